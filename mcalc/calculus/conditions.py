@@ -1,0 +1,107 @@
+"""Factors that are 0 or 1 by a condition: what the others become where it holds, and braces made of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.tensor import ONE, Term
+from mcalc.expr import Expr, make, rebuild
+from mcalc.operators.arithmetic import ADD, AND, CASES, CONDITIONS, GE, GT, LE, LT, MAX, MIN, MUL, add, mul, negate
+from mcalc.operators.functions import ABS, RELU, SIGN
+from mcalc.operators.leaves import is_number, number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def scalar_conditions(term: Term) -> list[Expr]:
+    """Return the factors of a term that are conditions without axes."""
+    return [base for base, labels, exponent in term.factors if not base.shape and base.op in CONDITIONS and exponent is ONE]
+
+
+def apply_conditions(term: Term) -> Term:
+    """Simplify the other factors of a product by its conditions: where z > 0, max(0, z) is z.
+
+    Algebra: [c] f = [c] g where f = g under c. Replaces operators by their arguments, so it ends.
+    """
+    conditions = scalar_conditions(term)
+    if not conditions:
+        return term
+    factors = [
+        (base if base in conditions else assume(base, conditions), labels, exponent)
+        for base, labels, exponent in term.factors
+    ]
+    return Term(term.coef, factors, term.out)
+
+
+def assume(expr: Expr, conditions: Sequence[Expr]) -> Expr:
+    """Return the expression as it is where the conditions hold."""
+    known: list[Expr] = []
+    for condition in conditions:
+        known.extend(condition.args if condition.op is AND else (condition,))
+
+    def under(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.shape:
+            return _flat_sum(node, args)
+        if node in known:
+            return number(1)
+        if node.op in CONDITIONS and negate(node) in known:
+            return number(0)
+        if node.op is MAX and len(args) == 2:
+            return _larger(args, known) or None
+        if node.op is MIN and len(args) == 2:
+            return _larger(args[::-1], known, smaller=True) or None
+        if node.op in (RELU, ABS, SIGN):
+            return _signed(node, args[0], known)
+        if node.op is CASES:
+            return _case(args, known)
+        return _flat_sum(node, args)
+
+    return rebuild(expr, under)
+
+
+def _flat_sum(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """A sum that a condition has put inside a sum is opened: y - (w · x + b) = y - w · x - b."""
+    if node.op is not ADD or all([a is b for a, b in zip(args, node.args, strict=True)]):
+        return None
+    flat: list[Expr] = []
+    for arg in args:
+        if arg.op is ADD:
+            flat.extend(arg.args)
+        elif arg.op is MUL and len(arg.args) == 2 and is_number(arg.args[0]) and arg.args[1].op is ADD:
+            flat.extend([mul(arg.args[0], part) for part in arg.args[1].args])
+        else:
+            flat.append(arg)
+    return add(*flat)
+
+
+def _larger(args: tuple[Expr, ...], known: list[Expr], smaller: bool = False) -> Expr | None:
+    a, b = args
+    for first, second in ((a, b), (b, a)):
+        above = (LT, LE) if smaller else (GT, GE)
+        below = (GT, GE) if smaller else (LT, LE)
+        for c in known:
+            if (c.op in above and c.args == (first, second)) or (c.op in below and c.args == (second, first)):
+                return first
+    return None
+
+
+def _signed(node: Expr, arg: Expr, known: list[Expr]) -> Expr | None:
+    zero = number(0)
+    positive = any([(c.op is GT and c.args == (arg, zero)) or (c.op is LT and c.args == (zero, arg)) for c in known])
+    negative = any([(c.op is LT and c.args == (arg, zero)) or (c.op is GT and c.args == (zero, arg)) for c in known])
+    if positive:
+        return number(1) if node.op is SIGN else arg
+    if negative:
+        return {RELU: zero, SIGN: number(-1)}.get(node.op) or mul(number(-1), arg)
+    return None
+
+
+def _case(args: tuple[Expr, ...], known: list[Expr]) -> Expr | None:
+    """Take the first piece whose condition is known to hold, past pieces known not to."""
+    for value, condition in zip(args[0::2], args[1::2], strict=False):
+        if condition in known or is_number(condition, 1):
+            return value
+        if not (is_number(condition, 0) or negate(condition) in known):
+            return None
+    return args[-1] if len(args) % 2 else None

@@ -1,0 +1,101 @@
+"""From a question to its answer: differentiate, normalise, write in matrix notation, lay out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.differentiate import expand_defined, forward, reverse
+from mcalc.calculus.matrix_form import as_row, matrix_form, transposed
+from mcalc.calculus.normal import normalise
+from mcalc.calculus.tensor import product
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, rebuild, shape_text, walk
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import unit
+from mcalc.operators.linear import BLOCK, EINSUM, block
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def derivative_of(body: Expr, variables: Sequence[Expr], *, layout: str = "numerator", mode: str = "auto") -> Expr:
+    """Return the derivative of `body` by one or several variables, in matrix notation.
+
+    `layout` is ``numerator`` or ``denominator``; `mode` is ``forward``, ``reverse`` or ``auto``, and changes how sums
+    are bracketed at most. Several variables give one row of derivatives, [∂f/∂x, ∂f/∂y].
+
+    Raises :class:`~mcalc.errors.Mistake` where an operator in the way has no derivative.
+    """
+    body = expand_defined(body)
+    results = [_by_one(body, variable, mode) for variable in variables]
+    if len(results) == 1:
+        return _laid_out(results[0], body, variables[0], layout)
+    return _side_by_side(results, body, variables, layout)
+
+
+def _by_one(body: Expr, variable: Expr, mode: str) -> Expr:
+    """The derivative as a tensor in words: axes of the body, then those of the variable, no orientation."""
+    whole = variable if variable.op.name == "symbol" else variable.args[0]
+    backward = mode == "reverse" or (mode == "auto" and whole.order > 1 and body.order == 0)
+    raw = (reverse if backward else forward)(body, whole)
+    if whole is not variable:
+        at = variable.args[1:]
+        axes = tuple(range(raw.order))
+        own = axes[body.order : body.order + len(at)]
+        units = [(unit(k, dim), (axis,)) for k, dim, axis in zip(at, whole.shape, own, strict=False)]
+        raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
+    return matrix_form(normalise(raw, frozenset(walk(body))))
+
+
+def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
+    """Write a gradient of a scalar by a vector as a row, in denominator layout as a column, and so on."""
+    numerator = layout == "numerator"
+    if result.order == 1 and body.order == 0:
+        return as_row(result) if numerator else result
+    if result.order == 1 and variable.order == 0:
+        return result if numerator and not body.is_row else as_row(result)
+    if result.order == 2 and body.order == 1 and variable.order == 1 and not numerator:
+        return transposed(result)
+    return result
+
+
+def _side_by_side(results: list[Expr], body: Expr, variables: Sequence[Expr], layout: str) -> Expr:
+    if body.order > 1 or any([variable.order > 1 for variable in variables]):
+        wrong = body if body.order > 1 else next(v for v in variables if v.order > 1)
+        raise Mistake("E-SHAPE", f"one row of derivatives has no room for a {shape_text(wrong.shape)}", hint="differentiate by one at a time")
+    numerator = layout == "numerator"
+    parts = [_laid_out(result, body, variable, layout) for result, variable in zip(results, variables, strict=True)]
+    listed = all([part.op is BLOCK and part.attr[1] == 1 or not part.shape for part in parts])
+    if body.order == 1 and numerator and listed and len({part.attr[0] if part.shape else 1 for part in parts}) == 1:
+        rows = parts[0].attr[0]
+        return block(rows, len(parts), *[part.args[r] for r in range(rows) for part in parts])
+    return block(1, len(parts), *parts) if numerator else block(len(parts), 1, *parts)
+
+
+def resolve(expr: Expr, *, layout: str = "numerator", mode: str = "auto") -> Expr:
+    """Return an expression with every derivative asked for inside it worked out, innermost first."""
+
+    def work_out(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not DERIVATIVE:
+            return None
+        return derivative_of(args[0], args[1:], layout=layout, mode=mode)
+
+    return rebuild(expr, work_out)
+
+
+def form_of(expr: Expr) -> str:
+    """Say whether a result is in matrix notation, or has parts in index notation.
+
+    >>> from mcalc.operators.leaves import number
+    >>> form_of(number(1))
+    'matrix'
+    """
+    return "index" if any([node.op is EINSUM for node in walk(expr)]) else "matrix"
+
+
+def kinks(body: Expr) -> list[str]:
+    """Return what has to be said of points where the body has no derivative, each once."""
+    said = dict.fromkeys([node.op.kink for node in walk(body) if node.op.kink])
+    return list(said)
+
+

@@ -1,0 +1,159 @@
+"""Between whole tensors and their entries: take an entry of an expression, or gather the entries of a running index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Expr, fold, make, rebuild, walk
+from mcalc.operators.arithmetic import EQ
+from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, is_number, ones, size, unit, zeros
+from mcalc.operators.linear import BLOCK, DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
+from mcalc.operators.network import LOGSUMEXP, SOFTMAX
+
+if TYPE_CHECKING:
+    from mcalc.expr import Dim, Labels
+
+    Fixed = tuple[tuple[int, Expr], ...]
+
+
+def entry(base: Expr, fixed: dict[int, Expr]) -> Expr:
+    """Return the part of `base` in which the axes `fixed` stand at the given positions, as far inside as it goes.
+
+    Algebra: (f(x))_k = f(x_k); (a + b)_k = a_k + b_k; (A x)_k = A_k · x. Each step goes to an argument, so it ends.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.operators.leaves import number, symbol
+    >>> from mcalc.operators.functions import SIN
+    >>> x = symbol("x", (Dim.named("n"),))
+    >>> entry(make(SIN, (x,)), {0: number(2)}) is make(SIN, (element(x, number(2)),))
+    True
+    """
+    if not fixed:
+        return base
+    root = (base, tuple(sorted(fixed.items(), key=lambda item: item[0])))
+    made: Expr = fold(root, lambda key: _inner_entries(*key), lambda key, done: _entry(*key, done))
+    return made
+
+
+def _inner_entries(node: Expr, fixed: Fixed) -> list[tuple[Expr, Fixed]]:
+    """The entries of arguments that the entry of this node is made of."""
+    if node.op.kind == "elementwise":
+        return [(arg, fixed) for arg in node.args if arg.shape]
+    if node.op in (ROW, SIGMA):
+        return [(node.args[-1], fixed)]
+    if node.op is TRANSPOSE:
+        return [(node.args[0], _swapped(fixed))]
+    return []
+
+
+def _swapped(fixed: Fixed) -> Fixed:
+    return tuple(sorted([(1 - axis, at) for axis, at in fixed], key=lambda item: item[0]))
+
+
+def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Expr:
+    positions = dict(fixed)
+    rest = tuple([dim for axis, dim in enumerate(node.shape) if axis not in positions])
+    if node.op.kind == "elementwise":
+        return make(node.op, tuple([done[arg, fixed] if arg.shape else arg for arg in node.args]), node.attr)
+    if node.op is ROW:
+        return done[node.args[0], fixed]
+    if node.op is SIGMA:
+        return make(SIGMA, (node.args[0], done[node.args[1], fixed]))
+    if node.op is TRANSPOSE:
+        return done[node.args[0], _swapped(fixed)]
+    if node.op in (ONES, ZEROS):
+        return ones(rest) if node.op is ONES else zeros(rest)
+    if node.op is EYE:
+        if len(positions) == 2:
+            return make(EQ, (positions[0], positions[1]))
+        return unit(next(iter(positions.values())), node.attr)
+    if node.op is UNIT:
+        return make(EQ, (positions[0], node.args[0]))
+    if node.op is MATMUL and node.order == 1 and not node.is_row and node.args[0].order == 2:
+        first = element(node.args[0], positions[0])
+        return dot(first, node.args[1]) if len(node.args) == 2 else matmul(transpose(first), *node.args[1:])
+    if node.op is BLOCK and node.order == 1 and is_number(positions[0]) and all([not part.shape for part in node.args]):
+        return node.args[positions[0].attr - 1]
+    at = [positions[axis] for axis in range(node.order) if axis in positions]
+    if sorted(positions) == list(range(len(at))):
+        return element(node, *at)
+    if node.order == 2:
+        return element(transpose(node), *at)
+    order = [*positions, *[axis for axis in range(node.order) if axis not in positions]]
+    return element(einsum((tuple(range(node.order)),), tuple(order), (node,)), *at)
+
+
+def spans_axis(index: Expr, dim: Dim) -> bool:
+    """Say whether a running index takes every position of an axis once: i = 1 ... n with nothing left out."""
+    return len(index.args) == 2 and is_number(index.args[0], 1) and index.args[1] is size(dim)
+
+
+def gather(body: Expr, index: Expr, dim: Dim) -> Expr | None:
+    """Return the tensor whose first axis is the running index: entry i is `body` at i; None where there is none.
+
+    Algebra: x_i becomes x; f(a_i) becomes f(a) entry by entry; Σ_j A_ij B_jk keeps its labels and gets one more. Goes
+    over each node once.
+    """
+    new: dict[Expr, Expr] = {}
+    for node in walk(body):
+        if index not in node.free or node is index:
+            continue
+        made = _gather_node(node, index, dim, new)
+        if made is None:
+            return None
+        new[node] = made
+    return new.get(body)
+
+
+def _gather_node(node: Expr, index: Expr, dim: Dim, new: dict[Expr, Expr]) -> Expr | None:
+    if any([index in arg.free and arg not in new for arg in node.args]) and node.op is not ELEMENT:
+        return None
+    if node.op is ELEMENT:
+        of, *at = node.args
+        if index in of.free or at.count(index) != 1 or any([index in p.free for p in at if p is not index]):
+            return None
+        place = at.index(index)
+        if of.shape[place] is not dim:
+            return None
+        fixed = {axis: position for axis, position in enumerate(at) if axis != place}
+        whole = entry(of, fixed)
+        return whole
+    if node.op.kind == "elementwise":
+        return _gather_elementwise(node, index, dim, new)
+    if node.op in (SOFTMAX, LOGSUMEXP) and node.args[0].order == 1:
+        return make(node.op, (new[node.args[0]],))
+    if node.op.kind != "linear":
+        if node.op is DIAG and node.order == 2:
+            return einsum(((0, 1), (1, 2)), (0, 1, 2), (new[node.args[0]], make(EYE, (), node.shape[0])))
+        return None
+    assert node.op.einsum is not None
+    subscripts, out = node.op.einsum(node)
+    batch = 1 + max([label for labels in (*subscripts, out) for label in labels], default=0)
+    labels: list[Labels] = []
+    factors: list[Expr] = []
+    for arg, own in zip(node.args, subscripts, strict=True):
+        labels.append((batch, *own) if arg in new else own)
+        factors.append(new.get(arg, arg))
+    return einsum(tuple(labels), (batch, *out), tuple(factors))
+
+
+def _gather_elementwise(node: Expr, index: Expr, dim: Dim, new: dict[Expr, Expr]) -> Expr:
+    """Expand what does not run along the new axis, or lacks the others, so that all entries meet."""
+    axes = tuple(range(1, node.order + 1))
+    args: list[Expr] = []
+    for arg in node.args:
+        gathered = new.get(arg)
+        if gathered is None and (not arg.shape or not node.shape):
+            args.append(arg)
+        elif gathered is None:
+            args.append(einsum(((0,), axes), (0, *axes), (ones((dim,)), arg)))
+        elif node.shape and not arg.shape:
+            args.append(einsum(((0,), axes), (0, *axes), (gathered, ones(node.shape))))
+        else:
+            args.append(gathered)
+    return make(node.op, tuple(args), node.attr)
+
+
+def substitute(root: Expr, index: Expr, new: Expr) -> Expr:
+    """Return `root` with another expression for a running index, where it is free."""
+    return rebuild(root, lambda node, args: new if node is index else node if index not in node.free else None)

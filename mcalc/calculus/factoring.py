@@ -1,0 +1,78 @@
+"""Sums of matrix products: common heads, tails and scalar factors are written once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Expr
+from mcalc.operators.arithmetic import POW, add, mul
+from mcalc.operators.leaves import NUMBER, number
+from mcalc.operators.linear import MATMUL, matmul
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Shape
+
+    Parted = tuple[list[Expr], list[Expr]]
+
+
+def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
+    """Return the sum of some products with what they all share taken out.
+
+    Algebra: B X + Bᵀ X = (B + Bᵀ) X; X A + X B = X (A + B); c A + c B = c (A + B). Each step shortens every term, so it
+    ends. In sums of scalars only functions and sums are taken out: cos(u) (1 + 2 x), but 2 x + 3 x², which is easier
+    read than x (2 + 3 x).
+    """
+    if len(parts) < 2:
+        return add(*parts)
+    split = [_split(part) for part in parts]
+    scalars = [s for s in split[0][0] if s.op is not NUMBER and all([s in other for other, _ in split[1:]])]
+    if not shape:
+        scalars = [s for s in scalars if not _is_simple(s)]
+    scalars = list(dict.fromkeys(scalars))
+    chains = [chain for _, chain in split]
+    shortest = min([len(chain) for chain in chains])
+    tail = 0
+    while tail < shortest - 1 and all([chain[-1 - tail] is chains[0][-1 - tail] for chain in chains]):
+        tail += 1
+    head = 0
+    while head < shortest - 1 - tail and all([chain[head] is chains[0][head] for chain in chains]):
+        head += 1
+    if not (scalars or tail or head):
+        return add(*parts)
+    inner: list[Expr] = []
+    for own, chain in split:
+        rest = list(own)
+        for scalar in scalars:
+            rest.remove(scalar)
+        middle = chain[head : len(chain) - tail]
+        inner.append(mul(*rest, matmul(*middle)) if rest else matmul(*middle))
+    total = add(*inner)
+    first = chains[0]
+    body = matmul(*first[:head], total, *first[len(first) - tail :])
+    if not scalars:
+        return body
+    over = [s for s in scalars if not (s.op is POW and s.args[1].op is NUMBER and s.args[1].attr < 0)]
+    return mul(*over, body, *[s for s in scalars if s not in over])
+
+
+def _is_simple(scalar: Expr) -> bool:
+    """A symbol, an element or a size, or a power of one."""
+    base = scalar.args[0] if scalar.op is POW else scalar
+    return base.op.name in ("symbol", "element", "size", "index", "pi")
+
+
+def _split(part: Expr) -> Parted:
+    """Return the scalar factors of a product and its matrix chain; an element-wise product is a chain of one."""
+    if part.op is MATMUL:
+        return [], list(part.args)
+    if part.op.name == "mul":
+        tensors = [arg for arg in part.args if arg.shape]
+        if len(tensors) == 1:
+            scalars = [arg for arg in part.args if not arg.shape]
+            [tensor] = tensors
+            return scalars, list(tensor.args) if tensor.op is MATMUL else [tensor]
+        scalars = [arg for arg in part.args if not arg.shape]
+        return scalars, [mul(*tensors) if tensors else number(1)]
+    return ([], [part]) if part.shape else ([part], [number(1)])

@@ -1,0 +1,316 @@
+"""The normal form of a derivative: sums of contracted products, like terms merged, shared parts kept shared.
+
+`normalise` goes over the graph of sums and products that differentiation made. What the user wrote inside (`given`)
+stays as written: a sum of theirs is one factor, a product of theirs is opened up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.conditions import apply_conditions
+from mcalc.calculus.entries import gather, spans_axis
+from mcalc.calculus.tensor import INLINE_FACTORS, ONE, Term, build, contract, flatten, holds_products, is_product, product, term_key
+from mcalc.expr import Expr, make
+from mcalc.operators.arithmetic import ADD, CASES, add, neg
+from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, is_zero, number, zeros
+from mcalc.operators.linear import SIGMA, is_symmetric
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from mcalc.expr import Dim, Labels, Shape
+
+
+def normalise(root: Expr, given: Container[Expr] = frozenset()) -> Expr:
+    """Return an equal expression in normal form.
+
+    Works from the leaves of the graph to the root, each node once, and opens only products that are used once or are
+    small: so the work is linear in the graph, and ends.
+    """
+    uses: dict[Expr, int] = {root: 1}
+    order: list[Expr] = []
+    for node in _region(root, given):
+        order.append(node)
+        for inner in _inner(node, given):
+            uses[inner] = uses.get(inner, 0) + 1
+    inside_product: set[Expr] = set()
+    inside_sum: set[Expr] = set()
+    for node in order:
+        if is_product(node):
+            inside_product.update([arg for arg in node.args if uses.get(arg) == 1 and is_product(arg)])
+        elif node.op is ADD and node not in given:
+            inside_sum.update([arg for arg in node.args if uses.get(arg) == 1 and arg.op is ADD and arg not in given])
+    value: dict[Expr, Expr] = {}
+
+    def opened(factor: Expr) -> Expr | None:
+        """A product used here alone is opened as it is; a shared one, once normal, if it is small."""
+        if factor in inside_product:
+            return factor
+        normal = value.get(factor)
+        if normal is None:
+            return factor if is_product(factor) and len(factor.args) <= INLINE_FACTORS else None if is_product(factor) else factor
+        if is_product(normal) and len(normal.args) > INLINE_FACTORS:
+            return None
+        return normal
+
+    for node in order:
+        if node in inside_product or node in inside_sum:
+            continue
+        if node.op is ADD and node not in given:
+            value[node] = _normal_sum(_terms_of(node, inside_sum, value), node.shape)
+        elif is_product(node):
+            value[node] = _close(_swap(flatten(node, opened), value))
+        elif node.op is SIGMA:
+            value[node] = _normal_sigma(node.args[0], value.get(node.args[1], node.args[1]))
+        elif node.op is CASES:
+            value[node] = make(CASES, tuple([value.get(arg, arg) for arg in node.args]))
+        else:
+            value[node] = node
+    return value[root]
+
+
+def _region(root: Expr, given: Container[Expr]) -> list[Expr]:
+    """The nodes of the graph that normalising may change, arguments first."""
+    seen: set[Expr] = set()
+    found: list[Expr] = []
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in seen:
+            stack.pop()
+            continue
+        waiting = [arg for arg in _inner(node, given) if arg not in seen]
+        if waiting:
+            stack.extend(reversed(waiting))
+        else:
+            stack.pop()
+            seen.add(node)
+            found.append(node)
+    return found
+
+
+def _inner(node: Expr, given: Container[Expr]) -> tuple[Expr, ...]:
+    if is_product(node):
+        return node.args
+    if node.op in (ADD, SIGMA, CASES) and node not in given:
+        return node.args[1:] if node.op is SIGMA else node.args[::2] if node.op is CASES and len(node.args) % 2 == 0 else node.args
+    return ()
+
+
+def _swap(term: Term, value: dict[Expr, Expr]) -> Term:
+    """Put the normal form of each factor that stayed whole in its place."""
+    if not any([value.get(base, base) is not base for base, _, _ in term.factors]):
+        return term
+    return Term(term.coef, [(value.get(base, base), labels, exponent) for base, labels, exponent in term.factors], term.out)
+
+
+def _close(term: Term) -> Expr:
+    """Settle one product: signs, conditions, sums that an identity is stuck in."""
+    if term.is_zero:
+        return _zero_of(term)
+    stuck = _stuck(term)
+    if stuck is not None:
+        return stuck
+    return build(absorb_sign(cancel_inverses(apply_conditions(term))))
+
+
+def _zero_of(term: Term) -> Expr:
+    return product(0, [(base, labels) for base, labels, _ in term.factors], term.out)
+
+
+def _stuck(term: Term) -> Expr | None:
+    """Multiply out a sum that holds an identity, ones or a unit vector whose label is contracted with another factor.
+
+    Algebra: (δ_ij + A_ij) x_j = x_i + A_ij x_j. The sum vanishes and its terms are contracted, so this ends.
+    """
+    if len(term.factors) == 1 and term.factors[0][1] == term.out:
+        return None
+    for place, (base, labels, exponent) in enumerate(term.factors):
+        if base.op is not ADD or exponent is not ONE or not labels:
+            continue
+        at_unit = any([other.op is UNIT and own[0] in labels for other, own, _ in term.factors])
+        if any([_has_structure(part) for part in base.args]) or (at_unit and holds_products(base)):
+            rest = [*term.factors[:place], *term.factors[place + 1 :]]
+            parts: list[Expr] = []
+            for part in base.args:
+                own = labels if part.shape else ()
+                missing: list[tuple[Expr, Labels, Expr]] = []
+                if not part.shape and base.shape:
+                    missing = [(make(ONES, (), base.shape), labels, ONE)]
+                whole = build(Term(term.coef, [*rest, *missing, (part, own, ONE)], term.out))
+                parts.append(_close(as_term(whole)))
+            return _normal_sum(parts, tuple([_dim(term, label) for label in term.out]))
+    return None
+
+
+def _dim(term: Term, label: int) -> Dim:
+    return next(dim for base, labels, _ in term.factors for own, dim in zip(labels, base.shape, strict=True) if own == label)
+
+
+def _has_structure(part: Expr) -> bool:
+    return part.op in (EYE, ONES, UNIT) or (is_product(part) and any([arg.op in (EYE, ONES, UNIT) for arg in part.args]))
+
+
+def _terms_of(node: Expr, inside_sum: set[Expr], value: dict[Expr, Expr]) -> list[Expr]:
+    """The terms of a sum with the sums inside it opened, in order."""
+    terms: list[Expr] = []
+    stack = list(reversed(node.args))
+    while stack:
+        part = stack.pop()
+        if part in inside_sum:
+            stack.extend(reversed(part.args))
+            continue
+        normal = value.get(part, part)
+        if normal.op is ADD and part.op is not ADD:
+            stack.extend(reversed(normal.args))
+        else:
+            terms.append(normal)
+    return terms
+
+
+def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
+    """Merge like terms and drop zeros; terms keep the order in which they first appeared."""
+    merged: dict[tuple[object, ...], Term] = {}
+    for part in terms:
+        if is_zero(part):
+            continue
+        term = as_term(part)
+        key = (part.order, *term_key(_without_symmetry(term)))
+        merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
+    result = [build(term) for term in merged.values() if not term.is_zero]
+    if not result:
+        return zeros(shape)
+    return add(*result) if any([part.shape == shape for part in result]) else add(*result, zeros(shape))
+
+
+def as_term(part: Expr) -> Term:
+    """Return an expression as one term, opened if it is a product."""
+    if is_product(part) or part.op is NUMBER:
+        return flatten(part)
+    axes = tuple(range(part.order))
+    return Term(1, [(part, axes, ONE)], axes)
+
+
+def _without_symmetry(term: Term) -> Term:
+    """Write the labels of symmetric matrices in one order, so that A_ij and A_ji are like terms."""
+    if not any([len(labels) == 2 and is_symmetric(base) for base, labels, _ in term.factors]):
+        return term
+    rank = {label: place for place, label in enumerate(term.out)}
+    factors = [
+        (base, tuple(sorted(labels, key=lambda label: rank.get(label, len(rank)))), exponent)
+        if len(labels) == 2 and is_symmetric(base)
+        else (base, labels, exponent)
+        for base, labels, exponent in term.factors
+    ]
+    return Term(term.coef, factors, term.out)
+
+
+def cancel_inverses(term: Term) -> Term:
+    """A⁻¹ A = I: an inverse and its matrix joined by one summed label that nothing else touches."""
+    inverses = [place for place, (base, labels, _) in enumerate(term.factors) if base.op.name == "inv" and len(labels) == 2]
+    if not inverses:
+        return term
+    count: dict[int, int] = {}
+    for _, labels, _ in term.factors:
+        for label in labels:
+            count[label] = count.get(label, 0) + 1
+    for place in inverses:
+        inverse, (i, j), _ = term.factors[place]
+        for other, (base, labels, _) in enumerate(term.factors):
+            if base is not inverse.args[0] or len(labels) != 2:
+                continue
+            k, l = labels
+            joined = (j == k, i, l, j) if j == k else (l == i, k, j, i)
+            if joined[0] and count[joined[3]] == 2 and joined[3] not in term.out:
+                rest = [f for at, f in enumerate(term.factors) if at not in (place, other)]
+                rest.append((make(EYE, (), base.shape[0]), (joined[1], joined[2]), ONE))
+                return cancel_inverses(contract(Term(term.coef, rest, term.out)))
+    return term
+
+
+def absorb_sign(term: Term) -> Term:
+    """-2 (y - z) = 2 (z - y): a negative coefficient turns round a sum with at least as many minuses as pluses."""
+    if type(term.coef) is float or not term.coef < 0:
+        return term
+    for place, (base, labels, exponent) in enumerate(term.factors):
+        if base.op is not ADD or exponent is not ONE:
+            continue
+        negative = sum([_is_negative(part) for part in base.args])
+        if 2 * negative >= len(base.args):
+            turned = turn_round(base)
+            factors = [*term.factors[:place], (turned, labels, ONE), *term.factors[place + 1 :]]
+            return Term(-term.coef, factors, term.out)
+    return term
+
+
+def turn_round(base: Expr) -> Expr:
+    """Return the negative of a sum, positive terms first."""
+    parts = [neg(part) for part in base.args]
+    return add(*[p for p in parts if not _is_negative(p)], *[p for p in parts if _is_negative(p)])
+
+
+def _is_negative(part: Expr) -> bool:
+    leading = part.args[0] if part.op.name in ("mul", "einsum") else part
+    return leading.op is NUMBER and leading.attr < 0
+
+
+def _normal_sigma(index: Expr, body: Expr) -> Expr:
+    """Move what does not run out of a sum, and put whole tensors for entries gathered by unit vectors.
+
+    Algebra: Σ_i c f_i = c Σ_i f_i; Σ_i f_i e(i) = f; Σ_{i=a}^b 1 = b - a + 1.
+    """
+    if is_zero(body):
+        return zeros(body.shape)
+    if body.op is ADD and any([_gathers(part, index) for part in body.args]):
+        parts = [_normal_sigma(index, part) for part in body.args]
+        return _normal_sum(parts, body.shape)
+    term = as_term(body)
+    inside = [factor for factor in term.factors if index in factor[0].free or index in factor[2].free]
+    outside = [factor for factor in term.factors if factor not in inside]
+    if not inside:
+        first, last, *excluded = index.args
+        if excluded:
+            inside_sum = make(SIGMA, (index, number(1)))
+        else:
+            inside_sum = _normal_sum([last, neg(first), number(1)], ())
+        return build(absorb_sign(contract(Term(term.coef, [*outside, (inside_sum, (), ONE)], term.out))))
+    whole = _gathered(term, inside, outside, index)
+    if whole is not None:
+        return whole
+    touched = {label for _, labels, _ in outside for label in labels}
+    needed = tuple(sorted({label for _, labels, _ in inside for label in labels if label in touched or label in term.out}))
+    summand = build(Term(1, inside, needed))
+    if not outside and term.coef == 1:
+        return make(SIGMA, (index, _in_order(term, summand, needed)))
+    factor = (make(SIGMA, (index, summand)), needed, ONE)
+    return build(contract(Term(term.coef, [*outside, factor], term.out)))
+
+
+def _in_order(term: Term, summand: Expr, needed: Labels) -> Expr:
+    return summand if needed == term.out else product(1, [(summand, needed)], term.out)
+
+
+def _gathers(part: Expr, index: Expr) -> bool:
+    at = [arg for arg in part.args if arg.op is UNIT] if is_product(part) else [part] if part.op is UNIT else []
+    return any([arg.args[0] is index for arg in at])
+
+
+def _gathered(term: Term, inside: list[tuple[Expr, Labels, Expr]], outside: list[tuple[Expr, Labels, Expr]], index: Expr) -> Expr | None:
+    """Σ_i f_i e(i)_a = f_a: every running factor becomes the tensor of its entries, with the label a in front."""
+    unit = next((factor for factor in inside if factor[0].op is UNIT and factor[0].args[0] is index), None)
+    if unit is None or not spans_axis(index, unit[0].attr):
+        return None
+    label = unit[1][0]
+    factors = [(make(ONES, (), unit[0].shape), (label,), ONE)]
+    for base, labels, exponent in inside:
+        if base is unit[0]:
+            continue
+        if index in exponent.free:
+            return None
+        whole = gather(base, index, unit[0].attr)
+        if whole is None:
+            return None
+        factors.append((whole, (label, *labels), exponent))
+    return _close(flatten(build(Term(term.coef, [*outside, *factors], term.out))))
+

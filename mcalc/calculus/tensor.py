@@ -1,0 +1,336 @@
+"""Products in index notation: flatten, contract identities, merge powers, and build back.
+
+A :class:`Term` is ``coef · Σ Π base[labels]^exponent``, summed over the labels that `out` lacks. Index notation is
+commutative and associative, so any bracketing of a product comes to the same term; a sum inside it stays one factor.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Dim, Expr, make
+from mcalc.calculus.entries import entry
+from mcalc.operators.arithmetic import ADD, EQ, MUL, POW, add, mul, power
+from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
+from mcalc.operators.linear import DIAG, EINSUM, einsum
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mcalc.expr import Labels, Number
+
+    Factor = tuple[Expr, Labels, Expr]
+
+ONE = number(1)
+INLINE_FACTORS = 12
+"""A shared product of at most this many factors is copied into the products that use it; a longer one stays shared."""
+
+
+class Term:
+    """A product in index notation; `factors` are (base, labels, exponent), in order of first appearance.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> n = Dim.named("n")
+    >>> x = symbol("x", (n,))
+    >>> term = flatten(einsum(((0,), (0, 1)), (1,), (x, eye(n))))
+    >>> [(base is x, labels) for base, labels, _ in term.factors], term.out
+    ([(True, (1,))], (1,))
+    """
+
+    __slots__ = ("coef", "factors", "out")
+
+    def __init__(self, coef: Number, factors: list[Factor], out: Labels) -> None:
+        self.coef = coef
+        self.factors = factors
+        self.out = out
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the coefficient is an exact zero."""
+        return self.coef == 0
+
+
+def product(coef: Number, factors: Sequence[tuple[Expr, Labels]], out: Labels) -> Expr:
+    """Return ``coef · Π factor[labels]`` with axes `out` as one expression, not yet simplified."""
+    kept: list[tuple[Expr, Labels]] = []
+    for expr, labels in factors:
+        if expr.op is NUMBER:
+            coef = coef * expr.attr
+        else:
+            kept.append((expr, labels))
+    if coef == 0:
+        sizes = {label: dim for expr, labels in factors for label, dim in zip(labels, expr.shape, strict=True)}
+        return make(ZEROS, (), tuple([sizes[label] for label in out])) if out else number(0)
+    if not kept:
+        return number(coef)
+    if len(kept) == 1 and kept[0][1] == out:
+        return kept[0][0] if coef == 1 else mul(number(coef), kept[0][0])
+    if coef != 1:
+        kept.insert(0, (number(coef), ()))
+    return einsum(tuple([labels for _, labels in kept]), out, tuple([expr for expr, _ in kept]))
+
+
+def is_product(node: Expr) -> bool:
+    """Say whether a node is a product in index notation, to be opened up inside another."""
+    op = node.op
+    if op is MUL or op.kind == "linear" or op is DIAG:
+        return True
+    return op is POW and is_number(node.args[1]) and type(node.args[1].attr) is int and node.args[0].op in (MUL, POW)
+
+
+def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[], int]) -> list[Factor]:
+    """Return the factors of a product node whose axes are called `labels`; `exponent` stays on entry-wise ones."""
+    op = node.op
+    if op is MUL:
+        return [(arg, labels if arg.shape else (), exponent) for arg in node.args]
+    if op is POW:
+        return [(node.args[0], labels, number(node.args[1].attr * exponent.attr))]
+    if op is DIAG:
+        if node.order == 2:
+            return [(node.args[0], labels[:1], ONE), (eye(node.shape[0]), labels, ONE)]
+        return [(node.args[0], labels * 2, ONE)]
+    assert op.einsum is not None
+    subscripts, out = op.einsum(node)
+    names = dict(zip(out, labels, strict=True))
+    opened: list[Factor] = []
+    for arg, own in zip(node.args, subscripts, strict=True):
+        for label in own:
+            if label not in names:
+                names[label] = fresh()
+        opened.append((arg, tuple([names[label] for label in own]), ONE))
+    return opened
+
+
+def flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None = None) -> Term:
+    """Return a product as one contracted term.
+
+    `opened(factor)` decides for each product among the factors: the expression to open in its place, or None to leave
+    it whole. Every label is renamed to be its own, so the work is linear in the number of factors.
+    """
+    counter = node.order
+
+    def fresh() -> int:
+        nonlocal counter
+        counter += 1
+        return counter - 1
+
+    out = tuple(range(node.order))
+    coef: Number = 1
+    factors: list[Factor] = []
+    stack: list[Factor] = [(node, out, ONE)]
+    while stack:
+        expr, labels, exponent = stack.pop()
+        if expr.op is NUMBER:
+            if exponent is ONE:
+                coef = coef * expr.attr
+                continue
+            raised = power(expr, exponent)
+            if raised.op is NUMBER:
+                coef = coef * raised.attr
+                continue
+        if expr is not node and opened is not None:
+            inner = opened(expr)
+            if inner is None:
+                factors.append((expr, labels, exponent))
+                continue
+            expr = inner
+        if expr.op is POW and not (is_product(expr) and is_number(exponent)):
+            inner_exponent = expr.args[1]
+            base_labels = labels if expr.args[0].shape else ()
+            if not inner_exponent.shape and (exponent is ONE or (is_number(exponent) and type(exponent.attr) is int)):
+                combined = inner_exponent if exponent is ONE else mul(exponent, inner_exponent)
+                covering = expr.args[0].shape or not expr.shape
+                if covering:
+                    stack.append((expr.args[0], base_labels, combined)) if combined is ONE else factors.append(
+                        (expr.args[0], base_labels, combined)
+                    )
+                    continue
+        entrywise = expr.op is MUL or expr.op is POW
+        whole = is_number(exponent) and type(exponent.attr) is int
+        if is_product(expr) and (exponent is ONE or (entrywise and whole)):
+            stack.extend(reversed(open_product(expr, labels, exponent, fresh)))
+        else:
+            factors.append((expr, labels, exponent))
+    return contract(Term(coef, factors, out))
+
+
+def contract(term: Term) -> Term:
+    """Contract identities and unit vectors, drop idle ones, and merge powers of the same factor.
+
+    Algebra: δ_ij f_j = f_i; Σ_j e(k)_j f_j = f_k; 1_i f_i = f_i; Σ_i 1_i = n; f_i^a f_i^b = f_i^(a+b). Each step removes
+    a factor or a label, so it ends.
+    """
+    factors, out, coef = term.factors, term.out, term.coef
+    if any([base.op is ZEROS for base, _, _ in factors]):
+        return Term(0, factors, out)
+    sizes = {label: dim for base, labels, _ in factors for label, dim in zip(labels, base.shape, strict=True)}
+    if any([base.op is EYE for base, _, _ in factors]):
+        factors = _contract_identities(factors, out)
+    if any([base.op is UNIT for base, _, _ in factors]):
+        contracted = _contract_units(factors, out)
+        if contracted is None:
+            return Term(0, factors, out)
+        factors = contracted
+    merged: dict[tuple[Expr, Labels], Expr] = {}
+    for base, labels, exponent in factors:
+        if base.op is NUMBER and exponent is ONE:
+            coef = coef * base.attr
+        elif base.op is not ONES:
+            key = (base, labels)
+            merged[key] = exponent if key not in merged else _sum_of_exponents(merged[key], exponent)
+    kept = [(base, labels, exponent) for (base, labels), exponent in merged.items() if not is_number(exponent, 0)]
+    covered = {label for _, labels, _ in kept for label in labels}
+    for label, dim in sizes.items():
+        if label not in covered and any([label in labels for _, labels, _ in factors]):
+            covered.add(label)
+            if label in out:
+                kept.append((ones((dim,)), (label,), ONE))
+            elif dim.value is not None:
+                coef = coef * dim.value
+            else:
+                kept.append((size(dim), (), ONE))
+    return Term(coef, _merge_sizes(kept), out)
+
+
+def _merge_sizes(factors: list[Factor]) -> list[Factor]:
+    """Merge the sizes n that summed ones left behind with powers of n already there."""
+    if sum([not labels and base.op.name == "size" for base, labels, _ in factors]) < 2:
+        return factors
+    merged: dict[tuple[Expr, Labels], Expr] = {}
+    for base, labels, exponent in factors:
+        key = (base, labels)
+        merged[key] = exponent if key not in merged else _sum_of_exponents(merged[key], exponent)
+    return [(base, labels, exponent) for (base, labels), exponent in merged.items() if not is_number(exponent, 0)]
+
+
+def _sum_of_exponents(a: Expr, b: Expr) -> Expr:
+    """Return a + b with the numbers in it added up, so that x^p x^-1 is x^(p - 1)."""
+    total: Number = 0
+    parts: list[Expr] = []
+    for exponent in (a, b):
+        for part in exponent.args if exponent.op is ADD else (exponent,):
+            if is_number(part):
+                total = total + part.attr
+            elif parts and any([part is p for p in parts]):
+                parts = [mul(number(2), p) if p is part else p for p in parts]
+            else:
+                parts.append(part)
+    return add(*parts, number(total)) if parts else number(total)
+
+
+def _contract_identities(factors: list[Factor], out: Labels) -> list[Factor]:
+    """Rename the labels that an identity makes equal; keep δ between two labels of the result, ones elsewhere."""
+    name: dict[int, int] = {}
+
+    def find(label: int) -> int:
+        while label in name:
+            label = name[label]
+        return label
+
+    free = set(out)
+    kept_pairs: list[tuple[int, int, Expr]] = []
+    leftover: list[tuple[int, Dim]] = []
+    for base, labels, _ in factors:
+        if base.op is EYE:
+            a, b = find(labels[0]), find(labels[1])
+            if a == b:
+                leftover.append((a, base.attr))
+            elif b not in free:
+                name[b] = a
+                leftover.append((a, base.attr))
+            elif a not in free:
+                name[a] = b
+                leftover.append((b, base.attr))
+            else:
+                first, second = (a, b) if out.index(a) < out.index(b) else (b, a)
+                name[second] = first
+                kept_pairs.append((first, second, base))
+    result: list[Factor] = []
+    for base, labels, exponent in factors:
+        if base.op is not EYE:
+            result.append((base, tuple([find(label) for label in labels]), exponent))
+    result.extend([(ones((dim,)), (find(label),), ONE) for label, dim in leftover])
+    # A pair of result labels keeps its identity; where three are tied together each is tied to the first.
+    result.extend([(base, (find(first), second), ONE) for first, second, base in kept_pairs])
+    return result
+
+
+def holds_products(base: Expr) -> bool:
+    """Say whether a factor is a sum with index notation in it, which is multiplied out before an entry is taken."""
+    return base.op is ADD and any([part.op is EINSUM or part.op in (EYE, UNIT) for part in base.args])
+
+
+def _contract_units(factors: list[Factor], out: Labels) -> list[Factor] | None:
+    """Put k for the label of each unit vector e(k) in all other factors; None where two units contradict."""
+    at: dict[int, Expr] = {}
+    conditions: list[Factor] = []
+    whole = {label for base, labels, _ in factors if holds_products(base) for label in labels}
+    kept: list[Factor] = [factor for factor in factors if factor[0].op is UNIT and factor[1][0] in whole]
+    for base, labels, _ in factors:
+        if base.op is not UNIT or labels[0] in whole:
+            continue
+        position, label = base.args[0], labels[0]
+        if label not in at:
+            at[label] = position
+            if label in out:
+                kept.append((base, labels, ONE))
+        elif at[label] is not position:
+            if is_number(position) and is_number(at[label]):
+                return None
+            conditions.append((make(EQ, (at[label], position)), (), ONE))
+    result: list[Factor] = []
+    for base, labels, exponent in factors:
+        if base.op is UNIT:
+            continue
+        if base.op is EYE and any([label in at for label in labels]):
+            a, b = labels
+            if a in at and b in at:
+                if at[a] is not at[b]:
+                    conditions.append((make(EQ, (at[a], at[b])), (), ONE))
+            else:
+                position, other = (at[a], b) if a in at else (at[b], a)
+                at_other = unit(position, base.attr)
+                kept.append((at_other, (other,), ONE))
+            continue
+        fixed = {place: at[label] for place, label in enumerate(labels) if label in at}
+        rest = tuple([label for label in labels if label not in at])
+        result.append((entry(base, fixed) if fixed else base, rest, exponent))
+    return result + kept + conditions
+
+
+def build(term: Term) -> Expr:
+    """Return a term as an expression: the factor alone, or an einsum of the factors.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> x = symbol("x", (Dim.named("n"),))
+    >>> build(Term(1, [(x, (0,), ONE)], (0,))) is x
+    True
+    """
+    factors = [(base if exponent is ONE else power(base, exponent), labels) for base, labels, exponent in term.factors]
+    return product(term.coef, factors, term.out)
+
+
+def term_key(term: Term) -> tuple[object, ...]:
+    """Return a key that equal terms share whatever their coefficient, order of factors and names of summed labels.
+
+    Labels are told apart by what they touch, in rounds of refinement; equal keys mean equal terms always, while two
+    equal terms with a rare symmetry may get different keys and then merely stay unmerged.
+    """
+    color: dict[int, object] = {label: place for place, label in enumerate(term.out)}
+    facts = [(id(base), id(exponent), labels) for base, labels, exponent in term.factors]
+    summed = {label for _, _, labels in facts for label in labels if label not in color}
+    if summed:
+        for label in summed:
+            color[label] = -1
+        for _ in range(min(len(summed), 6)):
+            seen: dict[int, list[object]] = {label: [] for label in summed}
+            for base, exponent, labels in facts:
+                colors = tuple([color[label] for label in labels])
+                for place, label in enumerate(labels):
+                    if label in summed:
+                        seen[label].append((base, exponent, place, colors))
+            color.update({label: hash((color[label], tuple(sorted(map(hash, touched))))) for label, touched in seen.items()})
+        for rank, label in enumerate(sorted(summed, key=lambda label: (hash(color[label]), label))):
+            color[label] = (rank,)
+    return (len(term.out), *sorted([(base, exponent, str([color[label] for label in labels])) for base, exponent, labels in facts]))

@@ -1,0 +1,362 @@
+"""The one expression type: immutable, interned, and walked by loops.
+
+Two equal expressions are the same object, so identity is equality and a shared sub-expression is stored, differentiated
+and printed once. A shape is a tuple of :class:`Dim`: no axes for a scalar, one for a vector, two for a matrix. Tensor
+shapes have no orientation; `Expr.is_row` says that a vector is written as a row (``xᵀ``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Number: TypeAlias = int | Fraction | float
+    Shape: TypeAlias = tuple["Dim", ...]
+    Monomial: TypeAlias = tuple[str, ...]
+    ShapeRule: TypeAlias = Callable[[tuple["Expr", ...], Any], Shape]
+    Labels: TypeAlias = tuple[int, ...]
+
+
+class Dim:
+    """The size of an axis: a polynomial with integer coefficients in named sizes, such as ``3``, ``n`` or ``n + 1``.
+
+    Interned, so equal sizes are the same object.
+
+    >>> n = Dim.named("n")
+    >>> (n + 1) - 1 is n, str(n + 1), (n * n).names
+    (True, 'n + 1', ('n',))
+    """
+
+    __slots__ = ("__weakref__", "terms")
+    _table: WeakValueDictionary[tuple[tuple[Monomial, int], ...], Dim] = WeakValueDictionary()
+    terms: tuple[tuple[Monomial, int], ...]
+
+    def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
+        """Return the size with these (monomial, coefficient) terms; zero coefficients vanish."""
+        key = tuple(sorted((m, c) for m, c in terms if c))
+        found = cls._table.get(key)
+        if found is None:
+            found = object.__new__(cls)
+            found.terms = key
+            cls._table[key] = found
+        return found
+
+    @staticmethod
+    def of(value: int) -> Dim:
+        """Return the size that is a number."""
+        return Dim([((), value)])
+
+    @staticmethod
+    def named(name: str) -> Dim:
+        """Return the size called `name`."""
+        return Dim([((name,), 1)])
+
+    def __add__(self, other: Dim | int) -> Dim:
+        total = dict(self.terms)
+        for monomial, c in (other if isinstance(other, Dim) else Dim.of(other)).terms:
+            total[monomial] = total.get(monomial, 0) + c
+        return Dim(total.items())
+
+    def __sub__(self, other: Dim | int) -> Dim:
+        return self + (other if isinstance(other, Dim) else Dim.of(other)) * -1
+
+    def __mul__(self, other: Dim | int) -> Dim:
+        total: dict[Monomial, int] = {}
+        for m1, c1 in self.terms:
+            for m2, c2 in (other if isinstance(other, Dim) else Dim.of(other)).terms:
+                m = tuple(sorted(m1 + m2))
+                total[m] = total.get(m, 0) + c1 * c2
+        return Dim(total.items())
+
+    @property
+    def value(self) -> int | None:
+        """The number this size is, or None where it has a name in it."""
+        if not self.terms:
+            return 0
+        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The named sizes in it, in alphabetical order."""
+        return tuple(sorted({name for monomial, _ in self.terms for name in monomial}))
+
+    def substitute(self, sizes: dict[str, Dim]) -> Dim:
+        """Return this size with some of its names replaced."""
+        if not any(name in sizes for name in self.names):
+            return self
+        total = Dim.of(0)
+        for monomial, c in self.terms:
+            part = Dim.of(c)
+            for name in monomial:
+                part = part * sizes.get(name, Dim.named(name))
+            total = total + part
+        return total
+
+    def __str__(self) -> str:
+        parts: list[str] = []
+        for monomial, c in sorted(self.terms, key=lambda term: (not term[0], term[0])):
+            name = " ".join(monomial)
+            size = f"{abs(c)} {name}" if name and abs(c) != 1 else name or str(abs(c))
+            sign = "-" if c < 0 else "+"
+            parts.append(size if not parts and c > 0 else f"-{size}" if not parts else f"{sign} {size}")
+        return " ".join(parts) or "0"
+
+    def __repr__(self) -> str:
+        return f"Dim({self})"
+
+
+def shape_text(shape: Shape) -> str:
+    """Return a shape in words of the paper: ``scalar``, ``vector of n``, ``matrix m×n``.
+
+    >>> shape_text((Dim.named("m"), Dim.named("n")))
+    'matrix m×n'
+    """
+    if not shape:
+        return "scalar"
+    sizes = "×".join(f"({d})" if " " in str(d) else str(d) for d in shape) if len(shape) > 1 else str(shape[0])
+    return {1: "vector of ", 2: "matrix "}.get(len(shape), f"tensor of {len(shape)} axes, ") + sizes
+
+
+class LocalTerm:
+    """One term of a local Jacobian in index notation: ``coef · Π factor[labels]`` from `arg` labels to `out` labels.
+
+    A label that stands in both `out` and `arg` is the same axis; a label in neither is summed.
+    """
+
+    __slots__ = ("arg", "coef", "factors", "out")
+
+    def __init__(self, coef: Number, factors: Sequence[tuple[Expr, Labels]], out: Labels, arg: Labels) -> None:
+        self.coef = coef
+        self.factors = tuple(factors)
+        self.out = out
+        self.arg = arg
+
+
+class Operator:
+    """One row of the operator table: all that mcalc knows of one operator, declared once.
+
+    `kind` says how it is differentiated:
+
+    - ``leaf``: a symbol or constant;
+    - ``elementwise``: `partial(node, k)` is the derivative of the result with respect to the k-th argument, entry by
+      entry; scalar arguments expand (the paper's 4.3);
+    - ``linear``: `einsum(node)` gives labels for each argument and for the result, and the derivative follows;
+    - ``tensor``: `jacobian(node, k)` gives the Jacobian as a list of :class:`LocalTerm`;
+    - ``defined``: `body(*args)` is the same thing in other rows, and is differentiated in its place;
+    - ``spelling``: only a way to write `body(*args)`, put in its place as soon as it is read;
+    - ``binder``: binds a running index (a sum or a product over it).
+
+    `shape` checks the arguments and returns the result's shape, `row` says whether a vector result is written as a
+    row, and `numpy(env, node, *values)` evaluates it, where `env.np` is NumPy and `env.size(dim)` a number. `layout`
+    is its template for the printers, `spellings` the names it is called by in input. `rule`, `section`, `kink`,
+    `domain`, `formula` and `example` are what the steps, the notes and the reference say of it.
+    """
+
+    __slots__ = (
+        "arity",
+        "body",
+        "domain",
+        "einsum",
+        "example",
+        "formula",
+        "jacobian",
+        "kind",
+        "kink",
+        "latex",
+        "layout",
+        "name",
+        "numpy",
+        "partial",
+        "row",
+        "rule",
+        "section",
+        "shape",
+        "spellings",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        shape: ShapeRule,
+        *,
+        spellings: Sequence[str] = (),
+        arity: tuple[int, int | None] = (1, 1),
+        partial: Callable[[Expr, int], Expr | None] | None = None,
+        einsum: Callable[[Expr], tuple[tuple[Labels, ...], Labels]] | None = None,
+        jacobian: Callable[[Expr, int], list[LocalTerm]] | None = None,
+        body: Callable[..., Expr] | None = None,
+        row: Callable[[tuple[Expr, ...], Any], bool] | None = None,
+        numpy: Callable[..., Any] | None = None,
+        layout: str = "call",
+        latex: str = "",
+        rule: str = "",
+        section: str = "",
+        formula: str = "",
+        kink: str = "",
+        domain: str = "",
+        example: str = "",
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.shape = shape
+        self.spellings = tuple(spellings)
+        self.arity = arity
+        self.partial = partial
+        self.einsum = einsum
+        self.jacobian = jacobian
+        self.body = body
+        self.row = row
+        self.numpy = numpy
+        self.layout = layout
+        self.latex = latex
+        self.rule = rule
+        self.section = section
+        self.formula = formula
+        self.kink = kink
+        self.domain = domain
+        self.example = example
+
+    def __repr__(self) -> str:
+        return f"<operator {self.name}>"
+
+
+class Expr:
+    """An interned expression: an operator applied to expressions, with an attribute and a shape.
+
+    Made by :func:`make` only. `free` holds the running indices that occur unbound in it.
+    """
+
+    __slots__ = ("__weakref__", "args", "attr", "free", "is_row", "op", "shape")
+    op: Operator
+    args: tuple[Expr, ...]
+    attr: Any
+    shape: Shape
+    is_row: bool
+    free: frozenset[Expr]
+
+    @property
+    def order(self) -> int:
+        """The number of axes: 0 for a scalar, 1 for a vector, 2 for a matrix."""
+        return len(self.shape)
+
+    def __repr__(self) -> str:
+        return f"<{self.op.name} {shape_text(self.shape)}{f' {self.attr}' if self.op.kind == 'leaf' else ''}>"
+
+
+NO_INDICES: frozenset[Expr] = frozenset()
+_interned: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
+
+
+def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
+    """Return the expression `op(*args)`; the same arguments give the same object.
+
+    Raises :class:`~mcalc.errors.ShapeError` where the arguments do not fit. The key tells 1, 1.0 and True apart,
+    which are equal in Python, and 0.0 from -0.0.
+    """
+    key = (op, args, attr if not isinstance(attr, (bool, float)) else (type(attr), repr(attr)))
+    found = _interned.get(key)
+    if found is None:
+        found = object.__new__(Expr)
+        found.op = op
+        found.args = args
+        found.attr = attr
+        found.shape = op.shape(args, attr)
+        found.is_row = _is_row(found)
+        found.free = _free(found)
+        _interned[key] = found
+    return found
+
+
+def _free(node: Expr) -> frozenset[Expr]:
+    """The running indices left unbound: those of the arguments, less the one bound here."""
+    free = NO_INDICES
+    for arg in node.args:
+        if arg.free and arg.free is not free:
+            free = free | arg.free
+    if node.op.name == "index":
+        return free | {node}
+    if node.op.kind == "binder":
+        # The index is the first argument; the indices of its limits stay free, its own does not.
+        return free - {node.args[0]}
+    return free
+
+
+def _is_row(node: Expr) -> bool:
+    """A vector is a row where its operator says so; entry by entry, where an argument is one."""
+    if len(node.shape) != 1:
+        return False
+    if node.op.row is not None:
+        return node.op.row(node.args, node.attr)
+    return node.op.kind == "elementwise" and any([a.is_row for a in node.args])
+
+
+def walk(*roots: Expr) -> Iterator[Expr]:
+    """Yield every node under the roots once, arguments before the nodes that use them; no recursion."""
+    seen: set[Expr] = set()
+    stack: list[Expr] = list(reversed(roots))
+    while stack:
+        node = stack[-1]
+        if node in seen:
+            stack.pop()
+            continue
+        waiting = [arg for arg in node.args if arg not in seen]
+        if waiting:
+            stack.extend(reversed(waiting))
+        else:
+            stack.pop()
+            seen.add(node)
+            yield node
+
+
+def rebuild(root: Expr, change: Callable[[Expr, tuple[Expr, ...]], Expr | None]) -> Expr:
+    """Return `root` rebuilt from the leaves: `change(node, new_args)` gives a replacement, or None for the same op."""
+    new: dict[Expr, Expr] = {}
+    for node in walk(root):
+        args = tuple([new[a] for a in node.args])
+        made = change(node, args)
+        if made is None:
+            made = node if all(a is b for a, b in zip(args, node.args, strict=True)) else make(node.op, args, node.attr)
+        new[node] = made
+    return new[root]
+
+
+def depends(root: Expr, on: Expr) -> set[Expr]:
+    """Return the nodes under `root` in which `on` occurs, itself included."""
+    touched: set[Expr] = set()
+    for node in walk(root):
+        if node is on or any(a in touched for a in node.args):
+            touched.add(node)
+    return touched
+
+
+def fold(root: Any, needs: Callable[[Any], Sequence[Any]], combine: Callable[[Any, dict[Any, Any]], Any]) -> Any:
+    """Work out a value that is defined by those of other keys, without recursion.
+
+    `needs(key)` lists the keys whose values `combine(key, values)` will look up.
+
+    >>> fold(4, lambda n: [n - 1] if n else [], lambda n, done: n * done[n - 1] if n else 1)
+    24
+    """
+    done: dict[Any, Any] = {}
+    asked: dict[Any, Sequence[Any]] = {}
+    stack = [root]
+    while stack:
+        key = stack[-1]
+        if key in done:
+            stack.pop()
+            continue
+        if key not in asked:
+            asked[key] = needs(key)
+            waiting = [inner for inner in asked[key] if inner not in done]
+            if waiting:
+                stack.extend(reversed(waiting))
+                continue
+        stack.pop()
+        done[key] = combine(key, done)
+    return done[root]

@@ -1,0 +1,208 @@
+"""Text in: which characters are read, which stand for others, and which are refused by name.
+
+Nothing is normalised wholesale, since NFKC changes meaning (``x²`` would become ``x2``): a table says what stands for
+what. Every replacement is one character for one character, so a place in the cleaned text is a place in the original.
+"""
+
+from __future__ import annotations
+
+import re
+from unicodedata import category, decomposition, name, normalize
+
+from mcalc.errors import Mistake, Span
+
+MAX_ACCENTS = 2
+"""As many accents as one letter may carry."""
+
+ACCENTS = {
+    "\u0302": "_hat",
+    "\u0304": "_bar",
+    "\u0305": "_bar",
+    "\u0303": "_tilde",
+    "\u0307": "_dot",
+    "\u20d7": "",
+}
+"""What an accent adds to a name; the arrow of a vector adds nothing."""
+
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_TWINS = {
+    "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ϰ": "κ", "µ": "μ", "\u2126": "Ω", "\u2206": "Δ", "\u212b": "Å",
+    "ſ": "s", "ℓ": "ℓ", "ℎ": "h", "ℏ": "ħ", "𝟎": "𝟎", "𝟏": "𝟏", "\u2061": " ", "\u2062": "*", "\u2063": ",",
+    "〈": "⟨", "〉": "⟩", "\u2329": "⟨", "\u232a": "⟩", "\u2035": "'", "\u2019": "'",
+}  # fmt: skip
+_GREEK_LOOKALIKES = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
+_SYMBOLS = frozenset(
+    "²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ"
+    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ∞"
+    "·⋅•∙×∗⁎÷∕⁄⊗⊙∘⊘⊕⊖−‐‑–≤⩽≥⩾≠≜≔∈ℝℕ∂∇∑∏√‖∥ǁ∣⟨⟩′″‴…⋯½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞∧∨𝟎𝟏ℓ¬"
+)
+_REFUSED = {
+    "\u2014": "write - for a minus sign",
+    "\u2015": "write - for a minus sign",
+    "\u2064": "write + between the two",
+    "𝟙": "write {1 if x > 0; 0 otherwise} for an indicator, 1vec for the vector of ones",
+    "⊥": "ᵀ, ^T and ' are the transpose",
+    "÷": "",
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n|$)")
+_PLAIN: dict[int, str] = {}
+_BOLD: dict[str, str] = {}
+_known: set[str] = set()
+"""Characters met before and found to need no replacement: a whole text of them is passed on at once."""
+
+
+def _letters() -> None:
+    """Fill the tables of mathematical letters and full-width forms from their Unicode decompositions."""
+    for code in (*range(0x1D400, 0x1D7CC), *range(0xFF01, 0xFF5F)):
+        form = decomposition(chr(code)).split()
+        if len(form) != 2:
+            continue
+        plain = chr(int(form[1], 16))
+        again = decomposition(plain).split()
+        if again and again[0] == "<compat>":
+            plain = chr(int(again[1], 16))
+        _PLAIN[code] = plain
+        if code >= 0x1D400 and "BOLD" in name(chr(code), ""):
+            _BOLD[chr(code)] = plain
+    _PLAIN[0x210E] = "h"
+    for source, target in _TWINS.items():
+        _PLAIN[ord(source)] = target
+    for space in _SPACES:
+        _PLAIN[ord(space)] = " "
+
+
+def code_point(character: str) -> str:
+    """Return how a message names a character that it must not show.
+
+    >>> code_point(chr(27)), code_point(chr(0x202E))
+    ('U+001B (escape)', 'U+202E (RIGHT-TO-LEFT OVERRIDE)')
+    """
+    code = ord(character)
+    known = {0: "null", 7: "bell", 8: "backspace", 9: "tab", 13: "carriage return", 27: "escape", 127: "delete"}
+    words = known.get(code) or name(character, "")
+    return f"U+{code:04X}" + (f" ({words})" if words else " (control character)" if category(character) == "Cc" else "")
+
+
+def clean(text: str) -> tuple[str, dict[str, int]]:
+    """Return the text with stand-ins replaced, and the orders that bold letters hint at: 1 for lower case, 2 for upper.
+
+    Raises `E-CHAR` or `E-CONFUSABLE` for a character that is not read.
+
+    >>> clean("𝐰 ＋ ２"), clean("x² − 1")
+    (('w + 2', {'w': 1}), ('x² − 1', {}))
+    """
+    if text.isascii():
+        found = _CONTROL.search(text)
+        if found:
+            raise _refused(found.group()[0], found.start())
+        return text, {}
+    if not _PLAIN:
+        _letters()
+    hints: dict[str, int] = {}
+    present = set(text)
+    if not present <= _known:
+        _check(text, present, hints)
+        fresh = {c for c in present if ord(c) not in _PLAIN}
+        _known.update(fresh)
+    if present.isdisjoint(ACCENTS):
+        if not hints and _PLAIN.keys().isdisjoint({ord(c) for c in present}):
+            return text, hints
+    else:
+        _check_accents(text)
+    return text.translate(_PLAIN), hints
+
+
+def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
+    for place, character in enumerate(text):
+        if character in _known or character in _SYMBOLS:
+            continue
+        if character in _BOLD:
+            plain = _BOLD[character]
+            if plain in present and plain.isalpha():
+                raise Mistake(
+                    "E-AMBIG",
+                    f"both a bold and a plain {plain} stand here: are they one variable?",
+                    [Span(place, place + 1, "bold"), Span(text.index(plain), text.index(plain) + 1, "plain")],
+                    hint="write them alike, or give one another name",
+                )
+            if plain.isalpha():
+                hints[plain] = 2 if plain.isupper() else 1
+            continue
+        if ord(character) in _PLAIN or character in ACCENTS or character == "\n" or character == "\t":
+            continue
+        if character.isascii() and not _CONTROL.match(character):
+            continue
+        if character == "\r" and not _CONTROL.match(text, place):
+            continue
+        _check_letter(character, place)
+
+
+def _check_letter(character: str, place: int) -> None:
+    """Pass a Latin or Greek letter; raise for anything else."""
+    kind = category(character)
+    words = name(character, "")
+    if character not in _REFUSED and kind in ("Lu", "Ll"):
+        if words.startswith(("GREEK SMALL LETTER", "GREEK CAPITAL LETTER")):
+            return
+        if words.startswith("LATIN") and character != "ı":
+            return
+        if words.startswith(("CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")) or character == "ı":
+            raise Mistake(
+                "E-CONFUSABLE",
+                f"{code_point(character)} looks like a Latin letter and is not one",
+                [Span(place, place + 1, "not a Latin letter")],
+                hint="type the letter again on a Latin keyboard",
+            )
+    raise _refused(character, place)
+
+
+def _refused(character: str, place: int) -> Mistake:
+    hint = _REFUSED.get(character, "")
+    if not hint and category(character) in ("Cf", "Cc", "Co", "Cn", "Cs", "Zl", "Zp"):
+        hint = "delete it: it is invisible, and was probably pasted along"
+    return Mistake(
+        "E-CHAR",
+        f"the character {code_point(character)} in column {place + 1} is not read",
+        [Span(place, place + 1, code_point(character))],
+        hint=hint,
+    )
+
+
+def _check_accents(text: str) -> None:
+    """Refuse a heap of accents on one letter."""
+    run = 0
+    for place, character in enumerate(text):
+        run = run + 1 if category(character) == "Mn" else 0
+        if run > MAX_ACCENTS:
+            raise Mistake(
+                "E-CHAR", f"too many accents on the letter in column {place - run + 1}", [Span(place, place + 1, "an accent")]
+            )
+
+
+def canonical(word: str) -> str:
+    """Return a name with its accents spelled out: ``ŵ`` and ``w`` with a circumflex above are ``w_hat``.
+
+    >>> canonical("ŵ"), canonical("x"), canonical("é")
+    ('w_hat', 'x', 'é')
+    """
+    if word.isascii():
+        return word
+    parts: list[str] = []
+    suffix = ""
+    for character in normalize("NFC", word):
+        letters = normalize("NFD", character)
+        if len(letters) > 1 and all([mark in ACCENTS for mark in letters[1:]]):
+            parts.append(letters[0])
+            suffix += "".join([ACCENTS[mark] for mark in letters[1:]])
+        elif character in ACCENTS:
+            suffix += ACCENTS[character]
+        else:
+            parts.append(character)
+    return "".join(parts) + suffix
+
+
+def mixed(word: str) -> str | None:
+    """Return a Greek letter of the word that looks like a Latin one, where Latin letters stand beside it."""
+    if word.isascii() or len(word) == 1 or not any([c.isascii() and c.isalpha() for c in word]):
+        return None
+    return next((c for c in word if c in _GREEK_LOOKALIKES), None)

@@ -1,0 +1,90 @@
+"""What is declared and defined, and what reading one statement gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mcalc.expr import Dim, Expr
+    from mcalc.notation.syntax import Node
+
+
+class Function:
+    """A function that the user defined: its parameters, its body as it was written, and what it looked like."""
+
+    __slots__ = ("body", "name", "parameters", "text")
+
+    def __init__(self, name: str, parameters: tuple[str, ...], body: Node, text: str) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.body = body
+        self.text = text
+
+
+class Scope:
+    """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
+
+    `line` is the line of the statement being read, which a declaration remembers in `origins` for messages; `copy`
+    gives a scope to try a statement on.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> scope = Scope()
+    >>> scope.variables["x"] = symbol("x")
+    >>> "x" in scope.names(), "x" in Scope().names()
+    (True, False)
+    """
+
+    __slots__ = ("definitions", "functions", "line", "origins", "sizes", "variables")
+
+    def __init__(self) -> None:
+        self.variables: dict[str, Expr] = {}
+        self.sizes: dict[str, Dim] = {}
+        self.definitions: dict[str, Expr] = {}
+        self.functions: dict[str, Function] = {}
+        self.origins: dict[str, str] = {}
+        self.line: int | None = None
+
+    def copy(self) -> Scope:
+        """Return a scope with the same names, which may go its own way."""
+        other = Scope()
+        other.variables = self.variables.copy()
+        other.sizes = self.sizes.copy()
+        other.definitions = self.definitions.copy()
+        other.functions = self.functions.copy()
+        other.origins = self.origins.copy()
+        other.line = self.line
+        return other
+
+    def names(self) -> set[str]:
+        """Return all names that mean something."""
+        return {*self.variables, *self.sizes, *self.definitions, *self.functions}
+
+    def forget(self, name: str) -> None:
+        """Take a name out, whatever it was, to give it another meaning; sizes stay."""
+        for table in (self.variables, self.definitions, self.functions):
+            table.pop(name, None)
+
+
+class Reading:
+    """What a statement says: its kind and, by kind, an expression, a name, or the right-hand side of a claim.
+
+    `kind` is "expression", "derivative", "definition", "function", "declaration", "claim" or "empty". `assumed` are the
+    shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading. `scope`
+    is the scope after the statement, and `names` what each name of the statement stands for.
+    """
+
+    __slots__ = ("assumed", "claim_right", "expr", "kind", "name", "names", "notes", "scope", "symbols")
+
+    def __init__(self, kind: str, scope: Scope) -> None:
+        self.kind = kind
+        self.scope = scope
+        self.expr: Expr | None = None
+        self.name: str | None = None
+        self.claim_right: Expr | None = None
+        self.assumed: list[str] = []
+        self.symbols: list[Expr] = []
+        self.notes: list[str] = []
+        self.names: dict[str, Expr] = {}
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name or ''}{self.expr!r}>"

@@ -1,0 +1,131 @@
+"""Names: the Greek alphabet, the functions, and how a run of letters is taken apart."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.characters import canonical, code_point, mixed
+from mcalc.operators import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
+    "theta": "θ", "vartheta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
+    "omicron": "ο", "pi": "π", "rho": "ρ", "varrho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
+    "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ",
+    "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+}  # fmt: skip
+ABSTRACT = frozenset("fgh")
+"""Names that are functions when they stand before a bracket undeclared, alone or with a subscript: f, g, h, f_1, g_i."""
+BUILT_IN = frozenset({"I", "eye", "ones", "zeros", "unit", "transpose", "diff"})
+"""Functions that are no rows of the table: they make constants, or are spellings of other notation."""
+PYTHON = frozenset({"import", "from", "def", "class", "return", "print", "while", "for", "exec", "eval", "lambda:", "yield"})
+LIBRARIES = frozenset({"np", "numpy", "torch", "tf", "jnp", "jax", "math", "scipy", "sp"})
+ALIASES = {
+    "Tr": "tr", "determinant": "det", "Det": "det", "hadamard": "a .* b", "multiply": "a .* b", "divide": "a ./ b",
+    "arcsinh": "asinh", "power": "x^n", "pow": "x^n", "square": "x^2", "maximum": "max", "minimum": "min",
+    "absolute": "abs", "inverse": "inv", "pinv": "inv", "T": "x^T", "Diag": "diag", "identity": "I(n)",
+    "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "cross": "outer", "average": "mean", "lg": "log10",
+    "cbrt": "x^(1/3)", "sgn": "sign", "Max": "max", "heaviside": "step", "expit": "sigmoid", "logit": "log(p/(1-p))",
+    "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2", "l1": "norm1", "tg": "tan", "arctg": "atan",
+    "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "Exp": "exp", "Log": "ln", "Sin": "sin",
+}  # fmt: skip
+_ALONE = frozenset("uvwxyz")
+
+
+def is_function(name: str) -> bool:
+    """Say whether a name is a function that mcalc knows."""
+    return name in FUNCTIONS or name in BUILT_IN
+
+
+def suggestion(name: str, known: Container[str] | list[str] = ()) -> str:
+    """Return "did you mean ...?" for an unknown function, or nothing.
+
+    >>> suggestion("sqt"), suggestion("determinant")
+    ('did you mean sqrt?', 'did you mean det?')
+    """
+    if name in ALIASES:
+        return f"did you mean {ALIASES[name]}?"
+    close = get_close_matches(name[:40], [*FUNCTIONS, *BUILT_IN, *list(known)], n=1, cutoff=0.7)  # type: ignore[call-overload]
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def clip(name: str, width: int = 30) -> str:
+    """Return a name cut to a length that fits into a message."""
+    return name if len(name) <= width else name[: width - 1] + "…"
+
+
+class Piece:
+    """A part of a run of letters: where it stands, its name, and whether that name is known."""
+
+    __slots__ = ("end", "known", "name", "start")
+
+    def __init__(self, start: int, end: int, name: str, *, known: bool) -> None:
+        self.start = start
+        self.end = end
+        self.name = name
+        self.known = known
+
+
+def plain_name(word: str) -> str:
+    """Return the one name of a whole word: Greek words as letters, accents spelled out.
+
+    >>> plain_name("lambda"), plain_name("ŵ"), plain_name("loss")
+    ('λ', 'w_hat', 'loss')
+    """
+    return GREEK.get(word) or canonical(word)
+
+
+def split(word: str, start: int, names: Container[str], longest: int, alone: Container[str], *, call: bool) -> list[Piece]:
+    """Take a run of letters and digits apart: declared names first, longest first, then functions, then letters.
+
+    `names` are the names that are known, none longer than `longest`, `alone` the letters that stand alone elsewhere
+    in the statement, and `call` says that a bracket follows. A run that is made of nothing known is one name, or, of
+    two letters or of letters from u to z, a product (notation.md 4.1 and 6).
+    """
+    found = mixed(word)
+    if found:
+        raise Mistake(
+            "E-CONFUSABLE",
+            f"{code_point(found)} looks like a Latin letter and stands beside one",
+            [Span(start, start + len(word), "Greek and Latin letters that look alike")],
+            hint="type the letter again on a Latin keyboard, or write a space between the two",
+        )
+    pieces = _cut(word, start, names, longest, call=call)
+    unknown = [p for p in pieces if not p.known]
+    if not unknown:
+        return pieces
+    letters = [p for p in pieces if p.name[0].isalpha()]
+    if len(letters) == len(pieces) and (not call or is_function(pieces[-1].name)):
+        few = len(pieces) == 2 and len(unknown) <= 2 and all([len(p.name) == 1 for p in unknown])
+        if few or all([p.name in alone or p.name in _ALONE for p in unknown]):
+            return pieces
+    if call and len(pieces) == 2 and pieces[-1].known and len(letters) == 2:
+        return pieces
+    return [Piece(start, start + len(word), plain_name(word), known=False)]
+
+
+def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bool) -> list[Piece]:
+    pieces: list[Piece] = []
+    place = 0
+    while place < len(word):
+        end = min(len(word), place + longest)
+        while end > place and plain_name(word[place:end]) not in names:
+            end -= 1
+        if end == place:
+            rest = word[place:]
+            if call and is_function(plain_name(rest)) and len(rest) > 1:
+                pieces.append(Piece(start + place, start + len(word), plain_name(rest), known=True))
+                break
+            end = place + 1
+            while end < len(word) and not word[end].isalnum():
+                end += 1
+            pieces.append(Piece(start + place, start + end, canonical(word[place:end]), known=False))
+        else:
+            pieces.append(Piece(start + place, start + end, plain_name(word[place:end]), known=True))
+        place = end
+    return pieces

@@ -1,0 +1,222 @@
+"""Numbers for expressions: NumPy values of every node, with sizes bound by the arrays given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake
+from mcalc.expr import Dim, Expr, shape_text, walk
+from mcalc.operators.linear import PRODUCT, SIGMA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from mcalc.expr import Labels, Number
+
+
+class Environment:
+    """What the rows need to evaluate themselves: NumPy, the values of variables, the sizes they bind."""
+
+    def __init__(self, np: Any, values: Mapping[str, Any]) -> None:
+        self.np = np
+        self.values: dict[str, Any] = {name: np.asarray(value) for name, value in values.items()}
+        self.sizes: dict[str, int] = {}
+        self.bound: dict[Expr, int] = {}
+
+    def bind(self, node: Expr) -> None:
+        """Check the array of a variable against its declared shape, and learn sizes from it.
+
+        Raises :class:`~mcalc.errors.Mistake` where a variable has no value, or one of another shape.
+        """
+        name, shape, _ = node.attr
+        if name not in self.values:
+            raise Mistake("E-NAME", f"{name} has no value", hint=f"give one: {name} is a {shape_text(shape)}")
+        value = self.values[name]
+        if value.ndim != len(shape):
+            raise Mistake("E-SHAPE", f"{name} is a {shape_text(shape)}, its value has {value.ndim} axes {value.shape}")
+        for dim, length in zip(shape, value.shape, strict=True):
+            self._learn(name, dim, int(length))
+
+    def _learn(self, name: str, dim: Dim, length: int) -> None:
+        unknown = [size for size in dim.names if size not in self.sizes]
+        if len(unknown) == 1 and dim.names == tuple(unknown) and max(len(m) for m, _ in dim.terms) == 1:
+            coefficient = dict(dim.terms)[(unknown[0],)]
+            rest = length - dict(dim.terms).get((), 0)
+            if rest % coefficient == 0:
+                self.sizes[unknown[0]] = rest // coefficient
+        if not any([size not in self.sizes for size in dim.names]) and self.size(dim) != length:
+            raise Mistake("E-SHAPE", f"the size {dim} of {name} is {self.size(dim)} elsewhere, its value has {length}")
+
+    def size(self, dim: Dim) -> int:
+        """Return a size as a number."""
+        total = 0
+        for monomial, coefficient in dim.terms:
+            part = coefficient
+            for name in monomial:
+                if name not in self.sizes and name in self.values and self.values[name].ndim == 0:
+                    self.sizes[name] = int(self.values[name])
+                if name not in self.sizes:
+                    raise Mistake("E-NAME", f"the size {name} is not known", hint=f"give a value to a variable of size {name}")
+                part *= self.sizes[name]
+            total += part
+        return total
+
+    def number(self, value: Number) -> Any:
+        """Return a number as a float, a whole number as it is while it is small enough to be exact."""
+        return value if type(value) is int and abs(value) < 2**53 else float(value)
+
+    def value(self, node: Expr) -> Any:
+        """Return the array of a variable."""
+        return self.values[node.attr[0]]
+
+    def index(self, node: Expr) -> int:
+        """Return where a running index stands."""
+        return self.bound[node]
+
+    def position(self, at: Any, dim: Dim) -> int:
+        """Return a subscript, which counts from 1, as NumPy counts."""
+        k = int(self.np.real(at))
+        if not 1 <= k <= self.size(dim):
+            raise Mistake("E-SHAPE", f"there is no element {k}: the size is {self.size(dim)}, counted from 1")
+        return k - 1
+
+    def einsum(self, subscripts: Sequence[Labels], out: Labels, values: Sequence[Any]) -> Any:
+        """Return an einsum, two factors at a time; labels that no later factor needs are summed on the way."""
+        np = self.np
+        letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        names: dict[int, str] = {}
+
+        def spell(labels: Sequence[int]) -> str:
+            return "".join([names.setdefault(label, letters[len(names) % 52]) for label in labels])
+
+        total: Any = None
+        have: list[int] = []
+        for place, (labels, value) in enumerate(zip(subscripts, values, strict=True)):
+            needed = {label for later in subscripts[place + 1 :] for label in later} | set(out)
+            keep = [label for label in dict.fromkeys([*have, *labels]) if label in needed]
+            last = place == len(subscripts) - 1
+            keep = list(out) if last else keep
+            names.clear()
+            if total is None:
+                total = np.einsum(f"{spell(labels)}->{spell(keep)}", value)
+            else:
+                total = np.einsum(f"{spell(have)},{spell(labels)}->{spell(keep)}", total, value)
+            have = keep
+        return total
+
+
+def evaluate(expr: Expr, values: Mapping[str, Any], declared: Iterable[Expr] = ()) -> Any:
+    """Return the value of an expression as a NumPy array; sizes are bound by the arrays of the variables.
+
+    Axes are those of the expression. A size may also be given by its name, or by the array of a `declared` variable
+    that does not occur in the expression. Raises :class:`~mcalc.errors.Mistake` for missing values and sizes that disagree.
+    """
+    import numpy as np
+
+    env = Environment(np, values)
+    for node in declared:
+        if node.attr[0] in env.values:
+            env.bind(node)
+    for node in walk(expr):
+        if node.op.name == "symbol":
+            env.bind(node)
+    with np.errstate(all="ignore"):
+        return np.asarray(_run(expr, env))
+
+
+class _Frame:
+    """One level of evaluation: the nodes of a body in order, their values, and the sum or product it is the body of.
+
+    Nodes that do not run with the index stand first in `order` and are worked out once; `again` is where the others
+    begin. Values in which the index is free belong to an outer sum over the same index and are not taken over.
+    """
+
+    __slots__ = ("again", "binder", "order", "outer", "place", "positions", "total", "values")
+
+    def __init__(self, root: Expr, known: dict[Expr, Any], binder: Expr | None = None) -> None:
+        self.binder = binder
+        index = binder.args[0] if binder is not None else None
+        self.values = {node: value for node, value in known.items() if index not in node.free}
+        order = _open_nodes(root, self.values)
+        still = [node for node in order if index not in node.free]
+        self.order = still + [node for node in order if index in node.free]
+        self.again = len(still)
+        self.place = 0
+        self.positions: list[int] = []
+        self.outer: int | None = None
+        self.total: Any = None
+
+
+def _open_nodes(root: Expr, known: dict[Expr, Any]) -> list[Expr]:
+    """The nodes to evaluate for a root: not those known, nor what lies inside a sum and depends on its index."""
+    seen: set[Expr] = set(known)
+    order: list[Expr] = []
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in seen:
+            stack.pop()
+            continue
+        inner = node.args[0].args if node.op.kind == "binder" else () if node.op.name == "index" else node.args
+        waiting = [arg for arg in inner if arg not in seen]
+        if waiting:
+            stack.extend(waiting)
+        else:
+            stack.pop()
+            seen.add(node)
+            order.append(node)
+    return order
+
+
+def _run(root: Expr, env: Environment) -> Any:
+    """Evaluate node by node; a sum over an index pushes a frame for its body, once for each value of the index."""
+    frames = [_Frame(root, {})]
+    while True:
+        frame = frames[-1]
+        if frame.place < len(frame.order):
+            node = frame.order[frame.place]
+            if node.op.kind == "binder":
+                index = node.args[0]
+                inner = _Frame(node.args[1], frame.values, node)
+                inner.positions = _positions(index, frame.values, env)[::-1]
+                if inner.positions:
+                    inner.outer = env.bound.get(index)
+                    env.bound[index] = inner.positions.pop()
+                    frames.append(inner)
+                    continue
+                frame.values[node] = _empty(node, env)
+            else:
+                assert node.op.numpy is not None
+                args = () if node.op.name == "index" else [frame.values[a] for a in node.args]
+                frame.values[node] = node.op.numpy(env, node, *args)
+            frame.place += 1
+            continue
+        if frame.binder is None:
+            return frame.values[root]
+        value = frame.values[frame.binder.args[1]]
+        if frame.total is None:
+            frame.total = value
+        else:
+            frame.total = frame.total + value if frame.binder.op is SIGMA else frame.total * value
+        index = frame.binder.args[0]
+        if frame.positions:
+            env.bound[index] = frame.positions.pop()
+            frame.place = frame.again
+            for node in frame.order[frame.again :]:
+                del frame.values[node]
+            continue
+        if frame.outer is not None:
+            env.bound[index] = frame.outer
+        frames.pop()
+        frames[-1].values[frame.binder] = frame.total
+        frames[-1].place += 1
+
+
+def _positions(index: Expr, values: dict[Expr, Any], env: Environment) -> list[int]:
+    first, last, *excluded = [int(env.np.real(values[limit])) for limit in index.args]
+    return [k for k in range(first, last + 1) if k not in excluded]
+
+
+def _empty(node: Expr, env: Environment) -> Any:
+    shape = [env.size(dim) for dim in node.shape]
+    return env.np.ones(shape) if node.op is PRODUCT else env.np.zeros(shape)

@@ -1,0 +1,19 @@
+"""The operator table: one row per operator, and everything else follows from the row.
+
+>>> TABLE["sin"].formula
+'d sin(x)/dx = cos(x)'
+>>> FUNCTIONS["log"].name
+'ln'
+"""
+
+from __future__ import annotations
+
+from mcalc.expr import Operator
+from mcalc.operators import abstract, arithmetic, derivative, functions, leaves, linear, matrix, network
+
+TABLE: dict[str, Operator] = {
+    row.name: row
+    for module in (leaves, arithmetic, functions, linear, matrix, network, abstract, derivative)
+    for row in module.ROWS
+}
+FUNCTIONS: dict[str, Operator] = {spelling: row for row in TABLE.values() for spelling in row.spellings}

@@ -1,0 +1,328 @@
+"""Rows that work entry by entry on several arguments: sums, products, powers, maxima, comparisons, braces.
+
+Scalar arguments expand to the shape of the others (the paper's 4.3); all other arguments have one shape.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Expr, Operator, make, shape_text
+from mcalc.operators.leaves import ONES, is_number, is_zero, number, ones, zeros
+
+if TYPE_CHECKING:
+    from mcalc.expr import Number, Shape
+
+MAX_DIGITS = 4300
+"""A power of two numbers is worked out only while it stays below this many digits."""
+
+
+def same_shape(args: tuple[Expr, ...], attr: Any = None) -> Shape:
+    """Return the common shape of the arguments that are not scalars; raise ShapeError where two differ.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> from mcalc.expr import Dim
+    >>> same_shape((number(2), symbol("x", (Dim.named("n"),))))
+    (Dim(n),)
+    """
+    shape: Shape = ()
+    first = 0
+    for place, arg in enumerate(args):
+        if not arg.shape:
+            continue
+        if not shape:
+            shape, first = arg.shape, place
+        elif len(arg.shape) != len(shape):
+            raise ShapeError(
+                f"a {shape_text(shape)} and a {shape_text(arg.shape)} have no entries in common",
+                (first, place),
+                hint="x 1⃗ᵀ makes a matrix of a vector, column by column" if {1, 2} == {arg.order, len(shape)} else "",
+            )
+        elif arg.is_row != args[first].is_row:
+            raise ShapeError("a row and a column vector do not add or compare", (first, place), hint="transpose one: xᵀ")
+        elif arg.shape is not shape:
+            for left, right in zip(shape, arg.shape, strict=True):
+                if left is not right:
+                    raise ShapeError(
+                        f"a {shape_text(shape)} and a {shape_text(arg.shape)}: sizes {left} and {right} differ",
+                        (first, place),
+                        left,
+                        right,
+                    )
+    return shape
+
+
+def _fold(env: Any, values: tuple[Any, ...], combine: Any) -> Any:
+    total = values[0]
+    for value in values[1:]:
+        total = combine(total, value)
+    return total
+
+
+ADD = Operator(
+    "add", "elementwise", same_shape, arity=(2, None), layout="add",
+    partial=lambda node, k: number(1),
+    numpy=lambda env, node, *values: _fold(env, values, lambda a, b: a + b),
+    rule="sum rule", section="2", formula="d(f + g)/dx = df/dx + dg/dx", example="x^2 + 3x",
+)  # fmt: skip
+MUL = Operator(
+    "mul", "elementwise", same_shape, arity=(2, None), layout="mul",
+    partial=lambda node, k: mul(*node.args[:k], *node.args[k + 1 :]),
+    numpy=lambda env, node, *values: _fold(env, values, lambda a, b: a * b),
+    rule="product rule", section="2", formula="d(fg)/dx = f dg/dx + df/dx g", example="x^2 sin(x)",
+)  # fmt: skip
+
+
+def _pow_partial(node: Expr, k: int) -> Expr:
+    base, exponent = node.args
+    if k == 0:
+        return mul(exponent, power(base, add(exponent, number(-1))))
+    from_table = make(LN, (base,))
+    return mul(node, from_table)
+
+
+def _pow_numpy(env: Any, node: Expr, base: Any, exponent: Any) -> Any:
+    p = node.args[1].attr if is_number(node.args[1]) else None
+    if type(p) is int:
+        return base**p if p >= 0 else 1.0 / base**-p
+    return env.np.power(base + 0.0, exponent)
+
+
+POW = Operator(
+    "pow", "elementwise", same_shape, arity=(2, 2), layout="pow", partial=_pow_partial, numpy=_pow_numpy,
+    rule="power rule", section="2", formula="dxⁿ/dx = n xⁿ⁻¹", domain="x > 0 for a power that is no whole number",
+    example="x^3",
+)  # fmt: skip
+LN = Operator(
+    "ln", "elementwise", same_shape, spellings=("ln", "log"), latex=r"\ln",
+    partial=lambda node, k: power(node.args[0], number(-1)),
+    numpy=lambda env, node, x: env.np.log(x),
+    rule="logarithm", section="4.5.1", formula="d ln(x)/dx = 1/x", domain="x > 0", example="ln(x^2)",
+)  # fmt: skip
+
+
+def _greater(env: Any, a: Any, b: Any) -> Any:
+    return env.np.real(a) > env.np.real(b)
+
+
+def _max_numpy(env: Any, node: Expr, *values: Any) -> Any:
+    return _fold(env, values, lambda a, b: env.np.where(_greater(env, b, a), b, a))
+
+
+def _min_numpy(env: Any, node: Expr, *values: Any) -> Any:
+    return _fold(env, values, lambda a, b: env.np.where(_greater(env, a, b), b, a))
+
+
+def _extreme_partial(node: Expr, k: int) -> Expr:
+    """1 where the k-th argument is strictly beyond all the others: the paper's 4.2; 0 at a tie.
+
+    An argument that stands there twice counts once, by its first place.
+    """
+    own = node.args[k]
+    if own in node.args[:k]:
+        return number(0)
+    others = dict.fromkeys([a for a in node.args if a is not own])
+    beyond = greater if node.op is MAX else less
+    return mul(*[beyond(own, other) for other in others]) if others else number(1)
+
+
+MAX = Operator(
+    "max", "elementwise", same_shape, spellings=("max",), arity=(2, None), latex=r"\max",
+    partial=_extreme_partial, numpy=_max_numpy,
+    rule="max(0, z)", section="5", formula="d max(0, z)/dz = {0 if z ≤ 0; 1 if z > 0}",
+    kink="where two arguments of max are equal the derivative is taken as 0", example="max(0, z)",
+)  # fmt: skip
+MIN = Operator(
+    "min", "elementwise", same_shape, spellings=("min",), arity=(2, None), latex=r"\min",
+    partial=_extreme_partial, numpy=_min_numpy,
+    rule="min(a, b)", section="5", formula="∂min(a, b)/∂a = {0 if a ≥ b; 1 if a < b}",
+    kink="where two arguments of min are equal the derivative is taken as 0", example="min(x, 1)",
+)  # fmt: skip
+
+
+def _flat(node: Expr, k: int) -> None:
+    return None
+
+
+def _comparison(name: str, glyph: str, latex: str, compare: Any, complement: str) -> Operator:
+    return Operator(
+        name, "elementwise", same_shape, arity=(2, 2), layout="compare " + glyph, latex=latex, partial=_flat,
+        numpy=lambda env, node, a, b: compare(env.np.real(a), env.np.real(b)) * 1.0,
+        rule="comparison", section="4.2", formula=f"∂(w {glyph} x)/∂w = 0", kink="constant but for the jump",
+        example=f"w {glyph} x",
+    )  # fmt: skip
+
+
+GT = _comparison("gt", ">", ">", lambda a, b: a > b, "le")
+GE = _comparison("ge", "≥", r"\geq", lambda a, b: a >= b, "lt")
+LT = _comparison("lt", "<", "<", lambda a, b: a < b, "ge")
+LE = _comparison("le", "≤", r"\leq", lambda a, b: a <= b, "gt")
+EQ = _comparison("eq", "==", "=", lambda a, b: a == b, "ne")
+NE = _comparison("ne", "≠", r"\neq", lambda a, b: a != b, "eq")
+COMPLEMENT = {GT: LE, LE: GT, GE: LT, LT: GE, EQ: NE, NE: EQ}
+
+AND = Operator(
+    "and", "elementwise", same_shape, arity=(2, None), layout="logic and", latex=r"\land", partial=_flat,
+    numpy=lambda env, node, *values: _fold(env, values, lambda a, b: env.np.minimum(a, b)),
+    rule="condition", section="5", formula="both conditions hold", example="{a if x > 0 and x < 1; b otherwise}",
+)  # fmt: skip
+OR = Operator(
+    "or", "elementwise", same_shape, arity=(2, None), layout="logic or", latex=r"\lor", partial=_flat,
+    numpy=lambda env, node, *values: _fold(env, values, lambda a, b: env.np.maximum(a, b)),
+    rule="condition", section="5", formula="one condition holds", example="{a if x < 0 or x > 1; b otherwise}",
+)  # fmt: skip
+CONDITIONS = frozenset({*COMPLEMENT, AND, OR})
+
+
+def _cases_partial(node: Expr, k: int) -> Expr | None:
+    """A value counts where its condition holds and none before it does; conditions are constant but for jumps."""
+    if k % 2 == 1:
+        return None
+    earlier = [negate(c) for c in node.args[1:k:2]]
+    here = [*earlier, node.args[k + 1]] if k + 1 < len(node.args) else earlier
+    return conjunction(*here) if here else number(1)
+
+
+def _cases_numpy(env: Any, node: Expr, *values: Any) -> Any:
+    pairs = list(zip(values[0::2], values[1::2], strict=False))
+    result = values[-1] if len(values) % 2 else env.np.nan
+    for value, condition in reversed(pairs):
+        result = env.np.where(env.np.real(condition) != 0, value, result)
+    return result
+
+
+CASES = Operator(
+    "cases", "elementwise", same_shape, arity=(2, None), layout="cases", partial=_cases_partial, numpy=_cases_numpy,
+    rule="piecewise function", section="5", formula="∂{f if c; g if d}/∂x = {∂f/∂x if c; ∂g/∂x if d}",
+    kink="at the border between two pieces the derivative is taken from the piece whose condition holds there",
+    example="{0 if z <= 0; z if z > 0}",
+)  # fmt: skip
+
+
+def add(*terms: Expr) -> Expr:
+    """Return a sum; zeros that do not shape it vanish, numbers alone are added up."""
+    if all([t.op is terms[0].op and is_number(t) for t in terms]):
+        return number(sum([t.attr for t in terms]))
+    kept = [t for t in terms if not is_zero(t)]
+    shape = same_shape(terms)
+    if not kept or (shape and all([not t.shape for t in kept])):
+        kept.append(zeros(shape))
+    return make(ADD, tuple(kept)) if len(kept) > 1 else kept[0]
+
+
+def mul(*factors: Expr) -> Expr:
+    """Return an entry-by-entry product; zeros win, ones that do not shape it vanish, leading numbers are multiplied."""
+    shape = same_shape(factors)
+    if any([is_zero(f) for f in factors]):
+        return zeros(shape)
+    kept: list[Expr] = []
+    for factor in factors:
+        if kept and is_number(kept[-1]) and is_number(factor) and len(kept) == 1:
+            kept[0] = number(kept[0].attr * factor.attr)
+        elif not is_number(factor, 1):
+            kept.append(factor)
+    if len(kept) > 1 and is_number(kept[0], 1):
+        del kept[0]
+    shaping = [f for f in kept if f.shape]
+    if len(shaping) > 1 and any([f.op is ONES for f in shaping]):
+        others = [f for f in kept if f.op is not ONES]
+        kept = others if any([f.shape for f in others]) else [*others, ones(shape)]
+    if not kept:
+        return number(1)
+    return make(MUL, tuple(kept)) if len(kept) > 1 else kept[0]
+
+
+def neg(value: Expr) -> Expr:
+    """Return the negative, with the sign in the leading number of a product."""
+    if is_number(value):
+        return number(-value.attr)
+    if value.op is MUL and is_number(value.args[0]):
+        return mul(number(-value.args[0].attr), *value.args[1:])
+    return mul(number(-1), *(value.args if value.op is MUL else (value,)))
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """Return a power, entry by entry; whole powers of numbers and of powers are worked out.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> x = symbol("x")
+    >>> power(power(x, number(2)), number(3)) is power(x, number(6)), power(number(2), number(-1)).attr
+    (True, Fraction(1, 2))
+    """
+    if is_number(exponent, 1):
+        return base
+    if is_number(exponent, 0):
+        return ones(same_shape((base, exponent)))
+    if is_number(exponent) and type(exponent.attr) is int:
+        n: int = exponent.attr
+        if is_number(base) and (base.attr != 0 or n > 0):
+            if type(base.attr) is float:
+                return number(base.attr**n) if abs(n) <= 64 and 1e-3 < abs(base.attr) < 1e3 else make(POW, (base, exponent))
+            digits = max(abs(Fraction(base.attr).numerator), Fraction(base.attr).denominator).bit_length()
+            if digits * abs(n) < MAX_DIGITS * 3:
+                return number(Fraction(base.attr) ** n)
+        if base.op is POW and is_number(base.args[1]) and type(base.args[1].attr) is not float:
+            return power(base.args[0], number(base.args[1].attr * n))
+    return make(POW, (base, exponent))
+
+
+def div(top: Expr, bottom: Expr) -> Expr:
+    """Return a quotient, which is a product with the power -1."""
+    return mul(top, power(bottom, number(-1)))
+
+
+def greater(a: Expr, b: Expr) -> Expr:
+    """Return 1 where a > b, else 0."""
+    return make(GT, (a, b))
+
+
+def less(a: Expr, b: Expr) -> Expr:
+    """Return 1 where a < b, else 0."""
+    return make(LT, (a, b))
+
+
+def negate(condition: Expr) -> Expr:
+    """Return the condition that holds where this one does not."""
+    if condition.op in COMPLEMENT:
+        return make(COMPLEMENT[condition.op], condition.args)
+    if condition.op in (AND, OR):
+        return make(OR if condition.op is AND else AND, tuple([negate(c) for c in condition.args]))
+    return make(EQ, (condition, number(0)))
+
+
+def conjunction(*conditions: Expr) -> Expr:
+    """Return the condition that holds where all of these hold; a condition implied by a later one is left out."""
+    kept = [c for place, c in enumerate(conditions) if not any([_implies(d, c) for d in conditions[place + 1 :]])]
+    return make(AND, tuple(kept)) if len(kept) > 1 else kept[0]
+
+
+def _implies(strong: Expr, weak: Expr) -> bool:
+    """Say whether `strong` surely implies `weak`: the same comparison of the same two things, or a stricter one."""
+    if strong is weak:
+        return True
+    if strong.op not in COMPLEMENT or weak.op not in COMPLEMENT or strong.args != weak.args:
+        return False
+    return weak.op in {GT: (GE, NE), LT: (LE, NE), EQ: (GE, LE)}.get(strong.op, ())
+
+
+def cases(*parts: Expr) -> Expr:
+    """Return braces: value, condition, value, condition, ..., and a last value alone for `otherwise`.
+
+    The same pieces with complementary conditions are one value.
+    """
+    return make(CASES, parts) if len(parts) > 1 else parts[0]
+
+
+def scale(factor: Number, value: Expr) -> Expr:
+    """Return a number times an expression."""
+    return value if factor == 1 else neg(value) if factor == -1 else mul(number(factor), value)
+
+
+WHERE = Operator(
+    "where", "spelling", same_shape, spellings=("where",), arity=(3, 3), body=lambda c, a, b: cases(a, c, b),
+    rule="piecewise function", section="5", formula="where(c, a, b) = {a if c; b otherwise}", example="where(x > 0, x, 0)",
+)  # fmt: skip
+
+ROWS = (WHERE, ADD, MUL, POW, LN, MAX, MIN, GT, GE, LT, LE, EQ, NE, AND, OR, CASES)

@@ -1,0 +1,47 @@
+"""The row of a derivative that is asked for and not yet worked out: `∂/∂w f` inside a statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Dim, Expr, Operator, make, shape_text
+
+if TYPE_CHECKING:
+    from mcalc.expr import Shape
+
+
+def _derivative_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    """Axes of the function, then those of the variable; of several variables, one axis as long as all together."""
+    body, *variables = args
+    for place, variable in enumerate(variables, 1):
+        if variable.op.name not in ("symbol", "element"):
+            raise ShapeError("a derivative is taken with respect to a variable or one element of it", (place,), code="E-NAME")
+    if len(variables) == 1:
+        return body.shape + variables[0].shape
+    total = Dim.of(0)
+    for place, variable in enumerate(variables, 1):
+        if variable.order > 1:
+            raise ShapeError(
+                f"one row of derivatives has no room for a {shape_text(variable.shape)}", (place,), hint="differentiate by it alone"
+            )
+        total = total + (variable.shape[0] if variable.shape else 1)
+    return (*body.shape, total)
+
+
+DERIVATIVE = Operator(
+    "derivative", "derivative", _derivative_shape, arity=(2, None), layout="derivative", latex=r"\partial",
+    row=lambda args, attr: args[0].order == 0,
+    rule="derivative", section="3", formula="∂f/∂x", example="d/dx x^2",
+)  # fmt: skip
+
+
+def derivative(body: Expr, *variables: Expr) -> Expr:
+    """Return the derivative of `body` by a variable, an element, or several variables, in numerator layout.
+
+    Raises :class:`~mcalc.errors.ShapeError` where something else stands in place of a variable.
+    """
+    return make(DERIVATIVE, (body, *variables))
+
+
+ROWS = (DERIVATIVE,)

@@ -1,0 +1,154 @@
+"""Scalar functions, applied entry by entry to any shape: one row each.
+
+A row gives its derivative from the argument `x` and the function's own value `y`. Values stay right for complex
+arguments with a tiny imaginary part, by which derivatives are checked (complex step): comparisons look at the real part.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from mcalc.expr import Expr, Operator, make
+from mcalc.operators.arithmetic import GT, LN, LT, add, div, mul, neg, power, same_shape, scale
+from mcalc.operators.leaves import number, PI
+
+ROWS: list[Operator] = []
+ONE = number(1)
+TWO = number(2)
+
+
+def _function(
+    name: str,
+    slope: Callable[[Expr, Expr], Expr | None],
+    numpy: Callable[[Any, Any], Any],
+    formula: str,
+    *,
+    spellings: tuple[str, ...] = (),
+    latex: str = "",
+    domain: str = "",
+    kink: str = "",
+    body: Callable[[Expr], Expr] | None = None,
+) -> Operator:
+    """Add the row of a scalar function: `slope(x, y)` is dy/dx, `numpy(np, x)` its value."""
+    row = Operator(
+        name, "elementwise", same_shape, spellings=(name, *spellings), latex=latex or rf"\operatorname{{{name}}}",
+        partial=lambda node, k: slope(node.args[0], node),
+        numpy=lambda env, node, x: numpy(env.np, x),
+        body=body, rule=name, section="2", formula=formula, domain=domain, kink=kink, example=f"{name}(x)",
+    )  # fmt: skip
+    ROWS.append(row)
+    return row
+
+
+def _real(np: Any, x: Any) -> Any:
+    return np.real(x)
+
+
+def _abs(np: Any, x: Any) -> Any:
+    return np.where(np.real(x) < 0, -x, x)
+
+
+def _sigmoid(np: Any, x: Any) -> Any:
+    far = np.where(np.real(x) < 0, x, -x)
+    small = np.exp(far)
+    return np.where(np.real(x) < 0, small / (1 + small), 1 / (1 + small))
+
+
+def _softplus(np: Any, x: Any) -> Any:
+    return np.where(np.real(x) > 0, x, 0 * x) + np.log1p(np.exp(np.where(np.real(x) > 0, -x, x)))
+
+
+def _erf(np: Any, x: Any) -> Any:
+    """The error function: the standard library's on real numbers, its Taylor series on complex ones near the axis."""
+    if not np.iscomplexobj(x):
+        return np.vectorize(math.erf, otypes=[float])(x)
+    x = np.asarray(x)
+    inside = np.where(np.abs(np.real(x)) < 5, x, 0)
+    term, total = inside, inside
+    for n in range(1, 140):
+        term = -term * inside * inside / n
+        total = total + term / (2 * n + 1)
+    far = np.vectorize(math.erf, otypes=[float])(np.real(x))
+    return np.where(np.abs(np.real(x)) < 5, total * (2 / math.sqrt(math.pi)), far)
+
+
+def _step_between(low: float, high: float) -> Callable[[Expr, Expr], Expr]:
+    return lambda x, y: mul(make(GT, (x, number(low))), make(LT, (x, number(high))))
+
+
+EXP = _function("exp", lambda x, y: y, lambda np, x: np.exp(x), "d exp(x)/dx = exp(x)", latex=r"\exp")
+SIN = _function("sin", lambda x, y: make(COS, (x,)), lambda np, x: np.sin(x), "d sin(x)/dx = cos(x)", latex=r"\sin")
+COS = _function(
+    "cos", lambda x, y: neg(make(SIN, (x,))), lambda np, x: np.cos(x), "d cos(x)/dx = -sin(x)", latex=r"\cos"
+)
+TAN = _function(
+    "tan", lambda x, y: add(ONE, power(y, TWO)), lambda np, x: np.tan(x), "d tan(x)/dx = 1 + tan(x)²", latex=r"\tan",
+    domain="cos(x) ≠ 0",
+)  # fmt: skip
+ASIN = _function(
+    "asin", lambda x, y: power(add(ONE, neg(power(x, TWO))), number(Fraction(-1, 2))), lambda np, x: np.arcsin(x),
+    "d asin(x)/dx = 1/√(1 - x²)", spellings=("arcsin",), latex=r"\arcsin", domain="-1 < x < 1",
+)  # fmt: skip
+ACOS = _function(
+    "acos", lambda x, y: neg(power(add(ONE, neg(power(x, TWO))), number(Fraction(-1, 2)))),
+    lambda np, x: np.pi / 2 - np.arcsin(x),
+    "d acos(x)/dx = -1/√(1 - x²)", spellings=("arccos",), latex=r"\arccos", domain="-1 < x < 1",
+)  # fmt: skip
+ATAN = _function(
+    "atan", lambda x, y: power(add(ONE, power(x, TWO)), number(-1)), lambda np, x: np.arctan(x),
+    "d atan(x)/dx = 1/(1 + x²)", spellings=("arctan",), latex=r"\arctan",
+)  # fmt: skip
+SINH = _function(
+    "sinh", lambda x, y: make(COSH, (x,)), lambda np, x: np.sinh(x), "d sinh(x)/dx = cosh(x)", latex=r"\sinh"
+)
+COSH = _function(
+    "cosh", lambda x, y: make(SINH, (x,)), lambda np, x: np.cosh(x), "d cosh(x)/dx = sinh(x)", latex=r"\cosh"
+)
+TANH = _function(
+    "tanh", lambda x, y: add(ONE, neg(power(y, TWO))), lambda np, x: np.tanh(x), "d tanh(x)/dx = 1 - tanh(x)²",
+    latex=r"\tanh",
+)  # fmt: skip
+LOG2 = _function(
+    "log2", lambda x, y: power(mul(x, make(LN, (TWO,))), number(-1)), lambda np, x: np.log(x) / math.log(2),
+    "d log2(x)/dx = 1/(x ln 2)", domain="x > 0",
+)  # fmt: skip
+LOG10 = _function(
+    "log10", lambda x, y: power(mul(x, make(LN, (number(10),))), number(-1)), lambda np, x: np.log(x) / math.log(10),
+    "d log10(x)/dx = 1/(x ln 10)", domain="x > 0",
+)  # fmt: skip
+SIGN = _function(
+    "sign", lambda x, y: None, lambda np, x: np.sign(np.real(x)), "d sign(x)/dx = 0", kink="constant but for the jump at 0"
+)
+ABS = _function(
+    "abs", lambda x, y: make(SIGN, (x,)), _abs, "d|x|/dx = sign(x)", kink="at x = 0 the derivative of |x| is taken as 0"
+)
+FLOOR = _function(
+    "floor", lambda x, y: None, lambda np, x: np.floor(np.real(x)), "d floor(x)/dx = 0",
+    kink="constant but for the jumps at whole numbers",
+)  # fmt: skip
+STEP = _function(
+    "step", lambda x, y: None, lambda np, x: (np.real(x) > 0) * 1.0, "d step(x)/dx = 0", kink="constant but for the jump at 0"
+)
+SIGMOID = _function(
+    "sigmoid", lambda x, y: mul(y, add(ONE, neg(y))), _sigmoid, "dσ(x)/dx = σ(x)(1 - σ(x))", latex=r"\sigma",
+    spellings=("σ", "logistic"),
+)  # fmt: skip
+SOFTPLUS = _function("softplus", lambda x, y: make(SIGMOID, (x,)), _softplus, "d softplus(x)/dx = σ(x)")
+ERF = _function(
+    "erf", lambda x, y: mul(TWO, power(PI_NODE, number(Fraction(-1, 2))), make(EXP, (neg(power(x, TWO)),))), _erf,
+    "d erf(x)/dx = 2 exp(-x²)/√π",
+)  # fmt: skip
+RELU = _function(
+    "relu", lambda x, y: make(GT, (x, number(0))), lambda np, x: np.where(np.real(x) > 0, x, 0 * x),
+    "d relu(x)/dx = {0 if x ≤ 0; 1 if x > 0}", spellings=("ReLU",),
+    kink="at x = 0 the derivative of relu is taken as 0",
+)  # fmt: skip
+PI_NODE = make(PI)
+SQRT = Operator(
+    "sqrt", "spelling", same_shape, spellings=("sqrt", "√"), body=lambda x: power(x, number(Fraction(1, 2))),
+    rule="power rule", section="2", formula="√x = x^(1/2)", domain="x > 0", example="sqrt(x)",
+)  # fmt: skip
+ROWS.append(SQRT)

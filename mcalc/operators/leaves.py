@@ -1,0 +1,142 @@
+"""Rows without arguments to differentiate: numbers, symbols, sizes, running indices and the constant tensors."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Dim, Expr, Operator, make
+
+if TYPE_CHECKING:
+    from mcalc.expr import Number, Shape
+
+
+def _scalar(args: tuple[Expr, ...], attr: Any) -> Shape:
+    return ()
+
+
+def _index_numpy(env: Any, node: Expr, *values: Any) -> Any:
+    return env.index(node)
+
+
+NUMBER = Operator(
+    "number", "leaf", _scalar, arity=(0, 0), layout="number",
+    numpy=lambda env, node: env.number(node.attr),
+    rule="constant rule", section="2", formula="dc/dx = 0", example="99",
+)  # fmt: skip
+SYMBOL = Operator(
+    "symbol", "leaf", lambda args, attr: attr[1], arity=(0, 0), layout="symbol",
+    numpy=lambda env, node: env.value(node),
+    rule="variable", section="2", formula="dx/dx = 1", example="x",
+)  # fmt: skip
+SIZE = Operator(
+    "size", "leaf", _scalar, arity=(0, 0), layout="size",
+    numpy=lambda env, node: env.size(node.attr),
+    rule="constant rule", section="2", formula="d|x|/dx = 0", example="|x|",
+)  # fmt: skip
+PI = Operator(
+    "pi", "leaf", _scalar, arity=(0, 0), layout="pi", numpy=lambda env, node: env.np.pi,
+    rule="constant rule", section="2", formula="dπ/dx = 0", example="pi",
+)  # fmt: skip
+INDEX = Operator(
+    "index", "leaf", _scalar, arity=(2, None), layout="index", numpy=_index_numpy,
+    rule="running index", section="4.4", formula="i = 1 ... n", example="sum_{i=1}^{n} x_i",
+)  # fmt: skip
+EYE = Operator(
+    "eye", "leaf", lambda args, attr: (attr, attr), arity=(0, 0), layout="eye", latex="I",
+    numpy=lambda env, node: env.np.eye(env.size(node.attr)),
+    rule="identity", section="4.1", formula="∂x/∂x = I", example="I(n)",
+)  # fmt: skip
+ONES = Operator(
+    "ones", "leaf", lambda args, attr: attr, arity=(0, 0), layout="ones", latex=r"\vec{1}",
+    numpy=lambda env, node: env.np.ones([env.size(d) for d in node.attr]),
+    rule="ones vector", section="4.3", formula="∂(x + z)/∂z = 1⃗", example="ones(n)",
+)  # fmt: skip
+ZEROS = Operator(
+    "zeros", "leaf", lambda args, attr: attr, arity=(0, 0), layout="zeros", latex=r"\vec{0}",
+    numpy=lambda env, node: env.np.zeros([env.size(d) for d in node.attr]),
+    rule="zeros vector", section="5", formula="∂b/∂w = 0⃗ᵀ", example="zeros(n)",
+)  # fmt: skip
+
+
+def _unit_numpy(env: Any, node: Expr, position: Any) -> Any:
+    unit = env.np.zeros(env.size(node.attr))
+    unit[int(position) - 1] = 1.0
+    return unit
+
+
+UNIT = Operator(
+    "unit", "leaf", lambda args, attr: (attr,), arity=(1, 1), layout="unit", numpy=_unit_numpy,
+    rule="element", section="4.1", formula="∂x_i/∂x = e_iᵀ", example="x_1",
+)  # fmt: skip
+
+
+def number(value: Number) -> Expr:
+    """Return a number; fractions that are whole become whole numbers.
+
+    >>> number(Fraction(4, 2)) is number(2), number(1) is number(1.0)
+    (True, False)
+    """
+    if isinstance(value, Fraction) and value.denominator == 1:
+        value = value.numerator
+    return make(NUMBER, (), value)
+
+
+def symbol(name: str, shape: Shape = (), properties: frozenset[str] = frozenset()) -> Expr:
+    """Return the variable `name` of a shape, with declared properties: symmetric, posdef, positive."""
+    return make(SYMBOL, (), (name, shape, properties))
+
+
+def size(dim: Dim) -> Expr:
+    """Return a size as a number in an expression: `n`, or the number itself where it is known."""
+    return number(dim.value) if dim.value is not None else make(SIZE, (), dim)
+
+
+def index(name: str, level: int, first: Expr, last: Expr, *excluded: Expr) -> Expr:
+    """Return the running index `name` from `first` to `last`, both included, leaving out the `excluded` values.
+
+    `level` is the number of sums around it, so that an inner index of the same name is another one.
+    """
+    return make(INDEX, (first, last, *excluded), (name, level))
+
+
+def eye(dim: Dim) -> Expr:
+    """Return the identity matrix."""
+    return make(EYE, (), dim)
+
+
+def ones(shape: Shape) -> Expr:
+    """Return the tensor of ones; the scalar of no axes is the number 1."""
+    return make(ONES, (), shape) if shape else number(1)
+
+
+def zeros(shape: Shape) -> Expr:
+    """Return the tensor of zeros; the scalar of no axes is the number 0."""
+    return make(ZEROS, (), shape) if shape else number(0)
+
+
+def unit(position: Expr, dim: Dim) -> Expr:
+    """Return the unit vector with a 1 at `position`, counted from 1.
+
+    >>> from mcalc.expr import Dim
+    >>> unit(number(1), Dim.of(3)).shape
+    (Dim(3),)
+    """
+    at = position.attr if position.op is NUMBER else None
+    if at is not None and dim.value is not None and not 1 <= at <= dim.value:
+        raise ShapeError(f"there is no element {at} in a vector of {dim}", (0,), code="E-SHAPE")
+    return make(UNIT, (position,), dim)
+
+
+def is_number(node: Expr, value: Number | None = None) -> bool:
+    """Say whether a node is a number, and, where one is given, that very exact number."""
+    return node.op is NUMBER and (value is None or (type(node.attr) is not float and node.attr == value))
+
+
+def is_zero(node: Expr) -> bool:
+    """Say whether a node is known to be zero in every entry."""
+    return node.op is ZEROS or is_number(node, 0)
+
+
+ROWS = (NUMBER, SYMBOL, SIZE, PI, INDEX, EYE, ONES, ZEROS, UNIT)

@@ -1,0 +1,421 @@
+"""Linear rows: each is an einsum of its arguments, from which its derivative follows.
+
+`einsum` itself is a row, so a derivative of any rank is an expression again. Labels are whole numbers, one set of them
+for each argument and one for the result; a label that the result lacks is summed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
+from mcalc.operators.arithmetic import mul
+from mcalc.operators.leaves import EYE, eye, is_number, number, unit
+
+if TYPE_CHECKING:
+    from mcalc.expr import Labels, Shape
+
+
+def _need(args: tuple[Expr, ...], place: int, order: int, what: str, hint: str = "") -> Expr:
+    arg = args[place]
+    if arg.order != order:
+        wanted = {0: "a scalar", 1: "a vector", 2: "a matrix"}[order]
+        raise ShapeError(f"{what} takes {wanted}, not a {shape_text(arg.shape)}", (place,), hint=hint)
+    return arg
+
+
+def _equal(what: str, left: Dim, right: Dim, places: tuple[int, ...], hint: str = "") -> None:
+    if left is not right:
+        raise ShapeError(f"{what}: sizes {left} and {right} differ", places, left, right, hint)
+
+
+def _dot_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    a, b = args
+    if a.order != b.order or a.order == 0:
+        raise ShapeError(f"no dot product of a {shape_text(a.shape)} and a {shape_text(b.shape)}", (0, 1))
+    for left, right in zip(a.shape, b.shape, strict=True):
+        _equal("dot product", left, right, (0, 1))
+    return ()
+
+
+DOT = Operator(
+    "dot", "linear", _dot_shape, spellings=("dot", "inner"), arity=(2, 2), layout="dot", latex=r"\cdot",
+    einsum=lambda node: ((tuple(range(node.args[0].order)),) * 2, ()),
+    numpy=lambda env, node, a, b: (a * b).sum(),
+    rule="dot product", section="5", formula="∂(w · x)/∂w = xᵀ", example="w · x",
+)  # fmt: skip
+
+
+def chain_ends(arg: Expr) -> tuple[Dim | None, Dim | None]:
+    """Return the row and column sizes of a factor of a matrix product; a vector lacks one of them."""
+    if arg.order == 2:
+        return arg.shape[0], arg.shape[1]
+    return (None, arg.shape[0]) if arg.is_row else (arg.shape[0], None)
+
+
+def _chain(args: tuple[Expr, ...]) -> tuple[tuple[Labels, ...], Labels, bool]:
+    """Label a matrix product from left to right: labels of each factor, of the result, and whether it is a row."""
+    labels: list[Labels] = []
+    fresh = 0
+    head: int | None = None
+    tail: int | None = None
+    for place, arg in enumerate(args):
+        rows, columns = chain_ends(arg)
+        if place and (tail is None) != (rows is None):
+            raise ShapeError("matrix product", (place - 1, place))
+        left = tail
+        if rows is not None and left is None:
+            left, fresh = fresh, fresh + 1
+            head = left if place == 0 else head
+        if rows is None and place and tail is None:
+            left = None
+        right: int | None = None
+        if columns is not None:
+            right, fresh = fresh, fresh + 1
+        labels.append(tuple([label for label in (left if rows is not None else None, right) if label is not None]))
+        tail = right
+    out = tuple([label for label in (head, tail) if label is not None])
+    return tuple(labels), out, head is None and tail is not None
+
+
+def _matmul_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    for place, arg in enumerate(args):
+        if arg.order not in (1, 2):
+            raise ShapeError(f"no matrix product with a {shape_text(arg.shape)}", (place,))
+    for place in range(1, len(args)):
+        inner, outer = chain_ends(args[place - 1])[1], chain_ends(args[place])[0]
+        if inner is not outer:
+            left, right = args[place - 1], args[place]
+            if inner is None or outer is None:
+                hint = "dot product w · x, or element-wise w ⊗ x?" if left.order == right.order == 1 else "transpose one: xᵀ"
+                raise ShapeError(
+                    f"cannot multiply a {shape_text(left.shape)} by a {shape_text(right.shape)}", (place - 1, place), hint=hint
+                )
+            raise ShapeError(
+                f"cannot multiply a {shape_text(left.shape)} by a {shape_text(right.shape)}: inner sizes {inner} and {outer} differ",
+                (place - 1, place),
+                inner,
+                outer,
+                _fitting(left, right),
+            )
+    labels, out, _ = _chain(args)
+    sizes = {label: dim for arg, names in zip(args, labels, strict=True) for label, dim in zip(names, arg.shape, strict=True)}
+    return tuple([sizes[label] for label in out])
+
+
+def _fitting(left: Expr, right: Expr) -> str:
+    """Say which transpose would make the product fit, where one would."""
+    (a, b), (c, d) = chain_ends(left), chain_ends(right)
+    if left.order == 2 and a is c:
+        return f"transpose the left one: {b}×{a} times {c}{f'×{d}' if d else ''} fits"
+    if right.order == 2 and b is d:
+        return f"transpose the right one: {a}×{b} times {d}×{c} fits"
+    return ""
+
+
+def _matmul_numpy(env: Any, node: Expr, *values: Any) -> Any:
+    labels, out, _ = _chain(node.args)
+    return env.einsum(labels, out, values)
+
+
+MATMUL = Operator(
+    "matmul", "linear", _matmul_shape, spellings=("matmul",), arity=(2, None), layout="matmul",
+    einsum=lambda node: _chain(node.args)[:2], row=lambda args, attr: _chain(args)[2], numpy=_matmul_numpy,
+    rule="matrix product", section="4.5.3", formula="∂(A x)/∂x = A", example="A x",
+)  # fmt: skip
+TRANSPOSE = Operator(
+    "transpose", "linear", lambda args, attr: _need(args, 0, 2, "transpose").shape[::-1], layout="transpose",
+    einsum=lambda node: (((0, 1),), (1, 0)), numpy=lambda env, node, a: a.T,
+    rule="transpose", section="4.1", formula="transpose swaps rows and columns", example="A^T",
+)  # fmt: skip
+ROW = Operator(
+    "row", "linear", lambda args, attr: _need(args, 0, 1, "a row").shape, layout="transpose",
+    einsum=lambda node: (((0,),), (0,)), row=lambda args, attr: not args[0].is_row, numpy=lambda env, node, a: a,
+    rule="transpose", section="4.1", formula="xᵀ is the horizontal vector", example="x^T",
+)  # fmt: skip
+SUM = Operator(
+    "sum", "linear", lambda args, attr: (), spellings=("sum",),
+    einsum=lambda node: ((tuple(range(node.args[0].order)),), ()), numpy=lambda env, node, a: a.sum(),
+    rule="vector sum reduction", section="4.4", formula="∂sum(x)/∂x = 1⃗ᵀ", example="sum(x)",
+)  # fmt: skip
+
+
+def _trace_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    a = _need(args, 0, 2, "the trace")
+    _equal("the trace takes a square matrix", a.shape[0], a.shape[1], (0,))
+    return ()
+
+
+TRACE = Operator(
+    "trace", "linear", _trace_shape, spellings=("tr", "trace"), latex=r"\operatorname{tr}", layout="call tr",
+    einsum=lambda node: (((0, 0),), ()), numpy=lambda env, node, a: a.trace(),
+    rule="trace", section="beyond the paper", formula="∂tr(A)/∂A = I", example="tr(A)",
+)  # fmt: skip
+
+
+def _diag_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    arg = args[0]
+    if arg.order == 1:
+        return (arg.shape[0], arg.shape[0])
+    a = _need(args, 0, 2, "diag")
+    _equal("diag takes a vector or a square matrix", a.shape[0], a.shape[1], (0,))
+    return (a.shape[0],)
+
+
+def _diag_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """A vector onto the diagonal is x_i δ_ij; the diagonal of a matrix is A_ii."""
+    if node.order == 1:
+        return [LocalTerm(1, (), (0,), (0, 0))]
+    return [LocalTerm(1, ((eye(node.shape[0]), (0, 1)),), (0, 1), (0,))]
+
+
+DIAG = Operator(
+    "diag", "tensor", _diag_shape, spellings=("diag",), latex=r"\operatorname{diag}", jacobian=_diag_jacobian,
+    numpy=lambda env, node, a: env.np.diag(a), rule="diagonal", section="4.2", formula="diag(1⃗) = I", example="diag(x)",
+)  # fmt: skip
+
+
+def _outer_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    return (_need(args, 0, 1, "outer").shape[0], _need(args, 1, 1, "outer").shape[0])
+
+
+OUTER = Operator(
+    "outer", "linear", _outer_shape, spellings=("outer",), arity=(2, 2), einsum=lambda node: (((0,), (1,)), (0, 1)),
+    numpy=lambda env, node, a, b: env.np.outer(a, b),
+    rule="outer product", section="beyond the paper", formula="outer(x, y) = x yᵀ", example="outer(x, y)",
+)  # fmt: skip
+
+
+def _einsum_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    subscripts, out = attr
+    sizes: dict[int, Dim] = {}
+    for place, (arg, labels) in enumerate(zip(args, subscripts, strict=True)):
+        for label, dim in zip(labels, arg.shape, strict=True):
+            if sizes.setdefault(label, dim) is not dim:
+                raise ShapeError(f"index of sizes {sizes[label]} and {dim}", (place,), sizes[label], dim)
+    return tuple([sizes[label] for label in out])
+
+
+EINSUM = Operator(
+    "einsum", "linear", _einsum_shape, arity=(1, None), layout="einsum",
+    einsum=lambda node: node.attr, numpy=lambda env, node, *values: env.einsum(*node.attr, values),
+    rule="index notation", section="4.1", formula="[Σ_j A_ij x_j]_i", example="[A_ij x_j]_ij",
+)  # fmt: skip
+
+
+def _element_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    of, *at = args
+    if len(at) > of.order:
+        raise ShapeError(f"{len(at)} subscripts on a {shape_text(of.shape)}", (0,))
+    for place, position in enumerate(at):
+        dim = of.shape[place]
+        if is_number(position) and (
+            type(position.attr) is not int or position.attr < 1 or (dim.value is not None and position.attr > dim.value)
+        ):
+            raise ShapeError(f"there is no element {position.attr}: the {shape_text(of.shape)} counts from 1", (0,))
+    return of.shape[len(at) :]
+
+
+def _element_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """∂x_i/∂x = e_iᵀ: one unit vector for each subscript; the subscripts themselves are not differentiated."""
+    if k:
+        return []
+    of, *at = node.args
+    rest = tuple(range(len(at), of.order))
+    units = [(unit(position, of.shape[place]), (place,)) for place, position in enumerate(at)]
+    return [LocalTerm(1, units, rest, (*range(len(at)), *rest))]
+
+
+def _element_numpy(env: Any, node: Expr, of: Any, *at: Any) -> Any:
+    return of[tuple([env.position(position, dim) for position, dim in zip(at, node.args[0].shape, strict=False)])]
+
+
+ELEMENT = Operator(
+    "element", "tensor", _element_shape, arity=(2, None), layout="element", jacobian=_element_jacobian,
+    row=lambda args, attr: False, numpy=_element_numpy,
+    rule="element", section="4.1", formula="∂x_i/∂x_j = {1 if i = j; 0 if i ≠ j}", example="x_1",
+)  # fmt: skip
+
+
+def _sigma_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    return args[1].shape
+
+
+SIGMA = Operator(
+    "sigma", "binder", _sigma_shape, arity=(2, 2), layout="sigma", latex=r"\sum",
+    row=lambda args, attr: args[1].is_row,
+    rule="sum over an index", section="4.4", formula="∂Σᵢ fᵢ/∂x = Σᵢ ∂fᵢ/∂x", example="sum_{i=1}^{n} x_i",
+)  # fmt: skip
+PRODUCT = Operator(
+    "product", "binder", lambda args, attr: _need(args, 1, 0, "a product over an index").shape, arity=(2, 2),
+    layout="product", latex=r"\prod",
+    rule="product over an index", section="beyond the paper",
+    formula="∂Πᵢ fᵢ/∂x = Σᵢ (Π_{j≠i} fⱼ) ∂fᵢ/∂x", example="prod_{i=1}^{n} x_i",
+)  # fmt: skip
+
+
+def block_sizes(args: tuple[Expr, ...], rows: int, columns: int) -> tuple[list[Dim | None], list[Dim | None]]:
+    """Return the height of each block row and the width of each block column; None stands for a single entry."""
+    heights: list[Dim | None] = [None] * rows
+    widths: list[Dim | None] = [None] * columns
+    for place, arg in enumerate(args):
+        r, c = divmod(place, columns)
+        if arg.order > 2:
+            raise ShapeError(f"no block of a {shape_text(arg.shape)}", (place,))
+        height, width = chain_ends(arg) if arg.order else (None, None)
+        for ends, at, end in ((heights, r, height), (widths, c, width)):
+            if end is not None and end is not Dim.of(1):
+                known = ends[at]
+                if known is not None and known is not end:
+                    raise ShapeError(f"blocks of sizes {known} and {end} side by side", (place,), known, end)
+                ends[at] = end
+    for place, arg in enumerate(args):
+        r, c = divmod(place, columns)
+        height, width = chain_ends(arg) if arg.order else (None, None)
+        if (height is None and heights[r] is not None) or (width is None and widths[c] is not None):
+            raise ShapeError(f"a {shape_text(arg.shape)} does not fill its block", (place,), hint="write 1⃗ times it")
+    return heights, widths
+
+
+def _total(ends: list[Dim | None]) -> Dim:
+    total = Dim.of(0)
+    for end in ends:
+        total = total + (end if end is not None else 1)
+    return total
+
+
+def _block_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    heights, widths = block_sizes(args, *attr)
+    flat = all([a.order < 2 for a in args])
+    if attr[1] == 1 and flat and not any([a.is_row for a in args]):
+        return (_total(heights),)
+    if attr[0] == 1 and flat and all([a.order == 0 or a.is_row for a in args]):
+        return (_total(widths),)
+    return (_total(heights), _total(widths))
+
+
+def _block_numpy(env: Any, node: Expr, *values: Any) -> Any:
+    rows, columns = node.attr
+    np = env.np
+    grid = []
+    for r in range(rows):
+        line = []
+        for value, arg in zip(values[r * columns : (r + 1) * columns], node.args[r * columns : (r + 1) * columns], strict=True):
+            value = np.asarray(value)
+            line.append(value[None, :] if arg.is_row else value[:, None] if arg.order == 1 else value.reshape(1, 1) if not arg.order else value)
+        grid.append(np.concatenate(line, axis=1))
+    whole = np.concatenate(grid, axis=0)
+    return whole.reshape(-1) if node.order == 1 else whole
+
+
+def _block_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """A block stands at its place: unit vectors for single entries, a selection for a block of several."""
+    rows, columns = node.attr
+    heights, widths = block_sizes(node.args, rows, columns)
+    r, c = divmod(k, columns)
+    arg = node.args[k]
+    factors: list[tuple[Expr, Labels]] = []
+    out: list[int] = []
+    inner: list[int] = []
+    own = list(arg.shape)
+    axes = [(heights, r)] if node.order == 1 and not node.is_row else [(widths, c)] if node.order == 1 else [(heights, r), (widths, c)]
+    label = 0
+    for ends, at in axes:
+        total, before = _total(ends), _total(ends[:at])
+        if ends[at] is None:
+            factors.append((unit_at(before + 1, total), (label,)))
+            out.append(label)
+            label += 1
+        else:
+            factors.append((selection(before, own.pop(0), total), (label, label + 1)))
+            out.append(label)
+            inner.append(label + 1)
+            label += 2
+    return [LocalTerm(1, factors, tuple(out), tuple(inner))]
+
+
+def unit_at(position: Dim, dim: Dim) -> Expr:
+    """Return the unit vector with its 1 at a position given as a size."""
+    from_size = position.value
+    if from_size is None:
+        return selection(position - 1, Dim.of(1), dim)
+    return unit(number(from_size), dim)
+
+
+BLOCK = Operator(
+    "block", "tensor", _block_shape, arity=(1, None), layout="block", jacobian=_block_jacobian,
+    row=lambda args, attr: attr[0] == 1 and all([a.order == 0 or a.is_row for a in args]), numpy=_block_numpy,
+    rule="vector of functions", section="4.1", formula="∂[f; g]/∂x = [∂f/∂x; ∂g/∂x]", example="[x^2; 3x]",
+)  # fmt: skip
+
+
+def _selection_numpy(env: Any, node: Expr) -> Any:
+    before, own, total = [env.size(d) for d in node.attr]
+    return env.np.eye(total)[:, before : before + own]
+
+
+SELECTION = Operator(
+    "selection", "leaf", lambda args, attr: (attr[2], attr[1]), arity=(0, 0), layout="selection", numpy=_selection_numpy,
+    rule="block", section="beyond the paper", formula="the columns of I where a block stands", example="[w; b]",
+)  # fmt: skip
+
+
+def selection(before: Dim, own: Dim, total: Dim) -> Expr:
+    """Return the columns `before + 1` to `before + own` of the identity of size `total`."""
+    return eye(total) if own is total else make(SELECTION, (), (before, own, total))
+
+
+def dot(a: Expr, b: Expr) -> Expr:
+    """Return the dot product of two vectors, or of two matrices entry by entry; of two scalars, their product."""
+    return mul(a, b) if not a.shape and not b.shape else make(DOT, (a, b))
+
+
+def matmul(*factors: Expr) -> Expr:
+    """Return a matrix product of matrices, columns and rows, from left to right."""
+    return make(MATMUL, factors) if len(factors) > 1 else factors[0]
+
+
+def transpose(value: Expr) -> Expr:
+    """Return the transpose; twice is nothing, and a symmetric matrix is its own."""
+    if value.order == 0:
+        return value
+    if value.op in (TRANSPOSE, ROW):
+        return value.args[0]
+    if value.order == 1:
+        return make(ROW, (value,))
+    if value.op is EYE or is_symmetric(value):
+        return value
+    return make(TRANSPOSE, (value,))
+
+
+def is_symmetric(value: Expr) -> bool:
+    """Say whether a matrix is known to equal its transpose by declaration or by how it is made."""
+    while value.op.name == "inv":
+        value = value.args[0]
+    if value.op.name == "symbol":
+        return bool({"symmetric", "posdef"} & value.attr[2])
+    return value.op is EYE or (value.op is DIAG and value.order == 2)
+
+
+def element(of: Expr, *at: Expr) -> Expr:
+    """Return an element, or a row of a matrix as a vector, counted from 1."""
+    return make(ELEMENT, (of, *at))
+
+
+def block(rows: int, columns: int, *parts: Expr) -> Expr:
+    """Return a vector, row or matrix put together from parts, row by row."""
+    return make(BLOCK, parts, (rows, columns)) if len(parts) > 1 else parts[0]
+
+
+def einsum(subscripts: tuple[Labels, ...], out: Labels, factors: tuple[Expr, ...]) -> Expr:
+    """Return an einsum with its labels numbered in order of first appearance."""
+    names: dict[int, int] = {}
+    for labels in (*subscripts, out):
+        for label in labels:
+            names.setdefault(label, len(names))
+    renamed = tuple([tuple([names[label] for label in labels]) for labels in subscripts])
+    return make(EINSUM, factors, (renamed, tuple([names[label] for label in out])))
+
+
+ROWS = (DOT, MATMUL, TRANSPOSE, ROW, SUM, TRACE, DIAG, OUTER, EINSUM, ELEMENT, SIGMA, PRODUCT, BLOCK, SELECTION)

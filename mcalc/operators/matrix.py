@@ -1,0 +1,156 @@
+"""Rows of matrices and norms that are no einsum: inverse, determinant, norms, reductions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
+from mcalc.operators.arithmetic import add, div, mul, neg, power
+from mcalc.operators.functions import ABS, SIGN
+from mcalc.operators.leaves import EYE, number, size
+from mcalc.operators.linear import SUM
+
+if TYPE_CHECKING:
+    from mcalc.expr import Shape
+
+BEYOND = "beyond the paper"
+
+
+def _square(what: str, args: tuple[Expr, ...]) -> Shape:
+    a = args[0]
+    if a.order != 2:
+        raise ShapeError(f"{what} takes a matrix, not a {shape_text(a.shape)}", (0,))
+    if a.shape[0] is not a.shape[1]:
+        raise ShapeError(
+            f"{what} takes a square matrix: sizes {a.shape[0]} and {a.shape[1]} differ", (0,), a.shape[0], a.shape[1]
+        )
+    return a.shape
+
+
+def _vector_or_matrix(what: str, args: tuple[Expr, ...]) -> Shape:
+    if args[0].order not in (1, 2):
+        raise ShapeError(f"{what} takes a vector or a matrix, not a {shape_text(args[0].shape)}", (0,))
+    return args[0].shape
+
+
+def _inv_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """∂(A⁻¹)_ij/∂A_pq = -(A⁻¹)_ip (A⁻¹)_qj."""
+    return [LocalTerm(-1, ((node, (0, 2)), (node, (3, 1))), (0, 1), (2, 3))]
+
+
+INV = Operator(
+    "inv", "tensor", lambda args, attr: _square("the inverse", args), spellings=("inv",), layout="inverse",
+    jacobian=_inv_jacobian, numpy=lambda env, node, a: env.np.linalg.inv(a),
+    rule="inverse", section=BEYOND, formula="∂A⁻¹ = -A⁻¹ ∂A A⁻¹", domain="det(A) ≠ 0", example="inv(A)",
+)  # fmt: skip
+
+
+def _det_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    return [LocalTerm(1, ((node, ()), (inv(node.args[0]), (1, 0))), (), (0, 1))]
+
+
+DET = Operator(
+    "det", "tensor", lambda args, attr: _square("the determinant", args)[:0], spellings=("det",), latex=r"\det",
+    jacobian=_det_jacobian, numpy=lambda env, node, a: env.np.linalg.det(a),
+    rule="determinant", section=BEYOND, formula="∂det(A)/∂A = det(A) A⁻ᵀ", domain="det(A) ≠ 0", example="det(A)",
+)  # fmt: skip
+
+
+def _logdet_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    return [LocalTerm(1, ((inv(node.args[0]), (1, 0)),), (), (0, 1))]
+
+
+LOGDET = Operator(
+    "logdet", "tensor", lambda args, attr: _square("the log-determinant", args)[:0], spellings=("logdet",),
+    latex=r"\log\det", jacobian=_logdet_jacobian, numpy=lambda env, node, a: env.np.log(env.np.linalg.det(a)),
+    rule="log-determinant", section=BEYOND, formula="∂ln det(A)/∂A = A⁻ᵀ", domain="det(A) > 0", example="logdet(A)",
+)  # fmt: skip
+
+
+def _norm_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    of = node.args[0]
+    labels = tuple(range(of.order))
+    return [LocalTerm(1, ((of, labels), (power(node, number(-1)), ())), (), labels)]
+
+
+def _norm_numpy(env: Any, node: Expr, a: Any) -> Any:
+    return env.np.sqrt((a * a).sum())
+
+
+NORM = Operator(
+    "norm", "tensor", lambda args, attr: _vector_or_matrix("the norm", args)[:0],
+    layout="norm", jacobian=_norm_jacobian, numpy=_norm_numpy,
+    rule="norm", section=BEYOND, formula="∂‖x‖/∂x = xᵀ/‖x‖", kink="the norm has no derivative where it is 0",
+    domain="‖x‖ ≠ 0", example="norm(x)",
+)  # fmt: skip
+
+
+def norm(of: Expr) -> Expr:
+    """Return the Euclidean norm of a vector, the Frobenius norm of a matrix, the absolute value of a scalar."""
+    return make(NORM, (of,)) if of.order else make(ABS, (of,))
+
+
+def _norm1_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    of = node.args[0]
+    labels = tuple(range(of.order))
+    return [LocalTerm(1, ((make(SIGN, (of,)), labels),), (), labels)]
+
+
+NORM1 = Operator(
+    "norm1", "tensor", lambda args, attr: _vector_or_matrix("norm1", args)[:0], spellings=("norm1",), layout="norm 1",
+    jacobian=_norm1_jacobian, numpy=lambda env, node, a: env.np.where(env.np.real(a) < 0, -a, a).sum(),
+    rule="1-norm", section=BEYOND, formula="∂‖x‖₁/∂x = sign(x)ᵀ", kink="where an entry is 0 its derivative is taken as 0",
+    example="norm1(x)",
+)  # fmt: skip
+
+
+def inv(a: Expr) -> Expr:
+    """Return the inverse; of an inverse, the matrix itself; of the identity, the identity."""
+    if a.op is INV:
+        return a.args[0]
+    return a if a.op is EYE else make(INV, (a,))
+
+
+def count(a: Expr) -> Expr:
+    """Return the number of entries of a tensor."""
+    total = number(1)
+    for dim in a.shape:
+        total = mul(total, size(dim))
+    return total
+
+
+def _mean(a: Expr) -> Expr:
+    return div(make(SUM, (a,)), count(a))
+
+
+MEAN = Operator(
+    "mean", "defined", lambda args, attr: _vector_or_matrix("mean", args)[:0], spellings=("mean",), body=_mean,
+    numpy=lambda env, node, a: a.mean(),
+    rule="mean", section=BEYOND, formula="mean(x) = sum(x)/|x|", example="mean(x)",
+)  # fmt: skip
+
+
+def _var(a: Expr) -> Expr:
+    return _mean(power(add(a, neg(_mean(a))), number(2)))
+
+
+VAR = Operator(
+    "var", "defined", lambda args, attr: _vector_or_matrix("var", args)[:0], spellings=("var",), body=_var,
+    numpy=lambda env, node, a: ((a - a.mean()) ** 2).mean(),
+    rule="variance", section=BEYOND, formula="var(x) = mean((x - mean(x))²)", example="var(x)",
+)  # fmt: skip
+STD = Operator(
+    "std", "defined", lambda args, attr: _vector_or_matrix("std", args)[:0], spellings=("std",),
+    body=lambda a: power(_var(a), number(Fraction(1, 2))),
+    numpy=lambda env, node, a: env.np.sqrt(((a - a.mean()) ** 2).mean()),
+    rule="standard deviation", section=BEYOND, formula="std(x) = √var(x)", domain="var(x) ≠ 0", example="std(x)",
+)  # fmt: skip
+
+NORM_SPELLING = Operator(
+    "norm of a scalar", "spelling", lambda args, attr: (), spellings=("norm", "norm2", "normF"), body=norm,
+    rule="norm", section=BEYOND, formula="‖s‖ = |s|", kink="at 0 the derivative of |s| is taken as 0", example="norm(s)",
+)  # fmt: skip
+
+ROWS = (NORM_SPELLING, INV, DET, LOGDET, NORM, NORM1, MEAN, VAR, STD)

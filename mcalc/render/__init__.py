@@ -1,0 +1,1 @@
+"""From expressions to text: layouts, faces, and what a terminal shows."""

@@ -1,0 +1,310 @@
+"""The faces of one-line text: Unicode and ASCII. A face supplies glyphs and small constructions, no precedence."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.render.glyphs import COMPARISONS, ascii_name, subscript, superscript, unicode_name
+from mcalc.render.levels import ATOM, OR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Dim, Expr, Number, Operator
+    from mcalc.render.layout import Emitter, Item, Piece, Template
+
+
+class Face:
+    """The Unicode face on one line, and the base of the others."""
+
+    ascii = False
+    fractions = False
+    """Whether a quotient is built of a numerator and a denominator, as `fraction` does, and not written with `/`."""
+    opening: Piece = ("(", "bracket")
+    closing: Piece = (")", "bracket")
+    space: Piece = (" ", "space")
+    comma: Piece = (", ", "bracket")
+    semicolon: Piece = ("; ", "bracket")
+    left: Piece = ("[", "bracket")
+    right: Piece = ("]", "bracket")
+    times: Piece = (" ⊗ ", "operator")
+    oslash: Piece = (" ⊘ ", "operator")
+    dot: Piece = (" · ", "operator")
+    slash: Piece = (" / ", "operator")
+    tight_slash: Piece = ("/", "operator")
+    plus: Piece = (" + ", "operator")
+    minus: Piece = (" - ", "operator")
+    sign: Piece = ("-", "operator")
+    pi: Piece = ("π", "constant")
+    identity: Piece = ("I", "constant")
+    one_vector: Piece = ("1⃗", "constant")
+    zero_vector: Piece = ("0⃗", "constant")
+    sigma: Piece = ("Σ", "operator")
+    product: Piece = ("Π", "operator")
+    delta: str = "δ"
+    partial: str = "∂"
+    where: Piece = (" where ", "keyword")
+    and_where: Piece = ("; ", "keyword")
+    equals: Piece = (" = ", "keyword")
+    excluded: Piece = (" ≠ ", "operator")
+
+    def __init__(self) -> None:
+        self.templates: dict[Operator, Template] = {}
+        self.spelled: dict[object, str] = {}
+
+    # Names
+
+    def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
+        """Return a variable's name."""
+        found = self.spelled.get(name)
+        if found is None:
+            found = self.spelled[name] = unicode_name(name)
+        return found
+
+    def function(self, emitter: Emitter, op: Operator) -> str:
+        """Return a function's name: its spelling that is a glyph, where it has one that is free."""
+        found = self.spelled.get(op)
+        if found is None:
+            name = op.layout.removeprefix("call").strip() or op.name
+            found = self.spelled[op] = next((s for s in op.spellings if not s.isascii()), name)
+        if not found.isascii() and not emitter.claim(found):
+            return op.layout.removeprefix("call").strip() or op.name
+        return found
+
+    def applied(self, name: str, orders: Sequence[int]) -> list[Piece]:
+        """Return an undefined function's name with the marks of its derivatives."""
+        if not any(orders):
+            return [(unicode_name(name), "function")]
+        if len(orders) == 1:
+            primes = {1: "′", 2: "″", 3: "‴", 4: "⁗"}.get(orders[0], "′" * orders[0])
+            return [(unicode_name(name) + primes, "function")]
+        marks = "".join([("∂" + (subscript(str(place)) or "")) * n for place, n in enumerate(orders, 1)])
+        return [(marks + unicode_name(name), "function")]
+
+    def word(self, name: str) -> Piece:
+        """Return a word that is called like a function."""
+        return (name, "function")
+
+    def size(self, dim: Dim) -> Piece:
+        """Return a size."""
+        found = self.spelled.get(dim)
+        if found is None:
+            found = str(dim)
+            for name in dim.names:
+                found = re.sub(rf"(?<![^ ]){re.escape(name)}(?![^ ])", lambda match: self.size_name(match[0]), found)
+            self.spelled[dim] = found
+        return (found, "size")
+
+    def size_name(self, name: str) -> str:
+        """Return the name of a size."""
+        return unicode_name(name)
+
+    # Small constructions
+
+    def number(self, value: Number) -> str:
+        """Return a number that is not negative."""
+        if isinstance(value, float):
+            return repr(value).replace("e+", "e")
+        return str(value)
+
+    def comparison(self, op: Operator) -> Piece:
+        """Return the sign of a comparison or the word of a logical operator."""
+        return (f" {op.layout.split()[1]} ", "keyword" if op.layout.startswith("logic") else "operator")
+
+    def superscript(self, text: str) -> str | None:
+        """Return a short exponent in superscript glyphs, or None."""
+        return superscript(text)
+
+    def subscript(self, text: str) -> Piece:
+        """Return a short subscript."""
+        return (subscript(text) or (f"_{text}" if len(text) == 1 or text.isalnum() else f"_{{{text}}}"), "index")
+
+    def subscripts(self, parts: Sequence[Item]) -> list[Item]:
+        """Return a compound subscript."""
+        out: list[Item] = [("_{", "index")]
+        for place, part in enumerate(parts):
+            if place:
+                out.append((",", "index"))
+            out.append(part)
+        out.append(("}", "index"))
+        return out
+
+    def short_power(self, exponent: str) -> Piece:
+        """Return an exponent of digits or letters after its base."""
+        glyphs = self.superscript(exponent)
+        return (glyphs, "number") if glyphs else ("^" + exponent, "number")
+
+    def power(self, exponent: Sequence[Item]) -> list[Item]:
+        """Return any other exponent after its base."""
+        return [("^", "operator"), self.opening, *exponent, self.closing]
+
+    def entry_power(self, exponent: Item) -> list[Item]:
+        """Return the exponent of a power of a matrix entry by entry."""
+        return [(".^", "operator"), exponent]
+
+    def root(self, of: Expr) -> list[Item]:
+        """Return a square root."""
+        return [self.word("sqrt"), self.opening, (of, OR), self.closing]
+
+    def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
+        """Return the mark of a transpose, or of the transpose of an inverse."""
+        return ("⁻ᵀ" if inverse else "ᵀ", "operator")
+
+    def inverted(self) -> Piece:
+        """Return the mark of an inverse."""
+        return ("⁻¹", "operator")
+
+    def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
+        """Return a norm between bars; inside other bars, where bars would not pair, in words."""
+        if emitter.bars:
+            return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
+        return [("‖", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("‖₁" if one else "‖", "bracket")]
+
+    def limits(self, index: Piece, lower: Sequence[Item], upper: Expr, extra: Sequence[Item]) -> list[Item]:
+        """Return the limits of a sum after its sign."""
+        return [("_{", "index"), index, ("=", "index"), *lower, *extra, ("}^{", "index"), (upper, OR), ("} ", "index")]
+
+    def braces(self, rows: Sequence[tuple[Expr, Expr | None]]) -> list[Item]:
+        """Return a piecewise value: its values and conditions, the last one None for `otherwise`."""
+        out: list[Item] = [("{", "bracket")]
+        for place, (value, condition) in enumerate(rows):
+            if place:
+                out.append(self.semicolon)
+            out.append((value, OR))
+            if condition is None:
+                out.append((" otherwise", "keyword"))
+            else:
+                out.append((" if ", "keyword"))
+                out.append((condition, OR))
+        out.append(("}", "bracket"))
+        return out
+
+    def matrix(self, rows: int, columns: int, parts: Sequence[Expr]) -> list[Item]:
+        """Return a vector, a row or a matrix of parts in brackets."""
+        out: list[Item] = [self.left]
+        nested = rows > 1 and columns > 1
+        for r in range(rows):
+            if r:
+                out.append(self.comma if nested else self.semicolon)
+            if nested:
+                out.append(self.left)
+            for c in range(columns):
+                if c:
+                    out.append(self.comma)
+                out.append((parts[r * columns + c], OR))
+            if nested:
+                out.append(self.right)
+        out.append(self.right)
+        return out
+
+    def fraction(self, top: Sequence[Item], bottom: Sequence[Item]) -> list[Item]:
+        """Return a fraction, in faces that have one."""
+        raise NotImplementedError
+
+    def rational(self, value: Fraction, inline: bool = False) -> list[Item]:
+        """Return an exact fraction that is not negative; `inline` as an exponent."""
+        return [(f"{value.numerator}/{value.denominator}", "number")]
+
+    def differential(self, emitter: Emitter, variables: Sequence[Expr]) -> list[Item]:
+        """Return the sign of a derivative by some variables."""
+        out: list[Item] = [(f"{self.partial}/{self.partial}", "operator")]
+        if len(variables) == 1:
+            out.append((variables[0], ATOM))
+        else:
+            out.append(self.opening)
+            for place, variable in enumerate(variables):
+                if place:
+                    out.append(self.comma)
+                out.append((variable, ATOM))
+            out.append(self.closing)
+        out.append(self.space)
+        return out
+
+    def comprehension(self, labels: str) -> tuple[list[Item], list[Item]]:
+        """Return what stands before and after the body of an expression in index notation."""
+        return [self.left], [self.right, (f"_{{{labels}}}", "index")]
+
+    def summed(self, labels: str) -> list[Item]:
+        """Return the sign of a sum over inner indices."""
+        sub = subscript(labels)
+        return [("Σ" + (sub or f"_{{{labels}}}"), "operator"), self.space]
+
+
+class AsciiFace(Face):
+    """The face of plain ASCII."""
+
+    ascii = True
+    times = (" .* ", "operator")
+    oslash = (" ./ ", "operator")
+    dot = (" . ", "operator")
+    pi = ("pi", "constant")
+    one_vector = ("1vec", "constant")
+    zero_vector = ("0vec", "constant")
+    sigma = ("sum", "operator")
+    product = ("prod", "operator")
+    delta = "delta"
+    partial = "d"
+    excluded = (" != ", "operator")
+
+    def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
+        """Return a variable's name, Greek letters as words."""
+        return name if name.isascii() else ascii_name(name)
+
+    def size_name(self, name: str) -> str:
+        """Return the name of a size."""
+        return ascii_name(name)
+
+    def function(self, emitter: Emitter, op: Operator) -> str:
+        """Return a function's name."""
+        return op.layout.removeprefix("call").strip() or op.name
+
+    def applied(self, name: str, orders: Sequence[int]) -> list[Piece]:
+        """Return an undefined function's name with the marks of its derivatives."""
+        name = ascii_name(name)
+        if len(orders) == 1 and orders[0]:
+            return [(f"{name}_prime" + (str(orders[0]) if orders[0] > 1 else ""), "function")]
+        marks = "".join([f"d{place} " * n for place, n in enumerate(orders, 1)])
+        return [(marks + name, "function")]
+
+    def comparison(self, op: Operator) -> Piece:
+        """Return the sign of a comparison or the word of a logical operator."""
+        kind, sign = op.layout.split()
+        return (f" {COMPARISONS.get(sign, sign)} ", "keyword" if kind == "logic" else "operator")
+
+    def superscript(self, text: str) -> str | None:
+        """Return None: there are none."""
+        return None
+
+    def subscript(self, text: str) -> Piece:
+        """Return a short subscript."""
+        return (f"_{text}" if len(text) == 1 or text.isalnum() else f"_{{{text}}}", "index")
+
+    def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
+        """Return the mark of a transpose; a variable called T would make `^T` a power."""
+        if emitter.claim("T"):
+            return ("^-T" if inverse else "^T", "operator")
+        return ("^-1'" if inverse else "'", "operator")
+
+    def inverted(self) -> Piece:
+        """Return the mark of an inverse."""
+        return ("^-1", "operator")
+
+    def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
+        """Return a norm between bars, or in words."""
+        if one or emitter.bars:
+            return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
+        return [("||", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("||", "bracket")]
+
+    def summed(self, labels: str) -> list[Item]:
+        """Return the sign of a sum over inner indices."""
+        return [(f"sum_{labels} " if len(labels) == 1 else f"sum_{{{labels}}} ", "operator")]
+
+
+def _bars(emitter: Emitter, step: int) -> None:
+    emitter.bars += step
+
+
+UNICODE = Face()
+ASCII = AsciiFace()

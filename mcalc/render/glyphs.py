@@ -1,0 +1,139 @@
+"""Glyphs: superscripts, subscripts, Greek letters and accents, each with its ASCII and LaTeX spelling."""
+
+from __future__ import annotations
+
+SUPERSCRIPTS = dict(zip("0123456789n", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", strict=True))
+SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+
+_LOWER = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi "
+    "chi psi omega"
+)
+_UPPER = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+GREEK = {
+    **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _LOWER.split(), strict=True)),
+    **dict(zip("ΓΔΘΛΞΠΣΥΦΨΩ", _UPPER.split(), strict=True)),
+}
+"""The word of each Greek letter, which is its ASCII spelling and, after a backslash, its LaTeX command."""
+
+ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
+"""The combining character of each accent that a name can end in, as in `x_hat`."""
+
+SPELLED = {
+    **GREEK,
+    **{mark: f"_{accent}" for accent, mark in ACCENTS.items()},
+    "×": "x", "·": ".", "⊗": ".*", "⊘": "./", "ᵀ": "^T", "⁻": "^-", "\u20d7": "vec", "‖": "||", "≤": "<=", "≥": ">=",
+    "≠": "!=", "ℝ": "R", "∈": "in", "∂": "d", "∇": "grad", "Σ": "sum", "Π": "prod", "√": "sqrt", "…": "...",
+    "′": "_prime", "→": "->", "½": "1/2", "−": "-", "§": "section ", "“": '"', "”": '"', "’": "'",
+}  # fmt: skip
+"""What a message says in ASCII for a glyph."""
+COMPARISONS = {"≥": ">=", "≤": "<=", "≠": "!=", ">": ">", "<": "<", "==": "=="}
+
+
+def subscript(text: str) -> str | None:
+    """Return the text in subscript glyphs, or None where one of them does not exist.
+
+    >>> subscript("ij"), subscript("w")
+    ('ᵢⱼ', None)
+    """
+    glyphs = [SUBSCRIPTS.get(c) for c in text]
+    return None if None in glyphs else "".join([g for g in glyphs if g])
+
+
+def superscript(text: str) -> str | None:
+    """Return the text in superscript glyphs, or None where one of them does not exist or reads as something else.
+
+    >>> superscript("12"), superscript("p")
+    ('¹²', None)
+    """
+    glyphs = [SUPERSCRIPTS.get(c) for c in text]
+    return None if None in glyphs else "".join([g for g in glyphs if g])
+
+
+def split_name(name: str) -> tuple[str, str, str]:
+    """Return the letters of a name, its accent and its subscript.
+
+    >>> split_name("x_hat"), split_name("w_train"), split_name("y_hat_1")
+    (('x', 'hat', ''), ('w', '', 'train'), ('y', 'hat', '1'))
+    """
+    base, _, rest = name.partition("_")
+    if rest:
+        first, _, more = rest.partition("_")
+        if first in ACCENTS and len(base) == 1:
+            return base, first, more
+    return base, "", rest
+
+
+def unicode_name(name: str) -> str:
+    """Return a name as the Unicode face spells it.
+
+    >>> unicode_name("u_1"), unicode_name("x_hat"), unicode_name("w_train"), unicode_name("d_k")
+    ('u₁', 'x̂', 'w_train', 'dₖ')
+    """
+    if "_" not in name:
+        return name
+    base, accent, sub = split_name(name)
+    spelled = base + ACCENTS.get(accent, "")
+    if not sub:
+        return spelled
+    glyphs = subscript(sub) if len(sub) == 1 or sub.isdecimal() else None
+    return spelled + (glyphs or f"_{sub}")
+
+
+def ascii_name(name: str) -> str:
+    """Return a name as the ASCII face spells it: Greek letters as words.
+
+    >>> ascii_name("λ_1"), ascii_name("x_hat")
+    ('lambda_1', 'x_hat')
+    """
+    if name.isascii():
+        return name
+    base, mark, rest = name.partition("_")
+    return "".join([GREEK.get(c, c) for c in base]) + mark + "".join([GREEK.get(c, c) for c in rest])
+
+
+def latex_name(name: str, bold: bool = False) -> str:
+    r"""Return a name as LaTeX; `bold` is the mark of a vector.
+
+    >>> latex_name("x", bold=True), latex_name("λ_1"), latex_name("w_train"), latex_name("target")
+    ('\\mathbf{x}', '\\lambda_{1}', 'w_{\\text{train}}', '\\mathrm{target}')
+    """
+    base, accent, sub = split_name(name)
+    if base in GREEK:
+        spelled = "\\" + GREEK[base]
+        spelled = rf"\boldsymbol{{{spelled}}}" if bold else spelled
+    elif bold:
+        spelled = rf"\mathbf{{{base}}}"
+    else:
+        spelled = base if len(base) == 1 else rf"\mathrm{{{base}}}"
+    if accent:
+        spelled = rf"\{accent}{{{spelled}}}"
+    if not sub:
+        return spelled
+    if sub.startswith("{") and sub.endswith("}"):
+        return spelled + "_" + sub
+    if sub in GREEK:
+        return rf"{spelled}_{{\{GREEK[sub]}}}"
+    return f"{spelled}_{{{sub}}}" if len(sub) == 1 or sub.isdecimal() else rf"{spelled}_{{\text{{{sub}}}}}"
+
+
+def spell_ascii(text: str) -> str:
+    """Return a message in ASCII, each glyph in its ASCII spelling.
+
+    >>> spell_ascii("Xᵀ y fits (n×N), w ∈ ℝⁿ, u₁₂ ≤ x²")
+    'X^T y fits (nxN), w in R^n, u_12 <= x^2'
+    """
+    if text.isascii():
+        return text
+    out: list[str] = []
+    script = ""
+    for c in text:
+        mark = "_" if c in _DOWN else "^" if c in _UP else ""
+        plain = _DOWN.get(c) or _UP.get(c) or SPELLED.get(c, c)
+        out.append(mark + plain if mark != script and not (mark == "^" and script == "^-") else plain)
+        script = "^-" if c == "⁻" else mark
+    return "".join(out)
+
+
+_DOWN = {glyph: plain for plain, glyph in SUBSCRIPTS.items()}
+_UP = {glyph: plain for plain, glyph in SUPERSCRIPTS.items()}

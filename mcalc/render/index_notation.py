@@ -1,0 +1,121 @@
+"""The template of index notation: `[Σ_p A_ip B_pjk]_{ijk}`, which reads back as the same einsum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Expr
+from mcalc.operators.leaves import number
+from mcalc.render.levels import ATOM, POWER
+
+if TYPE_CHECKING:
+    from mcalc.expr import Labels
+    from mcalc.render.layout import Emitter, Item
+
+ONE = number(1)
+LETTERS = "ijklpqrstuvabcdefghmnowxyz"
+CONSTANTS = frozenset({"eye", "ones", "zeros"})
+
+
+def letters(used: set[str], out: Labels, count: int) -> list[str]:
+    """Return a name for each of `count` labels that nothing else is called by: `out` from i on, summed ones from p on.
+
+    >>> letters({"j"}, (1, 0), 3)
+    ['k', 'i', 'p']
+    """
+    names: dict[int, str] = {}
+    taken = set(used)
+    inner = [label for label in range(count) if label not in out]
+    for labels, pool in ((out, LETTERS), (inner, LETTERS[4:] + LETTERS[:4])):
+        number = 0
+        fresh = iter(pool)
+        for label in labels:
+            while label not in names:
+                letter = next(fresh, None)
+                if letter is None:
+                    number += 1
+                    fresh = iter([f"{c}{number}" for c in pool])
+                elif letter not in taken:
+                    names[label] = letter
+                    taken.add(letter)
+    return [names[label] for label in range(count)]
+
+
+def sized_labels(node: Expr) -> set[int]:
+    """Return the labels whose size a factor tells, and those that `δ` makes equal to them."""
+    subscripts, _ = node.attr
+    known: set[int] = set()
+    links: list[Labels] = []
+    for factor, labels in zip(node.args, subscripts, strict=True):
+        if factor.op.layout == "eye":
+            links.append(labels)
+        elif factor.op.layout not in CONSTANTS:
+            known.update(labels)
+    changed = True
+    while changed:  # each round reaches a δ more: as many rounds as there are factors
+        changed = False
+        for labels in links:
+            if len(known & set(labels)) == 1 and len(set(labels)) == 2:
+                known.update(labels)
+                changed = True
+    return known
+
+
+def _marks(emitter: Emitter, labels: Labels, names: list[str]) -> list[Item]:
+    """The subscript of a factor."""
+    if not labels:
+        return []
+    short = [names[label] for label in labels]
+    if all([len(s) == 1 for s in short]):
+        return [emitter.face.subscript("".join(short))]
+    return emitter.face.subscripts([(s, "index") for s in short])
+
+
+def einsum(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """The body between brackets, with its free indices under the closing one."""
+    face = emitter.face
+    subscripts, out_labels = node.attr
+    count = 1 + max([-1, *[label for labels in (*subscripts, out_labels) for label in labels]])
+    names = letters(emitter.all_names(), out_labels, count)
+    known = sized_labels(node)
+    inner = [label for label in range(count) if label not in out_labels]
+    short = all([len(name) == 1 for name in names])
+    before, after = face.comprehension(("" if short else ",").join([names[label] for label in out_labels]))
+    out: list[Item] = [*before]
+    if inner:
+        out += face.summed(("" if short else ",").join([names[label] for label in inner]))
+    first = True
+    for factor, labels in zip(node.args, subscripts, strict=True):
+        if not first:
+            out.append(face.space)
+        layout = factor.op.layout
+        if factor in emitter.named:
+            # A name with a number in it takes its subscript outside parentheses.
+            out += [face.opening, (factor, 0), face.closing] if labels else [(factor, ATOM)]
+        elif layout == "eye" or (layout == "ones" and len(labels) == 1):
+            out.append(_constant(emitter, factor, any([label in known for label in labels])))
+        elif layout == "symbol" and labels:
+            name = factor.attr[0]
+            emitter.names.add(name)
+            # An entry is a scalar, and is spelled as one.
+            head: Item = (face.symbol(emitter, name, ONE), "name")
+            out += [face.opening, head, face.closing] if "_" in name else [head]
+        elif labels:
+            out += [(factor, ATOM)] if layout == "ones" else [face.opening, (factor, 0), face.closing]
+        elif layout == "number":
+            out += [(factor, POWER)] if first else [face.opening, (factor, 0), face.closing]
+        else:
+            out.append((factor, POWER))
+        out += _marks(emitter, labels, names)
+        first = False
+    out += after
+    return ATOM, out
+
+
+def _constant(emitter: Emitter, factor: Expr, known: bool) -> Item:
+    """δ for an identity, 1 for a vector of ones, with its size where no other factor tells it."""
+    dim = "" if known else f"({factor.shape[0]})"
+    if factor.op.layout == "eye":
+        emitter.claim("δ")
+        return (emitter.face.delta + dim, "constant")
+    return ("1" + dim, "constant")

@@ -1,0 +1,204 @@
+"""LaTeX: the subset that mcalc reads, with fractions, cases and matrices."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.render.faces import Face
+from mcalc.render.glyphs import latex_name
+from mcalc.render.layout import lay_out
+from mcalc.render.levels import ATOM, OR
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from mcalc.expr import Expr, Number, Operator
+    from mcalc.render.layout import Emitter, Item, Piece
+
+TALL = (r"\frac{", r"\begin{", r"\sum", r"\prod")
+
+
+class LatexFace(Face):
+    """The LaTeX face: bold letters for vectors, fractions with a bar."""
+
+    fractions = True
+    times = (r" \otimes ", "operator")
+    oslash = (r" \oslash ", "operator")
+    dot = (r" \cdot ", "operator")
+    pi = (r"\pi", "constant")
+    one_vector = (r"\vec{1}", "constant")
+    zero_vector = (r"\vec{0}", "constant")
+    sigma = (r"\sum", "operator")
+    product = (r"\prod", "operator")
+    delta = r"\delta"
+    partial = r"\partial"
+    where = (r" \text{ where } ", "keyword")
+    excluded = (r" \neq ", "operator")
+
+    def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
+        """Return a variable's name, in bold where it is a vector."""
+        bold = len(node.shape) == 1
+        found = self.spelled.get((name, bold))
+        if found is None:
+            found = self.spelled[name, bold] = latex_name(name, bold)
+        return found
+
+    def function(self, emitter: Emitter, op: Operator) -> str:
+        """Return a function's command."""
+        return op.latex or self.word(op.layout.removeprefix("call").strip() or op.name)[0]
+
+    def applied(self, name: str, orders: Sequence[int]) -> list[Piece]:
+        """Return an undefined function's name with the marks of its derivatives."""
+        spelled = latex_name(name)
+        if len(orders) == 1:
+            primes = r"\prime" * orders[0]
+            return [(f"{spelled}^{{{primes}}}" if primes else spelled, "function")]
+        return [("".join([rf"\partial_{{{place}}} " * n for place, n in enumerate(orders, 1)]) + spelled, "function")]
+
+    def word(self, name: str) -> Piece:
+        """Return a word that is called like a function."""
+        return (r"\sqrt" if name == "sqrt" else rf"\operatorname{{{name}}}", "function")
+
+    def size_name(self, name: str) -> str:
+        """Return the name of a size."""
+        return latex_name(name)
+
+    def comparison(self, op: Operator) -> Piece:
+        """Return the sign of a comparison or of a logical operator."""
+        return (f" {op.latex} ", "operator")
+
+    def subscript(self, text: str) -> Piece:
+        """Return a short subscript."""
+        return (f"_{{{text}}}", "index")
+
+    def short_power(self, exponent: str) -> Piece:
+        """Return an exponent of digits or letters after its base."""
+        return (f"^{{{exponent}}}", "number")
+
+    def power(self, exponent: Sequence[Item]) -> list[Item]:
+        """Return any other exponent after its base."""
+        return [("^{", "operator"), *exponent, ("}", "operator")]
+
+    def entry_power(self, exponent: Item) -> list[Item]:
+        r"""Return the exponent of a power of a matrix entry by entry, as `A^{\circ 2}`."""
+        return [(r"^{\circ ", "operator"), exponent, ("}", "operator")]
+
+    def root(self, of: Expr) -> list[Item]:
+        """Return a square root."""
+        return [(r"\sqrt{", "function"), (of, OR), ("}", "function")]
+
+    def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
+        """Return the mark of a transpose, or of the transpose of an inverse."""
+        return (r"^{-\top}" if inverse else r"^\top", "operator")
+
+    def inverted(self) -> Piece:
+        """Return the mark of an inverse."""
+        return ("^{-1}", "operator")
+
+    def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
+        """Return a norm between bars."""
+        return [(r"\lVert ", "bracket"), (of, OR), (r" \rVert_1" if one else r" \rVert", "bracket")]
+
+    def braces(self, rows: Sequence[tuple[Expr, Expr | None]]) -> list[Item]:
+        """Return a piecewise value."""
+        out: list[Item] = [(r"\begin{cases} ", "bracket")]
+        for place, (value, condition) in enumerate(rows):
+            if place:
+                out.append((r"\\ ", "bracket"))
+            out += [(value, OR), (" & ", "bracket")]
+            out.append((r"\text{otherwise}", "keyword") if condition is None else (condition, OR))
+        out.append((r" \end{cases}", "bracket"))
+        return out
+
+    def matrix(self, rows: int, columns: int, parts: Sequence[Expr]) -> list[Item]:
+        """Return a vector, a row or a matrix of parts in brackets."""
+        out: list[Item] = [(r"\begin{bmatrix} ", "bracket")]
+        for r in range(rows):
+            if r:
+                out.append((r"\\ ", "bracket"))
+            for c in range(columns):
+                if c:
+                    out.append((" & ", "bracket"))
+                out.append((parts[r * columns + c], OR))
+        out.append((r" \end{bmatrix}", "bracket"))
+        return out
+
+    def fraction(self, top: Sequence[Item], bottom: Sequence[Item]) -> list[Item]:
+        """Return a fraction."""
+        return [(r"\frac{", "operator"), *top, ("}{", "operator"), *bottom, ("}", "operator")]
+
+    def rational(self, value: Fraction, inline: bool = False) -> list[Item]:
+        """Return an exact fraction that is not negative."""
+        if inline:
+            return [(f"{value.numerator}/{value.denominator}", "number")]
+        return [(rf"\frac{{{value.numerator}}}{{{value.denominator}}}", "number")]
+
+    def differential(self, emitter: Emitter, variables: Sequence[Expr]) -> list[Item]:
+        """Return the sign of a derivative by some variables."""
+        inner: list[Item] = []
+        for variable in variables:
+            if inner:
+                inner.append(self.comma)
+            inner.append((variable, ATOM))
+        if len(variables) > 1:
+            inner = [self.opening, *inner, self.closing]
+        return [(r"\frac{\partial}{\partial ", "operator"), *inner, ("} ", "operator")]
+
+    def comprehension(self, labels: str) -> tuple[list[Item], list[Item]]:
+        """Return what stands before and after the body of an expression in index notation."""
+        return [(r"\left[ ", "bracket")], [(rf" \right]_{{{labels}}}", "bracket")]
+
+    def summed(self, labels: str) -> list[Item]:
+        """Return the sign of a sum over inner indices."""
+        return [(rf"\sum_{{{labels}}} ", "operator")]
+
+    def number(self, value: Number) -> str:
+        """Return a number that is not negative; a decimal one with its power of ten written out."""
+        text = repr(value)
+        if isinstance(value, float) and "e" in text:
+            digits, _, exponent = text.partition("e")
+            return rf"{digits} \times 10^{{{int(exponent)}}}"
+        return text
+
+
+LATEX = LatexFace()
+
+
+def latex(expr: Expr, taken: Collection[str] = ()) -> str:
+    r"""Return an expression as LaTeX for math mode.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.operators.leaves import symbol
+    >>> from mcalc.operators.linear import dot
+    >>> x = symbol("x", (Dim.named("n"),))
+    >>> latex(dot(x, x))
+    '\\mathbf{x} \\cdot \\mathbf{x}'
+    """
+    return join(lay_out(expr, LATEX, taken).pieces(LATEX))
+
+
+def latex_parts(expr: Expr, taken: Collection[str] = ()) -> tuple[str, list[tuple[str, str]]]:
+    """Return the LaTeX of an expression and, apart, the definitions (name, text) of the parts it names."""
+    layout = lay_out(expr, LATEX, taken)
+    return join(layout.main), [(name, join(pieces)) for name, pieces in layout.definitions]
+
+
+def join(pieces: Sequence[Piece]) -> str:
+    r"""Join pieces, with `\left(` and `\right)` around what is higher than a line."""
+    out: list[str] = []
+    waiting: list[int] = []
+    tall: list[bool] = [False]
+    for text, _ in pieces:
+        if text == "(":
+            waiting.append(len(out))
+            tall.append(False)
+        elif text == ")" and waiting:
+            start, high = waiting.pop(), tall.pop()
+            if high:
+                out[start], text = r"\left(", r"\right)"
+                tall[-1] = True
+        elif text.startswith(TALL):
+            tall[-1] = True
+        out.append(text)
+    return "".join(out)

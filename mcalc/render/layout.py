@@ -1,0 +1,172 @@
+"""From an expression to a stream of (text, role) pieces: one stack, no recursion, time linear in what is printed.
+
+A template (templates.py) turns one node into a list of items: pieces, arguments with the level they must hold
+together at, and marks that open or close a scope. A face supplies the glyphs. Where the printed tree would be large,
+shared parts are named and printed once (naming.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mcalc.expr import Expr, walk
+from mcalc.render.levels import ATOM, TOP
+from mcalc.render.naming import choose, name_prefix
+from mcalc.render.templates import template_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from typing import TypeAlias
+
+    from mcalc.render.faces import Face
+
+    Piece: TypeAlias = tuple[str, str]
+    Item: TypeAlias = tuple[Any, Any]
+    """A piece; or (Expr, level); or (function of the emitter and one more value, that value)."""
+    Template: TypeAlias = Callable[["Emitter", Expr], tuple[int, Sequence[Item]]]
+
+BUDGET = 2000
+"""An expression of more pieces than this is printed with names for its shared parts."""
+
+
+class _TooLong(Exception):
+    """The printed tree is beyond the budget."""
+
+
+class Emitter:
+    """The state of one printing: the face, the names in use, the running indices in scope, the parts that are named."""
+
+    __slots__ = ("_all", "bars", "bound", "claimed", "face", "local", "named", "names", "root", "scope", "taken")
+
+    def __init__(self, face: Face, root: Expr, taken: Collection[str] = ()) -> None:
+        self.face = face
+        self.root = root
+        self.taken = set(taken)
+        self.names: set[str] = set()
+        self.claimed: set[str] = set()
+        self.bound: dict[Expr, str] = {}
+        self.scope: dict[str, Expr] = {}
+        self.named: dict[Expr, str] = {}
+        self.local: dict[Expr, list[Expr]] = {}
+        self.bars = 0
+        self._all: set[str] | None = None
+
+    def claim(self, name: str) -> bool:
+        """Say whether `name` is free to be used in the meaning mcalc gives it, and note that it is so used."""
+        if name in self.taken:
+            return False
+        self.claimed.add(name)
+        return True
+
+    def all_names(self) -> set[str]:
+        """Return every name of a variable, size or index in the whole expression."""
+        if self._all is None:
+            found = set(self.taken)
+            for node in walk(self.root):
+                if node.op.layout in ("symbol", "index"):
+                    found.add(node.attr[0])
+                elif node.op.layout == "size":
+                    found.update(node.attr.names)
+            self._all = found
+        return self._all
+
+    def pieces(self, node: Expr, level: int = TOP, budget: int | None = None, whole: bool = False) -> list[Piece]:
+        """Return the pieces of a node; with `whole`, of the node itself even where it has a name."""
+        out: list[Piece] = []
+        templates = self.face.templates
+        named = self.named
+        opening, closing = self.face.opening, self.face.closing
+        stack: list[Item] = []
+        first: Any = node
+        second: Any = level
+        while True:
+            if first.__class__ is str:
+                out.append((first, second))
+            elif first.__class__ is Expr:
+                if named and first in named and not whole:
+                    out.append((self.face.symbol(self, named[first], first), "name"))
+                else:
+                    whole = False
+                    template = templates.get(first.op) or template_of(self.face, first.op)
+                    own, items = template(self, first)
+                    if own < second:
+                        stack.append(closing)
+                        stack.extend(reversed(items))
+                        out.append(opening)
+                    else:
+                        stack.extend(reversed(items))
+                if budget is not None and len(out) > budget:
+                    raise _TooLong
+            else:
+                first(self, second)
+            if not stack:
+                return out
+            first, second = stack.pop()
+
+
+class Layout:
+    """A printed expression: its pieces, and the definitions of the parts that were named, each using earlier ones."""
+
+    __slots__ = ("definitions", "main")
+
+    def __init__(self, main: list[Piece], definitions: list[tuple[str, list[Piece]]]) -> None:
+        self.main = main
+        self.definitions = definitions
+
+    def pieces(self, face: Face) -> list[Piece]:
+        """Return all pieces in a row, the definitions after `where`."""
+        if not self.definitions:
+            return self.main
+        out = [*self.main, face.where]
+        for place, (name, pieces) in enumerate(self.definitions):
+            if place:
+                out.append(face.and_where)
+            out.append((name, "name"))
+            out.append(face.equals)
+            out.extend(pieces)
+        return out
+
+
+def lay_out(root: Expr, face: Face, taken: Collection[str] = (), budget: int = BUDGET) -> Layout:
+    """Return the layout of an expression in a face; `taken` are names that mean something else where it will be read.
+
+    A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where a variable has its name, which is
+    known at the end of a first printing.
+    """
+    for _ in range(4):
+        emitter = Emitter(face, root, taken)
+        try:
+            layout = Layout(emitter.pieces(root, budget=budget), [])
+        except _TooLong:
+            emitter = Emitter(face, root, taken)
+            layout = _with_names(emitter, root)
+        clash = emitter.claimed & emitter.names
+        if not clash:
+            return layout
+        taken = {*taken, *emitter.names}
+    return layout
+
+
+def _with_names(emitter: Emitter, root: Expr) -> Layout:
+    """Name the shared parts and print each once."""
+    everywhere, local = choose(root)
+    if not everywhere and not local:
+        return Layout(emitter.pieces(root), [])
+    prefix = name_prefix(emitter.all_names())
+    number = 0
+    for nodes in (everywhere, *local.values()):
+        for node in nodes:
+            if node not in emitter.named:
+                number += 1
+                emitter.named[node] = f"{prefix}_{number}"
+    emitter.local = local
+    main = emitter.pieces(root, whole=True)
+    definitions = []
+    for node in everywhere:
+        name = emitter.face.symbol(emitter, emitter.named[node], node)
+        definitions.append((name, emitter.pieces(node, whole=True)))
+    return Layout(main, definitions)
+
+
+__all__ = ["ATOM", "BUDGET", "Emitter", "Layout", "lay_out"]

@@ -1,0 +1,349 @@
+"""A template for each `Operator.layout`: the level its text stands at, and its parts in order.
+
+Templates know no glyphs, those come from the emitter's face. What an operator's row leaves at the layout "call" needs
+no template: it prints as its name and its arguments.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Expr
+from mcalc.render.index_notation import einsum
+from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
+from mcalc.render.products import is_odd_negative, matmul, mul, power_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mcalc.expr import Dim, Operator
+    from mcalc.render.faces import Face
+    from mcalc.render.layout import Emitter, Item, Template
+
+
+def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    face = emitter.face
+    out: list[Item] = [(face.function(emitter, node.op), "function"), face.opening]
+    for place, arg in enumerate(node.args):
+        if place:
+            out.append(face.comma)
+        out.append((arg, OR))
+    out.append(face.closing)
+    return ATOM, out
+
+
+def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    value = node.attr
+    face = emitter.face
+    if type(value) is Fraction:
+        return (PRODUCT, face.rational(value)) if value > 0 else (NEG, [face.sign, *face.rational(-value)])
+    if str(value)[0] == "-":
+        return NEG, (face.sign, (face.number(-value), "number"))
+    return ATOM, ((face.number(value), "number"),)
+
+
+def _symbol(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    name = node.attr[0]
+    emitter.names.add(name)
+    return ATOM, ((emitter.face.symbol(emitter, name, node), "name"),)
+
+
+def _size(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    terms = node.attr.terms
+    names, count = terms[0]
+    level = ADD if len(terms) > 1 else NEG if count < 0 else PRODUCT if count > 1 or len(names) > 1 else ATOM
+    return level, (emitter.face.size(node.attr),)
+
+
+def _pi(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    emitter.claim("π")
+    return ATOM, (emitter.face.pi,)
+
+
+def _index(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    return ATOM, ((emitter.bound.get(node) or node.attr[0], "index"),)
+
+
+def _sized(emitter: Emitter, name: str, sizes: Iterable[Dim]) -> tuple[int, list[Item]]:
+    """A constant tensor by its name and sizes: `ones(m, n)`."""
+    face = emitter.face
+    out: list[Item] = [face.word(name), face.opening]
+    for place, dim in enumerate(sizes):
+        if place:
+            out.append(face.comma)
+        out.append(face.size(dim))
+    out.append(face.closing)
+    return ATOM, out
+
+
+def _eye(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    if not emitter.claim("I"):
+        return _sized(emitter, "eye", (node.attr,))
+    return ATOM, (emitter.face.identity,)
+
+
+def _ones(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    return (ATOM, (emitter.face.one_vector,)) if node.order == 1 else _sized(emitter, "ones", node.attr)
+
+
+def _zeros(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    return (ATOM, (emitter.face.zero_vector,)) if node.order == 1 else _sized(emitter, "zeros", node.attr)
+
+
+def _unit(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    face = emitter.face
+    return ATOM, [face.word("unit"), face.opening, (node.args[0], OR), face.comma, face.size(node.attr), face.closing]
+
+
+def _selection(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    before, own, total = node.attr
+    return ATOM, ((f"I({total})[:, {before + 1}:{before + own}]", "constant"),)
+
+
+def _add(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """A chain of signs: a term with a negative leading number is subtracted."""
+    face = emitter.face
+    named = emitter.named
+    out: list[Item] = []
+    for term in node.args:
+        if not out:
+            out.append((term, NEG))
+            continue
+        layout = term.op.layout
+        if not (named and term in named):
+            if layout == "mul":
+                lead = term.args[0]
+                if lead.op.layout == "number" and str(lead.attr)[0] == "-" and not is_odd_negative(term):
+                    out.append(face.minus)
+                    out.extend(mul(emitter, term, signed=False)[1])
+                    continue
+            elif layout == "number" and str(term.attr)[0] == "-":
+                out.append(face.minus)
+                out.extend(list(_number(emitter, term)[1])[1:])
+                continue
+        out.append(face.plus)
+        out.append((term, OPEN))
+    return ADD, out
+
+
+def _pow(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    return power_parts(emitter, node)
+
+
+def _compare(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    return COMPARE, ((node.args[0], ADD), emitter.face.comparison(node.op), (node.args[1], ADD))
+
+
+def _logic(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    level, below = (OR, AND) if node.op.layout == "logic or" else (AND, COMPARE)
+    word = emitter.face.comparison(node.op)
+    out: list[Item] = []
+    for arg in node.args:
+        if out:
+            out.append(word)
+        out.append((arg, below))
+    return level, out
+
+
+def _cases(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    args = node.args
+    rows: list[tuple[Expr, Expr | None]] = list(zip(args[0::2], args[1::2], strict=False))
+    if len(args) % 2:
+        rows.append((args[-1], None))
+    return POWER, emitter.face.braces(rows)
+
+
+def _dot(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    return ELEMENTWISE, ((node.args[0], PRODUCT), emitter.face.dot, (node.args[1], PRODUCT))
+
+
+def _transpose(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    of = node.args[0]
+    inverse = of.op.layout == "inverse" and of not in emitter.named
+    return POWER, ((of.args[0] if inverse else of, ATOM), emitter.face.transposed(emitter, inverse))
+
+
+def _inverse(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    return POWER, ((node.args[0], ATOM), emitter.face.inverted())
+
+
+def _norm(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    return ATOM, emitter.face.norm(emitter, node.args[0], node.op.layout == "norm 1")
+
+
+def _short(emitter: Emitter, at: Expr) -> str | None:
+    """The text of a subscript that needs no braces: a number, an index, a size with a name."""
+    layout = at.op.layout
+    if layout == "index":
+        return emitter.bound.get(at) or str(at.attr[0])
+    if layout == "number" and type(at.attr) is int:
+        return str(at.attr)
+    if layout == "size" and str(at.attr).isalpha():
+        return str(at.attr)
+    return None
+
+
+def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """An element, or a row of a matrix of samples: `x_i` is a row of X where nothing else is called x."""
+    of, *at = node.args
+    face = emitter.face
+    head: Item = (of, ATOM)
+    if of.op.layout == "symbol" and of not in emitter.named:
+        name = of.attr[0]
+        if of.order == 2 and len(at) == 1 and len(name) == 1 and "A" <= name <= "Z" and emitter.claim(name.lower()):
+            name = name.lower()
+        else:
+            emitter.names.add(name)
+        head = (face.symbol(emitter, name, node), "name")
+        if "_" in of.attr[0]:
+            return ATOM, [face.opening, head, face.closing, *_subscript(emitter, at)]
+    elif of.op.layout == "element" or of in emitter.named:
+        return ATOM, [face.opening, (of, OR), face.closing, *_subscript(emitter, at)]
+    return ATOM, [head, *_subscript(emitter, at)]
+
+
+def _subscript(emitter: Emitter, at: list[Expr]) -> list[Item]:
+    face = emitter.face
+    short = [_short(emitter, a) for a in at]
+    if len(at) == 1 and short[0] is not None:
+        return [face.subscript(short[0])]
+    if all([s is not None and len(s) == 1 and s.isalpha() for s in short]):
+        return [face.subscript("".join([s for s in short if s]))]
+    return face.subscripts([(s, "index") if s is not None else (a, OR) for s, a in zip(short, at, strict=True)])
+
+
+def _enter(emitter: Emitter, what: tuple[Expr, str]) -> None:
+    index, name = what
+    emitter.bound[index] = name
+    emitter.scope[name] = index
+
+
+def _leave(emitter: Emitter, what: tuple[Expr, str, Expr | None]) -> None:
+    index, name, before = what
+    emitter.bound.pop(index, None)
+    if before is None:
+        emitter.scope.pop(name, None)
+    else:
+        emitter.scope[name] = before
+        emitter.bound[before] = name
+
+
+def _index_name(emitter: Emitter, node: Expr, index: Expr) -> str:
+    """The index's own name; another one where it would hide an outer index that is used below."""
+    name: str = index.attr[0]
+    if emitter.scope.get(name) not in node.free:
+        return name
+    used = emitter.all_names() | set(emitter.scope)
+    number = 0
+    while True:
+        for letter in "ijklpqrstuvabcdefghmnowxyz":
+            fresh = letter if not number else f"{letter}{number}"
+            if fresh not in used:
+                return fresh
+        number += 1
+
+
+def _binder(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """A sum or product over an index; its body swallows the rest of a product, so only a product goes without ()."""
+    face = emitter.face
+    index, body = node.args
+    first, last, *without = index.args
+    name = _index_name(emitter, node, index)
+    before = emitter.scope.get(name)
+    extra: list[Item] = []
+    for other in without:
+        extra += [face.comma, (name, "index"), face.excluded, (other, ADD)]
+    glyph = face.sigma if node.op.layout == "sigma" else face.product
+    out: list[Item] = [glyph, *face.limits((name, "index"), [(first, ADD)], last, extra), (_enter, (index, name))]
+    inner = emitter.local.get(node)
+    if inner:
+        out += [face.opening, (body, OR), *_definitions(emitter, inner), face.closing]
+    else:
+        plain = body in emitter.named or body.op.layout not in ("dot", "mul") or not _is_elementwise(body)
+        out.append((body, OPEN if plain else POWER))
+    out.append((_leave, (index, name, before)))
+    return OPEN, out
+
+
+def _is_elementwise(body: Expr) -> bool:
+    """Say whether a product is written with `·` or `⊗`."""
+    return body.op.layout == "dot" or sum([1 for a in body.args if a.shape]) > 1 or any(
+        [bool(a.shape) and a.op.layout == "pow" for a in body.args]
+    )
+
+
+def _definitions(emitter: Emitter, inner: list[Expr]) -> list[Item]:
+    """The definitions, inside the body of a sum, of the named parts in which its index is free."""
+    face = emitter.face
+    out: list[Item] = []
+    for node in inner:
+        out.append(face.and_where if out else face.where)
+        out.append((face.symbol(emitter, emitter.named[node], node), "name"))
+        out.append(face.equals)
+        out.extend(template_of(face, node.op)(emitter, node)[1])
+    return out
+
+
+def _block(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    rows, columns = node.attr
+    return ATOM, emitter.face.matrix(rows, columns, node.args)
+
+
+def _apply(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    name, orders = node.attr
+    face = emitter.face
+    out: list[Item] = [*face.applied(name, orders), face.opening]
+    for place, arg in enumerate(node.args):
+        if place:
+            out.append(face.comma)
+        out.append((arg, OR))
+    out.append(face.closing)
+    return (POWER if len(orders) > 1 and any(orders) else ATOM), out
+
+
+def _derivative(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    body, *variables = node.args
+    face = emitter.face
+    return OPEN, [*face.differential(emitter, variables), face.opening, (body, OR), face.closing]
+
+
+TEMPLATES: dict[str, Template] = {
+    "call": _call,
+    "number": _number,
+    "symbol": _symbol,
+    "size": _size,
+    "pi": _pi,
+    "index": _index,
+    "eye": _eye,
+    "ones": _ones,
+    "zeros": _zeros,
+    "unit": _unit,
+    "selection": _selection,
+    "add": _add,
+    "mul": mul,
+    "pow": _pow,
+    "compare": _compare,
+    "logic": _logic,
+    "cases": _cases,
+    "dot": _dot,
+    "matmul": matmul,
+    "transpose": _transpose,
+    "inverse": _inverse,
+    "einsum": einsum,
+    "norm": _norm,
+    "element": _element,
+    "sigma": _binder,
+    "product": _binder,
+    "block": _block,
+    "apply": _apply,
+    "derivative": _derivative,
+}
+
+
+def template_of(face: Face, op: Operator) -> Template:
+    """Return the template of an operator, which the face keeps from then on."""
+    found = face.templates.get(op)
+    if found is None:
+        found = face.templates[op] = TEMPLATES[op.layout.split()[0]]
+    return found

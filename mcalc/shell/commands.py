@@ -1,0 +1,321 @@
+"""The commands: what each does with its settings, and the exit code it ends with."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO
+
+from mcalc.errors import Mistake
+from mcalc.notation import split_statements
+from mcalc.render.terminal import two_dimensional
+from mcalc.shell import batch
+from mcalc.shell.batch import Line, Tally
+from mcalc.shell.output import FORMATS, Output
+from mcalc.shell.record import failure, success
+from mcalc.shell.session import Outcome, Session
+
+NAMES = ("diff", "run")
+LAYOUTS = ("numerator", "denominator")
+MODES = ("auto", "forward", "reverse")
+HIGHEST_ORDER = 10
+
+HELP = """\
+mcalc, a calculator for the derivatives of matrix calculus
+
+  mcalc diff "max(0, w·x + b)" --wrt w                the derivative by w
+  mcalc diff "x^T A x" --wrt x --where "x: R^n; A: R^{n x n}"
+  mcalc diff "-sin(x)^2" --wrt x --order 2            a leading minus is no option
+  mcalc diff "(w . x + b)^2" --wrt w,b                by several variables: one row
+  mcalc "∂/∂w (w · x + b)"                            a statement
+  mcalc statements.mc     mcalc -     ... | mcalc     statements, one a line
+
+Commands
+  diff EXPR --wrt NAMES   differentiate            options: mcalc diff --help
+  run FILE...             run files of statements  options: mcalc run --help
+
+Options
+  --wrt NAMES        the variable: w, x_4, or several: w,b
+  --where DECLS      shapes: "w, x: R^n; b: R"; what is not declared is inferred
+  --order N          2 for the Hessian
+  --layout NAME      numerator (default) or denominator
+  --to FORMAT        text (default), unicode, ascii, latex, json
+  -o, --output FILE  write results to a file, all or none; --force replaces it
+  --version, --help
+
+In a shell, put formulas in double quotes; x' and $ and ! and * need them.
+Exit status: 0 all right, 1 a mistake in an expression, 2 usage, 4 a limit was hit,
+70 a bug in mcalc, 130 interrupted, 141 the reader closed the pipe.
+"""
+
+
+class Settings:
+    """The options of one run, checked."""
+
+    def __init__(
+        self,
+        *,
+        wrt: str | None = None,
+        where: str | None = None,
+        order: int = 1,
+        layout: str = "numerator",
+        mode: str = "auto",
+        to: str = "text",
+        into: str | None = None,
+        force: bool = False,
+    ) -> None:
+        for name, value, allowed in (("format", to, FORMATS), ("layout", layout, LAYOUTS), ("mode", mode, MODES)):
+            if value not in allowed:
+                raise Mistake("E-USAGE", f"there is no {name} {value!r}", hint=f"one of {', '.join(allowed)}")
+        if order < 1:
+            raise Mistake("E-USAGE", f"--order is 1 or more, not {order}", hint="--order 2 is the Hessian")
+        if order > HIGHEST_ORDER:
+            raise Mistake("E-LIMIT", f"a derivative of order {order} is above the limit of {HIGHEST_ORDER}")
+        self.wrt = wrt
+        self.where = where
+        self.order = order
+        self.layout = layout
+        self.mode = mode
+        self.to = to
+        self.into = into
+        self.force = force
+        self.must_derive = False
+
+
+class Run:
+    """One run: a session whose outcomes go to an output, statement by statement, and the count of what went wrong."""
+
+    def __init__(self, settings: Settings, output: Output) -> None:
+        self.output = output
+        self.tally = Tally()
+        self.session = Session(
+            wrt=settings.wrt,
+            order=settings.order,
+            layout=settings.layout,
+            mode=settings.mode,
+            must_derive=settings.must_derive,
+        )
+
+    def declare(self, where: str | None) -> bool:
+        """Take the declarations of --where; say whether they could be read."""
+        try:
+            if where is not None:
+                self.session.declare(where)
+        except Mistake as mistake:
+            self.fail(mistake, where or "", 1, 0, "")
+            return False
+        return True
+
+    def line(self, line: Line, place: str = "") -> None:
+        """Run what stands on a line: one statement, or several with semicolons between them.
+
+        `place` is the name of the stream, put before mistakes with the line and the column.
+        """
+        if line.mistake is not None:
+            self.tally.statements += 1
+            self.fail(line.mistake, line.text, line.number, 0, place)
+            return
+        try:
+            pieces = split_statements(line.text)
+        except Mistake as mistake:
+            self.tally.statements += 1
+            self.fail(mistake, line.text, line.number, 0, place)
+            return
+        for offset, text in pieces:
+            self.statement(text, line.number, offset, place)
+
+    def statement(self, text: str, number: int, offset: int, place: str) -> None:
+        """Run one statement and show what came of it; a mistake, or a bug of mcalc, is told and the rest goes on."""
+        self.tally.statements += 1
+        try:
+            outcome = self.session.run(text)
+            shown = self.shown(outcome, number)
+        except Mistake as mistake:
+            self.fail(mistake, text, number, offset, place)
+        except MemoryError:
+            self.fail(Mistake("E-LIMIT", "there is not enough memory for this"), text, number, offset, place)
+        except Exception as trouble:  # noqa: BLE001 - the promise is that nothing a user types ends in a traceback
+            self.tally.bugs += 1
+            command = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
+            self.output.message(bug(trouble, command))
+            if self.output.face == "json":
+                self.output.result(failure(Mistake("E-BUG", type(trouble).__name__), text, number, offset))
+        else:
+            if shown is not None:
+                self.output.result(shown, styled=self.output.on_terminal)
+            self.remark(outcome)
+
+    def shown(self, outcome: Outcome, number: int) -> str | None:
+        """Return the text of an outcome in the output's format, or None where there is nothing to show."""
+        out = self.output
+        if out.face == "json":
+            return success(outcome, number)
+        value = outcome.value
+        if value is None:
+            return None
+        if out.on_terminal and out.to == "text":
+            return two_dimensional(value.expr, unicode=out.unicode, color=out.color)
+        return value.unicode if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
+
+    def remark(self, outcome: Outcome) -> None:
+        """Say what was assumed and noted, to who looks at a terminal; warnings go to the messages always."""
+        out = self.output
+        for warning in outcome.warnings:
+            out.message(f"warning: {warning}")
+        if out.on_terminal and out.to != "json":
+            if outcome.assumed:
+                out.message(f"assumed: {'; '.join(outcome.assumed)}")
+            for note in outcome.notes:
+                out.message(f"note: {note}")
+
+    def fail(self, mistake: Mistake, text: str, number: int, offset: int, place: str) -> None:
+        """Tell of a mistake, in the place where its result would be in a stream of records."""
+        self.tally.add(mistake)
+        if mistake.source is None:
+            mistake.source = text
+        if self.output.face == "json":
+            self.output.result(failure(mistake, text, number, offset))
+            return
+        column = (mistake.spans[0].start if mistake.spans else 0) + offset + 1
+        self.output.mistake(mistake, f"{place}:{number}:{column}" if place else "")
+
+    def end(self, *, summary: bool) -> int:
+        """Say in one line what went wrong, and return the exit code."""
+        if summary and self.tally.summary:
+            self.output.message(self.tally.summary)
+        return self.tally.code
+
+
+def is_file(word: str) -> bool:
+    """Say whether a first word that is no command names a file rather than being a statement.
+
+    It has to look like a file, too: that a file called `x` lies about does not change what `mcalc x` means.
+    """
+    return word == "-" or word.endswith(".mc") or (("." in word or os.sep in word) and os.path.isfile(word))
+
+
+def help_page(*, asked: bool = True) -> int:
+    """Show the page of help: as a result where it was asked for, else as a message of wrong usage."""
+    output = Output.of_process()
+    text = HELP.rstrip("\n")
+    if not (output.unicode if asked else output.err_unicode):
+        text = text.translate({ord("∂"): "d", ord("·"): "."})
+    (output.result if asked else output.message)(text)
+    return 0 if asked else 2
+
+
+def default() -> int:
+    """Run the statements that are piped in; on a terminal, show how to call mcalc."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return help_page(asked=False)
+    return run(["-"], Settings())
+
+
+def diff(expression: str | None, settings: Settings) -> int:
+    """Differentiate one expression, or each of standard input where none is given."""
+    if expression is None and (sys.stdin is None or sys.stdin.isatty()):
+        return help_page(asked=False)
+    settings.must_derive = True
+    return run(["-"], settings) if expression is None else statement(expression, settings)
+
+
+def statement(text: str, settings: Settings) -> int:
+    """Run what stands in one argument: a statement, or several with semicolons between them."""
+    with Target(settings) as output:
+        job = Run(settings, output)
+        if job.declare(settings.where):
+            job.line(Line(1, text))
+        return job.end(summary=False)
+
+
+def run(files: list[str], settings: Settings) -> int:
+    """Run the statements of files, one after the other in one session; ``-`` is standard input."""
+    with Target(settings) as output:
+        job = Run(settings, output)
+        if not job.declare(settings.where):
+            return job.end(summary=False)
+        for name in files:
+            place = "<stdin>" if name == "-" else name
+            try:
+                stream = standard_input() if name == "-" else open(name, "rb")  # noqa: SIM115 - closed below
+                try:
+                    batch.run(stream, lambda line, place=place: job.line(line, place))
+                finally:
+                    if name != "-":
+                        stream.close()
+            except (OSError, ValueError) as trouble:
+                if isinstance(trouble, BrokenPipeError):
+                    raise
+                reason = getattr(trouble, "strerror", None) or str(trouble)
+                job.tally.statements += 1
+                job.fail(Mistake("E-FILE", f"cannot read {place}: {reason}"), "", 0, 0, "")
+        return job.end(summary=True)
+
+
+def standard_input() -> IO[bytes]:
+    """Return the bytes of standard input; raises OSError where it is closed."""
+    if sys.stdin is None:
+        raise OSError("it is closed")
+    return sys.stdin.buffer
+
+
+class Target:
+    """The output of a run: the standard streams, or with -o a file that has its name when all is written, or never."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.into = None if settings.into in (None, "-") else settings.into
+        self.output = Output.of_process(settings.to)
+        self.unfinished: str | None = None
+
+    def __enter__(self) -> Output:
+        if self.into is None:
+            return self.output
+        path = self.into
+        try:
+            if os.path.exists(path) and not os.path.isfile(path):
+                stream: IO[bytes] = open(path, "wb")  # a device or a pipe is written as it is
+            else:
+                if os.path.exists(path) and not self.settings.force:
+                    raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
+                self.unfinished = f"{path}.{os.getpid()}.part"
+                stream = open(self.unfinished, "xb")
+        except OSError as trouble:
+            raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
+        message = self.output
+        self.output = Output(
+            stream, message.err, to=self.settings.to, err_encoding=message.err_encoding, environ=os.environ
+        )
+        return self.output
+
+    def __exit__(self, kind: object, trouble: object, trace: object) -> None:
+        stream = self.output.out
+        if self.into is None or stream is None:
+            return
+        try:
+            stream.close()
+            if self.unfinished is not None and kind is None:
+                os.replace(self.unfinished, self.into)
+        finally:
+            if self.unfinished is not None and os.path.exists(self.unfinished):
+                os.unlink(self.unfinished)
+
+
+def quoted(text: str) -> str:
+    """Return text as one word of a POSIX shell."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def quoted_command() -> str:
+    """Return the command line of this process, to be typed again."""
+    return " ".join(["mcalc", *[quoted(word) for word in sys.argv[1:]]])
+
+
+def bug(trouble: BaseException, command: str) -> str:
+    """Return what is said of an error inside mcalc: what and where, and the one line that reproduces it."""
+    trace = trouble.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})" if trace is not None else ""
+    said = f"{type(trouble).__name__}: {' '.join(str(trouble).split())[:200]}{where}"
+    return f"mcalc: this is a bug in mcalc: {said}; please report it with this line:\n  {command}"

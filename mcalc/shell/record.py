@@ -1,0 +1,45 @@
+"""The JSON records: one object a line for each statement. Keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcalc.errors import Mistake
+    from mcalc.shell.session import Outcome
+
+SCHEMA = 1
+
+
+def success(outcome: Outcome, line: int) -> str:
+    """Return the record of a statement that was understood."""
+    record: dict[str, Any] = {
+        "schema": SCHEMA,
+        "line": line,
+        "ok": True,
+        "kind": outcome.kind,
+        "input": outcome.input,
+    }
+    if outcome.name:
+        record["name"] = outcome.name
+    value = outcome.value
+    if value is not None:
+        record |= value.record()
+    record["assumed"] = outcome.assumed
+    record["notes"] = [*outcome.warnings, *outcome.notes]
+    return _line(record)
+
+
+def failure(mistake: Mistake, text: str, line: int, offset: int) -> str:
+    """Return the record of a statement that was not; columns count from 1, `offset` is where the statement begins."""
+    error: dict[str, Any] = {"code": mistake.code, "message": mistake.message, "line": line}
+    if mistake.spans:
+        error |= {"column": mistake.spans[0].start + offset + 1, "end_column": mistake.spans[0].end + offset + 1}
+    if mistake.hint:
+        error["hint"] = mistake.hint
+    return _line({"schema": SCHEMA, "line": line, "ok": False, "input": text, "error": error})
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,121 @@
+"""The import order is a straight line, and this is the only copy of the list."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "mcalc"
+ORDER = [
+    "errors",
+    "expr",
+    "operators",
+    "notation",
+    "calculus",
+    "numeric",
+    "render",
+    "api",
+    "shell",
+    "__init__",
+    "__main__",
+]
+"""A file imports only from its own layer and from those before it."""
+
+LATE = {
+    "lark": "notation",
+    "numpy": "numeric",
+    "rich": "render/terminal.py",
+    "prompt_toolkit": "shell/repl.py",
+    "mcalc.shell.cli": "__main__.py",
+}
+"""What is slow to load, and the one place that may: in the middle of a file, when it is needed."""
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+NAMES = [str(path.relative_to(PACKAGE)) for path in FILES]
+
+
+def layer(path: Path) -> str:
+    """Return the layer a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[ast.stmt, str]]:
+    """Yield each import statement of a file with each module it names; of `from mcalc import x`, mcalc.x."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide where a name comes from"
+            module = node.module or ""
+            found = [f"{module}.{alias.name}" for alias in node.names if is_module(f"{module}.{alias.name}")]
+            yield from ((node, name) for name in found or [module])
+
+
+def is_module(name: str) -> bool:
+    """Say whether a dotted name is a file or a folder of the package."""
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def for_checkers(tree: ast.Module) -> set[ast.stmt]:
+    """Return the statements under `if TYPE_CHECKING:`, which never run."""
+    return {
+        inner
+        for node in tree.body
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in node.body
+    }
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_file_imports_only_from_its_own_layer_and_those_before_it(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    skipped = for_checkers(tree) if path.name == "__init__.py" and path.parent == PACKAGE else set()
+    for node, name in imports(tree):
+        if name.split(".")[0] != "mcalc" or node in skipped or name == "mcalc":
+            continue
+        place = name.split(".")[1]
+        assert ORDER.index(place) <= ORDER.index(layer(path)), (
+            f"line {node.lineno}: {layer(path)} must not import {name}"
+        )
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_imports_stand_at_the_top_but_for_the_heavy_ones_in_their_homes(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    at_top = {*tree.body, *for_checkers(tree)}
+    where = str(path.relative_to(PACKAGE))
+    for node, name in imports(tree):
+        heavy = name if name in LATE else name.split(".")[0]
+        if heavy in LATE:
+            assert where.startswith(LATE[heavy]), f"line {node.lineno}: {heavy} belongs to {LATE[heavy]}"
+            late = heavy == "lark" or node not in tree.body  # every statement needs lark
+            assert late, f"line {node.lineno}: {heavy} is loaded when it is needed, not before"
+        else:
+            assert node in at_top, f"line {node.lineno}: {name} is imported in the middle of the file"
+
+
+def test_there_are_no_import_cycles() -> None:
+    names = {
+        path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+        for path in FILES
+    }
+    graph: dict[str, set[str]] = {}
+    for path in FILES:
+        tree = ast.parse(path.read_text("utf-8"))
+        skipped = for_checkers(tree)
+        graph[names[path]] = {
+            name for node, name in imports(tree) if node not in skipped and name in names.values() and name != "mcalc"
+        }
+    settled: set[str] = set()
+    while left := {name for name in graph if name not in settled}:
+        free = {name for name in left if graph[name] <= settled}
+        assert free, f"these import each other: {sorted(left)}"
+        settled |= free
+
+
+def test_every_layer_of_the_order_exists() -> None:
+    assert {layer(path) for path in FILES} == set(ORDER)

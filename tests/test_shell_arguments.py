@@ -1,0 +1,131 @@
+"""Arguments: which tokens are options and which are expressions, and what is said of wrong usage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Mcalc
+
+from mcalc.errors import Mistake
+from mcalc.shell.cli import Options, arrange, is_option_like
+
+OPTIONS = Options()
+
+
+@pytest.mark.parametrize(
+    ("argv", "arranged"),
+    [
+        (["diff", "-x + 2", "--wrt", "x"], ["diff", "--wrt", "x", "--", "-x + 2"]),
+        (["diff", "-sin(x)", "--wrt", "x"], ["diff", "--wrt", "x", "--", "-sin(x)"]),
+        (["diff", "-w*x", "--wrt=w"], ["diff", "--wrt=w", "--", "-w*x"]),
+        (["--wrt", "w", "diff", "w"], ["diff", "--wrt", "w", "--", "w"]),
+        (["diff", "--wrt", "w", "--", "--order"], ["diff", "--wrt", "w", "--", "--order"]),
+        (["diff", "-3"], ["diff", "--", "-3"]),
+        (["diff", "-o", "out", "-out"], ["diff", "-o", "out", "--", "-out"]),
+        (["diff", "--x + 2", "--wrt", "x"], ["diff", "--wrt", "x", "--", "--x + 2"]),
+        (["diff", "x", "--where", "-1"], ["diff", "--where", "-1", "--", "x"]),
+        (["∂/∂w w", "--to", "ascii"], ["statement", "--to", "ascii", "--", "∂/∂w w"]),
+        (["-x^2", "--to=ascii"], ["statement", "--to=ascii", "--", "-x^2"]),
+        (["--to", "json"], ["run", "--to", "json", "--", "-"]),
+        (["a.mc", "b.mc"], ["run", "--", "a.mc", "b.mc"]),
+        (["-", "--to", "json"], ["run", "--to", "json", "--", "-"]),
+        (["run", "x"], ["run", "--", "x"]),
+        (["diff", "-h"], ["diff", "-h", "--"]),
+    ],
+)
+def test_only_known_options_are_options(argv: list[str], arranged: list[str]) -> None:
+    assert arrange(argv, OPTIONS) == arranged
+
+
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        (["diff", "x", "--wtr", "x"], "did you mean --wrt?"),
+        (["diff", "x", "--ordr=2"], "did you mean --order?"),
+        (["diff", "--nothing-like-it"], 'if it is an expression: mcalc -- "--nothing-like-it"'),
+        (["run", "a.mc", "--wrt", "x"], ""),
+        (["--steps", "x"], ""),
+        (["diff", "x", "--wrt"], "mcalc --help"),
+    ],
+)
+def test_an_unknown_option_is_refused_with_a_suggestion(argv: list[str], hint: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        arrange(argv, OPTIONS)
+    assert caught.value.code == "E-USAGE"
+    assert hint in caught.value.hint
+
+
+def test_a_token_is_option_like_where_it_can_be_nothing_else() -> None:
+    assert is_option_like("--steps")
+    assert is_option_like("--no-check=1")
+    assert not any(is_option_like(token) for token in ("--x + 2", "-steps", "--x", "--2", "---", "--ξη"))
+
+
+def test_usage_errors_exit_with_2_and_one_message(mcalc: Mcalc) -> None:
+    for argv in (
+        ["diff", "x", "--wtr", "x"],
+        ["diff", "x", "y", "--wrt", "x"],
+        ["diff", "x", "--wrt", "x", "--order", "two"],
+        ["diff", "x", "--wrt", "x", "--order", "0"],
+        ["diff", "x", "--wrt", "x", "--to", "[red]foo[/"],
+        ["diff", "x", "--wrt", "x", "--layout", "sideways"],
+        ["diff", "x", "--wrt", "x", "--mode", "sideways"],
+        ["run"],
+    ):
+        done = mcalc(*argv)
+        assert done.code == 2, argv
+        assert done.out == ""
+        assert done.err.startswith("error[E-USAGE]: "), done.err
+
+
+def test_an_unknown_format_is_answered_with_the_list(mcalc: Mcalc) -> None:
+    done = mcalc("diff", "x", "--wrt", "x", "--to", "[red]foo[/")
+    assert "[red]foo[/" in done.err
+    assert "text, unicode, ascii, latex, json" in done.err
+
+
+def test_an_order_beyond_the_limit_is_refused_at_once(mcalc: Mcalc) -> None:
+    done = mcalc("diff", "sin(x)", "--wrt", "x", "--order", "1000000")
+    assert done.code == 4
+    assert "E-LIMIT" in done.err
+
+
+def test_help_fits_a_screen_and_shows_examples_first(mcalc: Mcalc) -> None:
+    done = mcalc("--help")
+    assert done.code == 0
+    assert len(done.lines) <= 40
+    assert max(len(line) for line in done.lines) <= 100
+    assert "mcalc diff" in "".join(done.lines[:4])
+    assert mcalc("-h").out == mcalc("help").out == done.out
+    assert mcalc("--help", encoding="ascii").out.isascii()
+
+
+@pytest.mark.parametrize("command", ["diff", "run"])
+def test_each_command_has_help_of_its_own(mcalc: Mcalc, command: str) -> None:
+    done = mcalc(command, "--help")
+    assert done.code == 0
+
+
+def test_the_version_is_one_line(mcalc: Mcalc) -> None:
+    done = mcalc("--version")
+    assert (done.code, len(done.lines)) == (0, 1)
+    assert done.out.startswith("mcalc ")
+
+
+def test_on_a_terminal_nothing_to_do_shows_the_help_as_a_usage_error(mcalc: Mcalc) -> None:
+    for argv in ([], ["diff"], ["diff", "--wrt", "x"]):
+        done = mcalc(*argv, stdin=None)
+        assert done.code == 2
+        assert done.out == ""
+        assert "mcalc diff" in done.err
+
+
+def test_a_file_that_merely_has_the_name_of_a_variable_changes_nothing(
+    mcalc: Mcalc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x").write_text("2\n", encoding="utf-8")
+    assert mcalc("x").out == "x\n"
+    Path("two.txt").write_text("2\n", encoding="utf-8")
+    assert mcalc("two.txt").out == "2\n"

@@ -1,0 +1,106 @@
+"""mcalc as a process among others: pipes that close, disks that are full, signals, encodings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX pipes, devices and signals")
+MCALC = [sys.executable, "-m", "mcalc"]
+
+
+def test_a_reader_that_has_enough_ends_it_in_silence(environment: dict[str, str]) -> None:
+    with subprocess.Popen(
+        MCALC, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(b"x^2\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "x²\n".encode()
+        process.stdout.close()
+        try:
+            process.stdin.write(b"x^2\n" * 1000)
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        assert process.wait(20) == 141
+        assert process.stderr.read() == b""
+
+
+def test_results_come_as_soon_as_their_statement_is_complete(environment: dict[str, str]) -> None:
+    with subprocess.Popen(MCALC, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdin
+        assert process.stdout
+        for number in range(3):
+            process.stdin.write(f"{number} + x\n".encode())
+            process.stdin.flush()
+            assert process.stdout.readline() == f"{number} + x\n".encode()
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_is_one_message(environment: dict[str, str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(MCALC, input=b"x^2\n", stdout=full, stderr=subprocess.PIPE, env=environment, check=False)
+    assert done.returncode == 1
+    assert done.stderr == b"mcalc: cannot write: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_closed_streams_are_no_crash(closed: str, environment: dict[str, str]) -> None:
+    command = f'printf "x^2\\n" | "$0" -m mcalc - {closed}'
+    done = subprocess.run(["sh", "-c", command, sys.executable], capture_output=True, env=environment, check=False)
+    assert done.returncode == (0 if closed == "2>&-" else 1)
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+def test_an_interrupt_ends_with_130_and_no_traceback(environment: dict[str, str]) -> None:
+    with subprocess.Popen(
+        MCALC, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(b"x\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    "setting", [{"PYTHONIOENCODING": "ascii"}, {"LANG": "C"}, {"LC_ALL": "C"}, {"PYTHONIOENCODING": "cp1252"}]
+)
+def test_where_unicode_cannot_be_shown_the_ascii_face_is(setting: dict[str, str], environment: dict[str, str]) -> None:
+    command = [*MCALC, "diff", "w·x", "--wrt", "w"]
+    done = subprocess.run(command, capture_output=True, env={**environment, **setting}, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"x^T\n", b"")
+
+
+def test_a_long_stream_takes_no_more_memory_than_a_short_one(environment: dict[str, str]) -> None:
+    code = (
+        "import resource, sys\nfrom mcalc.__main__ import main\nsys.argv[1:] = ['-', '--to', 'json']\n"
+        "assert main() == 0\n"
+        "sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))"
+    )
+    peaks = []
+    for count in (200, 4000):
+        data = b"".join([b"d/dx sin(x)^%d\n" % (n % 50 + 2) for n in range(count)])
+        done = subprocess.run(
+            [sys.executable, "-c", code], input=data, capture_output=True, env=environment, check=True
+        )
+        assert len(done.stdout.splitlines()) == count
+        peaks.append(int(done.stderr))
+    assert peaks[1] <= 1.2 * peaks[0]

@@ -1,0 +1,74 @@
+"""What a start loads: a pipe pays for nothing that it does not use."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "mcalc"
+
+HEAVY = ("numpy", "rich", "prompt_toolkit", "asyncio", "importlib.metadata", "pydantic")
+"""Never loaded for a derivative in a pipe."""
+
+
+def loaded(code: str, environment: dict[str, str], *argv: str, stdin: str = "") -> set[str]:
+    """Return the modules a process has loaded after running some code with these arguments."""
+    code = f"import sys\nsys.argv[1:] = {list(argv)!r}\n{code}\nsys.stderr.write('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=stdin, env=environment, capture_output=True, encoding="utf-8", check=True
+    )
+    return set(done.stderr.split())
+
+
+MAIN = "from mcalc.__main__ import main\nassert main() == 0"
+
+
+@pytest.mark.parametrize(
+    ("argv", "stdin"),
+    [
+        (["diff", "max(0, w·x + b)", "--wrt", "w"], ""),
+        (["∂/∂w max(0, w·x + b)"], ""),
+        ([], "∂/∂w max(0, w·x + b)\n"),
+    ],
+)
+def test_a_derivative_in_a_pipe_loads_no_heavy_package(
+    argv: list[str], stdin: str, environment: dict[str, str]
+) -> None:
+    modules = loaded(MAIN, environment, *argv, stdin=stdin)
+    assert not modules & set(HEAVY)
+
+
+def test_a_pipe_and_a_lone_statement_do_not_load_the_parser_of_options(environment: dict[str, str]) -> None:
+    assert "typer" not in loaded(MAIN, environment, stdin="∂/∂w (w · x)\n")
+    assert "typer" not in loaded(MAIN, environment, "∂/∂w (w · x)")
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_mcalc_itself_imports_neither_dataclasses_nor_inspect(path: Path) -> None:
+    # typer and lark load some of them; that is theirs to mend
+    tree = ast.parse(path.read_text("utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not names & {"dataclasses", "inspect", "importlib", "importlib.metadata", "logging"}
+
+
+def test_importing_mcalc_loads_next_to_nothing(environment: dict[str, str]) -> None:
+    modules = loaded(
+        "before = set(sys.modules)\nimport mcalc\nfor name in before - {'sys'}: del sys.modules[name]", environment
+    )
+    assert {name for name in modules if name.startswith("mcalc")} == {"mcalc"}
+    assert len(modules) <= 4
+
+
+def test_the_names_of_the_facade_are_all_there() -> None:
+    import mcalc
+
+    assert {"derive", "parse", "Mistake"} <= set(dir(mcalc))
+    for name in mcalc.__all__:
+        assert getattr(mcalc, name) is not None
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        mcalc.nothing  # type: ignore[attr-defined]  # noqa: B018
