@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from mcalc.calculus.derive import derivative_of, form_of, kinks, resolve
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import Scope, read_expression, read_variables, read_where
+from mcalc.notation.words import plain_name
 from mcalc.numeric.evaluate import evaluate
 from mcalc.render.latex import latex
 from mcalc.render.text import ascii as as_ascii
@@ -33,33 +34,35 @@ class Expression:
     ('max(0, w · x + b)', (), ['w, x ∈ ℝⁿ', 'b ∈ ℝ'])
     """
 
-    __slots__ = ("assumed", "expr", "notes", "warnings")
+    __slots__ = ("_symbols", "_taken", "assumed", "expr", "notes", "warnings")
 
-    def __init__(self, expr: Expr, assumed: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
+    def __init__(self, expr: Expr, reading: Reading) -> None:
         self.expr = expr
-        self.assumed = list(assumed)
-        self.notes = list(notes)
+        self.assumed: list[str] = list(reading.assumed)
+        self.notes: list[str] = list(reading.notes)
         self.warnings: list[str] = []
+        self._taken = reading.scope.names()
+        self._symbols = symbols_of(reading)
 
     @property
     def text(self) -> str:
         """One line of Unicode, which mcalc reads."""
-        return unicode(self.expr)
+        return unicode(self.expr, self._taken)
 
     @property
     def ascii(self) -> str:
         """One line of ASCII, which mcalc reads."""
-        return as_ascii(self.expr)
+        return as_ascii(self.expr, self._taken)
 
     @property
     def latex(self) -> str:
         """LaTeX, for a formula in a text."""
-        return latex(self.expr)
+        return latex(self.expr, self._taken)
 
     @property
     def shape(self) -> tuple[int | str, ...]:
         """The sizes of the axes: numbers where they are known, else names."""
-        return tuple([str(dim) if dim.value is None else dim.value for dim in self.expr.shape])
+        return sizes(self.expr)
 
     @property
     def display_shape(self) -> str:
@@ -68,7 +71,7 @@ class Expression:
 
     def evaluate(self, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
         """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
-        return evaluate(self.expr, dict(values))
+        return evaluate(self.expr, by_plain_name(values), self._symbols)
 
     def record(self) -> dict[str, Any]:
         """Return what a JSON record says of it."""
@@ -102,21 +105,32 @@ class Derivative(Expression):
     __slots__ = ("body", "layout", "mode", "order", "variables")
 
     def __init__(
-        self, body: Expr, variables: Sequence[Expr], order: int = 1, layout: str = "numerator", mode: str = "auto"
+        self,
+        body: Expr,
+        variables: Sequence[Expr],
+        reading: Reading,
+        *,
+        order: int = 1,
+        layout: str = "numerator",
+        mode: str = "auto",
     ) -> None:
         self.body = body
         self.variables = list(variables)
         self.order = order
         self.layout = layout
         self.mode = mode
-        super().__init__(self._worked_out(layout))
-        self.notes = kinks(body)
+        super().__init__(self._worked_out(layout), reading)
+        self._symbols = [*self._symbols, *[v for v in self.variables if v.op.name == "symbol"]]
+        self.notes += [note for note in kinks(body) if note not in self.notes]
 
     def _worked_out(self, layout: str) -> Expr:
         """Return the result: each order but the last in numerator layout, since it is differentiated again."""
-        result = without_derivatives(self.body)
+        result = self.body
+        if any([node.op.name == "derivative" for node in walk(result)]):
+            result = resolve(result, mode=self.mode)
         for left in range(self.order, 0, -1):
-            result = derivative_of(result, self.variables, layout="numerator" if left > 1 else layout, mode=self.mode)
+            how = layout if left == 1 else "numerator"
+            result = derivative_of(result, self.variables, layout=how, mode=self.mode)
         return result
 
     @property
@@ -127,16 +141,16 @@ class Derivative(Expression):
     @property
     def wrt(self) -> list[str]:
         """The variables as text."""
-        return [unicode(variable) for variable in self.variables]
+        return [unicode(variable, self._taken) for variable in self.variables]
 
     @property
     def shape(self) -> tuple[int | str, ...]:
         """The sizes of the axes of the output, then of each variable, in whatever layout it is printed."""
-        return Expression(self._in_numerator_layout()).shape
+        return sizes(self._in_numerator_layout())
 
     def evaluate(self, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
         """Return the value: axes of the output, then of the variable; of several variables, one last axis."""
-        return evaluate(self._in_numerator_layout(), dict(values))
+        return evaluate(self._in_numerator_layout(), by_plain_name(values), self._symbols)
 
     def _in_numerator_layout(self) -> Expr:
         return self.expr if self.layout == "numerator" else self._worked_out("numerator")
@@ -144,7 +158,7 @@ class Derivative(Expression):
     def record(self) -> dict[str, Any]:
         """Return what a JSON record says of it."""
         return {
-            "expr": unicode(self.body),
+            "expr": unicode(self.body, self._taken),
             "wrt": self.wrt,
             "order": self.order,
             **super().record(),
@@ -153,9 +167,85 @@ class Derivative(Expression):
         }
 
 
-def without_derivatives(expr: Expr) -> Expr:
-    """Return an expression with every derivative that is asked for inside it worked out."""
-    return resolve(expr, layout="numerator") if any([node.op.name == "derivative" for node in walk(expr)]) else expr
+def sizes(expr: Expr) -> tuple[int | str, ...]:
+    """Return the sizes of the axes: numbers where they are known, else names."""
+    return tuple([str(dim) if dim.value is None else dim.value for dim in expr.shape])
+
+
+def by_plain_name(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values under the names that expressions use: a Greek letter may be spelled out.
+
+    >>> by_plain_name({"lambda": 1, "sigma_1": 2, "x": 3})
+    {'λ': 1, 'σ_1': 2, 'x': 3}
+    """
+    parted = [(*name.partition("_"), value) for name, value in values.items()]
+    return {plain_name(base) + mark + rest: value for base, mark, rest, value in parted}
+
+
+def symbols_of(reading: Reading) -> list[Expr]:
+    """Return the variables of a statement and its scope, from whose arrays sizes are learnt."""
+    return list(dict.fromkeys([*reading.symbols, *reading.scope.variables.values()]))
+
+
+def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto") -> Expression:
+    """Return what a statement asks for: the derivative, or the expression with the derivatives in it worked out."""
+    expr = reading.expr
+    assert expr is not None
+    body, variables, order = expr, (), 0
+    while body.op.name == "derivative" and variables in ((), body.args[1:]):
+        body, variables, order = body.args[0], body.args[1:], order + 1
+    if order:
+        return Derivative(body, variables, reading, order=order, layout=layout, mode=mode)
+    if any([node.op.name == "derivative" for node in walk(expr)]):
+        value = Expression(resolve(expr, layout=layout, mode=mode), reading)
+        value.notes += [note for note in kinks(expr) if note not in value.notes]
+        return value
+    return Expression(expr, reading)
+
+
+def differentiated(
+    reading: Reading,
+    wrt: str | Sequence[str] | None,
+    *,
+    order: int = 1,
+    layout: str = "numerator",
+    mode: str = "auto",
+) -> Derivative:
+    """Return the derivative of what was read by some variables, given as text.
+
+    Raises :class:`~mcalc.errors.Mistake` where `wrt` is None and the statement does not say it either.
+    """
+    assert reading.expr is not None
+    if wrt is None:
+        value = worked_out(reading, layout=layout, mode=mode)
+        if isinstance(value, Derivative):
+            return value
+        names = [name for name, what in reading.names.items() if what.op.name == "symbol"]
+        hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
+        raise Mistake("E-USAGE", "differentiate with respect to which variable?", hint=hint)
+    variables = read_variables(wrt if isinstance(wrt, str) else ", ".join(wrt), reading)
+    value = Derivative(reading.expr, variables, reading, order=order, layout=layout, mode=mode)
+    value.warnings = absent(reading, variables)
+    return value
+
+
+def absent(reading: Reading, variables: Iterable[Expr]) -> list[str]:
+    """Return a warning for each variable that does not occur in the expression, so that its derivative is 0."""
+    assert reading.expr is not None
+    occurring = {node.attr[0] for node in walk(reading.expr) if node.op.name == "symbol"}
+    warnings = []
+    for variable in variables:
+        name = (variable if variable.op.name == "symbol" else variable.args[0]).attr[0]
+        if name not in occurring:
+            close = get_close_matches(name, occurring, 3, 0.4)
+            asked = f"; did you mean {' or '.join(close)}?" if close else ""
+            warnings.append(f"{name} does not occur in the expression{asked}")
+    return warnings
+
+
+def scope_of(where: str | None) -> Scope:
+    """Return a scope with some declarations."""
+    return Scope() if where is None else read_where(where, Scope())
 
 
 def parse(text: str, where: str | None = None) -> Expression:
@@ -164,7 +254,7 @@ def parse(text: str, where: str | None = None) -> Expression:
     >>> parse("1/2x").text, parse("A B", where="A: R^{m x k}; B: R^{k x n}").shape
     ('x / 2', ('m', 'n'))
     """
-    raise NotImplementedError
+    return worked_out(read_expression(text, scope_of(where)))
 
 
 def derive(
@@ -184,4 +274,9 @@ def derive(
     >>> derive("∂/∂w (w · x)").text, derive("x^3", wrt="x", order=2).text
     ('xᵀ', '6 x')
     """
-    raise NotImplementedError
+    for name, value, allowed in (("layout", layout, LAYOUTS), ("mode", mode, MODES)):
+        if value not in allowed:
+            raise Mistake("E-USAGE", f"there is no {name} {value!r}", hint=f"one of {', '.join(allowed)}")
+    if order < 1:
+        raise Mistake("E-USAGE", f"the order is 1 or more, not {order}", hint="order 2 is the Hessian")
+    return differentiated(read_expression(expr, scope_of(where)), wrt, order=order, layout=layout, mode=mode)

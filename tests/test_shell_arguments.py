@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Mcalc
 
 from mcalc.errors import Mistake
 from mcalc.shell.cli import Options, arrange, is_option_like
+from tests.conftest import Mcalc
 
 OPTIONS = Options()
 

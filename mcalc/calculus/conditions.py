@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.tensor import ONE, Term
-from mcalc.expr import Expr, make, rebuild
+from mcalc.expr import Expr, rebuild
 from mcalc.operators.arithmetic import ADD, AND, CASES, CONDITIONS, GE, GT, LE, LT, MAX, MIN, MUL, add, mul, negate
 from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, number

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
-from mcalc.calculus.matrix_form import as_row, matrix_form, transposed
+from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
+from mcalc.calculus.orientation import as_columns, as_row, transposed
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, rebuild, shape_text, walk
@@ -26,8 +27,8 @@ def derivative_of(body: Expr, variables: Sequence[Expr], *, layout: str = "numer
 
     Raises :class:`~mcalc.errors.Mistake` where an operator in the way has no derivative.
     """
-    body = expand_defined(body)
-    results = [_by_one(body, variable, mode) for variable in variables]
+    columns = as_columns(expand_defined(body))
+    results = [_by_one(columns, variable, mode) for variable in variables]
     if len(results) == 1:
         return _laid_out(results[0], body, variables[0], layout)
     return _side_by_side(results, body, variables, layout)
@@ -44,7 +45,8 @@ def _by_one(body: Expr, variable: Expr, mode: str) -> Expr:
         own = axes[body.order : body.order + len(at)]
         units = [(unit(k, dim), (axis,)) for k, dim, axis in zip(at, whole.shape, own, strict=False)]
         raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
-    return matrix_form(normalise(raw, frozenset(walk(body))))
+    given = frozenset(walk(body))
+    return matrix_form(normalise(raw, given), given)
 
 
 def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.arithmetic import EQ
 from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, is_number, ones, size, unit, zeros
-from mcalc.operators.linear import BLOCK, DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
+from mcalc.operators.linear import (
+    BLOCK,
+    DIAG,
+    ELEMENT,
+    MATMUL,
+    ROW,
+    SIGMA,
+    TRANSPOSE,
+    dot,
+    einsum,
+    element,
+    matmul,
+    transpose,
+)
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
 if TYPE_CHECKING:

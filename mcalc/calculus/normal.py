@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.conditions import apply_conditions
 from mcalc.calculus.entries import gather, spans_axis
-from mcalc.calculus.tensor import INLINE_FACTORS, ONE, Term, build, contract, flatten, holds_products, is_product, product, term_key
+from mcalc.calculus.tensor import (
+    INLINE_FACTORS,
+    ONE,
+    Term,
+    as_term,
+    build,
+    contract,
+    flatten,
+    holds_products,
+    is_product,
+    product,
+    term_key,
+)
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, CASES, add, neg
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, is_zero, number, zeros
@@ -182,14 +194,6 @@ def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
     if not result:
         return zeros(shape)
     return add(*result) if any([part.shape == shape for part in result]) else add(*result, zeros(shape))
-
-
-def as_term(part: Expr) -> Term:
-    """Return an expression as one term, opened if it is a product."""
-    if is_product(part) or part.op is NUMBER:
-        return flatten(part)
-    axes = tuple(range(part.order))
-    return Term(1, [(part, axes, ONE)], axes)
 
 
 def _without_symmetry(term: Term) -> Term:

@@ -6,11 +6,10 @@ commutative and associative, so any bracketing of a product comes to the same te
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.expr import Dim, Expr, make
 from mcalc.calculus.entries import entry
+from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, EQ, MUL, POW, add, mul, power
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
 from mcalc.operators.linear import DIAG, EINSUM, einsum
@@ -309,6 +308,14 @@ def build(term: Term) -> Expr:
     """
     factors = [(base if exponent is ONE else power(base, exponent), labels) for base, labels, exponent in term.factors]
     return product(term.coef, factors, term.out)
+
+
+def as_term(part: Expr) -> Term:
+    """Return an expression as one term, opened if it is a product."""
+    if is_product(part) or part.op is NUMBER:
+        return flatten(part)
+    axes = tuple(range(part.order))
+    return Term(1, [(part, axes, ONE)], axes)
 
 
 def term_key(term: Term) -> tuple[object, ...]:

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from mcalc.expr import Expr, Operator, make
-from mcalc.operators.arithmetic import GT, LN, LT, add, div, mul, neg, power, same_shape, scale
-from mcalc.operators.leaves import number, PI
+from mcalc.operators.arithmetic import GT, LN, LT, add, mul, neg, power, same_shape
+from mcalc.operators.leaves import PI, number
 
 ROWS: list[Operator] = []
 ONE = number(1)

@@ -78,7 +78,7 @@ class Face:
         if not any(orders):
             return [(unicode_name(name), "function")]
         if len(orders) == 1:
-            primes = {1: "′", 2: "″", 3: "‴", 4: "⁗"}.get(orders[0], "′" * orders[0])
+            primes = {1: "′", 2: "″", 3: "‴"}.get(orders[0]) or f"_prime{orders[0]}"
             return [(unicode_name(name) + primes, "function")]
         marks = "".join([("∂" + (subscript(str(place)) or "")) * n for place, n in enumerate(orders, 1)])
         return [(marks + unicode_name(name), "function")]
@@ -162,9 +162,9 @@ class Face:
             return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
         return [("‖", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("‖₁" if one else "‖", "bracket")]
 
-    def limits(self, index: Piece, lower: Sequence[Item], upper: Expr, extra: Sequence[Item]) -> list[Item]:
+    def limits(self, lower: Sequence[Item], upper: Expr) -> list[Item]:
         """Return the limits of a sum after its sign."""
-        return [("_{", "index"), index, ("=", "index"), *lower, *extra, ("}^{", "index"), (upper, OR), ("} ", "index")]
+        return [("_{", "index"), *lower, ("}^{", "index"), (upper, OR), ("} ", "index")]
 
     def braces(self, rows: Sequence[tuple[Expr, Expr | None]]) -> list[Item]:
         """Return a piecewise value: its values and conditions, the last one None for `otherwise`."""

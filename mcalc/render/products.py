@@ -218,6 +218,8 @@ def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[It
             out.append((f, OPEN))
             if is_open(f.args[-1]):
                 level = OPEN
+        elif layout == "dot" and negative and not out:
+            out.append((f, ELEMENTWISE if last == 1 else POWER))
         elif layout in OPEN_LAYOUTS and place == last and level == PRODUCT and not is_named:
             out.append((f, OPEN))
             level = OPEN

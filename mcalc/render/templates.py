@@ -213,8 +213,8 @@ def _subscript(emitter: Emitter, at: list[Expr]) -> list[Item]:
     return face.subscripts([(s, "index") if s is not None else (a, OR) for s, a in zip(short, at, strict=True)])
 
 
-def _enter(emitter: Emitter, what: tuple[Expr, str]) -> None:
-    index, name = what
+def _enter(emitter: Emitter, what: tuple[Expr, str, Expr | None]) -> None:
+    index, name, _ = what
     emitter.bound[index] = name
     emitter.scope[name] = index
 
@@ -245,25 +245,47 @@ def _index_name(emitter: Emitter, node: Expr, index: Expr) -> str:
 
 
 def _binder(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    """A sum or product over an index; its body swallows the rest of a product, so only a product goes without ()."""
+    """A sum or product over an index; two of them over the pairs of different values are one: `Σ_{i ≠ j}^{n}`."""
     face = emitter.face
     index, body = node.args
     first, last, *without = index.args
     name = _index_name(emitter, node, index)
-    before = emitter.scope.get(name)
-    extra: list[Item] = []
-    for other in without:
-        extra += [face.comma, (name, "index"), face.excluded, (other, ADD)]
     glyph = face.sigma if node.op.layout == "sigma" else face.product
-    out: list[Item] = [glyph, *face.limits((name, "index"), [(first, ADD)], last, extra), (_enter, (index, name))]
-    inner = emitter.local.get(node)
+    scoped = (index, name, emitter.scope.get(name))
+    inner = _other_of_pair(emitter, node)
+    if inner is not None:
+        other: str = inner.attr[0]
+        limits = face.limits([(name, "index"), face.excluded, (other, "index")], last)
+        second = (inner, other, emitter.scope.get(other))
+        rest = _body(emitter, body, body.args[1])
+        return OPEN, [glyph, *limits, (_enter, scoped), (_enter, second), *rest, (_leave, second), (_leave, scoped)]
+    lower: list[Item] = [(name, "index"), ("=", "index"), (first, ADD)]
+    for out in without:
+        lower += [face.comma, (name, "index"), face.excluded, (out, ADD)]
+    limits = face.limits(lower, last)
+    return OPEN, [glyph, *limits, (_enter, scoped), *_body(emitter, node, body), (_leave, scoped)]
+
+
+def _other_of_pair(emitter: Emitter, node: Expr) -> Expr | None:
+    """The index of the sum right inside, where it runs as far as the outer one and leaves out just its value."""
+    index, body = node.args
+    if body.op is not node.op or body in emitter.named or node in emitter.local or len(index.args) != 2:
+        return None
+    inner = body.args[0]
+    first, last = index.args
+    if inner.args != (first, last, index) or first.attr != 1 or inner.attr[0] == index.attr[0]:
+        return None
+    plain = _index_name(emitter, node, index) == index.attr[0] and _index_name(emitter, body, inner) == inner.attr[0]
+    return inner if plain else None
+
+
+def _body(emitter: Emitter, binder: Expr, body: Expr) -> list[Item]:
+    """The body of a sum, which takes all that follows in its product, so that only a product goes without ()."""
+    inner = emitter.local.get(binder)
     if inner:
-        out += [face.opening, (body, OR), *_definitions(emitter, inner), face.closing]
-    else:
-        plain = body in emitter.named or body.op.layout not in ("dot", "mul") or not _is_elementwise(body)
-        out.append((body, OPEN if plain else POWER))
-    out.append((_leave, (index, name, before)))
-    return OPEN, out
+        return [emitter.face.opening, (body, OR), *_definitions(emitter, inner), emitter.face.closing]
+    plain = body in emitter.named or body.op.layout not in {"dot", "mul"} or not _is_elementwise(body)
+    return [(body, OPEN if plain else POWER)]
 
 
 def _is_elementwise(body: Expr) -> bool:

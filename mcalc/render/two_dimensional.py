@@ -56,9 +56,9 @@ class GridFace(Face):
         """Return a fraction with a bar."""
         return _built("fraction", top, bottom)
 
-    def limits(self, index: Piece, lower: Sequence[Item], upper: Expr, extra: Sequence[Item]) -> list[Item]:
+    def limits(self, lower: Sequence[Item], upper: Expr) -> list[Item]:
         """Return the limits, which go above and below the sign before them."""
-        return [*_built("limits", [index, ("=", "index"), *lower, *extra], [(upper, OR)]), self.space]
+        return [*_built("limits", lower, [(upper, OR)]), self.space]
 
 
 class AsciiGridFace(GridFace, AsciiFace):

@@ -6,9 +6,11 @@ import os
 import sys
 from typing import IO
 
-from mcalc.errors import Mistake
+from mcalc.api import LAYOUTS, MODES
+from mcalc.errors import Mistake, Span
 from mcalc.notation import split_statements
 from mcalc.render.terminal import two_dimensional
+from mcalc.render.text import shape_words
 from mcalc.shell import batch
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.output import FORMATS, Output
@@ -16,8 +18,6 @@ from mcalc.shell.record import failure, success
 from mcalc.shell.session import Outcome, Session
 
 NAMES = ("diff", "run")
-LAYOUTS = ("numerator", "denominator")
-MODES = ("auto", "forward", "reverse")
 HIGHEST_ORDER = 10
 
 HELP = """\
@@ -102,7 +102,7 @@ class Run:
             if where is not None:
                 self.session.declare(where)
         except Mistake as mistake:
-            self.fail(mistake, where or "", 1, 0, "")
+            self.fail(mistake, Line(1, where or ""))
             return False
         return True
 
@@ -111,38 +111,36 @@ class Run:
 
         `place` is the name of the stream, put before mistakes with the line and the column.
         """
-        if line.mistake is not None:
-            self.tally.statements += 1
-            self.fail(line.mistake, line.text, line.number, 0, place)
-            return
         try:
+            if line.mistake is not None:
+                raise line.mistake
             pieces = split_statements(line.text)
         except Mistake as mistake:
             self.tally.statements += 1
-            self.fail(mistake, line.text, line.number, 0, place)
+            self.fail(mistake, line, place)
             return
         for offset, text in pieces:
-            self.statement(text, line.number, offset, place)
+            self.statement(text, line, offset, place)
 
-    def statement(self, text: str, number: int, offset: int, place: str) -> None:
+    def statement(self, text: str, line: Line, offset: int, place: str) -> None:
         """Run one statement and show what came of it; a mistake, or a bug of mcalc, is told and the rest goes on."""
         self.tally.statements += 1
         try:
-            outcome = self.session.run(text)
-            shown = self.shown(outcome, number)
+            outcome = self.session.run(text, line.number if place else None)
+            shown = self.shown(outcome, line.number)
         except Mistake as mistake:
-            self.fail(mistake, text, number, offset, place)
+            self.fail(mistake, line, place, offset, text)
         except MemoryError:
-            self.fail(Mistake("E-LIMIT", "there is not enough memory for this"), text, number, offset, place)
+            self.fail(Mistake("E-LIMIT", "there is not enough memory for this"), line, place, offset, text)
         except Exception as trouble:  # noqa: BLE001 - the promise is that nothing a user types ends in a traceback
             self.tally.bugs += 1
             command = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
             self.output.message(bug(trouble, command))
             if self.output.face == "json":
-                self.output.result(failure(Mistake("E-BUG", type(trouble).__name__), text, number, offset))
+                self.output.result(failure(Mistake("E-BUG", type(trouble).__name__), line, text))
         else:
             if shown is not None:
-                self.output.result(shown, styled=self.output.on_terminal)
+                self.output.result(shown, styled=self.output.on_terminal and self.output.to == "text")
             self.remark(outcome)
 
     def shown(self, outcome: Outcome, number: int) -> str | None:
@@ -154,8 +152,9 @@ class Run:
         if value is None:
             return None
         if out.on_terminal and out.to == "text":
-            return two_dimensional(value.expr, unicode=out.unicode, color=out.color)
-        return value.unicode if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
+            words = shape_words(value.expr, self.session.layout)
+            return two_dimensional(value.expr, unicode=out.unicode, color=out.color, words=words)
+        return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
 
     def remark(self, outcome: Outcome) -> None:
         """Say what was assumed and noted, to who looks at a terminal; warnings go to the messages always."""
@@ -168,16 +167,19 @@ class Run:
             for note in outcome.notes:
                 out.message(f"note: {note}")
 
-    def fail(self, mistake: Mistake, text: str, number: int, offset: int, place: str) -> None:
-        """Tell of a mistake, in the place where its result would be in a stream of records."""
+    def fail(self, mistake: Mistake, line: Line, place: str = "", offset: int = 0, text: str | None = None) -> None:
+        """Tell of a mistake, in the place where its result would be in a stream of records.
+
+        Its spans count from `offset` in the line, where the statement `text` begins; they are moved, so that what is
+        shown is the line.
+        """
         self.tally.add(mistake)
-        if mistake.source is None:
-            mistake.source = text
+        spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
+        told = Mistake(mistake.code, mistake.message, spans, mistake.hint, line.text or None)
         if self.output.face == "json":
-            self.output.result(failure(mistake, text, number, offset))
-            return
-        column = (mistake.spans[0].start if mistake.spans else 0) + offset + 1
-        self.output.mistake(mistake, f"{place}:{number}:{column}" if place else "")
+            self.output.result(failure(told, line, line.text if text is None else text))
+        else:
+            self.output.mistake(told, f"{place}:{line.number}" if place else "")
 
     def end(self, *, summary: bool) -> int:
         """Say in one line what went wrong, and return the exit code."""
@@ -248,7 +250,7 @@ def run(files: list[str], settings: Settings) -> int:
                     raise
                 reason = getattr(trouble, "strerror", None) or str(trouble)
                 job.tally.statements += 1
-                job.fail(Mistake("E-FILE", f"cannot read {place}: {reason}"), "", 0, 0, "")
+                job.fail(Mistake("E-FILE", f"cannot read {place}: {reason}"), Line(0, ""))
         return job.end(summary=True)
 
 

@@ -9,6 +9,7 @@ from typing import IO
 
 from mcalc.errors import Mistake
 from mcalc.render.mistake import render_mistake
+from mcalc.render.safe import safe
 
 FORMATS = ("text", "unicode", "ascii", "latex", "json")
 
@@ -18,14 +19,12 @@ class CannotWrite(Exception):
 
 
 def visible(text: str) -> str:
-    r"""Return text in which nothing acts on a terminal: control, direction and invisible characters are spelled out.
+    r"""Return lines in which nothing acts on a terminal: control, direction and invisible characters are spelled out.
 
     >>> visible("x\x1b[31m + \u202ey")
     'x<U+001B>[31m + <U+202E>y'
     """
-    if text.isprintable():
-        return text
-    return "".join([c if c.isprintable() or c == "\n" else f"<U+{ord(c):04X}>" for c in text.expandtabs(4)])
+    return "\n".join([safe(line) for line in text.split("\n")])
 
 
 def speaks_unicode(encoding: str, environ: Mapping[str, str]) -> bool:

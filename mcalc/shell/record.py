@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcalc.errors import Mistake
+    from mcalc.shell.batch import Line
     from mcalc.shell.session import Outcome
 
 SCHEMA = 1
@@ -31,14 +32,14 @@ def success(outcome: Outcome, line: int) -> str:
     return _line(record)
 
 
-def failure(mistake: Mistake, text: str, line: int, offset: int) -> str:
-    """Return the record of a statement that was not; columns count from 1, `offset` is where the statement begins."""
-    error: dict[str, Any] = {"code": mistake.code, "message": mistake.message, "line": line}
+def failure(mistake: Mistake, line: Line, text: str) -> str:
+    """Return the record of a statement that was not understood; columns count from 1 in its line."""
+    error: dict[str, Any] = {"code": mistake.code, "message": mistake.message, "line": line.number}
     if mistake.spans:
-        error |= {"column": mistake.spans[0].start + offset + 1, "end_column": mistake.spans[0].end + offset + 1}
+        error |= {"column": mistake.spans[0].start + 1, "end_column": mistake.spans[0].end + 1}
     if mistake.hint:
         error["hint"] = mistake.hint
-    return _line({"schema": SCHEMA, "line": line, "ok": False, "input": text, "error": error})
+    return _line({"schema": SCHEMA, "line": line.number, "ok": False, "input": text.strip(), "error": error})
 
 
 def _line(record: dict[str, Any]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative, Expression, differentiated, looked_up, unused
+from mcalc.api import Derivative, differentiated, scope_of, worked_out
 from mcalc.errors import Mistake
-from mcalc.notation import Scope, read, read_where
+from mcalc.notation import read, read_where
 
 if TYPE_CHECKING:
-    from mcalc.expr import Expr
+    from mcalc.api import Expression
+    from mcalc.notation import Reading
 
 
 class Outcome:
@@ -17,11 +18,67 @@ class Outcome:
 
     __slots__ = ("assumed", "input", "kind", "name", "notes", "value", "warnings")
 
-    def __init__(self, kind: str, text: str, value: Expression | None = None, name: str = "") -> None:
-        self.kind = kind
-        self.input = text
+    def __init__(self, reading: Reading, text: str, value: Expression | None = None) -> None:
+        told = reading if value is None else value
+        self.kind = "derivative" if isinstance(value, Derivative) else reading.kind
+        self.input = text.strip()
+        self.name = reading.name
         self.value = value
-        self.name = name
-        self.assumed = value.assumed if value is not None else []
-        self.notes = value.notes if value is not None else []
-        self.warnings: list[str] = value.warnings if value is not None else []
+        self.assumed = told.assumed
+        self.notes = told.notes
+        self.warnings = [] if value is None else value.warnings
+
+
+class Session:
+    """Names, and how results are wanted; `run` executes one statement, whole or not at all.
+
+    With `must_derive`, expressions are differentiated by `wrt` rather than shown as they were read.
+
+    >>> session = Session()
+    >>> for text in ("w, x: R^n", "z = w · x", "∂/∂w z^2"):
+    ...     outcome = session.run(text)
+    >>> outcome.kind, outcome.value.text
+    ('derivative', '2 (w · x) xᵀ')
+    """
+
+    def __init__(
+        self,
+        *,
+        wrt: str | None = None,
+        order: int = 1,
+        layout: str = "numerator",
+        mode: str = "auto",
+        must_derive: bool = False,
+    ) -> None:
+        self.scope = scope_of(None)
+        self.wrt = wrt
+        self.order = order
+        self.layout = layout
+        self.mode = mode
+        self.must_derive = must_derive or wrt is not None
+
+    def declare(self, where: str) -> None:
+        """Take declarations, as they are given with --where."""
+        self.scope = read_where(where, self.scope)
+
+    def run(self, text: str, line: int | None = None) -> Outcome:
+        """Run one statement; raises :class:`~mcalc.errors.Mistake`, and then leaves the session as it was."""
+        scope = self.scope.copy()
+        scope.line = line
+        reading = read(text, scope)
+        outcome = Outcome(reading, text, self._value(reading))
+        self.scope = reading.scope
+        return outcome
+
+    def _value(self, reading: Reading) -> Expression | None:
+        if reading.kind == "claim":
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "claims are not checked yet",
+                hint="leave out the = and what follows to see the derivative",
+            )
+        if reading.kind not in ("expression", "derivative") or reading.expr is None:
+            return None
+        if self.must_derive:
+            return differentiated(reading, self.wrt, order=self.order, layout=self.layout, mode=self.mode)
+        return worked_out(reading, layout=self.layout, mode=self.mode)

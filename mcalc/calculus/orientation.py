@@ -1,0 +1,114 @@
+"""Rows, columns and transposes: pushed down to where a person writes them, (A x)ᵀ = xᵀ Aᵀ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Expr, fold, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, CASES
+from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, block, matmul, transpose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def transposed(matrix: Expr) -> Expr:
+    """Return the transpose of a matrix, pushed down: (A B)ᵀ = BᵀAᵀ, diag(v)ᵀ = diag(v), (A + Aᵀ)ᵀ = A + Aᵀ."""
+    made: Expr = fold(matrix, _parts_to_transpose, _transposed)
+    return made
+
+
+def _parts_to_transpose(node: Expr) -> Sequence[Expr]:
+    """The parts of a matrix that its transpose is made of; a sum is opened where that gives no more transposes."""
+    if node.op is ADD:
+        turned = sum([part.op is TRANSPOSE for part in node.args])
+        return [part for part in node.args if part.shape] if 2 * turned >= len(node.args) else ()
+    if node.op in (MATMUL, CASES) or (node.op.name == "mul" and sum([bool(part.shape) for part in node.args]) == 1):
+        return [part for part in node.args if part.order == 2]
+    return node.args[1:] if node.op is SIGMA else ()
+
+
+def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:
+    if node.op is DIAG and node.order == 2:
+        return node
+    parts = _parts_to_transpose(node)
+    if node.op is MATMUL and node.order == 2:
+        return matmul(*[done[f] if f.order == 2 else transpose(f) for f in reversed(node.args)])
+    if not parts or node.op is MATMUL:
+        return transpose(node)
+    if node.op is SIGMA:
+        return make(SIGMA, (node.args[0], done[node.args[1]]))
+    turned = [done[part] if part.shape else part for part in node.args]
+    if node.op is ADD and set(turned) == set(node.args):
+        return node
+    return make(node.op, tuple(turned), node.attr)
+
+
+def as_row(column: Expr) -> Expr:
+    """Return the transpose of a column vector, pushed down to where it is written: (A x)ᵀ = xᵀ Aᵀ."""
+    made: Expr = fold(column, _row_parts, _as_row)
+    return made
+
+
+def _row_parts(node: Expr) -> Sequence[Expr]:
+    if node.is_row:
+        return ()
+    if node.op is SIGMA:
+        return node.args[1:]
+    if node.op is CASES:
+        return [arg for arg in node.args if arg.shape]
+    if node.op is ADD:
+        return [arg for arg in node.args if arg.shape]
+    if node.op.name == "mul" and sum([bool(arg.shape) for arg in node.args]) == 1:
+        return [arg for arg in node.args if arg.shape]
+    return ()
+
+
+def _as_row(node: Expr, done: dict[Expr, Expr]) -> Expr:
+    if node.is_row:
+        return node
+    if node.op is MATMUL:
+        return matmul(*[transpose(node.args[-1]) if node.args[-1].order == 1 else transposed(node.args[-1]),
+                        *[transposed(f) if f.order == 2 else transpose(f) for f in reversed(node.args[:-1])]])  # fmt: skip
+    if node.op is BLOCK and node.attr[1] == 1 and all([not arg.shape for arg in node.args]):
+        return block(1, node.attr[0], *node.args)
+    parts = _row_parts(node)
+    if not parts:
+        return make(ROW, (node,))
+    if node.op is SIGMA:
+        return make(SIGMA, (node.args[0], done[node.args[1]]))
+    return make(node.op, tuple([done[arg] if arg.shape else arg for arg in node.args]), node.attr)
+
+
+def as_columns(body: Expr) -> Expr:
+    """Return the same tensor with every vector a column, but for the rows that a matrix product needs.
+
+    A derivative that has been worked out is full of rows; differentiated again, it is a tensor like any other.
+    """
+    if not any([node.is_row and node.op is not ROW for node in walk(body)]) and not body.is_row:
+        return body
+
+    def column(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is ROW:
+            return args[0]
+        if node.op is BLOCK:
+            return _upright(node, args)
+        if node.op is not MATMUL:
+            return None
+        factors = [make(ROW, (arg,)) if old.is_row else arg for arg, old in zip(args, node.args, strict=True)]
+        product = make(MATMUL, tuple(factors))
+        return _transposed_product(product) if node.is_row else product
+
+    return rebuild(body, column)
+
+
+def _upright(node: Expr, args: tuple[Expr, ...]) -> Expr:
+    """A row of scalars and rows becomes a column; in a matrix of blocks the rows stay rows."""
+    if node.is_row:
+        return block(node.attr[1], 1, *args)
+    return make(BLOCK, tuple([make(ROW, (arg,)) if old.is_row else arg for arg, old in zip(args, node.args, strict=True)]), node.attr)
+
+
+def _transposed_product(product: Expr) -> Expr:
+    """Return the column of a product that is a row: (xᵀ A)ᵀ = Aᵀ x."""
+    return matmul(*[transposed(f) if f.order == 2 else transpose(f) for f in reversed(product.args)])

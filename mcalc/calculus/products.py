@@ -1,0 +1,112 @@
+"""Products as they are written: order of factors, chains of matrices, diagonals, traces and dot products."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.orientation import as_row, transposed
+from mcalc.expr import Expr, make
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, mul, neg, power
+from mcalc.operators.leaves import EYE, ONES, eye, is_number, number, ones
+from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul
+from mcalc.operators.matrix import norm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Number
+
+
+def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
+    """Put a product together as it is written: number, symbols, functions, sums, the tensor, then what divides.
+
+    A sum over an index and braces come last, `2/N Σ ...`; a sign before diag(a ⊘ b) goes inside, to a.
+    """
+    top, bottom = (coef, 1) if isinstance(coef, float) else (Fraction(coef).numerator, Fraction(coef).denominator)
+    if top == -1 and body.op is DIAG and body.order == 2 and body.args[0].op is MUL and not _divides(body.args[0].args[0]):
+        top, body = 1, make(DIAG, (neg(body.args[0]),))
+    over = sorted([s for s in scalars if not _divides(s)], key=_rank)
+    if is_number(body, 1) and over and over[-1].op is SIGMA:
+        body = over.pop()
+    under = [*([number(Fraction(1, bottom))] if bottom != 1 else []), *[s for s in scalars if _divides(s)]]
+    last = body.op in (SIGMA, CASES)
+    own = () if is_number(body, 1) else body.args if body.op is MUL else (body,)
+    ordered = [*over, *under, *own] if last else [*over, *own, *under]
+    return mul(number(top), *ordered)
+
+
+def _divides(scalar: Expr) -> bool:
+    return scalar.op is POW and is_number(scalar.args[1]) and scalar.args[1].attr < 0
+
+
+def _rank(scalar: Expr) -> int:
+    base = scalar.args[0] if scalar.op is POW else scalar
+    if base.op.name in ("symbol", "size", "pi", "element", "index"):
+        return 0
+    if base.op is SIGMA:
+        return 4
+    return 2 if base.op is ADD else 1
+
+
+def hadamard(vectors: Sequence[Expr]) -> Expr:
+    """Return the element-wise product of some tensors of one shape, quotients last."""
+    opened: list[Expr] = []
+    for vector in vectors:
+        opened.extend(vector.args if vector.op.name == "mul" else (vector,))
+    opened.sort(key=lambda v: (1 if v.shape and _divides(v) else 0) if v.shape else -1)
+    return mul(*opened)
+
+
+def diagonal(vector: Expr) -> Expr:
+    """diag(v), or the identity for ones."""
+    return eye(vector.shape[0]) if vector.op is ONES else make(DIAG, (vector,))
+
+
+def diagonal_of(matrix: Expr) -> Expr:
+    """The diagonal of a matrix as a vector: of diag(v) it is v, of I it is ones."""
+    if matrix.op is EYE:
+        return ones(matrix.shape[:1])
+    if matrix.op is DIAG:
+        return matrix.args[0]
+    return make(DIAG, (matrix,))
+
+
+def chain(*factors: Expr) -> Expr:
+    """Return a matrix product with nested products opened and identities left out."""
+    opened: list[Expr] = []
+    for factor in factors:
+        opened.extend(factor.args if factor.op is MATMUL and factor.shape else (factor,))
+    kept = [factor for factor in opened if factor.op is not EYE]
+    return matmul(*kept) if kept else opened[0]
+
+
+def sum_of(weights: list[Expr]) -> Expr:
+    """Return Σ_i of a product of vectors: sum(w), w · x, xᵀ A y, tr(A)."""
+    if len(weights) == 1:
+        [weight] = weights
+        if weight.op is DIAG and weight.order == 1:
+            return make(TRACE, weight.args)
+        if weight.op is ONES:
+            return number(1)
+        if weight.op is POW and is_number(weight.args[1], 2):
+            return dot(weight.args[0], weight.args[0])
+        if weight.op is MATMUL and weight.args[-1].op is not ONES:
+            return chain(as_row(ones(weight.args[0].shape[:1])), weight)
+        return make(SUM, (weight,))
+    if len(weights) > 2:
+        return make(SUM, (hadamard(weights),))
+    a, b = weights
+    if a.op is MATMUL or b.op is MATMUL:
+        first, second = (a, b) if b.op is MATMUL else (b, a)
+        return chain(as_row(first), second)
+    return dot(a, b)
+
+
+def trace_of_product(first: Expr, second: Expr) -> Expr:
+    """Return Σ_ij A_ij B_ij as tr(A Bᵀ), with the transpose where it costs least; of equal matrices as a norm."""
+    if first is second:
+        return power(norm(first), number(2))
+    if second.op is TRANSPOSE or (second.op is MATMUL and first.op is not TRANSPOSE):
+        return make(TRACE, (chain(first, transposed(second)),))
+    return make(TRACE, (chain(transposed(first), second),))
