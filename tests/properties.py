@@ -1,0 +1,98 @@
+"""The property check behind test_properties, and the long run: `python -m tests.properties 100000`.
+
+For each random expression: the derivative by a random variable, forward and reverse, simplified and not, against complex
+step; and what is printed is read back to the same object.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.differentiate import expand_defined, forward, reverse
+from mcalc.calculus.orientation import as_columns
+from mcalc.expr import Expr, walk
+from mcalc.numeric.evaluate import evaluate
+from tests.generator import Generator
+from tests.reading import reads_back
+from tests.values import agree, complex_step, random_values, variables
+
+LARGEST = 1e8
+
+
+class Outcome:
+    """What became of some seeds: how many were checked, which operators occurred, and what was wrong."""
+
+    def __init__(self) -> None:
+        self.checked = 0
+        self.skipped = 0
+        self.used: set[str] = set()
+        self.wrong: list[str] = []
+
+
+def usable(value: object) -> bool:
+    """Say whether a value is finite and not so large that comparing means nothing."""
+    array = np.asarray(value)
+    return bool(np.all(np.isfinite(array)) and np.max(np.abs(array), initial=0.0) < LARGEST)
+
+
+def check_seed(seed: int, outcome: Outcome, order: int = 1) -> None:
+    """Check the expression of one seed; what disagrees is added to `outcome.wrong` with the seed."""
+    generator = Generator(seed)
+    depth = 2 + seed % 3
+    expr = generator.listed(depth - 1) if seed % 7 == 0 else generator.expression(depth)
+    values = random_values(expr, np.random.default_rng(seed))
+    for level in range(order):
+        choices = variables(expr)
+        if not choices or expr.order > 2:
+            return
+        variable = generator.random.choice(choices)
+        outcome.used.update([node.op.name for node in walk(expr)])
+        if not usable(evaluate(expr, values)):
+            outcome.skipped += 1
+            return
+        want = complex_step(expr, variable, values)
+        if not usable(want):
+            outcome.skipped += 1
+            return
+        outcome.checked += 1
+        expr = _compare(expr, variable, values, want, f"seed {seed}, order {level + 1}", outcome)
+
+
+def _compare(expr: Expr, variable: Expr, values: dict[str, object], want: object, where: str, outcome: Outcome) -> Expr:
+    """Compare both modes, raw and simplified, with the value wanted, and the printed forms with what they read as."""
+    body = as_columns(expand_defined(expr))
+    name = variable.attr[0]
+    results: list[Expr] = []
+    for mode, accumulate in (("forward", forward), ("reverse", reverse)):
+        if not agree(evaluate(accumulate(body, variable), values), want):
+            outcome.wrong.append(f"{where}: {mode}, unsimplified, by {name}")
+        result = derivative_of(expr, [variable], mode=mode)
+        results.append(result)
+        if not agree(evaluate(result, values), want):
+            outcome.wrong.append(f"{where}: {mode}, by {name}")
+    for shown in (expr, results[0]):
+        slip = reads_back(shown)
+        if slip:
+            outcome.wrong.append(f"{where}: {slip}")
+    return results[0]
+
+
+def main(count: int, first: int = 0) -> int:
+    """Check `count` seeds, second derivatives every fourth; print what was found; return the number of wrong ones."""
+    outcome = Outcome()
+    start = time.perf_counter()
+    for seed in range(first, first + count):
+        check_seed(seed, outcome, 2 if seed % 4 == 0 else 1)
+    spent = time.perf_counter() - start
+    print(f"{outcome.checked} checked, {outcome.skipped} out of range, {len(outcome.wrong)} wrong, {len(outcome.used)} operators, {spent:.0f} s")
+    for line in outcome.wrong[:20]:
+        print(line)
+    return len(outcome.wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main(*[int(argument) for argument in sys.argv[1:]])))

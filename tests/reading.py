@@ -1,0 +1,32 @@
+"""Reading back what was printed."""
+
+from __future__ import annotations
+
+from mcalc.expr import Expr, walk
+from mcalc.notation import Scope, read_expression
+from mcalc.render.text import ascii as ascii_text
+from mcalc.render.text import unicode as unicode_text
+
+
+def scope_of(expr: Expr) -> Scope:
+    """Return a scope in which the variables of an expression are declared."""
+    scope = Scope()
+    for node in walk(expr):
+        if node.op.name == "symbol":
+            scope.variables[node.attr[0]] = node
+        scope.sizes.update([name for dim in node.shape for name in dim.names])
+    return scope
+
+
+def reads_back(expr: Expr) -> str:
+    """Return "" where both printed forms are read back to the same object, else what went wrong."""
+    scope = scope_of(expr)
+    for text in (unicode_text(expr), ascii_text(expr)):
+        try:
+            reading = read_expression(text, scope, shape=expr.shape)
+        except Exception as problem:  # whatever it is, it is reported with its text
+            return f"{text!r} is not read back: {type(problem).__name__} {problem}"
+        if reading.expr is not expr:
+            again = "nothing" if reading.expr is None else unicode_text(reading.expr)
+            return f"{text!r} is read back as {again!r}"
+    return ""

@@ -1,0 +1,88 @@
+"""The operator table: every row complete, every derivative right to second order on scalars, vectors and matrices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mcalc.calculus.derive import derivative_of
+from mcalc.expr import Dim, Expr, Operator, make
+from mcalc.numeric.evaluate import evaluate
+from mcalc.operators import FUNCTIONS, TABLE
+from mcalc.operators.arithmetic import add, mul, power, same_shape
+from mcalc.operators.leaves import number, symbol
+from mcalc.operators.linear import matmul, transpose
+from tests.values import agree, complex_step
+
+KINDS = {"leaf", "elementwise", "linear", "tensor", "defined", "spelling", "binder", "derivative"}
+N, M = Dim.named("n"), Dim.named("m")
+SHAPES: dict[str, tuple[Dim, ...]] = {"scalar": (), "vector": (N,), "matrix": (N, M)}
+CALLED = [row for row in TABLE.values() if row.kind != "spelling" and row.arity == (1, 1) and (row.spellings or row.layout != "call")]
+UNARY = [row for row in CALLED if row.shape is same_shape]
+OF_TENSORS = [row for row in CALLED if row.shape is not same_shape and row.kind in ("tensor", "linear", "defined") and row.name != "row"]
+
+
+@pytest.mark.parametrize("row", TABLE.values(), ids=lambda row: row.name)
+def test_every_row_says_what_it_is(row: Operator) -> None:
+    assert row.kind in KINDS
+    for field in (row.rule, row.section, row.formula, row.example, row.layout):
+        assert field
+    assert row.arity[1] is None or row.arity[0] <= row.arity[1]
+    if row.kind in ("elementwise", "linear", "tensor", "leaf", "defined"):
+        assert row.numpy is not None
+    assert (row.partial is not None) == (row.kind == "elementwise")
+    assert (row.einsum is not None) == (row.kind == "linear")
+    assert (row.jacobian is not None) == (row.kind == "tensor")
+    assert (row.body is not None) == (row.kind in ("defined", "spelling"))
+
+
+def test_no_spelling_stands_for_two_rows() -> None:
+    spellings = [spelling for row in TABLE.values() for spelling in row.spellings]
+    assert len(spellings) == len(set(spellings)) == len(FUNCTIONS)
+
+
+def in_domain(row: Operator, x: Expr) -> Expr:
+    """Return an argument that stays inside the function's domain: the interval from 0.04 to 0.44 serves all of them."""
+    squared = power(make(TABLE["tanh"], (x,)), number(2))
+    return mul(number(0.4), add(squared, number(0.1))) if row.domain else x
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("row", UNARY, ids=lambda row: row.name)
+def test_function_has_right_first_and_second_derivative(row: Operator, shape: str) -> None:
+    x = symbol("x", SHAPES[shape])
+    argument = in_domain(row, x)
+    rng = np.random.default_rng(3)
+    values = {"x": rng.normal(size=[{N: 2, M: 3}[d] for d in SHAPES[shape]]), "n": 2, "m": 3}
+    value = make(row, (argument,))
+    first = derivative_of(value, [x])
+    assert agree(evaluate(first, values), complex_step(value, x, values))
+    scalar = mul(value, value) if shape == "scalar" else make(TABLE["sum"], (mul(value, value),))
+    gradient = derivative_of(scalar, [x])
+    second = derivative_of(gradient, [x])
+    assert agree(evaluate(second, values), complex_step(gradient, x, values))
+
+
+def square(x: Expr) -> Expr:
+    """Return a square matrix well away from singular."""
+    return add(matmul(x, transpose(x)), make(TABLE["eye"], (), N)) if x.order == 2 else x
+
+
+@pytest.mark.parametrize("shape", ["vector", "matrix"])
+@pytest.mark.parametrize("row", OF_TENSORS, ids=lambda row: row.name)
+def test_row_of_tensors_has_right_first_and_second_derivative(row: Operator, shape: str) -> None:
+    x = symbol("x", SHAPES[shape])
+    argument = x
+    if row.name in ("inv", "det", "logdet", "trace", "transpose"):
+        argument = square(x if shape == "matrix" else matmul(x, transpose(x)))
+    elif row.name == "diag" and shape == "matrix":
+        argument = square(x)
+    values = {"x": np.random.default_rng(5).normal(size=[{N: 2, M: 3}[d] for d in SHAPES[shape]]), "n": 2, "m": 3}
+    value = make(row, (argument,))
+    for mode in ("forward", "reverse"):
+        first = derivative_of(value, [x], mode=mode)
+        assert agree(evaluate(first, values), complex_step(value, x, values))
+    scalar = power(value, number(2)) if not value.shape else make(TABLE["sum"], (mul(value, value),))
+    gradient = derivative_of(scalar, [x])
+    second = derivative_of(gradient, [x])
+    assert agree(evaluate(second, values), complex_step(gradient, x, values))
