@@ -66,9 +66,9 @@ def main() -> int:
                 if turn:  # the first round fills the caches
                     times[name].append(spent)
     ratios = {}
-    for name, spent in times.items():
-        ratios[name] = statistics.median(t / base for t, base in zip(spent, times["python -c pass"], strict=True))
-        print(f"{name:16} {statistics.median(spent) * 1000:7.1f} ms CPU   {ratios[name]:5.2f} times python -c pass")
+    for name, series in times.items():
+        ratios[name] = statistics.median([t / base for t, base in zip(series, times["python -c pass"], strict=True)])
+        print(f"{name:16} {statistics.median(series) * 1000:7.1f} ms CPU   {ratios[name]:5.2f} times python -c pass")
     print(f"mcalc diff: {ratios['mcalc diff']:.2f}, at most {options.limit}")
     return int(ratios["mcalc diff"] > options.limit)
 

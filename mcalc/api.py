@@ -17,8 +17,6 @@ from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from mcalc.notation import Reading
 
 LAYOUTS = ("numerator", "denominator")
@@ -69,7 +67,7 @@ class Expression:
         """Rows by columns, as it is printed: 1×n for a row."""
         return display_shape(self.expr)
 
-    def evaluate(self, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+    def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
         return evaluate(self.expr, by_plain_name(values), self._symbols)
 
@@ -148,7 +146,7 @@ class Derivative(Expression):
         """The sizes of the axes of the output, then of each variable, in whatever layout it is printed."""
         return sizes(self._in_numerator_layout())
 
-    def evaluate(self, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+    def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value: axes of the output, then of the variable; of several variables, one last axis."""
         return evaluate(self._in_numerator_layout(), by_plain_name(values), self._symbols)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
-from mcalc.calculus.matrix_form import matrix_form
+from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, transposed
-from mcalc.calculus.tensor import product
+from mcalc.calculus.tensor import as_term, product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, rebuild, shape_text, walk
+from mcalc.operators.arithmetic import CONDITIONS
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import unit
 from mcalc.operators.linear import BLOCK, EINSUM, block
@@ -46,7 +47,8 @@ def _by_one(body: Expr, variable: Expr, mode: str) -> Expr:
         units = [(unit(k, dim), (axis,)) for k, dim, axis in zip(at, whole.shape, own, strict=False)]
         raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
     given = frozenset(walk(body))
-    return matrix_form(normalise(raw, given), given)
+    found = matrix_form(normalise(raw, given), given)
+    return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
 
 
 def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:

@@ -311,8 +311,8 @@ def build(term: Term) -> Expr:
 
 
 def as_term(part: Expr) -> Term:
-    """Return an expression as one term, opened if it is a product."""
-    if is_product(part) or part.op is NUMBER:
+    """Return an expression as one term, opened if it is a product or a power."""
+    if is_product(part) or part.op in (NUMBER, POW):
         return flatten(part)
     axes = tuple(range(part.order))
     return Term(1, [(part, axes, ONE)], axes)

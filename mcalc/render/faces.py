@@ -226,10 +226,10 @@ class Face:
         """Return what stands before and after the body of an expression in index notation."""
         return [self.left], [self.right, (f"_{{{labels}}}", "index")]
 
-    def summed(self, labels: str) -> list[Item]:
+    def summed(self, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""
-        sub = subscript(labels)
-        return [("Σ" + (sub or f"_{{{labels}}}"), "operator"), self.space]
+        sub = subscript(labels[0]) if len(labels) == 1 else None
+        return [("Σ" + (sub or f"_{{{','.join(labels)}}}"), "operator"), self.space]
 
 
 class AsciiFace(Face):
@@ -297,9 +297,10 @@ class AsciiFace(Face):
             return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
         return [("||", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("||", "bracket")]
 
-    def summed(self, labels: str) -> list[Item]:
+    def summed(self, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""
-        return [(f"sum_{labels} " if len(labels) == 1 else f"sum_{{{labels}}} ", "operator")]
+        names = ",".join(labels)
+        return [(f"sum_{names} " if len(labels) == 1 else f"sum_{{{names}}} ", "operator")]
 
 
 def _bars(emitter: Emitter, step: int) -> None:

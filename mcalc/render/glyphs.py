@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 SUPERSCRIPTS = dict(zip("0123456789n", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", strict=True))
 SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 
@@ -73,7 +75,7 @@ def unicode_name(name: str) -> str:
     if "_" not in name:
         return name
     base, accent, sub = split_name(name)
-    spelled = base + ACCENTS.get(accent, "")
+    spelled = normalize("NFC", base + ACCENTS[accent]) if accent else base
     if not sub:
         return spelled
     glyphs = subscript(sub) if len(sub) == 1 or sub.isdecimal() else None

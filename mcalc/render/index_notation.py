@@ -73,6 +73,7 @@ def _marks(emitter: Emitter, labels: Labels, names: list[str]) -> list[Item]:
 
 def einsum(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """The body between brackets, with its free indices under the closing one."""
+    emitter.reducing = True
     face = emitter.face
     subscripts, out_labels = node.attr
     count = 1 + max([-1, *[label for labels in (*subscripts, out_labels) for label in labels]])
@@ -83,7 +84,7 @@ def einsum(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     before, after = face.comprehension(("" if short else ",").join([names[label] for label in out_labels]))
     out: list[Item] = [*before]
     if inner:
-        out += face.summed(("" if short else ",").join([names[label] for label in inner]))
+        out += face.summed([names[label] for label in inner])
     first = True
     for factor, labels in zip(node.args, subscripts, strict=True):
         if not first:

@@ -149,9 +149,9 @@ class LatexFace(Face):
         """Return what stands before and after the body of an expression in index notation."""
         return [(r"\left[ ", "bracket")], [(rf" \right]_{{{labels}}}", "bracket")]
 
-    def summed(self, labels: str) -> list[Item]:
+    def summed(self, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""
-        return [(rf"\sum_{{{labels}}} ", "operator")]
+        return [(rf"\sum_{{{','.join(labels)}}} ", "operator")]
 
     def number(self, value: Number) -> str:
         """Return a number that is not negative; a decimal one with its power of ten written out."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.expr import Expr, walk
 from mcalc.render.levels import ATOM, TOP
 from mcalc.render.naming import choose, name_prefix
+from mcalc.render.sizes import unsized
 from mcalc.render.templates import template_of
 
 if TYPE_CHECKING:
@@ -37,12 +38,20 @@ class _TooLong(Exception):
 class Emitter:
     """The state of one printing: the face, the names in use, the running indices in scope, the parts that are named."""
 
-    __slots__ = ("_all", "bars", "bound", "claimed", "face", "local", "named", "names", "root", "scope", "taken")
+    __slots__ = (
+        "_all", "bars", "bound", "claimed", "constants", "face", "local", "named", "names", "reducing", "root", "scope",
+        "sized", "taken",
+    )  # fmt: skip
 
-    def __init__(self, face: Face, root: Expr, taken: Collection[str] = ()) -> None:
+    def __init__(
+        self, face: Face, root: Expr, taken: Collection[str] = (), sized: Collection[Expr] = frozenset()
+    ) -> None:
         self.face = face
         self.root = root
         self.taken = set(taken)
+        self.sized = sized
+        # Whether a constant without a size was printed, and an operator in which a size can be lost.
+        self.constants = self.reducing = False
         self.names: set[str] = set()
         self.claimed: set[str] = set()
         self.bound: dict[Expr, str] = {}
@@ -134,17 +143,21 @@ def lay_out(root: Expr, face: Face, taken: Collection[str] = (), budget: int = B
     A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where a variable has its name, which is
     known at the end of a first printing.
     """
+    sized: set[Expr] = set()
     for _ in range(4):
-        emitter = Emitter(face, root, taken)
+        emitter = Emitter(face, root, taken, sized)
         try:
             layout = Layout(emitter.pieces(root, budget=budget), [])
         except _TooLong:
-            emitter = Emitter(face, root, taken)
+            emitter = Emitter(face, root, taken, sized)
             layout = _with_names(emitter, root)
         clash = emitter.claimed & emitter.names
-        if not clash:
+        if emitter.constants and emitter.reducing and not sized:
+            sized = unsized(root)
+        if not clash and (not sized or emitter.sized is sized):
             return layout
-        taken = {*taken, *emitter.names}
+        if clash:
+            taken = {*taken, *emitter.names}
     return layout
 
 

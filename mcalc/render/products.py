@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.expr import Expr
 from mcalc.operators.leaves import number
 from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
+from mcalc.render.sizes import may_lose
 
 if TYPE_CHECKING:
     from mcalc.expr import Number
@@ -234,6 +235,7 @@ def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[It
 
 def matmul(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """A matrix product; a run of one square matrix is its power."""
+    emitter.reducing = emitter.reducing or may_lose(node)
     face = emitter.face
     args = node.args
     out: list[Item] = []

@@ -13,6 +13,7 @@ from mcalc.expr import Expr
 from mcalc.render.index_notation import einsum
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.products import is_odd_negative, matmul, mul, power_parts
+from mcalc.render.sizes import may_lose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     face = emitter.face
+    if node.op.kind != "elementwise" and not emitter.reducing:
+        emitter.reducing = may_lose(node)
     out: list[Item] = [(face.function(emitter, node.op), "function"), face.opening]
     for place, arg in enumerate(node.args):
         if place:
@@ -78,17 +81,24 @@ def _sized(emitter: Emitter, name: str, sizes: Iterable[Dim]) -> tuple[int, list
 
 
 def _eye(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    emitter.constants = True
     if not emitter.claim("I"):
         return _sized(emitter, "eye", (node.attr,))
+    if node in emitter.sized:
+        return _sized(emitter, "I", (node.attr,))
     return ATOM, (emitter.face.identity,)
 
 
 def _ones(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    return (ATOM, (emitter.face.one_vector,)) if node.order == 1 else _sized(emitter, "ones", node.attr)
+    emitter.constants = True
+    short = node.order == 1 and node not in emitter.sized
+    return (ATOM, (emitter.face.one_vector,)) if short else _sized(emitter, "ones", node.attr)
 
 
 def _zeros(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    return (ATOM, (emitter.face.zero_vector,)) if node.order == 1 else _sized(emitter, "zeros", node.attr)
+    emitter.constants = True
+    short = node.order == 1 and node not in emitter.sized
+    return (ATOM, (emitter.face.zero_vector,)) if short else _sized(emitter, "zeros", node.attr)
 
 
 def _unit(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
@@ -155,6 +165,7 @@ def _cases(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 
 
 def _dot(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    emitter.reducing = emitter.reducing or may_lose(node)
     return ELEMENTWISE, ((node.args[0], PRODUCT), emitter.face.dot, (node.args[1], PRODUCT))
 
 
@@ -169,6 +180,7 @@ def _inverse(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 
 def _norm(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    emitter.reducing = emitter.reducing or may_lose(node)
     return ATOM, emitter.face.norm(emitter, node.args[0], node.op.layout == "norm 1")
 
 
@@ -186,6 +198,7 @@ def _short(emitter: Emitter, at: Expr) -> str | None:
 
 def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """An element, or a row of a matrix of samples: `x_i` is a row of X where nothing else is called x."""
+    emitter.reducing = emitter.reducing or node.args[0].op.layout != "symbol"
     of, *at = node.args
     face = emitter.face
     head: Item = (of, ATOM)
@@ -198,7 +211,7 @@ def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
         head = (face.symbol(emitter, name, node), "name")
         if "_" in of.attr[0]:
             return ATOM, [face.opening, head, face.closing, *_subscript(emitter, at)]
-    elif of.op.layout == "element" or of in emitter.named:
+    elif of.op.layout in {"element", "einsum"} or of in emitter.named:
         return ATOM, [face.opening, (of, OR), face.closing, *_subscript(emitter, at)]
     return ATOM, [head, *_subscript(emitter, at)]
 
@@ -290,8 +303,10 @@ def _body(emitter: Emitter, binder: Expr, body: Expr) -> list[Item]:
 
 def _is_elementwise(body: Expr) -> bool:
     """Say whether a product is written with `·` or `⊗`."""
-    return body.op.layout == "dot" or sum([1 for a in body.args if a.shape]) > 1 or any(
-        [bool(a.shape) and a.op.layout == "pow" for a in body.args]
+    return (
+        body.op.layout == "dot"
+        or sum([1 for a in body.args if a.shape]) > 1
+        or any([bool(a.shape) and a.op.layout == "pow" for a in body.args])
     )
 
 
@@ -308,6 +323,7 @@ def _definitions(emitter: Emitter, inner: list[Expr]) -> list[Item]:
 
 
 def _block(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    emitter.reducing = emitter.reducing or may_lose(node)
     rows, columns = node.attr
     return ATOM, emitter.face.matrix(rows, columns, node.args)
 

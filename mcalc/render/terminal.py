@@ -87,7 +87,7 @@ def make_console(file: IO[str] | None = None, *, width: int | None = None, color
 def can_show_unicode(stream: Any) -> bool:
     """Say whether a stream can take the glyphs of the Unicode face."""
     try:
-        "⎧1⃗ᵀ⊘Σ".encode(getattr(stream, "encoding", None) or "ascii")
+        "⎧1⃗ᵀ⊘Σ".encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

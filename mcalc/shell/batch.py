@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO
 
 from mcalc.errors import Mistake
@@ -152,9 +152,3 @@ class Tally:
             return ""
         wrong = self.mistakes + self.bugs
         return f"mcalc: {wrong} of {self.statements} statement{'s' * (self.statements != 1)} had a mistake"
-
-
-def run(stream: IO[bytes], statement: Callable[[Line], None], limit: int = LIMIT) -> None:
-    """Hand each statement of a stream to `statement`, in order, as soon as it is complete."""
-    for line in statements(lines(stream, limit), limit):
-        statement(line)

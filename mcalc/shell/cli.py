@@ -52,8 +52,9 @@ def diff(
     """
     settings = Settings(wrt=wrt, where=where, order=order, layout=layout, mode=mode, to=to, into=output, force=force)
     # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
-    job = commands.statement if context.info_name == "statement" else commands.diff
-    return partial(job, expression, settings)
+    if context.info_name == "statement" and expression is not None:
+        return partial(commands.statement, expression, settings)
+    return partial(commands.diff, expression, settings)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import IO
 
 from mcalc.api import LAYOUTS, MODES
@@ -13,7 +14,7 @@ from mcalc.render.terminal import two_dimensional
 from mcalc.render.text import shape_words
 from mcalc.shell import batch
 from mcalc.shell.batch import Line, Tally
-from mcalc.shell.output import FORMATS, Output
+from mcalc.shell.output import FORMATS, CannotWrite, Output
 from mcalc.shell.record import failure, success
 from mcalc.shell.session import Outcome, Session
 
@@ -239,26 +240,25 @@ def run(files: list[str], settings: Settings) -> int:
         for name in files:
             place = "<stdin>" if name == "-" else name
             try:
-                stream = standard_input() if name == "-" else open(name, "rb")  # noqa: SIM115 - closed below
-                try:
-                    batch.run(stream, lambda line, place=place: job.line(line, place))
-                finally:
-                    if name != "-":
-                        stream.close()
+                with opened(name) as stream:
+                    for line in batch.statements(batch.lines(stream)):
+                        job.line(line, place)
+            except BrokenPipeError:
+                raise
             except (OSError, ValueError) as trouble:
-                if isinstance(trouble, BrokenPipeError):
-                    raise
                 reason = getattr(trouble, "strerror", None) or str(trouble)
                 job.tally.statements += 1
                 job.fail(Mistake("E-FILE", f"cannot read {place}: {reason}"), Line(0, ""))
         return job.end(summary=True)
 
 
-def standard_input() -> IO[bytes]:
-    """Return the bytes of standard input; raises OSError where it is closed."""
+def opened(name: str) -> AbstractContextManager[IO[bytes]]:
+    """Open a file to read, or standard input for ``-``; raises OSError where that cannot be."""
+    if name != "-":
+        return open(name, "rb")
     if sys.stdin is None:
         raise OSError("it is closed")
-    return sys.stdin.buffer
+    return nullcontext(sys.stdin.buffer)
 
 
 class Target:
@@ -298,6 +298,8 @@ class Target:
             stream.close()
             if self.unfinished is not None and kind is None:
                 os.replace(self.unfinished, self.into)
+        except OSError as failed:
+            raise CannotWrite(failed.strerror or str(failed)) from failed
         finally:
             if self.unfinished is not None and os.path.exists(self.unfinished):
                 os.unlink(self.unfinished)

@@ -1,0 +1,178 @@
+"""Intermediate variables: the first step of the paper's process, one operator or call each, innermost first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Expr, depends, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, MAX, MUL, mul
+from mcalc.operators.functions import RELU
+from mcalc.operators.leaves import is_number, symbol
+from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SUM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Intermediate:
+    """A named step of a computation: `symbol` stands for `definition`, which is written in earlier symbols.
+
+    `told` is the definition in terms of the variables alone; `running` says that it runs with the index of a sum.
+    """
+
+    __slots__ = ("definition", "running", "symbol", "told")
+
+    def __init__(self, name: Expr, definition: Expr, told: Expr, running: bool = False) -> None:
+        self.symbol = name
+        self.definition = definition
+        self.told = told
+        self.running = running
+
+
+def tell(body: Expr, variable: Expr) -> Expr:
+    """Return the body as the paper tells it: w · x and wᵀ x are sum(w ⊗ x), where the variable occurs in them.
+
+    Inside a sum over an index they stay: there the paper takes their derivative as known.
+    """
+    touched = depends(body, variable)
+    touched -= inside_sums(body, touched)
+
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node not in touched:
+            return None
+        if node.op is DOT:
+            return make(SUM, (mul(*args),))
+        if node.op is MATMUL and not node.shape and len(args) == 2:
+            return make(SUM, (mul(args[0].args[0] if args[0].op is ROW else args[0], args[1]),))
+        return None
+
+    return rebuild(body, change)
+
+
+class Names:
+    """Gives names to intermediate variables that nothing in the expression is called."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+        self.count = 0
+
+    def numbered(self) -> str:
+        """Return u_1, u_2, ...; a number whose name is taken is passed over."""
+        while True:
+            self.count += 1
+            name = f"u_{self.count}"
+            if name not in self.taken:
+                return name
+
+    def one_of(self, *wanted: str) -> str:
+        """Return the first of these names that is free, or a numbered one."""
+        for name in wanted:
+            if name not in self.taken:
+                self.taken.add(name)
+                return name
+        return self.numbered()
+
+
+def names_in(*exprs: Expr) -> set[str]:
+    """Return the names that occur in some expressions, of variables, sizes and running indices."""
+    found: set[str] = set()
+    for node in walk(*exprs):
+        if node.op.name == "symbol":
+            found.update((node.attr[0], node.attr[0].split("_")[0]))
+        elif node.op.name == "index":
+            found.add(node.attr[0])
+        found.update([name for dim in node.shape for name in dim.names])
+    return found
+
+
+def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
+    """Name what a computation goes through on its way from the variable to its value, innermost first.
+
+    The last one is the value itself, called y. The argument of a max(0, ·) is called z, as in the paper's section 5.
+    Inside a sum over an index only what is not linear in the variable is named, u_i and v_i as in section 6.
+    """
+    told = tell(body, variable)
+    touched = depends(told, variable)
+    names = Names(names_in(told))
+    inside = inside_sums(told, touched)
+    rectified = {arg for node in walk(told) if node.op in (MAX, RELU) for arg in node.args if arg in touched and not arg.shape}
+    made: dict[Expr, Expr] = {}
+    listed: list[Intermediate] = []
+    unnamed = _unnamed(told, variable, touched, inside)
+    for node in walk(told):
+        if node not in touched or node is variable:
+            continue
+        definition = _rebuilt(node, made)
+        if node in unnamed:
+            made[node] = definition
+            continue
+        if node is told:
+            name = names.one_of("y", "f", "C")
+        elif node in inside:
+            name = names.one_of("u_i", "v_i", "s_i", "t_i", "p_i", "q_i")
+        elif node in rectified:
+            name = names.one_of("z")
+        else:
+            name = names.numbered()
+        listed.append(Intermediate(symbol(name, node.shape), definition, node, node in inside))
+        made[node] = listed[-1].symbol
+    return listed
+
+
+def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) -> set[Expr]:
+    """The nodes that get no name: signs and constant factors of a term, elements, and in a sum over an index what is
+    linear in the variable and the term itself."""
+    users: dict[Expr, list[Expr]] = {}
+    for node in walk(told):
+        for arg in node.args:
+            users.setdefault(arg, []).append(node)
+    linear = _linear_parts(told, variable, touched)
+    found: set[Expr] = set()
+    for node in touched:
+        if node is told:
+            continue
+        factor = node.op is MUL and sum([arg in touched for arg in node.args]) == 1 and not node.shape
+        signed = factor and all([user.op is ADD for user in users[node]]) and all([is_number(a) for a in node.args if a not in touched])
+        summand = all([user.op.kind == "binder" for user in users[node]])
+        if signed or summand or node.op is ELEMENT or node.op.kind == "binder" or (node in inside and node in linear):
+            found.add(node)
+    return found
+
+
+def _rebuilt(node: Expr, made: dict[Expr, Expr]) -> Expr:
+    args = tuple([made.get(arg, arg) for arg in node.args])
+    return node if args == node.args else make(node.op, args, node.attr)
+
+
+def inside_sums(told: Expr, touched: set[Expr]) -> set[Expr]:
+    """Return the nodes that stand inside a sum over an index, and depend on the variable."""
+    inside: set[Expr] = set()
+    for node in walk(told):
+        if node.op.kind == "binder" and node in touched:
+            inside.update([inner for inner in walk(node.args[1]) if inner in touched])
+    return inside
+
+
+def _linear_parts(told: Expr, variable: Expr, touched: set[Expr]) -> set[Expr]:
+    """The nodes that are the variable put through sums and products with constants alone."""
+    linear: set[Expr] = {variable}
+    for node in walk(told):
+        if node not in touched or node is variable:
+            continue
+        moving = [arg for arg in node.args if arg in touched]
+        plain = node.op in (ADD, SUM, ROW, ELEMENT) or (node.op in (MUL, MATMUL, DOT) and len(moving) == 1)
+        if plain and all([arg in linear for arg in moving]):
+            linear.add(node)
+    return linear
+
+
+def substituted(expr: Expr, listed: list[Intermediate]) -> Expr:
+    """Return an expression with every intermediate variable put as what it stands for."""
+    return replaced(expr, {item.symbol: item.told for item in listed})
+
+
+def replaced(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:
+    """Return an expression with some of its nodes replaced; numbers and signs are settled on the way."""
+    return rebuild(expr, lambda node, args: mapping.get(node))
+
+

@@ -1,0 +1,220 @@
+"""Calls: the functions of the operator table, the user's own, undefined ones, and those that make constants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Dim, Expr, make
+from mcalc.notation.elaborate import BUILDERS, MAX_CALLS, SPECIAL, Elaborator
+from mcalc.notation.names import to_dim
+from mcalc.notation.prefixes import Partial
+from mcalc.notation.words import ABSTRACT, suggestion
+from mcalc.operators import FUNCTIONS
+from mcalc.operators.abstract import APPLY, apply
+from mcalc.operators.derivative import derivative
+from mcalc.operators.leaves import ONES, eye, ones, unit, zeros
+from mcalc.operators.linear import DIAG, SUM, TRACE, block, dot, transpose
+from mcalc.operators.matrix import inv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcalc.notation.syntax import Node
+
+MATRIX_NOTES = {
+    "exp": "exp of a matrix is entry by entry; the matrix exponential is expm",
+    "ln": "ln of a matrix is entry by entry",
+    "sin": "sin of a matrix is entry by entry",
+    "cos": "cos of a matrix is entry by entry",
+    "softmax": "softmax of a matrix is row by row",
+    "logsumexp": "logsumexp of a matrix is row by row",
+    "norm": "the norm of a matrix is the Frobenius norm",
+}
+REDUCTIONS = frozenset({"max", "min"})
+
+
+def begin_call(e: Elaborator, node: Node) -> bool:
+    """Begin a call of the user's own function, whose body is elaborated with its parameters bound."""
+    name = node.value
+    full = name.full
+    function = e.scope.functions.get(full)
+    if function is None or type(name) is Partial:
+        if full in ("I", "eye", "ones", "zeros", "δ"):
+            e.todo.append((Elaborator.build, node))
+            e.visit_all(node.parts)
+            return True
+        return full == "diff" and _begin_diff(e, node)
+    if len(node.parts) != len(function.parameters):
+        wanted = len(function.parameters)
+        raise e.fail(
+            "E-SYNTAX", f"{full} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.parts)}", node, "",
+            f"it was defined as {full}({', '.join(function.parameters)}) = ...",
+        )  # fmt: skip
+    e.calls += 1
+    if e.calls > MAX_CALLS:
+        raise e.fail("E-LIMIT", f"more than {MAX_CALLS} calls of functions in one statement", node, "too many")
+    e.todo.append((_enter, node))
+    e.visit_all(node.parts)
+    return True
+
+
+def _enter(e: Elaborator, node: Node) -> None:
+    """Bind the parameters to the arguments, which are done, and go on with the body."""
+    function = e.scope.functions[node.value.full]
+    count = len(node.parts)
+    args = e.values[len(e.values) - count :]
+    del e.values[len(e.values) - count :]
+    e.todo.append((_leave, (e.frame, e.caller)))
+    e.frame = dict(zip(function.parameters, args, strict=True))
+    if e.caller is None:
+        e.caller = node
+    e.todo.append((Elaborator.visit, function.body))
+
+
+def _leave(e: Elaborator, before: tuple[dict[str, Expr], Node | None]) -> None:
+    e.frame, e.caller = before
+
+
+def _begin_diff(e: Elaborator, node: Node) -> bool:
+    """Read diff(E, x) and diff(E, x, 2) as derivatives."""
+    parts = node.parts
+    order = parts[2].value if len(parts) == 3 and parts[2].kind == "number" else 1
+    if len(parts) not in (2, 3) or parts[1].kind != "name" or not isinstance(order, int) or not 1 <= order <= 100:
+        raise e.fail("E-SYNTAX", "diff takes an expression and a variable", node, "", "write diff(x^2, x) or diff(x^2, x, 2)")
+    e.todo.append((_diff, (node, order)))
+    e.visit_all(parts[:2])
+    return True
+
+
+def _diff(e: Elaborator, what: tuple[Node, int]) -> None:
+    node, order = what
+    variable = e.values.pop()
+    value = e.values.pop()
+    for _ in range(order):
+        value = e.attempt(derivative, (value, variable), node.parts)
+    e.values.append(value)
+
+
+def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a call whose arguments are done."""
+    name = node.value
+    if type(name) is Partial:
+        return _partial(e, node, name, args)
+    full = name.full
+    own = OWN.get(full)
+    if own is not None:
+        return own(e, node, args)
+    row = FUNCTIONS.get(full)
+    if row is None:
+        if name.base in ABSTRACT:
+            return e.attempt(lambda *a: apply(full, *a), args, node.parts)
+        raise e.fail("E-NAME", f"unknown function {full}", node, "not known", suggestion(full))
+    low, high = row.arity
+    if len(args) < low or (high is not None and len(args) > high):
+        if full in REDUCTIONS and len(args) == 1:
+            raise e.fail("E-UNSUPPORTED", f"{full} of one argument is not supported yet", node, "", f"{full}(0, x) is entry by entry")
+        wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
+        raise e.fail("E-SYNTAX", f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}", node)
+    if args[0].order == 2 and row.name in MATRIX_NOTES:
+        e.note(MATRIX_NOTES[row.name])
+    if row.kind == "spelling":
+        if full in ("norm", "norm2", "normF"):
+            return _norm(e, node, full, args[0])
+        return e.attempt(row.body, args, node.parts)  # type: ignore[arg-type]
+    if e.sizes.count and len(args) > 1 and row.kind == "elementwise":
+        e.same_shapes(args)
+    special = BUILT.get(row.name)
+    if special is not None:
+        return special(e, node, args)
+    return e.attempt(lambda *a: make(row, a), args, node.parts)
+
+
+def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
+    if value.order == 2:
+        if full == "norm2":
+            raise e.fail("E-UNSUPPORTED", "the spectral norm of a matrix is not supported", node, "", "normF(A) is the Frobenius norm")
+        if full == "norm":
+            e.note("the norm of a matrix is the Frobenius norm")
+    row = FUNCTIONS["norm"]
+    return e.attempt(row.body, (value,), node.parts)  # type: ignore[arg-type]
+
+
+def _partial(e: Elaborator, node: Node, name: Partial, args: list[Expr]) -> Expr:
+    """Return a derivative of an undefined function: f′(x), ∂₁f(x, y)."""
+    counts = name.counts
+    if len(counts) > len(args):
+        raise e.fail("E-SYNTAX", f"{name.full} has no argument {len(counts)}", node)
+    filled = (*counts, *[0] * (len(args) - len(counts)))
+    return e.attempt(lambda *a: make(APPLY, a, (name.full, filled)), args, node.parts)
+
+
+def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) -> list[Dim]:
+    if not least <= len(args) <= most:
+        raise e.fail("E-SYNTAX", f"{node.value.full} takes {most} size{'s' if most > 1 else ''}", node, "", "write I(n), ones(m, n)")
+    found: list[Dim] = []
+    for arg, part in zip(args, node.parts, strict=True):
+        dim = to_dim(arg)
+        if dim is None or (dim.value is not None and dim.value < 1):
+            raise e.fail("E-SHAPE", "a size is a positive whole number or a name", part, "no size")
+        found.append(dim)
+    return found
+
+
+def _eye(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    return eye(_dims(e, node, args, 1, 1)[0])
+
+
+def _ones(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    return ones(tuple(_dims(e, node, args, 1, 4)))
+
+
+def _zeros(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    return zeros(tuple(_dims(e, node, args, 1, 4)))
+
+
+def _unit(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    if len(args) != 2:
+        raise e.fail("E-SYNTAX", "unit takes a position and a size", node, "", "write unit(1, n)")
+    dim = to_dim(args[1])
+    if dim is None:
+        raise e.fail("E-SHAPE", "a size is a positive whole number or a name", node.parts[1], "no size")
+    return e.attempt(lambda position: unit(position, dim), args[:1], node.parts)
+
+
+def _transpose(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    if len(args) != 1:
+        raise e.fail("E-SYNTAX", f"transpose takes 1 argument, not {len(args)}", node)
+    return transpose(args[0])
+
+
+def _square(e: Elaborator, value: Expr) -> Expr:
+    if e.sizes.count and value.order == 2 and e.sizes.equate(*value.shape):
+        return e.sizes.resolve(value)
+    return value
+
+
+def _sum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    return make(SUM, (args[0],)) if args[0].shape else args[0]
+
+
+def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    if len(args) > 1 or not args[0].shape:
+        entries = e.attempt(lambda *a: block(len(a), 1, *a), args, node.parts) if len(args) > 1 else ones((Dim.of(1),))
+        return make(DIAG, (entries,))
+    value = _square(e, args[0])
+    return eye(value.shape[0]) if value.op is ONES and value.order == 1 else e.attempt(lambda a: make(DIAG, (a,)), (value,), node.parts)
+
+
+OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
+    "I": _eye, "eye": _eye, "δ": _eye, "ones": _ones, "zeros": _zeros, "unit": _unit, "transpose": _transpose, "diag": _diag,
+}  # fmt: skip
+BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
+    "sum": _sum,
+    "dot": lambda e, node, args: e.attempt(dot, args, node.parts),
+    "inv": lambda e, node, args: e.attempt(inv, (_square(e, args[0]),), node.parts),
+    "trace": lambda e, node, args: e.attempt(lambda a: make(TRACE, (a,)), (_square(e, args[0]),), node.parts),
+    "det": lambda e, node, args: e.attempt(lambda a: make(FUNCTIONS["det"], (a,)), (_square(e, args[0]),), node.parts),
+    "logdet": lambda e, node, args: e.attempt(lambda a: make(FUNCTIONS["logdet"], (a,)), (_square(e, args[0]),), node.parts),
+}
+SPECIAL["call"] = begin_call
+BUILDERS["call"] = call

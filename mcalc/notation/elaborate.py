@@ -1,0 +1,196 @@
+"""From the syntax tree to an expression: names get their meaning, operators their shapes; by loops only.
+
+:class:`Elaborator` is a machine with a stack of things to do and a stack of expressions. What each kind of node means
+is in the modules beside this one: `names`, `products`, `calls`, `forms`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.expr import Dim, Expr, shape_text
+from mcalc.notation.sizes import Sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mcalc.notation.infer import Inference
+    from mcalc.notation.scope import Scope
+    from mcalc.notation.syntax import Node
+
+MAX_CALLS = 20_000
+"""As many calls of the user's own functions are expanded in one statement."""
+
+
+class Elaborator:
+    """Elaborates the syntax trees of one statement against a scope."""
+
+    __slots__ = (
+        "assumed", "caller", "calls", "frame", "level", "local_sizes", "notes", "scope", "sizes", "text", "todo", "values",
+    )  # fmt: skip
+
+    def __init__(self, text: str, scope: Scope, notes: list[str]) -> None:
+        self.text = text
+        self.scope = scope
+        self.notes = notes
+        self.sizes = Sizes()
+        self.frame: dict[str, Expr] = {}
+        self.assumed: dict[str, Expr] = {}
+        self.local_sizes: dict[str, Dim] = {}
+        self.level = 0
+        self.calls = 0
+        self.caller: Node | None = None
+        self.todo: list[tuple[Callable[..., None], Any]] = []
+        self.values: list[Expr] = []
+
+    def assume(self, found: Inference | None, make_symbol: Callable[..., Expr]) -> None:
+        """Make the variables that nothing declares, with sizes left open."""
+        if found is None:
+            return
+        for name in found.sizes:
+            self.local_sizes[name] = Dim.named(name)
+        for name, order in found.run().items():
+            if name not in self.local_sizes:
+                self.assumed[name] = make_symbol(name, tuple([self.sizes.fresh() for _ in range(order)]))
+
+    def run(self, root: Node) -> Expr:
+        """Return the expression of a syntax tree; sizes may still be open in it."""
+        todo = self.todo
+        todo.append((Elaborator.visit, root))
+        while todo:
+            action, what = todo.pop()
+            action(self, what)
+        return self.values.pop()
+
+    def run_inner(self, node: Node) -> Expr:
+        """Return the value of a leaf, such as a size, at once."""
+        leaf = LEAVES.get(node.kind)
+        if leaf is None:
+            raise self.fail("E-SHAPE", "a size is a positive whole number or a name", node, "no size")
+        return leaf(self, node)
+
+    def visit(self, node: Node) -> None:
+        """Elaborate a node: a leaf at once, another after its parts."""
+        leaf = LEAVES.get(node.kind)
+        if leaf is not None:
+            self.values.append(leaf(self, node))
+            return
+        special = SPECIAL.get(node.kind)
+        if special is not None and special(self, node):
+            return
+        self.todo.append((Elaborator.build, node))
+        self.visit_all(node.parts)
+
+    def visit_all(self, parts: Sequence[Node]) -> None:
+        """Put parts on the stack of things to do, the first on top."""
+        visit = Elaborator.visit
+        self.todo.extend([(visit, part) for part in reversed(parts)])
+
+    def build(self, node: Node) -> None:
+        """Make the expression of a node whose parts are done."""
+        count = len(node.parts)
+        values = self.values
+        args = values[len(values) - count :]
+        del values[len(values) - count :]
+        values.append(BUILDERS[node.kind](self, node, args))
+
+    # sizes and mistakes ----------------------------------------------------------------------------------------------
+
+    def attempt(self, make: Callable[..., Expr], args: Sequence[Expr], nodes: Sequence[Node]) -> Expr:
+        """Return `make(*args)`; where sizes differ that are still open, bind them and try again."""
+        while True:
+            try:
+                return make(*args)
+            except ShapeError as e:
+                changed = self._bind(e, args)
+                if changed is None:
+                    raise self.mistake(e, nodes, args) from None
+                args = changed
+
+    def _bind(self, e: ShapeError, args: Sequence[Expr]) -> Sequence[Expr] | None:
+        """Return the arguments with sizes put in that make them agree, or None where nothing is open."""
+        sizes = self.sizes
+        if not sizes.count:
+            return None
+        settled = [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args] if sizes.bound else list(args)
+        if any([a is not b for a, b in zip(settled, args, strict=True)]):
+            return settled
+        if isinstance(e.left, Dim) and isinstance(e.right, Dim) and sizes.equate(e.left, e.right):
+            settled = [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args]
+            return settled if any([a is not b for a, b in zip(settled, args, strict=True)]) else None
+        return None
+
+    def same_shapes(self, args: Sequence[Expr]) -> None:
+        """Bind the open sizes of arguments of one shape, all at once, since a sum may be long."""
+        shape = None
+        for arg in args:
+            if arg.shape:
+                if shape is None:
+                    shape = arg.shape
+                elif arg.shape is not shape:
+                    self.sizes.equate_shapes(shape, arg.shape)
+
+    def note(self, text: str) -> None:
+        """Add a note on a choice, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def source(self, node: Node, width: int = 24) -> str:
+        """Return the text of a node, where it is short enough for a message."""
+        text = " ".join(self.text[node.start : node.end].split())
+        return text if len(text) <= width else ""
+
+    def label(self, node: Node, value: Expr) -> str:
+        """Return what stands at a node, for the label of a span."""
+        text = shape_text(value.shape) if not value.is_row else f"row of {value.shape[0]}"
+        inner = node.parts[0] if node.kind in ("transpose", "group") else node
+        if inner.kind == "name":
+            name = inner.value.full
+            origin = "assumed" if name in self.assumed else self.scope.origins.get(name, "")
+            if origin:
+                text += f", {origin}"
+        return self.sizes.text(text)
+
+    def spans(self, nodes: Sequence[Node], labels: Sequence[str]) -> list[Span]:
+        """Return labelled spans; inside a function's body, that of its call."""
+        if self.caller is not None:
+            return [Span(self.caller.start, self.caller.end, f"in {self.caller.value.full}(...)")]
+        return [Span(n.start, n.end, label) for n, label in zip(nodes, labels, strict=True)]
+
+    def fail(self, code: str, message: str, node: Node, label: str = "", hint: str = "") -> Mistake:
+        """Return a mistake at one node."""
+        return Mistake(code, self.sizes.text(message), self.spans([node], [label]), hint=hint)
+
+    def mistake(self, e: ShapeError, nodes: Sequence[Node], values: Sequence[Expr] | None = None) -> Mistake:
+        """Return the mistake of a shape rule, with the places of the operands that do not fit."""
+        places = [p for p in e.places if p < len(nodes)] or list(range(min(len(nodes), 2)))
+        marked = [nodes[p] for p in places]
+        labels = [self.label(nodes[p], values[p]) if values is not None else "" for p in places]
+        message, hint = e.message, e.hint
+        names = [self.source(n) for n in marked]
+        if values is not None and len(places) == 2 and all(names) and message.startswith("cannot multiply"):
+            shapes = [_size_text(values[p]) for p in places]
+            reason = message.partition(": ")[2]
+            message = f"cannot multiply {names[0]} ({shapes[0]}) by {names[1]} ({shapes[1]})" + (f": {reason}" if reason else "")
+            for side, (left, right) in {"left": ("{}ᵀ", "{}"), "right": ("{}", "{}ᵀ")}.items():
+                if hint.startswith(f"transpose the {side} one: "):
+                    fit = hint.partition(": ")[2].removesuffix(" fits")
+                    hint = f"{left.format(_bracket(names[0]))} {right.format(_bracket(names[1]))} fits ({fit})"
+        return Mistake(e.code, self.sizes.text(message), self.spans(marked, labels), hint=self.sizes.text(hint))
+
+
+def _size_text(value: Expr) -> str:
+    if not value.shape:
+        return "a scalar"
+    sizes = "×".join([f"({d})" if " " in str(d) and value.order > 1 else str(d) for d in value.shape])
+    return f"1×{sizes}" if value.is_row else sizes
+
+
+def _bracket(text: str) -> str:
+    return text if text.isalnum() else f"({text})"
+
+
+LEAVES: dict[str, Callable[[Elaborator, Node], Expr]] = {}
+SPECIAL: dict[str, Callable[[Elaborator, Node], bool]] = {}
+BUILDERS: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {}

@@ -1,0 +1,363 @@
+"""Brackets of all kinds, relations, derivatives, and sums over an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Expr, make, walk
+from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
+from mcalc.notation.names import free_index, lookup, sample, small, subscripted, unknown
+from mcalc.notation.syntax import Node, walk_syntax
+from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
+from mcalc.operators.derivative import derivative
+from mcalc.operators.functions import ABS
+from mcalc.operators.leaves import SIZE, SYMBOL, index, is_number, number, size
+from mcalc.operators.linear import BLOCK, ELEMENT, PRODUCT, SIGMA, block, dot
+from mcalc.operators.matrix import NORM1, norm
+
+if TYPE_CHECKING:
+    from mcalc.notation.prefixes import Big, Variable
+
+COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
+
+
+def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return |x|: the length of a vector's name, the absolute value of a scalar."""
+    value = args[0]
+    shown = e.source(node.parts[0])
+    if value.order == 0:
+        return make(ABS, (value,))
+    if value.order == 2:
+        raise e.fail(
+            "E-AMBIG", f"|{shown or 'A'}| of a matrix has more than one reading", node, e.label(node.parts[0], value),
+            f"det({shown or 'A'}), ‖{shown or 'A'}‖_F (normF), or entry by entry abs({shown or 'A'})?",
+        )  # fmt: skip
+    if value.op in (SYMBOL, ELEMENT) or node.parts[0].kind == "name":
+        e.note(f"|{shown or 'x'}| is the length of {shown or 'x'}; its norm is ‖{shown or 'x'}‖")
+        return size(value.shape[0])
+    raise e.fail(
+        "E-AMBIG", "bars around a vector have more than one reading", node, e.label(node.parts[0], value),
+        f"‖{shown or '...'}‖ is the norm (in ASCII ||...||), abs(...) entry by entry",
+    )  # fmt: skip
+
+
+def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return ‖x‖, by its subscript."""
+    value, which = args[0], node.value
+    if which == "1":
+        return e.attempt(lambda a: make(NORM1, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
+    if which not in (None, "2", "F"):
+        raise e.fail("E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", "‖x‖, ‖x‖₁ and ‖A‖_F are")
+    if value.order == 2:
+        if which == "2":
+            raise e.fail("E-UNSUPPORTED", "the spectral norm of a matrix is not supported", node, "", "‖A‖_F is the Frobenius norm")
+        if which is None:
+            e.note(f"‖{e.source(node.parts[0]) or '...'}‖ of a matrix is the Frobenius norm")
+    return e.attempt(norm, args, node.parts)
+
+
+def angle(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return the inner product ⟨a, b⟩."""
+    return e.attempt(dot, args, node.parts)
+
+
+def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a chain of comparisons, of `and`s, of `or`s."""
+    ors: list[Expr] = []
+    ands: list[Expr] = []
+    run = [0]
+    for k, token in enumerate([*node.value, None]):
+        sign = token.value if token is not None else "or"
+        if sign in COMPARISONS:
+            run.append(k + 1)
+            continue
+        if len(run) == 1:
+            ands.append(args[run[0]])
+        for low, high in zip(run, run[1:], strict=False):
+            row = COMPARISONS[node.value[low].value]
+            if e.sizes.count:
+                e.same_shapes((args[low], args[high]))
+            ands.append(e.attempt(lambda a, b, row=row: make(row, (a, b)), (args[low], args[high]), (node.parts[low], node.parts[high])))
+        run = [k + 1]
+        if sign == "or":
+            ors.append(ands[0] if len(ands) == 1 else _logic(e, node, AND, ands))
+            ands = []
+    return ors[0] if len(ors) == 1 else _logic(e, node, OR, ors)
+
+
+def _logic(e: Elaborator, node: Node, row: object, conditions: list[Expr]) -> Expr:
+    for condition in conditions:
+        if condition.op not in CONDITIONS:
+            raise e.fail("E-SYNTAX", "'and' and 'or' join conditions", node, "no condition", "write {a if x > 0 and y > 0; b otherwise}")
+    return e.attempt(lambda *a: make(row, a), conditions, [node] * len(conditions))  # type: ignore[arg-type]
+
+
+def cases_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return braces: values with their conditions, and the value otherwise."""
+    parts: list[Expr] = []
+    nodes: list[Node] = []
+    place = 0
+    for k, length in enumerate(node.value):
+        last = k == len(node.value) - 1
+        step = 1 if length == -1 else length
+        piece = args[place : place + step]
+        if (length in (-1, 3) and not last) or length == 1:
+            hint = "write {a if c; b otherwise}; the piece without a condition comes last"
+            raise e.fail("E-SYNTAX", "a piece lacks its condition", node.parts[place], "if what?", hint)
+        if length >= 2 and piece[1].op not in CONDITIONS:
+            raise e.fail("E-SYNTAX", "a condition is a comparison", node.parts[place + 1], "no condition", "write {a if x > 0; b otherwise}")
+        parts.extend(piece)
+        nodes.extend(node.parts[place : place + step])
+        place += step
+    if len(parts) == 1:
+        return parts[0]
+    if e.sizes.count:
+        e.same_shapes(parts)
+    return e.attempt(cases, parts, nodes)
+
+
+def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a vector, a row or a matrix put together from parts."""
+    lengths = node.value
+    if len(set(lengths)) > 1:
+        raise e.fail("E-SHAPE", f"rows of {lengths[0]} and {next(n for n in lengths if n != lengths[0])} entries", node, "the rows differ")
+    rows, columns = len(lengths), lengths[0]
+    parts = node.parts
+    if rows == 1 and all([p.kind == "block" and len(p.value) == 1 for p in parts]):
+        widths = {p.value[0] for p in parts}
+        if len(widths) > 1:
+            raise e.fail("E-SHAPE", "the rows of a matrix have one length", node, "the rows differ")
+        if columns > 1 or max(widths) > 1:
+            entries: list[Expr] = []
+            for arg, part in zip(args, parts, strict=True):
+                entries.extend(arg.args if part.value[0] > 1 and arg.op is BLOCK else (arg,))
+            rows, columns, args = columns, max(widths), entries
+            parts = [p for part in parts for p in part.parts]
+    if len(args) == 1:
+        return args[0]
+    return e.attempt(lambda *a: block(rows, columns, *a), args, parts)
+
+
+# derivatives ---------------------------------------------------------------------------------------------------------
+
+
+def begin_derivative(e: Elaborator, node: Node) -> bool:
+    """Begin a derivative: after its body come its variables."""
+    body = node.parts[0]
+    if body.kind == "name" and lookup(e, body.value.full) is None:
+        function = e.scope.functions.get(body.value.full)
+        if function is not None:
+            # dL/dw, ∇f: the function of its own parameters
+            from mcalc.notation.syntax import Name
+
+            own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
+            for name in function.parameters:
+                if lookup(e, name) is None:
+                    from mcalc.operators.leaves import symbol
+
+                    e.assumed[name] = symbol(name)
+            body = Node("call", body.start, body.end, own, body.value)
+    e.todo.append((_differentiate, (node, body)))
+    e.todo.append((Elaborator.visit, body))
+    return True
+
+
+def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
+    node, body = what
+    value = e.values.pop()
+    value = as_functions(value, e)
+    for group in reversed(node.value):
+        variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
+        nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
+        value = e.attempt(derivative, (value, *variables), nodes)
+    e.values.append(value)
+
+
+def as_functions(value: Expr, e: Elaborator) -> Expr:
+    """Return a list of functions ``[a, b]`` as the vertical vector that is differentiated (notation.md 4.19)."""
+    if value.op is BLOCK and value.attr[0] == 1 and value.attr[1] > 1 and value.order == 1 and not any([a.shape for a in value.args]):
+        e.note("a list of functions is differentiated as a vertical vector: [a; b]")
+        return block(value.attr[1], 1, *value.args)
+    return value
+
+
+def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
+    """Return the variable that a derivative is taken by."""
+    name, start, end = wanted
+    at = Node("name", start, end, (), name)
+    found = e.frame.get(name.full)
+    if found is None:
+        found = e.scope.variables.get(name.full) or e.assumed.get(name.full)
+        if found is None:
+            found = lookup(e, name.full)
+            if found is not None and found.op is SIZE:
+                raise e.fail("E-NAME", f"{name.full} is a size, not a variable", at, "a size", f"declare {name.full}: R")
+    if found is None:
+        base = lookup(e, name.base) or sample(e, name.base) if name.sub is not None else None
+        if base is None or name.sub is None:
+            raise unknown(e, name.full, at)
+        found = subscripted(e, base, name.sub, at, name.base)
+    if found.op not in (SYMBOL, ELEMENT):
+        hint = f"differentiate by what it is made of; or declare {name.full}: R in place of its definition"
+        raise e.fail("E-NAME", f"{name.full} is no variable: it stands for an expression", at, "defined", hint)
+    return found
+
+
+def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[Expr]:
+    """Return what ∇ without a subscript goes by: the arguments of a call, else all variables in order of appearance."""
+    if body.kind == "call" and body.value.full in e.scope.functions and all([p.kind == "name" for p in body.parts]):
+        found = [lookup(e, p.value.full) for p in body.parts]
+        symbols = [v for v in found if v is not None and v.op is SYMBOL]
+        if len(symbols) == len(body.parts):
+            return symbols
+    present = {n for n in walk(value) if n.op is SYMBOL}
+    ordered: list[Expr] = []
+    for n in walk_syntax(body):
+        if n.kind == "name":
+            for name in (n.value.full, n.value.base):
+                symbol_ = lookup(e, name)
+                if symbol_ in present and symbol_ not in ordered:
+                    ordered.append(symbol_)  # type: ignore[arg-type]
+    ordered.extend([s for s in sorted(present, key=lambda s: s.attr[0]) if s not in ordered])
+    if not ordered:
+        raise e.fail("E-NAME", "there is no variable to differentiate by", node, "by what?", "write grad_x or d/dx")
+    if len(ordered) > 1:
+        e.note("∇ goes by all variables: " + ", ".join([s.attr[0] for s in ordered]))
+    return ordered
+
+
+# sums and products over an index -------------------------------------------------------------------------------------
+
+
+def begin_big(e: Elaborator, node: Node) -> bool:
+    """Bind the indices of a big operator, then elaborate its body."""
+    big: Big = node.value
+    body = node.parts[0]
+    names = [name for name, _, _ in big.indices]
+    if len(names) == 1 and big.upper is None and big.indices[0][1] is None:
+        rows = sample(e, names[0])
+        if rows is not None and not _uses(body, names[0]):
+            # sum_x (...): over all samples
+            return _sum_samples(e, node, names[0], rows)
+    bound: list[Expr] = []
+    saved = [(name, e.frame.get(name)) for name in names]
+    if e.frame is not None:
+        e.frame = dict(e.frame)
+    for k, (name, low, unequal) in enumerate(big.indices):
+        first = small(e, low, "") if low is not None else number(1)
+        last = small(e, big.upper, "") if big.upper is not None else _length(e, node, name)
+        if big.upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
+            _bind_length(e, body, name, last)
+        if is_number(first) and is_number(last) and first.attr > last.attr:
+            raise e.fail("E-DOMAIN", f"{name} runs from {first.attr} to {last.attr}: there is nothing to add", node, "empty")
+        excluded = [e.frame[unequal]] if unequal is not None else []
+        found = index(name, e.level + k, first, last, *excluded)
+        e.frame[name] = found
+        bound.append(found)
+    e.level += len(bound)
+    e.todo.append((_end_big, (node, bound, saved)))
+    e.todo.append((Elaborator.visit, body))
+    return True
+
+
+def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
+    letter = next((c for c in "ijklpqrst" if c not in e.frame and lookup(e, c) is None), "i")
+    found = index(letter, e.level, number(1), size(rows.shape[0]))
+    saved = [(name, e.frame.get(name))]
+    e.frame = dict(e.frame)
+    e.frame[name] = make(ELEMENT, (rows, found))
+    e.level += 1
+    e.note(f"the sum over {name} goes over the rows of {rows.attr[0]}")
+    e.todo.append((_end_big, (node, [found], saved)))
+    e.todo.append((Elaborator.visit, node.parts[0]))
+    return True
+
+
+def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr | None]]]) -> None:
+    node, bound, saved = what
+    row = SIGMA if node.value.op == "sum" else PRODUCT
+    value = e.values.pop()
+    for found in reversed(bound):
+        try:
+            value = make(row, (found, value))
+        except ShapeError as error:
+            raise e.mistake(error, [node, node.parts[0]], [found, value]) from None
+    e.level -= len(bound)
+    e.frame = dict(e.frame)
+    for name, before in saved:
+        if before is None:
+            e.frame.pop(name, None)
+        else:
+            e.frame[name] = before
+    e.values.append(value)
+
+
+def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
+    """Return the names of a body that the index runs through plainly, with the axis."""
+    found: list[tuple[Node, int]] = []
+    for n in walk_syntax(body):
+        if n.kind == "name" and n.value.sub:
+            sub = n.value.sub
+            parts = sub.split(",") if "," in sub else list(sub) if len(sub) <= 3 and sub.isalpha() and sub != name else [sub]
+            if name in parts:
+                found.append((n, parts.index(name)))
+    return found
+
+
+def _uses(body: Node, name: str) -> bool:
+    return bool(_subscripts(body, name))
+
+
+def _length(e: Elaborator, node: Node, name: str) -> Expr:
+    """Return the upper limit that is not written: the length of what is indexed."""
+    for n, axis in _subscripts(node.parts[0], name):
+        if lookup(e, n.value.full) is not None:
+            continue
+        base = lookup(e, n.value.base) or sample(e, n.value.base)
+        if base is not None and axis < base.order:
+            return size(base.shape[axis])
+    raise e.fail(
+        "E-NAME", f"the sum has no upper limit, and nothing tells the length that {name} runs through", node, "up to what?",
+        f"write sum_{{{name}=1}}^{{n}} ...",
+    )  # fmt: skip
+
+
+def _bind_length(e: Elaborator, body: Node, name: str, last: Expr) -> None:
+    """Where a sum from 1 to n runs through a vector that nothing declares, its length is n."""
+    for n, axis in _subscripts(body, name):
+        base = e.assumed.get(n.value.base)
+        if base is not None and axis < base.order:
+            e.sizes.equate(base.shape[axis], last.attr)
+
+
+# subscripts of brackets ----------------------------------------------------------------------------------------------
+
+
+def begin_subscript(e: Elaborator, node: Node) -> bool:
+    """Read index notation in brackets, ``[A_ij x_j]_{i}``; any other subscript is an element."""
+    if node.parts[0].kind == "block" and not node.value.isdecimal() and e.frame.get(node.value) is None:
+        from mcalc.notation.comprehension import begin
+
+        return begin(e, node)
+    return False
+
+
+def subscript(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return an element of what stands in brackets."""
+    shown = e.source(node.parts[0])
+    if not args[0].shape:
+        raise e.fail("E-SHAPE", "a scalar has no elements", node, e.label(node.parts[0], args[0]))
+    return subscripted(e, args[0], node.value, node, shown or "x")
+
+
+BUILDERS["bars"] = bars
+BUILDERS["norm"] = norm_
+BUILDERS["angle"] = angle
+BUILDERS["relation"] = relation
+BUILDERS["cases"] = cases_
+BUILDERS["block"] = block_
+BUILDERS["subscript"] = subscript
+SPECIAL["derivative"] = begin_derivative
+SPECIAL["big"] = begin_big
+SPECIAL["subscript"] = begin_subscript

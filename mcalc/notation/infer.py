@@ -1,0 +1,407 @@
+"""What undeclared names are: scalars, unless something they are used with says that they are vectors or matrices.
+
+The rules are those of the notation (4.24): names used with ``·``, ``⊗``, `sum`, `diag`, a matrix, or indexed by a running
+index are vectors, capitals used as matrices are matrices, all else are scalars. Orders are spread over the syntax tree,
+bottom up and top down, until nothing changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.notation.limits import read_limit
+from mcalc.notation.prefixes import Big
+from mcalc.notation.syntax import Name, Node, walk_syntax
+from mcalc.operators import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from mcalc.notation.scope import Scope
+
+ROW = 3
+"""The order of a row in these rules; 0 is a scalar, 1 a column, 2 a matrix, None not known."""
+ROUNDS = 8
+TO_SCALAR = frozenset("sum tr trace det logdet norm norm1 norm2 normF dot inner mean var std logsumexp lse".split())
+VECTORS = frozenset("sum diag dot inner mean var std logsumexp lse softmax norm1 norm norm2 outer".split())
+MATRICES = frozenset("tr trace det logdet inv normF".split())
+SIZED = frozenset("I eye ones zeros unit δ".split())
+
+
+class Inference:
+    """The names of a syntax tree that nothing declares, and their orders as far as they are known."""
+
+    __slots__ = ("bound", "changed", "known", "nodes", "orders", "scope", "sizes", "solid", "whole")
+
+    def __init__(self, roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]) -> None:
+        """Collect the names; `known` are parameters, `hints` orders that the letters' shapes say, `wrt` further names."""
+        self.scope = scope
+        self.known = known
+        self.orders: dict[str, int | None] = {}
+        self.sizes: dict[str, None] = {}
+        self.solid: set[str] = set()
+        self.bound: dict[int, frozenset[str]] = {}
+        self.nodes: list[tuple[Node, frozenset[str]]] = []
+        self.whole: set[str] = {n.base for n in wrt if n.sub is None}
+        self.changed = False
+        for root in roots:
+            self._collect(root)
+        for name in wrt:
+            self._meet(name, frozenset())
+        for name, order in hints.items():
+            if name in self.orders:
+                self.orders[name] = order
+
+    def _collect(self, root: Node) -> None:
+        """List all nodes with the running indices around them, and the names that mean nothing yet."""
+        stack: list[tuple[Node, frozenset[str]]] = [(root, frozenset())]
+        pending: list[tuple[Name, frozenset[str]]] = []
+        called: set[str] = set()
+        while stack:
+            node, inside = stack.pop()
+            self.nodes.append((node, inside))
+            kind = node.kind
+            if kind == "name":
+                pending.append((node.value, inside))
+                if node.value.sub is None:
+                    self.whole.add(node.value.base)
+                continue
+            if kind == "big":
+                big: Big = node.value
+                for limit in (big.upper, *[low for _, low, _ in big.indices]):
+                    if limit is not None:
+                        self._limit(limit, inside)
+                inside = inside | {name for name, _, _ in big.indices}
+            elif kind == "derivative":
+                for group in node.value:
+                    for name, _, _ in group:
+                        pending.append((name, inside))
+                        if name.sub is None:
+                            self.whole.add(name.base)
+            elif kind == "subscript" and node.parts[0].kind == "block" and not node.value.isdecimal():
+                inside = inside | set(node.value.replace(",", "")) | {
+                    name for n in walk_syntax(node) if n.kind == "big" for name, _, _ in n.value.indices
+                }
+            elif kind == "call":
+                full = node.value.full
+                if full in SIZED:
+                    for part in node.parts[1:] if full == "unit" else node.parts:
+                        self._limit(part, inside)
+                    if full != "unit":
+                        continue
+                function = self.scope.functions.get(full)
+                if function is not None and full not in called:
+                    called.add(full)
+                    stack.append((function.body, frozenset(function.parameters)))
+            for part in node.parts:
+                stack.append((part, inside))
+        for name, inside in pending:
+            self._meet(name, inside)
+
+    def _limit(self, limit: Node, inside: frozenset[str]) -> None:
+        """Names that stand in limits are sizes where nothing else declares them."""
+        for node in walk_syntax(limit):
+            if node.kind == "name":
+                name = node.value.full
+                if name not in inside and not self._is_known(name):
+                    self.sizes.setdefault(name)
+            elif node.kind == "bars":
+                self._meet(node.parts[0].value, inside)
+                self.orders[node.parts[0].value.full] = 1
+                break
+
+    def _is_known(self, name: str) -> bool:
+        scope = self.scope
+        return (
+            name in scope.variables or name in scope.definitions or name in scope.sizes or name in scope.functions
+            or name in self.known
+        )  # fmt: skip
+
+    def _meet(self, name: Name, inside: frozenset[str]) -> None:
+        """Note an unknown name: the whole of it, or its base where the subscript is an index."""
+        full = name.full
+        if full in inside or full in self.orders or full in self.sizes or self._is_known(full):
+            return
+        if name.sub is None:
+            if full not in ("π", "I"):
+                self.orders[full] = None
+            return
+        base = name.base
+        if self._is_known(base) or self._sample(base):
+            return
+        if base in self.orders or self.indexed(name, inside) is not None:
+            if base not in self.orders:
+                self.orders[base] = None
+            return
+        if name.sub.isdecimal() and base in self.whole:
+            self.orders[base] = None
+            return
+        self.orders[full] = None
+
+    def _sample(self, base: str) -> bool:
+        """Say whether a name is the row of a declared matrix: x_i of X."""
+        matrix = self.scope.variables.get(base.upper()) if len(base) == 1 and base.islower() else None
+        return matrix is not None and matrix.order == 2
+
+    def indexed(self, name: Name, inside: frozenset[str]) -> int | None:
+        """Return how many subscripts a name has, where they are running indices or sums with them; else None."""
+        sub = name.sub or ""
+        if not sub or not inside:
+            return None
+        if sub in inside:
+            return 1
+        parts = sub.split(",")
+        if len(parts) == 1 and len(sub) > 1 and sub.isalnum():
+            return len(sub) if all([c in inside or c.isdecimal() for c in sub]) and any([c in inside for c in sub]) else None
+        found = False
+        for part in parts:
+            tree = read_limit(part, 0, 0)
+            if tree is None:
+                return None
+            found = found or any([n.kind == "name" and n.value.full in inside for n in walk_syntax(tree)])
+        return len(parts) if found else None
+
+    def run(self) -> dict[str, int]:
+        """Return the order of each unknown name."""
+        backwards = self.nodes[::-1]
+        for _ in range(ROUNDS):
+            self.changed = False
+            known: dict[int, int | None] = {}
+            for node, inside in backwards:
+                known[id(node)] = self._up(node, inside, known)
+            for node, inside in self.nodes:
+                self._down(node, inside, known)
+            if not self.changed:
+                break
+        return {name: order or 0 for name, order in self.orders.items()}
+
+    def _up(self, node: Node, inside: frozenset[str], known: dict[int, int | None]) -> int | None:
+        """Return the order of a node as far as its parts say."""
+        kind = node.kind
+        if kind == "name":
+            return self._name(node.value, inside)
+        parts = [known[id(p)] if id(p) in known else 0 for p in node.parts]
+        if kind in ("number", "bars", "norm", "angle"):
+            return 0
+        if kind == "constant":
+            return 1
+        if kind == "product":
+            return self._product(node, parts)
+        if kind == "transpose":
+            return {1: ROW, ROW: 1}.get(parts[0] or 0, parts[0])
+        if kind == "call":
+            return self._call(node, parts)
+        if kind == "block":
+            rows = node.value
+            return ROW if len(rows) == 1 else 1 if max(rows) == 1 and not any([p in (2, ROW) for p in parts]) else 2
+        if kind == "subscript":
+            return None if not node.value.isdecimal() else 0
+        if kind == "derivative":
+            return None
+        if kind == "cases":
+            return max([p or 0 for p in parts], default=0) or (None if None in parts else 0)
+        if any([p for p in parts]):
+            return max([p or 0 for p in parts])
+        return None if None in parts else 0
+
+    def _name(self, name: Name, inside: frozenset[str]) -> int | None:
+        full = name.full
+        if full in inside:
+            return 0
+        if full in self.orders:
+            return self.orders[full]
+        scope = self.scope
+        found = scope.definitions.get(full) or scope.variables.get(full)
+        if found is None and name.sub is not None:
+            count = self.indexed(name, inside) or (1 if name.sub.isdecimal() else 0)
+            if name.base in self.orders:
+                order = self.orders[name.base]
+                return None if order is None else max(order - count, 0)
+            found = scope.definitions.get(name.base) or scope.variables.get(name.base)
+            if found is None and self._sample(name.base):
+                found = scope.variables[name.base.upper()]
+            return max(found.order - count, 0) if found is not None else 0
+        if found is not None:
+            return ROW if found.is_row else found.order
+        return 2 if full == "I" else 0
+
+    def _call(self, node: Node, parts: list[int | None]) -> int | None:
+        full = node.value.full
+        if full in TO_SCALAR:
+            return 0
+        if full in ("inv", "outer", "I", "eye"):
+            return 2
+        if full == "diag":
+            return 2 if parts[:1] == [1] else 1 if parts[:1] == [2] else None
+        if full in ("ones", "zeros"):
+            return len(parts)
+        if full in FUNCTIONS:
+            return max([p or 0 for p in parts], default=0) or (None if None in parts else 0)
+        return None if full in self.scope.functions else 0
+
+    def _product(self, node: Node, parts: list[int | None]) -> int | None:
+        """Return the order of a chain: by groups of matrices, columns and rows between the element-wise signs."""
+        result: int | None = 0
+        unknown = None in parts
+        ops = [" ", *[t.value for t in node.value]]
+        current: int | None = None
+        for op, part in zip(ops, parts, strict=True):
+            if op == "·" and part and result:
+                return 0
+            if not part or op == "/":
+                continue
+            if op in "⊗⊘" or current is None:
+                current = part
+            elif current == ROW:
+                current = ROW if part == 2 else 0
+            elif current == 2:
+                current = 1 if part == 1 else 2
+            elif current == 1:
+                current = 2 if part == ROW else 1
+            elif current == 0:
+                current = part
+            result = current
+        return result if result or not unknown else None
+
+    def _demand(self, node: Node, order: int, inside: frozenset[str], known: dict[int, int | None]) -> None:
+        """Spread the order that a node must have to the names that make it; no recursion."""
+        stack = [node]
+        while stack:
+            n = stack.pop()
+            if known.get(id(n)):
+                continue
+            kind = n.kind
+            if kind == "name":
+                self._set(n.value, order, inside)
+            elif kind in ("negative", "group") or (kind == "power" and n.parts) or kind == "superscript":
+                stack.append(n.parts[0])
+            elif kind in ("sum", "relation"):
+                stack.extend(p for p in n.parts if known.get(id(p)) is None)
+            elif kind == "call" and n.value.full in FUNCTIONS and n.value.full not in TO_SCALAR:
+                stack.extend(p for p in n.parts if known.get(id(p)) is None)
+            elif kind == "product":
+                ops = [" ", *[t.value for t in n.value]]
+                first = next((p for p, op in zip(n.parts, ops, strict=True) if known.get(id(p)) is None and op not in "/⊘"), None)
+                if first is not None and not any([known.get(id(p)) for p in n.parts]):
+                    stack.append(first)
+
+    def _set(self, name: Name, order: int, inside: frozenset[str]) -> None:
+        full = name.full
+        if full in inside:
+            return
+        if full not in self.orders:
+            count = self.indexed(name, inside)
+            if name.sub is None or count is None or name.base not in self.orders:
+                return
+            full, order = name.base, order + count
+        old = self.orders[full]
+        if old is None or (old < order and full not in self.solid and full == name.base and name.sub is not None):
+            self.orders[full] = order
+            self.changed = True
+
+    def _down(self, node: Node, inside: frozenset[str], known: dict[int, int | None]) -> None:
+        """Tell the parts of a node what they must be."""
+        kind = node.kind
+        parts = node.parts
+        if kind == "name":
+            count = self.indexed(node.value, inside) if node.value.sub else None
+            if node.value.sub is not None and node.value.full not in self.orders and node.value.base in self.orders:
+                count = count or (1 if node.value.sub.isdecimal() else None)
+                if count is not None and (self.orders[node.value.base] or 0) < count:
+                    self.orders[node.value.base] = count
+                    self.changed = True
+        elif kind == "product":
+            self._down_product(node, inside, known)
+        elif kind == "sum":
+            self._down_sum(node, inside, known)
+        elif kind in ("norm", "angle"):
+            for part in parts:
+                self._demand(part, 2 if kind == "norm" and node.value == "F" else 1, inside, known)
+        elif kind == "transpose":
+            part = parts[0]
+            if part.kind == "name" and known.get(id(part)) is None:
+                capital = part.value.full[0].isupper()
+                self._set(part.value, 2 if capital else 1, inside)
+        elif kind == "call":
+            full = node.value.full
+            if full in MATRICES or full in VECTORS:
+                for part in parts:
+                    self._demand(part, 2 if full in MATRICES else 1, inside, known)
+            elif full in FUNCTIONS and full not in TO_SCALAR and len(parts) > 1 and any([known.get(id(p)) == 1 for p in parts]):
+                pass
+        elif kind == "superscript" and parts[1].kind == "transpose_mark":
+            self._demand(parts[0], 2, inside, known)
+        elif kind in ("power", "superscript") and parts[0].kind == "name" and parts[1].kind == "negative":
+            pass
+
+    def _down_sum(self, node: Node, inside: frozenset[str], known: dict[int, int | None]) -> None:
+        """A name added to a matrix times a vector is a vector too: ``X w - y``."""
+        for part in node.parts:
+            if part.kind == "product" and known.get(id(part)) == 1 and any([known.get(id(p)) == 2 for p in part.parts]):
+                for other in node.parts:
+                    if known.get(id(other)) is None and other.kind in ("name", "group", "negative"):
+                        self._demand(other, 1, inside, known)
+                return
+
+    def _down_product(self, node: Node, inside: frozenset[str], known: dict[int, int | None]) -> None:
+        parts = node.parts
+        ops = [" ", *[t.value for t in node.value], " "]
+        matrices = any([known.get(id(p)) == 2 for p in parts])
+        for k, part in enumerate(parts):
+            before, after = ops[k] if k else "", ops[k + 1] if k + 1 < len(parts) else ""
+            if "·" in (before, after):
+                # the operand of a dot product is the whole segment beside it
+                self._demand_segment(node, k, inside, known)
+            elif before in ("⊗", "⊘") or after in ("⊗", "⊘"):
+                self._demand(part, 2 if matrices else 1, inside, known)
+            elif known.get(id(part)) is None and part.kind in ("name", "group", "sum"):
+                self._neighbours(parts, ops, k, inside, known)
+
+    def _demand_segment(self, node: Node, k: int, inside: frozenset[str], known: dict[int, int | None]) -> None:
+        ops = [t.value for t in node.value]
+        low = k
+        while low > 0 and ops[low - 1] not in "·⊗⊘":
+            low -= 1
+        high = k
+        while high < len(ops) and ops[high] not in "·⊗⊘":
+            high += 1
+        segment = node.parts[low : high + 1]
+        if any([known.get(id(p)) for p in segment]):
+            return
+        unknown = [p for p in segment if known.get(id(p)) is None]
+        if unknown:
+            # of several factors, the one at the sign
+            self._demand(unknown[-1] if high > k or k == high and k < len(ops) else unknown[0], 1, inside, known)
+
+    def _neighbours(
+        self, parts: list[Node] | tuple[Node, ...], ops: list[str], k: int, inside: frozenset[str], known: dict[int, int | None]
+    ) -> None:
+        """Settle an unknown factor by the ones beside it: after a matrix or a row comes a vector, and so on."""
+        part = parts[k]
+        left = self._near(parts, ops, k, -1, known) if k and ops[k] in (" ", "", "*", "@") else None
+        right = self._near(parts, ops, k, 1, known) if k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") else None
+        capital = part.kind == "name" and _is_capital(part.value)
+        if capital:
+            follows = k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") and parts[k + 1].kind in ("name", "group", "sum", "transpose")
+            if left in (2, ROW) or right in (1, 2) or (follows and right != ROW):
+                self._demand(part, 2, inside, known)
+        elif left in (2, ROW):
+            self._demand(part, 1, inside, known)
+        elif right == ROW:
+            self._demand(part, 1, inside, known)
+
+    @staticmethod
+    def _near(
+        parts: list[Node] | tuple[Node, ...], ops: list[str], k: int, step: int, known: dict[int, int | None]
+    ) -> int | None:
+        return known.get(id(parts[k + step]))
+
+
+def _is_capital(name: Name) -> bool:
+    return len(name.base) == 1 and name.base.isupper() and (name.sub is None or name.sub.isdecimal())
+
+
+def undeclared(roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]) -> Inference | None:
+    """Return what is to be inferred of the names in some syntax trees, or None where all are declared."""
+    found = Inference(roots, scope, known, hints, wrt)
+    return found if found.orders or found.sizes else None

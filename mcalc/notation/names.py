@@ -1,0 +1,187 @@
+"""What names and constants mean: variables, sizes, definitions, elements, running indices."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Dim, Expr, make, shape_text
+from mcalc.notation.elaborate import LEAVES, Elaborator
+from mcalc.notation.limits import read_limit
+from mcalc.notation.syntax import Name, Node
+from mcalc.notation.words import clip
+from mcalc.operators.arithmetic import add, div, mul, neg
+from mcalc.operators.leaves import NUMBER, PI, SIZE, eye, number, ones, size, zeros
+from mcalc.operators.linear import element
+
+PI_NODE = make(PI)
+
+
+def lookup(e: Elaborator, name: str) -> Expr | None:
+    """Return what a whole name stands for: a parameter or index, a definition, a variable, a size, or nothing."""
+    found = e.frame.get(name)
+    if found is not None:
+        return found
+    scope = e.scope
+    found = scope.definitions.get(name)
+    if found is None:
+        found = scope.variables.get(name)
+    if found is None:
+        dim = scope.sizes.get(name)
+        if dim is None:
+            dim = e.local_sizes.get(name)
+        if dim is not None:
+            return size(dim)
+        return e.assumed.get(name)
+    return found
+
+
+def sample(e: Elaborator, base: str) -> Expr | None:
+    """Return the declared matrix whose rows a letter names: X for x."""
+    if len(base) == 1 and base.islower():
+        found = e.scope.variables.get(base.upper())
+        if found is not None and found.order == 2:
+            return found
+    return None
+
+
+def name_leaf(e: Elaborator, node: Node) -> Expr:
+    """Return what a name with its subscript stands for."""
+    name: Name = node.value
+    found = lookup(e, name.full)
+    if found is not None:
+        return found
+    if name.sub is None:
+        if name.base == "π":
+            return PI_NODE
+        if name.base == "I":
+            return eye(e.sizes.fresh())
+        function = e.scope.functions.get(name.base)
+        if function is not None:
+            raise e.fail(
+                "E-NAME", f"{name.base} is a function", node, "of what?", f"write {name.base}({', '.join(function.parameters)})"
+            )
+        raise unknown(e, name.full, node)
+    base = lookup(e, name.base) or sample(e, name.base)
+    if base is None:
+        if name.base == "I":
+            base = eye(e.sizes.fresh())
+        else:
+            raise unknown(e, name.full, node)
+    return subscripted(e, base, name.sub, node, name.base)
+
+
+def unknown(e: Elaborator, name: str, node: Node) -> Exception:
+    """Return the mistake of a name that means nothing."""
+    known = [*e.frame, *e.scope.names(), *e.assumed]
+    close = get_close_matches(name[:40], known, n=1, cutoff=0.6)
+    hint = f"did you mean {close[0]}?" if close else f"declare it: {clip(name)}: R^n"
+    return e.fail("E-NAME", f"{clip(name)} is not declared", node, "not known", hint)
+
+
+def subscripted(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> Expr:
+    """Return an element, or a row of a matrix as a vector."""
+    if base.order == 0:
+        hint = f"{shown} is a scalar; declare {shown}: R^n, or {shown}_{sub}: R for a name of its own"
+        raise e.fail("E-NAME", f"{clip(shown)}_{clip(sub)} is not declared", node, shape_text(()), hint)
+    at = positions(e, base, sub, node, shown)
+    try:
+        return element(base, *at)
+    except ShapeError as error:
+        raise e.mistake(error, [node], [base]) from None
+
+
+def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> list[Expr]:
+    """Return the expressions of a subscript such as i, ij, i+1 or i,j."""
+    single = e.frame.get(sub)
+    if single is not None:
+        return [single]
+    if sub.isdecimal():
+        if base.order == 2 and len(sub) == 2:
+            raise e.fail(
+                "E-AMBIG", f"{shown}_{sub} has two readings", node, "a row or an entry?",
+                f"write {shown}_{{{sub[0]},{sub[1]}}} for the entry; the rows go by {shown}_{{i}}",
+            )  # fmt: skip
+        return [number(int(sub[:30]))]
+    parts = sub.split(",")
+    if len(parts) == 1 and len(sub) > 1 and sub.isalnum() and lookup(e, sub) is None:
+        parts = list(sub)
+        if any([c not in e.frame and not c.isdecimal() for c in parts]):
+            free = next((c for c in parts if c not in e.frame and not c.isdecimal()), sub)
+            if len(parts) > 2 or not any([c in e.frame for c in parts]):
+                hint = f"declare {shown}_{clip(sub)}, or bind its indices with sum_{{{','.join(parts[:2])}}}"
+                raise e.fail("E-NAME", f"{shown}_{clip(sub)} is not declared", node, "not known", hint)
+            raise free_index(e, free, node, shown)
+    found: list[Expr] = []
+    for part in parts:
+        tree = read_limit(part, node.start, node.end)
+        if tree is None:
+            raise e.fail("E-SYNTAX", f"'{clip(part)}' is no subscript", node, "not read", f"write {shown}_i, {shown}_{{i+1}} or {shown}_1")
+        found.append(small(e, tree, shown))
+    return found
+
+
+def free_index(e: Elaborator, index: str, node: Node, shown: str) -> Exception:
+    """Return the mistake of an index that no sum binds."""
+    return e.fail(
+        "E-NAME", f"the index {clip(index)} is bound by no sum", node, "a free index",
+        f"write sum_{{{index}=1}}^{{n}} ..., or {shown}_1 for one element",
+    )  # fmt: skip
+
+
+def small(e: Elaborator, tree: Node, shown: str) -> Expr:
+    """Return the value of a limit or subscript: sums of products of names and numbers, never nested deeper than that."""
+    kind = tree.kind
+    if kind == "number":
+        return number(tree.value)
+    if kind == "name":
+        name = tree.value.full
+        found = e.frame.get(name)
+        if found is None:
+            found = lookup(e, name)
+            if found is None or (shown and found.op not in (SIZE, NUMBER)):
+                raise free_index(e, name, tree, shown or "x")
+        return found
+    if kind == "bars":
+        of = lookup(e, tree.parts[0].value.full) or sample(e, tree.parts[0].value.full)
+        if of is None:
+            raise unknown(e, tree.parts[0].value.full, tree)
+        return size(of.shape[0]) if of.shape else number(1)
+    parts = [small(e, part, shown) for part in tree.parts]
+    if kind == "negative":
+        return neg(parts[0])
+    if kind == "sum":
+        return add(*parts)
+    total = parts[0]
+    for op, part in zip(tree.value, parts[1:], strict=True):
+        total = div(total, part) if op.value == "/" else mul(total, part)
+    return total
+
+
+def constant_leaf(e: Elaborator, node: Node) -> Expr:
+    """Return the vector of ones or zeros, its size open."""
+    shape = (e.sizes.fresh(),)
+    return ones(shape) if node.value else zeros(shape)
+
+
+def to_dim(value: Expr) -> Dim | None:
+    """Return the size that an expression is: sums and products of sizes and whole numbers."""
+    if value.op is NUMBER:
+        return Dim.of(value.attr) if type(value.attr) is int else None
+    if value.op is SIZE:
+        return value.attr  # type: ignore[no-any-return]
+    if value.op.name not in ("add", "mul"):
+        return None
+    total: Dim | None = None
+    for arg in value.args:
+        part = to_dim(arg) if arg.op.name in ("number", "size", "mul") else None
+        if part is None:
+            return None
+        total = part if total is None else total + part if value.op.name == "add" else total * part
+    return total
+
+
+LEAVES["name"] = name_leaf
+LEAVES["constant"] = constant_leaf
+LEAVES["number"] = lambda e, node: number(node.value)

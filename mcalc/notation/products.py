@@ -1,0 +1,413 @@
+"""Sums, products and powers: what a chain of operators means is decided by the shapes of its operands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake
+from mcalc.expr import Expr
+from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
+from mcalc.notation.names import lookup
+from mcalc.operators.arithmetic import add, mul, neg, power
+from mcalc.operators.functions import EXP
+from mcalc.operators.leaves import eye, is_number, number
+from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul, transpose
+from mcalc.operators.matrix import inv
+from mcalc.expr import make
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.notation.syntax import Node
+
+MAX_MATRIX_POWER = 64
+
+
+def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a sum; a difference adds the negative."""
+    terms = [args[0]]
+    for sign, arg in zip(node.value, args[1:], strict=True):
+        terms.append(arg if sign.value == "+" else neg(arg))
+    if e.sizes.count:
+        e.same_shapes(terms)
+    return e.attempt(add, terms, node.parts)
+
+
+def negative(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return the negative."""
+    return neg(args[0])
+
+
+def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return what a chain of products, quotients, dots and element-wise signs means."""
+    ops = [token.value if token.text else " " for token in node.value]
+    if "/" in ops:
+        _note_quotients(e, node, args, ops)
+    scalar = True
+    for arg in args:
+        if arg.shape:
+            scalar = False
+            break
+    if scalar:
+        factors = [args[0]]
+        for op, arg in zip(ops, args[1:], strict=True):
+            factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
+        return mul(*factors)
+    if "·" not in ops and "⊗" not in ops and "⊘" not in ops:
+        return Segment(e, node.parts, args, ops).value()
+    if any([op in ("*", "@") for op in ops]) and ("⊗" in ops or "⊘" in ops):
+        both = _two_readings(e, node, args, ops)
+        if both is not None:
+            return both
+    return _by_segments(e, node, args, ops)
+
+
+def _note_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
+    """Say how ``1/2x`` and ``a/b c`` were read: from left to right."""
+    for k in range(len(ops) - 1):
+        if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
+            glued = node.value[k + 1].value != " "
+            if not glued and node.parts[k + 1].kind == "number":
+                continue
+            left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()
+            right = e.source(node.parts[k + 2])
+            if right and len(left) < 30:
+                e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
+
+
+class Segment:
+    """A chain of juxtapositions, products and quotients: scalars, and groups of matrices, columns and rows."""
+
+    __slots__ = ("args", "e", "factors", "group", "nodes", "ops", "parts", "places", "slot")
+
+    def __init__(self, e: Elaborator, parts: Sequence[Node], args: Sequence[Expr], ops: Sequence[str]) -> None:
+        self.e = e
+        self.parts = parts
+        self.args = args
+        self.ops = ops
+        self.factors: list[Expr] = []
+        self.nodes: list[Node] = []
+        self.group: list[Expr] = []
+        self.places: list[Node] = []
+        self.slot = -1
+        self._collect()
+
+    def _collect(self) -> None:
+        for k, (arg, part) in enumerate(zip(self.args, self.parts, strict=True)):
+            divided = k > 0 and self.ops[k - 1] == "/"
+            if not arg.shape:
+                self._add(power(arg, number(-1)) if divided else arg, part)
+            elif divided:
+                self._divide(arg, part)
+            else:
+                spread = part.kind in ("power", "superscript") and arg.op is MATMUL
+                for factor in arg.args if spread else (arg,):
+                    self._multiply(factor, part)
+        self._close()
+
+    def _add(self, factor: Expr, part: Node) -> None:
+        self.factors.append(factor)
+        self.nodes.append(part)
+
+    def _multiply(self, factor: Expr, part: Node) -> None:
+        """Append a matrix, a column or a row to the open group; a group that became a scalar is closed first."""
+        if self.group:
+            rows, columns = chain_ends(factor)
+            first_rows = chain_ends(self.group[0])[0]
+            last_columns = chain_ends(self.group[-1])[1]
+            if last_columns is None and first_rows is None:
+                self._close()
+            elif last_columns is None and (rows is not None or columns is None):
+                self._refuse(factor, part)
+        if not self.group:
+            self.slot = len(self.factors)
+            self._add(factor, part)
+        self.group.append(factor)
+        self.places.append(part)
+
+    def _refuse(self, factor: Expr, part: Node) -> None:
+        """Raise for two vectors side by side, and for a vector before a matrix."""
+        last, place = self.group[-1], self.places[-1]
+        if factor.order == 1 and last.order == 1:
+            left, right = self.e.source(place) or "w", self.e.source(part) or "x"
+            raise Mistake(
+                "E-AMBIG", "two vectors side by side have no product",
+                self.e.spans([place, part], [self.e.label(place, last), self.e.label(part, factor)]),
+                hint=f"dot product {left} · {right}, or element-wise {left} ⊗ {right} (in ASCII {left} . {right}, {left} .* {right})?",
+            )  # fmt: skip
+        self.e.attempt(matmul, (last, factor), (place, part))
+
+    def _close(self) -> None:
+        if not self.group:
+            return
+        if len(self.group) > 1:
+            self.factors[self.slot] = self.e.attempt(matmul, self.group, self.places)
+        self.group = []
+        self.places = []
+
+    def _divide(self, arg: Expr, part: Node) -> None:
+        e = self.e
+        self._close()
+        order = max([f.order for f in self.factors], default=0)
+        if arg.order == 2 or order == 2:
+            a, b = e.source(self.nodes[-1]) or "A", e.source(part) or "B"
+            hint = f"{a} ⊘ {b} divides entry by entry (in ASCII {a} ./ {b})"
+            if arg.order == 2:
+                hint = f"{a} inv({b}), inv({b}) {a}, or entry by entry {a} ./ {b}?"
+            raise e.fail("E-AMBIG", f"division by a {'matrix' if arg.order == 2 else 'vector'} has more than one reading", part, "", hint)
+        e.note(f"{e.source(self.nodes[-1]) or '...'} / {e.source(part) or '...'} is entry by entry")
+        self._add(power(arg, number(-1)), part)
+
+    def value(self) -> Expr:
+        """Return the product of all factors."""
+        if len(self.factors) == 1:
+            return self.factors[0]
+        if self.e.sizes.count:
+            self.e.same_shapes(self.factors)
+        return self.e.attempt(mul, self.factors, self.nodes)
+
+
+def _by_segments(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr:
+    """Return a chain with dots or element-wise signs, between which products bind tighter."""
+    segments: list[Segment] = []
+    signs: list[str] = []
+    low = 0
+    for k in range(len(ops) + 1):
+        if k == len(ops) or ops[k] in ("·", "⊗", "⊘"):
+            segments.append(Segment(e, node.parts[low : k + 1], args[low : k + 1], ops[low:k]))
+            low = k + 1
+            if k < len(ops):
+                signs.append(ops[k])
+    if "·" in signs:
+        return _dots(e, node, segments, signs)
+    return _elementwise(e, segments, signs)
+
+
+def _elementwise(e: Elaborator, segments: Sequence[Segment], signs: Sequence[str]) -> Expr:
+    factors = list(segments[0].factors)
+    nodes = list(segments[0].nodes)
+    for sign, segment in zip(signs, segments[1:], strict=True):
+        if sign == "⊘":
+            factors.append(power(segment.value(), number(-1)))
+            nodes.append(segment.nodes[0])
+        else:
+            factors.extend(segment.factors)
+            nodes.extend(segment.nodes)
+    if e.sizes.count:
+        e.same_shapes(factors)
+    if any([f.order == 2 for f in factors]) and "⊗" in signs:
+        e.note("⊗ is the product entry by entry; the Kronecker product is kron(A, B)")
+    return e.attempt(mul, factors, nodes)
+
+
+def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) -> Expr:
+    """Return a chain with dot products; between scalars, or a scalar and a vector, a dot is a product."""
+    values = [segment.value() for segment in segments]
+    tensors = [k for k, value in enumerate(values) if value.shape]
+    if len(tensors) == 2 and tensors[1] == tensors[0] + 1 and signs[tensors[0]] == "·" and not set(signs) - {"·"}:
+        # scalars · w · x: the dot product stands where its first vector stood
+        a, b = tensors
+        left, right = segments[a].nodes[0], segments[b].nodes[0]
+        if len(segments[a].nodes) > 1:
+            left = _spanning(segments[a])
+        if len(segments[b].nodes) > 1:
+            right = _spanning(segments[b])
+        if values[a].order == 2 and values[b].order == 2:
+            e.note("A · B of matrices is the sum of all products of entries, tr(AᵀB); the matrix product is A B")
+        inner = _dot(e, values[a], values[b], left, right)
+        if len(values) == 2:
+            return inner
+        factors = [f for s in segments[:a] for f in s.factors] + [inner] + [f for s in segments[b + 1 :] for f in s.factors]
+        return mul(*factors)
+    if len(tensors) < 2:
+        factors = list(segments[0].factors)
+        for sign, segment in zip(signs, segments[1:], strict=True):
+            factors.extend([power(segment.value(), number(-1))] if sign == "⊘" else segment.factors)
+        return mul(*factors)
+    raise Mistake(
+        "E-AMBIG", "this chain of · and ⊗ has more than one reading", e.spans([node], ["where are the brackets?"]),
+        hint="write brackets: (a · x) y, or a · (x ⊗ y)",
+    )  # fmt: skip
+
+
+def _dot(e: Elaborator, a: Expr, b: Expr, left: Node, right: Node) -> Expr:
+    if a.order != b.order:
+        x, y = e.source(left) or "A", e.source(right) or "x"
+        raise Mistake(
+            "E-SHAPE", "the dot product takes two vectors of one size", e.spans([left, right], [e.label(left, a), e.label(right, b)]),
+            hint=f"the matrix product is written {x} {y}",
+        )  # fmt: skip
+    if a.is_row != b.is_row:
+        e.note("a dot product takes no heed of rows and columns: xᵀ · y is x · y")
+    return e.attempt(dot, (a, b), (left, right))
+
+
+def _spanning(segment: Segment) -> Node:
+    from mcalc.notation.syntax import Node as SyntaxNode
+
+    return SyntaxNode("segment", segment.parts[0].start, segment.parts[-1].end)
+
+
+def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
+    """Compare the readings of ``y .* X * w``: products first, and from left to right; None where only one is possible."""
+    low = 0
+    risky = False
+    for k in range(len(ops) + 1):
+        if k == len(ops) or ops[k] in ("·", "⊗", "⊘"):
+            between = ops[low:k]
+            if ("*" in between or "@" in between) and sum([1 for a in args[low : k + 1] if a.shape]) > 1:
+                risky = True
+            low = k + 1
+    if not risky or "·" in ops:
+        return None
+    notes = list(e.notes)
+    first: Expr | Mistake
+    second: Expr | Mistake
+    try:
+        first = _by_segments(e, node, args, ops)
+    except Mistake as mistake:
+        first = mistake
+    try:
+        second = _left_to_right(e, node, args, ops)
+    except Mistake as mistake:
+        second = mistake
+    if isinstance(first, Mistake):
+        if isinstance(second, Mistake):
+            raise first
+        e.notes[:] = notes
+        e.note(f"{e.source(node, 60) or 'the chain'} is read from left to right")
+        return second
+    if isinstance(second, Expr) and second is not first:
+        raise Mistake(
+            "E-AMBIG", "this chain of * and .* has two readings", e.spans([node], ["where are the brackets?"]),
+            hint="write brackets: (y .* X)*w or y .* (X*w)",
+        )  # fmt: skip
+    return first
+
+
+def _left_to_right(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr:
+    value = args[0]
+    for k, op in enumerate(ops):
+        parts = (_upto(node, k), node.parts[k + 1])
+        if op in ("⊗", "⊘"):
+            right = args[k + 1] if op == "⊗" else power(args[k + 1], number(-1))
+            value = e.attempt(mul, (value, right), parts)
+        else:
+            value = Segment(e, parts, (value, args[k + 1]), (op,)).value()
+    return value
+
+
+def _upto(node: Node, k: int) -> Node:
+    from mcalc.notation.syntax import Node as SyntaxNode
+
+    return node.parts[0] if k == 0 else SyntaxNode("segment", node.start, node.parts[k].end)
+
+
+# powers and transposes -----------------------------------------------------------------------------------------------
+
+
+def begin_power(e: Elaborator, node: Node) -> bool:
+    """Read ``e^x`` as Euler's number to a power where e is not a name of the user's."""
+    base = node.parts[0]
+    if base.kind == "name" and base.value.full == "e" and node.value != ".^" and node.parts[1].kind != "transpose_mark":
+        found = lookup(e, "e")
+        if found is None or "e" in e.assumed:
+            e.note("e with an exponent is Euler's number: e^x is exp(x)")
+            e.todo.append((_euler, node))
+            e.visit_all(node.parts[1:])
+            return True
+    if node.parts[1].kind == "transpose_mark":
+        e.todo.append((_inverse_transpose, node))
+        e.visit_all(node.parts[:1])
+        return True
+    return False
+
+
+def _euler(e: Elaborator, node: Node) -> None:
+    e.values.append(make(EXP, (e.values.pop(),)))
+
+
+def _inverse_transpose(e: Elaborator, node: Node) -> None:
+    value = e.values.pop()
+    if not value.shape:
+        e.values.append(power(value, number(-1)))
+        return
+    e.values.append(transpose(e.attempt(inv, (_square(e, value),), node.parts)))
+
+
+def _square(e: Elaborator, value: Expr) -> Expr:
+    if e.sizes.count and value.order == 2 and e.sizes.equate(*value.shape):
+        return e.sizes.resolve(value)
+    return value
+
+
+def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a power: of a matrix by products, of a vector entry by entry."""
+    base, exponent = args
+    if not base.shape and not exponent.shape:
+        if _is_t(node):
+            e.note("T is a variable here, so ^T is a power")
+        return power(base, exponent)
+    if node.value == ".^":
+        return e.attempt(power, args, node.parts)
+    if _is_t(node) and base.shape:
+        if exponent.order == 2:
+            return transpose(base)
+        raise e.fail(
+            "E-AMBIG", "T is a variable here: is ^T a power or the transpose?", node, "two readings",
+            f"write {e.source(node.parts[0]) or 'x'}' for the transpose, .^ for a power entry by entry",
+        )  # fmt: skip
+    if exponent.order == 2:
+        raise e.fail("E-UNSUPPORTED", "a power with a matrix as exponent", node, "", "2 .^ A is entry by entry")
+    if base.order == 2:
+        return _matrix_power(e, node, base, exponent)
+    shown = e.source(node)
+    e.note(f"{shown or 'a power of a vector'} is entry by entry")
+    return e.attempt(power, args, node.parts)
+
+
+def _is_t(node: Node) -> bool:
+    return node.parts[1].kind == "name" and node.parts[1].value.full == "T"
+
+
+def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr:
+    if not is_number(exponent) or type(exponent.attr) is not int:
+        shown = e.source(node.parts[0]) or "A"
+        raise e.fail("E-UNSUPPORTED", "a matrix has whole powers only", node, "", f"{shown} .^ p is entry by entry")
+    n: int = exponent.attr
+    base = _square(e, base)
+    if base.shape[0] is not base.shape[1]:
+        raise e.fail(
+            "E-SHAPE", f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ", node,
+            e.label(node.parts[0], base), f"{e.source(node.parts[0]) or 'A'} .^ {n} is entry by entry",
+        )  # fmt: skip
+    if abs(n) > MAX_MATRIX_POWER:
+        raise e.fail("E-LIMIT", f"a matrix power beyond {MAX_MATRIX_POWER}", node, "too high")
+    if n == 0:
+        return eye(base.shape[0])
+    factor = base if n > 0 else inv(base)
+    return matmul(*[factor] * abs(n))
+
+
+def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a transpose; of a scalar it is refused where an apostrophe may mean a derivative."""
+    value = args[0]
+    if not value.shape:
+        if node.value == "'":
+            shown = e.source(node.parts[0]) or "f"
+            raise e.fail("E-SYNTAX", f"{shown}' of a scalar is no transpose", node, "a derivative?", f"write d/dx {shown}")
+        return value
+    if value.order > 2:
+        raise e.fail("E-SHAPE", "only vectors and matrices have a transpose", node, e.label(node.parts[0], value))
+    return transpose(value)
+
+
+BUILDERS["sum"] = sum_
+BUILDERS["negative"] = negative
+BUILDERS["product"] = product
+BUILDERS["power"] = power_
+BUILDERS["superscript"] = power_
+BUILDERS["transpose"] = transposed
+BUILDERS["group"] = lambda e, node, args: args[0]
+SPECIAL["power"] = begin_power
+SPECIAL["superscript"] = begin_power

@@ -1,0 +1,127 @@
+"""Sizes that the text leaves open: placeholders, what they turn out to be, and their names in the end.
+
+`I`, `1vec` and undeclared names get a placeholder ``?1``, ``?2``, ... for each size; where two sizes must agree and one
+has a placeholder in it, the placeholder is bound.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Dim, Expr, make, rebuild
+from mcalc.operators.leaves import size
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from mcalc.expr import Shape
+
+LETTERS = "nmkpqrsthl"
+_PLACEHOLDER = re.compile(r"\?\d+")
+
+
+class Sizes:
+    """The placeholders of one statement.
+
+    >>> sizes = Sizes()
+    >>> a = sizes.fresh()
+    >>> sizes.equate(a + 1, Dim.of(3)), sizes.settle(a)
+    (True, Dim(2))
+    """
+
+    __slots__ = ("bound", "count")
+
+    def __init__(self) -> None:
+        self.bound: dict[str, Dim] = {}
+        self.count = 0
+
+    def fresh(self) -> Dim:
+        """Return a size of its own."""
+        self.count += 1
+        return Dim.named(f"?{self.count}")
+
+    def settle(self, dim: Dim) -> Dim:
+        """Return a size with all that is known of it put in."""
+        while any([name in self.bound for name in dim.names]):
+            dim = dim.substitute(self.bound)
+        return dim
+
+    def is_open(self, shape: Iterable[Dim]) -> bool:
+        """Say whether a shape has a placeholder in it."""
+        return any([name[0] == "?" for dim in shape for name in dim.names])
+
+    def equate(self, left: Dim, right: Dim) -> bool:
+        """Make two sizes equal by binding a placeholder; say whether they are equal now."""
+        left, right = self.settle(left), self.settle(right)
+        if left is right:
+            return True
+        difference = left - right
+        open_names = [name for name in difference.names if name[0] == "?"]
+        # The youngest first, so that what is bound is mostly a leaf nobody has used yet.
+        for name in sorted(open_names, key=lambda n: -int(n[1:])):
+            holding = [(monomial, c) for monomial, c in difference.terms if name in monomial]
+            if len(holding) == 1 and holding[0][0] == (name,) and abs(holding[0][1]) == 1:
+                rest = difference - Dim(holding)
+                value = rest * -holding[0][1]
+                if value.value is not None and value.value < 1:
+                    return False
+                self.bound[name] = value
+                return True
+        return False
+
+    def equate_shapes(self, left: Shape, right: Shape) -> bool:
+        """Make two shapes of one order equal; say whether they are."""
+        return len(left) == len(right) and all([self.equate(a, b) for a, b in zip(left, right, strict=True)])
+
+    def resolve(self, root: Expr) -> Expr:
+        """Return an expression with all known sizes put in."""
+        return rebuild(root, self._change) if self.bound else root
+
+    def _change(self, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op.kind != "leaf" or not node.attr:
+            return None
+        name, attr = node.op.name, node.attr
+        if name == "symbol":
+            shape = tuple([self.settle(d) for d in attr[1]])
+            return node if shape == attr[1] else make(node.op, (), (attr[0], shape, attr[2]))
+        if name == "size":
+            return size(self.settle(attr))
+        if name in ("eye", "unit"):
+            return make(node.op, args, self.settle(attr))
+        if name in ("ones", "zeros", "selection"):
+            return make(node.op, args, tuple([self.settle(d) for d in attr]))
+        return None
+
+    def name_rest(self, shapes: Iterable[Shape], used: Container[str]) -> None:
+        """Give the placeholders that are left their names: n, m, k, ..., the columns of a matrix before its rows."""
+        for shape in shapes:
+            for dim in reversed(shape):
+                for name in self.settle(dim).names:
+                    if name[0] == "?" and name not in self.bound:
+                        self.bound[name] = Dim.named(self._letter(used))
+
+    def name_all(self, used: Container[str]) -> None:
+        """Name what no shape of a variable shows."""
+        for number in range(1, self.count + 1):
+            if f"?{number}" not in self.bound:
+                self.bound[f"?{number}"] = Dim.named(self._letter(used))
+
+    def _letter(self, used: Container[str]) -> str:
+        taken = {name for dim in self.bound.values() for name in dim.names}
+        for round_ in range(1000):
+            for letter in LETTERS:
+                name = letter if not round_ else f"{letter}_{round_}"
+                if name not in taken and name not in used:
+                    return name
+        return f"n_{len(taken) + 1000}"
+
+    def text(self, message: str) -> str:
+        """Return a message with the placeholders in it named."""
+        names: dict[str, str] = {}
+        taken = set(re.findall(r"\b[a-z]\b", message))
+        for found in _PLACEHOLDER.findall(message):
+            if found not in names:
+                names[found] = next((c for c in LETTERS if c not in taken), found.replace("?", "n_"))
+                taken.add(names[found])
+        return _PLACEHOLDER.sub(lambda m: names[m[0]], message)

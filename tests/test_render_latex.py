@@ -1,0 +1,98 @@
+"""LaTeX: the subset that mcalc reads."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from mcalc.expr import Dim, Expr, make
+from mcalc.operators import TABLE
+from mcalc.operators.abstract import apply
+from mcalc.operators.arithmetic import AND, GT, LE, NE, add, cases, div, mul, neg, power
+from mcalc.operators.derivative import derivative
+from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
+from mcalc.operators.linear import SIGMA, block, dot, einsum, element, matmul, transpose
+from mcalc.operators.matrix import inv, norm
+from mcalc.render.latex import latex
+
+n, N = Dim.named("n"), Dim.named("N")
+x, w = symbol("x", (n,)), symbol("w", (n,))
+A, X = symbol("A", (n, n)), symbol("X", (N, n))
+y = symbol("y", (N,))
+z, s, t = symbol("z"), symbol("s"), symbol("t")
+i = index("i", 0, number(1), size(N))
+HALF = number(Fraction(1, 2))
+
+SAMPLES = [
+    (dot(w, x), r"\mathbf{w} \cdot \mathbf{x}"),
+    (mul(x, w), r"\mathbf{x} \otimes \mathbf{w}"),
+    (mul(x, power(w, number(-1))), r"\mathbf{x} \oslash \mathbf{w}"),
+    (power(x, number(-1)), r"\vec{1} \oslash \mathbf{x}"),
+    (transpose(x), r"\mathbf{x}^\top"),
+    (transpose(zeros((n,))), r"\vec{0}^\top"),
+    (transpose(inv(A)), r"A^{-\top}"),
+    (inv(A), "A^{-1}"),
+    (matmul(A, A, x), r"A^{2} \mathbf{x}"),
+    (power(A, number(2)), r"A^{\circ 2}"),
+    (power(norm(x), number(2)), r"\lVert \mathbf{x} \rVert^{2}"),
+    (make(TABLE["norm1"], (x,)), r"\lVert \mathbf{x} \rVert_1"),
+    (div(s, t), r"\frac{s}{t}"),
+    (mul(number(2), s, power(t, number(-2)), z), r"\frac{2 s}{t^{2}} z"),
+    (mul(s, power(t, number(-1)), power(z, number(-1))), r"\frac{s}{t} \frac{1}{z}"),
+    (div(add(s, t), add(z, number(1))), r"\frac{s + t}{z + 1}"),
+    (mul(s, t, power(add(z, number(1)), number(-1))), r"\frac{s t}{z + 1}"),
+    (div(mul(s, t), z), r"\frac{(s t)}{z}"),
+    (neg(div(s, t)), r"-\frac{s}{t}"),
+    (power(t, number(-1)), r"\frac{1}{t}"),
+    (power(power(t, number(-1)), s), r"\left(\frac{1}{t}\right)^{s}"),
+    (mul(HALF, s), r"\frac{1}{2} s"),
+    (mul(HALF, s, power(t, number(-1))), r"\frac{1}{2} \frac{s}{t}"),
+    (mul(s, HALF), r"\frac{s}{2}"),
+    (power(t, HALF), r"\sqrt{t}"),
+    (power(t, number(Fraction(1, 3))), "t^{1/3}"),
+    (power(t, add(s, number(-1))), "t^{s - 1}"),
+    (matmul(A, div(x, z)), r"A \left(\frac{\mathbf{x}}{z}\right)"),
+    (make(TABLE["sin"], (div(s, t),)), r"\sin\left(\frac{s}{t}\right)"),
+    (make(TABLE["softmax"], (x,)), r"\operatorname{softmax}(\mathbf{x})"),
+    (make(TABLE["trace"], (A,)), r"\operatorname{tr}(A)"),
+    (make(TABLE["sigmoid"], (z,)), r"\sigma(z)"),
+    (make(TABLE["max"], (number(0), z)), r"\max(0, z)"),
+    (make(TABLE["pi"]), r"\pi"),
+    (eye(n), "I"),
+    (ones((n, N)), r"\operatorname{ones}(n, N)"),
+    (unit(number(1), n), r"\operatorname{unit}(1, n)"),
+    (element(x, i), "x_{i}"),
+    (element(X, i), r"\mathbf{x}_{i}"),
+    (element(A, number(1), number(2)), "A_{1,2}"),
+    (make(SIGMA, (i, power(element(y, i), number(2)))), r"\sum_{i=1}^{N} y_{i}^{2}"),
+    (
+        cases(z, make(LE, (z, number(0))), s, make(AND, (make(GT, (z, number(0))), make(NE, (z, s)))), t),
+        r"\begin{cases} z & z \leq 0\\ s & z > 0 \land z \neq s\\ t & \text{otherwise} \end{cases}",
+    ),
+    (block(2, 1, s, t), r"\begin{bmatrix} s\\ t \end{bmatrix}"),
+    (block(2, 2, s, t, z, s), r"\begin{bmatrix} s & t\\ z & s \end{bmatrix}"),
+    (derivative(dot(w, x), w), r"\frac{\partial}{\partial \mathbf{w}} (\mathbf{w} \cdot \mathbf{x})"),
+    (derivative(dot(w, x), w, z), r"\frac{\partial}{\partial (\mathbf{w}, z)} (\mathbf{w} \cdot \mathbf{x})"),
+    (make(apply("f", t).op, (t,), ("f", (2,))), r"f^{\prime\prime}(t)"),
+    (make(apply("f", t).op, (t, s), ("f", (1, 0))), r"\partial_{1} f(t, s)"),
+    (einsum(((0, 1), (1,)), (0,), (A, x)), r"\left[ \sum_{p} A_{ip} x_{p} \right]_{i}"),
+    (symbol("λ", (n,)), r"\boldsymbol{\lambda}"),
+    (symbol("x_hat", (n,)), r"\hat{\mathbf{x}}"),
+    (symbol("w_train", (n,)), r"\mathbf{w}_{\text{train}}"),
+    (symbol("c_{t-1}"), "c_{t-1}"),
+    (number(2.5e-9), r"2.5 \times 10^{-9}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expr", "text"), SAMPLES, ids=[s[1] for s in SAMPLES])
+def test_latex_is_what_a_paper_would_print(expr: Expr, text: str) -> None:
+    assert latex(expr) == text
+
+
+def test_braces_and_environments_pair_in_every_sample() -> None:
+    for expr, _ in SAMPLES:
+        text = latex(expr)
+        assert text.count("{") == text.count("}")
+        assert text.count(r"\left") == text.count(r"\right")
+        assert text.count(r"\begin") == text.count(r"\end")

@@ -1,0 +1,188 @@
+"""What is printed is read back as the very same expression: every operator in every place of every other."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from mcalc.expr import Dim, Expr, make
+from mcalc.notation import Scope, read_expression
+from mcalc.operators import TABLE
+from mcalc.operators.abstract import APPLY, apply
+from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
+from mcalc.operators.derivative import derivative
+from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
+from mcalc.operators.linear import PRODUCT, SIGMA, block, dot, einsum, element, matmul, transpose
+from mcalc.operators.matrix import inv, norm
+from mcalc.render.text import ascii as as_ascii
+from mcalc.render.text import unicode
+
+n, N = Dim.named("n"), Dim.named("N")
+SCALARS = [symbol(name) for name in ("s", "t", "loss", "λ", "u_1")]
+VECTORS = [symbol(name, (n,)) for name in ("v", "w", "x_hat")]
+MATRICES = [symbol(name, (n, n)) for name in ("A", "B")]
+TENSOR = symbol("K", (n, n, n))
+SAMPLES = symbol("X", (N, n))
+TARGETS = symbol("y", (N,))
+
+
+def scope() -> Scope:
+    made = Scope()
+    for variable in (*SCALARS, *VECTORS, *MATRICES, TENSOR, SAMPLES, TARGETS):
+        made.variables[variable.attr[0]] = variable
+    made.sizes.update({"n": n, "N": N})
+    return made
+
+
+def read(text: str, like: Expr) -> Expr:
+    return read_expression(text, scope(), expected=like.shape).expr  # type: ignore[return-value]
+
+
+def call(name: str) -> Callable[..., Expr]:
+    return lambda *args: make(TABLE[name], args)
+
+
+def over_i(body: Callable[[Expr], Expr], level: int = 0) -> Expr:
+    i = index("ijk"[level], level, number(1), size(N))
+    return make(SIGMA, (i, body(i)))
+
+
+HALF = number(Fraction(1, 2))
+"""Each maker: the kinds of its arguments (s scalar, v vector, r row, M matrix), the kind of its result, and itself."""
+MAKERS: list[tuple[str, str, Callable[..., Expr]]] = [
+    *[(k + k, k, add) for k in "svrM"],
+    *[(k + k + k, k, add) for k in "sM"],
+    *[(k + k, k, lambda a, b: add(a, neg(b))) for k in "svrM"],
+    *[("s" + k, k, lambda a, b: add(b, a)) for k in "vM"],
+    *[(k, k, lambda a: add(a, number(-2))) for k in "sv"],
+    *[(k, k, neg) for k in "svrM"],
+    *[(k + k, k, mul) for k in "svrM"],
+    *[("s" + k, k, mul) for k in "vrM"],
+    *[(k + "s", k, mul) for k in "vrM"],
+    *[(k + "s" + k, k, mul) for k in "vM"],
+    *[(k, k, lambda a: mul(number(2), a)) for k in "svrM"],
+    *[(k, k, lambda a: mul(number(Fraction(-3, 2)), a)) for k in "svrM"],
+    *[(k, k, lambda a: mul(a, number(3))) for k in "sv"],
+    *[(k, k, lambda a: mul(a, HALF)) for k in "svrM"],
+    *[(k + "s", k, div) for k in "svrM"],
+    *[(k + k, k, div) for k in "vrM"],
+    *[("s" + k, k, div) for k in "vM"],
+    *[(k + k + k, k, lambda a, b, c: mul(a, power(b, number(-2)), c)) for k in "svM"],
+    *[("s" + k + "s", k, lambda a, b, c: mul(a, power(b, number(-1)), c)) for k in "sv"],
+    *[(k, k, lambda a: power(a, number(2))) for k in "svrM"],
+    *[(k, k, lambda a: power(a, number(-1))) for k in "svrM"],
+    *[(k, k, lambda a: power(a, number(-3))) for k in "sv"],
+    *[(k, k, lambda a: power(a, HALF)) for k in "svM"],
+    *[(k, k, lambda a: power(a, number(Fraction(-2, 3)))) for k in "sv"],
+    *[(k + "s", k, power) for k in "svM"],
+    ("sv", "v", power),
+    *[(k, k, call("sin")) for k in "svrM"],
+    *[(k, k, call("sigmoid")) for k in "sv"],
+    *[(k + k, k, call("max")) for k in "sv"],
+    ("s", "s", lambda a: make(TABLE["max"], (number(0), a))),
+    *[(k + k, k, call("gt")) for k in "sv"],
+    ("ss", "s", call("ne")),
+    *[("s" + k + k, k, lambda c, a, b: cases(a, make(TABLE["le"], (c, number(0))), b)) for k in "svrM"],
+    ("sss", "s", lambda a, b, c: cases(a, make(TABLE["and"], (call("gt")(b, c), call("lt")(b, c))), b, call("eq")(a, c))),
+    ("sss", "s", lambda a, b, c: cases(a, make(TABLE["or"], (call("gt")(b, c), make(TABLE["and"], (
+        call("lt")(b, c), call("ge")(a, c))))), b)),
+    ("vv", "s", dot),
+    ("MM", "s", dot),
+    ("Mv", "v", matmul),
+    ("rM", "r", matmul),
+    ("MM", "M", matmul),
+    ("vr", "M", matmul),
+    ("rv", "s", matmul),
+    ("rMv", "s", matmul),
+    ("MMv", "v", matmul),
+    ("vrv", "v", matmul),
+    ("M", "M", lambda a: matmul(a, a)),
+    ("Mv", "v", lambda a, b: matmul(a, a, b)),
+    ("v", "r", transpose),
+    ("r", "v", transpose),
+    ("M", "M", transpose),
+    ("M", "M", inv),
+    ("M", "M", lambda a: transpose(inv(a))),
+    ("M", "s", call("trace")),
+    ("M", "s", call("det")),
+    ("v", "M", call("diag")),
+    ("M", "v", call("diag")),
+    ("v", "s", call("sum")),
+    *[(k, "s", norm) for k in "vM"],
+    ("v", "s", call("norm1")),
+    ("vv", "M", call("outer")),
+    ("v", "v", call("softmax")),
+    ("s", "v", lambda a: mul(a, ones((n,)))),
+    ("s", "r", lambda a: mul(a, transpose(ones((n,))))),
+    ("v", "M", lambda a: matmul(a, transpose(ones((n,))))),
+    ("M", "M", lambda a: add(a, eye(n))),
+    ("s", "M", lambda a: mul(a, eye(n))),
+    ("v", "v", lambda a: cases(a, make(TABLE["gt"], (SCALARS[0], number(0))), zeros((n,)))),
+    ("v", "s", lambda a: element(a, number(2))),
+    ("M", "s", lambda a: element(a, number(1), number(2))),
+    ("M", "v", lambda a: element(a, number(1))),
+    ("", "v", lambda: unit(number(2), n)),
+    ("", "s", lambda: size(n)),
+    ("", "s", lambda: make(TABLE["pi"])),
+    ("", "M", lambda: eye(n)),
+    ("", "v", lambda: ones((n,))),
+    ("", "M", lambda: ones((n, n))),
+    ("s", "s", lambda a: apply("f", a)),
+    ("s", "s", lambda a: make(APPLY, (a,), ("g", (1,)))),
+    ("ss", "s", lambda a, b: make(APPLY, (a, b), ("h", (1, 2)))),
+    ("s", "s", lambda a: derivative(a, SCALARS[0])),
+    ("s", "s", lambda a: over_i(lambda i: mul(a, element(TARGETS, i)))),
+    ("v", "v", lambda a: over_i(lambda i: mul(dot(a, element(SAMPLES, i)), element(SAMPLES, i)))),
+    ("s", "r", lambda a: over_i(lambda i: mul(a, transpose(element(SAMPLES, i))))),
+    ("s", "s", lambda a: over_i(lambda i: power(add(element(TARGETS, i), neg(a)), number(2)))),
+    ("s", "s", lambda a: make(PRODUCT, (i0 := index("i", 0, number(1), size(N)), add(a, element(TARGETS, i0))))),
+    ("MM", "M", lambda a, b: einsum(((0, 1), (1, 2)), (0, 2), (a, b))),
+    ("Mv", "M", lambda a, b: einsum(((0, 1), (1,), (2,)), (2, 0), (a, b, ones((n,))))),
+    ("vs", "M", lambda a, b: einsum(((0,), (), (1, 0)), (1, 0), (a, b, eye(n)))),
+    ("v", "v", lambda a: einsum(((0, 1, 2), (1,), (2,)), (0,), (TENSOR, a, a))),
+]  # fmt: skip
+LEAVES = {"s": SCALARS, "v": VECTORS, "r": [transpose(v) for v in VECTORS], "M": MATRICES}
+
+
+def fill(kinds: str, shift: int = 0) -> list[Expr]:
+    seen = {"s": shift, "v": shift, "r": shift, "M": shift}
+    args: list[Expr] = []
+    for kind in kinds:
+        args.append(LEAVES[kind][seen[kind] % len(LEAVES[kind])])
+        seen[kind] += 1
+    return args
+
+
+def check(expr: Expr) -> None:
+    for show in (unicode, as_ascii):
+        text = show(expr)
+        back = read(text, expr)
+        assert back is expr, f"{text}   was read as   {show(back)}"
+
+
+@pytest.mark.parametrize("outer", range(len(MAKERS)))
+def test_every_operator_in_every_place_of_every_other_reads_back(outer: int) -> None:
+    kinds, _, build = MAKERS[outer]
+    check(build(*fill(kinds)))
+    for place, kind in enumerate(kinds):
+        for inner_kinds, result, build_inner in MAKERS:
+            if result == kind:
+                args = fill(kinds)
+                args[place] = build_inner(*fill(inner_kinds, 1))
+                check(build(*args))
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_random_expressions_read_back(seed: int) -> None:
+    pick = random.Random(seed)
+
+    def grow(kind: str, depth: int) -> Expr:
+        if depth == 0:
+            return pick.choice(LEAVES[kind])
+        kinds, _, build = pick.choice([maker for maker in MAKERS if maker[1] == kind])
+        return build(*[grow(k, depth - 1) for k in kinds])
+
+    check(grow(pick.choice("svrM"), 4))
