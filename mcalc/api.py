@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of, form_of, kinks, resolve
@@ -97,7 +96,7 @@ class Derivative(Expression):
     >>> from mcalc import derive
     >>> d = derive("x^T A x", wrt="x", where="x: R^n; A: R^{n x n}")
     >>> d.text, d.shape, d.form
-    ('xᵀ Aᵀ + xᵀ A', ('n',), 'matrix')
+    ('xᵀ (A + Aᵀ)', ('n',), 'matrix')
     """
 
     __slots__ = ("body", "layout", "mode", "order", "variables")
@@ -221,36 +220,27 @@ def differentiated(
         names = [name for name, what in reading.names.items() if what.op.name == "symbol"]
         hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
         raise Mistake("E-USAGE", "differentiate with respect to which variable?", hint=hint)
-    variables = read_variables(wrt if isinstance(wrt, str) else ", ".join(wrt), reading)
+    said = len(reading.notes)
+    variables = read_variables(wrt, reading.scope, reading)
+    warnings, reading.notes[said:] = reading.notes[said:], []
     value = Derivative(reading.expr, variables, reading, order=order, layout=layout, mode=mode)
-    value.warnings = absent(reading, variables)
+    value.warnings = warnings
     return value
-
-
-def absent(reading: Reading, variables: Iterable[Expr]) -> list[str]:
-    """Return a warning for each variable that does not occur in the expression, so that its derivative is 0."""
-    assert reading.expr is not None
-    occurring = {node.attr[0] for node in walk(reading.expr) if node.op.name == "symbol"}
-    warnings = []
-    for variable in variables:
-        name = (variable if variable.op.name == "symbol" else variable.args[0]).attr[0]
-        if name not in occurring:
-            close = get_close_matches(name, occurring, 3, 0.4)
-            asked = f"; did you mean {' or '.join(close)}?" if close else ""
-            warnings.append(f"{name} does not occur in the expression{asked}")
-    return warnings
 
 
 def scope_of(where: str | None) -> Scope:
     """Return a scope with some declarations."""
-    return Scope() if where is None else read_where(where, Scope())
+    scope = Scope()
+    if where is not None:
+        read_where(where, scope)
+    return scope
 
 
 def parse(text: str, where: str | None = None) -> Expression:
     """Return an expression as mcalc reads it; names that `where` does not declare get a shape from their use.
 
     >>> parse("1/2x").text, parse("A B", where="A: R^{m x k}; B: R^{k x n}").shape
-    ('x / 2', ('m', 'n'))
+    ('1/2 x', ('m', 'n'))
     """
     return worked_out(read_expression(text, scope_of(where)))
 
@@ -277,4 +267,6 @@ def derive(
             raise Mistake("E-USAGE", f"there is no {name} {value!r}", hint=f"one of {', '.join(allowed)}")
     if order < 1:
         raise Mistake("E-USAGE", f"the order is 1 or more, not {order}", hint="order 2 is the Hessian")
-    return differentiated(read_expression(expr, scope_of(where)), wrt, order=order, layout=layout, mode=mode)
+    return differentiated(
+        read_expression(expr, scope_of(where), wrt=wrt or ()), wrt, order=order, layout=layout, mode=mode
+    )

@@ -226,7 +226,7 @@ TENSORS = [
     (mul(power(x, num(-1)), w), "1⃗ ⊘ x ⊗ w"),
     (neg(power(x, num(-1))), "-1⃗ ⊘ x"),
     (mul(z, power(x, num(-1))), "z ⊘ x"),
-    (power(transpose(x), num(-1)), "1⃗ᵀ ⊘ xᵀ"),
+    (power(transpose(x), num(-1)), "1 ⊘ xᵀ"),
     (power(A, num(-1)), "1 ⊘ A"),
     (power(A, num(2)), "A.^2"),
     (power(A, num(-2)), "1 ⊘ A.^2"),
@@ -323,6 +323,12 @@ def test_rows_of_a_matrix_are_called_by_the_small_letter_only_where_it_is_free()
     assert unicode(make(SIGMA, (i, dot(x_i, other)))) == "Σ_{i=1}^{N} (Xᵢ · x)"
     assert unicode(x_i, taken={"x"}) == "Xᵢ"
     assert unicode(x_i) == "xᵢ"
+    assert unicode(element(X, num(1))) == "X₁"
+
+
+def test_an_identity_before_brackets_says_its_size() -> None:
+    assert unicode(matmul(eye(n), add(x, w))) == "I(n) (x + w)"
+    assert unicode(matmul(eye(n), x)) == "I x"
 
 
 def test_an_inner_index_is_renamed_only_where_it_would_hide_one_in_use() -> None:

@@ -130,7 +130,7 @@ def test_a_bad_line_is_told_in_its_place_and_the_rest_goes_on(mcalc: Mcalc) -> N
     assert done.code == 1
     assert done.lines == ["x²", "x³"]
     assert "<stdin>:2:" in done.err
-    assert "<stdin>:4:9: error[E-SYNTAX]" in done.err
+    assert "<stdin>:4:10: error[E-SYNTAX]" in done.err
     assert done.err.splitlines()[-1] == "mcalc: 2 of 5 statements had a mistake"
 
 

@@ -98,7 +98,7 @@ def test_messages_that_cannot_be_written_are_no_reason_to_stop() -> None:
 def test_a_mistake_is_shown_with_its_place_and_nothing_acts_on_the_terminal() -> None:
     err = io.BytesIO()
     mistake = Mistake("E-CHAR", "ESC (U+001B) is not allowed", [Span(1, 2)], "leave it out", source="x\x1b[31m")
-    Output(None, err).mistake(mistake, "<stdin>:4:2")
+    Output(None, err).mistake(mistake, "<stdin>:4")
     text = err.getvalue().decode()
     assert text.startswith("<stdin>:4:2: error[E-CHAR]: ")
     assert "\x1b" not in text

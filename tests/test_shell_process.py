@@ -39,7 +39,7 @@ def test_results_come_as_soon_as_their_statement_is_complete(environment: dict[s
     with subprocess.Popen(MCALC, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdin
         assert process.stdout
-        for number in range(3):
+        for number in (1, 2, 3):
             process.stdin.write(f"{number} + x\n".encode())
             process.stdin.flush()
             assert process.stdout.readline() == f"{number} + x\n".encode()

@@ -1,0 +1,18 @@
+"""Text in: from what is typed to expressions, with what was assumed and how it was read.
+
+>>> from mcalc.notation import Scope, read
+>>> read("max(0, w·x + b)", Scope()).assumed
+['w, x ∈ ℝⁿ', 'b ∈ ℝ']
+"""
+
+from __future__ import annotations
+
+from mcalc.notation.scope import Function, Reading, Scope
+from mcalc.notation.statements import (
+    MAX_TEXT, MAX_TOKENS, assumed_text, read, read_expression, read_variables, read_where, split_statements,
+)  # fmt: skip
+
+__all__ = [
+    "MAX_TEXT", "MAX_TOKENS", "Function", "Reading", "Scope", "assumed_text", "read", "read_expression", "read_variables",
+    "read_where", "split_statements",
+]  # fmt: skip

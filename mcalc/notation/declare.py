@@ -92,7 +92,7 @@ def _shape(text: str, offset: int, scope: Scope) -> tuple[tuple[Dim, ...], froze
         hint = "write x: R, x: R^n or X: R^{m x n}"
         if re.match(r"\s*\d+\s*\.\.", rest):
             raise Mistake("E-UNSUPPORTED", "index variables are bound by sums", [Span(start, start + 1)], hint="write sum_{i=1}^{n} x_i")
-        raise Mistake("E-SYNTAX", "this is no shape", [Span(start, max(offset + len(rest), start + 1), "not read")], hint=hint)
+        raise Mistake("E-SYNTAX", "this is no shape", [Span(offset - 1, max(offset + len(rest), start + 1), "not read")], hint=hint)
     at = field.end()
     shape: tuple[Dim, ...] = ()
     sizes = _SIZES.match(rest, at)

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
+from mcalc.notation import comprehension
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import free_index, lookup, sample, small, subscripted, unknown
-from mcalc.notation.syntax import Node, walk_syntax
+from mcalc.notation.syntax import Name, Node, walk_syntax
+from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
 from mcalc.operators.derivative import derivative
 from mcalc.operators.functions import ABS
-from mcalc.operators.leaves import SIZE, SYMBOL, index, is_number, number, size
+from mcalc.operators.leaves import SIZE, SYMBOL, index, is_number, number, size, symbol
 from mcalc.operators.linear import BLOCK, ELEMENT, PRODUCT, SIGMA, block, dot
 from mcalc.operators.matrix import NORM1, norm
 
 if TYPE_CHECKING:
+    from mcalc.expr import Dim
     from mcalc.notation.prefixes import Big, Variable
 
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
@@ -145,19 +148,21 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 def begin_derivative(e: Elaborator, node: Node) -> bool:
     """Begin a derivative: after its body come its variables."""
     body = node.parts[0]
-    if body.kind == "name" and lookup(e, body.value.full) is None:
-        function = e.scope.functions.get(body.value.full)
-        if function is not None:
+    if body.kind == "name":
+        name = body.value.full
+        function = e.scope.functions.get(name)
+        if function is not None and name not in e.frame:
             # dL/dw, ∇f: the function of its own parameters
-            from mcalc.notation.syntax import Name
-
+            for parameter in function.parameters:
+                if lookup(e, parameter) is None:
+                    e.assumed[parameter] = symbol(parameter)
             own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
-            for name in function.parameters:
-                if lookup(e, name) is None:
-                    from mcalc.operators.leaves import symbol
-
-                    e.assumed[name] = symbol(name)
             body = Node("call", body.start, body.end, own, body.value)
+        elif name in e.assumed and (node.kind == "quotient" or not node.value[0]):
+            raise e.fail(
+                "E-NAME", f"{clip(name)} is not defined, so it has no derivative", body, "not known",
+                f"define it first: {clip(name)} = ..., or {clip(name)}(x) = ...",
+            )  # fmt: skip
     e.todo.append((_differentiate, (node, body)))
     e.todo.append((Elaborator.visit, body))
     return True
@@ -167,8 +172,12 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     node, body = what
     value = e.values.pop()
     value = as_functions(value, e)
+    present = {n for n in walk(value) if n.op is SYMBOL}
     for group in reversed(node.value):
         variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
+        for wanted in variables:
+            if (wanted.args[0] if wanted.op is ELEMENT else wanted) not in present:
+                e.note(f"{e.source(body) or 'the expression'} does not depend on {wanted.attr[0] if wanted.op is SYMBOL else 'it'}")
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)
     e.values.append(value)
@@ -310,13 +319,25 @@ def _uses(body: Node, name: str) -> bool:
 
 
 def _length(e: Elaborator, node: Node, name: str) -> Expr:
-    """Return the upper limit that is not written: the length of what is indexed."""
+    """Return the upper limit that is not written: the length of all that the index runs through."""
+    found: tuple[Node, Dim] | None = None
     for n, axis in _subscripts(node.parts[0], name):
         if lookup(e, n.value.full) is not None:
             continue
         base = lookup(e, n.value.base) or sample(e, n.value.base)
-        if base is not None and axis < base.order:
-            return size(base.shape[axis])
+        if base is None or axis >= base.order:
+            continue
+        dim = base.shape[axis]
+        if found is None:
+            found = n, dim
+        elif dim is not found[1] and not e.sizes.equate(dim, found[1]):
+            raise Mistake(
+                "E-SHAPE", e.sizes.text(f"the index {name} runs through sizes {found[1]} and {dim}"),
+                e.spans([found[0], n], [e.sizes.text(f"{found[1]} entries"), e.sizes.text(f"{dim} entries")]),
+                hint=f"say how far it runs: sum_{{{name}=1}}^{{{found[1]}}} ...",
+            )  # fmt: skip
+    if found is not None:
+        return size(found[1])
     raise e.fail(
         "E-NAME", f"the sum has no upper limit, and nothing tells the length that {name} runs through", node, "up to what?",
         f"write sum_{{{name}=1}}^{{n}} ...",
@@ -337,9 +358,7 @@ def _bind_length(e: Elaborator, body: Node, name: str, last: Expr) -> None:
 def begin_subscript(e: Elaborator, node: Node) -> bool:
     """Read index notation in brackets, ``[A_ij x_j]_{i}``; any other subscript is an element."""
     if node.parts[0].kind == "block" and not node.value.isdecimal() and e.frame.get(node.value) is None:
-        from mcalc.notation.comprehension import begin
-
-        return begin(e, node)
+        return comprehension.begin(e, node)
     return False
 
 
@@ -359,5 +378,6 @@ BUILDERS["cases"] = cases_
 BUILDERS["block"] = block_
 BUILDERS["subscript"] = subscript
 SPECIAL["derivative"] = begin_derivative
+SPECIAL["quotient"] = begin_derivative
 SPECIAL["big"] = begin_big
 SPECIAL["subscript"] = begin_subscript

@@ -31,7 +31,7 @@ SIZED = frozenset("I eye ones zeros unit δ".split())
 class Inference:
     """The names of a syntax tree that nothing declares, and their orders as far as they are known."""
 
-    __slots__ = ("bound", "changed", "known", "nodes", "orders", "scope", "sizes", "solid", "whole")
+    __slots__ = ("bare", "changed", "elements", "known", "nodes", "orders", "scope", "sizes", "weak", "whole")
 
     def __init__(self, roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]) -> None:
         """Collect the names; `known` are parameters, `hints` orders that the letters' shapes say, `wrt` further names."""
@@ -39,8 +39,9 @@ class Inference:
         self.known = known
         self.orders: dict[str, int | None] = {}
         self.sizes: dict[str, None] = {}
-        self.solid: set[str] = set()
-        self.bound: dict[int, frozenset[str]] = {}
+        self.elements: dict[str, str] = {}
+        self.bare: set[str] = set()
+        self.weak = False
         self.nodes: list[tuple[Node, frozenset[str]]] = []
         self.whole: set[str] = {n.base for n in wrt if n.sub is None}
         self.changed = False
@@ -65,14 +66,14 @@ class Inference:
                 pending.append((node.value, inside))
                 if node.value.sub is None:
                     self.whole.add(node.value.base)
+                    self.bare.add(node.value.base)
                 continue
             if kind == "big":
                 big: Big = node.value
-                for limit in (big.upper, *[low for _, low, _ in big.indices]):
-                    if limit is not None:
-                        self._limit(limit, inside)
+                if big.upper is not None:
+                    self._limit(big.upper, inside)
                 inside = inside | {name for name, _, _ in big.indices}
-            elif kind == "derivative":
+            elif kind in ("derivative", "quotient"):
                 for group in node.value:
                     for name, _, _ in group:
                         pending.append((name, inside))
@@ -93,8 +94,12 @@ class Inference:
                 if function is not None and full not in called:
                     called.add(full)
                     stack.append((function.body, frozenset(function.parameters)))
-            for part in node.parts:
-                stack.append((part, inside))
+            elif kind in ("power", "superscript") and node.parts[0].kind == "name" and node.parts[0].value.full == "e":
+                # e^x is Euler's number where e is nothing else
+                if not self._is_known("e"):
+                    stack.append((node.parts[1], inside))
+                    continue
+            stack.extend([(part, inside) for part in reversed(node.parts)])
         for name, inside in pending:
             self._meet(name, inside)
 
@@ -127,14 +132,18 @@ class Inference:
                 self.orders[full] = None
             return
         base = name.base
+        if base == "δ" and len(name.sub) == 2 and inside.issuperset(name.sub):
+            return
         if self._is_known(base) or self._sample(base):
+            return
+        if name.sub.isdecimal() and base in self.whole:
+            # an element of x, if x turns out to be a vector
+            self.elements[full] = base
+            self.orders.setdefault(base, None)
             return
         if base in self.orders or self.indexed(name, inside) is not None:
             if base not in self.orders:
                 self.orders[base] = None
-            return
-        if name.sub.isdecimal() and base in self.whole:
-            self.orders[base] = None
             return
         self.orders[full] = None
 
@@ -172,7 +181,15 @@ class Inference:
             for node, inside in self.nodes:
                 self._down(node, inside, known)
             if not self.changed:
-                break
+                # What a product of unknown factors must be says little of each; it is asked last.
+                if self.weak:
+                    break
+                self.weak = True
+        for full, base in self.elements.items():
+            if not self.orders[base] and base in self.bare:
+                self.orders[full] = 0
+            else:
+                self.orders[base] = self.orders[base] or 1
         return {name: order or 0 for name, order in self.orders.items()}
 
     def _up(self, node: Node, inside: frozenset[str], known: dict[int, int | None]) -> int | None:
@@ -196,7 +213,7 @@ class Inference:
             return ROW if len(rows) == 1 else 1 if max(rows) == 1 and not any([p in (2, ROW) for p in parts]) else 2
         if kind == "subscript":
             return None if not node.value.isdecimal() else 0
-        if kind == "derivative":
+        if kind in ("derivative", "quotient"):
             return None
         if kind == "cases":
             return max([p or 0 for p in parts], default=0) or (None if None in parts else 0)
@@ -279,7 +296,7 @@ class Inference:
                 stack.extend(p for p in n.parts if known.get(id(p)) is None)
             elif kind == "call" and n.value.full in FUNCTIONS and n.value.full not in TO_SCALAR:
                 stack.extend(p for p in n.parts if known.get(id(p)) is None)
-            elif kind == "product":
+            elif kind == "product" and self.weak:
                 ops = [" ", *[t.value for t in n.value]]
                 first = next((p for p, op in zip(n.parts, ops, strict=True) if known.get(id(p)) is None and op not in "/⊘"), None)
                 if first is not None and not any([known.get(id(p)) for p in n.parts]):
@@ -295,7 +312,7 @@ class Inference:
                 return
             full, order = name.base, order + count
         old = self.orders[full]
-        if old is None or (old < order and full not in self.solid and full == name.base and name.sub is not None):
+        if old is None or (old < order and full == name.base and name.sub is not None):
             self.orders[full] = order
             self.changed = True
 
@@ -306,7 +323,6 @@ class Inference:
         if kind == "name":
             count = self.indexed(node.value, inside) if node.value.sub else None
             if node.value.sub is not None and node.value.full not in self.orders and node.value.base in self.orders:
-                count = count or (1 if node.value.sub.isdecimal() else None)
                 if count is not None and (self.orders[node.value.base] or 0) < count:
                     self.orders[node.value.base] = count
                     self.changed = True
@@ -327,15 +343,19 @@ class Inference:
             if full in MATRICES or full in VECTORS:
                 for part in parts:
                     self._demand(part, 2 if full in MATRICES else 1, inside, known)
-            elif full in FUNCTIONS and full not in TO_SCALAR and len(parts) > 1 and any([known.get(id(p)) == 1 for p in parts]):
-                pass
         elif kind == "superscript" and parts[1].kind == "transpose_mark":
             self._demand(parts[0], 2, inside, known)
-        elif kind in ("power", "superscript") and parts[0].kind == "name" and parts[1].kind == "negative":
-            pass
+        elif kind in ("power", "superscript") and _capital(parts[0]) and parts[1].kind == "negative":
+            # A^-1 of a capital is an inverse
+            self._set(parts[0].value, 2, inside)
 
     def _down_sum(self, node: Node, inside: frozenset[str], known: dict[int, int | None]) -> None:
-        """A name added to a matrix times a vector is a vector too: ``X w - y``."""
+        """A name added to a matrix times a vector is a vector too: ``X w - y``; a capital added to a matrix is one."""
+        if any([known.get(id(p)) == 2 for p in node.parts]):
+            for part in node.parts:
+                if _capital(part):
+                    self._demand(part, 2, inside, known)
+            return
         for part in node.parts:
             if part.kind == "product" and known.get(id(part)) == 1 and any([known.get(id(p)) == 2 for p in part.parts]):
                 for other in node.parts:
@@ -354,7 +374,7 @@ class Inference:
                 self._demand_segment(node, k, inside, known)
             elif before in ("⊗", "⊘") or after in ("⊗", "⊘"):
                 self._demand(part, 2 if matrices else 1, inside, known)
-            elif known.get(id(part)) is None and part.kind in ("name", "group", "sum"):
+            elif known.get(id(part)) is None and part.kind in ("name", "group", "sum", "power", "superscript"):
                 self._neighbours(parts, ops, k, inside, known)
 
     def _demand_segment(self, node: Node, k: int, inside: frozenset[str], known: dict[int, int | None]) -> None:
@@ -380,8 +400,7 @@ class Inference:
         part = parts[k]
         left = self._near(parts, ops, k, -1, known) if k and ops[k] in (" ", "", "*", "@") else None
         right = self._near(parts, ops, k, 1, known) if k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") else None
-        capital = part.kind == "name" and _is_capital(part.value)
-        if capital:
+        if _capital(part):
             follows = k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") and parts[k + 1].kind in ("name", "group", "sum", "transpose")
             if left in (2, ROW) or right in (1, 2) or (follows and right != ROW):
                 self._demand(part, 2, inside, known)
@@ -397,7 +416,13 @@ class Inference:
         return known.get(id(parts[k + step]))
 
 
-def _is_capital(name: Name) -> bool:
+def _capital(node: Node) -> bool:
+    """Say whether a node is a capital letter, perhaps to a power, that is likely to name a matrix."""
+    if node.kind in ("power", "superscript", "group", "negative"):
+        node = node.parts[0]
+    if node.kind != "name":
+        return False
+    name: Name = node.value
     return len(name.base) == 1 and name.base.isupper() and (name.sub is None or name.sub.isdecimal())
 
 

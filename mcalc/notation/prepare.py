@@ -6,7 +6,9 @@ operands, operators and brackets only.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
@@ -132,7 +134,7 @@ class Prepare:
         call = self.peek(ahead).type == "LPAR"
         if sub is not None and Name(whole, sub).full in self.known:
             pieces = [Piece(token.start, token.end, whole, known=True)]
-        elif len(text) == 1 or whole in self.known or (call and sub is None and is_function(whole)):
+        elif len(text) == 1 or whole in self.known or text in GREEK or is_function(whole):
             pieces = [Piece(token.start, token.end, whole, known=whole in self.known)]
         else:
             pieces = self._pieces(token, call=call and sub is None)
@@ -278,7 +280,7 @@ class Prepare:
         """Read a number, exactly."""
         self.place += 1
         token.value = exact(token.text, MAX_DIGITS)
-        if token.value is None:
+        if token.value is None or ("e" in token.text.lower() and not 1e-300 < token.value < 1e300 and token.value):
             raise Mistake("E-RANGE", "the number is out of range", [Span(token.start, token.end, "too large or too long")])
         following, after = self.peek(), self.peek(1)
         if following.text == "." and following.start == token.end == after.start - 1 and after.type in ("WORD", "LPAR", "NUMBER"):
@@ -494,8 +496,9 @@ class Prepare:
         if name in self.known:
             self.emit(Token("NAME", name, token.start, token.end, Name(name)))
             return
-        what = "there is no earlier result" if name.strip("_").isdigit() or name == "_" else "a subscript of nothing"
-        raise Mistake("E-NAME" if name in ("_",) or name[1:].isdigit() else "E-SYNTAX", what, [Span(token.start, token.end, "not known")])
+        earlier = (name == "_" and self.peek().start > token.end) or name[1:].isdigit()
+        what = "there is no earlier result" if earlier else "a subscript of nothing"
+        raise Mistake("E-NAME" if earlier else "E-SYNTAX", what, [Span(token.start, token.end, "not known")])
 
     def begin_prefix(self, token: Token) -> None:
         """Read ∂, ∇, ∑ or ∏, or say what is wrong with it."""
@@ -531,11 +534,12 @@ class Prepare:
 def unclear_digits(token: Token) -> Mistake:
     """Return the mistake of a name with digits that nobody declared: u1 may be u_1 or u*1."""
     text = token.text
-    cut = next(k for k, c in enumerate(text) if c.isdigit())
-    head, tail = text[:cut], text[cut:]
+    parts = re.findall(r"[^\W\d]+|\d+", text)
+    name = "*".join([a + ("_" + b if b else "") for a, b in zip_longest(parts[::2], parts[1::2], fillvalue="")])
+    product = "*".join(parts)
     return Mistake(
         "E-AMBIG", f"{clip(text)} has two readings", [Span(token.start, token.end, "a name or a product?")],
-        hint=f"write {clip(head)}_{clip(tail)} for a name, {clip(head)}*{clip(tail)} for a product, or declare {clip(text)}",
+        hint=f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(text)}",
     )  # fmt: skip
 
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.expr import Expr
+from mcalc.expr import Expr, make
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup
+from mcalc.notation.syntax import Node
 from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import eye, is_number, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul, transpose
 from mcalc.operators.matrix import inv
-from mcalc.expr import make
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from mcalc.notation.syntax import Node
 
 MAX_MATRIX_POWER = 64
 
@@ -220,6 +218,8 @@ def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) 
         factors = [f for s in segments[:a] for f in s.factors] + [inner] + [f for s in segments[b + 1 :] for f in s.factors]
         return mul(*factors)
     if len(tensors) < 2:
+        if tensors:
+            e.note("· between a scalar and a vector or matrix is their product")
         factors = list(segments[0].factors)
         for sign, segment in zip(signs, segments[1:], strict=True):
             factors.extend([power(segment.value(), number(-1))] if sign == "⊘" else segment.factors)
@@ -243,9 +243,7 @@ def _dot(e: Elaborator, a: Expr, b: Expr, left: Node, right: Node) -> Expr:
 
 
 def _spanning(segment: Segment) -> Node:
-    from mcalc.notation.syntax import Node as SyntaxNode
-
-    return SyntaxNode("segment", segment.parts[0].start, segment.parts[-1].end)
+    return Node("segment", segment.parts[0].start, segment.parts[-1].end)
 
 
 def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
@@ -298,9 +296,7 @@ def _left_to_right(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) 
 
 
 def _upto(node: Node, k: int) -> Node:
-    from mcalc.notation.syntax import Node as SyntaxNode
-
-    return node.parts[0] if k == 0 else SyntaxNode("segment", node.start, node.parts[k].end)
+    return node.parts[0] if k == 0 else Node("segment", node.start, node.parts[k].end)
 
 
 # powers and transposes -----------------------------------------------------------------------------------------------
@@ -311,7 +307,7 @@ def begin_power(e: Elaborator, node: Node) -> bool:
     base = node.parts[0]
     if base.kind == "name" and base.value.full == "e" and node.value != ".^" and node.parts[1].kind != "transpose_mark":
         found = lookup(e, "e")
-        if found is None or "e" in e.assumed:
+        if found is None or ("e" in e.assumed and "e" not in e.frame):
             e.note("e with an exponent is Euler's number: e^x is exp(x)")
             e.todo.append((_euler, node))
             e.visit_all(node.parts[1:])

@@ -149,7 +149,7 @@ class Build:
     def quotient(c: Children) -> Node:
         name, variables = c[0].value
         of = Node("name", c[0].start, c[0].end, (), name)
-        return Node("derivative", c[0].start, c[0].end, (of,), variables)
+        return Node("quotient", c[0].start, c[0].end, (of,), variables)
 
     @staticmethod
     def quotient_of(c: Children) -> Node:

@@ -21,7 +21,7 @@ GREEK = {
 }  # fmt: skip
 ABSTRACT = frozenset("fgh")
 """Names that are functions when they stand before a bracket undeclared, alone or with a subscript: f, g, h, f_1, g_i."""
-BUILT_IN = frozenset({"I", "eye", "ones", "zeros", "unit", "transpose", "diff"})
+BUILT_IN = frozenset({"I", "eye", "ones", "zeros", "unit", "transpose", "diff", "δ"})
 """Functions that are no rows of the table: they make constants, or are spellings of other notation."""
 PYTHON = frozenset({"import", "from", "def", "class", "return", "print", "while", "for", "exec", "eval", "lambda:", "yield"})
 LIBRARIES = frozenset({"np", "numpy", "torch", "tf", "jnp", "jax", "math", "scipy", "sp"})
@@ -95,6 +95,9 @@ def split(word: str, start: int, names: Container[str], longest: int, alone: Con
             [Span(start, start + len(word), "Greek and Latin letters that look alike")],
             hint="type the letter again on a Latin keyboard, or write a space between the two",
         )
+    if word[0] == "Δ" and len(word) == 2 and not (word[0] in names and word[1] in names):
+        # Δx is one symbol, a change in x
+        return [Piece(start, start + 2, word, known=False)]
     pieces = _cut(word, start, names, longest, call=call)
     unknown = [p for p in pieces if not p.known]
     if not unknown:
@@ -117,7 +120,7 @@ def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bo
         while end > place and plain_name(word[place:end]) not in names:
             end -= 1
         if end == place:
-            rest = word[place:]
+            rest = word[place : place + 40]
             if call and is_function(plain_name(rest)) and len(rest) > 1:
                 pieces.append(Piece(start + place, start + len(word), plain_name(rest), known=True))
                 break

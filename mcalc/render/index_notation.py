@@ -103,8 +103,9 @@ def einsum(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
             out += [face.opening, head, face.closing] if "_" in name else [head]
         elif labels:
             out += [(factor, ATOM)] if layout == "ones" else [face.opening, (factor, 0), face.closing]
-        elif layout == "number":
-            out += [(factor, POWER)] if first else [face.opening, (factor, 0), face.closing]
+        elif layout == "element" or (layout == "number" and not first):
+            # x_2 would be a factor x with an index.
+            out += [face.opening, (factor, 0), face.closing]
         else:
             out.append((factor, POWER))
         out += _marks(emitter, labels, names)

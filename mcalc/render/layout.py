@@ -152,13 +152,24 @@ def lay_out(root: Expr, face: Face, taken: Collection[str] = (), budget: int = B
             emitter = Emitter(face, root, taken, sized)
             layout = _with_names(emitter, root)
         clash = emitter.claimed & emitter.names
-        if emitter.constants and emitter.reducing and not sized:
-            sized = unsized(root)
+        if emitter.constants and not sized:
+            sized = unsized(root) if emitter.reducing else set()
+            if _is_called(layout.pieces(face), face):
+                sized |= {node for node in walk(root) if node.op.layout == "eye"}
         if not clash and (not sized or emitter.sized is sized):
             return layout
         if clash:
             taken = {*taken, *emitter.names}
     return layout
+
+
+def _is_called(pieces: Sequence[Piece], face: Face) -> bool:
+    """Say whether an identity stands before a bracket, where `I (x + y)` would be read as `I(n)`."""
+    identity, opening = face.identity, face.opening
+    for place, piece in enumerate(pieces):
+        if piece == identity and pieces[place + 1 : place + 3] == [face.space, opening]:
+            return True
+    return False
 
 
 def _with_names(emitter: Emitter, root: Expr) -> Layout:

@@ -90,11 +90,8 @@ def _short_exponent(emitter: Emitter, exponent: Expr) -> str:
 
 
 def _one(emitter: Emitter, node: Expr) -> list[Item]:
-    """The numerator of an entry-by-entry quotient of 1: a vector where there is a short one."""
-    face = emitter.face
-    if node.order != 1:
-        return [("1", "number")]
-    return [face.one_vector, face.transposed(emitter, False)] if node.is_row else [face.one_vector]
+    """The numerator of an entry-by-entry quotient of 1: the vector of ones for a column."""
+    return [emitter.face.one_vector if node.order == 1 and not node.is_row else ("1", "number")]
 
 
 def _fraction(emitter: Emitter, out: list[Item], group: int, bottom: list[Item]) -> int:

@@ -80,7 +80,7 @@ def _combine(node: Expr, asking: dict[Expr, Axes]) -> tuple[Axes, frozenset[Toke
     else:
         labels, out = [[(place, axis) for axis in range(arg.order)] for place, arg in enumerate(node.args)], ()
     asked: dict[object, frozenset[Token]] = {}
-    told: set[Token] = set()
+    links: list[tuple[object, object]] = []
     known: set[object] = set()
     for arg, names in zip(node.args, labels, strict=True):
         axes = asking.get(arg) or (KNOWN,) * arg.order
@@ -91,14 +91,17 @@ def _combine(node: Expr, asking: dict[Expr, Axes]) -> tuple[Axes, frozenset[Toke
                 asked[name] = asked.get(name, KNOWN) | tokens
             else:
                 known.add(name)
-    pending = list(known)
-    while pending:
-        told |= asked.pop(pending.pop(), KNOWN)
-        pending = [name for name, tokens in asked.items() if tokens & told]
-    kept = tuple([asked.get(name, KNOWN) for name in out])
-    reached = KNOWN.union(*kept)
-    lost = KNOWN.union(*[tokens for tokens in asked.values() if not tokens & reached])
-    return kept, lost
+        if arg.order == 2 and any([token[0].op.layout == "eye" for token in axes[0] & axes[1]]):
+            links.append((names[0], names[1]))
+    # Both axes of an identity are told by one; and one that is left tells the other where the whole is used.
+    kept = known | set(out)
+    for _ in links:
+        for one, other in links:
+            for told in (known, kept):
+                if one in told or other in told:
+                    told |= {one, other}
+    lost = KNOWN.union(*[tokens for name, tokens in asked.items() if name not in kept])
+    return tuple([KNOWN if name in known else asked.get(name, KNOWN) for name in out]), lost
 
 
 __all__ = ["may_lose", "unsized"]

@@ -197,14 +197,15 @@ def _short(emitter: Emitter, at: Expr) -> str | None:
 
 
 def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    """An element, or a row of a matrix of samples: `x_i` is a row of X where nothing else is called x."""
+    """An element, or a row of a matrix: the sample `x_i` is a row of X where nothing else is called x."""
     emitter.reducing = emitter.reducing or node.args[0].op.layout != "symbol"
     of, *at = node.args
     face = emitter.face
     head: Item = (of, ATOM)
     if of.op.layout == "symbol" and of not in emitter.named:
         name = of.attr[0]
-        if of.order == 2 and len(at) == 1 and len(name) == 1 and "A" <= name <= "Z" and emitter.claim(name.lower()):
+        sample = of.order == 2 and len(at) == 1 and len(name) == 1 and "A" <= name <= "Z" and bool(at[0].free)
+        if sample and emitter.claim(name.lower()):
             name = name.lower()
         else:
             emitter.names.add(name)

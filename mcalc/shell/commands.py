@@ -115,13 +115,16 @@ class Run:
         try:
             if line.mistake is not None:
                 raise line.mistake
-            pieces = split_statements(line.text)
+            pieces = split_statements(line.text) if ";" in line.text or "\n" in line.text else [(line.text, 1)]
         except Mistake as mistake:
             self.tally.statements += 1
             self.fail(mistake, line, place)
             return
-        for offset, text in pieces:
-            self.statement(text, line, offset, place)
+        offset = 0
+        for text, below in pieces or [("", 1)]:
+            offset = max(line.text.find(text, offset), 0)
+            self.statement(text, Line(line.number + below - 1, line.text), offset, place)
+            offset += len(text)
 
     def statement(self, text: str, line: Line, offset: int, place: str) -> None:
         """Run one statement and show what came of it; a mistake, or a bug of mcalc, is told and the rest goes on."""

@@ -59,13 +59,17 @@ class Session:
 
     def declare(self, where: str) -> None:
         """Take declarations, as they are given with --where."""
-        self.scope = read_where(where, self.scope)
+        scope = self.scope.copy()
+        read_where(where, scope)
+        self.scope = scope
 
     def run(self, text: str, line: int | None = None) -> Outcome:
         """Run one statement; raises :class:`~mcalc.errors.Mistake`, and then leaves the session as it was."""
         scope = self.scope.copy()
         scope.line = line
-        reading = read(text, scope)
+        reading = read(text, scope, wrt=self.wrt or ())
+        if reading.kind == "empty":
+            raise Mistake("E-SYNTAX", "empty expression", hint="type a formula, such as d/dx x^2")
         outcome = Outcome(reading, text, self._value(reading))
         self.scope = reading.scope
         return outcome

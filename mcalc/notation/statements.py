@@ -1,0 +1,507 @@
+"""Statements: what a line says, read against a scope.
+
+One language for every way in: declarations, definitions, functions, derivatives, claims and expressions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.expr import Dim, Expr, walk
+from mcalc.notation import calls, forms, names, products
+from mcalc.notation.characters import clean
+from mcalc.notation.declare import declare
+from mcalc.notation.elaborate import Elaborator
+from mcalc.notation.infer import undeclared
+from mcalc.notation.limits import plain_script
+from mcalc.notation.mistakes import shown
+from mcalc.notation.parse import parse, scan
+from mcalc.notation.prepare import Prepare
+from mcalc.notation.scope import Function, Reading, Scope
+from mcalc.notation.syntax import Name, Node, Token
+from mcalc.notation.words import clip, is_function, plain_name
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import SYMBOL, symbol
+from mcalc.operators.linear import ELEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mcalc.expr import Shape
+
+MAX_TEXT = 64 * 1024
+"""The most characters of a statement that a shell should hand over; the reading itself has no limit."""
+MAX_TOKENS = 200_000
+"""The same for tokens."""
+MEANINGS = (calls, forms, names, products)
+"""The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
+_OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
+_CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
+_SUPERSCRIPTS = dict(zip("0123456789nmkpidrsthlNMKTDRPVWHABGEIJLU", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏᵖⁱᵈʳˢᵗʰˡᴺᴹᴷᵀᴰᴿᴾⱽᵂᴴᴬᴮᴳᴱᴵᴶᴸᵁ", strict=True))
+
+
+def read(text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = ()) -> Reading:
+    """Read one statement.
+
+    `shape` is the shape that the expression is known to have, for sizes that it leaves open, and `wrt` names further
+    variables. The scope is left as it is: the reading brings the one after the statement.
+
+    >>> reading = read("d/dx x^2", Scope())
+    >>> reading.kind, reading.assumed
+    ('derivative', ['x ∈ ℝ'])
+    """
+    try:
+        return _read(text, scope, shape, wrt)
+    except Mistake as mistake:
+        if mistake.source is None:
+            mistake.source = text
+        raise
+
+
+def read_expression(text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = ()) -> Reading:
+    """Read a statement that must be an expression, with or without a derivative in it."""
+    reading = read(text, scope, shape, wrt)
+    if reading.kind == "empty":
+        raise Mistake("E-SYNTAX", "empty expression", [Span(0, 1)], hint="type a formula, such as x^2", source=text)
+    if reading.kind not in ("expression", "derivative"):
+        kind = {"claim": "an equation", "function": "the definition of a function"}.get(reading.kind, f"a {reading.kind}")
+        raise Mistake("E-SYNTAX", f"this is {kind}, not an expression", [Span(0, len(text))], source=text)
+    return reading
+
+
+def read_where(text: str, scope: Scope) -> None:
+    """Read declarations and definitions separated by ; or lines into a scope.
+
+    >>> scope = Scope()
+    >>> read_where("w, x: R^n; b: R", scope)
+    >>> list(scope.variables)
+    ['w', 'x', 'b']
+    """
+    for statement, _ in split_statements(text):
+        reading = read(statement, scope)
+        if reading.kind in ("declaration", "definition", "function"):
+            _take(scope, reading.scope)
+        elif reading.kind != "empty":
+            raise Mistake(
+                "E-SYNTAX", "this declares nothing", [Span(0, len(statement))], hint="write w, x: R^n; b: R", source=statement
+            )
+
+
+def _take(scope: Scope, other: Scope) -> None:
+    for slot in ("variables", "sizes", "definitions", "functions", "origins"):
+        setattr(scope, slot, getattr(other, slot))
+
+
+def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
+    """Return the variables to differentiate by, such as "w", "x_4" or "x, y", after an expression has been read.
+
+    A name that does not occur there is a variable all the same, with a note.
+    """
+    found: list[Expr] = []
+    after = reading.scope
+    present = {n for n in walk(reading.expr) if n.op is SYMBOL} if reading.expr is not None else set()
+    for text in _wrt_texts(wanted):
+        name = _wrt_name(text)
+        elaborator = Elaborator(text, after, reading.notes)
+        elaborator.assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
+        known = names.lookup(elaborator, name.full)
+        if known is None and (name.sub is None or names.lookup(elaborator, name.base) is None and not names.sample(elaborator, name.base)):
+            known = symbol(name.full)
+            reading.symbols.append(known)
+            reading.assumed[:] = assumed_text(reading.symbols)
+        try:
+            variable = forms.variable(elaborator, (name, 0, len(text)), Node("name", 0, len(text))) if known is None or known.op is not SYMBOL else known
+        except Mistake as mistake:
+            mistake.source = text
+            raise
+        of = variable.args[0] if variable.op is ELEMENT else variable
+        if of not in present:
+            others = sorted({n.attr[0] for n in present})
+            close = [n for n in others if n in name.full or name.full in n] or others
+            hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
+            reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
+        found.append(variable)
+    return found
+
+
+def _wrt_texts(wanted: Sequence[str] | str) -> list[str]:
+    """Cut "x, y" at its commas, but not inside braces."""
+    found: list[str] = []
+    for text in [wanted] if isinstance(wanted, str) else wanted:
+        depth, start = 0, 0
+        for place, character in enumerate(text):
+            depth += (character in "({") - (character in ")}")
+            if character == "," and depth <= 0:
+                found.append(text[start:place])
+                start = place + 1
+        found.append(text[start:])
+    return [t.strip().strip("()").strip() for t in found]
+
+
+def _wrt_name(text: str) -> Name:
+    cleaned, _ = clean(text)
+    raw = scan(cleaned)
+    if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
+        raise Mistake(
+            "E-SYNTAX", f"'{shown(text)}' is no variable", [Span(0, max(len(text), 1), "not a name")], hint="write w, x_4 or x,y", source=text
+        )
+    name = Name(plain_name(raw[0].text))
+    for token in raw[1:]:
+        name = Name(name.full, plain_script(token.text))
+    return name
+
+
+def split_statements(text: str) -> list[tuple[str, int]]:
+    """Cut a text into statements at line ends and ; outside brackets, each with the line it begins on.
+
+    An open bracket or a final backslash goes on with the next line; comments end at the line's end.
+
+    >>> split_statements("x: R; y = x^2 # square\\n[1;\\n 2]")
+    [('x: R', 1), ('y = x^2', 1), ('[1;\\n 2]', 2)]
+    """
+    found: list[tuple[str, int]] = []
+    depth, start, line, begun = 0, 0, 1, 1
+    comment = -1
+    parts: list[str] = []
+
+    def end(place: int) -> None:
+        nonlocal comment
+        parts.append(text[start : place if comment < 0 else comment])
+        statement = "".join(parts).strip()
+        if statement:
+            found.append((statement, begun))
+        parts.clear()
+        comment = -1
+
+    for place, character in enumerate(text):
+        if character == "\n":
+            line += 1
+            if comment >= 0:
+                parts.append(text[start:comment])
+                start, comment = place, -1
+            if depth <= 0 and not _continues(text, start, place):
+                end(place)
+                start, begun, depth = place + 1, line, 0
+        elif comment >= 0:
+            continue
+        elif character == "#":
+            comment = place
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == ";" and depth <= 0:
+            end(place)
+            start, begun, depth = place + 1, line, 0
+        if begun < line and not "".join(parts).strip() and not text[start:place].strip():
+            begun = line
+    end(len(text))
+    return found
+
+
+def _continues(text: str, start: int, place: int) -> bool:
+    """Say whether the line that ends at a place ends with a backslash."""
+    return text[start:place].rstrip(" \t\r").endswith("\\")
+
+
+# one statement ---------------------------------------------------------------------------------------------------
+
+
+def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str) -> Reading:
+    cleaned, hints = clean(text)
+    raw = scan(cleaned)
+    if not raw:
+        return Reading("empty", scope)
+    notes: list[str] = []
+    if len(raw) > 1 and raw[-1].type in ("OP", "COMMA") and raw[-1].text in ".,":
+        notes.append(f"the final '{raw.pop().text}' is left out")
+    colon, equals = _landmarks(raw)
+    if colon is not None and (equals is None or colon < equals):
+        return _declaration(cleaned, raw, colon, scope)
+    wanted = [_wrt_name(t) for t in _wrt_texts(wrt)] if wrt else []
+    if equals is not None:
+        head = _head(raw[:equals])
+        if head is not None:
+            return _definition(cleaned, raw, equals, head, scope, hints, notes, shape)
+        if raw[equals].type == "DEFINE":
+            raise Mistake(
+                "E-SYNTAX", "only a name or a function can be defined", [Span(0, raw[equals].start, "no name")], hint="write z = ... or f(t) = ..."
+            )
+    tokens = Prepare(cleaned, raw, scope, [n.full for n in wanted], notes).run()
+    tree = parse(tokens)
+    if tree.kind == "equation":
+        return _claim(cleaned, tree, scope, hints, notes)
+    after = scope.copy()
+    expr, elaborator = elaborate(cleaned, [tree], after, hints, notes, wanted, [shape])
+    reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(expr[0])]) else "expression", after)
+    reading.expr = expr[0]
+    _finish(reading, elaborator, notes)
+    return reading
+
+
+def _landmarks(raw: list[Token]) -> tuple[int | None, int | None]:
+    """Return the places of the colon and of the equals sign outside brackets; two equals signs are a mistake."""
+    depth = 0
+    colon: int | None = None
+    equals: int | None = None
+    for place, token in enumerate(raw):
+        kind = token.type
+        if kind in _OPENING:
+            depth += 1
+        elif kind in _CLOSING:
+            depth -= 1
+        elif depth <= 0:
+            if kind in ("COLON", "IN") and colon is None:
+                colon = place
+            elif kind in ("EQUALS", "DEFINE"):
+                if equals is not None:
+                    raise Mistake(
+                        "E-SYNTAX", "more than one equals sign",
+                        [Span(token.start, token.end, "the second"), Span(raw[equals].start, raw[equals].end, "the first")],
+                        hint="one equals sign: name = expression, or derivative = answer",
+                    )  # fmt: skip
+                equals = place
+    return colon, equals
+
+
+def _declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:
+    after = scope.copy()
+    declared = declare(text, raw, colon, after)
+    reading = Reading("declaration", after)
+    reading.name = ", ".join(declared)
+    reading.names = {name: after.variables[name] for name in declared}
+    return reading
+
+
+def _head(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None:
+    """Return the name, and the parameters of a function, that stand left of an equals sign; None where something else does."""
+    variable, place = _name_at(raw, 0)
+    if variable is None:
+        return None
+    if place == len(raw):
+        return variable, None, raw[0]
+    if raw[place].type != "LPAR" or raw[-1].type != "RPAR":
+        return None
+    place += 1
+    parameters: list[Name] = []
+    while True:
+        parameter, place = _name_at(raw, place)
+        if parameter is None or place >= len(raw):
+            return None
+        parameters.append(parameter)
+        if raw[place].type == "RPAR" and place == len(raw) - 1:
+            return variable, parameters, raw[0]
+        if raw[place].type != "COMMA":
+            return None
+        place += 1
+
+
+def _name_at(raw: list[Token], place: int) -> tuple[Name | None, int]:
+    if place >= len(raw) or raw[place].type != "WORD":
+        return None, place
+    name = Name(plain_name(raw[place].text))
+    end = raw[place].end
+    place += 1
+    while place < len(raw) and raw[place].type == "SUB" and raw[place].start == end:
+        name = Name(name.full, plain_script(raw[place].text))
+        end = raw[place].end
+        place += 1
+    return name, place
+
+
+def _definition(
+    text: str, raw: list[Token], equals: int, head: tuple[Name, list[Name] | None, Token], scope: Scope,
+    hints: dict[str, int], notes: list[str], shape: Shape | None,
+) -> Reading:  # fmt: skip
+    """Read ``z = ...`` or ``f(t) = ...``."""
+    name, parameters, at = head
+    full = name.full
+    after = scope.copy()
+    if equals + 1 == len(raw):
+        raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(raw[equals].start, raw[equals].end, "what is it?")])
+    if full == "e":
+        notes.append("e is a name from here on; Euler's number is exp(1)")
+    elif is_function(full) and len(full) > 1:
+        notes.append(f"{full} is a name from here on, not the function")
+    body = [Token("WORD", t.text, t.start, t.end) if t.type == "WORD" else t for t in raw[equals + 1 :]]
+    own = [p.full for p in parameters or ()]
+    if len(set(own)) < len(own):
+        raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
+    tokens = Prepare(text, body, _without(scope, own), own, notes).run()
+    tree = parse(tokens)
+    if tree.kind == "equation":
+        raise Mistake("E-SYNTAX", "more than one equals sign", [Span(tree.start, tree.end)])
+    if parameters is not None:
+        return _function(text, tree, full, tuple(own), at, after, hints, notes)
+    if full not in after.definitions and full not in after.variables and _mentions(tree, full):
+        raise Mistake(
+            "E-NAME", f"{clip(full)} is defined by itself", [Span(at.start, at.end, "not defined yet")],
+            hint=f"give it a value first, or declare it: {clip(full)}: R",
+        )  # fmt: skip
+    found, elaborator = elaborate(text, [tree], after, hints, notes, [], [shape])
+    expr = found[0]
+    for assumed, value in elaborator.assumed.items():
+        # Later statements that use the definition must mean the same variables.
+        if assumed != full:
+            after.variables[assumed] = value
+            after.origins[assumed] = "assumed"
+            for dim in value.shape:
+                for size_name in dim.names:
+                    after.sizes.setdefault(size_name, Dim.named(size_name))
+    after.forget(full)
+    after.definitions[full] = expr
+    reading = Reading("definition", after)
+    reading.expr, reading.name = expr, full
+    _finish(reading, elaborator, notes)
+    return reading
+
+
+def _without(scope: Scope, parameters: list[str]) -> Scope:
+    """Return the scope in which a function's body is read: its parameters hide functions of their name."""
+    if not any([p in scope.functions for p in parameters]):
+        return scope
+    inner = scope.copy()
+    for parameter in parameters:
+        inner.functions.pop(parameter, None)
+    return inner
+
+
+def _mentions(tree: Node, name: str) -> bool:
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node.kind in ("name", "call") and node.value.full == name:
+            return True
+        stack.extend(node.parts)
+    return False
+
+
+def _function(
+    text: str, tree: Node, full: str, own: tuple[str, ...], at: Token, after: Scope, hints: dict[str, int], notes: list[str]
+) -> Reading:
+    """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
+    if _calls(tree, full):
+        raise Mistake("E-NAME", f"{clip(full)} calls itself", [Span(at.start, at.end, "a recursive definition")], hint="recursion has no formula")
+    function = Function(full, own, tree, text)
+    reading = Reading("function", after)
+    reading.name = full
+    try:
+        inner = after.copy()
+        for parameter in own:
+            inner.forget(parameter)
+        found, elaborator = elaborate(text, [tree], inner, hints, notes, [Name(p) for p in own], [None])
+        reading.expr = found[0]
+        reading.names = {p: elaborator.assumed[p] for p in own if p in elaborator.assumed}
+    except Mistake as mistake:
+        # With arguments of other shapes the body may be all right.
+        if mistake.code not in ("E-SHAPE", "E-AMBIG", "E-UNSUPPORTED"):
+            raise
+    after.forget(full)
+    after.functions[full] = function
+    after.origins[full] = "defined"
+    reading.notes = notes
+    return reading
+
+
+def _calls(tree: Node, name: str) -> bool:
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node.kind == "call" and node.value.full == name:
+            return True
+        stack.extend(node.parts)
+    return False
+
+
+def _claim(text: str, tree: Node, scope: Scope, hints: dict[str, int], notes: list[str]) -> Reading:
+    """Read an equation with a derivative on its left, which is to be checked."""
+    left, right = tree.parts
+    sign = tree.value
+    if not _has_derivative(left):
+        raise Mistake(
+            "E-SYNTAX", "an equation defines a name, or claims a derivative", [Span(left.start, left.end, "neither a name nor a derivative")],
+            hint=f"mcalc check tells whether two sides are equal; write d/dx ... {sign.text} ... for a claim",
+        )  # fmt: skip
+    after = scope.copy()
+    found, elaborator = elaborate(text, [left, right], after, hints, notes, [], [None, None])
+    reading = Reading("claim", after)
+    reading.expr, reading.claim_right = found
+    _finish(reading, elaborator, notes)
+    return reading
+
+
+def _has_derivative(tree: Node) -> bool:
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node.kind in ("derivative", "quotient") or (node.kind == "call" and node.value.full == "diff"):
+            return True
+        stack.extend(node.parts)
+    return False
+
+
+def elaborate(
+    text: str, trees: list[Node], scope: Scope, hints: dict[str, int], notes: list[str], wrt: list[Name], shapes: Sequence[Shape | None]
+) -> tuple[list[Expr], Elaborator]:
+    """Return the expressions of some syntax trees that share their undeclared names, with all sizes settled.
+
+    The shape of a tree, where one is given, is what its open sizes are bound to; the right side of a claim takes that
+    of its left side where they agree.
+    """
+    elaborator = Elaborator(text, scope, notes)
+    elaborator.assume(undeclared(trees, scope, (), hints, wrt), symbol)
+    try:
+        found = [elaborator.run(tree) for tree in trees]
+    except ShapeError as e:
+        raise elaborator.mistake(e, trees[:1]) from None
+    sizes = elaborator.sizes
+    if not sizes.count:
+        return found, elaborator
+    for expr, shape in zip(found, shapes, strict=True):
+        if shape is not None:
+            sizes.equate_shapes(expr.shape, shape)
+    if len(found) == 2 and len(found[0].shape) == len(found[1].shape):
+        sizes.equate_shapes(found[0].shape, found[1].shape)
+    used = {*scope.names(), *elaborator.local_sizes, *elaborator.assumed}
+    open_shapes = [value.shape for value in elaborator.assumed.values()]
+    sizes.name_rest([s for s in open_shapes if len(s) == 1], used)
+    sizes.name_rest([s for s in open_shapes if len(s) > 1], used)
+    sizes.name_all(used)
+    try:
+        found = [sizes.resolve(expr) for expr in found]
+    except ShapeError as e:
+        raise elaborator.mistake(e, trees[:1]) from None
+    elaborator.assumed = {name: sizes.resolve(value) for name, value in elaborator.assumed.items()}
+    return found, elaborator
+
+
+def _finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
+    """Put what was assumed and noted into a reading."""
+    reading.notes = notes
+    reading.symbols = list(elaborator.assumed.values())
+    reading.assumed = assumed_text(reading.symbols)
+    reading.names = dict(elaborator.assumed)
+
+
+def assumed_text(symbols: Iterable[Expr]) -> list[str]:
+    """Return what was assumed of variables, those of one shape together.
+
+    >>> assumed_text([symbol("w", (Dim.named("n"),)), symbol("b")])
+    ['w ∈ ℝⁿ', 'b ∈ ℝ']
+    """
+    groups: dict[Shape, list[str]] = {}
+    for value in symbols:
+        groups.setdefault(value.shape, []).append(value.attr[0])
+    return [f"{', '.join(group)} ∈ {space(shape)}" for shape, group in groups.items()]
+
+
+def space(shape: Shape) -> str:
+    """Return the space of a shape: ``ℝ``, ``ℝⁿ``, ``ℝ^{N×n}``."""
+    if not shape:
+        return "ℝ"
+    sizes = "×".join([str(d) for d in shape])
+    if all([c in _SUPERSCRIPTS for c in sizes]):
+        return "ℝ" + "".join([_SUPERSCRIPTS[c] for c in sizes])
+    return f"ℝ^{{{sizes}}}"
+
