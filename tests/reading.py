@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.expr import Expr, walk
+from mcalc.expr import Dim, Expr, walk
 from mcalc.notation import Scope, read_expression
 from mcalc.render.text import ascii as ascii_text
 from mcalc.render.text import unicode as unicode_text
@@ -14,7 +14,7 @@ def scope_of(expr: Expr) -> Scope:
     for node in walk(expr):
         if node.op.name == "symbol":
             scope.variables[node.attr[0]] = node
-        scope.sizes.update([name for dim in node.shape for name in dim.names])
+        scope.sizes.update({name: Dim.named(name) for dim in node.shape for name in dim.names})
     return scope
 
 

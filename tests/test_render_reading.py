@@ -45,6 +45,9 @@ def call(name: str) -> Callable[..., Expr]:
     return lambda *args: make(TABLE[name], args)
 
 
+both, either = call("and"), call("or")
+
+
 def over_i(body: Callable[[Expr], Expr], level: int = 0) -> Expr:
     i = index("ijk"[level], level, number(1), size(N))
     return make(SIGMA, (i, body(i)))
@@ -87,7 +90,7 @@ MAKERS: list[tuple[str, str, Callable[..., Expr]]] = [
     ("ss", "s", call("ne")),
     *[("s" + k + k, k, lambda c, a, b: cases(a, make(TABLE["le"], (c, number(0))), b)) for k in "svrM"],
     ("sss", "s", lambda a, b, c: cases(a, call("and")(call("gt")(b, c), call("lt")(b, c)), b, call("eq")(a, c))),
-    ("sss", "s", lambda a, b, c: cases(a, call("or")(call("gt")(b, c), call("and")(call("lt")(b, c), call("ge")(a, c))))),
+    ("ssss", "s", lambda a, b, c, d: cases(a, either(call("gt")(b, c), both(call("lt")(b, c), call("ge")(a, d))))),
     ("vv", "s", dot),
     ("MM", "s", dot),
     ("Mv", "v", matmul),

@@ -63,7 +63,12 @@ class Environment:
 
     def number(self, value: Number) -> Any:
         """Return a number as a float, a whole number as it is while it is small enough to be exact."""
-        return value if type(value) is int and abs(value) < 2**53 else float(value)
+        if type(value) is int and abs(value) < 2**53:
+            return value
+        try:
+            return float(value)
+        except OverflowError:
+            return self.np.inf if value > 0 else -self.np.inf
 
     def value(self, node: Expr) -> Any:
         """Return the array of a variable."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import Expr, walk
-from mcalc.render.levels import ATOM, TOP
+from mcalc.render.levels import TOP
 from mcalc.render.naming import choose, name_prefix
 from mcalc.render.sizes import unsized
 from mcalc.render.templates import template_of
@@ -191,6 +191,3 @@ def _with_names(emitter: Emitter, root: Expr) -> Layout:
         name = emitter.face.symbol(emitter, emitter.named[node], node)
         definitions.append((name, emitter.pieces(node, whole=True)))
     return Layout(main, definitions)
-
-
-__all__ = ["ATOM", "BUDGET", "Emitter", "Layout", "lay_out"]

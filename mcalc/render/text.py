@@ -10,7 +10,7 @@ from mcalc.render.layout import lay_out
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from mcalc.expr import Expr, Shape
+    from mcalc.expr import Expr
     from mcalc.render.faces import Face
 
 
@@ -86,8 +86,3 @@ def shape_words(expr: Expr, layout: str = "numerator") -> str:
         return "a scalar"
     what = {1: ", a row" if expr.is_row else ", a column", 2: ""}.get(order, f", {order} axes")
     return f"{display_shape(expr)}{what}: {layout} layout"
-
-
-def size_text(shape: Shape) -> list[str]:
-    """Return the sizes of a shape as text."""
-    return [str(dim) for dim in shape]
