@@ -188,7 +188,8 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
     """Return what a statement asks for: the derivative, or the expression with the derivatives in it worked out."""
     expr = reading.expr
     assert expr is not None
-    body, variables, order = expr, (), 0
+    body, order = expr, 0
+    variables: tuple[Expr, ...] = ()
     while body.op.name == "derivative" and variables in ((), body.args[1:]):
         body, variables, order = body.args[0], body.args[1:], order + 1
     if order:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from mcalc.expr import Number
 
 
+LONG_NUMBER = 12_000
+"""A coefficient of more binary digits than this is written with powers of small primes."""
+
+
 def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
     """Put a product together as it is written: number, symbols, functions, sums, the tensor, then what divides.
 
@@ -31,9 +35,29 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
         body = over.pop()
     under = [*([number(Fraction(1, bottom))] if bottom != 1 else []), *[s for s in scalars if _divides(s)]]
     last = body.op in (SIGMA, CASES)
+    big = large_powers(top) if isinstance(top, int) else None
+    if big is not None:
+        top, powers = big
+        over = [*powers, *over]
     own = () if is_number(body, 1) else body.args if body.op is MUL else (body,)
     ordered = [*over, *under, *own] if last else [*over, *own, *under]
     return mul(number(top), *ordered)
+
+
+def large_powers(value: int) -> tuple[int, list[Expr]] | None:
+    """Take the powers of 2, 3 and 5 out of a number too long to be written in digits; None for any other number."""
+    if value.bit_length() < LONG_NUMBER:
+        return None
+    powers: list[Expr] = []
+    for prime in (2, 3, 5):
+        count = (value & -value).bit_length() - 1 if prime == 2 else 0
+        value >>= count
+        while prime > 2 and value % prime == 0:
+            value //= prime
+            count += 1
+        if count:
+            powers.append(make(POW, (number(prime), number(count))))
+    return value, powers
 
 
 def _divides(scalar: Expr) -> bool:

@@ -85,9 +85,10 @@ def _pow_partial(node: Expr, k: int) -> Expr:
 
 def _pow_numpy(env: Any, node: Expr, base: Any, exponent: Any) -> Any:
     p = node.args[1].attr if is_number(node.args[1]) else None
+    base = env.np.asarray(base) * 1.0
     if type(p) is int:
         return base**p if p >= 0 else 1.0 / base**-p
-    return env.np.power(base + 0.0, exponent)
+    return env.np.power(base, exponent)
 
 
 POW = Operator(

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.render.glyphs import COMPARISONS, ascii_name, subscript, superscript, unicode_name
+from mcalc.render.glyphs import COMPARISONS, ascii_name, digits, subscript, superscript, unicode_name
 from mcalc.render.levels import ATOM, OR
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Face:
         """Return a number that is not negative."""
         if isinstance(value, float):
             return repr(value).replace("e+", "e")
-        return str(value)
+        return digits(value) if type(value) is int else str(value)
 
     def comparison(self, op: Operator) -> Piece:
         """Return the sign of a comparison or the word of a logical operator."""
@@ -205,7 +205,7 @@ class Face:
 
     def rational(self, value: Fraction, inline: bool = False) -> list[Item]:
         """Return an exact fraction that is not negative; `inline` as an exponent."""
-        return [(f"{value.numerator}/{value.denominator}", "number")]
+        return [(f"{digits(value.numerator)}/{digits(value.denominator)}", "number")]
 
     def differential(self, emitter: Emitter, variables: Sequence[Expr]) -> list[Item]:
         """Return the sign of a derivative by some variables."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from unicodedata import normalize
+
+if TYPE_CHECKING:
+    from mcalc.expr import Number
 
 SUPERSCRIPTS = dict(zip("0123456789n", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", strict=True))
 SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
@@ -139,3 +143,30 @@ def spell_ascii(text: str) -> str:
 
 _DOWN = {glyph: plain for plain, glyph in SUBSCRIPTS.items()}
 _UP = {glyph: plain for plain, glyph in SUPERSCRIPTS.items()}
+
+
+LONG = 4000
+"""Digits written at a time: Python refuses to turn whole numbers of more than 4,300 digits into text at once."""
+
+
+def digits(value: int) -> str:
+    """Return a whole number that is not negative in decimal digits, however many they are.
+
+    >>> digits(10**5000) == "1" + "0" * 5000
+    True
+    """
+    parts: list[str] = []
+    base = 10**LONG
+    while value >= base:
+        value, low = divmod(value, base)
+        parts.append(str(low).zfill(LONG))
+    return str(value) + "".join(reversed(parts))
+
+
+def is_negative(value: Number) -> bool:
+    """Say whether a number is written with a minus; so is the float -0.0.
+
+    >>> is_negative(-0.0), is_negative(0)
+    (True, False)
+    """
+    return value < 0 or (type(value) is float and repr(value)[0] == "-")

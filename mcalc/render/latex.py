@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.render.faces import Face
-from mcalc.render.glyphs import latex_name
+from mcalc.render.glyphs import digits, latex_name
 from mcalc.render.layout import lay_out
 from mcalc.render.levels import ATOM, OR
 
@@ -131,8 +131,8 @@ class LatexFace(Face):
     def rational(self, value: Fraction, inline: bool = False) -> list[Item]:
         """Return an exact fraction that is not negative."""
         if inline:
-            return [(f"{value.numerator}/{value.denominator}", "number")]
-        return [(rf"\frac{{{value.numerator}}}{{{value.denominator}}}", "number")]
+            return [(f"{digits(value.numerator)}/{digits(value.denominator)}", "number")]
+        return [(rf"\frac{{{digits(value.numerator)}}}{{{digits(value.denominator)}}}", "number")]
 
     def differential(self, emitter: Emitter, variables: Sequence[Expr]) -> list[Item]:
         """Return the sign of a derivative by some variables."""

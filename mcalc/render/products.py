@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
 from mcalc.operators.leaves import number
+from mcalc.render.glyphs import digits, is_negative
 from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.sizes import may_lose
 
@@ -141,7 +142,7 @@ def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[It
             out = [face.opening, face.sign, ("1", "number"), face.closing]
             only_number = False
         else:
-            if str(value)[0] == "-":
+            if is_negative(value):
                 negative = True
                 value = -value
             if type(value) is Fraction:
@@ -182,7 +183,7 @@ def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[It
             if layout == "number":
                 value = f.attr
                 if type(value) is Fraction and value.numerator == 1:
-                    bottom: list[Item] = [(str(value.denominator), "number")]
+                    bottom: list[Item] = [(digits(value.denominator), "number")]
                     if after_slash:
                         out += [face.oslash, *bottom]
                     elif face.fractions:

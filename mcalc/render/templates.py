@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
+from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import einsum
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.products import is_odd_negative, matmul, mul, power_parts
@@ -41,7 +42,7 @@ def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     face = emitter.face
     if type(value) is Fraction:
         return (PRODUCT, face.rational(value)) if value > 0 else (NEG, [face.sign, *face.rational(-value)])
-    if str(value)[0] == "-":
+    if is_negative(value):
         return NEG, (face.sign, (face.number(-value), "number"))
     return ATOM, ((face.number(value), "number"),)
 
@@ -124,11 +125,11 @@ def _add(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
         if not (named and term in named):
             if layout == "mul":
                 lead = term.args[0]
-                if lead.op.layout == "number" and str(lead.attr)[0] == "-" and not is_odd_negative(term):
+                if lead.op.layout == "number" and is_negative(lead.attr) and not is_odd_negative(term):
                     out.append(face.minus)
                     out.extend(mul(emitter, term, signed=False)[1])
                     continue
-            elif layout == "number" and str(term.attr)[0] == "-":
+            elif layout == "number" and is_negative(term.attr):
                 out.append(face.minus)
                 out.extend(list(_number(emitter, term)[1])[1:])
                 continue
