@@ -152,7 +152,7 @@ class Operator:
     - ``binder``: binds a running index (a sum or a product over it).
 
     `shape` checks the arguments and returns the result's shape, `row` says whether a vector result is written as a
-    row, and `numpy(env, node, *values)` evaluates it, where `env.np` is NumPy and `env.size(dim)` a number. `layout`
+    row, `symmetric` whether a matrix result surely equals its transpose, and `numpy(env, node, *values)` evaluates it, where `env.np` is NumPy and `env.size(dim)` a number. `layout`
     is its template for the printers, `spellings` the names it is called by in input. `rule`, `section`, `kink`,
     `domain`, `formula` and `example` are what the steps, the notes and the reference say of it.
     """
@@ -177,6 +177,7 @@ class Operator:
         "section",
         "shape",
         "spellings",
+        "symmetric",
     )
 
     def __init__(
@@ -192,6 +193,7 @@ class Operator:
         jacobian: Callable[[Expr, int], list[LocalTerm]] | None = None,
         body: Callable[..., Expr] | None = None,
         row: Callable[[tuple[Expr, ...], Any], bool] | None = None,
+        symmetric: Callable[[tuple[Expr, ...], Any], bool] | None = None,
         numpy: Callable[..., Any] | None = None,
         layout: str = "call",
         latex: str = "",
@@ -212,6 +214,7 @@ class Operator:
         self.jacobian = jacobian
         self.body = body
         self.row = row
+        self.symmetric = symmetric
         self.numpy = numpy
         self.layout = layout
         self.latex = latex
@@ -229,15 +232,17 @@ class Operator:
 class Expr:
     """An interned expression: an operator applied to expressions, with an attribute and a shape.
 
-    Made by :func:`make` only. `free` holds the running indices that occur unbound in it.
+    Made by :func:`make` only. `free` holds the running indices that occur unbound in it; `is_row` says that a vector is
+    written as a row, `is_symmetric` that a matrix is known to equal its transpose.
     """
 
-    __slots__ = ("__weakref__", "args", "attr", "free", "is_row", "op", "shape")
+    __slots__ = ("__weakref__", "args", "attr", "free", "is_row", "is_symmetric", "op", "shape")
     op: Operator
     args: tuple[Expr, ...]
     attr: Any
     shape: Shape
     is_row: bool
+    is_symmetric: bool
     free: frozenset[Expr]
 
     @property
@@ -268,6 +273,7 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
         found.attr = attr
         found.shape = op.shape(args, attr)
         found.is_row = _is_row(found)
+        found.is_symmetric = _is_symmetric(found)
         found.free = _free(found)
         _interned[key] = found
     return found
@@ -294,6 +300,15 @@ def _is_row(node: Expr) -> bool:
     if node.op.row is not None:
         return node.op.row(node.args, node.attr)
     return node.op.kind == "elementwise" and any([a.is_row for a in node.args])
+
+
+def _is_symmetric(node: Expr) -> bool:
+    """A matrix is known to equal its transpose where its operator says so; entry by entry, where its arguments do."""
+    if len(node.shape) != 2 or node.shape[0] is not node.shape[1]:
+        return False
+    if node.op.symmetric is not None:
+        return node.op.symmetric(node.args, node.attr)
+    return node.op.kind == "elementwise" and all([not a.shape or a.is_symmetric for a in node.args])
 
 
 def walk(*roots: Expr) -> Iterator[Expr]:

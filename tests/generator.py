@@ -10,7 +10,7 @@ from mcalc.expr import Dim, Expr, make
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol
-from mcalc.operators.linear import block, dot, element, matmul, transpose
+from mcalc.operators.linear import block, diag, dot, element, matmul, transpose
 
 SIZES = {"n": 2, "m": 3, "p": 4}
 DIMS = {name: Dim.named(name) for name in SIZES}
@@ -168,9 +168,9 @@ class Generator:
             lambda: matmul(self.of((d, e), depth), self.of((e,), depth)),
             lambda: matmul(transpose(self.of((e, d), depth)), self.of((e,), depth)),
             lambda: matmul(make(TABLE["inv"], (self.square(d, depth),)), self.of(shape, depth)),
-            lambda: matmul(make(TABLE["diag"], (self.of(shape, depth),)), self.of(shape, depth)),
+            lambda: matmul(diag(self.of(shape, depth)), self.of(shape, depth)),
             lambda: make(TABLE["softmax"], (self.of(shape, depth),)),
-            lambda: make(TABLE["diag"], (self.of((d, d), depth),)),
+            lambda: diag(self.of((d, d), depth)),
             lambda: element(self.of((e, d), depth), number(1)),
             lambda: make(TABLE["logsumexp"], (self.of((d, e), depth),)),
             lambda: mul(self.of((), depth), ones((DIMS[d],))),
@@ -192,7 +192,7 @@ class Generator:
         ]
         if d == e:
             pick += [
-                lambda: make(TABLE["diag"], (self.of((d,), depth),)),
+                lambda: diag(self.of((d,), depth)),
                 lambda: make(TABLE["inv"], (self.square(d, depth),)),
                 lambda: add(self.of(shape, depth), eye(DIMS[d])),
             ]

@@ -163,6 +163,18 @@ def test_a_statement_beyond_the_limit_is_refused_and_the_next_is_read(mcalc: Mca
     assert "E-LIMIT" in done.err
 
 
+def test_an_argument_beyond_the_limit_is_refused_at_once(mcalc: Mcalc) -> None:
+    done = mcalc("diff", "x" * 65537, "--wrt", "x")
+    assert (done.code, done.out) == (4, "")
+    assert "E-LIMIT" in done.err
+    assert max(len(line) for line in done.err.splitlines()) <= 100
+
+
+def test_many_signs_and_many_levels_are_within_the_limit(mcalc: Mcalc) -> None:
+    assert mcalc(stdin="-" * 60_000 + "x").out == "x\n"
+    assert mcalc(stdin="(" * 100_000 + "x" + ")" * 100_000).out == "x\n"
+
+
 def test_records_come_in_order_one_for_each_statement(mcalc: Mcalc) -> None:
     done = mcalc("--to", "json", stdin="w, x: R^n\n∂/∂w w·x\n(((\nz = 2\nz x\n")
     records = [json.loads(line) for line in done.lines]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
-from mcalc.operators.arithmetic import POW, add, mul
+from mcalc.operators.arithmetic import POW, add, mul, scale
 from mcalc.operators.leaves import NUMBER, number
 from mcalc.operators.linear import MATMUL, matmul
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.expr import Shape
+    from mcalc.expr import Number, Shape
 
     Parted = tuple[list[Expr], list[Expr]]
 
@@ -39,7 +41,8 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
     head = 0
     while head < shortest - 1 - tail and all([chain[head] is chains[0][head] for chain in chains]):
         head += 1
-    if not (scalars or tail or head):
+    shared = common_number([_coefficient(own) for own, _ in split]) if shape else Fraction(1)
+    if not (scalars or tail or head or abs(shared) > 1):
         return add(*parts)
     inner: list[Expr] = []
     for own, chain in split:
@@ -47,14 +50,30 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
         for scalar in scalars:
             rest.remove(scalar)
         middle = chain[head : len(chain) - tail]
-        inner.append(mul(*rest, matmul(*middle)) if rest else matmul(*middle))
+        inner.append(scale(1 / Fraction(shared), mul(*rest, matmul(*middle)) if rest else matmul(*middle)))
     total = add(*inner)
     first = chains[0]
     body = matmul(*first[:head], total, *first[len(first) - tail :])
-    if not scalars:
-        return body
     over = [s for s in scalars if not (s.op is POW and s.args[1].op is NUMBER and s.args[1].attr < 0)]
-    return mul(*over, body, *[s for s in scalars if s not in over])
+    return mul(number(shared), *over, body, *[s for s in scalars if s not in over])
+
+
+def common_number(coefs: Sequence[Number]) -> Fraction:
+    """Return what number may be taken out of all coefficients: the common divisor, with the sign they all have."""
+    if any([type(c) is float for c in coefs]):
+        return Fraction(1)
+    exact = [Fraction(c) for c in coefs]
+    top = gcd(*[c.numerator for c in exact])
+    bottom = lcm(*[c.denominator for c in exact]) if all([c.denominator == exact[0].denominator for c in exact]) else 1
+    return Fraction(-top if all([c < 0 for c in exact]) else top, bottom)
+
+
+def _coefficient(scalars: list[Expr]) -> Number:
+    value: Number = 1
+    for scalar in scalars:
+        if scalar.op is NUMBER:
+            value = value * scalar.attr
+    return value
 
 
 def _is_simple(scalar: Expr) -> bool:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.orientation import as_row, transposed
-from mcalc.calculus.products import chain, diagonal, diagonal_of, hadamard, sum_of, trace_of_product
+from mcalc.calculus.products import chain, diagonal_of, hadamard, sum_of, trace_of_product
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Dim, Expr
-from mcalc.operators.arithmetic import mul, power
-from mcalc.operators.leaves import EYE, ONES, eye, number, ones
+from mcalc.operators.arithmetic import MUL, mul, power
+from mcalc.operators.leaves import EYE, NUMBER, ONES, eye, number, ones
+from mcalc.operators.linear import diag
 
 if TYPE_CHECKING:
     pass
@@ -30,9 +31,10 @@ class Graph:
         self.weights: dict[int, list[Expr]] = {}
         self.edges: list[tuple[Expr, int, int]] = []
         self.sizes: dict[int, Dim] = {}
+        self.coef = term.coef
         self.stuck = len(term.out) > 2
         for base, labels, exponent in term.factors:
-            atom = base if exponent is ONE else power(base, exponent)
+            atom = self._bare(base) if exponent is ONE else power(base, exponent)
             self.sizes.update(zip(labels, base.shape, strict=True))
             if not labels:
                 self.scalars.extend(atom.args if atom.op.name == "mul" else (atom,))
@@ -45,6 +47,18 @@ class Graph:
                     self.edges.append((atom, *labels))
             else:
                 self.stuck = True
+
+    def _bare(self, factor: Expr) -> Expr:
+        """Put the numbers and scalars of a factor beside the graph; return the tensor left of it."""
+        if factor.op is not MUL or not factor.shape:
+            return factor
+        tensors = [arg for arg in factor.args if arg.shape]
+        for arg in factor.args:
+            if arg.op is NUMBER:
+                self.coef = self.coef * arg.attr
+            elif not arg.shape:
+                self.scalars.append(arg)
+        return mul(*tensors)
 
     def reduce(self) -> Expr | None:
         """Return the tensor that the graph stands for, with its scalars left in `scalars`; None where it is stuck."""
@@ -71,7 +85,7 @@ class Graph:
         return sum([(u == vertex) + (v == vertex) for _, u, v in self.edges])
 
     def _merge_parallel(self) -> None:
-        """Two edges between the same vertices: a trace where both end there, a diagonal, or an element-wise product."""
+        """Two edges between the same vertices: a trace where both end there, a  or an element-wise product."""
         merged = True
         while merged:
             merged = False
@@ -118,7 +132,7 @@ class Graph:
     def _pass_through(self, vertex: int) -> None:
         (left, u), (right, v) = self._take_edges(vertex)
         weights = self.weights.pop(vertex, None)
-        middle = [diagonal(hadamard(weights))] if weights else []
+        middle = [diag(hadamard(weights))] if weights else []
         joined = chain(left, *middle, transposed(right))
         if u == v:
             self.weights.setdefault(u, []).append(diagonal_of(joined))
@@ -142,6 +156,6 @@ class Graph:
         matrix = matrix if u == i else transposed(matrix)
         if matrix.op is EYE:
             both = [*(on_i or []), *(on_j or [])]
-            return diagonal(hadamard(both)) if both else matrix
-        parts = ([diagonal(hadamard(on_i))] if on_i else []) + [matrix] + ([diagonal(hadamard(on_j))] if on_j else [])
+            return diag(hadamard(both)) if both else matrix
+        parts = ([diag(hadamard(on_i))] if on_i else []) + [matrix] + ([diag(hadamard(on_j))] if on_j else [])
         return chain(*parts)

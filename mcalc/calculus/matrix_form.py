@@ -98,7 +98,7 @@ def in_words(term: Term) -> Expr:
     body = graph.reduce()
     if body is None:
         return build(term)
-    return scaled(term.coef, graph.scalars, body)
+    return scaled(graph.coef, graph.scalars, body)
 
 
 def _into_pieces(base: Expr, labels: Labels, rest: Term) -> Expr:

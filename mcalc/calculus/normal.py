@@ -26,7 +26,7 @@ from mcalc.calculus.tensor import (
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, CASES, add, neg
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, is_zero, number, zeros
-from mcalc.operators.linear import SIGMA, is_symmetric
+from mcalc.operators.linear import SIGMA
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -134,15 +134,21 @@ def _zero_of(term: Term) -> Expr:
 def _stuck(term: Term) -> Expr | None:
     """Multiply out a sum that holds an identity, ones or a unit vector whose label is contracted with another factor.
 
+    Also one that is summed over a label of its own, Σ_i (a_i + b_i) = Σ_i a_i + Σ_i b_i, where its terms are products.
     Algebra: (δ_ij + A_ij) x_j = x_i + A_ij x_j. The sum vanishes and its terms are contracted, so this ends.
     """
     if len(term.factors) == 1 and term.factors[0][1] == term.out:
         return None
+    count: dict[int, int] = {}
+    for _, labels, _ in term.factors:
+        for label in labels:
+            count[label] = count.get(label, 0) + 1
     for place, (base, labels, exponent) in enumerate(term.factors):
         if base.op is not ADD or exponent is not ONE or not labels:
             continue
         at_unit = any([other.op is UNIT and own[0] in labels for other, own, _ in term.factors])
-        if any([_has_structure(part) for part in base.args]) or (at_unit and holds_products(base)):
+        alone = any([label not in term.out and count[label] == 1 for label in labels])
+        if any([_has_structure(part) for part in base.args]) or ((at_unit or alone) and holds_products(base)):
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             parts: list[Expr] = []
             for part in base.args:
@@ -198,12 +204,12 @@ def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
 
 def _without_symmetry(term: Term) -> Term:
     """Write the labels of symmetric matrices in one order, so that A_ij and A_ji are like terms."""
-    if not any([len(labels) == 2 and is_symmetric(base) for base, labels, _ in term.factors]):
+    if not any([len(labels) == 2 and base.is_symmetric for base, labels, _ in term.factors]):
         return term
     rank = {label: place for place, label in enumerate(term.out)}
     factors = [
         (base, tuple(sorted(labels, key=lambda label: rank.get(label, len(rank)))), exponent)
-        if len(labels) == 2 and is_symmetric(base)
+        if len(labels) == 2 and base.is_symmetric
         else (base, labels, exponent)
         for base, labels, exponent in term.factors
     ]

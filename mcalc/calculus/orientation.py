@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, CASES
+from mcalc.operators.arithmetic import ADD, CASES, MUL
 from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, block, matmul, transpose
 
 if TYPE_CHECKING:
@@ -21,11 +21,21 @@ def transposed(matrix: Expr) -> Expr:
 def _parts_to_transpose(node: Expr) -> Sequence[Expr]:
     """The parts of a matrix that its transpose is made of; a sum is opened where that gives no more transposes."""
     if node.op is ADD:
-        turned = sum([part.op is TRANSPOSE for part in node.args])
-        return [part for part in node.args if part.shape] if 2 * turned >= len(node.args) else ()
-    if node.op in (MATMUL, CASES) or (node.op.name == "mul" and sum([bool(part.shape) for part in node.args]) == 1):
+        parts = [part for part in node.args if part.shape]
+        return parts if sum([_turns_saved(part) for part in parts]) >= 0 else ()
+    if node.op in (MATMUL, CASES) or (node.op is MUL and sum([bool(part.shape) for part in node.args]) == 1):
         return [part for part in node.args if part.order == 2]
     return node.args[1:] if node.op is SIGMA else ()
+
+
+def _turns_saved(part: Expr) -> int:
+    """How many transposes fewer a term has when it is transposed."""
+    if part.op is MUL:
+        tensors = [arg for arg in part.args if arg.shape]
+        part = tensors[0] if len(tensors) == 1 else part
+    factors = part.args if part.op is MATMUL else (part,)
+    turned = sum([f.op is TRANSPOSE for f in factors])
+    return 2 * turned - sum([f.order == 2 and not f.is_symmetric for f in factors])
 
 
 def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:
@@ -38,9 +48,9 @@ def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:
         return transpose(node)
     if node.op is SIGMA:
         return make(SIGMA, (node.args[0], done[node.args[1]]))
-    turned = [done[part] if part.shape else part for part in node.args]
-    if node.op is ADD and set(turned) == set(node.args):
+    if node.is_symmetric:
         return node
+    turned = [done[part] if part.shape else part for part in node.args]
     return make(node.op, tuple(turned), node.attr)
 
 
@@ -58,10 +68,18 @@ def _row_parts(node: Expr) -> Sequence[Expr]:
     if node.op is CASES:
         return [arg for arg in node.args if arg.shape]
     if node.op is ADD:
-        return [arg for arg in node.args if arg.shape]
-    if node.op.name == "mul" and sum([bool(arg.shape) for arg in node.args]) == 1:
+        return [arg for arg in node.args if arg.shape] if any([_opens_as_row(arg) for arg in node.args]) else ()
+    if node.op is MUL and sum([bool(arg.shape) for arg in node.args]) == 1:
         return [arg for arg in node.args if arg.shape]
     return ()
+
+
+def _opens_as_row(part: Expr) -> bool:
+    """Say whether the transpose of a term is better written by transposing what it is made of."""
+    if part.op is MUL:
+        tensors = [arg for arg in part.args if arg.shape]
+        part = tensors[0] if len(tensors) == 1 else part
+    return part.op in (MATMUL, SIGMA, CASES, ROW)
 
 
 def _as_row(node: Expr, done: dict[Expr, Expr]) -> Expr:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.orientation import as_row, transposed
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, mul, neg, power
-from mcalc.operators.leaves import EYE, ONES, eye, is_number, number, ones
-from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul
+from mcalc.operators.leaves import EYE, ONES, is_number, number, ones
+from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
 from mcalc.operators.matrix import norm
 
 if TYPE_CHECKING:
@@ -82,11 +82,6 @@ def hadamard(vectors: Sequence[Expr]) -> Expr:
     return mul(*opened)
 
 
-def diagonal(vector: Expr) -> Expr:
-    """diag(v), or the identity for ones."""
-    return eye(vector.shape[0]) if vector.op is ONES else make(DIAG, (vector,))
-
-
 def diagonal_of(matrix: Expr) -> Expr:
     """The diagonal of a matrix as a vector: of diag(v) it is v, of I it is ones."""
     if matrix.op is EYE:
@@ -107,24 +102,36 @@ def chain(*factors: Expr) -> Expr:
 
 def sum_of(weights: list[Expr]) -> Expr:
     """Return Σ_i of a product of vectors: sum(w), w · x, xᵀ A y, tr(A)."""
-    if len(weights) == 1:
-        [weight] = weights
-        if weight.op is DIAG and weight.order == 1:
-            return make(TRACE, weight.args)
-        if weight.op is ONES:
-            return number(1)
-        if weight.op is POW and is_number(weight.args[1], 2):
-            return dot(weight.args[0], weight.args[0])
-        if weight.op is MATMUL and weight.args[-1].op is not ONES:
-            return chain(as_row(ones(weight.args[0].shape[:1])), weight)
-        return make(SUM, (weight,))
     if len(weights) > 2:
         return make(SUM, (hadamard(weights),))
-    a, b = weights
-    if a.op is MATMUL or b.op is MATMUL:
+    if len(weights) == 2:
+        a, b = weights
+        if a.op is not MATMUL and b.op is not MATMUL:
+            return dot(a, b)
         first, second = (a, b) if b.op is MATMUL else (b, a)
-        return chain(as_row(first), second)
-    return dot(a, b)
+        return fewest_turns(chain(as_row(first), second))
+    [weight] = weights
+    if weight.op is DIAG and weight.order == 1:
+        return make(TRACE, weight.args)
+    if weight.op is POW and is_number(weight.args[1], 2):
+        return dot(weight.args[0], weight.args[0])
+    if weight.op is MATMUL and weight.args[-1].op is ONES:
+        inner = chain(*weight.args[:-1])
+        return make(SUM, (inner.args[0] if inner.op is TRANSPOSE else inner,))
+    if weight.op is MATMUL:
+        return fewest_turns(chain(as_row(ones(weight.shape)), weight))
+    return make(SUM, (weight,))
+
+
+def fewest_turns(scalar: Expr) -> Expr:
+    """Return a scalar xᵀ A y, or the same read from the other end, yᵀ Aᵀ x, whichever has fewer transposes."""
+    if scalar.op is not MATMUL:
+        return scalar
+    inner = [f for f in scalar.args[1:-1] if f.order == 2]
+    turned = sum([f.op is TRANSPOSE for f in inner])
+    if 2 * turned <= sum([not f.is_symmetric for f in inner]):
+        return scalar
+    return matmul(*[transposed(f) if f.order == 2 else transpose(f) for f in reversed(scalar.args)])
 
 
 def trace_of_product(first: Expr, second: Expr) -> Expr:

@@ -243,8 +243,15 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     """Bind the indices of a big operator, then elaborate its body."""
     big: Big = node.value
     body = node.parts[0]
-    names = [name for name, _, _ in big.indices]
-    if len(names) == 1 and big.upper is None and big.indices[0][1] is None:
+    indices = big.indices
+    if big.pair:
+        (one, _, _), (other, _, _) = indices
+        if other in e.frame and one not in e.frame:
+            indices = [(one, None, (other,))]
+        elif one in e.frame and other not in e.frame:
+            indices = [(other, None, (one,))]
+    names = [name for name, _, _ in indices]
+    if len(names) == 1 and big.upper is None and indices[0][1] is None:
         rows = sample(e, names[0])
         if rows is not None and not _uses(body, names[0]):
             # sum_x (...): over all samples
@@ -253,14 +260,14 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     saved = [(name, e.frame.get(name)) for name in names]
     if e.frame is not None:
         e.frame = dict(e.frame)
-    for k, (name, low, unequal) in enumerate(big.indices):
+    for k, (name, low, unequal) in enumerate(indices):
         first = small(e, low, "") if low is not None else number(1)
         last = small(e, big.upper, "") if big.upper is not None else _length(e, node, name)
         if big.upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
             _bind_length(e, body, name, last)
         if is_number(first) and is_number(last) and first.attr > last.attr:
             raise e.fail("E-DOMAIN", f"{name} runs from {first.attr} to {last.attr}: there is nothing to add", node, "empty")
-        excluded = [e.frame[unequal]] if unequal is not None else []
+        excluded = [small(e, Node("name", node.start, node.end, (), Name(other)), "") for other in unequal]
         found = index(name, e.level + k, first, last, *excluded)
         e.frame[name] = found
         bound.append(found)
@@ -305,7 +312,12 @@ def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr |
 def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
     """Return the names of a body that the index runs through plainly, with the axis."""
     found: list[tuple[Node, int]] = []
-    for n in walk_syntax(body):
+    stack = [body]
+    while stack:
+        n = stack.pop()
+        if n.kind == "big" and any([inner == name for inner, _, _ in n.value.indices]):
+            continue
+        stack.extend(reversed(n.parts))
         if n.kind == "name" and n.value.sub:
             sub = n.value.sub
             parts = sub.split(",") if "," in sub else list(sub) if len(sub) <= 3 and sub.isalpha() and sub != name else [sub]

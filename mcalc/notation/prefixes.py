@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Variable: TypeAlias = tuple[Name, int, int]
     Steps: TypeAlias = list[list[Variable]]
+    Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
 
 MAX_ORDER = 1000
 BIGS = {"sum": "sum", "prod": "prod", "Σ": "sum", "Π": "prod", "∑": "sum", "∏": "prod"}
@@ -29,16 +30,21 @@ _INDEX = re.compile(r"(\w+?)(?:(=|!=|≠)(.+))?")
 
 
 class Big:
-    """A sum or a product over indices: (name, lower limit, excluded name) for each, and the upper limit."""
+    """A sum or a product over indices, and the upper limit.
 
-    __slots__ = ("end", "indices", "op", "start", "upper")
+    Each index is (name, lower limit, excluded names); `pair` says that two of them differ, ``i != j``, of which one may
+    be bound already by an outer sum.
+    """
 
-    def __init__(self, op: str, indices: list[tuple[str, Node | None, str | None]], upper: Node | None, start: int, end: int) -> None:
+    __slots__ = ("end", "indices", "op", "pair", "start", "upper")
+
+    def __init__(self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False) -> None:
         self.op = op
         self.indices = indices
         self.upper = upper
         self.start = start
         self.end = end
+        self.pair = pair
 
 
 def begin(p: Prepare, token: Token) -> bool:
@@ -332,7 +338,8 @@ def _big(p: Prepare, token: Token) -> bool:
     if lower is None:
         return False
     end = p.raw[place - 1].end
-    big = Big(BIGS[token.text], _indices(lower), upper, token.start, end)
+    indices, pair = _indices(lower)
+    big = Big(BIGS[token.text], indices, upper, token.start, end, pair=pair)
     p.place = place
     p.emit(Token("PREFIX", p.text[token.start : end], token.start, end, ("big", big)))
     return True
@@ -362,11 +369,11 @@ def _upper(p: Prepare, place: int) -> tuple[Node | None, int]:
     raise Mistake("E-SYNTAX", "the upper limit is missing", [Span(token.start, token.end)], hint="write sum_{i=1}^{n}")
 
 
-def _indices(lower: Token) -> list[tuple[str, Node | None, str | None]]:
-    """Return what stands below a big operator: i, i=1, i,j, i != j."""
-    text = plain_script(lower.text)
-    found: list[tuple[str, Node | None, str | None]] = []
-    for part in text.split(","):
+def _indices(lower: Token) -> tuple[list[Index], bool]:
+    """Return what stands below a big operator, and whether it is a pair: i, i=1, i,j, i != j, k=1, k != i."""
+    found: list[Index] = []
+    pair = False
+    for part in plain_script(lower.text).split(","):
         match = _INDEX.fullmatch(part)
         if match is None or match[1][0].isdigit():
             raise Mistake(
@@ -375,13 +382,16 @@ def _indices(lower: Token) -> list[tuple[str, Node | None, str | None]]:
             )  # fmt: skip
         name = plain_name(match[1])
         if match[2] == "=":
-            found.append((name, limit(match[3], lower.start, lower.end), None))
+            found.append((name, limit(match[3], lower.start, lower.end), ()))
+        elif match[2] and found and found[-1][0] == name:
+            found[-1] = (name, found[-1][1], (*found[-1][2], plain_name(match[3])))
         elif match[2]:
-            found.append((name, None, None))
-            found.append((plain_name(match[3]), None, name))
+            pair = True
+            found.append((name, None, ()))
+            found.append((plain_name(match[3]), None, (name,)))
         else:
-            found.append((name, None, None))
-    return found
+            found.append((name, None, ()))
+    return found, pair and len(found) == 2
 
 
 def ranged(p: Prepare) -> None:
@@ -399,6 +409,6 @@ def ranged(p: Prepare) -> None:
     low = limit(p.text[p.raw[p.place + 1].end : p.raw[dots].start], p.raw[p.place + 1].end, p.raw[dots].start)
     high = limit(p.text[p.raw[dots].end : p.raw[comma].start], p.raw[dots].end, p.raw[comma].start)
     op = BIGS.get(p.out[-2].text, "sum")
-    big = Big(op, [(plain_name(name.text), low, None)], high, name.start, p.raw[comma].start)
+    big = Big(op, [(plain_name(name.text), low, ())], high, name.start, p.raw[comma].start)
     p.place = comma
     p.emit(Token("RANGED", "range", name.start, p.raw[comma].start, ("big", big)))

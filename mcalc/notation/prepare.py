@@ -176,9 +176,9 @@ class Prepare:
                 self.place += 1
         full = name.full
         following = self.peek()
-        if self.is_variable(full) or (sub is not None and self.is_variable(name.base)):
+        if self.is_variable(full) or (name.sub is not None and self._has_elements(name.base)):
             self.emit(Token("NAME", full, piece.start, end, name))
-        elif following.type == "LPAR" and (full in self.known and full not in self.scope.functions):
+        elif following.type == "LPAR" and (full == "π" or (full in self.known and full not in self.scope.functions)):
             self.emit(Token("NAME", full, piece.start, end, name))
         elif following.type == "LPAR":
             self._function(name, piece.start, end)
@@ -188,6 +188,10 @@ class Prepare:
             self._function_without_brackets(name, piece.start, end)
         else:
             self.emit(Token("NAME", full, piece.start, end, name))
+
+    def _has_elements(self, base: str) -> bool:
+        """Say whether what has a subscript is a variable, the rows of a declared matrix (x_i of X), or δ."""
+        return self.is_variable(base) or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in self.scope.variables)
 
     def _function(self, name: Name, start: int, end: int) -> None:
         """Emit a function before its bracket; an unknown name there is a mistake, never a product."""

@@ -139,6 +139,11 @@ class Segment:
         if not self.group:
             return
         if len(self.group) > 1:
+            if self.e.sizes.count:
+                for left, right in zip(self.group, self.group[1:], strict=False):
+                    columns, rows = chain_ends(left)[1], chain_ends(right)[0]
+                    if columns is not rows and columns is not None and rows is not None:
+                        self.e.sizes.equate(columns, rows)
             self.factors[self.slot] = self.e.attempt(matmul, self.group, self.places)
         self.group = []
         self.places = []

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
 LETTERS = "nmkpqrsthl"
 _PLACEHOLDER = re.compile(r"\?\d+")
+_PLACEHOLDERS: list[Dim] = []
+"""The placeholders, made once and used by every statement."""
+
+
+def _alone(dim: Dim) -> str | None:
+    """Return the placeholder that a size is, or None where it is something else."""
+    terms = dim.terms
+    if len(terms) == 1 and terms[0][1] == 1 and len(terms[0][0]) == 1 and terms[0][0][0][0] == "?":
+        return terms[0][0][0]
+    return None
 
 
 class Sizes:
@@ -39,35 +49,59 @@ class Sizes:
     def fresh(self) -> Dim:
         """Return a size of its own."""
         self.count += 1
-        return Dim.named(f"?{self.count}")
+        while len(_PLACEHOLDERS) <= self.count:
+            _PLACEHOLDERS.append(Dim.named(f"?{len(_PLACEHOLDERS)}"))
+        return _PLACEHOLDERS[self.count]
 
     def settle(self, dim: Dim) -> Dim:
         """Return a size with all that is known of it put in."""
-        while any([name in self.bound for name in dim.names]):
-            dim = dim.substitute(self.bound)
+        bound = self.bound
+        name = _alone(dim)
+        while name in bound:
+            dim = bound[name]  # type: ignore[index]
+            name = _alone(dim)
+        if name is None:
+            while any([n in bound for n in dim.names]):
+                dim = dim.substitute(bound)
         return dim
 
     def is_open(self, shape: Iterable[Dim]) -> bool:
         """Say whether a shape has a placeholder in it."""
-        return any([name[0] == "?" for dim in shape for name in dim.names])
+        for dim in shape:
+            for monomial, _ in dim.terms:
+                for name in monomial:
+                    if name[0] == "?":
+                        return True
+        return False
 
     def equate(self, left: Dim, right: Dim) -> bool:
         """Make two sizes equal by binding a placeholder; say whether they are equal now."""
         left, right = self.settle(left), self.settle(right)
         if left is right:
             return True
+        a, b = _alone(left), _alone(right)
+        # The youngest first, so that what is bound is mostly a leaf nobody has used yet.
+        if b is not None and (a is None or int(b[1:]) > int(a[1:])):
+            return self._bind(b, left) or self._solve(left, right)
+        if a is not None:
+            return self._bind(a, right) or self._solve(left, right)
+        return self._solve(left, right)
+
+    def _bind(self, name: str, value: Dim) -> bool:
+        number = value.value
+        if (number is not None and number < 1) or name in value.names:
+            return False
+        self.bound[name] = value
+        return True
+
+    def _solve(self, left: Dim, right: Dim) -> bool:
+        """Bind a placeholder that stands in the difference of two sizes once, on its own."""
         difference = left - right
         open_names = [name for name in difference.names if name[0] == "?"]
-        # The youngest first, so that what is bound is mostly a leaf nobody has used yet.
         for name in sorted(open_names, key=lambda n: -int(n[1:])):
             holding = [(monomial, c) for monomial, c in difference.terms if name in monomial]
             if len(holding) == 1 and holding[0][0] == (name,) and abs(holding[0][1]) == 1:
-                rest = difference - Dim(holding)
-                value = rest * -holding[0][1]
-                if value.value is not None and value.value < 1:
-                    return False
-                self.bound[name] = value
-                return True
+                return self._bind(name, (difference - Dim(holding)) * -holding[0][1])
         return False
 
     def equate_shapes(self, left: Shape, right: Shape) -> bool:

@@ -227,6 +227,8 @@ def exact(text: str, digits: int) -> int | Fraction | None:
     >>> exact("0.5", 100), exact("1e3", 100), exact("1e999", 100)
     (Fraction(1, 2), 1000, None)
     """
+    if text.isdecimal() and len(text) <= digits:
+        return int(text)
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > digits or len(exponent) > 6 or abs(int(exponent or 0)) > digits:
         return None

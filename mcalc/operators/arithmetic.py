@@ -61,8 +61,17 @@ def _fold(env: Any, values: tuple[Any, ...], combine: Any) -> Any:
     return total
 
 
+def _symmetric_sum(args: tuple[Expr, ...], attr: Any) -> bool:
+    """Every term is symmetric, or its transpose is a term too: A + Aᵀ."""
+    turned = {a.args[0] for a in args if a.op.name == "transpose"}
+    plain = set(args)
+    return all([
+        not a.shape or a.is_symmetric or (a.args[0] in plain if a.op.name == "transpose" else a in turned) for a in args
+    ])  # fmt: skip
+
+
 ADD = Operator(
-    "add", "elementwise", same_shape, arity=(2, None), layout="add",
+    "add", "elementwise", same_shape, arity=(2, None), layout="add", symmetric=_symmetric_sum,
     partial=lambda node, k: number(1),
     numpy=lambda env, node, *values: _fold(env, values, lambda a, b: a + b),
     rule="sum rule", section="2", formula="d(f + g)/dx = df/dx + dg/dx", example="x^2 + 3x",
@@ -317,8 +326,16 @@ def cases(*parts: Expr) -> Expr:
 
 
 def scale(factor: Number, value: Expr) -> Expr:
-    """Return a number times an expression."""
-    return value if factor == 1 else neg(value) if factor == -1 else mul(number(factor), value)
+    """Return a number times an expression, worked into the leading number of a product."""
+    if factor == 1:
+        return value
+    if factor == -1:
+        return neg(value)
+    leading = value.args[0] if value.op is MUL else value
+    if is_number(leading):
+        rest = value.args[1:] if value.op is MUL else ()
+        return mul(number(factor * leading.attr), *rest)
+    return mul(number(factor), *(value.args if value.op is MUL else (value,)))
 
 
 WHERE = Operator(

@@ -27,6 +27,7 @@ NUMBER = Operator(
 )  # fmt: skip
 SYMBOL = Operator(
     "symbol", "leaf", lambda args, attr: attr[1], arity=(0, 0), layout="symbol",
+    symmetric=lambda args, attr: bool({"symmetric", "posdef"} & attr[2]),
     numpy=lambda env, node: env.value(node),
     rule="variable", section="2", formula="dx/dx = 1", example="x",
 )  # fmt: skip
@@ -45,16 +46,19 @@ INDEX = Operator(
 )  # fmt: skip
 EYE = Operator(
     "eye", "leaf", lambda args, attr: (attr, attr), arity=(0, 0), layout="eye", latex="I",
+    symmetric=lambda args, attr: True,
     numpy=lambda env, node: env.np.eye(env.size(node.attr)),
     rule="identity", section="4.1", formula="∂x/∂x = I", example="I(n)",
 )  # fmt: skip
 ONES = Operator(
     "ones", "leaf", lambda args, attr: attr, arity=(0, 0), layout="ones", latex=r"\vec{1}",
+    symmetric=lambda args, attr: True,
     numpy=lambda env, node: env.np.ones([env.size(d) for d in node.attr]),
     rule="ones vector", section="4.3", formula="∂(x + z)/∂z = 1⃗", example="ones(n)",
 )  # fmt: skip
 ZEROS = Operator(
     "zeros", "leaf", lambda args, attr: attr, arity=(0, 0), layout="zeros", latex=r"\vec{0}",
+    symmetric=lambda args, attr: True,
     numpy=lambda env, node: env.np.zeros([env.size(d) for d in node.attr]),
     rule="zeros vector", section="5", formula="∂b/∂w = 0⃗ᵀ", example="zeros(n)",
 )  # fmt: skip

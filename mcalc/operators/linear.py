@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import mul
-from mcalc.operators.leaves import EYE, eye, is_number, number, unit
+from mcalc.operators.leaves import ONES, eye, is_number, number, unit
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Shape
@@ -119,8 +119,18 @@ def _matmul_numpy(env: Any, node: Expr, *values: Any) -> Any:
     return env.einsum(labels, out, values)
 
 
+def _mirrored(args: tuple[Expr, ...], attr: Any) -> bool:
+    """A product that reads the same from both ends: Xᵀ C X with C symmetric, x xᵀ."""
+    for left, right in zip(args, reversed(args), strict=True):
+        if left is right and left.is_symmetric:
+            continue
+        if not ((left.op in (TRANSPOSE, ROW) and left.args[0] is right) or (right.op in (TRANSPOSE, ROW) and right.args[0] is left)):
+            return False
+    return True
+
+
 MATMUL = Operator(
-    "matmul", "linear", _matmul_shape, spellings=("matmul",), arity=(2, None), layout="matmul",
+    "matmul", "linear", _matmul_shape, spellings=("matmul",), arity=(2, None), layout="matmul", symmetric=_mirrored,
     einsum=lambda node: _chain(node.args)[:2], row=lambda args, attr: _chain(args)[2], numpy=_matmul_numpy,
     rule="matrix product", section="4.5.3", formula="∂(A x)/∂x = A", example="A x",
 )  # fmt: skip
@@ -172,6 +182,7 @@ def _diag_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 DIAG = Operator(
     "diag", "tensor", _diag_shape, spellings=("diag",), latex=r"\operatorname{diag}", jacobian=_diag_jacobian,
+    symmetric=lambda args, attr: True,
     numpy=lambda env, node, a: env.np.diag(a), rule="diagonal", section="4.2", formula="diag(1⃗) = I", example="diag(x)",
 )  # fmt: skip
 
@@ -181,7 +192,8 @@ def _outer_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
 
 
 OUTER = Operator(
-    "outer", "linear", _outer_shape, spellings=("outer",), arity=(2, 2), einsum=lambda node: (((0,), (1,)), (0, 1)),
+    "outer", "linear", _outer_shape, spellings=("outer",), arity=(2, 2), symmetric=lambda args, attr: args[0] is args[1],
+    einsum=lambda node: (((0,), (1,)), (0, 1)),
     numpy=lambda env, node, a, b: env.np.outer(a, b),
     rule="outer product", section="beyond the paper", formula="outer(x, y) = x yᵀ", example="outer(x, y)",
 )  # fmt: skip
@@ -384,18 +396,12 @@ def transpose(value: Expr) -> Expr:
         return value.args[0]
     if value.order == 1:
         return make(ROW, (value,))
-    if value.op is EYE or is_symmetric(value):
-        return value
-    return make(TRANSPOSE, (value,))
+    return value if value.is_symmetric else make(TRANSPOSE, (value,))
 
 
-def is_symmetric(value: Expr) -> bool:
-    """Say whether a matrix is known to equal its transpose by declaration or by how it is made."""
-    while value.op.name == "inv":
-        value = value.args[0]
-    if value.op.name == "symbol":
-        return bool({"symmetric", "posdef"} & value.attr[2])
-    return value.op is EYE or (value.op is DIAG and value.order == 2)
+def diag(value: Expr) -> Expr:
+    """Return diag(v) of a vector, the diagonal of a matrix; of ones it is the identity."""
+    return eye(value.shape[0]) if value.op is ONES and value.order == 1 else make(DIAG, (value,))
 
 
 def element(of: Expr, *at: Expr) -> Expr:

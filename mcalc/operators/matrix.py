@@ -42,7 +42,7 @@ def _inv_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 INV = Operator(
     "inv", "tensor", lambda args, attr: _square("the inverse", args), spellings=("inv",), layout="inverse",
-    jacobian=_inv_jacobian, numpy=lambda env, node, a: env.np.linalg.inv(a),
+    jacobian=_inv_jacobian, symmetric=lambda args, attr: args[0].is_symmetric, numpy=lambda env, node, a: env.np.linalg.inv(a),
     rule="inverse", section=BEYOND, formula="∂A⁻¹ = -A⁻¹ ∂A A⁻¹", domain="det(A) ≠ 0", example="inv(A)",
 )  # fmt: skip
 

@@ -147,8 +147,8 @@ class Tally:
 
     @property
     def summary(self) -> str:
-        """One line on what went wrong, or nothing."""
-        if not self.mistakes + self.bugs:
-            return ""
+        """One line on what went wrong among the statements, or nothing."""
         wrong = self.mistakes + self.bugs
+        if not (wrong and self.statements):
+            return ""
         return f"mcalc: {wrong} of {self.statements} statement{'s' * (self.statements != 1)} had a mistake"

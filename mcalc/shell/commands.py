@@ -9,7 +9,7 @@ from typing import IO
 
 from mcalc.api import LAYOUTS, MODES
 from mcalc.errors import Mistake, Span
-from mcalc.notation import split_statements
+from mcalc.notation import MAX_TEXT, split_statements
 from mcalc.render.terminal import two_dimensional
 from mcalc.render.text import shape_words
 from mcalc.shell import batch
@@ -229,7 +229,13 @@ def statement(text: str, settings: Settings) -> int:
     """Run what stands in one argument: a statement, or several with semicolons between them."""
     with Target(settings) as output:
         job = Run(settings, output)
-        if job.declare(settings.where):
+        if len(text) > MAX_TEXT:
+            said = f"an argument may have {MAX_TEXT} characters, this one has {len(text)}"
+            job.fail(
+                Mistake("E-LIMIT", said, hint=f"pipe it in: a statement of a stream may have {batch.LIMIT} bytes"),
+                Line(1, ""),
+            )
+        elif job.declare(settings.where):
             job.line(Line(1, text))
         return job.end(summary=False)
 
@@ -250,7 +256,6 @@ def run(files: list[str], settings: Settings) -> int:
                 raise
             except (OSError, ValueError) as trouble:
                 reason = getattr(trouble, "strerror", None) or str(trouble)
-                job.tally.statements += 1
                 job.fail(Mistake("E-FILE", f"cannot read {place}: {reason}"), Line(0, ""))
         return job.end(summary=True)
 
