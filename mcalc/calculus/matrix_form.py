@@ -18,7 +18,7 @@ from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, as_term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, conjunction, negate
-from mcalc.operators.leaves import NUMBER, UNIT, eye, is_number, number, ones, zeros
+from mcalc.operators.leaves import NUMBER, ONES, UNIT, eye, is_number, number, ones, zeros
 from mcalc.operators.linear import BLOCK, EINSUM, ROW, SELECTION, SIGMA, block
 
 if TYPE_CHECKING:
@@ -97,8 +97,40 @@ def in_words(term: Term) -> Expr:
     graph = Graph(term)
     body = graph.reduce()
     if body is None:
-        return build(term)
+        return indexed_form(term)
     return scaled(graph.coef, graph.scalars, body)
+
+
+def indexed_form(term: Term) -> Expr:
+    """Return a product in index notation with what can be written in matrix notation inside it so written.
+
+    Factors that summed labels tie together, and that reach at most two labels of the result, become one factor:
+    2 δ_ik (VᵀV)_jl for Σ_q 2 V_qj V_ql δ_ik.
+    """
+    groups: list[tuple[set[int], list[int]]] = []
+    for place, (_, labels, _) in enumerate(term.factors):
+        summed = {label for label in labels if label not in term.out}
+        joined = [group for group in groups if group[0] & summed]
+        members = sorted([place, *[at for group in joined for at in group[1]]])
+        groups = [group for group in groups if group not in joined]
+        groups.append((summed.union(*[group[0] for group in joined]), members))
+    factors: list[tuple[int, tuple[Expr, Labels, Expr]]] = []
+    coef = term.coef
+    for summed, members in groups:
+        own = [term.factors[at] for at in members]
+        reached = tuple(sorted({label for _, labels, _ in own for label in labels if label not in summed}))
+        if summed and len(reached) <= 2:
+            graph = Graph(Term(1, own, reached))
+            body = graph.reduce()
+            if body is not None:
+                coef = coef * graph.coef
+                factors.extend([(members[0], (scalar, (), ONE)) for scalar in graph.scalars])
+                if reached:
+                    factors.append((members[0], (body, reached, ONE)))
+                continue
+        factors.extend([(at, term.factors[at]) for at in members])
+    ordered = [factor for _, factor in sorted(factors, key=lambda item: (bool(item[1][1]), item[0]))]
+    return build(Term(coef, ordered, term.out))
 
 
 def _into_pieces(base: Expr, labels: Labels, rest: Term) -> Expr:
@@ -124,7 +156,22 @@ def _into_pieces(base: Expr, labels: Labels, rest: Term) -> Expr:
 def sum_in_words(node: Expr, done: dict[Expr, Expr]) -> Expr:
     """Return a sum of products in words: entries at unit vectors as a block, common heads and tails factored."""
     gathered = as_block(node)
-    return gathered if gathered is not None else factored([done[arg] for arg in node.args], node.shape)
+    if gathered is not None:
+        return gathered
+    parts = [_expanded_one(done[arg], len(node.args)) for arg in node.args]
+    lead = next((place for place, part in enumerate(parts) if not is_minus(part)), 0)
+    return factored([parts[lead], *parts[:lead], *parts[lead + 1 :]], node.shape)
+
+
+def _expanded_one(part: Expr, terms: int) -> Expr:
+    """In a sum of vectors or matrices 1⃗ is written 1, and expands (the paper's 4.3)."""
+    return number(1) if part.op is ONES and terms > 1 else part
+
+
+def is_minus(part: Expr) -> bool:
+    """Say whether a term is written with a minus."""
+    leading = part.args[0] if part.op in (MUL, EINSUM) else part
+    return leading.op is NUMBER and leading.attr < 0
 
 
 def as_block(node: Expr) -> Expr | None:

@@ -15,7 +15,7 @@ from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_numbe
 from mcalc.operators.linear import DIAG, EINSUM, einsum
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from mcalc.expr import Labels, Number
 
@@ -105,8 +105,16 @@ def flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None = None) -> 
     """Return a product as one contracted term.
 
     `opened(factor)` decides for each product among the factors: the expression to open in its place, or None to leave
-    it whole. Every label is renamed to be its own, so the work is linear in the number of factors.
+    it whole. Every label is renamed to be its own, so the work is linear in the number of factors. A product that also
+    stands there as the base of a power stays whole, so that the two merge: (x · x) (x · x)⁻² = (x · x)⁻¹.
     """
+    term = _flatten(node, opened, frozenset())
+    bases = {base for base, _, exponent in term.factors if exponent is not ONE and is_product(base)}
+    return contract(_flatten(node, opened, bases) if bases and len(term.factors) > 1 else term)
+
+
+def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: Container[Expr]) -> Term:
+    """Open the products in a product, but for those in `closed`."""
     counter = node.order
 
     def fresh() -> int:
@@ -147,11 +155,11 @@ def flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None = None) -> 
                     continue
         entrywise = expr.op is MUL or expr.op is POW
         whole = is_number(exponent) and type(exponent.attr) is int
-        if is_product(expr) and (exponent is ONE or (entrywise and whole)):
+        if is_product(expr) and (exponent is ONE or (entrywise and whole)) and expr not in closed:
             stack.extend(reversed(open_product(expr, labels, exponent, fresh)))
         else:
             factors.append((expr, labels, exponent))
-    return contract(Term(coef, factors, out))
+    return Term(coef, factors, out)
 
 
 def contract(term: Term) -> Term:

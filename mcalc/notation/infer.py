@@ -132,6 +132,9 @@ class Inference:
                 self.orders[full] = None
             return
         base = name.base
+        if "_" in base and self._is_known(base.partition("_")[0]):
+            # x_1_2 of a vector x is no name of its own
+            return
         if base == "δ" and len(name.sub) == 2 and inside.issuperset(name.sub):
             return
         if self._is_known(base) or self._sample(base):

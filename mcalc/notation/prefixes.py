@@ -238,6 +238,8 @@ def _below_sign(p: Prepare, place: int, *, curly: bool) -> bool:
         return False
     if token.text[:2] == "pd" and curly:
         return True
+    if p.is_variable(plain_name(token.text)) and token.text != "d":
+        return False
     return not curly and token.text[0] == "d" and (len(token.text) > 1 or _at(p, place + 1).type in ("WORD", "LPAR"))
 
 

@@ -129,6 +129,8 @@ class Prepare:
                 inner = self.peek(2).text if text in LIBRARIES else ""
                 hint = f"write {ALIASES.get(inner, inner)} alone" if is_function(inner) or inner in ALIASES else NOT_PYTHON
                 raise Mistake("E-SYNTAX", f"'{text}' is no word of mcalc", [Span(token.start, token.end, "not read")], hint=hint)
+        elif text == "d" and prefixes.begin(self, token):
+            return
         self.place += 1
         sub, ahead = self._subscript(token)
         call = self.peek(ahead).type == "LPAR"
@@ -334,7 +336,7 @@ class Prepare:
         minus = self.peek(at).type == "SIGN" and self.peek(at).text in ("-", "−")
         at += minus
         letter = self.peek(at)
-        if letter.type == "WORD" and letter.text[0] == "T" and plain_name(letter.text) not in self.known:
+        if letter.type == "WORD" and letter.text[0] == "T" and (letter.text == "T" or plain_name(letter.text) not in self.known):
             found = letter.text == "T" or not brace
         else:
             found = letter.type == "SUP" and plain_script(letter.text) == "T"

@@ -119,11 +119,11 @@ def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bo
         end = min(len(word), place + longest)
         while end > place and plain_name(word[place:end]) not in names:
             end -= 1
+        rest = word[place : place + 40]
+        if call and end < len(word) and len(rest) > 1 and place + len(rest) == len(word) and is_function(plain_name(rest)):
+            pieces.append(Piece(start + place, start + len(word), plain_name(rest), known=True))
+            break
         if end == place:
-            rest = word[place : place + 40]
-            if call and is_function(plain_name(rest)) and len(rest) > 1:
-                pieces.append(Piece(start + place, start + len(word), plain_name(rest), known=True))
-                break
             end = place + 1
             while end < len(word) and not word[end].isalnum():
                 end += 1
