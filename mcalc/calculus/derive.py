@@ -11,13 +11,16 @@ from mcalc.calculus.orientation import as_columns, as_row, transposed
 from mcalc.calculus.tensor import as_term, product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, rebuild, shape_text, walk
-from mcalc.operators.arithmetic import CONDITIONS
+from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import unit
 from mcalc.operators.linear import BLOCK, EINSUM, block
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
+
+SMALL = 300
+"""Results of more nodes than this are not tried in a second form."""
 
 
 def derivative_of(body: Expr, variables: Sequence[Expr], *, layout: str = "numerator", mode: str = "auto") -> Expr:
@@ -47,8 +50,30 @@ def _by_one(body: Expr, variable: Expr, mode: str) -> Expr:
         units = [(unit(k, dim), (axis,)) for k, dim, axis in zip(at, whole.shape, own, strict=False)]
         raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
     given = frozenset(walk(body))
-    found = matrix_form(normalise(raw, given), given)
+    found = matrix_form(normal := normalise(raw, given), given)
+    if _has_inner_sum(normal, given):
+        other = matrix_form(normalise(raw, given, expand=True), given)
+        found = other if written_size(other) < written_size(found) else found
     return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
+
+
+def _has_inner_sum(normal: Expr, given: Container[Expr]) -> bool:
+    """Say whether a sum that differentiation made stands as a factor in a small enough result."""
+    sums = 0
+    for count, node in enumerate(walk(normal)):
+        if count > SMALL:
+            return False
+        if node.op is EINSUM or node.op is MUL:
+            sums += any([arg.op is ADD and arg not in given for arg in node.args])
+    return sums > 0
+
+
+def written_size(expr: Expr) -> int:
+    """Return how long an expression is when it is written out: its nodes as a tree, a transpose counting one."""
+    size: dict[Expr, int] = {}
+    for node in walk(expr):
+        size[node] = 1 + sum([size[arg] for arg in node.args])
+    return size[expr]
 
 
 def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:

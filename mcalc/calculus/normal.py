@@ -23,7 +23,7 @@ from mcalc.calculus.tensor import (
     product,
     term_key,
 )
-from mcalc.expr import Expr, make
+from mcalc.expr import NO_INDICES, Expr, make
 from mcalc.operators.arithmetic import ADD, CASES, add, neg
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, is_zero, number, zeros
 from mcalc.operators.linear import SIGMA
@@ -33,13 +33,18 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Dim, Labels, Shape
 
+EXPANDED = 8
+"""A sum of more terms than this is not multiplied out."""
 
-def normalise(root: Expr, given: Container[Expr] = frozenset()) -> Expr:
+
+def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = False) -> Expr:
     """Return an equal expression in normal form.
 
     Works from the leaves of the graph to the root, each node once, and opens only products that are used once or are
-    small: so the work is linear in the graph, and ends.
+    small: so the work is linear in the graph, and ends. With `expand`, sums that differentiation made are multiplied
+    out too where they are short, so that like terms meet.
     """
+    shut = given if expand else None
     uses: dict[Expr, int] = {root: 1}
     order: list[Expr] = []
     for node in _region(root, given):
@@ -72,7 +77,7 @@ def normalise(root: Expr, given: Container[Expr] = frozenset()) -> Expr:
         if node.op is ADD and node not in given:
             value[node] = _normal_sum(_terms_of(node, inside_sum, value), node.shape)
         elif is_product(node):
-            value[node] = _close(_swap(flatten(node, opened), value))
+            value[node] = _close(_swap(flatten(node, opened), value), shut)
         elif node.op is SIGMA:
             value[node] = _normal_sigma(node.args[0], value.get(node.args[1], node.args[1]))
         elif node.op is CASES:
@@ -117,11 +122,11 @@ def _swap(term: Term, value: dict[Expr, Expr]) -> Term:
     return Term(term.coef, [(value.get(base, base), labels, exponent) for base, labels, exponent in term.factors], term.out)
 
 
-def _close(term: Term) -> Expr:
+def _close(term: Term, shut: Container[Expr] | None = None) -> Expr:
     """Settle one product: signs, conditions, sums that an identity is stuck in."""
     if term.is_zero:
         return _zero_of(term)
-    stuck = _stuck(term)
+    stuck = _stuck(term, shut)
     if stuck is not None:
         return stuck
     return build(absorb_sign(cancel_inverses(apply_conditions(term))))
@@ -131,10 +136,11 @@ def _zero_of(term: Term) -> Expr:
     return product(0, [(base, labels) for base, labels, _ in term.factors], term.out)
 
 
-def _stuck(term: Term) -> Expr | None:
+def _stuck(term: Term, shut: Container[Expr] | None) -> Expr | None:
     """Multiply out a sum that holds an identity, ones or a unit vector whose label is contracted with another factor.
 
-    Also one that is summed over a label of its own, Σ_i (a_i + b_i) = Σ_i a_i + Σ_i b_i, where its terms are products.
+    Also one that is summed over a label of its own, Σ_i (a_i + b_i) = Σ_i a_i + Σ_i b_i, where its terms are products,
+    and every short sum that is not in `shut`, where that is given.
     Algebra: (δ_ij + A_ij) x_j = x_i + A_ij x_j. The sum vanishes and its terms are contracted, so this ends.
     """
     if len(term.factors) == 1 and term.factors[0][1] == term.out:
@@ -144,11 +150,14 @@ def _stuck(term: Term) -> Expr | None:
         for label in labels:
             count[label] = count.get(label, 0) + 1
     for place, (base, labels, exponent) in enumerate(term.factors):
-        if base.op is not ADD or exponent is not ONE or not labels:
+        if base.op is not ADD or exponent is not ONE:
+            continue
+        multiply = shut is not None and base not in shut and len(base.args) <= EXPANDED and base.free == NO_INDICES
+        if not (labels or multiply):
             continue
         at_unit = any([other.op is UNIT and own[0] in labels for other, own, _ in term.factors])
         alone = any([label not in term.out and count[label] == 1 for label in labels])
-        if any([_has_structure(part) for part in base.args]) or ((at_unit or alone) and holds_products(base)):
+        if multiply or any([_has_structure(part) for part in base.args]) or ((at_unit or alone) and holds_products(base)):
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             parts: list[Expr] = []
             for part in base.args:
@@ -157,7 +166,7 @@ def _stuck(term: Term) -> Expr | None:
                 if not part.shape and base.shape:
                     missing = [(make(ONES, (), base.shape), labels, ONE)]
                 whole = build(Term(term.coef, [*rest, *missing, (part, own, ONE)], term.out))
-                parts.append(_close(as_term(whole)))
+                parts.append(_close(as_term(whole), shut))
             return _normal_sum(parts, tuple([_dim(term, label) for label in term.out]))
     return None
 
@@ -194,26 +203,12 @@ def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
         if is_zero(part):
             continue
         term = as_term(part)
-        key = (part.order, *term_key(_without_symmetry(term)))
+        key = (part.order, *term_key(term))
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
     result = [build(term) for term in merged.values() if not term.is_zero]
     if not result:
         return zeros(shape)
     return add(*result) if any([part.shape == shape for part in result]) else add(*result, zeros(shape))
-
-
-def _without_symmetry(term: Term) -> Term:
-    """Write the labels of symmetric matrices in one order, so that A_ij and A_ji are like terms."""
-    if not any([len(labels) == 2 and base.is_symmetric for base, labels, _ in term.factors]):
-        return term
-    rank = {label: place for place, label in enumerate(term.out)}
-    factors = [
-        (base, tuple(sorted(labels, key=lambda label: rank.get(label, len(rank)))), exponent)
-        if len(labels) == 2 and base.is_symmetric
-        else (base, labels, exponent)
-        for base, labels, exponent in term.factors
-    ]
-    return Term(term.coef, factors, term.out)
 
 
 def cancel_inverses(term: Term) -> Term:

@@ -333,19 +333,25 @@ def term_key(term: Term) -> tuple[object, ...]:
     equal terms with a rare symmetry may get different keys and then merely stay unmerged.
     """
     color: dict[int, object] = {label: place for place, label in enumerate(term.out)}
-    facts = [(id(base), id(exponent), labels) for base, labels, exponent in term.factors]
-    summed = {label for _, _, labels in facts for label in labels if label not in color}
+    facts = [(id(base), id(exponent), labels, base.is_symmetric) for base, labels, exponent in term.factors]
+    summed = {label for _, _, labels, _ in facts for label in labels if label not in color}
     if summed:
         for label in summed:
             color[label] = -1
         for _ in range(min(len(summed), 6)):
-            seen: dict[int, list[object]] = {label: [] for label in summed}
-            for base, exponent, labels in facts:
-                colors = tuple([color[label] for label in labels])
+            seen: dict[int, list[int]] = {label: [] for label in summed}
+            for base, exponent, labels, symmetric in facts:
+                colors = _colors(labels, color, symmetric)
                 for place, label in enumerate(labels):
                     if label in summed:
-                        seen[label].append((base, exponent, place, colors))
-            color.update({label: hash((color[label], tuple(sorted(map(hash, touched))))) for label, touched in seen.items()})
+                        seen[label].append(hash((base, exponent, 0 if symmetric else place, colors)))
+            color.update({label: hash((color[label], tuple(sorted(touched)))) for label, touched in seen.items()})
         for rank, label in enumerate(sorted(summed, key=lambda label: (hash(color[label]), label))):
             color[label] = (rank,)
-    return (len(term.out), *sorted([(base, exponent, str([color[label] for label in labels])) for base, exponent, labels in facts]))
+    return (len(term.out), *sorted([(base, exponent, _colors(labels, color, symmetric)) for base, exponent, labels, symmetric in facts]))
+
+
+def _colors(labels: Labels, color: dict[int, object], symmetric: bool) -> str:
+    """The colors of a factor's labels as text, in one order where the factor is symmetric."""
+    colors = [str(color[label]) for label in labels]
+    return " ".join(sorted(colors) if symmetric else colors)

@@ -63,20 +63,18 @@ def begin(e: Elaborator, node: Node) -> bool:
 def _factors(e: Elaborator, body: Node) -> tuple[list[Factor], list[str]]:
     factors: list[Factor] = []
     summed: list[str] = []
-    # A product in brackets is one factor; the text tells, since the syntax tree keeps no brackets.
-    stack = [(body, e.text[body.start] == "(")]
+    stack = [body]
     while stack:
-        node, inner = stack.pop()
+        node = stack.pop()
         if node.kind == "big" and node.value.op == "sum" and node.value.upper is None:
             for name, low, unequal in node.value.indices:
                 if low is not None or unequal:
                     raise e.fail("E-SYNTAX", "an index of brackets runs through all of its axis", node, "", "write Σ_p")
                 summed.extend(labels_of(name))
-            below = node.parts[0]
-            stack.append((below, e.text[below.start] == "("))
-        elif node.kind == "product" and not inner and all([t.value == "*" or not t.text for t in node.value]):
-            stack.extend([(part, part.kind == "product") for part in reversed(_joined(node.parts))])
-        elif node.kind == "group" and node.parts[0].kind in ("number", "name"):
+            stack.append(node.parts[0])
+        elif node.kind == "product" and all([t.value == "*" or not t.text for t in node.value]):
+            stack.extend(reversed(_joined(node.parts)))
+        elif node.kind == "group":
             factors.append(Factor(node.parts[0], []))
         else:
             factors.append(_factor(e, node))

@@ -171,7 +171,7 @@ class Build:
     @staticmethod
     def group(c: Children) -> Node:
         node: Node = c[1]
-        if node.kind in ("power", "number", "name", "superscript"):
+        if node.kind in ("power", "number", "name", "superscript", "product"):
             return Node("group", c[0].start, c[2].end, (node,))
         node.start, node.end = c[0].start, c[2].end
         return node

@@ -1,0 +1,143 @@
+"""Whatever is typed gives a reading or a mistake: hostile characters, deep nesting, noise."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from mcalc.errors import Mistake
+from mcalc.notation import Reading, Scope, read, read_where, split_statements
+from tests.outline import WORLD, mistake, outline
+
+ROUNDS = 10_000
+"""As many random statements are read."""
+DEPTH = 100_000
+SECONDS = 30.0
+"""The most that a statement of that depth may take, on a slow machine; a quadratic step would take far longer."""
+
+TOKENS = (
+    "x y w A X b i n N 1 2 0.5 3e2 + - * / .* ./ . · ⊗ ⊘ ^ ** .^ ' ᵀ ² ⁻¹ _i _1 _{i+1} _{ij} ( ) [ ] { } | || ‖ < > <= == != = := : ; , "
+    "sin( max( sum( f( exp sum_{i=1}^{n} Σ_i prod_{j!=i} d/dx ∂/∂w d^2/dx^2 dy/dx ∂/∂(w,b) grad_x ∇_w ∇ hess_w e ½ √ 1vec 0vec "
+    "I I(n) R^n R ∈ if otherwise else and or T .T ... .. @ & λ lambda σ( Δx x̂ δ_ij # _ _3 \\ \" $ d df/dx u1 x2x |x| inv( diag( [x;"
+).split()
+ALPHABET = "xyzwAX012+-*/^_'.(){}[]|=<>:;, ∂∇Σᵀ²₁ᵢ·⊗⊘∈ℝ‖√½λ\t\n\\#\"$%&@!~`?é\u0302\u20d7\u200b\u202e\x00\x1bа"
+
+
+def check(text: str, where: str) -> None:
+    scope = Scope()
+    read_where(where, scope)
+    try:
+        found = read(text, scope)
+    except Mistake as caught:
+        assert all([0 <= span.start < span.end for span in caught.spans]), text
+        shown = caught.message + caught.hint + "".join([span.label for span in caught.spans])
+        assert all([c.isprintable() for c in shown]), text
+    else:
+        assert isinstance(found, Reading)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_shuffled_tokens_give_a_reading_or_a_mistake(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(ROUNDS // 20):
+        text = "".join([rng.choice(TOKENS) + rng.choice(("", " ")) for _ in range(rng.randint(1, 14))])
+        check(text, rng.choice(("", WORLD)))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_characters_give_a_reading_or_a_mistake(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(ROUNDS // 20):
+        check("".join([rng.choice(ALPHABET) for _ in range(rng.randint(1, 20))]), "")
+        raw = bytes([rng.randrange(256) for _ in range(rng.randint(1, 20))])
+        check(raw.decode("utf-8", "surrogateescape"), "")
+
+
+GOOD = (
+    "1/N sum_{i=1}^{N} (y_i - max(0, w . X_i + b))^2", "∂/∂w {0vec^T if w · x + b ≤ 0; x^T otherwise}", "∇²_x ‖A x - w‖²",
+    "d(w + x)/dw + [b, c; c, b] w'", "[Σ_p A_ip B_pj]_{ij}", "sin^2(z) + √(z) - e^{-z}", "f(t) = t^2 + b", "S: R^{n x n} symmetric",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_every_piece_left_out_doubled_or_cut_off_gives_a_reading_or_a_mistake(text: str) -> None:
+    for k in range(len(text)):
+        for changed in (text[:k] + text[k + 1 :], text[:k] + text[k] + text[k:], text[:k], text[k:]):
+            check(changed, WORLD)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("brackets", "(" * DEPTH + "x" + ")" * DEPTH), ("calls", "sin(" * DEPTH + "x" + ")" * DEPTH), ("signs", "-" * DEPTH + "x"),
+        ("powers", "x^" * DEPTH + "x"), ("terms", "+".join(["x"] * DEPTH)), ("factors", " ".join(["x"] * DEPTH)),
+        ("quotients", "x/" * DEPTH + "x"), ("bars", "|" * DEPTH + "x" + "|" * DEPTH), ("blocks", "[a;" * (DEPTH // 4) + "x" + "]" * (DEPTH // 4)),
+        ("identities", "+".join(["I"] * (DEPTH // 4))), ("sums", "sum_{i=1}^{3} " * (DEPTH // 100) + "x_i"),
+        ("derivatives", "d/dx " * (DEPTH // 100) + "x"), ("words", "xyz" * (DEPTH // 3)), ("cases", "{x if x > 0; " * (DEPTH // 10) + "x otherwise}"),
+    ],
+    ids=lambda value: value if len(value) < 20 else "",
+)  # fmt: skip
+def test_depth_takes_linear_time(name: str, text: str) -> None:
+    start = time.perf_counter()
+    try:
+        read(text, Scope())
+    except Mistake as caught:
+        assert name == "cases", caught
+    assert time.perf_counter() - start < SECONDS
+
+
+def test_an_open_bracket_among_many_is_found_at_once() -> None:
+    start = time.perf_counter()
+    found = mistake("(" * DEPTH, "")
+    assert f"column {DEPTH}" in found.message
+    assert time.perf_counter() - start < SECONDS / 10
+
+
+REFUSED = [
+    ("x\x1b[31m", "E-CHAR", "U+001B", 1),
+    ("x + \x00", "E-CHAR", "U+0000", 4),
+    ("x\u202e2", "E-CHAR", "RIGHT-TO-LEFT OVERRIDE", 1),
+    ("x\u200b + y", "E-CHAR", "ZERO WIDTH SPACE", 1),
+    ("a\u00adb", "E-CHAR", "SOFT HYPHEN", 1),
+    ("a — b", "E-CHAR", "EM DASH", 2),
+    ("x\ud800", "E-CHAR", "U+D800", 1),
+    ("\u0430 + 1", "E-CONFUSABLE", "CYRILLIC", 0),
+    ("Αx", "E-CONFUSABLE", "GREEK CAPITAL LETTER ALPHA", 0),
+    ("x" + "\u0301" * 10_000, "E-CHAR", "COMBINING ACUTE", 1),
+    ("١ + 1", "E-CHAR", "ARABIC", 0),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "said", "start"), REFUSED)
+def test_a_character_that_is_not_read_is_named_with_its_place_and_never_shown(text: str, code: str, said: str, start: int) -> None:
+    found = mistake(text, "")
+    assert (found.code, found.spans[0].start) == (code, start)
+    assert said in found.message
+    assert all([c.isprintable() for c in found.message + found.hint])
+
+
+SAME = [
+    ("a − b – c ‐ d", "a - b - c - d"), ("x ＋ y ＊ （z）", "x + y * (z)"), ("2\u2062x \u2061", "2 x"), ("3 × 4", "12"),
+    ("A⁻¹ x²", "A^-1 x^2"), ("𝑥 + 1", "x + 1"), ("ϵ + 1", "ε + 1"), ("x\u00a0+\u2009y", "x + y"), ("⟨x, y⟩ + 〈x, y〉", "<x, y> + <x, y>"),
+    ("A ⊙ B + A ∘ B", "A .* B + A .* B"), ("x ∈ ℝⁿ".split()[0], "x"), ("ŵ", "w_hat"), ("x≤1", "x <= 1"), ("x₁₀", "x_10"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("glyphs", "plain"), SAME)
+def test_glyphs_and_their_spellings_are_read_alike(glyphs: str, plain: str) -> None:
+    one, other = read(glyphs, Scope()).expr, read(plain, Scope()).expr
+    assert one is not None
+    assert one is other, (outline(one), other)
+
+
+def test_bold_letters_hint_at_shapes() -> None:
+    assert read("𝐰 + 1", Scope()).assumed == ["w ∈ ℝⁿ"]
+    assert mistake("𝐱 + x", "").code == "E-AMBIG"
+
+
+def test_statements_are_cut_outside_brackets_only() -> None:
+    assert split_statements("x: R^n;  y: R\n# nothing\n\n[1;\n2] # two\na + \\\n b\n(((\nx") == [
+        ("x: R^n", 1), ("y: R", 1), ("[1;\n2]", 4), ("a + \\\n b", 6), ("(((\nx", 8),
+    ]  # fmt: skip
