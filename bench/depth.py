@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable
 
 from mcalc.calculus.derive import derivative_of
+from mcalc.expr import Expr, make
 from mcalc.notation import Scope, read_expression
 from mcalc.numeric.evaluate import evaluate
-from mcalc.operators.functions import EXP
-from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import mul
+from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import symbol
 from mcalc.render.text import unicode
 
@@ -49,7 +49,7 @@ def stages(text: str) -> list[float]:
     scope = Scope()
     scope.variables.update(x=x, y=symbol("y"))
     parse, reading = timed(lambda: read_expression(text, scope))
-    expr = getattr(reading, "expr")
+    expr = reading.expr
     derive, result = timed(lambda: derivative_of(expr, [x]))
     assert isinstance(result, Expr)
     shown, _ = timed(lambda: unicode(result))
@@ -59,7 +59,9 @@ def stages(text: str) -> list[float]:
 
 def main() -> None:
     """Print a line for each kind of nesting."""
-    print(f"{'':16} {'levels':>8} {'parse':>7} {'derive':>7} {'print':>7} {'value':>7} {'all':>7}  ratio of {LEVELS[1]:,} to {LEVELS[0]:,}")
+    print(
+        f"{'':16} {'levels':>8} {'parse':>7} {'derive':>7} {'print':>7} {'value':>7} {'all':>7}  ratio of {LEVELS[1]:,} to {LEVELS[0]:,}"
+    )
     for name, text_of in KINDS.items():
         totals = []
         for levels in LEVELS:
@@ -74,7 +76,9 @@ def main() -> None:
     derive, result = timed(lambda: derivative_of(f, [x]))
     assert isinstance(result, Expr)
     shown, text = timed(lambda: unicode(result))
-    print(f"f ← f·exp(f), 64 times: {derive * 1000:.0f} ms to derive, {shown * 1000:.0f} ms to print {len(str(text))} characters")
+    print(
+        f"f ← f·exp(f), 64 times: {derive * 1000:.0f} ms to derive, {shown * 1000:.0f} ms to print {len(str(text))} characters"
+    )
 
 
 if __name__ == "__main__":

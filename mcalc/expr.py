@@ -152,8 +152,9 @@ class Operator:
     - ``binder``: binds a running index (a sum or a product over it).
 
     `shape` checks the arguments and returns the result's shape, `row` says whether a vector result is written as a
-    row, `symmetric` whether a matrix result surely equals its transpose, and `numpy(env, node, *values)` evaluates it, where `env.np` is NumPy and `env.size(dim)` a number. `layout`
-    is its template for the printers, `spellings` the names it is called by in input. `rule`, `section`, `kink`,
+    row, `symmetric` whether a matrix result surely equals its transpose, and `numpy(env, node, *values)` evaluates it,
+    where `env.np` is NumPy and `env.size(dim)` a number. `layout` is its template for the printers, `spellings` the
+    names it is called by in input. `rule`, `section`, `kink`,
     `domain`, `formula` and `example` are what the steps, the notes and the reference say of it.
     """
 

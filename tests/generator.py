@@ -31,8 +31,7 @@ class Generator:
     def expression(self, depth: int) -> Expr:
         """Return an expression of a random shape of at most two axes."""
         names = [self.random.choice(list(SIZES)) for _ in range(self.random.choice((0, 0, 0, 1, 1, 2)))]
-        made = self.of(tuple(names), depth)
-        return made
+        return self.of(tuple(names), depth)
 
     def of(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return an expression with these named sizes."""

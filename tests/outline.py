@@ -30,7 +30,9 @@ def outline(expr: Expr) -> str:
     inner = []
     for place, arg in enumerate(expr.args):
         # the index of a sum is shown with its limits once, and by its name inside
-        inner.append(outline(arg) if arg.op.name != "index" or (expr.op.kind == "binder" and place == 0) else str(arg.attr[0]))
+        inner.append(
+            outline(arg) if arg.op.name != "index" or (expr.op.kind == "binder" and place == 0) else str(arg.attr[0])
+        )
     return f"({' '.join([name + attr, *inner])})"
 
 

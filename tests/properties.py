@@ -88,7 +88,9 @@ def main(count: int, first: int = 0) -> int:
     for seed in range(first, first + count):
         check_seed(seed, outcome, 2 if seed % 4 == 0 else 1)
     spent = time.perf_counter() - start
-    print(f"{outcome.checked} checked, {outcome.skipped} out of range, {len(outcome.wrong)} wrong, {len(outcome.used)} operators, {spent:.0f} s")
+    print(
+        f"{outcome.checked} checked, {outcome.skipped} out of range, {len(outcome.wrong)} wrong, {len(outcome.used)} operators, {spent:.0f} s"
+    )
     for line in outcome.wrong[:20]:
         print(line)
     return len(outcome.wrong)

@@ -14,7 +14,13 @@ def scope_of(expr: Expr) -> Scope:
     for node in walk(expr):
         if node.op.name == "symbol":
             scope.variables[node.attr[0]] = node
-        scope.sizes.update({name: Dim.named(name) for dim in node.shape for name in dim.names})
+        scope.sizes.update(
+            {
+                name: Dim.named(name)
+                for dim in (*node.shape, *([node.attr] if node.op.name == "size" else []))
+                for name in dim.names
+            }
+        )
     return scope
 
 

@@ -122,7 +122,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("item", "text", "where", "code", "offered"), REFUSED)
-def test_what_has_more_than_one_meaning_is_refused_with_an_offer(item: str, text: str, where: str, code: str, offered: str) -> None:
+def test_what_has_more_than_one_meaning_is_refused_with_an_offer(
+    item: str, text: str, where: str, code: str, offered: str
+) -> None:
     found = mistake(text, where)
     assert (found.code, offered in found.hint) == (code, True), (item, found, found.hint)
 

@@ -17,9 +17,17 @@ from tests.values import agree, complex_step
 KINDS = {"leaf", "elementwise", "linear", "tensor", "defined", "spelling", "binder", "derivative"}
 N, M = Dim.named("n"), Dim.named("m")
 SHAPES: dict[str, tuple[Dim, ...]] = {"scalar": (), "vector": (N,), "matrix": (N, M)}
-CALLED = [row for row in TABLE.values() if row.kind != "spelling" and row.arity == (1, 1) and (row.spellings or row.layout != "call")]
+CALLED = [
+    row
+    for row in TABLE.values()
+    if row.kind != "spelling" and row.arity == (1, 1) and (row.spellings or row.layout != "call")
+]
 UNARY = [row for row in CALLED if row.shape is same_shape]
-OF_TENSORS = [row for row in CALLED if row.shape is not same_shape and row.kind in ("tensor", "linear", "defined") and row.name != "row"]
+OF_TENSORS = [
+    row
+    for row in CALLED
+    if row.shape is not same_shape and row.kind in ("tensor", "linear", "defined") and row.name != "row"
+]
 
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=lambda row: row.name)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def scalar_conditions(term: Term) -> list[Expr]:
     """Return the factors of a term that are conditions without axes."""
-    return [base for base, labels, exponent in term.factors if not base.shape and base.op in CONDITIONS and exponent is ONE]
+    return [
+        base for base, labels, exponent in term.factors if not base.shape and base.op in CONDITIONS and exponent is ONE
+    ]
 
 
 def apply_conditions(term: Term) -> Term:

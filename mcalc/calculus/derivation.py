@@ -45,7 +45,9 @@ class Line:
 
     __slots__ = ("lhs", "name", "part", "rhs", "rule", "section")
 
-    def __init__(self, part: int, lhs: Expr, rhs: Sequence[Expr], rule: str = "", section: str = "", name: str = "") -> None:
+    def __init__(
+        self, part: int, lhs: Expr, rhs: Sequence[Expr], rule: str = "", section: str = "", name: str = ""
+    ) -> None:
         self.part = part
         self.lhs = lhs
         self.rhs = tuple(rhs)
@@ -123,7 +125,11 @@ class FourSteps:
             for argument in [] if _sigma_in(item.definition) else self.arguments(item):
                 rule, section = rule_of(item.definition)
                 lhs = derivative(item.symbol, argument)
-                self.lines.append(Line(DIFFERENTIATE, lhs, [self.local(item.definition, argument)], rule, section, item.symbol.attr[0]))
+                self.lines.append(
+                    Line(
+                        DIFFERENTIATE, lhs, [self.local(item.definition, argument)], rule, section, item.symbol.attr[0]
+                    )
+                )
         for item in self.listed:
             sigma = _sigma_in(item.definition)
             if sigma is None:
@@ -213,9 +219,13 @@ class FourSteps:
         self.lines.append(Line(COMBINE, lhs, [moved], *rule, name=item.symbol.attr[0]))
         value, products = self.through(body, arguments)
         chain = outside(self.symbolic(body, arguments))
-        self.lines.append(Line(COMBINE, lhs, _distinct([chain, outside(products), outside(value)]), *VECTOR, name=item.symbol.attr[0]))
+        self.lines.append(
+            Line(COMBINE, lhs, _distinct([chain, outside(products), outside(value)]), *VECTOR, name=item.symbol.attr[0])
+        )
         stand_in = symbol(f"{item.symbol.attr[0]}_sum", sigma.shape)
-        factor = derivative_of(rebuild(item.definition, lambda node, args: stand_in if node is sigma else None), [stand_in])
+        factor = derivative_of(
+            rebuild(item.definition, lambda node, args: stand_in if node is sigma else None), [stand_in]
+        )
         n, k = item.symbol.order, self.variable.order
         m = sigma.order
         labels = tuple(range(n + m + k))
@@ -281,7 +291,9 @@ def _sum(parts: list[Expr]) -> Expr:
     return parts[0] if len(parts) == 1 else make(ADD, tuple(parts))
 
 
-def multiplied(locals_: list[Expr], totals: list[Expr], definition: Expr, arguments: list[Expr], variable: Expr) -> Expr:
+def multiplied(
+    locals_: list[Expr], totals: list[Expr], definition: Expr, arguments: list[Expr], variable: Expr
+) -> Expr:
     """Work out Σ (local Jacobian)(derivative so far), by the engine that computed the result."""
     terms: list[Expr] = []
     n, k = definition.order, variable.order

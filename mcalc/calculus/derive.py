@@ -91,10 +91,14 @@ def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
 def _side_by_side(results: list[Expr], body: Expr, variables: Sequence[Expr], layout: str) -> Expr:
     if body.order > 1 or any([variable.order > 1 for variable in variables]):
         wrong = body if body.order > 1 else next(v for v in variables if v.order > 1)
-        raise Mistake("E-SHAPE", f"one row of derivatives has no room for a {shape_text(wrong.shape)}", hint="differentiate by one at a time")
+        raise Mistake(
+            "E-SHAPE",
+            f"one row of derivatives has no room for a {shape_text(wrong.shape)}",
+            hint="differentiate by one at a time",
+        )
     numerator = layout == "numerator"
     parts = [_laid_out(result, body, variable, layout) for result, variable in zip(results, variables, strict=True)]
-    listed = all([part.op is BLOCK and part.attr[1] == 1 or not part.shape for part in parts])
+    listed = all([(part.op is BLOCK and part.attr[1] == 1) or not part.shape for part in parts])
     if body.order == 1 and numerator and listed and len({part.attr[0] if part.shape else 1 for part in parts}) == 1:
         rows = parts[0].attr[0]
         return block(rows, len(parts), *[part.args[r] for r in range(rows) for part in parts])
@@ -126,5 +130,3 @@ def kinks(body: Expr) -> list[str]:
     """Return what has to be said of points where the body has no derivative, each once."""
     said = dict.fromkeys([node.op.kink for node in walk(body) if node.op.kink])
     return list(said)
-
-

@@ -17,7 +17,7 @@ from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones,
 from mcalc.operators.linear import PRODUCT, SIGMA, einsum
 
 if TYPE_CHECKING:
-    from mcalc.expr import Labels
+    from mcalc.expr import Labels, Shape
 
 X_LABELS = 1000
 """Labels of the variable's (or the output's) axes start here, beyond those that rows use."""
@@ -45,7 +45,9 @@ def local_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     if op.kind == "linear":
         assert op.einsum is not None
         subscripts, out = op.einsum(node)
-        factors = [(other, own) for place, (other, own) in enumerate(zip(node.args, subscripts, strict=True)) if place != k]
+        factors = [
+            (other, own) for place, (other, own) in enumerate(zip(node.args, subscripts, strict=True)) if place != k
+        ]
         return [LocalTerm(1, factors, out, subscripts[k])]
     if op.jacobian is None:
         raise Mistake("E-UNSUPPORTED", f"the derivative of {op.name} is not supported")
@@ -58,7 +60,9 @@ def expand_defined(body: Expr) -> Expr:
     A body uses only rows that stand above its own in the table, so this ends.
     """
     while any([node.op.kind == "defined" for node in walk(body)]):
-        body = rebuild(body, lambda node, args: node.op.body(*args) if node.op.kind == "defined" and node.op.body else None)
+        body = rebuild(
+            body, lambda node, args: node.op.body(*args) if node.op.kind == "defined" and node.op.body else None
+        )
     return body
 
 
@@ -76,7 +80,9 @@ def identity(variable: Expr) -> Expr:
 def _check_path(node: Expr, touched: set[Expr], variable: Expr) -> None:
     """Refuse what would silently give a wrong zero: a variable in the limits of a sum or in a subscript."""
     if node.op.name == "index":
-        raise Mistake("E-UNSUPPORTED", f"{variable.attr[0]} stands in the limits of a sum or product, where it has no derivative")
+        raise Mistake(
+            "E-UNSUPPORTED", f"{variable.attr[0]} stands in the limits of a sum or product, where it has no derivative"
+        )
     if node.op.name == "element" and any([arg in touched for arg in node.args[1:]]):
         raise Mistake("E-UNSUPPORTED", f"{variable.attr[0]} stands in a subscript, where it has no derivative")
 
@@ -111,8 +117,7 @@ def forward(body: Expr, variable: Expr) -> Expr:
             inner_tangent = tangent.get(arg)
             if inner_tangent is None or is_zero(inner_tangent):
                 continue
-            for local in local_jacobian(node, k):
-                terms.append(_through(local, inner_tangent, axes))
+            terms.extend([_through(local, inner_tangent, axes) for local in local_jacobian(node, k)])
         tangent[node] = add(*terms) if terms else zeros(node.shape + shape)
     return tangent.get(body, zeros(body.shape + shape))
 
@@ -132,9 +137,9 @@ def _conditions(node: Expr) -> tuple[Expr, ...]:
     return node.args[1 : len(node.args) - len(node.args) % 2 : 2] if len(node.args) % 2 else node.args[1::2]
 
 
-def _tangent_of_cases(node: Expr, tangent: dict[Expr, Expr], shape: tuple[object, ...]) -> Expr:
+def _tangent_of_cases(node: Expr, tangent: dict[Expr, Expr], shape: Shape) -> Expr:
     """Differentiate each piece under its condition; the braces stay braces."""
-    full = node.shape + tuple(shape)  # type: ignore[arg-type]
+    full = node.shape + shape
     conditions = _conditions(node)
     parts: list[Expr] = []
     for k, arg in enumerate(node.args):
@@ -158,7 +163,11 @@ def _rest_of_product(node: Expr) -> Expr:
     """Return Π_{j≠i} f_j, the factors that stay when f_i is differentiated."""
     i, body = node.args
     taken = {n.attr[0] for n in walk(node) if n.op.name in ("index", "symbol")}
-    name = next(letter for letter in ("j", "k", "l", "p", "q", "r", "s", *[f"j_{n}" for n in range(len(taken) + 1)]) if letter not in taken)
+    name = next(
+        letter
+        for letter in ("j", "k", "l", "p", "q", "r", "s", *[f"j_{n}" for n in range(len(taken) + 1)])
+        if letter not in taken
+    )
     first, last, *excluded = i.args
     j = index(name, i.attr[1] + 1, first, last, *excluded, i)
     return make(PRODUCT, (j, substitute(body, i, j)))
@@ -215,4 +224,3 @@ def _back(local: LocalTerm, adjoint: Expr, axes: Labels, arg: Expr) -> Expr:
         else:
             labels.append(label)
     return product(local.coef, factors, axes + tuple(labels))
-

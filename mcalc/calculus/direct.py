@@ -53,7 +53,10 @@ def apply_one_rule(node: Expr) -> Applied:
     if body is x:
         return number(1), "derivative of a variable by itself", "2"
     if body.op is ADD:
-        terms = [make(DERIVATIVE, (term, x)) if not _is_minus(term) else neg(make(DERIVATIVE, (neg(term), x))) for term in body.args]
+        terms = [
+            make(DERIVATIVE, (term, x)) if not _is_minus(term) else neg(make(DERIVATIVE, (neg(term), x)))
+            for term in body.args
+        ]
         minus = any([_is_minus(term) for term in body.args])
         return make(ADD, tuple(terms)), "difference rule" if minus and len(terms) == 2 else "sum rule", "2"
     if body.op is MUL:

@@ -44,7 +44,7 @@ def entry(base: Expr, fixed: dict[int, Expr]) -> Expr:
     if not fixed:
         return base
     root = (base, tuple(sorted(fixed.items(), key=lambda item: item[0])))
-    made: Expr = fold(root, lambda key: _inner_entries(*key), lambda key, done: _entry(*key, done))
+    made: Expr = fold(root, lambda key: _inner_entries(*key), lambda key, done: _entry(key[0], key[1], done))
     return made
 
 
@@ -86,7 +86,8 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
         first = element(node.args[0], positions[0])
         return dot(first, node.args[1]) if len(node.args) == 2 else matmul(transpose(first), *node.args[1:])
     if node.op is BLOCK and node.order == 1 and is_number(positions[0]) and all([not part.shape for part in node.args]):
-        return node.args[positions[0].attr - 1]
+        place: int = positions[0].attr - 1
+        return node.args[place]
     at = [positions[axis] for axis in range(node.order) if axis in positions]
     if sorted(positions) == list(range(len(at))):
         return element(node, *at)
@@ -129,8 +130,7 @@ def _gather_node(node: Expr, index: Expr, dim: Dim, new: dict[Expr, Expr]) -> Ex
         if of.shape[place] is not dim:
             return None
         fixed = {axis: position for axis, position in enumerate(at) if axis != place}
-        whole = entry(of, fixed)
-        return whole
+        return entry(of, fixed)
     if node.op.kind == "elementwise":
         return _gather_elementwise(node, index, dim, new)
     if node.op in (SOFTMAX, LOGSUMEXP) and node.args[0].order == 1:

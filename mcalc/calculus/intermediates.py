@@ -95,7 +95,9 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
     touched = depends(told, variable)
     names = Names(names_in(told))
     inside = inside_sums(told, touched)
-    rectified = {arg for node in walk(told) if node.op in (MAX, RELU) for arg in node.args if arg in touched and not arg.shape}
+    rectified = {
+        arg for node in walk(told) if node.op in (MAX, RELU) for arg in node.args if arg in touched and not arg.shape
+    }
     made: dict[Expr, Expr] = {}
     listed: list[Intermediate] = []
     unnamed = _unnamed(told, variable, touched, inside)
@@ -121,7 +123,8 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
 
 def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) -> set[Expr]:
     """The nodes that get no name: signs and constant factors of a term, elements, and in a sum over an index what is
-    linear in the variable and the term itself."""
+    linear in the variable and the term itself.
+    """
     users: dict[Expr, list[Expr]] = {}
     for node in walk(told):
         for arg in node.args:
@@ -132,7 +135,11 @@ def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) 
         if node is told:
             continue
         factor = node.op is MUL and sum([arg in touched for arg in node.args]) == 1 and not node.shape
-        signed = factor and all([user.op is ADD for user in users[node]]) and all([is_number(a) for a in node.args if a not in touched])
+        signed = (
+            factor
+            and all([user.op is ADD for user in users[node]])
+            and all([is_number(a) for a in node.args if a not in touched])
+        )
         summand = all([user.op.kind == "binder" for user in users[node]])
         if signed or summand or node.op is ELEMENT or node.op.kind == "binder" or (node in inside and node in linear):
             found.add(node)
@@ -174,5 +181,3 @@ def substituted(expr: Expr, listed: list[Intermediate]) -> Expr:
 def replaced(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:
     """Return an expression with some of its nodes replaced; numbers and signs are settled on the way."""
     return rebuild(expr, lambda node, args: mapping.get(node))
-
-

@@ -86,8 +86,8 @@ def in_words(term: Term) -> Expr:
     """
     conditions = scalar_conditions(term)
     if conditions:
-        rest = Term(term.coef, [f for f in term.factors if f[0] not in conditions], term.out)
-        value = in_words(rest) if rest.factors else number(rest.coef)
+        others = Term(term.coef, [f for f in term.factors if f[0] not in conditions], term.out)
+        value = in_words(others) if others.factors else number(others.coef)
         holds = conjunction(*dict.fromkeys(conditions))
         return make(CASES, (zeros(value.shape), negate(holds), value, holds))
     for place, (base, labels, exponent) in enumerate(term.factors):
@@ -140,7 +140,9 @@ def _into_pieces(base: Expr, labels: Labels, rest: Term) -> Expr:
         if place % 2 == 1:
             parts.append(part)
         elif part.op.name == "zeros" or is_number(part, 0):
-            sizes = {x: d for b, xs, _ in [*rest.factors, (base, labels, ONE)] for x, d in zip(xs, b.shape, strict=True)}
+            sizes = {
+                x: d for b, xs, _ in [*rest.factors, (base, labels, ONE)] for x, d in zip(xs, b.shape, strict=True)
+            }
             parts.append(zeros(tuple([sizes[label] for label in rest.out])))
         else:
             own = as_term(part)
@@ -175,7 +177,7 @@ def is_minus(part: Expr) -> bool:
 
 
 def as_block(node: Expr) -> Expr | None:
-    """a e(1) + b e(2) + ... is the vector [a; b; ...]: what stands at unit vectors is put together as a block.
+    """A e(1) + b e(2) + ... is the vector [a; b; ...]: what stands at unit vectors is put together as a block.
 
     Returns None where an axis is not covered by unit vectors at known places, or is too long to be listed.
     """
@@ -210,7 +212,12 @@ def _placed(term: Term, axis: int) -> tuple[Dim, Dim | None, Expr] | None:
             if any([label in xs for _, xs, _ in rest]):
                 return None
             return Dim.of(base.args[0].attr - 1), None, build(Term(term.coef, rest, out))
-        if base.op is SELECTION and labels[0] == label and exponent is ONE and not any([label in xs for _, xs, _ in rest]):
+        if (
+            base.op is SELECTION
+            and labels[0] == label
+            and exponent is ONE
+            and not any([label in xs for _, xs, _ in rest])
+        ):
             own, extra = labels[1], (ones((base.attr[1],)), labels[1:], ONE)
             if own in term.out:
                 own = 1 + max([x for _, xs, _ in term.factors for x in xs])
@@ -247,7 +254,7 @@ def _stacked(listed: list[Expr], axis: int) -> Expr:
     rows = [part if part.order == 2 else as_row(part) for part in listed]
     widths = {row.attr[1] if row.op is BLOCK else _entries(row) for row in rows}
     if len(widths) == 1 and None not in widths and any([row.op is BLOCK for row in rows]):
-        width = widths.pop()
+        [width] = [w for w in widths if w is not None]
         return block(len(rows), width, *[entry for row in rows for entry in _row_entries(row, width)])
     return block(len(rows), 1, *rows)
 

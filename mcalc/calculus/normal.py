@@ -66,7 +66,13 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
             return factor
         normal = value.get(factor)
         if normal is None:
-            return factor if is_product(factor) and len(factor.args) <= INLINE_FACTORS else None if is_product(factor) else factor
+            return (
+                factor
+                if is_product(factor) and len(factor.args) <= INLINE_FACTORS
+                else None
+                if is_product(factor)
+                else factor
+            )
         if is_product(normal) and len(normal.args) > INLINE_FACTORS:
             return None
         return normal
@@ -111,7 +117,13 @@ def _inner(node: Expr, given: Container[Expr]) -> tuple[Expr, ...]:
     if is_product(node):
         return node.args
     if node.op in (ADD, SIGMA, CASES) and node not in given:
-        return node.args[1:] if node.op is SIGMA else node.args[::2] if node.op is CASES and len(node.args) % 2 == 0 else node.args
+        return (
+            node.args[1:]
+            if node.op is SIGMA
+            else node.args[::2]
+            if node.op is CASES and len(node.args) % 2 == 0
+            else node.args
+        )
     return ()
 
 
@@ -119,7 +131,9 @@ def _swap(term: Term, value: dict[Expr, Expr]) -> Term:
     """Put the normal form of each factor that stayed whole in its place."""
     if not any([value.get(base, base) is not base for base, _, _ in term.factors]):
         return term
-    return Term(term.coef, [(value.get(base, base), labels, exponent) for base, labels, exponent in term.factors], term.out)
+    return Term(
+        term.coef, [(value.get(base, base), labels, exponent) for base, labels, exponent in term.factors], term.out
+    )
 
 
 def _close(term: Term, shut: Container[Expr] | None = None) -> Expr:
@@ -157,7 +171,11 @@ def _stuck(term: Term, shut: Container[Expr] | None) -> Expr | None:
             continue
         at_unit = any([other.op is UNIT and own[0] in labels for other, own, _ in term.factors])
         alone = any([label not in term.out and count[label] == 1 for label in labels])
-        if multiply or any([_has_structure(part) for part in base.args]) or ((at_unit or alone) and holds_products(base)):
+        if (
+            multiply
+            or any([_has_structure(part) for part in base.args])
+            or ((at_unit or alone) and holds_products(base))
+        ):
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             parts: list[Expr] = []
             for part in base.args:
@@ -172,11 +190,15 @@ def _stuck(term: Term, shut: Container[Expr] | None) -> Expr | None:
 
 
 def _dim(term: Term, label: int) -> Dim:
-    return next(dim for base, labels, _ in term.factors for own, dim in zip(labels, base.shape, strict=True) if own == label)
+    return next(
+        dim for base, labels, _ in term.factors for own, dim in zip(labels, base.shape, strict=True) if own == label
+    )
 
 
 def _has_structure(part: Expr) -> bool:
-    return part.op in (EYE, ONES, UNIT) or (is_product(part) and any([arg.op in (EYE, ONES, UNIT) for arg in part.args]))
+    return part.op in (EYE, ONES, UNIT) or (
+        is_product(part) and any([arg.op in (EYE, ONES, UNIT) for arg in part.args])
+    )
 
 
 def _terms_of(node: Expr, inside_sum: set[Expr], value: dict[Expr, Expr]) -> list[Expr]:
@@ -213,7 +235,9 @@ def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
 
 def cancel_inverses(term: Term) -> Term:
     """A⁻¹ A = I: an inverse and its matrix joined by one summed label that nothing else touches."""
-    inverses = [place for place, (base, labels, _) in enumerate(term.factors) if base.op.name == "inv" and len(labels) == 2]
+    inverses = [
+        place for place, (base, labels, _) in enumerate(term.factors) if base.op.name == "inv" and len(labels) == 2
+    ]
     if not inverses:
         return term
     count: dict[int, int] = {}
@@ -225,11 +249,11 @@ def cancel_inverses(term: Term) -> Term:
         for other, (base, labels, _) in enumerate(term.factors):
             if base is not inverse.args[0] or len(labels) != 2:
                 continue
-            k, l = labels
-            joined = (j == k, i, l, j) if j == k else (l == i, k, j, i)
-            if joined[0] and count[joined[3]] == 2 and joined[3] not in term.out:
+            k, m = labels
+            found, left, right, joint = (True, i, m, j) if j == k else (m == i, k, j, i)
+            if found and count[joint] == 2 and joint not in term.out:
                 rest = [f for at, f in enumerate(term.factors) if at not in (place, other)]
-                rest.append((make(EYE, (), base.shape[0]), (joined[1], joined[2]), ONE))
+                rest.append((make(EYE, (), base.shape[0]), (left, right), ONE))
                 return cancel_inverses(contract(Term(term.coef, rest, term.out)))
     return term
 
@@ -275,16 +299,16 @@ def _normal_sigma(index: Expr, body: Expr) -> Expr:
     outside = [factor for factor in term.factors if factor not in inside]
     if not inside:
         first, last, *excluded = index.args
-        if excluded:
-            inside_sum = make(SIGMA, (index, number(1)))
-        else:
-            inside_sum = _normal_sum([last, neg(first), number(1)], ())
+        steps = _normal_sum([last, neg(first), number(1)], ())
+        inside_sum = make(SIGMA, (index, number(1))) if excluded else steps
         return build(absorb_sign(contract(Term(term.coef, [*outside, (inside_sum, (), ONE)], term.out))))
     whole = _gathered(term, inside, outside, index)
     if whole is not None:
         return whole
     touched = {label for _, labels, _ in outside for label in labels}
-    needed = tuple(sorted({label for _, labels, _ in inside for label in labels if label in touched or label in term.out}))
+    needed = tuple(
+        sorted({label for _, labels, _ in inside for label in labels if label in touched or label in term.out})
+    )
     summand = build(Term(1, inside, needed))
     if not outside and term.coef == 1:
         return make(SIGMA, (index, _in_order(term, summand, needed)))
@@ -301,13 +325,15 @@ def _gathers(part: Expr, index: Expr) -> bool:
     return any([arg.args[0] is index for arg in at])
 
 
-def _gathered(term: Term, inside: list[tuple[Expr, Labels, Expr]], outside: list[tuple[Expr, Labels, Expr]], index: Expr) -> Expr | None:
+def _gathered(
+    term: Term, inside: list[tuple[Expr, Labels, Expr]], outside: list[tuple[Expr, Labels, Expr]], index: Expr
+) -> Expr | None:
     """Σ_i f_i e(i)_a = f_a: every running factor becomes the tensor of its entries, with the label a in front."""
     unit = next((factor for factor in inside if factor[0].op is UNIT and factor[0].args[0] is index), None)
     if unit is None or not spans_axis(index, unit[0].attr):
         return None
     label = unit[1][0]
-    factors = [(make(ONES, (), unit[0].shape), (label,), ONE)]
+    factors: list[tuple[Expr, Labels, Expr]] = [(make(ONES, (), unit[0].shape), (label,), ONE)]
     for base, labels, exponent in inside:
         if base is unit[0]:
             continue
@@ -318,4 +344,3 @@ def _gathered(term: Term, inside: list[tuple[Expr, Labels, Expr]], outside: list
             return None
         factors.append((whole, (label, *labels), exponent))
     return _close(flatten(build(Term(term.coef, [*outside, *factors], term.out))))
-

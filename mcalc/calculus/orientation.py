@@ -124,7 +124,11 @@ def _upright(node: Expr, args: tuple[Expr, ...]) -> Expr:
     """A row of scalars and rows becomes a column; in a matrix of blocks the rows stay rows."""
     if node.is_row:
         return block(node.attr[1], 1, *args)
-    return make(BLOCK, tuple([make(ROW, (arg,)) if old.is_row else arg for arg, old in zip(args, node.args, strict=True)]), node.attr)
+    return make(
+        BLOCK,
+        tuple([make(ROW, (arg,)) if old.is_row else arg for arg, old in zip(args, node.args, strict=True)]),
+        node.attr,
+    )
 
 
 def _transposed_product(product: Expr) -> Expr:

@@ -28,7 +28,13 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
     A sum over an index and braces come last, `2/N Σ ...`; a sign before diag(a ⊘ b) goes inside, to a.
     """
     top, bottom = (coef, 1) if isinstance(coef, float) else (Fraction(coef).numerator, Fraction(coef).denominator)
-    if top == -1 and body.op is DIAG and body.order == 2 and body.args[0].op is MUL and not _divides(body.args[0].args[0]):
+    if (
+        top == -1
+        and body.op is DIAG
+        and body.order == 2
+        and body.args[0].op is MUL
+        and not _divides(body.args[0].args[0])
+    ):
         top, body = 1, make(DIAG, (neg(body.args[0]),))
     over = sorted([s for s in scalars if not _divides(s)], key=_rank)
     if is_number(body, 1) and over and over[-1].op is SIGMA:

@@ -348,7 +348,10 @@ def term_key(term: Term) -> tuple[object, ...]:
             color.update({label: hash((color[label], tuple(sorted(touched)))) for label, touched in seen.items()})
         for rank, label in enumerate(sorted(summed, key=lambda label: (hash(color[label]), label))):
             color[label] = (rank,)
-    return (len(term.out), *sorted([(base, exponent, _colors(labels, color, symmetric)) for base, exponent, labels, symmetric in facts]))
+    return (
+        len(term.out),
+        *sorted([(base, exponent, _colors(labels, color, symmetric)) for base, exponent, labels, symmetric in facts]),
+    )
 
 
 def _colors(labels: Labels, color: dict[int, object], symmetric: bool) -> str:

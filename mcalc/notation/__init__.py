@@ -7,12 +7,22 @@
 
 from __future__ import annotations
 
+from mcalc.notation.assumed import assumed_text
 from mcalc.notation.scope import Function, Reading, Scope
-from mcalc.notation.statements import (
-    MAX_TEXT, MAX_TOKENS, assumed_text, read, read_expression, read_variables, read_where, split_statements,
-)  # fmt: skip
+from mcalc.notation.splitting import split_statements
+from mcalc.notation.statements import MAX_TEXT, MAX_TOKENS, read, read_expression, read_where
+from mcalc.notation.variables import read_variables
 
 __all__ = [
-    "MAX_TEXT", "MAX_TOKENS", "Function", "Reading", "Scope", "assumed_text", "read", "read_expression", "read_variables",
-    "read_where", "split_statements",
-]  # fmt: skip
+    "MAX_TEXT",
+    "MAX_TOKENS",
+    "Function",
+    "Reading",
+    "Scope",
+    "assumed_text",
+    "read",
+    "read_expression",
+    "read_variables",
+    "read_where",
+    "split_statements",
+]

@@ -80,7 +80,9 @@ def _begin_diff(e: Elaborator, node: Node) -> bool:
     parts = node.parts
     order = parts[2].value if len(parts) == 3 and parts[2].kind == "number" else 1
     if len(parts) not in (2, 3) or parts[1].kind != "name" or not isinstance(order, int) or not 1 <= order <= 100:
-        raise e.fail("E-SYNTAX", "diff takes an expression and a variable", node, "", "write diff(x^2, x) or diff(x^2, x, 2)")
+        raise e.fail(
+            "E-SYNTAX", "diff takes an expression and a variable", node, "", "write diff(x^2, x) or diff(x^2, x, 2)"
+        )
     e.todo.append((_diff, (node, order)))
     e.visit_all(parts[:2])
     return True
@@ -103,6 +105,8 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     full = name.full
     own = OWN.get(full)
     if own is not None:
+        if not args:
+            raise e.fail("E-SYNTAX", f"{full} of what?", node, "", "write I(n), ones(m, n), diag(x)")
         return own(e, node, args)
     row = FUNCTIONS.get(full)
     if row is None:
@@ -112,7 +116,13 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     low, high = row.arity
     if len(args) < low or (high is not None and len(args) > high):
         if full in REDUCTIONS and len(args) == 1:
-            raise e.fail("E-UNSUPPORTED", f"{full} of one argument is not supported yet", node, "", f"{full}(0, x) is entry by entry")
+            raise e.fail(
+                "E-UNSUPPORTED",
+                f"{full} of one argument is not supported yet",
+                node,
+                "",
+                f"{full}(0, x) is entry by entry",
+            )
         wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
         raise e.fail("E-SYNTAX", f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}", node)
     if args[0].order == 2 and row.name in MATRIX_NOTES:
@@ -132,7 +142,13 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
     if value.order == 2:
         if full == "norm2":
-            raise e.fail("E-UNSUPPORTED", "the spectral norm of a matrix is not supported", node, "", "normF(A) is the Frobenius norm")
+            raise e.fail(
+                "E-UNSUPPORTED",
+                "the spectral norm of a matrix is not supported",
+                node,
+                "",
+                "normF(A) is the Frobenius norm",
+            )
         if full == "norm":
             e.note("the norm of a matrix is the Frobenius norm")
     row = FUNCTIONS["norm"]
@@ -150,7 +166,13 @@ def _partial(e: Elaborator, node: Node, name: Partial, args: list[Expr]) -> Expr
 
 def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) -> list[Dim]:
     if not least <= len(args) <= most:
-        raise e.fail("E-SYNTAX", f"{node.value.full} takes {most} size{'s' if most > 1 else ''}", node, "", "write I(n), ones(m, n)")
+        raise e.fail(
+            "E-SYNTAX",
+            f"{node.value.full} takes {most} size{'s' if most > 1 else ''}",
+            node,
+            "",
+            "write I(n), ones(m, n)",
+        )
     found: list[Dim] = []
     for arg, part in zip(args, node.parts, strict=True):
         dim = to_dim(arg)
@@ -202,7 +224,11 @@ def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         entries = e.attempt(lambda *a: block(len(a), 1, *a), args, node.parts) if len(args) > 1 else ones((Dim.of(1),))
         return make(DIAG, (entries,))
     value = _square(e, args[0])
-    return eye(value.shape[0]) if value.op is ONES and value.order == 1 else e.attempt(lambda a: make(DIAG, (a,)), (value,), node.parts)
+    return (
+        eye(value.shape[0])
+        if value.op is ONES and value.order == 1
+        else e.attempt(lambda a: make(DIAG, (a,)), (value,), node.parts)
+    )
 
 
 OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
@@ -214,7 +240,9 @@ BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "inv": lambda e, node, args: e.attempt(inv, (_square(e, args[0]),), node.parts),
     "trace": lambda e, node, args: e.attempt(lambda a: make(TRACE, (a,)), (_square(e, args[0]),), node.parts),
     "det": lambda e, node, args: e.attempt(lambda a: make(FUNCTIONS["det"], (a,)), (_square(e, args[0]),), node.parts),
-    "logdet": lambda e, node, args: e.attempt(lambda a: make(FUNCTIONS["logdet"], (a,)), (_square(e, args[0]),), node.parts),
+    "logdet": lambda e, node, args: e.attempt(
+        lambda a: make(FUNCTIONS["logdet"], (a,)), (_square(e, args[0]),), node.parts
+    ),
 }
 SPECIAL["call"] = begin_call
 BUILDERS["call"] = call

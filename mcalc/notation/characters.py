@@ -175,7 +175,9 @@ def _check_accents(text: str) -> None:
         run = run + 1 if category(character) == "Mn" else 0
         if run > MAX_ACCENTS:
             raise Mistake(
-                "E-CHAR", f"too many accents on the letter in column {place - run + 1}", [Span(place, place + 1, "an accent")]
+                "E-CHAR",
+                f"too many accents on the letter in column {place - run + 1}",
+                [Span(place, place + 1, "an accent")],
             )
 
 

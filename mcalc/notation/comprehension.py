@@ -7,7 +7,6 @@ letters that stand below a Σ are summed.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
 from mcalc.notation.elaborate import Elaborator
@@ -50,11 +49,23 @@ def begin(e: Elaborator, node: Node) -> bool:
     for factor in factors:
         for label in factor.labels:
             if label not in allowed:
-                raise e.fail("E-NAME", f"the index {label} is bound by nothing", factor.node, "a free index", f"write Σ_{label}, or {label} after the bracket")
+                raise e.fail(
+                    "E-NAME",
+                    f"the index {label} is bound by nothing",
+                    factor.node,
+                    "a free index",
+                    f"write Σ_{label}, or {label} after the bracket",
+                )
     used = {label for f in factors for label in f.labels}
     missing = [label for label in out if label not in used]
     if missing:
-        raise e.fail("E-NAME", f"the index {missing[0]} stands on no factor", node, "", f"write 1_{missing[0]} for a factor of ones")
+        raise e.fail(
+            "E-NAME",
+            f"the index {missing[0]} stands on no factor",
+            node,
+            "",
+            f"write 1_{missing[0]} for a factor of ones",
+        )
     e.todo.append((_end, (node, factors, out)))
     e.visit_all([f.node for f in factors if not f.constant])
     return True
@@ -85,7 +96,13 @@ def _joined(parts: list[Node] | tuple[Node, ...]) -> list[Node]:
     """Put ``1`` and ``(n)_i`` together again, which are one factor of ones."""
     found: list[Node] = []
     for part in parts:
-        if found and part.kind == "subscript" and found[-1].kind == "number" and found[-1].value == 1 and found[-1].end == part.start:
+        if (
+            found
+            and part.kind == "subscript"
+            and found[-1].kind == "number"
+            and found[-1].value == 1
+            and found[-1].end == part.start
+        ):
             found[-1] = Node("ones of", found[-1].start, part.end, part.parts, part.value)
         else:
             found.append(part)
@@ -134,7 +151,9 @@ def _end(e: Elaborator, what: tuple[Node, list[Factor], list[str]]) -> None:
             value = next(given)
             if value.order != len(factor.labels):
                 hint = f"it has {value.order} axes and {len(factor.labels)} index letters"
-                raise e.fail("E-SHAPE", "one index letter for each axis", factor.node, e.label(factor.node, value), hint)
+                raise e.fail(
+                    "E-SHAPE", "one index letter for each axis", factor.node, e.label(factor.node, value), hint
+                )
         args.append(value)
         subscripts.append(tuple([numbers.setdefault(label, len(numbers)) for label in factor.labels]))
     labels = tuple([numbers[label] for label in out])

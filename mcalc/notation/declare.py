@@ -38,7 +38,10 @@ def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
             pass
         if properties & {"symmetric", "posdef"} and (len(shape) != 2 or shape[0] is not shape[1]):
             raise Mistake(
-                "E-SHAPE", "only a square matrix is symmetric", [Span(start, end, "declared here")], hint="write S: R^{n x n} symmetric"
+                "E-SHAPE",
+                "only a square matrix is symmetric",
+                [Span(start, end, "declared here")],
+                hint="write S: R^{n x n} symmetric",
             )
         scope.forget(name)
         scope.variables[name] = symbol(name, shape, properties)
@@ -59,7 +62,9 @@ def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, in
             hint = "a declaration is written x: R^n" if token.type != "OTHER" else ""
             if token.type == "NUMBER" or token.type == "LPAR":
                 hint = "names are declared, not expressions: x: R^n"
-            raise Mistake("E-SYNTAX", f"'{shown(token.text)}' is no name", [Span(token.start, token.end, "unexpected")], hint=hint)
+            raise Mistake(
+                "E-SYNTAX", f"'{shown(token.text)}' is no name", [Span(token.start, token.end, "unexpected")], hint=hint
+            )
         name = Name(plain_name(token.text))
         end = token.end
         place += 1
@@ -79,7 +84,9 @@ def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, in
             if place == len(raw):
                 raise Mistake("E-SYNTAX", "a name is missing after the comma", [Span(raw[-1].start, raw[-1].end)])
     if not found:
-        raise Mistake("E-SYNTAX", "what is declared?", [Span(colon.start, colon.end, "no name before it")], hint="write x: R^n")
+        raise Mistake(
+            "E-SYNTAX", "what is declared?", [Span(colon.start, colon.end, "no name before it")], hint="write x: R^n"
+        )
     return found
 
 
@@ -91,8 +98,18 @@ def _shape(text: str, offset: int, scope: Scope) -> tuple[tuple[Dim, ...], froze
     if field is None:
         hint = "write x: R, x: R^n or X: R^{m x n}"
         if re.match(r"\s*\d+\s*\.\.", rest):
-            raise Mistake("E-UNSUPPORTED", "index variables are bound by sums", [Span(start, start + 1)], hint="write sum_{i=1}^{n} x_i")
-        raise Mistake("E-SYNTAX", "this is no shape", [Span(offset - 1, max(offset + len(rest), start + 1), "not read")], hint=hint)
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "index variables are bound by sums",
+                [Span(start, start + 1)],
+                hint="write sum_{i=1}^{n} x_i",
+            )
+        raise Mistake(
+            "E-SYNTAX",
+            "this is no shape",
+            [Span(offset - 1, max(offset + len(rest), start + 1), "not read")],
+            hint=hint,
+        )
     at = field.end()
     shape: tuple[Dim, ...] = ()
     sizes = _SIZES.match(rest, at)
@@ -104,11 +121,19 @@ def _shape(text: str, offset: int, scope: Scope) -> tuple[tuple[Dim, ...], froze
         shape = tuple([_dim(part, where, sizes.end() + offset) for part in _AXES.split(inside.strip())])
         if len(shape) > 2:
             raise Mistake(
-                "E-UNSUPPORTED", f"a variable of {len(shape)} axes", [Span(where, sizes.end() + offset)], hint="vectors and matrices are declared"
+                "E-UNSUPPORTED",
+                f"a variable of {len(shape)} axes",
+                [Span(where, sizes.end() + offset)],
+                hint="vectors and matrices are declared",
             )
         at = sizes.end()
     elif rest[at : at + 1] == "^":
-        raise Mistake("E-SYNTAX", "this is no size", [Span(offset + at, offset + at + 1, "of what size?")], hint="write R^n, R^3 or R^{m x n}")
+        raise Mistake(
+            "E-SYNTAX",
+            "this is no size",
+            [Span(offset + at, offset + at + 1, "of what size?")],
+            hint="write R^n, R^3 or R^{m x n}",
+        )
     return shape, _properties(rest, at, offset)
 
 
@@ -125,7 +150,12 @@ def _dim(text: str, start: int, end: int) -> Dim:
     while at < len(text):
         term = _SIZE_TERM.match(text, at)
         if term is None or not (term[2] or term[3]) or (at and not term[1]):
-            raise Mistake("E-SHAPE", f"'{clip(text)}' is no size", span, hint="sizes are positive whole numbers, names, or sums of them")
+            raise Mistake(
+                "E-SHAPE",
+                f"'{clip(text)}' is no size",
+                span,
+                hint="sizes are positive whole numbers, names, or sums of them",
+            )
         if term[2] and "." in term[2]:
             raise Mistake("E-SHAPE", f"{clip(text)} is no size", span, hint="sizes are positive whole numbers or names")
         part = Dim.named(plain_name(term[3])) if term[3] else Dim.of(1)
@@ -155,6 +185,11 @@ def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
         if word not in PROPERTIES:
             start = offset + at + match.start()
             hint = "symmetric, posdef and > 0 may follow a shape; ; separates declarations"
-            raise Mistake("E-SYNTAX", f"'{shown(word)}' is no property", [Span(start, start + len(match[0]), "not read")], hint=hint)
+            raise Mistake(
+                "E-SYNTAX",
+                f"'{shown(word)}' is no property",
+                [Span(start, start + len(match[0]), "not read")],
+                hint=hint,
+            )
         found.update(PROPERTIES[word])
     return frozenset(found)

@@ -113,7 +113,9 @@ class Elaborator:
         sizes = self.sizes
         if not sizes.count:
             return None
-        settled = [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args] if sizes.bound else list(args)
+        settled = (
+            [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args] if sizes.bound else list(args)
+        )
         if any([a is not b for a, b in zip(settled, args, strict=True)]):
             return settled
         if isinstance(e.left, Dim) and isinstance(e.right, Dim) and sizes.equate(e.left, e.right):
@@ -172,7 +174,9 @@ class Elaborator:
         if values is not None and len(places) == 2 and all(names) and message.startswith("cannot multiply"):
             shapes = [_size_text(values[p]) for p in places]
             reason = message.partition(": ")[2]
-            message = f"cannot multiply {names[0]} ({shapes[0]}) by {names[1]} ({shapes[1]})" + (f": {reason}" if reason else "")
+            message = f"cannot multiply {names[0]} ({shapes[0]}) by {names[1]} ({shapes[1]})" + (
+                f": {reason}" if reason else ""
+            )
             for side, (left, right) in {"left": ("{}ᵀ", "{}"), "right": ("{}", "{}ᵀ")}.items():
                 if hint.startswith(f"transpose the {side} one: "):
                     fit = hint.partition(": ")[2].removesuffix(" fits")

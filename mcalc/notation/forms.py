@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.notation import comprehension
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.names import free_index, lookup, sample, small, subscripted, unknown
+from mcalc.notation.names import lookup, sample, subscripted, unknown
 from mcalc.notation.syntax import Name, Node, walk_syntax
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
 from mcalc.operators.derivative import derivative
 from mcalc.operators.functions import ABS
-from mcalc.operators.leaves import SIZE, SYMBOL, index, is_number, number, size, symbol
-from mcalc.operators.linear import BLOCK, ELEMENT, PRODUCT, SIGMA, block, dot
+from mcalc.operators.leaves import SIZE, SYMBOL, size, symbol
+from mcalc.operators.linear import BLOCK, ELEMENT, block, dot
 from mcalc.operators.matrix import NORM1, norm
 
 if TYPE_CHECKING:
-    from mcalc.expr import Dim
-    from mcalc.notation.prefixes import Big, Variable
+    from mcalc.notation.prefixes import Variable
 
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
 
@@ -54,7 +52,13 @@ def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         raise e.fail("E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", "‖x‖, ‖x‖₁ and ‖A‖_F are")
     if value.order == 2:
         if which == "2":
-            raise e.fail("E-UNSUPPORTED", "the spectral norm of a matrix is not supported", node, "", "‖A‖_F is the Frobenius norm")
+            raise e.fail(
+                "E-UNSUPPORTED",
+                "the spectral norm of a matrix is not supported",
+                node,
+                "",
+                "‖A‖_F is the Frobenius norm",
+            )
         if which is None:
             e.note(f"‖{e.source(node.parts[0]) or '...'}‖ of a matrix is the Frobenius norm")
     return e.attempt(norm, args, node.parts)
@@ -81,7 +85,13 @@ def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             row = COMPARISONS[node.value[low].value]
             if e.sizes.count:
                 e.same_shapes((args[low], args[high]))
-            ands.append(e.attempt(lambda a, b, row=row: make(row, (a, b)), (args[low], args[high]), (node.parts[low], node.parts[high])))
+            ands.append(
+                e.attempt(
+                    lambda a, b, row=row: make(row, (a, b)),
+                    (args[low], args[high]),
+                    (node.parts[low], node.parts[high]),
+                )
+            )
         run = [k + 1]
         if sign == "or":
             ors.append(ands[0] if len(ands) == 1 else _logic(e, node, AND, ands))
@@ -92,7 +102,13 @@ def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 def _logic(e: Elaborator, node: Node, row: object, conditions: list[Expr]) -> Expr:
     for condition in conditions:
         if condition.op not in CONDITIONS:
-            raise e.fail("E-SYNTAX", "'and' and 'or' join conditions", node, "no condition", "write {a if x > 0 and y > 0; b otherwise}")
+            raise e.fail(
+                "E-SYNTAX",
+                "'and' and 'or' join conditions",
+                node,
+                "no condition",
+                "write {a if x > 0 and y > 0; b otherwise}",
+            )
     return e.attempt(lambda *a: make(row, a), conditions, [node] * len(conditions))  # type: ignore[arg-type]
 
 
@@ -109,7 +125,13 @@ def cases_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             hint = "write {a if c; b otherwise}; the piece without a condition comes last"
             raise e.fail("E-SYNTAX", "a piece lacks its condition", node.parts[place], "if what?", hint)
         if length >= 2 and piece[1].op not in CONDITIONS:
-            raise e.fail("E-SYNTAX", "a condition is a comparison", node.parts[place + 1], "no condition", "write {a if x > 0; b otherwise}")
+            raise e.fail(
+                "E-SYNTAX",
+                "a condition is a comparison",
+                node.parts[place + 1],
+                "no condition",
+                "write {a if x > 0; b otherwise}",
+            )
         parts.extend(piece)
         nodes.extend(node.parts[place : place + step])
         place += step
@@ -124,7 +146,12 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a vector, a row or a matrix put together from parts."""
     lengths = node.value
     if len(set(lengths)) > 1:
-        raise e.fail("E-SHAPE", f"rows of {lengths[0]} and {next(n for n in lengths if n != lengths[0])} entries", node, "the rows differ")
+        raise e.fail(
+            "E-SHAPE",
+            f"rows of {lengths[0]} and {next(n for n in lengths if n != lengths[0])} entries",
+            node,
+            "the rows differ",
+        )
     rows, columns = len(lengths), lengths[0]
     parts = node.parts
     if rows == 1 and all([p.kind == "block" and len(p.value) == 1 for p in parts]):
@@ -177,7 +204,9 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
         variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
         for wanted in variables:
             if (wanted.args[0] if wanted.op is ELEMENT else wanted) not in present:
-                e.note(f"{e.source(body) or 'the expression'} does not depend on {wanted.attr[0] if wanted.op is SYMBOL else 'it'}")
+                e.note(
+                    f"{e.source(body) or 'the expression'} does not depend on {wanted.attr[0] if wanted.op is SYMBOL else 'it'}"
+                )
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)
     e.values.append(value)
@@ -185,7 +214,13 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:
     """Return a list of functions ``[a, b]`` as the vertical vector that is differentiated (notation.md 4.19)."""
-    if value.op is BLOCK and value.attr[0] == 1 and value.attr[1] > 1 and value.order == 1 and not any([a.shape for a in value.args]):
+    if (
+        value.op is BLOCK
+        and value.attr[0] == 1
+        and value.attr[1] > 1
+        and value.order == 1
+        and not any([a.shape for a in value.args])
+    ):
         e.note("a list of functions is differentiated as a vertical vector: [a; b]")
         return block(value.attr[1], 1, *value.args)
     return value
@@ -201,7 +236,9 @@ def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
         if found is None:
             found = lookup(e, name.full)
             if found is not None and found.op is SIZE:
-                raise e.fail("E-NAME", f"{name.full} is a size, not a variable", at, "a size", f"declare {name.full}: R")
+                raise e.fail(
+                    "E-NAME", f"{name.full} is a size, not a variable", at, "a size", f"declare {name.full}: R"
+                )
     if found is None:
         base = lookup(e, name.base) or sample(e, name.base) if name.sub is not None else None
         if base is None or name.sub is None:
@@ -236,134 +273,6 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
     return ordered
 
 
-# sums and products over an index -------------------------------------------------------------------------------------
-
-
-def begin_big(e: Elaborator, node: Node) -> bool:
-    """Bind the indices of a big operator, then elaborate its body."""
-    big: Big = node.value
-    body = node.parts[0]
-    indices = big.indices
-    if big.pair:
-        (one, _, _), (other, _, _) = indices
-        if other in e.frame and one not in e.frame:
-            indices = [(one, None, (other,))]
-        elif one in e.frame and other not in e.frame:
-            indices = [(other, None, (one,))]
-    names = [name for name, _, _ in indices]
-    if len(names) == 1 and big.upper is None and indices[0][1] is None:
-        rows = sample(e, names[0])
-        if rows is not None and not _uses(body, names[0]):
-            # sum_x (...): over all samples
-            return _sum_samples(e, node, names[0], rows)
-    bound: list[Expr] = []
-    saved = [(name, e.frame.get(name)) for name in names]
-    if e.frame is not None:
-        e.frame = dict(e.frame)
-    for k, (name, low, unequal) in enumerate(indices):
-        first = small(e, low, "") if low is not None else number(1)
-        last = small(e, big.upper, "") if big.upper is not None else _length(e, node, name)
-        if big.upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
-            _bind_length(e, body, name, last)
-        if is_number(first) and is_number(last) and first.attr > last.attr:
-            raise e.fail("E-DOMAIN", f"{name} runs from {first.attr} to {last.attr}: there is nothing to add", node, "empty")
-        excluded = [small(e, Node("name", node.start, node.end, (), Name(other)), "") for other in unequal]
-        found = index(name, e.level + k, first, last, *excluded)
-        e.frame[name] = found
-        bound.append(found)
-    e.level += len(bound)
-    e.todo.append((_end_big, (node, bound, saved)))
-    e.todo.append((Elaborator.visit, body))
-    return True
-
-
-def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
-    letter = next((c for c in "ijklpqrst" if c not in e.frame and lookup(e, c) is None), "i")
-    found = index(letter, e.level, number(1), size(rows.shape[0]))
-    saved = [(name, e.frame.get(name))]
-    e.frame = dict(e.frame)
-    e.frame[name] = make(ELEMENT, (rows, found))
-    e.level += 1
-    e.note(f"the sum over {name} goes over the rows of {rows.attr[0]}")
-    e.todo.append((_end_big, (node, [found], saved)))
-    e.todo.append((Elaborator.visit, node.parts[0]))
-    return True
-
-
-def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr | None]]]) -> None:
-    node, bound, saved = what
-    row = SIGMA if node.value.op == "sum" else PRODUCT
-    value = e.values.pop()
-    for found in reversed(bound):
-        try:
-            value = make(row, (found, value))
-        except ShapeError as error:
-            raise e.mistake(error, [node, node.parts[0]], [found, value]) from None
-    e.level -= len(bound)
-    e.frame = dict(e.frame)
-    for name, before in saved:
-        if before is None:
-            e.frame.pop(name, None)
-        else:
-            e.frame[name] = before
-    e.values.append(value)
-
-
-def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
-    """Return the names of a body that the index runs through plainly, with the axis."""
-    found: list[tuple[Node, int]] = []
-    stack = [body]
-    while stack:
-        n = stack.pop()
-        if n.kind == "big" and any([inner == name for inner, _, _ in n.value.indices]):
-            continue
-        stack.extend(reversed(n.parts))
-        if n.kind == "name" and n.value.sub:
-            sub = n.value.sub
-            parts = sub.split(",") if "," in sub else list(sub) if len(sub) <= 3 and sub.isalpha() and sub != name else [sub]
-            if name in parts:
-                found.append((n, parts.index(name)))
-    return found
-
-
-def _uses(body: Node, name: str) -> bool:
-    return bool(_subscripts(body, name))
-
-
-def _length(e: Elaborator, node: Node, name: str) -> Expr:
-    """Return the upper limit that is not written: the length of all that the index runs through."""
-    found: tuple[Node, Dim] | None = None
-    for n, axis in _subscripts(node.parts[0], name):
-        if lookup(e, n.value.full) is not None:
-            continue
-        base = lookup(e, n.value.base) or sample(e, n.value.base)
-        if base is None or axis >= base.order:
-            continue
-        dim = base.shape[axis]
-        if found is None:
-            found = n, dim
-        elif dim is not found[1] and not e.sizes.equate(dim, found[1]):
-            raise Mistake(
-                "E-SHAPE", e.sizes.text(f"the index {name} runs through sizes {found[1]} and {dim}"),
-                e.spans([found[0], n], [e.sizes.text(f"{found[1]} entries"), e.sizes.text(f"{dim} entries")]),
-                hint=f"say how far it runs: sum_{{{name}=1}}^{{{found[1]}}} ...",
-            )  # fmt: skip
-    if found is not None:
-        return size(found[1])
-    raise e.fail(
-        "E-NAME", f"the sum has no upper limit, and nothing tells the length that {name} runs through", node, "up to what?",
-        f"write sum_{{{name}=1}}^{{n}} ...",
-    )  # fmt: skip
-
-
-def _bind_length(e: Elaborator, body: Node, name: str, last: Expr) -> None:
-    """Where a sum from 1 to n runs through a vector that nothing declares, its length is n."""
-    for n, axis in _subscripts(body, name):
-        base = e.assumed.get(n.value.base)
-        if base is not None and axis < base.order:
-            e.sizes.equate(base.shape[axis], last.attr)
-
-
 # subscripts of brackets ----------------------------------------------------------------------------------------------
 
 
@@ -391,5 +300,4 @@ BUILDERS["block"] = block_
 BUILDERS["subscript"] = subscript
 SPECIAL["derivative"] = begin_derivative
 SPECIAL["quotient"] = begin_derivative
-SPECIAL["big"] = begin_big
 SPECIAL["subscript"] = begin_subscript

@@ -22,10 +22,46 @@ if TYPE_CHECKING:
 ROW = 3
 """The order of a row in these rules; 0 is a scalar, 1 a column, 2 a matrix, None not known."""
 ROUNDS = 8
-TO_SCALAR = frozenset("sum tr trace det logdet norm norm1 norm2 normF dot inner mean var std logsumexp lse".split())
-VECTORS = frozenset("sum diag dot inner mean var std logsumexp lse softmax norm1 norm norm2 outer".split())
-MATRICES = frozenset("tr trace det logdet inv normF".split())
-SIZED = frozenset("I eye ones zeros unit δ".split())
+TO_SCALAR = frozenset(
+    [
+        "sum",
+        "tr",
+        "trace",
+        "det",
+        "logdet",
+        "norm",
+        "norm1",
+        "norm2",
+        "normF",
+        "dot",
+        "inner",
+        "mean",
+        "var",
+        "std",
+        "logsumexp",
+        "lse",
+    ]
+)
+VECTORS = frozenset(
+    [
+        "sum",
+        "diag",
+        "dot",
+        "inner",
+        "mean",
+        "var",
+        "std",
+        "logsumexp",
+        "lse",
+        "softmax",
+        "norm1",
+        "norm",
+        "norm2",
+        "outer",
+    ]
+)
+MATRICES = frozenset(["tr", "trace", "det", "logdet", "inv", "normF"])
+SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 
 
 class Inference:
@@ -33,7 +69,9 @@ class Inference:
 
     __slots__ = ("bare", "changed", "elements", "known", "nodes", "orders", "scope", "sizes", "weak", "whole")
 
-    def __init__(self, roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]) -> None:
+    def __init__(
+        self, roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]
+    ) -> None:
         """Collect the names; `known` are parameters, `hints` orders that the letters' shapes say, `wrt` further names."""
         self.scope = scope
         self.known = known
@@ -80,9 +118,11 @@ class Inference:
                         if name.sub is None:
                             self.whole.add(name.base)
             elif kind == "subscript" and node.parts[0].kind == "block" and not node.value.isdecimal():
-                inside = inside | set(node.value.replace(",", "")) | {
-                    name for n in walk_syntax(node) if n.kind == "big" for name, _, _ in n.value.indices
-                }
+                inside = (
+                    inside
+                    | set(node.value.replace(",", ""))
+                    | {name for n in walk_syntax(node) if n.kind == "big" for name, _, _ in n.value.indices}
+                )
             elif kind == "call":
                 full = node.value.full
                 if full in SIZED:
@@ -164,7 +204,11 @@ class Inference:
             return 1
         parts = sub.split(",")
         if len(parts) == 1 and len(sub) > 1 and sub.isalnum():
-            return len(sub) if all([c in inside or c.isdecimal() for c in sub]) and any([c in inside for c in sub]) else None
+            return (
+                len(sub)
+                if all([c in inside or c.isdecimal() for c in sub]) and any([c in inside for c in sub])
+                else None
+            )
         found = False
         for part in parts:
             tree = read_limit(part, 0, 0)
@@ -295,13 +339,15 @@ class Inference:
                 self._set(n.value, order, inside)
             elif kind in ("negative", "group") or (kind == "power" and n.parts) or kind == "superscript":
                 stack.append(n.parts[0])
-            elif kind in ("sum", "relation"):
-                stack.extend(p for p in n.parts if known.get(id(p)) is None)
-            elif kind == "call" and n.value.full in FUNCTIONS and n.value.full not in TO_SCALAR:
+            elif kind in ("sum", "relation") or (
+                kind == "call" and n.value.full in FUNCTIONS and n.value.full not in TO_SCALAR
+            ):
                 stack.extend(p for p in n.parts if known.get(id(p)) is None)
             elif kind == "product" and self.weak:
                 ops = [" ", *[t.value for t in n.value]]
-                first = next((p for p, op in zip(n.parts, ops, strict=True) if known.get(id(p)) is None and op not in "/⊘"), None)
+                first = next(
+                    (p for p, op in zip(n.parts, ops, strict=True) if known.get(id(p)) is None and op not in "/⊘"), None
+                )
                 if first is not None and not any([known.get(id(p)) for p in n.parts]):
                     stack.append(first)
 
@@ -394,22 +440,31 @@ class Inference:
         unknown = [p for p in segment if known.get(id(p)) is None]
         if unknown:
             # of several factors, the one at the sign
-            self._demand(unknown[-1] if high > k or k == high and k < len(ops) else unknown[0], 1, inside, known)
+            self._demand(unknown[-1] if high > k or (k == high and k < len(ops)) else unknown[0], 1, inside, known)
 
     def _neighbours(
-        self, parts: list[Node] | tuple[Node, ...], ops: list[str], k: int, inside: frozenset[str], known: dict[int, int | None]
+        self,
+        parts: list[Node] | tuple[Node, ...],
+        ops: list[str],
+        k: int,
+        inside: frozenset[str],
+        known: dict[int, int | None],
     ) -> None:
         """Settle an unknown factor by the ones beside it: after a matrix or a row comes a vector, and so on."""
         part = parts[k]
         left = self._near(parts, ops, k, -1, known) if k and ops[k] in (" ", "", "*", "@") else None
-        right = self._near(parts, ops, k, 1, known) if k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") else None
+        right = (
+            self._near(parts, ops, k, 1, known) if k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") else None
+        )
         if _capital(part):
-            follows = k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") and parts[k + 1].kind in ("name", "group", "sum", "transpose")
+            follows = (
+                k + 1 < len(parts)
+                and ops[k + 1] in (" ", "", "*", "@")
+                and parts[k + 1].kind in ("name", "group", "sum", "transpose")
+            )
             if left in (2, ROW) or right in (1, 2) or (follows and right != ROW):
                 self._demand(part, 2, inside, known)
-        elif left in (2, ROW):
-            self._demand(part, 1, inside, known)
-        elif right == ROW:
+        elif left in (2, ROW) or right == ROW:
             self._demand(part, 1, inside, known)
 
     @staticmethod
@@ -429,7 +484,9 @@ def _capital(node: Node) -> bool:
     return len(name.base) == 1 and name.base.isupper() and (name.sub is None or name.sub.isdecimal())
 
 
-def undeclared(roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]) -> Inference | None:
+def undeclared(
+    roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]
+) -> Inference | None:
     """Return what is to be inferred of the names in some syntax trees, or None where all are declared."""
     found = Inference(roots, scope, known, hints, wrt)
     return found if found.orders or found.sizes else None

@@ -12,8 +12,7 @@ from mcalc.notation.syntax import Name, Node, Token, exact
 from mcalc.notation.words import plain_name
 
 _GLYPHS = str.maketrans(
-    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ−",
+    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ−",
     "0123456789+-=()aehijklmnoprstuvxβγρφχ0123456789+-=()nTtTTabcdefghijklmoprsuvwxyzABDEGHIJKLMNOPRUVW-",
 )
 
@@ -41,7 +40,10 @@ def limit(text: str, start: int, end: int) -> Node:
     node = read_limit(text, start, end)
     if node is None:
         raise Mistake(
-            "E-SYNTAX", "this is no limit or subscript", [Span(start, end, "not read")], hint="write n, n - 1, i + 1 or |x|"
+            "E-SYNTAX",
+            "this is no limit or subscript",
+            [Span(start, end, "not read")],
+            hint="write n, n - 1, i + 1 or |x|",
         )
     return node
 

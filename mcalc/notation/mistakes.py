@@ -55,7 +55,9 @@ def _at_end(tokens: list[Token]) -> Mistake:
     last = tokens[-1]
     if last.type in ("OP", "SIGN", "POW", "RELATION", "COMMA"):
         message = f"nothing follows the '{shown(last.text)}'"
-        return Mistake("E-SYNTAX", message, [Span(last.start, last.end, "something must follow")], hint="delete it, or go on")
+        return Mistake(
+            "E-SYNTAX", message, [Span(last.start, last.end, "something must follow")], hint="delete it, or go on"
+        )
     if last.type == "PREFIX":
         message = f"nothing follows '{shown(last.text)}'"
         hint = "write what it is of, such as " + ("d/dx x^2" if last.value[0] == "derivative" else "sum_{i=1}^{n} x_i")
@@ -66,8 +68,14 @@ def _at_end(tokens: list[Token]) -> Mistake:
 def _hint(token: Token, before: Token | None, after: Token | None, expected: Collection[str]) -> str:
     kind, text = token.type, token.text
     if kind == "OTHER":
-        return NOT_PYTHON if text in "\"`;$" else ""
-    if kind == "COMMA" and before is not None and before.type == "NUMBER" and after is not None and after.type == "NUMBER":
+        return NOT_PYTHON if text in '"`;$' else ""
+    if (
+        kind == "COMMA"
+        and before is not None
+        and before.type == "NUMBER"
+        and after is not None
+        and after.type == "NUMBER"
+    ):
         return "decimal point, not comma: write 1.5" if before.end == token.start and after.start == token.end else ""
     if kind == "COMMA":
         return "a list stands in brackets: [a; b] is a vector, [a, b] a row"
@@ -85,7 +93,11 @@ def _hint(token: Token, before: Token | None, after: Token | None, expected: Col
         return f"nothing follows the '{shown(before.text)}'"
     if kind in CLOSERS and "COMMA" not in expected:
         return f"it closes no '{CLOSERS[kind]}'"
-    if kind in ("OP", "POW", "RELATION", "SIGN") and before is not None and before.type in ("OP", "SIGN", "POW", "RELATION", "PREFIX"):
+    if (
+        kind in ("OP", "POW", "RELATION", "SIGN")
+        and before is not None
+        and before.type in ("OP", "SIGN", "POW", "RELATION", "PREFIX")
+    ):
         return f"delete it, or write something between '{shown(before.text)}' and '{shown(text)}'"
     if kind in ("OP", "POW", "RELATION"):
         return f"something must stand before the '{shown(text)}'" if text.strip() else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, make, shape_text
@@ -60,7 +59,11 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         function = e.scope.functions.get(name.base)
         if function is not None:
             raise e.fail(
-                "E-NAME", f"{name.base} is a function", node, "of what?", f"write {name.base}({', '.join(function.parameters)})"
+                "E-NAME",
+                f"{name.base} is a function",
+                node,
+                "of what?",
+                f"write {name.base}({', '.join(function.parameters)})",
             )
         raise unknown(e, name.full, node)
     base = lookup(e, name.base) or sample(e, name.base)
@@ -117,7 +120,13 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
     for part in parts:
         tree = read_limit(part, node.start, node.end)
         if tree is None:
-            raise e.fail("E-SYNTAX", f"'{clip(part)}' is no subscript", node, "not read", f"write {shown}_i, {shown}_{{i+1}} or {shown}_1")
+            raise e.fail(
+                "E-SYNTAX",
+                f"'{clip(part)}' is no subscript",
+                node,
+                "not read",
+                f"write {shown}_i, {shown}_{{i+1}} or {shown}_1",
+            )
         found.append(small(e, tree, shown))
     return found
 

@@ -79,7 +79,13 @@ def cache_folder() -> Path | None:
 
 def _build(grammar: str) -> Lark:
     return Lark(
-        grammar, start="statement", parser="lalr", lexer=Prepared, transformer=Build(), postlex=_KeepRaw(), maybe_placeholders=False
+        grammar,
+        start="statement",
+        parser="lalr",
+        lexer=Prepared,
+        transformer=Build(),
+        postlex=_KeepRaw(),
+        maybe_placeholders=False,
     )
 
 

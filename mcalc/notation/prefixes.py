@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation import brackets
 from mcalc.notation.limits import limit, plain_script
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.words import plain_name
@@ -38,7 +39,9 @@ class Big:
 
     __slots__ = ("end", "indices", "op", "pair", "start", "upper")
 
-    def __init__(self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False) -> None:
+    def __init__(
+        self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False
+    ) -> None:
         self.op = op
         self.indices = indices
         self.upper = upper
@@ -190,7 +193,15 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
             return None
         _same_order(p, order, total, token.start, end)
         p.place = end
-        p.emit(Token("PREFIX", p.text[token.start : p.raw[end - 1].end], token.start, p.raw[end - 1].end, ("derivative", steps)))
+        p.emit(
+            Token(
+                "PREFIX",
+                p.text[token.start : p.raw[end - 1].end],
+                token.start,
+                p.raw[end - 1].end,
+                ("derivative", steps),
+            )
+        )
         return True
     if not glued and above.type == "LPAR":
         name, start_body, line = None, after, p.close_of(after) + 1
@@ -274,7 +285,11 @@ def _gradient(p: Prepare, token: Token) -> bool:
         if not power:
             power, place = _power(p, place)
     order = max(order, power)
-    if token.type == "WORD" and not group and _at(p, place).type not in ("WORD", "LPAR", "LSQB", "NUMBER", "NORM", "BAR"):
+    if (
+        token.type == "WORD"
+        and not group
+        and _at(p, place).type not in ("WORD", "LPAR", "LSQB", "NUMBER", "NORM", "BAR")
+    ):
         return False
     end = p.raw[place - 1].end
     p.place = place
@@ -399,7 +414,7 @@ def _indices(lower: Token) -> tuple[list[Index], bool]:
 def ranged(p: Prepare) -> None:
     """Read ``(i=1..n,`` of sum(i=1..n, x_i), up to the comma."""
     opening = p.peek()
-    p.open(opening)
+    brackets.open_(p, opening)
     name = p.peek()
     close = p.close_of(p.place - 1)
     dots = next((k for k in range(p.place + 2, close) if p.raw[k].type == "RANGE"), None)

@@ -12,12 +12,21 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import prefixes
+from mcalc.notation import brackets, functions, prefixes
+from mcalc.notation.brackets import RELATIONS
 from mcalc.notation.limits import limit, plain_script
-from mcalc.notation.mistakes import CLOSERS, NOT_PYTHON, PAIRS, syntax_mistake, unclosed
+from mcalc.notation.mistakes import NOT_PYTHON, syntax_mistake, unclosed
 from mcalc.notation.syntax import Name, Node, Token, exact
 from mcalc.notation.words import (
-    ABSTRACT, ALIASES, GREEK, LIBRARIES, PYTHON, Piece, clip, is_function, plain_name, split, suggestion,
+    ALIASES,
+    GREEK,
+    LIBRARIES,
+    PYTHON,
+    Piece,
+    clip,
+    is_function,
+    plain_name,
+    split,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -27,31 +36,43 @@ if TYPE_CHECKING:
 
 MAX_DIGITS = 4300
 STARTS = frozenset(
-    "NUMBER NAME VEC FUNC QUOTIENT DOPEN LPAR LSQB LBRACE BAR_OPEN NORM_OPEN LANGLE PREFIX".split()
-)  # fmt: skip
+    ("NUMBER", "NAME", "VEC", "FUNC", "QUOTIENT", "DOPEN", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "LANGLE")
+    + ("PREFIX",)
+)
 ENDS = frozenset(
-    "NUMBER NAME VEC QUOTIENT DCLOSE RPAR RSQB RBRACE BAR_CLOSE NORM_CLOSE RANGLE PRIME SUP SUB".split()
-)  # fmt: skip
+    ("NUMBER", "NAME", "VEC", "QUOTIENT", "DCLOSE", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE")
+    + ("PRIME", "SUP", "SUB")
+)
 OPS = {
     "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗", "⊙": "⊗",
     "∘": "⊗", "./": "⊘", "⊘": "⊘", ".": "·", "·": "·", "⋅": "·", "•": "·",
 }  # fmt: skip
-RELATIONS = {
-    "<": "<", ">": ">", "<=": "≤", "≤": "≤", "⩽": "≤", ">=": "≥", "≥": "≥", "⩾": "≥", "!=": "≠", "≠": "≠", "==": "==",
-    "∧": "and", "&": "and", "&&": "and", "and": "and", "∨": "or", "or": "or",
-}  # fmt: skip
-GOES_ON = frozenset("WORD NUMBER LPAR POW SUP VEC LSQB BAR NORM OP BIG NABLA PARTIAL FRACTION".split())
-"""What may not follow ``sin x``: it would leave open how far the function reaches."""
 KEYWORDS = {"if": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "RELATION", "or": "RELATION"}
-FRACTIONS = dict(
-    zip("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞", "1/2 1/3 2/3 1/4 3/4 1/5 2/5 3/5 4/5 1/6 5/6 1/8 3/8 5/8 7/8".split(), strict=True)
-)
+FRACTIONS = {
+    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6",
+    "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
+}  # fmt: skip
 
 
 class Prepare:
     """One pass over the raw tokens of a statement; `out` is what the parser gets."""
 
-    __slots__ = ("alone", "ended", "known", "longest", "notes", "order", "out", "pairs", "place", "raw", "scope", "stack", "text", "variables")
+    __slots__ = (
+        "alone",
+        "ended",
+        "known",
+        "longest",
+        "notes",
+        "order",
+        "out",
+        "pairs",
+        "place",
+        "raw",
+        "scope",
+        "stack",
+        "text",
+        "variables",
+    )
 
     def __init__(self, text: str, raw: list[Token], scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
         self.text = text
@@ -103,6 +124,10 @@ class Prepare:
         self.ended = token.type in ENDS
         self.out.append(token)
 
+    def take(self, token: Token) -> None:
+        """Read the raw token that comes next."""
+        HANDLERS[token.type](self, token)
+
     def peek(self, ahead: int = 0) -> Token:
         """Return a raw token, or an empty one beyond the end."""
         at = self.place + ahead
@@ -127,8 +152,12 @@ class Prepare:
                 return
             if text in PYTHON or (text in LIBRARIES and self.peek(1).text == "." and self.peek(2).type == "WORD"):
                 inner = self.peek(2).text if text in LIBRARIES else ""
-                hint = f"write {ALIASES.get(inner, inner)} alone" if is_function(inner) or inner in ALIASES else NOT_PYTHON
-                raise Mistake("E-SYNTAX", f"'{text}' is no word of mcalc", [Span(token.start, token.end, "not read")], hint=hint)
+                hint = (
+                    f"write {ALIASES.get(inner, inner)} alone" if is_function(inner) or inner in ALIASES else NOT_PYTHON
+                )
+                raise Mistake(
+                    "E-SYNTAX", f"'{text}' is no word of mcalc", [Span(token.start, token.end, "not read")], hint=hint
+                )
         elif text == "d" and prefixes.begin(self, token):
             return
         self.place += 1
@@ -178,107 +207,28 @@ class Prepare:
                 self.place += 1
         full = name.full
         following = self.peek()
-        if self.is_variable(full) or (name.sub is not None and self._has_elements(name.base)):
-            self.emit(Token("NAME", full, piece.start, end, name))
-        elif following.type == "LPAR" and (full == "π" or (full in self.known and full not in self.scope.functions)):
+        if (
+            self.is_variable(full)
+            or (name.sub is not None and self._has_elements(name.base))
+            or (following.type == "LPAR" and (full == "π" or (full in self.known and full not in self.scope.functions)))
+        ):
             self.emit(Token("NAME", full, piece.start, end, name))
         elif following.type == "LPAR":
-            self._function(name, piece.start, end)
+            functions.function(self, name, piece.start, end)
         elif following.type in ("PRIME", "PRIMES") and self.peek(1).type == "LPAR":
-            self._primed(name, piece.start, end)
+            functions.primed(self, name, piece.start, end)
         elif is_function(full) and len(full) > 1 and full not in self.known:
-            self._function_without_brackets(name, piece.start, end)
+            functions.without_brackets(self, name, piece.start, end)
         else:
             self.emit(Token("NAME", full, piece.start, end, name))
 
     def _has_elements(self, base: str) -> bool:
         """Say whether what has a subscript is a variable, the rows of a declared matrix (x_i of X), or δ."""
-        return self.is_variable(base) or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in self.scope.variables)
-
-    def _function(self, name: Name, start: int, end: int) -> None:
-        """Emit a function before its bracket; an unknown name there is a mistake, never a product."""
-        full = name.full
-        primes = 0
-        if name.sub is not None and name.sub.startswith("prime") and name.base in ABSTRACT:
-            primes = int(name.sub[5:] or 1) if name.sub[5:].isdigit() or not name.sub[5:] else 0
-        if primes and full not in self.scope.functions:
-            self.emit(Token("FUNC", full, start, end, prefixes.Partial(name.base, (primes,))))
-        elif full in self.scope.functions or is_function(full) or name.base in ABSTRACT:
-            token = Token("FUNC", full, start, end, name)
-            after = self.peek(1)
-            if full in ("sum", "prod") and after.type == "WORD" and self.peek(2).type == "EQUALS":
-                self.emit(token)
-                prefixes.ranged(self)
-            else:
-                self.emit(token)
-        else:
-            hint = suggestion(full, list(self.scope.functions))
-            if not hint:
-                hint = f"for a product write {clip(full)}*(...), for a function define it: {clip(full)}(t) = ..."
-            raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(start, end, "not known")], hint=hint)
-
-    def _primed(self, name: Name, start: int, end: int) -> None:
-        """Read f′(x), which mcalc prints; f'(x) as typed is refused, as the paper does not recommend it."""
-        prime = self.peek()
-        full = name.full
-        if name.base not in ABSTRACT and not is_function(full) and full not in self.scope.functions:
-            self.emit(Token("NAME", full, start, end, name))
-            return
-        if prime.text not in ("′", "″", "‴") or name.base not in ABSTRACT:
-            raise Mistake(
-                "E-SYNTAX", f"{full}' is no derivative here", [Span(start, prime.end, "which variable?")],
-                hint=f"write d/dx {full}(x)",
-            )  # fmt: skip
-        self.place += 1
-        self.emit(Token("FUNC", full, start, prime.end, prefixes.Partial(full, ("′″‴".index(prime.text) + 1,))))
-
-    def _function_without_brackets(self, name: Name, start: int, end: int) -> None:
-        """Read ``sin^2(x)`` and ``sin x``; refuse what has two readings."""
-        following = self.peek()
-        full = name.full
-        moved: list[Token] = []
-        if following.type in ("POW", "SUP"):
-            power, length = self._function_power()
-            if not power:
-                raise Mistake(
-                    "E-AMBIG", f"{full}^-1 has two readings", [Span(start, following.end, "inverse or power?")],
-                    hint=f"a{full}(x) is the inverse function, 1/{full}(x) the power",
-                )  # fmt: skip
-            moved = [Token("POW", "^", following.start, following.start + 1), Token("NUMBER", str(power), start, following.end, power)]
-            self.place += length
-            following = self.peek()
-            self.notes.append(f"{full}^{power}(x) is read as {full}(x)^{power}")
-            if following.type == "LPAR":
-                self._function(name, start, end)
-                self.open(following)
-                following.value = moved
-                return
-        length = 2 if self.peek(1).type == "SUB" else 1
-        if following.type in ("WORD", "NUMBER") and self.peek(length).type not in GOES_ON and not is_function(following.text):
-            if not moved:
-                self.notes.append(f"{full} {following.text} is read as {full}({following.text})")
-            self.emit(Token("FUNC", full, start, end, name))
-            self.emit(Token("LPAR", "(", following.start, following.start))
-            HANDLERS[following.type](self, following)
-            for token in (Token("RPAR", ")", self.out[-1].end, self.out[-1].end), *moved):
-                self.emit(token)
-            return
-        if following.type in ("WORD", "NUMBER", "BAR", "NORM", "LSQB"):
-            text = following.text
-            raise Mistake(
-                "E-AMBIG", f"{full} without brackets has two readings", [Span(start, following.end, "how far does it reach?")],
-                hint=f"write {full}({text}) ..., or {full}({text} ...)",
-            )  # fmt: skip
-        raise Mistake("E-SYNTAX", f"{full} is a function", [Span(start, end, "of what?")], hint=f"write {full}(x)")
-
-    def _function_power(self) -> tuple[int, int]:
-        """Return the positive power that stands between a function and its bracket, and its length; 0 where negative."""
-        if self.peek().type == "SUP":
-            text = plain_script(self.peek().text)
-            return (int(text) if text.isdigit() else 0), 1
-        if self.peek(1).type == "NUMBER" and self.peek(1).text.isdigit():
-            return int(self.peek(1).text[:9]), 2
-        return 0, 1
+        return (
+            self.is_variable(base)
+            or base == "δ"
+            or (len(base) == 1 and base.islower() and base.upper() in self.scope.variables)
+        )
 
     # numbers, powers, transposes -------------------------------------------------------------------------------------
 
@@ -287,9 +237,15 @@ class Prepare:
         self.place += 1
         token.value = exact(token.text, MAX_DIGITS)
         if token.value is None or ("e" in token.text.lower() and not 1e-300 < token.value < 1e300 and token.value):
-            raise Mistake("E-RANGE", "the number is out of range", [Span(token.start, token.end, "too large or too long")])
+            raise Mistake(
+                "E-RANGE", "the number is out of range", [Span(token.start, token.end, "too large or too long")]
+            )
         following, after = self.peek(), self.peek(1)
-        if following.text == "." and following.start == token.end == after.start - 1 and after.type in ("WORD", "LPAR", "NUMBER"):
+        if (
+            following.text == "."
+            and following.start == token.end == after.start - 1
+            and after.type in ("WORD", "LPAR", "NUMBER")
+        ):
             raise Mistake(
                 "E-SYNTAX", f"'{token.text}.' is half a number", [Span(token.start, following.end, "a decimal point?")],
                 hint=f"write {token.text}.0 {after.text}, or {token.text} * {after.text}",
@@ -336,7 +292,11 @@ class Prepare:
         minus = self.peek(at).type == "SIGN" and self.peek(at).text in ("-", "−")
         at += minus
         letter = self.peek(at)
-        if letter.type == "WORD" and letter.text[0] == "T" and (letter.text == "T" or plain_name(letter.text) not in self.known):
+        if (
+            letter.type == "WORD"
+            and letter.text[0] == "T"
+            and (letter.text == "T" or plain_name(letter.text) not in self.known)
+        ):
             found = letter.text == "T" or not brace
         else:
             found = letter.type == "SUP" and plain_script(letter.text) == "T"
@@ -385,97 +345,6 @@ class Prepare:
         token.value = "+" if token.text in "+⊕" else "-"
         self.emit(token)
 
-    # brackets --------------------------------------------------------------------------------------------------------
-
-    def open(self, token: Token) -> None:
-        """Read an opening bracket."""
-        self.place += 1
-        if token.type == "LSQB" and self.ended and self.out[-1].type == "NAME" and self.out[-1].end == token.start:
-            name = self.out[-1].text
-            variable = self.scope.variables.get(name)
-            if variable is not None and variable.order:
-                raise Mistake(
-                    "E-SYNTAX", "an element is written with a subscript", [Span(token.start, token.end, "not an index")],
-                    hint=f"write {name}_1 or {name}_i, counted from 1",
-                )  # fmt: skip
-        self.emit(token)
-        self.stack.append(token)
-
-    def close(self, token: Token) -> None:
-        """Read a closing bracket, which must close the last one opened."""
-        self.place += 1
-        if not self.stack or PAIRS[self.stack[-1].type] != token.text.replace("⟩", ">"):
-            if self.stack and any([PAIRS[t.type] == token.text for t in self.stack]):
-                raise unclosed(self.stack[-1], token.start)
-            raise Mistake(
-                "E-SYNTAX", f"'{token.text}' closes nothing", [Span(token.start, token.end, "no bracket is open here")],
-                hint=f"delete it, or add a '{CLOSERS[token.type]}' before",
-            )  # fmt: skip
-        opening = self.stack.pop()
-        self.emit(token)
-        if opening.type == "LPAR" and opening.value:
-            for moved in opening.value:
-                self.emit(moved)
-
-    def bar(self, token: Token) -> None:
-        """Tell opening from closing bars: one that follows an operand closes what is open."""
-        kind = "BAR" if token.type == "BAR" else "NORM"
-        opened = self.stack[-1].type if self.stack else ""
-        if kind == "NORM" and self.ended and opened == "BAR_OPEN" and token.text == "||":
-            # |x||y|: two single bars
-            middle = token.start + 1
-            self.raw[self.place] = Token("BAR", "|", middle, token.end)
-            self.stack.pop()
-            self.emit(Token("BAR_CLOSE", "|", token.start, middle))
-            return
-        self.place += 1
-        if self.ended and opened == kind + "_OPEN":
-            self.stack.pop()
-            closing = Token(kind + "_CLOSE", token.text, token.start, token.end)
-            following = self.peek()
-            if kind == "NORM" and following.type == "SUB" and following.start == token.end:
-                closing.value = plain_script(following.text)
-                closing.end = following.end
-                self.place += 1
-            self.emit(closing)
-            return
-        opening = Token(kind + "_OPEN", token.text, token.start, token.end)
-        self.emit(opening)
-        self.stack.append(opening)
-
-    def relation(self, token: Token) -> None:
-        """Read a comparison; ``<a, b>`` is an inner product where an operand is expected."""
-        self.place += 1
-        if token.text == "<" and not self.ended:
-            opening = Token("LANGLE", "<", token.start, token.end)
-            self.emit(opening)
-            self.stack.append(opening)
-        elif token.text == ">" and self.stack and self.stack[-1].type == "LANGLE" and self.stack[-1].value:
-            self.stack.pop()
-            self.emit(Token("RANGLE", ">", token.start, token.end))
-        else:
-            if token.text == "==" and not self.stack:
-                raise syntax_mistake(self.raw, token, ())
-            token.value = RELATIONS[token.text]
-            self.emit(token)
-
-    def equals(self, token: Token) -> None:
-        """Read an equals sign; inside braces it compares."""
-        self.place += 1
-        if any([t.type == "LBRACE" for t in self.stack]):
-            self.emit(Token("RELATION", "=", token.start, token.end, "=="))
-        elif self.stack:
-            raise Mistake("E-SYNTAX", "'=' inside brackets", [Span(token.start, token.end, "unexpected")], hint="compare with ==")
-        else:
-            self.emit(token)
-
-    def comma(self, token: Token) -> None:
-        """Read a comma; the one of an inner product is remembered."""
-        self.place += 1
-        if self.stack and self.stack[-1].type == "LANGLE":
-            self.stack[-1].value = True
-        self.emit(token)
-
     # the rest --------------------------------------------------------------------------------------------------------
 
     def root(self, token: Token) -> None:
@@ -487,7 +356,7 @@ class Prepare:
             following = self.peek()
             self.emit(Token("FUNC", "sqrt", token.start, token.end, Name("sqrt")))
             self.emit(Token("LPAR", "(", following.start, following.start))
-            HANDLERS[following.type](self, following)
+            self.take(following)
             self.emit(Token("RPAR", ")", self.out[-1].end, self.out[-1].end))
             return
         self.emit(Token("FUNC", "sqrt", token.start, token.end, Name("sqrt")))
@@ -551,10 +420,10 @@ def unclear_digits(token: Token) -> Mistake:
 
 HANDLERS = {
     "WORD": Prepare.word, "NUMBER": Prepare.number, "FRACTION": Prepare.fraction, "VEC": Prepare.vector, "SUP": Prepare.script,
-    "POW": Prepare.power, "PRIMES": Prepare.primes, "OP": Prepare.operator, "SIGN": Prepare.sign, "LPAR": Prepare.open,
-    "LSQB": Prepare.open, "LBRACE": Prepare.open, "LANGLE": Prepare.open, "RPAR": Prepare.close, "RSQB": Prepare.close,
-    "RBRACE": Prepare.close, "RANGLE": Prepare.close, "BAR": Prepare.bar, "NORM": Prepare.bar, "RELATION": Prepare.relation,
-    "EQUALS": Prepare.equals, "COMMA": Prepare.comma, "ROOT": Prepare.root, "SUB": Prepare.lone_subscript,
+    "POW": Prepare.power, "PRIMES": Prepare.primes, "OP": Prepare.operator, "SIGN": Prepare.sign, "LPAR": brackets.open_,
+    "LSQB": brackets.open_, "LBRACE": brackets.open_, "LANGLE": brackets.open_, "RPAR": brackets.close_, "RSQB": brackets.close_,
+    "RBRACE": brackets.close_, "RANGLE": brackets.close_, "BAR": brackets.bar_, "NORM": brackets.bar_, "RELATION": brackets.relation_,
+    "EQUALS": brackets.equals_, "COMMA": brackets.comma_, "ROOT": Prepare.root, "SUB": Prepare.lone_subscript,
     "UNDERSCORE": Prepare.lone_subscript, "NABLA": Prepare.begin_prefix, "PARTIAL": Prepare.begin_prefix,
     "BIG": Prepare.begin_prefix, "NOTHING": Prepare.nothing, "OTHER": Prepare.other,
 }  # fmt: skip

@@ -157,7 +157,13 @@ class Segment:
             hint = f"{a} ⊘ {b} divides entry by entry (in ASCII {a} ./ {b})"
             if arg.order == 2:
                 hint = f"{a} inv({b}), inv({b}) {a}, or entry by entry {a} ./ {b}?"
-            raise e.fail("E-AMBIG", f"division by a {'matrix' if arg.order == 2 else 'vector'} has more than one reading", part, "", hint)
+            raise e.fail(
+                "E-AMBIG",
+                f"division by a {'matrix' if arg.order == 2 else 'vector'} has more than one reading",
+                part,
+                "",
+                hint,
+            )
         e.note(f"{e.source(self.nodes[-1]) or '...'} / {e.source(part) or '...'} is entry by entry")
         self._add(power(arg, number(-1)), part)
 
@@ -220,7 +226,9 @@ def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) 
         inner = _dot(e, values[a], values[b], left, right)
         if len(values) == 2:
             return inner
-        factors = [f for s in segments[:a] for f in s.factors] + [inner] + [f for s in segments[b + 1 :] for f in s.factors]
+        factors = (
+            [f for s in segments[:a] for f in s.factors] + [inner] + [f for s in segments[b + 1 :] for f in s.factors]
+        )
         return mul(*factors)
     if len(tensors) < 2:
         if tensors:
@@ -396,7 +404,9 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if not value.shape:
         if node.value == "'":
             shown = e.source(node.parts[0]) or "f"
-            raise e.fail("E-SYNTAX", f"{shown}' of a scalar is no transpose", node, "a derivative?", f"write d/dx {shown}")
+            raise e.fail(
+                "E-SYNTAX", f"{shown}' of a scalar is no transpose", node, "a derivative?", f"write d/dx {shown}"
+            )
         return value
     if value.order > 2:
         raise e.fail("E-SHAPE", "only vectors and matrices have a transpose", node, e.label(node.parts[0], value))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
-from mcalc.notation import calls, forms, names, products
+from mcalc.notation import bigs, calls, forms, names, products
+from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
 from mcalc.notation.declare import declare
 from mcalc.notation.elaborate import Elaborator
@@ -19,7 +20,9 @@ from mcalc.notation.mistakes import shown
 from mcalc.notation.parse import parse, scan
 from mcalc.notation.prepare import Prepare
 from mcalc.notation.scope import Function, Reading, Scope
+from mcalc.notation.splitting import split_statements
 from mcalc.notation.syntax import Name, Node, Token
+from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL, symbol
@@ -34,11 +37,12 @@ MAX_TEXT = 64 * 1024
 """The most characters of a statement that a shell should hand over; the reading itself has no limit."""
 MAX_TOKENS = 200_000
 """The same for tokens."""
-MEANINGS = (calls, forms, names, products)
+MEANINGS = (bigs, calls, forms, names, products)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
 _CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
-_SUPERSCRIPTS = dict(zip("0123456789nmkpidrsthlNMKTDRPVWHABGEIJLU", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏᵖⁱᵈʳˢᵗʰˡᴺᴹᴷᵀᴰᴿᴾⱽᵂᴴᴬᴮᴳᴱᴵᴶᴸᵁ", strict=True))
+    zip("0123456789nmkpidrsthlNMKTDRPVWHABGEIJLU", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏᵖⁱᵈʳˢᵗʰˡᴺᴹᴷᵀᴰᴿᴾⱽᵂᴴᴬᴮᴳᴱᴵᴶᴸᵁ", strict=True)
+)
 
 
 def read(text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = ()) -> Reading:
@@ -65,7 +69,9 @@ def read_expression(text: str, scope: Scope, shape: Shape | None = None, wrt: Se
     if reading.kind == "empty":
         raise Mistake("E-SYNTAX", "empty expression", [Span(0, 1)], hint="type a formula, such as x^2", source=text)
     if reading.kind not in ("expression", "derivative"):
-        kind = {"claim": "an equation", "function": "the definition of a function"}.get(reading.kind, f"a {reading.kind}")
+        kind = {"claim": "an equation", "function": "the definition of a function"}.get(
+            reading.kind, f"a {reading.kind}"
+        )
         raise Mistake("E-SYNTAX", f"this is {kind}, not an expression", [Span(0, len(text))], source=text)
     return reading
 
@@ -84,125 +90,17 @@ def read_where(text: str, scope: Scope) -> None:
             _take(scope, reading.scope)
         elif reading.kind != "empty":
             raise Mistake(
-                "E-SYNTAX", "this declares nothing", [Span(0, len(statement))], hint="write w, x: R^n; b: R", source=statement
+                "E-SYNTAX",
+                "this declares nothing",
+                [Span(0, len(statement))],
+                hint="write w, x: R^n; b: R",
+                source=statement,
             )
 
 
 def _take(scope: Scope, other: Scope) -> None:
     for slot in ("variables", "sizes", "definitions", "functions", "origins"):
         setattr(scope, slot, getattr(other, slot))
-
-
-def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
-    """Return the variables to differentiate by, such as "w", "x_4" or "x, y", after an expression has been read.
-
-    A name that does not occur there is a variable all the same, with a note.
-    """
-    found: list[Expr] = []
-    after = reading.scope
-    present = {n for n in walk(reading.expr) if n.op is SYMBOL} if reading.expr is not None else set()
-    for text in _wrt_texts(wanted):
-        name = _wrt_name(text)
-        elaborator = Elaborator(text, after, reading.notes)
-        elaborator.assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
-        known = names.lookup(elaborator, name.full)
-        if known is None and (name.sub is None or names.lookup(elaborator, name.base) is None and not names.sample(elaborator, name.base)):
-            known = symbol(name.full)
-            reading.symbols.append(known)
-            reading.assumed[:] = assumed_text(reading.symbols)
-        try:
-            variable = forms.variable(elaborator, (name, 0, len(text)), Node("name", 0, len(text))) if known is None or known.op is not SYMBOL else known
-        except Mistake as mistake:
-            mistake.source = text
-            raise
-        of = variable.args[0] if variable.op is ELEMENT else variable
-        if of not in present:
-            others = sorted({n.attr[0] for n in present})
-            close = [n for n in others if n in name.full or name.full in n] or others
-            hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
-            reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
-        found.append(variable)
-    return found
-
-
-def _wrt_texts(wanted: Sequence[str] | str) -> list[str]:
-    """Cut "x, y" at its commas, but not inside braces."""
-    found: list[str] = []
-    for text in [wanted] if isinstance(wanted, str) else wanted:
-        depth, start = 0, 0
-        for place, character in enumerate(text):
-            depth += (character in "({") - (character in ")}")
-            if character == "," and depth <= 0:
-                found.append(text[start:place])
-                start = place + 1
-        found.append(text[start:])
-    return [t.strip().strip("()").strip() for t in found]
-
-
-def _wrt_name(text: str) -> Name:
-    cleaned, _ = clean(text)
-    raw = scan(cleaned)
-    if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
-        raise Mistake(
-            "E-SYNTAX", f"'{shown(text)}' is no variable", [Span(0, max(len(text), 1), "not a name")], hint="write w, x_4 or x,y", source=text
-        )
-    name = Name(plain_name(raw[0].text))
-    for token in raw[1:]:
-        name = Name(name.full, plain_script(token.text))
-    return name
-
-
-def split_statements(text: str) -> list[tuple[str, int]]:
-    """Cut a text into statements at line ends and ; outside brackets, each with the line it begins on.
-
-    An open bracket or a final backslash goes on with the next line; comments end at the line's end.
-
-    >>> split_statements("x: R; y = x^2 # square\\n[1;\\n 2]")
-    [('x: R', 1), ('y = x^2', 1), ('[1;\\n 2]', 2)]
-    """
-    found: list[tuple[str, int]] = []
-    depth, start, line, begun = 0, 0, 1, 1
-    comment = -1
-    parts: list[str] = []
-
-    def end(place: int) -> None:
-        nonlocal comment
-        parts.append(text[start : place if comment < 0 else comment])
-        statement = "".join(parts).strip()
-        if statement:
-            found.append((statement, begun))
-        parts.clear()
-        comment = -1
-
-    for place, character in enumerate(text):
-        if character == "\n":
-            line += 1
-            if comment >= 0:
-                parts.append(text[start:comment])
-                start, comment = place, -1
-            if depth <= 0 and not _continues(text, start, place):
-                end(place)
-                start, begun, depth = place + 1, line, 0
-        elif comment >= 0:
-            continue
-        elif character == "#":
-            comment = place
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-        elif character == ";" and depth <= 0:
-            end(place)
-            start, begun, depth = place + 1, line, 0
-        if begun < line and not "".join(parts).strip() and not text[start:place].strip():
-            begun = line
-    end(len(text))
-    return found
-
-
-def _continues(text: str, start: int, place: int) -> bool:
-    """Say whether the line that ends at a place ends with a backslash."""
-    return text[start:place].rstrip(" \t\r").endswith("\\")
 
 
 # one statement ---------------------------------------------------------------------------------------------------
@@ -219,14 +117,17 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     colon, equals = _landmarks(raw)
     if colon is not None and (equals is None or colon < equals):
         return _declaration(cleaned, raw, colon, scope)
-    wanted = [_wrt_name(t) for t in _wrt_texts(wrt)] if wrt else []
+    wanted = [wanted_name(t) for t in wanted_texts(wrt)] if wrt else []
     if equals is not None:
         head = _head(raw[:equals])
         if head is not None:
             return _definition(cleaned, raw, equals, head, scope, hints, notes, shape)
         if raw[equals].type == "DEFINE":
             raise Mistake(
-                "E-SYNTAX", "only a name or a function can be defined", [Span(0, raw[equals].start, "no name")], hint="write z = ... or f(t) = ..."
+                "E-SYNTAX",
+                "only a name or a function can be defined",
+                [Span(0, raw[equals].start, "no name")],
+                hint="write z = ... or f(t) = ...",
             )
     tokens = Prepare(cleaned, raw, scope, [n.full for n in wanted], notes).run()
     tree = parse(tokens)
@@ -378,11 +279,23 @@ def _mentions(tree: Node, name: str) -> bool:
 
 
 def _function(
-    text: str, tree: Node, full: str, own: tuple[str, ...], at: Token, after: Scope, hints: dict[str, int], notes: list[str]
+    text: str,
+    tree: Node,
+    full: str,
+    own: tuple[str, ...],
+    at: Token,
+    after: Scope,
+    hints: dict[str, int],
+    notes: list[str],
 ) -> Reading:
     """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
     if _calls(tree, full):
-        raise Mistake("E-NAME", f"{clip(full)} calls itself", [Span(at.start, at.end, "a recursive definition")], hint="recursion has no formula")
+        raise Mistake(
+            "E-NAME",
+            f"{clip(full)} calls itself",
+            [Span(at.start, at.end, "a recursive definition")],
+            hint="recursion has no formula",
+        )
     function = Function(full, own, tree, text)
     reading = Reading("function", after)
     reading.name = full
@@ -442,7 +355,13 @@ def _has_derivative(tree: Node) -> bool:
 
 
 def elaborate(
-    text: str, trees: list[Node], scope: Scope, hints: dict[str, int], notes: list[str], wrt: list[Name], shapes: Sequence[Shape | None]
+    text: str,
+    trees: list[Node],
+    scope: Scope,
+    hints: dict[str, int],
+    notes: list[str],
+    wrt: list[Name],
+    shapes: Sequence[Shape | None],
 ) -> tuple[list[Expr], Elaborator]:
     """Return the expressions of some syntax trees that share their undeclared names, with all sizes settled.
 
@@ -482,26 +401,3 @@ def _finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     reading.symbols = list(elaborator.assumed.values())
     reading.assumed = assumed_text(reading.symbols)
     reading.names = dict(elaborator.assumed)
-
-
-def assumed_text(symbols: Iterable[Expr]) -> list[str]:
-    """Return what was assumed of variables, those of one shape together.
-
-    >>> assumed_text([symbol("w", (Dim.named("n"),)), symbol("b")])
-    ['w ∈ ℝⁿ', 'b ∈ ℝ']
-    """
-    groups: dict[Shape, list[str]] = {}
-    for value in symbols:
-        groups.setdefault(value.shape, []).append(value.attr[0])
-    return [f"{', '.join(group)} ∈ {space(shape)}" for shape, group in groups.items()]
-
-
-def space(shape: Shape) -> str:
-    """Return the space of a shape: ``ℝ``, ``ℝⁿ``, ``ℝ^{N×n}``."""
-    if not shape:
-        return "ℝ"
-    sizes = "×".join([str(d) for d in shape])
-    if all([c in _SUPERSCRIPTS for c in sizes]):
-        return "ℝ" + "".join([_SUPERSCRIPTS[c] for c in sizes])
-    return f"ℝ^{{{sizes}}}"
-

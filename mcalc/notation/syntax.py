@@ -38,7 +38,9 @@ class Node:
 
     __slots__ = ("end", "kind", "parts", "start", "value")
 
-    def __init__(self, kind: str, start: int, end: int, parts: tuple[Node, ...] | list[Node] = (), value: Any = None) -> None:
+    def __init__(
+        self, kind: str, start: int, end: int, parts: tuple[Node, ...] | list[Node] = (), value: Any = None
+    ) -> None:
         self.kind = kind
         self.start = start
         self.end = end
@@ -201,7 +203,9 @@ class Build:
     @staticmethod
     def block(c: Children) -> Node:
         rows = c[1].parts
-        return Node("block", c[0].start, c[2].end, [entry for row in rows for entry in row.parts], [len(r.parts) for r in rows])
+        return Node(
+            "block", c[0].start, c[2].end, [entry for row in rows for entry in row.parts], [len(r.parts) for r in rows]
+        )
 
     @staticmethod
     def piece(c: Children) -> Node:

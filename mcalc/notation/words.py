@@ -23,7 +23,9 @@ ABSTRACT = frozenset("fgh")
 """Names that are functions when they stand before a bracket undeclared, alone or with a subscript: f, g, h, f_1, g_i."""
 BUILT_IN = frozenset({"I", "eye", "ones", "zeros", "unit", "transpose", "diff", "δ"})
 """Functions that are no rows of the table: they make constants, or are spellings of other notation."""
-PYTHON = frozenset({"import", "from", "def", "class", "return", "print", "while", "for", "exec", "eval", "lambda:", "yield"})
+PYTHON = frozenset(
+    {"import", "from", "def", "class", "return", "print", "while", "for", "exec", "eval", "lambda:", "yield"}
+)
 LIBRARIES = frozenset({"np", "numpy", "torch", "tf", "jnp", "jax", "math", "scipy", "sp"})
 ALIASES = {
     "Tr": "tr", "determinant": "det", "Det": "det", "hadamard": "a .* b", "multiply": "a .* b", "divide": "a ./ b",
@@ -80,7 +82,9 @@ def plain_name(word: str) -> str:
     return GREEK.get(word) or canonical(word)
 
 
-def split(word: str, start: int, names: Container[str], longest: int, alone: Container[str], *, call: bool) -> list[Piece]:
+def split(
+    word: str, start: int, names: Container[str], longest: int, alone: Container[str], *, call: bool
+) -> list[Piece]:
     """Take a run of letters and digits apart: declared names first, longest first, then functions, then letters.
 
     `names` are the names that are known, none longer than `longest`, `alone` the letters that stand alone elsewhere
@@ -120,7 +124,13 @@ def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bo
         while end > place and plain_name(word[place:end]) not in names:
             end -= 1
         rest = word[place : place + 40]
-        if call and end < len(word) and len(rest) > 1 and place + len(rest) == len(word) and is_function(plain_name(rest)):
+        if (
+            call
+            and end < len(word)
+            and len(rest) > 1
+            and place + len(rest) == len(word)
+            and is_function(plain_name(rest))
+        ):
             pieces.append(Piece(start + place, start + len(word), plain_name(rest), known=True))
             break
         if end == place:

@@ -56,7 +56,9 @@ class Environment:
                 if name not in self.sizes and name in self.values and self.values[name].ndim == 0:
                     self.sizes[name] = int(self.values[name])
                 if name not in self.sizes:
-                    raise Mistake("E-NAME", f"the size {name} is not known", hint=f"give a value to a variable of size {name}")
+                    raise Mistake(
+                        "E-NAME", f"the size {name} is not known", hint=f"give a value to a variable of size {name}"
+                    )
                 part *= self.sizes[name]
             total += part
         return total

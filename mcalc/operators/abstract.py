@@ -24,10 +24,12 @@ def _apply_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
 
 
 def _apply_numpy(env: Any, node: Expr, *values: Any) -> Any:
-    raise Mistake("E-NAME", f"the function {node.attr[0]} has no definition, so no value", hint=f"{node.attr[0]}(t) = ...")
+    raise Mistake(
+        "E-NAME", f"the function {node.attr[0]} has no definition, so no value", hint=f"{node.attr[0]}(t) = ..."
+    )
 
 
-APPLY = Operator(
+APPLY: Operator = Operator(
     "apply", "elementwise", _apply_shape, arity=(1, None), layout="apply", numpy=_apply_numpy,
     partial=lambda node, k: make(
         APPLY, node.args, (node.attr[0], tuple([n + (place == k) for place, n in enumerate(node.attr[1])]))

@@ -41,7 +41,9 @@ def same_shape(args: tuple[Expr, ...], attr: Any = None) -> Shape:
                 hint="x 1⃗ᵀ makes a matrix of a vector, column by column" if {1, 2} == {arg.order, len(shape)} else "",
             )
         elif arg.is_row != args[first].is_row:
-            raise ShapeError("a row and a column vector do not add or compare", (first, place), hint="transpose one: xᵀ")
+            raise ShapeError(
+                "a row and a column vector do not add or compare", (first, place), hint="transpose one: xᵀ"
+            )
         elif arg.shape is not shape:
             for left, right in zip(shape, arg.shape, strict=True):
                 if left is not right:
@@ -175,12 +177,12 @@ COMPLEMENT = {GT: LE, LE: GT, GE: LT, LT: GE, EQ: NE, NE: EQ}
 
 AND = Operator(
     "and", "elementwise", same_shape, arity=(2, None), layout="logic and", latex=r"\land", partial=_flat,
-    numpy=lambda env, node, *values: _fold(env, values, lambda a, b: env.np.minimum(a, b)),
+    numpy=lambda env, node, *values: _fold(env, values, env.np.minimum),
     rule="condition", section="5", formula="both conditions hold", example="{a if x > 0 and x < 1; b otherwise}",
 )  # fmt: skip
 OR = Operator(
     "or", "elementwise", same_shape, arity=(2, None), layout="logic or", latex=r"\lor", partial=_flat,
-    numpy=lambda env, node, *values: _fold(env, values, lambda a, b: env.np.maximum(a, b)),
+    numpy=lambda env, node, *values: _fold(env, values, env.np.maximum),
     rule="condition", section="5", formula="one condition holds", example="{a if x < 0 or x > 1; b otherwise}",
 )  # fmt: skip
 CONDITIONS = frozenset({*COMPLEMENT, AND, OR})
@@ -269,7 +271,11 @@ def power(base: Expr, exponent: Expr) -> Expr:
         n: int = exponent.attr
         if is_number(base) and (base.attr != 0 or n > 0):
             if type(base.attr) is float:
-                return number(base.attr**n) if abs(n) <= 64 and 1e-3 < abs(base.attr) < 1e3 else make(POW, (base, exponent))
+                return (
+                    number(base.attr**n)
+                    if abs(n) <= 64 and 1e-3 < abs(base.attr) < 1e3
+                    else make(POW, (base, exponent))
+                )
             digits = max(abs(Fraction(base.attr).numerator), Fraction(base.attr).denominator).bit_length()
             if digits * abs(n) < MAX_DIGITS * 3:
                 return number(Fraction(base.attr) ** n)

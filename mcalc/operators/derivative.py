@@ -16,14 +16,18 @@ def _derivative_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     body, *variables = args
     for place, variable in enumerate(variables, 1):
         if variable.op.name not in ("symbol", "element"):
-            raise ShapeError("a derivative is taken with respect to a variable or one element of it", (place,), code="E-NAME")
+            raise ShapeError(
+                "a derivative is taken with respect to a variable or one element of it", (place,), code="E-NAME"
+            )
     if len(variables) == 1:
         return body.shape + variables[0].shape
     total = Dim.of(0)
     for place, variable in enumerate(variables, 1):
         if variable.order > 1:
             raise ShapeError(
-                f"one row of derivatives has no room for a {shape_text(variable.shape)}", (place,), hint="differentiate by it alone"
+                f"one row of derivatives has no room for a {shape_text(variable.shape)}",
+                (place,),
+                hint="differentiate by it alone",
             )
         total = total + (variable.shape[0] if variable.shape else 1)
     return (*body.shape, total)

@@ -1,7 +1,8 @@
 """Scalar functions, applied entry by entry to any shape: one row each.
 
 A row gives its derivative from the argument `x` and the function's own value `y`. Values stay right for complex
-arguments with a tiny imaginary part, by which derivatives are checked (complex step): comparisons look at the real part.
+arguments with a tiny imaginary part, by which derivatives are checked (complex step): comparisons look at the real
+part.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _step_between(low: float, high: float) -> Callable[[Expr, Expr], Expr]:
 
 EXP = _function("exp", lambda x, y: y, lambda np, x: np.exp(x), "d exp(x)/dx = exp(x)", latex=r"\exp")
 SIN = _function("sin", lambda x, y: make(COS, (x,)), lambda np, x: np.sin(x), "d sin(x)/dx = cos(x)", latex=r"\sin")
-COS = _function(
+COS: Operator = _function(
     "cos", lambda x, y: neg(make(SIN, (x,))), lambda np, x: np.cos(x), "d cos(x)/dx = -sin(x)", latex=r"\cos"
 )
 TAN = _function(
@@ -104,7 +105,7 @@ ATAN = _function(
 SINH = _function(
     "sinh", lambda x, y: make(COSH, (x,)), lambda np, x: np.sinh(x), "d sinh(x)/dx = cosh(x)", latex=r"\sinh"
 )
-COSH = _function(
+COSH: Operator = _function(
     "cosh", lambda x, y: make(SINH, (x,)), lambda np, x: np.cosh(x), "d cosh(x)/dx = sinh(x)", latex=r"\cosh"
 )
 TANH = _function(
@@ -120,7 +121,11 @@ LOG10 = _function(
     "d log10(x)/dx = 1/(x ln 10)", domain="x > 0",
 )  # fmt: skip
 SIGN = _function(
-    "sign", lambda x, y: None, lambda np, x: np.sign(np.real(x)), "d sign(x)/dx = 0", kink="constant but for the jump at 0"
+    "sign",
+    lambda x, y: None,
+    lambda np, x: np.sign(np.real(x)),
+    "d sign(x)/dx = 0",
+    kink="constant but for the jump at 0",
 )
 ABS = _function(
     "abs", lambda x, y: make(SIGN, (x,)), _abs, "d|x|/dx = sign(x)", kink="at x = 0 the derivative of |x| is taken as 0"
@@ -130,7 +135,11 @@ FLOOR = _function(
     kink="constant but for the jumps at whole numbers",
 )  # fmt: skip
 STEP = _function(
-    "step", lambda x, y: None, lambda np, x: (np.real(x) > 0) * 1.0, "d step(x)/dx = 0", kink="constant but for the jump at 0"
+    "step",
+    lambda x, y: None,
+    lambda np, x: (np.real(x) > 0) * 1.0,
+    "d step(x)/dx = 0",
+    kink="constant but for the jump at 0",
 )
 SIGMOID = _function(
     "sigmoid", lambda x, y: mul(y, add(ONE, neg(y))), _sigmoid, "dσ(x)/dx = σ(x)(1 - σ(x))", latex=r"\sigma",
@@ -146,7 +155,7 @@ RELU = _function(
     "d relu(x)/dx = {0 if x ≤ 0; 1 if x > 0}", spellings=("ReLU",),
     kink="at x = 0 the derivative of relu is taken as 0",
 )  # fmt: skip
-PI_NODE = make(PI)
+PI_NODE: Expr = make(PI)
 SQRT = Operator(
     "sqrt", "spelling", same_shape, spellings=("sqrt", "√"), body=lambda x: power(x, number(Fraction(1, 2))),
     rule="power rule", section="2", formula="√x = x^(1/2)", domain="x > 0", example="sqrt(x)",

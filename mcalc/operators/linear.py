@@ -88,9 +88,15 @@ def _matmul_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
         if inner is not outer:
             left, right = args[place - 1], args[place]
             if inner is None or outer is None:
-                hint = "dot product w · x, or element-wise w ⊗ x?" if left.order == right.order == 1 else "transpose one: xᵀ"
+                hint = (
+                    "dot product w · x, or element-wise w ⊗ x?"
+                    if left.order == right.order == 1
+                    else "transpose one: xᵀ"
+                )
                 raise ShapeError(
-                    f"cannot multiply a {shape_text(left.shape)} by a {shape_text(right.shape)}", (place - 1, place), hint=hint
+                    f"cannot multiply a {shape_text(left.shape)} by a {shape_text(right.shape)}",
+                    (place - 1, place),
+                    hint=hint,
                 )
             raise ShapeError(
                 f"cannot multiply a {shape_text(left.shape)} by a {shape_text(right.shape)}: inner sizes {inner} and {outer} differ",
@@ -100,7 +106,9 @@ def _matmul_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
                 _fitting(left, right),
             )
     labels, out, _ = _chain(args)
-    sizes = {label: dim for arg, names in zip(args, labels, strict=True) for label, dim in zip(names, arg.shape, strict=True)}
+    sizes = {
+        label: dim for arg, names in zip(args, labels, strict=True) for label, dim in zip(names, arg.shape, strict=True)
+    }
     return tuple([sizes[label] for label in out])
 
 
@@ -124,7 +132,10 @@ def _mirrored(args: tuple[Expr, ...], attr: Any) -> bool:
     for left, right in zip(args, reversed(args), strict=True):
         if left is right and left.is_symmetric:
             continue
-        if not ((left.op in (TRANSPOSE, ROW) and left.args[0] is right) or (right.op in (TRANSPOSE, ROW) and right.args[0] is left)):
+        if not (
+            (left.op in (TRANSPOSE, ROW) and left.args[0] is right)
+            or (right.op in (TRANSPOSE, ROW) and right.args[0] is left)
+        ):
             return False
     return True
 
@@ -313,9 +324,19 @@ def _block_numpy(env: Any, node: Expr, *values: Any) -> Any:
     grid = []
     for r in range(rows):
         line = []
-        for value, arg in zip(values[r * columns : (r + 1) * columns], node.args[r * columns : (r + 1) * columns], strict=True):
+        for value, arg in zip(
+            values[r * columns : (r + 1) * columns], node.args[r * columns : (r + 1) * columns], strict=True
+        ):
             value = np.asarray(value)
-            line.append(value[None, :] if arg.is_row else value[:, None] if arg.order == 1 else value.reshape(1, 1) if not arg.order else value)
+            line.append(
+                value[None, :]
+                if arg.is_row
+                else value[:, None]
+                if arg.order == 1
+                else value.reshape(1, 1)
+                if not arg.order
+                else value
+            )
         grid.append(np.concatenate(line, axis=1))
     whole = np.concatenate(grid, axis=0)
     return whole.reshape(-1) if node.order == 1 else whole
@@ -331,7 +352,13 @@ def _block_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     out: list[int] = []
     inner: list[int] = []
     own = list(arg.shape)
-    axes = [(heights, r)] if node.order == 1 and not node.is_row else [(widths, c)] if node.order == 1 else [(heights, r), (widths, c)]
+    axes = (
+        [(heights, r)]
+        if node.order == 1 and not node.is_row
+        else [(widths, c)]
+        if node.order == 1
+        else [(heights, r), (widths, c)]
+    )
     label = 0
     for ends, at in axes:
         total, before = _total(ends), _total(ends[:at])

@@ -75,6 +75,11 @@ SILU = Operator(
 )  # fmt: skip
 
 
+def _gelu_numpy(env: Any, node: Expr, x: Any) -> Any:
+    assert ERF.numpy is not None
+    return 0.5 * x * (1 + ERF.numpy(env, node, x / 2**0.5))
+
+
 def _gelu(x: Expr) -> Expr:
     inner = make(ERF, (mul(x, power(number(2), number(Fraction(-1, 2)))),))
     return mul(number(Fraction(1, 2)), x, add(number(1), inner))
@@ -82,7 +87,7 @@ def _gelu(x: Expr) -> Expr:
 
 GELU = Operator(
     "gelu", "defined", same_shape, spellings=("gelu",), body=_gelu,
-    numpy=lambda env, node, x: 0.5 * x * (1 + ERF.numpy(env, node, x / 2**0.5)),
+    numpy=_gelu_numpy,
     rule="gelu", section=BEYOND, formula="gelu(x) = x (1 + erf(x/√2))/2", example="gelu(x)",
 )  # fmt: skip
 

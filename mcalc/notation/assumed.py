@@ -1,0 +1,38 @@
+"""What was assumed of names that nothing declares, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mcalc.expr import Expr, Shape
+
+_SUPERSCRIPTS = dict(
+    zip("0123456789nmkpidrsthlNMKTDRPVWHABGEIJLU", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏᵖⁱᵈʳˢᵗʰˡᴺᴹᴷᵀᴰᴿᴾⱽᵂᴴᴬᴮᴳᴱᴵᴶᴸᵁ", strict=True)
+)
+
+
+def assumed_text(symbols: Iterable[Expr]) -> list[str]:
+    """Return what was assumed of variables, those of one shape together.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.operators.leaves import symbol
+    >>> assumed_text([symbol("w", (Dim.named("n"),)), symbol("b")])
+    ['w ∈ ℝⁿ', 'b ∈ ℝ']
+    """
+    groups: dict[Shape, list[str]] = {}
+    for value in symbols:
+        groups.setdefault(value.shape, []).append(value.attr[0])
+    return [f"{', '.join(group)} ∈ {space(shape)}" for shape, group in groups.items()]
+
+
+def space(shape: Shape) -> str:
+    """Return the space of a shape: ``ℝ``, ``ℝⁿ``, ``ℝ^{N×n}``."""
+    if not shape:
+        return "ℝ"
+    sizes = "×".join([str(d) for d in shape])
+    if all([c in _SUPERSCRIPTS for c in sizes]):
+        return "ℝ" + "".join([_SUPERSCRIPTS[c] for c in sizes])
+    return f"ℝ^{{{sizes}}}"

@@ -1,0 +1,153 @@
+"""Sums and products over an index: limits, lengths that are not written, samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Expr, make
+from mcalc.notation.elaborate import SPECIAL, Elaborator
+from mcalc.notation.names import lookup, sample, small
+from mcalc.notation.syntax import Name, Node
+from mcalc.operators.leaves import SIZE, index, is_number, number, size
+from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
+
+if TYPE_CHECKING:
+    from mcalc.expr import Dim
+    from mcalc.notation.prefixes import Big
+
+
+def begin_big(e: Elaborator, node: Node) -> bool:
+    """Bind the indices of a big operator, then elaborate its body."""
+    big: Big = node.value
+    body = node.parts[0]
+    indices = big.indices
+    if big.pair:
+        (one, _, _), (other, _, _) = indices
+        if other in e.frame and one not in e.frame:
+            indices = [(one, None, (other,))]
+        elif one in e.frame and other not in e.frame:
+            indices = [(other, None, (one,))]
+    names = [name for name, _, _ in indices]
+    if len(names) == 1 and big.upper is None and indices[0][1] is None:
+        rows = sample(e, names[0])
+        if rows is not None and not _uses(body, names[0]):
+            # sum_x (...): over all samples
+            return _sum_samples(e, node, names[0], rows)
+    bound: list[Expr] = []
+    saved = [(name, e.frame.get(name)) for name in names]
+    if e.frame is not None:
+        e.frame = dict(e.frame)
+    for k, (name, low, unequal) in enumerate(indices):
+        first = small(e, low, "") if low is not None else number(1)
+        last = small(e, big.upper, "") if big.upper is not None else _length(e, node, name)
+        if big.upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
+            _bind_length(e, body, name, last)
+        if is_number(first) and is_number(last) and first.attr > last.attr:
+            raise e.fail(
+                "E-DOMAIN", f"{name} runs from {first.attr} to {last.attr}: there is nothing to add", node, "empty"
+            )
+        excluded = [small(e, Node("name", node.start, node.end, (), Name(other)), "") for other in unequal]
+        found = index(name, e.level + k, first, last, *excluded)
+        e.frame[name] = found
+        bound.append(found)
+    e.level += len(bound)
+    e.todo.append((_end_big, (node, bound, saved)))
+    e.todo.append((Elaborator.visit, body))
+    return True
+
+
+def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
+    letter = next((c for c in "ijklpqrst" if c not in e.frame and lookup(e, c) is None), "i")
+    found = index(letter, e.level, number(1), size(rows.shape[0]))
+    saved = [(name, e.frame.get(name))]
+    e.frame = dict(e.frame)
+    e.frame[name] = make(ELEMENT, (rows, found))
+    e.level += 1
+    e.note(f"the sum over {name} goes over the rows of {rows.attr[0]}")
+    e.todo.append((_end_big, (node, [found], saved)))
+    e.todo.append((Elaborator.visit, node.parts[0]))
+    return True
+
+
+def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr | None]]]) -> None:
+    node, bound, saved = what
+    row = SIGMA if node.value.op == "sum" else PRODUCT
+    value = e.values.pop()
+    for found in reversed(bound):
+        try:
+            value = make(row, (found, value))
+        except ShapeError as error:
+            raise e.mistake(error, [node, node.parts[0]], [found, value]) from None
+    e.level -= len(bound)
+    e.frame = dict(e.frame)
+    for name, before in saved:
+        if before is None:
+            e.frame.pop(name, None)
+        else:
+            e.frame[name] = before
+    e.values.append(value)
+
+
+def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
+    """Return the names of a body that the index runs through plainly, with the axis."""
+    found: list[tuple[Node, int]] = []
+    stack = [body]
+    while stack:
+        n = stack.pop()
+        if n.kind == "big" and any([inner == name for inner, _, _ in n.value.indices]):
+            continue
+        stack.extend(reversed(n.parts))
+        if n.kind == "name" and n.value.sub:
+            sub = n.value.sub
+            parts = (
+                sub.split(",")
+                if "," in sub
+                else list(sub)
+                if len(sub) <= 3 and sub.isalpha() and sub != name
+                else [sub]
+            )
+            if name in parts:
+                found.append((n, parts.index(name)))
+    return found
+
+
+def _uses(body: Node, name: str) -> bool:
+    return bool(_subscripts(body, name))
+
+
+def _length(e: Elaborator, node: Node, name: str) -> Expr:
+    """Return the upper limit that is not written: the length of all that the index runs through."""
+    found: tuple[Node, Dim] | None = None
+    for n, axis in _subscripts(node.parts[0], name):
+        if lookup(e, n.value.full) is not None:
+            continue
+        base = lookup(e, n.value.base) or sample(e, n.value.base)
+        if base is None or axis >= base.order:
+            continue
+        dim = base.shape[axis]
+        if found is None:
+            found = n, dim
+        elif dim is not found[1] and not e.sizes.equate(dim, found[1]):
+            raise Mistake(
+                "E-SHAPE", e.sizes.text(f"the index {name} runs through sizes {found[1]} and {dim}"),
+                e.spans([found[0], n], [e.sizes.text(f"{found[1]} entries"), e.sizes.text(f"{dim} entries")]),
+                hint=f"say how far it runs: sum_{{{name}=1}}^{{{found[1]}}} ...",
+            )  # fmt: skip
+    if found is not None:
+        return size(found[1])
+    raise e.fail(
+        "E-NAME", f"the sum has no upper limit, and nothing tells the length that {name} runs through", node, "up to what?",
+        f"write sum_{{{name}=1}}^{{n}} ...",
+    )  # fmt: skip
+
+
+def _bind_length(e: Elaborator, body: Node, name: str, last: Expr) -> None:
+    """Where a sum from 1 to n runs through a vector that nothing declares, its length is n."""
+    for n, axis in _subscripts(body, name):
+        base = e.assumed.get(n.value.base)
+        if base is not None and axis < base.order:
+            e.sizes.equate(base.shape[axis], last.attr)
+
+
+SPECIAL["big"] = begin_big

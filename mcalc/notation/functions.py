@@ -1,0 +1,115 @@
+"""Functions before their brackets: known, defined, undefined (f, g, h), with a power, primed, or without brackets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation import brackets, prefixes
+from mcalc.notation.limits import plain_script
+from mcalc.notation.syntax import Name, Token
+from mcalc.notation.words import ABSTRACT, clip, is_function, suggestion
+
+if TYPE_CHECKING:
+    from mcalc.notation.prepare import Prepare
+
+GOES_ON = frozenset(
+    ("WORD", "NUMBER", "LPAR", "POW", "SUP", "VEC", "LSQB", "BAR", "NORM", "OP", "BIG", "NABLA", "PARTIAL", "FRACTION")
+)
+"""What may not follow ``sin x``: it would leave open how far the function reaches."""
+
+
+def function(p: Prepare, name: Name, start: int, end: int) -> None:
+    """Emit a function before its bracket; an unknown name there is a mistake, never a product."""
+    full = name.full
+    primes = 0
+    if name.sub is not None and name.sub.startswith("prime") and name.base in ABSTRACT:
+        primes = int(name.sub[5:] or 1) if name.sub[5:].isdigit() or not name.sub[5:] else 0
+    if primes and full not in p.scope.functions:
+        p.emit(Token("FUNC", full, start, end, prefixes.Partial(name.base, (primes,))))
+    elif full in p.scope.functions or is_function(full) or name.base in ABSTRACT:
+        token = Token("FUNC", full, start, end, name)
+        after = p.peek(1)
+        if full in ("sum", "prod") and after.type == "WORD" and p.peek(2).type == "EQUALS":
+            p.emit(token)
+            prefixes.ranged(p: Prepare)
+        else:
+            p.emit(token)
+    else:
+        hint = suggestion(full, list(p.scope.functions))
+        if not hint:
+            hint = f"for a product write {clip(full)}*(...), for a function define it: {clip(full)}(t) = ..."
+        raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(start, end, "not known")], hint=hint)
+
+
+def primed(p: Prepare, name: Name, start: int, end: int) -> None:
+    """Read f′(x), which mcalc prints; f'(x) as typed is refused, as the paper does not recommend it."""
+    prime = p.peek()
+    full = name.full
+    if name.base not in ABSTRACT and not is_function(full) and full not in p.scope.functions:
+        p.emit(Token("NAME", full, start, end, name))
+        return
+    if prime.text not in ("′", "″", "‴") or name.base not in ABSTRACT:
+        raise Mistake(
+            "E-SYNTAX", f"{full}' is no derivative here", [Span(start, prime.end, "which variable?")],
+            hint=f"write d/dx {full}(x)",
+        )  # fmt: skip
+    p.place += 1
+    p.emit(Token("FUNC", full, start, prime.end, prefixes.Partial(full, ("′″‴".index(prime.text) + 1,))))
+
+
+def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
+    """Read ``sin^2(x)`` and ``sin x``; refuse what has two readings."""
+    following = p.peek()
+    full = name.full
+    moved: list[Token] = []
+    if following.type in ("POW", "SUP"):
+        power, length = _power(p)
+        if not power:
+            raise Mistake(
+                "E-AMBIG", f"{full}^-1 has two readings", [Span(start, following.end, "inverse or power?")],
+                hint=f"a{full}(x) is the inverse function, 1/{full}(x) the power",
+            )  # fmt: skip
+        moved = [
+            Token("POW", "^", following.start, following.start + 1),
+            Token("NUMBER", str(power), start, following.end, power),
+        ]
+        p.place += length
+        following = p.peek()
+        p.notes.append(f"{full}^{power}(x) is read as {full}(x)^{power}")
+        if following.type == "LPAR":
+            function(p, name, start, end)
+            brackets.open_(p, following)
+            following.value = moved
+            return
+    length = 2 if p.peek(1).type == "SUB" else 1
+    if (
+        following.type in ("WORD", "NUMBER")
+        and p.peek(length).type not in GOES_ON
+        and not is_function(following.text)
+    ):
+        if not moved:
+            p.notes.append(f"{full} {following.text} is read as {full}({following.text})")
+        p.emit(Token("FUNC", full, start, end, name))
+        p.emit(Token("LPAR", "(", following.start, following.start))
+        HANDLERS[following.type](p: Prepare, following)
+        for token in (Token("RPAR", ")", p.out[-1].end, p.out[-1].end), *moved):
+            p.emit(token)
+        return
+    if following.type in ("WORD", "NUMBER", "BAR", "NORM", "LSQB"):
+        text = following.text
+        raise Mistake(
+            "E-AMBIG", f"{full} without brackets has two readings", [Span(start, following.end, "how far does it reach?")],
+            hint=f"write {full}({text}) ..., or {full}({text} ...)",
+        )  # fmt: skip
+    raise Mistake("E-SYNTAX", f"{full} is a function", [Span(start, end, "of what?")], hint=f"write {full}(x)")
+
+
+def _power(p: Prepare) -> tuple[int, int]:
+    """Return the positive power that stands between a function and its bracket, and its length; 0 where negative."""
+    if p.peek().type == "SUP":
+        text = plain_script(p.peek().text)
+        return (int(text) if text.isdigit() else 0), 1
+    if p.peek(1).type == "NUMBER" and p.peek(1).text.isdigit():
+        return int(p.peek(1).text[:9]), 2
+    return 0, 1

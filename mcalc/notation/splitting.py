@@ -1,0 +1,56 @@
+"""Cutting a text into statements."""
+
+from __future__ import annotations
+
+
+def split_statements(text: str) -> list[tuple[str, int]]:
+    r"""Cut a text into statements at line ends and ; outside brackets, each with the line it begins on.
+
+    An open bracket or a final backslash goes on with the next line; comments end at the line's end.
+
+    >>> split_statements("x: R; y = x^2 # square\n[1;\n 2]")
+    [('x: R', 1), ('y = x^2', 1), ('[1;\n 2]', 2)]
+    """
+    found: list[tuple[str, int]] = []
+    depth, start, line, begun = 0, 0, 1, 1
+    comment = -1
+    parts: list[str] = []
+
+    def end(place: int) -> None:
+        nonlocal comment
+        parts.append(text[start : place if comment < 0 else comment])
+        statement = "".join(parts).strip()
+        if statement:
+            found.append((statement, begun))
+        parts.clear()
+        comment = -1
+
+    for place, character in enumerate(text):
+        if character == "\n":
+            line += 1
+            if comment >= 0:
+                parts.append(text[start:comment])
+                start, comment = place, -1
+            if depth <= 0 and not _continues(text, start, place):
+                end(place)
+                start, begun, depth = place + 1, line, 0
+        elif comment >= 0:
+            continue
+        elif character == "#":
+            comment = place
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == ";" and depth <= 0:
+            end(place)
+            start, begun, depth = place + 1, line, 0
+        if begun < line and not "".join(parts).strip() and not text[start:place].strip():
+            begun = line
+    end(len(text))
+    return found
+
+
+def _continues(text: str, start: int, place: int) -> bool:
+    """Say whether the line that ends at a place ends with a backslash."""
+    return text[start:place].rstrip(" \t\r").endswith("\\")

@@ -1,0 +1,95 @@
+"""The variables that are asked for beside an expression: `--wrt w`, `wrt="x_4"`, `wrt=["w", "b"]`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.expr import walk
+from mcalc.notation import forms, names
+from mcalc.notation.assumed import assumed_text
+from mcalc.notation.characters import clean
+from mcalc.notation.elaborate import Elaborator
+from mcalc.notation.limits import plain_script
+from mcalc.notation.mistakes import shown
+from mcalc.notation.parse import scan
+from mcalc.notation.syntax import Name, Node
+from mcalc.notation.words import clip, plain_name
+from mcalc.operators.leaves import SYMBOL, symbol
+from mcalc.operators.linear import ELEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Expr
+    from mcalc.notation.scope import Reading, Scope
+
+
+def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
+    """Return the variables to differentiate by, such as "w", "x_4" or "x, y", after an expression has been read.
+
+    A name that does not occur there is a variable all the same, with a note.
+    """
+    found: list[Expr] = []
+    after = reading.scope
+    present = {n for n in walk(reading.expr) if n.op is SYMBOL} if reading.expr is not None else set()
+    for text in wanted_texts(wanted):
+        name = wanted_name(text)
+        elaborator = Elaborator(text, after, reading.notes)
+        elaborator.assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
+        known = names.lookup(elaborator, name.full)
+        if known is None and (
+            name.sub is None
+            or (names.lookup(elaborator, name.base) is None and not names.sample(elaborator, name.base))
+        ):
+            known = symbol(name.full)
+            reading.symbols.append(known)
+            reading.assumed[:] = assumed_text(reading.symbols)
+        try:
+            variable = (
+                forms.variable(elaborator, (name, 0, len(text)), Node("name", 0, len(text)))
+                if known is None or known.op is not SYMBOL
+                else known
+            )
+        except Mistake as mistake:
+            mistake.source = text
+            raise
+        of = variable.args[0] if variable.op is ELEMENT else variable
+        if of not in present:
+            others = sorted({n.attr[0] for n in present})
+            close = [n for n in others if n in name.full or name.full in n] or others
+            hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
+            reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
+        found.append(variable)
+    return found
+
+
+def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
+    """Cut "x, y" at its commas, but not inside braces."""
+    found: list[str] = []
+    for text in [wanted] if isinstance(wanted, str) else wanted:
+        depth, start = 0, 0
+        for place, character in enumerate(text):
+            depth += (character in "({") - (character in ")}")
+            if character == "," and depth <= 0:
+                found.append(text[start:place])
+                start = place + 1
+        found.append(text[start:])
+    return [t.strip().strip("()").strip() for t in found]
+
+
+def wanted_name(text: str) -> Name:
+    cleaned, _ = clean(text)
+    raw = scan(cleaned)
+    if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
+        raise Mistake(
+            "E-SYNTAX",
+            f"'{shown(text)}' is no variable",
+            [Span(0, max(len(text), 1), "not a name")],
+            hint="write w, x_4 or x,y",
+            source=text,
+        )
+    name = Name(plain_name(raw[0].text))
+    for token in raw[1:]:
+        name = Name(name.full, plain_script(token.text))
+    return name
