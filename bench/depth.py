@@ -48,8 +48,8 @@ def stages(text: str) -> list[float]:
     x = symbol("x")
     scope = Scope()
     scope.variables.update(x=x, y=symbol("y"))
-    parse, reading = timed(lambda: read_expression(text, scope))
-    expr = reading.expr
+    parse, expr = timed(lambda: read_expression(text, scope).expr)
+    assert isinstance(expr, Expr)
     derive, result = timed(lambda: derivative_of(expr, [x]))
     assert isinstance(result, Expr)
     shown, _ = timed(lambda: unicode(result))
@@ -59,13 +59,12 @@ def stages(text: str) -> list[float]:
 
 def main() -> None:
     """Print a line for each kind of nesting."""
-    print(
-        f"{'':16} {'levels':>8} {'parse':>7} {'derive':>7} {'print':>7} {'value':>7} {'all':>7}  ratio of {LEVELS[1]:,} to {LEVELS[0]:,}"
-    )
+    heads = " ".join(f"{head:>7}" for head in ("parse", "derive", "print", "value", "all"))
+    print(f"{'':16} {'levels':>8} {heads}  ratio of {LEVELS[1]:,} to {LEVELS[0]:,} levels")
     for name, text_of in KINDS.items():
         totals = []
         for levels in LEVELS:
-            rounds = [stages(text_of(levels)) for _ in range(ROUNDS if levels == LEVELS[0] else 1)]
+            rounds = [stages(text_of(levels)) for _ in range(ROUNDS)]
             medians = [statistics.median(column) for column in zip(*rounds, strict=True)]
             totals.append(sum(medians))
             print(f"{name:16} {levels:8} " + " ".join(f"{t:7.2f}" for t in medians) + f" {totals[-1]:7.2f}", end="")
@@ -76,9 +75,8 @@ def main() -> None:
     derive, result = timed(lambda: derivative_of(f, [x]))
     assert isinstance(result, Expr)
     shown, text = timed(lambda: unicode(result))
-    print(
-        f"f ← f·exp(f), 64 times: {derive * 1000:.0f} ms to derive, {shown * 1000:.0f} ms to print {len(str(text))} characters"
-    )
+    times = f"{derive * 1000:.0f} ms to derive, {shown * 1000:.0f} ms to print"
+    print(f"f ← f·exp(f), 64 times: {times} {len(str(text))} characters")
 
 
 if __name__ == "__main__":

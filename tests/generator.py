@@ -79,8 +79,8 @@ class Generator:
 
     def entrywise(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return one of the operators that work entry by entry."""
-        of = lambda: self.of(shape, depth)  # noqa: E731 - short, and read at once
-        mixed = lambda: self.of(shape if self.random.random() < 0.7 else (), depth)  # noqa: E731
+        of: Callable[[], Expr] = lambda: self.of(shape, depth)  # noqa: E731 - short, and read at once
+        mixed: Callable[[], Expr] = lambda: self.of(shape if self.random.random() < 0.7 else (), depth)  # noqa: E731
         pick: list[Callable[[], Expr]] = [
             lambda: add(of(), mixed()),
             lambda: add(of(), neg(mixed())),
@@ -133,7 +133,7 @@ class Generator:
     def scalar(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return a scalar."""
         d, e = self.size(), self.size()
-        vector = lambda: self.of((d,), depth)  # noqa: E731
+        vector: Callable[[], Expr] = lambda: self.of((d,), depth)  # noqa: E731
         pick: list[Callable[[], Expr]] = [
             lambda: self.entrywise((), depth),
             lambda: self.entrywise((), depth),

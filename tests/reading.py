@@ -30,7 +30,7 @@ def reads_back(expr: Expr) -> str:
     for text in (unicode_text(expr), ascii_text(expr)):
         try:
             reading = read_expression(text, scope, shape=expr.shape)
-        except Exception as problem:  # whatever it is, it is reported with its text
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it is reported with its text
             return f"{text!r} is not read back: {type(problem).__name__} {problem}"
         if reading.expr is not expr:
             again = "nothing" if reading.expr is None else unicode_text(reading.expr)

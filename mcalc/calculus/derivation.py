@@ -1,7 +1,7 @@
 """Derivations: the paper's four-step process of 4.5.1, pulled from a finished result by the same local rules.
 
-A derivation is a list of :class:`Line`, each an equation that holds by value. Nothing here is computed unless asked for:
-the result comes from :mod:`mcalc.calculus.derive` alone, and the lines ask the operators' rows for the same local
+A derivation is a list of :class:`Line`, each an equation that holds by value. Nothing here is computed unless asked
+for: the result comes from :mod:`mcalc.calculus.derive` alone, and the lines ask the operators' rows for the same local
 Jacobians again, one operator at a time.
 """
 

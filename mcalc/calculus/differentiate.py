@@ -12,7 +12,7 @@ from mcalc.calculus.entries import substitute
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, depends, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, CASES, add, mul
+from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, power
 from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import PRODUCT, SIGMA, einsum
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 X_LABELS = 1000
 """Labels of the variable's (or the output's) axes start here, beyond those that rows use."""
-SUM_LABELS = 100
-"""Labels that a row sums over itself."""
+LONG_PRODUCT = 12
+"""A product of more factors than this is differentiated as a product of products."""
 
 
 def local_jacobian(node: Expr, k: int) -> list[LocalTerm]:
@@ -55,15 +55,30 @@ def local_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 
 def expand_defined(body: Expr) -> Expr:
-    """Return the body with each composed function put as what it is composed of, where it has no derivative of its own.
+    """Return the body with each composed function put as what it is composed of, and long products halved.
 
-    A body uses only rows that stand above its own in the table, so this ends.
+    A body uses only rows that stand above its own in the table, so this ends. A product of many factors becomes a
+    product of two halves, each halved again, so that its partials share what they have in common: the product rule on
+    n factors is then of n log n parts, not n².
     """
     while any([node.op.kind == "defined" for node in walk(body)]):
         body = rebuild(
             body, lambda node, args: node.op.body(*args) if node.op.kind == "defined" and node.op.body else None
         )
+    if any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
+        body = rebuild(body, lambda node, args: _halved(args) if node.op is MUL and len(args) > LONG_PRODUCT else None)
     return body
+
+
+def _halved(factors: tuple[Expr, ...]) -> Expr:
+    """Return a product with equal factors as powers, put together two by two."""
+    counts: dict[Expr, int] = {}
+    for factor in factors:
+        counts[factor] = counts.get(factor, 0) + 1
+    level = [factor if n == 1 else power(factor, number(n)) for factor, n in counts.items()]
+    while len(level) > LONG_PRODUCT:
+        level = [mul(*level[place : place + 2]) for place in range(0, len(level), 2)]
+    return mul(*level)
 
 
 def identity(variable: Expr) -> Expr:

@@ -1,9 +1,10 @@
 """The graph of a product in index notation, taken apart into matrix notation vertex by vertex.
 
 A label is a vertex, a vector a weight on a vertex, a matrix an edge. Vertices that are summed are removed one by one,
-the ones with fewest edges first: a dead end is a matrix times a vector, a vertex on a path a matrix product (with `diag`
-in the middle where it has a weight), parallel edges an element-wise product, a closed path a trace. What is left between
-two free vertices is a matrix; without an edge it is an outer product. Every step removes an edge or a vertex, so it ends.
+the ones with fewest edges first: a dead end is a matrix times a vector, a vertex on a path a matrix product (with
+`diag` in the middle where it has a weight), parallel edges an element-wise product, a closed path a trace. What is left
+between two free vertices is a matrix; without an edge it is an outer product. Every step removes an edge or a vertex,
+so it ends.
 """
 
 from __future__ import annotations

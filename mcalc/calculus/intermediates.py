@@ -122,8 +122,9 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
 
 
 def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) -> set[Expr]:
-    """The nodes that get no name: signs and constant factors of a term, elements, and in a sum over an index what is
-    linear in the variable and the term itself.
+    """Return the nodes that get no name.
+
+    Signs and constant factors of a term, elements, and, in a sum over an index, its term and what is linear.
     """
     users: dict[Expr, list[Expr]] = {}
     for node in walk(told):

@@ -1,7 +1,7 @@
 """From index notation back to matrix notation: returns expressions, never text.
 
-Each product goes through its index graph (:mod:`mcalc.calculus.index_graph`); braces and sums go round the products, and
-entries that stand at unit vectors are listed as vectors and matrices. A vertex where three or more edges meet, and
+Each product goes through its index graph (:mod:`mcalc.calculus.index_graph`); braces and sums go round the products,
+and entries that stand at unit vectors are listed as vectors and matrices. A vertex where three or more edges meet, and
 whatever has three or more axes, stays in index notation.
 """
 
@@ -203,7 +203,7 @@ def as_block(node: Expr) -> Expr | None:
 
 
 def _placed(term: Term, axis: int) -> tuple[Dim, Dim | None, Expr] | None:
-    """Where along an axis a term stands: what comes before it, its own length (None for one entry), and the rest of it."""
+    """Where along an axis a term stands: what comes before it, its own length (None for one entry), and its rest."""
     label = term.out[axis]
     for at, (base, labels, exponent) in enumerate(term.factors):
         rest = [*term.factors[:at], *term.factors[at + 1 :]]

@@ -86,8 +86,9 @@ def _as_row(node: Expr, done: dict[Expr, Expr]) -> Expr:
     if node.is_row:
         return node
     if node.op is MATMUL:
-        return matmul(*[transpose(node.args[-1]) if node.args[-1].order == 1 else transposed(node.args[-1]),
-                        *[transposed(f) if f.order == 2 else transpose(f) for f in reversed(node.args[:-1])]])  # fmt: skip
+        *others, last = node.args
+        turned = [transposed(f) if f.order == 2 else transpose(f) for f in reversed(others)]
+        return matmul(transpose(last) if last.order == 1 else transposed(last), *turned)
     if node.op is BLOCK and node.attr[1] == 1 and all([not arg.shape for arg in node.args]):
         return block(1, node.attr[0], *node.args)
     parts = _row_parts(node)

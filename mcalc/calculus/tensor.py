@@ -165,8 +165,8 @@ def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: C
 def contract(term: Term) -> Term:
     """Contract identities and unit vectors, drop idle ones, and merge powers of the same factor.
 
-    Algebra: δ_ij f_j = f_i; Σ_j e(k)_j f_j = f_k; 1_i f_i = f_i; Σ_i 1_i = n; f_i^a f_i^b = f_i^(a+b). Each step removes
-    a factor or a label, so it ends.
+    Algebra: δ_ij f_j = f_i; Σ_j e(k)_j f_j = f_k; 1_i f_i = f_i; Σ_i 1_i = n; f_i^a f_i^b = f_i^(a+b). Each step
+    removes a factor or a label, so it ends.
     """
     factors, out, coef = term.factors, term.out, term.coef
     if any([base.op is ZEROS for base, _, _ in factors]):

@@ -130,16 +130,20 @@ def _length(e: Elaborator, node: Node, name: str) -> Expr:
             found = n, dim
         elif dim is not found[1] and not e.sizes.equate(dim, found[1]):
             raise Mistake(
-                "E-SHAPE", e.sizes.text(f"the index {name} runs through sizes {found[1]} and {dim}"),
+                "E-SHAPE",
+                e.sizes.text(f"the index {name} runs through sizes {found[1]} and {dim}"),
                 e.spans([found[0], n], [e.sizes.text(f"{found[1]} entries"), e.sizes.text(f"{dim} entries")]),
                 hint=f"say how far it runs: sum_{{{name}=1}}^{{{found[1]}}} ...",
-            )  # fmt: skip
+            )
     if found is not None:
         return size(found[1])
     raise e.fail(
-        "E-NAME", f"the sum has no upper limit, and nothing tells the length that {name} runs through", node, "up to what?",
+        "E-NAME",
+        f"the sum has no upper limit, and nothing tells the length that {name} runs through",
+        node,
+        "up to what?",
         f"write sum_{{{name}=1}}^{{n}} ...",
-    )  # fmt: skip
+    )
 
 
 def _bind_length(e: Elaborator, body: Node, name: str, last: Expr) -> None:

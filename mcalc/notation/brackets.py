@@ -26,9 +26,11 @@ def open_(p: Prepare, token: Token) -> None:
         variable = p.scope.variables.get(name)
         if variable is not None and variable.order:
             raise Mistake(
-                "E-SYNTAX", "an element is written with a subscript", [Span(token.start, token.end, "not an index")],
+                "E-SYNTAX",
+                "an element is written with a subscript",
+                [Span(token.start, token.end, "not an index")],
                 hint=f"write {name}_1 or {name}_i, counted from 1",
-            )  # fmt: skip
+            )
     p.emit(token)
     p.stack.append(token)
 
@@ -40,9 +42,11 @@ def close_(p: Prepare, token: Token) -> None:
         if p.stack and any([PAIRS[t.type] == token.text for t in p.stack]):
             raise unclosed(p.stack[-1], token.start)
         raise Mistake(
-            "E-SYNTAX", f"'{token.text}' closes nothing", [Span(token.start, token.end, "no bracket is open here")],
+            "E-SYNTAX",
+            f"'{token.text}' closes nothing",
+            [Span(token.start, token.end, "no bracket is open here")],
             hint=f"delete it, or add a '{CLOSERS[token.type]}' before",
-        )  # fmt: skip
+        )
     opening = p.stack.pop()
     p.emit(token)
     if opening.type == "LPAR" and opening.value:

@@ -47,9 +47,12 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     if len(node.parts) != len(function.parameters):
         wanted = len(function.parameters)
         raise e.fail(
-            "E-SYNTAX", f"{full} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.parts)}", node, "",
+            "E-SYNTAX",
+            f"{full} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.parts)}",
+            node,
+            "",
             f"it was defined as {full}({', '.join(function.parameters)}) = ...",
-        )  # fmt: skip
+        )
     e.calls += 1
     if e.calls > MAX_CALLS:
         raise e.fail("E-LIMIT", f"more than {MAX_CALLS} calls of functions in one statement", node, "too many")
@@ -232,7 +235,8 @@ def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 
 OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
-    "I": _eye, "eye": _eye, "δ": _eye, "ones": _ones, "zeros": _zeros, "unit": _unit, "transpose": _transpose, "diag": _diag,
+    "I": _eye, "eye": _eye, "δ": _eye, "ones": _ones, "zeros": _zeros, "unit": _unit,
+    "transpose": _transpose, "diag": _diag,
 }  # fmt: skip
 BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "sum": _sum,

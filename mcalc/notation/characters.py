@@ -128,7 +128,7 @@ def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
             if plain.isalpha():
                 hints[plain] = 2 if plain.isupper() else 1
             continue
-        if ord(character) in _PLAIN or character in ACCENTS or character == "\n" or character == "\t":
+        if ord(character) in _PLAIN or character in ACCENTS or character in "\n\t":
             continue
         if character.isascii() and not _CONTROL.match(character):
             continue

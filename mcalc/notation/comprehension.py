@@ -129,7 +129,7 @@ def _factor(e: Elaborator, node: Node) -> Factor:
 
 
 def _end(e: Elaborator, what: tuple[Node, list[Factor], list[str]]) -> None:
-    node, factors, out = what
+    _, factors, out = what
     done = [f for f in factors if not f.constant]
     values = e.values[len(e.values) - len(done) :]
     del e.values[len(e.values) - len(done) :]

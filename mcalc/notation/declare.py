@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from mcalc.notation.syntax import Token
 
 PROPERTIES = {
-    "symmetric": ("symmetric",), "sym": ("symmetric",), "posdef": ("posdef", "symmetric"), "pd": ("posdef", "symmetric"),
+    "symmetric": ("symmetric",), "sym": ("symmetric",), "posdef": ("posdef", "symmetric"),
+    "pd": ("posdef", "symmetric"),
     "spd": ("posdef", "symmetric"), "psd": ("symmetric",), "positive": ("positive",), "pos": ("positive",),
 }  # fmt: skip
 _FIELD = re.compile(r"\s*(R|ℝ|Real|reals?)(?![A-Za-z0-9_])\s*")
@@ -60,7 +61,7 @@ def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, in
         token = raw[place]
         if token.type != "WORD":
             hint = "a declaration is written x: R^n" if token.type != "OTHER" else ""
-            if token.type == "NUMBER" or token.type == "LPAR":
+            if token.type in ("NUMBER", "LPAR"):
                 hint = "names are declared, not expressions: x: R^n"
             raise Mistake(
                 "E-SYNTAX", f"'{shown(token.text)}' is no name", [Span(token.start, token.end, "unexpected")], hint=hint
@@ -77,9 +78,13 @@ def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, in
             if raw[place].type != "COMMA":
                 bad = raw[place]
                 raise Mistake(
-                    "E-SYNTAX", f"'{shown(bad.text)}' cannot stand in a list of names", [Span(bad.start, bad.end, "unexpected")],
-                    hint="write w, x: R^n" if bad.type == "WORD" else "this is no Python: type a formula, such as d/dx x^2",
-                )  # fmt: skip
+                    "E-SYNTAX",
+                    f"'{shown(bad.text)}' cannot stand in a list of names",
+                    [Span(bad.start, bad.end, "unexpected")],
+                    hint="write w, x: R^n"
+                    if bad.type == "WORD"
+                    else "this is no Python: type a formula, such as d/dx x^2",
+                )
             place += 1
             if place == len(raw):
                 raise Mistake("E-SYNTAX", "a name is missing after the comma", [Span(raw[-1].start, raw[-1].end)])

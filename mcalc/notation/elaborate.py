@@ -27,8 +27,19 @@ class Elaborator:
     """Elaborates the syntax trees of one statement against a scope."""
 
     __slots__ = (
-        "assumed", "caller", "calls", "frame", "level", "local_sizes", "notes", "scope", "sizes", "text", "todo", "values",
-    )  # fmt: skip
+        "assumed",
+        "caller",
+        "calls",
+        "frame",
+        "level",
+        "local_sizes",
+        "notes",
+        "scope",
+        "sizes",
+        "text",
+        "todo",
+        "values",
+    )
 
     def __init__(self, text: str, scope: Scope, notes: list[str]) -> None:
         self.text = text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, make, walk
@@ -31,16 +32,22 @@ def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         return make(ABS, (value,))
     if value.order == 2:
         raise e.fail(
-            "E-AMBIG", f"|{shown or 'A'}| of a matrix has more than one reading", node, e.label(node.parts[0], value),
+            "E-AMBIG",
+            f"|{shown or 'A'}| of a matrix has more than one reading",
+            node,
+            e.label(node.parts[0], value),
             f"det({shown or 'A'}), ‖{shown or 'A'}‖_F (normF), or entry by entry abs({shown or 'A'})?",
-        )  # fmt: skip
+        )
     if value.op in (SYMBOL, ELEMENT) or node.parts[0].kind == "name":
         e.note(f"|{shown or 'x'}| is the length of {shown or 'x'}; its norm is ‖{shown or 'x'}‖")
         return size(value.shape[0])
     raise e.fail(
-        "E-AMBIG", "bars around a vector have more than one reading", node, e.label(node.parts[0], value),
+        "E-AMBIG",
+        "bars around a vector have more than one reading",
+        node,
+        e.label(node.parts[0], value),
         f"‖{shown or '...'}‖ is the norm (in ASCII ||...||), abs(...) entry by entry",
-    )  # fmt: skip
+    )
 
 
 def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -81,7 +88,7 @@ def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             continue
         if len(run) == 1:
             ands.append(args[run[0]])
-        for low, high in zip(run, run[1:], strict=False):
+        for low, high in pairwise(run):
             row = COMPARISONS[node.value[low].value]
             if e.sizes.count:
                 e.same_shapes((args[low], args[high]))
@@ -187,9 +194,12 @@ def begin_derivative(e: Elaborator, node: Node) -> bool:
             body = Node("call", body.start, body.end, own, body.value)
         elif name in e.assumed and (node.kind == "quotient" or not node.value[0]):
             raise e.fail(
-                "E-NAME", f"{clip(name)} is not defined, so it has no derivative", body, "not known",
+                "E-NAME",
+                f"{clip(name)} is not defined, so it has no derivative",
+                body,
+                "not known",
                 f"define it first: {clip(name)} = ..., or {clip(name)}(x) = ...",
-            )  # fmt: skip
+            )
     e.todo.append((_differentiate, (node, body)))
     e.todo.append((Elaborator.visit, body))
     return True
@@ -264,7 +274,7 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
             for name in (n.value.full, n.value.base):
                 symbol_ = lookup(e, name)
                 if symbol_ in present and symbol_ not in ordered:
-                    ordered.append(symbol_)  # type: ignore[arg-type]
+                    ordered.append(symbol_)
     ordered.extend([s for s in sorted(present, key=lambda s: s.attr[0]) if s not in ordered])
     if not ordered:
         raise e.fail("E-NAME", "there is no variable to differentiate by", node, "by what?", "write grad_x or d/dx")

@@ -32,7 +32,7 @@ def function(p: Prepare, name: Name, start: int, end: int) -> None:
         after = p.peek(1)
         if full in ("sum", "prod") and after.type == "WORD" and p.peek(2).type == "EQUALS":
             p.emit(token)
-            prefixes.ranged(p: Prepare)
+            prefixes.ranged(p)
         else:
             p.emit(token)
     else:
@@ -51,9 +51,11 @@ def primed(p: Prepare, name: Name, start: int, end: int) -> None:
         return
     if prime.text not in ("′", "″", "‴") or name.base not in ABSTRACT:
         raise Mistake(
-            "E-SYNTAX", f"{full}' is no derivative here", [Span(start, prime.end, "which variable?")],
+            "E-SYNTAX",
+            f"{full}' is no derivative here",
+            [Span(start, prime.end, "which variable?")],
             hint=f"write d/dx {full}(x)",
-        )  # fmt: skip
+        )
     p.place += 1
     p.emit(Token("FUNC", full, start, prime.end, prefixes.Partial(full, ("′″‴".index(prime.text) + 1,))))
 
@@ -67,9 +69,11 @@ def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
         power, length = _power(p)
         if not power:
             raise Mistake(
-                "E-AMBIG", f"{full}^-1 has two readings", [Span(start, following.end, "inverse or power?")],
+                "E-AMBIG",
+                f"{full}^-1 has two readings",
+                [Span(start, following.end, "inverse or power?")],
                 hint=f"a{full}(x) is the inverse function, 1/{full}(x) the power",
-            )  # fmt: skip
+            )
         moved = [
             Token("POW", "^", following.start, following.start + 1),
             Token("NUMBER", str(power), start, following.end, power),
@@ -83,25 +87,23 @@ def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
             following.value = moved
             return
     length = 2 if p.peek(1).type == "SUB" else 1
-    if (
-        following.type in ("WORD", "NUMBER")
-        and p.peek(length).type not in GOES_ON
-        and not is_function(following.text)
-    ):
+    if following.type in ("WORD", "NUMBER") and p.peek(length).type not in GOES_ON and not is_function(following.text):
         if not moved:
             p.notes.append(f"{full} {following.text} is read as {full}({following.text})")
         p.emit(Token("FUNC", full, start, end, name))
         p.emit(Token("LPAR", "(", following.start, following.start))
-        HANDLERS[following.type](p: Prepare, following)
+        p.take(following)
         for token in (Token("RPAR", ")", p.out[-1].end, p.out[-1].end), *moved):
             p.emit(token)
         return
     if following.type in ("WORD", "NUMBER", "BAR", "NORM", "LSQB"):
         text = following.text
         raise Mistake(
-            "E-AMBIG", f"{full} without brackets has two readings", [Span(start, following.end, "how far does it reach?")],
+            "E-AMBIG",
+            f"{full} without brackets has two readings",
+            [Span(start, following.end, "how far does it reach?")],
             hint=f"write {full}({text}) ..., or {full}({text} ...)",
-        )  # fmt: skip
+        )
     raise Mistake("E-SYNTAX", f"{full} is a function", [Span(start, end, "of what?")], hint=f"write {full}(x)")
 
 

@@ -1,8 +1,8 @@
 """What undeclared names are: scalars, unless something they are used with says that they are vectors or matrices.
 
-The rules are those of the notation (4.24): names used with ``·``, ``⊗``, `sum`, `diag`, a matrix, or indexed by a running
-index are vectors, capitals used as matrices are matrices, all else are scalars. Orders are spread over the syntax tree,
-bottom up and top down, until nothing changes.
+The rules are those of the notation (4.24): names used with ``·``, ``⊗``, `sum`, `diag`, a matrix, or indexed by a
+running index are vectors, capitals used as matrices are matrices, all else are scalars. Orders are spread over the
+syntax tree, bottom up and top down, until nothing changes.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Inference:
     def __init__(
         self, roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]
     ) -> None:
-        """Collect the names; `known` are parameters, `hints` orders that the letters' shapes say, `wrt` further names."""
+        """Collect the names; `known` are parameters, `hints` orders that bold letters say, `wrt` further names."""
         self.scope = scope
         self.known = known
         self.orders: dict[str, int | None] = {}
@@ -87,9 +87,9 @@ class Inference:
             self._collect(root)
         for name in wrt:
             self._meet(name, frozenset())
-        for name, order in hints.items():
-            if name in self.orders:
-                self.orders[name] = order
+        for letter, order in hints.items():
+            if letter in self.orders:
+                self.orders[letter] = order
 
     def _collect(self, root: Node) -> None:
         """List all nodes with the running indices around them, and the names that mean nothing yet."""
@@ -158,9 +158,12 @@ class Inference:
     def _is_known(self, name: str) -> bool:
         scope = self.scope
         return (
-            name in scope.variables or name in scope.definitions or name in scope.sizes or name in scope.functions
+            name in scope.variables
+            or name in scope.definitions
+            or name in scope.sizes
+            or name in scope.functions
             or name in self.known
-        )  # fmt: skip
+        )
 
     def _meet(self, name: Name, inside: frozenset[str]) -> None:
         """Note an unknown name: the whole of it, or its base where the subscript is an index."""
@@ -244,7 +247,7 @@ class Inference:
         kind = node.kind
         if kind == "name":
             return self._name(node.value, inside)
-        parts = [known[id(p)] if id(p) in known else 0 for p in node.parts]
+        parts = [known.get(id(p), 0) for p in node.parts]
         if kind in ("number", "bars", "norm", "angle"):
             return 0
         if kind == "constant":
@@ -452,10 +455,8 @@ class Inference:
     ) -> None:
         """Settle an unknown factor by the ones beside it: after a matrix or a row comes a vector, and so on."""
         part = parts[k]
-        left = self._near(parts, ops, k, -1, known) if k and ops[k] in (" ", "", "*", "@") else None
-        right = (
-            self._near(parts, ops, k, 1, known) if k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") else None
-        )
+        left = known.get(id(parts[k - 1])) if k and ops[k] in (" ", "", "*", "@") else None
+        right = known.get(id(parts[k + 1])) if k + 1 < len(parts) and ops[k + 1] in (" ", "", "*", "@") else None
         if _capital(part):
             follows = (
                 k + 1 < len(parts)
@@ -466,12 +467,6 @@ class Inference:
                 self._demand(part, 2, inside, known)
         elif left in (2, ROW) or right == ROW:
             self._demand(part, 1, inside, known)
-
-    @staticmethod
-    def _near(
-        parts: list[Node] | tuple[Node, ...], ops: list[str], k: int, step: int, known: dict[int, int | None]
-    ) -> int | None:
-        return known.get(id(parts[k + step]))
 
 
 def _capital(node: Node) -> bool:

@@ -103,9 +103,12 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
     if sub.isdecimal():
         if base.order == 2 and len(sub) == 2:
             raise e.fail(
-                "E-AMBIG", f"{shown}_{sub} has two readings", node, "a row or an entry?",
+                "E-AMBIG",
+                f"{shown}_{sub} has two readings",
+                node,
+                "a row or an entry?",
                 f"write {shown}_{{{sub[0]},{sub[1]}}} for the entry; the rows go by {shown}_{{i}}",
-            )  # fmt: skip
+            )
         return [number(int(sub[:30]))]
     parts = sub.split(",")
     if len(parts) == 1 and len(sub) > 1 and sub.isalnum() and lookup(e, sub) is None:
@@ -134,13 +137,16 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
 def free_index(e: Elaborator, index: str, node: Node, shown: str) -> Exception:
     """Return the mistake of an index that no sum binds."""
     return e.fail(
-        "E-NAME", f"the index {clip(index)} is bound by no sum", node, "a free index",
+        "E-NAME",
+        f"the index {clip(index)} is bound by no sum",
+        node,
+        "a free index",
         f"write sum_{{{index}=1}}^{{n}} ..., or {shown}_1 for one element",
-    )  # fmt: skip
+    )
 
 
 def small(e: Elaborator, tree: Node, shown: str) -> Expr:
-    """Return the value of a limit or subscript: sums of products of names and numbers, never nested deeper than that."""
+    """Return the value of a limit or subscript: sums of products of names and numbers, nested no deeper."""
     kind = tree.kind
     if kind == "number":
         return number(tree.value)

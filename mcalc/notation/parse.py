@@ -25,9 +25,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RAW = (
-    "WORD", "SUB", "SUP", "PRIMES", "UNDERSCORE", "DEFINE", "COLON", "IN", "BAR", "NORM", "DOTS", "RANGE", "NABLA",
-    "PARTIAL", "BIG", "ROOT", "FRACTION",
-)  # fmt: skip
+    "WORD",
+    "SUB",
+    "SUP",
+    "PRIMES",
+    "UNDERSCORE",
+    "DEFINE",
+    "COLON",
+    "IN",
+    "BAR",
+    "NORM",
+    "DOTS",
+    "RANGE",
+    "NABLA",
+    "PARTIAL",
+    "BIG",
+    "ROOT",
+    "FRACTION",
+)
 """Tokens that are turned into others before the parser sees them."""
 
 
@@ -96,7 +111,7 @@ def _load() -> Lark:
     cache = cache_folder()
     if cache is None:
         return _build(grammar)
-    key = sha256("\0".join([grammar, lark_version, sys.version]).encode()).hexdigest()[:32]
+    key = sha256(f"{grammar}\0{lark_version}\0{sys.version}".encode()).hexdigest()[:32]
     file = cache / f"grammar-{key}.bin"
     with suppress(Exception), file.open("rb") as stream:
         return Lark.__new__(Lark)._load(stream, transformer=Build())  # noqa: SLF001, as Lark.load takes no transformer
@@ -161,7 +176,7 @@ def scan(text: str) -> list[Token]:
 def parse(tokens: list[Token]) -> Node:
     """Return the syntax tree of prepared tokens; raise `E-SYNTAX` where they make no statement."""
     try:
-        tree: Node = parser().parse(tokens)  # type: ignore[assignment, arg-type]
+        tree: Node = parser().parse(tokens)  # type: ignore[assignment]
     except UnexpectedInput as e:
         raise syntax_mistake(tokens, getattr(e, "token", None), getattr(e, "expected", ())) from None
     return tree

@@ -257,9 +257,11 @@ def _below_sign(p: Prepare, place: int, *, curly: bool) -> bool:
 def _same_order(p: Prepare, above: int, below: int, start: int, end: int) -> None:
     if above and above != below:
         raise Mistake(
-            "E-SYNTAX", f"a derivative of order {above} above the line and {below} below it",
-            [Span(start, p.raw[end - 1].end, "the orders differ")], hint="write d^2/dx^2 or ∂²/∂x∂y",
-        )  # fmt: skip
+            "E-SYNTAX",
+            f"a derivative of order {above} above the line and {below} below it",
+            [Span(start, p.raw[end - 1].end, "the orders differ")],
+            hint="write d^2/dx^2 or ∂²/∂x∂y",
+        )
 
 
 def _names_in(token: Token) -> list[Variable]:
@@ -394,9 +396,11 @@ def _indices(lower: Token) -> tuple[list[Index], bool]:
         match = _INDEX.fullmatch(part)
         if match is None or match[1][0].isdigit():
             raise Mistake(
-                "E-SYNTAX", "this names no running index", [Span(lower.start, lower.end, "not read")],
+                "E-SYNTAX",
+                "this names no running index",
+                [Span(lower.start, lower.end, "not read")],
                 hint="write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}",
-            )  # fmt: skip
+            )
         name = plain_name(match[1])
         if match[2] == "=":
             found.append((name, limit(match[3], lower.start, lower.end), ()))

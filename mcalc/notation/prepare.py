@@ -27,7 +27,7 @@ from mcalc.notation.words import (
     is_function,
     plain_name,
     split,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,22 +35,22 @@ if TYPE_CHECKING:
     from mcalc.notation.scope import Scope
 
 MAX_DIGITS = 4300
-STARTS = frozenset(
-    ("NUMBER", "NAME", "VEC", "FUNC", "QUOTIENT", "DOPEN", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "LANGLE")
-    + ("PREFIX",)
-)
-ENDS = frozenset(
-    ("NUMBER", "NAME", "VEC", "QUOTIENT", "DCLOSE", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE")
-    + ("PRIME", "SUP", "SUB")
-)
+STARTS = frozenset((
+    "NUMBER", "NAME", "VEC", "FUNC", "QUOTIENT", "DOPEN", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "LANGLE",
+    "PREFIX",
+))  # fmt: skip
+ENDS = frozenset((
+    "NUMBER", "NAME", "VEC", "QUOTIENT", "DCLOSE", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE", "PRIME",
+    "SUP", "SUB",
+))  # fmt: skip
 OPS = {
-    "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗", "⊙": "⊗",
-    "∘": "⊗", "./": "⊘", "⊘": "⊘", ".": "·", "·": "·", "⋅": "·", "•": "·",
+    "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗",
+    "⊙": "⊗", "∘": "⊗", "./": "⊘", "⊘": "⊘", ".": "·", "·": "·", "⋅": "·", "•": "·",
 }  # fmt: skip
 KEYWORDS = {"if": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "RELATION", "or": "RELATION"}
 FRACTIONS = {
-    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6",
-    "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
+    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
+    "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
 }  # fmt: skip
 
 
@@ -117,9 +117,11 @@ class Prepare:
             last = self.out[-1]
             if token.type == last.type == "NUMBER":
                 raise Mistake(
-                    "E-SYNTAX", "two numbers side by side", [Span(last.start, token.end, "what is between them?")],
+                    "E-SYNTAX",
+                    "two numbers side by side",
+                    [Span(last.start, token.end, "what is between them?")],
                     hint="write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]",
-                )  # fmt: skip
+                )
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
         self.ended = token.type in ENDS
         self.out.append(token)
@@ -247,9 +249,11 @@ class Prepare:
             and after.type in ("WORD", "LPAR", "NUMBER")
         ):
             raise Mistake(
-                "E-SYNTAX", f"'{token.text}.' is half a number", [Span(token.start, following.end, "a decimal point?")],
+                "E-SYNTAX",
+                f"'{token.text}.' is half a number",
+                [Span(token.start, following.end, "a decimal point?")],
                 hint=f"write {token.text}.0 {after.text}, or {token.text} * {after.text}",
-            )  # fmt: skip
+            )
         if following.type == "SUB" and following.start == token.end:
             self.emit(token)
             return
@@ -333,9 +337,11 @@ class Prepare:
                 return
         if token.text == "." and not self.ended and following.type == "NUMBER" and following.start == token.end:
             raise Mistake(
-                "E-SYNTAX", "a number begins with a digit", [Span(token.start, following.end, "half a number")],
+                "E-SYNTAX",
+                "a number begins with a digit",
+                [Span(token.start, following.end, "half a number")],
                 hint=f"write 0.{following.text}",
-            )  # fmt: skip
+            )
         token.value = OPS[token.text]
         self.emit(token)
 
@@ -379,9 +385,11 @@ class Prepare:
         """Read ∂, ∇, ∑ or ∏, or say what is wrong with it."""
         if not prefixes.begin(self, token):
             raise Mistake(
-                "E-SYNTAX", f"'{token.text}' begins no derivative here", [Span(token.start, token.end, "unexpected")],
+                "E-SYNTAX",
+                f"'{token.text}' begins no derivative here",
+                [Span(token.start, token.end, "unexpected")],
                 hint="derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f",
-            )  # fmt: skip
+            )
 
     def nothing(self, token: Token) -> None:
         """Pass over a raw token that was gathered into another."""
@@ -413,16 +421,19 @@ def unclear_digits(token: Token) -> Mistake:
     name = "*".join([a + ("_" + b if b else "") for a, b in zip_longest(parts[::2], parts[1::2], fillvalue="")])
     product = "*".join(parts)
     return Mistake(
-        "E-AMBIG", f"{clip(text)} has two readings", [Span(token.start, token.end, "a name or a product?")],
+        "E-AMBIG",
+        f"{clip(text)} has two readings",
+        [Span(token.start, token.end, "a name or a product?")],
         hint=f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(text)}",
-    )  # fmt: skip
+    )
 
 
 HANDLERS = {
-    "WORD": Prepare.word, "NUMBER": Prepare.number, "FRACTION": Prepare.fraction, "VEC": Prepare.vector, "SUP": Prepare.script,
-    "POW": Prepare.power, "PRIMES": Prepare.primes, "OP": Prepare.operator, "SIGN": Prepare.sign, "LPAR": brackets.open_,
-    "LSQB": brackets.open_, "LBRACE": brackets.open_, "LANGLE": brackets.open_, "RPAR": brackets.close_, "RSQB": brackets.close_,
-    "RBRACE": brackets.close_, "RANGLE": brackets.close_, "BAR": brackets.bar_, "NORM": brackets.bar_, "RELATION": brackets.relation_,
+    "WORD": Prepare.word, "NUMBER": Prepare.number, "FRACTION": Prepare.fraction, "VEC": Prepare.vector,
+    "SUP": Prepare.script, "POW": Prepare.power, "PRIMES": Prepare.primes, "OP": Prepare.operator,
+    "SIGN": Prepare.sign, "LPAR": brackets.open_, "LSQB": brackets.open_, "LBRACE": brackets.open_,
+    "LANGLE": brackets.open_, "RPAR": brackets.close_, "RSQB": brackets.close_, "RBRACE": brackets.close_,
+    "RANGLE": brackets.close_, "BAR": brackets.bar_, "NORM": brackets.bar_, "RELATION": brackets.relation_,
     "EQUALS": brackets.equals_, "COMMA": brackets.comma_, "ROOT": Prepare.root, "SUB": Prepare.lone_subscript,
     "UNDERSCORE": Prepare.lone_subscript, "NABLA": Prepare.begin_prefix, "PARTIAL": Prepare.begin_prefix,
     "BIG": Prepare.begin_prefix, "NOTHING": Prepare.nothing, "OTHER": Prepare.other,

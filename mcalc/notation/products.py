@@ -129,10 +129,12 @@ class Segment:
         if factor.order == 1 and last.order == 1:
             left, right = self.e.source(place) or "w", self.e.source(part) or "x"
             raise Mistake(
-                "E-AMBIG", "two vectors side by side have no product",
+                "E-AMBIG",
+                "two vectors side by side have no product",
                 self.e.spans([place, part], [self.e.label(place, last), self.e.label(part, factor)]),
-                hint=f"dot product {left} · {right}, or element-wise {left} ⊗ {right} (in ASCII {left} . {right}, {left} .* {right})?",
-            )  # fmt: skip
+                hint=f"dot product {left} · {right}, or element-wise {left} ⊗ {right}"
+                f" (in ASCII {left} . {right}, {left} .* {right})?",
+            )
         self.e.attempt(matmul, (last, factor), (place, part))
 
     def _close(self) -> None:
@@ -238,18 +240,22 @@ def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) 
             factors.extend([power(segment.value(), number(-1))] if sign == "⊘" else segment.factors)
         return mul(*factors)
     raise Mistake(
-        "E-AMBIG", "this chain of · and ⊗ has more than one reading", e.spans([node], ["where are the brackets?"]),
+        "E-AMBIG",
+        "this chain of · and ⊗ has more than one reading",
+        e.spans([node], ["where are the brackets?"]),
         hint="write brackets: (a · x) y, or a · (x ⊗ y)",
-    )  # fmt: skip
+    )
 
 
 def _dot(e: Elaborator, a: Expr, b: Expr, left: Node, right: Node) -> Expr:
     if a.order != b.order:
         x, y = e.source(left) or "A", e.source(right) or "x"
         raise Mistake(
-            "E-SHAPE", "the dot product takes two vectors of one size", e.spans([left, right], [e.label(left, a), e.label(right, b)]),
+            "E-SHAPE",
+            "the dot product takes two vectors of one size",
+            e.spans([left, right], [e.label(left, a), e.label(right, b)]),
             hint=f"the matrix product is written {x} {y}",
-        )  # fmt: skip
+        )
     if a.is_row != b.is_row:
         e.note("a dot product takes no heed of rows and columns: xᵀ · y is x · y")
     return e.attempt(dot, (a, b), (left, right))
@@ -260,7 +266,7 @@ def _spanning(segment: Segment) -> Node:
 
 
 def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
-    """Compare the readings of ``y .* X * w``: products first, and from left to right; None where only one is possible."""
+    """Compare the readings of ``y .* X * w``: products first, or left to right; None where there is only one."""
     low = 0
     risky = False
     for k in range(len(ops) + 1):
@@ -290,9 +296,11 @@ def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
         return second
     if isinstance(second, Expr) and second is not first:
         raise Mistake(
-            "E-AMBIG", "this chain of * and .* has two readings", e.spans([node], ["where are the brackets?"]),
+            "E-AMBIG",
+            "this chain of * and .* has two readings",
+            e.spans([node], ["where are the brackets?"]),
             hint="write brackets: (y .* X)*w or y .* (X*w)",
-        )  # fmt: skip
+        )
     return first
 
 
@@ -363,9 +371,12 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if exponent.order == 2:
             return transpose(base)
         raise e.fail(
-            "E-AMBIG", "T is a variable here: is ^T a power or the transpose?", node, "two readings",
+            "E-AMBIG",
+            "T is a variable here: is ^T a power or the transpose?",
+            node,
+            "two readings",
             f"write {e.source(node.parts[0]) or 'x'}' for the transpose, .^ for a power entry by entry",
-        )  # fmt: skip
+        )
     if exponent.order == 2:
         raise e.fail("E-UNSUPPORTED", "a power with a matrix as exponent", node, "", "2 .^ A is entry by entry")
     if base.order == 2:
@@ -387,9 +398,12 @@ def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr
     base = _square(e, base)
     if base.shape[0] is not base.shape[1]:
         raise e.fail(
-            "E-SHAPE", f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ", node,
-            e.label(node.parts[0], base), f"{e.source(node.parts[0]) or 'A'} .^ {n} is entry by entry",
-        )  # fmt: skip
+            "E-SHAPE",
+            f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ",
+            node,
+            e.label(node.parts[0], base),
+            f"{e.source(node.parts[0]) or 'A'} .^ {n} is entry by entry",
+        )
     if abs(n) > MAX_MATRIX_POWER:
         raise e.fail("E-LIMIT", f"a matrix power beyond {MAX_MATRIX_POWER}", node, "too high")
     if n == 0:

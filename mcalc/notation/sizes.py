@@ -58,7 +58,7 @@ class Sizes:
         bound = self.bound
         name = _alone(dim)
         while name in bound:
-            dim = bound[name]  # type: ignore[index]
+            dim = bound[name]
             name = _alone(dim)
         if name is None:
             while any([n in bound for n in dim.names]):

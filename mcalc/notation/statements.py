@@ -16,7 +16,6 @@ from mcalc.notation.declare import declare
 from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.infer import undeclared
 from mcalc.notation.limits import plain_script
-from mcalc.notation.mistakes import shown
 from mcalc.notation.parse import parse, scan
 from mcalc.notation.prepare import Prepare
 from mcalc.notation.scope import Function, Reading, Scope
@@ -25,11 +24,10 @@ from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import SYMBOL, symbol
-from mcalc.operators.linear import ELEMENT
+from mcalc.operators.leaves import symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mcalc.expr import Shape
 
@@ -41,8 +39,6 @@ MEANINGS = (bigs, calls, forms, names, products)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
 _CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
-    zip("0123456789nmkpidrsthlNMKTDRPVWHABGEIJLU", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏᵖⁱᵈʳˢᵗʰˡᴺᴹᴷᵀᴰᴿᴾⱽᵂᴴᴬᴮᴳᴱᴵᴶᴸᵁ", strict=True)
-)
 
 
 def read(text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = ()) -> Reading:
@@ -158,10 +154,14 @@ def _landmarks(raw: list[Token]) -> tuple[int | None, int | None]:
             elif kind in ("EQUALS", "DEFINE"):
                 if equals is not None:
                     raise Mistake(
-                        "E-SYNTAX", "more than one equals sign",
-                        [Span(token.start, token.end, "the second"), Span(raw[equals].start, raw[equals].end, "the first")],
+                        "E-SYNTAX",
+                        "more than one equals sign",
+                        [
+                            Span(token.start, token.end, "the second"),
+                            Span(raw[equals].start, raw[equals].end, "the first"),
+                        ],
                         hint="one equals sign: name = expression, or derivative = answer",
-                    )  # fmt: skip
+                    )
                 equals = place
     return colon, equals
 
@@ -176,7 +176,7 @@ def _declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Readi
 
 
 def _head(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None:
-    """Return the name, and the parameters of a function, that stand left of an equals sign; None where something else does."""
+    """Return the name, and a function's parameters, left of an equals sign; None where something else stands there."""
     variable, place = _name_at(raw, 0)
     if variable is None:
         return None
@@ -237,9 +237,11 @@ def _definition(
         return _function(text, tree, full, tuple(own), at, after, hints, notes)
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
         raise Mistake(
-            "E-NAME", f"{clip(full)} is defined by itself", [Span(at.start, at.end, "not defined yet")],
+            "E-NAME",
+            f"{clip(full)} is defined by itself",
+            [Span(at.start, at.end, "not defined yet")],
             hint=f"give it a value first, or declare it: {clip(full)}: R",
-        )  # fmt: skip
+        )
     found, elaborator = elaborate(text, [tree], after, hints, notes, [], [shape])
     expr = found[0]
     for assumed, value in elaborator.assumed.items():
@@ -333,9 +335,11 @@ def _claim(text: str, tree: Node, scope: Scope, hints: dict[str, int], notes: li
     sign = tree.value
     if not _has_derivative(left):
         raise Mistake(
-            "E-SYNTAX", "an equation defines a name, or claims a derivative", [Span(left.start, left.end, "neither a name nor a derivative")],
+            "E-SYNTAX",
+            "an equation defines a name, or claims a derivative",
+            [Span(left.start, left.end, "neither a name nor a derivative")],
             hint=f"mcalc check tells whether two sides are equal; write d/dx ... {sign.text} ... for a claim",
-        )  # fmt: skip
+        )
     after = scope.copy()
     found, elaborator = elaborate(text, [left, right], after, hints, notes, [], [None, None])
     reading = Reading("claim", after)

@@ -111,7 +111,7 @@ class Build:
 
     @staticmethod
     def negative(c: Children) -> Node:
-        return c[1] if c[0].value == "+" else Node("negative", c[0].start, c[1].end, (c[1],))  # type: ignore[no-any-return]
+        return c[1] if c[0].value == "+" else Node("negative", c[0].start, c[1].end, (c[1],))
 
     @staticmethod
     def prefixed(c: Children) -> Node:

@@ -79,6 +79,7 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
 
 
 def wanted_name(text: str) -> Name:
+    """Return the name that a text such as ``x_4`` is."""
     cleaned, _ = clean(text)
     raw = scan(cleaned)
     if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:

@@ -10,7 +10,7 @@ from mcalc.notation.characters import canonical, code_point, mixed
 from mcalc.operators import FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -20,7 +20,7 @@ GREEK = {
     "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
 ABSTRACT = frozenset("fgh")
-"""Names that are functions when they stand before a bracket undeclared, alone or with a subscript: f, g, h, f_1, g_i."""
+"""Names that are functions before a bracket when nobody declared them, alone or with a subscript: f, g, h, f_1, g_i."""
 BUILT_IN = frozenset({"I", "eye", "ones", "zeros", "unit", "transpose", "diff", "δ"})
 """Functions that are no rows of the table: they make constants, or are spellings of other notation."""
 PYTHON = frozenset(
@@ -33,8 +33,10 @@ ALIASES = {
     "absolute": "abs", "inverse": "inv", "pinv": "inv", "T": "x^T", "Diag": "diag", "identity": "I(n)",
     "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "cross": "outer", "average": "mean", "lg": "log10",
     "cbrt": "x^(1/3)", "sgn": "sign", "Max": "max", "heaviside": "step", "expit": "sigmoid", "logit": "log(p/(1-p))",
-    "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2", "l1": "norm1", "tg": "tan", "arctg": "atan",
-    "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "Exp": "exp", "Log": "ln", "Sin": "sin",
+    "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2", "l1": "norm1", "tg": "tan",
+    "arctg": "atan",
+    "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "Exp": "exp", "Log": "ln",
+    "Sin": "sin",
 }  # fmt: skip
 _ALONE = frozenset("uvwxyz")
 
@@ -44,7 +46,7 @@ def is_function(name: str) -> bool:
     return name in FUNCTIONS or name in BUILT_IN
 
 
-def suggestion(name: str, known: Container[str] | list[str] = ()) -> str:
+def suggestion(name: str, known: Iterable[str] = ()) -> str:
     """Return "did you mean ...?" for an unknown function, or nothing.
 
     >>> suggestion("sqt"), suggestion("determinant")
@@ -52,7 +54,7 @@ def suggestion(name: str, known: Container[str] | list[str] = ()) -> str:
     """
     if name in ALIASES:
         return f"did you mean {ALIASES[name]}?"
-    close = get_close_matches(name[:40], [*FUNCTIONS, *BUILT_IN, *list(known)], n=1, cutoff=0.7)  # type: ignore[call-overload]
+    close = get_close_matches(name[:40], [*FUNCTIONS, *BUILT_IN, *known], n=1, cutoff=0.7)
     return f"did you mean {close[0]}?" if close else ""
 
 

@@ -116,7 +116,7 @@ def evaluate(expr: Expr, values: Mapping[str, Any], declared: Iterable[Expr] = (
     """Return the value of an expression as a NumPy array; sizes are bound by the arrays of the variables.
 
     Axes are those of the expression. A size may also be given by its name, or by the array of a `declared` variable
-    that does not occur in the expression. Raises :class:`~mcalc.errors.Mistake` for missing values and sizes that disagree.
+    that does not occur in the expression. Raises :class:`~mcalc.errors.Mistake` for missing values and sizes at odds.
     """
     import numpy as np
 

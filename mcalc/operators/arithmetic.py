@@ -346,7 +346,8 @@ def scale(factor: Number, value: Expr) -> Expr:
 
 WHERE = Operator(
     "where", "spelling", same_shape, spellings=("where",), arity=(3, 3), body=lambda c, a, b: cases(a, c, b),
-    rule="piecewise function", section="5", formula="where(c, a, b) = {a if c; b otherwise}", example="where(x > 0, x, 0)",
+    rule="piecewise function", section="5", formula="where(c, a, b) = {a if c; b otherwise}",
+    example="where(x > 0, x, 0)",
 )  # fmt: skip
 
 ROWS = (WHERE, ADD, MUL, POW, LN, MAX, MIN, GT, GE, LT, LE, EQ, NE, AND, OR, CASES)

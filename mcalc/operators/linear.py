@@ -99,7 +99,8 @@ def _matmul_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
                     hint=hint,
                 )
             raise ShapeError(
-                f"cannot multiply a {shape_text(left.shape)} by a {shape_text(right.shape)}: inner sizes {inner} and {outer} differ",
+                f"cannot multiply a {shape_text(left.shape)} by a {shape_text(right.shape)}: "
+                f"inner sizes {inner} and {outer} differ",
                 (place - 1, place),
                 inner,
                 outer,
@@ -203,7 +204,8 @@ def _outer_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
 
 
 OUTER = Operator(
-    "outer", "linear", _outer_shape, spellings=("outer",), arity=(2, 2), symmetric=lambda args, attr: args[0] is args[1],
+    "outer", "linear", _outer_shape, spellings=("outer",), arity=(2, 2),
+    symmetric=lambda args, attr: args[0] is args[1],
     einsum=lambda node: (((0,), (1,)), (0, 1)),
     numpy=lambda env, node, a, b: env.np.outer(a, b),
     rule="outer product", section="beyond the paper", formula="outer(x, y) = x yᵀ", example="outer(x, y)",
@@ -395,7 +397,8 @@ def _selection_numpy(env: Any, node: Expr) -> Any:
 
 
 SELECTION = Operator(
-    "selection", "leaf", lambda args, attr: (attr[2], attr[1]), arity=(0, 0), layout="selection", numpy=_selection_numpy,
+    "selection", "leaf", lambda args, attr: (attr[2], attr[1]), arity=(0, 0), layout="selection",
+    numpy=_selection_numpy,
     rule="block", section="beyond the paper", formula="the columns of I where a block stands", example="[w; b]",
 )  # fmt: skip
 
@@ -427,7 +430,7 @@ def transpose(value: Expr) -> Expr:
 
 
 def diag(value: Expr) -> Expr:
-    """Return diag(v) of a vector, the diagonal of a matrix; of ones it is the identity."""
+    """Return the diagonal matrix of a vector, the diagonal of a matrix; of ones it is the identity."""
     return eye(value.shape[0]) if value.op is ONES and value.order == 1 else make(DIAG, (value,))
 
 

@@ -42,7 +42,8 @@ def _inv_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 INV = Operator(
     "inv", "tensor", lambda args, attr: _square("the inverse", args), spellings=("inv",), layout="inverse",
-    jacobian=_inv_jacobian, symmetric=lambda args, attr: args[0].is_symmetric, numpy=lambda env, node, a: env.np.linalg.inv(a),
+    jacobian=_inv_jacobian, symmetric=lambda args, attr: args[0].is_symmetric,
+    numpy=lambda env, node, a: env.np.linalg.inv(a),
     rule="inverse", section=BEYOND, formula="∂A⁻¹ = -A⁻¹ ∂A A⁻¹", domain="det(A) ≠ 0", example="inv(A)",
 )  # fmt: skip
 
@@ -101,7 +102,8 @@ def _norm1_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 NORM1 = Operator(
     "norm1", "tensor", lambda args, attr: _vector_or_matrix("norm1", args)[:0], spellings=("norm1",), layout="norm 1",
     jacobian=_norm1_jacobian, numpy=lambda env, node, a: env.np.where(env.np.real(a) < 0, -a, a).sum(),
-    rule="1-norm", section=BEYOND, formula="∂‖x‖₁/∂x = sign(x)ᵀ", kink="where an entry is 0 its derivative is taken as 0",
+    rule="1-norm", section=BEYOND, formula="∂‖x‖₁/∂x = sign(x)ᵀ",
+    kink="where an entry is 0 its derivative is taken as 0",
     example="norm1(x)",
 )  # fmt: skip
 
@@ -150,7 +152,8 @@ STD = Operator(
 
 NORM_SPELLING = Operator(
     "norm of a scalar", "spelling", lambda args, attr: (), spellings=("norm", "norm2", "normF"), body=norm,
-    rule="norm", section=BEYOND, formula="‖s‖ = |s|", kink="at 0 the derivative of |s| is taken as 0", example="norm(s)",
+    rule="norm", section=BEYOND, formula="‖s‖ = |s|", kink="at 0 the derivative of |s| is taken as 0",
+    example="norm(s)",
 )  # fmt: skip
 
 ROWS = (NORM_SPELLING, INV, DET, LOGDET, NORM, NORM1, MEAN, VAR, STD)
