@@ -222,6 +222,26 @@ def reverse(body: Expr, variable: Expr) -> Expr:
     return add(*found) if found else zeros(body.shape + variable.shape)
 
 
+def carried_back(definition: Expr, adjoint: Expr, target: Expr) -> Expr:
+    """Return the adjoint of `target`, which occurs in `definition`, from the adjoint of `definition` itself.
+
+    Back-propagation through the few operators of one definition; the adjoint may be any expression of its shape.
+    """
+    definition = expand_defined(definition)
+    touched = depends(definition, target)
+    adjoints: dict[Expr, list[Expr]] = {definition: [adjoint]}
+    for node in reversed(list(walk(definition))):
+        if node not in touched or node is target or node not in adjoints:
+            continue
+        whole = add(*adjoints.pop(node))
+        for k, arg in enumerate(node.args):
+            if arg in touched:
+                parts = [_back(local, whole, (), arg) for local in local_jacobian(node, k)]
+                adjoints.setdefault(arg, []).extend([part for part in parts if not is_zero(part)])
+    found = adjoints.get(target, [])
+    return add(*found) if found else zeros(target.shape)
+
+
 def _back(local: LocalTerm, adjoint: Expr, axes: Labels, arg: Expr) -> Expr:
     """Carry an adjoint through a local Jacobian: labels only the argument has get ones, repeated ones an identity."""
     factors: list[tuple[Expr, Labels]] = [(adjoint, axes + local.out), *local.factors]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, depends, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MAX, MUL, mul
+from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, mul
 from mcalc.operators.functions import RELU
 from mcalc.operators.leaves import is_number, symbol
-from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SUM
+from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SUM, TRANSPOSE
+from mcalc.operators.matrix import NORM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +34,8 @@ class Intermediate:
 def tell(body: Expr, variable: Expr) -> Expr:
     """Return the body as the paper tells it: w · x and wᵀ x are sum(w ⊗ x), where the variable occurs in them.
 
+    A squared norm is r · r, one operator.
+
     Inside a sum over an index they stay: there the paper takes their derivative as known.
     """
     touched = depends(body, variable)
@@ -42,6 +46,13 @@ def tell(body: Expr, variable: Expr) -> Expr:
             return None
         if node.op is DOT:
             return make(SUM, (mul(*args),))
+        if (
+            node.op is POW
+            and node.args[0].op is NORM
+            and node.args[0].args[0].order == 1
+            and is_number(node.args[1], 2)
+        ):
+            return make(DOT, args[0].args * 2)
         if node.op is MATMUL and not node.shape and len(args) == 2:
             return make(SUM, (mul(args[0].args[0] if args[0].op is ROW else args[0], args[1]),))
         return None
@@ -91,7 +102,7 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
     The last one is the value itself, called y. The argument of a max(0, ·) is called z, as in the paper's section 5.
     Inside a sum over an index only what is not linear in the variable is named, u_i and v_i as in section 6.
     """
-    told = tell(body, variable)
+    told = tell(as_columns(body), variable)
     touched = depends(told, variable)
     names = Names(names_in(told))
     inside = inside_sums(told, touched)
@@ -109,7 +120,7 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
             made[node] = definition
             continue
         if node is told:
-            name = names.one_of("y", "f", "C")
+            name = names.one_of(*(("C", "y", "f") if inside else ("y", "f", "C")))
         elif node in inside:
             name = names.one_of("u_i", "v_i", "s_i", "t_i", "p_i", "q_i")
         elif node in rectified:
@@ -131,18 +142,12 @@ def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) 
         for arg in node.args:
             users.setdefault(arg, []).append(node)
     linear = _linear_parts(told, variable, touched)
+    hidden = _hidden(told)
     found: set[Expr] = set()
     for node in touched:
         if node is told:
             continue
-        factor = node.op is MUL and sum([arg in touched for arg in node.args]) == 1 and not node.shape
-        signed = (
-            factor
-            and all([user.op is ADD for user in users[node]])
-            and all([is_number(a) for a in node.args if a not in touched])
-        )
-        summand = all([user.op.kind == "binder" for user in users[node]])
-        if signed or summand or node.op is ELEMENT or node.op.kind == "binder" or (node in inside and node in linear):
+        if _needs_no_name(node, users[node], told, touched) or (node in inside and node in linear) or node in hidden:
             found.add(node)
     return found
 
@@ -150,6 +155,39 @@ def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) 
 def _rebuilt(node: Expr, made: dict[Expr, Expr]) -> Expr:
     args = tuple([made.get(arg, arg) for arg in node.args])
     return node if args == node.args else make(node.op, args, node.attr)
+
+
+def _needs_no_name(node: Expr, users: list[Expr], told: Expr, touched: set[Expr]) -> bool:
+    """Say whether a node is written where it is used: a sign, a factor of the whole sum, an element, a transpose."""
+    if node.op in (ELEMENT, ROW, TRANSPOSE):
+        return True
+    if node.op.kind == "binder":
+        factors = told.args if told.op is MUL else ()
+        return (
+            users == [told]
+            and all([arg is node or (arg not in touched and not arg.shape) for arg in factors])
+            and bool(factors)
+        )
+    if all([user.op.kind == "binder" for user in users]):
+        return True
+    one_moves = node.op is MUL and sum([arg in touched for arg in node.args]) == 1 and not node.shape
+    plain = all([is_number(arg) for arg in node.args if arg not in touched])
+    return one_moves and plain and all([user.op is ADD for user in users])
+
+
+def _hidden(told: Expr) -> set[Expr]:
+    """The nodes inside a product over an index, or inside two sums: they are part of one operator as it is told."""
+    hidden: set[Expr] = set()
+    inside: set[Expr] = set()
+    for node in walk(told):
+        if node.op.kind != "binder":
+            continue
+        inner = set(walk(node.args[1]))
+        if node.op is PRODUCT:
+            hidden |= inner
+        hidden |= inside & inner
+        inside |= inner
+    return hidden
 
 
 def inside_sums(told: Expr, touched: set[Expr]) -> set[Expr]:

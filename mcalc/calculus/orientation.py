@@ -85,6 +85,8 @@ def _opens_as_row(part: Expr) -> bool:
 def _as_row(node: Expr, done: dict[Expr, Expr]) -> Expr:
     if node.is_row:
         return node
+    if node.op is ROW:
+        return node.args[0]
     if node.op is MATMUL:
         *others, last = node.args
         turned = [transposed(f) if f.order == 2 else transpose(f) for f in reversed(others)]

@@ -41,6 +41,17 @@ def close_(p: Prepare, token: Token) -> None:
     if not p.stack or PAIRS[p.stack[-1].type] != token.text.replace("⟩", ">"):
         if p.stack and any([PAIRS[t.type] == token.text for t in p.stack]):
             raise unclosed(p.stack[-1], token.start)
+        if p.stack:
+            opened = p.stack[-1]
+            raise Mistake(
+                "E-SYNTAX",
+                f"'{token.text}' does not close the '{opened.text}' of column {opened.start + 1}",
+                [
+                    Span(token.start, token.end, f"'{PAIRS[opened.type]}' expected"),
+                    Span(opened.start, opened.end, "opened here"),
+                ],
+                hint=f"add a '{PAIRS[opened.type]}' before it",
+            )
         raise Mistake(
             "E-SYNTAX",
             f"'{token.text}' closes nothing",

@@ -214,9 +214,8 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
         variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
         for wanted in variables:
             if (wanted.args[0] if wanted.op is ELEMENT else wanted) not in present:
-                e.note(
-                    f"{e.source(body) or 'the expression'} does not depend on {wanted.attr[0] if wanted.op is SYMBOL else 'it'}"
-                )
+                name = wanted.attr[0] if wanted.op is SYMBOL else "it"
+                e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)
     e.values.append(value)

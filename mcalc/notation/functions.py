@@ -8,7 +8,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation import brackets, prefixes
 from mcalc.notation.limits import plain_script
 from mcalc.notation.syntax import Name, Token
-from mcalc.notation.words import ABSTRACT, clip, is_function, suggestion
+from mcalc.notation.words import ABSTRACT, PLANNED, clip, is_function, suggestion
 
 if TYPE_CHECKING:
     from mcalc.notation.prepare import Prepare
@@ -36,6 +36,8 @@ def function(p: Prepare, name: Name, start: int, end: int) -> None:
         else:
             p.emit(token)
     else:
+        if full in PLANNED:
+            raise Mistake("E-UNSUPPORTED", f"{full} is not supported yet", [Span(start, end, "not supported")])
         hint = suggestion(full, list(p.scope.functions))
         if not hint:
             hint = f"for a product write {clip(full)}*(...), for a function define it: {clip(full)}(t) = ..."

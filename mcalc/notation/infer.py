@@ -134,14 +134,16 @@ class Inference:
                 if function is not None and full not in called:
                     called.add(full)
                     stack.append((function.body, frozenset(function.parameters)))
-            elif kind in ("power", "superscript") and node.parts[0].kind == "name" and node.parts[0].value.full == "e":
-                # e^x is Euler's number where e is nothing else
-                if not self._is_known("e"):
-                    stack.append((node.parts[1], inside))
-                    continue
+            elif kind in ("power", "superscript") and self._is_euler(node.parts[0]):
+                stack.append((node.parts[1], inside))
+                continue
             stack.extend([(part, inside) for part in reversed(node.parts)])
         for name, inside in pending:
             self._meet(name, inside)
+
+    def _is_euler(self, base: Node) -> bool:
+        """Say whether the base of a power is Euler's number: e where nothing of that name is known."""
+        return base.kind == "name" and base.value.full == "e" and not self._is_known("e")
 
     def _limit(self, limit: Node, inside: frozenset[str]) -> None:
         """Names that stand in limits are sizes where nothing else declares them."""
@@ -267,7 +269,7 @@ class Inference:
             return None
         if kind == "cases":
             return max([p or 0 for p in parts], default=0) or (None if None in parts else 0)
-        if any([p for p in parts]):
+        if any(parts):
             return max([p or 0 for p in parts])
         return None if None in parts else 0
 
@@ -374,10 +376,15 @@ class Inference:
         parts = node.parts
         if kind == "name":
             count = self.indexed(node.value, inside) if node.value.sub else None
-            if node.value.sub is not None and node.value.full not in self.orders and node.value.base in self.orders:
-                if count is not None and (self.orders[node.value.base] or 0) < count:
-                    self.orders[node.value.base] = count
-                    self.changed = True
+            base = node.value.base
+            if (
+                count
+                and node.value.full not in self.orders
+                and base in self.orders
+                and (self.orders[base] or 0) < count
+            ):
+                self.orders[base] = count
+                self.changed = True
         elif kind == "product":
             self._down_product(node, inside, known)
         elif kind == "sum":
@@ -419,6 +426,16 @@ class Inference:
         parts = node.parts
         ops = [" ", *[t.value for t in node.value], " "]
         matrices = any([known.get(id(p)) == 2 for p in parts])
+        for k, op in enumerate(ops[1:-1]):
+            if (
+                op == "/"
+                and parts[k].kind == parts[k + 1].kind == "name"
+                and _capital(parts[k])
+                and _capital(parts[k + 1])
+            ):
+                # A / B: two capitals are matrices, whose quotient is refused rather than guessed
+                self._set(parts[k].value, 2, inside)
+                self._set(parts[k + 1].value, 2, inside)
         for k, part in enumerate(parts):
             before, after = ops[k] if k else "", ops[k + 1] if k + 1 < len(parts) else ""
             if "·" in (before, after):

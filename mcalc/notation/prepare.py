@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 MAX_DIGITS = 4300
 STARTS = frozenset((
-    "NUMBER", "NAME", "VEC", "FUNC", "QUOTIENT", "DOPEN", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "LANGLE",
-    "PREFIX",
+    "NUMBER", "NAME", "VEC", "FUNC", "QUOTIENT", "DOPEN", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN",
+    "LANGLE", "PREFIX",
 ))  # fmt: skip
 ENDS = frozenset((
-    "NUMBER", "NAME", "VEC", "QUOTIENT", "DCLOSE", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE", "PRIME",
-    "SUP", "SUB",
+    "NUMBER", "NAME", "VEC", "QUOTIENT", "DCLOSE", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE",
+    "PRIME", "SUP", "SUB",
 ))  # fmt: skip
 OPS = {
     "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, make
+from mcalc.expr import Expr, make, walk
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup
 from mcalc.notation.syntax import Node
 from mcalc.operators.arithmetic import add, mul, neg, power
+from mcalc.operators.derivative import DERIVATIVE, derivative
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import eye, is_number, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul, transpose
@@ -23,12 +24,41 @@ MAX_MATRIX_POWER = 64
 
 def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a sum; a difference adds the negative."""
+    if node.parts[0].kind == "derivative" and args[0].shape:
+        whole = _derivative_of_all(e, node, args)
+        if whole is not None:
+            return whole
     terms = [args[0]]
     for sign, arg in zip(node.value, args[1:], strict=True):
         terms.append(arg if sign.value == "+" else neg(arg))
     if e.sizes.count:
         e.same_shapes(terms)
     return e.attempt(add, terms, node.parts)
+
+
+def _derivative_of_all(e: Elaborator, node: Node, args: list[Expr]) -> Expr | None:
+    """Read ``∂/∂U f + g`` as ∂/∂U (f + g) where adding the number g to a vector or matrix would make no sense.
+
+    Elsewhere a derivative stops at the plus sign (notation.md 4.15); here the other terms are scalars without a
+    derivative, and what is differentiated is one too.
+    """
+    if any([arg.shape for arg in args[1:]]) or any([n.op is DERIVATIVE for n in walk(*args[1:])]):
+        return None
+    body = args[0]
+    groups: list[tuple[Expr, ...]] = []
+    for _ in node.parts[0].value:
+        if body.op is not DERIVATIVE:
+            return None
+        groups.append(body.args[1:])
+        body = body.args[0]
+    if body.shape or body.op is DERIVATIVE:
+        return None
+    terms = [body, *[a if sign.value == "+" else neg(a) for sign, a in zip(node.value, args[1:], strict=True)]]
+    value = add(*terms)
+    for variables in reversed(groups):
+        value = e.attempt(derivative, (value, *variables), [node.parts[0]] * (len(variables) + 1))
+    e.note("the derivative is taken of the whole sum; a number added to it would be read (∂/∂w f) + g")
+    return value
 
 
 def negative(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -51,6 +81,8 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         for op, arg in zip(ops, args[1:], strict=True):
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
         return mul(*factors)
+    if any([token.text == "×" for token in node.value]) and any([arg.order == 2 for arg in args]):
+        e.note("× between matrices is the matrix product")
     if "·" not in ops and "⊗" not in ops and "⊘" not in ops:
         return Segment(e, node.parts, args, ops).value()
     if any([op in ("*", "@") for op in ops]) and ("⊗" in ops or "⊘" in ops):

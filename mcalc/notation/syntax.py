@@ -4,6 +4,7 @@ The methods of :class:`Build` are the rules and aliases of ``grammar/mcalc.lark`
 so there is no second pass. Chains of one level stay flat: `parts` are the operands, `value` the operators between them.
 """
 
+# ruff: noqa: D102, each method of Build is named after its rule and does what the rule says
 from __future__ import annotations
 
 from fractions import Fraction

@@ -207,9 +207,17 @@ class Face:
         """Return an exact fraction that is not negative; `inline` as an exponent."""
         return [(f"{digits(value.numerator)}/{digits(value.denominator)}", "number")]
 
-    def differential(self, emitter: Emitter, variables: Sequence[Expr]) -> list[Item]:
+    def mark(self, straight: bool, mixed: bool) -> str:
+        """Return the d of a derivative: straight, or curly, the mark of a partial one; `mixed` where both stand."""
+        return "d" if straight else self.partial
+
+    def quotient(self, mark: str, of: Item, by: Item) -> list[Item]:
+        """Return the derivative of one variable by another."""
+        return [(mark, "operator"), of, (f"/{mark}", "operator"), by]
+
+    def differential(self, emitter: Emitter, variables: Sequence[Expr], mark: str) -> list[Item]:
         """Return the sign of a derivative by some variables."""
-        out: list[Item] = [(f"{self.partial}/{self.partial}", "operator")]
+        out: list[Item] = [(f"{mark}/{mark}", "operator")]
         if len(variables) == 1:
             out.append((variables[0], ATOM))
         else:
@@ -290,6 +298,10 @@ class AsciiFace(Face):
     def inverted(self) -> Piece:
         """Return the mark of an inverse."""
         return ("^-1", "operator")
+
+    def mark(self, straight: bool, mixed: bool) -> str:
+        """Return the d of a derivative; where it has to be told from a total one, that of a partial one is pd."""
+        return "pd " if mixed and not straight else "d"
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars, or in words."""

@@ -134,7 +134,11 @@ class LatexFace(Face):
             return [(f"{digits(value.numerator)}/{digits(value.denominator)}", "number")]
         return [(rf"\frac{{{digits(value.numerator)}}}{{{digits(value.denominator)}}}", "number")]
 
-    def differential(self, emitter: Emitter, variables: Sequence[Expr]) -> list[Item]:
+    def quotient(self, mark: str, of: Item, by: Item) -> list[Item]:
+        """Return the derivative of one variable by another."""
+        return [(rf"\frac{{{mark} ", "operator"), of, (f"}}{{{mark} ", "operator"), by, ("}", "operator")]
+
+    def differential(self, emitter: Emitter, variables: Sequence[Expr], mark: str) -> list[Item]:
         """Return the sign of a derivative by some variables."""
         inner: list[Item] = []
         for variable in variables:
@@ -143,7 +147,7 @@ class LatexFace(Face):
             inner.append((variable, ATOM))
         if len(variables) > 1:
             inner = [self.opening, *inner, self.closing]
-        return [(r"\frac{\partial}{\partial ", "operator"), *inner, ("} ", "operator")]
+        return [(rf"\frac{{{mark}}}{{{mark} ", "operator"), *inner, ("} ", "operator")]
 
     def comprehension(self, labels: str) -> tuple[list[Item], list[Item]]:
         """Return what stands before and after the body of an expression in index notation."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from mcalc.render.faces import Face
+    from mcalc.render.marks import Marks
 
     Piece: TypeAlias = tuple[str, str]
     Item: TypeAlias = tuple[Any, Any]
@@ -39,15 +40,21 @@ class Emitter:
     """The state of one printing: the face, the names in use, the running indices in scope, the parts that are named."""
 
     __slots__ = (
-        "_all", "bars", "bound", "claimed", "constants", "face", "local", "named", "names", "reducing", "root", "scope",
-        "sized", "taken",
+        "_all", "bars", "bound", "claimed", "constants", "face", "local", "marks", "named", "names", "reducing", "root",
+        "scope", "sized", "taken",
     )  # fmt: skip
 
     def __init__(
-        self, face: Face, root: Expr, taken: Collection[str] = (), sized: Collection[Expr] = frozenset()
+        self,
+        face: Face,
+        root: Expr,
+        taken: Collection[str] = (),
+        sized: Collection[Expr] = frozenset(),
+        marks: Marks | None = None,
     ) -> None:
         self.face = face
         self.root = root
+        self.marks = marks
         self.taken = set(taken)
         self.sized = sized
         # Whether a constant without a size was printed, and an operator in which a size can be lost.
@@ -137,19 +144,22 @@ class Layout:
         return out
 
 
-def lay_out(root: Expr, face: Face, taken: Collection[str] = (), budget: int = BUDGET) -> Layout:
+def lay_out(
+    root: Expr, face: Face, taken: Collection[str] = (), budget: int = BUDGET, marks: Marks | None = None
+) -> Layout:
     """Return the layout of an expression in a face; `taken` are names that mean something else where it will be read.
 
+    `marks` are those of the derivatives in a derivation; without them a derivative is one still to be taken.
     A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where a variable has its name, which is
     known at the end of a first printing.
     """
     sized: set[Expr] = set()
     for _ in range(4):
-        emitter = Emitter(face, root, taken, sized)
+        emitter = Emitter(face, root, taken, sized, marks)
         try:
             layout = Layout(emitter.pieces(root, budget=budget), [])
         except _TooLong:
-            emitter = Emitter(face, root, taken, sized)
+            emitter = Emitter(face, root, taken, sized, marks)
             layout = _with_names(emitter, root)
         clash = emitter.claimed & emitter.names
         if emitter.constants and not sized:

@@ -110,6 +110,11 @@ def _fraction(emitter: Emitter, out: list[Item], group: int, bottom: list[Item])
     return len(out)
 
 
+def _is_shown_as_one(args: Sequence[Expr], negative: bool) -> bool:
+    """Say whether a leading 1 is printed: in a product of a derivation that is not worked out."""
+    return not negative and len(args) == 2 and not args[1].shape and negative_power(args[1]) is None
+
+
 def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[Item]]:
     """A product in the order of its factors; a negative exponent divides, tensors stand apart by `⊗` and `⊘`.
 
@@ -148,7 +153,7 @@ def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[It
             if type(value) is Fraction:
                 out = face.rational(value)
                 only_number = False
-            elif type(value) is not int or value != 1:
+            elif type(value) is not int or value != 1 or _is_shown_as_one(args, negative):
                 out = [(face.number(value), "number")]
     # Where the numerator of the next fraction begins: after a number that is a fraction itself.
     group = len(out) if face.fractions and not only_number else 0

@@ -343,9 +343,21 @@ def _apply(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 
 
 def _derivative(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """A derivative to be taken, `∂/∂w f(w)`; in a derivation, that of a variable is a quotient, `∂u/∂w`."""
     body, *variables = node.args
     face = emitter.face
-    return OPEN, [*face.differential(emitter, variables), face.opening, (body, OR), face.closing]
+    mark = face.partial if emitter.marks is None else face.mark(*emitter.marks.of(node))
+    if emitter.marks is not None and len(variables) == 1 and _is_name(body) and body not in emitter.named:
+        return POWER, face.quotient(mark, (body, ATOM), (variables[0], ATOM))
+    return OPEN, [*face.differential(emitter, variables, mark), (body, POWER)]
+
+
+def _is_name(node: Expr) -> bool:
+    """Say whether a node is a variable, or an element of one whose subscripts need no braces."""
+    if node.op.layout == "element":
+        node, *at = node.args
+        return node.order == 1 and node.op.layout == "symbol" and "_" not in node.attr[0] and at[0].op.layout == "index"
+    return node.op.layout == "symbol"
 
 
 TEMPLATES: dict[str, Template] = {

@@ -1,0 +1,97 @@
+"""The four steps of the paper's 4.5.1, told backward: from the value to the variable, in gradients.
+
+For a scalar of a matrix variable this is the order in which no tensor of three axes comes up: the gradient of every
+intermediate variable has its own shape (back-propagation).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.differentiate import carried_back
+from mcalc.calculus.forward_story import chained, closing_lines, distinct, in_row, local_lines, naming_lines
+from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark
+from mcalc.calculus.matrix_form import matrix_form
+from mcalc.calculus.normal import normalise
+from mcalc.calculus.orientation import as_columns
+from mcalc.expr import Expr, rebuild, walk
+from mcalc.operators.arithmetic import add
+from mcalc.operators.leaves import number, symbol
+from mcalc.operators.linear import ROW, transpose
+
+if TYPE_CHECKING:
+    from mcalc.calculus.intermediates import Intermediate
+
+BACK = ("chain rule, backward", "4.5.1")
+
+
+class BackwardStory:
+    """The lines for one scalar body and one variable."""
+
+    def __init__(self, body: Expr, variable: Expr, result: Expr, listed: list[Intermediate]) -> None:
+        self.body = body
+        self.variable = variable
+        self.result = result
+        self.listed = list(listed)
+        self.symbols = [item.symbol for item in listed]
+        self.value: dict[Expr, Expr] = {}
+        self.lines: list[Line] = []
+
+    def derivation(self) -> Derivation:
+        """Return all lines, from the names to the printed result."""
+        last = self.listed[-1]
+        self.lines += naming_lines(self.listed)
+        users: dict[Expr, list[Intermediate]] = {}
+        for item in self.listed:
+            used = [node for node in walk(item.definition) if node in self.symbols or node is self.variable]
+            for argument in used:
+                users.setdefault(argument, []).append(item)
+            locally = [line for line in local_lines(item, used) if line.rhs[0].order <= 2]
+            self.lines += [line for line in locally if line.part == DIFFERENTIATE]
+        self.value[last.symbol] = number(1)
+        for target in [*reversed(self.symbols[:-1]), self.variable]:
+            self.gradient(target, users.get(target, []))
+        self.lines += closing_lines(self.listed, self.value[self.variable], self.variable, self.result)
+        return Derivation(self.body, self.variable, self.result, self.lines, self.listed, mode="backward")
+
+    def gradient(self, target: Expr, users: list[Intermediate]) -> None:
+        """∂y/∂target: what comes back from each operator that uses it, added up."""
+        y = self.listed[-1].symbol
+        parts: list[Expr] = []
+        in_marks: list[Expr] = []
+        symbolic: list[Expr | None] = []
+        for item in users:
+            stand_in = number(1) if item.symbol is y else symbol(f"{item.symbol.attr[0]}_back", item.symbol.shape)
+            back = carried_back(item.definition, stand_in, target)
+            known = as_columns(self.value[item.symbol])
+            parts.append(rebuild(back, lambda node, args, old=stand_in, new=known: new if node is old else None))  # type: ignore[misc]
+            bar = mark(y, item.symbol)
+            in_marks.append(in_row(_marked(matrix_form(normalise(back)), stand_in, bar), 0))
+            local = derivative_of(item.definition, [target]) if item.symbol.order + target.order <= 2 else None
+            symbolic.append(
+                chained(bar, direct_mark(item.symbol, target)) if local is not None and item.symbol is not y else None
+            )
+        self.value[target] = in_row(matrix_form(normalise(add(*parts))), 0)
+        chain = add(*[s for s in symbolic if s is not None]) if symbolic and None not in symbolic else None
+        if [item.symbol for item in users] == [y]:
+            if target is not self.variable:
+                return
+            shown = [self.value[target]]
+        else:
+            shown = distinct([chain, add(*in_marks), self.value[target]])
+        self.lines.append(Line(COMBINE, mark(y, target), shown, *BACK, name=target.attr[0]))
+
+
+def _marked(words: Expr, stand_in: Expr, bar: Expr) -> Expr:
+    """Put the mark ∂y/∂u, a row where u is a vector, for the column that stood in for it."""
+
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node is stand_in:
+            return transpose(bar) if bar.is_row else bar
+        if node.op is ROW and args[0].is_row:
+            return args[0].args[0] if args[0].op is ROW else transpose(args[0])
+        return None
+
+    made = rebuild(words, change)
+    return rebuild(made, lambda node, args: args[0].args[0] if node.op is ROW and args[0].op is ROW else None)

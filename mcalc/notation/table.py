@@ -1,0 +1,142 @@
+"""The parser table: built from the grammar, kept for the next time.
+
+The grammar lies in ``mcalc/grammar`` of an installation, or in ``grammar`` beside the package of a checkout. Its parser
+table is kept in the user's cache folder; whatever goes wrong there, it is built in memory instead.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mcalc.notation.syntax import Build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lark import Lark
+
+RAW = (
+    "WORD",
+    "SUB",
+    "SUP",
+    "PRIMES",
+    "UNDERSCORE",
+    "DEFINE",
+    "COLON",
+    "IN",
+    "BAR",
+    "NORM",
+    "DOTS",
+    "RANGE",
+    "NABLA",
+    "PARTIAL",
+    "BIG",
+    "ROOT",
+    "FRACTION",
+)
+"""Tokens that are turned into others before the parser sees them."""
+
+
+class Prepared:
+    """The lexer that Lark is given: it hands on tokens that have been cut and prepared already."""
+
+    __future_interface__ = 2
+
+    def __init__(self, lexer_conf: Any) -> None:
+        """Need nothing of the grammar."""
+
+    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
+        """Return the prepared tokens."""
+        return iter(lexer_state.text)
+
+
+class KeepRaw:
+    """Lark drops terminals that no rule uses; these are used before its rules are."""
+
+    always_accept = RAW
+
+    @staticmethod
+    def process(stream: Any) -> Any:
+        """Hand on what comes."""
+        return stream
+
+
+def grammar_folder() -> Path:
+    """Return the folder with the grammar files."""
+    package = Path(__file__).parent.parent
+    inside = package / "grammar"
+    return inside if inside.is_dir() else package.parent / "grammar"
+
+
+def cache_folder() -> Path | None:
+    """Return the user's cache folder for mcalc, or None where there is no home."""
+    home = os.environ.get("MCALC_CACHE_DIR")
+    if home:
+        return Path(home)
+    with suppress(RuntimeError):
+        if sys.platform == "win32":
+            local = os.environ.get("LOCALAPPDATA")
+            return (Path(local) if local else Path.home() / "AppData" / "Local") / "mcalc" / "Cache"
+        if sys.platform == "darwin":
+            return Path.home() / "Library" / "Caches" / "mcalc"
+        cache = os.environ.get("XDG_CACHE_HOME", "")
+        return (Path(cache) if cache.startswith("/") else Path.home() / ".cache") / "mcalc"
+    return None
+
+
+def build(grammar: str, *, strict: bool = False) -> Lark:
+    """Return the parser of a grammar, built anew; strictly, where it must have no conflict at all."""
+    from lark import Lark
+    from lark.lexer import Lexer
+
+    Lexer.register(Prepared)
+    return Lark(
+        grammar,
+        start="statement",
+        parser="lalr",
+        lexer=Prepared,
+        transformer=Build(),
+        postlex=KeepRaw(),
+        maybe_placeholders=False,
+        strict=strict,
+    )
+
+
+def load() -> Lark:
+    """Return the parser, from its saved table where there is one that fits, else built and saved for the next time."""
+    from lark import Lark
+    from lark import __version__ as lark_version
+    from lark.lexer import Lexer
+
+    Lexer.register(Prepared)
+    folder = grammar_folder()
+    grammar = "\n".join([(folder / name).read_text("utf-8") for name in ("tokens.lark", "mcalc.lark")])
+    cache = cache_folder()
+    if cache is None:
+        return build(grammar)
+    key = sha256(f"{grammar}\0{lark_version}\0{sys.version}".encode()).hexdigest()[:32]
+    file = cache / f"grammar-{key}.bin"
+    with suppress(Exception), file.open("rb") as stream:
+        return Lark.__new__(Lark)._load(stream, transformer=Build())  # noqa: SLF001, as Lark.load takes no transformer
+    parser = build(grammar)
+    with suppress(Exception):
+        _save(parser, cache, file)
+    return parser
+
+
+def _save(parser: Lark, cache: Path, file: Path) -> None:
+    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = file.with_suffix(f".{os.getpid()}.tmp")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            parser.save(stream, ("transformer", "postlex"))
+        unfinished.replace(file)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,305 @@
+"""A derivation as text: the paper's four numbered steps, or a chain of equalities where these are not needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SINGLE, SUBSTITUTE, TOTAL, VECTOR
+from mcalc.expr import walk
+from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed
+from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.glyphs import spell_ascii
+from mcalc.render.layout import lay_out
+from mcalc.render.marks import LineMarks
+from mcalc.render.terminal import result_lines
+from mcalc.render.text import shape_words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from mcalc.calculus.lines import Derivation, Line
+    from mcalc.expr import Expr
+    from mcalc.render.faces import Face
+    from mcalc.render.layout import Piece
+    from mcalc.render.marks import Marks
+
+LEVELS = ("brief", "full")
+CHAIN_RULES = (VECTOR, TOTAL, SINGLE)
+MOST = 10
+"""Brief: lines in one step of the process; what is more is cut out of the middle."""
+LONGEST = 240
+"""Brief: columns of a member of an equation; what is longer is left out."""
+
+
+def is_cited(section: str) -> bool:
+    """Say whether a section is one of the paper's."""
+    return section[:1].isdigit()
+
+
+def remark(rule: str, section: str) -> str:
+    """Return the rule of a line and where the paper has it.
+
+    >>> remark("sum rule", "2"), remark("norm", "beyond the paper"), remark("simplify", "")
+    ('sum rule · §2', 'norm · beyond the paper', 'simplify')
+    """
+    parts = [f"§{part}" if is_cited(part) else part for part in section.split(", ") if part]
+    return " · ".join([part for part in (rule, ", ".join(parts)) if part])
+
+
+class Writer:
+    """Writes one derivation in a face, brief or in full, for a terminal of some width or for a pipe (None)."""
+
+    def __init__(
+        self,
+        derivation: Derivation,
+        *,
+        unicode: bool = True,
+        level: str = "brief",
+        width: int | None = None,
+        taken: Collection[str] = (),
+        layout: str = "numerator",
+    ) -> None:
+        self.derivation = derivation
+        self.face: Face = UNICODE if unicode else ASCII
+        self.unicode = unicode
+        self.brief = level == "brief"
+        self.width = width
+        self.taken = taken
+        self.layout = layout
+        self.marks = LineMarks(derivation)
+        self.parts: dict[int, list[Line]] = {}
+        for line in derivation.lines:
+            self.parts.setdefault(line.part, []).append(line)
+
+    def pieces(self, expr: Expr, marks: Marks | None = None) -> list[Piece]:
+        """Return one side of an equation."""
+        return lay_out(expr, self.face, self.taken, marks=marks).pieces(self.face)
+
+    def equation(self, line: Line, said: str = "", members: Sequence[Expr] | None = None) -> Equation:
+        """Return a line as an equation in pieces."""
+        left, right = self.marks.of(line)
+        shown = [self.pieces(member, right) for member in (line.rhs if members is None else members)]
+        if self.brief:
+            shown = [self.shortened(member) for member in shown]
+        return Equation(self.pieces(line.lhs, left), shown, self.said(said))
+
+    def shortened(self, member: list[Piece]) -> list[Piece]:
+        """Leave out what is too long to be read on a screen."""
+        wide = columns(member)
+        if wide <= LONGEST:
+            return member
+        return [(self.said(f"… ({wide} characters, --steps full shows them)"), "words")]
+
+    def said(self, text: str) -> str:
+        """Return words in the glyphs of the face."""
+        return text if self.unicode else spell_ascii(text.replace(" · ", ", "))
+
+    def heading(self, number: int, text: str) -> list[list[Piece]]:
+        """Return the heading of a step."""
+        row: list[Piece] = [(f"{number}  ", "place"), (self.said(text), "message")]
+        return [row] if self.width is None else broken(row, self.width, 3)
+
+    def rows(self, assumed: Sequence[str] = ()) -> list[list[Piece]]:
+        """Return all lines."""
+        if not self.derivation.listed or NAME not in self.parts:
+            return self.told_directly()
+        rows = [*self.opening(assumed), []]
+        rows += [*self.heading(1, PARTS[NAME]), *self.definitions()]
+        rows += [*self.heading(2, PARTS[DIFFERENTIATE]), *self.differentiated()]
+        rows += self.combined()
+        rows += self.substituted()
+        return rows
+
+    def opening(self, assumed: Sequence[str]) -> list[list[Piece]]:
+        """Return the expression by its name, and what was assumed to read it."""
+        last = self.derivation.listed[-1].symbol
+        row = [*self.pieces(last), EQUALS, *self.pieces(self.derivation.body)]
+        words = self.said(f"assumed: {'; '.join(assumed)}") if assumed else ""
+        rows = [row] if self.width is None else broken(row, self.width, 4)
+        if not words:
+            return rows
+        gap = 46 - columns(row)
+        if self.width is not None and columns(rows[-1]) + max(gap, 3) + len(words) > self.width:
+            gap = 3
+            if columns(rows[-1]) + gap + len(words) > self.width:
+                return [*rows, *broken([(word, "words") for word in _words(words)], self.width, 4)]
+        return [*rows[:-1], [*rows[-1], blank(max(gap, 3)), (words, "words")]]
+
+    def definitions(self) -> list[list[Piece]]:
+        """Return the names: in one line or in columns where that fits, in full one a line."""
+        lines = self.parts[NAME]
+        if not self.brief:
+            return laid_out([self.equation(line, remark(line.rule, line.section)) for line in lines], self.width)
+        cut, left_out = _cut(lines, MOST * 2)
+        made = [self.equation(line) for line in cut]
+        room = (78 if self.width is None else self.width) - 5
+        items = [[*one.lhs, EQUALS, *one.members[0]] for one in made]
+        if any([columns(item) > room for item in items]):
+            rows = laid_out(made, self.width)
+            return self.with_gap(rows, len(rows) // 2, left_out, "intermediate variable")
+        if not left_out:
+            return packed(items, self.width)
+        half = len(items) // 2
+        rows = packed(items[:half], self.width)
+        return self.with_gap(
+            [*rows, *packed(items[half:], self.width)], len(rows), left_out, "intermediate variable"
+        )
+
+    def with_gap(self, rows: list[list[Piece]], at: int, left_out: int, what: str) -> list[list[Piece]]:
+        """Put a word on what was left out between two lines."""
+        if not left_out:
+            return rows
+        plural = "s" if left_out > 1 else ""
+        words = self.said(f"… {left_out} more {what}{plural}, --steps full shows them")
+        return [*rows[:at], [blank(5), (words, "words")], *rows[at:]]
+
+    def listed(self, lines: Sequence[tuple[Line, str]]) -> list[list[Piece]]:
+        """Return lines with their remarks; brief, without what was shown before and without the middle of many."""
+        if not self.brief:
+            return laid_out([self.equation(line, said) for line, said in lines], self.width)
+        cut, left_out = _cut(lines, MOST)
+        made = [self.equation(line, said) for line, said in cut]
+        if not left_out:
+            return laid_out(made, self.width)
+        # Both halves are laid out as one, so that they stand in the same columns.
+        rows = laid_out(made, self.width)
+        half = len(laid_out(made[: len(made) // 2], self.width))
+        return self.with_gap(rows, min(half, len(rows)), left_out, "line")
+
+    def differentiated(self) -> list[list[Piece]]:
+        """Return the derivative of each intermediate variable by its own arguments."""
+        return self.listed([(line, remark(line.rule, line.section)) for line in self.parts.get(DIFFERENTIATE, [])])
+
+    def combined(self) -> list[list[Piece]]:
+        """Return the chain rule, named in the heading; a line by another rule names that."""
+        lines = self.parts.get(COMBINE, [])
+        rules = {(line.rule, line.section) for line in lines}
+        chief = next((rule for rule in CHAIN_RULES if rule in rules), None)
+        if chief is None and len(rules) == 1:
+            chief = next(iter(rules))
+        shown: set[tuple[Expr, Expr]] = set()
+        for line in self.parts.get(DIFFERENTIATE, []):
+            shown.add((line.lhs, line.rhs[-1]))
+        kept: list[tuple[Line, str]] = []
+        for line in lines:
+            key = (line.lhs, line.rhs[-1])
+            if self.brief and len(line.rhs) == 1 and key in shown:
+                continue
+            shown.add(key)
+            own = (line.rule, line.section)
+            kept.append((line, "" if own == chief else remark(*own)))
+        title = PARTS[COMBINE] + (f": {remark(*chief)}" if chief else "")
+        return [*self.heading(3, title), *self.listed(kept)]
+
+    def substituted(self) -> list[list[Piece]]:
+        """Return the last step: the names put back, what becomes of it, and the result."""
+        lines = self.parts.get(SUBSTITUTE, [])
+        rows = self.heading(4, self.substitution(lines))
+        if not lines:
+            return [*rows, *self.result(None)]
+        *before, last = lines
+        shown = [*[(line, line.rhs) for line in before], *([(last, last.rhs[:-1])] if len(last.rhs) > 1 else [])]
+        if self.width is None:
+            shown = [(line, line.rhs) for line in lines]
+        made = self.chain([(line, members, remark(line.rule, line.section)) for line, members in shown])
+        if self.width is None and made:
+            made[-1].members = self.equation_in_full(last).members
+            if self.brief and len(made) == 1:
+                made[0].remark = ""
+        rows += laid_out(made, self.width)
+        return rows if self.width is None else [*rows, [], *self.result(last)]
+
+    def equation_in_full(self, line: Line) -> Equation:
+        """Return a line as an equation without shortening it: the result is always shown whole."""
+        left, right = self.marks.of(line)
+        return Equation(self.pieces(line.lhs, left), [self.pieces(member, right) for member in line.rhs])
+
+    def chain(self, lines: Sequence[tuple[Line, Sequence[Expr], str]]) -> list[Equation]:
+        """Return equations of which each after the first with the same left side leaves it out."""
+        made: list[Equation] = []
+        before: Expr | None = None
+        for line, members, said in lines:
+            one = self.equation(line, said, members)
+            if line.lhs is before:
+                one.lhs = []
+            before = line.lhs
+            made.append(one)
+        return made
+
+    def substitution(self, lines: Sequence[Line]) -> str:
+        """Return the heading of the last step, with the names that are put back."""
+        combined = self.parts.get(COMBINE) or self.parts.get(DIFFERENTIATE, [])
+        last = combined[-1].rhs[-1] if combined else None
+        inside = set(walk(last)) if last is not None else set()
+        names = ["".join([text for text, _ in self.pieces(item.symbol)]) for item in self.derivation.listed if item.symbol in inside]
+        if not names:
+            return "No intermediate variable is left" if not lines or len(lines[-1].rhs) == 1 else PARTS[SUBSTITUTE]
+        if len(names) > 6:
+            names = [*names[:3], "…", names[-1]]
+        return f"Substitute {', '.join(names)} back"
+
+    def result(self, line: Line | None) -> list[list[Piece]]:
+        """Return the result in two dimensions, with its shape in words."""
+        marks, _ = self.marks.of(line)
+        of = line.lhs if line is not None else self.derivation.lines[-1].lhs
+        before = "".join([text for text, _ in self.pieces(of, marks)])
+        return result_lines(
+            self.derivation.result,
+            unicode=self.unicode,
+            width=self.width,
+            before=f"  {before} = ",
+            words=self.said(shape_words(self.derivation.result, self.layout)),
+            taken=self.taken,
+        )
+
+    def told_directly(self) -> list[list[Piece]]:
+        """Return a chain of equalities, one rule a line; what a rule changed is marked."""
+        made = self.chain([(line, line.rhs, remark(line.rule, line.section)) for line in self.derivation.lines])
+        made = self.folded(made)
+        if made:
+            made[-1].members = self.equation_in_full(self.derivation.lines[-1]).members
+        for one, other in zip(made, made[1:], strict=False):
+            other.members = [*other.members[:-1], _changed(one.members[-1], other.members[-1])]
+        rows = laid_out(made, self.width, indent=2)
+        if self.width is None:
+            return rows
+        result = self.result(None)
+        return [*rows, [], *result] if len(result) > 1 or not self.derivation.lines else self.with_shape(rows)
+
+    def folded(self, made: list[Equation]) -> list[Equation]:
+        """Brief: leave out the middle of a long chain."""
+        if not self.brief or len(made) <= 2 * MOST:
+            return made
+        gap = Equation([], [[(self.said(f"… {len(made) - 2 * MOST + 1} more lines, --steps full shows them"), "words")]])
+        return [*made[:MOST], gap, *made[1 - MOST :]]
+
+    def with_shape(self, rows: list[list[Piece]]) -> list[list[Piece]]:
+        """Put the shape of the result in words under the last line, where it is more than a scalar."""
+        if not self.derivation.result.shape or self.width is None:
+            return rows
+        words = self.said(shape_words(self.derivation.result, self.layout))
+        return [*rows, [blank(self.width - columns([(words, "words")])), (words, "words")]]
+
+
+def _words(text: str) -> list[str]:
+    first, *rest = text.split(" ")
+    return [first, *[f" {word}" for word in rest]]
+
+
+def _cut(lines: Sequence[Any], most: int) -> tuple[Sequence[Any], int]:
+    """Return the first and the last of many lines, and how many are left out between them."""
+    if len(lines) <= most + 1:
+        return lines, 0
+    half = most // 2
+    return [*lines[:half], *lines[-half:]], len(lines) - 2 * half
+
+
+def _changed(before: Sequence[Piece], after: Sequence[Piece]) -> list[Piece]:
+    """Mark what stands between the common beginning and the common end of two members."""
+    most = min(len(before), len(after))
+    start = next((k for k in range(most) if before[k] != after[k]), most)
+    end = next((k for k in range(most - start) if before[-1 - k] != after[-1 - k]), most - start)
+    stop = len(after) - end
+    return [
+        (text, f"{role} changed") if start <= place < stop else (text, role) for place, (text, role) in enumerate(after)
+    ]

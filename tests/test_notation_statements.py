@@ -1,0 +1,213 @@
+"""Statements: declarations, definitions, functions, claims, variables asked for, and what is wrong with a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mcalc.errors import Mistake
+from mcalc.expr import Dim
+from mcalc.notation import Scope, read, read_expression, read_variables, read_where, table
+from tests.outline import WORLD, mistake, outline, reading
+
+
+def after(*statements: str) -> Scope:
+    scope = Scope()
+    for statement in statements:
+        scope = read(statement, scope).scope
+    return scope
+
+
+DECLARED = [
+    ("x: R", "x", ""),
+    ("x: R^n", "x", "n"),
+    ("x : R^3", "x", "3"),
+    ("X: R^{N x n}", "X", "N,n"),
+    ("X: R^(N x n)", "X", "N,n"),
+    ("X ∈ ℝ^{N×n}", "X", "N,n"),
+    ("w, x ∈ ℝⁿ", "x", "n"),
+    ("what: R^{n+1}", "what", "n + 1"),
+    ("x: R^T", "x", "T"),
+    ("d_{model}: R", "d_model", ""),
+    ("u_{n+1}: R", "u_{n+1}", ""),
+    ("lambda: R", "λ", ""),
+    ("ŵ: R^n", "w_hat", "n"),
+    ("W1: R^{2n x 3}", "W1", "2 n,3"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "sizes"), DECLARED)
+def test_a_declaration_gives_a_shape(text: str, name: str, sizes: str) -> None:
+    variable = after(text).variables[name]
+    assert ",".join([str(d) for d in variable.shape]) == sizes
+
+
+def test_a_declaration_gives_properties() -> None:
+    scope = after("S: R^{n x n} symmetric posdef", "s: R > 0", "P: R^{n x n} posdef")
+    assert scope.variables["S"].attr[2] == scope.variables["P"].attr[2] == {"symmetric", "posdef"}
+    assert scope.variables["s"].attr[2] == {"positive"}
+    assert scope.sizes == {"n": Dim.named("n")}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("x: R^{-3}", "E-SHAPE"),
+        ("x: R^{2.5}", "E-SHAPE"),
+        ("x: R^{0}", "E-SHAPE"),
+        ("S: R^{m x n} symmetric", "E-SHAPE"),
+        ("x: Q", "E-SYNTAX"),
+        ("x: R^n sideways", "E-SYNTAX"),
+        ("x y: R", "E-SYNTAX"),
+        ("2: R", "E-SYNTAX"),
+        (": R", "E-SYNTAX"),
+        ("x,: R", "E-SYNTAX"),
+        ("i: 1..N", "E-UNSUPPORTED"),
+        ("f: R^n -> R", "E-SYNTAX"),
+        ("K: R^{n x n x n}", "E-UNSUPPORTED"),
+        ("a:smile:b", "E-SYNTAX"),
+    ],
+)
+def test_a_wrong_declaration_is_refused(text: str, code: str) -> None:
+    assert mistake(text, "").code == code
+
+
+def test_a_definition_stands_for_its_expression_and_keeps_what_it_assumed() -> None:
+    scope = after("z = w . x + b")
+    found = read("d/dw z", scope)
+    assert found.expr is not None
+    assert outline(found.expr) == "(derivative (add (dot w x) b) w)"
+    assert found.assumed == []
+
+
+def test_a_function_is_put_in_its_place_with_any_shape() -> None:
+    scope = after("x: R^n", "f(t) = max(0, t)", "g(a, c) = f(a) + c")
+    assert outline(read("g(x, 1)", scope).expr) == "(add (max 0 x) 1)"  # type: ignore[arg-type]
+    assert outline(read("d/dx f(x)", scope).expr) == "(derivative (max 0 x) x)"  # type: ignore[arg-type]
+
+
+def test_a_parameter_hides_a_variable_and_a_free_name_is_that_of_the_session() -> None:
+    scope = after("x: R^n", "b: R", "f(x) = b x^2")
+    assert outline(read("f(2)", scope).expr) == "(mul b 4)"  # type: ignore[arg-type]
+
+
+def test_the_derivative_of_a_function_by_its_name_goes_by_its_parameters() -> None:
+    scope = after("x, y: R", "f(x, y) = 3x^2y")
+    assert outline(read("∇f", scope).expr) == "(derivative (mul 3 (pow x 2) y) x y)"  # type: ignore[arg-type]
+    assert outline(read("df/dx", scope).expr) == "(derivative (mul 3 (pow x 2) y) x)"  # type: ignore[arg-type]
+
+
+def test_definitions_share_and_do_not_expand() -> None:
+    statements = ["a0: R", *[f"a{k + 1} = a{k}*a{k}" for k in range(60)]]
+    assert read("∂/∂a0 a60", after(*statements)).kind == "derivative"
+
+
+@pytest.mark.parametrize(
+    "text", ["f = f + 1", "f(t) = f(t) + 1", "f(t, t) = t", "w . x = 3", "x = ", "3 = x", "f(t) = sqt(t)"]
+)
+def test_a_wrong_definition_is_refused(text: str) -> None:
+    assert mistake(text).code in ("E-NAME", "E-SYNTAX")
+
+
+def test_a_definition_may_use_the_old_value_of_its_name() -> None:
+    assert outline(read("f = f + 1", after("x: R", "f = x")).expr) == "(add x 1)"  # type: ignore[arg-type]
+
+
+def test_a_statement_leaves_the_scope_as_it_was() -> None:
+    scope = Scope()
+    read("x: R^n", scope)
+    read("z = 3", scope)
+    read("x . y", scope)
+    assert scope.names() == set()
+
+
+def test_variables_asked_for_need_not_occur() -> None:
+    found = read_expression("x^2", Scope(), wrt="y")
+    assert [v.attr[0] for v in read_variables("y", Scope(), found)] == ["y"]
+    assert any(["y does not occur" in note and "x" in note for note in found.notes])
+
+
+def test_variables_asked_for_may_be_elements_or_several() -> None:
+    scope = after("x: R^4", "b: R")
+    found = read_expression("x_1 b", scope)
+    assert [outline(v) for v in read_variables("x_4, b", scope, found)] == ["(element x 4)", "b"]
+    assert [outline(v) for v in read_variables(["x", "b"], scope, found)] == ["x", "b"]
+
+
+def test_a_variable_asked_for_is_a_variable_before_a_bracket() -> None:
+    assert outline(read_expression("x(1+2x)", Scope(), wrt="x").expr) == "(mul x (add 1 (mul 2 x)))"  # type: ignore[arg-type]
+
+
+def test_an_expected_shape_settles_open_sizes() -> None:
+    k = Dim.named("k")
+    assert outline(read("I", Scope(), shape=(k, k)).expr) == "(eyek)"  # type: ignore[arg-type]
+
+
+SYNTAX = [
+    ("1/(3+", "column 3", "')'"),
+    ("sin(x,x", "column 4", "')'"),
+    ("2 +* 3", "'*'", "between"),
+    ("x +", "'+'", ""),
+    ("x == y", "'=='", "check"),
+    ("1,5 * x", "','", "decimal point"),
+    ("import os", "import", "no Python"),
+    ("np.exp(x)", "np", "exp"),
+    ("x)", "')'", ""),
+    ("(x]", "'('", "')'"),
+    ("|x", "'|'", "'|'"),
+    ("", None, None),
+    ("d/dx", "'d/dx'", "d/dx x^2"),
+    ("∂²/∂x x", "order", ""),
+    (".5", "digit", "0.5"),
+    ("x _3", "earlier", ""),
+    ('f"{1}"', "'\"'", "Python"),
+    ("`id`", "'`'", ""),
+    ("{x if z > 0; b}", "condition", "otherwise"),
+    ("[x, ]", "']'", ""),
+    ("sin()", "takes", ""),
+    ("x $ y", "'$'", ""),
+    ("a ... b", "'...'", "dots"),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "offered"), SYNTAX)
+def test_a_slip_is_said_with_its_place_and_a_hint(text: str, said: str | None, offered: str | None) -> None:
+    if said is None:
+        assert reading(text, "").kind == "empty"
+        return
+    found = mistake(text, WORLD)
+    assert said in found.message
+    assert (offered or "") in found.hint
+    assert found.spans[0].start < max(len(text), 1) + 1
+
+
+def test_a_mistake_brings_its_source() -> None:
+    with pytest.raises(Mistake) as caught:
+        read_where("x: R^n; y: R^{-1}", Scope())
+    assert caught.value.source == "y: R^{-1}"
+
+
+def test_the_grammar_has_no_conflict() -> None:
+    folder = table.grammar_folder()
+    grammar = "\n".join([(folder / name).read_text("utf-8") for name in ("tokens.lark", "mcalc.lark")])
+    # strict: what could be read in two ways raises, where otherwise the parser would choose
+    table.build(grammar, strict=True)
+
+
+def test_the_parser_table_is_kept_for_its_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MCALC_CACHE_DIR", str(tmp_path / "cache"))
+    built = table.load()
+    files = list((tmp_path / "cache").iterdir())
+    assert [f.suffix for f in files] == [".bin"]
+    assert files[0].stat().st_mode & 0o77 == 0
+    assert (tmp_path / "cache").stat().st_mode & 0o77 == 0
+    assert len(table.load().rules) == len(built.rules)
+    files[0].write_bytes(b"garbage")
+    assert len(table.load().rules) == len(built.rules)
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MCALC_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    assert table.load().rules
