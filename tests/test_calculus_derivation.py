@@ -33,7 +33,7 @@ def derivation(text: str, wrt: str, where: str, mode: str = "auto") -> Derivatio
 
 def told(text: str, wrt: str, where: str, mode: str = "auto") -> list[str]:
     lines = derivation(text, wrt, where, mode).lines
-    return [f"{line.rule} {line.section}: {unicode(line.rhs[-1])}".strip() for line in lines]
+    return [f"{line.rule} {line.section}".strip() + f": {unicode(line.rhs[-1])}" for line in lines]
 
 
 def at_positions(side: Expr, positions: dict[Expr, int]) -> Expr:

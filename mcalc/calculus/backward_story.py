@@ -70,7 +70,9 @@ class BackwardStory:
             in_marks.append(in_row(_marked(matrix_form(normalise(back)), stand_in, bar), 0))
             local = derivative_of(item.definition, [target]) if item.symbol.order + target.order <= 2 else None
             symbolic.append(
-                chained(bar, direct_mark(item.symbol, target)) if local is not None and item.symbol is not y else None
+                chained(bar, direct_mark(item.symbol, target), item.symbol.order)
+                if local is not None and item.symbol is not y
+                else None
             )
         self.value[target] = in_row(matrix_form(normalise(add(*parts))), 0)
         chain = add(*[s for s in symbolic if s is not None]) if symbolic and None not in symbolic else None

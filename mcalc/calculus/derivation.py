@@ -11,7 +11,7 @@ from mcalc.calculus.direct import is_direct, next_line
 from mcalc.calculus.forward_story import ForwardStory, distinct, rule_of
 from mcalc.calculus.intermediates import intermediates
 from mcalc.calculus.lines import DIRECT, Derivation, Line, mark
-from mcalc.expr import Expr, depends, make
+from mcalc.expr import Expr, depends, make, walk
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import ones
 from mcalc.operators.linear import DIAG
@@ -40,7 +40,7 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     if len(listed) <= 1:
         return _one_rule(body, variable, result)
     deep = not body.shape and any([item.symbol.order + variable.order > 2 for item in listed])
-    summed = any([item.running for item in listed])
+    summed = any([node.op.kind == "binder" for item in listed for node in walk(item.definition)])
     backward = mode in ("backward", "reverse") and not body.shape and not summed
     if backward or (mode == "auto" and deep and not summed):
         return BackwardStory(body, variable, result, listed).derivation()

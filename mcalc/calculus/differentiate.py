@@ -192,7 +192,7 @@ def reverse(body: Expr, variable: Expr) -> Expr:
     """Return ∂body/∂variable by reverse accumulation, as back-propagation works.
 
     Every node gets its adjoint, ∂body/∂node, from those of the nodes that use it. Where a contribution leaves the sum
-    over a running index it is summed over it.
+    over a running index it is summed over it; an index that is free in the body itself stays free.
     """
     touched = depends(body, variable)
     order = body.order
@@ -214,7 +214,7 @@ def reverse(body: Expr, variable: Expr) -> Expr:
                 parts = [product(1, [(_rest_of_product(node), ()), (adjoint, axes)], axes)]
             else:
                 parts = [_back(local, adjoint, axes, arg) for local in local_jacobian(node, k)]
-            leaving = (node.free | {node.args[0]} if binder else node.free) - arg.free
+            leaving = (node.free | {node.args[0]} if binder else node.free) - arg.free - body.free
             for i in sorted(leaving, key=lambda i: -i.attr[1]):
                 parts = [make(SIGMA, (i, part)) for part in parts]
             adjoints.setdefault(arg, []).extend([part for part in parts if not is_zero(part)])
@@ -231,7 +231,7 @@ def carried_back(definition: Expr, adjoint: Expr, target: Expr) -> Expr:
     touched = depends(definition, target)
     adjoints: dict[Expr, list[Expr]] = {definition: [adjoint]}
     for node in reversed(list(walk(definition))):
-        if node not in touched or node is target or node not in adjoints:
+        if node not in touched or node is target or not adjoints.get(node):
             continue
         whole = add(*adjoints.pop(node))
         for k, arg in enumerate(node.args):

@@ -29,7 +29,7 @@ def named_error(result: Expr, listed: Sequence[Intermediate]) -> tuple[Intermedi
     conditions = {arg for node in walk(sigma) if node.op.layout.startswith("compare") for arg in node.args}
     for node in walk(sigma.args[1]):
         if node.op is ADD and not node.shape and node not in conditions and index in node.free and _has_target(node):
-            error = symbol(name)
+            error = symbol(name, (), frozenset(), index)
             return Intermediate(error, node, node, running=True), replaced(result, {node: error})
     return None
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SINGLE = ("single-variable chain rule", "4.5.1")
 TOTAL = ("single-variable total-derivative chain rule", "4.5.2")
 VECTOR = ("vector chain rule", "4.5.3")
+MATRIX = 2
 FOLD = 12
 """With more intermediate variables than this, products are not multiplied out on the way."""
 
@@ -115,13 +116,13 @@ class ForwardStory:
 
     def products(self, definition: Expr, arguments: list[Expr]) -> Expr | None:
         """The products of Jacobians with their values put in, not yet multiplied."""
-        return _sum([chained(derivative_of(definition, [argument]), self.known(argument)) for argument in arguments])
+        return _sum([chained(derivative_of(definition, [u]), self.known(u), u.order) for u in arguments])
 
     def symbolic(self, of: Expr, arguments: list[Expr]) -> Expr | None:
         """The chain rule in symbols: ∂y/∂u ∂u/∂x + ..., with the direct partial where the variable stands itself."""
         x = self.variable
         local = direct_mark if len(arguments) > 1 else mark
-        return _sum([local(of, u) if u is x else chained(local(of, u), mark(u, x)) for u in arguments])
+        return _sum([local(of, u) if u is x else chained(local(of, u), mark(u, x), u.order) for u in arguments])
 
     def term_by_term(self, definition: Expr) -> tuple[Expr | None, Expr | None]:
         """The sum rule in symbols and with what is known put in; a constant's derivative is shown as the zero it is."""
@@ -132,9 +133,11 @@ class ForwardStory:
             bare = neg(term) if minus else term
             if bare.op is NUMBER:
                 continue
-            known = (
-                self.known(bare) if bare in self.total or bare in self.symbols else derivative_of(bare, [self.variable])
-            )
+            used = self.used_in(bare)
+            if bare in used:
+                known = self.known(bare)
+            else:
+                known = self.through(bare, used) if used and not self.folded else derivative_of(bare, [self.variable])
             symbols.append(neg(mark(bare, self.variable)) if minus else mark(bare, self.variable))
             values.append(make(MUL, (number(-1), known)) if minus and not is_zero_row(known) else known)
         return _sum(symbols), _sum(values)
@@ -258,17 +261,20 @@ def is_minus(term: Expr) -> bool:
     return term.op is MUL and term.args[0].op is NUMBER and term.args[0].attr < 0
 
 
-def chained(outer: Expr, inner: Expr) -> Expr | None:
-    """Return the product of two Jacobians as the chain rule writes it; None where matrices cannot say it."""
-    if not outer.shape or not inner.shape:
-        if outer.order > 2 or inner.order > 2:
-            return None
-        return make(MUL, (outer, inner))
-    if outer.order > 2 or inner.order > 2 or outer.shape[-1] is not inner.shape[0]:
+def chained(outer: Expr, inner: Expr, order: int) -> Expr | None:
+    """Return the product of two Jacobians as the chain rule writes it; None where matrices cannot say it.
+
+    `order` is the number of axes of the variable between them.
+    """
+    if order == 0:
+        if not outer.shape or not inner.shape:
+            return make(MUL, (outer, inner)) if max(outer.order, inner.order) <= MATRIX else None
+        if outer.order == inner.order == 1 and not outer.is_row:
+            return make(MATMUL, (outer, inner if inner.is_row else make(ROW, (inner,))))
         return None
-    if (outer.order == 1 and not outer.is_row) != (inner.order == 1 and inner.is_row):
+    if order > 1 or outer.order > MATRIX or inner.order > MATRIX or (outer.order == 1 and not outer.is_row):
         return None
-    return make(MATMUL, (outer, inner))
+    return None if inner.is_row else make(MATMUL, (outer, inner))
 
 
 def _sum(parts: Sequence[Expr | None]) -> Expr | None:

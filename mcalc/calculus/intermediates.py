@@ -127,7 +127,8 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
             name = names.one_of("z")
         else:
             name = names.numbered()
-        listed.append(Intermediate(symbol(name, node.shape), definition, node, node in inside))
+        running = sorted(node.free, key=lambda index: str(index.attr[0]))
+        listed.append(Intermediate(symbol(name, node.shape, frozenset(), *running), definition, node, bool(running)))
         made[node] = listed[-1].symbol
     return listed
 

@@ -28,7 +28,7 @@ NUMBER = Operator(
 SYMBOL = Operator(
     "symbol", "leaf", lambda args, attr: attr[1], arity=(0, 0), layout="symbol",
     symmetric=lambda args, attr: bool({"symmetric", "posdef"} & attr[2]),
-    numpy=lambda env, node: env.value(node),
+    numpy=lambda env, node, *running: env.value(node),
     rule="variable", section="2", formula="dx/dx = 1", example="x",
 )  # fmt: skip
 SIZE = Operator(
@@ -87,9 +87,12 @@ def number(value: Number) -> Expr:
     return make(NUMBER, (), value)
 
 
-def symbol(name: str, shape: Shape = (), properties: frozenset[str] = frozenset()) -> Expr:
-    """Return the variable `name` of a shape, with declared properties: symmetric, posdef, positive."""
-    return make(SYMBOL, (), (name, shape, properties))
+def symbol(name: str, shape: Shape = (), properties: frozenset[str] = frozenset(), *running: Expr) -> Expr:
+    """Return the variable `name` of a shape, with declared properties: symmetric, posdef, positive.
+
+    One that stands for something inside a sum carries the indices it is `running` with.
+    """
+    return make(SYMBOL, running, (name, shape, properties))
 
 
 def size(dim: Dim) -> Expr:

@@ -124,14 +124,15 @@ def _best_break(row: Sequence[Piece], width: int, head: int) -> int | None:
             break
         if text in {")", "]", "}"}:
             depth -= 1
-        after_sign = role == "bracket" and place and row[place - 1][0] in {"; ", ", "}
+        after_sign = bool(place) and row[place - 1][0] in {"; ", ", "}
+        rank = 2 * depth + (not after_sign)
         if (
             place > head
             and filled > width // 3
             and ((role in BREAKS and text.startswith(" ") and text.strip()) or after_sign)
-            and (best is None or depth <= best[0] or filled < width // 2)
+            and (best is None or rank <= best[0])
         ):
-            best = depth, place
+            best = rank, place
         if text in {"(", "[", "{"}:
             depth += 1
         filled += wide
@@ -142,10 +143,12 @@ def _remark_column(
     laid: Sequence[Sequence[Sequence[Piece]]], equations: Sequence[Equation], width: int | None
 ) -> int:
     """Return the column that remarks begin in, where the line leaves room."""
-    longest = max([text_width(equation.remark) for equation in equations])
-    limit = width - longest if width is not None else FAR
-    ends = [columns(rows[0]) + GAP for rows, equation in zip(laid, equations, strict=True) if equation.remark]
-    return max([end for end in ends if end <= limit], default=0)
+    ends: list[int] = []
+    for rows, equation in zip(laid, equations, strict=True):
+        end = columns(rows[0]) + GAP
+        if equation.remark and end <= (FAR if width is None else width - text_width(equation.remark)):
+            ends.append(end)
+    return max(ends, default=0)
 
 
 def _with_remark(

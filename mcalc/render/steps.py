@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SINGLE, SUBSTITUTE, TOTAL, VECTOR
+from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE
 from mcalc.expr import walk
 from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.layout import lay_out
-from mcalc.render.marks import LineMarks
+from mcalc.render.marks import Marks
 from mcalc.render.terminal import result_lines
 from mcalc.render.text import shape_words
 
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from mcalc.expr import Expr
     from mcalc.render.faces import Face
     from mcalc.render.layout import Piece
-    from mcalc.render.marks import Marks
 
 LEVELS = ("brief", "full")
-CHAIN_RULES = (VECTOR, TOTAL, SINGLE)
 MOST = 10
 """Brief: lines in one step of the process; what is more is cut out of the middle."""
 LONGEST = 240
@@ -44,6 +42,15 @@ def remark(rule: str, section: str) -> str:
     """
     parts = [f"§{part}" if is_cited(part) else part for part in section.split(", ") if part]
     return " · ".join([part for part in (rule, ", ".join(parts)) if part])
+
+
+def chief_rule(lines: Sequence[Line]) -> tuple[str, str] | None:
+    """Return the rule that the third step is headed by: the most general of the chain rules used, or the only rule."""
+    rules = {(line.rule, line.section) for line in lines}
+    chains = [rule for rule in rules if "chain rule" in rule[0]]
+    if chains:
+        return max(chains, key=lambda rule: rule[1])
+    return next(iter(rules)) if len(rules) == 1 else None
 
 
 class Writer:
@@ -66,22 +73,21 @@ class Writer:
         self.width = width
         self.taken = taken
         self.layout = layout
-        self.marks = LineMarks(derivation)
+        self.marks = Marks(derivation)
         self.parts: dict[int, list[Line]] = {}
         for line in derivation.lines:
             self.parts.setdefault(line.part, []).append(line)
 
-    def pieces(self, expr: Expr, marks: Marks | None = None) -> list[Piece]:
+    def pieces(self, expr: Expr) -> list[Piece]:
         """Return one side of an equation."""
-        return lay_out(expr, self.face, self.taken, marks=marks).pieces(self.face)
+        return lay_out(expr, self.face, self.taken, marks=self.marks).pieces(self.face)
 
     def equation(self, line: Line, said: str = "", members: Sequence[Expr] | None = None) -> Equation:
         """Return a line as an equation in pieces."""
-        left, right = self.marks.of(line)
-        shown = [self.pieces(member, right) for member in (line.rhs if members is None else members)]
+        shown = [self.pieces(member) for member in (line.rhs if members is None else members)]
         if self.brief:
             shown = [self.shortened(member) for member in shown]
-        return Equation(self.pieces(line.lhs, left), shown, self.said(said))
+        return Equation(self.pieces(line.lhs), shown, self.said(said))
 
     def shortened(self, member: list[Piece]) -> list[Piece]:
         """Leave out what is too long to be read on a screen."""
@@ -112,7 +118,7 @@ class Writer:
 
     def opening(self, assumed: Sequence[str]) -> list[list[Piece]]:
         """Return the expression by its name, and what was assumed to read it."""
-        last = self.derivation.listed[-1].symbol
+        last = self.parts[NAME][-1].lhs
         row = [*self.pieces(last), EQUALS, *self.pieces(self.derivation.body)]
         words = self.said(f"assumed: {'; '.join(assumed)}") if assumed else ""
         rows = [row] if self.width is None else broken(row, self.width, 4)
@@ -173,10 +179,7 @@ class Writer:
     def combined(self) -> list[list[Piece]]:
         """Return the chain rule, named in the heading; a line by another rule names that."""
         lines = self.parts.get(COMBINE, [])
-        rules = {(line.rule, line.section) for line in lines}
-        chief = next((rule for rule in CHAIN_RULES if rule in rules), None)
-        if chief is None and len(rules) == 1:
-            chief = next(iter(rules))
+        chief = chief_rule(lines)
         shown: set[tuple[Expr, Expr]] = set()
         for line in self.parts.get(DIFFERENTIATE, []):
             shown.add((line.lhs, line.rhs[-1]))
@@ -202,17 +205,16 @@ class Writer:
         if self.width is None:
             shown = [(line, line.rhs) for line in lines]
         made = self.chain([(line, members, remark(line.rule, line.section)) for line, members in shown])
+        if made and lines[0].rule.startswith("substitute"):
+            made[0].remark = ""  # the heading says it
         if self.width is None and made:
             made[-1].members = self.equation_in_full(last).members
-            if self.brief and len(made) == 1:
-                made[0].remark = ""
         rows += laid_out(made, self.width)
         return rows if self.width is None else [*rows, [], *self.result(last)]
 
     def equation_in_full(self, line: Line) -> Equation:
         """Return a line as an equation without shortening it: the result is always shown whole."""
-        left, right = self.marks.of(line)
-        return Equation(self.pieces(line.lhs, left), [self.pieces(member, right) for member in line.rhs])
+        return Equation(self.pieces(line.lhs), [self.pieces(member) for member in line.rhs])
 
     def chain(self, lines: Sequence[tuple[Line, Sequence[Expr], str]]) -> list[Equation]:
         """Return equations of which each after the first with the same left side leaves it out."""
@@ -240,10 +242,9 @@ class Writer:
 
     def result(self, line: Line | None) -> list[list[Piece]]:
         """Return the result in two dimensions, with its shape in words."""
-        marks, _ = self.marks.of(line)
         of = line.lhs if line is not None else self.derivation.lines[-1].lhs
-        before = "".join([text for text, _ in self.pieces(of, marks)])
-        return result_lines(
+        before = "".join([text for text, _ in self.pieces(of)])
+        rows = result_lines(
             self.derivation.result,
             unicode=self.unicode,
             width=self.width,
@@ -251,6 +252,9 @@ class Writer:
             words=self.said(shape_words(self.derivation.result, self.layout)),
             taken=self.taken,
         )
+        if self.width is None:
+            return rows
+        return [part for row in rows for part in broken(row, self.width, 6)]
 
     def told_directly(self) -> list[list[Piece]]:
         """Return a chain of equalities, one rule a line; what a rule changed is marked."""

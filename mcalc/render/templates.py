@@ -347,8 +347,9 @@ def _derivative(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     body, *variables = node.args
     face = emitter.face
     mark = face.partial if emitter.marks is None else face.mark(*emitter.marks.of(node))
-    if emitter.marks is not None and len(variables) == 1 and _is_name(body) and body not in emitter.named:
-        return POWER, face.quotient(mark, (body, ATOM), (variables[0], ATOM))
+    by = variables[0]
+    if emitter.marks is not None and len(variables) == 1 and _is_name(body) and body is not by:
+        return POWER, face.quotient(mark, (body, ATOM), (by, ATOM))
     return OPEN, [*face.differential(emitter, variables, mark), (body, POWER)]
 
 

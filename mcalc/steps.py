@@ -1,0 +1,272 @@
+"""The derivation of a result, told step by step; loaded when it is asked for, and then worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from mcalc.calculus.derivation import derive_in_steps
+from mcalc.calculus.derive import derivative_of, resolve
+from mcalc.calculus.lines import DIRECT, Derivation, Line
+from mcalc.errors import ShapeError
+from mcalc.expr import Expr, make, walk
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.linear import block, transpose
+from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.latex import LATEX, join
+from mcalc.render.layout import lay_out
+from mcalc.render.marks import Marks
+from mcalc.render.steps import Writer
+from mcalc.render.steps_latex import derivation_latex, escaped
+from mcalc.render.styles import paint
+from mcalc.render.glyphs import unicode_name
+from mcalc.render.text import unicode as as_unicode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from mcalc.render.faces import Face
+    from mcalc.render.layout import Piece
+
+ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+
+
+class Step:
+    """One equation of a derivation: ``lhs = rhs``, by a rule of a section.
+
+    `part` is the step of the paper's process that it belongs to: 1 names an intermediate variable, `name`; 2
+    differentiates it; 3 combines; 4 substitutes back; 0 in a derivation that needs none. `chain` are all members of the
+    right side, of which `rhs` is the last; `wrt` and `order` say which derivative it leads to.
+    """
+
+    __slots__ = ("_line", "_marks", "_taken", "name", "order", "part", "rule", "section", "wrt")
+
+    def __init__(self, line: Line, marks: Marks, order: int, wrt: str, taken: Collection[str]) -> None:
+        self.part = line.part
+        self.rule = line.rule
+        self.section = line.section
+        self.order = order
+        self.wrt = wrt
+        self._line = line
+        self._marks = marks
+        self._taken = taken
+        self.name = unicode_name(line.name)
+
+    def _text(self, expr: Expr, face: Face = UNICODE) -> str:
+        pieces = lay_out(expr, face, self._taken, marks=self._marks).pieces(face)
+        return join(pieces) if face is LATEX else "".join([text for text, _ in pieces])
+
+    @property
+    def lhs(self) -> str:
+        """The left side, in Unicode."""
+        return self._text(self._line.lhs)
+
+    @property
+    def rhs(self) -> str:
+        """What it comes to: the last member of the right side."""
+        return self._text(self._line.rhs[-1])
+
+    @property
+    def chain(self) -> list[str]:
+        """All members of the right side."""
+        return [self._text(member) for member in self._line.rhs]
+
+    @property
+    def ascii(self) -> str:
+        """The whole equation in ASCII."""
+        return " = ".join([self._text(side, ASCII) for side in (self._line.lhs, *self._line.rhs)])
+
+    @property
+    def latex(self) -> str:
+        """The whole equation in LaTeX."""
+        return " = ".join([self._text(side, LATEX) for side in (self._line.lhs, *self._line.rhs)])
+
+    def record(self) -> dict[str, Any]:
+        """Return what a JSON record says of it."""
+        chain = self.chain
+        return {
+            "name": self.name,
+            "rule": self.rule,
+            "section": self.section,
+            "lhs": self.lhs,
+            "rhs": chain[-1],
+            "part": self.part,
+            "chain": chain,
+            "wrt": self.wrt,
+            "order": self.order,
+        }
+
+    def __str__(self) -> str:
+        return " = ".join([self.lhs, *self.chain])
+
+    def __repr__(self) -> str:
+        return f"<Step {self}>"
+
+
+class Story:
+    """A derivation with a title and the derivative it leads to."""
+
+    __slots__ = ("derivation", "order", "title", "wrt")
+
+    def __init__(self, title: str, derivation: Derivation, order: int, wrt: str) -> None:
+        self.title = title
+        self.derivation = derivation
+        self.order = order
+        self.wrt = wrt
+
+
+class Steps(Sequence[Step]):
+    """The steps to a derivative. Nothing is computed before they are asked for.
+
+    >>> from mcalc import derive
+    >>> steps = derive("sin(x^2)", wrt="x").steps
+    >>> len(steps), str(steps[0]), steps[-1].rhs, steps[3].rule
+    (6, 'u₁ = x²', '2 x cos(x²)', 'sin')
+    """
+
+    def __init__(
+        self,
+        body: Expr,
+        variables: Sequence[Expr],
+        result: Expr,
+        *,
+        order: int = 1,
+        layout: str = "numerator",
+        mode: str = "auto",
+        taken: Collection[str] = (),
+    ) -> None:
+        self.body = body
+        self.variables = variables
+        self.result = result
+        self.order = order
+        self.layout = layout
+        self.mode = mode
+        self.taken = taken
+        self._stories: list[Story] | None = None
+        self._steps: list[Step] | None = None
+
+    @property
+    def stories(self) -> list[Story]:
+        """One derivation for each order and variable, and what puts several into one row."""
+        if self._stories is None:
+            self._stories = self._told()
+        return self._stories
+
+    def _told(self) -> list[Story]:
+        body = self.body
+        if any([node.op.name == "derivative" for node in walk(body)]):
+            body = resolve(body, mode=self.mode)
+        stories: list[Story] = []
+        for order in range(1, self.order + 1):
+            which = f"{ORDINALS[order - 1]} derivative" if self.order > 1 else ""
+            told: list[Derivation] = []
+            for variable in self.variables:
+                found = derivative_of(body, [variable], mode=self.mode)
+                wrt = as_unicode(variable, self.taken)
+                told.append(derive_in_steps(body, variable, found, mode=self.mode))
+                by = f"{'by' if which else 'By'} {wrt}" if len(self.variables) > 1 else ""
+                stories.append(Story(", ".join([word for word in (which, by) if word]), told[-1], order, wrt))
+            last = order == self.order
+            result = self.result if last else derivative_of(body, self.variables, mode=self.mode)
+            closing = self._closing(body, told, result)
+            if closing is not None:
+                all_of_them = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
+                title = ("In one row" if len(told) > 1 else "Layout") if len(told) > 1 or which else "Layout"
+                stories.append(Story(title, closing, order, all_of_them))
+            body = result
+        return stories
+
+    def _closing(self, body: Expr, told: Sequence[Derivation], result: Expr) -> Derivation | None:
+        """Return what is left to say: the derivatives by several variables in a row, or the transpose."""
+        ends = [derivation.lines[-1].lhs for derivation in told]
+        if len(told) == 1:
+            if told[0].result is result:
+                return None
+            line = Line(DIRECT, transpose(ends[0]), [result], "denominator layout: the transpose", "4")
+            return Derivation(body, self.variables[0], result, [line])
+        of = ends[0].args[0]
+        members = [result]
+        if all([end.op is DERIVATIVE and end.args[0] is of for end in ends]) and self.layout == "numerator":
+            try:
+                members.insert(0, block(1, len(ends), *ends))
+            except ShapeError:
+                of = body
+        else:
+            of = body
+        lhs = make(DERIVATIVE, (of, *self.variables))
+        rule = ("the partial derivatives in one row", "3")
+        return Derivation(body, self.variables[0], result, [Line(DIRECT, lhs, members, *rule)])
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> Step: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Step]: ...
+    def __getitem__(self, place: int | slice) -> Step | list[Step]:
+        return self._all()[place]
+
+    def _all(self) -> list[Step]:
+        if self._steps is None:
+            self._steps = [
+                Step(line, marks, story.order, story.wrt, self.taken)
+                for story in self.stories
+                for marks in [Marks(story.derivation)]
+                for line in story.derivation.lines
+            ]
+        return self._steps
+
+    def record(self) -> list[dict[str, Any]]:
+        """Return what a JSON record says of the steps."""
+        return [step.record() for step in self]
+
+    def rows(
+        self, level: str = "brief", *, unicode: bool = True, width: int | None = None, assumed: Sequence[str] = ()
+    ) -> list[list[Piece]]:
+        """Return the derivation as lines of pieces, for a terminal of some width or, without one, for a pipe."""
+        rows: list[list[Piece]] = []
+        for story in self.stories:
+            writer = Writer(
+                story.derivation, unicode=unicode, level=level, width=width, taken=self.taken, layout=self.layout
+            )
+            if rows:
+                rows.append([])
+            if story.title:
+                rows.append([(writer.said(story.title), "place")])
+            rows += writer.rows(assumed)
+            assumed = ()
+        return rows
+
+    def text(
+        self,
+        level: str = "brief",
+        *,
+        unicode: bool = True,
+        width: int | None = None,
+        assumed: Sequence[str] = (),
+        color: bool = False,
+        theme: str = "",
+    ) -> str:
+        """Return the derivation as text."""
+        return paint(self.rows(level, unicode=unicode, width=width, assumed=assumed), color=color, theme=theme)
+
+    @property
+    def latex(self) -> str:
+        """The derivation in LaTeX: align* environments, with a line of text before each."""
+        parts: list[str] = []
+        for story in self.stories:
+            parts += [rf"\textbf{{{escaped(story.title)}}}"] if story.title else []
+            parts.append(derivation_latex(story.derivation, self.taken))
+        return "\n".join(parts)
+
+    def __str__(self) -> str:
+        return self.text("full")
+
+    def __repr__(self) -> str:
+        return "<Steps>" if self._stories is None else f"<Steps: {len(self)}>"
+
+
