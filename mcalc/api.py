@@ -17,9 +17,11 @@ from mcalc.render.text import display_shape, unicode
 
 if TYPE_CHECKING:
     from mcalc.notation import Reading
+    from mcalc.steps import Steps
 
 LAYOUTS = ("numerator", "denominator")
-MODES = ("auto", "forward", "reverse")
+MODES = ("auto", "forward", "reverse", "backward")
+"""The orders of differentiation; ``reverse`` and ``backward`` are two names of one."""
 
 
 class Expression:
@@ -62,6 +64,11 @@ class Expression:
         return sizes(self.expr)
 
     @property
+    def symbols(self) -> list[Expr]:
+        """The variables, in the order in which they were read, and those that were declared."""
+        return self._symbols
+
+    @property
     def display_shape(self) -> str:
         """Rows by columns, as it is printed: 1×n for a row."""
         return display_shape(self.expr)
@@ -99,7 +106,7 @@ class Derivative(Expression):
     ('xᵀ (A + Aᵀ)', ('n',), 'matrix')
     """
 
-    __slots__ = ("body", "layout", "mode", "order", "variables")
+    __slots__ = ("_steps", "body", "layout", "mode", "order", "variables")
 
     def __init__(
         self,
@@ -115,7 +122,8 @@ class Derivative(Expression):
         self.variables = list(variables)
         self.order = order
         self.layout = layout
-        self.mode = mode
+        self.mode = "reverse" if mode == "backward" else mode
+        self._steps: Steps | None = None
         super().__init__(self._worked_out(layout), reading)
         self._symbols = [*self._symbols, *[v for v in self.variables if v.op.name == "symbol"]]
         self.notes += [note for note in kinks(body) if note not in self.notes]
@@ -134,6 +142,32 @@ class Derivative(Expression):
     def form(self) -> str:
         """Say whether the result is in ``matrix`` notation, or, having no such form, in ``index`` notation."""
         return form_of(self.expr)
+
+    @property
+    def steps(self) -> Steps:
+        """The derivation, step by step: each with its name, rule, section and the two sides of its equation.
+
+        Nothing of it is computed, or loaded, before it is asked for.
+
+        >>> for step in derive("3x^2", wrt="x").steps:
+        ...     print(step, "|", step.rule)
+        d/dx (3 x²) = 3 d/dx x² | multiplication by constant rule
+        d/dx (3 x²) = 3 (2 x) | power rule
+        d/dx (3 x²) = 6 x | simplify
+        """
+        if self._steps is None:
+            from mcalc.steps import Steps
+
+            self._steps = Steps(
+                self.body,
+                self.variables,
+                self.expr,
+                order=self.order,
+                layout=self.layout,
+                mode=self.mode,
+                taken=self._taken,
+            )
+        return self._steps
 
     @property
     def wrt(self) -> list[str]:

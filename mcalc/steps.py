@@ -12,6 +12,7 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.linear import block, transpose
+from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex import LATEX, join
 from mcalc.render.layout import lay_out
@@ -249,10 +250,18 @@ class Steps(Sequence[Step]):
         width: int | None = None,
         assumed: Sequence[str] = (),
         color: bool = False,
-        theme: str = "",
+        theme: str = "dark",
     ) -> str:
         """Return the derivation as text."""
         return paint(self.rows(level, unicode=unicode, width=width, assumed=assumed), color=color, theme=theme)
+
+    def equation(self, *, unicode: bool = True) -> Equation:
+        """Return the derivative and its result as one equation."""
+        face = UNICODE if unicode else ASCII
+        marks = Marks(Derivation(self.body, self.variables[0], self.result, []))
+        lhs = make(DERIVATIVE, (self.body, *self.variables))
+        left, right = [lay_out(side, face, self.taken, marks=marks).pieces(face) for side in (lhs, self.result)]
+        return Equation(left, [right])
 
     @property
     def latex(self) -> str:

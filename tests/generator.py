@@ -123,7 +123,7 @@ class Generator:
             return self.leaf(shape)
         name = self.size()
         part = self.random.random() < 0.3
-        i = index("ijk"[len(self.indices)], len(self.indices), number(2 if part else 1), size(DIMS[name]))
+        i = index("ijk"[len(self.indices)], 0, number(2 if part else 1), size(DIMS[name]))
         self.indices.append((i, name))
         body = self.of(shape, depth)
         self.indices.pop()

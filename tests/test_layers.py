@@ -17,6 +17,7 @@ ORDER = [
     "calculus",
     "numeric",
     "render",
+    "steps",
     "api",
     "shell",
     "__init__",
@@ -30,6 +31,9 @@ LATE = {
     "rich": "render/terminal.py",
     "prompt_toolkit": "shell/repl.py",
     "mcalc.shell.cli": "__main__.py",
+    "mcalc.steps": "api.py",
+    "mcalc.shell.rules": "shell/cli.py",
+    "mcalc.shell.paper": "shell/cli.py",
 }
 """What is slow to load, and the one place that may: in the middle of a file, when it is needed."""
 

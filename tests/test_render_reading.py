@@ -49,7 +49,7 @@ both, either = call("and"), call("or")
 
 
 def over_i(body: Callable[[Expr], Expr], level: int = 0) -> Expr:
-    i = index("ijk"[level], level, number(1), size(N))
+    i = index("ijk"[level], 0, number(1), size(N))
     return make(SIGMA, (i, body(i)))
 
 
@@ -189,10 +189,10 @@ def test_every_operator_in_every_place_of_every_other_reads_back(outer: int) -> 
 
 
 i = index("i", 0, number(1), size(N))
-j = index("j", 1, number(1), size(N))
+j = index("j", 0, number(1), size(N))
 again = index("i", 1, number(1), size(N))
-other = index("k", 1, number(1), size(N), i)
-after = index("j", 1, add(i, number(1)), size(N))
+other = index("k", 0, number(1), size(N), i)
+after = index("j", 0, add(i, number(1)), size(N))
 y, X, s, v, A = TARGETS, SAMPLES, SCALARS[0], VECTORS[0], MATRICES[0]
 SUMS = [
     make(SIGMA, (i, make(SIGMA, (j, mul(element(y, i), element(y, j)))))),

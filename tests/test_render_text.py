@@ -38,7 +38,7 @@ y = symbol("y", (N,))
 b, z, s, p, t, q = (symbol(name) for name in "bzsptq")
 A, B = symbol("A", (n, n)), symbol("B", (n, n))
 X = symbol("X", (N, n))
-i, j = index("i", 0, number(1), size(N)), index("j", 1, number(1), size(n))
+i, j = index("i", 0, number(1), size(N)), index("j", 0, number(1), size(n))
 HALF = number(Fraction(1, 2))
 
 
@@ -127,7 +127,7 @@ GOLDEN = [
     (make(SIGMA, (i, dot(w, x_i))), "Σ_{i=1}^{N} (w · xᵢ)", "sum_{i=1}^{N} (w . x_i)"),
     (make(PRODUCT, (i, y_i)), "Π_{i=1}^{N} yᵢ", "prod_{i=1}^{N} y_i"),
     (
-        make(SIGMA, (i, make(SIGMA, (k := index("k", 1, num(1), size(N), i), mul(y_i, element(y, k)))))),
+        make(SIGMA, (i, make(SIGMA, (k := index("k", 0, num(1), size(N), i), mul(y_i, element(y, k)))))),
         "Σ_{i ≠ k}^{N} yᵢ yₖ",
         "sum_{i != k}^{N} y_i y_k",
     ),

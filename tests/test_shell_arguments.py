@@ -45,7 +45,7 @@ def test_only_known_options_are_options(argv: list[str], arranged: list[str]) ->
         (["diff", "x", "--ordr=2"], "did you mean --order?"),
         (["diff", "--nothing-like-it"], 'if it is an expression: mcalc -- "--nothing-like-it"'),
         (["run", "a.mc", "--wrt", "x"], ""),
-        (["--steps", "x"], ""),
+        (["--plot", "x"], ""),
         (["diff", "x", "--wrt"], "mcalc --help"),
     ],
 )

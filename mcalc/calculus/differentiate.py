@@ -12,7 +12,7 @@ from mcalc.calculus.entries import substitute
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, depends, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, power
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import PRODUCT, SIGMA, einsum
 
@@ -62,12 +62,17 @@ def expand_defined(body: Expr) -> Expr:
     n factors is then of n log n parts, not n².
     """
     while any([node.op.kind == "defined" for node in walk(body)]):
-        body = rebuild(
-            body, lambda node, args: node.op.body(*args) if node.op.kind == "defined" and node.op.body else None
-        )
+        body = rebuild(body, _opened)
     if any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
         body = rebuild(body, lambda node, args: _halved(args) if node.op is MUL and len(args) > LONG_PRODUCT else None)
     return body
+
+
+def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """One composed function put as what it is composed of; a power of it is worked out anew."""
+    if node.op.kind == "defined" and node.op.body is not None:
+        return node.op.body(*args)
+    return power(*args) if node.op is POW and args != node.args else None
 
 
 def _halved(factors: tuple[Expr, ...]) -> Expr:
@@ -177,14 +182,11 @@ def _tangent_of_cases(node: Expr, tangent: dict[Expr, Expr], shape: Shape) -> Ex
 def _rest_of_product(node: Expr) -> Expr:
     """Return Π_{j≠i} f_j, the factors that stay when f_i is differentiated."""
     i, body = node.args
-    taken = {n.attr[0] for n in walk(node) if n.op.name in ("index", "symbol")}
-    name = next(
-        letter
-        for letter in ("j", "k", "l", "p", "q", "r", "s", *[f"j_{n}" for n in range(len(taken) + 1)])
-        if letter not in taken
-    )
+    taken = {str(n.attr[0]).split("_")[0] for n in walk(node) if n.op.name in ("index", "symbol")}
+    letters = ("j", "k", "l", "p", "q", "r", "s", *[f"j_{n}" for n in range(len(taken) + 1)])
+    name = next(letter for letter in letters if letter not in taken)
     first, last, *excluded = i.args
-    j = index(name, i.attr[1] + 1, first, last, *excluded, i)
+    j = index(name, 0, first, last, *excluded, i)
     return make(PRODUCT, (j, substitute(body, i, j)))
 
 
@@ -215,7 +217,7 @@ def reverse(body: Expr, variable: Expr) -> Expr:
             else:
                 parts = [_back(local, adjoint, axes, arg) for local in local_jacobian(node, k)]
             leaving = (node.free | {node.args[0]} if binder else node.free) - arg.free - body.free
-            for i in sorted(leaving, key=lambda i: -i.attr[1]):
+            for i in sorted(leaving, key=lambda i: (-len(i.free), str(i.attr))):
                 parts = [make(SIGMA, (i, part)) for part in parts]
             adjoints.setdefault(arg, []).extend([part for part in parts if not is_zero(part)])
     found = adjoints.get(variable, [])

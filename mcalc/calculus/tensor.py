@@ -34,7 +34,7 @@ class Term:
     >>> x = symbol("x", (n,))
     >>> term = flatten(einsum(((0,), (0, 1)), (1,), (x, eye(n))))
     >>> [(base is x, labels) for base, labels, _ in term.factors], term.out
-    ([(True, (1,))], (1,))
+    ([(True, (0,))], (0,))
     """
 
     __slots__ = ("coef", "factors", "out")

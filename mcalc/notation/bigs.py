@@ -38,7 +38,7 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     saved = [(name, e.frame.get(name)) for name in names]
     if e.frame is not None:
         e.frame = dict(e.frame)
-    for k, (name, low, unequal) in enumerate(indices):
+    for name, low, unequal in indices:
         first = small(e, low, "") if low is not None else number(1)
         last = small(e, big.upper, "") if big.upper is not None else _length(e, node, name)
         if big.upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
@@ -48,10 +48,10 @@ def begin_big(e: Elaborator, node: Node) -> bool:
                 "E-DOMAIN", f"{name} runs from {first.attr} to {last.attr}: there is nothing to add", node, "empty"
             )
         excluded = [small(e, Node("name", node.start, node.end, (), Name(other)), "") for other in unequal]
-        found = index(name, e.level + k, first, last, *excluded)
+        found = index(name, e.levels.get(name, 0), first, last, *excluded)
+        e.levels[name] = found.attr[1] + 1
         e.frame[name] = found
         bound.append(found)
-    e.level += len(bound)
     e.todo.append((_end_big, (node, bound, saved)))
     e.todo.append((Elaborator.visit, body))
     return True
@@ -59,11 +59,11 @@ def begin_big(e: Elaborator, node: Node) -> bool:
 
 def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
     letter = next((c for c in "ijklpqrst" if c not in e.frame and lookup(e, c) is None), "i")
-    found = index(letter, e.level, number(1), size(rows.shape[0]))
+    found = index(letter, e.levels.get(letter, 0), number(1), size(rows.shape[0]))
     saved = [(name, e.frame.get(name))]
     e.frame = dict(e.frame)
     e.frame[name] = make(ELEMENT, (rows, found))
-    e.level += 1
+    e.levels[letter] = found.attr[1] + 1
     e.note(f"the sum over {name} goes over the rows of {rows.attr[0]}")
     e.todo.append((_end_big, (node, [found], saved)))
     e.todo.append((Elaborator.visit, node.parts[0]))
@@ -79,7 +79,8 @@ def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr |
             value = make(row, (found, value))
         except ShapeError as error:
             raise e.mistake(error, [node, node.parts[0]], [found, value]) from None
-    e.level -= len(bound)
+    for found in bound:
+        e.levels[found.attr[0]] = found.attr[1]
     e.frame = dict(e.frame)
     for name, before in saved:
         if before is None:

@@ -44,7 +44,7 @@ def begin(e: Elaborator, node: Node) -> bool:
     if len(block.parts) != 1:
         raise e.fail("E-SYNTAX", "index notation has one expression in its brackets", node, "", "write [A_ij x_j]_{ij}")
     out = labels_of(node.value)
-    factors, summed = _factors(e, block.parts[0])
+    factors, summed = _factors(e, block.parts[0], out)
     allowed = {*out, *summed}
     for factor in factors:
         for label in factor.labels:
@@ -71,7 +71,7 @@ def begin(e: Elaborator, node: Node) -> bool:
     return True
 
 
-def _factors(e: Elaborator, body: Node) -> tuple[list[Factor], list[str]]:
+def _factors(e: Elaborator, body: Node, out: list[str]) -> tuple[list[Factor], list[str]]:
     factors: list[Factor] = []
     summed: list[str] = []
     stack = [body]
@@ -88,7 +88,7 @@ def _factors(e: Elaborator, body: Node) -> tuple[list[Factor], list[str]]:
         elif node.kind == "group":
             factors.append(Factor(node.parts[0], []))
         else:
-            factors.append(_factor(e, node))
+            factors.append(_factor(e, node, [*out, *summed]))
     return factors, summed
 
 
@@ -109,18 +109,27 @@ def _joined(parts: list[Node] | tuple[Node, ...]) -> list[Node]:
     return found
 
 
-def _factor(e: Elaborator, node: Node) -> Factor:
+def _runs(e: Elaborator, labels: list[str], bound: list[str]) -> bool:
+    """Say whether a subscript is the running index of a sum around the brackets: then it takes an element."""
+    return all([label not in bound and label in e.frame for label in labels])
+
+
+def _factor(e: Elaborator, node: Node, bound: list[str]) -> Factor:
     if node.kind == "ones of":
         inner = node.parts[0]
         return Factor(inner.parts[0] if inner.kind == "group" else inner, labels_of(node.value), "1(n)")
     if node.kind == "name" and node.value.sub is not None and lookup(e, node.value.full) is None:
         name: Name = node.value
         labels = labels_of(name.sub or "")
+        if not labels or _runs(e, labels, bound):
+            return Factor(node, [])
         if name.base == "δ" and lookup(e, "δ") is None and len(labels) == 2:
             return Factor(node, labels, "δ")
         return Factor(Node("name", node.start, node.end, (), Name(name.base)), labels)
     if node.kind == "subscript":
         labels = labels_of(node.value)
+        if not labels or _runs(e, labels, bound):
+            return Factor(node, [])
         inner = node.parts[0]
         if inner.kind == "number" and inner.value == 1:
             return Factor(inner, labels, "1")

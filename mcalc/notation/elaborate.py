@@ -31,7 +31,7 @@ class Elaborator:
         "caller",
         "calls",
         "frame",
-        "level",
+        "levels",
         "local_sizes",
         "notes",
         "scope",
@@ -49,7 +49,7 @@ class Elaborator:
         self.frame: dict[str, Expr] = {}
         self.assumed: dict[str, Expr] = {}
         self.local_sizes: dict[str, Dim] = {}
-        self.level = 0
+        self.levels: dict[str, int] = {}
         self.calls = 0
         self.caller: Node | None = None
         self.todo: list[tuple[Callable[..., None], Any]] = []

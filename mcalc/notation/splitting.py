@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_WHERE = re.compile(r"\swhere\s+[^\W\d]\w*\s*=(?!=)")
+
 
 def split_statements(text: str) -> list[tuple[str, int]]:
     r"""Cut a text into statements at line ends and ; outside brackets, each with the line it begins on.
@@ -42,13 +46,41 @@ def split_statements(text: str) -> list[tuple[str, int]]:
             depth += 1
         elif character in ")]}":
             depth -= 1
-        elif character == ";" and depth <= 0:
+        elif character == ";" and depth <= 0 and not _WHERE.search(text, start, place):
             end(place)
             start, begun, depth = place + 1, line, 0
         if begun < line and not "".join(parts).strip() and not text[start:place].strip():
             begun = line
     end(len(text))
     return found
+
+
+def where_parts(text: str) -> tuple[str, list[str]] | None:
+    """Return the expression and the definitions of ``E where u = ...; v = ...``, each with blanks in place of the rest.
+
+    >>> where_parts("u^2 where u = x + 1; v = 2")
+    ('u^2', ['          u = x + 1', '                     v = 2'])
+    """
+    if "where" not in text:
+        return None
+    found = next((match for match in _WHERE.finditer(text) if not _depth(text[: match.start()])), None)
+    if found is None:
+        return None
+    start = found.start() + len(found[0].split("where")[0]) + len("where")
+    definitions: list[str] = []
+    depth, begun = 0, start
+    for place in range(start, len(text) + 1):
+        character = text[place] if place < len(text) else ";"
+        depth += (character in "([{") - (character in ")]}")
+        if character == ";" and depth <= 0:
+            definitions.append(" " * begun + text[begun:place])
+            begun = place + 1
+    return text[: found.start()], [d for d in definitions if d.strip()]
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at the end of a text."""
+    return sum([text.count(mark) for mark in "([{"]) - sum([text.count(mark) for mark in ")]}"])
 
 
 def _continues(text: str, start: int, place: int) -> bool:

@@ -19,7 +19,7 @@ from mcalc.notation.limits import plain_script
 from mcalc.notation.parse import parse, scan
 from mcalc.notation.prepare import Prepare
 from mcalc.notation.scope import Function, Reading, Scope
-from mcalc.notation.splitting import split_statements
+from mcalc.notation.splitting import split_statements, where_parts
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
@@ -52,11 +52,32 @@ def read(text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str]
     ('derivative', ['x ∈ ℝ'])
     """
     try:
-        return _read(text, scope, shape, wrt)
+        return _read_where_form(text, scope, shape, wrt) or _read(text, scope, shape, wrt)
     except Mistake as mistake:
         if mistake.source is None:
             mistake.source = text
         raise
+
+
+def _read_where_form(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str) -> Reading | None:
+    """Read ``E where u_1 = ...; u_2 = ...``, as a long result is printed; None where the statement is no such thing.
+
+    The definitions hold for this statement alone. Each part keeps its columns, so that carets point into the whole.
+    """
+    found = where_parts(text)
+    if found is None:
+        return None
+    main, definitions = found
+    inner = scope
+    for definition in definitions:
+        reading = _read(definition, inner, None, ())
+        if reading.kind != "definition":
+            start = len(definition) - len(definition.lstrip())
+            raise Mistake("E-SYNTAX", "after where stand definitions", [Span(start, len(definition))], hint="u_1 = ...")
+        inner = reading.scope
+    reading = _read(main, inner, shape, wrt)
+    reading.scope = scope
+    return reading
 
 
 def read_expression(text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = ()) -> Reading:

@@ -103,7 +103,7 @@ def size(dim: Dim) -> Expr:
 def index(name: str, level: int, first: Expr, last: Expr, *excluded: Expr) -> Expr:
     """Return the running index `name` from `first` to `last`, both included, leaving out the `excluded` values.
 
-    `level` is the number of sums around it, so that an inner index of the same name is another one.
+    `level` is the number of sums around it over an index of the same name, which makes it another one.
     """
     return make(INDEX, (first, last, *excluded), (name, level))
 

@@ -414,7 +414,14 @@ def dot(a: Expr, b: Expr) -> Expr:
 
 
 def matmul(*factors: Expr) -> Expr:
-    """Return a matrix product of matrices, columns and rows, from left to right."""
+    """Return a matrix product of matrices, columns and rows, from left to right.
+
+    A row times a column at its beginning is a scalar factor: xᵀ y zᵀ is (xᵀ y) zᵀ.
+    """
+    if factors[0].is_row:
+        for place, factor in enumerate(factors[:-1]):
+            if factor.order == 1 and not factor.is_row:
+                return mul(make(MATMUL, factors[: place + 1]), matmul(*factors[place + 1 :]))
     return make(MATMUL, factors) if len(factors) > 1 else factors[0]
 
 

@@ -17,6 +17,7 @@ GAP = 3
 FAR = 72
 """Remarks of lines without a width stand no further to the right than this, if their lines let them."""
 BREAKS = frozenset({"operator", "keyword", "space"})
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 
 
 class Equation:
@@ -99,56 +100,61 @@ def _rows(equation: Equation, own: int, left: int, width: int | None, indent: in
 
 
 def broken(row: Sequence[Piece], width: int, indent: int) -> list[list[Piece]]:
-    """Break a line that is too wide before signs, in as few brackets as may be; later lines are indented."""
+    """Break a line that is too wide: before signs, in as few brackets as may be. Later lines are indented."""
     rows: list[list[Piece]] = []
-    rest = list(row)
-    head = 0
-    while columns(rest) > width:
-        at = _best_break(rest, width, head)
-        if at is None:
-            break
-        rows.append(rest[:at])
-        text, role = rest[at]
-        rest = [blank(indent), (text.lstrip(), role), *rest[at + 1 :]]
-        head = 2
-    return [*rows, rest]
+    start, depth, head = 0, 0, []
+    while True:
+        stop, depth = _line_end(row, start, width - columns(head), depth)
+        rows.append([*head, *row[start:stop]])
+        if stop == len(row):
+            return rows
+        text, role = row[stop]
+        head = [blank(indent), *([(text.lstrip(), role)] if text.strip() else [])]
+        start = stop + 1
+        depth += (text in OPENING) - (text in CLOSING)
 
 
-def _best_break(row: Sequence[Piece], width: int, head: int) -> int | None:
-    """Return the place of the piece that the next line begins with: the last one in the fewest brackets."""
-    filled = depth = 0
-    best: tuple[int, int] | None = None
-    for place, (text, role) in enumerate(row):
+def _line_end(row: Sequence[Piece], start: int, width: int, depth: int) -> tuple[int, int]:
+    """Return the place of the piece that the next line begins with, and how many brackets are open there.
+
+    It is the last one in the fewest brackets, after the first third of the line: before what follows a semicolon, before
+    a sign, before the blank of a product; and where there is none, the last piece that the line has room for.
+    """
+    filled = 0
+    best: tuple[int, int, int] | None = None
+    for place in range(start, len(row)):
+        text, role = row[place]
         wide = text_width(text)
-        if filled + text_width(text.rstrip()) > width and best is not None:
-            break
-        if text in {")", "]", "}"}:
+        if text in CLOSING:
             depth -= 1
-        after_sign = bool(place) and row[place - 1][0] in {"; ", ", "}
-        rank = 2 * depth + (not after_sign)
-        if (
-            place > head
-            and filled > width // 3
-            and ((role in BREAKS and text.startswith(" ") and text.strip()) or after_sign)
-            and (best is None or rank <= best[0])
-        ):
-            best = rank, place
-        if text in {"(", "[", "{"}:
+        if filled + text_width(text.rstrip()) > width and place > start:
+            return (best[1], best[2]) if best is not None else (place, depth + (text in CLOSING))
+        if place > start and filled > width // 3:
+            after = row[place - 1][0] in {"; ", ", "}
+            if after or (role in BREAKS and text[:1] == " "):
+                rank = 3 * depth + (0 if after else 1 if text.strip() else 2)
+                if best is None or rank <= best[0]:
+                    best = rank, place, depth
+        if text in OPENING:
             depth += 1
         filled += wide
-    return best[1] if best is not None else None
+    return len(row), depth
 
 
-def _remark_column(
-    laid: Sequence[Sequence[Sequence[Piece]]], equations: Sequence[Equation], width: int | None
-) -> int:
-    """Return the column that remarks begin in, where the line leaves room."""
-    ends: list[int] = []
-    for rows, equation in zip(laid, equations, strict=True):
-        end = columns(rows[0]) + GAP
-        if equation.remark and end <= (FAR if width is None else width - text_width(equation.remark)):
-            ends.append(end)
-    return max(ends, default=0)
+def _remark_column(laid: Sequence[Sequence[Sequence[Piece]]], equations: Sequence[Equation], width: int | None) -> int:
+    """Return the column in which most remarks can begin."""
+    remarks = [
+        (columns(rows[0]) + GAP, text_width(equation.remark))
+        for rows, equation in zip(laid, equations, strict=True)
+        if equation.remark
+    ]
+    limit = FAR if width is None else width
+    best = most = 0
+    for column in sorted({end for end, _ in remarks if end <= limit}):
+        count = sum([end <= column and (width is None or column + own <= width) for end, own in remarks])
+        if count > most:
+            best, most = column, count
+    return best
 
 
 def _with_remark(
@@ -167,7 +173,26 @@ def _with_remark(
             out[place] = [*rows[place], blank(at - end + GAP), (remark, "words")]
             return out
     assert width is not None
-    return [*rows, [blank(width - own), (remark, "words")]]
+    if own <= width:
+        return [*rows, [blank(width - own), (remark, "words")]]
+    return [*rows, *wrapped([(remark, "words")], width, 7, 7)]
+
+
+def wrapped(pieces: Sequence[Piece], width: int | None, indent: int = 0, later: int = 0) -> list[list[Piece]]:
+    """Return words as lines broken at their blanks; the first is indented by `indent`, those after it by `later`."""
+    rows: list[list[Piece]] = [[blank(indent)] if indent else []]
+    filled = indent
+    for text, role in pieces:
+        for place, word in enumerate(text.split(" ")):
+            wide = text_width(word)
+            gap = 1 if place else 0
+            if width is not None and filled + gap + wide > width and filled > later:
+                rows.append([blank(later)])
+                filled = later
+                gap = 0
+            rows[-1].append((" " * gap + word, role))
+            filled += gap + wide
+    return rows
 
 
 def packed(

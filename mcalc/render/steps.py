@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE
 from mcalc.expr import walk
-from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed
+from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.layout import lay_out
@@ -71,7 +71,8 @@ class Writer:
         self.unicode = unicode
         self.brief = level == "brief"
         self.width = width
-        self.taken = taken
+        # Names that a long result is given for its parts are not those of the derivation.
+        self.taken = {*taken, *[item.symbol.attr[0] for item in derivation.listed]}
         self.layout = layout
         self.marks = Marks(derivation)
         self.parts: dict[int, list[Line]] = {}
@@ -94,7 +95,7 @@ class Writer:
         wide = columns(member)
         if wide <= LONGEST:
             return member
-        return [(self.said(f"… ({wide} characters, --steps full shows them)"), "words")]
+        return [(self.said(f"… ({wide} characters, --steps full shows all)"), "words")]
 
     def said(self, text: str) -> str:
         """Return words in the glyphs of the face."""
@@ -102,8 +103,7 @@ class Writer:
 
     def heading(self, number: int, text: str) -> list[list[Piece]]:
         """Return the heading of a step."""
-        row: list[Piece] = [(f"{number}  ", "place"), (self.said(text), "message")]
-        return [row] if self.width is None else broken(row, self.width, 3)
+        return wrapped([(f"{number}  ", "place"), (self.said(text), "message")], self.width, later=3)
 
     def rows(self, assumed: Sequence[str] = ()) -> list[list[Piece]]:
         """Return all lines."""
@@ -119,7 +119,8 @@ class Writer:
     def opening(self, assumed: Sequence[str]) -> list[list[Piece]]:
         """Return the expression by its name, and what was assumed to read it."""
         last = self.parts[NAME][-1].lhs
-        row = [*self.pieces(last), EQUALS, *self.pieces(self.derivation.body)]
+        body = self.pieces(self.derivation.body)
+        row = [*self.pieces(last), EQUALS, *(self.shortened(body) if self.brief else body)]
         words = self.said(f"assumed: {'; '.join(assumed)}") if assumed else ""
         rows = [row] if self.width is None else broken(row, self.width, 4)
         if not words:
@@ -128,7 +129,7 @@ class Writer:
         if self.width is not None and columns(rows[-1]) + max(gap, 3) + len(words) > self.width:
             gap = 3
             if columns(rows[-1]) + gap + len(words) > self.width:
-                return [*rows, *broken([(word, "words") for word in _words(words)], self.width, 4)]
+                return [*rows, *wrapped([(words, "words")], self.width, 4, 4)]
         return [*rows[:-1], [*rows[-1], blank(max(gap, 3)), (words, "words")]]
 
     def definitions(self) -> list[list[Piece]]:
@@ -156,7 +157,7 @@ class Writer:
         if not left_out:
             return rows
         plural = "s" if left_out > 1 else ""
-        words = self.said(f"… {left_out} more {what}{plural}, --steps full shows them")
+        words = self.said(f"… {left_out} more {what}{plural}: --steps full")
         return [*rows[:at], [blank(5), (words, "words")], *rows[at:]]
 
     def listed(self, lines: Sequence[tuple[Line, str]]) -> list[list[Piece]]:
@@ -243,7 +244,11 @@ class Writer:
     def result(self, line: Line | None) -> list[list[Piece]]:
         """Return the result in two dimensions, with its shape in words."""
         of = line.lhs if line is not None else self.derivation.lines[-1].lhs
-        before = "".join([text for text, _ in self.pieces(of)])
+        left = self.pieces(of)
+        above: list[list[Piece]] = []
+        if self.width is not None and columns(left) > self.width // 2:
+            above, left = broken([blank(2), *left], self.width, 4), [blank(2)]
+        before = "".join([text for text, _ in left])
         rows = result_lines(
             self.derivation.result,
             unicode=self.unicode,
@@ -254,7 +259,7 @@ class Writer:
         )
         if self.width is None:
             return rows
-        return [part for row in rows for part in broken(row, self.width, 6)]
+        return [*above, *[part for row in rows for part in broken(row, self.width, 6)]]
 
     def told_directly(self) -> list[list[Piece]]:
         """Return a chain of equalities, one rule a line; what a rule changed is marked."""
@@ -274,7 +279,7 @@ class Writer:
         """Brief: leave out the middle of a long chain."""
         if not self.brief or len(made) <= 2 * MOST:
             return made
-        gap = Equation([], [[(self.said(f"… {len(made) - 2 * MOST + 1} more lines, --steps full shows them"), "words")]])
+        gap = Equation([], [[(self.said(f"… {len(made) - 2 * MOST + 1} more lines: --steps full"), "words")]])
         return [*made[:MOST], gap, *made[1 - MOST :]]
 
     def with_shape(self, rows: list[list[Piece]]) -> list[list[Piece]]:
@@ -283,11 +288,6 @@ class Writer:
             return rows
         words = self.said(shape_words(self.derivation.result, self.layout))
         return [*rows, [blank(self.width - columns([(words, "words")])), (words, "words")]]
-
-
-def _words(text: str) -> list[str]:
-    first, *rest = text.split(" ")
-    return [first, *[f" {word}" for word in rest]]
 
 
 def _cut(lines: Sequence[Any], most: int) -> tuple[Sequence[Any], int]:

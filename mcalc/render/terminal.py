@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from mcalc.render import two_dimensional as grid
 from mcalc.render.mistake import lay_out_mistake
 from mcalc.render.safe import width as text_width
-from mcalc.render.styles import STYLES, paint
+from mcalc.render.styles import paint, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,6 +38,7 @@ def two_dimensional(
     *,
     unicode: bool = True,
     color: bool = False,
+    theme: str = "dark",
     width: int | None = None,
     before: str = "",
     words: str = "",
@@ -49,7 +50,8 @@ def two_dimensional(
     >>> two_dimensional(symbol("x"), before="y = ", words="a scalar", width=20)
     'y = x       a scalar'
     """
-    return paint(result_lines(expr, unicode=unicode, width=width, before=before, words=words, taken=taken), color=color)
+    rows = result_lines(expr, unicode=unicode, width=width, before=before, words=words, taken=taken)
+    return paint(rows, color=color, theme=theme)
 
 
 def result_lines(
@@ -119,13 +121,13 @@ def print_mistake(
     print_lines(lay_out_mistake(mistake, place, console.width, unicode=glyphs), console)
 
 
-def print_lines(rows: Sequence[Sequence[Piece]], console: Any) -> None:
+def print_lines(rows: Sequence[Sequence[Piece]], console: Any, theme: str = "dark") -> None:
     """Print lines of pieces as they stand: no markup, and no wrapping but the terminal's own."""
     from rich.text import Text
 
     for row in rows:
         line = Text(end="")
         for text, role in row:
-            line.append(text, STYLES.get(role))
+            line.append(text, style_of(role, theme))
         line.rstrip()
         console.print(line, soft_wrap=True)

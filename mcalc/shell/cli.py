@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import partial
@@ -22,6 +23,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+OPTIONAL = {"--steps": commands.LEVELS}
+"""Options whose value may be left out, with the values they have: the first is the one that is meant then."""
+
 Where = Annotated[str | None, typer.Option("--where", metavar="DECLS", help='Shapes: "w, x: R^n; b: R".')]
 Layout = Annotated[str, typer.Option("--layout", metavar="NAME", help="numerator or denominator.")]
 To = Annotated[str, typer.Option("--to", metavar="FORMAT", help="text, unicode, ascii, latex or json.")]
@@ -41,7 +45,10 @@ def diff(
     where: Where = None,
     order: Annotated[int, typer.Option("--order", metavar="N", help="1 for the derivative, 2 for the Hessian.")] = 1,
     layout: Layout = "numerator",
-    mode: Annotated[str, typer.Option("--mode", metavar="NAME", help="auto, forward or reverse.")] = "auto",
+    mode: Annotated[str, typer.Option("--mode", metavar="NAME", help="auto, forward or backward.")] = "auto",
+    steps: Annotated[
+        str | None, typer.Option("--steps", metavar="[LEVEL]", help="Show the derivation: brief or full.")
+    ] = None,
     to: To = "text",
     output: Into = None,
     force: Force = False,
@@ -50,7 +57,9 @@ def diff(
 
     Without EXPR, each statement of standard input is differentiated.
     """
-    settings = Settings(wrt=wrt, where=where, order=order, layout=layout, mode=mode, to=to, into=output, force=force)
+    settings = Settings(
+        wrt=wrt, where=where, order=order, layout=layout, mode=mode, steps=steps, to=to, into=output, force=force
+    )
     # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
     if context.info_name == "statement" and expression is not None:
         return partial(commands.statement, expression, settings)
@@ -68,6 +77,29 @@ def run(
 ) -> Callable[[], int]:
     """Run the statements of each FILE, or of standard input for -, one a line; all files share their names."""
     return partial(commands.run, files, Settings(where=where, layout=layout, to=to, into=output, force=force))
+
+
+@app.command()
+def paper(
+    section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
+    steps: Annotated[str, typer.Option("--steps", metavar="[LEVEL]", help="brief or full.")] = "brief",
+    to: To = "text",
+) -> Callable[[], int]:
+    """Show the worked examples of a section of the paper, derived now; without SECTION, all of them with their results."""
+    from mcalc.shell.paper import paper as show
+
+    return show(section, Settings(steps=steps, to=to))
+
+
+@app.command()
+def rules(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
+    to: To = "text",
+) -> Callable[[], int]:
+    """Show the rule of an operator or a function: formula, shapes, section of the paper, example; without NAME, all."""
+    from mcalc.shell.rules import rules as show
+
+    return show(name, Settings(to=to))
 
 
 class Options:
@@ -109,20 +141,25 @@ def arrange(argv: Sequence[str], options: Options) -> list[str]:
     chosen: list[str] = []
     plain: list[str] = []
     names: list[str] = []
-    tokens = iter(argv)
-    for token in tokens:
+    waiting = deque(argv)
+    while waiting:
+        token = waiting.popleft()
         name, equals, _ = token.partition("=")
         known = name if equals and options.any.get(name) else token
         if token == "--":
-            plain.extend(tokens)
+            plain.extend(waiting)
+            waiting.clear()
         elif known in options.any:
             names.append(known)
             chosen.append(token)
             if options.any[known] and known == token:
-                value = next(tokens, None)
-                if value is None:
+                allowed = OPTIONAL.get(known)
+                if allowed is not None and not (waiting and waiting[0] in allowed):
+                    chosen.append(allowed[0])
+                elif not waiting:
                     raise Mistake("E-USAGE", f"{token} needs a value after it", hint="mcalc --help")
-                chosen.append(value)
+                else:
+                    chosen.append(waiting.popleft())
         elif is_option_like(token):
             names.append(name)
         else:

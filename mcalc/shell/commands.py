@@ -7,10 +7,10 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import IO
 
-from mcalc.api import LAYOUTS, MODES
+from mcalc.api import LAYOUTS, MODES, Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.notation import MAX_TEXT, split_statements
-from mcalc.render.terminal import two_dimensional
+from mcalc.render.terminal import terminal_width, two_dimensional
 from mcalc.render.text import shape_words
 from mcalc.shell import batch
 from mcalc.shell.batch import Line, Tally
@@ -18,7 +18,8 @@ from mcalc.shell.output import FORMATS, CannotWrite, Output
 from mcalc.shell.record import failure, success
 from mcalc.shell.session import Outcome, Session
 
-NAMES = ("diff", "run")
+NAMES = ("diff", "run", "paper", "rules")
+LEVELS = ("brief", "full")
 HIGHEST_ORDER = 10
 
 HELP = """\
@@ -28,17 +29,22 @@ mcalc, a calculator for the derivatives of matrix calculus
   mcalc diff "x^T A x" --wrt x --where "x: R^n; A: R^{n x n}"
   mcalc diff "-sin(x)^2" --wrt x --order 2            a leading minus is no option
   mcalc diff "(w . x + b)^2" --wrt w,b                by several variables: one row
+  mcalc diff "sin(x^2)" --wrt x --steps               the derivation, step by step
   mcalc "∂/∂w (w · x + b)"                            a statement
   mcalc statements.mc     mcalc -     ... | mcalc     statements, one a line
 
 Commands
   diff EXPR --wrt NAMES   differentiate            options: mcalc diff --help
   run FILE...             run files of statements  options: mcalc run --help
+  paper [SECTION]         the worked examples of the paper, with their steps
+  rules [NAME]            the rules: formula, section of the paper, an example
 
 Options
   --wrt NAMES        the variable: w, x_4, or several: w,b
   --where DECLS      shapes: "w, x: R^n; b: R"; what is not declared is inferred
   --order N          2 for the Hessian
+  --steps [LEVEL]    the derivation: brief (default) or full
+  --mode NAME        auto (default), forward or backward
   --layout NAME      numerator (default) or denominator
   --to FORMAT        text (default), unicode, ascii, latex, json
   -o, --output FILE  write results to a file, all or none; --force replaces it
@@ -61,11 +67,17 @@ class Settings:
         order: int = 1,
         layout: str = "numerator",
         mode: str = "auto",
+        steps: str | None = None,
         to: str = "text",
         into: str | None = None,
         force: bool = False,
     ) -> None:
-        for name, value, allowed in (("format", to, FORMATS), ("layout", layout, LAYOUTS), ("mode", mode, MODES)):
+        for name, value, allowed in (
+            ("format", to, FORMATS),
+            ("layout", layout, LAYOUTS),
+            ("mode", mode, MODES),
+            ("level of steps", steps or LEVELS[0], LEVELS),
+        ):
             if value not in allowed:
                 raise Mistake("E-USAGE", f"there is no {name} {value!r}", hint=f"one of {', '.join(allowed)}")
         if order < 1:
@@ -77,6 +89,7 @@ class Settings:
         self.order = order
         self.layout = layout
         self.mode = mode
+        self.steps = steps
         self.to = to
         self.into = into
         self.force = force
@@ -88,6 +101,7 @@ class Run:
 
     def __init__(self, settings: Settings, output: Output) -> None:
         self.output = output
+        self.steps = settings.steps
         self.tally = Tally()
         self.session = Session(
             wrt=settings.wrt,
@@ -151,14 +165,31 @@ class Run:
         """Return the text of an outcome in the output's format, or None where there is nothing to show."""
         out = self.output
         if out.face == "json":
-            return success(outcome, number)
+            return success(outcome, number, steps=self.steps is not None)
         value = outcome.value
         if value is None:
             return None
+        if self.steps is not None and isinstance(value, Derivative):
+            return self.told(value, outcome)
         if out.on_terminal and out.to == "text":
             words = shape_words(value.expr, self.session.layout)
-            return two_dimensional(value.expr, unicode=out.unicode, color=out.color, words=words)
+            return two_dimensional(value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words)
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
+
+    def told(self, value: Derivative, outcome: Outcome) -> str:
+        """Return the derivation of a result, which on a terminal ends with the result in two dimensions."""
+        out, level = self.output, self.steps or LEVELS[0]
+        if out.face == "latex":
+            return value.steps.latex
+        glyphs = out.face == "unicode"
+        if not (out.on_terminal and out.to == "text"):
+            return value.steps.text(level, unicode=glyphs)
+        room = terminal_width(out.out)
+        text = value.steps.text(
+            level, unicode=glyphs, width=room, assumed=outcome.assumed, color=out.color, theme=out.theme
+        )
+        outcome.assumed = [] if "assumed: " in text else outcome.assumed
+        return text
 
     def remark(self, outcome: Outcome) -> None:
         """Say what was assumed and noted, to who looks at a terminal; warnings go to the messages always."""

@@ -82,6 +82,7 @@ class Output:
         self.err_unicode = speaks_unicode(err_encoding, environ)
         self.color = to == "text" and wants_color(out, environ)
         self.err_color = wants_color(err, environ)
+        self.theme = environ.get("MCALC_THEME", "dark")
 
     @staticmethod
     def of_process(to: str = "text") -> Output:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from mcalc.api import Derivative
+
 if TYPE_CHECKING:
     from mcalc.errors import Mistake
     from mcalc.shell.batch import Line
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def success(outcome: Outcome, line: int) -> str:
-    """Return the record of a statement that was understood."""
+def success(outcome: Outcome, line: int, *, steps: bool = False) -> str:
+    """Return the record of a statement that was understood, with the steps of a derivative if they are asked for."""
     record: dict[str, Any] = {
         "schema": SCHEMA,
         "line": line,
@@ -27,6 +29,8 @@ def success(outcome: Outcome, line: int) -> str:
     value = outcome.value
     if value is not None:
         record |= value.record()
+    if steps and isinstance(value, Derivative):
+        record["steps"] = value.steps.record()
     record["assumed"] = outcome.assumed
     record["notes"] = [*outcome.warnings, *outcome.notes]
     return _line(record)

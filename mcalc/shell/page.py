@@ -1,0 +1,55 @@
+"""A page of reference on an output: lines of pieces, wrapped and painted for a terminal, plain in a pipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.render.equations import broken, wrapped
+from mcalc.render.glyphs import spell_ascii
+from mcalc.render.styles import paint
+from mcalc.render.terminal import terminal_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.render.layout import Piece
+    from mcalc.shell.output import Output
+
+MOST = 100
+"""Columns that words are wrapped to on a wide terminal."""
+
+
+class Page:
+    """Writes lines to an output, one at a time."""
+
+    def __init__(self, output: Output) -> None:
+        self.output = output
+        self.unicode = output.face == "unicode"
+        self.width = terminal_width(output.out) if output.on_terminal and output.to == "text" else None
+        self.empty = True
+
+    def said(self, text: str) -> str:
+        """Return words in the glyphs that the output can show."""
+        return text if self.unicode else spell_ascii(text.replace(" · ", ", "))
+
+    def gap(self) -> None:
+        """Leave a line free, but at the top."""
+        if not self.empty:
+            self.output.result("")
+
+    def line(self, pieces: Sequence[Piece]) -> None:
+        """Write a line, broken where it is too wide for the terminal."""
+        said = [(self.said(text), role) for text, role in pieces]
+        rows = [said] if self.width is None else broken(said, self.width, 7)
+        self.rows(rows)
+
+    def words(self, text: str, role: str = "text", indent: int = 2) -> None:
+        """Write a sentence, wrapped at blanks on a terminal."""
+        width = None if self.width is None else min(self.width, MOST)
+        self.rows(wrapped([(self.said(text), role)], width, indent, indent))
+
+    def rows(self, rows: Sequence[Sequence[Piece]]) -> None:
+        """Write lines as they are."""
+        text = paint(rows, color=self.output.color, theme=self.output.theme)
+        self.output.result(text, styled=True)
+        self.empty = False

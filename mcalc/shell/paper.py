@@ -1,0 +1,154 @@
+"""`mcalc paper`: the worked examples of the paper, section by section, derived now and told step by step."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from mcalc.api import derive
+from mcalc.errors import Mistake
+from mcalc.render.equations import laid_out
+from mcalc.shell.output import Output
+from mcalc.shell.page import Page
+from mcalc.shell.record import SCHEMA
+
+if TYPE_CHECKING:
+    from mcalc.api import Derivative
+    from mcalc.shell.commands import Settings
+
+TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
+FORMATS = ("text", "unicode", "ascii", "json")
+
+
+class Example:
+    """A worked example: what is differentiated, by what, with which shapes, and what to notice."""
+
+    __slots__ = ("expr", "note", "section", "title", "where", "wrt")
+
+    def __init__(self, section: str, title: str, expr: str, wrt: str, where: str) -> None:
+        self.section = section
+        self.title = title
+        self.expr = expr
+        self.wrt = wrt
+        self.where = where
+        self.note = ""
+
+    def derived(self) -> Derivative:
+        """Return the derivative, worked out now."""
+        return derive(self.expr, wrt=self.wrt.split(","), where=self.where)
+
+
+def examples() -> list[Example]:
+    """Return all examples, in the paper's order.
+
+    >>> examples()[0].expr, examples()[0].section
+    ('99', '2')
+    """
+    found: list[Example] = []
+    section = title = ""
+    with open(TABLE, encoding="utf-8") as lines:
+        for line in lines:
+            text = line.strip()
+            if not text or text.startswith("#"):
+                continue
+            if text.startswith("== "):
+                _, section, title = text.split(" ", 2)
+            elif line.startswith(" "):
+                found[-1].note = f"{found[-1].note} {text}".lstrip()
+            else:
+                expr, wrt, where = text.split(" ; ", 2)
+                found.append(Example(section, title, expr, wrt.removeprefix("by "), where))
+    return found
+
+
+def chosen(section: str | None) -> list[Example]:
+    """Return the examples of a section and of those below it; of all for None."""
+    found = examples()
+    if section is None:
+        return found
+    wanted = section.removeprefix("§").rstrip(".")
+    matching = [one for one in found if one.section == wanted or one.section.startswith(f"{wanted}.")]
+    if matching:
+        return matching
+    known = list(dict.fromkeys([one.section for one in found]))
+    titles = {one.title.lower(): one.section for one in found}
+    named = [one for one in found if wanted.lower() in one.title.lower()] if len(wanted) > 2 else []
+    if named:
+        return named
+    close = get_close_matches(wanted, known, 1, 0.5) or [
+        titles[title] for title in get_close_matches(wanted.lower(), titles, 1, 0.5)
+    ]
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+    raise Mistake("E-USAGE", f"the paper's section {section} has no worked example", hint=hint)
+
+
+def paper(section: str | None, settings: Settings) -> Callable[[], int]:
+    """Return what shows the worked examples of a section with their steps; without a section, what there is."""
+    if settings.to not in FORMATS:
+        raise Mistake("E-USAGE", f"there is no format {settings.to!r} here", hint=f"one of {', '.join(FORMATS)}")
+    return partial(show, chosen(section), settings, whole=section is None)
+
+
+def show(found: Sequence[Example], settings: Settings, *, whole: bool) -> int:
+    """Show examples: in one line each if it is the `whole` paper, else with what to notice and the steps."""
+    output = Output.of_process(settings.to)
+    if output.face == "json":
+        for one in found:
+            output.result(json.dumps(record(one, settings), ensure_ascii=False, separators=(",", ":")))
+        return 0
+    page = Page(output)
+    before = ""
+    for one in found:
+        if one.section != before:
+            page.gap()
+            page.line([(f"{one.section}  ", "place"), (one.title, "message")])
+        before = one.section
+        if whole:
+            contents(page, one)
+        else:
+            told(page, one, settings)
+    if whole:
+        page.gap()
+        page.line([("mcalc paper 5 shows a section with its steps", "words")])
+    return 0
+
+
+def contents(page: Page, one: Example) -> None:
+    """Show an example and its result in one line."""
+    page.rows(laid_out([one.derived().steps.equation(unicode=page.unicode)], page.width))
+
+
+def told(page: Page, one: Example, settings: Settings) -> None:
+    """Show an example: the input as it is typed, what to notice, the steps with the result."""
+    derivative = one.derived()
+    page.gap()
+    command = f'mcalc diff "{one.expr}" --wrt {one.wrt} --where "{one.where}"'
+    page.line([("$ ", "margin"), (page.said(command), "place")])
+    page.words(one.note)
+    page.gap()
+    page.rows(
+        derivative.steps.rows(
+            settings.steps or "brief", unicode=page.unicode, width=page.width
+        )
+    )
+
+
+def record(one: Example, settings: Settings) -> dict[str, Any]:
+    """Return the record of an example."""
+    derivative = one.derived()
+    return {
+        "schema": SCHEMA,
+        "ok": True,
+        "kind": "example",
+        "section": one.section,
+        "title": one.title,
+        "input": one.expr,
+        "where": one.where,
+        "note": one.note,
+        **derivative.record(),
+        "steps": derivative.steps.record(),
+    }

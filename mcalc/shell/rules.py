@@ -1,0 +1,233 @@
+"""`mcalc rules`: the table of operators as a reference, each with an example that is derived now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from mcalc.api import derive, parse
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Dim, Expr, make, shape_text
+from mcalc.operators import FUNCTIONS, TABLE
+from mcalc.operators.leaves import symbol
+from mcalc.render.steps import is_cited
+from mcalc.shell.output import Output
+from mcalc.shell.page import Page
+from mcalc.shell.record import SCHEMA
+
+if TYPE_CHECKING:
+    from mcalc.api import Derivative
+    from mcalc.expr import Operator
+    from mcalc.shell.commands import Settings
+
+FORMATS = ("text", "unicode", "ascii", "json")
+INNER = frozenset({"size", "index", "unit", "selection", "row", "eye", "ones", "zeros", "derivative", "norm of a scalar"})
+"""Rows that are parts of others, and that the list leaves out."""
+N, M = Dim.named("n"), Dim.named("m")
+SHAPES = ((), (N,), (M, N), (N, N))
+BEYOND = "beyond the paper"
+
+
+class Rule:
+    """A rule of the reference: of an operator, or one that combines several."""
+
+    __slots__ = ("also", "domain", "example", "formula", "kink", "name", "operator", "rule", "section", "where")
+
+    def __init__(
+        self,
+        name: str,
+        rule: str,
+        section: str,
+        formula: str,
+        example: str,
+        *,
+        where: str | None = None,
+        operator: Operator | None = None,
+    ) -> None:
+        self.name = name
+        self.rule = rule
+        self.section = section
+        self.formula = formula
+        self.example = example
+        self.where = where
+        self.operator = operator
+        self.also = operator.spellings[1:] if operator is not None else ()
+        self.kink = operator.kink if operator is not None else ""
+        self.domain = operator.domain if operator is not None else ""
+
+    @staticmethod
+    def of(operator: Operator) -> Rule:
+        """Return the rule of a row of the table."""
+        name = operator.spellings[0] if operator.spellings else operator.name
+        return Rule(name, operator.rule, operator.section, operator.formula, operator.example, operator=operator)
+
+    @property
+    def place(self) -> str:
+        """Where the paper has it."""
+        return f"§{self.section}" if is_cited(self.section) else self.section
+
+    def derived(self) -> Derivative | None:
+        """Return the example's derivative by its first variable, worked out now; None for one without a variable."""
+        read = parse(self.example, where=self.where)
+        variables = [node for node in read.symbols if node.op.name == "symbol"]
+        if not variables:
+            return None
+        return derive(self.example, wrt=variables[0].attr[0], where=self.where)
+
+    def shapes(self) -> list[str]:
+        """Return what the operator takes and gives: `vector of n → scalar`."""
+        row = self.operator
+        if row is None:
+            return []
+        if row.kind == "elementwise" and not row.layout.startswith("logic"):
+            return ["scalars, vectors and matrices, entry by entry; a scalar among vectors is expanded (§4.3)"]
+        if not row.spellings or row.arity not in ((1, 1), (2, 2)):
+            return []
+        found: list[str] = []
+        for shape in SHAPES:
+            args = tuple([symbol(name, shape) for name in ("a", "b")[: row.arity[0]]])
+            made = _made(row, args)
+            if made is not None and made not in found:
+                found.append(made)
+        return found
+
+
+def _made(row: Operator, args: tuple[Expr, ...]) -> str | None:
+    """Return what an operator makes of some shapes, in words; None where it does not take them."""
+    try:
+        made = row.body(*args) if row.kind == "spelling" and row.body is not None else make(row, args)
+    except ShapeError:
+        return None
+    return f"{', '.join([shape_text(arg.shape) for arg in args])} → {shape_text(made.shape)}"
+
+
+COMBINING = (
+    Rule(
+        "multiplication by constant", "multiplication by constant rule", "2", "d(c f)/dx = c df/dx", "3x^2", where="x: R"
+    ),
+    Rule("difference", "difference rule", "2", "d(f - g)/dx = df/dx - dg/dx", "x^2 - 3x", where="x: R"),
+    Rule("chain", "single-variable chain rule", "4.5.1", "dy/dx = dy/du du/dx", "sin(x^2)", where="x: R"),
+    Rule(
+        "total derivative",
+        "single-variable total-derivative chain rule",
+        "4.5.2",
+        "df/dx = ∂f/∂x + Σᵢ ∂f/∂uᵢ duᵢ/dx",
+        "sin(x + x^2)",
+        where="x: R",
+    ),
+    Rule("vector chain", "vector chain rule", "4.5.3", "∂f(g(x))/∂x = ∂f/∂g ∂g/∂x", "sum(x .* x)", where="x: R^n"),
+)  # fmt: skip
+
+
+def table() -> list[Rule]:
+    """Return all rules that the list shows: those of the paper in the order of its sections, then the others."""
+    rows = [*[Rule.of(row) for row in TABLE.values() if row.name not in INNER], *COMBINING]
+    return sorted(rows, key=lambda rule: rule.section if is_cited(rule.section) else "~")
+
+
+def found(name: str) -> Rule:
+    """Return the rule of a name: of an operator, as it is spelled or called in the table, or of a rule.
+
+    >>> found("arcsin").name, found("product rule").name, found("vector chain rule").section
+    ('asin', 'mul', '4.5.3')
+    """
+    for row in (FUNCTIONS.get(name), TABLE.get(name), SIGNS.get(name)):
+        if row is not None:
+            return Rule.of(TABLE[row]) if isinstance(row, str) else Rule.of(row)
+    every = [*COMBINING, *[Rule.of(row) for row in TABLE.values()]]
+    wanted = name.lower()
+    for rule in every:
+        if wanted in (rule.rule.lower(), rule.rule.lower().removesuffix(" rule"), rule.name.lower()):
+            return rule
+    known = [*FUNCTIONS, *TABLE, *[rule.rule for rule in every]]
+    close = get_close_matches(wanted, known, 1, 0.6) or [rule.rule for rule in every if wanted in rule.rule.lower()][:1]
+    hint = f"did you mean {close[0]}?" if close else "mcalc rules lists them all"
+    raise Mistake("E-USAGE", f"there is no rule called {name}", hint=hint)
+
+
+SIGNS = {
+    "+": "add", "-": "add", "*": "mul", "⊗": "mul", ".*": "mul", "×": "mul", "/": "pow", "⊘": "pow", "./": "pow",
+    "^": "pow", "**": "pow", "·": "dot", ".": "dot", "@": "matmul", ">": "gt", "<": "lt", ">=": "ge", "≥": "ge",
+    "<=": "le", "≤": "le", "==": "eq", "≠": "ne", "!=": "ne", "ᵀ": "transpose", "^T": "transpose", "'": "transpose",
+    "Σ": "sigma", "Π": "product", "prod": "product", "‖": "norm", "||": "norm", "norm": "norm", "√": "sqrt", "π": "pi",
+    "{": "cases", "[": "block", "∂": "derivative", "d": "derivative",
+}  # fmt: skip
+"""Signs, which are no functions, and the rows they stand for."""
+
+
+def rules(name: str | None, settings: Settings) -> Callable[[], int]:
+    """Return what shows the rule of a name, or all of them."""
+    if settings.to not in FORMATS:
+        raise Mistake("E-USAGE", f"there is no format {settings.to!r} here", hint=f"one of {', '.join(FORMATS)}")
+    return partial(show, table() if name is None else [found(name)], settings, whole=name is None)
+
+
+def show(shown: Sequence[Rule], settings: Settings, *, whole: bool) -> int:
+    """Show rules: in one line each if it is the `whole` table, else with an example."""
+    output = Output.of_process(settings.to)
+    if output.face == "json":
+        for rule in shown:
+            output.result(json.dumps(record(rule), ensure_ascii=False, separators=(",", ":")))
+    elif whole:
+        listed(Page(output), shown)
+    else:
+        page(Page(output), shown[0])
+    return 0
+
+
+def listed(page: Page, shown: Sequence[Rule]) -> None:
+    """Show a line for each rule, by the section of the paper."""
+    before = ""
+    widest = max([len(rule.name) for rule in shown])
+    for rule in shown:
+        if rule.place != before:
+            page.gap()
+            page.line([(rule.place, "place")])
+        before = rule.place
+        page.line([("  ", "space"), (rule.name.ljust(widest + 2), "function"), (rule.formula, "text")])
+
+
+def page(page: Page, rule: Rule) -> None:
+    """Show all of one rule."""
+    title = rule.name if rule.rule == rule.name else f"{rule.name}: {rule.rule}"
+    page.line([(title, "message"), (f" · {rule.place}", "words")])
+    page.line([("  ", "space"), (rule.formula, "text")])
+    facts = [
+        ("also", ", ".join(rule.also)),
+        ("takes", "; ".join(rule.shapes())),
+        ("where", rule.domain),
+        ("kink", rule.kink),
+    ]
+    for word, text in facts:
+        if text:
+            page.line([("  ", "space"), (word.ljust(8), "keyword"), (text, "text")])
+    derivative = rule.derived()
+    if derivative is None:
+        page.line([("  ", "space"), ("example ", "keyword"), (rule.example, "text")])
+        return
+    page.gap()
+    page.line([("$ ", "margin"), (f'mcalc diff "{rule.example}" --wrt {derivative.wrt[0]} --steps', "place")])
+    page.rows(derivative.steps.rows("brief", unicode=page.unicode, width=page.width))
+
+
+def record(rule: Rule) -> dict[str, Any]:
+    """Return the record of a rule."""
+    derivative = rule.derived()
+    return {
+        "schema": SCHEMA,
+        "ok": True,
+        "kind": "rule",
+        "name": rule.name,
+        "also": list(rule.also),
+        "rule": rule.rule,
+        "section": rule.section,
+        "formula": rule.formula,
+        "shapes": rule.shapes(),
+        "domain": rule.domain,
+        "kink": rule.kink,
+        "example": rule.example,
+        "derivative": None if derivative is None else derivative.text,
+    }
