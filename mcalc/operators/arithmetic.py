@@ -163,7 +163,7 @@ def _comparison(name: str, glyph: str, latex: str, compare: Any, complement: str
         name, "elementwise", same_shape, arity=(2, 2), layout="compare " + glyph, latex=latex, partial=_flat,
         numpy=lambda env, node, a, b: compare(env.np.real(a), env.np.real(b)) * 1.0,
         rule="comparison", section="4.2", formula=f"∂(w {glyph} x)/∂w = 0", kink="constant but for the jump",
-        example=f"w {glyph} x",
+        example=f"w {glyph} x" if name != "eq" else "{1 if w == x; 0 otherwise}",
     )  # fmt: skip
 
 

@@ -23,29 +23,31 @@ class Marks:
     partial one too (the paper's 4.5.2 writes both alike).
     """
 
-    __slots__ = ("everywhere", "several", "total", "variable")
+    __slots__ = ("backward", "everywhere", "several", "total", "variable")
 
     def __init__(self, derivation: Derivation) -> None:
         self.variable = derivation.variable
+        self.backward = derivation.mode == "backward"
         symbols = [node for node in walk(derivation.body) if node.op.name == "symbol"]
         scalar = not derivation.body.shape and not any([item.symbol.shape for item in derivation.listed])
         self.everywhere = scalar and not derivation.variable.shape and symbols in ([], [derivation.variable])
         self.several: set[Expr] = set()
         self.total: set[tuple[Expr, ...]] = set()
+        direct: set[tuple[Expr, ...]] = set()
         for line in derivation.lines:
             if line.part == DIFFERENTIATE and line.lhs.attr == DIRECT:
                 self.several.add(line.lhs.args[0])
+                direct.add(line.lhs.args)
             elif line.part == COMBINE:
-                direct = [node.args for node in walk(line.rhs[0]) if node.attr == DIRECT]
-                self.total.update([args for args in direct if args[1] is self.variable])
+                direct.update([node.args for node in walk(line.rhs[0]) if node.attr == DIRECT])
+        totals = {line.lhs.args for line in derivation.lines if line.part == COMBINE}
+        self.total = {args for args in direct & totals if args[0] in self.several}
 
     def of(self, node: Expr) -> tuple[bool, bool]:
         """Return whether a derivative's mark is straight, and whether it has to be told from another kind."""
-        direct = node.attr == DIRECT
         if len(node.args) > 2:
             return False, False
-        if self.everywhere:
-            straight = not direct and (node.args[1] is self.variable or node.args[0] not in self.several)
-        else:
-            straight = not direct and node.args in self.total
+        of, by = node.args
+        partial = of in self.several and (node.attr == DIRECT or not (self.backward or by is self.variable))
+        straight = not partial if self.everywhere else not partial and node.args in self.total
         return straight, bool(self.total)

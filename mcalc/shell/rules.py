@@ -140,7 +140,7 @@ def found(name: str) -> Rule:
     every = [*COMBINING, *[Rule.of(row) for row in TABLE.values()]]
     wanted = name.lower()
     for rule in every:
-        if wanted in (rule.rule.lower(), rule.rule.lower().removesuffix(" rule"), rule.name.lower()):
+        if wanted in (rule.rule, rule.rule.removesuffix(" rule"), rule.name, f"{rule.name} rule"):
             return rule
     known = [*FUNCTIONS, *TABLE, *[rule.rule for rule in every]]
     close = get_close_matches(wanted, known, 1, 0.6) or [rule.rule for rule in every if wanted in rule.rule.lower()][:1]

@@ -1,0 +1,76 @@
+"""Golden results: the paper's, and matrix calculus beyond it, in print and by value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mcalc.api import derive
+from mcalc.expr import Dim, Expr, walk
+from tests.values import agree, complex_step
+
+FOLDER = Path(__file__).parent / "golden"
+SIZES = {"n": 3, "m": 4, "k": 2, "p": 5, "N": 6}
+
+
+def rows(name: str) -> list[list[str]]:
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return [[cell.strip() for cell in line.split(" | ")] for line in lines if line and not line.startswith("#")]
+
+
+def point(expr: Expr, rng: np.random.Generator) -> dict[str, object]:
+    """Return positive values, well inside every domain; symmetric matrices where they are declared so."""
+    values: dict[str, object] = dict(SIZES)
+    for node in walk(expr):
+        if node.op.name == "symbol":
+            name, shape, properties = node.attr
+            value = rng.uniform(0.3, 0.9, size=[length(dim) for dim in shape])
+            if len(shape) == 2 and shape[0] is shape[1]:
+                value = value + 4 * np.eye(value.shape[0])
+                value = value @ value.T if {"symmetric", "posdef"} & properties else value
+            values[name] = value
+    return values
+
+
+def length(dim: Dim) -> int:
+    return dim.value if dim.value is not None else SIZES.get(str(dim), 3)
+
+
+def check(expr: str, wrt: list[str], where: str, order: int, printed: str) -> None:
+    found = derive(expr, wrt=wrt, where=where, order=order)
+    assert found.text == printed
+    function = found.body if order == 1 else derive(expr, wrt=wrt, where=where, order=order - 1).expr
+    values = point(found.body, np.random.default_rng(1))
+    columns = []
+    for variable in found.variables:
+        whole = variable if variable.op.name == "symbol" else variable.args[0]
+        values.setdefault(whole.attr[0], np.ones([length(dim) for dim in whole.shape]))
+        column = complex_step(function, whole, values)
+        for at in variable.args[1:] if whole is not variable else ():
+            column = np.take(column, int(at.attr) - 1, axis=function.order)
+        columns.append(column)
+    want = columns[0]
+    if len(columns) > 1:
+        want = np.concatenate([c.reshape((*c.shape[: function.order], -1)) for c in columns], axis=-1)
+    assert agree(found.evaluate(values), want)
+
+
+@pytest.mark.parametrize("row", rows("paper.txt"), ids=lambda row: f"{row[0]}: {row[2]} by {row[3]}")
+def test_result_of_the_paper_prints_in_its_words_and_is_right(row: list[str]) -> None:
+    _, where, expr, wrt, printed = row
+    check(expr, wrt.split(", "), where, 1, printed)
+
+
+@pytest.mark.parametrize("row", rows("matrix.txt"), ids=lambda row: f"{row[2]} by {row[3]}")
+def test_result_beyond_the_paper_prints_compactly_and_is_right(row: list[str]) -> None:
+    order, where, expr, wrt, printed = row
+    check(expr, [wrt], where, int(order), printed)
+
+
+def test_sample_losses_keep_the_braces_inside_the_sum() -> None:
+    losses = [row for row in rows("paper.txt") if "sum_{i=1}^{N}" in row[2]]
+    assert len(losses) >= 4
+    for row in losses:
+        assert "Σ_{i=1}^{N} {" in row[4]
