@@ -277,5 +277,3 @@ class Steps(Sequence[Step]):
 
     def __repr__(self) -> str:
         return "<Steps>" if self._stories is None else f"<Steps: {len(self)}>"
-
-

@@ -96,7 +96,9 @@ def test_a_rule_says_its_formula_shapes_section_kink_domain_and_an_example(mcalc
     assert "takes   matrix n×n → scalar" in mcalc("rules", "tr").out
 
 
-@pytest.mark.parametrize("name", [*TABLE, "⊗", "product rule", "chain rule", "vector chain", "total derivative", "arcsin"])
+@pytest.mark.parametrize(
+    "name", [*TABLE, "⊗", "product rule", "chain rule", "vector chain", "total derivative", "arcsin"]
+)
 def test_every_rule_has_a_page(mcalc: Mcalc, name: str) -> None:
     done = mcalc("rules", name)
     assert done.code == 0

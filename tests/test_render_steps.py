@@ -142,14 +142,19 @@ def test_an_expression_too_wide_for_a_line_is_broken_in_the_fewest_brackets() ->
     pieces = [("f(", "function"), ("a", "name"), (" + ", "operator"), ("b", "name"), (")", "bracket")]
     pieces = [("f", "function"), ("(", "bracket"), *pieces[1:], (" + ", "operator"), ("c", "name")]
     assert plain(broken(pieces, 9, 2)) == "f(a + b)\n  + c"
-    assert plain(broken([("{", "bracket"), ("aaaa", "name"), ("; ", "bracket"), ("bbbb", "name")], 8, 2)) == "{aaaa;\n  bbbb"
+    assert (
+        plain(broken([("{", "bracket"), ("aaaa", "name"), ("; ", "bracket"), ("bbbb", "name")], 8, 2))
+        == "{aaaa;\n  bbbb"
+    )
     assert plain(broken([("a", "name")] * 12, 5, 0)) == "aaaaa\naaaaa\naa"
 
 
 def test_lines_of_a_pipe_are_never_broken() -> None:
     lines = told(LOSS, "w", WHERE)
     assert max([len(line) for line in lines]) > 150
-    assert lines[-1].endswith("= " + derive(LOSS, wrt="w", where=WHERE).text + "   substitute the intermediate variables back")
+    assert lines[-1].endswith(
+        "= " + derive(LOSS, wrt="w", where=WHERE).text + "   substitute the intermediate variables back"
+    )
 
 
 def test_brief_fits_a_screen_and_full_has_every_line() -> None:
@@ -195,14 +200,20 @@ def test_latex_has_an_align_for_each_step() -> None:
     latex = derive("max(0, w·x + b)", wrt="w").steps.latex
     assert latex.count(r"\begin{align*}") == latex.count(r"\end{align*}") == 4
     assert latex.startswith("1. Name the intermediate variables\n\\begin{align*}\n\\mathbf{u}_{1} &= ")
-    assert r"\frac{\partial u_{2}}{\partial \mathbf{w}} &= \frac{\partial u_{2}}{\partial \mathbf{u}_{1}} \frac" in latex
+    assert (
+        r"\frac{\partial u_{2}}{\partial \mathbf{w}} &= \frac{\partial u_{2}}{\partial \mathbf{u}_{1}} \frac" in latex
+    )
     assert r"&& \text{vector sum reduction $\cdot$ \S4.4}" in latex
     assert r"\frac{d u_{2}}{d x} &= \frac{\partial u_{2}}{\partial x} + " in derive("sin(x + x^2)", wrt="x").steps.latex
 
 
 def test_several_variables_are_told_one_after_the_other_and_then_in_a_row() -> None:
     lines = told("w . x + b", "w,b", "w, x: R^n")
-    assert [line for line in lines if line and line[0].isalpha() and " = " not in line] == ["By w", "By b", "In one row"]
+    assert [line for line in lines if line and line[0].isalpha() and " = " not in line] == [
+        "By w",
+        "By b",
+        "In one row",
+    ]
     assert lines[-1] == "  ∂/∂(w, b) (w · x + b) = [xᵀ, 1]   the partial derivatives in one row · §3"
 
 
@@ -222,7 +233,9 @@ def test_the_second_order_is_told_after_the_first() -> None:
 
 def test_denominator_layout_ends_with_the_transpose() -> None:
     lines = derive("w . x", wrt="w", where="w, x: R^n", layout="denominator").steps.text().split("\n")
-    assert lines[-1] == "  (∂/∂w (w · x))ᵀ = x   denominator layout: the transpose · §4" or lines[-1].startswith("  (∂y/∂w)ᵀ = x")
+    assert lines[-1] == "  (∂/∂w (w · x))ᵀ = x   denominator layout: the transpose · §4" or lines[-1].startswith(
+        "  (∂y/∂w)ᵀ = x"
+    )
 
 
 def test_remarks_name_the_section_where_it_is_the_papers() -> None:

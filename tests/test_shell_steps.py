@@ -67,7 +67,10 @@ def test_each_statement_of_a_stream_is_told(mcalc: Mcalc) -> None:
 
 
 def test_formats_of_the_same_steps(mcalc: Mcalc) -> None:
-    assert mcalc("diff", "x^3", "--wrt", "x", "--steps", "--to", "ascii").out == "  d/dx x^3 = 3 x^2   power rule, section 2\n"
+    assert (
+        mcalc("diff", "x^3", "--wrt", "x", "--steps", "--to", "ascii").out
+        == "  d/dx x^3 = 3 x^2   power rule, section 2\n"
+    )
     assert mcalc("diff", "x^3", "--wrt", "x", "--steps", "--to", "latex").lines == [
         r"\begin{align*}",
         r"\frac{d}{d x} x^{3} &= 3 x^{2} && \text{power rule $\cdot$ \S2}",

@@ -47,6 +47,28 @@ def test_a_pipe_and_a_lone_statement_do_not_load_the_parser_of_options(environme
     assert "typer" not in loaded(MAIN, environment, "∂/∂w (w · x)")
 
 
+STEPS = {
+    "mcalc.steps", "mcalc.render.steps", "mcalc.render.steps_latex", "mcalc.render.equations", "mcalc.render.marks",
+    "mcalc.calculus.derivation", "mcalc.calculus.lines", "mcalc.calculus.direct", "mcalc.calculus.intermediates",
+    "mcalc.shell.paper", "mcalc.shell.rules", "mcalc.shell.page",
+}  # fmt: skip
+"""Loaded when a derivation, an example or a rule is asked for, and not before."""
+
+
+@pytest.mark.parametrize(
+    "argv", [["diff", "w·x", "--wrt", "w"], ["diff", "w·x", "--wrt", "w", "--to", "json"], ["∂/∂w (w·x)"]]
+)
+def test_a_result_loads_nothing_of_derivations(argv: list[str], environment: dict[str, str]) -> None:
+    assert not loaded(MAIN, environment, *argv) & STEPS
+
+
+def test_a_derivation_loads_what_it_needs(environment: dict[str, str]) -> None:
+    modules = loaded(MAIN, environment, "diff", "w·x", "--wrt", "w", "--steps")
+    assert modules >= {name for name in STEPS if not name.startswith("mcalc.shell")}
+    assert not modules & {*HEAVY, "mcalc.shell.paper", "mcalc.shell.rules"}
+    assert "mcalc.steps" not in loaded("import mcalc\nmcalc.derive('x^2', wrt='x').text", environment)
+
+
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_mcalc_itself_imports_neither_dataclasses_nor_inspect(path: Path) -> None:
     # typer and lark load some of them; that is theirs to mend

@@ -10,11 +10,11 @@ from mcalc.calculus.intermediates import Intermediate, substituted
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, SUBSTITUTE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
-from mcalc.calculus.orientation import as_columns, as_row
+from mcalc.calculus.orientation import as_columns, as_row, as_units
 from mcalc.calculus.tensor import product
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MUL, add, neg
-from mcalc.operators.leaves import NUMBER, is_zero, number, symbol
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, neg
+from mcalc.operators.leaves import NUMBER, is_number, is_zero, number, symbol
 from mcalc.operators.linear import BLOCK, MATMUL, ROW, SIGMA, block
 
 if TYPE_CHECKING:
@@ -110,13 +110,17 @@ class ForwardStory:
             m = argument.order
             labels = tuple(range(n + m + k))
             local, total = derivative_of(definition, [argument]), self.total[argument]
-            factors = [(as_columns(local), labels[: n + m]), (as_columns(total), labels[n:])]
+            factors = [(entries_of(local), labels[: n + m]), (entries_of(total), labels[n:])]
             terms.append(product(1, factors, labels[:n] + labels[n + m :]))
         return in_row(matrix_form(normalise(add(*terms))), n)
 
     def products(self, definition: Expr, arguments: list[Expr]) -> Expr | None:
         """The products of Jacobians with their values put in, not yet multiplied."""
-        return _sum([chained(derivative_of(definition, [u]), self.known(u), u.order) for u in arguments])
+        made: list[Expr | None] = []
+        for u in arguments:
+            local = derivative_of(definition, [u])
+            made.append(local if u is self.variable else chained(local, self.known(u), u.order))
+        return _sum(made)
 
     def symbolic(self, of: Expr, arguments: list[Expr]) -> Expr | None:
         """The chain rule in symbols: ∂y/∂u ∂u/∂x + ..., with the direct partial where the variable stands itself."""
@@ -211,6 +215,11 @@ def closing_lines(listed: list[Intermediate], total: Expr | None, variable: Expr
     return made
 
 
+def entries_of(value: Expr) -> Expr:
+    """Return a derivative as a tensor to calculate with: columns, and lists entry by entry."""
+    return as_units(as_columns(value))
+
+
 def sigma_in(definition: Expr) -> Expr | None:
     """The sum over an index that a definition is, but for factors; None where it is something else."""
     if definition.op is SIGMA:
@@ -250,9 +259,14 @@ def rule_of(definition: Expr) -> tuple[str, str]:
         rule, section = op.rule, op.section
     if not definition.shape or op.kind != "elementwise":
         return rule, section
-    words = {ADD: "element-wise sum", MUL: "element-wise product"}.get(op, f"element-wise {rule}")
+    named = op.name if "(" in op.rule else op.rule
+    words = {ADD: "element-wise sum", MUL: "element-wise product", POW: "element-wise power"}.get(
+        op, f"element-wise {named}"
+    )
     if rule == "difference rule":
         words = "element-wise difference"
+    elif op is MUL and any([arg.op is POW and is_number(arg.args[1], -1) for arg in definition.args]):
+        words = "element-wise division"
     return (f"{words}, scalar expansion", "4.3") if expanded and op in (ADD, MUL) else (words, "4.2")
 
 

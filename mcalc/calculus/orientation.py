@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, CASES, MUL
-from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, block, matmul, transpose
+from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul
+from mcalc.operators.leaves import number, unit
+from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, block, einsum, matmul, transpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,6 +122,38 @@ def as_columns(body: Expr) -> Expr:
         return _transposed_product(product) if node.is_row else product
 
     return rebuild(body, column)
+
+
+def as_units(columns: Expr) -> Expr:
+    """Return a tensor with its lists written entry by entry at unit vectors: [a; b] is a e(1) + b e(2).
+
+    So written, lists add up and multiply like anything else; :mod:`~mcalc.calculus.matrix_form` lists them again.
+    """
+
+    def at_units(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not BLOCK or not all([not arg.shape for arg in args]):
+            return _stacked_rows(node, args)
+        rows, columns = node.attr
+        if node.order == 1:
+            return add(*[mul(arg, unit(number(k), node.shape[0])) for k, arg in enumerate(args, 1)])
+        terms = [
+            einsum(
+                ((), (0,), (1,)), (0, 1), (arg, unit(number(r + 1), node.shape[0]), unit(number(c + 1), node.shape[1]))
+            )
+            for (r, c), arg in zip([divmod(k, columns) for k in range(rows * columns)], args, strict=True)
+        ]
+        return add(*terms)
+
+    return rebuild(columns, at_units)
+
+
+def _stacked_rows(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    if node.op is not BLOCK or node.attr[1] != 1 or not all([arg.is_row for arg in args]):
+        return None
+    parts = [
+        einsum(((0,), (1,)), (0, 1), (unit(number(k), node.shape[0]), transpose(arg))) for k, arg in enumerate(args, 1)
+    ]
+    return add(*parts)
 
 
 def _upright(node: Expr, args: tuple[Expr, ...]) -> Expr:

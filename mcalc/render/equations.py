@@ -57,12 +57,12 @@ def laid_out(equations: Sequence[Equation], width: int | None = None, indent: in
     lefts = [columns(equation.lhs) for equation in equations]
     most = max(width // 3, 8) if width is not None else 32
     left = max([one for one in lefts if one <= most], default=0)
-    laid = [
-        _rows(equation, own, left, width, indent) for equation, own in zip(equations, lefts, strict=True)
-    ]
+    laid = [_rows(equation, own, left, width, indent) for equation, own in zip(equations, lefts, strict=True)]
     column = _remark_column(laid, equations, width)
     return [
-        row for rows, equation in zip(laid, equations, strict=True) for row in _with_remark(rows, equation, column, width)
+        row
+        for rows, equation in zip(laid, equations, strict=True)
+        for row in _with_remark(rows, equation, column, width)
     ]
 
 
@@ -157,9 +157,7 @@ def _remark_column(laid: Sequence[Sequence[Sequence[Piece]]], equations: Sequenc
     return best
 
 
-def _with_remark(
-    rows: Sequence[list[Piece]], equation: Equation, column: int, width: int | None
-) -> list[list[Piece]]:
+def _with_remark(rows: Sequence[list[Piece]], equation: Equation, column: int, width: int | None) -> list[list[Piece]]:
     """Put the remark at the right of the first line, or of the last one, or on a line of its own."""
     remark = equation.remark
     if not remark:

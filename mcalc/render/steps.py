@@ -148,9 +148,7 @@ class Writer:
             return packed(items, self.width)
         half = len(items) // 2
         rows = packed(items[:half], self.width)
-        return self.with_gap(
-            [*rows, *packed(items[half:], self.width)], len(rows), left_out, "intermediate variable"
-        )
+        return self.with_gap([*rows, *packed(items[half:], self.width)], len(rows), left_out, "intermediate variable")
 
     def with_gap(self, rows: list[list[Piece]], at: int, left_out: int, what: str) -> list[list[Piece]]:
         """Put a word on what was left out between two lines."""
@@ -234,7 +232,11 @@ class Writer:
         combined = self.parts.get(COMBINE) or self.parts.get(DIFFERENTIATE, [])
         last = combined[-1].rhs[-1] if combined else None
         inside = set(walk(last)) if last is not None else set()
-        names = ["".join([text for text, _ in self.pieces(item.symbol)]) for item in self.derivation.listed if item.symbol in inside]
+        names = [
+            "".join([text for text, _ in self.pieces(item.symbol)])
+            for item in self.derivation.listed
+            if item.symbol in inside
+        ]
         if not names:
             return "No intermediate variable is left" if not lines or len(lines[-1].rhs) == 1 else PARTS[SUBSTITUTE]
         if len(names) > 6:

@@ -75,5 +75,3 @@ def escaped(text: str) -> str:
     'element-wise product $\\cdot$ \\S4.2'
     """
     return "".join([ESCAPES.get(c, c) for c in text])
-
-

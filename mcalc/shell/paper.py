@@ -130,11 +130,7 @@ def told(page: Page, one: Example, settings: Settings) -> None:
     page.line([("$ ", "margin"), (page.said(command), "place")])
     page.words(one.note)
     page.gap()
-    page.rows(
-        derivative.steps.rows(
-            settings.steps or "brief", unicode=page.unicode, width=page.width
-        )
-    )
+    page.rows(derivative.steps.rows(settings.steps or "brief", unicode=page.unicode, width=page.width))
 
 
 def record(one: Example, settings: Settings) -> dict[str, Any]:

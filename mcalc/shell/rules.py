@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from mcalc.shell.commands import Settings
 
 FORMATS = ("text", "unicode", "ascii", "json")
-INNER = frozenset({"size", "index", "unit", "selection", "row", "eye", "ones", "zeros", "derivative", "norm of a scalar"})
+INNER = frozenset(
+    {"size", "index", "unit", "selection", "row", "eye", "ones", "zeros", "derivative", "norm of a scalar"}
+)
 """Rows that are parts of others, and that the list leaves out."""
 N, M = Dim.named("n"), Dim.named("m")
 SHAPES = ((), (N,), (M, N), (N, N))
