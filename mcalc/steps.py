@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of, resolve
-from mcalc.calculus.lines import DIRECT, Derivation, Line
+from mcalc.calculus.lines import DIRECT, SUBSTITUTE, Derivation, Line
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.linear import block, transpose
 from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.glyphs import unicode_name
 from mcalc.render.latex import LATEX, join
 from mcalc.render.layout import lay_out
 from mcalc.render.marks import Marks
-from mcalc.render.steps import Writer
+from mcalc.render.steps import Writer, all_taken
 from mcalc.render.steps_latex import derivation_latex, escaped
 from mcalc.render.styles import paint
-from mcalc.render.glyphs import unicode_name
 from mcalc.render.text import unicode as as_unicode
 
 if TYPE_CHECKING:
@@ -214,9 +214,9 @@ class Steps(Sequence[Step]):
     def _all(self) -> list[Step]:
         if self._steps is None:
             self._steps = [
-                Step(line, marks, story.order, story.wrt, self.taken)
+                Step(line, marks, story.order, story.wrt, names if line.part == SUBSTITUTE else self.taken)
                 for story in self.stories
-                for marks in [Marks(story.derivation)]
+                for marks, names in [(Marks(story.derivation), all_taken(story.derivation, self.taken))]
                 for line in story.derivation.lines
             ]
         return self._steps

@@ -86,7 +86,10 @@ def main(count: int, first: int = 0) -> int:
     outcome = Outcome()
     start = time.perf_counter()
     for seed in range(first, first + count):
-        check_seed(seed, outcome, 2 if seed % 4 == 0 else 1)
+        try:
+            check_seed(seed, outcome, 2 if seed % 4 == 0 else 1)
+        except Exception as problem:  # noqa: BLE001 - the run goes on, and tells of it
+            outcome.wrong.append(f"seed {seed}: {type(problem).__name__}: {problem}")
     spent = time.perf_counter() - start
     counts = f"{outcome.checked} checked, {outcome.skipped} out of range, {len(outcome.wrong)} wrong"
     print(f"{counts}, {len(outcome.used)} operators, {spent:.0f} s")  # noqa: T201 - a program of its own

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from mcalc.calculus.derive import derivative_of
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import add, mul, power, same_shape
-from mcalc.operators.leaves import number, symbol
+from mcalc.operators.leaves import number, ones, symbol
 from mcalc.operators.linear import matmul, transpose
 from tests.values import agree, complex_step
 
@@ -71,26 +72,67 @@ def test_function_has_right_first_and_second_derivative(row: Operator, shape: st
     assert agree(evaluate(second, values), complex_step(gradient, x, values))
 
 
-def square(x: Expr) -> Expr:
-    """Return a square matrix well away from singular."""
-    return add(matmul(x, transpose(x)), make(TABLE["eye"], (), N)) if x.order == 2 else x
+def fitting(row: Operator, x: Expr) -> Expr:
+    """Return an argument made of a variable that the row accepts: a square matrix, a matrix, or a vector."""
+    wide = x if x.order == 2 else matmul(x, transpose(x))
+    square = add(matmul(wide, transpose(wide)), make(TABLE["eye"], (), N))
+    for argument in (square, wide, matmul(square, ones((N,)))):
+        try:
+            row.shape((argument,), None)
+        except ShapeError:
+            continue
+        return argument
+    raise AssertionError(row.name)
 
 
 @pytest.mark.parametrize("shape", ["vector", "matrix"])
 @pytest.mark.parametrize("row", OF_TENSORS, ids=lambda row: row.name)
 def test_row_of_tensors_has_right_first_and_second_derivative(row: Operator, shape: str) -> None:
     x = symbol("x", SHAPES[shape])
-    argument = x
-    if row.name in ("inv", "det", "logdet", "trace", "transpose"):
-        argument = square(x if shape == "matrix" else matmul(x, transpose(x)))
-    elif row.name == "diag" and shape == "matrix":
-        argument = square(x)
-    values = {"x": np.random.default_rng(5).normal(size=[{N: 2, M: 3}[d] for d in SHAPES[shape]]), "n": 2, "m": 3}
-    value = make(row, (argument,))
+    value = make(row, (fitting(row, x),))
+    if row.name == "expm":
+        value = make(TABLE["trace"], (value,))
+    rng = np.random.default_rng(5)
+    values = {"x": 0.4 * rng.normal(size=[{N: 2, M: 3}[d] for d in SHAPES[shape]]), "n": 2, "m": 3}
     for mode in ("forward", "reverse"):
         first = derivative_of(value, [x], mode=mode)
         assert agree(evaluate(first, values), complex_step(value, x, values))
+    if row.name in ("expm", "trace of expm"):
+        return
     scalar = power(value, number(2)) if not value.shape else make(TABLE["sum"], (mul(value, value),))
     gradient = derivative_of(scalar, [x])
     second = derivative_of(gradient, [x])
     assert agree(evaluate(second, values), complex_step(gradient, x, values))
+
+
+PAIRS = [
+    row
+    for row in TABLE.values()
+    if row.arity == (2, 2) and row.spellings and row.kind in ("defined", "tensor", "linear")
+]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("row", PAIRS, ids=lambda row: row.name)
+def test_row_of_two_arguments_has_right_derivative_by_each(row: Operator, place: int) -> None:
+    rng = np.random.default_rng(8)
+    for shapes in (((N,), (N,)), ((N, M), (N, M)), ((N,), ()), ((N, M), (M, N))):
+        a, b = symbol("a", shapes[0]), symbol("b", shapes[1])
+        try:
+            value = make(row, (a, b))
+        except ShapeError:
+            continue
+        sizes = zip("ab", shapes, strict=True)
+        values = {name: rng.uniform(0.2, 0.9, size=[{N: 2, M: 3}[d] for d in dims]) for name, dims in sizes}
+        values |= {"n": 2, "m": 3}
+        for mode in ("forward", "reverse"):
+            found = derivative_of(value, [(a, b)[place]], mode=mode)
+            assert agree(evaluate(found, values), complex_step(value, (a, b)[place], values))
+        return
+    raise AssertionError(row.name)
+
+
+def test_the_derivative_of_a_matrix_exponential_outside_a_trace_is_refused() -> None:
+    x = symbol("x", (N, N))
+    with pytest.raises(Mistake, match="inside a trace"):
+        derivative_of(make(TABLE["expm"], (x,)), [x])

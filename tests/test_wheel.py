@@ -59,7 +59,8 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_module_and_grammar_and_no_more(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "mcalc").rglob("*.py")} | {"mcalc/py.typed"}
+    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "mcalc").rglob("*.py")}
+    modules |= {"mcalc/py.typed", "mcalc/shell/paper.txt"}
     grammars = {f"mcalc/{path.relative_to(ROOT)}" for path in (ROOT / "grammar").rglob("*.lark")}
     assert grammars, "there is no grammar to ship"
     assert names == modules | grammars

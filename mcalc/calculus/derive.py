@@ -10,11 +10,12 @@ from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, transposed
 from mcalc.calculus.tensor import as_term, product
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, rebuild, shape_text, walk
+from mcalc.expr import Expr, make, rebuild, shape_text, walk
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import unit
-from mcalc.operators.linear import BLOCK, EINSUM, block
+from mcalc.operators.linear import BLOCK, EINSUM, TRACE, block
+from mcalc.operators.matrix import EXPM, TRACE_EXPM
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -32,7 +33,7 @@ def derivative_of(body: Expr, variables: Sequence[Expr], *, layout: str = "numer
     Raises :class:`~mcalc.errors.Mistake` where an operator in the way has no derivative.
     """
     columns = as_columns(expand_defined(body))
-    results = [_by_one(columns, variable, mode) for variable in variables]
+    results = [_as_written(_by_one(columns, variable, mode)) for variable in variables]
     if len(results) == 1:
         return _laid_out(results[0], body, variables[0], layout)
     return _side_by_side(results, body, variables, layout)
@@ -55,6 +56,13 @@ def _by_one(body: Expr, variable: Expr, mode: str) -> Expr:
         other = matrix_form(normalise(raw, given, expand=True), given)
         found = other if written_size(other) < written_size(found) else found
     return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
+
+
+def _as_written(result: Expr) -> Expr:
+    """Put tr(expm(A)) for the one operator that stood for it."""
+    if not any([node.op is TRACE_EXPM for node in walk(result)]):
+        return result
+    return rebuild(result, lambda node, args: make(TRACE, (make(EXPM, args),)) if node.op is TRACE_EXPM else None)
 
 
 def _has_inner_sum(normal: Expr, given: Container[Expr]) -> bool:

@@ -14,7 +14,8 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, depends, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
-from mcalc.operators.linear import PRODUCT, SIGMA, einsum
+from mcalc.operators.linear import PRODUCT, SIGMA, TRACE, einsum
+from mcalc.operators.matrix import EXPM, TRACE_EXPM
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Shape
@@ -61,8 +62,11 @@ def expand_defined(body: Expr) -> Expr:
     product of two halves, each halved again, so that its partials share what they have in common: the product rule on
     n factors is then of n log n parts, not n².
     """
-    while any([node.op.kind == "defined" for node in walk(body)]):
+    while any([node.op.kind == "defined" or node.op is EXPM for node in walk(body)]):
+        before = body
         body = rebuild(body, _opened)
+        if body is before:
+            break
     if any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
         body = rebuild(body, lambda node, args: _halved(args) if node.op is MUL and len(args) > LONG_PRODUCT else None)
     return body
@@ -72,6 +76,8 @@ def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     """One composed function put as what it is composed of; a power of it is worked out anew."""
     if node.op.kind == "defined" and node.op.body is not None:
         return node.op.body(*args)
+    if node.op is TRACE and args[0].op is EXPM:
+        return make(TRACE_EXPM, args[0].args)
     return power(*args) if node.op is POW and args != node.args else None
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.entries import entry
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, EQ, MUL, POW, add, mul, power
+from mcalc.operators.kronecker import KRON, PAIRING, VEC
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
-from mcalc.operators.linear import DIAG, EINSUM, einsum
+from mcalc.operators.linear import DIAG, EINSUM, MATMUL, einsum
+from mcalc.operators.matrix import DET, INV, inv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
@@ -75,16 +77,26 @@ def is_product(node: Expr) -> bool:
     op = node.op
     if op is MUL or op.kind == "linear" or op is DIAG:
         return True
+    if op in (INV, DET):
+        return node.args[0].op is MATMUL and all([f.order == 2 and f.shape[0] is f.shape[1] for f in node.args[0].args])
     return op is POW and is_number(node.args[1]) and type(node.args[1].attr) is int and node.args[0].op in (MUL, POW)
 
 
 def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[], int]) -> list[Factor]:
-    """Return the factors of a product node whose axes are called `labels`; `exponent` stays on entry-wise ones."""
+    """Return the factors of a product node whose axes are called `labels`; `exponent` stays on entry-wise ones.
+
+    Algebra: det(A B) = det(A) det(B) and (A B)⁻¹ = B⁻¹A⁻¹ for square factors.
+    """
     op = node.op
     if op is MUL:
         return [(arg, labels if arg.shape else (), exponent) for arg in node.args]
     if op is POW:
         return [(node.args[0], labels, number(node.args[1].attr * exponent.attr))]
+    if op is DET:
+        return [(make(DET, (factor,)), (), exponent) for factor in node.args[0].args]
+    if op is INV:
+        ends = [labels[0], *[fresh() for _ in node.args[0].args[1:]], labels[1]]
+        return [(inv(f), (ends[k], ends[k + 1]), ONE) for k, f in enumerate(reversed(node.args[0].args))]
     if op is DIAG:
         if node.order == 2:
             return [(node.args[0], labels[:1], ONE), (eye(node.shape[0]), labels, ONE)]
@@ -153,7 +165,7 @@ def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: C
                         (expr.args[0], base_labels, combined)
                     )
                     continue
-        entrywise = expr.op is MUL or expr.op is POW
+        entrywise = expr.op in (MUL, POW, DET)
         whole = is_number(exponent) and type(exponent.attr) is int
         if is_product(expr) and (exponent is ONE or (entrywise and whole)) and expr not in closed:
             stack.extend(reversed(open_product(expr, labels, exponent, fresh)))
@@ -174,6 +186,10 @@ def contract(term: Term) -> Term:
     sizes = {label: dim for base, labels, _ in factors for label, dim in zip(labels, base.shape, strict=True)}
     if any([base.op is EYE for base, _, _ in factors]):
         factors = _contract_identities(factors, out)
+    if any([base.op is PAIRING for base, _, _ in factors]):
+        paired = _contract_pairings(factors, out)
+        if paired is not None:
+            return contract(Term(coef, paired, out))
     if any([base.op is UNIT for base, _, _ in factors]):
         contracted = _contract_units(factors, out)
         if contracted is None:
@@ -261,6 +277,54 @@ def _contract_identities(factors: list[Factor], out: Labels) -> list[Factor]:
     # A pair of result labels keeps its identity; where three are tied together each is tied to the first.
     result.extend([(base, (find(first), second), ONE) for first, second, base in kept_pairs])
     return result
+
+
+def _contract_pairings(factors: list[Factor], out: Labels) -> list[Factor] | None:
+    """Take one pairing of indices out of a product; None where there is none to take.
+
+    Algebra: Σ_r P(r,i,k) P(r,j,l) = δ_ij δ_kl; Σ_r P(r,i,k) = 1_i 1_k; Σ_r vec(A)_r P(r,j,i) = A_ij;
+    Σ_rc kron(A,B)_rc P(r,i,k) P(c,j,l) = A_ij B_kl. Each takes a label away, so it ends.
+    """
+    at: dict[int, list[int]] = {}
+    for place, (_, labels, _) in enumerate(factors):
+        for label in labels:
+            at.setdefault(label, []).append(place)
+
+    def without(*places: int) -> list[Factor]:
+        return [factor for place, factor in enumerate(factors) if place not in places]
+
+    def partner(label: int, place: int) -> int | None:
+        """The one pairing that, beside a factor, counts with a summed label."""
+        others = [other for other in at[label] if other != place]
+        found = len(at[label]) == 2 and len(others) == 1 and label not in out
+        return (
+            others[0] if found and factors[others[0]][0].op is PAIRING and factors[others[0]][1][0] == label else None
+        )
+
+    for place, (base, labels, exponent) in enumerate(factors):
+        if base.op is PAIRING and labels[0] not in out:
+            other = partner(labels[0], place)
+            if at[labels[0]] == [place]:
+                return [
+                    *without(place),
+                    *[(ones((dim,)), (x,), ONE) for dim, x in zip(base.shape[1:], labels[1:], strict=True)],
+                ]
+            if other is not None and factors[other][0] is base:
+                pairs = zip(base.shape[1:], labels[1:], factors[other][1][1:], strict=True)
+                return [*without(place, other), *[(eye(dim), (x, y), ONE) for dim, x, y in pairs]]
+        elif base.op is VEC and exponent is ONE:
+            other = partner(labels[0], place)
+            if other is not None and factors[other][0].shape[1:] == base.args[0].shape[::-1]:
+                return [*without(place, other), (base.args[0], factors[other][1][:0:-1], ONE)]
+        elif base.op is KRON and exponent is ONE:
+            rows, columns = partner(labels[0], place), partner(labels[1], place)
+            if rows is None or columns is None or rows == columns:
+                continue
+            a, b = base.args
+            (i, k), (j, m) = factors[rows][1][1:], factors[columns][1][1:]
+            if factors[rows][0].shape[1] is a.shape[0] and factors[columns][0].shape[1] is a.shape[1]:
+                return [*without(place, rows, columns), (a, (i, j), ONE), (b, (k, m), ONE)]
+    return None
 
 
 def holds_products(base: Expr) -> bool:

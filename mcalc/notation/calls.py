@@ -9,7 +9,7 @@ from mcalc.notation.elaborate import BUILDERS, MAX_CALLS, SPECIAL, Elaborator
 from mcalc.notation.names import to_dim
 from mcalc.notation.prefixes import Partial
 from mcalc.notation.words import ABSTRACT, suggestion
-from mcalc.operators import FUNCTIONS
+from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.abstract import APPLY, apply
 from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import ONES, eye, ones, unit, zeros
@@ -116,16 +116,10 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if name.base in ABSTRACT:
             return e.attempt(lambda *a: apply(full, *a), args, node.parts)
         raise e.fail("E-NAME", f"unknown function {full}", node, "not known", suggestion(full))
+    if full in REDUCTIONS and len(args) == 1:
+        row = TABLE[f"{full}imum"]
     low, high = row.arity
     if len(args) < low or (high is not None and len(args) > high):
-        if full in REDUCTIONS and len(args) == 1:
-            raise e.fail(
-                "E-UNSUPPORTED",
-                f"{full} of one argument is not supported yet",
-                node,
-                "",
-                f"{full}(0, x) is entry by entry",
-            )
         wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
         raise e.fail("E-SYNTAX", f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}", node)
     if args[0].order == 2 and row.name in MATRIX_NOTES:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
-from mcalc.operators.arithmetic import add, div, mul, neg, power
+from mcalc.operators.arithmetic import EQ, add, div, mul, neg, power
 from mcalc.operators.functions import ABS, SIGN
-from mcalc.operators.leaves import EYE, number, size
-from mcalc.operators.linear import SUM
+from mcalc.operators.leaves import EYE, index, number, size
+from mcalc.operators.linear import PRODUCT, SUM, element
 
 if TYPE_CHECKING:
     from mcalc.expr import Shape
@@ -150,10 +150,100 @@ STD = Operator(
     rule="standard deviation", section=BEYOND, formula="std(x) = √var(x)", domain="var(x) ≠ 0", example="std(x)",
 )  # fmt: skip
 
+
+def _extreme_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """1 at the entry that is the largest (or least), 0 elsewhere."""
+    of = node.args[0]
+    labels = tuple(range(of.order))
+    return [LocalTerm(1, ((make(EQ, (of, node)), labels),), (), labels)]
+
+
+def _largest(env: Any, a: Any) -> Any:
+    """The largest entry by its real part."""
+    return a.reshape(-1)[env.np.argmax(env.np.real(a).reshape(-1))]
+
+
+MAXIMUM = Operator(
+    "maximum", "tensor", lambda args, attr: _vector_or_matrix("max", args)[:0], layout="call max",
+    jacobian=_extreme_jacobian, numpy=lambda env, node, a: _largest(env, a),
+    rule="largest entry", section=BEYOND, formula="∂max(x)/∂x = (x == max(x))ᵀ",
+    kink="max(x) has no derivative where two entries are the largest", example="max(x)",
+)  # fmt: skip
+MINIMUM = Operator(
+    "minimum", "tensor", lambda args, attr: _vector_or_matrix("min", args)[:0], layout="call min",
+    jacobian=_extreme_jacobian, numpy=lambda env, node, a: a.reshape(-1)[env.np.argmin(env.np.real(a).reshape(-1))],
+    rule="least entry", section=BEYOND, formula="∂min(x)/∂x = (x == min(x))ᵀ",
+    kink="min(x) has no derivative where two entries are the least", example="min(x)",
+)  # fmt: skip
+NORMINF = Operator(
+    "norminf", "defined", lambda args, attr: _vector_or_matrix("norminf", args)[:0], spellings=("norminf",),
+    body=lambda a: make(MAXIMUM, (make(ABS, (a,)),)),
+    numpy=lambda env, node, a: _largest(env, env.np.where(env.np.real(a) < 0, -a, a)),
+    rule="sup norm", section=BEYOND, formula="norminf(x) = max(|x|)",
+    kink="the sup norm has no derivative where two entries are the largest", example="norminf(x)",
+)  # fmt: skip
+
+
+def _prod(a: Expr) -> Expr:
+    taken = {str(i.attr[0]) for i in a.free}
+    name = next(letter for letter in (*"ijklpqrs", *[f"i_{n}" for n in range(len(taken) + 1)]) if letter not in taken)
+    i = index(name, 0, number(1), size(a.shape[0]))
+    return make(PRODUCT, (i, element(a, i)))
+
+
+def _vector_only(what: str, args: tuple[Expr, ...]) -> Shape:
+    if args[0].order != 1:
+        raise ShapeError(f"{what} takes a vector, not a {shape_text(args[0].shape)}", (0,))
+    return args[0].shape
+
+
+PROD = Operator(
+    "prod", "defined", lambda args, attr: _vector_only("prod", args)[:0], spellings=("prod",), body=_prod,
+    numpy=lambda env, node, a: a.prod(),
+    rule="product of the entries", section=BEYOND, formula="prod(x) = Πᵢ xᵢ", example="prod(x)",
+)  # fmt: skip
+
+
+def _expm_numpy(env: Any, node: Expr, a: Any) -> Any:
+    """The matrix exponential: Taylor series of a matrix scaled by a power of two, then squared back."""
+    np = env.np
+    squarings = max(0, int(np.ceil(np.log2(max(1e-300, np.abs(a).sum(axis=1).max())))) + 4)
+    scaled = a / 2.0**squarings
+    total = term = np.eye(a.shape[0]) + 0 * a
+    for n in range(1, 20):
+        term = term @ scaled / n
+        total = total + term
+    for _ in range(squarings):
+        total = total @ total
+    return total
+
+
+EXPM = Operator(
+    "expm", "tensor", lambda args, attr: _square("the matrix exponential", args), spellings=("expm",),
+    numpy=_expm_numpy, jacobian=lambda node, k: _no_derivative("expm"), symmetric=lambda args, attr: args[0].is_symmetric,
+    rule="matrix exponential", section=BEYOND, formula="∂tr(expm(A))/∂A = expm(A)ᵀ", example="tr(expm(A))",
+)  # fmt: skip
+
+
+def _no_derivative(name: str) -> list[LocalTerm]:
+    raise Mistake(
+        "E-UNSUPPORTED", f"the derivative of {name}(A) is supported inside a trace only", hint=f"tr({name}(A))"
+    )
+
+
+TRACE_EXPM = Operator(
+    "trace of expm", "tensor", lambda args, attr: _square("the matrix exponential", args)[:0], layout="call trexpm",
+    jacobian=lambda node, k: [LocalTerm(1, ((make(EXPM, node.args), (1, 0)),), (), (0, 1))],
+    numpy=lambda env, node, a: _expm_numpy(env, node, a).trace(),
+    rule="trace of a matrix exponential", section=BEYOND, formula="∂tr(expm(A))/∂A = expm(A)ᵀ", example="tr(expm(A))",
+)  # fmt: skip
 NORM_SPELLING = Operator(
     "norm of a scalar", "spelling", lambda args, attr: (), spellings=("norm", "norm2", "normF"), body=norm,
     rule="norm", section=BEYOND, formula="‖s‖ = |s|", kink="at 0 the derivative of |s| is taken as 0",
     example="norm(s)",
 )  # fmt: skip
 
-ROWS = (NORM_SPELLING, INV, DET, LOGDET, NORM, NORM1, MEAN, VAR, STD)
+ROWS = (
+    NORM_SPELLING, INV, DET, LOGDET, NORM, NORM1, MEAN, VAR, STD, MAXIMUM, MINIMUM, NORMINF, PROD,
+    EXPM, TRACE_EXPM,
+)  # fmt: skip

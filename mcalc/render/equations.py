@@ -102,7 +102,8 @@ def _rows(equation: Equation, own: int, left: int, width: int | None, indent: in
 def broken(row: Sequence[Piece], width: int, indent: int) -> list[list[Piece]]:
     """Break a line that is too wide: before signs, in as few brackets as may be. Later lines are indented."""
     rows: list[list[Piece]] = []
-    start, depth, head = 0, 0, []
+    head: list[Piece] = []
+    start = depth = 0
     while True:
         stop, depth = _line_end(row, start, width - columns(head), depth)
         rows.append([*head, *row[start:stop]])
@@ -117,8 +118,8 @@ def broken(row: Sequence[Piece], width: int, indent: int) -> list[list[Piece]]:
 def _line_end(row: Sequence[Piece], start: int, width: int, depth: int) -> tuple[int, int]:
     """Return the place of the piece that the next line begins with, and how many brackets are open there.
 
-    It is the last one in the fewest brackets, after the first third of the line: before what follows a semicolon, before
-    a sign, before the blank of a product; and where there is none, the last piece that the line has room for.
+    It is the last one in the fewest brackets, after the first third of the line: before what follows a semicolon,
+    before a sign, before the blank of a product; where there is none, the last piece that the line has room for.
     """
     filled = 0
     best: tuple[int, int, int] | None = None

@@ -18,9 +18,9 @@ DIRECT = "direct"
 class Marks:
     """Says which mark each derivative in a derivation has.
 
-    Where all is scalar and there is one variable in all, derivatives are straight, but for the partial ones of a function
-    of several arguments. Elsewhere they are curly, but for a total derivative of which the derivation has the direct
-    partial one too (the paper's 4.5.2 writes both alike).
+    Where all is scalar and there is one variable in all, derivatives are straight, but for the partial ones of a
+    function of several arguments. Elsewhere they are curly, but for a total derivative of which the derivation has the
+    direct partial one too (the paper's 4.5.2 writes both alike).
     """
 
     __slots__ = ("backward", "everywhere", "several", "total", "variable")

@@ -12,6 +12,8 @@ from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.sizes import may_lose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcalc.expr import Number
     from mcalc.render.layout import Emitter, Item
 

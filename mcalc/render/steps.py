@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE
@@ -44,6 +45,11 @@ def remark(rule: str, section: str) -> str:
     return " · ".join([part for part in (rule, ", ".join(parts)) if part])
 
 
+def all_taken(derivation: Derivation, taken: Collection[str] = ()) -> set[str]:
+    """Return the names that the parts of a long result must not be given: those of the derivation are others."""
+    return {*taken, *[item.symbol.attr[0] for item in derivation.listed]}
+
+
 def chief_rule(lines: Sequence[Line]) -> tuple[str, str] | None:
     """Return the rule that the third step is headed by: the most general of the chain rules used, or the only rule."""
     rules = {(line.rule, line.section) for line in lines}
@@ -71,21 +77,23 @@ class Writer:
         self.unicode = unicode
         self.brief = level == "brief"
         self.width = width
-        # Names that a long result is given for its parts are not those of the derivation.
-        self.taken = {*taken, *[item.symbol.attr[0] for item in derivation.listed]}
+        self.taken = taken
+        self.more_taken = all_taken(derivation, taken)
         self.layout = layout
         self.marks = Marks(derivation)
         self.parts: dict[int, list[Line]] = {}
         for line in derivation.lines:
             self.parts.setdefault(line.part, []).append(line)
 
-    def pieces(self, expr: Expr) -> list[Piece]:
-        """Return one side of an equation."""
-        return lay_out(expr, self.face, self.taken, marks=self.marks).pieces(self.face)
+    def pieces(self, expr: Expr, *, long: bool = False) -> list[Piece]:
+        """Return one side of an equation; `long` where it may be given names for its parts."""
+        taken = self.more_taken if long else self.taken
+        return lay_out(expr, self.face, taken, marks=self.marks).pieces(self.face)
 
     def equation(self, line: Line, said: str = "", members: Sequence[Expr] | None = None) -> Equation:
         """Return a line as an equation in pieces."""
-        shown = [self.pieces(member) for member in (line.rhs if members is None else members)]
+        long = line.part == SUBSTITUTE
+        shown = [self.pieces(member, long=long) for member in (line.rhs if members is None else members)]
         if self.brief:
             shown = [self.shortened(member) for member in shown]
         return Equation(self.pieces(line.lhs), shown, self.said(said))
@@ -119,7 +127,7 @@ class Writer:
     def opening(self, assumed: Sequence[str]) -> list[list[Piece]]:
         """Return the expression by its name, and what was assumed to read it."""
         last = self.parts[NAME][-1].lhs
-        body = self.pieces(self.derivation.body)
+        body = self.pieces(self.derivation.body, long=True)
         row = [*self.pieces(last), EQUALS, *(self.shortened(body) if self.brief else body)]
         words = self.said(f"assumed: {'; '.join(assumed)}") if assumed else ""
         rows = [row] if self.width is None else broken(row, self.width, 4)
@@ -213,7 +221,7 @@ class Writer:
 
     def equation_in_full(self, line: Line) -> Equation:
         """Return a line as an equation without shortening it: the result is always shown whole."""
-        return Equation(self.pieces(line.lhs), [self.pieces(member) for member in line.rhs])
+        return Equation(self.pieces(line.lhs), [self.pieces(member, long=True) for member in line.rhs])
 
     def chain(self, lines: Sequence[tuple[Line, Sequence[Expr], str]]) -> list[Equation]:
         """Return equations of which each after the first with the same left side leaves it out."""
@@ -257,7 +265,7 @@ class Writer:
             width=self.width,
             before=f"  {before} = ",
             words=self.said(shape_words(self.derivation.result, self.layout)),
-            taken=self.taken,
+            taken=self.more_taken,
         )
         if self.width is None:
             return rows
@@ -269,7 +277,7 @@ class Writer:
         made = self.folded(made)
         if made:
             made[-1].members = self.equation_in_full(self.derivation.lines[-1]).members
-        for one, other in zip(made, made[1:], strict=False):
+        for one, other in pairwise(made):
             other.members = [*other.members[:-1], _changed(one.members[-1], other.members[-1])]
         rows = laid_out(made, self.width, indent=2)
         if self.width is None:

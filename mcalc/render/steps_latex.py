@@ -8,7 +8,7 @@ from mcalc.calculus.lines import COMBINE, NAME, PARTS, SUBSTITUTE
 from mcalc.render.latex import LATEX, join
 from mcalc.render.layout import lay_out
 from mcalc.render.marks import Marks
-from mcalc.render.steps import chief_rule, remark
+from mcalc.render.steps import all_taken, chief_rule, remark
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,8 +40,11 @@ def derivation_latex(derivation: Derivation, taken: Collection[str] = ()) -> str
     for line in derivation.lines:
         parts.setdefault(line.part, []).append(line)
 
-    def written(expr: Expr) -> str:
-        return join(lay_out(expr, LATEX, taken, marks=marks).pieces(LATEX))
+    more_taken = all_taken(derivation, taken)
+
+    def written(expr: Expr, part: int) -> str:
+        names = more_taken if part == SUBSTITUTE else taken
+        return join(lay_out(expr, LATEX, names, marks=marks).pieces(LATEX))
 
     out: list[str] = []
     for number, lines in sorted(parts.items()):
@@ -53,7 +56,11 @@ def derivation_latex(derivation: Derivation, taken: Collection[str] = ()) -> str
         before: Expr | None = None
         for line in lines:
             said = "" if (line.rule, line.section) == chief or number == NAME else remark(line.rule, line.section)
-            rows += _rows("" if line.lhs is before else written(line.lhs), [written(m) for m in line.rhs], said)
+            rows += _rows(
+                "" if line.lhs is before else written(line.lhs, number),
+                [written(member, number) for member in line.rhs],
+                said,
+            )
             before = line.lhs if number in (0, SUBSTITUTE) else None
         out += [r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"]
     return "\n".join(out)

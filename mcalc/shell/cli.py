@@ -85,7 +85,7 @@ def paper(
     steps: Annotated[str, typer.Option("--steps", metavar="[LEVEL]", help="brief or full.")] = "brief",
     to: To = "text",
 ) -> Callable[[], int]:
-    """Show the worked examples of a section of the paper, derived now; without SECTION, all of them with their results."""
+    """Show the worked examples of a section of the paper, derived now; without SECTION, all with results."""
     from mcalc.shell.paper import paper as show
 
     return show(section, Settings(steps=steps, to=to))

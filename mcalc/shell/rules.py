@@ -108,7 +108,12 @@ def _made(row: Operator, args: tuple[Expr, ...]) -> str | None:
 
 COMBINING = (
     Rule(
-        "multiplication by constant", "multiplication by constant rule", "2", "d(c f)/dx = c df/dx", "3x^2", where="x: R"
+        "multiplication by constant",
+        "multiplication by constant rule",
+        "2",
+        "d(c f)/dx = c df/dx",
+        "3x^2",
+        where="x: R",
     ),
     Rule("difference", "difference rule", "2", "d(f - g)/dx = df/dx - dg/dx", "x^2 - 3x", where="x: R"),
     Rule("chain", "single-variable chain rule", "4.5.1", "dy/dx = dy/du du/dx", "sin(x^2)", where="x: R"),
