@@ -220,7 +220,8 @@ def _expm_numpy(env: Any, node: Expr, a: Any) -> Any:
 
 EXPM = Operator(
     "expm", "tensor", lambda args, attr: _square("the matrix exponential", args), spellings=("expm",),
-    numpy=_expm_numpy, jacobian=lambda node, k: _no_derivative("expm"), symmetric=lambda args, attr: args[0].is_symmetric,
+    numpy=_expm_numpy, jacobian=lambda node, k: _no_derivative("expm"),
+    symmetric=lambda args, attr: args[0].is_symmetric,
     rule="matrix exponential", section=BEYOND, formula="∂tr(expm(A))/∂A = expm(A)ᵀ", example="tr(expm(A))",
 )  # fmt: skip
 
