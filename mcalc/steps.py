@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of, resolve
 from mcalc.calculus.lines import DIRECT, SUBSTITUTE, Derivation, Line
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.linear import block, transpose
@@ -164,7 +164,7 @@ class Steps(Sequence[Step]):
             for variable in self.variables:
                 found = derivative_of(body, [variable], mode=self.mode)
                 wrt = as_unicode(variable, self.taken)
-                told.append(derive_in_steps(body, variable, found, mode=self.mode))
+                told.append(self._derivation(body, variable, found))
                 by = f"{'by' if which else 'By'} {wrt}" if len(self.variables) > 1 else ""
                 stories.append(Story(", ".join([word for word in (which, by) if word]), told[-1], order, wrt))
             last = order == self.order
@@ -176,6 +176,14 @@ class Steps(Sequence[Step]):
                 stories.append(Story(title, closing, order, all_of_them))
             body = result
         return stories
+
+    def _derivation(self, body: Expr, variable: Expr, found: Expr) -> Derivation:
+        """Return the derivation; in one line where a part of it has no derivative by itself, though the whole has."""
+        try:
+            return derive_in_steps(body, variable, found, mode=self.mode)
+        except Mistake:
+            line = Line(DIRECT, make(DERIVATIVE, (body, variable)), [found], body.op.rule, body.op.section)
+            return Derivation(body, variable, found, [line])
 
     def _closing(self, body: Expr, told: Sequence[Derivation], result: Expr) -> Derivation | None:
         """Return what is left to say: the derivatives by several variables in a row, or the transpose."""

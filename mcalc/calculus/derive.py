@@ -52,8 +52,9 @@ def _by_one(body: Expr, variable: Expr, mode: str) -> Expr:
         raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
     given = frozenset(walk(body))
     found = matrix_form(normal := normalise(raw, given), given)
-    if _has_inner_sum(normal, given):
-        other = matrix_form(normalise(raw, given, expand=True), given)
+    made, all_sums = _inner_sums(normal, given)
+    for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
+        other = matrix_form(normalise(normal, shut, expand=True), given)
         found = other if written_size(other) < written_size(found) else found
     return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
 
@@ -65,15 +66,20 @@ def _as_written(result: Expr) -> Expr:
     return rebuild(result, lambda node, args: make(TRACE, (make(EXPM, args),)) if node.op is TRACE_EXPM else None)
 
 
-def _has_inner_sum(normal: Expr, given: Container[Expr]) -> bool:
-    """Say whether a sum that differentiation made stands as a factor in a small enough result."""
-    sums = 0
+def _inner_sums(normal: Expr, given: Container[Expr]) -> tuple[int, int]:
+    """Count the products in a small result that have a sum as a factor: one that differentiation made, and any at all.
+
+    Multiplied out, such sums may cancel: y (σ - 1) + (1 - y) σ is σ - y.
+    """
+    made = all_sums = 0
     for count, node in enumerate(walk(normal)):
         if count > SMALL:
-            return False
-        if node.op is EINSUM or node.op is MUL:
-            sums += any([arg.op is ADD and arg not in given for arg in node.args])
-    return sums > 0
+            return 0, 0
+        if node not in given and (node.op is EINSUM or node.op is MUL):
+            sums = [arg for arg in node.args if arg.op is ADD]
+            all_sums += bool(sums)
+            made += any([arg not in given for arg in sums])
+    return made, all_sums
 
 
 def written_size(expr: Expr) -> int:

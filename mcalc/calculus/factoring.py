@@ -7,7 +7,7 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
-from mcalc.operators.arithmetic import POW, add, mul, scale
+from mcalc.operators.arithmetic import MUL, POW, add, mul, scale
 from mcalc.operators.leaves import NUMBER, number
 from mcalc.operators.linear import MATMUL, matmul
 
@@ -50,7 +50,9 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
         for scalar in scalars:
             rest.remove(scalar)
         middle = chain[head : len(chain) - tail]
-        inner.append(scale(1 / Fraction(shared), mul(*rest, matmul(*middle)) if rest else matmul(*middle)))
+        body = matmul(*middle)
+        factors = body.args if rest and body.op is MUL else (body,)
+        inner.append(scale(1 / Fraction(shared), mul(*rest, *factors)))
     total = add(*inner)
     first = chains[0]
     body = matmul(*first[:head], total, *first[len(first) - tail :])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.conditions import apply_conditions
 from mcalc.calculus.entries import gather, spans_axis
+from mcalc.calculus.recognise import recognised
 from mcalc.calculus.tensor import (
     INLINE_FACTORS,
     ONE,
@@ -143,7 +144,7 @@ def _close(term: Term, shut: Container[Expr] | None = None) -> Expr:
     stuck = _stuck(term, shut)
     if stuck is not None:
         return stuck
-    return build(absorb_sign(cancel_inverses(apply_conditions(term))))
+    return build(absorb_sign(cancel_inverses(recognised(apply_conditions(term)))))
 
 
 def _zero_of(term: Term) -> Expr:

@@ -189,7 +189,10 @@ def wrapped(pieces: Sequence[Piece], width: int | None, indent: int = 0, later: 
                 rows.append([blank(later)])
                 filled = later
                 gap = 0
-            rows[-1].append((" " * gap + word, role))
+            if rows[-1] and rows[-1][-1][1] == role:
+                rows[-1][-1] = (rows[-1][-1][0] + " " * gap + word, role)
+            else:
+                rows[-1].append((" " * gap + word, role))
             filled += gap + wide
     return rows
 

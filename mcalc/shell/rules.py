@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import partial
@@ -71,13 +72,24 @@ class Rule:
         """Where the paper has it."""
         return f"§{self.section}" if is_cited(self.section) else self.section
 
-    def derived(self) -> Derivative | None:
-        """Return the example's derivative by its first variable, worked out now; None for one without a variable."""
-        read = parse(self.example, where=self.where)
-        variables = [node for node in read.symbols if node.op.name == "symbol"]
-        if not variables:
-            return None
-        return derive(self.example, wrt=variables[0].attr[0], where=self.where)
+    def derived(self) -> tuple[Derivative, str | None] | None:
+        """Return the example's derivative by its first variable, worked out now, and the shapes it was declared with.
+
+        None for an example without a variable.
+
+        Where the use of a name does not tell its shape, capitals are matrices and other letters vectors.
+        """
+        names = dict.fromkeys(re.findall(r"(?<![\w_])[A-Za-z](?![\w_])", self.example))
+        declared = "; ".join([f"{name}: R^{{n x n}}" if name.isupper() else f"{name}: R^n" for name in names])
+        for where in (self.where, declared):
+            try:
+                variables = [node for node in parse(self.example, where=where).symbols if node.op.name == "symbol"]
+                if not variables:
+                    return None
+                return derive(self.example, wrt=variables[0].attr[0], where=where), where
+            except (Mistake, ShapeError):
+                continue
+        return None
 
     def shapes(self) -> list[str]:
         """Return what the operator takes and gives: `vector of n → scalar`."""
@@ -211,18 +223,21 @@ def page(page: Page, rule: Rule) -> None:
     for word, text in facts:
         if text:
             page.line([("  ", "space"), (word.ljust(8), "keyword"), (text, "text")])
-    derivative = rule.derived()
-    if derivative is None:
+    example = rule.derived()
+    if example is None:
         page.line([("  ", "space"), ("example ", "keyword"), (rule.example, "text")])
         return
     page.gap()
-    page.line([("$ ", "margin"), (f'mcalc diff "{rule.example}" --wrt {derivative.wrt[0]} --steps', "place")])
+    derivative, where = example
+    shapes = f' --where "{where}"' if where else ""
+    command = f'mcalc diff "{rule.example}" --wrt {derivative.wrt[0]}{shapes} --steps'
+    page.line([("$ ", "margin"), (command, "place")])
     page.rows(derivative.steps.rows("brief", unicode=page.unicode, width=page.width))
 
 
 def record(rule: Rule) -> dict[str, Any]:
     """Return the record of a rule."""
-    derivative = rule.derived()
+    example = rule.derived()
     return {
         "schema": SCHEMA,
         "ok": True,
@@ -236,5 +251,5 @@ def record(rule: Rule) -> dict[str, Any]:
         "domain": rule.domain,
         "kink": rule.kink,
         "example": rule.example,
-        "derivative": None if derivative is None else derivative.text,
+        "derivative": None if example is None else example[0].text,
     }
