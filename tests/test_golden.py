@@ -1,4 +1,14 @@
-"""Golden results: the paper's, and matrix calculus beyond it, in print and by value."""
+"""Golden results: the paper's, and matrix calculus beyond it, in print and by value; and the paper's derivations.
+
+The derivations follow the paper's order of rules and its intermediate variables. Where they deviate:
+
+- 4.2 to 4.4: the paper writes out diag(... ∂(w_i ⊗ x_i)/∂w_i ...); the one line here is the operator's own rule.
+- 4.5.2: `x + x^2` and `x x^2` alone are told by the rules of section 2; the total derivative is told where a function
+  is around them, as for sin(x + x²), with d for the total and ∂ for the direct derivative.
+- 4.5.3: the components of g are called u_1, u_2, ...
+- 5: ∂ max(0, x)/∂x is the matrix diag(x > 0), not the vector the paper prints (erratum 3).
+- 6: the indices of u_i and v_i are written, and the braces stay inside the sum (errata 1 and 2).
+"""
 
 from __future__ import annotations
 
@@ -67,6 +77,19 @@ def test_result_of_the_paper_prints_in_its_words_and_is_right(row: list[str]) ->
 def test_result_beyond_the_paper_prints_compactly_and_is_right(row: list[str]) -> None:
     order, where, expr, wrt, printed = row
     check(expr, [wrt], where, int(order), printed)
+
+
+def derivations() -> list[tuple[str, str]]:
+    text = (FOLDER / "derivations.txt").read_text(encoding="utf-8")
+    parts = text.split("\n## ")[1:]
+    return [(head.strip(), body.strip("\n")) for head, _, body in [part.partition("\n") for part in parts]]
+
+
+@pytest.mark.parametrize(("head", "told"), derivations(), ids=lambda text: text[:60])
+def test_derivation_of_the_paper_is_told_with_its_rules_in_its_order(head: str, told: str) -> None:
+    _, where, expr, wrt = [cell.strip() for cell in head.split(" | ")]
+    found = derive(expr, wrt=wrt.split(", "), where=where)
+    assert found.steps.text("full").strip("\n") == told
 
 
 def test_sample_losses_keep_the_braces_inside_the_sum() -> None:

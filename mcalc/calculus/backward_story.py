@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.differentiate import carried_back
-from mcalc.calculus.forward_story import chained, closing_lines, distinct, in_row, local_lines, naming_lines
+from mcalc.calculus.forward_story import MATRIX, chained, closing_lines, distinct, in_row, local_lines, naming_lines
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
@@ -68,12 +67,9 @@ class BackwardStory:
             parts.append(rebuild(back, lambda node, args, old=stand_in, new=known: new if node is old else None))  # type: ignore[misc]
             bar = mark(y, item.symbol)
             in_marks.append(in_row(_marked(matrix_form(normalise(back)), stand_in, bar), 0))
-            local = derivative_of(item.definition, [target]) if item.symbol.order + target.order <= 2 else None
-            symbolic.append(
-                chained(bar, direct_mark(item.symbol, target), item.symbol.order)
-                if local is not None and item.symbol is not y
-                else None
-            )
+            local = direct_mark(item.symbol, target)
+            narrow = item.symbol.order + target.order <= MATRIX
+            symbolic.append(local if item.symbol is y else chained(bar, local, item.symbol.order) if narrow else None)
         self.value[target] = in_row(matrix_form(normalise(add(*parts))), 0)
         chain = add(*[s for s in symbolic if s is not None]) if symbolic and None not in symbolic else None
         if [item.symbol for item in users] == [y]:

@@ -12,9 +12,9 @@ from mcalc.calculus.forward_story import ForwardStory, distinct, rule_of
 from mcalc.calculus.intermediates import intermediates
 from mcalc.calculus.lines import DIRECT, Derivation, Line, mark
 from mcalc.expr import Expr, depends, make, walk
-from mcalc.operators.arithmetic import mul
-from mcalc.operators.leaves import ones
-from mcalc.operators.linear import DIAG
+from mcalc.operators.arithmetic import CONDITIONS, mul
+from mcalc.operators.leaves import is_zero, ones
+from mcalc.operators.linear import DIAG, ELEMENT
 
 
 def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto") -> Derivation:
@@ -66,7 +66,7 @@ def _one_rule(body: Expr, variable: Expr, result: Expr) -> Derivation:
     whole = variable if variable.op.name == "symbol" else variable.args[0]
     if body is variable:
         rule, section = ("identity", "4.1") if variable.shape else ("derivative of a variable by itself", "2")
-    elif whole not in depends(body, whole):
+    elif whole not in depends(body, whole) or (is_zero(result) and body.op not in (ELEMENT, *CONDITIONS)):
         rule, section = "constant rule", "2"
     elif body.op.kind == "elementwise" and body.order == 1 and variable.order == 1 and body.args.count(variable) == 1:
         assert body.op.partial is not None

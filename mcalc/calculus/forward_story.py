@@ -188,7 +188,8 @@ def local_lines(item: Intermediate, arguments: Sequence[Expr]) -> list[Line]:
     sigma = sigma_in(item.definition)
     if item.definition.op is BLOCK or (sigma is not None and any([node in arguments for node in walk(sigma)])):
         return []
-    rule = rule_of(item.definition)
+    moving = sum([any([node in arguments for node in walk(arg)]) for arg in item.definition.args])
+    rule = rule_of(item.definition, moving)
     made: list[Line] = []
     for argument in arguments:
         lhs = direct_mark(item.symbol, argument) if len(arguments) > 1 else mark(item.symbol, argument)
@@ -210,7 +211,13 @@ def closing_lines(listed: list[Intermediate], total: Expr | None, variable: Expr
         made.append(Line(SUBSTITUTE, item.symbol, [item.definition], "name the error term", "6.1", item.symbol.attr[0]))
         made.append(Line(SUBSTITUTE, lhs, [shown], "simplify"))
         listed.append(item)
-    why = "simplify" if made and error is None else "substitute the intermediate variables back"
+    why = (
+        f"put {error[0].symbol.attr[0]} back"
+        if error
+        else "simplify"
+        if made
+        else "substitute the intermediate variables back"
+    )
     made.append(Line(SUBSTITUTE, lhs, [result], why))
     return made
 
@@ -247,13 +254,16 @@ def in_row(made: Expr, order: int) -> Expr:
     return as_row(made) if made.order == 1 and order == 0 else made
 
 
-def rule_of(definition: Expr) -> tuple[str, str]:
-    """Return the rule by which one operator is differentiated, in the paper's words."""
+def rule_of(definition: Expr, moving: int = 0) -> tuple[str, str]:
+    """Return the rule by which one operator is differentiated, in the paper's words.
+
+    `moving` is how many of its arguments depend on the variable, where that is known.
+    """
     op = definition.op
     expanded = bool(definition.shape) and any([not arg.shape and arg.op is not NUMBER for arg in definition.args])
     if op is ADD and len(definition.args) == 2 and any([is_minus(arg) for arg in definition.args]):
         rule, section = "difference rule", "2"
-    elif op is MUL and sum([arg.op is not NUMBER for arg in definition.args]) == 1:
+    elif op is MUL and (moving == 1 or sum([arg.op is not NUMBER for arg in definition.args]) == 1):
         rule, section = "multiplication by constant rule", "2"
     else:
         rule, section = op.rule, op.section

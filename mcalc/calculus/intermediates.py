@@ -13,51 +13,56 @@ from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SUM, TRAN
 from mcalc.operators.matrix import NORM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Intermediate:
     """A named step of a computation: `symbol` stands for `definition`, which is written in earlier symbols.
 
-    `told` is the definition in terms of the variables alone; `running` says that it runs with the index of a sum.
+    `told` is the definition in terms of the variables alone, `written` the same in the user's words; `running` says
+    that it runs with the index of a sum.
     """
 
-    __slots__ = ("definition", "running", "symbol", "told")
+    __slots__ = ("definition", "running", "symbol", "told", "written")
 
-    def __init__(self, name: Expr, definition: Expr, told: Expr, running: bool = False) -> None:
+    def __init__(
+        self, name: Expr, definition: Expr, told: Expr, written: Expr | None = None, *, running: bool = False
+    ) -> None:
         self.symbol = name
         self.definition = definition
         self.told = told
+        self.written = told if written is None else written
         self.running = running
 
 
-def tell(body: Expr, variable: Expr) -> Expr:
-    """Return the body as the paper tells it: w · x and wᵀ x are sum(w ⊗ x), where the variable occurs in them.
+def tell(body: Expr, variable: Expr) -> tuple[Expr, dict[Expr, Expr]]:
+    """Return the body as the paper tells it, and for each node of it the one that the user wrote.
 
-    A squared norm is r · r, one operator.
-
-    Inside a sum over an index they stay: there the paper takes their derivative as known.
+    Where the variable occurs in them, w · x and wᵀ x are told as sum(w ⊗ x), and a squared norm as r · r. Inside a sum
+    over an index dot products stay: there the paper takes their derivative as known.
     """
     touched = depends(body, variable)
     touched -= inside_sums(body, touched)
+    told: dict[Expr, Expr] = {}
+    written: dict[Expr, Expr] = {}
+    for node in walk(body):
+        args = tuple([told[arg] for arg in node.args])
+        made = _told(node, args) if node in touched else None
+        if made is None:
+            made = node if args == node.args else make(node.op, args, node.attr)
+        told[node] = made
+        written[made] = node
+    return told[body], written
 
-    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-        if node not in touched:
-            return None
-        if node.op is DOT:
-            return make(SUM, (mul(*args),))
-        if (
-            node.op is POW
-            and node.args[0].op is NORM
-            and node.args[0].args[0].order == 1
-            and is_number(node.args[1], 2)
-        ):
-            return make(DOT, args[0].args * 2)
-        if node.op is MATMUL and not node.shape and len(args) == 2:
-            return make(SUM, (mul(args[0].args[0] if args[0].op is ROW else args[0], args[1]),))
-        return None
 
-    return rebuild(body, change)
+def _told(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    if node.op is DOT:
+        return make(SUM, (mul(*args),))
+    if node.op is POW and node.args[0].op is NORM and node.args[0].args[0].order == 1 and is_number(node.args[1], 2):
+        return make(DOT, args[0].args * 2)
+    if node.op is MATMUL and not node.shape and len(args) == 2:
+        return make(SUM, (mul(args[0].args[0] if args[0].op is ROW else args[0], args[1]),))
+    return None
 
 
 class Names:
@@ -102,7 +107,7 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
     The last one is the value itself, called y. The argument of a max(0, ·) is called z, as in the paper's section 5.
     Inside a sum over an index only what is not linear in the variable is named, u_i and v_i as in section 6.
     """
-    told = tell(as_columns(body), variable)
+    told, written = tell(as_columns(body), variable)
     touched = depends(told, variable)
     names = Names(names_in(told))
     inside = inside_sums(told, touched)
@@ -128,7 +133,8 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
         else:
             name = names.numbered()
         running = sorted(node.free, key=lambda index: str(index.attr[0]))
-        listed.append(Intermediate(symbol(name, node.shape, frozenset(), *running), definition, node, bool(running)))
+        stand_in = symbol(name, node.shape, frozenset(), *running)
+        listed.append(Intermediate(stand_in, definition, node, written.get(node), running=bool(running)))
         made[node] = listed[-1].symbol
     return listed
 
@@ -216,9 +222,9 @@ def _linear_parts(told: Expr, variable: Expr, touched: set[Expr]) -> set[Expr]:
     return linear
 
 
-def substituted(expr: Expr, listed: list[Intermediate]) -> Expr:
-    """Return an expression with every intermediate variable put as what it stands for."""
-    return replaced(expr, {item.symbol: item.told for item in listed})
+def substituted(expr: Expr, listed: Sequence[Intermediate]) -> Expr:
+    """Return an expression with every intermediate variable put as what it stands for, in the user's words."""
+    return replaced(expr, {item.symbol: item.written for item in listed})
 
 
 def replaced(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:

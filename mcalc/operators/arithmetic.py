@@ -143,7 +143,7 @@ def _extreme_partial(node: Expr, k: int) -> Expr:
 MAX = Operator(
     "max", "elementwise", same_shape, spellings=("max",), arity=(2, None), latex=r"\max",
     partial=_extreme_partial, numpy=_max_numpy,
-    rule="max(0, z)", section="5", formula="d max(0, z)/dz = {0 if z ≤ 0; 1 if z > 0}",
+    rule="max(0, z); 0 chosen at z = 0", section="5", formula="d max(0, z)/dz = {0 if z ≤ 0; 1 if z > 0}",
     kink="where two arguments of max are equal the derivative is taken as 0", example="max(0, z)",
 )  # fmt: skip
 MIN = Operator(

@@ -149,8 +149,16 @@ CROSSENTROPY = Operator(
     rule="cross-entropy", section=BEYOND, formula="crossentropy(y, p) = -y · ln(p)", domain="p > 0",
     example="crossentropy(y, softmax(x))",
 )  # fmt: skip
+
+
+def _mse_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    if not same_shape(args):
+        raise ShapeError("mse takes vectors or matrices, not two scalars", (0, 1), hint="(a - b)^2")
+    return ()
+
+
 MSE = Operator(
-    "mse", "defined", lambda args, attr: same_shape(args)[:0], spellings=("mse",), arity=(2, 2),
+    "mse", "defined", _mse_shape, spellings=("mse",), arity=(2, 2),
     body=lambda a, b: make(MEAN, (power(add(a, neg(b)), number(2)),)),
     numpy=lambda env, node, a, b: ((a - b) ** 2).mean(),
     rule="mean squared error", section=BEYOND, formula="mse(a, b) = mean((a - b)²)", example="mse(x, y)",
