@@ -125,7 +125,8 @@ class Derivative(Expression):
         self.mode = "reverse" if mode == "backward" else mode
         self._steps: Steps | None = None
         super().__init__(self._worked_out(layout), reading)
-        self._symbols = [*self._symbols, *[v for v in self.variables if v.op.name == "symbol"]]
+        by = [variable for variable in self.variables if variable.op.name == "symbol"]
+        self._symbols = list(dict.fromkeys([*self._symbols, *by]))
         self.notes += [note for note in kinks(body) if note not in self.notes]
 
     def _worked_out(self, layout: str) -> Expr:

@@ -116,7 +116,6 @@ def test_a_chain_of_stars_and_dotted_stars_is_refused_where_both_readings_fit() 
         ("z'", "E-SYNTAX"),
         ("f'(z)", "E-SYNTAX"),
         ("‖A‖₂", "E-UNSUPPORTED"),
-        ("max(x)", "E-UNSUPPORTED"),
         ("sin(z, b)", "E-SYNTAX"),
         ("x_9", "fine"),
         ("w_1_2", "E-NAME"),

@@ -87,7 +87,7 @@ def test_pages_in_ascii_and_as_records(mcalc: Mcalc) -> None:
 
 def test_a_rule_says_its_formula_shapes_section_kink_domain_and_an_example(mcalc: Mcalc) -> None:
     page = mcalc("rules", "max").out
-    assert "max(0, z) · §5" in page
+    assert "max(0, z); 0 chosen at z = 0 · §5" in page
     assert "d max(0, z)/dz = {0 if z ≤ 0; 1 if z > 0}" in page
     assert "kink" in page
     assert "takes" in page

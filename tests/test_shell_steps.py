@@ -63,13 +63,14 @@ def test_statements_without_a_derivative_are_shown_as_ever(mcalc: Mcalc) -> None
 
 def test_each_statement_of_a_stream_is_told(mcalc: Mcalc) -> None:
     done = mcalc("diff", "--wrt", "x", "--steps", stdin="x^2\nx^3\n")
-    assert done.lines == ["  d/dx x² = 2 x   power rule · §2", "  d/dx x³ = 3 x²   power rule · §2"]
+    square, cube = "  d/dx x² = 2 x   power rule · §2", "  d/dx x³ = 3 x²   power rule · §2"
+    assert done.lines == [square, "", "2 x", cube, "", "3 x²"]
 
 
 def test_formats_of_the_same_steps(mcalc: Mcalc) -> None:
     assert (
         mcalc("diff", "x^3", "--wrt", "x", "--steps", "--to", "ascii").out
-        == "  d/dx x^3 = 3 x^2   power rule, section 2\n"
+        == "  d/dx x^3 = 3 x^2   power rule, section 2\n\n3 x^2\n"
     )
     assert mcalc("diff", "x^3", "--wrt", "x", "--steps", "--to", "latex").lines == [
         r"\begin{align*}",

@@ -45,5 +45,5 @@ def agree(got: Any, want: Any, tolerance: float = 1e-9) -> bool:
     got, want = np.asarray(got, float), np.asarray(want, float)
     if got.shape != want.shape:
         return False
-    scale = max(1e-3, float(np.max(np.abs(want), initial=0.0)))
+    scale = max(1e-2, float(np.max(np.abs(want), initial=0.0)))
     return bool(np.all(np.abs(got - want) <= tolerance * scale + tolerance * np.abs(want)))

@@ -211,13 +211,10 @@ def closing_lines(listed: list[Intermediate], total: Expr | None, variable: Expr
         made.append(Line(SUBSTITUTE, item.symbol, [item.definition], "name the error term", "6.1", item.symbol.attr[0]))
         made.append(Line(SUBSTITUTE, lhs, [shown], "simplify"))
         listed.append(item)
-    why = (
-        f"put {error[0].symbol.attr[0]} back"
-        if error
-        else "simplify"
-        if made
-        else "substitute the intermediate variables back"
-    )
+    if error is not None:
+        why = "put the error term back"
+    else:
+        why = "simplify" if made else "substitute the intermediate variables back"
     made.append(Line(SUBSTITUTE, lhs, [result], why))
     return made
 

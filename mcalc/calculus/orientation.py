@@ -24,9 +24,18 @@ def _parts_to_transpose(node: Expr) -> Sequence[Expr]:
     if node.op is ADD:
         parts = [part for part in node.args if part.shape]
         return parts if sum([_turns_saved(part) for part in parts]) >= 0 else ()
-    if node.op in (MATMUL, CASES) or (node.op is MUL and sum([bool(part.shape) for part in node.args]) == 1):
+    if (
+        node.op is MATMUL
+        or _has_scalar_conditions(node)
+        or (node.op is MUL and sum([bool(part.shape) for part in node.args]) == 1)
+    ):
         return [part for part in node.args if part.order == 2]
     return node.args[1:] if node.op is SIGMA else ()
+
+
+def _has_scalar_conditions(node: Expr) -> bool:
+    """Say whether a node is braces whose conditions are the same for all entries; others are transposed as a whole."""
+    return node.op is CASES and not any([condition.shape for condition in node.args[1::2]])
 
 
 def _turns_saved(part: Expr) -> int:
@@ -66,7 +75,7 @@ def _row_parts(node: Expr) -> Sequence[Expr]:
         return ()
     if node.op is SIGMA:
         return node.args[1:]
-    if node.op is CASES:
+    if _has_scalar_conditions(node):
         return [arg for arg in node.args if arg.shape]
     if node.op is ADD:
         return [arg for arg in node.args if arg.shape] if any([_opens_as_row(arg) for arg in node.args]) else ()

@@ -8,7 +8,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation import brackets, prefixes
 from mcalc.notation.limits import plain_script
 from mcalc.notation.syntax import Name, Token
-from mcalc.notation.words import ABSTRACT, PLANNED, clip, is_function, suggestion
+from mcalc.notation.words import ABSTRACT, PLANNED, clip, is_function, plain_name, suggestion
 
 if TYPE_CHECKING:
     from mcalc.notation.prepare import Prepare
@@ -17,6 +17,9 @@ GOES_ON = frozenset(
     ("WORD", "NUMBER", "LPAR", "POW", "SUP", "VEC", "LSQB", "BAR", "NORM", "OP", "BIG", "NABLA", "PARTIAL", "FRACTION")
 )
 """What may not follow ``sin x``: it would leave open how far the function reaches."""
+BELONGS = GOES_ON | {"SUB", "PRIME", "PRIMES"}
+"""What may not follow ``log det(A)``, for the same reason."""
+WORDS_BETWEEN = frozenset(("if", "otherwise", "else", "and", "or"))
 
 
 def function(p: Prepare, name: Name, start: int, end: int) -> None:
@@ -98,8 +101,17 @@ def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
         for token in (Token("RPAR", ")", p.out[-1].end, p.out[-1].end), *moved):
             p.emit(token)
         return
+    if _of_a_call(p, following):
+        # log σ(z), log det(A): the bracket is that of the inner function, and the outer one closes with it
+        if not moved:
+            p.notes.append(f"{full} {following.text}(...) is read as {full}({following.text}(...))")
+        p.emit(Token("FUNC", full, start, end, name))
+        p.emit(Token("LPAR", "(", following.start, following.start))
+        closing = p.raw[p.close_of(p.place + 1)].end
+        p.raw[p.place + 1].value = [Token("RPAR", ")", closing, closing), *moved]
+        return
     if following.type in ("WORD", "NUMBER", "BAR", "NORM", "LSQB"):
-        text = following.text
+        text = following.text + ("(...)" if following.type == "WORD" and p.peek(1).type == "LPAR" else "")
         raise Mistake(
             "E-AMBIG",
             f"{full} without brackets has two readings",
@@ -107,6 +119,17 @@ def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
             hint=f"write {full}({text}) ..., or {full}({text} ...)",
         )
     raise Mistake("E-SYNTAX", f"{full} is a function", [Span(start, end, "of what?")], hint=f"write {full}(x)")
+
+
+def _of_a_call(p: Prepare, following: Token) -> bool:
+    """Say whether a known function with its bracket follows, and nothing after it that could still belong to it."""
+    if following.type != "WORD" or p.peek(1).type != "LPAR":
+        return False
+    name = plain_name(following.text)
+    if not is_function(name) or name in p.known:
+        return False
+    after = p.close_of(p.place + 1) + 1
+    return after >= len(p.raw) or p.raw[after].type not in BELONGS or p.raw[after].text in WORDS_BETWEEN
 
 
 def _power(p: Prepare) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation import brackets
 from mcalc.notation.limits import limit, plain_script
 from mcalc.notation.syntax import Name, Node, Token
-from mcalc.notation.words import plain_name
+from mcalc.notation.words import is_function, plain_name
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -142,6 +142,9 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
             break
         order, after = _power(p, after)
         order = max(order, 1)
+        if steps and _at(p, after).type == "OP" and _at(p, after).text in "/÷∕⁄":
+            # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
+            break
         if order > MAX_ORDER:
             raise Mistake("E-LIMIT", f"a derivative of order {order}", [Span(sign.start, sign.end, "too high")])
         steps.extend([group] * order)
@@ -152,6 +155,16 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
         if _at(p, place).type == "WORD" and not _wanted(p, place, total):
             break
     return (steps or None), place, total
+
+
+def _below_line(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
+    """Return what `_below` does, also where it stands in brackets: ∂²/(∂x ∂y), d^2/(dx dy)."""
+    if _at(p, place).type != "LPAR":
+        return _below(p, place)
+    steps, after, total = _below(p, place + 1)
+    if steps is None or _at(p, after).type != "RPAR":
+        return None, place, 0
+    return steps, after + 1, total
 
 
 def _wanted(p: Prepare, place: int, total: int) -> bool:
@@ -188,7 +201,7 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
     above = _at(p, after)
     if not glued and above.type == "OP" and above.text in "/÷∕⁄" and _below_sign(p, after + 1, curly=curly):
         p.order = order
-        steps, end, total = _below(p, after + 1)
+        steps, end, total = _below_line(p, after + 1)
         if steps is None:
             return None
         _same_order(p, order, total, token.start, end)
@@ -219,7 +232,7 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
     if glued and not curly and p.is_variable(plain_name(_at(p, line + 1).text)):
         return None
     p.order = order
-    steps, end, total = _below(p, line + 1)
+    steps, end, total = _below_line(p, line + 1)
     if steps is None:
         return None
     _same_order(p, order, total, token.start, end)
@@ -243,6 +256,9 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
 def _below_sign(p: Prepare, place: int, *, curly: bool) -> bool:
     """Say whether the sign below the line fits the one above it."""
     token = _at(p, place)
+    if token.type == "LPAR" and not p.is_variable("d"):
+        place += 1
+        token = _at(p, place)
     if token.type == "PARTIAL":
         return True
     if token.type != "WORD":
@@ -252,6 +268,23 @@ def _below_sign(p: Prepare, place: int, *, curly: bool) -> bool:
     if p.is_variable(plain_name(token.text)) and token.text != "d":
         return False
     return not curly and token.text[0] == "d" and (len(token.text) > 1 or _at(p, place + 1).type in ("WORD", "LPAR"))
+
+
+def refuse_differential(p: Prepare, token: Token) -> None:
+    """Refuse the dx of ``dx^2/dx``: a derivative to its writer, and no product of d and x."""
+    before = p.raw[p.place - 2] if p.place > 1 else token
+    if before.type == "LPAR" and p.place > 2:
+        before = p.raw[p.place - 3]
+    if before.type != "OP" or before.text not in "/÷∕⁄":
+        return
+    above = [t for t in p.raw[: p.place - 2] if t.type == "WORD" and t.text[0] == "d" and not is_function(t.text)]
+    if any([t.text == "d" or plain_name(t.text) not in p.known for t in above]):
+        raise Mistake(
+            "E-SYNTAX",
+            "this is no derivative as mcalc writes them",
+            [Span(token.start, token.end, "not read")],
+            hint=f"write d/d{token.text[1:]} (...), or d(...)/d{token.text[1:]}; for a product declare d: R",
+        )
 
 
 def _same_order(p: Prepare, above: int, below: int, start: int, end: int) -> None:

@@ -180,6 +180,8 @@ class Prepare:
             self.alone = {t.text for t in self.raw if t.type == "WORD" and len(t.text) == 1}
         pieces = split(token.text, token.start, self.known, self.longest, self.alone, call=call)
         if len(pieces) > 1:
+            if pieces[0].name == "d" and not pieces[0].known:
+                prefixes.refuse_differential(self, token)
             self.notes.append(f"{clip(token.text)} is read as {clip(' '.join([p.name for p in pieces]), 60)}")
             return pieces
         name = pieces[0].name

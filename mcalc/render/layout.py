@@ -163,7 +163,7 @@ def lay_out(
             layout = _with_names(emitter, root)
         clash = emitter.claimed & emitter.names
         if emitter.constants and not sized:
-            sized = unsized(root) if emitter.reducing else set()
+            sized = unsized(root, emitter.named) if emitter.reducing or emitter.named else set()
             if _is_called(layout.pieces(face), face):
                 sized |= {node for node in walk(root) if node.op.layout == "eye"}
         if not clash and (not sized or emitter.sized is sized):

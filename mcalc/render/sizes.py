@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mcalc.expr import Expr, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from typing import TypeAlias
 
     Token: TypeAlias = tuple[Expr, int]
@@ -36,8 +36,8 @@ def may_lose(node: Expr) -> bool:
     return False
 
 
-def unsized(root: Expr) -> set[Expr]:
-    """Return the constants under `root` whose size nothing tells.
+def unsized(root: Expr, named: Container[Expr] = frozenset()) -> set[Expr]:
+    """Return the constants under `root` whose size nothing tells; a part that is `named` stands by itself.
 
     >>> from mcalc.expr import Dim
     >>> from mcalc.operators.leaves import ones, symbol
@@ -61,6 +61,8 @@ def unsized(root: Expr) -> set[Expr]:
             found.update([constant for token in lost for constant in token[:1]])
             if any(axes):
                 asking[node] = axes
+        if node in named and node in asking:
+            found.update([constant for axis in asking.pop(node) for constant, _ in axis])
     return found
 
 

@@ -177,13 +177,16 @@ class Run:
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
 
     def told(self, value: Derivative, outcome: Outcome) -> str:
-        """Return the derivation of a result, which on a terminal ends with the result in two dimensions."""
+        """Return the derivation of a result, which ends with the result.
+
+        On a terminal that is in two dimensions; in a pipe it is a line of its own, the one printed without --steps.
+        """
         out, level = self.output, self.steps or LEVELS[0]
         if out.face == "latex":
             return value.steps.latex
         glyphs = out.face == "unicode"
         if not (out.on_terminal and out.to == "text"):
-            return value.steps.text(level, unicode=glyphs)
+            return f"{value.steps.text(level, unicode=glyphs)}\n\n{value.text if glyphs else value.ascii}"
         room = terminal_width(out.out)
         text = value.steps.text(
             level, unicode=glyphs, width=room, assumed=outcome.assumed, color=out.color, theme=out.theme
