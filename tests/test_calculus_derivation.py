@@ -1,4 +1,4 @@
-"""Derivations: every line is an equation that holds, the last is the result, and the paper's lines come in its order."""
+"""Derivations: every line is an equation that holds, and the last of them is the result."""
 
 from __future__ import annotations
 

@@ -125,8 +125,9 @@ def test_row_of_two_arguments_has_right_derivative_by_each(row: Operator, place:
         except ShapeError:
             continue
         sizes = zip("ab", shapes, strict=True)
-        values = {name: rng.uniform(0.2, 0.9, size=[{N: 3, M: 2}[d] for d in dims]) for name, dims in sizes}
-        values |= {"n": 3, "m": 2}
+        values: dict[str, object] = {"n": 3, "m": 2}
+        for name, dims in sizes:
+            values[name] = rng.uniform(0.2, 0.9, size=[{N: 3, M: 2}[d] for d in dims])
         for mode in ("forward", "reverse"):
             found = derivative_of(value, [(a, b)[place]], mode=mode)
             assert agree(evaluate(found, values), complex_step(value, (a, b)[place], values))
