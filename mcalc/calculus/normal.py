@@ -260,11 +260,14 @@ def cancel_inverses(term: Term) -> Term:
 
 
 def absorb_sign(term: Term) -> Term:
-    """-2 (y - z) = 2 (z - y): a negative coefficient turns round a sum with at least as many minuses as pluses."""
+    """-2 (y - z) = 2 (z - y): a negative coefficient turns round a sum with at least as many minuses as pluses.
+
+    A sum that stands there twice, as in (x - y) (x - y)ᵀ, stays.
+    """
     if type(term.coef) is float or not term.coef < 0:
         return term
     for place, (base, labels, exponent) in enumerate(term.factors):
-        if base.op is not ADD or exponent is not ONE:
+        if base.op is not ADD or exponent is not ONE or sum([other is base for other, _, _ in term.factors]) > 1:
             continue
         negative = sum([_is_negative(part) for part in base.args])
         if 2 * negative >= len(base.args):

@@ -285,6 +285,8 @@ def _contract_pairings(factors: list[Factor], out: Labels) -> list[Factor] | Non
     Algebra: Σ_r P(r,i,k) P(r,j,l) = δ_ij δ_kl; Σ_r P(r,i,k) = 1_i 1_k; Σ_r vec(A)_r P(r,j,i) = A_ij;
     Σ_rc kron(A,B)_rc P(r,i,k) P(c,j,l) = A_ij B_kl. Each takes a label away, so it ends.
     """
+    covered = {label for base, labels, _ in factors if base.op is not ONES for label in labels}
+    factors = [f for f in factors if f[0].op is not ONES or not covered.issuperset(f[1])]
     at: dict[int, list[int]] = {}
     for place, (_, labels, _) in enumerate(factors):
         for label in labels:

@@ -24,7 +24,8 @@ def open_(p: Prepare, token: Token) -> None:
     if token.type == "LSQB" and p.ended and p.out[-1].type == "NAME" and p.out[-1].end == token.start:
         name = p.out[-1].text
         variable = p.scope.variables.get(name)
-        if variable is not None and variable.order:
+        one = p.peek().type in ("NUMBER", "WORD") and p.peek(1).type == "RSQB"
+        if (variable is not None and variable.order) or (variable is None and one and name not in p.known):
             raise Mistake(
                 "E-SYNTAX",
                 "an element is written with a subscript",

@@ -19,6 +19,8 @@ GOES_ON = frozenset(
 """What may not follow ``sin x``: it would leave open how far the function reaches."""
 BELONGS = GOES_ON | {"SUB", "PRIME", "PRIMES"}
 """What may not follow ``log det(A)``, for the same reason."""
+NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod"))
+"""Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
 WORDS_BETWEEN = frozenset(("if", "otherwise", "else", "and", "or"))
 
 
@@ -119,6 +121,14 @@ def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
             hint=f"write {full}({text}) ..., or {full}({text} ...)",
         )
     raise Mistake("E-SYNTAX", f"{full} is a function", [Span(start, end, "of what?")], hint=f"write {full}(x)")
+
+
+def refuse_operator(name: Name, start: int, end: int) -> None:
+    """Refuse ``min_w f``, ``lim f``, ``x mod 2``, which would else be products with a variable of that name."""
+    hint = {"mod": "", "min": "differentiate what follows it; min(x) is the least element of x"}.get(
+        name.base, "differentiate what follows it" if name.base != "max" else "max(x) is the greatest element of x"
+    )
+    raise Mistake("E-UNSUPPORTED", f"{name.full} is not supported", [Span(start, end, "not read")], hint=hint)
 
 
 def _of_a_call(p: Prepare, following: Token) -> bool:

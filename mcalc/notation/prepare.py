@@ -224,6 +224,8 @@ class Prepare:
         elif is_function(full) and len(full) > 1 and full not in self.known:
             functions.without_brackets(self, name, piece.start, end)
         else:
+            if name.base in functions.NO_NAMES and full not in self.known:
+                functions.refuse_operator(name, piece.start, end)
             self.emit(Token("NAME", full, piece.start, end, name))
 
     def _has_elements(self, base: str) -> bool:
