@@ -123,7 +123,10 @@ def sum_of(weights: list[Expr]) -> Expr:
         return dot(weight.args[0], weight.args[0])
     if weight.op is MATMUL and weight.args[-1].op is ONES:
         inner = chain(*weight.args[:-1])
-        return make(SUM, (inner.args[0] if inner.op is TRANSPOSE else inner,))
+        inner = inner.args[0] if inner.op is TRANSPOSE else inner
+        if inner.op is POW and is_number(inner.args[1], 2):
+            return power(norm(inner.args[0]), number(2))
+        return make(SUM, (inner,))
     if weight.op is MATMUL:
         return fewest_turns(chain(as_row(ones(weight.shape)), weight))
     return make(SUM, (weight,))
