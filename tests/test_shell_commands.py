@@ -285,3 +285,8 @@ def test_an_interrupt_ends_with_130(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatc
     for argv in (["x"], ["diff", "x", "--wrt", "x"]):
         done = mcalc(*argv)
         assert (done.code, done.err) == (130, "")
+
+
+def test_a_statement_that_comes_again_after_a_new_definition_has_the_new_result(mcalc: Mcalc) -> None:
+    done = mcalc(stdin="x: R\nz = x^2\nd/dx z\nd/dx z\nz = x^3\nd/dx z\n")
+    assert done.lines == ["2 x", "2 x", "3 x²"]

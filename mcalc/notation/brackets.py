@@ -25,7 +25,7 @@ def open_(p: Prepare, token: Token) -> None:
         name = p.out[-1].text
         variable = p.scope.variables.get(name)
         one = p.peek().type in ("NUMBER", "WORD") and p.peek(1).type == "RSQB"
-        if (variable is not None and variable.order) or (variable is None and one and name not in p.known):
+        if (variable is not None and variable.order) or (variable is None and one):
             raise Mistake(
                 "E-SYNTAX",
                 "an element is written with a subscript",

@@ -209,13 +209,14 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     node, body = what
     value = e.values.pop()
     value = as_functions(value, e)
-    # by name: a shape that is still being inferred makes another node of one variable
-    present = {n.attr[0] for n in walk(value) if n.op is SYMBOL}
+    present = {n for n in walk(value) if n.op is SYMBOL}
+    # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
+    names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
     for group in reversed(node.value):
         variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
         for wanted in variables:
             whole = wanted.args[0] if wanted.op is ELEMENT else wanted
-            if whole.op is not SYMBOL or whole.attr[0] not in present:
+            if whole not in present and (whole.op is not SYMBOL or whole.attr[0] not in names):
                 name = wanted.attr[0] if wanted.op is SYMBOL else "it"
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
@@ -268,8 +269,9 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
         symbols = [v for v in found if v is not None and v.op is SYMBOL]
         if len(symbols) == len(body.parts):
             return symbols
-    # by name: a shape that is still being inferred makes another node of one variable
-    present = {n.attr[0] for n in walk(value) if n.op is SYMBOL}
+    present = {n for n in walk(value) if n.op is SYMBOL}
+    # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
+    names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
     ordered: list[Expr] = []
     for n in walk_syntax(body):
         if n.kind == "name":

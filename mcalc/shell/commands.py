@@ -18,6 +18,9 @@ from mcalc.shell.output import FORMATS, CannotWrite, Output
 from mcalc.shell.record import failure, success
 from mcalc.shell.session import Outcome, Session
 
+REMEMBERED = 256
+"""Results of a pipe that are kept, in case a statement comes again."""
+
 NAMES = ("diff", "run", "paper", "rules")
 LEVELS = ("brief", "full")
 HIGHEST_ORDER = 10
@@ -102,6 +105,7 @@ class Run:
     def __init__(self, settings: Settings, output: Output) -> None:
         self.output = output
         self.steps = settings.steps
+        self.said: dict[str, str] = {}
         self.tally = Tally()
         self.session = Session(
             wrt=settings.wrt,
@@ -143,6 +147,10 @@ class Run:
     def statement(self, text: str, line: Line, offset: int, place: str) -> None:
         """Run one statement and show what came of it; a mistake, or a bug of mcalc, is told and the rest goes on."""
         self.tally.statements += 1
+        again = self.said.get(text)
+        if again is not None:
+            self.output.result(again)
+            return
         try:
             outcome = self.session.run(text, line.number if place else None)
             shown = self.shown(outcome, line.number)
@@ -159,7 +167,15 @@ class Run:
         else:
             if shown is not None:
                 self.output.result(shown, styled=self.output.on_terminal and self.output.to == "text")
+            self.remember(text, outcome, shown)
             self.remark(outcome)
+
+    def remember(self, text: str, outcome: Outcome, shown: str | None) -> None:
+        """Keep the last results of a pipe, since streams repeat themselves; a declaration or definition ends that."""
+        if shown is None or len(self.said) >= REMEMBERED:
+            self.said.clear()
+        if shown is not None and not (self.output.on_terminal or self.output.face == "json" or outcome.warnings):
+            self.said[text] = shown
 
     def shown(self, outcome: Outcome, number: int) -> str | None:
         """Return the text of an outcome in the output's format, or None where there is nothing to show."""
