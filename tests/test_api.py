@@ -86,3 +86,7 @@ def test_whatever_is_wrong_is_a_mistake(arguments: dict[str, str], code: str) ->
     with pytest.raises(mcalc.Mistake) as caught:
         mcalc.derive(**arguments)  # type: ignore[arg-type]
     assert caught.value.code == code
+
+
+def test_each_variable_is_listed_once() -> None:
+    assert [v.attr[0] for v in mcalc.derive("w·x", wrt="w").symbols] == ["w", "x"]

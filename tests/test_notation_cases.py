@@ -121,3 +121,44 @@ ASSUMED = [
 @pytest.mark.parametrize(("text", "assumed"), ASSUMED)
 def test_shapes_are_inferred_and_said_in_order_of_appearance(text: str, assumed: list[str]) -> None:
     assert read_expression(text, Scope()).assumed == assumed
+
+
+SAME = [
+    ("d/dx y log σ(x)", "d/dx (y log(σ(x)))", ""),
+    ("∂/∂A log det(A)", "∂/∂A log(det(A))", "A: R^{n x n}"),
+    ("{log σ(z) if z > 0; 0 otherwise}", "{log(σ(z)) if z > 0; 0 otherwise}", ""),
+    ("sin^2 cos(z)", "sin(cos(z))^2", ""),
+    ("d^2/(dx dy) (x^2 y^3)", "∂²/∂x∂y (x^2 y^3)", ""),
+    ("∂²/(∂x ∂y) (x^2 y^3)", "∂²/∂x∂y (x^2 y^3)", ""),
+    ("∂²(x^2 y^3)/(∂x∂y)", "∂²/∂x∂y (x^2 y^3)", ""),
+    ("∂a/∂x ∂b/∂x", "da/dx db/dx", "x: R; a = x^2; b = sin(x)"),
+]
+
+
+@pytest.mark.parametrize(("text", "other", "where"), SAME)
+def test_two_spellings_are_one_expression(text: str, other: str, where: str) -> None:
+    one, two = [api.worked_out(read_expression(t, api.scope_of(where))).expr for t in (text, other)]
+    assert one is two
+
+
+REFUSED = [
+    ("d x^2/dx", "E-SYNTAX"),
+    ("dx^2/dx", "E-SYNTAX"),
+    ("d/dx x[0]", "E-SYNTAX"),
+    ("min_w w^2", "E-UNSUPPORTED"),
+    ("x mod 2", "E-UNSUPPORTED"),
+    ("log σ(z) z", "E-AMBIG"),
+    ("log softmax(x)_1", "E-AMBIG"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), REFUSED)
+def test_what_looks_like_something_else_is_no_product_of_names(text: str, code: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        read_expression(text, Scope())
+    assert caught.value.code == code
+
+
+def test_a_variable_whose_shape_is_inferred_is_not_said_to_be_absent() -> None:
+    assert read_expression("∂/∂A tr(A)", Scope()).notes == []
+    assert read_expression("∂/∂x y", Scope()).notes == ["y does not depend on x"]

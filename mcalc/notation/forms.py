@@ -270,8 +270,6 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
         if len(symbols) == len(body.parts):
             return symbols
     present = {n for n in walk(value) if n.op is SYMBOL}
-    # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
-    names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
     ordered: list[Expr] = []
     for n in walk_syntax(body):
         if n.kind == "name":
