@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mcalc import api
+from mcalc.errors import Mistake
 from mcalc.notation import Scope, read_expression, read_variables, read_where
 
 V = "w, x: R^n"

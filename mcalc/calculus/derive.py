@@ -11,11 +11,11 @@ from mcalc.calculus.orientation import as_columns, as_row, transposed
 from mcalc.calculus.tensor import as_term, product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, shape_text, walk
-from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL
+from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import unit
+from mcalc.operators.leaves import is_number, unit
 from mcalc.operators.linear import BLOCK, EINSUM, TRACE, block
-from mcalc.operators.matrix import EXPM, TRACE_EXPM
+from mcalc.operators.matrix import EXPM, NORM, TRACE_EXPM
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -141,6 +141,19 @@ def form_of(expr: Expr) -> str:
 
 
 def kinks(body: Expr) -> list[str]:
-    """Return what has to be said of points where the body has no derivative, each once."""
-    said = dict.fromkeys([node.op.kink for node in walk(body) if node.op.kink])
+    """Return what has to be said of points where the body has no derivative, each once.
+
+    A norm that is only ever squared has one everywhere.
+
+    >>> from mcalc.operators.functions import ABS
+    >>> from mcalc.operators.leaves import symbol
+    >>> kinks(make(ABS, (symbol("x"),)))
+    ['at x = 0 the derivative of |x| is taken as 0']
+    """
+    squared: set[Expr] = set()
+    bare: set[Expr] = {body}
+    for node in walk(body):
+        even = node.op is POW and is_number(node.args[1]) and node.args[1].attr % 2 == 0 and node.args[1].attr > 0
+        (squared if even else bare).update(node.args)
+    said = dict.fromkeys([n.op.kink for n in walk(body) if n.op.kink and not (n.op is NORM and n not in bare)])
     return list(said)
