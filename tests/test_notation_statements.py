@@ -211,3 +211,10 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypa
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MCALC_CACHE_DIR", str(tmp_path / "file" / "cache"))
     assert table.load().rules
+
+
+@pytest.mark.parametrize("text", ["(f o g)(x)", "(f ∘ g)(x)"])
+def test_a_composition_is_refused_with_the_call_to_write_instead(text: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        read(text, Scope())
+    assert (caught.value.code, caught.value.hint) == ("E-UNSUPPORTED", "write f(g(x))")

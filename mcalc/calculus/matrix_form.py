@@ -18,7 +18,7 @@ from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, as_term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, conjunction, negate
-from mcalc.operators.leaves import NUMBER, ONES, UNIT, eye, is_number, number, ones, zeros
+from mcalc.operators.leaves import NUMBER, ONES, SIZE, UNIT, eye, is_number, number, ones, zeros
 from mcalc.operators.linear import BLOCK, EINSUM, ROW, SELECTION, SIGMA, block
 
 if TYPE_CHECKING:
@@ -207,11 +207,12 @@ def _placed(term: Term, axis: int) -> tuple[Dim, Dim | None, Expr] | None:
     label = term.out[axis]
     for at, (base, labels, exponent) in enumerate(term.factors):
         rest = [*term.factors[:at], *term.factors[at + 1 :]]
-        if base.op is UNIT and labels[0] == label and is_number(base.args[0]):
+        if base.op is UNIT and labels[0] == label and base.args[0].op in (NUMBER, SIZE):
             out = tuple([x for x in term.out if x != label])
             if any([label in xs for _, xs, _ in rest]):
                 return None
-            return Dim.of(base.args[0].attr - 1), None, build(Term(term.coef, rest, out))
+            at_size = base.args[0].attr if base.args[0].op is SIZE else Dim.of(base.args[0].attr)
+            return at_size - 1, None, build(Term(term.coef, rest, out))
         if (
             base.op is SELECTION
             and labels[0] == label

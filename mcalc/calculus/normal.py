@@ -212,7 +212,8 @@ def _terms_of(node: Expr, inside_sum: set[Expr], value: dict[Expr, Expr]) -> lis
             stack.extend(reversed(part.args))
             continue
         normal = value.get(part, part)
-        if normal.op is ADD and part.op is not ADD:
+        own = normal.op is ADD and not node.shape and node.args.count(part) == 1 and len(normal.args) <= EXPANDED
+        if own or (normal.op is ADD and part.op is not ADD):
             stack.extend(reversed(normal.args))
         else:
             terms.append(normal)

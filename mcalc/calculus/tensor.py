@@ -13,7 +13,7 @@ from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, EQ, MUL, POW, add, mul, power
 from mcalc.operators.kronecker import KRON, PAIRING, VEC
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
-from mcalc.operators.linear import DIAG, EINSUM, MATMUL, einsum
+from mcalc.operators.linear import DIAG, EINSUM, MATMUL, ROW, einsum
 from mcalc.operators.matrix import DET, INV, inv
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def product(coef: Number, factors: Sequence[tuple[Expr, Labels]], out: Labels) -
         if expr.op is NUMBER:
             coef = coef * expr.attr
         else:
-            kept.append((expr, labels))
+            kept.append((expr.args[0] if expr.op is ROW else expr, labels))
     if coef == 0:
         sizes = {label: dim for expr, labels in factors for label, dim in zip(labels, expr.shape, strict=True)}
         return make(ZEROS, (), tuple([sizes[label] for label in out])) if out else number(0)
     if not kept:
         return number(coef)
-    if len(kept) == 1 and kept[0][1] == out:
+    if len(kept) == 1 and kept[0][1] == out and not kept[0][0].is_row:
         return kept[0][0] if coef == 1 else mul(number(coef), kept[0][0])
     if coef != 1:
         kept.insert(0, (number(coef), ()))

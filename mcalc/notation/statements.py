@@ -128,6 +128,7 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     raw = scan(cleaned)
     if not raw:
         return Reading("empty", scope)
+    _refuse_composition(raw)
     notes: list[str] = []
     if len(raw) > 1 and raw[-1].type in ("OP", "COMMA") and raw[-1].text in ".,":
         notes.append(f"the final '{raw.pop().text}' is left out")
@@ -156,6 +157,23 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     reading.expr = expr[0]
     _finish(reading, elaborator, notes)
     return reading
+
+
+def _refuse_composition(raw: list[Token]) -> None:
+    """Refuse (f ∘ g)(x), which would otherwise be read as a product of functions' names."""
+    for place in range(len(raw) - 5):
+        opening, f, sign, g, closing, following = raw[place : place + 6]
+        if (
+            [opening.type, f.type, g.type, closing.type, following.type] == ["LPAR", "WORD", "WORD", "RPAR", "LPAR"]
+            and sign.text in ("∘", "o")
+            and closing.end == following.start
+        ):
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "a composition of functions is not read",
+                [Span(opening.start, closing.end, "composition")],
+                hint=f"write {f.text}({g.text}(x))",
+            )
 
 
 def _landmarks(raw: list[Token]) -> tuple[int | None, int | None]:

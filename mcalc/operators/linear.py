@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import mul
-from mcalc.operators.leaves import ONES, eye, is_number, number, unit
+from mcalc.operators.leaves import ONES, eye, is_number, size, unit
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Shape
@@ -378,10 +378,7 @@ def _block_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 def unit_at(position: Dim, dim: Dim) -> Expr:
     """Return the unit vector with its 1 at a position given as a size."""
-    from_size = position.value
-    if from_size is None:
-        return selection(position - 1, Dim.of(1), dim)
-    return unit(number(from_size), dim)
+    return unit(size(position), dim)
 
 
 BLOCK = Operator(

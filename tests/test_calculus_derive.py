@@ -1,0 +1,40 @@
+"""derive: the modes agree in print, and readings of everyday formulas come out as a person writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcalc.api import derive
+
+FORMULAS = [
+    ("(X w)^T (X w)", "X", "X: R^{N x n}; w: R^n", "2 X w wᵀ"),
+    ("(y - X w)^T (y - X w)", "X", "X: R^{N x n}; w: R^n; y: R^N", "2 (X w - y) wᵀ"),
+    ("[x^T, t]^T", "x", "x: R^n; t: R", "[I(n); zeros(n)ᵀ]"),
+    ("[x^T, t]^T", "t", "x: R^n; t: R", "unit(n + 1, n + 1)"),
+    ("x(1+2x)", "x", "x: R", "1 + 4 x"),
+    ("f(g(x))", "x", "x: R", "f′(g(x)) g′(x)"),
+    ("prod_{i=1}^{n} x_i", "x", "x: R^n", "Σ_{i=1}^{n} (Π_{j=1, j ≠ i}^{n} xⱼ) unit(i, n)ᵀ"),
+    ("tr(A X B X')", "X", "A: R^{m x m}; B: R^{n x n}; X: R^{m x n}", "Aᵀ X Bᵀ + A X B"),
+    ("log(1 + exp(-y w·x))", "w", "w, x: R^n; y: R", "-y σ(-y w · x) xᵀ"),
+    ("normF(kron(A, B))^2", "A", "A: R^{m x n}; B: R^{k x p}", "2 ‖B‖² A"),
+    ("log(tr(expm(A)))", "A", "A: R^{n x n}", "expm(A)ᵀ / tr(expm(A))"),
+    ("max(x, x)", "x", "x: R", "1"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "where", "printed"), FORMULAS)
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_both_modes_print_what_a_person_writes(text: str, wrt: str, where: str, printed: str, mode: str) -> None:
+    assert derive(text, wrt=wrt, where=where, mode=mode).text == printed
+
+
+def test_denominator_layout_is_the_transpose() -> None:
+    by_rows = derive("[x^2 y; x + y]", wrt=["x", "y"], where="x, y: R")
+    assert by_rows.text == "[[2 y x, x²], [1, 1]]"
+    assert derive("A x", wrt="x", where="A: R^{m x n}; x: R^n", layout="denominator").text == "Aᵀ"
+    assert derive("w . x", wrt="w", where="w, x: R^n", layout="denominator").text == "x"
+
+
+def test_a_squared_norm_has_no_kink_and_a_bare_one_has() -> None:
+    assert derive("norm(x)^2", wrt="x", where="x: R^n").notes == []
+    assert derive("norm(x)", wrt="x", where="x: R^n").notes == ["the norm has no derivative where it is 0"]
