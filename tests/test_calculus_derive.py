@@ -19,6 +19,7 @@ FORMULAS = [
     ("normF(kron(A, B))^2", "A", "A: R^{m x n}; B: R^{k x p}", "2 ‖B‖² A"),
     ("log(tr(expm(A)))", "A", "A: R^{n x n}", "expm(A)ᵀ / tr(expm(A))"),
     ("max(x, x)", "x", "x: R", "1"),
+    ("softplus(sum_{i=1}^{m} max(0, u_i))", "u", "u: R^m", "σ(Σ_{i=1}^{m} max(0, uᵢ)) (u > 0)ᵀ"),
 ]
 
 

@@ -41,8 +41,11 @@ def assume(expr: Expr, conditions: Sequence[Expr]) -> Expr:
     known: list[Expr] = []
     for condition in conditions:
         known.extend(condition.args if condition.op is AND else (condition,))
+    running = {index for condition in known for index in condition.free}
 
     def under(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op.kind == "binder" and node.args[0] in running:
+            return node  # inside, the index runs on its own, and the condition is of another entry
         if node.shape:
             return _flat_sum(node, args)
         if node in known:
