@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.orientation import as_row, transposed
+from mcalc.calculus.orientation import as_columns, as_row, transposed
 from mcalc.calculus.products import chain, diagonal_of, hadamard, sum_of, trace_of_product
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Dim, Expr
@@ -40,7 +40,8 @@ class Graph:
             if not labels:
                 self.scalars.extend(atom.args if atom.op.name == "mul" else (atom,))
             elif len(labels) == 1:
-                self.weights.setdefault(labels[0], []).append(atom)
+                # A sum of rows, a (bᵀ - cᵀ), is a vector like any other here.
+                self.weights.setdefault(labels[0], []).append(as_columns(atom) if atom.is_row else atom)
             elif len(labels) == 2:
                 if labels[0] == labels[1]:
                     self.weights.setdefault(labels[0], []).append(diagonal_of(atom))
