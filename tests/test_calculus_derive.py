@@ -19,6 +19,9 @@ FORMULAS = [
     ("normF(kron(A, B))^2", "A", "A: R^{m x n}; B: R^{k x p}", "2 ‖B‖² A"),
     ("log(tr(expm(A)))", "A", "A: R^{n x n}", "expm(A)ᵀ / tr(expm(A))"),
     ("max(x, x)", "x", "x: R", "1"),
+    ("(I + A)(A + s I) x", "x", "A: R^{n x n}; s: R; x: R^n", "(I + A) (A + s I)"),
+    ("(I + A)(A + s I)(I - A)(s I - A) x", "x", "A: R^{n x n}; s: R; x: R^n", "(I + A) (A + s I) (I - A) (s I - A)"),
+    ("a' inv(A) A inv(A) A b", "b", "A: R^{n x n}; a, b: R^n", "aᵀ"),
     ("softplus(sum_{i=1}^{m} max(0, u_i))", "u", "u: R^m", "σ(Σ_{i=1}^{m} max(0, uᵢ)) (u > 0)ᵀ"),
 ]
 
@@ -39,3 +42,13 @@ def test_denominator_layout_is_the_transpose() -> None:
 def test_a_squared_norm_has_no_kink_and_a_bare_one_has() -> None:
     assert derive("norm(x)^2", wrt="x", where="x: R^n").notes == []
     assert derive("norm(x)", wrt="x", where="x: R^n").notes == ["the norm has no derivative where it is 0"]
+
+
+def test_powers_of_a_recognised_softmax_are_taken_at_once() -> None:
+    found = derive("sum((exp(x) / sum(exp(x)))^1500)", wrt="x", where="x: R^n").text
+    assert found == "1500 (softmax(x)¹⁵⁰⁰ - sum(softmax(x)¹⁵⁰⁰) softmax(x))ᵀ"
+
+
+def test_many_inverses_beside_their_matrices_cancel() -> None:
+    chain = " ".join(["inv(A) A"] * 600)
+    assert derive(f"a' {chain} b", wrt="b", where="A: R^{n x n}; a, b: R^n").text == "aᵀ"

@@ -45,7 +45,6 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
     small: so the work is linear in the graph, and ends. With `expand`, sums that differentiation made are multiplied
     out too where they are short, so that like terms meet.
     """
-    shut = given if expand else None
     uses: dict[Expr, int] = {root: 1}
     order: list[Expr] = []
     for node in _region(root, given):
@@ -84,7 +83,7 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
         if node.op is ADD and node not in given:
             value[node] = _normal_sum(_terms_of(node, inside_sum, value), node.shape)
         elif is_product(node):
-            value[node] = _close(_swap(flatten(node, opened), value), shut)
+            value[node] = _close(_swap(flatten(node, opened), value), given, expand)
         elif node.op is SIGMA:
             value[node] = _normal_sigma(node.args[0], value.get(node.args[1], node.args[1]))
         elif node.op is CASES:
@@ -137,11 +136,11 @@ def _swap(term: Term, value: dict[Expr, Expr]) -> Term:
     )
 
 
-def _close(term: Term, shut: Container[Expr] | None = None) -> Expr:
+def _close(term: Term, given: Container[Expr] = frozenset(), expand: bool = False) -> Expr:
     """Settle one product: signs, conditions, sums that an identity is stuck in."""
     if term.is_zero:
         return _zero_of(term)
-    stuck = _stuck(term, shut)
+    stuck = _stuck(term, given, expand)
     if stuck is not None:
         return stuck
     return build(absorb_sign(cancel_inverses(recognised(apply_conditions(term)))))
@@ -151,11 +150,11 @@ def _zero_of(term: Term) -> Expr:
     return product(0, [(base, labels) for base, labels, _ in term.factors], term.out)
 
 
-def _stuck(term: Term, shut: Container[Expr] | None) -> Expr | None:
+def _stuck(term: Term, given: Container[Expr], expand: bool) -> Expr | None:
     """Multiply out a sum that holds an identity, ones or a unit vector whose label is contracted with another factor.
 
     Also one that is summed over a label of its own, Σ_i (a_i + b_i) = Σ_i a_i + Σ_i b_i, where its terms are products,
-    and every short sum that is not in `shut`, where that is given.
+    and with `expand` every short sum. A sum of the user's, in `given`, is opened only where an entry of it is taken.
     Algebra: (δ_ij + A_ij) x_j = x_i + A_ij x_j. The sum vanishes and its terms are contracted, so this ends.
     """
     if len(term.factors) == 1 and term.factors[0][1] == term.out:
@@ -167,16 +166,17 @@ def _stuck(term: Term, shut: Container[Expr] | None) -> Expr | None:
     for place, (base, labels, exponent) in enumerate(term.factors):
         if base.op is not ADD or exponent is not ONE:
             continue
-        multiply = shut is not None and base not in shut and len(base.args) <= EXPANDED and base.free == NO_INDICES
-        if not (labels or multiply):
-            continue
         at_unit = any([other.op is UNIT and own[0] in labels for other, own, _ in term.factors])
         alone = any([label not in term.out and count[label] == 1 for label in labels])
-        if (
-            multiply
-            or any([_has_structure(part) for part in base.args])
-            or ((at_unit or alone) and holds_products(base))
-        ):
+        if base in given:
+            opened = at_unit and any([_has_structure(part) for part in base.args])
+        elif expand and len(base.args) <= EXPANDED and base.free == NO_INDICES:
+            opened = True
+        else:
+            opened = bool(labels) and (
+                any([_has_structure(part) for part in base.args]) or ((at_unit or alone) and holds_products(base))
+            )
+        if opened:
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             parts: list[Expr] = []
             for part in base.args:
@@ -185,7 +185,7 @@ def _stuck(term: Term, shut: Container[Expr] | None) -> Expr | None:
                 if not part.shape and base.shape:
                     missing = [(make(ONES, (), base.shape), labels, ONE)]
                 whole = build(Term(term.coef, [*rest, *missing, (part, own, ONE)], term.out))
-                parts.append(_close(as_term(whole), shut))
+                parts.append(_close(as_term(whole), given, expand))
             return _normal_sum(parts, tuple([_dim(term, label) for label in term.out]))
     return None
 
@@ -236,12 +236,21 @@ def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
 
 
 def cancel_inverses(term: Term) -> Term:
-    """A⁻¹ A = I: an inverse and its matrix joined by one summed label that nothing else touches."""
+    """A⁻¹ A = I: an inverse and its matrix joined by one summed label that nothing else touches.
+
+    Each step takes two factors away, so it ends.
+    """
+    while (cancelled := _without_one_inverse(term)) is not None:
+        term = contract(cancelled)
+    return term
+
+
+def _without_one_inverse(term: Term) -> Term | None:
     inverses = [
         place for place, (base, labels, _) in enumerate(term.factors) if base.op.name == "inv" and len(labels) == 2
     ]
     if not inverses:
-        return term
+        return None
     count: dict[int, int] = {}
     for _, labels, _ in term.factors:
         for label in labels:
@@ -255,9 +264,8 @@ def cancel_inverses(term: Term) -> Term:
             found, left, right, joint = (True, i, m, j) if j == k else (m == i, k, j, i)
             if found and count[joint] == 2 and joint not in term.out:
                 rest = [f for at, f in enumerate(term.factors) if at not in (place, other)]
-                rest.append((make(EYE, (), base.shape[0]), (left, right), ONE))
-                return cancel_inverses(contract(Term(term.coef, rest, term.out)))
-    return term
+                return Term(term.coef, [*rest, (make(EYE, (), base.shape[0]), (left, right), ONE)], term.out)
+    return None
 
 
 def absorb_sign(term: Term) -> Term:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.tensor import ONE, Term
+from mcalc.calculus.tensor import Term
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
 from mcalc.operators.functions import EXP, SIGMOID
@@ -26,13 +26,19 @@ def recognised(term: Term) -> Term:
 
     Algebra: exp(z)_i / sum(exp(z)) = softmax(z)_i; exp(u) / (1 + exp(u)) = σ(u); 1 / (1 + exp(-u)) = σ(u).
     """
-    for place, (base, labels, exponent) in enumerate(term.factors):
-        if not (is_number(exponent) and type(exponent.attr) is int and exponent.attr < 0):
-            continue
-        found = _softmax(term, place) if base.op is SUM else _sigmoid(term, place, base, labels)
-        if found is not None:
-            return recognised(found)
+    place = 0
+    while place < len(term.factors):
+        base, labels, exponent = term.factors[place]
+        found: Term | None = None
+        if _whole(exponent) < 0:
+            found = _softmax(term, place) if base.op is SUM else _sigmoid(term, place, base, labels)
+        term, place = (term, place + 1) if found is None else (found, 0)
     return term
+
+
+def _whole(exponent: Expr) -> int:
+    """The exponent where it is a whole number, else 0."""
+    return exponent.attr if is_number(exponent) and type(exponent.attr) is int else 0
 
 
 def _softmax(term: Term, place: int) -> Term | None:
@@ -40,8 +46,8 @@ def _softmax(term: Term, place: int) -> Term | None:
     if inner.op is not EXP or inner.order != 1:
         return None
     for other, (base, labels, exponent) in enumerate(term.factors):
-        if base is inner and is_number(exponent) and type(exponent.attr) is int and exponent.attr > 0:
-            return _exchange(term, other, place, (softmax(inner.args[0]), labels, ONE))
+        if base is inner and _whole(exponent) > 0:
+            return _exchange(term, other, place, softmax(inner.args[0]), labels)
     return None
 
 
@@ -53,28 +59,24 @@ def _sigmoid(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
     if power.op is not EXP:
         return None
     for other, (factor, own, exponent) in enumerate(term.factors):
-        if (
-            factor is power
-            and own == labels
-            and is_number(exponent)
-            and type(exponent.attr) is int
-            and exponent.attr > 0
-        ):
-            return _exchange(term, other, place, (make(SIGMOID, power.args), labels, ONE))
+        if factor is power and own == labels and _whole(exponent) > 0:
+            return _exchange(term, other, place, make(SIGMOID, power.args), labels)
     u = power.args[0]
     if u.op is MUL and u.args[0].op is NUMBER and u.args[0].attr < 0:
-        return _exchange(term, None, place, (make(SIGMOID, (neg(u),)), labels, ONE))
+        return _exchange(term, None, place, make(SIGMOID, (neg(u),)), labels)
     return None
 
 
-def _exchange(term: Term, top: int | None, bottom: int, made: Factor) -> Term:
-    """Take one power off the factor above and one off the factor below, and put what they make together."""
+def _exchange(term: Term, top: int | None, bottom: int, made: Expr, labels: Labels) -> Term:
+    """Take as many powers off the factor above as off the one below, and put what they make together."""
+    below = -_whole(term.factors[bottom][2])
+    count = below if top is None else min(below, _whole(term.factors[top][2]))
     factors: list[Factor] = []
-    for place, (base, labels, exponent) in enumerate(term.factors):
-        change = -1 if place == top else 1 if place == bottom else 0
+    for place, (base, own, exponent) in enumerate(term.factors):
+        change = -count if place == top else count if place == bottom else 0
         left = add(exponent, number(change)) if change else exponent
         if place == (bottom if top is None else top):
-            factors.append(made)
+            factors.append((made, labels, number(count)))
         if not is_number(left, 0):
-            factors.append((base, labels, left))
+            factors.append((base, own, left))
     return Term(term.coef, factors, term.out)

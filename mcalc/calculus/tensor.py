@@ -183,13 +183,13 @@ def contract(term: Term) -> Term:
     factors, out, coef = term.factors, term.out, term.coef
     if any([base.op is ZEROS for base, _, _ in factors]):
         return Term(0, factors, out)
-    sizes = {label: dim for base, labels, _ in factors for label, dim in zip(labels, base.shape, strict=True)}
-    if any([base.op is EYE for base, _, _ in factors]):
-        factors = _contract_identities(factors, out)
-    if any([base.op is PAIRING for base, _, _ in factors]):
+    paired: list[Factor] | None = factors
+    while paired is not None:
+        factors = paired
+        sizes = {label: dim for base, labels, _ in factors for label, dim in zip(labels, base.shape, strict=True)}
+        if any([base.op is EYE for base, _, _ in factors]):
+            factors = _contract_identities(factors, out)
         paired = _contract_pairings(factors, out)
-        if paired is not None:
-            return contract(Term(coef, paired, out))
     if any([base.op is UNIT for base, _, _ in factors]):
         contracted = _contract_units(factors, out)
         if contracted is None:
@@ -285,6 +285,8 @@ def _contract_pairings(factors: list[Factor], out: Labels) -> list[Factor] | Non
     Algebra: Σ_r P(r,i,k) P(r,j,l) = δ_ij δ_kl; Σ_r P(r,i,k) = 1_i 1_k; Σ_r vec(A)_r P(r,j,i) = A_ij;
     Σ_rc kron(A,B)_rc P(r,i,k) P(c,j,l) = A_ij B_kl. Each takes a label away, so it ends.
     """
+    if not any([base.op is PAIRING for base, _, _ in factors]):
+        return None
     covered = {label for base, labels, _ in factors if base.op is not ONES for label in labels}
     factors = [f for f in factors if f[0].op is not ONES or not covered.issuperset(f[1])]
     at: dict[int, list[int]] = {}
