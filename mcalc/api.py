@@ -154,7 +154,7 @@ class Derivative(Expression):
         ...     print(step, "|", step.rule)
         d/dx (3 x²) = 3 d/dx x² | multiplication by constant rule
         d/dx (3 x²) = 3 (2 x) | power rule
-        d/dx (3 x²) = 6 x | simplify
+        d/dx (3 x²) = 6 x | multiply the numbers
         """
         if self._steps is None:
             from mcalc.steps import Steps

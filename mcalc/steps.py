@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of, resolve
 from mcalc.calculus.lines import DIRECT, SUBSTITUTE, Derivation, Line
+from mcalc.calculus.rewriting import in_full
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.derivative import DERIVATIVE
@@ -71,6 +72,11 @@ class Step:
     def chain(self) -> list[str]:
         """All members of the right side."""
         return [self._text(member) for member in self._line.rhs]
+
+    @property
+    def rewritings(self) -> list[tuple[str, str]]:
+        """The members of the right side with every simplification between them, each with its reason."""
+        return [(self._text(member), reason) for member, reason in in_full(self._line)]
 
     @property
     def ascii(self) -> str:

@@ -51,7 +51,7 @@ class BackwardStory:
         self.value[last.symbol] = number(1)
         for target in [*reversed(self.symbols[:-1]), self.variable]:
             self.gradient(target, users.get(target, []))
-        self.lines += closing_lines(self.listed, self.value[self.variable], self.variable, self.result)
+        self.lines += closing_lines(self.listed, self.value[self.variable], self.body, self.variable, self.result)
         return Derivation(self.body, self.variable, self.result, self.lines, self.listed, mode="backward")
 
     def gradient(self, target: Expr, users: list[Intermediate]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.simplifications import UNDER_CONDITION, enabled
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Expr, rebuild
 from mcalc.operators.arithmetic import ADD, AND, CASES, CONDITIONS, GE, GT, LE, LT, MAX, MIN, MUL, add, mul, negate
@@ -27,7 +28,7 @@ def apply_conditions(term: Term) -> Term:
     Algebra: [c] f = [c] g where f = g under c. Replaces operators by their arguments, so it ends.
     """
     conditions = scalar_conditions(term)
-    if not conditions:
+    if not conditions or not enabled(UNDER_CONDITION):
         return term
     factors = [
         (base if base in conditions else assume(base, conditions), labels, exponent)

@@ -7,10 +7,12 @@ the operators' rows for the same local Jacobians again, one operator at a time.
 from __future__ import annotations
 
 from mcalc.calculus.backward_story import BackwardStory
+from mcalc.calculus.derive import simplified_as
 from mcalc.calculus.direct import is_direct, next_line
 from mcalc.calculus.forward_story import ForwardStory, distinct, rule_of
 from mcalc.calculus.intermediates import intermediates
 from mcalc.calculus.lines import DIRECT, Derivation, Line, mark
+from mcalc.calculus.rewriting import rewritings
 from mcalc.expr import Expr, depends, make, walk
 from mcalc.operators.arithmetic import CONDITIONS, mul
 from mcalc.operators.leaves import is_zero, ones
@@ -54,8 +56,8 @@ def _told_directly(body: Expr, variable: Expr, result: Expr) -> Derivation:
         line, used = advanced
         rules = ", ".join([rule for rule, _ in used])
         lines.append(Line(DIRECT, start, [line], rules, ", ".join(dict.fromkeys([section for _, section in used]))))
-    if line is not result:
-        lines.append(Line(DIRECT, start, [result], "simplify"))
+    for shown, reason in rewritings(line, result, lambda expr: simplified_as(expr, body, variable)):
+        lines.append(Line(DIRECT, start, [shown], reason))
     return Derivation(body, variable, result, lines)
 
 

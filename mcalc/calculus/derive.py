@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
-from mcalc.calculus.orientation import as_columns, as_row, transposed
+from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
+from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled
 from mcalc.calculus.tensor import as_term, product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, shape_text, walk
@@ -50,13 +51,30 @@ def _by_one(body: Expr, variable: Expr, mode: str) -> Expr:
         own = axes[body.order : body.order + len(at)]
         units = [(unit(k, dim), (axis,)) for k, dim, axis in zip(at, whole.shape, own, strict=False)]
         raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
-    given = frozenset(walk(body))
+    return simplified(raw, frozenset(walk(body)))
+
+
+def simplified(raw: Expr, given: Container[Expr]) -> Expr:
+    """Return a tensor in index notation in words, by all simplifications; sums in `given` are the user's own."""
     found = matrix_form(normal := normalise(raw, given), given)
-    made, all_sums = _inner_sums(normal, given)
+    made, all_sums = _inner_sums(normal, given) if enabled(MULTIPLY_OUT) else (0, 0)
     for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
         other = matrix_form(normalise(normal, shut, expand=True), given)
         found = other if written_size(other) < written_size(found) else found
     return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
+
+
+def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:
+    """Return an expression for ∂body/∂variable simplified and laid out as that derivative is.
+
+    >>> from mcalc.operators.leaves import number, symbol
+    >>> x = symbol("x")
+    >>> simplified_as(make(ADD, (x, x)), make(MUL, (x, x)), x) is make(MUL, (number(2), x))
+    True
+    """
+    given = frozenset(walk(as_columns(expand_defined(body))))
+    found = _as_written(simplified(as_units(as_columns(expr)), given))
+    return _laid_out(found, body, variable, "numerator")
 
 
 def _as_written(result: Expr) -> Expr:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.simplifications import TAKE_OUT, enabled
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import MUL, POW, add, mul, scale
 from mcalc.operators.leaves import NUMBER, number
@@ -26,7 +27,7 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
     ends. In sums of scalars only functions and sums are taken out: cos(u) (1 + 2 x), but 2 x + 3 x², which is easier
     read than x (2 + 3 x).
     """
-    if len(parts) < 2:
+    if len(parts) < 2 or not enabled(TAKE_OUT):
         return add(*parts)
     split = [_split(part) for part in parts]
     scalars = [s for s in split[0][0] if s.op is not NUMBER and all([s in other for other, _ in split[1:]])]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.error_term import named_error
 from mcalc.calculus.intermediates import Intermediate, substituted
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, SUBSTITUTE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
+from mcalc.calculus.rewriting import rewritings
 from mcalc.calculus.tensor import product
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, neg
@@ -54,7 +55,9 @@ class ForwardStory:
                 self.stack(item)
             else:
                 self.combine(item)
-        self.lines += closing_lines(self.listed, self.total.get(self.listed[-1].symbol), self.variable, self.result)
+        self.lines += closing_lines(
+            self.listed, self.total.get(self.listed[-1].symbol), self.body, self.variable, self.result
+        )
         return Derivation(self.body, self.variable, self.result, self.lines, self.listed)
 
     def used_in(self, expr: Expr) -> list[Expr]:
@@ -197,24 +200,26 @@ def local_lines(item: Intermediate, arguments: Sequence[Expr]) -> list[Line]:
     return made
 
 
-def closing_lines(listed: list[Intermediate], total: Expr | None, variable: Expr, result: Expr) -> list[Line]:
-    """Step 4: the names put back, and the result as it is printed."""
+def closing_lines(
+    listed: list[Intermediate], total: Expr | None, body: Expr, variable: Expr, result: Expr
+) -> list[Line]:
+    """Step 4: the names put back, what becomes of it by each simplification, and the result as it is printed."""
     lhs = mark(listed[-1].symbol, variable)
     made: list[Line] = []
+    why = "substitute the intermediate variables back"
     if total is not None:
         back = substituted(total, listed)
         if back is not result:
-            made.append(Line(SUBSTITUTE, lhs, [back], "substitute the intermediate variables back"))
+            made.append(Line(SUBSTITUTE, lhs, [back], why))
+            *between, (_, why) = rewritings(back, result, lambda expr: simplified_as(expr, body, variable))
+            made += [Line(SUBSTITUTE, lhs, [shown], reason) for shown, reason in between]
     error = named_error(result, listed)
     if error is not None:
         item, shown = error
         made.append(Line(SUBSTITUTE, item.symbol, [item.definition], "name the error term", "6.1", item.symbol.attr[0]))
-        made.append(Line(SUBSTITUTE, lhs, [shown], "simplify"))
+        made.append(Line(SUBSTITUTE, lhs, [shown], why))
         listed.append(item)
-    if error is not None:
         why = "put the error term back"
-    else:
-        why = "simplify" if made else "substitute the intermediate variables back"
     made.append(Line(SUBSTITUTE, lhs, [result], why))
     return made
 

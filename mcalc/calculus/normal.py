@@ -6,11 +6,23 @@ stays as written: a sum of theirs is one factor, a product of theirs is opened u
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.conditions import apply_conditions
+from mcalc.calculus.conditions import apply_conditions, assume
 from mcalc.calculus.entries import gather, spans_axis
+from mcalc.calculus.factoring import common_number
 from mcalc.calculus.recognise import recognised
+from mcalc.calculus.simplifications import (
+    CANCEL_INVERSES,
+    FACE_ALIKE,
+    MERGE_LIKE_TERMS,
+    MULTIPLY_OUT,
+    OUT_OF_SUM,
+    TURN_SIGN,
+    UNDER_CONDITION,
+    enabled,
+)
 from mcalc.calculus.tensor import (
     INLINE_FACTORS,
     ONE,
@@ -25,8 +37,8 @@ from mcalc.calculus.tensor import (
     term_key,
 )
 from mcalc.expr import NO_INDICES, Expr, make
-from mcalc.operators.arithmetic import ADD, CASES, add, neg
-from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, is_zero, number, zeros
+from mcalc.operators.arithmetic import ADD, CASES, add, neg, scale
+from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, is_number, is_zero, number, zeros
 from mcalc.operators.linear import SIGMA
 
 if TYPE_CHECKING:
@@ -87,10 +99,18 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
         elif node.op is SIGMA:
             value[node] = _normal_sigma(node.args[0], value.get(node.args[1], node.args[1]))
         elif node.op is CASES:
-            value[node] = make(CASES, tuple([value.get(arg, arg) for arg in node.args]))
+            value[node] = _normal_cases([value.get(arg, arg) for arg in node.args])
         else:
             value[node] = node
     return value[root]
+
+
+def _normal_cases(args: list[Expr]) -> Expr:
+    """Simplify each piece of a choice by the condition it stands under."""
+    if enabled(UNDER_CONDITION) and not any([condition.shape for condition in args[1::2]]):
+        for place in range(1, len(args), 2):
+            args[place - 1] = assume(args[place - 1], [args[place]])
+    return make(CASES, tuple(args))
 
 
 def _region(root: Expr, given: Container[Expr]) -> list[Expr]:
@@ -143,7 +163,7 @@ def _close(term: Term, given: Container[Expr] = frozenset(), expand: bool = Fals
     stuck = _stuck(term, given, expand)
     if stuck is not None:
         return stuck
-    return build(absorb_sign(cancel_inverses(recognised(apply_conditions(term)))))
+    return build(absorb_sign(cancel_inverses(face_alike(recognised(apply_conditions(term))))))
 
 
 def _zero_of(term: Term) -> Expr:
@@ -157,7 +177,8 @@ def _stuck(term: Term, given: Container[Expr], expand: bool) -> Expr | None:
     and with `expand` every short sum. A sum of the user's, in `given`, is opened only where an entry of it is taken.
     Algebra: (δ_ij + A_ij) x_j = x_i + A_ij x_j. The sum vanishes and its terms are contracted, so this ends.
     """
-    if len(term.factors) == 1 and term.factors[0][1] == term.out:
+    alone = len(term.factors) == 1 and term.factors[0][1] == term.out
+    if not enabled(MULTIPLY_OUT) or (alone and not (expand and term.coef != 1)):
         return None
     count: dict[int, int] = {}
     for _, labels, _ in term.factors:
@@ -223,11 +244,11 @@ def _terms_of(node: Expr, inside_sum: set[Expr], value: dict[Expr, Expr]) -> lis
 def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
     """Merge like terms and drop zeros; terms keep the order in which they first appeared."""
     merged: dict[tuple[object, ...], Term] = {}
-    for part in terms:
+    for place, part in enumerate(terms):
         if is_zero(part):
             continue
         term = as_term(part)
-        key = (part.order, *term_key(term))
+        key = (part.order, *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
     result = [build(term) for term in merged.values() if not term.is_zero]
     if not result:
@@ -246,6 +267,8 @@ def cancel_inverses(term: Term) -> Term:
 
 
 def _without_one_inverse(term: Term) -> Term | None:
+    if not enabled(CANCEL_INVERSES):
+        return None
     inverses = [
         place for place, (base, labels, _) in enumerate(term.factors) if base.op.name == "inv" and len(labels) == 2
     ]
@@ -268,12 +291,34 @@ def _without_one_inverse(term: Term) -> Term | None:
     return None
 
 
+def face_alike(term: Term) -> Term:
+    """Write sums that are each other's negatives as one, so that their powers merge.
+
+    Algebra: (b - a)^k = (-1)^k (a - b)^k for whole k. Each step makes two sums one, so it ends.
+    """
+    sums = [place for place, (base, _, _) in enumerate(term.factors) if base.op is ADD]
+    if len(sums) < 2 or not enabled(FACE_ALIKE):
+        return term
+    facing: dict[frozenset[Expr], Expr] = {}
+    factors = list(term.factors)
+    coef = term.coef
+    for place in sums:
+        base, labels, exponent = factors[place]
+        opposite = facing.get(frozenset([neg(part) for part in base.args]))
+        if opposite is None or not (is_number(exponent) and type(exponent.attr) is int):
+            facing.setdefault(frozenset(base.args), base)
+            continue
+        factors[place] = (opposite, labels, exponent)
+        coef = -coef if exponent.attr % 2 else coef
+    return term if coef == term.coef and factors == term.factors else contract(Term(coef, factors, term.out))
+
+
 def absorb_sign(term: Term) -> Term:
     """-2 (y - z) = 2 (z - y): a negative coefficient turns round a sum with at least as many minuses as pluses.
 
     A sum that stands there twice, as in (x - y) (x - y)ᵀ, stays.
     """
-    if type(term.coef) is float or not term.coef < 0:
+    if type(term.coef) is float or not term.coef < 0 or not enabled(TURN_SIGN):
         return term
     for place, (base, labels, exponent) in enumerate(term.factors):
         if base.op is not ADD or exponent is not ONE or sum([other is base for other, _, _ in term.factors]) > 1:
@@ -307,6 +352,8 @@ def _normal_sigma(index: Expr, body: Expr) -> Expr:
     if body.op is ADD and any([_gathers(part, index) for part in body.args]):
         parts = [_normal_sigma(index, part) for part in body.args]
         return _normal_sum(parts, body.shape)
+    if body.op is CASES and enabled(OUT_OF_SUM):
+        body = _number_in_front(body)
     term = as_term(body)
     inside = [factor for factor in term.factors if index in factor[0].free or index in factor[2].free]
     outside = [factor for factor in term.factors if factor not in inside]
@@ -318,6 +365,8 @@ def _normal_sigma(index: Expr, body: Expr) -> Expr:
     whole = _gathered(term, inside, outside, index)
     if whole is not None:
         return whole
+    if not enabled(OUT_OF_SUM):
+        return make(SIGMA, (index, body))
     touched = {label for _, labels, _ in outside for label in labels}
     needed = tuple(
         sorted({label for _, labels, _ in inside for label in labels if label in touched or label in term.out})
@@ -327,6 +376,20 @@ def _normal_sigma(index: Expr, body: Expr) -> Expr:
         return make(SIGMA, (index, _in_order(term, summand, needed)))
     factor = (make(SIGMA, (index, summand)), needed, ONE)
     return build(contract(Term(term.coef, [*outside, factor], term.out)))
+
+
+def _number_in_front(body: Expr) -> Expr:
+    """{0 if c; 2 f if d} = 2 {0 if c; f if d}: the number that all pieces share."""
+    values = body.args[::2]
+    signed = [as_term(value).coef for value in values if not is_zero(value)]
+    coefs = [-coef if coef < 0 else coef for coef in signed]
+    shared = common_number(coefs) if len(set(coefs)) == 1 and len(body.args) % 2 == 0 else Fraction(1)
+    if shared == 1:
+        return body
+    pieces = [value if is_zero(value) else scale(1 / shared, value) for value in values]
+    args = [arg for pair in zip(pieces, body.args[1::2], strict=True) for arg in pair]
+    axes = tuple(range(body.order))
+    return product(shared, [(make(CASES, tuple(args)), axes)], axes)
 
 
 def _in_order(term: Term, summand: Expr, needed: Labels) -> Expr:

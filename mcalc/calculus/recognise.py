@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.simplifications import RECOGNISE, enabled
 from mcalc.calculus.tensor import Term
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
@@ -26,6 +27,8 @@ def recognised(term: Term) -> Term:
 
     Algebra: exp(z)_i / sum(exp(z)) = softmax(z)_i; exp(u) / (1 + exp(u)) = σ(u); 1 / (1 + exp(-u)) = σ(u).
     """
+    if not enabled(RECOGNISE):
+        return term
     place = 0
     while place < len(term.factors):
         base, labels, exponent = term.factors[place]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.entries import entry
+from mcalc.calculus.simplifications import MERGE_POWERS, OPEN_INVERSES, enabled
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, EQ, MUL, POW, add, mul, power
 from mcalc.operators.kronecker import KRON, PAIRING, VEC
@@ -78,7 +79,11 @@ def is_product(node: Expr) -> bool:
     if op is MUL or op.kind == "linear" or op is DIAG:
         return True
     if op in (INV, DET):
-        return node.args[0].op is MATMUL and all([f.order == 2 and f.shape[0] is f.shape[1] for f in node.args[0].args])
+        return (
+            enabled(OPEN_INVERSES)
+            and node.args[0].op is MATMUL
+            and all([f.order == 2 and f.shape[0] is f.shape[1] for f in node.args[0].args])
+        )
     return op is POW and is_number(node.args[1]) and type(node.args[1].attr) is int and node.args[0].op in (MUL, POW)
 
 
@@ -195,14 +200,7 @@ def contract(term: Term) -> Term:
         if contracted is None:
             return Term(0, factors, out)
         factors = contracted
-    merged: dict[tuple[Expr, Labels], Expr] = {}
-    for base, labels, exponent in factors:
-        if base.op is NUMBER and exponent is ONE:
-            coef = coef * base.attr
-        elif base.op is not ONES:
-            key = (base, labels)
-            merged[key] = exponent if key not in merged else _sum_of_exponents(merged[key], exponent)
-    kept = [(base, labels, exponent) for (base, labels), exponent in merged.items() if not is_number(exponent, 0)]
+    coef, kept = _merge_powers(coef, factors)
     covered = {label for _, labels, _ in kept for label in labels}
     for label, dim in sizes.items():
         if label not in covered and any([label in labels for _, labels, _ in factors]):
@@ -214,6 +212,19 @@ def contract(term: Term) -> Term:
             else:
                 kept.append((size(dim), (), ONE))
     return Term(coef, _merge_sizes(kept), out)
+
+
+def _merge_powers(coef: Number, factors: list[Factor]) -> tuple[Number, list[Factor]]:
+    """Multiply the numbers, leave out ones, and put one power for equal factors at equal labels."""
+    apart = not enabled(MERGE_POWERS)
+    merged: dict[tuple[Expr, Labels, int], Expr] = {}
+    for place, (base, labels, exponent) in enumerate(factors):
+        if base.op is NUMBER and exponent is ONE:
+            coef = coef * base.attr
+        elif base.op is not ONES:
+            key = (base, labels, place if apart else 0)
+            merged[key] = exponent if key not in merged else _sum_of_exponents(merged[key], exponent)
+    return coef, [(base, labels, total) for (base, labels, _), total in merged.items() if not is_number(total, 0)]
 
 
 def _merge_sizes(factors: list[Factor]) -> list[Factor]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE
+from mcalc.calculus.rewriting import PUT_IN, PUT_IN_LOCAL, in_full
 from mcalc.expr import walk
 from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
 from mcalc.render.faces import ASCII, UNICODE
@@ -28,6 +29,9 @@ MOST = 10
 """Brief: lines in one step of the process; what is more is cut out of the middle."""
 LONGEST = 240
 """Brief: columns of a member of an equation; what is longer is left out."""
+
+CONTENT = frozenset({"name", "number", "function", "constant", "index"})
+"""Roles of what can be seen to have changed; signs and brackets alone are too little."""
 
 
 def is_cited(section: str) -> bool:
@@ -169,7 +173,7 @@ class Writer:
     def listed(self, lines: Sequence[tuple[Line, str]]) -> list[list[Piece]]:
         """Return lines with their remarks; brief, without what was shown before and without the middle of many."""
         if not self.brief:
-            return laid_out([self.equation(line, said) for line, said in lines], self.width)
+            return laid_out([one for line, said in lines for one in self.member_by_member(line, said)], self.width)
         cut, left_out = _cut(lines, MOST)
         made = [self.equation(line, said) for line, said in cut]
         if not left_out:
@@ -178,6 +182,18 @@ class Writer:
         rows = laid_out(made, self.width)
         half = len(laid_out(made[: len(made) // 2], self.width))
         return self.with_gap(rows, min(half, len(rows)), left_out, "line")
+
+    def member_by_member(self, line: Line, said: str) -> list[Equation]:
+        """Return a line with a row for each member of its right side, and the reason for each; what changed is marked.
+
+        A line of two members with nothing between them stays in one row.
+        """
+        told = in_full(line)
+        if len(told) < 2 or (len(told) == 2 and told[1][1] in (PUT_IN, PUT_IN_LOCAL)):
+            return [self.equation(line, said)]
+        made = [self.equation(line, said, [told[0][0]])]
+        made += [Equation([], [self.pieces(member)], self.said(reason)) for member, reason in told[1:]]
+        return with_changes(made)
 
     def differentiated(self) -> list[list[Piece]]:
         """Return the derivative of each intermediate variable by its own arguments."""
@@ -212,10 +228,11 @@ class Writer:
         if self.width is None:
             shown = [(line, line.rhs) for line in lines]
         made = self.chain([(line, members, remark(line.rule, line.section)) for line, members in shown])
-        if made and lines[0].rule.startswith("substitute"):
-            made[0].remark = ""  # the heading says it
         if self.width is None and made:
             made[-1].members = self.equation_in_full(last).members
+        if made and lines[0].rule.startswith("substitute"):
+            made[0].remark = ""  # the heading says it
+        made = with_changes(made)
         rows += laid_out(made, self.width)
         return rows if self.width is None else [*rows, [], *self.result(last)]
 
@@ -277,9 +294,7 @@ class Writer:
         made = self.folded(made)
         if made:
             made[-1].members = self.equation_in_full(self.derivation.lines[-1]).members
-        for one, other in pairwise(made):
-            other.members = [*other.members[:-1], _changed(one.members[-1], other.members[-1])]
-        rows = laid_out(made, self.width, indent=2)
+        rows = laid_out(with_changes(made), self.width, indent=2)
         if self.width is None:
             return rows
         result = self.result(None)
@@ -308,12 +323,27 @@ def _cut(lines: Sequence[Any], most: int) -> tuple[Sequence[Any], int]:
     return [*lines[:half], *lines[-half:]], len(lines) - 2 * half
 
 
+def with_changes(made: list[Equation]) -> list[Equation]:
+    """Mark, in each equation that goes on from the one before, what is not as it was there."""
+    members = [one.members[-1] for one in made]
+    for place, (before, after) in enumerate(pairwise(members), 1):
+        if not made[place].lhs:
+            made[place].members = [*made[place].members[:-1], _changed(before, after)]
+    return made
+
+
 def _changed(before: Sequence[Piece], after: Sequence[Piece]) -> list[Piece]:
-    """Mark what stands between the common beginning and the common end of two members."""
+    """Mark what stands between the common beginning and the common end of two members.
+
+    Where something only went away, what stands around the gap is marked.
+    """
     most = min(len(before), len(after))
     start = next((k for k in range(most) if before[k] != after[k]), most)
     end = next((k for k in range(most - start) if before[-1 - k] != after[-1 - k]), most - start)
     stop = len(after) - end
+    if not any([role in CONTENT for _, role in after[start:stop]]):
+        start = next((k for k in reversed(range(start)) if after[k][1] in CONTENT), start)
+        stop = next((k + 1 for k in range(stop, len(after)) if after[k][1] in CONTENT), stop)
     return [
         (text, f"{role} changed") if start <= place < stop else (text, role) for place, (text, role) in enumerate(after)
     ]

@@ -1,0 +1,174 @@
+"""From a line of a derivation to its simplified form, one named simplification after the other.
+
+The engine that made the result makes each line: with no simplification beyond the algebra of products, with the first
+one, with the first two, and so on.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import written_size
+from mcalc.calculus.matrix_form import matrix_form
+from mcalc.calculus.normal import normalise
+from mcalc.calculus.orientation import as_columns, as_row, as_units
+from mcalc.calculus.simplifications import IN_ORDER, only
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
+from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, TRANSPOSE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcalc.calculus.lines import Line
+
+    Rewriting = tuple[Expr, str]
+
+REORDERED = "put the factors in order"
+SHORTER = "of equal forms the shorter"
+PUT_IN, PUT_IN_LOCAL = "put in what is known", "put in the local derivatives"
+LARGEST = 1500
+"""An expression of more nodes than this is simplified in one line."""
+
+
+def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> list[Rewriting]:
+    """Return what stands between two equal expressions and the last of them, each with the reason for it.
+
+    `simplify` is the engine's own simplification, which leads from `before` to `after`, or nearly so. What only puts
+    terms and factors into another order has no line of its own, unless nothing else happens.
+    """
+    if before is after:
+        return []
+    if sum([1 for _ in walk(before)]) > LARGEST:
+        return [(after, "simplify")]
+    told: list[Rewriting] = []
+    shown = unordered(before)
+    for count in range(len(IN_ORDER) + 1):
+        with only(IN_ORDER[:count]):
+            made = simplify(before)
+        if unordered(made) is not shown:
+            told.append((made, IN_ORDER[count - 1].name if count else _products(before)))
+            shown = unordered(made)
+            if shown is unordered(after):
+                break
+    if told and shown is unordered(after):
+        return [*told[:-1], (after, told[-1][1])]
+    return [*told, (after, SHORTER if written_size(after) < written_size(shown) else REORDERED)]
+
+
+def in_full(line: Line) -> list[Rewriting]:
+    """Return the right side of a line, member by member, with every simplification between them and its name.
+
+    The first member is the line's own rule. A member without marks of derivatives comes from one with them by putting
+    in what is known of them.
+    """
+    first, *others = line.rhs
+    told: list[Rewriting] = [(first, "")]
+    order = line.lhs.args[0].order if line.lhs.op is DERIVATIVE else line.lhs.order
+
+    def simplify(expr: Expr) -> Expr:
+        found = matrix_form(normalise(as_units(as_columns(expr))))
+        return as_row(found) if found.order == 1 and order == 0 else found
+
+    for member in others:
+        before = told[-1][0]
+        if _has_marks(before):
+            told.append((member, PUT_IN_LOCAL if _has_marks(member) else PUT_IN))
+        else:
+            told += rewritings(before, member, simplify)
+    return told
+
+
+def _has_marks(expr: Expr) -> bool:
+    return any([node.op is DERIVATIVE for node in walk(expr)])
+
+
+def unordered(expr: Expr) -> Expr:
+    """Return an expression that is the same for all orders and brackets of its sums and products.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> x, y = symbol("x"), symbol("y")
+    >>> unordered(make(MUL, (x, y))) is unordered(make(MUL, (y, x)))
+    True
+    """
+
+    def in_one_order(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is POW:
+            return power(*args)
+        if node.op not in (ADD, MUL, MATMUL):
+            return None
+        flat: list[Expr] = []
+        for arg in args:
+            flat.extend(arg.args if arg.op is node.op and arg.shape == node.shape else (arg,))
+        return make(node.op, tuple(flat if node.op is MATMUL else sorted(flat, key=id)))
+
+    return rebuild(expr, in_one_order)
+
+
+def _products(before: Expr) -> str:
+    """Name what carrying out the products and sums of a line settles, by what stands in it."""
+    found: dict[str, None] = {}
+    for node in walk(before):
+        for reason, holds in REASONS:
+            if holds(node):
+                found[reason] = None
+    return ", ".join(found) or REORDERED
+
+
+def _factors(product: Expr) -> list[Expr]:
+    """The matrices and vectors of a matrix product, those of products inside it too, without numbers before them."""
+    found: list[Expr] = []
+    stack = list(reversed(product.args)) if product.op is MATMUL else []
+    while stack:
+        factor = stack.pop()
+        tensors = [arg for arg in factor.args if arg.shape] if factor.op is MUL else []
+        if factor.op is MATMUL and factor.shape:
+            stack.extend(reversed(factor.args))
+        elif len(tensors) == 1:
+            stack.append(tensors[0])
+        else:
+            found.append(factor)
+    return found
+
+
+def _is_row_of_ones(factor: Expr) -> bool:
+    return factor.op is ROW and factor.args[0].op is ONES
+
+
+def _sums_a_diagonal(node: Expr) -> bool:
+    return any([_is_row_of_ones(a) and b.op is DIAG for a, b in pairwise(_factors(node))])
+
+
+def _numbers_apart(node: Expr) -> bool:
+    numbers = [f for f in node.args if f.op is NUMBER or (f.op is MUL and f.args[0].op is NUMBER)]
+    return len(numbers) > 1 and not any([is_number(f, 1) for f in node.args])
+
+
+def _has_scalars(factor: Expr) -> bool:
+    return factor.op is MUL and bool(factor.shape) and any([not arg.shape for arg in factor.args])
+
+
+def _is_zero(term: Expr) -> bool:
+    return is_zero(term.args[0] if term.op is ROW else term)
+
+
+REASONS: tuple[tuple[str, Callable[[Expr], bool]], ...] = (
+    ("1⃗ᵀ diag(v) = vᵀ", _sums_a_diagonal),
+    ("diag(a) diag(b) = diag(a ⊗ b)", lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
+    ("I A = A", lambda n: any([factor.op is EYE for factor in _factors(n)])),
+    ("a · 0 = 0", lambda n: n.op in (MUL, MATMUL) and any([_is_zero(f) for f in n.args])),
+    ("a · 1 = a", lambda n: n.op is MUL and any([is_number(f, 1) for f in n.args])),
+    ("a + 0 = a", lambda n: n.op is ADD and any([_is_zero(f) for f in n.args])),
+    ("braces piece by piece", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
+    ("entry by entry", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
+    ("a · b for aᵀ b", lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
+    ("Sᵀ = S", lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),
+    ("(A B)ᵀ = Bᵀ Aᵀ", lambda n: n.op is TRANSPOSE and n.args[0].op is MATMUL),
+    ("open brackets", lambda n: n.op is ADD and any([f.op is ADD for f in n.args])),
+    ("multiply the numbers", lambda n: n.op is MUL and _numbers_apart(n)),
+    ("scalars in front", lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),
+)
+"""What may be settled in a line by its products alone, and how it is seen."""

@@ -1,0 +1,78 @@
+"""The simplifications by name, each with its algebra, in the order in which a derivation shows them.
+
+Each is applied in one place, which asks :func:`enabled` first. A result is made with all of them; a derivation makes it
+again with the first, the first two, and so on, and so shows what each one does.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+
+class Simplification:
+    """A rule by which an expression becomes a simpler one of the same value: its name and its algebra."""
+
+    __slots__ = ("algebra", "name")
+
+    def __init__(self, name: str, algebra: str) -> None:
+        self.name = name
+        self.algebra = algebra
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.algebra}>"
+
+
+UNDER_CONDITION = Simplification("use the condition", "where z > 0: max(0, z) = z, |z| = z")
+OPEN_INVERSES = Simplification("open det and inverse of a product", "det(A B) = det(A) det(B); (A B)⁻¹ = B⁻¹ A⁻¹")
+CANCEL_INVERSES = Simplification("cancel inverses", "A⁻¹ A = I")
+RECOGNISE = Simplification("recognise softmax and σ", "exp(z) / sum(exp(z)) = softmax(z); 1 / (1 + exp(-u)) = σ(u)")
+MERGE_POWERS = Simplification("merge powers of the same factor", "x x² = x³; x / x = 1")
+FACE_ALIKE = Simplification("write opposite differences alike", "(a - b) / (b - a) = -1")
+MERGE_LIKE_TERMS = Simplification("merge like terms", "2 A + A = 3 A; A - A = 0")
+MULTIPLY_OUT = Simplification("multiply out", "a (b + c) = a b + a c")
+TURN_SIGN = Simplification("turn the difference round", "-(a - b) = b - a")
+OUT_OF_SUM = Simplification("move constants out of the sum", "Σ_i c f_i = c Σ_i f_i")
+TAKE_OUT = Simplification("take out what the terms share", "X A + X B = X (A + B)")
+
+IN_ORDER = (
+    UNDER_CONDITION,
+    OPEN_INVERSES,
+    CANCEL_INVERSES,
+    RECOGNISE,
+    FACE_ALIKE,
+    MERGE_POWERS,
+    MERGE_LIKE_TERMS,
+    MULTIPLY_OUT,
+    TURN_SIGN,
+    OUT_OF_SUM,
+    TAKE_OUT,
+)
+
+_disabled: ContextVar[frozenset[Simplification]] = ContextVar("disabled", default=frozenset())
+
+
+def enabled(rule: Simplification) -> bool:
+    """Say whether a simplification may be applied now."""
+    return rule not in _disabled.get()
+
+
+@contextmanager
+def only(rules: Collection[Simplification]) -> Iterator[None]:
+    """Let no other simplifications be applied than these, in this thread.
+
+    >>> with only([MERGE_LIKE_TERMS]):
+    ...     enabled(MERGE_LIKE_TERMS), enabled(MULTIPLY_OUT)
+    (True, False)
+    >>> enabled(MULTIPLY_OUT)
+    True
+    """
+    token = _disabled.set(frozenset([rule for rule in IN_ORDER if rule not in rules]))
+    try:
+        yield
+    finally:
+        _disabled.reset(token)
