@@ -52,3 +52,10 @@ def test_powers_of_a_recognised_softmax_are_taken_at_once() -> None:
 def test_many_inverses_beside_their_matrices_cancel() -> None:
     chain = " ".join(["inv(A) A"] * 600)
     assert derive(f"a' {chain} b", wrt="b", where="A: R^{n x n}; a, b: R^n").text == "aᵀ"
+
+
+def test_many_sums_in_one_product_are_not_all_multiplied_out() -> None:
+    nested = "w"
+    for k in range(40):
+        nested = f"sin(A ({nested} + w.^{2 + k % 3}))"
+    assert len(derive(f"sum({nested})", wrt="w", where="w: R^n; A: R^{n x n}").text) < 10_000

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 EXPANDED = 8
 """A sum of more terms than this is not multiplied out."""
+MOST_TERMS = 200
+"""When multiplying out has made as many terms as this, the sums that are left stay factors."""
 
 
 def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = False) -> Expr:
@@ -57,6 +59,7 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
     small: so the work is linear in the graph, and ends. With `expand`, sums that differentiation made are multiplied
     out too where they are short, so that like terms meet.
     """
+    room = [MOST_TERMS] if expand else [0]
     uses: dict[Expr, int] = {root: 1}
     order: list[Expr] = []
     for node in _region(root, given):
@@ -95,7 +98,7 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
         if node.op is ADD and node not in given:
             value[node] = _normal_sum(_terms_of(node, inside_sum, value), node.shape)
         elif is_product(node):
-            value[node] = _close(_swap(flatten(node, opened), value), given, expand)
+            value[node] = _close(_swap(flatten(node, opened), value), given, room)
         elif node.op is SIGMA:
             value[node] = _normal_sigma(node.args[0], value.get(node.args[1], node.args[1]))
         elif node.op is CASES:
@@ -156,11 +159,14 @@ def _swap(term: Term, value: dict[Expr, Expr]) -> Term:
     )
 
 
-def _close(term: Term, given: Container[Expr] = frozenset(), expand: bool = False) -> Expr:
-    """Settle one product: signs, conditions, sums that an identity is stuck in."""
+def _close(term: Term, given: Container[Expr] = frozenset(), room: list[int] | None = None) -> Expr:
+    """Settle one product: signs, conditions, sums that an identity is stuck in.
+
+    `room` holds how many terms may still be made by multiplying out what need not be.
+    """
     if term.is_zero:
         return _zero_of(term)
-    stuck = _stuck(term, given, expand)
+    stuck = _stuck(term, given, room or [0])
     if stuck is not None:
         return stuck
     return build(absorb_sign(cancel_inverses(face_alike(recognised(apply_conditions(term))))))
@@ -170,15 +176,16 @@ def _zero_of(term: Term) -> Expr:
     return product(0, [(base, labels) for base, labels, _ in term.factors], term.out)
 
 
-def _stuck(term: Term, given: Container[Expr], expand: bool) -> Expr | None:
+def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
     """Multiply out a sum that holds an identity, ones or a unit vector whose label is contracted with another factor.
 
     Also one that is summed over a label of its own, Σ_i (a_i + b_i) = Σ_i a_i + Σ_i b_i, where its terms are products,
-    and with `expand` every short sum. A sum of the user's, in `given`, is opened only where an entry of it is taken.
+    and every short sum while there is `room`. A sum of the user's, in `given`, is opened only where an entry of it
+    is taken.
     Algebra: (δ_ij + A_ij) x_j = x_i + A_ij x_j. The sum vanishes and its terms are contracted, so this ends.
     """
     alone = len(term.factors) == 1 and term.factors[0][1] == term.out
-    if not enabled(MULTIPLY_OUT) or (alone and not (expand and term.coef != 1)):
+    if not enabled(MULTIPLY_OUT) or (alone and not (room[0] and term.coef != 1)):
         return None
     count: dict[int, int] = {}
     for _, labels, _ in term.factors:
@@ -191,8 +198,9 @@ def _stuck(term: Term, given: Container[Expr], expand: bool) -> Expr | None:
         alone = any([label not in term.out and count[label] == 1 for label in labels])
         if base in given:
             opened = at_unit and any([_has_structure(part) for part in base.args])
-        elif expand and len(base.args) <= EXPANDED and base.free == NO_INDICES:
+        elif len(base.args) <= min(EXPANDED, room[0]) and base.free == NO_INDICES:
             opened = True
+            room[0] -= len(base.args)
         else:
             opened = bool(labels) and (
                 any([_has_structure(part) for part in base.args]) or ((at_unit or alone) and holds_products(base))
@@ -206,7 +214,7 @@ def _stuck(term: Term, given: Container[Expr], expand: bool) -> Expr | None:
                 if not part.shape and base.shape:
                     missing = [(make(ONES, (), base.shape), labels, ONE)]
                 whole = build(Term(term.coef, [*rest, *missing, (part, own, ONE)], term.out))
-                parts.append(_close(as_term(whole), given, expand))
+                parts.append(_close(as_term(whole), given, room))
             return _normal_sum(parts, tuple([_dim(term, label) for label in term.out]))
     return None
 

@@ -234,7 +234,10 @@ class Writer:
             made[0].remark = ""  # the heading says it
         made = with_changes(made)
         rows += laid_out(made, self.width)
-        return rows if self.width is None else [*rows, [], *self.result(last)]
+        if self.width is None:
+            return rows
+        why = wrapped([(self.said(f"and {last.rule}:"), "words")], self.width, 5, 5) if before else []
+        return [*rows, [], *why, *self.result(last)]
 
     def equation_in_full(self, line: Line) -> Equation:
         """Return a line as an equation without shortening it: the result is always shown whole."""
