@@ -1,0 +1,1 @@
+"""Plain functions in NumPy and other array languages, written from expressions."""

@@ -1,0 +1,200 @@
+"""An exported function: its arguments, what it returns, and its source in one of the array languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mcalc.export.code import Code, Helper, walk
+from mcalc.export.lowering import Lowering
+from mcalc.export.names import identifiers
+from mcalc.export.python import ARRAY_API, DIALECTS, INDENT, JAX, Dialect, Writer, size_text
+from mcalc.export.stable import stable
+from mcalc.expr import Dim, Expr
+from mcalc.expr import walk as walk_expr
+
+if TYPE_CHECKING:
+    from mcalc.expr import Shape
+
+EXPM = """def expm(a{xp}):
+    # Taylor series of a matrix scaled by a power of two, then squared back
+    count = max(0, int(np.ceil(np.log2(max(1e-300, float({ns}.max({ns}.sum({ns}.abs(a), axis=1))))))) + 4)
+    scaled = a / 2.0**count
+    total = term = {ns}.eye(a.shape[0])
+    for n in range(1, 20):
+        term = term @ scaled / n
+        total = total + term
+    for _ in range(count):
+        total = total @ total
+    return total"""
+LOGDET = """def logdet(a{xp}):
+    sign, value = {ns}.linalg.slogdet(a)
+    return {ns}.where(sign > 0, value, {ns}.nan)"""
+ERF = """erf = np.vectorize(math.erf, otypes=[float])"""
+
+
+class Output:
+    """One thing that a function returns: what it is called, and its expression."""
+
+    __slots__ = ("expr", "name")
+
+    def __init__(self, name: str, expr: Expr) -> None:
+        self.name = name
+        self.expr = expr
+
+
+class Function:
+    """A function of some variables that returns one or several expressions.
+
+    `source(target)` is its text. Raises :class:`~mcalc.errors.Mistake` for what a target cannot do.
+    """
+
+    def __init__(self, name: str, variables: Sequence[Expr], outputs: Sequence[Output], about: Sequence[str] = ()) -> None:
+        self.name = name
+        self.variables = list(variables)
+        self.outputs = list(outputs)
+        self.about = list(about)
+        sizes = [n for v in self.variables for dim in v.shape for n in dim.names]
+        used = [n for out in self.outputs for node in walk_expr(out.expr) for dim in node.shape for n in dim.names]
+        self.sizes = identifiers(dict.fromkeys([*sizes, *used]))
+        arguments = [variable.attr[0] for variable in self.variables]
+        self.names = identifiers(arguments, [*self.sizes.values(), name])
+        inputs = {v: Code("input", (), self.names[v.attr[0]], _renamed(v.shape, self.sizes)) for v in self.variables}
+        low = Lowering(inputs)
+        self.codes = [low.code(stable(_with_sizes(out.expr, self.sizes))) for out in self.outputs]
+        self.inputs = inputs
+
+    def source(self, target: str = "numpy") -> str:
+        """Return the whole text: imports, helpers, and the function."""
+        dialect = DIALECTS[target]
+        arguments = [self.names[variable.attr[0]] for variable in self.variables]
+        like = next((self.names[v.attr[0]] for v in self.variables if v.shape), None)
+        writer = Writer(dialect, {code: code.attr for code in self.inputs.values()}, [*self.sizes.values()], like)
+        opening = self._opening(dialect, like, arguments)
+        values = writer.returned(self.codes)
+        body = [*opening, *self._sizes_bound(), *writer.lines, f"{INDENT}return {', '.join(values)}"]
+        free = self._free_sizes()
+        head = f"def {self.name}({', '.join([*arguments, *free])}):"
+        doc = _docstring(self.about) if self.about else []
+        helpers = self._helpers(writer, dialect)
+        imports = ([] if "import math" not in writer.needs and "erf" not in writer.needs else ["import math"]) + list(
+            dialect.imports
+        )
+        if "expm" in writer.needs and dialect is ARRAY_API:
+            imports.append("import numpy as np")
+        parts = ["\n".join(imports), *helpers, "\n".join([head, *doc, *body])]
+        return "\n\n\n".join(parts) + "\n"
+
+    def _opening(self, dialect: Dialect, like: str | None, arguments: Sequence[str]) -> list[str]:
+        """The first lines: the namespace of the arrays, and numbers as arrays where a library needs that."""
+        lines: list[str] = []
+        scalars = [self.names[v.attr[0]] for v in self.variables if not v.shape]
+        if dialect is ARRAY_API:
+            lines.append(f"{INDENT}xp = array_namespace({', '.join([a for a in arguments if a not in scalars] or arguments)})")
+            made = f", dtype={like}.dtype, device={like}.device" if like is not None else ""
+            lines += [f"{INDENT}{name} = xp.asarray({name}{made})" for name in scalars if like is not None]
+        elif dialect.xp == "torch":
+            made = f", dtype={like}.dtype, device={like}.device" if like is not None else ", dtype=torch.float64"
+            lines += [f"{INDENT}{name} = torch.as_tensor({name}{made})" for name in scalars]
+        return lines
+
+    def _used_sizes(self) -> set[str]:
+        """The names of sizes that the code writes down."""
+        found: set[str] = set()
+        todo = list(self.codes)
+        helpers: set[int] = set()
+        while todo:
+            for node in walk(todo.pop()):
+                if node.op == "call" and id(node.attr) not in helpers:
+                    helpers.add(id(node.attr))
+                if node.op == "size":
+                    found.update(node.attr.names)
+                elif node.op in ("full", "eye", "reshape", "on_diagonal", "spread", "places", "kron"):
+                    found.update([name for dim in node.shape for name in dim.names])
+        return found
+
+    def _sizes_bound(self) -> list[str]:
+        """Lines that take the sizes in use from the shapes of the arguments."""
+        wanted = self._used_sizes()
+        lines: list[str] = []
+        for variable in self.variables:
+            shape = _renamed(variable.shape, self.sizes)
+            plain = [_plain(dim) for dim in shape]
+            new = [name for name in plain if name in wanted]
+            if not new:
+                continue
+            wanted -= set(new)
+            name = self.names[variable.attr[0]]
+            if len(shape) == 1:
+                lines.append(f"{INDENT}{plain[0]} = {name}.shape[0]")
+            else:
+                lines.append(f"{INDENT}{', '.join([p if p in new else '_' for p in plain])} = {name}.shape")
+        return lines
+
+    def _free_sizes(self) -> list[str]:
+        """Sizes in use that no argument has: they are arguments themselves."""
+        known = {_plain(dim) for variable in self.variables for dim in _renamed(variable.shape, self.sizes)}
+        return sorted(self._used_sizes() - known)
+
+    def _helpers(self, writer: Writer, dialect: Dialect) -> list[str]:
+        """The text of the functions that the code calls, each before those that call it."""
+        done: dict[str, str] = {}
+        waiting = dict(writer.helpers)
+        while waiting:
+            name, helper = waiting.popitem()
+            inner = Writer(dialect, {code: code.attr for code in helper.parameters}, [], helper.parameters[0].attr)
+            inner.needs = writer.needs
+            [value] = inner.returned([helper.result])
+            bound = _bound_in(helper, value, inner.lines)
+            arguments = [code.attr for code in helper.parameters] + (["xp"] if dialect is ARRAY_API else [])
+            done.pop(name, None)
+            done[name] = "\n".join(
+                [f"def {name}({', '.join(arguments)}):", *bound, *inner.lines, f"{INDENT}return {value}"]
+            )
+            waiting.update({key: one for key, one in inner.helpers.items() if key not in done})
+        ns = dialect.xp
+        extra = ", xp" if dialect is ARRAY_API else ""
+        texts = {"expm": EXPM, "logdet": LOGDET}
+        own = [text.format(xp=extra, ns=ns) for key, text in texts.items() if key in writer.needs]
+        return [*([ERF] if "erf" in writer.needs else []), *own, *list(done.values())[::-1]]
+
+    def compiled(self, target: str = "numpy") -> Any:
+        """Return the function itself, made from its source; with JAX it is compiled when it is first called."""
+        space: dict[str, Any] = {}
+        exec(compile(self.source(target), f"<{self.name} by mcalc>", "exec"), space)  # noqa: S102 - the source is mcalc's own
+        made = space[self.name]
+        return space["jax"].jit(made) if DIALECTS[target] is JAX else made
+
+
+def _docstring(lines: Sequence[str]) -> list[str]:
+    """Return lines as the docstring of a function."""
+    first, *rest = [line.replace("\\", "\\\\").replace('"', "'") for line in lines]
+    if not rest:
+        return [f'{INDENT}"""{first}"""']
+    return [f'{INDENT}"""{first}', *[f"{INDENT}{line}".rstrip() for line in rest], f'{INDENT}"""']
+
+
+def _bound_in(helper: Helper, value: str, lines: Sequence[str]) -> list[str]:
+    """Lines that take sizes from a helper's own arguments."""
+    names = {name for node in walk(helper.result) if node.op == "size" for name in node.attr.names}
+    bound: list[str] = []
+    for code in helper.parameters:
+        for axis, dim in enumerate(code.shape):
+            if _plain(dim) in names:
+                names.discard(_plain(dim))
+                bound.append(f"{INDENT}{_plain(dim)} = {code.attr}.shape[{axis}]")
+    return bound
+
+
+def _plain(dim: Dim) -> str:
+    """The name of a size that is a name alone, else nothing."""
+    return size_text(dim)[0] if len(dim.names) == 1 and dim is Dim.named(dim.names[0]) else ""
+
+
+def _renamed(shape: Shape, names: dict[str, str]) -> Shape:
+    sizes = {old: Dim.named(new) for old, new in names.items() if old != new}
+    return tuple([dim.substitute(sizes) for dim in shape]) if sizes else shape
+
+
+def _with_sizes(expr: Expr, names: dict[str, str]) -> Expr:
+    return expr

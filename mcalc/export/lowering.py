@@ -1,0 +1,526 @@
+"""From expressions to array code: products in a good order, structure kept, each shared part once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake
+from mcalc.export.code import (
+    Code,
+    Helper,
+    as_number,
+    entrywise,
+    expand,
+    full,
+    is_number,
+    matmul,
+    number,
+    permute,
+    reduce,
+    reshape,
+    size,
+    total,
+)
+from mcalc.export.contraction import contracted, guessed
+from mcalc.export.nonnegative import is_nonnegative
+from mcalc.export.structured import (
+    Matrix,
+    added,
+    diagonal_of,
+    hadamard,
+    scaled,
+    sum_of,
+    times,
+    times_vector,
+    trace_of,
+    transposed,
+)
+from mcalc.export.tracing import taken, traced
+from mcalc.expr import Dim, Expr, walk
+from mcalc.operators.arithmetic import MUL, POW
+from mcalc.operators.leaves import NUMBER
+from mcalc.operators.linear import DIAG, ROW, TRANSPOSE
+
+if TYPE_CHECKING:
+    from mcalc.expr import Labels
+
+    Value = Code | Matrix
+
+
+class Lowering:
+    """Turns expressions into code; what two of them share is worked out once.
+
+    `inputs` gives the code of each variable. Raises :class:`~mcalc.errors.Mistake` for what cannot be exported.
+    """
+
+    def __init__(self, inputs: dict[Expr, Code]) -> None:
+        self.values: dict[Expr, Value] = dict(inputs)
+        self.helpers: dict[tuple[Any, ...], Helper] = {}
+        self.squares: dict[Expr, Code] = {}
+
+    def value(self, root: Expr) -> Value:
+        """Return the value of an expression, a matrix in parts where it has any."""
+        for node in walk(root):
+            if node not in self.values:
+                self.values[node] = self._lowered(node)
+        return self.values[root]
+
+    def code(self, root: Expr) -> Code:
+        """Return an expression as one array."""
+        return dense(self.value(root))
+
+    def _lowered(self, node: Expr) -> Value:
+        rule = RULES.get(node.op.name)
+        if rule is not None:
+            return rule(self, node)
+        return self._called(node, [as_number(dense(self.values[arg])) for arg in node.args])
+
+    def _called(self, node: Expr, args: Sequence[Code]) -> Value:
+        """Return one operation as it is, a function of more as a call of a helper named as the row is."""
+        key = (node.op, node.attr, tuple([arg.shape for arg in args]))
+        if key not in self.helpers:
+            formal = tuple([Code("input", (), f"x{k}" if k else "x", arg.shape) for k, arg in enumerate(args)])
+            self.helpers[key] = Helper(node.op.name.replace(" ", "_"), formal, traced(node, formal))
+        helper = self.helpers[key]
+        if all([arg in helper.parameters or arg.op == "number" for arg in helper.result.args]):
+            return as_matrix(traced(node, args))
+        return as_matrix(Code("call", tuple(args), helper, helper.result.shape))
+
+    def add(self, node: Expr) -> Value:
+        """Terms are added, those with a minus subtracted."""
+        values = [self.values[arg] for arg in node.args]
+        if any([isinstance(value, Matrix) for value in values]):
+            return added([self.matrix(value, node) for value in values])
+        return total("add", _positive_first([as_number(dense(value)) for value in values]))
+
+    def matrix(self, value: Value, node: Expr) -> Matrix:
+        """Return a value as a matrix of the shape of a node; a scalar stands at all places."""
+        if isinstance(value, Matrix):
+            return value
+        value = as_number(value)
+        return Matrix(node.shape, array=value if value.shape else full(value, node.shape))
+
+    def mul(self, node: Expr) -> Value:
+        """Scalars are multiplied first; what has a negative power divides."""
+        over: list[Code] = []
+        under: list[Code] = []
+        matrices: list[Matrix] = []
+        for arg in node.args:
+            value = self.values[arg]
+            if isinstance(value, Matrix):
+                matrices.append(value)
+            elif arg.op is POW and _negative(arg.args[1]) and isinstance(self.values[arg.args[0]], Code):
+                under.append(self.power_of(arg, -1))
+            else:
+                over.append(as_number(value))
+        if matrices:
+            found = matrices[0]
+            for matrix in matrices[1:]:
+                found = hadamard(found, matrix)
+            scalars = [code for code in over if not code.shape]
+            found = _with_arrays(found, [code for code in over if code.shape])
+            factor = _quotient(scalars, [code for code in under if not code.shape])
+            arrays = [code for code in under if code.shape]
+            if arrays:
+                found = Matrix(found.shape, array=entrywise("div", found.dense(), total("mul", arrays)))
+            return found if is_number(factor, 1) else scaled(found, factor)
+        plain = _quotient([c for c in over if not c.shape], [c for c in under if not c.shape])
+        arrays = [c for c in over if c.shape]
+        below = [c for c in under if c.shape]
+        if not arrays and not below:
+            return plain
+        found = total("mul", arrays) if arrays else plain
+        if below:
+            found = entrywise("div", found, total("mul", below))
+        return found if not arrays else entrywise("mul", plain, found)
+
+    def power_of(self, node: Expr, sign: int = 1) -> Code:
+        """A power with a numeric exponent, or with `sign` -1 its reciprocal."""
+        base, exponent = as_number(dense(self.values[node.args[0]])), node.args[1]
+        if exponent.op is not NUMBER:
+            return entrywise("pow", base, as_number(dense(self.values[exponent])))
+        p = exponent.attr * sign
+        if p < 0:
+            return entrywise("div", number(1), self.power_of(node, -sign))
+        if 2 * p == 1:
+            return entrywise("sqrt", base)
+        if p == 1:
+            return base
+        if p == 2 and base.op in ("input", "call"):
+            return entrywise("mul", base, base)
+        return entrywise("pow", base, number(p))
+
+    def choice(self, op: str, node: Expr) -> Code:
+        """max and min of several arguments."""
+        return total(op, [as_number(dense(self.values[arg])) for arg in node.args])
+
+    def comparison(self, op: str, node: Expr) -> Code:
+        """A comparison entry by entry, as truth values."""
+        a, b = [as_number(dense(self.values[arg])) for arg in node.args]
+        return Code(op, (a, b), None, node.shape) if not is_number(a) or not is_number(b) else entrywise(op, a, b)
+
+    def condition(self, op: str, node: Expr) -> Code:
+        """Conditions joined by and, or."""
+        tests = [_as_truth(dense(self.values[arg])) for arg in node.args]
+        found = tests[0]
+        for test in tests[1:]:
+            found = Code(op, (found, test), None, node.shape)
+        return found
+
+    def cases(self, node: Expr) -> Code:
+        """Braces: the last piece first, each of the others where its condition holds."""
+        values = [dense(self.values[arg]) for arg in node.args]
+        otherwise = as_number(values[-1]) if len(values) % 2 else None
+        pairs = list(zip(values[0::2], values[1::2], strict=False))
+        if otherwise is None:
+            otherwise = as_number(pairs.pop()[0]) if _covers(node) else number(float("nan"))
+        found = otherwise
+        for value, test in reversed(pairs):
+            found = entrywise("where", _as_truth(test), as_number(value), found)
+        return found if found.shape == node.shape else entrywise("mul", full(number(1), node.shape), found)
+
+    def chain(self, node: Expr) -> Value:
+        """A matrix product, in the order that costs least."""
+        squared = self.square(node)
+        if squared is not None:
+            return squared
+        items = [_Item.of(arg, self.values[arg]) for arg in node.args]
+        return _in_best_order(items)
+
+    def square(self, node: Expr) -> Value | None:
+        """Aᵀ diag(d) A with d ≥ 0 is BᵀB with B = diag(√d) A, which takes half the time."""
+        if len(node.args) != 3 or node.order != 2:
+            return None
+        left, middle, right = node.args
+        turned = left.op is TRANSPOSE and left.args[0] is right
+        if not turned or middle.op is not DIAG or middle.order != 2 or not is_nonnegative(middle.args[0]):
+            return None
+        d, array = self.values[middle], self.values[right]
+        if not isinstance(d, Matrix) or d.diagonal is None or isinstance(array, Matrix):
+            return None
+        root = entrywise("mul", expand(entrywise("sqrt", d.diagonal), (0,), 2), array)
+        return matmul(permute(root, (1, 0)), root)
+
+    def dot(self, node: Expr) -> Code:
+        """A dot product of vectors, or of matrices entry by entry."""
+        a, b = [self.values[arg] for arg in node.args]
+        if node.args[0].order == 1:
+            return matmul(as_number(dense(a)), as_number(dense(b)))
+        return sum_of(hadamard(self.matrix(a, node.args[0]), self.matrix(b, node.args[1])))
+
+    def diag(self, node: Expr) -> Value:
+        """A vector onto the diagonal, or the diagonal of a matrix."""
+        value = self.values[node.args[0]]
+        if node.order == 2:
+            vector = as_number(dense(value))
+            return Matrix(node.shape, diagonal=vector.args[0] if vector.op == "full" else vector)
+        return diagonal_of(self.matrix(value, node.args[0]))
+
+    def sum(self, node: Expr) -> Code:
+        """The sum of all entries."""
+        value = self.values[node.args[0]]
+        if isinstance(value, Matrix):
+            return sum_of(value)
+        return reduce("sum", as_number(value), tuple(range(value.order)))
+
+    def outer(self, node: Expr) -> Matrix:
+        """u vᵀ."""
+        u, v = [as_number(dense(self.values[arg])) for arg in node.args]
+        return Matrix(node.shape, outers=[(u, v)])
+
+    def einsum(self, node: Expr) -> Value:
+        """Index notation; pairs of result labels that an identity ties are spread at the end."""
+        subscripts, out = node.attr
+        factors: list[tuple[Code, Labels]] = []
+        name: dict[int, int] = {}
+        ties: list[tuple[int, int]] = []
+        for arg, labels in zip(node.args, subscripts, strict=True):
+            if arg.op.name == "eye" and labels[0] != labels[1] and set(labels) <= set(out):
+                first, second = sorted(labels, key=out.index)
+                if second not in name and first not in name:
+                    name[second] = first
+                    ties.append((out.index(first), out.index(second)))
+                    continue
+            factors.append((as_number(dense(self.values[arg])), labels))
+        sizes = {x: d for arg, xs in zip(node.args, subscripts, strict=True) for x, d in zip(xs, arg.shape, strict=True)}
+        factors = [(code, tuple([name.get(label, label) for label in labels])) for code, labels in factors]
+        kept = tuple([label for label in out if label not in name])
+        have = tuple([label for label in kept if any([label in labels for _, labels in factors])])
+        found = contracted(factors, have)
+        if not ties:
+            axes = [kept.index(label) for label in have]
+            wide = full(number(1), tuple([sizes[label] for label in kept]))
+            return found if have == kept else entrywise("mul", wide, expand(found, axes, len(kept)))
+        if node.order == 2:
+            return Matrix(node.shape, diagonal=found)
+        found = expand(found, [kept.index(label) for label in have], len(kept))
+        return Code("spread", (found,), tuple(ties), node.shape)
+
+    def element(self, node: Expr) -> Code:
+        """One place of each of the first axes, counted from 1."""
+        found = as_number(dense(self.values[node.args[0]]))
+        for at in node.args[1:]:
+            position = as_number(dense(self.values[at]))
+            found = taken(found, 0, entrywise("sub", position, number(1)))
+        return found
+
+    def unit(self, node: Expr) -> Code:
+        """A unit vector: where the places are the one wanted."""
+        at = entrywise("sub", as_number(dense(self.values[node.args[0]])), number(1))
+        places = Code("places", (), None, node.shape)
+        return entrywise("where", Code("eq", (places, at), None, node.shape), number(1), number(0))
+
+    def block(self, node: Expr) -> Code:
+        """Parts side by side and one above the other."""
+        rows, columns = node.attr
+        lines: list[Code] = []
+        for r in range(rows):
+            parts = node.args[r * columns : (r + 1) * columns]
+            lines.append(_joined([_two_axes(part, dense(self.values[part])) for part in parts], 1))
+        whole = _joined(lines, 0)
+        return reshape(whole, node.shape)
+
+    def selection(self, node: Expr) -> Code:
+        """Some columns of the identity."""
+        before, own, whole = node.attr
+        eye = Code("eye", (), None, (whole, whole))
+        return Code("cut", (eye, size(before), size(before + own)), 1, node.shape)
+
+    def pairing(self, node: Expr) -> Code:
+        """The tensor that counts pairs: an identity with its columns in two axes."""
+        whole = node.shape[0]
+        return reshape(Code("eye", (), None, (whole, whole)), node.shape)
+
+    def binder(self, node: Expr) -> Code:
+        """A sum or product over an index that is no axis: a loop."""
+        index, body = node.args
+        limits = [dense(self.values[limit]) for limit in index.args]
+        value = as_number(dense(self.values[body]))
+        kind = "sum" if node.op.name == "sigma" else "prod"
+        if index not in body.free and not index.args[2:]:
+            count = entrywise("add", entrywise("sub", limits[1], limits[0]), number(1))
+            return entrywise("mul", count, value) if kind == "sum" else entrywise("pow", value, count)
+        return Code("loop", (dense(self.values[index]), value, *limits), kind, node.shape)
+
+
+class _Item:
+    """A factor of a matrix product: its value, and its rows and columns, 1 for a vector's missing axis."""
+
+    __slots__ = ("columns", "rows", "value")
+
+    def __init__(self, value: Value, rows: Dim | None, columns: Dim | None) -> None:
+        self.value = value
+        self.rows = rows
+        self.columns = columns
+
+    @staticmethod
+    def of(arg: Expr, value: Value) -> _Item:
+        if arg.order == 2:
+            return _Item(value if isinstance(value, Matrix) else as_number(value), *arg.shape)
+        vector = as_number(dense(value))
+        return _Item(vector, None, arg.shape[0]) if arg.is_row else _Item(vector, arg.shape[0], None)
+
+    def cost(self, other: _Item) -> float:
+        """About how many multiplications the product of two factors takes."""
+        rows, inner, columns = [guessed(d) if d is not None else 1.0 for d in (self.rows, self.columns, other.columns)]
+        structured = [item for item in (self, other) if isinstance(item.value, Matrix) and not item.value.is_plain]
+        if structured:
+            other_side = other if structured[0] is self else self
+            a, b = [guessed(d) if d is not None else 1.0 for d in (other_side.rows, other_side.columns)]
+            return a * b
+        return rows * inner * columns
+
+    def product(self, other: _Item) -> _Item:
+        """Return the product of two neighbours."""
+        made: Value
+        a, b = self.value, other.value
+        for number_, tensor in ((self, other), (other, self)):
+            if number_.rows is None and number_.columns is None:
+                factor, value = dense(number_.value), tensor.value
+                made = scaled(value, factor) if isinstance(value, Matrix) else entrywise("mul", factor, value)
+                return _Item(made, tensor.rows, tensor.columns)
+        if self.columns is None:  # a column times a row
+            assert isinstance(a, Code) and isinstance(b, Code)
+            assert self.rows is not None and other.columns is not None
+            made = Matrix((self.rows, other.columns), outers=[(a, b)])
+        elif self.rows is None and other.columns is None:
+            made = matmul(dense(a), dense(b))
+        elif other.columns is None:
+            made = times_vector(a, dense(b)) if isinstance(a, Matrix) else matmul(a, dense(b))
+        elif self.rows is None:
+            made = times_vector(transposed(b), dense(a)) if isinstance(b, Matrix) else matmul(dense(a), b)
+        elif isinstance(a, Matrix) or isinstance(b, Matrix):
+            made = times(_parts(a, (self.rows, self.columns)), _parts(b, (self.columns, other.columns)))
+        else:
+            made = matmul(a, b)
+        return _Item(made, self.rows, other.columns)
+
+
+def _parts(value: Value, shape: tuple[Dim | None, Dim | None]) -> Matrix:
+    if isinstance(value, Matrix):
+        return value
+    rows, columns = shape
+    assert rows is not None and columns is not None
+    return Matrix((rows, columns), array=value)
+
+
+def _in_best_order(items: list[_Item]) -> Value:
+    """Multiply a chain in the order of least cost: what is known of every stretch of it gives the next longer ones."""
+    n = len(items)
+    dims = [guessed(items[0].rows) if items[0].rows is not None else 1.0]
+    dims += [guessed(item.columns) if item.columns is not None else 1.0 for item in items]
+    best: dict[tuple[int, int], tuple[float, int]] = {(i, i): (0.0, i) for i in range(n)}
+    for length in range(2, n + 1):
+        for i in range(n - length + 1):
+            j = i + length - 1
+            options: list[tuple[float, int]] = []
+            for k in range(i, j):
+                step = items[i].cost(items[j]) if length == 2 else dims[i] * dims[k + 1] * dims[j + 1]
+                if length > 2 and (k == i or k == j - 1):
+                    single = items[i] if k == i else items[j]
+                    if isinstance(single.value, Matrix) and not single.value.is_plain:
+                        step = dims[i] * dims[j + 1]
+                options.append((best[i, k][0] + best[k + 1, j][0] + step, k))
+            best[i, j] = min(options)
+    done: dict[tuple[int, int], _Item] = {(i, i): item for i, item in enumerate(items)}
+    stack = [(0, n - 1)]
+    while stack:
+        i, j = stack[-1]
+        k = best[i, j][1]
+        if (i, j) in done:
+            stack.pop()
+        elif (i, k) in done and (k + 1, j) in done:
+            done[i, j] = done[i, k].product(done[k + 1, j])
+        else:
+            stack += [part for part in ((i, k), (k + 1, j)) if part not in done]
+    return done[0, n - 1].value
+
+
+def dense(value: Value) -> Code:
+    """Return a value as one array."""
+    return value.dense() if isinstance(value, Matrix) else value
+
+
+def as_matrix(code: Code) -> Value:
+    """Return the code of an identity as a matrix in parts; any other as it is."""
+    return Matrix(code.shape, diagonal=number(1)) if code.op == "eye" else code
+
+
+def _with_arrays(matrix: Matrix, arrays: Sequence[Code]) -> Matrix:
+    for array in arrays:
+        matrix = hadamard(matrix, Matrix(matrix.shape, array=array))
+    return matrix
+
+
+def _positive_first(codes: list[Code]) -> list[Code]:
+    """Begin a sum with a term that has no minus."""
+    first = next((k for k, code in enumerate(codes) if code.op != "neg" and not is_number(code)), 0)
+    return [codes[first], *codes[:first], *codes[first + 1 :]]
+
+
+def _quotient(over: Sequence[Code], under: Sequence[Code]) -> Code:
+    top = total("mul", over) if over else number(1)
+    return entrywise("div", top, total("mul", under)) if under else top
+
+
+def _negative(exponent: Expr) -> bool:
+    return exponent.op is NUMBER and exponent.attr < 0
+
+
+def _as_truth(code: Code) -> Code:
+    if code.op in ("lt", "le", "gt", "ge", "eq", "ne", "and", "or"):
+        return code
+    return Code("ne", (code, number(0)), None, code.shape)
+
+
+def _covers(node: Expr) -> bool:
+    """Say whether the last condition of braces holds wherever none of the others does."""
+    from mcalc.operators.arithmetic import negate
+
+    tests = node.args[1::2]
+    return len(tests) == 2 and negate(tests[0]) is tests[1]
+
+
+def _two_axes(part: Expr, code: Code) -> Code:
+    code = as_number(code)
+    if part.order == 2:
+        return code
+    if part.order == 1:
+        return expand(code, (1,) if part.is_row else (0,), 2)
+    return Code("reshape", (code,), None, (Dim.of(1), Dim.of(1)))
+
+
+def _joined(parts: Sequence[Code], axis: int) -> Code:
+    if len(parts) == 1:
+        return parts[0]
+    along = Dim.of(0)
+    for part in parts:
+        along = along + part.shape[axis]
+    shape = (along, parts[0].shape[1]) if axis == 0 else (parts[0].shape[0], along)
+    return Code("concat", tuple(parts), axis, shape)
+
+
+def _index_code(low: Lowering, node: Expr) -> Code:
+    return Code("index", (), node.attr)
+
+
+def _matrix_function(op: str) -> Callable[[Lowering, Expr], Value]:
+    def lowered(low: Lowering, node: Expr) -> Value:
+        return Code(op, (as_number(dense(low.values[node.args[0]])),), None, node.shape)
+
+    return lowered
+
+
+def _norm(low: Lowering, node: Expr) -> Code:
+    value = low.values[node.args[0]]
+    array = as_number(dense(value))
+    if array.order == 1:
+        return entrywise("sqrt", matmul(array, array))
+    return entrywise("sqrt", reduce("sum", entrywise("mul", array, array), (0, 1)))
+
+
+def _transpose(low: Lowering, node: Expr) -> Value:
+    value = low.values[node.args[0]]
+    return transposed(value) if isinstance(value, Matrix) else permute(value, (1, 0))
+
+
+RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
+    "number": lambda low, node: number(node.attr),
+    "size": lambda low, node: size(node.attr),
+    "index": _index_code,
+    "eye": lambda low, node: Matrix(node.shape, diagonal=number(1)),
+    "ones": lambda low, node: full(number(1), node.shape),
+    "zeros": lambda low, node: full(number(0), node.shape),
+    "unit": Lowering.unit,
+    "add": Lowering.add,
+    "mul": Lowering.mul,
+    "pow": Lowering.power_of,
+    "max": lambda low, node: low.choice("maximum", node),
+    "min": lambda low, node: low.choice("minimum", node),
+    **{op: lambda low, node, op=op: low.comparison(op, node) for op in ("gt", "ge", "lt", "le", "eq", "ne")},
+    "and": lambda low, node: low.condition("and", node),
+    "or": lambda low, node: low.condition("or", node),
+    "cases": Lowering.cases,
+    "matmul": Lowering.chain,
+    "transpose": _transpose,
+    "row": lambda low, node: low.values[node.args[0]],
+    "dot": Lowering.dot,
+    "diag": Lowering.diag,
+    "sum": Lowering.sum,
+    "trace": lambda low, node: trace_of(low.matrix(low.values[node.args[0]], node.args[0])),
+    "outer": Lowering.outer,
+    "einsum": Lowering.einsum,
+    "element": Lowering.element,
+    "block": Lowering.block,
+    "selection": Lowering.selection,
+    "pairing": Lowering.pairing,
+    "sigma": Lowering.binder,
+    "product": Lowering.binder,
+    "norm": _norm,
+    "inv": _matrix_function("inv"),
+    "det": _matrix_function("det"),
+    "logdet": _matrix_function("logdet"),
+    "expm": _matrix_function("expm"),
+}
+"""Rows that have a better code than their own value traced; any other row is traced."""

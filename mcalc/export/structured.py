@@ -1,0 +1,215 @@
+"""Matrices kept as what they are made of: a diagonal, outer products, and an array.
+
+Nothing structured is written out before it has to be: diag(v) A scales rows, a row sum of diag(v) is v, and (u vᵀ) x is
+a number times u. A matrix is the sum of its three kinds of parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mcalc.export.code import Code, as_number, entrywise, expand, full, matmul, number, permute, reduce
+
+if TYPE_CHECKING:
+    from mcalc.expr import Shape
+
+    Outer = tuple[Code, Code]
+
+
+class Matrix:
+    """The sum of ``diag(diagonal)``, of outer products ``u vᵀ``, and of an array; each may be absent.
+
+    The diagonal is a vector, or a number for a multiple of the identity.
+    """
+
+    __slots__ = ("array", "diagonal", "outers", "shape")
+
+    def __init__(
+        self, shape: Shape, *, diagonal: Code | None = None, outers: Sequence[Outer] = (), array: Code | None = None
+    ) -> None:
+        self.shape = shape
+        self.diagonal = diagonal
+        self.outers = tuple(outers)
+        self.array = array
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is an array and nothing else."""
+        return self.diagonal is None and not self.outers
+
+    @property
+    def is_diagonal(self) -> bool:
+        """Whether it is a diagonal and nothing else."""
+        return self.diagonal is not None and not self.outers and self.array is None
+
+    def pieces(self) -> list[Matrix]:
+        """Return its parts, each as a matrix of its own."""
+        found = [Matrix(self.shape, diagonal=self.diagonal)] if self.diagonal is not None else []
+        found += [Matrix(self.shape, outers=[outer]) for outer in self.outers]
+        return found + ([Matrix(self.shape, array=self.array)] if self.array is not None else [])
+
+    def dense(self) -> Code:
+        """Return the whole as one array."""
+        parts: list[Code] = [] if self.array is None else [self.array]
+        for u, v in self.outers:
+            parts.append(entrywise("mul", expand(u, (0,), 2), expand(v, (1,), 2)))
+        base: Code | None = None
+        for part in parts:
+            base = part if base is None else entrywise("add", base, part)
+        if self.diagonal is None:
+            return base if base is not None else full(number(0), self.shape)
+        if base is None:
+            one = self.diagonal.op == "number" and self.diagonal.attr == 1
+            if one:
+                return Code("eye", (), None, self.shape)
+            base = full(number(0), self.shape)
+        return Code("on_diagonal", (base, self.diagonal), None, self.shape)
+
+
+def added(matrices: Sequence[Matrix]) -> Matrix:
+    """Return a sum of matrices, its parts put together by their kinds."""
+    diagonal: Code | None = None
+    array: Code | None = None
+    outers: list[Outer] = []
+    for matrix in matrices:
+        if matrix.diagonal is not None:
+            diagonal = matrix.diagonal if diagonal is None else entrywise("add", diagonal, matrix.diagonal)
+        if matrix.array is not None:
+            array = matrix.array if array is None else entrywise("add", array, matrix.array)
+        outers.extend(matrix.outers)
+    return Matrix(matrices[0].shape, diagonal=diagonal, outers=outers, array=array)
+
+
+
+def scaled(matrix: Matrix, factor: Code) -> Matrix:
+    """Return a number times a matrix."""
+    factor = as_number(factor)
+    return Matrix(
+        matrix.shape,
+        diagonal=None if matrix.diagonal is None else entrywise("mul", factor, matrix.diagonal),
+        outers=[(entrywise("mul", factor, u), v) for u, v in matrix.outers],
+        array=None if matrix.array is None else entrywise("mul", factor, matrix.array),
+    )
+
+
+def transposed(matrix: Matrix) -> Matrix:
+    """Return the transpose."""
+    return Matrix(
+        matrix.shape[::-1],
+        diagonal=matrix.diagonal,
+        outers=[(v, u) for u, v in matrix.outers],
+        array=None if matrix.array is None else permute(matrix.array, (1, 0)),
+    )
+
+
+def times_vector(matrix: Matrix, x: Code) -> Code:
+    """Return A x."""
+    parts: list[Code] = []
+    if matrix.diagonal is not None:
+        parts.append(entrywise("mul", matrix.diagonal, x))
+    parts += [entrywise("mul", matmul(v, x), u) for u, v in matrix.outers]
+    if matrix.array is not None:
+        parts.append(matmul(matrix.array, x))
+    found = parts[0] if parts else full(number(0), matrix.shape[:1])
+    for part in parts[1:]:
+        found = entrywise("add", found, part)
+    return found
+
+
+def times(a: Matrix, b: Matrix) -> Matrix:
+    """Return the matrix product, part by part."""
+    shape = (a.shape[0], b.shape[1])
+    products = [_product(left, right, shape) for left in a.pieces() for right in b.pieces()]
+    return added(products) if products else Matrix(shape)
+
+
+def _product(a: Matrix, b: Matrix, shape: Shape) -> Matrix:
+    """The product of two matrices of one part each."""
+    if a.diagonal is not None and b.diagonal is not None:
+        return Matrix(shape, diagonal=entrywise("mul", a.diagonal, b.diagonal))
+    if a.outers:
+        [(u, v)] = a.outers
+        if b.outers:
+            [(other, last)] = b.outers
+            return Matrix(shape, outers=[(entrywise("mul", matmul(v, other), u), last)])
+        return Matrix(shape, outers=[(u, times_vector(transposed(b), v))])
+    if b.outers:
+        [(u, v)] = b.outers
+        return Matrix(shape, outers=[(times_vector(a, u), v)])
+    if a.diagonal is not None:
+        assert b.array is not None
+        return Matrix(shape, array=entrywise("mul", expand(a.diagonal, (0,), 2), b.array))
+    assert a.array is not None
+    if b.diagonal is not None:
+        return Matrix(shape, array=entrywise("mul", a.array, expand(b.diagonal, (1,), 2)))
+    assert b.array is not None
+    return Matrix(shape, array=matmul(a.array, b.array))
+
+
+def hadamard(a: Matrix, b: Matrix) -> Matrix:
+    """Return the product entry by entry: a diagonal or an outer product stays one."""
+    if a.is_plain and b.is_plain:
+        return Matrix(a.shape, array=entrywise("mul", a.dense(), b.dense()))
+    if b.is_diagonal or (b.outers and not a.is_diagonal and not a.outers):
+        a, b = b, a
+    if a.is_diagonal:
+        assert a.diagonal is not None
+        return Matrix(a.shape, diagonal=entrywise("mul", a.diagonal, diagonal_of(b)))
+    if len(a.outers) == 1 and a.diagonal is None and a.array is None:
+        [(u, v)] = a.outers
+        if len(b.outers) == 1 and b.diagonal is None and b.array is None:
+            [(other, last)] = b.outers
+            return Matrix(a.shape, outers=[(entrywise("mul", u, other), entrywise("mul", v, last))])
+        rows = entrywise("mul", expand(u, (0,), 2), b.dense())
+        return Matrix(a.shape, array=entrywise("mul", rows, expand(v, (1,), 2)))
+    return Matrix(a.shape, array=entrywise("mul", a.dense(), b.dense()))
+
+
+def diagonal_of(matrix: Matrix) -> Code:
+    """Return the diagonal as a vector."""
+    parts: list[Code] = []
+    if matrix.diagonal is not None:
+        vector = matrix.diagonal
+        parts.append(vector if vector.shape else full(vector, matrix.shape[:1]))
+    parts += [entrywise("mul", u, v) for u, v in matrix.outers]
+    if matrix.array is not None:
+        parts.append(Code("diagonal", (matrix.array,), None, matrix.shape[:1]))
+    found = parts[0] if parts else full(number(0), matrix.shape[:1])
+    for part in parts[1:]:
+        found = entrywise("add", found, part)
+    return found
+
+
+def trace_of(matrix: Matrix) -> Code:
+    """Return the trace: of an outer product u vᵀ it is u · v, of A B the sum of A ⊗ Bᵀ."""
+    parts: list[Code] = []
+    for piece in matrix.pieces():
+        if piece.outers:
+            parts.append(matmul(*piece.outers[0]))
+        elif piece.array is not None and piece.array.op == "matmul":
+            a, b = piece.array.args
+            parts.append(reduce("sum", entrywise("mul", a, permute(b, (1, 0))), (0, 1)))
+        else:
+            parts.append(reduce("sum", diagonal_of(piece), (0,)))
+    found = parts[0] if parts else number(0)
+    for part in parts[1:]:
+        found = entrywise("add", found, part)
+    return found
+
+
+def sum_of(matrix: Matrix) -> Code:
+    """Return the sum of all entries."""
+    parts: list[Code] = []
+    for piece in matrix.pieces():
+        if piece.outers:
+            [(u, v)] = piece.outers
+            parts.append(entrywise("mul", reduce("sum", u, (0,)), reduce("sum", v, (0,))))
+        elif piece.array is not None:
+            parts.append(reduce("sum", piece.array, (0, 1)))
+        else:
+            parts.append(reduce("sum", diagonal_of(piece), (0,)))
+    found = parts[0] if parts else number(0)
+    for part in parts[1:]:
+        found = entrywise("add", found, part)
+    return found
