@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.simplifications import TAKE_OUT, enabled
 from mcalc.expr import Expr
-from mcalc.operators.arithmetic import MUL, POW, add, mul, scale
-from mcalc.operators.leaves import NUMBER, number
-from mcalc.operators.linear import MATMUL, matmul
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, scale
+from mcalc.operators.leaves import NUMBER, ONES, number
+from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,10 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
     ends. In sums of scalars only functions and sums are taken out: cos(u) (1 + 2 x), but 2 x + 3 x², which is easier
     read than x (2 + 3 x).
     """
+    parts = expanded_ones(parts)
     if len(parts) < 2 or not enabled(TAKE_OUT):
         return add(*parts)
+    parts = _with_transposes(parts)
     split = [_split(part) for part in parts]
     scalars = [s for s in split[0][0] if s.op is not NUMBER and all([s in other for other, _ in split[1:]])]
     if not shape:
@@ -54,11 +56,76 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
         body = matmul(*middle)
         factors = body.args if rest and body.op is MUL else (body,)
         inner.append(scale(1 / Fraction(shared), mul(*rest, *factors)))
-    total = add(*inner)
+    total = add(*_opened(expanded_ones(inner)))
     first = chains[0]
     body = matmul(*first[:head], total, *first[len(first) - tail :])
     over = [s for s in scalars if not (s.op is POW and s.args[1].op is NUMBER and s.args[1].attr < 0)]
     return mul(number(shared), *over, body, *[s for s in scalars if s not in over])
+
+
+def _with_transposes(parts: list[Expr]) -> list[Expr]:
+    """Put two terms together that differ in one matrix and its transpose, where other terms stand beside them.
+
+    Algebra: B A C + B Aᵀ C = B (A + Aᵀ) C. Each step leaves one term less, so it ends.
+    """
+    split = [_split(part) for part in parts]
+    place = 0
+    while place < len(parts) and len(parts) > 2:
+        other = next((k for k in range(place + 1, len(parts)) if _differ_by_transpose(split[place], split[k])), None)
+        if other is None:
+            place += 1
+            continue
+        (scalars, first), (_, second) = split[place], split[other]
+        middle = [a if a is b else add(a, b) for a, b in zip(first, second, strict=True)]
+        parts = [mul(*scalars, matmul(*middle)) if k == place else p for k, p in enumerate(parts) if k != other]
+        split = [_split(part) for part in parts]
+    return parts
+
+
+def _opened(parts: list[Expr]) -> list[Expr]:
+    """Open the sums in a sum, transposed ones too, where like terms meet: (I + A) + (I + A)ᵀ = 2 I + A + Aᵀ."""
+    counts: dict[Expr, int] = {}
+    found = 0
+    for part in parts:
+        turned = part.op is TRANSPOSE
+        inner = part.args[0] if turned else part
+        for term in inner.args if inner.op is ADD else (inner,):
+            own = transpose(term) if turned and term.shape else term
+            counts[own] = counts.get(own, 0) + 1
+            found += 1
+    return [scale(count, term) for term, count in counts.items()] if len(counts) < found else parts
+
+
+def _differ_by_transpose(one: Parted, other: Parted) -> bool:
+    (scalars, first), (others, second) = one, other
+    if len(first) < 2 or len(first) != len(second) or scalars != others:
+        return False
+    unlike = [(a, b) for a, b in zip(first, second, strict=True) if a is not b]
+    return len(unlike) == 1 and unlike[0][0].order == 2 and transpose(unlike[0][0]) is unlike[0][1]
+
+
+def expanded_ones(parts: Sequence[Expr]) -> list[Expr]:
+    """In a sum of vectors or matrices 1⃗ and 1⃗ 1⃗ᵀ are written 1, and expand (the paper's 4.3)."""
+    plain = [_times_ones(part) for part in parts]
+    if all([scalar is not None for scalar in plain]):
+        return list(parts)
+    return [part if scalar is None else scalar for part, scalar in zip(parts, plain, strict=True)]
+
+
+def _times_ones(part: Expr) -> Expr | None:
+    """Return c where a tensor is c at every place as it is written: 1⃗, 2 1⃗, 1⃗ 1⃗ᵀ; None for any other."""
+    factors = part.args if part.op is MUL else (part,)
+    tensors = [factor for factor in factors if factor.shape]
+    if len(tensors) != 1:
+        return None
+    [tensor] = tensors
+    column_row = tensor.op is MATMUL and len(tensor.args) == 2 and tensor.order == 2
+    ones = tensor.op is ONES or (column_row and all([f.op is ONES or _is_row_of_ones(f) for f in tensor.args]))
+    return mul(*[factor for factor in factors if factor is not tensor]) if ones else None
+
+
+def _is_row_of_ones(factor: Expr) -> bool:
+    return factor.op is ROW and factor.args[0].op is ONES
 
 
 def common_number(coefs: Sequence[Number]) -> Fraction:

@@ -17,7 +17,7 @@ from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Dim, Expr
 from mcalc.operators.arithmetic import MUL, mul, power
 from mcalc.operators.leaves import EYE, NUMBER, ONES, eye, number, ones
-from mcalc.operators.linear import diag
+from mcalc.operators.linear import MATMUL, diag
 
 if TYPE_CHECKING:
     pass
@@ -159,5 +159,7 @@ class Graph:
         if matrix.op is EYE:
             both = [*(on_i or []), *(on_j or [])]
             return diag(hadamard(both)) if both else matrix
+        if on_i and on_j and matrix.op is not MATMUL:
+            return mul(chain(hadamard(on_i), as_row(hadamard(on_j))), matrix)  # (u vᵀ) ⊗ A for diag(u) A diag(v)
         parts = ([diag(hadamard(on_i))] if on_i else []) + [matrix] + ([diag(hadamard(on_j))] if on_j else [])
         return chain(*parts)

@@ -13,7 +13,7 @@ from mcalc.calculus.conditions import scalar_conditions
 from mcalc.calculus.factoring import factored
 from mcalc.calculus.index_graph import Graph
 from mcalc.calculus.normal import normalise
-from mcalc.calculus.orientation import as_row
+from mcalc.calculus.orientation import as_row, turned
 from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, as_term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
@@ -160,14 +160,9 @@ def sum_in_words(node: Expr, done: dict[Expr, Expr]) -> Expr:
     gathered = as_block(node)
     if gathered is not None:
         return gathered
-    parts = [_expanded_one(done[arg], len(node.args)) for arg in node.args]
+    parts = [done[arg] for arg in node.args]
     lead = next((place for place, part in enumerate(parts) if not is_minus(part)), 0)
-    return factored([parts[lead], *parts[:lead], *parts[lead + 1 :]], node.shape)
-
-
-def _expanded_one(part: Expr, terms: int) -> Expr:
-    """In a sum of vectors or matrices 1⃗ is written 1, and expands (the paper's 4.3)."""
-    return number(1) if part.op is ONES and terms > 1 else part
+    return turned(factored([parts[lead], *parts[:lead], *parts[lead + 1 :]], node.shape))
 
 
 def is_minus(part: Expr) -> bool:

@@ -12,6 +12,9 @@ from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, b
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+SIGNS = 4
+"""Signs that the transpose of a whole sum takes, with its brackets, and one more to be worth it."""
+
 
 def transposed(matrix: Expr) -> Expr:
     """Return the transpose of a matrix, pushed down: (A B)ᵀ = BᵀAᵀ, diag(v)ᵀ = diag(v), (A + Aᵀ)ᵀ = A + Aᵀ."""
@@ -46,6 +49,21 @@ def _turns_saved(part: Expr) -> int:
     factors = part.args if part.op is MATMUL else (part,)
     turned = sum([f.op is TRANSPOSE for f in factors])
     return 2 * turned - sum([f.order == 2 and not f.is_symmetric for f in factors])
+
+
+def turned(total: Expr) -> Expr:
+    """Return a sum of products of transposes as the transpose of a sum, where that takes fewer signs.
+
+    Algebra: BᵀAᵀ + CᵀAᵀ = (A B + A C)ᵀ. Done once to a sum, so it ends.
+    """
+    tensors = [arg for arg in total.args if arg.shape] if total.op is MUL else [total]
+    if total.order != 2 or len(tensors) != 1 or tensors[0].op is not ADD:
+        return total
+    [body] = tensors
+    if sum([_turns_saved(part) for part in body.args if part.shape]) < SIGNS:
+        return total
+    inner = add(*[transposed(part) if part.shape else part for part in body.args])
+    return mul(*[transpose(inner) if arg is body else arg for arg in (total.args if total.op is MUL else (body,))])
 
 
 def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:

@@ -98,12 +98,33 @@ def diagonal_of(matrix: Expr) -> Expr:
 
 
 def chain(*factors: Expr) -> Expr:
-    """Return a matrix product with nested products opened and identities left out."""
+    """Return a matrix product with nested products opened and identities left out.
+
+    A quotient between two diagonals is written as one: diag(u) (1 ⊘ A) diag(v) = (u vᵀ) ⊘ A.
+    """
     opened: list[Expr] = []
     for factor in factors:
         opened.extend(factor.args if factor.op is MATMUL and factor.shape else (factor,))
-    kept = [factor for factor in opened if factor.op is not EYE]
+    kept: list[Expr] = []
+    for factor in opened:
+        if factor.op is EYE:
+            continue
+        quotient = _between_diagonals(kept[-2], kept[-1], factor) if len(kept) > 1 and factor.op is DIAG else None
+        if quotient is not None:
+            kept[-2:] = [quotient]
+        else:
+            kept.append(factor)
     return matmul(*kept) if kept else opened[0]
+
+
+def _between_diagonals(left: Expr, middle: Expr, right: Expr) -> Expr | None:
+    turned = middle.op is TRANSPOSE
+    inner = middle.args[0] if turned else middle
+    if left.op is not DIAG or inner.order != 2 or not _divides(inner):
+        return None
+    u, v = (right.args[0], left.args[0]) if turned else (left.args[0], right.args[0])
+    found = mul(matmul(u, as_row(v)), inner)
+    return transpose(found) if turned else found
 
 
 def sum_of(weights: list[Expr]) -> Expr:

@@ -49,7 +49,9 @@ class Function:
     `source(target)` is its text. Raises :class:`~mcalc.errors.Mistake` for what a target cannot do.
     """
 
-    def __init__(self, name: str, variables: Sequence[Expr], outputs: Sequence[Output], about: Sequence[str] = ()) -> None:
+    def __init__(
+        self, name: str, variables: Sequence[Expr], outputs: Sequence[Output], about: Sequence[str] = ()
+    ) -> None:
         self.name = name
         self.variables = list(variables)
         self.outputs = list(outputs)
@@ -90,7 +92,9 @@ class Function:
         lines: list[str] = []
         scalars = [self.names[v.attr[0]] for v in self.variables if not v.shape]
         if dialect is ARRAY_API:
-            lines.append(f"{INDENT}xp = array_namespace({', '.join([a for a in arguments if a not in scalars] or arguments)})")
+            lines.append(
+                f"{INDENT}xp = array_namespace({', '.join([a for a in arguments if a not in scalars] or arguments)})"
+            )
             made = f", dtype={like}.dtype, device={like}.device" if like is not None else ""
             lines += [f"{INDENT}{name} = xp.asarray({name}{made})" for name in scalars if like is not None]
         elif dialect.xp == "torch":

@@ -243,7 +243,9 @@ class Lowering:
                     ties.append((out.index(first), out.index(second)))
                     continue
             factors.append((as_number(dense(self.values[arg])), labels))
-        sizes = {x: d for arg, xs in zip(node.args, subscripts, strict=True) for x, d in zip(xs, arg.shape, strict=True)}
+        sizes = {
+            x: d for arg, xs in zip(node.args, subscripts, strict=True) for x, d in zip(xs, arg.shape, strict=True)
+        }
         factors = [(code, tuple([name.get(label, label) for label in labels])) for code, labels in factors]
         kept = tuple([label for label in out if label not in name])
         have = tuple([label for label in kept if any([label in labels for _, labels in factors])])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable
 
-AWAY = frozenset({"np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "erf", "expm", "logdet"})
+AWAY = frozenset(
+    {"np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "erf", "expm", "logdet"}
+)
 """Names that the code uses itself."""
 
 

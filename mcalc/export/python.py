@@ -24,7 +24,13 @@ INFIX = {
     "lt": (" < ", COMPARE), "le": (" <= ", COMPARE), "gt": (" > ", COMPARE), "ge": (" >= ", COMPARE),
     "eq": (" == ", COMPARE), "ne": (" != ", COMPARE),
 }  # fmt: skip
-MATH = {"log": "log", "exp": "exp", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "abs": "fabs", "log1p": "log1p"}
+MATH = {
+    "abs": "fabs", **{op: op for op in (
+        "log", "log1p", "exp", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+        "floor", "erf",
+    )},
+}  # fmt: skip
+"""Functions of numbers alone, by Python's own names."""
 LONG = 88
 """An operation whose text is longer than this gets a name."""
 INDENT = "    "
@@ -230,16 +236,16 @@ class Writer:
 
     def _spelled(self, node: Code) -> Text:
         """Return the text of one operation, and how tightly it binds."""
-        if node.op in self.dialect.lacks:
-            raise Mistake("E-UNSUPPORTED", f"the array API standard has no {node.op}", hint="--to numpy, jax or torch")
         if node.op in INFIX:
             return self._infix(node)
+        if node.op in MATH and is_scalar(node.args[0]):
+            self.needs.add("import math")
+            return f"math.{MATH[node.op]}({self._at(node.args[0], LOOSE)})", ATOM
+        if node.op in self.dialect.lacks:
+            raise Mistake("E-UNSUPPORTED", f"the array API standard has no {node.op}", hint="--to numpy, jax or torch")
         spell = SPELLED.get(node.op)
         if spell is not None:
             return spell(self, node)
-        if node.args and all([is_scalar(arg) for arg in node.args]) and node.op in MATH:
-            self.needs.add("import math")
-            return f"math.{MATH[node.op]}({self._at(node.args[0], LOOSE)})", ATOM
         inner = ", ".join([self._at(arg, LOOSE) for arg in node.args])
         return f"{self.dialect.function(node.op)}({inner})", ATOM
 
@@ -336,7 +342,9 @@ def _where(writer: Writer, node: Code) -> Text:
             return cast, ATOM
         return f"{writer._at(b, PLUS)} + ({writer._at(a, PLUS)} - {writer._at(b, SIGN)}) * {cast}", PLUS
     sides = [
-        f"{number_text(float(code.attr))[0]}" if code.op == "number" and abs(code.attr) < 1e15 else writer._at(code, LOOSE)
+        f"{number_text(float(code.attr))[0]}"
+        if code.op == "number" and abs(code.attr) < 1e15
+        else writer._at(code, LOOSE)
         for code in (a, b)
     ]
     return f"{xp}.where({writer._at(test, LOOSE)}, {', '.join(sides)})", ATOM
@@ -373,7 +381,10 @@ def _permute(writer: Writer, node: Code) -> Text:
 
 def _reshape(writer: Writer, node: Code) -> Text:
     if node.shape and all([dim.value == 1 for dim in node.shape]) and is_scalar(node.args[0]):
-        return f"{writer.dialect.xp}.full({writer._shape(node.shape)}, {writer._at(node.args[0], LOOSE)}{writer._like()})", ATOM
+        return (
+            f"{writer.dialect.xp}.full({writer._shape(node.shape)}, {writer._at(node.args[0], LOOSE)}{writer._like()})",
+            ATOM,
+        )
     return f"{writer.dialect.xp}.reshape({writer._at(node.args[0], LOOSE)}, {writer._shape(node.shape)})", ATOM
 
 
@@ -385,7 +396,8 @@ def _concat(writer: Writer, node: Code) -> Text:
 def _take(writer: Writer, node: Code) -> Text:
     at = node.args[1]
     place = writer._at(at, LOOSE)
-    return f"{writer._at(node.args[0], ATOM)}[{':, ' * node.attr}{place}]", ATOM
+    rest = ", :" * node.order if writer.dialect is ARRAY_API and node.attr == 0 else ""
+    return f"{writer._at(node.args[0], ATOM)}[{':, ' * node.attr}{place}{rest}]", ATOM
 
 
 def _cut(writer: Writer, node: Code) -> Text:
@@ -432,7 +444,8 @@ def _spread(writer: Writer, node: Code) -> Text:
     """Entries where pairs of axes are equal, zeros elsewhere, as a product with identities."""
     dropped = {second for _, second in node.attr}
     places = ", ".join(["None" if axis in dropped else ":" for axis in range(node.order)])
-    parts = [f"{writer._at(node.args[0], ATOM)}[{places}]"]
+    of = node.args[0]
+    parts = [f"{writer._at(of, ATOM)}[{places}]" if of.shape else writer._at(of, TIMES)]
     for first, second in node.attr:
         at = ", ".join([":" if axis in (first, second) else "None" for axis in range(node.order)])
         eye = f"{writer.dialect.xp}.eye({writer._size(node.shape[first])}{writer._like()})"

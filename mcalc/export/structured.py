@@ -81,7 +81,6 @@ def added(matrices: Sequence[Matrix]) -> Matrix:
     return Matrix(matrices[0].shape, diagonal=diagonal, outers=outers, array=array)
 
 
-
 def scaled(matrix: Matrix, factor: Code) -> Matrix:
     """Return a number times a matrix."""
     factor = as_number(factor)
