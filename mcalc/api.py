@@ -16,6 +16,7 @@ from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
 
 if TYPE_CHECKING:
+    from mcalc.export.exported import Exporter
     from mcalc.notation import Reading
     from mcalc.steps import Steps
 
@@ -183,6 +184,46 @@ class Derivative(Expression):
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value: axes of the output, then of the variable; of several variables, one last axis."""
         return evaluate(self._in_numerator_layout(), by_plain_name(values), self._symbols)
+
+    def to(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> str:
+        """Return the source of a plain function: ``numpy``, ``jax``, ``torch``, or ``array-api`` for any of them.
+
+        `parts` of ``value``, ``grad`` and ``hess`` are returned together, with what they share worked out once; without
+        any, it is this derivative alone. `as_operator` gives a structured matrix by what it does: products with a
+        vector, its diagonal, the dense array. Raises :class:`~mcalc.errors.Mistake` for what a target lacks.
+
+        >>> from mcalc import derive
+        >>> print(derive("w .* sin(x)", wrt="x").to("numpy").split(":", 1)[0].split(chr(10))[-1])
+        def jacobian(w, x)
+        """
+        return self._exporter().source(target, parts, as_operator=as_operator)
+
+    def compile(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> Any:
+        """Return that function itself, ready to be called with arrays.
+
+        >>> from mcalc import derive
+        >>> derive("x^2 + 3x", wrt="x").compile()(2.0)
+        7.0
+        """
+        return self._exporter().function(parts, as_operator=as_operator).compiled(target)
+
+    def test_source(self, module: str, target: str = "numpy", parts: Sequence[str] = ()) -> str:
+        """Return a program that checks a module holding the exported function against differences of the value."""
+        return self._exporter().test_source(target, module, parts)
+
+    def _exporter(self) -> Exporter:
+        from mcalc.export.exported import Exporter
+
+        appeared = [node for node in walk(self.body) if node.op.name == "symbol" and not node.args]
+        symbols = sorted(dict.fromkeys([*self._symbols, *appeared]), key=lambda s: s not in appeared)
+        return Exporter(
+            self.body,
+            self.variables,
+            self.order,
+            self._in_numerator_layout(),
+            symbols,
+            lambda expr: unicode(expr, self._taken),
+        )
 
     def _in_numerator_layout(self) -> Expr:
         return self.expr if self.layout == "numerator" else self._worked_out("numerator")

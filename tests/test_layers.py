@@ -16,6 +16,7 @@ ORDER = [
     "notation",
     "calculus",
     "numeric",
+    "export",
     "render",
     "steps",
     "api",
@@ -32,6 +33,7 @@ LATE = {
     "prompt_toolkit": "shell/repl.py",
     "mcalc.shell.cli": "__main__.py",
     "mcalc.steps": "api.py",
+    "mcalc.export.exported": "api.py",
     "mcalc.shell.rules": "shell/cli.py",
     "mcalc.shell.paper": "shell/cli.py",
 }

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from mcalc.export.code import Code, Helper, walk
 from mcalc.export.lowering import Lowering
 from mcalc.export.names import identifiers
-from mcalc.export.python import ARRAY_API, DIALECTS, INDENT, JAX, Dialect, Writer, size_text
+from mcalc.export.operator import CLASS
+from mcalc.export.python import ARRAY_API, ATOM, DIALECTS, INDENT, JAX, Dialect, Writer
 from mcalc.export.stable import stable
 from mcalc.expr import Dim, Expr
 from mcalc.expr import walk as walk_expr
+from mcalc.operators.leaves import SIZE
 
 if TYPE_CHECKING:
     from mcalc.expr import Shape
@@ -50,30 +52,46 @@ class Function:
     """
 
     def __init__(
-        self, name: str, variables: Sequence[Expr], outputs: Sequence[Output], about: Sequence[str] = ()
+        self,
+        name: str,
+        variables: Sequence[Expr],
+        outputs: Sequence[Output],
+        about: Sequence[str] = (),
+        *,
+        actions: Sequence[tuple[str, Expr | None, Expr]] = (),
     ) -> None:
         self.name = name
         self.variables = list(variables)
         self.outputs = list(outputs)
         self.about = list(about)
         sizes = [n for v in self.variables for dim in v.shape for n in dim.names]
-        used = [n for out in self.outputs for node in walk_expr(out.expr) for dim in node.shape for n in dim.names]
+        nodes = list(walk_expr(*[out.expr for out in self.outputs]))
+        dims = [dim for node in nodes for dim in (*node.shape, *([node.attr] if node.op is SIZE else []))]
+        used = [name for dim in dims for name in dim.names]
         self.sizes = identifiers(dict.fromkeys([*sizes, *used]))
         arguments = [variable.attr[0] for variable in self.variables]
         self.names = identifiers(arguments, [*self.sizes.values(), name])
-        inputs = {v: Code("input", (), self.names[v.attr[0]], _renamed(v.shape, self.sizes)) for v in self.variables}
+        inputs = {v: Code("input", (), self.names[v.attr[0]], v.shape) for v in self.variables}
         low = Lowering(inputs)
-        self.codes = [low.code(stable(_with_sizes(out.expr, self.sizes))) for out in self.outputs]
+        self.codes = [low.code(stable(out.expr)) for out in self.outputs] if not actions else []
         self.inputs = inputs
+        self.actions: list[tuple[str, Code | None, Code]] = []
+        for action, vector, result in actions:
+            formal = None
+            if vector is not None:
+                formal = Code("input", (), vector.attr[0], vector.shape)
+                low.values[vector] = formal
+            self.actions.append((action, formal, low.code(stable(result))))
+        self.all_codes = [*self.codes, *[code for _, _, code in self.actions]]
 
     def source(self, target: str = "numpy") -> str:
         """Return the whole text: imports, helpers, and the function."""
         dialect = DIALECTS[target]
         arguments = [self.names[variable.attr[0]] for variable in self.variables]
         like = next((self.names[v.attr[0]] for v in self.variables if v.shape), None)
-        writer = Writer(dialect, {code: code.attr for code in self.inputs.values()}, [*self.sizes.values()], like)
+        writer = Writer(dialect, {code: code.attr for code in self.inputs.values()}, [*self.sizes.values()], like, self.sizes)
         opening = self._opening(dialect, like, arguments)
-        values = writer.returned(self.codes)
+        values = [self._operator(writer)] if self.actions else writer.returned(self.codes)
         body = [*opening, *self._sizes_bound(), *writer.lines, f"{INDENT}return {', '.join(values)}"]
         free = self._free_sizes()
         head = f"def {self.name}({', '.join([*arguments, *free])}):"
@@ -86,6 +104,40 @@ class Function:
             imports.append("import numpy as np")
         parts = ["\n".join(imports), *helpers, "\n".join([head, *doc, *body])]
         return "\n\n\n".join(parts) + "\n"
+
+    def _operator(self, writer: Writer) -> str:
+        """Write the actions of an operator as functions inside; what they share without the vector stands before them."""
+        vectors = {vector for _, vector, _ in self.actions if vector is not None}
+        moving = {node for node in walk(*self.all_codes) if node in vectors}
+        for node in walk(*self.all_codes):
+            if any([arg in moving for arg in node.args]):
+                moving.add(node)
+        heavy = ("on_diagonal", "spread", "full", "eye")
+        shared = [
+            arg
+            for action, vector, code in self.actions
+            if vector is not None
+            for node in walk(code)
+            if node in moving
+            for arg in node.args
+            if arg not in moving and arg.args and arg.op not in heavy
+        ]
+        writer.returned(list(dict.fromkeys(shared)))
+        for code in dict.fromkeys(shared):
+            if not writer._is_short(code) and writer.texts[code][1] < ATOM or "(" in writer.texts[code][0]:
+                writer._name(code, 1)
+        given: dict[str, str] = {}
+        for action, vector, code in self.actions:
+            inner = Writer(writer.dialect, {}, [*writer.taken], writer.like, self.sizes)
+            inner.texts = {**writer.texts, **({} if vector is None else {vector: (vector.attr, ATOM)})}
+            inner.helpers, inner.needs, inner.count = writer.helpers, writer.needs, writer.count
+            [value] = inner.returned([code], 2)
+            argument = "" if vector is None else vector.attr
+            writer.lines += ["", f"{INDENT}def {action}({argument}):", *inner.lines, f"{INDENT * 2}return {value}"]
+            given[action] = action
+        shape = writer._shape(self.all_codes[-1].shape)
+        writer.lines.append("")
+        return f"Operator({shape}, matvec, rmatvec, {given.get('diagonal', 'None')}, dense)"
 
     def _opening(self, dialect: Dialect, like: str | None, arguments: Sequence[str]) -> list[str]:
         """The first lines: the namespace of the arrays, and numbers as arrays where a library needs that."""
@@ -105,7 +157,7 @@ class Function:
     def _used_sizes(self) -> set[str]:
         """The names of sizes that the code writes down."""
         found: set[str] = set()
-        todo = list(self.codes)
+        todo = list(self.all_codes)
         helpers: set[int] = set()
         while todo:
             for node in walk(todo.pop()):
@@ -115,6 +167,8 @@ class Function:
                     found.update(node.attr.names)
                 elif node.op in ("full", "eye", "reshape", "on_diagonal", "spread", "places", "kron"):
                     found.update([name for dim in node.shape for name in dim.names])
+        if self.actions:
+            found.update([name for dim in self.all_codes[-1].shape for name in dim.names])
         return found
 
     def _sizes_bound(self) -> list[str]:
@@ -122,7 +176,7 @@ class Function:
         wanted = self._used_sizes()
         lines: list[str] = []
         for variable in self.variables:
-            shape = _renamed(variable.shape, self.sizes)
+            shape = variable.shape
             plain = [_plain(dim) for dim in shape]
             new = [name for name in plain if name in wanted]
             if not new:
@@ -130,15 +184,16 @@ class Function:
             wanted -= set(new)
             name = self.names[variable.attr[0]]
             if len(shape) == 1:
-                lines.append(f"{INDENT}{plain[0]} = {name}.shape[0]")
+                lines.append(f"{INDENT}{self.sizes[plain[0]]} = {name}.shape[0]")
             else:
-                lines.append(f"{INDENT}{', '.join([p if p in new else '_' for p in plain])} = {name}.shape")
+                bound = [self.sizes[p] if p in new and p not in plain[:k] else "_" for k, p in enumerate(plain)]
+                lines.append(f"{INDENT}{', '.join(bound)} = {name}.shape")
         return lines
 
     def _free_sizes(self) -> list[str]:
         """Sizes in use that no argument has: they are arguments themselves."""
-        known = {_plain(dim) for variable in self.variables for dim in _renamed(variable.shape, self.sizes)}
-        return sorted(self._used_sizes() - known)
+        known = {_plain(dim) for variable in self.variables for dim in variable.shape}
+        return sorted([self.sizes[name] for name in self._used_sizes() - known])
 
     def _helpers(self, writer: Writer, dialect: Dialect) -> list[str]:
         """The text of the functions that the code calls, each before those that call it."""
@@ -146,10 +201,10 @@ class Function:
         waiting = dict(writer.helpers)
         while waiting:
             name, helper = waiting.popitem()
-            inner = Writer(dialect, {code: code.attr for code in helper.parameters}, [], helper.parameters[0].attr)
+            inner = Writer(dialect, {code: code.attr for code in helper.parameters}, [], helper.parameters[0].attr, self.sizes)
             inner.needs = writer.needs
             [value] = inner.returned([helper.result])
-            bound = _bound_in(helper, value, inner.lines)
+            bound = self._bound_in(helper)
             arguments = [code.attr for code in helper.parameters] + (["xp"] if dialect is ARRAY_API else [])
             done.pop(name, None)
             done[name] = "\n".join(
@@ -160,14 +215,28 @@ class Function:
         extra = ", xp" if dialect is ARRAY_API else ""
         texts = {"expm": EXPM, "logdet": LOGDET}
         own = [text.format(xp=extra, ns=ns) for key, text in texts.items() if key in writer.needs]
+        own += [CLASS] if self.actions else []
         return [*([ERF] if "erf" in writer.needs else []), *own, *list(done.values())[::-1]]
+
+    def _bound_in(self, helper: Helper) -> list[str]:
+        """Lines that take sizes from a helper's own arguments."""
+        names = {name for node in walk(helper.result) if node.op == "size" for name in node.attr.names}
+        bound: list[str] = []
+        for code in helper.parameters:
+            for axis, dim in enumerate(code.shape):
+                if _plain(dim) in names:
+                    names.discard(_plain(dim))
+                    bound.append(f"{INDENT}{self.sizes[_plain(dim)]} = {code.attr}.shape[{axis}]")
+        return bound
 
     def compiled(self, target: str = "numpy") -> Any:
         """Return the function itself, made from its source; with JAX it is compiled when it is first called."""
         space: dict[str, Any] = {}
         exec(compile(self.source(target), f"<{self.name} by mcalc>", "exec"), space)  # noqa: S102 - the source is mcalc's own
         made = space[self.name]
-        return space["jax"].jit(made) if DIALECTS[target] is JAX else made
+        if DIALECTS[target] is not JAX or self.actions:
+            return made
+        return space["jax"].jit(made, static_argnames=self._free_sizes())
 
 
 def _docstring(lines: Sequence[str]) -> list[str]:
@@ -178,27 +247,6 @@ def _docstring(lines: Sequence[str]) -> list[str]:
     return [f'{INDENT}"""{first}', *[f"{INDENT}{line}".rstrip() for line in rest], f'{INDENT}"""']
 
 
-def _bound_in(helper: Helper, value: str, lines: Sequence[str]) -> list[str]:
-    """Lines that take sizes from a helper's own arguments."""
-    names = {name for node in walk(helper.result) if node.op == "size" for name in node.attr.names}
-    bound: list[str] = []
-    for code in helper.parameters:
-        for axis, dim in enumerate(code.shape):
-            if _plain(dim) in names:
-                names.discard(_plain(dim))
-                bound.append(f"{INDENT}{_plain(dim)} = {code.attr}.shape[{axis}]")
-    return bound
-
-
 def _plain(dim: Dim) -> str:
     """The name of a size that is a name alone, else nothing."""
-    return size_text(dim)[0] if len(dim.names) == 1 and dim is Dim.named(dim.names[0]) else ""
-
-
-def _renamed(shape: Shape, names: dict[str, str]) -> Shape:
-    sizes = {old: Dim.named(new) for old, new in names.items() if old != new}
-    return tuple([dim.substitute(sizes) for dim in shape]) if sizes else shape
-
-
-def _with_sizes(expr: Expr, names: dict[str, str]) -> Expr:
-    return expr
+    return dim.names[0] if len(dim.names) == 1 and dim is Dim.named(dim.names[0]) else ""

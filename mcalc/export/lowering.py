@@ -38,7 +38,7 @@ from mcalc.export.structured import (
 )
 from mcalc.export.tracing import taken, traced
 from mcalc.expr import Dim, Expr, walk
-from mcalc.operators.arithmetic import MUL, POW
+from mcalc.operators.arithmetic import POW, negate
 from mcalc.operators.leaves import NUMBER
 from mcalc.operators.linear import DIAG, ROW, TRANSPOSE
 
@@ -57,7 +57,6 @@ class Lowering:
     def __init__(self, inputs: dict[Expr, Code]) -> None:
         self.values: dict[Expr, Value] = dict(inputs)
         self.helpers: dict[tuple[Any, ...], Helper] = {}
-        self.squares: dict[Expr, Code] = {}
 
     def value(self, root: Expr) -> Value:
         """Return the value of an expression, a matrix in parts where it has any."""
@@ -143,6 +142,8 @@ class Lowering:
         p = exponent.attr * sign
         if p < 0:
             return entrywise("div", number(1), self.power_of(node, -sign))
+        if base.op == "sqrt" and p % 2 == 0:
+            return entrywise("pow", base.args[0], number(p // 2)) if p > 2 else base.args[0]
         if 2 * p == 1:
             return entrywise("sqrt", base)
         if p == 1:
@@ -438,8 +439,6 @@ def _as_truth(code: Code) -> Code:
 
 def _covers(node: Expr) -> bool:
     """Say whether the last condition of braces holds wherever none of the others does."""
-    from mcalc.operators.arithmetic import negate
-
     tests = node.args[1::2]
     return len(tests) == 2 and negate(tests[0]) is tests[1]
 

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import keyword
+import unicodedata
 from collections.abc import Iterable
 
-AWAY = frozenset(
-    {"np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "erf", "expm", "logdet"}
-)
+AWAY = frozenset({
+    "np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "erf", "expm", "logdet",
+    "Operator", "self", "print", "max", "int",
+})  # fmt: skip
 """Names that the code uses itself."""
 
 
 def identifiers(names: Iterable[str], away: Iterable[str] = ()) -> dict[str, str]:
-    """Return an identifier for each name, all different, and none that means something in Python.
+    """Return an identifier for each name, all different, and none that means something where it will stand.
 
-    >>> identifiers(["lambda", "x_1", "w_hat", "np"])
-    {'lambda': 'lambda_', 'x_1': 'x_1', 'w_hat': 'w_hat', 'np': 'np_'}
+    >>> identifiers(["λ", "x_1", "Σ_w", "np"])
+    {'λ': 'lambda_', 'x_1': 'x_1', 'Σ_w': 'Sigma_w', 'np': 'np_'}
     """
     taken = set(away) | AWAY
     found: dict[str, str] = {}
     for name in names:
-        made = "".join([c if c.isascii() and (c.isalnum() or c == "_") else f"_u{ord(c):x}" for c in name]) or "v"
+        made = "".join([_spelled(c) for c in name]) or "v"
         made = f"v{made}" if made[0].isdigit() else made
-        while made in taken or keyword.iskeyword(made) or keyword.issoftkeyword(made):
+        while made in taken or keyword.iskeyword(made):
             made += "_"
         taken.add(made)
         found[name] = made
     return found
+
+
+def _spelled(c: str) -> str:
+    """One character of an identifier: a Greek letter is its word, what has no word is its number."""
+    if c.isascii() and (c.isalnum() or c == "_"):
+        return c
+    words = unicodedata.name(c, "").split()
+    if words[:1] == ["GREEK"] and "LETTER" in words:
+        word = words[words.index("LETTER") + 1].replace("LAMDA", "LAMBDA")
+        return word.capitalize() if "CAPITAL" in words else word.lower()
+    return f"u{ord(c):x}"

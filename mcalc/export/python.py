@@ -83,8 +83,16 @@ DIALECTS = {"numpy": NUMPY, "jax": JAX, "torch": TORCH, "array-api": ARRAY_API}
 class Writer:
     """Writes one function body: statements in order, what is used twice or is long under a name of its own."""
 
-    def __init__(self, dialect: Dialect, names: dict[Code, str], taken: Sequence[str], like: str | None) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        names: dict[Code, str],
+        taken: Sequence[str],
+        like: str | None,
+        sizes: dict[str, str] | None = None,
+    ) -> None:
         self.dialect = dialect
+        self.sizes = sizes or {}
         self.texts: dict[Code, Text] = {code: (name, ATOM) for code, name in names.items()}
         self.taken = set(taken) | set(names.values())
         self.like = like
@@ -177,7 +185,7 @@ class Writer:
         while name in self.taken:
             name += "_"
         term = self.fresh_name("term")
-        inner = Writer(self.dialect, {}, [*self.taken, name], self.like)
+        inner = Writer(self.dialect, {}, [*self.taken, name], self.like, self.sizes)
         inner.texts = {**self.texts, index: (name, ATOM)}
         inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
         [value] = inner.returned([body], depth + 1)
@@ -256,7 +264,7 @@ class Writer:
         return f"{left}{sign}{self._at(b, level + 1)}", level
 
     def _size(self, dim: Dim, level: int = LOOSE) -> str:
-        text, own = size_text(dim)
+        text, own = size_text(dim, self.sizes)
         return f"({text})" if own < level else text
 
     def _shape(self, shape: Shape) -> str:
@@ -278,11 +286,11 @@ def is_scalar(code: Code) -> bool:
 SCALARS = frozenset({"number", "size", "index", "add", "sub", "mul", "div", "pow", "neg", *MATH})
 
 
-def size_text(dim: Dim) -> Text:
-    """Return the length of an axis in terms of named sizes."""
+def size_text(dim: Dim, names: dict[str, str]) -> Text:
+    """Return the length of an axis in terms of named sizes, which code may call otherwise."""
     parts: list[str] = []
     for monomial, c in dim.terms:
-        name = " * ".join(monomial)
+        name = " * ".join([names.get(one, one) for one in monomial])
         part = f"{abs(c)} * {name}" if name and abs(c) != 1 else name or str(abs(c))
         parts.append(part if not parts and c > 0 else f"-{part}" if not parts else f" {'-' if c < 0 else '+'} {part}")
     plain = len(dim.terms) == 1 and len(dim.terms[0][0]) <= 1 and dim.terms[0][1] == 1
@@ -302,6 +310,13 @@ def number_text(value: int | Fraction | float) -> Text:
     if isinstance(value, int) and abs(value) > 2**53:
         return repr(float(value)) if abs(value) < 10**300 else 'float("inf")', ATOM
     return repr(value), ATOM if value >= 0 else SIGN
+
+
+def _number(writer: Writer, node: Code) -> Text:
+    if node.attr == math.pi:
+        writer.needs.add("import math")
+        return "math.pi", ATOM
+    return number_text(node.attr)
 
 
 def _neg(writer: Writer, node: Code) -> Text:
@@ -515,8 +530,8 @@ def _call(writer: Writer, node: Code) -> Text:
 
 
 SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
-    "number": lambda writer, node: number_text(node.attr),
-    "size": lambda writer, node: size_text(node.attr),
+    "number": _number,
+    "size": lambda writer, node: size_text(node.attr, writer.sizes),
     "neg": _neg,
     "pow": _pow,
     "and": _logic(" & "),

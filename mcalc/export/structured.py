@@ -172,7 +172,10 @@ def diagonal_of(matrix: Matrix) -> Code:
         vector = matrix.diagonal
         parts.append(vector if vector.shape else full(vector, matrix.shape[:1]))
     parts += [entrywise("mul", u, v) for u, v in matrix.outers]
-    if matrix.array is not None:
+    if matrix.array is not None and matrix.array.op == "matmul":
+        a, b = matrix.array.args
+        parts.append(reduce("sum", entrywise("mul", a, permute(b, (1, 0))), (1,)))
+    elif matrix.array is not None:
         parts.append(Code("diagonal", (matrix.array,), None, matrix.shape[:1]))
     found = parts[0] if parts else full(number(0), matrix.shape[:1])
     for part in parts[1:]:

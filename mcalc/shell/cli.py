@@ -28,7 +28,7 @@ OPTIONAL = {"--steps": commands.LEVELS}
 
 Where = Annotated[str | None, typer.Option("--where", metavar="DECLS", help='Shapes: "w, x: R^n; b: R".')]
 Layout = Annotated[str, typer.Option("--layout", metavar="NAME", help="numerator or denominator.")]
-To = Annotated[str, typer.Option("--to", metavar="FORMAT", help="text, unicode, ascii, latex or json.")]
+To = Annotated[str, typer.Option("--to", metavar="FORMAT", help="text, unicode, ascii, latex, json, or code: numpy, jax, torch, array-api.")]
 Into = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write results to a file, all or none.")
 ]
@@ -50,6 +50,12 @@ def diff(
         str | None, typer.Option("--steps", metavar="[LEVEL]", help="Show the derivation: brief or full.")
     ] = None,
     to: To = "text",
+    parts: Annotated[
+        str | None, typer.Option("--with", metavar="PARTS", help="Code for several at once: value,grad,hess.")
+    ] = None,
+    as_operator: Annotated[
+        bool, typer.Option("--operator", help="Code for a structured Jacobian as products with vectors.")
+    ] = False,
     output: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
@@ -58,7 +64,17 @@ def diff(
     Without EXPR, each statement of standard input is differentiated.
     """
     settings = Settings(
-        wrt=wrt, where=where, order=order, layout=layout, mode=mode, steps=steps, to=to, into=output, force=force
+        wrt=wrt,
+        where=where,
+        order=order,
+        layout=layout,
+        mode=mode,
+        steps=steps,
+        to=to,
+        into=output,
+        force=force,
+        parts=parts,
+        as_operator=as_operator,
     )
     # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
     if context.info_name == "statement" and expression is not None:

@@ -7,14 +7,14 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import IO
 
-from mcalc.api import LAYOUTS, MODES, Derivative
+from mcalc.api import LAYOUTS, MODES, Derivative, Expression
 from mcalc.errors import Mistake, Span
 from mcalc.notation import MAX_TEXT, split_statements
 from mcalc.render.terminal import terminal_width, two_dimensional
 from mcalc.render.text import shape_words
 from mcalc.shell import batch
 from mcalc.shell.batch import Line, Tally
-from mcalc.shell.output import FORMATS, CannotWrite, Output
+from mcalc.shell.output import CODE, FORMATS, CannotWrite, Output
 from mcalc.shell.record import failure, success
 from mcalc.shell.session import Outcome, Session
 
@@ -49,7 +49,9 @@ Options
   --steps [LEVEL]    the derivation: brief (default) or full
   --mode NAME        auto (default), forward or backward
   --layout NAME      numerator (default) or denominator
-  --to FORMAT        text (default), unicode, ascii, latex, json
+  --to FORMAT        text (default), unicode, ascii, latex, json; or code: numpy, jax, torch, array-api
+  --with PARTS       code for several at once: value,grad,hess
+  --operator         code for a structured Jacobian as products with vectors
   -o, --output FILE  write results to a file, all or none; --force replaces it
   --version, --help
 
@@ -74,7 +76,11 @@ class Settings:
         to: str = "text",
         into: str | None = None,
         force: bool = False,
+        parts: str | None = None,
+        as_operator: bool = False,
     ) -> None:
+        if (parts is not None or as_operator) and to not in CODE:
+            raise Mistake("E-USAGE", "--with and --operator are for code", hint=f"--to {CODE[0]}")
         for name, value, allowed in (
             ("format", to, FORMATS),
             ("layout", layout, LAYOUTS),
@@ -96,6 +102,8 @@ class Settings:
         self.to = to
         self.into = into
         self.force = force
+        self.parts = [part.strip() for part in parts.split(",")] if parts else []
+        self.as_operator = as_operator
         self.must_derive = False
 
 
@@ -104,7 +112,9 @@ class Run:
 
     def __init__(self, settings: Settings, output: Output) -> None:
         self.output = output
+        self.settings = settings
         self.steps = settings.steps
+        self.test: str | None = None
         self.said: dict[str, str] = {}
         self.tally = Tally()
         self.session = Session(
@@ -185,12 +195,25 @@ class Run:
         value = outcome.value
         if value is None:
             return None
+        if out.to in CODE:
+            return self.code(value)
         if self.steps is not None and isinstance(value, Derivative):
             return self.told(value, outcome)
         if out.on_terminal and out.to == "text":
             words = shape_words(value.expr, self.session.layout)
             return two_dimensional(value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words)
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
+
+    def code(self, value: Expression) -> str:
+        """Return the source of a derivative as a function; with -o also its test, which is written beside it."""
+        if not isinstance(value, Derivative):
+            raise Mistake("E-USAGE", "only a derivative is exported as code", hint="--wrt says by what")
+        settings = self.settings
+        source = value.to(settings.to, settings.parts, as_operator=settings.as_operator).rstrip("\n")
+        if settings.into not in (None, "-") and not settings.as_operator:
+            module = os.path.splitext(os.path.basename(str(settings.into)))[0]
+            self.test = value.test_source(module, settings.to, settings.parts)
+        return source
 
     def told(self, value: Derivative, outcome: Outcome) -> str:
         """Return the derivation of a result, which ends with the result.
@@ -287,7 +310,18 @@ def statement(text: str, settings: Settings) -> int:
             )
         elif job.declare(settings.where):
             job.line(Line(1, text))
-        return job.end(summary=False)
+    return write_test(job, settings) or job.end(summary=False)
+
+
+def write_test(job: Run, settings: Settings) -> int:
+    """Write the test of exported code beside it: test_ridge.py for ridge.py."""
+    if job.test is None or settings.into is None:
+        return 0
+    folder, name = os.path.split(settings.into)
+    beside = Settings(into=os.path.join(folder, f"test_{name}"), force=settings.force)
+    with Target(beside) as output:
+        output.result(job.test.rstrip("\n"))
+    return 0
 
 
 def run(files: list[str], settings: Settings) -> int:

@@ -11,7 +11,9 @@ from mcalc.errors import Mistake
 from mcalc.render.mistake import render_mistake
 from mcalc.render.safe import safe
 
-FORMATS = ("text", "unicode", "ascii", "latex", "json")
+CODE = ("numpy", "jax", "torch", "array-api")
+"""Formats that are a function's source."""
+FORMATS = ("text", "unicode", "ascii", "latex", "json", *CODE)
 
 
 class CannotWrite(Exception):

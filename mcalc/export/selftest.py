@@ -1,0 +1,116 @@
+"""The test that goes with an exported function: central differences of the value, at one random point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mcalc.export.function import Function
+    from mcalc.expr import Dim
+
+TEXT = '''"""Checks {module}.py against central differences of the value, at one random point: python test_{module}.py"""
+{imports}
+from {module} import {name}
+
+
+{value}
+
+def differences(function, at, order):
+    """Return a derivative of a function by one array, of order 0, 1 or 2, by central differences."""
+    if order == 0:
+        return np.asarray(function(at), dtype=float)
+    step = 1e-5 if order == 1 else 1e-3
+    columns = []
+    for place in np.ndindex(at.shape):
+        sides = []
+        for sign in (1, -1):
+            moved = at.copy()
+            moved[place] += sign * step
+            sides.append(differences(function, moved, order - 1))
+        columns.append((sides[0] - sides[1]) / (2 * step))
+    return np.reshape(np.stack(columns, axis=-1), (*columns[0].shape, *at.shape))
+
+
+def test_{name}():
+    rng = np.random.default_rng(0)
+    arguments = {{
+{arguments}
+    }}
+    results = {name}({call})
+    for found, order in zip({results}, {orders}):
+        wanted = []
+        for name in {by} if order else {by}[:1]:
+            at = np.asarray(arguments[name], dtype=float)
+            wanted.append(differences(lambda moved: value(**{{**arguments, name: moved}}), at, order))
+        if len(wanted) > 1:
+            wanted = [np.reshape(part, (*np.shape(value(**arguments)), -1)) for part in wanted]
+        whole = wanted[0] if len(wanted) == 1 else np.concatenate(wanted, axis=-1)
+        near = 1e-3 if order > 1 else 1e-5
+        assert np.allclose(np.asarray(found), whole, rtol=near, atol=near), order
+
+
+if __name__ == "__main__":
+    test_{name}()
+    print("{module}.py agrees with central differences")
+'''
+
+
+def selftest(
+    function: Function, value: Function, target: str, module: str, by: Sequence[str], orders: Sequence[int]
+) -> str:
+    """Return the text of the test of a module that has an exported function in it."""
+    body = value.source("numpy")
+    imports = [line for line in body.split("\n") if line.startswith("import ")]
+    rest = body.split("\n\n\n", 1)[1]
+    lines: list[str] = []
+    sizes = {name: k for k, name in enumerate(dict.fromkeys(function.sizes.values()), 2)}
+    for variable in function.variables:
+        name = function.names[variable.attr[0]]
+        lengths = [_length(dim, function, sizes) for dim in variable.shape]
+        lines.append(f'        "{name}": {_sample(lengths, variable.attr[2])},')
+    call = {
+        "numpy": "**arguments",
+        "jax": "**arguments",
+        "torch": "**{name: torch.as_tensor(array) for name, array in arguments.items()}",
+        "array-api": "**arguments",
+    }[target]
+    if target == "torch":
+        imports.append("import torch")
+    if target == "jax":
+        imports += ["import jax", "", 'jax.config.update("jax_enable_x64", True)']
+    return TEXT.format(
+        module=module,
+        name=function.name,
+        imports="\n".join(dict.fromkeys(["import numpy as np", *imports])),
+        value=rest,
+        arguments="\n".join(lines),
+        call=call,
+        results="results" if len(orders) > 1 else "[results]",
+        orders=list(orders),
+        by=list(by),
+    )
+
+
+def _length(dim: Dim, function: Function, sizes: dict[str, int]) -> int:
+    """A size with a number for each name in it."""
+    total = 0
+    for monomial, coefficient in dim.terms:
+        part = coefficient
+        for name in monomial:
+            part *= sizes[function.sizes[name]]
+        total += part
+    return total
+
+
+def _sample(lengths: Sequence[int], properties: frozenset[str]) -> str:
+    """A random array well inside every domain: positive, square matrices near a multiple of the identity."""
+    if not lengths:
+        return "rng.uniform(0.3, 0.9)"
+    size = lengths[0] if len(lengths) == 1 else tuple(lengths)
+    text = f"rng.uniform(0.3, 0.9, size={size})"
+    if len(lengths) == 2 and lengths[0] == lengths[1]:
+        text += f" + 4 * np.eye({lengths[0]})"
+        if {"symmetric", "posdef"} & properties:
+            return f"(lambda a: a @ a.T)({text})"
+    return text
