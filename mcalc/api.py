@@ -215,7 +215,7 @@ class Derivative(Expression):
         from mcalc.export.exported import Exporter
 
         appeared = [node for node in walk(self.body) if node.op.name == "symbol" and not node.args]
-        symbols = sorted(dict.fromkeys([*self._symbols, *appeared]), key=lambda s: s not in appeared)
+        symbols = list(dict.fromkeys([*appeared, *self._symbols]))
         return Exporter(
             self.body,
             self.variables,

@@ -18,7 +18,7 @@ from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, as_term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, conjunction, negate
-from mcalc.operators.leaves import NUMBER, ONES, SIZE, UNIT, eye, is_number, number, ones, zeros
+from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, number, ones, zeros
 from mcalc.operators.linear import BLOCK, EINSUM, ROW, SELECTION, SIGMA, block
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Products in index notation as matrix products: which two factors first, and how each pair is multiplied.
 
-Sizes are names, so costs are guessed: a named size counts as a hundred, one in a capital letter as a thousand (samples).
+Sizes are names, so costs are guessed: a named size counts as a hundred, a capital letter (samples) as a thousand.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _pair(first: Factor, second: Factor, needed: set[int]) -> Factor:
     rows = [label for label in own if label not in shared]
     columns = [label for label in other if label not in shared]
     if batch:
-        # the factor without free labels scales the rows of the other: one is made larger, and the rest is a plain product
+        # a factor without labels of its own is spread over the other, and the rest is a plain sum
         scaled = _entry_by_entry(first, second) if not rows or not columns else None
         if scaled is not None:
             axes = tuple([axis for axis, label in enumerate(scaled[1]) if label in summed])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
+from mcalc.export.dialects import DIALECTS
 from mcalc.export.function import Function, Output
 from mcalc.export.operator import actions
-from mcalc.export.python import DIALECTS
 from mcalc.export.selftest import selftest
 from mcalc.expr import Expr, walk
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.export.code import Code, Helper, walk
+from mcalc.export.dialects import ARRAY_API, DIALECTS, JAX, Dialect
 from mcalc.export.lowering import Lowering
 from mcalc.export.names import identifiers
 from mcalc.export.operator import CLASS
-from mcalc.export.python import ARRAY_API, ATOM, DIALECTS, INDENT, JAX, Dialect, Writer
+from mcalc.export.python import INDENT, Writer
+from mcalc.export.python_words import ATOM
 from mcalc.export.stable import stable
 from mcalc.expr import Dim, Expr
 from mcalc.expr import walk as walk_expr
 from mcalc.operators.leaves import SIZE
-
-if TYPE_CHECKING:
-    from mcalc.expr import Shape
 
 EXPM = """def expm(a{xp}):
     # Taylor series of a matrix scaled by a power of two, then squared back
@@ -89,11 +88,12 @@ class Function:
         dialect = DIALECTS[target]
         arguments = [self.names[variable.attr[0]] for variable in self.variables]
         like = next((self.names[v.attr[0]] for v in self.variables if v.shape), None)
-        writer = Writer(dialect, {code: code.attr for code in self.inputs.values()}, [*self.sizes.values()], like, self.sizes)
+        inputs = {code: code.attr for code in self.inputs.values()}
+        writer = Writer(dialect, inputs, [*self.sizes.values()], like, self.sizes)
         opening = self._opening(dialect, like, arguments)
         values = [self._operator(writer)] if self.actions else writer.returned(self.codes)
         body = [*opening, *self._sizes_bound(), *writer.lines, f"{INDENT}return {', '.join(values)}"]
-        free = self._free_sizes()
+        free = [self.sizes[name] for name in self.free_sizes()]
         head = f"def {self.name}({', '.join([*arguments, *free])}):"
         doc = _docstring(self.about) if self.about else []
         helpers = self._helpers(writer, dialect)
@@ -106,7 +106,7 @@ class Function:
         return "\n\n\n".join(parts) + "\n"
 
     def _operator(self, writer: Writer) -> str:
-        """Write the actions of an operator as functions inside; what they share without the vector stands before them."""
+        """Write the actions of an operator as functions inside; what they share without the vector stands before."""
         vectors = {vector for _, vector, _ in self.actions if vector is not None}
         moving = {node for node in walk(*self.all_codes) if node in vectors}
         for node in walk(*self.all_codes):
@@ -115,7 +115,7 @@ class Function:
         heavy = ("on_diagonal", "spread", "full", "eye")
         shared = [
             arg
-            for action, vector, code in self.actions
+            for _, vector, code in self.actions
             if vector is not None
             for node in walk(code)
             if node in moving
@@ -124,8 +124,8 @@ class Function:
         ]
         writer.returned(list(dict.fromkeys(shared)))
         for code in dict.fromkeys(shared):
-            if not writer._is_short(code) and writer.texts[code][1] < ATOM or "(" in writer.texts[code][0]:
-                writer._name(code, 1)
+            if not writer.is_short(code) and (writer.texts[code][1] < ATOM or "(" in writer.texts[code][0]):
+                writer.named(code, 1)
         given: dict[str, str] = {}
         for action, vector, code in self.actions:
             inner = Writer(writer.dialect, {}, [*writer.taken], writer.like, self.sizes)
@@ -135,7 +135,7 @@ class Function:
             argument = "" if vector is None else vector.attr
             writer.lines += ["", f"{INDENT}def {action}({argument}):", *inner.lines, f"{INDENT * 2}return {value}"]
             given[action] = action
-        shape = writer._shape(self.all_codes[-1].shape)
+        shape = writer.shape_of(self.all_codes[-1].shape)
         writer.lines.append("")
         return f"Operator({shape}, matvec, rmatvec, {given.get('diagonal', 'None')}, dense)"
 
@@ -190,10 +190,10 @@ class Function:
                 lines.append(f"{INDENT}{', '.join(bound)} = {name}.shape")
         return lines
 
-    def _free_sizes(self) -> list[str]:
-        """Sizes in use that no argument has: they are arguments themselves."""
+    def free_sizes(self) -> list[str]:
+        """Return the sizes in use that no argument has, by their names: they are arguments themselves, at the end."""
         known = {_plain(dim) for variable in self.variables for dim in variable.shape}
-        return sorted([self.sizes[name] for name in self._used_sizes() - known])
+        return sorted(self._used_sizes() - known)
 
     def _helpers(self, writer: Writer, dialect: Dialect) -> list[str]:
         """The text of the functions that the code calls, each before those that call it."""
@@ -201,7 +201,8 @@ class Function:
         waiting = dict(writer.helpers)
         while waiting:
             name, helper = waiting.popitem()
-            inner = Writer(dialect, {code: code.attr for code in helper.parameters}, [], helper.parameters[0].attr, self.sizes)
+            names = {code: code.attr for code in helper.parameters}
+            inner = Writer(dialect, names, [], helper.parameters[0].attr, self.sizes)
             inner.needs = writer.needs
             [value] = inner.returned([helper.result])
             bound = self._bound_in(helper)
@@ -232,11 +233,12 @@ class Function:
     def compiled(self, target: str = "numpy") -> Any:
         """Return the function itself, made from its source; with JAX it is compiled when it is first called."""
         space: dict[str, Any] = {}
-        exec(compile(self.source(target), f"<{self.name} by mcalc>", "exec"), space)  # noqa: S102 - the source is mcalc's own
+        # The source is mcalc's own, made of checked names and operations: nothing that was typed is in it as it was.
+        exec(compile(self.source(target), f"<{self.name} by mcalc>", "exec"), space)  # noqa: S102
         made = space[self.name]
         if DIALECTS[target] is not JAX or self.actions:
             return made
-        return space["jax"].jit(made, static_argnames=self._free_sizes())
+        return space["jax"].jit(made, static_argnames=[self.sizes[name] for name in self.free_sizes()])
 
 
 def _docstring(lines: Sequence[str]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import Mistake
 from mcalc.export.code import (
     Code,
     Helper,
@@ -40,7 +39,7 @@ from mcalc.export.tracing import taken, traced
 from mcalc.expr import Dim, Expr, walk
 from mcalc.operators.arithmetic import POW, negate
 from mcalc.operators.leaves import NUMBER
-from mcalc.operators.linear import DIAG, ROW, TRANSPOSE
+from mcalc.operators.linear import DIAG, TRANSPOSE
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
@@ -72,7 +71,8 @@ class Lowering:
     def _lowered(self, node: Expr) -> Value:
         rule = RULES.get(node.op.name)
         if rule is not None:
-            return rule(self, node)
+            found: Value = rule(self, node)
+            return found
         return self._called(node, [as_number(dense(self.values[arg])) for arg in node.args])
 
     def _called(self, node: Expr, args: Sequence[Code]) -> Value:
@@ -120,19 +120,19 @@ class Lowering:
             scalars = [code for code in over if not code.shape]
             found = _with_arrays(found, [code for code in over if code.shape])
             factor = _quotient(scalars, [code for code in under if not code.shape])
-            arrays = [code for code in under if code.shape]
-            if arrays:
-                found = Matrix(found.shape, array=entrywise("div", found.dense(), total("mul", arrays)))
+            below = [code for code in under if code.shape]
+            if below:
+                found = Matrix(found.shape, array=entrywise("div", found.dense(), total("mul", below)))
             return found if is_number(factor, 1) else scaled(found, factor)
         plain = _quotient([c for c in over if not c.shape], [c for c in under if not c.shape])
         arrays = [c for c in over if c.shape]
         below = [c for c in under if c.shape]
         if not arrays and not below:
             return plain
-        found = total("mul", arrays) if arrays else plain
+        whole = total("mul", arrays) if arrays else plain
         if below:
-            found = entrywise("div", found, total("mul", below))
-        return found if not arrays else entrywise("mul", plain, found)
+            whole = entrywise("div", whole, total("mul", below))
+        return whole if not arrays else entrywise("mul", plain, whole)
 
     def power_of(self, node: Expr, sign: int = 1) -> Code:
         """A power with a numeric exponent, or with `sign` -1 its reciprocal."""
@@ -153,7 +153,7 @@ class Lowering:
         return entrywise("pow", base, number(p))
 
     def choice(self, op: str, node: Expr) -> Code:
-        """max and min of several arguments."""
+        """Fold max and min of several arguments."""
         return total(op, [as_number(dense(self.values[arg])) for arg in node.args])
 
     def comparison(self, op: str, node: Expr) -> Code:
@@ -226,7 +226,7 @@ class Lowering:
         return reduce("sum", as_number(value), tuple(range(value.order)))
 
     def outer(self, node: Expr) -> Matrix:
-        """u vᵀ."""
+        """Keep u vᵀ as its two vectors."""
         u, v = [as_number(dense(self.values[arg])) for arg in node.args]
         return Matrix(node.shape, outers=[(u, v)])
 
@@ -338,14 +338,16 @@ class _Item:
         """Return the product of two neighbours."""
         made: Value
         a, b = self.value, other.value
-        for number_, tensor in ((self, other), (other, self)):
-            if number_.rows is None and number_.columns is None:
-                factor, value = dense(number_.value), tensor.value
+        for single, tensor in ((self, other), (other, self)):
+            if single.rows is None and single.columns is None:
+                factor, value = dense(single.value), tensor.value
                 made = scaled(value, factor) if isinstance(value, Matrix) else entrywise("mul", factor, value)
                 return _Item(made, tensor.rows, tensor.columns)
         if self.columns is None:  # a column times a row
-            assert isinstance(a, Code) and isinstance(b, Code)
-            assert self.rows is not None and other.columns is not None
+            assert isinstance(a, Code)
+            assert isinstance(b, Code)
+            assert self.rows is not None
+            assert other.columns is not None
             made = Matrix((self.rows, other.columns), outers=[(a, b)])
         elif self.rows is None and other.columns is None:
             made = matmul(dense(a), dense(b))
@@ -364,7 +366,8 @@ def _parts(value: Value, shape: tuple[Dim | None, Dim | None]) -> Matrix:
     if isinstance(value, Matrix):
         return value
     rows, columns = shape
-    assert rows is not None and columns is not None
+    assert rows is not None
+    assert columns is not None
     return Matrix((rows, columns), array=value)
 
 
@@ -473,6 +476,10 @@ def _matrix_function(op: str) -> Callable[[Lowering, Expr], Value]:
     return lowered
 
 
+def _comparison(op: str) -> Callable[[Lowering, Expr], Value]:
+    return lambda low, node: low.comparison(op, node)
+
+
 def _norm(low: Lowering, node: Expr) -> Code:
     value = low.values[node.args[0]]
     array = as_number(dense(value))
@@ -499,7 +506,7 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "pow": Lowering.power_of,
     "max": lambda low, node: low.choice("maximum", node),
     "min": lambda low, node: low.choice("minimum", node),
-    **{op: lambda low, node, op=op: low.comparison(op, node) for op in ("gt", "ge", "lt", "le", "eq", "ne")},
+    **{op: _comparison(op) for op in ("gt", "ge", "lt", "le", "eq", "ne")},
     "and": lambda low, node: low.condition("and", node),
     "or": lambda low, node: low.condition("or", node),
     "cases": Lowering.cases,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mcalc.export.function import Function
     from mcalc.expr import Dim
 
-TEXT = '''"""Checks {module}.py against central differences of the value, at one random point: python test_{module}.py"""
+TEXT = '''"""Checks {module}.py against central differences, at one random point: python test_{module}.py"""
 {imports}
 from {module} import {name}
 

@@ -15,6 +15,7 @@ from mcalc.export.code import (
     as_number,
     entrywise,
     expand,
+    is_number,
     matmul,
     number,
     permute,
@@ -169,7 +170,7 @@ class Traced:
 
 def _dim(value: Any) -> Dim:
     if isinstance(value, Traced):
-        assert value.code.op == "size" or value.code.op == "number"
+        assert value.code.op in ("size", "number")
         return value.code.attr if value.code.op == "size" else Dim.of(value.code.attr)
     return Dim.of(int(value))
 
@@ -220,7 +221,7 @@ class Recorder:
     @staticmethod
     def iscomplexobj(x: Any) -> bool:
         """Say that there are no complex numbers."""
-        return False
+        return isinstance(x, complex)
 
     @staticmethod
     def where(condition: Traced, a: Any, b: Any) -> Traced:
@@ -232,9 +233,9 @@ class Recorder:
             return Traced(entrywise("maximum", first, second))
         if test.op == "lt" and test.args[0] is first and test.args[1] is second:
             return Traced(entrywise("minimum", first, second))
-        if test.op == "lt" and test.args[1].op == "number" and test.args[1].attr == 0 and first.op == "neg":
-            if first.args[0] is second is test.args[0]:
-                return Traced(entrywise("abs", second))
+        below_zero = test.op == "lt" and is_number(test.args[1], 0)
+        if below_zero and first.op == "neg" and first.args[0] is second is test.args[0]:
+            return Traced(entrywise("abs", second))
         return Traced(entrywise("where", test, as_number(first), as_number(second)))
 
     @staticmethod
@@ -278,7 +279,7 @@ class Recorder:
     @staticmethod
     def vectorize(function: Any, otypes: Any = None) -> Any:
         """Record the error function, the one that no array language makes of others."""
-        assert function is math.erf
+        assert function is math.erf, otypes
         return lambda x: Traced(entrywise("erf", unwrapped(x)))
 
     @staticmethod

@@ -28,7 +28,12 @@ OPTIONAL = {"--steps": commands.LEVELS}
 
 Where = Annotated[str | None, typer.Option("--where", metavar="DECLS", help='Shapes: "w, x: R^n; b: R".')]
 Layout = Annotated[str, typer.Option("--layout", metavar="NAME", help="numerator or denominator.")]
-To = Annotated[str, typer.Option("--to", metavar="FORMAT", help="text, unicode, ascii, latex, json, or code: numpy, jax, torch, array-api.")]
+To = Annotated[
+    str,
+    typer.Option(
+        "--to", metavar="FORMAT", help="text, unicode, ascii, latex, json; or code: numpy, jax, torch, array-api."
+    ),
+]
 Into = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write results to a file, all or none.")
 ]

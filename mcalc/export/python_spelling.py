@@ -1,0 +1,273 @@
+"""How each operation on arrays is written in Python, in the words of a dialect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mcalc.export.code import Code, Helper, is_number
+from mcalc.export.dialects import ARRAY_API, JAX, NUMPY, TORCH
+from mcalc.export.python_words import ATOM, LOOSE, PLUS, POWER, SIGN, TIMES, is_scalar, number_text, size_text
+
+if TYPE_CHECKING:
+    from mcalc.export.python import Writer
+
+    Text = tuple[str, int]
+
+
+def _number(writer: Writer, node: Code) -> Text:
+    if node.attr == math.pi:
+        writer.needs.add("import math")
+        return "math.pi", ATOM
+    return number_text(node.attr)
+
+
+def _neg(writer: Writer, node: Code) -> Text:
+    return f"-{writer.operand(node.args[0], SIGN)}", SIGN
+
+
+def _pow(writer: Writer, node: Code) -> Text:
+    return f"{writer.operand(node.args[0], ATOM)}**{writer.operand(node.args[1], ATOM)}", POWER
+
+
+def _logic(sign: str) -> Callable[[Writer, Code], Text]:
+    return lambda writer, node: (sign.join([f"({writer.operand(arg, LOOSE)})" for arg in node.args]), TIMES - 3)
+
+
+def _full(writer: Writer, node: Code) -> Text:
+    xp, value, shape = writer.dialect.xp, node.args[0], writer.shape_of(node.shape)
+    if is_number(value, 0) or is_number(value, 1):
+        return f"{xp}.{'zeros' if is_number(value, 0) else 'ones'}({shape}{writer.like_of()})", ATOM
+    if is_scalar(value) or not writer.dialect.typed:
+        return f"{xp}.full({shape}, {writer.operand(value, LOOSE)}{writer.like_of()})", ATOM
+    return f"{xp}.ones({shape}{writer.like_of()}) * {writer.operand(value, SIGN)}", TIMES
+
+
+def _eye(writer: Writer, node: Code) -> Text:
+    return f"{writer.dialect.xp}.eye({writer.size_of(node.shape[0])}{writer.like_of()})", ATOM
+
+
+def _where(writer: Writer, node: Code) -> Text:
+    test, a, b = node.args
+    xp = writer.dialect.xp
+    if is_scalar(a) and is_scalar(b) and writer.dialect.typed and writer.like is not None:
+        cast = (
+            f"{writer.operand(test, ATOM)}.to({writer.like}.dtype)"
+            if writer.dialect is TORCH
+            else f"xp.astype({writer.operand(test, LOOSE)}, {writer.like}.dtype)"
+        )
+        if is_number(a, 1) and is_number(b, 0):
+            return cast, ATOM
+        return f"{writer.operand(b, PLUS)} + ({writer.operand(a, PLUS)} - {writer.operand(b, SIGN)}) * {cast}", PLUS
+    sides = [
+        f"{number_text(float(code.attr))[0]}"
+        if code.op == "number" and abs(code.attr) < 1e15
+        else writer.operand(code, LOOSE)
+        for code in (a, b)
+    ]
+    return f"{xp}.where({writer.operand(test, LOOSE)}, {', '.join(sides)})", ATOM
+
+
+def _extreme(writer: Writer, node: Code) -> Text:
+    a, b = node.args
+    scalar = next((code for code in node.args if is_scalar(code)), None)
+    if writer.dialect is TORCH and scalar is not None:
+        other = b if scalar is a else a
+        side = "min" if node.op == "maximum" else "max"
+        return f"torch.clamp({writer.operand(other, LOOSE)}, {side}={writer.operand(scalar, LOOSE)})", ATOM
+    if writer.dialect is TORCH and a.shape != b.shape:
+        made = [writer.operand(code, LOOSE) for code in node.args]
+        return f"torch.{node.op}({made[0]}, {made[1]})", ATOM
+    texts = [
+        repr(float(code.attr)) if code.op == "number" and code.attr == 0 else writer.operand(code, LOOSE)
+        for code in (a, b)
+    ]
+    return f"{writer.dialect.xp}.{node.op}({texts[0]}, {texts[1]})", ATOM
+
+
+def _expand(writer: Writer, node: Code) -> Text:
+    places = ", ".join([":" if axis in node.attr else "None" for axis in range(node.order)])
+    return f"{writer.operand(node.args[0], ATOM)}[{places}]", ATOM
+
+
+def _permute(writer: Writer, node: Code) -> Text:
+    if node.order == 2:
+        return f"{writer.operand(node.args[0], ATOM)}.T", ATOM
+    axes = ", ".join([str(axis) for axis in node.attr])
+    name = writer.dialect.function(writer.dialect.names.get("permute", "transpose"))
+    return f"{name}({writer.operand(node.args[0], LOOSE)}, ({axes}))", ATOM
+
+
+def _reshape(writer: Writer, node: Code) -> Text:
+    if node.shape and all([dim.value == 1 for dim in node.shape]) and is_scalar(node.args[0]):
+        value = writer.operand(node.args[0], LOOSE)
+        return f"{writer.dialect.xp}.full({writer.shape_of(node.shape)}, {value}{writer.like_of()})", ATOM
+    return f"{writer.dialect.xp}.reshape({writer.operand(node.args[0], LOOSE)}, {writer.shape_of(node.shape)})", ATOM
+
+
+def _concat(writer: Writer, node: Code) -> Text:
+    parts = ", ".join([writer.operand(arg, LOOSE) for arg in node.args])
+    return f"{writer.dialect.function('concat')}([{parts}], {writer.dialect.axis}={node.attr})", ATOM
+
+
+def _take(writer: Writer, node: Code) -> Text:
+    at = node.args[1]
+    place = writer.operand(at, LOOSE)
+    rest = ", :" * node.order if writer.dialect is ARRAY_API and node.attr == 0 else ""
+    return f"{writer.operand(node.args[0], ATOM)}[{':, ' * node.attr}{place}{rest}]", ATOM
+
+
+def _cut(writer: Writer, node: Code) -> Text:
+    of, first, last = node.args
+    return (
+        f"{writer.operand(of, ATOM)}[{':, ' * node.attr}{writer.operand(first, LOOSE)}:{writer.operand(last, LOOSE)}]",
+        ATOM,
+    )
+
+
+def _reduction(writer: Writer, node: Code) -> Text:
+    of = node.args[0]
+    text = writer.operand(of, LOOSE)
+    name = writer.dialect.function(node.op)
+    if writer.dialect is TORCH and node.op == "prod":
+        return f"torch.prod({text})", ATOM
+    if len(node.attr) == of.order:
+        return f"{name}({text})", ATOM
+    axes = node.attr[0] if len(node.attr) == 1 else node.attr
+    return f"{name}({text}, {writer.dialect.axis}={axes})", ATOM
+
+
+def _diagonal(writer: Writer, node: Code) -> Text:
+    text, order = writer.operand(node.args[0], LOOSE), node.args[0].order
+    if writer.dialect is ARRAY_API:
+        return f"xp.linalg.diagonal({text})", ATOM
+    if order == 2:
+        return f"{writer.dialect.xp}.diagonal({text})", ATOM
+    axes = "dim1=-2, dim2=-1" if writer.dialect is TORCH else "axis1=-2, axis2=-1"
+    return f"{writer.dialect.xp}.diagonal({text}, {axes})", ATOM
+
+
+def _on_diagonal(writer: Writer, node: Code) -> Text:
+    """A matrix with a diagonal added, where an array cannot be written into."""
+    base, vector = node.args
+    n, xp = writer.size_of(node.shape[0]), writer.dialect.xp
+    if writer.dialect is JAX:
+        at = f"{writer.operand(base, ATOM)}.at[jnp.diag_indices({n})]"
+        return f"{at}.add({writer.operand(vector, LOOSE)})", ATOM
+    wide = writer.operand(vector, ATOM) + ("[:, None]" if vector.shape else "")
+    eye = f"{wide} * {xp}.eye({n}{writer.like_of()})"
+    empty = base.op == "full" and is_number(base.args[0], 0)
+    return (eye, TIMES) if empty else (f"{writer.operand(base, PLUS)} + {eye}", PLUS)
+
+
+def _spread(writer: Writer, node: Code) -> Text:
+    """Entries where pairs of axes are equal, zeros elsewhere, as a product with identities."""
+    dropped = {second for _, second in node.attr}
+    places = ", ".join(["None" if axis in dropped else ":" for axis in range(node.order)])
+    of = node.args[0]
+    parts = [f"{writer.operand(of, ATOM)}[{places}]" if of.shape else writer.operand(of, TIMES)]
+    for first, second in node.attr:
+        at = ", ".join([":" if axis in (first, second) else "None" for axis in range(node.order)])
+        eye = f"{writer.dialect.xp}.eye({writer.size_of(node.shape[first])}{writer.like_of()})"
+        parts.append(f"{eye}[{at}]")
+    return " * ".join(parts), TIMES
+
+
+def _linalg(name: str) -> Callable[[Writer, Code], Text]:
+    def spelled(writer: Writer, node: Code) -> Text:
+        inner = ", ".join([writer.operand(arg, LOOSE) for arg in node.args])
+        return f"{writer.dialect.xp}.linalg.{name}({inner})", ATOM
+
+    return spelled
+
+
+def _logdet(writer: Writer, node: Code) -> Text:
+    writer.needs.add("logdet")
+    return f"logdet({writer.operand(node.args[0], LOOSE)}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+
+
+def _expm(writer: Writer, node: Code) -> Text:
+    text = writer.operand(node.args[0], LOOSE)
+    if writer.dialect is JAX:
+        return f"jax.scipy.linalg.expm({text})", ATOM
+    if writer.dialect is TORCH:
+        return f"torch.linalg.matrix_exp({text})", ATOM
+    writer.needs.add("expm")
+    return f"expm({text}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+
+
+def _erf(writer: Writer, node: Code) -> Text:
+    text = writer.operand(node.args[0], LOOSE)
+    if writer.dialect is JAX:
+        return f"jax.scipy.special.erf({text})", ATOM
+    if writer.dialect is NUMPY:
+        writer.needs.add("erf")
+        return f"erf({text})", ATOM
+    return f"torch.erf({text})", ATOM
+
+
+def _kron(writer: Writer, node: Code) -> Text:
+    a, b = node.args
+    if writer.dialect is not ARRAY_API:
+        return f"{writer.dialect.xp}.kron({writer.operand(a, LOOSE)}, {writer.operand(b, LOOSE)})", ATOM
+    left, right = f"{writer.operand(a, ATOM)}[:, None, :, None]", f"{writer.operand(b, ATOM)}[None, :, None, :]"
+    return f"xp.reshape({left} * {right}, {writer.shape_of(node.shape)})", ATOM
+
+
+def _places(writer: Writer, node: Code) -> Text:
+    device = f", device={writer.like}.device" if writer.dialect.typed and writer.like is not None else ""
+    return f"{writer.dialect.xp}.arange({writer.size_of(node.shape[0])}{device})", ATOM
+
+
+def _cumsum(writer: Writer, node: Code) -> Text:
+    name = writer.dialect.function("cumsum")
+    return f"{name}({writer.operand(node.args[0], LOOSE)}, {writer.dialect.axis}={node.attr})", ATOM
+
+
+def _call(writer: Writer, node: Code) -> Text:
+    helper: Helper = node.attr
+    name = helper.name
+    while name in writer.helpers and writer.helpers[name] is not helper:
+        name += "_"
+    writer.helpers[name] = helper
+    inner = ", ".join([writer.operand(arg, LOOSE) for arg in node.args])
+    return f"{name}({inner}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+
+
+SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
+    "number": _number,
+    "size": lambda writer, node: size_text(node.attr, writer.sizes),
+    "neg": _neg,
+    "pow": _pow,
+    "and": _logic(" & "),
+    "or": _logic(" | "),
+    "full": _full,
+    "eye": _eye,
+    "where": _where,
+    "maximum": _extreme,
+    "minimum": _extreme,
+    "expand": _expand,
+    "permute": _permute,
+    "reshape": _reshape,
+    "concat": _concat,
+    "take": _take,
+    "cut": _cut,
+    "sum": _reduction,
+    "max": _reduction,
+    "min": _reduction,
+    "prod": _reduction,
+    "diagonal": _diagonal,
+    "on_diagonal": _on_diagonal,
+    "spread": _spread,
+    "inv": _linalg("inv"),
+    "solve": _linalg("solve"),
+    "det": _linalg("det"),
+    "logdet": _logdet,
+    "expm": _expm,
+    "erf": _erf,
+    "kron": _kron,
+    "places": _places,
+    "cumsum": _cumsum,
+    "call": _call,
+}

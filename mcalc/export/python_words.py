@@ -1,0 +1,61 @@
+"""The smallest words of Python code: numbers, sizes, signs, and how tightly each binds."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.export.code import Code, walk
+
+if TYPE_CHECKING:
+    from mcalc.expr import Dim, Number
+
+    Text = tuple[str, int]
+
+ATOM, POWER, SIGN, TIMES, PLUS, COMPARE, LOOSE = 9, 8, 7, 6, 5, 4, 0
+INFIX = {
+    "add": (" + ", PLUS), "sub": (" - ", PLUS), "mul": (" * ", TIMES), "div": (" / ", TIMES), "matmul": (" @ ", TIMES),
+    "lt": (" < ", COMPARE), "le": (" <= ", COMPARE), "gt": (" > ", COMPARE), "ge": (" >= ", COMPARE),
+    "eq": (" == ", COMPARE), "ne": (" != ", COMPARE),
+}  # fmt: skip
+MATH = {
+    "abs": "fabs", **{op: op for op in (
+        "log", "log1p", "exp", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+        "floor", "erf",
+    )},
+}  # fmt: skip
+"""Functions of numbers alone, by Python's own names."""
+SCALARS = frozenset({"number", "size", "index", "add", "sub", "mul", "div", "pow", "neg", *MATH})
+"""Operations that leave numbers numbers."""
+
+
+def is_scalar(code: Code) -> bool:
+    """Say whether a node is made of numbers and sizes alone, and so is a number of Python, not an array."""
+    return not code.shape and all([node.op in SCALARS for node in walk(code)])
+
+
+def size_text(dim: Dim, names: dict[str, str]) -> Text:
+    """Return the length of an axis in terms of named sizes, which code may call otherwise."""
+    parts: list[str] = []
+    for monomial, c in dim.terms:
+        name = " * ".join([names.get(one, one) for one in monomial])
+        part = f"{abs(c)} * {name}" if name and abs(c) != 1 else name or str(abs(c))
+        parts.append(part if not parts and c > 0 else f"-{part}" if not parts else f" {'-' if c < 0 else '+'} {part}")
+    plain = len(dim.terms) == 1 and len(dim.terms[0][0]) <= 1 and dim.terms[0][1] == 1
+    text = "".join(parts) or "0"
+    return text, ATOM if plain or dim.value is not None else PLUS
+
+
+def number_text(value: Number) -> Text:
+    """Return a number as Python writes it."""
+    if isinstance(value, Fraction):
+        exact = float(value)
+        if Fraction(exact) == value:
+            return repr(exact), ATOM if value >= 0 else SIGN
+        return f"{value.numerator} / {value.denominator}", TIMES
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")', ATOM
+    if isinstance(value, int) and abs(value) > 2**53:
+        return repr(float(value)) if abs(value) < 10**300 else 'float("inf")', ATOM
+    return repr(value), ATOM if value >= 0 else SIGN

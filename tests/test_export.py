@@ -1,0 +1,193 @@
+"""Exported functions: right on every target at hand, plain to read, nothing structured written out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from mcalc.api import derive
+from mcalc.calculus.derive import derivative_of
+from mcalc.errors import Mistake
+from mcalc.export.dialects import DIALECTS
+from mcalc.export.function import Function, Output
+from mcalc.export.names import identifiers
+from mcalc.expr import Expr, walk
+from mcalc.numeric.evaluate import evaluate
+from tests.generator import Generator
+from tests.test_golden import point
+from tests.values import agree, random_values, variables
+
+COUNT = 300
+"""Random expressions, and the derivative of each."""
+LARGEST = 1e8
+
+
+def symbols_in(expr: Expr) -> list[Expr]:
+    return [node for node in walk(expr) if node.op.name == "symbol" and not node.args]
+
+
+def run(expr: Expr, values: dict[str, object], target: str) -> Any:
+    """Return what the exported function of an expression gives."""
+    found = symbols_in(expr)
+    function = Function("f", found, [Output("value", expr)])
+    sizes = [values[name] for name in function.free_sizes()]
+    arguments = [values[s.attr[0]] for s in found]
+    if target == "array-api":
+        arguments = [array_api_strict.asarray(np.asarray(a, dtype=float)) for a in arguments]
+    with np.errstate(all="ignore"):
+        return np.asarray(function.compiled(target)(*arguments, *sizes))
+
+
+@pytest.mark.parametrize("target", ["numpy", "array-api"])
+def test_random_expressions_and_their_derivatives_are_exported_right(target: str) -> None:
+    wrong: list[str] = []
+    done = seed = 0
+    while done < COUNT:
+        seed += 1
+        generator = Generator(seed)
+        expr = generator.expression(2 + seed % 3)
+        choices = variables(expr)
+        if not choices or expr.order > 2 or (target == "array-api" and "erf" in names_in(expr)):
+            continue
+        values = random_values(expr, np.random.default_rng(seed))
+        for exported in (expr, derivative_of(expr, [generator.random.choice(choices)])):
+            want = evaluate(exported, values, symbols_in(expr))
+            if np.all(np.isfinite(want)) and np.max(np.abs(want), initial=0) < LARGEST:
+                found = run(exported, values, target)
+                if np.shape(found) != np.shape(want) or not agree(found, want):
+                    wrong.append(f"seed {seed}")
+        done += 1
+    assert wrong == []
+
+
+def names_in(expr: Expr) -> set[str]:
+    """Return the rows an expression is made of; gelu is made of erf."""
+    found = {node.op.name for node in walk(expr)}
+    return found | {"erf"} if "gelu" in found else found
+
+
+STRUCTURED = [
+    ("w .* sin(x)", "x", 1, "w, x: R^n", ["t1 = np.zeros((n, n))", "t1.flat[:: n + 1] = w * np.cos(x)"]),
+    ("sum(log(1 + exp(-y .* (X w))))", "w", 2, "X: R^{N x n}; y: R^N; w: R^n", ["return t2.T @ t2"]),
+    ("norm(A B C x)^2", "x", 1, "A, B, C: R^{n x n}; x: R^n", ["return 2 * (x @ C.T @ B.T @ A.T @ A @ B @ C)"]),
+    ("x' A x", "x", 2, "A: R^{n x n}; x: R^n", ["return A + A.T"]),
+    ("max(0, w . x + b)", "w", 1, "w, x: R^n; b: R", ["return np.where(w @ x + b <= 0, 0.0, x)"]),
+    ("normF(Y - U V')^2", "U", 2, "Y: R^{m x n}; U: R^{m x k}; V: R^{n x k}", ['np.einsum("ijil->ijl", t1)[...]']),
+]
+"""An expression, and lines of its code: no diagonal is multiplied as a matrix, and vectors come first."""
+
+
+@pytest.mark.parametrize(("expr", "wrt", "order", "where", "lines"), STRUCTURED)
+def test_structure_is_kept_and_products_are_ordered(
+    expr: str, wrt: str, order: int, where: str, lines: list[str]
+) -> None:
+    source = derive(expr, wrt=wrt, where=where, order=order).to("numpy")
+    for line in lines:
+        assert line in source
+    assert "np.diag(" not in source
+
+
+LOGISTIC = "X: R^{N x n}; y: R^N; w: R^n"
+
+
+def test_value_gradient_and_hessian_share_what_they_have_in_common() -> None:
+    d = derive("sum(log(1 + exp(-y .* (X w)))) + lambda/2 norm(w)^2", wrt="w", where=LOGISTIC)
+    source = d.to("numpy", ["value", "grad", "hess"])
+    assert source.count("X @ w") == 1
+    rng = np.random.default_rng(0)
+    arrays = rng.normal(size=(7, 3)), rng.choice([-1.0, 1.0], size=7), rng.normal(size=3), 0.3
+    assert "def value_and_gradient_and_hessian(y, X, w, lambda_):" in source
+    value, gradient, hessian = d.compile("numpy", ["value", "grad", "hess"])(
+        **dict(zip(("X", "y", "w", "lambda_"), arrays, strict=True))
+    )
+    values = dict(zip(("X", "y", "w", "λ"), arrays, strict=True))
+    assert agree(value, evaluate(d.body, values))
+    assert agree(gradient, d.evaluate(values))
+    assert agree(hessian, derive(
+        "sum(log(1 + exp(-y .* (X w)))) + lambda/2 norm(w)^2", wrt="w", where=LOGISTIC, order=2
+    ).evaluate(values))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expr", "wrt", "order", "where"),
+    [
+        ("w .* sin(x)", "x", 1, "w, x: R^n"),
+        ("log(sum(exp(x)))", "x", 2, "x: R^n"),
+        ("max(0, X w + b)", "w", 1, "X: R^{N x n}; w: R^n; b: R"),
+        ("sum(log(1 + exp(-y .* (X w)))) + b norm(w)^2", "w", 2, "X: R^{N x n}; y: R^N; w: R^n; b: R"),
+    ],
+)
+def test_an_operator_does_what_its_matrix_does(expr: str, wrt: str, order: int, where: str) -> None:
+    d = derive(expr, wrt=wrt, where=where, order=order)
+    values = point(d.body, np.random.default_rng(3))
+    symbols = {s.attr[0] for s in symbols_in(d.body)}
+    values = {name: value for name, value in values.items() if name in symbols}
+    arguments = {identifiers([name])[name]: array for name, array in values.items()}
+    wanted = d.evaluate(values)
+    names = d.compile("numpy", as_operator=True).__code__.co_varnames
+    operator = d.compile("numpy", as_operator=True)(**{k: v for k, v in arguments.items() if k in names})
+    rows, columns = wanted.shape
+    rng = np.random.default_rng(1)
+    u, v = rng.normal(size=rows), rng.normal(size=columns)
+    assert operator.shape == wanted.shape
+    assert agree(operator @ v, wanted @ v)
+    assert agree(operator.rmatvec(u), u @ wanted)
+    assert agree(operator.dense(), wanted)
+    if rows == columns:
+        assert agree(operator.diagonal(), np.diagonal(wanted))
+
+
+def test_an_operator_of_ten_thousand_makes_no_matrix() -> None:
+    x = np.linspace(0, 1, 10_000)
+    operator = derive("w .* sin(x)", wrt="x", where="w, x: R^n").compile(as_operator=True)(x, x)
+    assert agree(operator @ x, x * np.cos(x) * x)
+
+
+LARGE = [
+    ("log(sum(exp(x)))", "x: R^n", {"x": np.array([1000.0, 999.0])}, 1000.3132616875182),
+    ("log(1 + exp(x))", "x: R", {"x": 1000.0}, 1000.0),
+    ("log(sigmoid(x))", "x: R", {"x": -1000.0}, -1000.0),
+]
+
+
+@pytest.mark.parametrize(("expr", "where", "values", "want"), LARGE)
+def test_what_overflows_is_written_so_that_it_does_not(
+    expr: str, where: str, values: dict[str, object], want: float
+) -> None:
+    value, gradient = derive(expr, wrt="x", where=where).compile("numpy", ["value", "grad"])(**values)
+    assert value == pytest.approx(want)
+    assert np.all(np.isfinite(gradient))
+
+
+def test_names_become_identifiers_that_mean_nothing_else() -> None:
+    source = derive("λ np^2 + x_1 sum", wrt="np", where="λ, np, x_1, sum: R").to("numpy")
+    assert "def derivative(lambda_, np_" in source
+
+
+def test_a_target_says_by_name_what_it_lacks() -> None:
+    with pytest.raises(Mistake, match="has no erf"):
+        derive("gelu(x)", wrt="x").to("array-api")
+    with pytest.raises(Mistake, match="no target 'fortran'"):
+        derive("x^2", wrt="x").to("fortran")
+
+
+@pytest.mark.parametrize("target", sorted(DIALECTS))
+def test_source_of_every_target_is_python(target: str) -> None:
+    compile(derive("log(det(A)) + sum(softmax(A x))", wrt="x", where="A: R^{n x n}").to(target), target, "exec")
+
+
+def test_a_module_and_its_self_test_are_written_side_by_side(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parent.parent
+    command = [sys.executable, "-m", "mcalc", "diff", "sum((X w - y).^2) + s norm(w)^2", "--wrt", "w", "--to", "numpy"]
+    made = [*command, "--with", "value,grad,hess", "-o", str(tmp_path / "ridge.py")]
+    subprocess.run(made, check=True, cwd=root)
+    said = subprocess.run(
+        [sys.executable, "test_ridge.py"], check=True, cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert said.stdout == "ridge.py agrees with central differences\n"
