@@ -144,9 +144,10 @@ class Function:
         lines: list[str] = []
         scalars = [self.names[v.attr[0]] for v in self.variables if not v.shape]
         if dialect is ARRAY_API:
-            lines.append(
-                f"{INDENT}xp = array_namespace({', '.join([a for a in arguments if a not in scalars] or arguments)})"
-            )
+            arrays = [name for name in arguments if name not in scalars] or arguments
+            if not arrays:  # no argument says which library is meant
+                return [f"{INDENT}import array_api_compat.numpy as xp"]
+            lines.append(f"{INDENT}xp = array_namespace({', '.join(arrays)})")
             made = f", dtype={like}.dtype, device={like}.device" if like is not None else ""
             lines += [f"{INDENT}{name} = xp.asarray({name}{made})" for name in scalars if like is not None]
         elif dialect.xp == "torch":
