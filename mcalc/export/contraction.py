@@ -8,13 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mcalc.export.code import Code, entrywise, expand, full, matmul, number, permute, reduce, reshape
+from mcalc.export.code import Code, entrywise, expand, full, matmul, number, permute, reduce, reshape, total
 from mcalc.expr import Dim
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mcalc.expr import Labels
 
     Factor = tuple[Code, Labels]
+
+
+MOST = 7
+"""Of more factors than this not all orders are tried."""
+ENTRY, BATCHED = 10.0, 4.0
+"""How much longer a multiplication takes entry by entry, and in a batch of matrix products, than in one product."""
 
 
 def guessed(dim: Dim) -> float:
@@ -35,27 +43,79 @@ def guessed(dim: Dim) -> float:
 def contracted(factors: Sequence[Factor], out: Labels) -> Code:
     """Return Σ Π factor[labels] with axes `out`, summed over every other label.
 
-    Two factors at a time, those first whose product costs and leaves least. Each step has one factor less, so it ends.
+    Scalars are multiplied last. Of a few factors the cheapest of all orders is taken, of many the cheapest pair first.
     """
     sizes = {label: dim for code, labels in factors for label, dim in zip(labels, code.shape, strict=True)}
-    left = [_without_repeats(code, labels) for code, labels in factors]
+    scalars = [code for code, labels in factors if not labels]
+    left = [_without_repeats(code, labels) for code, labels in factors if labels]
     left = [_summed_alone(place, left, out) for place in range(len(left))]
-    while len(left) > 1:
-        best: tuple[float, int, int] | None = None
-        for i in range(len(left)):
-            for j in range(i + 1, len(left)):
-                cost = _cost(left, i, j, out, sizes)
-                if best is None or cost < best[0]:
-                    best = cost, i, j
-        assert best is not None
-        _, i, j = best
+    while len(left) > MOST:
+        pairs = [(i, j) for i in range(len(left)) for j in range(i + 1, len(left))]
+        i, j = min(pairs, key=lambda pair: _pair_cost(left, pair, out, sizes))  # noqa: B023 - used at once
         others = [factor for place, factor in enumerate(left) if place not in (i, j)]
-        needed = {label for _, labels in others for label in labels} | set(out)
-        left = [*others[:i], _pair(left[i], left[j], needed), *others[i:]]
-    code, labels = left[0] if left else (number(1), ())
+        left = [*others[:i], _pair(left[i], left[j], _needed(others, out)), *others[i:]]
+    code, labels = _in_best_order(left, out, sizes) if left else (number(1), ())
     code = reduce("sum", code, tuple([axis for axis, label in enumerate(labels) if label not in out]))
     labels = tuple([label for label in labels if label in out])
-    return _at(code, labels, out, sizes)
+    whole = _at(code, labels, out, sizes)
+    return entrywise("mul", total("mul", scalars), whole) if scalars else whole
+
+
+def _needed(others: Sequence[Factor], out: Labels) -> set[int]:
+    return {label for _, labels in others for label in labels} | set(out)
+
+
+def _in_best_order(factors: Sequence[Factor], out: Labels, sizes: dict[int, Dim]) -> Factor:
+    """Multiply a few factors in the order that costs least: the best of every subset is made of those of two parts."""
+    count = len(factors)
+    names = [frozenset(labels) for _, labels in factors]
+    whole = (1 << count) - 1
+    kept: dict[int, frozenset[int]] = {}
+    for subset in range(1, whole + 1):
+        inside = frozenset().union(*[names[k] for k in range(count) if subset >> k & 1])
+        outside = frozenset(out).union(*[names[k] for k in range(count) if not subset >> k & 1])
+        kept[subset] = inside & outside
+    best: dict[int, tuple[float, int]] = {1 << k: (0.0, 0) for k in range(count)}
+    for subset in sorted(range(1, whole + 1), key=int.bit_count):
+        if subset in best:
+            continue
+        options: list[tuple[float, int]] = []
+        part = (subset - 1) & subset
+        while part:
+            rest = subset ^ part
+            if part > rest:
+                step = _step_cost(_labels_of(part, kept, names), _labels_of(rest, kept, names), kept[subset], sizes)
+                options.append((best[part][0] + best[rest][0] + step, part))
+            part = (part - 1) & subset
+        best[subset] = min(options)
+    made: dict[int, Factor] = {1 << k: factor for k, factor in enumerate(factors)}
+    stack = [whole]
+    while stack:
+        subset = stack[-1]
+        part = best[subset][1]
+        rest = subset ^ part
+        if subset in made:
+            stack.pop()
+        elif part in made and rest in made:
+            first, second = (part, rest) if part & -part < rest & -rest else (rest, part)
+            made[subset] = _pair(made[first], made[second], set(kept[subset]))
+        else:
+            stack += [one for one in (part, rest) if one not in made]
+    return made[whole]
+
+
+def _labels_of(subset: int, kept: dict[int, frozenset[int]], names: Sequence[frozenset[int]]) -> frozenset[int]:
+    return names[subset.bit_length() - 1] if subset & (subset - 1) == 0 else kept[subset]
+
+
+def _step_cost(a: frozenset[int], b: frozenset[int], needed: frozenset[int], sizes: dict[int, Dim]) -> float:
+    """About how long a product of two factors takes: a plain matrix product is fast, entry by entry is slow."""
+    summed = (a & b) - needed
+    batch = (a & b) & needed
+    work = _entries(a | b, sizes)
+    if not summed or (batch and not (a - b and b - a)):
+        return ENTRY * work
+    return (BATCHED if batch else 1.0) * work + ENTRY * (_entries(a, sizes) + _entries(b, sizes))
 
 
 def _at(code: Code, labels: Labels, out: Labels, sizes: dict[int, Dim]) -> Code:
@@ -89,19 +149,16 @@ def _summed_alone(place: int, factors: Sequence[Factor], out: Labels) -> Factor:
     return reduce("sum", code, alone), tuple([label for label in labels if label in used])
 
 
-def _cost(left: Sequence[Factor], i: int, j: int, out: Labels, sizes: dict[int, Dim]) -> float:
-    """How many multiplications, and how many entries of the result beyond those of the factors."""
-    both = set(left[i][1]) | set(left[j][1])
-    needed = {label for place, (_, labels) in enumerate(left) if place not in (i, j) for label in labels} | set(out)
-    work = made = 1.0
-    for label in both:
-        work *= guessed(sizes[label])
-        made *= guessed(sizes[label]) if label in needed else 1.0
-    before = sum([_entries(left[k][1], sizes) for k in (i, j)])
-    return work + 4 * (made - before)
+def _pair_cost(left: Sequence[Factor], pair: tuple[int, int], out: Labels, sizes: dict[int, Dim]) -> float:
+    """What a pair costs, and how much more there is after it."""
+    i, j = pair
+    needed = frozenset(_needed([factor for place, factor in enumerate(left) if place not in (i, j)], out))
+    a, b = frozenset(left[i][1]), frozenset(left[j][1])
+    grown = _entries((a | b) & needed, sizes) - _entries(a, sizes) - _entries(b, sizes)
+    return _step_cost(a, b, needed, sizes) + ENTRY * grown
 
 
-def _entries(labels: Labels, sizes: dict[int, Dim]) -> float:
+def _entries(labels: Collection[int], sizes: dict[int, Dim]) -> float:
     count = 1.0
     for label in labels:
         count *= guessed(sizes[label])
@@ -128,14 +185,21 @@ def _pair(first: Factor, second: Factor, needed: set[int]) -> Factor:
         if scaled is not None:
             axes = tuple([axis for axis, label in enumerate(scaled[1]) if label in summed])
             return reduce("sum", scaled[0], axes), tuple([label for label in scaled[1] if label not in summed])
-    left = permute(a, [own.index(label) for label in (*batch, *rows, *summed)])
-    right = permute(b, [other.index(label) for label in (*batch, *summed, *columns)])
     k = len(batch)
-    flat_left = _merged(left, k, [len(rows), len(summed)])
+    right = permute(b, [other.index(label) for label in (*batch, *summed, *columns)])
     flat_right = _merged(right, k, [len(summed), len(columns)])
+    if not batch and own[: len(summed)] == tuple(summed) and rows:
+        # what is summed stands first: then the flat array is the transpose of one that needs no copy
+        flat_left = permute(
+            _merged(permute(a, [own.index(x) for x in (*summed, *rows)]), 0, [len(summed), len(rows)]), (1, 0)
+        )
+        before = [a.shape[own.index(label)] for label in rows]
+    else:
+        left = permute(a, [own.index(label) for label in (*batch, *rows, *summed)])
+        flat_left = _merged(left, k, [len(rows), len(summed)])
+        before = list(left.shape[: k + len(rows)])
     made = matmul(flat_left, flat_right) if not batch else _batched(flat_left, flat_right, k)
-    shape = (*left.shape[: k + len(rows)], *right.shape[k + len(summed) :])
-    return reshape(made, shape), (*batch, *rows, *columns)
+    return reshape(made, (*before, *right.shape[k + len(summed) :])), (*batch, *rows, *columns)
 
 
 def _batched(a: Code, b: Code, k: int) -> Code:

@@ -34,6 +34,10 @@ LOGDET = """def logdet(a{xp}):
 ERF = """erf = np.vectorize(math.erf, otypes=[float])"""
 
 
+SHAPED = frozenset({"full", "eye", "reshape", "on_diagonal", "spread", "places", "kron"})
+"""Operations that write down the shape of their result."""
+
+
 class Output:
     """One thing that a function returns: what it is called, and its expression."""
 
@@ -166,7 +170,7 @@ class Function:
                     helpers.add(id(node.attr))
                 if node.op == "size":
                     found.update(node.attr.names)
-                elif node.op in ("full", "eye", "reshape", "on_diagonal", "spread", "places", "kron"):
+                elif node.op in SHAPED or (node.op == "where" and not node.args[0].shape):
                     found.update([name for dim in node.shape for name in dim.names])
         if self.actions:
             found.update([name for dim in self.all_codes[-1].shape for name in dim.names])

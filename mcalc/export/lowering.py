@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
     Value = Code | Matrix
 
+LARGEST_EXPONENT = 700
+"""The exponential of more overflows."""
+
 
 class Lowering:
     """Turns expressions into code; what two of them share is worked out once.
@@ -488,6 +491,17 @@ def _norm(low: Lowering, node: Expr) -> Code:
     return entrywise("sqrt", reduce("sum", entrywise("mul", array, array), (0, 1)))
 
 
+def _sigmoid(low: Lowering, node: Expr) -> Value:
+    """1 / (1 + exp(-x)), which is right for every x; only exp must not overflow."""
+    x = as_number(dense(low.values[node.args[0]]))
+    formal = Code("input", (), "x", x.shape)
+    power = entrywise("exp", entrywise("minimum", entrywise("neg", formal), number(LARGEST_EXPONENT)))
+    key = ("sigmoid", x.shape)
+    if key not in low.helpers:
+        low.helpers[key] = Helper("sigmoid", (formal,), entrywise("div", number(1), entrywise("add", number(1), power)))
+    return Code("call", (x,), low.helpers[key], x.shape)
+
+
 def _transpose(low: Lowering, node: Expr) -> Value:
     value = low.values[node.args[0]]
     return transposed(value) if isinstance(value, Matrix) else permute(value, (1, 0))
@@ -525,6 +539,7 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "pairing": Lowering.pairing,
     "sigma": Lowering.binder,
     "product": Lowering.binder,
+    "sigmoid": _sigmoid,
     "norm": _norm,
     "inv": _matrix_function("inv"),
     "det": _matrix_function("det"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Text = tuple[str, int]
 
-ATOM, POWER, SIGN, TIMES, PLUS, COMPARE, LOOSE = 9, 8, 7, 6, 5, 4, 0
+ATOM, POWER, SIGN, TIMES, PLUS, COMPARE, LOOSE, CHOICE = 9, 8, 7, 6, 5, 4, 0, -1
 INFIX = {
     "add": (" + ", PLUS), "sub": (" - ", PLUS), "mul": (" * ", TIMES), "div": (" / ", TIMES), "matmul": (" @ ", TIMES),
     "lt": (" < ", COMPARE), "le": (" <= ", COMPARE), "gt": (" > ", COMPARE), "ge": (" >= ", COMPARE),
