@@ -123,6 +123,10 @@ class Inference:
                     | set(node.value.replace(",", ""))
                     | {name for n in walk_syntax(node) if n.kind == "big" for name, _, _ in n.value.indices}
                 )
+            elif kind == "slice":
+                for part in node.value:
+                    for limit in part.limits if part.is_range else ():
+                        self._limit(limit, inside)
             elif kind == "call":
                 full = node.value.full
                 if full in SIZED:
@@ -265,6 +269,8 @@ class Inference:
             return ROW if len(rows) == 1 else 1 if max(rows) == 1 and not any([p in (2, ROW) for p in parts]) else 2
         if kind == "subscript":
             return None if not node.value.isdecimal() else 0
+        if kind == "slice":
+            return len([part for part in node.value if part.is_range])
         if kind in ("derivative", "quotient"):
             return None
         if kind == "cases":
@@ -402,6 +408,8 @@ class Inference:
             if full in MATRICES or full in VECTORS:
                 for part in parts:
                     self._demand(part, 2 if full in MATRICES else 1, inside, known)
+        elif kind == "slice":
+            self._demand(parts[0], len(node.value), inside, known)
         elif kind == "superscript" and parts[1].kind == "transpose_mark":
             self._demand(parts[0], 2, inside, known)
         elif kind in ("power", "superscript") and _capital(parts[0]) and parts[1].kind == "negative":

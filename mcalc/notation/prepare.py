@@ -41,7 +41,7 @@ STARTS = frozenset((
 ))  # fmt: skip
 ENDS = frozenset((
     "NUMBER", "NAME", "VEC", "QUOTIENT", "DCLOSE", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE",
-    "PRIME", "SUP", "SUB",
+    "PRIME", "SUP", "SUB", "SLICE",
 ))  # fmt: skip
 OPS = {
     "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
-from mcalc.notation import bigs, calls, forms, names, products
+from mcalc.notation import bigs, calls, forms, names, products, slices
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
 from mcalc.notation.declare import declare
@@ -35,7 +35,7 @@ MAX_TEXT = 64 * 1024
 """The most characters of a statement that a shell should hand over; the reading itself has no limit."""
 MAX_TOKENS = 200_000
 """The same for tokens."""
-MEANINGS = (bigs, calls, forms, names, products)
+MEANINGS = (bigs, calls, forms, names, products, slices)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
 _CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
