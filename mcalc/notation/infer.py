@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.notation.along import along
 from mcalc.notation.limits import read_limit
 from mcalc.notation.prefixes import Big
 from mcalc.notation.syntax import Name, Node, walk_syntax
@@ -129,6 +130,9 @@ class Inference:
                         self._limit(limit, inside)
             elif kind == "call":
                 full = node.value.full
+                if along(node) and not self._is_known(node.parts[1].value.full):
+                    stack.append((node.parts[0], inside))
+                    continue
                 if full in SIZED:
                     for part in node.parts[1:] if full == "unit" else node.parts:
                         self._limit(part, inside)
@@ -302,6 +306,8 @@ class Inference:
 
     def _call(self, node: Node, parts: list[int | None]) -> int | None:
         full = node.value.full
+        if along(node):
+            return 1
         if full in TO_SCALAR:
             return 0
         if full in ("inv", "outer", "I", "eye"):
@@ -405,7 +411,9 @@ class Inference:
                 self._set(part.value, 2 if capital else 1, inside)
         elif kind == "call":
             full = node.value.full
-            if full in MATRICES or full in VECTORS:
+            if along(node):
+                self._demand(parts[0], 2, inside, known)
+            elif full in MATRICES or full in VECTORS:
                 for part in parts:
                     self._demand(part, 2 if full in MATRICES else 1, inside, known)
         elif kind == "slice":

@@ -11,6 +11,7 @@ from __future__ import annotations
 from mcalc.expr import Operator
 from mcalc.operators import (
     abstract,
+    along,
     arithmetic,
     derivative,
     functions,
@@ -24,7 +25,19 @@ from mcalc.operators import (
 
 TABLE: dict[str, Operator] = {
     row.name: row
-    for module in (leaves, arithmetic, functions, linear, slices, matrix, kronecker, network, abstract, derivative)
+    for module in (
+        leaves,
+        arithmetic,
+        functions,
+        linear,
+        slices,
+        along,
+        matrix,
+        kronecker,
+        network,
+        abstract,
+        derivative,
+    )
     for row in module.ROWS
 }
 FUNCTIONS: dict[str, Operator] = {spelling: row for row in TABLE.values() for spelling in row.spellings}

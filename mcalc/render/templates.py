@@ -37,6 +37,14 @@ def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     return ATOM, out
 
 
+def _along(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """A reduction of each row or column, `sum(A, rows)`; the word along is the last argument."""
+    emitter.reducing = emitter.reducing or may_lose(node)
+    _, name, axis = node.op.layout.split()
+    face = emitter.face
+    return ATOM, [face.word(name), face.opening, (node.args[0], OR), face.comma, (axis, "keyword"), face.closing]
+
+
 def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     value = node.attr
     face = emitter.face
@@ -388,6 +396,7 @@ TEMPLATES: dict[str, Template] = {
     "unit": _unit,
     "selection": _selection,
     "slice": _slice,
+    "along": _along,
     "add": _add,
     "mul": mul,
     "pow": _pow,
