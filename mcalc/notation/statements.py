@@ -116,7 +116,7 @@ def read_where(text: str, scope: Scope) -> None:
 
 
 def _take(scope: Scope, other: Scope) -> None:
-    for slot in ("variables", "sizes", "definitions", "functions", "origins"):
+    for slot in ("variables", "sizes", "definitions", "functions", "origins", "outdated"):
         setattr(scope, slot, getattr(other, slot))
 
 
@@ -291,7 +291,10 @@ def _definition(
             for dim in value.shape:
                 for size_name in dim.names:
                     after.sizes.setdefault(size_name, Dim.named(size_name))
+    before = after.variables.get(full)
     after.forget(full)
+    if before is not None:
+        after.outdate(before)
     after.definitions[full] = expr
     reading = Reading("definition", after)
     reading.expr, reading.name = expr, full

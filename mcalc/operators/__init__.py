@@ -23,21 +23,7 @@ from mcalc.operators import (
     slices,
 )
 
-TABLE: dict[str, Operator] = {
-    row.name: row
-    for module in (
-        leaves,
-        arithmetic,
-        functions,
-        linear,
-        slices,
-        along,
-        matrix,
-        kronecker,
-        network,
-        abstract,
-        derivative,
-    )
-    for row in module.ROWS
-}
+MODULES = (leaves, arithmetic, functions, linear, slices, along, matrix, kronecker, network, abstract, derivative)
+"""The files of the table; the body of a composed function uses rows of its own file and of those before it."""
+TABLE: dict[str, Operator] = {row.name: row for module in MODULES for row in module.ROWS}
 FUNCTIONS: dict[str, Operator] = {spelling: row for row in TABLE.values() for spelling in row.spellings}
