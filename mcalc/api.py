@@ -333,8 +333,8 @@ def derive(
     """Return the derivative of `expr` by `wrt`: a name, an element such as ``x_4``, or several.
 
     Without `wrt`, `expr` is a derivative statement, such as ``∂/∂w (w · x)``. `where` declares shapes; names that it
-    does not declare get theirs from their use. `order` 2 is the Hessian. Raises :class:`~mcalc.errors.Mistake` for
-    whatever is wrong with the input.
+    does not declare get theirs from their use; of ``L(w) = ...`` it derives the right-hand side. `order` 2 is the
+    Hessian. Raises :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
 
     >>> derive("∂/∂w (w · x)").text, derive("x^3", wrt="x", order=2).text
     ('xᵀ', '6 x')
@@ -345,5 +345,5 @@ def derive(
     if order < 1:
         raise Mistake("E-USAGE", f"the order is 1 or more, not {order}", hint="order 2 is the Hessian")
     return differentiated(
-        read_expression(expr, scope_of(where), wrt=wrt or ()), wrt, order=order, layout=layout, mode=mode
+        read_expression(expr, scope_of(where), wrt=wrt or (), value=True), wrt, order=order, layout=layout, mode=mode
     )

@@ -12,13 +12,17 @@ The derivations follow the paper's order of rules and its intermediate variables
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mcalc.api import derive
+from mcalc.api import Expression, derive, parse, scope_of
 from mcalc.expr import Dim, Expr, walk
+from mcalc.notation import read_expression
+from mcalc.numeric.evaluate import evaluate
+from tests.reading import reads_back
 from tests.values import agree, complex_step
 
 FOLDER = Path(__file__).parent / "golden"
@@ -77,6 +81,42 @@ def test_result_of_the_paper_prints_in_its_words_and_is_right(row: list[str]) ->
 def test_result_beyond_the_paper_prints_compactly_and_is_right(row: list[str]) -> None:
     order, where, expr, wrt, printed = row
     check(expr, [wrt], where, int(order), printed)
+
+
+@pytest.mark.parametrize("row", rows("cookbook.txt"), ids=lambda row: f"({row[0]}) {row[2]}")
+def test_equation_of_the_cookbook_prints_compactly_and_is_what_the_book_says(row: list[str]) -> None:
+    _, where, expr, wrt, answer, printed = row
+    if wrt == "-":
+        found: Expression = parse(expr, where=where)
+        assert found.text == printed
+    else:
+        variables = wrt.split(", ")
+        found = derive(expr, wrt=variables[0], where=where, order=len(variables))
+        check(expr, variables[:1], where, len(variables), printed)
+    book = read_expression(answer, scope_of(where), shape=found.expr.shape).expr
+    assert book is not None
+    values = {**point(book, np.random.default_rng(1)), **point(found.expr, np.random.default_rng(1))}
+    assert agree(found.evaluate(values), evaluate(book, values))
+    assert not reads_back(found.expr)
+
+
+def equations(texts: list[str]) -> set[int]:
+    """Return the numbers of equations that stand at the beginning of some texts, one or a range of them."""
+    found: set[int] = set()
+    for text in texts:
+        match = re.match(r"(\d+)(?:-(\d+))?(?= )", text)
+        if match:
+            found.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return found
+
+
+def test_every_equation_from_49_to_140_is_a_test_or_left_out_with_its_reason() -> None:
+    lines = (FOLDER / "cookbook.txt").read_text(encoding="utf-8").splitlines()
+    reasons = lines[lines.index("# Left out:") + 1 :]
+    left_out = equations([line.removeprefix("# ") for line in reasons if line.startswith("# ")])
+    tested = equations([f"{row[0]} " for row in rows("cookbook.txt")])
+    assert not left_out & tested
+    assert left_out | tested == set(range(49, 141))
 
 
 def derivations() -> list[tuple[str, str]]:

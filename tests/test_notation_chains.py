@@ -112,7 +112,7 @@ def test_a_chain_of_stars_and_dotted_stars_is_refused_where_both_readings_fit() 
         ("A^0.5", "E-UNSUPPORTED"),
         ("X^2", "E-SHAPE"),
         ("P / Q", "E-AMBIG"),
-        ("cumsum(x)", "E-UNSUPPORTED"),
+        ("round(x)", "E-UNSUPPORTED"),
         ("z'", "E-SYNTAX"),
         ("f'(z)", "E-SYNTAX"),
         ("‖A‖₂", "E-UNSUPPORTED"),

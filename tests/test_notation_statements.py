@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from mcalc import derive
 from mcalc.errors import Mistake
 from mcalc.expr import Dim
 from mcalc.notation import Scope, read, read_expression, read_variables, read_where, table
+from mcalc.shell.session import Session
 from tests.outline import WORLD, mistake, outline, reading
 
 
@@ -218,3 +220,56 @@ def test_a_composition_is_refused_with_the_call_to_write_instead(text: str) -> N
     with pytest.raises(Mistake) as caught:
         read(text, Scope())
     assert (caught.value.code, caught.value.hint) == ("E-UNSUPPORTED", "write f(g(x))")
+
+
+def session_of(*lines: str) -> Session:
+    session = Session()
+    for line in lines:
+        session.run(line)
+    return session
+
+
+@pytest.mark.parametrize("change", ["w: R^m", "w = 3 x", "x: R", "w: R^n symmetric > 0", "w: R^n > 0"])
+@pytest.mark.parametrize("use", ["d/dw z", "d/dx z", "z", "2 z + 1", "y = z^2", "dz/dx"])
+def test_a_definition_made_with_an_earlier_variable_is_refused(change: str, use: str) -> None:
+    session = session_of("w, x: R^n", "z = w . x")
+    if "symmetric" in change:
+        with pytest.raises(Mistake):
+            session.run(change)
+        session.run(use)
+        return
+    session.run(change)
+    with pytest.raises(Mistake, match=r"earlier [wx]") as raised:
+        session.run(use)
+    assert raised.value.code == "E-NAME"
+    assert "define it again: z = ..." in raised.value.hint
+
+
+def test_a_definition_made_again_after_a_new_declaration_is_current() -> None:
+    session = session_of("w, x: R^n", "z = w . x", "w: R^n", "z")
+    session = session_of("w, x: R^n", "z = w . x", "w, x: R^m", "z = w . x")
+    value = session.run("d/dw z").value
+    assert value is not None
+    assert value.text == "xᵀ"
+    assert value.shape == ("m",)
+
+
+@pytest.mark.parametrize("text", ["L(w) = w . x + b", "L(w, b) = w . x + b", "L = w . x + b", "L(w) := w . x + b"])
+def test_the_right_side_of_a_definition_is_derived_and_its_name_kept(text: str) -> None:
+    assert derive(text, wrt="w", where="w, x: R^n; b: R").text == "xᵀ"
+    assert derive(text, wrt="w").text == "xᵀ"
+    session = Session(wrt="w", must_derive=True)
+    outcome = session.run(text, last=True)
+    assert outcome.value is not None
+    assert outcome.value.text == "xᵀ"
+    assert outcome.name == "L"
+    assert outcome.kind == "derivative"
+    assert "L" in session.scope.names()
+
+
+def test_a_definition_before_the_last_statement_is_only_a_definition() -> None:
+    session = Session(wrt="w", must_derive=True)
+    assert session.run("z = w . x").value is None
+    outcome = session.run("L = z^2", last=True)
+    assert outcome.value is not None
+    assert outcome.value.text == "2 (w · x) xᵀ"

@@ -27,7 +27,7 @@ UNARY = [row for row in CALLED if row.shape is same_shape]
 OF_TENSORS = [
     row
     for row in CALLED
-    if row.shape is not same_shape and row.kind in ("tensor", "linear", "defined") and row.name != "row"
+    if row.shape is not same_shape and row.kind in ("tensor", "linear", "defined") and row.name not in ("row", "slice")
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
-from mcalc.operators.arithmetic import EQ
+from mcalc.operators.arithmetic import EQ, add
 from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, is_number, ones, size, unit, zeros
 from mcalc.operators.linear import (
     BLOCK,
@@ -13,6 +13,7 @@ from mcalc.operators.linear import (
     ELEMENT,
     MATMUL,
     ROW,
+    SELECTION,
     SIGMA,
     TRANSPOSE,
     dot,
@@ -22,6 +23,7 @@ from mcalc.operators.linear import (
     transpose,
 )
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
+from mcalc.operators.slices import SLICE
 
 if TYPE_CHECKING:
     from mcalc.expr import Dim, Labels
@@ -56,7 +58,14 @@ def _inner_entries(node: Expr, fixed: Fixed) -> list[tuple[Expr, Fixed]]:
         return [(node.args[-1], fixed)]
     if node.op is TRANSPOSE:
         return [(node.args[0], _swapped(fixed))]
+    if node.op is SLICE and len(fixed) == node.order:
+        return [(node.args[0], _moved(node, fixed))]
     return []
+
+
+def _moved(node: Expr, fixed: Fixed) -> Fixed:
+    """The places in the whole of those in a slice: (x[a:b])_k is x at k + a - 1."""
+    return tuple([(axis, add(at, size(node.attr[axis][0])) if node.attr[axis] else at) for axis, at in fixed])
 
 
 def _swapped(fixed: Fixed) -> Fixed:
@@ -74,6 +83,11 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
         return make(SIGMA, (node.args[0], done[node.args[1], fixed]))
     if node.op is TRANSPOSE:
         return done[node.args[0], _swapped(fixed)]
+    if node.op is SLICE and not rest:
+        return done[node.args[0], _moved(node, fixed)]
+    if node.op is SELECTION and 1 in positions:
+        at_column = unit(add(positions[1], size(node.attr[0])), node.attr[2])
+        return entry_of_unit(at_column, positions) if 0 in positions else at_column
     if node.op in (ONES, ZEROS):
         return ones(rest) if node.op is ONES else zeros(rest)
     if node.op is EYE:
@@ -81,7 +95,7 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
             return make(EQ, (positions[0], positions[1]))
         return unit(next(iter(positions.values())), node.attr)
     if node.op is UNIT:
-        return make(EQ, (positions[0], node.args[0]))
+        return entry_of_unit(node, positions)
     if node.op is MATMUL and node.order == 1 and not node.is_row and node.args[0].order == 2:
         first = element(node.args[0], positions[0])
         return dot(first, node.args[1]) if len(node.args) == 2 else matmul(transpose(first), *node.args[1:])
@@ -95,6 +109,11 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
         return element(transpose(node), *at)
     order = [*positions, *[axis for axis in range(node.order) if axis not in positions]]
     return element(einsum((tuple(range(node.order)),), tuple(order), (node,)), *at)
+
+
+def entry_of_unit(node: Expr, positions: dict[int, Expr]) -> Expr:
+    """Return an entry of a unit vector: 1 where it stands at the place of its 1."""
+    return make(EQ, (positions[0], node.args[0]))
 
 
 def spans_axis(index: Expr, dim: Dim) -> bool:

@@ -188,7 +188,10 @@ def as_block(node: Expr) -> Expr | None:
         for place in placed:
             assert place is not None
             pieces.setdefault((place[0], place[1]), []).append(place[2])
-        listed = _in_a_row(pieces, dim, node.shape[1 - axis] if node.order == 2 else None)
+        across = node.shape[1 - axis] if node.order == 2 else None
+        if len(terms) == 1 and _is_bare(terms[0]) and _leaves_open(next(iter(pieces)), dim):
+            continue
+        listed = _in_a_row(pieces, dim, across, axis)
         if listed is None:
             continue
         if node.order == 1:
@@ -223,19 +226,44 @@ def _placed(term: Term, axis: int) -> tuple[Dim, Dim | None, Expr] | None:
     return None
 
 
-def _in_a_row(pieces: dict[tuple[Dim, Dim | None], list[Expr]], dim: Dim, across: Dim | None) -> list[Expr] | None:
-    """The pieces in order of their places, with zeros between them; None where they do not cover the axis."""
+def _is_bare(term: Term) -> bool:
+    """Say whether a term is a unit vector or some columns of the identity, and nothing else but a number."""
+    return all([base.op in (UNIT, SELECTION) for base, _, _ in term.factors])
+
+
+def _leaves_open(piece: tuple[Dim, Dim | None], dim: Dim) -> bool:
+    """Say whether a piece alone is better written by its place than listed with all the zeros around it."""
+    before, own = piece
+    gaps = [before.value, (dim - before - (own if own is not None else 1)).value]
+    return None in gaps or (own is not None and max([gap for gap in gaps if gap is not None]) > 1)
+
+
+def _in_a_row(
+    pieces: dict[tuple[Dim, Dim | None], list[Expr]], dim: Dim, across: Dim | None, axis: int
+) -> list[Expr] | None:
+    """The pieces in order of their places, with zeros between them; None where they do not cover the axis.
+
+    A gap whose length is only named is one block of zeros. It cannot be less than nothing where it lies before the
+    first piece or behind the last; between two others it is not known to be a gap at all.
+    """
     start = Dim.of(0)
     listed: list[Expr] = []
     left = dict(pieces)
     while start is not dim:
         found = next((key for key in left if key[0] is start), None)
         if found is None:
-            gap = (dim - start).value
-            if gap is None or gap <= 0 or len(listed) >= LISTED:
+            near = [gap for key in [*left, (dim, None)] if (gap := (key[0] - start).value) is not None and gap > 0]
+            if near and len(listed) + min(near) <= LISTED:
+                listed.extend([zeros(() if across is None else (across,))] * min(near))
+                start = start + min(near)
+                continue
+            end = next(iter(left))[0] if len(left) == 1 and not start.terms else dim
+            if len(left) > (0 if end is dim else 1):
                 return None
-            listed.append(zeros(() if across is None else (across,)))
-            start = start + 1
+            length = end - start
+            shape = (length,) if across is None else (length, across) if axis == 0 else (across, length)
+            listed.append(zeros(shape))
+            start = end
             continue
         parts = left.pop(found)
         listed.append(matrix_form(normalise(add(*parts))))

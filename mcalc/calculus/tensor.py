@@ -14,7 +14,7 @@ from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, EQ, MUL, POW, add, mul, power
 from mcalc.operators.kronecker import KRON, PAIRING, VEC
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
-from mcalc.operators.linear import DIAG, EINSUM, MATMUL, ROW, einsum
+from mcalc.operators.linear import DIAG, EINSUM, MATMUL, ROW, TRANSPOSE, einsum
 from mcalc.operators.matrix import DET, INV, inv
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def is_product(node: Expr) -> bool:
 def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[], int]) -> list[Factor]:
     """Return the factors of a product node whose axes are called `labels`; `exponent` stays on entry-wise ones.
 
-    Algebra: det(A B) = det(A) det(B) and (A B)⁻¹ = B⁻¹A⁻¹ for square factors.
+    Algebra: det(A B) = det(A) det(B) and (A B)⁻¹ = B⁻¹A⁻¹ for square factors, det(Aᵀ) = det(A).
     """
     op = node.op
     if op is MUL:
@@ -98,7 +98,8 @@ def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[],
     if op is POW:
         return [(node.args[0], labels, number(node.args[1].attr * exponent.attr))]
     if op is DET:
-        return [(make(DET, (factor,)), (), exponent) for factor in node.args[0].args]
+        factors = [factor.args[0] if factor.op is TRANSPOSE else factor for factor in node.args[0].args]
+        return [(make(DET, (factor,)), (), exponent) for factor in factors]
     if op is INV:
         ends = [labels[0], *[fresh() for _ in node.args[0].args[1:]], labels[1]]
         return [(inv(f), (ends[k], ends[k + 1]), ONE) for k, f in enumerate(reversed(node.args[0].args))]

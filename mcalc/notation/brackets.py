@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation import slices
 from mcalc.notation.limits import plain_script
 from mcalc.notation.mistakes import CLOSERS, PAIRS, syntax_mistake, unclosed
 from mcalc.notation.syntax import Token
@@ -20,6 +21,8 @@ RELATIONS = {
 
 def open_(p: Prepare, token: Token) -> None:
     """Read an opening bracket."""
+    if token.type == "LSQB" and slices.begin(p, token):
+        return
     p.place += 1
     if token.type == "LSQB" and p.ended and p.out[-1].type == "NAME" and p.out[-1].end == token.start:
         name = p.out[-1].text
@@ -30,7 +33,7 @@ def open_(p: Prepare, token: Token) -> None:
                 "E-SYNTAX",
                 "an element is written with a subscript",
                 [Span(token.start, token.end, "not an index")],
-                hint=f"write {name}_1 or {name}_i, counted from 1",
+                hint=f"write {name}_1 or {name}_i, counted from 1; a slice is {name}[2:n]",
             )
     p.emit(token)
     p.stack.append(token)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, make
+from mcalc.notation.along import along
 from mcalc.notation.elaborate import BUILDERS, MAX_CALLS, SPECIAL, Elaborator
-from mcalc.notation.names import to_dim
+from mcalc.notation.names import lookup, to_dim
 from mcalc.notation.prefixes import Partial
 from mcalc.notation.words import ABSTRACT, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
@@ -43,6 +44,10 @@ def begin_call(e: Elaborator, node: Node) -> bool:
             e.todo.append((Elaborator.build, node))
             e.visit_all(node.parts)
             return True
+        if along(node) and lookup(e, node.parts[1].value.full) is None:
+            e.todo.append((_along, node))
+            e.visit_all(node.parts[:1])
+            return True
         return full == "diff" and _begin_diff(e, node)
     if len(node.parts) != len(function.parameters):
         wanted = len(function.parameters)
@@ -59,6 +64,16 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     e.todo.append((_enter, node))
     e.visit_all(node.parts)
     return True
+
+
+def _along(e: Elaborator, node: Node) -> None:
+    """Make the reduction of each row or each column."""
+    row = FUNCTIONS[along(node)]
+    value = e.values.pop()
+    if value.order == 2:
+        rows = row.name.endswith("rows")
+        e.note(f"{row.example} is that of each {'row' if rows else 'column'}: a vector of {value.shape[1 - rows]}")
+    e.values.append(e.attempt(lambda a: make(row, (a,)), (value,), node.parts[:1]))
 
 
 def _enter(e: Elaborator, node: Node) -> None:
@@ -120,8 +135,15 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         row = TABLE[f"{full}imum"]
     low, high = row.arity
     if len(args) < low or (high is not None and len(args) > high):
+        axes = f"{full}(A, rows) goes over each row, {full}(A, cols) over each column"
         wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
-        raise e.fail("E-SYNTAX", f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}", node)
+        raise e.fail(
+            "E-SYNTAX",
+            f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}",
+            node,
+            "",
+            axes if f"{full} rows" in FUNCTIONS else "",
+        )
     if args[0].order == 2 and row.name in MATRIX_NOTES:
         e.note(MATRIX_NOTES[row.name])
     if row.kind == "spelling":

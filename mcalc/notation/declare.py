@@ -44,8 +44,11 @@ def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
                 [Span(start, end, "declared here")],
                 hint="write S: R^{n x n} symmetric",
             )
+        before = scope.variables.get(name)
         scope.forget(name)
         scope.variables[name] = symbol(name, shape, properties)
+        if before is not None and before is not scope.variables[name]:
+            scope.outdate(before)
         scope.origins[name] = "declared" if scope.line is None else f"declared on line {scope.line}"
     for dim in shape:
         for size_name in dim.names:

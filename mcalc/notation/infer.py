@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.notation.along import along
 from mcalc.notation.limits import read_limit
 from mcalc.notation.prefixes import Big
 from mcalc.notation.syntax import Name, Node, walk_syntax
@@ -123,8 +124,15 @@ class Inference:
                     | set(node.value.replace(",", ""))
                     | {name for n in walk_syntax(node) if n.kind == "big" for name, _, _ in n.value.indices}
                 )
+            elif kind == "slice":
+                for part in node.value:
+                    for limit in part.limits if part.is_range else ():
+                        self._limit(limit, inside)
             elif kind == "call":
                 full = node.value.full
+                if along(node) and not self._is_known(node.parts[1].value.full):
+                    stack.append((node.parts[0], inside))
+                    continue
                 if full in SIZED:
                     for part in node.parts[1:] if full == "unit" else node.parts:
                         self._limit(part, inside)
@@ -265,6 +273,8 @@ class Inference:
             return ROW if len(rows) == 1 else 1 if max(rows) == 1 and not any([p in (2, ROW) for p in parts]) else 2
         if kind == "subscript":
             return None if not node.value.isdecimal() else 0
+        if kind == "slice":
+            return len([part for part in node.value if part.is_range])
         if kind in ("derivative", "quotient"):
             return None
         if kind == "cases":
@@ -296,6 +306,8 @@ class Inference:
 
     def _call(self, node: Node, parts: list[int | None]) -> int | None:
         full = node.value.full
+        if along(node):
+            return 1
         if full in TO_SCALAR:
             return 0
         if full in ("inv", "outer", "I", "eye"):
@@ -399,9 +411,13 @@ class Inference:
                 self._set(part.value, 2 if capital else 1, inside)
         elif kind == "call":
             full = node.value.full
-            if full in MATRICES or full in VECTORS:
+            if along(node):
+                self._demand(parts[0], 2, inside, known)
+            elif full in MATRICES or full in VECTORS:
                 for part in parts:
                     self._demand(part, 2 if full in MATRICES else 1, inside, known)
+        elif kind == "slice":
+            self._demand(parts[0], len(node.value), inside, known)
         elif kind == "superscript" and parts[1].kind == "transpose_mark":
             self._demand(parts[0], 2, inside, known)
         elif kind in ("power", "superscript") and _capital(parts[0]) and parts[1].kind == "negative":

@@ -50,6 +50,7 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
     name: Name = node.value
     found = lookup(e, name.full)
     if found is not None:
+        _refuse_outdated(e, name.full, found, node)
         return found
     if name.sub is None:
         if name.base == "π":
@@ -72,7 +73,24 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
             base = eye(e.sizes.fresh())
         else:
             raise unknown(e, name.full, node)
+    _refuse_outdated(e, name.base, base, node)
     return subscripted(e, base, name.sub, node, name.base)
+
+
+def _refuse_outdated(e: Elaborator, name: str, found: Expr, node: Node) -> None:
+    """Refuse a definition made with a variable that was declared anew since: it holds the earlier one.
+
+    Printed, the two would look the same, and the derivative by the new one would be a silent 0.
+    """
+    changed = e.scope.outdated.get(name)
+    if changed is not None and found is e.scope.definitions.get(name):
+        raise e.fail(
+            "E-NAME",
+            f"{clip(name)} was defined with an earlier {clip(changed)}, which has another meaning now",
+            node,
+            f"made with the earlier {clip(changed)}",
+            f"define it again: {clip(name)} = ...",
+        )
 
 
 def unknown(e: Elaborator, name: str, node: Node) -> Exception:

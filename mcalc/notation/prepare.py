@@ -28,6 +28,7 @@ from mcalc.notation.words import (
     plain_name,
     split,
 )
+from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,7 @@ STARTS = frozenset((
 ))  # fmt: skip
 ENDS = frozenset((
     "NUMBER", "NAME", "VEC", "QUOTIENT", "DCLOSE", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE",
-    "PRIME", "SUP", "SUB",
+    "PRIME", "SUP", "SUB", "SLICE",
 ))  # fmt: skip
 OPS = {
     "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗",
@@ -161,6 +162,10 @@ class Prepare:
                     "E-SYNTAX", f"'{text}' is no word of mcalc", [Span(token.start, token.end, "not read")], hint=hint
                 )
         elif text == "d" and prefixes.begin(self, token):
+            return
+        if text in AXES and self.out and self.out[-1].type == "COMMA" and self.peek(1).type == "RPAR":
+            self.place += 1
+            self.emit(Token("NAME", text, token.start, token.end, Name(text)))
             return
         self.place += 1
         sub, ahead = self._subscript(token)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.expr import walk
+
 if TYPE_CHECKING:
     from mcalc.expr import Dim, Expr
     from mcalc.notation.syntax import Node
@@ -24,6 +26,7 @@ class Function:
 class Scope:
     """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
 
+    `outdated` are definitions, each with the name in it that has another meaning by now.
     `line` is the line of the statement being read, which a declaration remembers in `origins` for messages; `copy`
     gives a scope to try a statement on.
 
@@ -34,7 +37,7 @@ class Scope:
     (True, False)
     """
 
-    __slots__ = ("definitions", "functions", "line", "origins", "sizes", "variables")
+    __slots__ = ("definitions", "functions", "line", "origins", "outdated", "sizes", "variables")
 
     def __init__(self) -> None:
         self.variables: dict[str, Expr] = {}
@@ -42,6 +45,7 @@ class Scope:
         self.definitions: dict[str, Expr] = {}
         self.functions: dict[str, Function] = {}
         self.origins: dict[str, str] = {}
+        self.outdated: dict[str, str] = {}
         self.line: int | None = None
 
     def copy(self) -> Scope:
@@ -52,6 +56,7 @@ class Scope:
         other.definitions = self.definitions.copy()
         other.functions = self.functions.copy()
         other.origins = self.origins.copy()
+        other.outdated = self.outdated.copy()
         other.line = self.line
         return other
 
@@ -61,8 +66,14 @@ class Scope:
 
     def forget(self, name: str) -> None:
         """Take a name out, whatever it was, to give it another meaning; sizes stay."""
-        for table in (self.variables, self.definitions, self.functions):
+        for table in (self.variables, self.definitions, self.functions, self.outdated):
             table.pop(name, None)
+
+    def outdate(self, variable: Expr) -> None:
+        """Remember which definitions were made with a variable whose name means something else from now on."""
+        for name, value in self.definitions.items():
+            if any([node is variable for node in walk(value)]):
+                self.outdated[name] = variable.attr[0]
 
 
 class Reading:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, make, rebuild
 from mcalc.operators.leaves import size
+from mcalc.operators.slices import SLICE, slice_
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -113,6 +114,9 @@ class Sizes:
         return rebuild(root, self._change) if self.bound else root
 
     def _change(self, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is SLICE:
+            cuts = [part and (self.settle(part[0]), self.settle(part[1])) for part in node.attr]
+            return slice_(args[0], tuple(cuts))
         if node.op.kind != "leaf" or not node.attr:
             return None
         name, attr = node.op.name, node.attr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
-from mcalc.notation import bigs, calls, forms, names, products
+from mcalc.notation import bigs, calls, forms, names, products, slices
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
 from mcalc.notation.declare import declare
@@ -35,24 +35,27 @@ MAX_TEXT = 64 * 1024
 """The most characters of a statement that a shell should hand over; the reading itself has no limit."""
 MAX_TOKENS = 200_000
 """The same for tokens."""
-MEANINGS = (bigs, calls, forms, names, products)
+MEANINGS = (bigs, calls, forms, names, products, slices)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
 _CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
 
 
-def read(text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = ()) -> Reading:
+def read(
+    text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = (), *, value: bool = False
+) -> Reading:
     """Read one statement.
 
     `shape` is the shape that the expression is known to have, for sizes that it leaves open, and `wrt` names further
-    variables. The scope is left as it is: the reading brings the one after the statement.
+    variables. With `value` the reading of ``L(w) = ...`` is that of its right-hand side, as an expression, and keeps
+    the name. The scope is left as it is: the reading brings the one after the statement.
 
     >>> reading = read("d/dx x^2", Scope())
     >>> reading.kind, reading.assumed
     ('derivative', ['x ∈ ℝ'])
     """
     try:
-        return _read_where_form(text, scope, shape, wrt) or _read(text, scope, shape, wrt)
+        return _read_where_form(text, scope, shape, wrt) or _read(text, scope, shape, wrt, value=value)
     except Mistake as mistake:
         if mistake.source is None:
             mistake.source = text
@@ -80,9 +83,11 @@ def _read_where_form(text: str, scope: Scope, shape: Shape | None, wrt: Sequence
     return reading
 
 
-def read_expression(text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = ()) -> Reading:
-    """Read a statement that must be an expression, with or without a derivative in it."""
-    reading = read(text, scope, shape, wrt)
+def read_expression(
+    text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = (), *, value: bool = False
+) -> Reading:
+    """Read a statement that must be an expression, with or without a derivative in it; `value` as in :func:`read`."""
+    reading = read(text, scope, shape, wrt, value=value)
     if reading.kind == "empty":
         raise Mistake("E-SYNTAX", "empty expression", [Span(0, 1)], hint="type a formula, such as x^2", source=text)
     if reading.kind not in ("expression", "derivative"):
@@ -116,14 +121,14 @@ def read_where(text: str, scope: Scope) -> None:
 
 
 def _take(scope: Scope, other: Scope) -> None:
-    for slot in ("variables", "sizes", "definitions", "functions", "origins"):
+    for slot in ("variables", "sizes", "definitions", "functions", "origins", "outdated"):
         setattr(scope, slot, getattr(other, slot))
 
 
 # one statement ---------------------------------------------------------------------------------------------------
 
 
-def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str) -> Reading:
+def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, *, value: bool = False) -> Reading:
     cleaned, hints = clean(text)
     raw = scan(cleaned)
     if not raw:
@@ -139,7 +144,8 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     if equals is not None:
         head = _head(raw[:equals])
         if head is not None:
-            return _definition(cleaned, raw, equals, head, scope, hints, notes, shape)
+            reading = _definition(cleaned, raw, equals, head, scope, hints, notes, shape)
+            return _right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted) if value else reading
         if raw[equals].type == "DEFINE":
             raise Mistake(
                 "E-SYNTAX",
@@ -291,10 +297,34 @@ def _definition(
             for dim in value.shape:
                 for size_name in dim.names:
                     after.sizes.setdefault(size_name, Dim.named(size_name))
+    before = after.variables.get(full)
     after.forget(full)
+    if before is not None:
+        after.outdate(before)
     after.definitions[full] = expr
     reading = Reading("definition", after)
     reading.expr, reading.name = expr, full
+    _finish(reading, elaborator, notes)
+    return reading
+
+
+def _right_side(
+    text: str, raw: list[Token], head: tuple[Name, list[Name] | None, Token], made: Reading, scope: Scope,
+    hints: dict[str, int], wanted: list[Name],
+) -> Reading:  # fmt: skip
+    """Read the right-hand side of a definition, `made`, as the expression that is meant; its name is kept.
+
+    The parameters of a function are the variables that are declared under their names, else undeclared ones.
+    """
+    own = head[1] or []
+    notes: list[str] = []
+    body = [Token(t.type, t.text, t.start, t.end) for t in raw]
+    inner = _without(scope, [p.full for p in own])
+    tokens = Prepare(text, body, inner, [n.full for n in (*wanted, *own)], notes).run()
+    names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
+    found, elaborator = elaborate(text, [parse(tokens)], inner, hints, notes, names, [None])
+    reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(found[0])]) else "expression", made.scope)
+    reading.expr, reading.name = found[0], made.name
     _finish(reading, elaborator, notes)
     return reading
 

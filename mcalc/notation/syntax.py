@@ -137,6 +137,10 @@ class Build:
         return Node("subscript", c[0].start, c[1].end, (c[0],), c[1].value)
 
     @staticmethod
+    def sliced(c: Children) -> Node:
+        return Node("slice", c[0].start, c[1].end, (c[0],), c[1].value)
+
+    @staticmethod
     def number(c: Children) -> Node:
         return Node("number", c[0].start, c[0].end, (), c[0].value)
 

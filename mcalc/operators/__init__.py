@@ -9,11 +9,21 @@
 from __future__ import annotations
 
 from mcalc.expr import Operator
-from mcalc.operators import abstract, arithmetic, derivative, functions, kronecker, leaves, linear, matrix, network
+from mcalc.operators import (
+    abstract,
+    along,
+    arithmetic,
+    derivative,
+    functions,
+    kronecker,
+    leaves,
+    linear,
+    matrix,
+    network,
+    slices,
+)
 
-TABLE: dict[str, Operator] = {
-    row.name: row
-    for module in (leaves, arithmetic, functions, linear, matrix, kronecker, network, abstract, derivative)
-    for row in module.ROWS
-}
+MODULES = (leaves, arithmetic, functions, linear, slices, along, matrix, kronecker, network, abstract, derivative)
+"""The files of the table; the body of a composed function uses rows of its own file and of those before it."""
+TABLE: dict[str, Operator] = {row.name: row for module in MODULES for row in module.ROWS}
 FUNCTIONS: dict[str, Operator] = {spelling: row for row in TABLE.values() for spelling in row.spellings}

@@ -159,7 +159,8 @@ ROW = Operator(
 SUM = Operator(
     "sum", "linear", lambda args, attr: (), spellings=("sum",),
     einsum=lambda node: ((tuple(range(node.args[0].order)),), ()), numpy=lambda env, node, a: a.sum(),
-    rule="vector sum reduction", section="4.4", formula="∂sum(x)/∂x = 1⃗ᵀ", example="sum(x)",
+    rule="vector sum reduction", section="4.4", example="sum(x)",
+    formula="∂sum(x)/∂x = 1⃗ᵀ; sum(A, rows) is the sum of each row, sum(A, cols) of each column",
 )  # fmt: skip
 
 

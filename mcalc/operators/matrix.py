@@ -10,7 +10,7 @@ from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import EQ, add, div, mul, neg, power
 from mcalc.operators.functions import ABS, SIGN
 from mcalc.operators.leaves import EYE, index, number, size
-from mcalc.operators.linear import PRODUCT, SUM, element
+from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, transpose
 
 if TYPE_CHECKING:
     from mcalc.expr import Shape
@@ -109,9 +109,11 @@ NORM1 = Operator(
 
 
 def inv(a: Expr) -> Expr:
-    """Return the inverse; of an inverse, the matrix itself; of the identity, the identity."""
+    """Return the inverse; of an inverse, the matrix itself; of the identity, the identity; A⁻ᵀ of a transpose."""
     if a.op is INV:
         return a.args[0]
+    if a.op is TRANSPOSE:
+        return transpose(inv(a.args[0]))
     return a if a.op is EYE else make(INV, (a,))
 
 

@@ -29,6 +29,7 @@ class Face:
     semicolon: Piece = ("; ", "bracket")
     left: Piece = ("[", "bracket")
     right: Piece = ("]", "bracket")
+    colon: Piece = (":", "bracket")
     times: Piece = (" ⊗ ", "operator")
     oslash: Piece = (" ⊘ ", "operator")
     dot: Piece = (" · ", "operator")
@@ -130,6 +131,15 @@ class Face:
             out.append(part)
         out.append(("}", "index"))
         return out
+
+    def slice(self, parts: Sequence[tuple[Piece, Piece] | None]) -> list[Item]:
+        """Return the brackets of a slice: the ends of each axis, None for a whole one."""
+        out: list[Item] = [self.left]
+        for place, ends in enumerate(parts):
+            if place:
+                out.append(self.comma)
+            out.extend((ends[0], self.colon, ends[1]) if ends else (self.colon,))
+        return [*out, self.right]
 
     def short_power(self, exponent: str) -> Piece:
         """Return an exponent of digits or letters after its base."""

@@ -72,6 +72,10 @@ class LatexFace(Face):
         """Return a short subscript."""
         return (f"_{{{text}}}", "index")
 
+    def slice(self, parts: Sequence[tuple[Piece, Piece] | None]) -> list[Item]:
+        """Return a slice as a subscript: the ends of each axis, None for a whole one."""
+        return [("_{", "index"), *super().slice(parts)[1:-1], ("}", "index")]
+
     def short_power(self, exponent: str) -> Piece:
         """Return an exponent of digits or letters after its base."""
         return (f"^{{{exponent}}}", "number")

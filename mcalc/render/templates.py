@@ -37,6 +37,14 @@ def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     return ATOM, out
 
 
+def _along(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """A reduction of each row or column, `sum(A, rows)`; the word along is the last argument."""
+    emitter.reducing = emitter.reducing or may_lose(node)
+    _, name, axis = node.op.layout.split()
+    face = emitter.face
+    return ATOM, [face.word(name), face.opening, (node.args[0], OR), face.comma, (axis, "keyword"), face.closing]
+
+
 def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     value = node.attr
     face = emitter.face
@@ -109,7 +117,21 @@ def _unit(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 def _selection(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     before, own, total = node.attr
-    return ATOM, ((f"I({total})[:, {before + 1}:{before + own}]", "constant"),)
+    name = "I" if emitter.claim("I") else "eye"
+    return ATOM, [*_sized(emitter, name, (total,))[1], *_cut(emitter, (None, (before, own)))]
+
+
+def _cut(emitter: Emitter, parts: Sequence[tuple[Dim, Dim] | None]) -> list[Item]:
+    """The brackets of a slice: the first place and the last of each axis."""
+    face = emitter.face
+    ends = [part and (face.size(part[0] + 1), face.size(part[0] + part[1])) for part in parts]
+    return face.slice(ends)
+
+
+def _slice(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """A part of a vector or matrix, `x[2:n]`; what it is cut from tells no sizes to what stands around it."""
+    emitter.reducing = emitter.reducing or may_lose(node)
+    return ATOM, [(node.args[0], ATOM), *_cut(emitter, node.attr)]
 
 
 def _add(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -373,6 +395,8 @@ TEMPLATES: dict[str, Template] = {
     "zeros": _zeros,
     "unit": _unit,
     "selection": _selection,
+    "slice": _slice,
+    "along": _along,
     "add": _add,
     "mul": mul,
     "pow": _pow,

@@ -149,12 +149,13 @@ class Run:
             self.fail(mistake, line, place)
             return
         offset = 0
-        for text, below in pieces or [("", 1)]:
+        for count, (text, below) in enumerate(pieces or [("", 1)], 1):
             offset = max(line.text.find(text, offset), 0)
-            self.statement(text, Line(line.number + below - 1, line.text), offset, place)
+            last = not place and count >= len(pieces)
+            self.statement(text, Line(line.number + below - 1, line.text), offset, place, last=last)
             offset += len(text)
 
-    def statement(self, text: str, line: Line, offset: int, place: str) -> None:
+    def statement(self, text: str, line: Line, offset: int, place: str, *, last: bool = False) -> None:
         """Run one statement and show what came of it; a mistake, or a bug of mcalc, is told and the rest goes on."""
         self.tally.statements += 1
         again = self.said.get(text)
@@ -162,7 +163,7 @@ class Run:
             self.output.result(again)
             return
         try:
-            outcome = self.session.run(text, line.number if place else None)
+            outcome = self.session.run(text, line.number if place else None, last=last)
             shown = self.shown(outcome, line.number)
         except Mistake as mistake:
             self.fail(mistake, line, place, offset, text)

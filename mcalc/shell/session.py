@@ -63,11 +63,15 @@ class Session:
         read_where(where, scope)
         self.scope = scope
 
-    def run(self, text: str, line: int | None = None) -> Outcome:
-        """Run one statement; raises :class:`~mcalc.errors.Mistake`, and then leaves the session as it was."""
+    def run(self, text: str, line: int | None = None, *, last: bool = False) -> Outcome:
+        """Run one statement; raises :class:`~mcalc.errors.Mistake`, and then leaves the session as it was.
+
+        Where expressions are to be differentiated and this is the `last` one, ``L(w) = ...`` is what is meant: its
+        right-hand side is derived, and the name kept.
+        """
         scope = self.scope.copy()
         scope.line = line
-        reading = read(text, scope, wrt=self.wrt or ())
+        reading = read(text, scope, wrt=self.wrt or (), value=last and self.must_derive)
         if reading.kind == "empty":
             raise Mistake("E-SYNTAX", "empty expression", hint="type a formula, such as d/dx x^2")
         outcome = Outcome(reading, text, self._value(reading))
