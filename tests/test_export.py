@@ -77,7 +77,7 @@ STRUCTURED = [
     ("sum(log(1 + exp(-y .* (X w))))", "w", 2, "X: R^{N x n}; y: R^N; w: R^n", ["return t2.T @ t2"]),
     ("norm(A B C x)^2", "x", 1, "A, B, C: R^{n x n}; x: R^n", ["return 2 * (x @ C.T @ B.T @ A.T @ A @ B @ C)"]),
     ("x' A x", "x", 2, "A: R^{n x n}; x: R^n", ["return A + A.T"]),
-    ("max(0, w . x + b)", "w", 1, "w, x: R^n; b: R", ["return np.where(w @ x + b <= 0, 0.0, x)"]),
+    ("max(0, w . x + b)", "w", 1, "w, x: R^n; b: R", ["return np.zeros((n,)) if w @ x + b <= 0 else x"]),
     ("normF(Y - U V')^2", "U", 2, "Y: R^{m x n}; U: R^{m x k}; V: R^{n x k}", ['np.einsum("ijil->ijl", t1)[...]']),
 ]
 """An expression, and lines of its code: no diagonal is multiplied as a matrix, and vectors come first."""

@@ -56,7 +56,11 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
         body = matmul(*middle)
         factors = body.args if rest and body.op is MUL else (body,)
         inner.append(scale(1 / Fraction(shared), mul(*rest, *factors)))
-    total = add(*_opened(expanded_ones(inner)))
+    opened = _opened(expanded_ones(inner))
+    more = common_number([_coefficient(_split(part)[0]) for part in opened]) if shape else Fraction(1)
+    if abs(more) > 1:
+        shared, opened = shared * more, [scale(1 / more, part) for part in opened]
+    total = add(*opened)
     first = chains[0]
     body = matmul(*first[:head], total, *first[len(first) - tail :])
     over = [s for s in scalars if not (s.op is POW and s.args[1].op is NUMBER and s.args[1].attr < 0)]

@@ -51,7 +51,7 @@ def contracted(factors: Sequence[Factor], out: Labels) -> Code:
     left = [_summed_alone(place, left, out) for place in range(len(left))]
     while len(left) > MOST:
         pairs = [(i, j) for i in range(len(left)) for j in range(i + 1, len(left))]
-        i, j = min(pairs, key=lambda pair: _pair_cost(left, pair, out, sizes))  # noqa: B023 - used at once
+        i, j = min(pairs, key=lambda pair: _pair_cost(left, pair, out, sizes))
         others = [factor for place, factor in enumerate(left) if place not in (i, j)]
         left = [*others[:i], _pair(left[i], left[j], _needed(others, out)), *others[i:]]
     code, labels = _in_best_order(left, out, sizes) if left else (number(1), ())
