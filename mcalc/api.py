@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of, form_of, kinks, resolve
+from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import Scope, read_expression, read_variables, read_where
@@ -146,6 +147,39 @@ class Derivative(Expression):
         return form_of(self.expr)
 
     @property
+    def vec(self) -> str | None:
+        """A derivative of three or four axes as the matrix between vecs, which stack columns; None where there is none.
+
+        >>> from mcalc import derive
+        >>> derive("A X B", wrt="X", where="A: R^{m x n}; X: R^{n x p}; B: R^{p x k}").vec
+        'kron(Bᵀ, A)'
+        """
+        found = self._as_tensor()
+        matrix = between_vecs(*found) if found is not None else None
+        return None if matrix is None else unicode(matrix, self._taken)
+
+    @property
+    def direction(self) -> str | None:
+        """A derivative of three or four axes applied to a direction: what X + D does to first order in D.
+
+        >>> from mcalc import derive
+        >>> derive("inv(X)", wrt="X", where="X: R^{n x n}").direction
+        'D ↦ -X⁻¹ D X⁻¹'
+        """
+        found = self._as_tensor()
+        if found is None:
+            return None
+        symbol, applied = along_direction(*found, self.variables[0])
+        return f"{unicode(symbol)} ↦ {unicode(applied, self._taken)}"
+
+    def _as_tensor(self) -> tuple[Expr, int] | None:
+        """The result with the number of axes of what was differentiated last, where it has more than two in all."""
+        result = self._in_numerator_layout()
+        if not is_tensor(result) or len(self.variables) > 1 or result.order <= self.variables[0].order:
+            return None
+        return result, result.order - self.variables[0].order
+
+    @property
     def steps(self) -> Steps:
         """The derivation, step by step: each with its name, rule, section and the two sides of its equation.
 
@@ -237,6 +271,7 @@ class Derivative(Expression):
             **super().record(),
             "form": self.form,
             "layout": self.layout,
+            **({} if self._as_tensor() is None else {"vec": self.vec, "direction": self.direction}),
         }
 
 

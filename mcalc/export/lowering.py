@@ -298,6 +298,13 @@ class Lowering:
         whole = node.shape[0]
         return reshape(Code("eye", (), None, (whole, whole)), node.shape)
 
+    def commutation(self, node: Expr) -> Code:
+        """An identity whose rows, counted by pairs, are counted by the pairs turned round."""
+        m, n = [arg.attr if arg.op.name == "size" else Dim.of(arg.attr) for arg in node.args]
+        whole = m * n
+        by_pairs = reshape(Code("eye", (), None, (whole, whole)), (n, m, whole))
+        return reshape(permute(by_pairs, (1, 0, 2)), node.shape)
+
     def binder(self, node: Expr) -> Code:
         """A sum or product over an index that is no axis: a loop."""
         index, body = node.args
@@ -537,6 +544,7 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "block": Lowering.block,
     "selection": Lowering.selection,
     "pairing": Lowering.pairing,
+    "commutation": Lowering.commutation,
     "sigma": Lowering.binder,
     "product": Lowering.binder,
     "sigmoid": _sigmoid,

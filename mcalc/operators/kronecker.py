@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
-from mcalc.operators.leaves import size
+from mcalc.operators.leaves import eye, size
 
 if TYPE_CHECKING:
     from mcalc.expr import Shape
@@ -46,17 +46,60 @@ def pairing(a: Dim, b: Dim) -> Expr:
     return make(PAIRING, (size(a), size(b)))
 
 
+def _sides(arg: Expr) -> tuple[Dim, Dim]:
+    """The rows and columns of a matrix, of a row 1 and n, of a column n and 1."""
+    if arg.order == 2:
+        return arg.shape[0], arg.shape[1]
+    return (Dim.of(1), arg.shape[0]) if arg.is_row else (arg.shape[0], Dim.of(1))
+
+
 def _kron_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     for place, arg in enumerate(args):
-        if arg.order != 2:
+        if arg.order not in (1, 2) or all([other.order == 1 for other in args]):
             raise ShapeError(f"kron takes matrices, not a {shape_text(arg.shape)}", (place,))
-    a, b = args
-    return (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
+    (m, n), (p, q) = _sides(args[0]), _sides(args[1])
+    return (m * p, n * q)
+
+
+def _kron_numpy(env: Any, node: Expr, a: Any, b: Any) -> Any:
+    sides = [
+        value if arg.order == 2 else value[None, :] if arg.is_row else value[:, None]
+        for arg, value in zip(node.args, (a, b), strict=True)
+    ]
+    return env.np.kron(*sides)
+
+
+def _commutation_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    a, b = _dims(args)
+    return (a * b, a * b)
+
+
+def _commutation_numpy(env: Any, node: Expr, a: Any, b: Any) -> Any:
+    m, n = int(a), int(b)
+    return env.np.eye(m * n).reshape(n, m, m * n).transpose(1, 0, 2).reshape(m * n, m * n)
+
+
+COMMUTATION = Operator(
+    "commutation", "leaf", _commutation_shape, spellings=("commutation",), arity=(2, 2), numpy=_commutation_numpy,
+    rule="commutation matrix", section=BEYOND, formula="commutation(m, n) vec(X) = vec(Xᵀ) for X of m×n",
+    example="commutation(m, n)",
+)  # fmt: skip
+
+
+def commutation(m: Dim, n: Dim) -> Expr:
+    """Return K with K vec(X) = vec(Xᵀ) for X of m×n; of a single row or column it is the identity.
+
+    Source: Magnus and Neudecker, Matrix Differential Calculus, chapter 3.
+    """
+    one = Dim.of(1)
+    return eye(m * n) if m is one or n is one else make(COMMUTATION, (size(m), size(n)))
 
 
 def _kron_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     """(A ⊗ B)_rc = A_ij B_kl, where r counts the pairs i, k and c the pairs j, l."""
     a, b = node.args
+    if a.order != 2 or b.order != 2:
+        raise Mistake("E-UNSUPPORTED", "the derivative of kron is supported for two matrices", hint="outer(x, y)")
     rows, columns = pairing(a.shape[0], b.shape[0]), pairing(a.shape[1], b.shape[1])
     other, labels, own = (b, (4, 5), (2, 3)) if k == 0 else (a, (2, 3), (4, 5))
     return [LocalTerm(1, ((rows, (0, 2, 4)), (columns, (1, 3, 5)), (other, labels)), (0, 1), own)]
@@ -64,7 +107,7 @@ def _kron_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 KRON = Operator(
     "kron", "tensor", _kron_shape, spellings=("kron",), arity=(2, 2), jacobian=_kron_jacobian,
-    numpy=lambda env, node, a, b: env.np.kron(a, b),
+    numpy=_kron_numpy,
     rule="Kronecker product", section=BEYOND, formula="tr(kron(A, B)) = tr(A) tr(B)", example="kron(A, B)",
 )  # fmt: skip
 
@@ -86,4 +129,4 @@ VEC = Operator(
     rule="vectorisation", section=BEYOND, formula="vec(A) stacks the columns of A", example="vec(A)",
 )  # fmt: skip
 
-ROWS = (PAIRING, KRON, VEC)
+ROWS = (PAIRING, COMMUTATION, KRON, VEC)

@@ -10,6 +10,7 @@ from typing import IO
 from mcalc.api import LAYOUTS, MODES, Derivative, Expression
 from mcalc.errors import Mistake, Span
 from mcalc.notation import MAX_TEXT, split_statements
+from mcalc.render.glyphs import spell_ascii
 from mcalc.render.terminal import terminal_width, two_dimensional
 from mcalc.render.text import shape_words
 from mcalc.shell import batch
@@ -202,7 +203,8 @@ class Run:
             return self.told(value, outcome)
         if out.on_terminal and out.to == "text":
             words = shape_words(value.expr, self.session.layout)
-            return two_dimensional(value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words)
+            shown = two_dimensional(value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words)
+            return "\n".join([shown, *(other_forms(value, out.unicode) if isinstance(value, Derivative) else [])])
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
 
     def code(self, value: Expression) -> str:
@@ -264,6 +266,13 @@ class Run:
         if summary and self.tally.summary:
             self.output.message(self.tally.summary)
         return self.tally.code
+
+
+def other_forms(value: Derivative, glyphs: bool) -> list[str]:
+    """Return lines with the other forms of a derivative that matrix notation has no room for."""
+    lines = [f"along a direction: {value.direction}"] if value.direction is not None else []
+    lines += [f"between vecs, which stack columns: {value.vec}"] if value.vec is not None else []
+    return lines if glyphs else [spell_ascii(line.replace("↦", "->")) for line in lines]
 
 
 def is_file(word: str) -> bool:

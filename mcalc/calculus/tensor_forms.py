@@ -1,0 +1,200 @@
+"""Other forms of a derivative of three or four axes: as a matrix between vecs, and applied to a direction.
+
+vec stacks columns. In index notation a derivative of F (m×n) by X (p×q) has axes i, j, k, l; as a matrix it maps vec(X)
+to vec(F), with rows (j, i) and columns (l, k), the first index running fastest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import simplified
+from mcalc.calculus.index_graph import Graph
+from mcalc.calculus.normal import normalise
+from mcalc.calculus.orientation import as_columns, as_row, as_units
+from mcalc.calculus.products import chain, scaled
+from mcalc.calculus.tensor import Term, as_term, product
+from mcalc.expr import Dim, Expr, make, walk
+from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
+from mcalc.operators.kronecker import KRON, VEC, commutation
+from mcalc.operators.leaves import EYE, is_number, number, ones, symbol
+from mcalc.operators.linear import diag, matmul
+
+if TYPE_CHECKING:
+    from mcalc.expr import Labels
+
+    Factor = tuple[Expr, Labels, Expr]
+
+LETTERS = ("D", "V", "Z", "H", "D_X")
+SMALL_LETTERS = ("d", "v", "z", "h", "d_x")
+
+
+def is_tensor(result: Expr) -> bool:
+    """Say whether a derivative has more axes than matrix notation has."""
+    return result.order in (3, 4)
+
+
+def along_direction(result: Expr, of: int, variable: Expr) -> tuple[Expr, Expr]:
+    """Return a direction D of the variable's shape, and the derivative applied to it: Σ_kl T_ijkl D_kl.
+
+    `of` is the number of axes of what was differentiated.
+    """
+    taken = {node.attr[0] for node in walk(result) if node.op.name == "symbol"}
+    taken |= {name for node in walk(result) for dim in node.shape for name in dim.names}
+    letters = LETTERS if variable.order > 1 else SMALL_LETTERS
+    direction = symbol(next(name for name in letters if name not in taken), variable.shape)
+    axes = tuple(range(result.order))
+    parts = [product(1, [(part, axes), (direction, axes[of:])], axes[:of]) for part in _terms(result)]
+    return direction, simplified(add(*parts), frozenset())
+
+
+def _terms(result: Expr) -> tuple[Expr, ...]:
+    """The terms of a derivative in index notation."""
+    normal = normalise(as_units(as_columns(result)))
+    return normal.args if normal.op is ADD else (normal,)
+
+
+def between_vecs(result: Expr, of: int) -> Expr | None:
+    """Return the matrix that maps vec(X) to vec(F), of Kronecker products; None where it has no such form.
+
+    Algebra: A_ik B_jl is kron(B, A); A_il B_jk is kron(B, A) K, where K vec(X) = vec(Xᵀ); A_ij B_kl is vec(A) vec(B)ᵀ;
+    δ_ik δ_jl F_ij is diag(vec(F)). A vector is a matrix of one column.
+    """
+    parts = [_term_between_vecs(as_term(part), of, result.shape) for part in _terms(result)]
+    known = [part for part in parts if part is not None]
+    return _by_left_factor(known) if len(known) == len(parts) else None
+
+
+def _by_left_factor(parts: list[Expr]) -> Expr:
+    """kron(A, B) + kron(A, C) = kron(A, B + C); each step leaves one term less, so it ends."""
+    found: dict[Expr, list[Expr]] = {}
+    others: list[Expr] = []
+    for part in parts:
+        product_of, plain = (part.args[-1], part.args[:-1]) if part.op is MUL else (part, ())
+        if product_of.op is KRON and all([is_number(factor) for factor in plain]):
+            found.setdefault(product_of.args[0], []).append(mul(*plain, product_of.args[1]))
+        else:
+            others.append(part)
+    joined = [
+        make(KRON, (left, add(*rights))) if len(rights) > 1 else _one(left, rights[0]) for left, rights in found.items()
+    ]
+    return add(*joined, *others)
+
+
+def _one(left: Expr, right: Expr) -> Expr:
+    """A number before the right factor goes before the product."""
+    if right.op is MUL and is_number(right.args[0]):
+        return mul(right.args[0], make(KRON, (left, mul(*right.args[1:]))))
+    return make(KRON, (left, right))
+
+
+def _term_between_vecs(term: Term, of: int, shape: tuple[Dim, ...]) -> Expr | None:
+    rows, columns = term.out[:of], term.out[of:]
+    sizes = dict(zip(term.out, shape, strict=True))
+    entry_by_entry = _diagonal(term, rows, columns)
+    if entry_by_entry is not None:
+        return entry_by_entry
+    groups = _groups(term)
+    if any([len(reached) > 2 for reached, _ in groups]):
+        return None
+    scalars = [factor for reached, own in groups if not reached for factor in own]
+    pairs = [(reached, own) for reached, own in groups if reached]
+    covered = {label for reached, _ in pairs for label in reached}
+    pairs += [((label,), []) for label in term.out if label not in covered]
+    straight = _paired(pairs, rows, columns, sizes, crossed=False)
+    crossed = None if straight is not None else _paired(pairs, rows, columns, sizes, crossed=True)
+    apart = None if straight is not None or crossed is not None else _apart(pairs, rows, columns, sizes)
+    body = straight or crossed or apart
+    if body is None:
+        return None
+    graph = Graph(Term(term.coef, scalars, ()))
+    rest = graph.reduce()
+    if rest is None:
+        return None
+    return scaled(graph.coef, [*graph.scalars, *([] if is_number(rest, 1) else [rest])], body)
+
+
+def _groups(term: Term) -> list[tuple[Labels, list[Factor]]]:
+    """The factors that labels tie together, each group with the labels of the result that it reaches."""
+    groups: list[tuple[set[int], list[Factor]]] = []
+    for factor in term.factors:
+        touched = set(factor[1])
+        joined = [group for group in groups if group[0] & touched]
+        groups = [group for group in groups if group not in joined]
+        members = [other for group in joined for other in group[1]]
+        groups.append((touched.union(*[group[0] for group in joined]), [*members, factor]))
+    return [(tuple([label for label in term.out if label in touched]), own) for touched, own in groups]
+
+
+def _diagonal(term: Term, rows: Labels, columns: Labels) -> Expr | None:
+    """δ_ik δ_jl F_ij: what works entry by entry has a diagonal matrix."""
+    if len(rows) != len(columns):
+        return None
+    ties = [factor for factor in term.factors if factor[0].op is EYE]
+    tied = {frozenset(labels) for _, labels, _ in ties}
+    if tied != {frozenset(pair) for pair in zip(rows, columns, strict=True)}:
+        return None
+    rest = [
+        (base, tuple([rows[columns.index(x)] if x in columns else x for x in labels]), exponent)
+        for base, labels, exponent in term.factors
+        if base.op is not EYE
+    ]
+    if not any([label in rows for _, labels, _ in rest for label in labels]):
+        return None
+    whole = simplified(_built(Term(term.coef, rest, rows), rows, term), frozenset())
+    return diag(make(VEC, (whole,)) if whole.order == 2 else whole)
+
+
+def _built(term: Term, out: Labels, like: Term) -> Expr:
+    sizes = {x: d for base, xs, _ in like.factors for x, d in zip(xs, base.shape, strict=True)}
+    missing = [label for label in out if not any([label in labels for _, labels, _ in term.factors])]
+    factors = [(base if is_number(e, 1) else power(base, e), labels) for base, labels, e in term.factors]
+    return product(term.coef, [*factors, *[(ones((sizes[x],)), (x,)) for x in missing]], out)
+
+
+def _paired(
+    pairs: list[tuple[Labels, list[Factor]]], rows: Labels, columns: Labels, sizes: dict[int, Dim], *, crossed: bool
+) -> Expr | None:
+    """Put the groups together as A between the first indices and B between the second, crossed or not."""
+    first_row, *more_rows = rows
+    first_column, *more_columns = columns
+    one: Labels = (first_row, *more_columns[:1]) if crossed else (first_row, first_column)
+    two: Labels = (*more_rows[:1], first_column) if crossed else (*more_rows[:1], *more_columns[:1])
+    a, b = _joined(pairs, one, sizes), _joined(pairs, two, sizes)
+    used = sum([set(reached) <= set(one) or set(reached) <= set(two) for reached, _ in pairs])
+    if a is None or b is None or used < len(pairs):
+        return None
+    left = _oriented(b, row=not more_rows)
+    right = _oriented(a, row=False)
+    whole = make(KRON, (left, right)) if left.order == 2 or right.order == 2 else None
+    if whole is None or not crossed or not more_columns:
+        return whole
+    return matmul(whole, commutation(sizes[first_column], sizes[more_columns[0]]))
+
+
+def _oriented(tensor: Expr, *, row: bool) -> Expr:
+    return as_row(tensor) if tensor.order == 1 and row else tensor
+
+
+def _joined(pairs: list[tuple[Labels, list[Factor]]], labels: Labels, sizes: dict[int, Dim]) -> Expr | None:
+    """The product of all groups that reach no other labels than these, as a vector or a matrix in words."""
+    own = [factor for reached, factors in pairs if set(reached) <= set(labels) for factor in factors]
+    covered = {label for _, names, _ in own for label in names}
+    if len(labels) == 2 and len([x for x in labels if x in covered]) == 0:
+        return None
+    own += [(ones((sizes[x],)), (x,), number(1)) for x in labels if x not in covered]
+    graph = Graph(Term(1, own, labels))
+    body = graph.reduce()
+    return None if body is None else scaled(graph.coef, graph.scalars, body)
+
+
+def _apart(
+    pairs: list[tuple[Labels, list[Factor]]], rows: Labels, columns: Labels, sizes: dict[int, Dim]
+) -> Expr | None:
+    """A_ij B_kl: the outer product of two vecs."""
+    used = sum([set(reached) <= set(rows) or set(reached) <= set(columns) for reached, _ in pairs])
+    a, b = _joined(pairs, rows, sizes), _joined(pairs, columns, sizes)
+    if a is None or b is None or used < len(pairs):
+        return None
+    left, right = [make(VEC, (part,)) if part.order == 2 else part for part in (a, b)]
+    return chain(left, as_row(right))
