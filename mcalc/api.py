@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of, form_of, kinks, resolve
+from mcalc.calculus.sample_sums import WAYS, written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
@@ -108,7 +109,7 @@ class Derivative(Expression):
     ('xᵀ (A + Aᵀ)', ('n',), 'matrix')
     """
 
-    __slots__ = ("_steps", "body", "layout", "mode", "order", "variables")
+    __slots__ = ("_steps", "body", "layout", "mode", "order", "variables", "way")
 
     def __init__(
         self,
@@ -119,12 +120,14 @@ class Derivative(Expression):
         order: int = 1,
         layout: str = "numerator",
         mode: str = "auto",
+        way: str = "auto",
     ) -> None:
         self.body = body
         self.variables = list(variables)
         self.order = order
         self.layout = layout
         self.mode = "reverse" if mode == "backward" else mode
+        self.way = way
         self._steps: Steps | None = None
         super().__init__(self._worked_out(layout), reading)
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
@@ -139,7 +142,7 @@ class Derivative(Expression):
         for left in range(self.order, 0, -1):
             how = layout if left == 1 else "numerator"
             result = derivative_of(result, self.variables, layout=how, mode=self.mode)
-        return result
+        return result if self.way == "auto" else written(result, self.way, self.variables[0])
 
     @property
     def form(self) -> str:
@@ -202,6 +205,7 @@ class Derivative(Expression):
                 layout=self.layout,
                 mode=self.mode,
                 taken=self._taken,
+                way=self.way,
             )
         return self._steps
 
@@ -295,7 +299,7 @@ def symbols_of(reading: Reading) -> list[Expr]:
     return list(dict.fromkeys([*reading.symbols, *reading.scope.variables.values()]))
 
 
-def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto") -> Expression:
+def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto", way: str = "auto") -> Expression:
     """Return what a statement asks for: the derivative, or the expression with the derivatives in it worked out."""
     expr = reading.expr
     assert expr is not None
@@ -304,7 +308,7 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
     while body.op.name == "derivative" and variables in ((), body.args[1:]):
         body, variables, order = body.args[0], body.args[1:], order + 1
     if order:
-        return Derivative(body, variables, reading, order=order, layout=layout, mode=mode)
+        return Derivative(body, variables, reading, order=order, layout=layout, mode=mode, way=way)
     if any([node.op.name == "derivative" for node in walk(expr)]):
         value = Expression(resolve(expr, layout=layout, mode=mode), reading)
         value.notes += [note for note in kinks(expr) if note not in value.notes]
@@ -319,6 +323,7 @@ def differentiated(
     order: int = 1,
     layout: str = "numerator",
     mode: str = "auto",
+    way: str = "auto",
 ) -> Derivative:
     """Return the derivative of what was read by some variables, given as text.
 
@@ -326,7 +331,7 @@ def differentiated(
     """
     assert reading.expr is not None
     if wrt is None:
-        value = worked_out(reading, layout=layout, mode=mode)
+        value = worked_out(reading, layout=layout, mode=mode, way=way)
         if isinstance(value, Derivative):
             return value
         names = [name for name, what in reading.names.items() if what.op.name == "symbol"]
@@ -335,7 +340,7 @@ def differentiated(
     said = len(reading.notes)
     variables = read_variables(wrt, reading.scope, reading)
     warnings, reading.notes[said:] = reading.notes[said:], []
-    value = Derivative(reading.expr, variables, reading, order=order, layout=layout, mode=mode)
+    value = Derivative(reading.expr, variables, reading, order=order, layout=layout, mode=mode, way=way)
     value.warnings = warnings
     return value
 
@@ -364,6 +369,7 @@ def derive(
     order: int = 1,
     layout: str = "numerator",
     mode: str = "auto",
+    way: str = "auto",
 ) -> Derivative:
     """Return the derivative of `expr` by `wrt`: a name, an element such as ``x_4``, or several.
 
@@ -374,11 +380,16 @@ def derive(
     >>> derive("∂/∂w (w · x)").text, derive("x^3", wrt="x", order=2).text
     ('xᵀ', '6 x')
     """
-    for name, value, allowed in (("layout", layout, LAYOUTS), ("mode", mode, MODES)):
+    for name, value, allowed in (("layout", layout, LAYOUTS), ("mode", mode, MODES), ("way", way, WAYS)):
         if value not in allowed:
             raise Mistake("E-USAGE", f"there is no {name} {value!r}", hint=f"one of {', '.join(allowed)}")
     if order < 1:
         raise Mistake("E-USAGE", f"the order is 1 or more, not {order}", hint="order 2 is the Hessian")
     return differentiated(
-        read_expression(expr, scope_of(where), wrt=wrt or (), value=True), wrt, order=order, layout=layout, mode=mode
+        read_expression(expr, scope_of(where), wrt=wrt or (), value=True),
+        wrt,
+        order=order,
+        layout=layout,
+        mode=mode,
+        way=way,
     )

@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 
 
+WAYS_SAID = {
+    "matrix": "the sum over samples as a matrix product",
+    "sum": "the matrix product as a sum over samples",
+    "index": "in index notation",
+}
+
+
 class Step:
     """One equation of a derivation: ``lhs = rhs``, by a rule of a section.
 
@@ -141,10 +148,12 @@ class Steps(Sequence[Step]):
         layout: str = "numerator",
         mode: str = "auto",
         taken: Collection[str] = (),
+        way: str = "auto",
     ) -> None:
         self.body = body
         self.variables = variables
         self.result = result
+        self.way = way
         self.order = order
         self.layout = layout
         self.mode = mode
@@ -178,7 +187,7 @@ class Steps(Sequence[Step]):
             closing = self._closing(body, told, result)
             if closing is not None:
                 all_of_them = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
-                title = ("In one row" if len(told) > 1 else "Layout") if len(told) > 1 or which else "Layout"
+                title = "In one row" if len(told) > 1 else "Written otherwise" if self.way != "auto" else "Layout"
                 stories.append(Story(title, closing, order, all_of_them))
             body = result
         return stories
@@ -197,7 +206,10 @@ class Steps(Sequence[Step]):
         if len(told) == 1:
             if told[0].result is result:
                 return None
-            line = Line(DIRECT, transpose(ends[0]), [result], "denominator layout: the transpose", "4")
+            if self.layout == "denominator":
+                line = Line(DIRECT, transpose(ends[0]), [result], "denominator layout: the transpose", "4")
+            else:
+                line = Line(DIRECT, ends[0], [result], WAYS_SAID.get(self.way, ""))
             return Derivation(body, self.variables[0], result, [line])
         of = ends[0].args[0]
         members = [result]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mcalc.calculus.sample_sums import with_matrices
 from mcalc.export.code import Code, Helper, walk
 from mcalc.export.dialects import ARRAY_API, DIALECTS, JAX, Dialect
 from mcalc.export.lowering import Lowering
@@ -76,7 +77,7 @@ class Function:
         self.names = identifiers(arguments, [*self.sizes.values(), name])
         inputs = {v: Code("input", (), self.names[v.attr[0]], v.shape) for v in self.variables}
         low = Lowering(inputs)
-        self.codes = [low.code(stable(out.expr)) for out in self.outputs] if not actions else []
+        self.codes = [low.code(stable(with_matrices(out.expr))) for out in self.outputs] if not actions else []
         self.inputs = inputs
         self.actions: list[tuple[str, Code | None, Code]] = []
         for action, vector, result in actions:

@@ -51,6 +51,9 @@ def diff(
     order: Annotated[int, typer.Option("--order", metavar="N", help="1 for the derivative, 2 for the Hessian.")] = 1,
     layout: Layout = "numerator",
     mode: Annotated[str, typer.Option("--mode", metavar="NAME", help="auto, forward or backward.")] = "auto",
+    way: Annotated[
+        str, typer.Option("--as", metavar="WAY", help="matrix, sum (over samples) or index; else as the input is.")
+    ] = "auto",
     steps: Annotated[
         str | None, typer.Option("--steps", metavar="[LEVEL]", help="Show the derivation: brief or full.")
     ] = None,
@@ -74,6 +77,7 @@ def diff(
         order=order,
         layout=layout,
         mode=mode,
+        way=way,
         steps=steps,
         to=to,
         into=output,

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import IO
 
 from mcalc.api import LAYOUTS, MODES, Derivative, Expression
+from mcalc.calculus.sample_sums import WAYS
 from mcalc.errors import Mistake, Span
 from mcalc.notation import MAX_TEXT, split_statements
 from mcalc.render.glyphs import spell_ascii
@@ -50,7 +51,8 @@ Options
   --steps [LEVEL]    the derivation: brief (default) or full
   --mode NAME        auto (default), forward or backward
   --layout NAME      numerator (default) or denominator
-  --to FORMAT        text (default), unicode, ascii, latex, json; or code: numpy, jax, torch, array-api
+  --as WAY           matrix, sum (over samples) or index; else as the input is
+  --to FORMAT        text (default), unicode, ascii, latex, json; code: numpy, jax, torch, array-api
   --with PARTS       code for several at once: value,grad,hess
   --operator         code for a structured Jacobian as products with vectors
   -o, --output FILE  write results to a file, all or none; --force replaces it
@@ -73,6 +75,7 @@ class Settings:
         order: int = 1,
         layout: str = "numerator",
         mode: str = "auto",
+        way: str = "auto",
         steps: str | None = None,
         to: str = "text",
         into: str | None = None,
@@ -86,6 +89,7 @@ class Settings:
             ("format", to, FORMATS),
             ("layout", layout, LAYOUTS),
             ("mode", mode, MODES),
+            ("way of writing", way, WAYS),
             ("level of steps", steps or LEVELS[0], LEVELS),
         ):
             if value not in allowed:
@@ -99,6 +103,7 @@ class Settings:
         self.order = order
         self.layout = layout
         self.mode = mode
+        self.way = way
         self.steps = steps
         self.to = to
         self.into = into
@@ -123,6 +128,7 @@ class Run:
             order=settings.order,
             layout=settings.layout,
             mode=settings.mode,
+            way=settings.way,
             must_derive=settings.must_derive,
         )
 

@@ -48,6 +48,7 @@ class Session:
         order: int = 1,
         layout: str = "numerator",
         mode: str = "auto",
+        way: str = "auto",
         must_derive: bool = False,
     ) -> None:
         self.scope = scope_of(None)
@@ -55,6 +56,7 @@ class Session:
         self.order = order
         self.layout = layout
         self.mode = mode
+        self.way = way
         self.must_derive = must_derive or wrt is not None
 
     def declare(self, where: str) -> None:
@@ -88,5 +90,5 @@ class Session:
         if reading.kind not in ("expression", "derivative") or reading.expr is None:
             return None
         if self.must_derive:
-            return differentiated(reading, self.wrt, order=self.order, layout=self.layout, mode=self.mode)
-        return worked_out(reading, layout=self.layout, mode=self.mode)
+            return differentiated(reading, self.wrt, order=self.order, layout=self.layout, mode=self.mode, way=self.way)
+        return worked_out(reading, layout=self.layout, mode=self.mode, way=self.way)

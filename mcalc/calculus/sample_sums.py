@@ -1,0 +1,194 @@
+"""Sums over samples and matrix products: one written as the other, and either in index notation.
+
+Algebra: Σ_i f_i x_i = Xᵀ f, where x_i is row i of X and f_i an entry of f. A sum becomes a product by putting for each
+running factor the tensor of its entries; a product becomes a sum by taking entry i of each factor of a summed label.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import simplified
+from mcalc.calculus.entries import entry, gather, spans_axis
+from mcalc.calculus.matrix_form import matrix_form
+from mcalc.calculus.normal import normalise
+from mcalc.calculus.orientation import as_columns, as_row, as_units
+from mcalc.calculus.tensor import ONE, Term, as_term, build, product
+from mcalc.expr import Dim, Expr, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, negate, power
+from mcalc.operators.leaves import index, is_zero, number, ones, size
+from mcalc.operators.linear import ELEMENT, SIGMA
+
+if TYPE_CHECKING:
+    from mcalc.expr import Labels
+
+WAYS = ("auto", "matrix", "sum", "index")
+"""How a result is written: as its input is, with matrices, with sums over samples, in index notation."""
+
+
+def written(result: Expr, how: str, variable: Expr) -> Expr:
+    """Return a result written another way; what has no such form stays as it is."""
+    if how == "matrix":
+        return with_matrices(result)
+    if how == "sum":
+        return with_sums(result, variable)
+    return in_index_notation(result) if how == "index" else result
+
+
+def with_matrices(result: Expr) -> Expr:
+    """Return a result with each sum over the rows of matrices as a matrix product.
+
+    >>> from mcalc import derive
+    >>> from mcalc.render.text import unicode
+    >>> loss = derive("sum_{i=1}^{N} (w . x_i - y_i)^2", wrt="w", where="w: R^n; X: R^{N x n}; y: R^N")
+    >>> unicode(with_matrices(loss.expr))
+    '2 (X w - y)ᵀ X'
+    """
+    if not any([node.op is SIGMA for node in walk(result)]):
+        return result
+    columns = as_columns(result)
+
+    def opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        return _as_product(args[0], args[1]) if node.op is SIGMA else None
+
+    changed = rebuild(columns, opened)
+    if changed is columns:
+        return result
+    return _in_row(simplified(as_units(changed), frozenset()), result)
+
+
+def _in_row(found: Expr, like: Expr) -> Expr:
+    return as_row(found) if like.is_row and found.order == 1 and not found.is_row else found
+
+
+def _as_product(running: Expr, body: Expr) -> Expr | None:
+    """Σ_i body as one contraction; None where an index is no axis of anything, or not all of one."""
+    dims = {
+        node.args[0].shape[place]
+        for node in walk(body)
+        if node.op is ELEMENT
+        for place, at in enumerate(node.args[1:])
+        if at is running
+    }
+    if len(dims) != 1:
+        return None
+    [dim] = dims
+    if not spans_axis(running, dim):
+        return None
+    parts: list[Expr] = []
+    normal = normalise(_without_braces(body))
+    for part in normal.args if normal.op is ADD else (normal,):
+        term = as_term(part)
+        label = 1 + max([x for _, xs, _ in term.factors for x in xs] + list(term.out), default=0)
+        factors: list[tuple[Expr, Labels]] = [(ones((dim,)), (label,))]
+        for base, labels, exponent in term.factors:
+            factor = base if exponent is ONE else power(base, exponent)
+            if running not in factor.free:
+                factors.append((factor, labels))
+                continue
+            whole = gather(factor, running, dim)
+            if whole is None:
+                return None
+            factors.append((whole, (label, *labels)))
+        parts.append(product(term.coef, factors, term.out))
+    return add(*parts)
+
+
+def _without_braces(body: Expr) -> Expr:
+    """{0 if c; f if d} = [d] f: each piece times its condition, and times those of no piece before it."""
+
+    def product_of_condition(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not CASES or any([condition.shape for condition in args[1::2]]):
+            return None
+        parts: list[Expr] = []
+        before: list[Expr] = []
+        for place in range(0, len(args), 2):
+            own = args[place + 1 : place + 2]
+            apart = [c for c in before if not (own and negate(c) is own[0])]
+            if not is_zero(args[place]):
+                parts.append(mul(*[negate(c) for c in apart], *own, args[place]))
+            before += own
+        return add(*parts) if parts else None
+
+    return rebuild(body, product_of_condition)
+
+
+def with_sums(result: Expr, variable: Expr) -> Expr:
+    """Return a result with each matrix product over samples as a sum over them.
+
+    Samples are the rows of a matrix variable that the derivative's own axes do not run along.
+
+    >>> from mcalc import derive
+    >>> from mcalc.render.text import unicode
+    >>> loss = derive("norm(X w - y)^2", wrt="w", where="w: R^n; X: R^{N x n}; y: R^N")
+    >>> unicode(with_sums(loss.expr, loss.variables[0]))
+    '2 Σ_{i=1}^{N} (w · xᵢ - yᵢ) xᵢᵀ'
+    """
+    columns = as_columns(result)
+    normal = normalise(as_units(_spread(columns)), frozenset(walk(columns)))
+    terms = normal.args if normal.op is ADD else (normal,)
+    parts = [_as_sum(as_term(part), variable) for part in terms]
+    if all([part is None for part in parts]):
+        return result
+    summed = [term if part is None else part for part, term in zip(parts, terms, strict=True)]
+    return _in_row(matrix_form(normalise(add(*summed))), result)
+
+
+def _spread(columns: Expr) -> Expr:
+    """Multiply what stands before a sum into it: 2 (A + B) = 2 A + 2 B."""
+    tensors = [arg for arg in columns.args if arg.shape] if columns.op is MUL else []
+    if len(tensors) != 1 or tensors[0].op is not ADD:
+        return columns
+    others = [arg for arg in columns.args if arg is not tensors[0]]
+    return make(ADD, tuple([mul(*others, part) for part in tensors[0].args]))
+
+
+def _as_sum(term: Term, variable: Expr) -> Expr | None:
+    """One product as a sum over samples; None where none is summed over."""
+    label, dim = _samples(term, variable)
+    if dim is None:
+        return None
+    inner = [node for base, _, _ in term.factors for node in walk(base)]
+    taken = {node.attr[0].split("_")[0] for node in inner if node.op.name in ("symbol", "index")}
+    name = next(letter for letter in ("i", "j", "k", "s", "t", "i_s") if letter not in taken)
+    running = index(name, 0, number(1), size(dim))
+    inside: list[tuple[Expr, Labels]] = []
+    outside: list[tuple[Expr, Labels]] = []
+    for base, labels, exponent in term.factors:
+        factor = base if exponent is ONE else power(base, exponent)
+        if label not in labels:
+            outside.append((factor, labels))
+            continue
+        fixed = {axis: running for axis, own in enumerate(labels) if own == label}
+        inside.append((entry(factor, fixed), tuple([own for own in labels if own != label])))
+    touched = {x for _, labels in outside for x in labels} | set(term.out)
+    needed = tuple(dict.fromkeys([x for _, labels in inside for x in labels if x in touched]))
+    body = matrix_form(normalise(product(1, inside, needed)))
+    return product(term.coef, [*outside, (make(SIGMA, (running, as_columns(body))), needed)], term.out)
+
+
+def _samples(term: Term, variable: Expr) -> tuple[int, Dim | None]:
+    """The label that runs along the rows of a matrix variable, and its size."""
+    own = set(variable.shape)
+    for base, labels, _ in term.factors:
+        for node in walk(base):
+            if node.op.name != "symbol" or node.order != 2 or node is variable or node.shape[0] in own:
+                continue
+            for label, dim in zip(labels, base.shape, strict=True):
+                if dim is node.shape[0] and label not in term.out:
+                    return label, dim
+    return 0, None
+
+
+def in_index_notation(result: Expr) -> Expr:
+    """Return a result in index notation, every product opened to its entries.
+
+    >>> from mcalc import derive
+    >>> from mcalc.render.text import unicode
+    >>> unicode(in_index_notation(derive("A x", wrt="x", where="A: R^{m x n}; x: R^n").expr))
+    'A'
+    >>> unicode(in_index_notation(derive("x' A x", wrt="x", where="A: R^{n x n}; x: R^n").expr))
+    '[Aⱼᵢ xⱼ]_{i} + [Aᵢⱼ xⱼ]_{i}'
+    """
+    normal = normalise(as_units(as_columns(result)), expand=True)
+    return add(*[build(as_term(part)) for part in (normal.args if normal.op is ADD else (normal,))])
