@@ -1,16 +1,24 @@
-"""Random well-shaped expressions, typed by shape, over every row of the operator table that it knows a use for."""
+"""Random well-shaped expressions, typed by shape, over every row of the operator table.
+
+`expression` picks among hand-written uses; `featuring` takes a row of the table, asks its shape rule what fits, and
+makes an expression with that row in it, so that a row that is added to the table is covered without a word here.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
+from itertools import product
 
-from mcalc.expr import Dim, Expr, make
+from mcalc.errors import ShapeError
+from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol
-from mcalc.operators.linear import block, diag, dot, element, matmul, transpose
+from mcalc.operators.linear import block, diag, dot, einsum, element, matmul, transpose
+from mcalc.operators.slices import slice_
 
 SIZES = {"n": 2, "m": 3, "p": 4}
 DIMS = {name: Dim.named(name) for name in SIZES}
@@ -18,6 +26,16 @@ SMOOTH = ("exp", "sin", "cos", "tanh", "sigmoid", "softplus", "atan", "erf", "si
 KINKED = ("abs", "relu", "sign", "step", "floor")
 POSITIVE = ("ln", "log2", "log10")
 COMPARISONS = ("gt", "ge", "lt", "le")
+DIFFERENTIABLE = [
+    row
+    for row in TABLE.values()
+    if row.kind in ("elementwise", "linear", "tensor", "defined", "binder")
+    and row.name not in ("apply", "trace of expm")
+]
+"""Every row that has a derivative: not leaves and spellings, not the functions without a definition, which have no
+value, nor what stands for tr(expm(A)) while it is differentiated."""
+TWICE = [row for row in DIFFERENTIABLE if row.name != "expm"]
+"""Rows with a second derivative; that of tr(expm(A)) is refused."""
 
 
 class Generator:
@@ -76,6 +94,10 @@ class Generator:
         a = self.of((d, d), depth)
         bounded = make(TABLE["tanh"], (a,))
         return add(bounded, mul(number(7), eye(DIMS[d])))
+
+    def bounded(self, d: str, depth: int) -> Expr:
+        """Return a square matrix of small entries."""
+        return mul(number(Fraction(1, 2)), make(TABLE["tanh"], (self.of((d, d), depth),)))
 
     def entrywise(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return one of the operators that work entry by entry."""
@@ -197,8 +219,127 @@ class Generator:
             ]
         return self.random.choice(pick)()
 
+    def featuring(self, row: Operator, depth: int, *, scalar: bool) -> Expr:
+        """Return an expression with this row in it, a `scalar` where it is to be differentiated twice."""
+        value = self.called(row, depth)
+        self.used.add(row.name)
+        if not scalar and value.order < 3 and self.random.random() < 0.5:
+            return value
+        if not value.shape:
+            return self.random.choice((mul(value, self.of((), depth)), power(value, number(2)), value))
+        outer = self.random.choice((value, make(TABLE["sin"], (value,))))
+        return make(TABLE["sum"], (mul(value, outer),))
+
+    def called(self, row: Operator, depth: int) -> Expr:
+        """Return this row applied to random arguments that it takes, inside its domain."""
+        made = USES.get(row.name)
+        if made is not None:
+            return made(self, depth)
+        shapes = self.random.choice(fitting(row))
+        renamed = dict(zip("de", self.random.sample(list(SIZES), 2), strict=True))
+        args = [self.argument(row, tuple([renamed[letter] for letter in shape]), depth) for shape in shapes]
+        return make(row, tuple(args))
+
+    def argument(self, row: Operator, shape: tuple[str, ...], depth: int) -> Expr:
+        """Return an argument for a row: where it has a domain, one that stays inside it."""
+        if "two entries" in row.kink:
+            return self.leaf(shape)
+        if row.domain and row.kind != "elementwise" and len(shape) == 2 and shape[0] == shape[1]:
+            return self.square(shape[0], depth)
+        if row.domain:
+            squared = power(make(TABLE["tanh"], (self.generic(shape, depth),)), number(2))
+            return mul(number(Fraction(2, 5)), add(squared, number(Fraction(1, 10))))
+        return self.of(shape, depth)
+
+    def cut(self, shape: tuple[str, ...], depth: int) -> Expr:
+        """Return a part of a vector or a matrix: from a place on, up to one, or a column."""
+        before = [Dim.of(self.random.choice((0, 1))) for _ in shape]
+        ends = [Dim.of(self.random.choice((0, 1))) if b.value == 0 else Dim.of(0) for b in before]
+        parts = [
+            (b, DIMS[name] - b - end) if self.random.random() < 0.8 else None
+            for b, end, name in zip(before, ends, shape, strict=True)
+        ]
+        return slice_(self.of(shape, depth), tuple(parts))
+
     def listed(self, depth: int) -> Expr:
         """Return a vertical list of scalar functions."""
         self.used.add("block")
         parts = [self.of((), depth) for _ in range(self.random.choice((2, 3)))]
         return block(len(parts), 1, *parts)
+
+
+@cache
+def fitting(row: Operator) -> list[tuple[str, ...]]:
+    """Return the shapes of arguments that a row takes, letters for sizes: ``("d", "de")`` is a vector and a matrix."""
+    count = row.arity[0]
+    found: list[tuple[str, ...]] = []
+    for shapes in product(("", "d", "de", "dd", "ed"), repeat=count):
+        dims = {"d": Dim.named("d"), "e": Dim.named("e")}
+        if row.kind == "linear" and "" in shapes:
+            continue  # the sum of a scalar is read as the scalar
+        args = tuple([symbol(f"a_{k}", tuple([dims[c] for c in shape])) for k, shape in enumerate(shapes)])
+        try:
+            row.shape(args, None)
+        except ShapeError:
+            continue
+        found.append(shapes)
+    assert found, f"the generator finds no arguments for {row.name}"
+    return found
+
+
+def _at_an_index(name: str) -> Callable[[Generator, int], Expr]:
+    """Return what makes a sum or product over an index."""
+
+    def made(g: Generator, depth: int) -> Expr:
+        size_name = g.size()
+        i = index("i", 0, number(1), size(DIMS[size_name]))
+        g.indices.append((i, size_name))
+        body = g.of((), depth)
+        g.indices.pop()
+        return make(TABLE[name], (i, body))
+
+    return made
+
+
+def _in_braces(name: str) -> Callable[[Generator, int], Expr]:
+    """Return what makes braces with a comparison or a logical operator as their condition."""
+
+    def made(g: Generator, depth: int) -> Expr:
+        condition = make(TABLE["gt"], (g.of((), depth), g.leaf(())))
+        other = make(TABLE["le"], (g.leaf(()), number(1)))
+        row = TABLE[name]
+        condition = make(row, (condition, other)) if name in ("and", "or") else make(row, (g.of((), 0), g.leaf(())))
+        return cases(g.of((), depth), condition, g.of((), depth))
+
+    return made
+
+
+def _square_chain(g: Generator, depth: int) -> Expr:
+    d, e = g.size(), g.size()
+    return matmul(g.of((d, e), depth), g.of((e, d), depth))
+
+
+def _index_notation(g: Generator, depth: int) -> Expr:
+    """Σ_j A_ij x_j B_ij: three factors at one summed index, which have no matrix product."""
+    d, e = g.size(), g.size()
+    return einsum(((0, 1), (1,), (0, 1)), (0,), (g.of((d, e), depth), g.of((e,), depth), g.of((d, e), depth)))
+
+
+USES: dict[str, Callable[[Generator, int], Expr]] = {
+    "add": lambda g, depth: add(g.of((), depth), g.leaf(()), g.of((), depth)),
+    "mul": lambda g, depth: mul(g.of(("n",), depth), g.leaf(("n",)), g.of((), depth)),
+    "pow": lambda g, depth: power(g.positive(("n",), depth), make(TABLE["tanh"], (g.of((), depth),))),
+    "matmul": _square_chain,
+    "transpose": lambda g, depth: transpose(g.of((g.size(), g.size()), depth)),
+    "row": lambda g, depth: matmul(transpose(g.of(("m",), depth)), g.of(("m", g.size()), depth)),
+    "einsum": _index_notation,
+    "element": lambda g, depth: element(g.of((g.size(), g.size()), depth), *[number(2)] * g.random.choice((1, 2))),
+    "slice": lambda g, depth: g.cut((g.size(), g.size())[: g.random.choice((1, 2))], depth),
+    "sigma": _at_an_index("sigma"),
+    "product": _at_an_index("product"),
+    "block": lambda g, depth: block(2, 1, g.cut((g.size(),), depth), g.of((), depth)),
+    "expm": lambda g, depth: make(TABLE["trace"], (make(TABLE["expm"], (g.bounded(g.size(), depth),)),)),
+    "cases": _in_braces("gt"),
+    **{name: _in_braces(name) for name in ("gt", "ge", "lt", "le", "eq", "ne", "and", "or")},
+}
+"""Rows whose arguments are more than shapes: indices, attributes, conditions."""

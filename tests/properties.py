@@ -16,7 +16,7 @@ from mcalc.calculus.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
-from tests.generator import Generator
+from tests.generator import DIFFERENTIABLE, TWICE, Generator
 from tests.reading import reads_back
 from tests.values import agree, complex_step, random_values, variables
 
@@ -24,12 +24,16 @@ LARGEST = 1e8
 
 
 class Outcome:
-    """What became of some seeds: how many were checked, which operators occurred, and what was wrong."""
+    """What became of some seeds: how many were checked, what was wrong, and which operators were differentiated.
+
+    `once` holds those of the expressions whose first derivative was checked, `twice` those of the second ones.
+    """
 
     def __init__(self) -> None:
         self.checked = 0
         self.skipped = 0
-        self.used: set[str] = set()
+        self.once: set[str] = set()
+        self.twice: set[str] = set()
         self.wrong: list[str] = []
 
 
@@ -43,14 +47,19 @@ def check_seed(seed: int, outcome: Outcome, order: int = 1) -> None:
     """Check the expression of one seed; what disagrees is added to `outcome.wrong` with the seed."""
     generator = Generator(seed)
     depth = 2 + seed % 3
-    expr = generator.listed(depth - 1) if seed % 7 == 0 else generator.expression(depth)
+    if seed % 3 == 1:
+        rows = DIFFERENTIABLE if order == 1 else TWICE
+        row = rows[seed // 12 % len(rows)]
+        expr = generator.featuring(row, 1 + seed % 2, scalar=order > 1)
+    else:
+        expr = generator.listed(depth - 1) if seed % 7 == 0 else generator.expression(depth)
+    featured = expr
     values = random_values(expr, np.random.default_rng(seed))
     for level in range(order):
         choices = variables(expr)
         if not choices or expr.order > 2:
             return
         variable = generator.random.choice(choices)
-        outcome.used.update([node.op.name for node in walk(expr)])
         if not usable(evaluate(expr, values)):
             outcome.skipped += 1
             return
@@ -59,6 +68,7 @@ def check_seed(seed: int, outcome: Outcome, order: int = 1) -> None:
             outcome.skipped += 1
             return
         outcome.checked += 1
+        (outcome.twice if level else outcome.once).update([node.op.name for node in walk(featured)])
         expr = _compare(expr, variable, values, want, f"seed {seed}, order {level + 1}", outcome)
 
 
@@ -92,7 +102,7 @@ def main(count: int, first: int = 0) -> int:
             outcome.wrong.append(f"seed {seed}: {type(problem).__name__}: {problem}")
     spent = time.perf_counter() - start
     counts = f"{outcome.checked} checked, {outcome.skipped} out of range, {len(outcome.wrong)} wrong"
-    print(f"{counts}, {len(outcome.used)} operators, {spent:.0f} s")  # noqa: T201 - a program of its own
+    print(f"{counts}, {len(outcome.once)} operators, {len(outcome.twice)} twice, {spent:.0f} s")  # noqa: T201 - a program of its own
     for line in outcome.wrong[:20]:
         print(line)  # noqa: T201
     return len(outcome.wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.generator import DIFFERENTIABLE, TWICE
 from tests.properties import Outcome, check_seed
 
 COUNT = 2_000
@@ -14,4 +15,5 @@ def test_random_derivatives_agree_with_complex_step_and_read_back() -> None:
         check_seed(seed, outcome, 2 if seed % 4 == 0 else 1)
     assert outcome.wrong == []
     assert outcome.checked > 0.9 * COUNT
-    assert len(outcome.used) >= 40
+    assert {row.name for row in DIFFERENTIABLE} <= outcome.once
+    assert {row.name for row in TWICE} <= outcome.twice

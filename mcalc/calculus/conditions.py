@@ -7,7 +7,24 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.simplifications import UNDER_CONDITION, enabled
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Expr, rebuild
-from mcalc.operators.arithmetic import ADD, AND, CASES, CONDITIONS, GE, GT, LE, LT, MAX, MIN, MUL, add, mul, negate
+from mcalc.operators.arithmetic import (
+    ADD,
+    AND,
+    CASES,
+    CONDITIONS,
+    GE,
+    GT,
+    LE,
+    LT,
+    MAX,
+    MIN,
+    MUL,
+    POW,
+    add,
+    mul,
+    negate,
+    power,
+)
 from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, number
 
@@ -48,7 +65,7 @@ def assume(expr: Expr, conditions: Sequence[Expr]) -> Expr:
         if node.op.kind == "binder" and node.args[0] in running:
             return node  # inside, the index runs on its own, and the condition is of another entry
         if node.shape:
-            return _flat_sum(node, args)
+            return _made_anew(node, args)
         if node in known:
             return number(1)
         if node.op in CONDITIONS and negate(node) in known:
@@ -61,14 +78,20 @@ def assume(expr: Expr, conditions: Sequence[Expr]) -> Expr:
             return _signed(node, args[0], known)
         if node.op is CASES:
             return _case(args, known)
-        return _flat_sum(node, args)
+        return _made_anew(node, args)
 
     return rebuild(expr, under)
 
 
-def _flat_sum(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    """A sum that a condition has put inside a sum is opened: y - (w · x + b) = y - w · x - b."""
-    if node.op is not ADD or all([a is b for a, b in zip(args, node.args, strict=True)]):
+def _made_anew(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """What a condition has changed is put together as if it were new: y - (w · x + b) = y - w · x - b, 1 s = s."""
+    if all([a is b for a, b in zip(args, node.args, strict=True)]):
+        return None
+    if node.op is MUL:
+        return mul(*args)
+    if node.op is POW:
+        return power(*args)
+    if node.op is not ADD:
         return None
     flat: list[Expr] = []
     for arg in args:

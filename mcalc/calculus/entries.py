@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.expr import Expr, fold, make, rebuild, walk
+from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
 from mcalc.operators.arithmetic import EQ, add
-from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, is_number, ones, size, unit, zeros
+from mcalc.operators.leaves import EYE, ONES, SIZE, UNIT, ZEROS, is_number, number, ones, size, unit, zeros
 from mcalc.operators.linear import (
     BLOCK,
     DIAG,
@@ -26,7 +26,7 @@ from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.slices import SLICE
 
 if TYPE_CHECKING:
-    from mcalc.expr import Dim, Labels
+    from mcalc.expr import Labels
 
     Fixed = tuple[tuple[int, Expr], ...]
 
@@ -99,9 +99,10 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
     if node.op is MATMUL and node.order == 1 and not node.is_row and node.args[0].order == 2:
         first = element(node.args[0], positions[0])
         return dot(first, node.args[1]) if len(node.args) == 2 else matmul(transpose(first), *node.args[1:])
-    if node.op is BLOCK and node.order == 1 and is_number(positions[0]) and all([not part.shape for part in node.args]):
-        place: int = positions[0].attr - 1
-        return node.args[place]
+    if node.op is BLOCK and node.order == 1:
+        part = _listed_at(node, positions[0])
+        if part is not None:
+            return part
     at = [positions[axis] for axis in range(node.order) if axis in positions]
     if sorted(positions) == list(range(len(at))):
         return element(node, *at)
@@ -109,6 +110,25 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
         return element(transpose(node), *at)
     order = [*positions, *[axis for axis in range(node.order) if axis not in positions]]
     return element(einsum((tuple(range(node.order)),), tuple(order), (node,)), *at)
+
+
+def _listed_at(node: Expr, at: Expr) -> Expr | None:
+    """The entry of a list of parts at a place that is known to lie in one of them; None where it is not known."""
+    place = Dim.of(at.attr) if is_number(at) else at.attr if at.op is SIZE else None
+    if place is None:
+        return None
+    before = Dim.of(0)
+    for part in node.args:
+        length = part.shape[0] if part.shape else Dim.of(1)
+        inside, left = (place - before).value, (before + length - place).value
+        if not part.shape and inside == 1:
+            return part
+        if part.shape and not part.is_row and inside is not None and left is not None and inside >= 1 and left >= 0:
+            return element(part, number(inside))
+        if part.shape and place is before + length and not part.is_row:
+            return element(part, size(length))
+        before = before + length
+    return None
 
 
 def entry_of_unit(node: Expr, positions: dict[int, Expr]) -> Expr:

@@ -41,8 +41,6 @@ class Factor:
 def begin(e: Elaborator, node: Node) -> bool:
     """Put the factors of the body on the stack of things to do, and their einsum after them."""
     block = node.parts[0]
-    if len(block.parts) != 1:
-        raise e.fail("E-SYNTAX", "index notation has one expression in its brackets", node, "", "write [A_ij x_j]_{ij}")
     out = labels_of(node.value)
     factors, summed = _factors(e, block.parts[0], out)
     allowed = {*out, *summed}

@@ -290,7 +290,9 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
 
 def begin_subscript(e: Elaborator, node: Node) -> bool:
     """Read index notation in brackets, ``[A_ij x_j]_{i}``; any other subscript is an element."""
-    if node.parts[0].kind == "block" and not node.value.isdecimal() and e.frame.get(node.value) is None:
+    inner = node.parts[0]
+    one = inner.kind == "block" and len(inner.parts) == 1
+    if one and not node.value.isdecimal() and e.frame.get(node.value) is None:
         return comprehension.begin(e, node)
     return False
 

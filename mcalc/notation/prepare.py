@@ -116,7 +116,7 @@ class Prepare:
         """Append a token, with the product sign that is not written before it."""
         if self.ended and token.type in STARTS:
             last = self.out[-1]
-            if token.type == last.type == "NUMBER":
+            if token.type == last.type == "NUMBER" and not self._is_ones(token):
                 raise Mistake(
                     "E-SYNTAX",
                     "two numbers side by side",
@@ -126,6 +126,14 @@ class Prepare:
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
         self.ended = token.type in ENDS
         self.out.append(token)
+
+    def _is_ones(self, token: Token) -> bool:
+        """Say whether a number that was just taken is the 1 of ones in index notation: 1_i, 1(n)_i."""
+        following = self.peek()
+        if token.text != "1" or following.start != token.end:
+            return False
+        after = self.close_of(self.place) + 1 if following.type == "LPAR" else self.place
+        return after < len(self.raw) and self.raw[after].type == "SUB" and token.start > self.out[-1].end
 
     def take(self, token: Token) -> None:
         """Read the raw token that comes next."""

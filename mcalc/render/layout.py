@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import Expr, walk
-from mcalc.render.levels import TOP
+from mcalc.render.levels import ATOM, TOP
 from mcalc.render.naming import choose, name_prefix
 from mcalc.render.sizes import unsized
 from mcalc.render.templates import template_of
@@ -87,15 +87,18 @@ class Emitter:
             self._all = found
         return self._all
 
-    def pieces(self, node: Expr, level: int = TOP, budget: int | None = None, whole: bool = False) -> list[Piece]:
-        """Return the pieces of a node; with `whole`, of the node itself even where it has a name."""
+    def pieces(self, node: Expr, budget: int | None = None, whole: bool = False) -> list[Piece]:
+        """Return the pieces of a node that stands alone; with `whole`, of the node itself even where it has a name.
+
+        An == stands in parentheses there: alone it would be read as an equation.
+        """
         out: list[Piece] = []
         templates = self.face.templates
         named = self.named
         opening, closing = self.face.opening, self.face.closing
         stack: list[Item] = []
         first: Any = node
-        second: Any = level
+        second: Any = ATOM if node.op.layout == "compare ==" else TOP
         while True:
             if first.__class__ is str:
                 out.append((first, second))
