@@ -13,6 +13,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation import Scope, read_expression, read_variables, read_where
 from mcalc.notation.words import plain_name
 from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.verify import Verification, verify
 from mcalc.render.latex import latex
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
@@ -222,6 +223,20 @@ class Derivative(Expression):
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value: axes of the output, then of the variable; of several variables, one last axis."""
         return evaluate(self._in_numerator_layout(), by_plain_name(values), self._symbols)
+
+    def check(self, points: int = 8, seed: int = 0) -> Verification:
+        """Compare the result with complex step at random points inside the domain and away from kinks.
+
+        >>> from mcalc import derive
+        >>> derive("max(0, w . x + b)", wrt="w").check().ok
+        True
+        """
+        function = self.body
+        if any([node.op.name == "derivative" for node in walk(function)]):
+            function = resolve(function, mode=self.mode)
+        for _ in range(self.order - 1):
+            function = derivative_of(function, self.variables, mode=self.mode)
+        return verify(function, self.variables, self._in_numerator_layout(), points, seed)
 
     def to(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> str:
         """Return the source of a plain function: ``numpy``, ``jax``, ``torch``, or ``array-api`` for any of them.

@@ -122,7 +122,7 @@ def with_sums(result: Expr, variable: Expr) -> Expr:
     >>> from mcalc.render.text import unicode
     >>> loss = derive("norm(X w - y)^2", wrt="w", where="w: R^n; X: R^{N x n}; y: R^N")
     >>> unicode(with_sums(loss.expr, loss.variables[0]))
-    '2 Σ_{i=1}^{N} (w · xᵢ - yᵢ) xᵢᵀ'
+    '2 Σ_{i=1}^{N} (xᵢ · w - yᵢ) xᵢᵀ'
     """
     columns = as_columns(result)
     normal = normalise(as_units(_spread(columns)), frozenset(walk(columns)))
@@ -188,7 +188,7 @@ def in_index_notation(result: Expr) -> Expr:
     >>> unicode(in_index_notation(derive("A x", wrt="x", where="A: R^{m x n}; x: R^n").expr))
     'A'
     >>> unicode(in_index_notation(derive("x' A x", wrt="x", where="A: R^{n x n}; x: R^n").expr))
-    '[Aⱼᵢ xⱼ]_{i} + [Aᵢⱼ xⱼ]_{i}'
+    '[Σₚ xₚ Aᵢₚ]_{i} + [Σₚ xₚ Aₚᵢ]_{i}'
     """
     normal = normalise(as_units(as_columns(result)), expand=True)
     return add(*[build(as_term(part)) for part in (normal.args if normal.op is ADD else (normal,))])

@@ -9,7 +9,7 @@ from mcalc.expr import Dim, Expr, shape_text, walk
 from mcalc.operators.linear import PRODUCT, SIGMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mcalc.expr import Labels, Number
 
@@ -112,11 +112,17 @@ class Environment:
         return total
 
 
-def evaluate(expr: Expr, values: Mapping[str, Any], declared: Iterable[Expr] = ()) -> Any:
+def evaluate(
+    expr: Expr,
+    values: Mapping[str, Any],
+    declared: Iterable[Expr] = (),
+    watch: Callable[[Expr, Sequence[Any]], None] | None = None,
+) -> Any:
     """Return the value of an expression as a NumPy array; sizes are bound by the arrays of the variables.
 
     Axes are those of the expression. A size may also be given by its name, or by the array of a `declared` variable
-    that does not occur in the expression. Raises :class:`~mcalc.errors.Mistake` for missing values and sizes at odds.
+    that does not occur in the expression. `watch` sees every operator with the values of its arguments.
+    Raises :class:`~mcalc.errors.Mistake` for missing values and sizes at odds.
     """
     import numpy as np
 
@@ -128,7 +134,7 @@ def evaluate(expr: Expr, values: Mapping[str, Any], declared: Iterable[Expr] = (
         if node.op.name == "symbol":
             env.bind(node)
     with np.errstate(all="ignore"):
-        return np.asarray(_run(expr, env))
+        return np.asarray(_run(expr, env, watch))
 
 
 class _Frame:
@@ -175,7 +181,7 @@ def _open_nodes(root: Expr, known: dict[Expr, Any]) -> list[Expr]:
     return order
 
 
-def _run(root: Expr, env: Environment) -> Any:
+def _run(root: Expr, env: Environment, watch: Callable[[Expr, Sequence[Any]], None] | None) -> Any:
     """Evaluate node by node; a sum over an index pushes a frame for its body, once for each value of the index."""
     frames = [_Frame(root, {})]
     while True:
@@ -195,6 +201,8 @@ def _run(root: Expr, env: Environment) -> Any:
             else:
                 assert node.op.numpy is not None
                 args = () if node.op.name == "index" else [frame.values[a] for a in node.args]
+                if watch is not None:
+                    watch(node, args)
                 frame.values[node] = node.op.numpy(env, node, *args)
             frame.place += 1
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import Mistake, ShapeError
+from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.leaves import eye, size
 
@@ -95,14 +95,27 @@ def commutation(m: Dim, n: Dim) -> Expr:
     return eye(m * n) if m is one or n is one else make(COMMUTATION, (size(m), size(n)))
 
 
+def _paired(sides: list[tuple[Dim, int] | None], out: int) -> tuple[Expr, tuple[int, ...]]:
+    """The factor that says which pair of the axes of two arguments an axis of the result counts; one may lack it."""
+    (first, i), *second = [side for side in sides if side is not None]
+    if not second:
+        return eye(first), (out, i)
+    [(other, k)] = second
+    return pairing(first, other), (out, i, k)
+
+
 def _kron_jacobian(node: Expr, k: int) -> list[LocalTerm]:
-    """(A ⊗ B)_rc = A_ij B_kl, where r counts the pairs i, k and c the pairs j, l."""
-    a, b = node.args
-    if a.order != 2 or b.order != 2:
-        raise Mistake("E-UNSUPPORTED", "the derivative of kron is supported for two matrices", hint="outer(x, y)")
-    rows, columns = pairing(a.shape[0], b.shape[0]), pairing(a.shape[1], b.shape[1])
-    other, labels, own = (b, (4, 5), (2, 3)) if k == 0 else (a, (2, 3), (4, 5))
-    return [LocalTerm(1, ((rows, (0, 2, 4)), (columns, (1, 3, 5)), (other, labels)), (0, 1), own)]
+    """(A ⊗ B)_rc = A_ij B_kl, where r counts the pairs i, k and c the pairs j, l; a row lacks i, a column j."""
+    labels: list[tuple[int, ...]] = []
+    rows: list[tuple[Dim, int] | None] = []
+    columns: list[tuple[Dim, int] | None] = []
+    for arg, (row, column) in zip(node.args, ((2, 3), (4, 5)), strict=True):
+        flat = arg.order == 1
+        rows.append(None if flat and arg.is_row else (arg.shape[0], row))
+        columns.append(None if flat and not arg.is_row else (arg.shape[-1], column))
+        labels.append((row, column) if not flat else (column,) if arg.is_row else (row,))
+    other = (node.args[1 - k], labels[1 - k])
+    return [LocalTerm(1, (_paired(rows, 0), _paired(columns, 1), other), (0, 1), labels[k])]
 
 
 KRON = Operator(

@@ -1,0 +1,136 @@
+"""Random points at which an expression has a value: sizes pairwise different, declared properties kept, kinks away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake
+from mcalc.expr import Dim, Expr, walk
+from mcalc.numeric.evaluate import evaluate
+
+if TYPE_CHECKING:
+    Values = dict[str, Any]
+
+SIZES = (3, 4, 2, 5, 6, 7)
+"""Lengths that named sizes get, in turn; pairwise different, so that a transpose in the wrong place does not fit."""
+LARGER = (0, 3, 9)
+"""What is added to the lengths where an expression takes an entry beyond them."""
+NEAR = 1e-7
+"""Two arguments of a maximum that are closer than this are at a kink; so is an absolute value below it."""
+LARGEST = 1e6
+"""A point where something is larger says little, since numbers are rounded relative to it."""
+ATTEMPTS = 48
+PAIRED = frozenset({"max", "min", "gt", "ge", "lt", "le", "eq", "ne"})
+AT_ZERO = frozenset({"abs", "relu", "sign", "step", "norm1", "leaky_relu", "elu", "norm"})
+EXTREMES = frozenset({"maximum", "minimum", "norminf"})
+
+
+class Kink(Exception):
+    """A point lies too near to where a function has no derivative."""
+
+
+def symbols_in(*exprs: Expr) -> list[Expr]:
+    """Return the variables of some expressions, in order of first appearance."""
+    return [node for node in walk(*exprs) if node.op.name == "symbol" and not node.args]
+
+
+def names_of_sizes(*exprs: Expr) -> list[str]:
+    """Return the named sizes in some expressions."""
+    dims = [dim for node in walk(*exprs) for dim in (*node.shape, *([node.attr] if node.op.name == "size" else []))]
+    return list(dict.fromkeys([name for dim in dims for name in dim.names]))
+
+
+def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: int) -> Iterator[tuple[Values, str]]:
+    """Yield random points at which every expression has a finite value, away from the kinks of the first one.
+
+    With each point comes an empty text; where no point is found, one pair of an empty point and the reason.
+    """
+    import numpy as np
+
+    found = 0
+    reason = "no random point lies in the domain"
+    for attempt in range(ATTEMPTS + count):
+        rng = np.random.default_rng([seed, attempt])
+        values = _draw(rng, [*exprs, *variables], attempt)
+        try:
+            for place, expr in enumerate(exprs):
+                value = evaluate(expr, values, variables, watch=_away_from_kinks if place == 0 else None)
+                if not np.all(np.isfinite(value)) or np.max(np.abs(value), initial=0.0) > LARGEST:
+                    break
+            else:
+                found += 1
+                yield values, ""
+        except Kink as kink:
+            reason = str(kink)
+        except Mistake as mistake:
+            reason = mistake.message
+        except np.linalg.LinAlgError:
+            reason = "a matrix has no inverse at any random point"
+        if found == count:
+            return
+    if not found:
+        yield {}, reason
+
+
+def _draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
+    """One point: of either sign, positive, small, or with matrices that have an inverse, in turn."""
+    import numpy as np
+
+    kind = ("any", "positive", "small", "regular")[attempt % 4]
+    names = names_of_sizes(*exprs)
+    more = LARGER[attempt % 3 if attempt >= 4 else 0]
+    lengths = [*SIZES, *range(8, 8 + len(names))]
+    turn = attempt % max(len(names), 1)
+    order = [*names[turn:], *names[:turn]]
+    values: Values = {name: lengths[place] + more for place, name in enumerate(order)}
+    for node in symbols_in(*exprs):
+        name, shape, properties = node.attr
+        size = [_length(dim, values) for dim in shape]
+        if kind in ("positive", "regular") or "positive" in properties:
+            value = rng.uniform(0.2, 0.9, size=size)
+        else:
+            value = rng.normal(size=size) * (0.3 if kind == "small" else 1.0)
+        if len(size) == 2 and size[0] == size[1]:
+            if "posdef" in properties:
+                value = value @ value.T / size[0] + np.eye(size[0])
+            elif "symmetric" in properties:
+                value = (value + value.T) / 2
+            if kind == "regular":
+                value = value + 3 * np.eye(size[0])
+        values[name] = float(value) if not size else value
+    return values
+
+
+def _length(dim: Dim, values: Values) -> int:
+    total = 0
+    for monomial, coefficient in dim.terms:
+        part = coefficient
+        for name in monomial:
+            part *= int(values[name])
+        total += part
+    return max(total, 1)
+
+
+def _away_from_kinks(node: Expr, args: Sequence[Any]) -> None:
+    """Raise Kink where the arguments of an operator are near to where it has no derivative."""
+    import numpy as np
+
+    name = node.op.name
+    if name in PAIRED:
+        for place, a in enumerate(args):
+            for b in args[place + 1 :]:
+                if np.min(np.abs(np.subtract(a, b, dtype=float)), initial=np.inf) < NEAR:
+                    raise Kink(f"two arguments of {name} are equal at every random point")
+    elif name in AT_ZERO:
+        sizes = np.abs(np.asarray(args[0], dtype=float))
+        least = np.sqrt(np.sum(sizes**2)) if name == "norm" else np.min(sizes, initial=np.inf)
+        if least < NEAR:
+            raise Kink(f"the argument of {name} is 0 at every random point")
+    elif name == "floor":
+        if np.min(np.abs(np.subtract(args[0], np.round(args[0]), dtype=float)), initial=np.inf) < NEAR:
+            raise Kink("the argument of floor is a whole number at every random point")
+    elif name.split()[0] in EXTREMES:
+        flat = np.sort(np.abs(np.ravel(args[0])) if name == "norminf" else np.ravel(args[0]))
+        if flat.size > 1 and np.min(np.diff(flat)) < NEAR / 10:
+            raise Kink(f"two entries under {name} are equal at every random point")
