@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.notation.along import along
 from mcalc.notation.limits import read_limit
+from mcalc.notation.orders import least_order, order_of, row_of
 from mcalc.notation.prefixes import Big
 from mcalc.notation.syntax import Name, Node, walk_syntax
-from mcalc.operators import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -23,45 +23,6 @@ if TYPE_CHECKING:
 ROW = 3
 """The order of a row in these rules; 0 is a scalar, 1 a column, 2 a matrix, None not known."""
 ROUNDS = 8
-TO_SCALAR = frozenset(
-    [
-        "sum",
-        "tr",
-        "trace",
-        "det",
-        "logdet",
-        "norm",
-        "norm1",
-        "norm2",
-        "normF",
-        "dot",
-        "inner",
-        "mean",
-        "var",
-        "std",
-        "logsumexp",
-        "lse",
-    ]
-)
-VECTORS = frozenset(
-    [
-        "sum",
-        "diag",
-        "dot",
-        "inner",
-        "mean",
-        "var",
-        "std",
-        "logsumexp",
-        "lse",
-        "softmax",
-        "norm1",
-        "norm",
-        "norm2",
-        "outer",
-    ]
-)
-MATRICES = frozenset(["tr", "trace", "det", "logdet", "inv", "normF"])
 SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 
 
@@ -306,19 +267,29 @@ class Inference:
 
     def _call(self, node: Node, parts: list[int | None]) -> int | None:
         full = node.value.full
-        if along(node):
-            return 1
-        if full in TO_SCALAR:
-            return 0
-        if full in ("inv", "outer", "I", "eye"):
+        if full in ("I", "eye"):
             return 2
-        if full == "diag":
-            return 2 if parts[:1] == [1] else 1 if parts[:1] == [2] else None
         if full in ("ones", "zeros"):
             return len(parts)
-        if full in FUNCTIONS:
+        if full in self.scope.functions:
+            return None
+        row = row_of(node)
+        if row is None:
+            return 0
+        least = least_order(node)
+        if not least:
             return max([p or 0 for p in parts], default=0) or (None if None in parts else 0)
-        return None if full in self.scope.functions else 0
+        orders = tuple([least if part is None else 1 if part == ROW else part for part in parts[: row.arity[0]]])
+        made = order_of(row, orders)
+        if made is None or (None in parts and order_of(row, (least + 1,) * len(orders)) not in (None, made)):
+            # of what takes vectors and matrices alike, and is not told which
+            return None
+        return ROW if made == 1 and parts[0] == ROW else made
+
+    def _is_entrywise(self, node: Node) -> bool:
+        """Say whether a call makes of its arguments something of their own order, whatever it is."""
+        row = None if node.value.full in self.scope.functions else row_of(node)
+        return row is not None and all([order_of(row, (n,) * len(node.parts)) in (n, None) for n in (1, 2)])
 
     def _product(self, node: Node, parts: list[int | None]) -> int | None:
         """Return the order of a chain: by groups of matrices, columns and rows between the element-wise signs."""
@@ -356,9 +327,7 @@ class Inference:
                 self._set(n.value, order, inside)
             elif kind in ("negative", "group") or (kind == "power" and n.parts) or kind == "superscript":
                 stack.append(n.parts[0])
-            elif kind in ("sum", "relation") or (
-                kind == "call" and n.value.full in FUNCTIONS and n.value.full not in TO_SCALAR
-            ):
+            elif kind in ("sum", "relation") or (kind == "call" and self._is_entrywise(n)):
                 stack.extend(p for p in n.parts if known.get(id(p)) is None)
             elif kind == "product" and self.weak:
                 ops = [" ", *[t.value for t in n.value]]
@@ -410,12 +379,14 @@ class Inference:
                 capital = part.value.full[0].isupper()
                 self._set(part.value, 2 if capital else 1, inside)
         elif kind == "call":
-            full = node.value.full
-            if along(node):
-                self._demand(parts[0], 2, inside, known)
-            elif full in MATRICES or full in VECTORS:
-                for part in parts:
-                    self._demand(part, 2 if full in MATRICES else 1, inside, known)
+            row = None if node.value.full in self.scope.functions else row_of(node)
+            least = least_order(node)
+            if row is not None and least:
+                count = row.arity[0]
+                most = max([known.get(id(part)) or 0 for part in parts[:count] if part.kind == "name"], default=0)
+                wanted = most if least < most < ROW and order_of(row, (most,) * count) is not None else least
+                for part in parts[:count]:
+                    self._demand(part, wanted, inside, known)
         elif kind == "slice":
             self._demand(parts[0], len(node.value), inside, known)
         elif kind == "superscript" and parts[1].kind == "transpose_mark":

@@ -33,7 +33,7 @@ PLANNED = frozenset((
 """Functions that readers of papers know and that no row of the table has yet: refused as such, not as misspelt."""
 ALIASES = {
     "Tr": "tr", "determinant": "det", "Det": "det", "hadamard": "a .* b", "multiply": "a .* b", "divide": "a ./ b",
-    "arcsinh": "asinh", "power": "x^n", "pow": "x^n", "square": "x^2", "maximum": "max", "minimum": "min",
+    "power": "x^n", "pow": "x^n", "square": "x^2", "maximum": "max", "minimum": "min",
     "absolute": "abs", "inverse": "inv", "pinv": "inv", "T": "x^T", "Diag": "diag", "identity": "I(n)",
     "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "cross": "outer", "average": "mean", "lg": "log10",
     "cbrt": "x^(1/3)", "sgn": "sign", "Max": "max", "heaviside": "step", "expit": "sigmoid", "logit": "log(p/(1-p))",

@@ -64,7 +64,7 @@ def _softplus(np: Any, x: Any) -> Any:
     return np.where(np.real(x) > 0, x, 0 * x) + np.log1p(np.exp(np.where(np.real(x) > 0, -x, x)))
 
 
-def _erf(np: Any, x: Any) -> Any:
+def erf(np: Any, x: Any) -> Any:
     """The error function: the standard library's on real numbers, its Taylor series on complex ones near zero.
 
     Further out the series cancels; there a tiny imaginary part is carried by the slope.
@@ -116,6 +116,12 @@ SINH = _function(
 COSH: Operator = _function(
     "cosh", lambda x, y: make(SINH, (x,)), lambda np, x: np.cosh(x), "d cosh(x)/dx = sinh(x)", latex=r"\cosh"
 )
+ASINH = _function(
+    "asinh",
+    lambda x, y: power(add(ONE, power(x, TWO)), number(Fraction(-1, 2))),
+    lambda np, x: np.arcsinh(x),
+    "d asinh(x)/dx = 1/√(1 + x²)",
+)
 TANH = _function(
     "tanh", lambda x, y: add(ONE, neg(power(y, TWO))), lambda np, x: np.tanh(x), "d tanh(x)/dx = 1 - tanh(x)²",
     latex=r"\tanh",
@@ -155,7 +161,7 @@ SIGMOID = _function(
 )  # fmt: skip
 SOFTPLUS = _function("softplus", lambda x, y: make(SIGMOID, (x,)), _softplus, "d softplus(x)/dx = σ(x)")
 ERF = _function(
-    "erf", lambda x, y: mul(TWO, power(PI_NODE, number(Fraction(-1, 2))), make(EXP, (neg(power(x, TWO)),))), _erf,
+    "erf", lambda x, y: mul(TWO, power(PI_NODE, number(Fraction(-1, 2))), make(EXP, (neg(power(x, TWO)),))), erf,
     "d erf(x)/dx = 2 exp(-x²)/√π",
 )  # fmt: skip
 RELU = _function(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,41 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import LN, add, cases, greater, mul, neg, power, same_shape
 from mcalc.operators.functions import ERF, EXP, SIGMOID
+from mcalc.operators.functions import erf as erf_numpy
 from mcalc.operators.leaves import number
 from mcalc.operators.linear import dot
 from mcalc.operators.matrix import MEAN, NORM, STD
 
 if TYPE_CHECKING:
-    from mcalc.expr import Shape
+    from mcalc.expr import Shape, ShapeRule
 
 BEYOND = "beyond the paper"
+ROWS: list[Operator] = []
+
+
+def _row(name: str, kind: str, shape: ShapeRule, **fields: Any) -> Operator:
+    """Add a row: of a function that gives its own Jacobian, or of one that is composed of other rows."""
+    operator = Operator(
+        name, kind, shape, section=BEYOND, row=lambda args, attr: args[0].is_row,
+        **{"rule": name, "example": f"{name}(x)", **fields, "spellings": (name, *fields.get("spellings", ()))},
+    )  # fmt: skip
+    ROWS.append(operator)
+    return operator
+
+
+def _composed(
+    name: str, body: Callable[..., Expr], numpy: Callable[..., Any], formula: str, *, shape: ShapeRule = same_shape,
+    **fields: Any,
+) -> Operator:  # fmt: skip
+    """Add the row of a function composed of other rows: `body(*args)` is the same thing, `numpy(np, *args)` its value.
+
+    Further fields of the row: `arity` and `shape` where it is not one argument, entry by entry; `spellings` beside its
+    name; `latex`; `domain` and `kink`; `rule` and `example`.
+    """
+    return _row(
+        name, "defined", shape, body=body, numpy=lambda env, node, *args: numpy(env.np, *args), formula=formula,
+        **fields,
+    )  # fmt: skip
 
 
 def _rows(what: str, args: tuple[Expr, ...]) -> Shape:
@@ -37,10 +65,9 @@ def _softmax_numpy(env: Any, node: Expr, x: Any) -> Any:
     return e / e.sum(axis=-1, keepdims=True)
 
 
-SOFTMAX = Operator(
-    "softmax", "tensor", lambda args, attr: _rows("softmax", args), spellings=("softmax",), jacobian=_softmax_jacobian,
-    row=lambda args, attr: args[0].is_row, numpy=_softmax_numpy,
-    rule="softmax", section=BEYOND, formula="∂s/∂x = diag(s) - s sᵀ", example="softmax(x)",
+SOFTMAX = _row(
+    "softmax", "tensor", lambda args, attr: _rows("softmax", args), jacobian=_softmax_jacobian, numpy=_softmax_numpy,
+    formula="∂s/∂x = diag(s) - s sᵀ",
 )  # fmt: skip
 
 
@@ -58,10 +85,9 @@ def _logsumexp_numpy(env: Any, node: Expr, x: Any) -> Any:
     return env.np.log(env.np.exp(x - top).sum(axis=-1)) + top[..., 0]
 
 
-LOGSUMEXP = Operator(
-    "logsumexp", "tensor", _logsumexp_shape, spellings=("logsumexp", "lse"), jacobian=_logsumexp_jacobian,
-    numpy=_logsumexp_numpy,
-    rule="log-sum-exp", section=BEYOND, formula="∂ln sum(exp(x))/∂x = softmax(x)ᵀ", example="logsumexp(x)",
+LOGSUMEXP = _row(
+    "logsumexp", "tensor", _logsumexp_shape, spellings=("lse",), jacobian=_logsumexp_jacobian, numpy=_logsumexp_numpy,
+    rule="log-sum-exp", formula="∂ln sum(exp(x))/∂x = softmax(x)ᵀ",
 )  # fmt: skip
 
 
@@ -70,16 +96,13 @@ def softmax(x: Expr) -> Expr:
     return make(SOFTMAX, (x,))
 
 
-SILU = Operator(
-    "silu", "defined", same_shape, spellings=("silu", "swish"), body=lambda x: mul(x, make(SIGMOID, (x,))),
-    numpy=lambda env, node, x: x / (1 + env.np.exp(-x)),
-    rule="silu", section=BEYOND, formula="silu(x) = x σ(x)", example="silu(x)",
-)  # fmt: skip
-
-
-def _gelu_numpy(env: Any, node: Expr, x: Any) -> Any:
-    assert ERF.numpy is not None
-    return 0.5 * x * (1 + ERF.numpy(env, node, x / 2**0.5))
+SILU = _composed(
+    "silu",
+    lambda x: mul(x, make(SIGMOID, (x,))),
+    lambda np, x: x / (1 + np.exp(-x)),
+    "silu(x) = x σ(x)",
+    spellings=("swish",),
+)
 
 
 def _gelu(x: Expr) -> Expr:
@@ -87,11 +110,9 @@ def _gelu(x: Expr) -> Expr:
     return mul(number(Fraction(1, 2)), x, add(number(1), inner))
 
 
-GELU = Operator(
-    "gelu", "defined", same_shape, spellings=("gelu",), body=_gelu,
-    numpy=_gelu_numpy,
-    rule="gelu", section=BEYOND, formula="gelu(x) = x (1 + erf(x/√2))/2", example="gelu(x)",
-)  # fmt: skip
+GELU = _composed(
+    "gelu", _gelu, lambda np, x: 0.5 * x * (1 + erf_numpy(np, x / 2**0.5)), "gelu(x) = x (1 + erf(x/√2))/2"
+)
 
 
 def _logsoftmax(x: Expr) -> Expr:
@@ -100,11 +121,14 @@ def _logsoftmax(x: Expr) -> Expr:
     return make(LN, (softmax(x),))
 
 
-LOGSOFTMAX = Operator(
-    "logsoftmax", "defined", lambda args, attr: _rows("logsoftmax", args), spellings=("logsoftmax", "log_softmax"),
-    body=_logsoftmax, row=lambda args, attr: args[0].is_row,
-    numpy=lambda env, node, x: env.np.log(_softmax_numpy(env, node, x)),
-    rule="log-softmax", section=BEYOND, formula="logsoftmax(x) = x - logsumexp(x)", example="logsoftmax(x)",
+def _logsoftmax_numpy(np: Any, x: Any) -> Any:
+    moved = x - np.real(x).max(axis=-1, keepdims=True)
+    return moved - np.log(np.exp(moved).sum(axis=-1, keepdims=True))
+
+
+LOGSOFTMAX = _composed(
+    "logsoftmax", _logsoftmax, _logsoftmax_numpy, "logsoftmax(x) = x - logsumexp(x)",
+    shape=lambda args, attr: _rows("logsoftmax", args), spellings=("log_softmax",), rule="log-softmax",
 )  # fmt: skip
 
 
@@ -115,12 +139,16 @@ def _vector(what: str, args: tuple[Expr, ...]) -> Shape:
     return same_shape(args)
 
 
-NORMALIZE = Operator(
-    "normalize", "defined", lambda args, attr: _vector("normalize", args), spellings=("normalize", "normalise"),
-    body=lambda x: mul(x, power(make(NORM, (x,)), number(-1))), row=lambda args, attr: args[0].is_row,
-    numpy=lambda env, node, x: x / env.np.sqrt((x * x).sum()),
-    rule="normalisation", section=BEYOND, formula="normalize(x) = x/‖x‖", domain="‖x‖ ≠ 0", example="normalize(x)",
-)  # fmt: skip
+NORMALIZE = _composed(
+    "normalize",
+    lambda x: mul(x, power(make(NORM, (x,)), number(-1))),
+    lambda np, x: x / np.sqrt((x * x).sum()),
+    "normalize(x) = x/‖x‖",
+    shape=lambda args, attr: _vector("normalize", args),
+    spellings=("normalise",),
+    rule="normalisation",
+    domain="‖x‖ ≠ 0",
+)
 
 
 def _layernorm(x: Expr) -> Expr:
@@ -128,61 +156,69 @@ def _layernorm(x: Expr) -> Expr:
     return mul(centred, power(make(STD, (x,)), number(-1)))
 
 
-LAYERNORM = Operator(
-    "layernorm", "defined", lambda args, attr: _vector("layernorm", args), spellings=("layernorm", "layer_norm"),
-    body=_layernorm, row=lambda args, attr: args[0].is_row,
-    numpy=lambda env, node, x: (x - x.mean()) / env.np.sqrt(((x - x.mean()) ** 2).mean()),
-    rule="layer normalisation", section=BEYOND, formula="layernorm(x) = (x - mean(x))/std(x)", domain="var(x) ≠ 0",
-    example="layernorm(x)",
-)  # fmt: skip
-COSINE = Operator(
-    "cosine", "defined", lambda args, attr: _vector("cosine", args)[:0], spellings=("cosine",), arity=(2, 2),
-    body=lambda x, y: mul(dot(x, y), power(make(NORM, (x,)), number(-1)), power(make(NORM, (y,)), number(-1))),
-    numpy=lambda env, node, x, y: (x * y).sum() / env.np.sqrt((x * x).sum() * (y * y).sum()),
-    rule="cosine", section=BEYOND, formula="cosine(x, y) = x · y/(‖x‖ ‖y‖)", domain="‖x‖ ≠ 0 and ‖y‖ ≠ 0",
+LAYERNORM = _composed(
+    "layernorm",
+    _layernorm,
+    lambda np, x: (x - x.mean()) / np.sqrt(((x - x.mean()) ** 2).mean()),
+    "layernorm(x) = (x - mean(x))/std(x)",
+    shape=lambda args, attr: _vector("layernorm", args),
+    spellings=("layer_norm",),
+    rule="layer normalisation",
+    domain="var(x) ≠ 0",
+)
+COSINE = _composed(
+    "cosine",
+    lambda x, y: mul(dot(x, y), power(make(NORM, (x,)), number(-1)), power(make(NORM, (y,)), number(-1))),
+    lambda np, x, y: (x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum()),
+    "cosine(x, y) = x · y/(‖x‖ ‖y‖)",
+    arity=(2, 2),
+    shape=lambda args, attr: _vector("cosine", args)[:0],
+    domain="‖x‖ ≠ 0 and ‖y‖ ≠ 0",
     example="cosine(x, y)",
-)  # fmt: skip
-CROSSENTROPY = Operator(
-    "crossentropy", "defined", lambda args, attr: _vector("crossentropy", args)[:0],
-    spellings=("crossentropy", "cross_entropy"), arity=(2, 2), body=lambda y, p: neg(dot(y, make(LN, (p,)))),
-    numpy=lambda env, node, y, p: -(y * env.np.log(p)).sum(),
-    rule="cross-entropy", section=BEYOND, formula="crossentropy(y, p) = -y · ln(p)", domain="p > 0",
+)
+CROSSENTROPY = _composed(
+    "crossentropy",
+    lambda y, p: neg(dot(y, make(LN, (p,)))),
+    lambda np, y, p: -(y * np.log(p)).sum(),
+    "crossentropy(y, p) = -y · ln(p)",
+    arity=(2, 2),
+    shape=lambda args, attr: _vector("crossentropy", args)[:0],
+    spellings=("cross_entropy",),
+    rule="cross-entropy",
+    domain="p > 0",
     example="crossentropy(y, softmax(x))",
-)  # fmt: skip
+)
 
 
-def _mse_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+def _all_entries(what: str, args: tuple[Expr, ...]) -> Shape:
     if not same_shape(args):
-        raise ShapeError("mse takes vectors or matrices, not two scalars", (0, 1), hint="(a - b)^2")
+        raise ShapeError(f"{what} takes vectors or matrices, not two scalars", (0, 1), hint="(a - b)^2")
     return ()
 
 
-MSE = Operator(
-    "mse", "defined", _mse_shape, spellings=("mse",), arity=(2, 2),
-    body=lambda a, b: make(MEAN, (power(add(a, neg(b)), number(2)),)),
-    numpy=lambda env, node, a, b: ((a - b) ** 2).mean(),
-    rule="mean squared error", section=BEYOND, formula="mse(a, b) = mean((a - b)²)", example="mse(x, y)",
-)  # fmt: skip
-LEAKY_RELU = Operator(
-    "leaky_relu", "defined", same_shape, spellings=("leaky_relu",), arity=(2, 2),
-    body=lambda x, a: cases(x, greater(x, number(0)), mul(a, x)),
-    numpy=lambda env, node, x, a: env.np.where(env.np.real(x) > 0, x, a * x),
-    rule="leaky relu", section=BEYOND, formula="leaky_relu(x, a) = {x if x > 0; a x otherwise}",
-    kink="at x = 0 the derivative of leaky_relu is taken as a", example="leaky_relu(x, a)",
-)  # fmt: skip
-
-
-def _elu_numpy(env: Any, node: Expr, x: Any) -> Any:
-    below = env.np.where(env.np.real(x) > 0, 0 * x, x)
-    return env.np.where(env.np.real(x) > 0, x, env.np.exp(below) - 1)
-
-
-ELU = Operator(
-    "elu", "defined", same_shape, spellings=("elu",), numpy=_elu_numpy,
-    body=lambda x: cases(x, greater(x, number(0)), add(make(EXP, (x,)), number(-1))),
-    rule="elu", section=BEYOND, formula="elu(x) = {x if x > 0; exp(x) - 1 otherwise}", example="elu(x)",
-)  # fmt: skip
-
-ROWS = (
-    SOFTMAX, LOGSUMEXP, SILU, GELU, LOGSOFTMAX, NORMALIZE, LAYERNORM, COSINE, CROSSENTROPY, MSE, LEAKY_RELU, ELU,
-)  # fmt: skip
+MSE = _composed(
+    "mse",
+    lambda a, b: make(MEAN, (power(add(a, neg(b)), number(2)),)),
+    lambda np, a, b: ((a - b) ** 2).mean(),
+    "mse(a, b) = mean((a - b)²)",
+    arity=(2, 2),
+    shape=lambda args, attr: _all_entries("mse", args),
+    rule="mean squared error",
+    example="mse(x, y)",
+)
+LEAKY_RELU = _composed(
+    "leaky_relu",
+    lambda x, a: cases(x, greater(x, number(0)), mul(a, x)),
+    lambda np, x, a: np.where(np.real(x) > 0, x, a * x),
+    "leaky_relu(x, a) = {x if x > 0; a x otherwise}",
+    arity=(2, 2),
+    rule="leaky relu",
+    kink="at x = 0 the derivative of leaky_relu is taken as a",
+    example="leaky_relu(x, a)",
+)
+ELU = _composed(
+    "elu",
+    lambda x: cases(x, greater(x, number(0)), add(make(EXP, (x,)), number(-1))),
+    lambda np, x: np.where(np.real(x) > 0, x, np.exp(np.where(np.real(x) > 0, 0 * x, x)) - 1),
+    "elu(x) = {x if x > 0; exp(x) - 1 otherwise}",
+)
