@@ -38,6 +38,8 @@ class Expression:
     """
 
     __slots__ = ("_symbols", "_taken", "assumed", "expr", "notes", "warnings")
+    brief = False
+    """Whether repeated parts get names in print; what the user wrote is printed as it is."""
 
     def __init__(self, expr: Expr, reading: Reading) -> None:
         self.expr = expr
@@ -50,17 +52,17 @@ class Expression:
     @property
     def text(self) -> str:
         """One line of Unicode, which mcalc reads."""
-        return unicode(self.expr, self._taken)
+        return unicode(self.expr, self._taken, self.brief)
 
     @property
     def ascii(self) -> str:
         """One line of ASCII, which mcalc reads."""
-        return as_ascii(self.expr, self._taken)
+        return as_ascii(self.expr, self._taken, self.brief)
 
     @property
     def latex(self) -> str:
         """LaTeX, for a formula in a text."""
-        return latex(self.expr, self._taken)
+        return latex(self.expr, self._taken, self.brief)
 
     @property
     def shape(self) -> tuple[int | str, ...]:
@@ -111,6 +113,7 @@ class Derivative(Expression):
     """
 
     __slots__ = ("_steps", "body", "layout", "mode", "order", "variables", "way")
+    brief = True
 
     def __init__(
         self,

@@ -27,7 +27,9 @@ def scope_of(expr: Expr) -> Scope:
 def reads_back(expr: Expr) -> str:
     """Return "" where both printed forms are read back to the same object, else what went wrong."""
     scope = scope_of(expr)
-    for text in (unicode_text(expr), ascii_text(expr)):
+    for text in dict.fromkeys(
+        [write(expr, brief=brief) for write in (unicode_text, ascii_text) for brief in (False, True)]
+    ):
         try:
             reading = read_expression(text, scope, shape=expr.shape)
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is reported with its text

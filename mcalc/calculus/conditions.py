@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.simplifications import UNDER_CONDITION, enabled
 from mcalc.calculus.tensor import ONE, Term
-from mcalc.expr import Expr, rebuild
+from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import (
     ADD,
     AND,
@@ -19,6 +19,7 @@ from mcalc.operators.arithmetic import (
     MAX,
     MIN,
     MUL,
+    OR,
     POW,
     add,
     mul,
@@ -26,7 +27,7 @@ from mcalc.operators.arithmetic import (
     power,
 )
 from mcalc.operators.functions import ABS, RELU, SIGN
-from mcalc.operators.leaves import is_number, number
+from mcalc.operators.leaves import is_number, number, ones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,11 @@ def assume(expr: Expr, conditions: Sequence[Expr]) -> Expr:
     def under(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op.kind == "binder" and node.args[0] in running:
             return node  # inside, the index runs on its own, and the condition is of another entry
+        if node.op in (AND, OR):
+            return _joined(node, args)
+        if node.op is CASES:
+            found = _case(args, known)
+            return found if found is None or found.shape == node.shape else mul(found, ones(node.shape))
         if node.shape:
             return _made_anew(node, args)
         if node in known:
@@ -76,11 +82,18 @@ def assume(expr: Expr, conditions: Sequence[Expr]) -> Expr:
             return _larger(args[::-1], known, smaller=True) or None
         if node.op in (RELU, ABS, SIGN):
             return _signed(node, args[0], known)
-        if node.op is CASES:
-            return _case(args, known)
         return _made_anew(node, args)
 
     return rebuild(expr, under)
+
+
+def _joined(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Several conditions at once, of which some are known: 1 and c is c, 0 and c is 0."""
+    absorbing, neutral = (0, 1) if node.op is AND else (1, 0)
+    kept = [arg for arg in args if not is_number(arg, neutral)]
+    if not kept or any([is_number(arg, absorbing) for arg in kept]):
+        return number(absorbing if kept else neutral)
+    return None if len(kept) == len(args) else kept[0] if len(kept) == 1 else make(node.op, tuple(kept))
 
 
 def _made_anew(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
@@ -127,10 +140,14 @@ def _signed(node: Expr, arg: Expr, known: list[Expr]) -> Expr | None:
 
 
 def _case(args: tuple[Expr, ...], known: list[Expr]) -> Expr | None:
-    """Take the first piece whose condition is known to hold, past pieces known not to."""
+    """Leave out the pieces whose condition is known not to hold, and all after one that is known to hold."""
+    kept: list[Expr] = []
     for value, condition in zip(args[0::2], args[1::2], strict=False):
         if condition in known or is_number(condition, 1):
-            return value
+            return make(CASES, (*kept, value)) if kept else value
         if not (is_number(condition, 0) or negate(condition) in known):
-            return None
-    return args[-1] if len(args) % 2 else None
+            kept += [value, condition]
+    last = args[-1:] if len(args) % 2 else ()
+    if len(kept) + len(last) == len(args):
+        return None
+    return make(CASES, (*kept, *last)) if kept else last[0] if last else None

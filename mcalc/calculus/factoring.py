@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.simplifications import TAKE_OUT, enabled
 from mcalc.expr import Expr
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, scale
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power, scale
 from mcalc.operators.leaves import NUMBER, ONES, number
 from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 
@@ -47,15 +47,15 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
     shared = common_number([_coefficient(own) for own, _ in split]) if shape else Fraction(1)
     if not (scalars or tail or head or abs(shared) > 1):
         return add(*parts)
+    if shape:
+        scalars = _common_scalars([own for own, _ in split])
     inner: list[Expr] = []
     for own, chain in split:
-        rest = list(own)
-        for scalar in scalars:
-            rest.remove(scalar)
+        rest = _left_after(own, scalars)
         middle = chain[head : len(chain) - tail]
         body = matmul(*middle)
         factors = body.args if rest and body.op is MUL else (body,)
-        inner.append(scale(1 / Fraction(shared), mul(*rest, *factors)))
+        inner.append(scale(1 / Fraction(shared), _divided_last(rest, *factors)))
     opened = _opened(expanded_ones(inner))
     more = common_number([_coefficient(_split(part)[0]) for part in opened]) if shape else Fraction(1)
     if abs(more) > 1:
@@ -63,8 +63,49 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
     total = add(*opened)
     first = chains[0]
     body = matmul(*first[:head], total, *first[len(first) - tail :])
-    over = [s for s in scalars if not (s.op is POW and s.args[1].op is NUMBER and s.args[1].attr < 0)]
-    return mul(number(shared), *over, body, *[s for s in scalars if s not in over])
+    return _divided_last([number(shared), *scalars], body)
+
+
+def _divides(scalar: Expr) -> bool:
+    return scalar.op is POW and scalar.args[1].op is NUMBER and scalar.args[1].attr < 0
+
+
+def _divided_last(scalars: Sequence[Expr], *tensors: Expr) -> Expr:
+    """A product of scalars and tensors, with what divides at its end: 2 A / s."""
+    before = [s for s in scalars if not _divides(s)]
+    return mul(*before, *tensors, *[s for s in scalars if _divides(s)])
+
+
+def _common_scalars(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
+    """The scalars in every one of some products; of divisors by powers of one base the lowest power.
+
+    Algebra: A / s - b B / s² = (A - b B / s) / s. That alone would only add brackets; it is done where there are some.
+    """
+    found: list[Expr] = []
+    for scalar in owns[0]:
+        if scalar.op is NUMBER:
+            continue
+        least = scalar
+        for own in owns[1:]:
+            lower = [s for s in own if s is least or (_divides(s) and _divides(least) and s.args[0] is least.args[0])]
+            if not lower:
+                break
+            least = min(lower[0], least, key=lambda s: -s.args[1].attr if _divides(s) else 0)
+        else:
+            found.append(least)
+    return list(dict.fromkeys(found))
+
+
+def _left_after(own: Sequence[Expr], taken: Sequence[Expr]) -> list[Expr]:
+    """The scalars of a product once some are taken out."""
+    rest = list(own)
+    for scalar in taken:
+        if scalar in rest:
+            rest.remove(scalar)
+            continue
+        place = next(k for k, s in enumerate(rest) if _divides(s) and s.args[0] is scalar.args[0])
+        rest[place] = power(scalar.args[0], number(rest[place].args[1].attr - scalar.args[1].attr))
+    return rest
 
 
 def _with_transposes(parts: list[Expr]) -> list[Expr]:
@@ -111,7 +152,7 @@ def _differ_by_transpose(one: Parted, other: Parted) -> bool:
 def expanded_ones(parts: Sequence[Expr]) -> list[Expr]:
     """In a sum of vectors or matrices 1⃗ and 1⃗ 1⃗ᵀ are written 1, and expand (the paper's 4.3)."""
     plain = [_times_ones(part) for part in parts]
-    if all([scalar is not None for scalar in plain]):
+    if not any([scalar is None and part.shape for part, scalar in zip(parts, plain, strict=True)]):
         return list(parts)
     return [part if scalar is None else scalar for part, scalar in zip(parts, plain, strict=True)]
 

@@ -17,7 +17,7 @@ from mcalc.calculus.orientation import as_row, turned
 from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, as_term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
-from mcalc.operators.arithmetic import ADD, CASES, MUL, add, conjunction, negate
+from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, add, conjunction, negate
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, number, ones, zeros
 from mcalc.operators.linear import BLOCK, EINSUM, ROW, SELECTION, SIGMA, block
 
@@ -160,9 +160,40 @@ def sum_in_words(node: Expr, done: dict[Expr, Expr]) -> Expr:
     gathered = as_block(node)
     if gathered is not None:
         return gathered
-    parts = [done[arg] for arg in node.args]
+    parts = _braces_joined([done[arg] for arg in node.args])
     lead = next((place for place, part in enumerate(parts) if not is_minus(part)), 0)
     return turned(factored([parts[lead], *parts[:lead], *parts[lead + 1 :]], node.shape))
+
+
+def _braces_joined(parts: list[Expr]) -> list[Expr]:
+    """Put braces of a condition and of its opposite into one.
+
+    Algebra: {0 if c; f if ¬c} + {g if c; 0 if ¬c} = {g if c; f if ¬c}. Each step leaves one term less, so it ends.
+    """
+    place = 0
+    while place < len(parts):
+        own = _two_pieces(parts[place])
+        other = next(
+            (k for k in range(place + 1, len(parts)) if own and own.keys() == _two_pieces(parts[k]).keys()), None
+        )
+        if other is None:
+            place += 1
+            continue
+        second = _two_pieces(parts[other])
+        joined = [(add(value, second[condition]), condition) for condition, value in own.items()]
+        whole = make(CASES, tuple([part for piece in joined for part in piece]))
+        parts = [whole if k == place else part for k, part in enumerate(parts) if k != other]
+    return parts
+
+
+def _two_pieces(part: Expr) -> dict[Expr, Expr]:
+    """The values of braces by a scalar condition and its opposite; empty for anything else."""
+    if part.op in COMPLEMENT and not part.shape:
+        return {negate(part): number(0), part: number(1)}
+    if part.op is not CASES or len(part.args) != 4 or part.args[1].shape:
+        return {}
+    first, opposite = part.args[1], part.args[3]
+    return {first: part.args[0], opposite: part.args[2]} if first.op in COMPLEMENT and negate(first) is opposite else {}
 
 
 def is_minus(part: Expr) -> bool:

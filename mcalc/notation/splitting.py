@@ -78,6 +78,47 @@ def where_parts(text: str) -> tuple[str, list[str]] | None:
     return text[: found.start()], [d for d in definitions if d.strip()]
 
 
+def without_inner_wheres(text: str, limit: int) -> str:
+    """Return a statement with the definitions inside brackets put in place: ``(u where u = x + 1) y`` is ((x + 1)) y.
+
+    So the body of a sum is printed where it is long; each round takes one `where` away, the innermost first, as long as
+    the text stays within `limit` characters.
+
+    >>> without_inner_wheres("(2 u v where u = x + 1; v = u^2) y", 100)
+    '(2 (x + 1) ((x + 1)^2)) y'
+    >>> without_inner_wheres("(uᵀ u² where u = x) y", 100)
+    '((x)ᵀ (x)²) y'
+    """
+    while "where" in text and len(text) <= limit:
+        depths = _depths(text)
+        found = next((match for match in reversed(list(_WHERE.finditer(text))) if depths[match.start()]), None)
+        if found is None:
+            break
+        depth = depths[found.start()]
+        before = range(found.start() - 1, -1, -1)
+        opening = next((place for place in before if text[place] in "([{" and depths[place] == depth - 1), None)
+        after = range(found.end(), len(text))
+        closing = next((place for place in after if text[place] in ")]}" and depths[place] == depth), None)
+        if opening is None or closing is None:
+            break
+        body, definitions = where_parts(text[opening + 1 : closing]) or ("", [])
+        for definition in reversed(definitions):
+            name, _, value = definition.partition("=")
+            whole = re.compile(rf"(?<!\w){re.escape(name.strip())}(?!(?![ᵀ⁰¹²³⁴-⁹])\w)")
+            body = f"({value.strip()})".join(whole.split(body))
+        text = text[: opening + 1] + body + text[closing:]
+    return text
+
+
+def _depths(text: str) -> list[int]:
+    """How many brackets are open before each character."""
+    found, depth = [], 0
+    for character in text:
+        found.append(depth)
+        depth += (character in "([{") - (character in ")]}")
+    return found
+
+
 def _depth(text: str) -> int:
     """How many brackets are open at the end of a text."""
     return sum([text.count(mark) for mark in "([{"]) - sum([text.count(mark) for mark in ")]}"])

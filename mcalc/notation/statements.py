@@ -19,7 +19,7 @@ from mcalc.notation.limits import plain_script
 from mcalc.notation.parse import parse, scan
 from mcalc.notation.prepare import Prepare
 from mcalc.notation.scope import Function, Reading, Scope
-from mcalc.notation.splitting import split_statements, where_parts
+from mcalc.notation.splitting import split_statements, where_parts, without_inner_wheres
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
@@ -54,9 +54,12 @@ def read(
     >>> reading.kind, reading.assumed
     ('derivative', ['x ∈ ℝ'])
     """
+    plain = without_inner_wheres(text, MAX_TEXT)
     try:
-        return _read_where_form(text, scope, shape, wrt) or _read(text, scope, shape, wrt, value=value)
+        return _read_where_form(plain, scope, shape, wrt) or _read(plain, scope, shape, wrt, value=value)
     except Mistake as mistake:
+        if plain != text:
+            mistake.spans = (Span(0, len(text)),)  # the places are those of another text
         if mistake.source is None:
             mistake.source = text
         raise

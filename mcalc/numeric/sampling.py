@@ -23,6 +23,8 @@ LARGEST = 1e6
 ATTEMPTS = 48
 PAIRED = frozenset({"max", "min", "gt", "ge", "lt", "le", "eq", "ne"})
 AT_ZERO = frozenset({"abs", "relu", "sign", "step", "norm1", "leaky_relu", "elu", "norm"})
+INVERTED = frozenset({"inv", "det", "logdet"})
+ILL_CONDITIONED = 1e6
 EXTREMES = frozenset({"maximum", "minimum", "norminf"})
 
 
@@ -50,12 +52,13 @@ def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: i
 
     found = 0
     reason = "no random point lies in the domain"
+    watch = _Watch(_tied_everywhere(exprs, variables, seed))
     for attempt in range(ATTEMPTS + count):
         rng = np.random.default_rng([seed, attempt])
         values = _draw(rng, [*exprs, *variables], attempt)
         try:
             for place, expr in enumerate(exprs):
-                value = evaluate(expr, values, variables, watch=_away_from_kinks if place == 0 else None)
+                value = evaluate(expr, values, variables, watch=watch.away_from_kinks if place == 0 else None)
                 if not np.all(np.isfinite(value)) or np.max(np.abs(value), initial=0.0) > LARGEST:
                     break
             else:
@@ -112,16 +115,80 @@ def _length(dim: Dim, values: Values) -> int:
     return max(total, 1)
 
 
+def _tied_everywhere(exprs: Sequence[Expr], variables: Sequence[Expr], seed: int) -> frozenset[Expr]:
+    """The maxima and comparisons with arguments that are equal at all of several points: they are one function there.
+
+    So max(A + I, A) has a derivative, though its arguments are equal beside the diagonal.
+    """
+    import numpy as np
+
+    tied: set[Expr] | None = None
+    for attempt in range(3):
+        found: set[Expr] = set()
+        values = _draw(np.random.default_rng([seed, 1, attempt]), [*exprs, *variables], attempt)
+
+        def note(node: Expr, args: Sequence[Any], found: set[Expr] = found) -> None:
+            if _is_tied(node, args):
+                found.add(node)
+
+        try:
+            evaluate(exprs[0], values, variables, watch=note)
+        except (Mistake, np.linalg.LinAlgError):
+            continue
+        tied = found if tied is None else tied & found
+    return frozenset(tied or ())
+
+
+def _is_tied(node: Expr, args: Sequence[Any]) -> bool:
+    """Say whether two arguments of a maximum are equal in an entry; those of a comparison to the last digit."""
+    import numpy as np
+
+    if node.op.name not in PAIRED:
+        return False
+    bound = NEAR if node.op.name in ("max", "min") else 0.0
+    return any([
+        bool(np.any(np.abs(np.subtract(a, b, dtype=float)) <= bound))
+        for place, a in enumerate(args)
+        for b in args[place + 1 :]
+    ])  # fmt: skip
+
+
+class _Watch:
+    """Sees every operator at a point, and raises Kink where it is near to having no derivative."""
+
+    __slots__ = ("tied",)
+
+    def __init__(self, tied: frozenset[Expr]) -> None:
+        self.tied = tied
+
+    def away_from_kinks(self, node: Expr, args: Sequence[Any]) -> None:
+        """Raise Kink where two arguments are nearly equal, but for those that are equal everywhere."""
+        if node.op.name in PAIRED:
+            self._apart(node, args)
+        else:
+            _away_from_kinks(node, args)
+
+    def _apart(self, node: Expr, args: Sequence[Any]) -> None:
+        import numpy as np
+
+        for place, a in enumerate(args):
+            for b in args[place + 1 :]:
+                gaps = np.ravel(np.abs(np.subtract(a, b, dtype=float)))
+                if node in self.tied:
+                    gaps = gaps[gaps > (1e-12 if node.op.name in ("max", "min") else 0.0)]
+                if np.min(gaps, initial=np.inf) < NEAR:
+                    raise Kink(f"two arguments of {node.op.name} are equal at every random point")
+
+
 def _away_from_kinks(node: Expr, args: Sequence[Any]) -> None:
-    """Raise Kink where the arguments of an operator are near to where it has no derivative."""
+    """Raise Kink where the argument of an operator is near to where it has no derivative."""
     import numpy as np
 
     name = node.op.name
-    if name in PAIRED:
-        for place, a in enumerate(args):
-            for b in args[place + 1 :]:
-                if np.min(np.abs(np.subtract(a, b, dtype=float)), initial=np.inf) < NEAR:
-                    raise Kink(f"two arguments of {name} are equal at every random point")
+    if name in INVERTED:
+        matrix = np.asarray(args[0], dtype=float)
+        if np.all(np.isfinite(matrix)) and np.linalg.cond(matrix) > ILL_CONDITIONED:
+            raise Kink(f"the matrix under {name} is nearly singular at every random point")
     elif name in AT_ZERO:
         sizes = np.abs(np.asarray(args[0], dtype=float))
         least = np.sqrt(np.sum(sizes**2)) if name == "norm" else np.min(sizes, initial=np.inf)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
-from mcalc.expr import Expr, Operator, make, shape_text
+from mcalc.expr import Expr, Operator, make, shape_text, walk
 from mcalc.operators.leaves import ONES, is_number, is_zero, number, ones, zeros
 
 if TYPE_CHECKING:
@@ -130,27 +130,45 @@ def _min_numpy(env: Any, node: Expr, *values: Any) -> Any:
 def _extreme_partial(node: Expr, k: int) -> Expr:
     """1 where the k-th argument is strictly beyond all the others: the paper's 4.2; 0 at a tie.
 
-    An argument that stands there twice counts once, by its first place.
+    Arguments in the same variables may be equal everywhere or in some entries, as A and A + I are; of these the first
+    counts at a tie, so that where they are one function its derivative comes out.
     """
     own = node.args[k]
     if own in node.args[:k]:
         return number(0)
-    others = dict.fromkeys([a for a in node.args if a is not own])
-    beyond = greater if node.op is MAX else less
-    return mul(*[beyond(own, other) for other in others]) if others else number(1)
+    variables = _variables(own)
+    beyond, at_least = (greater, GE) if node.op is MAX else (less, LE)
+    conditions: dict[Expr, Expr] = {}
+    for place, other in enumerate(node.args):
+        if other is own or other in conditions:
+            continue
+        if not variables & _variables(other):
+            conditions[other] = beyond(own, other)
+        else:
+            first = make(at_least, (own, other) if place > k else (other, own))
+            conditions[other] = first if place > k else negate(first)
+    return mul(*conditions.values()) if conditions else number(1)
+
+
+def _variables(expr: Expr) -> set[Expr]:
+    return {node for node in walk(expr) if node.op.layout == "symbol"}
 
 
 MAX = Operator(
     "max", "elementwise", same_shape, spellings=("max",), arity=(2, None), latex=r"\max",
     partial=_extreme_partial, numpy=_max_numpy,
     rule="max(0, z); 0 chosen at z = 0", section="5", formula="d max(0, z)/dz = {0 if z ≤ 0; 1 if z > 0}",
-    kink="where two arguments of max are equal the derivative is taken as 0", example="max(0, z)",
+    kink="where two arguments of max are equal the derivative is taken as 0; of two in the same variables "
+    "the first counts",
+    example="max(0, z)",
 )  # fmt: skip
 MIN = Operator(
     "min", "elementwise", same_shape, spellings=("min",), arity=(2, None), latex=r"\min",
     partial=_extreme_partial, numpy=_min_numpy,
     rule="min(a, b)", section="5", formula="∂min(a, b)/∂a = {0 if a ≥ b; 1 if a < b}",
-    kink="where two arguments of min are equal the derivative is taken as 0", example="min(x, 1)",
+    kink="where two arguments of min are equal the derivative is taken as 0; of two in the same variables "
+    "the first counts",
+    example="min(x, 1)",
 )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ class LatexFace(Face):
 LATEX = LatexFace()
 
 
-def latex(expr: Expr, taken: Collection[str] = ()) -> str:
+def latex(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:
     r"""Return an expression as LaTeX for math mode.
 
     >>> from mcalc.expr import Dim
@@ -183,7 +183,7 @@ def latex(expr: Expr, taken: Collection[str] = ()) -> str:
     >>> latex(dot(x, x))
     '\\mathbf{x} \\cdot \\mathbf{x}'
     """
-    return join(lay_out(expr, LATEX, taken).pieces(LATEX))
+    return join(lay_out(expr, LATEX, taken, brief=brief).pieces(LATEX))
 
 
 def latex_parts(expr: Expr, taken: Collection[str] = ()) -> tuple[str, list[tuple[str, str]]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import Expr, walk
 from mcalc.render.levels import ATOM, TOP
-from mcalc.render.naming import choose, name_prefix
+from mcalc.render.naming import DEFINED, choose, letter_for, name_prefix, repeated
 from mcalc.render.sizes import unsized
 from mcalc.render.templates import template_of
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     """A piece; or (Expr, level); or (function of the emitter and one more value, that value)."""
     Template: TypeAlias = Callable[["Emitter", Expr], tuple[int, Sequence[Item]]]
 
+BRIEFER = 0.87
+"""A repeated part is named where the whole, with its definition, is at most this long."""
 BUDGET = 2000
 """An expression of more pieces than this is printed with names for its shared parts."""
 
@@ -148,11 +150,17 @@ class Layout:
 
 
 def lay_out(
-    root: Expr, face: Face, taken: Collection[str] = (), budget: int = BUDGET, marks: Marks | None = None
+    root: Expr,
+    face: Face,
+    taken: Collection[str] = (),
+    budget: int = BUDGET,
+    marks: Marks | None = None,
+    brief: bool = False,
 ) -> Layout:
     """Return the layout of an expression in a face; `taken` are names that mean something else where it will be read.
 
-    `marks` are those of the derivatives in a derivation; without them a derivative is one still to be taken.
+    `marks` are those of the derivatives in a derivation; without them a derivative is one still to be taken. With
+    `brief`, as for a result, a part that is repeated gets a name where that makes the whole clearly shorter.
     A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where a variable has its name, which is
     known at the end of a first printing.
     """
@@ -161,6 +169,12 @@ def lay_out(
         emitter = Emitter(face, root, taken, sized, marks)
         try:
             layout = Layout(emitter.pieces(root, budget=budget), [])
+            part = repeated(root) if brief and len(layout.main) > 4 * DEFINED else None
+            if part is not None:
+                named = Emitter(face, root, taken, sized, marks)
+                shorter = _with_name(named, root, part)
+                if shorter is not None and _written(shorter.pieces(face)) <= BRIEFER * _written(layout.main):
+                    emitter, layout = named, shorter
         except _TooLong:
             emitter = Emitter(face, root, taken, sized, marks)
             layout = _with_names(emitter, root)
@@ -183,6 +197,21 @@ def _is_called(pieces: Sequence[Piece], face: Face) -> bool:
         if piece == identity and pieces[place + 1 : place + 3] == [face.space, opening]:
             return True
     return False
+
+
+def _written(pieces: Sequence[Piece]) -> int:
+    """The number of pieces that are more than a space."""
+    return sum([not text.isspace() for text, _ in pieces])
+
+
+def _with_name(emitter: Emitter, root: Expr, part: Expr) -> Layout | None:
+    """Give one part a name that says what it is, and define it once; None where no good name is free."""
+    name = letter_for(part, emitter.all_names())
+    if name is None:
+        return None
+    emitter.named[part] = name
+    main = emitter.pieces(root, whole=True)
+    return Layout(main, [(emitter.face.symbol(emitter, name, part), emitter.pieces(part, whole=True))])
 
 
 def _with_names(emitter: Emitter, root: Expr) -> Layout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.length import Lengths
 from mcalc.expr import Expr, walk
 
 if TYPE_CHECKING:
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
 
 WORTH = 4
 """A part that prints in fewer nodes than this is printed in place each time it is used."""
+
+DEFINED = 5
+"""A part of fewer names, signs and brackets than this is never given a name for brevity."""
+LETTERS = {"softmax": "s", "sigmoid": "s", "tanh": "h", "relu": "h", "residual": "r"}
+"""What a person calls a part, by its operator; of a matrix the capital."""
+BY_ORDER = {0: "cdka", 1: "vzgq", 2: "cmgk"}
+"""What any other part is called, by its rank: the first letter that is free."""
 
 
 def choose(root: Expr) -> tuple[list[Expr], dict[Expr, list[Expr]]]:
@@ -45,6 +53,58 @@ def choose(root: Expr) -> tuple[list[Expr], dict[Expr, list[Expr]]]:
                 everywhere.append(node)
         length[node] = total
     return everywhere, _by_binder(order, bound)
+
+
+def repeated(root: Expr) -> Expr | None:
+    """Return the part whose one definition would shorten an expression most; None where no part is repeated.
+
+    `2 (A - B) (A - B)ᵀ` gains by `R = A - B` what the second use costs more than a name, less the definition.
+    """
+    order = list(walk(root))
+    if any([node.op.layout in ("einsum", "block") for node in order]):
+        return None
+    length = Lengths()
+    uses: dict[Expr, int] = {root: 1}
+    best: Expr | None = None
+    gain = 0
+    for node in reversed(order):
+        count = uses[node]
+        for arg in node.args:
+            uses[arg] = uses.get(arg, 0) + count
+        if count < 2 or not node.args or node.free or node.is_row or node.op.layout in ("transpose", "number"):
+            continue
+        if node.op.layout == "pow" and _is_negative(node.args[1]):
+            continue
+        own = length(node)
+        saved = (count - 1) * own - count - 2
+        if own >= DEFINED and saved > gain:
+            best, gain = node, saved
+    return best
+
+
+def letter_for(part: Expr, used: Collection[str]) -> str | None:
+    """Return the name that a person gives a part: s for a softmax, r for a residual, R for one that is a matrix.
+
+    None where every such letter is taken.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> from mcalc.operators.network import softmax
+    >>> from mcalc.expr import Dim
+    >>> s = softmax(symbol("x", (Dim.named("n"),)))
+    >>> letter_for(s, {"x"}), letter_for(s, {"x", "s"})
+    ('s', 'v')
+    """
+    kind = part.op.name
+    if part.op.layout == "add" and any([_is_negative(term) for term in part.args]):
+        kind = "residual"
+    letters = (LETTERS.get(kind, "") if part.order else "") + BY_ORDER.get(part.order, "")
+    bases = {name.partition("_")[0] for name in used}
+    return next((x for x in (letters.upper() if part.order == 2 else letters) if x not in bases), None)
+
+
+def _is_negative(term: Expr) -> bool:
+    leading = term.args[0] if term.op.layout == "mul" else term
+    return bool(leading.op.layout == "number" and leading.attr < 0)
 
 
 def _depth(index: Expr) -> tuple[int, str]:

@@ -212,7 +212,7 @@ def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[It
             elif out:
                 out.append(face.space)
             seen_tensor = True
-            bare = one_group and layout == "matmul" and (place == last or not is_open(f.args[-1]))
+            bare = tensors == 1 and layout == "matmul" and (place == last or not is_open(f.args[-1]))
         else:
             if after_slash:
                 out.append(face.times)

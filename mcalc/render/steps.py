@@ -286,6 +286,7 @@ class Writer:
             before=f"  {before} = ",
             words=self.said(shape_words(self.derivation.result, self.layout)),
             taken=self.more_taken,
+            brief=True,
         )
         if self.width is None:
             return rows

@@ -43,6 +43,7 @@ def two_dimensional(
     before: str = "",
     words: str = "",
     taken: Collection[str] = (),
+    brief: bool = False,
 ) -> str:
     """Return a result as a terminal shows it; `before` stands on its base line, `words` at the right of its last.
 
@@ -50,7 +51,7 @@ def two_dimensional(
     >>> two_dimensional(symbol("x"), before="y = ", words="a scalar", width=20)
     'y = x       a scalar'
     """
-    rows = result_lines(expr, unicode=unicode, width=width, before=before, words=words, taken=taken)
+    rows = result_lines(expr, unicode=unicode, width=width, before=before, words=words, taken=taken, brief=brief)
     return paint(rows, color=color, theme=theme)
 
 
@@ -62,10 +63,11 @@ def result_lines(
     before: str = "",
     words: str = "",
     taken: Collection[str] = (),
+    brief: bool = False,
 ) -> list[list[Piece]]:
     """Return the lines of a result as pieces with roles, in two dimensions where they fit."""
     room = terminal_width() if width is None else width
-    rows = grid.lines_or_one(expr, room, unicode=unicode, taken=taken, before=before)
+    rows = grid.lines_or_one(expr, room, unicode=unicode, taken=taken, before=before, brief=brief)
     if not words:
         return rows
     gap = room - sum([text_width(text) for text, _ in rows[-1]]) - text_width(words)

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from mcalc.render.faces import Face
 
 
-def unicode(expr: Expr, taken: Collection[str] = ()) -> str:
+def unicode(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:
     """Return an expression as one line of Unicode; `taken` are names declared where it will be read.
+
+    With `brief` a repeated part may get a name: `… where s = softmax(K q)`.
 
     >>> from mcalc.expr import Dim
     >>> from mcalc.operators.leaves import symbol
@@ -24,10 +26,10 @@ def unicode(expr: Expr, taken: Collection[str] = ()) -> str:
     >>> unicode(dot(x, x)), unicode(transpose(x))
     ('x · x', 'xᵀ')
     """
-    return write(expr, UNICODE, taken)
+    return write(expr, UNICODE, taken, brief)
 
 
-def ascii(expr: Expr, taken: Collection[str] = ()) -> str:  # noqa: A001
+def ascii(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:  # noqa: A001
     """Return an expression as one line of ASCII.
 
     >>> from mcalc.expr import Dim
@@ -37,12 +39,12 @@ def ascii(expr: Expr, taken: Collection[str] = ()) -> str:  # noqa: A001
     >>> ascii(dot(x, x)), ascii(transpose(x))
     ('lambda . lambda', 'lambda^T')
     """
-    return write(expr, ASCII, taken)
+    return write(expr, ASCII, taken, brief)
 
 
-def write(expr: Expr, face: Face, taken: Collection[str] = ()) -> str:
+def write(expr: Expr, face: Face, taken: Collection[str] = (), brief: bool = False) -> str:
     """Return an expression as text in a face."""
-    return "".join([text for text, _ in lay_out(expr, face, taken).pieces(face)])
+    return "".join([text for text, _ in lay_out(expr, face, taken, brief=brief).pieces(face)])
 
 
 def write_parts(expr: Expr, face: Face = UNICODE, taken: Collection[str] = ()) -> tuple[str, list[tuple[str, str]]]:

@@ -99,11 +99,17 @@ def assemble(pieces: Sequence[Piece], *, unicode: bool = True) -> Box:
 
 
 def lines(
-    expr: Expr, width: int = 80, *, unicode: bool = True, taken: Collection[str] = (), before: str = ""
+    expr: Expr,
+    width: int = 80,
+    *,
+    unicode: bool = True,
+    taken: Collection[str] = (),
+    before: str = "",
+    brief: bool = False,
 ) -> list[list[Piece]] | None:
     """Return an expression on several lines of pieces, `before` on the base line; None where they are too wide."""
     face: GridFace = UNICODE_GRID if unicode else ASCII_GRID
-    layout = lay_out(expr, face, taken)
+    layout = lay_out(expr, face, taken, brief=brief)
     head: list[Piece] = [(before, "text")] if before else []
     boxes = [_line(head, layout.main, width, unicode=unicode)]
     for number, (name, pieces) in enumerate(layout.definitions):
@@ -118,13 +124,19 @@ def lines(
 
 
 def lines_or_one(
-    expr: Expr, width: int = 80, *, unicode: bool = True, taken: Collection[str] = (), before: str = ""
+    expr: Expr,
+    width: int = 80,
+    *,
+    unicode: bool = True,
+    taken: Collection[str] = (),
+    before: str = "",
+    brief: bool = False,
 ) -> list[list[Piece]]:
     """Return the lines of an expression in two dimensions, or, where they are too wide, the one line of a pipe."""
-    rows = lines(expr, width, unicode=unicode, taken=taken, before=before)
+    rows = lines(expr, width, unicode=unicode, taken=taken, before=before, brief=brief)
     if rows is None:
         face = UNICODE if unicode else ASCII
-        rows = [[(before, "text"), *lay_out(expr, face, taken).pieces(face)]]
+        rows = [[(before, "text"), *lay_out(expr, face, taken, brief=brief).pieces(face)]]
     return rows
 
 
@@ -136,7 +148,13 @@ def _line(head: list[Piece], pieces: Sequence[Piece], width: int, *, unicode: bo
 
 
 def two_dimensional(
-    expr: Expr, width: int = 80, *, unicode: bool = True, taken: Collection[str] = (), before: str = ""
+    expr: Expr,
+    width: int = 80,
+    *,
+    unicode: bool = True,
+    taken: Collection[str] = (),
+    before: str = "",
+    brief: bool = False,
 ) -> list[str]:
     """Return an expression on several lines of text, or on one where they are too wide.
 
@@ -148,5 +166,5 @@ def two_dimensional(
     y = ⎧ x   if x > 0
         ⎩ 0   otherwise
     """
-    rows = lines_or_one(expr, width, unicode=unicode, taken=taken, before=before)
+    rows = lines_or_one(expr, width, unicode=unicode, taken=taken, before=before, brief=brief)
     return ["".join([text for text, _ in row]).rstrip() for row in rows]

@@ -209,7 +209,9 @@ class Run:
             return self.told(value, outcome)
         if out.on_terminal and out.to == "text":
             words = shape_words(value.expr, self.session.layout)
-            shown = two_dimensional(value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words)
+            shown = two_dimensional(
+                value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words, brief=value.brief
+            )
             return "\n".join([shown, *(other_forms(value, out.unicode) if isinstance(value, Derivative) else [])])
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
 
