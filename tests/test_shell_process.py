@@ -66,7 +66,12 @@ def test_closed_streams_are_no_crash(closed: str, environment: dict[str, str]) -
 
 def test_an_interrupt_ends_with_130_and_no_traceback(environment: dict[str, str]) -> None:
     with subprocess.Popen(
-        MCALC, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        MCALC,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - a shell's `&` ignores it
     ) as process:
         assert process.stdin
         assert process.stdout

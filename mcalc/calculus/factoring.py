@@ -83,7 +83,9 @@ def _common_scalars(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
     """
     found: list[Expr] = []
     for scalar in owns[0]:
-        if scalar.op is NUMBER:
+        if scalar.op is NUMBER or (
+            _divides(scalar) and any([_divides(s) and s.args[0] is scalar.args[0] for s in found])
+        ):
             continue
         least = scalar
         for own in owns[1:]:
