@@ -61,7 +61,11 @@ def power_parts(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     base, exponent = node.args
     face = emitter.face
     if emitter.named and exponent in emitter.named:
-        return POWER, [(base, ATOM), *face.power([(exponent, OR)])]
+        by_entry = base.order == 2 or exponent.order == 2
+        return POWER, [
+            (base, ATOM),
+            *(face.entry_power((exponent, ATOM)) if by_entry else face.power([(exponent, OR)])),
+        ]
     value = negative_power(node)
     if value is not None:
         _, items = base_power(emitter, base, -value, face.fractions and not node.shape)
