@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from mcalc import __version__
 from mcalc.errors import Mistake
 from mcalc.shell import commands
+from mcalc.shell.bugs import bug, quoted_command
 from mcalc.shell.output import CannotWrite, Output, abandon
+from mcalc.shell.reference import COMMANDS
+from mcalc.shell.settings import Settings
 
 
 def dispatch(argv: Sequence[str]) -> int:
@@ -24,8 +27,8 @@ def dispatch(argv: Sequence[str]) -> int:
     if argv[0] == "--version":
         Output.of_process().result(f"mcalc {__version__}")
         return 0
-    if word is not None and word not in commands.NAMES and (word == "-" or not word.startswith("-")):
-        settings = commands.Settings()
+    if word is not None and word not in COMMANDS and (word == "-" or not word.startswith("-")):
+        settings = Settings()
         return commands.run([word], settings) if commands.is_file(word) else commands.statement(word, settings)
 
     from mcalc.shell import cli
@@ -53,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         abandon(sys.stdout)
         return 130
     except Exception as trouble:  # noqa: BLE001 - never a traceback
-        Output.of_process().message(commands.bug(trouble, commands.quoted_command()))
+        Output.of_process().message(bug(trouble, quoted_command()))
         return 70
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from mcalc.errors import Mistake
-from mcalc.shell.cli import Options, arrange, is_option_like
+from mcalc.shell.arguments import Options, arrange, is_option_like
+from mcalc.shell.cli import app
 from tests.conftest import Mcalc
 
-OPTIONS = Options()
+OPTIONS = Options(get_command(app))
 
 
 @pytest.mark.parametrize(

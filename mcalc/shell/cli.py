@@ -1,10 +1,8 @@
-"""The arguments: which tokens are options, which command is meant, and the commands as typer declares them."""
+"""The command line: every command with its options, as typer declares them."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import Annotated, Any
 
@@ -12,8 +10,10 @@ import typer
 
 from mcalc.errors import Mistake
 from mcalc.shell import commands
-from mcalc.shell.commands import Settings
+from mcalc.shell.arguments import Options, arrange
 from mcalc.shell.output import Output
+from mcalc.shell.reference import OPTIONS, SHORT
+from mcalc.shell.settings import Settings
 
 app = typer.Typer(
     add_completion=False,
@@ -23,22 +23,19 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-OPTIONAL = {"--steps": commands.LEVELS}
-"""Options whose value may be left out, with the values they have: the first is the one that is meant then."""
 
-Where = Annotated[str | None, typer.Option("--where", metavar="DECLS", help='Shapes: "w, x: R^n; b: R".')]
-Layout = Annotated[str, typer.Option("--layout", metavar="NAME", help="numerator or denominator.")]
-To = Annotated[
-    str,
-    typer.Option(
-        "--to", metavar="FORMAT", help="text, unicode, ascii, latex, json; or code: numpy, jax, torch, array-api."
-    ),
-]
-Into = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write results to a file, all or none.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Let -o replace a file.")]
-Wrt = Annotated[str | None, typer.Option("--wrt", metavar="NAMES", help="The variable: w, x_4, or several: w,b.")]
+def option(name: str) -> Any:
+    """Return an option whose words are those of the reference."""
+    value, words = OPTIONS[name]
+    names = [SHORT[name], name] if name in SHORT else [name]
+    return typer.Option(*names, metavar=value or None, help=words, show_default=False)
+
+
+Where = Annotated[str | None, option("--where")]
+Layout = Annotated[str, option("--layout")]
+To = Annotated[str, option("--to")]
+Into = Annotated[str | None, option("--output")]
+Force = Annotated[bool, option("--force")]
 
 
 @app.command("statement", hidden=True)
@@ -46,24 +43,16 @@ Wrt = Annotated[str | None, typer.Option("--wrt", metavar="NAMES", help="The var
 def diff(
     context: typer.Context,
     expression: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
-    wrt: Wrt = None,
+    wrt: Annotated[str | None, option("--wrt")] = None,
     where: Where = None,
-    order: Annotated[int, typer.Option("--order", metavar="N", help="1 for the derivative, 2 for the Hessian.")] = 1,
+    order: Annotated[int, option("--order")] = 1,
     layout: Layout = "numerator",
-    mode: Annotated[str, typer.Option("--mode", metavar="NAME", help="auto, forward or backward.")] = "auto",
-    way: Annotated[
-        str, typer.Option("--as", metavar="WAY", help="matrix, sum (over samples) or index; else as the input is.")
-    ] = "auto",
-    steps: Annotated[
-        str | None, typer.Option("--steps", metavar="[LEVEL]", help="Show the derivation: brief or full.")
-    ] = None,
+    mode: Annotated[str, option("--mode")] = "auto",
+    way: Annotated[str, option("--as")] = "auto",
+    steps: Annotated[str | None, option("--steps")] = None,
     to: To = "text",
-    parts: Annotated[
-        str | None, typer.Option("--with", metavar="PARTS", help="Code for several at once: value,grad,hess.")
-    ] = None,
-    as_operator: Annotated[
-        bool, typer.Option("--operator", help="Code for a structured Jacobian as products with vectors.")
-    ] = False,
+    parts: Annotated[str | None, option("--with")] = None,
+    as_operator: Annotated[bool, option("--operator")] = False,
     output: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
@@ -107,7 +96,7 @@ def run(
 @app.command()
 def paper(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
-    steps: Annotated[str, typer.Option("--steps", metavar="[LEVEL]", help="brief or full.")] = "brief",
+    steps: Annotated[str, option("--steps")] = "brief",
     to: To = "text",
 ) -> Callable[[], int]:
     """Show the worked examples of a section of the paper, derived now; without SECTION, all with results."""
@@ -127,90 +116,9 @@ def rules(
     return show(name, Settings(to=to))
 
 
-class Options:
-    """The options of each command, as typer knows them: name to whether a value follows."""
-
-    def __init__(self) -> None:
-        self.tree = typer.main.get_command(app)
-        found = getattr(self.tree, "commands", {})
-        self.of = {
-            name: {
-                spelling: not getattr(param, "is_flag", False)
-                for param in command.params
-                if param.param_type_name == "option"
-                for spelling in (*param.opts, *param.secondary_opts)
-            }
-            | {"-h": False, "--help": False}
-            for name, command in found.items()
-        }
-        self.any = {spelling: takes for one in self.of.values() for spelling, takes in one.items()}
-
-
-def is_option_like(token: str) -> bool:
-    """Say whether a token that is no known option can only be meant as one: two dashes, a word, perhaps a value.
-
-    >>> is_option_like("--stpes"), is_option_like("--x + 2"), is_option_like("-sin(x)")
-    (True, False, False)
-    """
-    name = token.partition("=")[0]
-    return name.startswith("--") and len(name) > 3 and name[2:].replace("-", "").isalpha() and name.isascii()
-
-
-def arrange(argv: Sequence[str], options: Options) -> list[str]:
-    """Return the arguments as typer wants them: a command, its options, ``--``, and all that is not an option.
-
-    Looked at here, before typer sees them, since a parser of options takes ``-sin(x)`` for ``-s`` with something
-    behind it. Only an option that is known, exactly, is one; ``--word`` otherwise is a mistake; any other token is
-    an expression, whatever it begins with. A first word that is no command is a file, or a statement.
-    """
-    chosen: list[str] = []
-    plain: list[str] = []
-    names: list[str] = []
-    waiting = deque(argv)
-    while waiting:
-        token = waiting.popleft()
-        name, equals, _ = token.partition("=")
-        known = name if equals and options.any.get(name) else token
-        if token == "--":
-            plain.extend(waiting)
-            waiting.clear()
-        elif known in options.any:
-            names.append(known)
-            chosen.append(token)
-            if options.any[known] and known == token:
-                allowed = OPTIONAL.get(known)
-                if allowed is not None and not (waiting and waiting[0] in allowed):
-                    chosen.append(allowed[0])
-                elif not waiting:
-                    raise Mistake("E-USAGE", f"{token} needs a value after it", hint="mcalc --help")
-                else:
-                    chosen.append(waiting.popleft())
-        elif is_option_like(token):
-            names.append(name)
-        else:
-            plain.append(token)
-    command, operands = _command(plain)
-    for name in names:
-        if name not in options.of[command]:
-            close = get_close_matches(name, options.of[command], 1, 0.6)
-            hint = f"did you mean {close[0]}?" if close else f'if it is an expression: mcalc -- "{name}"'
-            raise Mistake("E-USAGE", f"there is no option {name} here", hint=hint)
-    return [command, *chosen, "--", *operands]
-
-
-def _command(plain: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the command that the words begin with or imply, and the words left for it."""
-    if not plain:
-        return "run", ["-"]
-    first, *rest = plain
-    if first in commands.NAMES:
-        return first, rest
-    return ("run" if commands.is_file(first) else "statement"), [first, *rest]
-
-
 def main(argv: Sequence[str]) -> int:
     """Run a command line and return the exit code."""
-    options = Options()
+    options = Options(typer.main.get_command(app))
     try:
         # The commands only say what is to be done: typer has its own ideas of closed pipes and interrupts.
         job: Any = options.tree(arrange(argv, options), prog_name="mcalc", standalone_mode=False)

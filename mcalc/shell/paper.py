@@ -18,7 +18,7 @@ from mcalc.shell.record import SCHEMA
 
 if TYPE_CHECKING:
     from mcalc.api import Derivative
-    from mcalc.shell.commands import Settings
+    from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
 FORMATS = ("text", "unicode", "ascii", "json")

@@ -22,7 +22,7 @@ from mcalc.shell.record import SCHEMA
 if TYPE_CHECKING:
     from mcalc.api import Derivative
     from mcalc.expr import Operator
-    from mcalc.shell.commands import Settings
+    from mcalc.shell.settings import Settings
 
 FORMATS = ("text", "unicode", "ascii", "json")
 INNER = frozenset(

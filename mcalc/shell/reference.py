@@ -1,0 +1,72 @@
+"""The words of `mcalc --help` and of the manual page: examples, commands, options, files and exit codes, each once."""
+
+from __future__ import annotations
+
+EXAMPLES = (
+    ('mcalc diff "max(0, w·x + b)" --wrt w', "the derivative by w"),
+    ('mcalc diff "x^T A x" --wrt x --where "x: R^n; A: R^{n x n}"', ""),
+    ('mcalc diff "-sin(x)^2" --wrt x --order 2', "a leading minus is no option"),
+    ('mcalc diff "(w . x + b)^2" --wrt w,b', "by several variables: one row"),
+    ('mcalc diff "sin(x^2)" --wrt x --steps', "the derivation, step by step"),
+    ('mcalc "∂/∂w (w · x + b)"', "a statement"),
+    ("mcalc statements.mc     mcalc -     ... | mcalc", "statements, one a line"),
+)
+
+COMMANDS = {
+    "diff": ("EXPR --wrt NAMES", "differentiate"),
+    "run": ("FILE...", "run files of statements"),
+    "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
+    "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
+}
+"""Each command with its operands and what it does; `mcalc COMMAND --help` has its options."""
+
+OPTIONS = {
+    "--wrt": ("NAMES", "the variable: w, x_4, or several: w,b"),
+    "--where": ("DECLS", 'shapes: "w, x: R^n; b: R"; what is not declared is inferred'),
+    "--order": ("N", "2 for the Hessian"),
+    "--steps": ("[LEVEL]", "the derivation: brief (default) or full"),
+    "--mode": ("NAME", "auto (default), forward or backward"),
+    "--layout": ("NAME", "numerator (default) or denominator"),
+    "--as": ("WAY", "matrix, sum (over samples) or index; else as the input is"),
+    "--to": ("FORMAT", "text (default), unicode, ascii, latex, json; code: numpy, jax, torch, array-api"),
+    "--with": ("PARTS", "code for several at once: value,grad,hess"),
+    "--operator": ("", "code for a structured Jacobian as products with vectors"),
+    "--output": ("FILE", "write results to a file, all or none; --force replaces it"),
+    "--force": ("", "let -o replace a file"),
+}
+"""Each option with the name of its value and what it does."""
+
+SHORT = {"--output": "-o"}
+UNLISTED = frozenset({"--force"})
+"""Options that the line of another tells of."""
+
+EXITS = {
+    0: "all right",
+    1: "a mistake in an expression",
+    2: "usage",
+    4: "a limit was hit",
+    70: "a bug in mcalc",
+    130: "interrupted",
+    141: "the reader closed the pipe",
+}
+
+TITLE = "a calculator for the derivatives of matrix calculus"
+QUOTING = "In a shell, put formulas in double quotes; x' and $ and ! and * need them."
+WIDTH = 84
+
+
+def help_text() -> str:
+    """Return the page of `mcalc --help`, which fits a screen: examples first."""
+    lines = [f"mcalc, {TITLE}", ""]
+    lines += [f"  {command:50}  {words}".rstrip() for command, words in EXAMPLES]
+    lines += ["", "Commands (mcalc COMMAND --help has the options of each)"]
+    lines += [f"  {f'{name} {operands}':22}  {words}" for name, (operands, words) in COMMANDS.items()]
+    lines += ["", "Options"]
+    for name, (value, words) in OPTIONS.items():
+        if name not in UNLISTED:
+            spelled = f"{SHORT[name]}, {name}" if name in SHORT else name
+            lines.append(f"  {f'{spelled} {value}':17}  {words}")
+    lines += ["  --version, --help", "", QUOTING]
+    said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
+    cut = said.rfind(" ", 0, WIDTH)
+    return "\n".join([*lines, said[:cut], said[cut + 1 :]])

@@ -1,0 +1,60 @@
+"""The options of one run, checked."""
+
+from __future__ import annotations
+
+from mcalc.api import LAYOUTS, MODES
+from mcalc.calculus.sample_sums import WAYS
+from mcalc.errors import Mistake
+from mcalc.shell.output import CODE, FORMATS
+
+LEVELS = ("brief", "full")
+HIGHEST_ORDER = 10
+
+
+class Settings:
+    """The options of one run, checked."""
+
+    def __init__(
+        self,
+        *,
+        wrt: str | None = None,
+        where: str | None = None,
+        order: int = 1,
+        layout: str = "numerator",
+        mode: str = "auto",
+        way: str = "auto",
+        steps: str | None = None,
+        to: str = "text",
+        into: str | None = None,
+        force: bool = False,
+        parts: str | None = None,
+        as_operator: bool = False,
+    ) -> None:
+        if (parts is not None or as_operator) and to not in CODE:
+            raise Mistake("E-USAGE", "--with and --operator are for code", hint=f"--to {CODE[0]}")
+        for name, value, allowed in (
+            ("format", to, FORMATS),
+            ("layout", layout, LAYOUTS),
+            ("mode", mode, MODES),
+            ("way of writing", way, WAYS),
+            ("level of steps", steps or LEVELS[0], LEVELS),
+        ):
+            if value not in allowed:
+                raise Mistake("E-USAGE", f"there is no {name} {value!r}", hint=f"one of {', '.join(allowed)}")
+        if order < 1:
+            raise Mistake("E-USAGE", f"--order is 1 or more, not {order}", hint="--order 2 is the Hessian")
+        if order > HIGHEST_ORDER:
+            raise Mistake("E-LIMIT", f"a derivative of order {order} is above the limit of {HIGHEST_ORDER}")
+        self.wrt = wrt
+        self.where = where
+        self.order = order
+        self.layout = layout
+        self.mode = mode
+        self.way = way
+        self.steps = steps
+        self.to = to
+        self.into = into
+        self.force = force
+        self.parts = [part.strip() for part in parts.split(",")] if parts else []
+        self.as_operator = as_operator
+        self.must_derive = False

@@ -1,0 +1,80 @@
+"""What came of a statement as text: a result in the format that is asked for, with or without its derivation."""
+
+from __future__ import annotations
+
+import os
+
+from mcalc.api import Derivative, Expression
+from mcalc.errors import Mistake
+from mcalc.render.glyphs import spell_ascii
+from mcalc.render.terminal import terminal_width, two_dimensional
+from mcalc.render.text import shape_words
+from mcalc.shell.output import CODE, Output
+from mcalc.shell.record import success
+from mcalc.shell.session import Outcome
+from mcalc.shell.settings import LEVELS, Settings
+
+
+class Showing:
+    """Says outcomes as an output and the settings of a run want them; `test` is the test of the code last shown."""
+
+    def __init__(self, settings: Settings, output: Output) -> None:
+        self.settings = settings
+        self.output = output
+        self.test: str | None = None
+
+    def text(self, outcome: Outcome, number: int) -> str | None:
+        """Return the text of an outcome of line `number`, or None where there is nothing to show."""
+        out = self.output
+        if out.face == "json":
+            return success(outcome, number, steps=self.settings.steps is not None)
+        value = outcome.value
+        if value is None:
+            return None
+        if out.to in CODE:
+            return self.code(value)
+        if self.settings.steps is not None and isinstance(value, Derivative):
+            return self.told(value, outcome)
+        if out.on_terminal and out.to == "text":
+            words = shape_words(value.expr, self.settings.layout)
+            shown = two_dimensional(
+                value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words, brief=value.brief
+            )
+            return "\n".join([shown, *(other_forms(value, out.unicode) if isinstance(value, Derivative) else [])])
+        return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
+
+    def code(self, value: Expression) -> str:
+        """Return the source of a derivative as a function; with -o also its test, which is written beside it."""
+        if not isinstance(value, Derivative):
+            raise Mistake("E-USAGE", "only a derivative is exported as code", hint="--wrt says by what")
+        settings = self.settings
+        source = value.to(settings.to, settings.parts, as_operator=settings.as_operator).rstrip("\n")
+        if settings.into not in (None, "-") and not settings.as_operator:
+            module = os.path.splitext(os.path.basename(str(settings.into)))[0]
+            self.test = value.test_source(module, settings.to, settings.parts)
+        return source
+
+    def told(self, value: Derivative, outcome: Outcome) -> str:
+        """Return the derivation of a result, which ends with the result.
+
+        On a terminal that is in two dimensions; in a pipe it is a line of its own, the one printed without --steps.
+        """
+        out, level = self.output, self.settings.steps or LEVELS[0]
+        if out.face == "latex":
+            return value.steps.latex
+        glyphs = out.face == "unicode"
+        if not (out.on_terminal and out.to == "text"):
+            return f"{value.steps.text(level, unicode=glyphs)}\n\n{value.text if glyphs else value.ascii}"
+        room = terminal_width(out.out)
+        text = value.steps.text(
+            level, unicode=glyphs, width=room, assumed=outcome.assumed, color=out.color, theme=out.theme
+        )
+        outcome.assumed = [] if "assumed: " in text else outcome.assumed
+        return text
+
+
+def other_forms(value: Derivative, glyphs: bool) -> list[str]:
+    """Return lines with the other forms of a derivative that matrix notation has no room for."""
+    lines = [f"along a direction: {value.direction}"] if value.direction is not None else []
+    lines += [f"between vecs, which stack columns: {value.vec}"] if value.vec is not None else []
+    return lines if glyphs else [spell_ascii(line.replace("↦", "->")) for line in lines]

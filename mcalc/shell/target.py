@@ -1,0 +1,54 @@
+"""Where the results of a run go: the standard streams, or with -o a file, which is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from typing import IO
+
+from mcalc.errors import Mistake
+from mcalc.shell.output import CannotWrite, Output
+from mcalc.shell.settings import Settings
+
+
+class Target:
+    """The output of a run: the standard streams, or with -o a file that has its name when all is written, or never."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.into = None if settings.into in (None, "-") else settings.into
+        self.output = Output.of_process(settings.to)
+        self.unfinished: str | None = None
+
+    def __enter__(self) -> Output:
+        if self.into is None:
+            return self.output
+        path = self.into
+        try:
+            if os.path.exists(path) and not os.path.isfile(path):
+                stream: IO[bytes] = open(path, "wb")  # a device or a pipe is written as it is
+            else:
+                if os.path.exists(path) and not self.settings.force:
+                    raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
+                self.unfinished = f"{path}.{os.getpid()}.part"
+                stream = open(self.unfinished, "xb")
+        except OSError as trouble:
+            raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
+        message = self.output
+        self.output = Output(
+            stream, message.err, to=self.settings.to, err_encoding=message.err_encoding, environ=os.environ
+        )
+        return self.output
+
+    def __exit__(self, kind: object, trouble: object, trace: object) -> None:
+        stream = self.output.out
+        if self.into is None or stream is None:
+            return
+        try:
+            stream.close()
+            if self.unfinished is not None and kind is None:
+                os.replace(self.unfinished, self.into)
+        except OSError as failed:
+            raise CannotWrite(failed.strerror or str(failed)) from failed
+        finally:
+            if self.unfinished is not None and os.path.exists(self.unfinished):
+                os.unlink(self.unfinished)
