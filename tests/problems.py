@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bench.brevity import LIMIT, tokens
 from mcalc.api import Derivative, derive, scope_of
 from mcalc.expr import Dim, Expr
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
+from tests.tokens import LIMIT, tokens
 from tests.values import agree
 
 FILE = Path(__file__).parent / "golden" / "problems.txt"
@@ -41,13 +41,13 @@ class Problem(NamedTuple):
     def name(self) -> str:
         return f"{self.expr} by {', '.join(self.wrt)}"
 
-    def derived(self, layout: str = "numerator", **options: str) -> Derivative:
+    def derived(self, layout: str = "numerator") -> Derivative:
         """Return mcalc's derivative; mixed ones as the statement d/dw d/db."""
         first, *others = self.wrt
         if not others or all([name == first for name in others]):
-            return derive(self.expr, wrt=first, where=self.where, order=len(self.wrt), layout=layout, **options)  # type: ignore[arg-type]
+            return derive(self.expr, wrt=first, where=self.where, order=len(self.wrt), layout=layout)
         marks = " ".join([f"d/d{name}" for name in reversed(self.wrt)])
-        return derive(f"{marks} ({self.expr})", where=self.where, layout=layout, **options)  # type: ignore[arg-type]
+        return derive(f"{marks} ({self.expr})", where=self.where, layout=layout)
 
 
 def problems() -> list[Problem]:
@@ -111,7 +111,7 @@ def point(problem: Problem, seed: int = 1) -> tuple[dict[str, Any], Any]:
     names = _names()
 
     def function(values: dict[str, Any]) -> Any:
-        return eval(code, {**names, **values})  # noqa: S307 - the project's own test data
+        return eval(code, {**names, **values})
 
     variables = list(scope_of(problem.where).variables.values())
     for attempt in range(40):
@@ -128,7 +128,7 @@ def true_value(problem: Problem, values: dict[str, Any], function: Any) -> Any:
     """Return the derivative by value: the first one by complex step, a second one by differences of that."""
 
     def moved(at: dict[str, Any], name: str, place: tuple[int, ...], step: complex) -> dict[str, Any]:
-        base = np.array(at[name], dtype=complex if isinstance(step, complex) else float)
+        base = np.array(at[name], complex if type(step) is complex else float)
         base[place] += step
         return {**at, name: base}
 
@@ -144,7 +144,7 @@ def true_value(problem: Problem, values: dict[str, Any], function: Any) -> Any:
     shape = np.shape(values[name])
     columns = []
     for place in np.ndindex(shape):
-        table = []
+        table: list[list[Any]] = []
         for halving in range(4):
             step = WIDE / 2**halving
             ahead, behind = [first(moved(values, name, place, sign * step)) for sign in (1.0, -1.0)]

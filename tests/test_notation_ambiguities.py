@@ -90,6 +90,8 @@ READ = [
     ("22", "sin(z^3)^2", WORLD, "(pow (sin (pow z 3)) 2)"),
     ("22", "sin^2(z)", WORLD, "(pow (sin z) 2)"),
     # 23: the sign
+    ("22", "log det A", WORLD, "(ln (det A))"),
+    ("22", "exp tr(A)", WORLD, "(exp (trace A))"),
     ("23", "-z^2", WORLD, "(mul -1 (pow z 2))"),
     ("23", "2^-z", WORLD, "(pow 2 (mul -1 z))"),
     # 26: straight and curly
@@ -117,6 +119,14 @@ REFUSED = [
     ("16", "|A|", WORLD, "E-AMBIG", "det(A)"),
     ("20", "(f ○ g)(x)", "", "E-CHAR", ""),
     ("22", "sin^-1 z", WORLD, "E-AMBIG", "asin"),
+    ("22", "log w'x", WORLD, "E-AMBIG", "log(w"),
+    ("22", "sqrt x'x", WORLD, "E-AMBIG", "sqrt(x"),
+    ("22", "tr A'A", WORLD, "E-AMBIG", "tr(A"),
+    ("22", "log det A B", WORLD, "E-AMBIG", "log(det"),
+    ("22", "log |z|", WORLD, "E-AMBIG", "log(|...|)"),
+    ("4", "pinv(A)", WORLD, "E-UNSUPPORTED", ""),
+    ("4", "acosh(z)", WORLD, "E-UNSUPPORTED", ""),
+    ("4", "slogdet(A)", WORLD, "E-NAME", "logdet"),
     ("25", "z = b = c", WORLD, "E-SYNTAX", "one equals sign"),
 ]
 

@@ -30,6 +30,7 @@ class Elaborator:
         "assumed",
         "caller",
         "calls",
+        "elements",
         "frame",
         "levels",
         "local_sizes",
@@ -51,6 +52,7 @@ class Elaborator:
         self.local_sizes: dict[str, Dim] = {}
         self.levels: dict[str, int] = {}
         self.calls = 0
+        self.elements: list[tuple[Expr, Node]] = []
         self.caller: Node | None = None
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []

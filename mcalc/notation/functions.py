@@ -94,6 +94,8 @@ def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
             following.value = moved
             return
     length = 2 if p.peek(1).type == "SUB" else 1
+    while p.peek(length).type in ("PRIME", "PRIMES") and p.peek(length + 1).type in GOES_ON:
+        length += 1  # log w'x: of w', or of w'x?
     if following.type in ("WORD", "NUMBER") and p.peek(length).type not in GOES_ON and not is_function(following.text):
         if not moved:
             p.notes.append(f"{full} {following.text} is read as {full}({following.text})")
@@ -101,6 +103,21 @@ def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
         p.emit(Token("LPAR", "(", following.start, following.start))
         p.take(following)
         for token in (Token("RPAR", ")", p.out[-1].end, p.out[-1].end), *moved):
+            p.emit(token)
+        return
+    if _of_a_bare_call(p, following):
+        # log det A
+        inner = p.peek(1)
+        said = plain_name(following.text)
+        if not moved:
+            p.notes.append(f"{full} {said} {inner.text} is read as {full}({said}({inner.text}))")
+        for name_of, place in ((name, start), (Name(said), following.start)):
+            p.emit(Token("FUNC", name_of.full, place, place + len(name_of.full), name_of))
+            p.emit(Token("LPAR", "(", inner.start, inner.start))
+        p.place += 1
+        p.take(inner)
+        last = p.out[-1].end
+        for token in (Token("RPAR", ")", last, last), Token("RPAR", ")", last, last), *moved):
             p.emit(token)
         return
     if _of_a_call(p, following):
@@ -114,6 +131,8 @@ def without_brackets(p: Prepare, name: Name, start: int, end: int) -> None:
         return
     if following.type in ("WORD", "NUMBER", "BAR", "NORM", "LSQB"):
         text = following.text + ("(...)" if following.type == "WORD" and p.peek(1).type == "LPAR" else "")
+        if following.type in ("BAR", "NORM"):
+            text += f"...{text}"
         raise Mistake(
             "E-AMBIG",
             f"{full} without brackets has two readings",
@@ -131,12 +150,24 @@ def refuse_operator(name: Name, start: int, end: int) -> None:
     raise Mistake("E-UNSUPPORTED", f"{name.full} is not supported", [Span(start, end, "not read")], hint=hint)
 
 
+def _known(p: Prepare, following: Token) -> bool:
+    """Say whether a word is a function that mcalc knows, and nothing else here."""
+    name = plain_name(following.text)
+    return is_function(name) and name not in p.known
+
+
+def _of_a_bare_call(p: Prepare, following: Token) -> bool:
+    """Say whether a known function and one name follow, and nothing after them that could still belong to it."""
+    inner = p.peek(1)
+    if following.type != "WORD" or not _known(p, following) or inner.type != "WORD" or is_function(inner.text):
+        return False
+    after = p.peek(3 if p.peek(2).type == "SUB" else 2)
+    return after.type not in BELONGS or after.text in WORDS_BETWEEN
+
+
 def _of_a_call(p: Prepare, following: Token) -> bool:
     """Say whether a known function with its bracket follows, and nothing after it that could still belong to it."""
-    if following.type != "WORD" or p.peek(1).type != "LPAR":
-        return False
-    name = plain_name(following.text)
-    if not is_function(name) or name in p.known:
+    if following.type != "WORD" or p.peek(1).type != "LPAR" or not _known(p, following):
         return False
     after = p.close_of(p.place + 1) + 1
     return after >= len(p.raw) or p.raw[after].type not in BELONGS or p.raw[after].text in WORDS_BETWEEN

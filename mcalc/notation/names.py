@@ -108,9 +108,11 @@ def subscripted(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> 
         raise e.fail("E-NAME", f"{clip(shown)}_{clip(sub)} is not declared", node, shape_text(()), hint)
     at = positions(e, base, sub, node, shown)
     try:
-        return element(base, *at)
+        found = element(base, *at)
     except ShapeError as error:
         raise e.mistake(error, [node], [base]) from None
+    e.elements.append((found, node))
+    return found
 
 
 def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> list[Expr]:

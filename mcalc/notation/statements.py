@@ -18,6 +18,7 @@ from mcalc.notation.infer import undeclared
 from mcalc.notation.limits import plain_script
 from mcalc.notation.parse import parse, scan
 from mcalc.notation.prepare import Prepare
+from mcalc.notation.ranges import check_ranges
 from mcalc.notation.scope import Function, Reading, Scope
 from mcalc.notation.splitting import split_statements, where_parts, without_inner_wheres
 from mcalc.notation.syntax import Name, Node, Token
@@ -452,6 +453,7 @@ def elaborate(
         raise elaborator.mistake(e, trees[:1]) from None
     sizes = elaborator.sizes
     if not sizes.count:
+        check_ranges(elaborator, trees)
         return found, elaborator
     for expr, shape in zip(found, shapes, strict=True):
         if shape is not None:
@@ -468,6 +470,7 @@ def elaborate(
     except ShapeError as e:
         raise elaborator.mistake(e, trees[:1]) from None
     elaborator.assumed = {name: sizes.resolve(value) for name, value in elaborator.assumed.items()}
+    check_ranges(elaborator, trees)
     return found, elaborator
 
 

@@ -28,14 +28,17 @@ PYTHON = frozenset(
 )
 LIBRARIES = frozenset({"np", "numpy", "torch", "tf", "jnp", "jax", "math", "scipy", "sp"})
 PLANNED = frozenset((
-    "conv", "solve", "argmax", "argmin", "cov", "sort", "round", "mod", "ceil",
+    "conv", "solve", "argmax", "argmin", "cov", "sort", "round", "mod", "ceil", "pinv", "selu", "rank", "eig",
+    "eigvals", "eigh",
+    "svd", "chol", "cholesky", "qr", "logm", "sqrtm", "cosm", "sinm", "median", "erfc", "gammaln", "lgamma",
+    "digamma", "trunc", "argsort", "cross", "acosh", "atanh",
 ))  # fmt: skip
 """Functions that readers of papers know and that no row of the table has yet: refused as such, not as misspelt."""
 ALIASES = {
     "Tr": "tr", "determinant": "det", "Det": "det", "hadamard": "a .* b", "multiply": "a .* b", "divide": "a ./ b",
     "power": "x^n", "pow": "x^n", "square": "x^2", "maximum": "max", "minimum": "min",
-    "absolute": "abs", "inverse": "inv", "pinv": "inv", "T": "x^T", "Diag": "diag", "identity": "I(n)",
-    "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "cross": "outer", "average": "mean", "lg": "log10",
+    "absolute": "abs", "inverse": "inv", "T": "x^T", "Diag": "diag", "identity": "I(n)",
+    "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "average": "mean", "lg": "log10",
     "cbrt": "x^(1/3)", "sgn": "sign", "Max": "max", "heaviside": "step", "expit": "sigmoid", "logit": "log(p/(1-p))",
     "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2", "l1": "norm1", "tg": "tan",
     "arctg": "atan",
@@ -108,6 +111,8 @@ def split(
     if word[0] == "Δ" and len(word) == 2 and not (word[0] in names and word[1] in names):
         # Δx is one symbol, a change in x
         return [Piece(start, start + 2, word, known=False)]
+    if call and word not in names and (word in PLANNED or word in ALIASES):
+        return [Piece(start, start + len(word), word, known=False)]
     pieces = _cut(word, start, names, longest, call=call)
     unknown = [p for p in pieces if not p.known]
     if not unknown:

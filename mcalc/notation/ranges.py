@@ -1,0 +1,107 @@
+"""How far running indices reach: an element that no vector of that size has is refused, not differentiated.
+
+Only what is sure is refused: x_{n+1} of n entries, x_{i-1} where i starts at 1. Sizes are at least 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Dim, Expr, shape_text
+from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.leaves import INDEX, NUMBER, SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mcalc.errors import Mistake
+    from mcalc.notation.elaborate import Elaborator
+    from mcalc.notation.syntax import Node
+
+
+def check_ranges(e: Elaborator, trees: Iterable[Node]) -> None:
+    """Raise the mistake of the first element of a statement that is surely none of its vector.
+
+    One inside braces may stand under a condition that keeps the index within the vector.
+    """
+    guarded: set[int] | None = None
+    for found, node in e.elements:
+        of, *at = e.sizes.resolve(found).args if e.sizes.count else found.args
+        for place, position in enumerate(at):
+            wrong = _outside(position, of.shape[place])
+            if wrong is None:
+                continue
+            if guarded is None:
+                guarded = _inside_braces([*trees, *[f.body for f in e.scope.functions.values()]])
+            if id(node) in guarded:
+                continue
+            raise _mistake(e, node, wrong, of.shape)
+
+
+def _mistake(e: Elaborator, node: Node, wrong: Dim, shape: tuple[Dim, ...]) -> Mistake:
+    return e.fail(
+        "E-SHAPE",
+        f"there is no element {wrong}: the {shape_text(shape)} counts from 1",
+        node,
+        f"reaches {wrong}",
+        "let the index run where there are elements: sum_{i=2}^{n}, sum_{i=1}^{n-1}",
+    )
+
+
+def _outside(position: Expr, dim: Dim) -> Dim | None:
+    """The element that is reached and does not exist; None where it may exist."""
+    if position.op is NUMBER:
+        return None  # the shape rule of elements looks at these
+    low, high = _reach(position)
+    if high is not None and _positive(high - dim):
+        return high
+    return low if low is not None and _positive(Dim.of(1) - low) else None
+
+
+def _positive(dim: Dim) -> bool:
+    return bool(dim.terms) and all([c > 0 for _, c in dim.terms])
+
+
+def _reach(position: Expr) -> tuple[Dim | None, Dim | None]:
+    """The least and the greatest value of a subscript; None where more than one index runs in it, or it is no sum.
+
+    A limit that holds an index, as in sum_{j=i+1}^{n}, is followed to the limits of that one.
+    """
+    low, high, sign = Dim.of(0), Dim.of(0), 1
+    running: list[tuple[Expr, int]] = []
+    for part in position.args if position.op is ADD else (position,):
+        coef, inner = (part.args[0].attr, part.args[1]) if _is_multiple(part) else (1, part)
+        if (inner.op is NUMBER and type(inner.attr) is int) or inner.op is SIZE:
+            low, high = low + inner.attr * coef, high + inner.attr * coef
+        elif inner.op is INDEX:
+            running.append((inner, coef))
+        else:
+            return None, None
+    if not running:
+        return low, high
+    if len(running) > 1:
+        return None, None
+    [(index, sign)] = running
+    first, last = _reach(index.args[0])[0], _reach(index.args[1])[1]
+    ends = (first, last) if sign > 0 else (last, first)
+    return (
+        None if ends[0] is None else low + ends[0] * sign,
+        None if ends[1] is None else high + ends[1] * sign,
+    )
+
+
+def _is_multiple(part: Expr) -> bool:
+    return part.op is MUL and len(part.args) == 2 and part.args[0].op is NUMBER and type(part.args[0].attr) is int
+
+
+def _inside_braces(trees: Iterable[Node]) -> set[int]:
+    """The nodes inside braces, and inside where(c, a, b)."""
+    found: set[int] = set()
+    stack = [(tree, False) for tree in trees]
+    while stack:
+        node, inside = stack.pop()
+        if inside:
+            found.add(id(node))
+        deeper = inside or node.kind == "cases" or (node.kind == "call" and node.value.full == "where")
+        stack.extend([(part, deeper) for part in node.parts])
+    return found
