@@ -13,7 +13,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation import Scope, read_expression, read_variables, read_where
 from mcalc.notation.words import plain_name
 from mcalc.numeric.evaluate import evaluate
-from mcalc.numeric.verify import Verification, verify
+from mcalc.numeric.verify import Claim, Verification, verify_all
 from mcalc.render.latex import latex
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
@@ -37,7 +37,7 @@ class Expression:
     ('max(0, w · x + b)', (), ['w, x ∈ ℝⁿ', 'b ∈ ℝ'])
     """
 
-    __slots__ = ("_symbols", "_taken", "assumed", "expr", "notes", "warnings")
+    __slots__ = ("_claimed", "_symbols", "_taken", "assumed", "expr", "notes", "warnings")
     brief = False
     """Whether repeated parts get names in print; what the user wrote is printed as it is."""
 
@@ -48,6 +48,7 @@ class Expression:
         self.warnings: list[str] = []
         self._taken = reading.scope.names()
         self._symbols = symbols_of(reading)
+        self._claimed: list[Claim] = []
 
     @property
     def text(self) -> str:
@@ -82,6 +83,22 @@ class Expression:
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
         return evaluate(self.expr, by_plain_name(values), self._symbols)
+
+    def check(self, points: int = 8, seed: int = 0, most: int | None = None) -> Verification:
+        """Compare each derivative that was worked out with complex step, at random points away from kinks.
+
+        That is the result and what it rests on, such as the gradient of a Hessian, or the derivatives inside an
+        expression. Results of more operators than `most` are left unchecked.
+
+        >>> from mcalc import derive
+        >>> derive("max(0, w . x + b)", wrt="w").check().ok
+        True
+        """
+        return verify_all(self.claims(), points, seed, most)
+
+    def claims(self) -> list[Claim]:
+        """Return the derivatives that were worked out in reading it, innermost first: what a check looks at."""
+        return self._claimed
 
     def record(self) -> dict[str, Any]:
         """Return what a JSON record says of it."""
@@ -227,19 +244,17 @@ class Derivative(Expression):
         """Return the value: axes of the output, then of the variable; of several variables, one last axis."""
         return evaluate(self._in_numerator_layout(), by_plain_name(values), self._symbols)
 
-    def check(self, points: int = 8, seed: int = 0) -> Verification:
-        """Compare the result with complex step at random points inside the domain and away from kinks.
-
-        >>> from mcalc import derive
-        >>> derive("max(0, w . x + b)", wrt="w").check().ok
-        True
-        """
-        function = self.body
-        if any([node.op.name == "derivative" for node in walk(function)]):
-            function = resolve(function, mode=self.mode)
+    def claims(self) -> list[Claim]:
+        """Return the derivatives on the way to the result, innermost first, and the result as it is printed."""
+        inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
+        function = resolve(self.body, mode=self.mode, found=inner)
+        claims = [_claim(*one) for one in inner]
         for _ in range(self.order - 1):
-            function = derivative_of(function, self.variables, mode=self.mode)
-        return verify(function, self.variables, self._in_numerator_layout(), points, seed)
+            result = derivative_of(function, self.variables, mode=self.mode)
+            claims.append(_claim(function, self.variables, result))
+            function = result
+        claims.append(_claim(function, self.variables, self.expr, self.layout))
+        return claims
 
     def to(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> str:
         """Return the source of a plain function: ``numpy``, ``jax``, ``torch``, or ``array-api`` for any of them.
@@ -297,6 +312,12 @@ class Derivative(Expression):
         }
 
 
+def _claim(function: Expr, variables: Sequence[Expr], result: Expr, layout: str = "numerator") -> Claim:
+    """Return what a check compares; the denominator layout transposes the derivative of a vector by vectors."""
+    turned = layout == "denominator" and function.order == 1 and result.order == 2
+    return Claim(function, variables, result, turned=turned)
+
+
 def sizes(expr: Expr) -> tuple[int | str, ...]:
     """Return the sizes of the axes: numbers where they are known, else names."""
     return tuple([str(dim) if dim.value is None else dim.value for dim in expr.shape])
@@ -328,7 +349,9 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
     if order:
         return Derivative(body, variables, reading, order=order, layout=layout, mode=mode, way=way)
     if any([node.op.name == "derivative" for node in walk(expr)]):
-        value = Expression(resolve(expr, layout=layout, mode=mode), reading)
+        inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
+        value = Expression(resolve(expr, layout=layout, mode=mode, found=inner), reading)
+        value._claimed = [_claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         value.notes += [note for note in kinks(expr) if note not in value.notes]
         return value
     return Expression(expr, reading)

@@ -137,13 +137,25 @@ def _side_by_side(results: list[Expr], body: Expr, variables: Sequence[Expr], la
     return block(1, len(parts), *parts) if numerator else block(len(parts), 1, *parts)
 
 
-def resolve(expr: Expr, *, layout: str = "numerator", mode: str = "auto") -> Expr:
-    """Return an expression with every derivative asked for inside it worked out, innermost first."""
+def resolve(
+    expr: Expr,
+    *,
+    layout: str = "numerator",
+    mode: str = "auto",
+    found: list[tuple[Expr, tuple[Expr, ...], Expr]] | None = None,
+) -> Expr:
+    """Return an expression with every derivative asked for inside it worked out, innermost first.
+
+    In `found` each is noted: the function, the variables, and what its derivative came to.
+    """
 
     def work_out(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is not DERIVATIVE:
             return None
-        return derivative_of(args[0], args[1:], layout=layout, mode=mode)
+        result = derivative_of(args[0], args[1:], layout=layout, mode=mode)
+        if found is not None:
+            found.append((args[0], args[1:], result))
+        return result
 
     return rebuild(expr, work_out)
 

@@ -36,6 +36,7 @@ Layout = Annotated[str, option("--layout")]
 To = Annotated[str, option("--to")]
 Into = Annotated[str | None, option("--output")]
 Force = Annotated[bool, option("--force")]
+Check = Annotated[bool | None, option("--check/--no-check")]
 
 
 @app.command("statement", hidden=True)
@@ -53,6 +54,7 @@ def diff(
     to: To = "text",
     parts: Annotated[str | None, option("--with")] = None,
     as_operator: Annotated[bool, option("--operator")] = False,
+    check: Check = None,
     output: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
@@ -73,6 +75,7 @@ def diff(
         force=force,
         parts=parts,
         as_operator=as_operator,
+        check=check,
     )
     # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
     if context.info_name == "statement" and expression is not None:
@@ -86,11 +89,13 @@ def run(
     where: Where = None,
     layout: Layout = "numerator",
     to: To = "text",
+    check: Check = None,
     output: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
     """Run the statements of each FILE, or of standard input for -, one a line; all files share their names."""
-    return partial(commands.run, files, Settings(where=where, layout=layout, to=to, into=output, force=force))
+    settings = Settings(where=where, layout=layout, to=to, check=check, into=output, force=force)
+    return partial(commands.run, files, settings)
 
 
 @app.command()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def success(outcome: Outcome, line: int, *, steps: bool = False) -> str:
-    """Return the record of a statement that was understood, with the steps of a derivative if they are asked for."""
+def success(outcome: Outcome, line: int, *, steps: bool = False, check: bool = False) -> str:
+    """Return the record of a statement that was understood, with its steps and its check if they are asked for."""
     record: dict[str, Any] = {
         "schema": SCHEMA,
         "line": line,
@@ -29,6 +29,8 @@ def success(outcome: Outcome, line: int, *, steps: bool = False) -> str:
     value = outcome.value
     if value is not None:
         record |= value.record()
+    if check and outcome.check is not None:
+        record["check"] = outcome.check.record()
     if steps and isinstance(value, Derivative):
         record["steps"] = value.steps.record()
     record["assumed"] = outcome.assumed

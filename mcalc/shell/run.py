@@ -6,6 +6,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation import split_statements
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.bugs import bug, quoted, quoted_command
+from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.output import Output
 from mcalc.shell.record import failure
 from mcalc.shell.session import Outcome, Session
@@ -73,6 +74,7 @@ class Run:
             return
         try:
             outcome = self.session.run(text, line.number if place else None, last=last)
+            outcome.check = checked(outcome.value, self.settings.check, terminal=self.output.on_terminal)
             shown = self.showing.text(outcome, line.number)
         except Mistake as mistake:
             self.fail(mistake, line, place, offset, text)
@@ -80,10 +82,11 @@ class Run:
             self.fail(Mistake("E-LIMIT", "there is not enough memory for this"), line, place, offset, text)
         except Exception as trouble:  # noqa: BLE001 - the promise is that nothing a user types ends in a traceback
             self.tally.bugs += 1
-            command = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
-            self.output.message(bug(trouble, command))
+            once_more = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
+            self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
             if self.output.face == "json":
-                self.output.result(failure(Mistake("E-BUG", type(trouble).__name__), line, text))
+                said = str(trouble) if isinstance(trouble, Disagreement) else type(trouble).__name__
+                self.output.result(failure(Mistake("E-BUG", said), line, text))
         else:
             if shown is not None:
                 self.output.result(shown, styled=self.output.on_terminal and self.output.to == "text")
@@ -94,7 +97,8 @@ class Run:
         """Keep the last results of a pipe, since streams repeat themselves; a declaration or definition ends that."""
         if shown is None or len(self.said) >= REMEMBERED:
             self.said.clear()
-        if shown is not None and not (self.output.on_terminal or self.output.face == "json" or outcome.warnings):
+        remarked = outcome.warnings or outcome.check is not None
+        if shown is not None and not (self.output.on_terminal or self.output.face == "json" or remarked):
             self.said[text] = shown
 
     def remark(self, outcome: Outcome) -> None:
@@ -107,6 +111,8 @@ class Run:
                 out.message(f"assumed: {'; '.join(outcome.assumed)}")
             for note in outcome.notes:
                 out.message(f"note: {note}")
+        if outcome.check is not None and out.to != "json":
+            out.message(str(outcome.check))
 
     def fail(self, mistake: Mistake, line: Line, place: str = "", offset: int = 0, text: str | None = None) -> None:
         """Tell of a mistake, in the place where its result would be in a stream of records.

@@ -11,15 +11,20 @@ from mcalc.notation import read, read_where
 if TYPE_CHECKING:
     from mcalc.api import Expression
     from mcalc.notation import Reading
+    from mcalc.numeric.verify import Verification
 
 
 class Outcome:
-    """What came of a statement: its kind, the name it made, the value it has to show, and what is to be said of it."""
+    """What came of a statement: its kind, the name it made, the value it has to show, and what is to be said of it.
 
-    __slots__ = ("assumed", "input", "kind", "name", "notes", "value", "warnings")
+    `check` is what a check of its derivatives found, where there was one.
+    """
+
+    __slots__ = ("assumed", "check", "input", "kind", "name", "notes", "value", "warnings")
 
     def __init__(self, reading: Reading, text: str, value: Expression | None = None) -> None:
         told = reading if value is None else value
+        self.check: Verification | None = None
         self.kind = "derivative" if isinstance(value, Derivative) else reading.kind
         self.input = text.strip()
         self.name = reading.name

@@ -29,6 +29,7 @@ class Settings:
         force: bool = False,
         parts: str | None = None,
         as_operator: bool = False,
+        check: bool | None = None,
     ) -> None:
         if (parts is not None or as_operator) and to not in CODE:
             raise Mistake("E-USAGE", "--with and --operator are for code", hint=f"--to {CODE[0]}")
@@ -57,4 +58,5 @@ class Settings:
         self.force = force
         self.parts = [part.strip() for part in parts.split(",")] if parts else []
         self.as_operator = as_operator
+        self.check = check
         self.must_derive = False

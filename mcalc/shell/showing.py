@@ -27,7 +27,7 @@ class Showing:
         """Return the text of an outcome of line `number`, or None where there is nothing to show."""
         out = self.output
         if out.face == "json":
-            return success(outcome, number, steps=self.settings.steps is not None)
+            return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
         value = outcome.value
         if value is None:
             return None

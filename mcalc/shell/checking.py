@@ -1,0 +1,75 @@
+"""The check of a result before it is shown: by default on a terminal, elsewhere if it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.api import Derivative
+from mcalc.render.text import ascii as as_ascii
+from mcalc.shell.bugs import quoted
+
+if TYPE_CHECKING:
+    from mcalc.api import Expression
+    from mcalc.expr import Expr
+    from mcalc.numeric.verify import Verification
+
+MOST = 4_000
+"""Operators of a result that is checked without being asked: more would take longer than a person waits."""
+
+
+class Disagreement(Exception):
+    """A derivative is not what numbers say it is: a bug of mcalc, and the result is not shown.
+
+    `command` derives and checks it again, with nothing of the session that it came from.
+    """
+
+    def __init__(self, value: Expression, found: Verification) -> None:
+        super().__init__(
+            f"the derivative disagrees with {found.method} (relative error {found.max_rel_err:.1g}), "
+            "and so it is not shown"
+        )
+        self.found = found
+        self.command = reproducer(value)
+
+
+def checked(value: Expression | None, asked: bool | None, *, terminal: bool) -> Verification | None:
+    """Return what a check of a result finds; None where there is none to do: it is not asked for, or nothing derived.
+
+    Raises :class:`Disagreement` where the result is wrong.
+    """
+    wanted = terminal if asked is None else asked
+    claims = value.claims() if wanted and value is not None else []
+    if value is None or not claims:
+        return None
+    found = value.check(most=None if asked else MOST)
+    if found.ok is False:
+        raise Disagreement(value, found)
+    return found
+
+
+def reproducer(value: Expression) -> str:
+    """Return a command line that derives and checks a result again; definitions are written out in it.
+
+    >>> from mcalc import derive
+    >>> reproducer(derive("A x", wrt="x", where="A: R^{m x n}; x: R^n"))
+    "mcalc diff 'A x' --wrt x --where 'A: R^{m x n}; x: R^n' --check"
+    """
+    shapes = "; ".join([_declaration(node) for node in value.symbols if node.op.name == "symbol"])
+    where = f" --where {quoted(shapes)}" if shapes else ""
+    if not isinstance(value, Derivative):
+        return f"mcalc diff {quoted(value.ascii)}{where} --check"
+    options = f" --order {value.order}" if value.order > 1 else ""
+    options += f" --layout {value.layout}" if value.layout != "numerator" else ""
+    options += f" --as {value.way}" if value.way != "auto" else ""
+    by = ",".join([as_ascii(variable) for variable in value.variables])
+    return f"mcalc diff {quoted(as_ascii(value.body))} --wrt {by}{options}{where} --check"
+
+
+def _declaration(node: Expr) -> str:
+    """Return the declaration of a variable, with its properties."""
+    _, shape, properties = node.attr
+    sizes = " x ".join([str(dim) for dim in shape])
+    space = "R" if not shape else f"R^{sizes}" if len(shape) == 1 and sizes.isalnum() else f"R^{{{sizes}}}"
+    words = "posdef" if "posdef" in properties else "symmetric" if "symmetric" in properties else ""
+    positive = " > 0" if "positive" in properties else ""
+    return f"{as_ascii(node)}: {space}{positive}{f' {words}' if words else ''}"
