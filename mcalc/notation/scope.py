@@ -26,7 +26,8 @@ class Function:
 class Scope:
     """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
 
-    `outdated` are definitions, each with the name in it that has another meaning by now.
+    `outdated` are definitions, each with the name in it that has another meaning by now. `orders` are the numbers of
+    axes of names that nothing declares, where the values given for them say it.
     `line` is the line of the statement being read, which a declaration remembers in `origins` for messages; `copy`
     gives a scope to try a statement on.
 
@@ -37,7 +38,7 @@ class Scope:
     (True, False)
     """
 
-    __slots__ = ("definitions", "functions", "line", "origins", "outdated", "sizes", "variables")
+    __slots__ = ("definitions", "functions", "line", "orders", "origins", "outdated", "sizes", "variables")
 
     def __init__(self) -> None:
         self.variables: dict[str, Expr] = {}
@@ -46,6 +47,7 @@ class Scope:
         self.functions: dict[str, Function] = {}
         self.origins: dict[str, str] = {}
         self.outdated: dict[str, str] = {}
+        self.orders: dict[str, int] = {}
         self.line: int | None = None
 
     def copy(self) -> Scope:
@@ -57,6 +59,7 @@ class Scope:
         other.functions = self.functions.copy()
         other.origins = self.origins.copy()
         other.outdated = self.outdated.copy()
+        other.orders = self.orders.copy()
         other.line = self.line
         return other
 

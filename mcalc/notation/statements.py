@@ -446,7 +446,7 @@ def elaborate(
     of its left side where they agree.
     """
     elaborator = Elaborator(text, scope, notes)
-    elaborator.assume(undeclared(trees, scope, (), hints, wrt), symbol)
+    elaborator.assume(undeclared(trees, scope, (), {**scope.orders, **hints}, wrt), symbol)
     try:
         found = [elaborator.run(tree) for tree in trees]
     except ShapeError as e:

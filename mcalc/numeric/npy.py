@@ -1,0 +1,133 @@
+"""Arrays from .npy and .npz files, read without NumPy's loader: the header is matched, never evaluated.
+
+The format is NEP 1: six bytes of magic, the version, the length of the header, a header that spells a Python
+dictionary of three keys, and the numbers. An object array is a pickle, which is a program: it is refused by its header.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from typing import IO, TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake
+from mcalc.notation.words import clip
+from mcalc.numeric.limits import check_elements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAGIC = b"\x93NUMPY"
+LONGEST_HEADER = 10_000
+MOST_AXES = 4
+MOST_MEMBERS = 10_000
+_HEADER = re.compile(
+    r"\{\s*'descr':\s*(?P<descr>'[^'\\]*'|\[.*\]),\s*'fortran_order':\s*(?P<fortran>True|False),"
+    r"\s*'shape':\s*\((?P<shape>[0-9, L]*)\),?\s*\}\s*",
+    re.DOTALL,
+)
+_DTYPE = re.compile(r"[<>|=]?(?:f[248]|[iu][1248]|b1)\Z")
+_NOT_READ = {
+    "O": "Python objects, which are pickled: a pickle is a program, and is not read",
+    "c": "complex numbers, and variables are real",
+    "S": "text",
+    "U": "text",
+    "M": "dates",
+    "m": "spans of time",
+    "V": "records",
+    "[": "records of several columns",
+}
+
+
+def read_npy(stream: IO[bytes], length: int, source: str, limits: Mapping[str, int]) -> Any:
+    """Return the array of an .npy stream of `length` bytes; what it claims is compared with that before it is read."""
+    import numpy as np
+
+    dtype, shape, by_columns, start = _header(stream, source)
+    count = 1
+    for axis in shape:
+        count *= axis
+    check_elements(count, source, limits)
+    wide = np.dtype(dtype).itemsize
+    if start + count * wide != length:
+        sizes = f"its header says {count * wide} bytes of numbers, and {max(length - start, 0)} follow"
+        raise Mistake("E-DATA", f"{source} is not whole: {sizes}", hint="save it again with np.save")
+    data = stream.read(count * wide)
+    if len(data) != count * wide:
+        raise Mistake(
+            "E-DATA",
+            f"{source} is not whole: its header says {count * wide} bytes of numbers, and {len(data)} follow",
+            hint="save it again with np.save",
+        )
+    flat = np.frombuffer(data, dtype=dtype).astype(float)
+    return flat.reshape(shape[::-1]).T if by_columns else flat.reshape(shape)
+
+
+def _header(stream: IO[bytes], source: str) -> tuple[str, tuple[int, ...], bool, int]:
+    """Return the type of the numbers, the shape, whether columns come first, and where the numbers begin."""
+    start = stream.read(8)
+    if len(start) < 8 or start[:6] != MAGIC:
+        raise Mistake("E-DATA", f"{source} is no .npy file: it begins otherwise", hint="np.save writes such files")
+    wide = 2 if start[6] == 1 else 4
+    if start[6] not in (1, 2, 3):
+        raise Mistake("E-DATA", f"{source} is an .npy file of version {start[6]}, and 1 to 3 are read")
+    length = int.from_bytes(stream.read(wide), "little")
+    if length > LONGEST_HEADER:
+        raise Mistake("E-DATA", f"{source} has a header of {length} bytes, and {LONGEST_HEADER} are read")
+    text = stream.read(length).decode("utf-8", "replace")
+    found = _HEADER.fullmatch(text)
+    if found is None:
+        raise Mistake("E-DATA", f"the header of {source} is not read", hint="save it again with np.save")
+    descr = found["descr"].strip("'")
+    if not _DTYPE.match(descr):
+        kind = descr.lstrip("<>|=")[:1]
+        said = _NOT_READ.get(kind, f"numbers of the type {clip(descr)}, which are not read")
+        raise Mistake(
+            "E-DATA", f"{source} holds {said}", hint="save an array of real numbers: np.save(name, a.astype(float))"
+        )
+    axes = [part.strip().rstrip("L") for part in found["shape"].split(",")]
+    shape = tuple([int(axis) for axis in axes if axis.isdecimal() and len(axis) < 20])
+    if len(shape) != len([axis for axis in axes if axis]):
+        raise Mistake("E-DATA", f"the shape in the header of {source} is not read", hint="save it again with np.save")
+    if len(shape) > MOST_AXES:
+        raise Mistake("E-DATA", f"{source} has {len(shape)} axes, and up to {MOST_AXES} are read")
+    return descr, shape, found["fortran"] == "True", 8 + wide + length
+
+
+def read_npz(stream: IO[bytes], source: str, member: str, limits: Mapping[str, int]) -> Any:
+    """Return one array of an .npz archive: the `member` named, or the only one. No more is inflated than it says."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            found = _member(archive, source, member)
+            with archive.open(found) as inflated:
+                return read_npy(inflated, found.file_size, f"{source}:{clip(_bare(found.filename))}", limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as trouble:
+        reason = clip(str(trouble)) or type(trouble).__name__
+        raise Mistake("E-DATA", f"{source} is no whole .npz archive: {reason}", hint="np.savez writes them") from None
+
+
+def _member(archive: zipfile.ZipFile, source: str, wanted: str) -> zipfile.ZipInfo:
+    """Return the entry of an archive that is meant, if it may be read."""
+    every = archive.infolist()
+    if len(every) > MOST_MEMBERS:
+        raise Mistake("E-DATA", f"{source} has {len(every)} members, and {MOST_MEMBERS} are read")
+    names = [_bare(info.filename) for info in every]
+    listed = clip(", ".join(names)) or "none"
+    fitting = [info for info, name in zip(every, names, strict=True) if not wanted or wanted in (name, info.filename)]
+    path = source if not wanted else source[: -len(wanted) - 1]
+    hint = f"name one: {path}:{clip(names[0])}" if names else "np.savez writes such files"
+    if not fitting and every:
+        raise Mistake("E-DATA", f"{path} has no member {clip(wanted)}; it has: {listed}", hint=hint)
+    if len(fitting) != 1:
+        raise Mistake("E-DATA", f"{path} has {len(fitting)} arrays: {listed}", hint=hint)
+    info = fitting[0]
+    if info.flag_bits & 0x1:
+        raise Mistake("E-DATA", f"{source} is encrypted", hint="np.savez writes archives that are not")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Mistake("E-DATA", f"{source} is compressed in a way that is not read", hint="np.savez_compressed is read")
+    return info
+
+
+def _bare(filename: str) -> str:
+    return filename.removesuffix(".npy")
