@@ -31,7 +31,7 @@ OPTIONS = {
     "--to": ("FORMAT", "text (default), unicode, ascii, latex, json; code: numpy, jax, torch, array-api"),
     "--with": ("PARTS", "code for several at once: value,grad,hess"),
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
-    "--check/--no-check": ("", "compare with numbers at random points; a terminal gets that anyway"),
+    "--check/--no-check": ("", "compare with numbers first; a terminal has that unless --no-check"),
     "--output": ("FILE", "write results to a file, all or none; --force replaces it"),
     "--force": ("", "let -o replace a file"),
 }
@@ -65,8 +65,8 @@ def help_text() -> str:
     lines += ["", "Options"]
     for name, (value, words) in OPTIONS.items():
         if name not in UNLISTED:
-            spelled = f"{SHORT[name]}, {name}" if name in SHORT else name
-            lines.append(f"  {f'{spelled} {value}'.rstrip():18}  {words}")
+            spelled = f"{SHORT[name]}, {name}" if name in SHORT else name.partition("/")[0]
+            lines.append(f"  {f'{spelled} {value}':17}  {words}")
     lines += ["  --version, --help", "", QUOTING]
     said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
     cut = said.rfind(" ", 0, WIDTH)
