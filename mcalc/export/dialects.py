@@ -35,7 +35,7 @@ class Dialect:
         return f"{self.xp}.{self.names.get(op, op)}"
 
 
-INVERSES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+INVERSES = {"asinh": "arcsinh", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 NUMPY = Dialect("np", ["import numpy as np"], in_place=True, names={**INVERSES, "concat": "concatenate"})
 JAX = Dialect("jnp", ["import jax", "import jax.numpy as jnp"], names={**INVERSES, "concat": "concatenate"})
 TORCH = Dialect(

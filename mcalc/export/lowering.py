@@ -277,6 +277,16 @@ class Lowering:
         places = Code("places", (), None, node.shape)
         return entrywise("where", Code("eq", (places, at), None, node.shape), number(1), number(0))
 
+    def slice(self, node: Expr) -> Code:
+        """The part of each axis from one place to another."""
+        found = as_number(dense(self.values[node.args[0]]))
+        for axis, part in enumerate(node.attr):
+            if part is not None:
+                before, own = part
+                shape = (*found.shape[:axis], own, *found.shape[axis + 1 :])
+                found = Code("cut", (found, size(before), size(before + own)), axis, shape)
+        return found
+
     def block(self, node: Expr) -> Code:
         """Parts side by side and one above the other."""
         rows, columns = node.attr
@@ -509,6 +519,18 @@ def _sigmoid(low: Lowering, node: Expr) -> Value:
     return Code("call", (x,), low.helpers[key], x.shape)
 
 
+def _extreme(op: str, axis: int | None = None, *, absolute: bool = False) -> Callable[[Lowering, Expr], Value]:
+    """The largest or least entry: of all, or of each row or column, whose other axis is `axis`."""
+
+    def lowered(low: Lowering, node: Expr) -> Value:
+        array = as_number(dense(low.values[node.args[0]]))
+        return reduce(
+            op, entrywise("abs", array) if absolute else array, range(array.order) if axis is None else [axis]
+        )
+
+    return lowered
+
+
 def _transpose(low: Lowering, node: Expr) -> Value:
     value = low.values[node.args[0]]
     return transposed(value) if isinstance(value, Matrix) else permute(value, (1, 0))
@@ -542,6 +564,7 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "einsum": Lowering.einsum,
     "element": Lowering.element,
     "block": Lowering.block,
+    "slice": Lowering.slice,
     "selection": Lowering.selection,
     "pairing": Lowering.pairing,
     "commutation": Lowering.commutation,
@@ -549,6 +572,10 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "product": Lowering.binder,
     "sigmoid": _sigmoid,
     "norm": _norm,
+    "maximum": _extreme("max"),
+    "minimum": _extreme("min"),
+    "norminf": _extreme("max", absolute=True),
+    **{f"{op} {each}": _extreme(op, axis) for op in ("max", "min") for each, axis in (("rows", 1), ("cols", 0))},
     "inv": _matrix_function("inv"),
     "det": _matrix_function("det"),
     "logdet": _matrix_function("logdet"),

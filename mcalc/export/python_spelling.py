@@ -115,7 +115,8 @@ def _reshape(writer: Writer, node: Code) -> Text:
     if node.shape and all([dim.value == 1 for dim in node.shape]) and is_scalar(node.args[0]):
         value = writer.operand(node.args[0], LOOSE)
         return f"{writer.dialect.xp}.full({writer.shape_of(node.shape)}, {value}{writer.like_of()})", ATOM
-    return f"{writer.dialect.xp}.reshape({writer.operand(node.args[0], LOOSE)}, {writer.shape_of(node.shape)})", ATOM
+    shape = "(-1,)" if node.order == 1 else writer.shape_of(node.shape)
+    return f"{writer.dialect.xp}.reshape({writer.operand(node.args[0], LOOSE)}, {shape})", ATOM
 
 
 def _concat(writer: Writer, node: Code) -> Text:

@@ -21,7 +21,8 @@ INFIX = {
 }  # fmt: skip
 MATH = {
     "abs": "fabs", **{op: op for op in (
-        "log", "log1p", "exp", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+        "log", "log1p", "exp", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh",
+        "tanh",
         "floor", "erf",
     )},
 }  # fmt: skip

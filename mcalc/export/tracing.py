@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 UNARY = {
     "exp": "exp", "log": "log", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "sin": "sin", "cos": "cos",
     "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sinh": "sinh", "cosh": "cosh",
-    "tanh": "tanh", "sign": "sign", "floor": "floor", "abs": "abs",
+    "arcsinh": "asinh", "tanh": "tanh", "sign": "sign", "floor": "floor", "abs": "abs",
 }  # fmt: skip
 """Functions of one array, by NumPy's name and by the name of the operation."""
 
@@ -91,8 +91,6 @@ class Traced:
         places = list(at) if isinstance(at, tuple) else [at]
         if not self.code.shape:
             return self  # a reduction that kept its axis is a number here
-        if isinstance(at, Traced) and at.code.op in ("argmax", "argmin") and at.code.args[0] is self.code:
-            return Traced(reduce(at.code.op[3:], self.code, (0,)))
         if Ellipsis in places:
             here = places.index(Ellipsis)
             given = sum([place is not None for place in places]) - 1
@@ -255,16 +253,6 @@ class Recorder:
         return self._pair("maximum", a, b)
 
     @staticmethod
-    def argmax(x: Traced) -> Traced:
-        """Record where the largest entry of a vector is; taken there, it is the maximum."""
-        return Traced(Code("argmax", (x.code,)))
-
-    @staticmethod
-    def argmin(x: Traced) -> Traced:
-        """Record where the least entry of a vector is."""
-        return Traced(Code("argmin", (x.code,)))
-
-    @staticmethod
     def kron(a: Traced, b: Traced) -> Traced:
         """Record a Kronecker product."""
         shape = tuple([x * y for x, y in zip(a.code.shape, b.code.shape, strict=True)])
@@ -281,6 +269,11 @@ class Recorder:
         """Record the error function, the one that no array language makes of others."""
         assert function is math.erf, otypes
         return lambda x: Traced(entrywise("erf", unwrapped(x)))
+
+    @staticmethod
+    def tril(a: Traced) -> Traced:
+        """Record the lower triangle."""
+        return Traced(Code("tril", (as_number(a.code),), None, a.code.shape))
 
     @staticmethod
     def cumsum(x: Traced, axis: int = 0) -> Traced:

@@ -1,0 +1,167 @@
+"""An exported function as a Python module: imports, helpers, the function with its docstring, or an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mcalc.export.code import Helper, walk
+from mcalc.export.dialects import ARRAY_API, TORCH, Dialect
+from mcalc.export.operator import CLASS
+from mcalc.export.python import INDENT, Writer
+from mcalc.export.python_words import ATOM
+from mcalc.export.sizes import plain_name, written
+
+if TYPE_CHECKING:
+    from mcalc.export.function import Function
+
+EXPM = """def expm(a{xp}):
+    # Taylor series of a matrix scaled by a power of two, then squared back
+    count = max(0, int(np.ceil(np.log2(max(1e-300, float({ns}.max({ns}.sum({ns}.abs(a), axis=1))))))) + 4)
+    scaled = a / 2.0**count
+    total = term = {ns}.eye(a.shape[0])
+    for n in range(1, 20):
+        term = term @ scaled / n
+        total = total + term
+    for _ in range(count):
+        total = total @ total
+    return total"""
+LOGDET = """def logdet(a{xp}):
+    sign, value = {ns}.linalg.slogdet(a)
+    return {ns}.where(sign > 0, value, {ns}.nan)"""
+ERF = """erf = np.vectorize(math.erf, otypes=[float])"""
+
+
+def python_source(function: Function, dialect: Dialect) -> str:
+    """Return the whole text: imports, helpers, and the function."""
+    shaped = [v for v in function.variables if v.shape]
+    typed = shaped or (function.variables if dialect.typed else [])
+    like = function.names[typed[0].attr[0]] if typed else None
+    inputs = {code: code.attr for code in function.inputs.values()}
+    writer = Writer(dialect, inputs, [*function.sizes.values()], like, function.sizes)
+    opening = _opening(function, dialect, like)
+    values = [_operator(function, writer)] if function.actions else writer.returned(function.codes)
+    body = [*opening, *_sizes_bound(function), *writer.lines, f"{INDENT}return {', '.join(values)}"]
+    free = [function.sizes[name] for name in function.free_sizes()]
+    head = f"def {function.name}({', '.join([*function.arguments, *free])}):"
+    doc = _docstring(function.about) if function.about else []
+    helpers = _helpers(function, writer, dialect)
+    imports = [*(["import math"] if {"import math", "erf"} & writer.needs else []), *dialect.imports]
+    if "expm" in writer.needs and dialect is ARRAY_API:
+        imports.append("import numpy as np")
+    parts = ["\n".join(imports), *helpers, "\n".join([head, *doc, *body])]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _opening(function: Function, dialect: Dialect, like: str | None) -> list[str]:
+    """The first lines: the namespace of the arrays, and numbers as arrays where a library needs that."""
+    scalars = [function.names[v.attr[0]] for v in function.variables if not v.shape]
+    made = f", dtype={like}.dtype, device={like}.device" if like not in (None, *scalars) else ""
+    if dialect is ARRAY_API:
+        arrays = [name for name in function.arguments if name not in scalars] or function.arguments
+        if not arrays:  # no argument says which library is meant
+            return [f"{INDENT}import array_api_compat.numpy as xp"]
+        lines = [f"{INDENT}xp = array_namespace({', '.join(arrays)})"]
+        return lines + [f"{INDENT}{name} = xp.asarray({name}{made})" for name in scalars if made]
+    if dialect is TORCH:
+        return [f"{INDENT}{name} = torch.as_tensor({name}{made or ', dtype=torch.float64'})" for name in scalars]
+    return []
+
+
+def _sizes_bound(function: Function) -> list[str]:
+    """Lines that take the sizes in use from the shapes of the arguments."""
+    wanted = function.written_sizes()
+    lines: list[str] = []
+    for variable in function.variables:
+        shape = variable.shape
+        plain = [plain_name(dim) for dim in shape]
+        new = [name for name in dict.fromkeys(plain) if name in wanted]
+        wanted -= set(new)
+        name = function.names[variable.attr[0]]
+        if len(new) == 1:
+            lines.append(f"{INDENT}{function.sizes[new[0]]} = {name}.shape[{plain.index(new[0])}]")
+        elif new:
+            bound = [function.sizes[p] if p in new and p not in plain[:k] else "_" for k, p in enumerate(plain)]
+            lines.append(f"{INDENT}{', '.join(bound)} = {name}.shape")
+    return lines
+
+
+def _operator(function: Function, writer: Writer) -> str:
+    """Write the actions of an operator as functions inside; what they share without the vector stands before."""
+    vectors = {vector for _, vector, _ in function.actions if vector is not None}
+    moving = {node for node in walk(*function.all_codes) if node in vectors}
+    for node in walk(*function.all_codes):
+        if any([arg in moving for arg in node.args]):
+            moving.add(node)
+    heavy = ("on_diagonal", "spread", "full", "eye")
+    shared = [
+        arg
+        for _, vector, code in function.actions
+        if vector is not None
+        for node in walk(code)
+        if node in moving
+        for arg in node.args
+        if arg not in moving and arg.args and arg.op not in heavy
+    ]
+    writer.returned(list(dict.fromkeys(shared)))
+    for code in dict.fromkeys(shared):
+        if not writer.is_short(code) and (writer.texts[code][1] < ATOM or "(" in writer.texts[code][0]):
+            writer.named(code, 1)
+    given: dict[str, str] = {}
+    for action, vector, code in function.actions:
+        inner = Writer(writer.dialect, {}, [*writer.taken], writer.like, function.sizes)
+        inner.texts = {**writer.texts, **({} if vector is None else {vector: (vector.attr, ATOM)})}
+        inner.helpers, inner.needs, inner.count = writer.helpers, writer.needs, writer.count
+        [value] = inner.returned([code], 2)
+        argument = "" if vector is None else vector.attr
+        writer.lines += ["", f"{INDENT}def {action}({argument}):", *inner.lines, f"{INDENT * 2}return {value}"]
+        given[action] = action
+    shape = writer.shape_of(function.all_codes[-1].shape)
+    writer.lines.append("")
+    return f"Operator({shape}, matvec, rmatvec, {given.get('diagonal', 'None')}, dense)"
+
+
+def _helpers(function: Function, writer: Writer, dialect: Dialect) -> list[str]:
+    """The text of the functions that the code calls, each before those that call it."""
+    done: dict[str, str] = {}
+    waiting = dict(writer.helpers)
+    while waiting:
+        name, helper = waiting.popitem()
+        names = {code: code.attr for code in helper.parameters}
+        inner = Writer(dialect, names, [], helper.parameters[0].attr, function.sizes)
+        inner.needs = writer.needs
+        [value] = inner.returned([helper.result])
+        bound = _bound_in(function, helper)
+        arguments = [code.attr for code in helper.parameters] + (["xp"] if dialect is ARRAY_API else [])
+        done.pop(name, None)
+        done[name] = "\n".join(
+            [f"def {name}({', '.join(arguments)}):", *bound, *inner.lines, f"{INDENT}return {value}"]
+        )
+        waiting.update({key: one for key, one in inner.helpers.items() if key not in done})
+    ns = dialect.xp
+    extra = ", xp" if dialect is ARRAY_API else ""
+    texts = {"expm": EXPM, "logdet": LOGDET}
+    own = [text.format(xp=extra, ns=ns) for key, text in texts.items() if key in writer.needs]
+    own += [CLASS] if function.actions else []
+    return [*([ERF] if "erf" in writer.needs else []), *own, *list(done.values())[::-1]]
+
+
+def _bound_in(function: Function, helper: Helper) -> list[str]:
+    """Lines that take sizes from a helper's own arguments."""
+    names = written([helper.result])
+    bound: list[str] = []
+    for code in helper.parameters:
+        for axis, dim in enumerate(code.shape):
+            name = plain_name(dim)
+            if name in names:
+                names.discard(name)
+                bound.append(f"{INDENT}{function.sizes[name]} = {code.attr}.shape[{axis}]")
+    return bound
+
+
+def _docstring(lines: Sequence[str]) -> list[str]:
+    """Return lines as the docstring of a function."""
+    first, *rest = [line.replace("\\", "\\\\").replace('"', "'") for line in lines]
+    if not rest:
+        return [f'{INDENT}"""{first}"""']
+    return [f'{INDENT}"""{first}', *[f"{INDENT}{line}".rstrip() for line in rest], f'{INDENT}"""']
