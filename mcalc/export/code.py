@@ -155,6 +155,12 @@ def entrywise(op: str, *args: Code) -> Code:
     if shape and all([arg.op == "full" or not arg.shape for arg in args]):
         return full(entrywise(op, *[arg.args[0] if arg.op == "full" else arg for arg in args]), shape)
     args = _scalars(*args)
+    if op in ("add", "sub", "neg", "mul", "div") and any([arg.op == "spread" for arg in args]):
+        ties = [arg.attr for arg in args if arg.shape]
+        scales = op == "mul" or (op == "div" and args[0].op == "spread")
+        if all([arg.op == "spread" or (scales and not arg.shape) for arg in args]) and len({*ties}) == 1:
+            inner = entrywise(op, *[arg.args[0] if arg.op == "spread" else arg for arg in args])
+            return Code("spread", (inner,), ties[0], shape)
     return _settled(op, args) or Code(op, args, None, shape)
 
 
@@ -177,15 +183,18 @@ def _settled(op: str, args: tuple[Code, ...]) -> Code | None:
     if op == "add":
         if is_number(a, 0) or is_number(b, 0):
             return b if is_number(a, 0) else a
-        if b.op == "neg":
-            return entrywise("sub", a, b.args[0])
-        return entrywise("sub", b, a.args[0]) if a.op == "neg" else None
+        less = _negated(b)
+        if less is not None:
+            return entrywise("sub", a, less)
+        less = _negated(a)
+        return entrywise("sub", b, less) if less is not None else None
     if op == "sub":
         if is_number(b, 0):
             return a
         if is_number(a, 0):
             return entrywise("neg", b)
-        return entrywise("add", a, b.args[0]) if b.op == "neg" else None
+        less = _negated(b)
+        return entrywise("add", a, less) if less is not None else None
     if is_number(b, 1):
         return a
     if op == "div":
@@ -200,6 +209,23 @@ def _settled(op: str, args: tuple[Code, ...]) -> Code | None:
         bare = entrywise("mul", a.args[0] if a.op == "neg" else a, b.args[0] if b.op == "neg" else b)
         return bare if a.op == b.op else entrywise("neg", bare)
     return None
+
+
+def _negated(code: Code) -> Code | None:
+    """What is written with a minus, without it; None for anything else."""
+    if code.op == "neg":
+        return code.args[0]
+    first = code
+    factors: list[Code] = []
+    while first.op == "mul" and not first.args[0].shape:
+        factors.append(first.args[1])
+        first = first.args[0]
+    if not factors or first.op != "number" or not first.attr < 0:
+        return None
+    found = number(-first.attr)
+    for factor in reversed(factors):
+        found = entrywise("mul", found, factor)
+    return found
 
 
 def total(op: str, codes: Sequence[Code]) -> Code:
@@ -275,6 +301,10 @@ def reduce(op: str, code: Code, axes: Sequence[int]) -> Code:
     """Return a sum, product, maximum or minimum over some axes."""
     if not axes:
         return code
+    if code.op == "permute":
+        kept = [own for axis, own in enumerate(code.attr) if axis not in axes]
+        if kept == sorted(kept):
+            return reduce(op, code.args[0], [code.attr[axis] for axis in axes])
     shape = tuple([dim for axis, dim in enumerate(code.shape) if axis not in axes])
     if op == "sum" and code.op == "full":
         count = total("mul", [size(code.shape[axis]) for axis in axes])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
 from mcalc.export.dialects import DIALECTS
-from mcalc.export.function import Function, Output
+from mcalc.export.function import OTHERS, Function, Output
 from mcalc.export.operator import actions
 from mcalc.export.selftest import selftest
 from mcalc.expr import Expr, walk
@@ -16,7 +16,7 @@ from mcalc.expr import Expr, walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TARGETS = tuple(DIALECTS)
+TARGETS = (*DIALECTS, *OTHERS)
 PARTS = ("value", "grad", "hess")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mcalc.calculus.sample_sums import with_matrices
 from mcalc.errors import Mistake
+from mcalc.export.c import c_source
 from mcalc.export.code import Code, as_number
 from mcalc.export.dialects import DIALECTS, JAX
 from mcalc.export.lowering import Lowering
@@ -109,5 +110,5 @@ class Function:
         return space["jax"].jit(made, static_argnames=[self.sizes[name] for name in self.free_sizes()])
 
 
-OTHERS: dict[str, Callable[[Function], str]] = {}
+OTHERS: dict[str, Callable[[Function], str]] = {"c": c_source}
 """The targets that are not Python, and what writes them."""

@@ -145,6 +145,8 @@ class Lowering:
         p = exponent.attr * sign
         if p < 0:
             return entrywise("div", number(1), self.power_of(node, -sign))
+        if _is_mask(base):
+            return base
         if base.op == "sqrt" and p % 2 == 0:
             return entrywise("pow", base.args[0], number(p // 2)) if p > 2 else base.args[0]
         if 2 * p == 1:
@@ -203,7 +205,8 @@ class Lowering:
         d, array = self.values[middle], self.values[right]
         if not isinstance(d, Matrix) or d.diagonal is None or isinstance(array, Matrix):
             return None
-        root = entrywise("mul", expand(entrywise("sqrt", d.diagonal), (0,), 2), array)
+        weight = d.diagonal if _is_mask(d.diagonal) else entrywise("sqrt", d.diagonal)
+        root = entrywise("mul", expand(weight, (0,), 2), array)
         return matmul(permute(root, (1, 0)), root)
 
     def dot(self, node: Expr) -> Code:
@@ -460,6 +463,11 @@ def _as_truth(code: Code) -> Code:
     return Code("ne", (code, number(0)), None, code.shape)
 
 
+def _is_mask(code: Code) -> bool:
+    """Say whether every entry is 1 or 0."""
+    return code.op == "where" and is_number(code.args[1], 1) and is_number(code.args[2], 0)
+
+
 def _covers(node: Expr) -> bool:
     """Say whether the last condition of braces holds wherever none of the others does."""
     tests = node.args[1::2]
@@ -494,6 +502,10 @@ def _matrix_function(op: str) -> Callable[[Lowering, Expr], Value]:
         return Code(op, (as_number(dense(low.values[node.args[0]])),), None, node.shape)
 
     return lowered
+
+
+def _function(op: str) -> Callable[[Lowering, Expr], Value]:
+    return lambda low, node: entrywise(op, as_number(dense(low.values[node.args[0]])))
 
 
 def _comparison(op: str) -> Callable[[Lowering, Expr], Value]:
@@ -570,6 +582,7 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "commutation": Lowering.commutation,
     "sigma": Lowering.binder,
     "product": Lowering.binder,
+    **{op: _function(op) for op in ("acos", "log2", "log10")},
     "sigmoid": _sigmoid,
     "norm": _norm,
     "maximum": _extreme("max"),

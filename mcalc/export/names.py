@@ -9,8 +9,22 @@ from collections.abc import Iterable
 AWAY = frozenset({
     "np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "erf", "expm", "logdet",
     "Operator", "self", "print", "max", "int",
+    # Julia: words of the language, and functions that it calls without a prefix
+    "abstract", "baremodule", "begin", "catch", "const", "do", "end", "export", "false", "function", "let", "local",
+    "macro", "module", "mutable", "primitive", "quote", "struct", "true", "type", "using", "I", "abs", "acos", "asin",
+    "asinh", "atan", "cat", "cos", "cosh", "cumsum", "det", "diag", "Diagonal", "dot", "exp", "expm1", "fill", "floor",
+    "ifelse", "inv", "kron", "log", "log10", "log1p", "log2", "logabsdet", "maximum", "min", "minimum", "ones",
+    "permutedims", "prod", "reshape", "sign", "sin", "sinh", "size", "sqrt", "tan", "tanh", "tril", "zeros", "similar",
+    "LinearAlgebra", "missing", "nothing", "NaN", "Inf", "pi", "vec",
+    # C: words of the language, and functions that it calls
+    "auto", "case", "char", "default", "double", "enum", "extern", "goto", "inline", "long", "register", "restrict",
+    "short", "signed", "sizeof", "static", "switch", "typedef", "union", "unsigned", "void", "volatile", "ptrdiff_t",
+    "size_t", "main", "malloc", "free", "NULL", "NAN", "INFINITY", "pow", "fabs", "fmax", "fmin", "ceil", "work",
+    "eliminated", "solve", "inverse", "determinant", "log_determinant", "exponential", "sigmoid", "softplus",
 })  # fmt: skip
-"""Names that the code uses itself."""
+"""Names that the code uses itself, in any language: an argument has one name in all of them."""
+RUNNING = "ijklmpqrst"
+"""Names of indices that run over the axes of arrays."""
 
 
 def identifiers(names: Iterable[str], away: Iterable[str] = ()) -> dict[str, str]:

@@ -1,0 +1,602 @@
+"""Array code as loops of C: what is stored is filled entry by entry, everything else is fused into those loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake
+from mcalc.export.c_storage import VIEWS, fast_axis, is_entrywise, runs_along, stored
+from mcalc.export.c_words import (
+    ATOM,
+    CHOICE,
+    FUNCTIONS,
+    INFIX,
+    LOOSE,
+    PLUS,
+    SIGN,
+    TIMES,
+    count_text,
+    number_text,
+    place_text,
+)
+from mcalc.export.code import SINGLE, Code, Helper, is_number
+from mcalc.export.code import walk as walk_code
+from mcalc.export.names import RUNNING, identifiers
+from mcalc.export.python_words import size_text
+
+if TYPE_CHECKING:
+    from mcalc.expr import Shape
+
+    Text = tuple[str, int]
+    At = Sequence[str]
+
+INDENT = "    "
+STARTS = {"sum": "0", "matmul": "0", "prod": "1", "max": "-INFINITY", "min": "INFINITY"}
+
+
+class Loops:
+    """Writes the statements of one function body.
+
+    `places` are the names of nodes that have memory; `memory` lists the temporary arrays with their shapes; `helpers`
+    and `needs` are what the statements call.
+    """
+
+    def __init__(self, places: dict[Code, str], taken: Sequence[str], sizes: dict[str, str]) -> None:
+        self.places = dict(places)
+        self.taken = {*taken, *places.values()}
+        self.sizes = sizes
+        self.lines: list[str] = []
+        self.depth = 1
+        self.memory: list[tuple[str, Shape]] = []
+        self.helpers: dict[str, Helper] = {}
+        self.needs: list[str] = []
+        self.open: list[str] = []
+        self.count = 0
+
+    def line(self, text: str) -> None:
+        """Write one line."""
+        self.lines.append(f"{INDENT * self.depth}{text}")
+
+    def fresh(self) -> str:
+        """Return a name that nothing else has."""
+        while True:
+            self.count += 1
+            if f"t{self.count}" not in self.taken:
+                self.taken.add(f"t{self.count}")
+                return f"t{self.count}"
+
+    def array(self, shape: Shape) -> str:
+        """Return the name of a new temporary array."""
+        name = self.fresh()
+        self.memory.append((name, shape))
+        return name
+
+    def need(self, helper: str) -> None:
+        """Ask for a helper function, once."""
+        if helper not in self.needs:
+            self.needs.append(helper)
+
+    # -- scopes ---------------------------------------------------------------------------------------------------
+
+    def scope(self, outputs: Sequence[Code], targets: dict[Code, str]) -> None:
+        """Write what some outputs need, each array into the memory that `targets` name for it."""
+        order = self._order(outputs)
+        kept = stored(order, set(outputs), self.places)
+        for node in order:
+            if node in kept and node not in self.places:
+                self.store(node, targets.get(node))
+
+    def _order(self, outputs: Sequence[Code]) -> list[Code]:
+        seen: set[Code] = set()
+        order: list[Code] = []
+        stack = list(reversed(outputs))
+        while stack:
+            node = stack[-1]
+            if node in seen:
+                stack.pop()
+                continue
+            waiting = [] if node in self.places else [arg for arg in _needed_by(node) if arg not in seen]
+            if waiting:
+                stack.extend(reversed(waiting))
+            else:
+                stack.pop()
+                seen.add(node)
+                order.append(node)
+        return order
+
+    def store(self, node: Code, into: str | None = None) -> None:
+        """Give a node memory and fill it; a scalar is a variable."""
+        if not node.shape:
+            self._store_number(node)
+            return
+        name = into or self.array(node.shape)
+        FILLS.get(node.op, Loops.fill)(self, node, name)
+        self.places[node] = name
+
+    def _store_number(self, node: Code) -> None:
+        if node.op == "loop":
+            name = self.fresh()
+            self.line(f"double {name} = {'0' if node.attr == 'sum' else '1'};")
+            self._running(node, lambda value: self.line(f"{name} {_sign(node)} {self.entry(value, ())[0]};"))
+        elif node.op in STARTS:
+            name = self._added_up(node, ())
+        elif node.op in ("det", "logdet"):
+            name = self.fresh()
+            copy = self._copied(node.args[0])
+            helper = {"det": "determinant", "logdet": "log_determinant"}[node.op]
+            self.need(helper)
+            self.line(f"const double {name} = {helper}({self.length(node.args[0].shape[0])}, {copy});")
+        else:
+            text = self.entry(node, ())[0]
+            name = self.fresh()
+            self.line(f"const double {name} = {text};")
+        self.places[node] = name
+
+    def copy(self, node: Code, name: str) -> None:
+        """Write an array to where a result belongs, entry by entry."""
+        FILLS.get(node.op, Loops.fill)(self, node, name) if node not in self.places else self.fill(node, name)
+
+    # -- filling --------------------------------------------------------------------------------------------------
+
+    def fill(self, node: Code, name: str) -> None:
+        """Write each entry of an array."""
+        self.over(node.shape, lambda at: self.put(name, node.shape, at, "=", self.entry(node, at)[0]))
+
+    def put(self, name: str, shape: Shape, at: At, sign: str, text: str) -> None:
+        """Write one entry."""
+        self.line(f"{name}[{place_text(at, shape, self.sizes)}] {sign} {text};")
+
+    def over(self, shape: Shape, body: Callable[[list[str]], None], order: Sequence[int] | None = None) -> None:
+        """Write nested loops over the axes of a shape, in an order; `body` gets the index of each axis."""
+        at = ["0"] * len(shape)
+        started: list[int] = []
+        axes = [axis for axis in (order if order is not None else range(len(shape))) if shape[axis] is not SINGLE]
+        for axis in axes:
+            name = next(letter for letter in RUNNING if letter not in self.taken and letter not in self.open)
+            started.append(len(self.lines))
+            self.line(f"for (ptrdiff_t {name} = 0; {name} < {self.length(shape[axis])}; {name}++) {{")
+            self.open.append(name)
+            self.depth += 1
+            at[axis] = name
+        body(at)
+        for first in reversed(started):
+            self.open.pop()
+            self.depth -= 1
+            self._close(first)
+
+    def _close(self, first: int) -> None:
+        """End the loop that begins at a line; one statement needs no braces."""
+        inside = INDENT * (self.depth + 1)
+        statements = [
+            line for line in self.lines[first + 1 :] if line.startswith(inside) and line[len(inside)] not in " }"
+        ]
+        if len(statements) == 1:
+            self.lines[first] = self.lines[first].removesuffix(" {")
+        else:
+            self.line("}")
+
+    def length(self, dim: object) -> str:
+        """Return the length of an axis."""
+        return size_text(dim, self.sizes)[0]  # type: ignore[arg-type]
+
+    def zeros(self, shape: Shape, name: str, value: str = "0") -> None:
+        """Write zeros, or another number, at all places."""
+        flat = count_text(shape, self.sizes)
+        letter = next(letter for letter in RUNNING if letter not in self.taken and letter not in self.open)
+        self.line(f"for (ptrdiff_t {letter} = 0; {letter} < {flat}; {letter}++)")
+        self.line(f"{INDENT}{name}[{letter}] = {value};")
+
+    def _copied(self, of: Code) -> str:
+        """A copy of a matrix that may be written over."""
+        name = self.array(of.shape)
+        self.fill(of, name)
+        return name
+
+    def _fill_product(self, node: Code, name: str) -> None:
+        """A matrix product: entries one by one where what is added up lies side by side, else row by row."""
+        if runs_along(node):
+            self.fill(node, name)
+            return
+        a, b = node.args
+        self.zeros(node.shape, name)
+        last = node.order
+        free = list(range(last))
+        turned = a.order == 2 and fast_axis(a) == 0
+        order = [last, *free] if b.order == 1 or turned else [*free[:-1], last, free[-1]]
+
+        def body(at: list[str]) -> None:
+            k = at[-1]
+            left = (*at[: a.order - 1], k)
+            right = (k,) if b.order == 1 else (*at[: b.order - 2], k, at[last - 1])
+            self.put(name, node.shape, at[:-1], "+=", self._product(a, left, b, right))
+
+        self.over((*node.shape, a.shape[-1]), body, order)
+
+    def _product(self, a: Code, left: At, b: Code, right: At) -> str:
+        return f"{self.operand(a, left, TIMES)} * {self.operand(b, right, TIMES + 1)}"
+
+    def _fill_reduction(self, node: Code, name: str) -> None:
+        if runs_along(node) or node.op != "sum":
+            self.fill(node, name)
+            return
+        [of] = node.args
+        self.zeros(node.shape, name)
+        kept = [axis for axis in range(of.order) if axis not in node.attr]
+        self.over(of.shape, lambda at: self.put(name, node.shape, [at[k] for k in kept], "+=", self.entry(of, at)[0]))
+
+    def _fill_concat(self, node: Code, name: str) -> None:
+        before = ""
+        for part in node.args:
+            length, level = size_text(part.shape[node.attr], self.sizes)
+
+            def body(at: list[str], part: Code = part, before: str = before) -> None:
+                text = self.entry(part, at)[0]
+                moved = list(at)
+                moved[node.attr] = (
+                    f"{before} + {at[node.attr]}" if before and at[node.attr] != "0" else before or at[node.attr]
+                )
+                self.put(name, node.shape, moved, "=", text)
+
+            self.over(part.shape, body)
+            before = f"{before} + {length if level == ATOM else f'({length})'}" if before else length
+
+    def _fill_running_sum(self, node: Code, name: str) -> None:
+        [of] = node.args
+        self.fill(of, name)
+        axis = node.attr
+
+        def body(at: list[str]) -> None:
+            later = list(at)
+            later[axis] = f"({at[axis]} + 1)" if axis < node.order - 1 else f"{at[axis]} + 1"
+            self.put(name, node.shape, later, "+=", f"{name}[{place_text(at, node.shape, self.sizes)}]")
+
+        shape = list(node.shape)
+        shape[axis] = shape[axis] - 1
+        self.over(tuple(shape), body)
+
+    def _fill_diagonal(self, node: Code, name: str) -> None:
+        base, vector = node.args
+        self.copy(base, name) if base.op != "full" else self.zeros(node.shape, name, self.entry(base.args[0], ())[0])
+        sign = "=" if base.op == "full" and is_number(base.args[0], 0) else "+="
+        self.over(
+            node.shape[:1],
+            lambda at: self.put(
+                name, node.shape, (at[0], at[0]), sign, self.entry(vector, at if vector.shape else ())[0]
+            ),
+        )
+
+    def _fill_spread(self, node: Code, name: str) -> None:
+        [of] = node.args
+        dropped = {second: first for first, second in node.attr}
+        self.zeros(node.shape, name)
+        kept = tuple([SINGLE if axis in dropped else dim for axis, dim in enumerate(node.shape)])
+
+        def body(at: list[str]) -> None:
+            place = [at[dropped.get(axis, axis)] for axis in range(node.order)]
+            inner = [at[axis] for axis in range(node.order) if axis not in dropped] if of.shape else ()
+            self.put(name, node.shape, place, "=", self.entry(of, inner)[0])
+
+        self.over(kept, body)
+
+    def _fill_inverse(self, node: Code, name: str) -> None:
+        copy = self._copied(node.args[0])
+        self.need("inverse")
+        self.line(f"inverse({self.length(node.shape[0])}, {copy}, {name});")
+
+    def _fill_solution(self, node: Code, name: str) -> None:
+        a, b = node.args
+        copy = self._copied(a)
+        self.fill(b, name)
+        self.need("solve")
+        columns = self.length(b.shape[1]) if b.order > 1 else "1"
+        self.line(f"solve({self.length(a.shape[0])}, {columns}, {copy}, {name});")
+
+    def _fill_exponential(self, node: Code, name: str) -> None:
+        copies = [self._copied(node.args[0]), *[self.array(node.shape) for _ in range(2)]]
+        self.need("exponential")
+        self.line(f"exponential({self.length(node.shape[0])}, {', '.join(copies)}, {name});")
+
+    def _fill_running(self, node: Code, name: str) -> None:
+        """A sum or product of arrays over a running index."""
+        self.zeros(node.shape, name, "0" if node.attr == "sum" else "1")
+        sign = _sign(node)
+
+        def body(value: Code) -> None:
+            self.over(value.shape, lambda at: self.put(name, node.shape, at, sign, self.entry(value, at)[0]))
+
+        self._running(node, body)
+
+    def _running(self, node: Code, body: Callable[[Code], None]) -> None:
+        """Write a loop over a running index; what does not run with it was worked out before."""
+        index, value, first, last, *excluded = node.args
+        name = next(iter(identifiers([str(index.attr[0])], [*self.taken, *self.open]).values()))
+        start, end = self.integer(first), self.integer(last)
+        self.line(f"for (ptrdiff_t {name} = {start}; {name} <= {end}; {name}++) {{")
+        self.depth += 1
+        self.open.append(name)
+        for code in excluded:
+            self.line(f"if ({name} == {self.integer(code)})")
+            self.line(f"{INDENT}continue;")
+        outside = dict(self.places)
+        self.places[index] = name
+        self.scope([value], {})
+        body(value)
+        self.places = outside
+        self.open.pop()
+        self.depth -= 1
+        self.line("}")
+
+    # -- entries --------------------------------------------------------------------------------------------------
+
+    def operand(self, code: Code, at: At, level: int) -> str:
+        """Return the text of an entry, in brackets where it binds less than what it stands in."""
+        text, own = self.entry(code, at)
+        return f"({text})" if own < level else text
+
+    def entry(self, node: Code, at: At) -> Text:
+        """Return the text of one entry; sums inside it are added up by statements written before."""
+        name = self.places.get(node)
+        if node.op == "index":
+            return f"(double){name}", SIGN
+        if name is not None:
+            return (f"{name}[{place_text(at, node.shape, self.sizes)}]" if node.shape else name), ATOM
+        if is_entrywise(node):
+            return self._worked_out(node, at)
+        spell = ENTRIES.get(node.op)
+        if spell is not None:
+            return spell(self, node, at)
+        if node.op in STARTS:
+            return self._added_up(node, at), ATOM
+        raise Mistake("E-UNSUPPORTED", f"C has no {node.op}", hint="--to numpy, jax or torch")
+
+    def _worked_out(self, node: Code, at: At) -> Text:
+        parts = [(arg, _aligned(arg, at)) for arg in node.args]
+        if node.op in INFIX:
+            sign, level = INFIX[node.op]
+            (a, left), (b, right) = parts
+            first = self.operand(a, left, level)
+            if node.op == "div" and not self._is_double(a) and not self._is_double(b):
+                first = f"{first}.0" if is_number(a) else f"(double){self.operand(a, left, SIGN)}"
+            return f"{first}{sign}{self.operand(b, right, level + 1)}", level
+        if node.op == "neg":
+            return f"-{self.operand(*parts[0], SIGN)}", SIGN
+        if node.op == "pow":
+            return self._power(parts)
+        if node.op == "where" and is_number(node.args[1], 1) and is_number(node.args[2], 0):
+            return self.entry(*parts[0])
+        if node.op == "where":
+            test, a, b = [self.operand(code, places, CHOICE + 1) for code, places in parts]
+            return f"{test} ? {a} : {b}", CHOICE
+        if node.op == "call":
+            helper: Helper = node.attr
+            self.helpers.setdefault(helper.name, helper)
+            name = helper.name
+        else:
+            name = FUNCTIONS[node.op]
+            if node.op in ("maximum", "minimum", "sign"):
+                self.need(node.op)
+        return f"{name}({', '.join([self.operand(code, places, LOOSE) for code, places in parts])})", ATOM
+
+    def _is_double(self, code: Code) -> bool:
+        """Say whether an operand is surely written as a double: whole numbers are divided without a rest in C."""
+        todo = [code]
+        while todo:
+            node = todo.pop()
+            if node.op in ("add", "sub", "mul", "neg") and node not in self.places:
+                todo += node.args
+            elif node.op == "where" and node not in self.places:
+                todo += node.args[1:]
+            elif node.op in VIEWS or node.op == "full":
+                todo += node.args[:1]
+            elif node.op == "number":
+                if type(node.attr) is not int:
+                    return True
+            elif node.op not in ("size", "eye", "tril", "spread", "on_diagonal"):
+                return True
+        return False
+
+    def _power(self, parts: Sequence[tuple[Code, At]]) -> Text:
+        (base, left), (exponent, right) = parts
+        if exponent.op == "number" and exponent.attr in (2, 3):
+            text, level = self.entry(base, left)
+            if level < ATOM or not text.replace("_", "a").isalnum():
+                name = self.fresh()
+                self.line(f"const double {name} = {text};")
+                text = name
+            first = text if self._is_double(base) else f"(double){text}"
+            return " * ".join([first, *[text] * (exponent.attr - 1)]), TIMES
+        return f"pow({self.operand(base, left, LOOSE)}, {self.operand(exponent, right, LOOSE)})", ATOM
+
+    def _added_up(self, node: Code, at: At) -> str:
+        """Write a sum, product, or extreme of one place; return the variable that holds it."""
+        name = self.fresh()
+        self.line(f"double {name} = {STARTS[node.op]};")
+        if node.op == "matmul":
+            a, b = node.args
+
+            def body(inner: list[str]) -> None:
+                [k] = inner
+                left = (*at[: a.order - 1], k)
+                right = (k,) if b.order == 1 else (*at[: b.order - 2], k, at[-1])
+                self.line(f"{name} += {self._product(a, left, b, right)};")
+
+            self.over(a.shape[-1:], body)
+            return name
+        [of] = node.args
+        kept = [axis for axis in range(of.order) if axis not in node.attr]
+
+        def step(inner: list[str]) -> None:
+            place = list(inner)
+            for axis, index in zip(kept, at, strict=True):
+                place[axis] = index
+            text = self.entry(of, place)[0]
+            if node.op in ("max", "min"):
+                self.need({"max": "maximum", "min": "minimum"}[node.op])
+                self.line(f"{name} = {node.op}imum({name}, {text});")
+            else:
+                self.line(f"{name} {'+=' if node.op == 'sum' else '*='} {text};")
+
+        shape = tuple([SINGLE if axis in kept else dim for axis, dim in enumerate(of.shape)])
+        self.over(shape, step)
+        return name
+
+    def integer(self, node: Code) -> str:
+        """Return a place or a limit as a whole number."""
+        text, level = self._integer(node)
+        return text if level >= PLUS else f"({text})"
+
+    def _integer(self, node: Code) -> Text:
+        if node.op == "size":
+            return size_text(node.attr, self.sizes)
+        if node.op == "index":
+            return self.places[node], ATOM
+        if node.op == "number" and type(node.attr) is int:
+            return str(node.attr), ATOM
+        if node.op in ("add", "sub", "mul", "neg") and node not in self.places:
+            parts = [self._integer(arg) for arg in node.args]
+            if node.op == "neg":
+                return f"-{_bracketed(parts[0], SIGN)}", SIGN
+            sign, level = INFIX[node.op]
+            return f"{_bracketed(parts[0], level)}{sign}{_bracketed(parts[1], level + 1)}", level
+        return f"(ptrdiff_t){self.operand(node, (), SIGN)}", SIGN
+
+
+def _bracketed(text: Text, level: int) -> str:
+    return f"({text[0]})" if text[1] < level else text[0]
+
+
+def _needed_by(node: Code) -> list[Code]:
+    """What a node needs in its own scope: of a loop, its limits and what does not run in its body."""
+    if node.op != "loop":
+        return list(node.args)
+    _, body, *limits = node.args
+    inside = list(walk_code(body))
+    used = {arg for inner in inside if not inner.free <= node.free for arg in inner.args} | {body}
+    return [*limits, *[inner for inner in inside if inner.free <= node.free and inner in used]]
+
+
+def _sign(node: Code) -> str:
+    return "+=" if node.attr == "sum" else "*="
+
+
+def _aligned(arg: Code, at: At) -> At:
+    """The place of an operand's entry: of an axis of length 1 the only one."""
+    if not arg.shape:
+        return ()
+    return ["0" if dim is SINGLE else index for dim, index in zip(arg.shape, at, strict=True)]
+
+
+def _number(loops: Loops, node: Code, at: At) -> Text:
+    return number_text(node.attr)
+
+
+def _size(loops: Loops, node: Code, at: At) -> Text:
+    text, level = size_text(node.attr, loops.sizes)
+    return f"(double)({text})" if level < ATOM else text, SIGN if level < ATOM else ATOM
+
+
+def _permuted(loops: Loops, node: Code, at: At) -> Text:
+    place = [""] * node.order
+    for axis, own in enumerate(node.attr):
+        place[own] = at[axis]
+    return loops.entry(node.args[0], place)
+
+
+def _reshaped(loops: Loops, node: Code, at: At) -> Text:
+    [of] = node.args
+    if not of.shape:
+        return loops.entry(of, ())
+    while of.op == "reshape":
+        of = of.args[0]
+    return f"{loops.places[of]}[{place_text(at, node.shape, loops.sizes)}]", ATOM
+
+
+def _taken(loops: Loops, node: Code, at: At) -> Text:
+    of, place = node.args
+    return loops.entry(of, (*at[: node.attr], loops.integer(place), *at[node.attr :]))
+
+
+def _cut(loops: Loops, node: Code, at: At) -> Text:
+    of, first, _ = node.args
+    start, moved = loops.integer(first), list(at)
+    if start != "0":
+        text = f"{start} + {at[node.attr]}" if at[node.attr] != "0" else start
+        moved[node.attr] = f"({text})" if node.attr < node.order - 1 else text
+    return loops.entry(of, moved)
+
+
+def _diagonal(loops: Loops, node: Code, at: At) -> Text:
+    return loops.entry(node.args[0], (*at, at[-1]))
+
+
+def _equal(pairs: Sequence[tuple[str, str]]) -> str:
+    return " && ".join([f"{a} == {b}" for a, b in pairs])
+
+
+def _identity(loops: Loops, node: Code, at: At) -> Text:
+    return f"{at[0]} == {at[1]} ? 1 : 0", CHOICE
+
+
+def _on_diagonal(loops: Loops, node: Code, at: At) -> Text:
+    base, vector = node.args
+    value = loops.operand(vector, at[:1] if vector.shape else (), CHOICE + 1)
+    choice = f"{at[0]} == {at[1]} ? {value} : 0"
+    if base.op == "full" and is_number(base.args[0], 0):
+        return choice, CHOICE
+    return f"{loops.operand(base, at, PLUS)} + ({choice})", PLUS
+
+
+def _spread(loops: Loops, node: Code, at: At) -> Text:
+    [of] = node.args
+    dropped = {second for _, second in node.attr}
+    inner = [at[axis] for axis in range(node.order) if axis not in dropped] if of.shape else ()
+    test = _equal([(at[first], at[second]) for first, second in node.attr])
+    return f"{test} ? {loops.operand(of, inner, CHOICE + 1)} : 0", CHOICE
+
+
+def _triangle(loops: Loops, node: Code, at: At) -> Text:
+    return f"{at[1]} <= {at[0]} ? {loops.operand(node.args[0], at, CHOICE + 1)} : 0", CHOICE
+
+
+def _kron(loops: Loops, node: Code, at: At) -> Text:
+    a, b = node.args
+    lengths = [size_text(dim, loops.sizes) for dim in b.shape]
+    texts = [text if level == ATOM else f"({text})" for text, level in lengths]
+    places = [place if place.isidentifier() else f"({place})" for place in at]
+    left = [f"({place} / {text})" for place, text in zip(places, texts, strict=True)]
+    right = [f"({place} % {text})" for place, text in zip(places, texts, strict=True)]
+    return loops._product(a, left, b, right), TIMES  # noqa: SLF001 - a part of the class, kept in its table
+
+
+ENTRIES: dict[str, Callable[[Loops, Code, At], Text]] = {
+    "number": _number,
+    "size": _size,
+    "full": lambda loops, node, at: loops.entry(node.args[0], ()),
+    "expand": lambda loops, node, at: loops.entry(node.args[0], [at[axis] for axis in node.attr]),
+    "permute": _permuted,
+    "reshape": _reshaped,
+    "take": _taken,
+    "cut": _cut,
+    "diagonal": _diagonal,
+    "eye": _identity,
+    "on_diagonal": _on_diagonal,
+    "spread": _spread,
+    "tril": _triangle,
+    "kron": _kron,
+    "places": lambda loops, node, at: (f"(double){at[0]}", SIGN),
+}
+"""Operations that say where an entry is found, or what it is, without a statement of their own."""
+FILLS: dict[str, Callable[[Loops, Code, str], None]] = {
+    "matmul": Loops._fill_product,  # noqa: SLF001 - the table of the class itself
+    "sum": Loops._fill_reduction,  # noqa: SLF001
+    "concat": Loops._fill_concat,  # noqa: SLF001
+    "cumsum": Loops._fill_running_sum,  # noqa: SLF001
+    "on_diagonal": Loops._fill_diagonal,  # noqa: SLF001
+    "spread": Loops._fill_spread,  # noqa: SLF001
+    "inv": Loops._fill_inverse,  # noqa: SLF001
+    "solve": Loops._fill_solution,  # noqa: SLF001
+    "expm": Loops._fill_exponential,  # noqa: SLF001
+    "loop": Loops._fill_running,  # noqa: SLF001
+}
+"""Arrays that are made otherwise than entry by entry."""
