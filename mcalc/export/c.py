@@ -60,6 +60,12 @@ class Signature:
 
 def c_source(function: Function) -> str:
     """Return the whole text: includes, helpers, and the function."""
+    _, parts = c_parts(function)
+    return "\n\n".join(parts) + "\n"
+
+
+def c_parts(function: Function) -> tuple[Signature, list[str]]:
+    """Return the signature, and the text in parts: includes, helpers each, the function."""
     codes = without_calls(function.codes)
     inputs = dict(zip(without_calls(list(function.inputs.values())), function.arguments, strict=True))
     single = len(codes) == 1 and not codes[0].shape
@@ -77,9 +83,9 @@ def c_source(function: Function) -> str:
             loops.copy(code, name)
     signature.returns = single and not loops.memory
     body = _body(loops, function.sizes, signature, returned)
-    head = "\n".join([*_comment(function), f"{signature.text(function.name)} {{"])
+    head = "\n".join([*_comment(function, signature), f"{signature.text(function.name)} {{"])
     includes = "#include <math.h>\n#include <stddef.h>" + ("\n#include <stdlib.h>" if loops.memory else "")
-    return "\n\n".join([includes, *_helpers(loops), "\n".join([head, *body, "}"])]) + "\n"
+    return signature, [includes, *_helpers(loops), "\n".join([head, *body, "}"])]
 
 
 def _targets(codes: Sequence[Code], results: Sequence[str]) -> dict[Code, str]:
@@ -156,9 +162,13 @@ def _helpers(loops: Loops) -> list[str]:
     return [*[HELPERS[need] for need in needs if need in HELPERS], *texts(needs), *list(done.values())[::-1]]
 
 
-def _comment(function: Function) -> list[str]:
-    """The docstring as a comment."""
-    lines = [line.replace("*/", "* /").replace("/*", "/ *") for line in function.about]
-    if not lines:
+def _comment(function: Function, signature: Signature) -> list[str]:
+    """The docstring as a comment, with what a caller in C has to know beside it."""
+    if not function.about:
         return []
+    sizes = f"Sizes first: {', '.join(signature.sizes)}. " if signature.sizes else ""
+    arrays = "Arrays lie row by row and do not overlap. " if signature.sizes else ""
+    status = "" if signature.returns else f"Writes {', '.join(signature.results)}; returns 0, or -1 without memory."
+    said = [*function.about, *([f"{sizes}{arrays}{status}".rstrip()] if sizes or status else [])]
+    lines = [line.replace("*/", "* /").replace("/*", "/ *") for line in said]
     return [f"/* {lines[0]}", *[f"   {line}".rstrip() for line in lines[1:-1]], f"   {lines[-1]} */"]

@@ -274,7 +274,7 @@ class Loops:
 
         def body(at: list[str]) -> None:
             place = [at[dropped.get(axis, axis)] for axis in range(node.order)]
-            inner = [at[axis] for axis in range(node.order) if axis not in dropped] if of.shape else ()
+            inner: At = [at[axis] for axis in range(node.order) if axis not in dropped] if of.shape else ()
             self.put(name, node.shape, place, "=", self.entry(of, inner)[0])
 
         self.over(kept, body)
@@ -358,7 +358,8 @@ class Loops:
             first = self.operand(a, left, level)
             if node.op == "div" and not self._is_double(a) and not self._is_double(b):
                 first = f"{first}.0" if is_number(a) else f"(double){self.operand(a, left, SIGN)}"
-            return f"{first}{sign}{self.operand(b, right, level + 1)}", level
+            tight = not (node.op == "mul" and b.op == "pow")  # a product of powers needs no brackets
+            return f"{first}{sign}{self.operand(b, right, level + tight)}", level
         if node.op == "neg":
             return f"-{self.operand(*parts[0], SIGN)}", SIGN
         if node.op == "pow":
@@ -366,8 +367,8 @@ class Loops:
         if node.op == "where" and is_number(node.args[1], 1) and is_number(node.args[2], 0):
             return self.entry(*parts[0])
         if node.op == "where":
-            test, a, b = [self.operand(code, places, CHOICE + 1) for code, places in parts]
-            return f"{test} ? {a} : {b}", CHOICE
+            test, one, other = [self.operand(code, places, CHOICE + 1) for code, places in parts]
+            return f"{test} ? {one} : {other}", CHOICE
         if node.op == "call":
             helper: Helper = node.attr
             self.helpers.setdefault(helper.name, helper)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.derive import derivative_of, kinks
 from mcalc.errors import Mistake
+from mcalc.export.c_selftest import c_selftest
 from mcalc.export.dialects import DIALECTS
 from mcalc.export.function import OTHERS, Function, Output
 from mcalc.export.operator import actions
@@ -16,8 +18,13 @@ from mcalc.expr import Expr, walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mcalc.expr import Shape
+
 TARGETS = (*DIALECTS, *OTHERS)
 PARTS = ("value", "grad", "hess")
+CALLED = {"grad": "gradient", "hess": "Hessian", "hessian": "Hessian", "jacobian": "Jacobian"}
+WIDTH = 100
+"""Of a line of a docstring."""
 
 
 def kind_of(body: Expr, variables: Sequence[Expr], order: int) -> str:
@@ -27,6 +34,14 @@ def kind_of(body: Expr, variables: Sequence[Expr], order: int) -> str:
     if not body.shape:
         return "gradient" if len(variables) > 1 or variables[0].shape else "derivative"
     return "jacobian"
+
+
+def _shape_words(shape: Shape) -> str:
+    """What is said of a shape: a number, a vector of n, a matrix of N × n."""
+    if not shape:
+        return "a number"
+    sizes = " × ".join([f"({dim})" if len(shape) > 1 and " " in str(dim) else str(dim) for dim in shape])
+    return f"{('a vector', 'a matrix')[len(shape) - 1] if len(shape) < 3 else 'an array'} of {sizes}"
 
 
 class Exporter:
@@ -62,14 +77,15 @@ class Exporter:
         used |= {node for node in walk(self.body) if node.op.name == "symbol"}
         arguments = [s for s in self.symbols if s in used]
         name = "_and_".join([{"grad": "gradient", "hess": "hessian"}.get(part, part) for part in parts]) or kind
-        about = self.about(outputs)
         if as_operator:
             if parts:
                 raise Mistake("E-USAGE", "an operator is of the derivative alone", hint="leave out the parts")
-            taken = {s.attr[0] for s in arguments}
-            made = actions(self.result, taken)
-            return Function(f"{kind}_operator", arguments, outputs, about, actions=made)
-        return Function(name, arguments, outputs, about)
+            made = actions(self.result, {s.attr[0] for s in arguments})
+            function = Function(f"{kind}_operator", arguments, outputs, actions=made)
+        else:
+            function = Function(name, arguments, outputs)
+        function.about = self.about(function)
+        return function
 
     def part(self, part: str) -> Expr:
         """Return the value, its first or its second derivative."""
@@ -83,21 +99,28 @@ class Exporter:
             found = derivative_of(found, self.variables)
         return found
 
-    def about(self, outputs: Sequence[Output]) -> list[str]:
-        """Return the docstring: the formulas, what the arguments are, and how the result is laid out."""
-        by = ", ".join([self.write(variable) for variable in self.variables])
-        lines: list[str] = []
-        for out in outputs:
-            of = self.write(self.body)
-            name = {"value": "value", "grad": "gradient", "hess": "hessian"}.get(out.name, out.name)
-            said = f"{of}" if out.name == "value" else f"of {of} by {by}: {self.write(out.expr)}"
-            lines.append(f"{name.capitalize()} {said}" if out.name != "value" else f"Value: {said}")
-        shapes = [" × ".join([str(dim) for dim in out.expr.shape]) or "a number" for out in outputs]
+    def about(self, function: Function) -> list[str]:
+        """Return the docstring: the formulas, what the arguments are, how the result is laid out, and the kinks."""
+        outputs = function.outputs
+        called = [CALLED.get(out.name, out.name) for out in outputs]
+        what = f"{', '.join(called[:-1])} and {called[-1]}" if len(called) > 1 else called[0]
+        what = what.replace("derivative_", "derivative of order ")
+        by = "" if called == ["value"] else f" by {', '.join([self.write(variable) for variable in self.variables])}"
+        lines = [f"{what[0].upper()}{what[1:]} of {self.write(self.body)}{by}.", ""]
         if len(outputs) > 1:
-            lines.append(f"Returns a tuple of shapes {'; '.join(shapes)}, axes of the output first (numerator layout).")
-        else:
-            lines.append(f"Returns {shapes[0]}, axes of the output first, then of the variable (numerator layout).")
-        return [lines[0], "", *lines[1:]]
+            lines += [f"{name} = {self.write(out.expr)}" for name, out in zip(called, outputs, strict=True)]
+        elif by:
+            lines.append(f"It is {self.write(outputs[0].expr)}.")
+        given = [f"{function.names[v.attr[0]]}, {_shape_words(v.shape)}" for v in function.variables]
+        lines += ([""] if lines[-1] else []) + ([f"Arguments: {'; '.join(given)}."] if given else [])
+        layout = ""
+        if any([out.name != "value" and out.expr.shape for out in outputs]):
+            layout = "; axes of the output first, then of the variable (numerator layout)"
+            if len(self.variables) > 1:
+                layout = "; axes of the output first, then one with the variables side by side"
+        lines.append(f"Returns {', '.join([_shape_words(out.expr.shape) for out in outputs])}{layout}.")
+        lines += [f"{note[0].upper()}{note[1:]}." for note in kinks(self.body)]
+        return [part for line in lines for part in (wrap(line, WIDTH, subsequent_indent="    ") or [""])]
 
     def source(self, target: str, parts: Sequence[str] = (), *, as_operator: bool = False) -> str:
         """Return the code in a target language.
@@ -114,4 +137,6 @@ class Exporter:
         value = Function("value", function.variables, [Output("value", self.body)])
         orders = [("value", "grad", "hess").index(part) for part in parts] or [self.order]
         by = [function.names[variable.attr[0]] for variable in self.variables if variable.op.name == "symbol"]
+        if target == "c":
+            return c_selftest(function, value, module, by, orders)
         return selftest(function, value, target, module, by, orders)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mcalc.export.function import Function
-    from mcalc.expr import Dim
+    from mcalc.expr import Dim, Expr
 
 TEXT = '''"""Checks {module}.py against central differences, at one random point: python test_{module}.py"""
 {imports}
@@ -26,7 +26,7 @@ def differences(function, at, order):
         sides = []
         for sign in (1, -1):
             moved = at.copy()
-            moved[place] += sign * step
+{moving}
             sides.append(differences(function, moved, order - 1))
         columns.append((sides[0] - sides[1]) / (2 * step))
     return np.reshape(np.stack(columns, axis=-1), (*columns[0].shape, *at.shape))
@@ -39,7 +39,7 @@ def test_{name}():
     }}
     results = {name}({call})
     for found, order in zip({results}, {orders}):
-        wanted = []
+{symmetric}        wanted = []
         for name in {by} if order else {by}[:1]:
             at = np.asarray(arguments[name], dtype=float)
             wanted.append(differences(lambda moved: value(**{{**arguments, name: moved}}), at, order))
@@ -54,6 +54,17 @@ if __name__ == "__main__":
     test_{name}()
     print("{module}.py agrees with central differences")
 '''
+
+
+MOVING = ("            moved[place] += sign * step",)
+MOVING_BOTH = (
+    "            moved[place] += sign * step / 2  # a symmetric matrix stays one",
+    "            moved[place[::-1]] += sign * step / 2",
+)
+SYMMETRIC = """        found = np.asarray(found)
+        for k in range(order):  # of a derivative by a symmetric matrix, only this part says something
+            found = (found + np.swapaxes(found, -1 - 2 * k, -2 - 2 * k)) / 2
+"""
 
 
 def selftest(
@@ -79,8 +90,13 @@ def selftest(
         imports.append("import torch")
     if target == "jax":
         imports += ["import jax", "", 'jax.config.update("jax_enable_x64", True)']
+    mirrored = any(
+        [v.op.name == "symbol" and is_symmetric(v) for v in function.variables if function.names[v.attr[0]] in by]
+    )
     return TEXT.format(
         module=module,
+        moving="\n".join(MOVING_BOTH if mirrored else MOVING),
+        symmetric=SYMMETRIC if mirrored else "",
         name=function.name,
         imports="\n".join(dict.fromkeys(["import numpy as np", *imports])),
         value=rest,
@@ -114,3 +130,8 @@ def _sample(lengths: Sequence[int], properties: frozenset[str]) -> str:
         if {"symmetric", "posdef"} & properties:
             return f"(lambda a: a @ a.T)({text})"
     return text
+
+
+def is_symmetric(variable: Expr) -> bool:
+    """Say whether a variable is declared to be a symmetric matrix."""
+    return variable.order == 2 and bool({"symmetric", "posdef"} & variable.attr[2])

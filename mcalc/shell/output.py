@@ -11,7 +11,7 @@ from mcalc.errors import Mistake
 from mcalc.render.mistake import render_mistake
 from mcalc.render.safe import safe
 
-CODE = ("numpy", "jax", "torch", "array-api")
+CODE = ("numpy", "jax", "torch", "array-api", "julia", "c")
 """Formats that are a function's source."""
 FORMATS = ("text", "unicode", "ascii", "latex", "json", *CODE)
 
