@@ -88,7 +88,7 @@ MIRRORED = """    for (ptrdiff_t i = 0; i < {n}; i++)
             {name}[i * {n} + j] = {name}[j * {n} + i];"""
 
 
-SYMMETRIC = """/* Of a derivative by a symmetric matrix only the symmetric part says something: the mean over exchanged places. */
+SYMMETRIC = """/* Of a derivative by a symmetric matrix only the symmetric part says something. */
 static double symmetric(const double *found, ptrdiff_t at, int order, ptrdiff_t stride) {
     if (order == 0)
         return found[at];
