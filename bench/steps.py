@@ -27,7 +27,9 @@ ONLY_STEPS = (
     "steps.py", "render/steps.py", "render/steps_latex.py", "render/equations.py", "render/marks.py", "shell/paper.py",
     "shell/paper.txt", "shell/rules.py", "shell/page.py", "calculus/derivation.py", "calculus/lines.py",
     "calculus/direct.py", "calculus/intermediates.py", "calculus/forward_story.py", "calculus/backward_story.py",
-    "calculus/error_term.py", "calculus/rewriting.py",
+    "calculus/error_term.py", "calculus/rewriting.py", "calculus/single_path.py", "calculus/layered_story.py",
+    "calculus/rows_story.py", "calculus/entry_lines.py", "calculus/rule_names.py", "calculus/chaining.py",
+    "calculus/story_parts.py",
 )  # fmt: skip
 """What only derivations need."""
 NEURON = ["diff", "max(0, w·x + b)", "--wrt", "w"]

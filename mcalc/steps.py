@@ -9,6 +9,7 @@ from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of, resolve
 from mcalc.calculus.lines import DIRECT, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.rewriting import in_full
+from mcalc.calculus.rows_story import IN_ONE_ROW, has_rows, told_by_rows
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.derivative import DERIVATIVE
@@ -173,6 +174,8 @@ class Steps(Sequence[Step]):
         if any([node.op.name == "derivative" for node in walk(body)]):
             body = resolve(body, mode=self.mode)
         stories: list[Story] = []
+        if self.order == 1 and self.layout == "numerator" and has_rows(body, self.variables):
+            return self._told_by_rows(body)
         for order in range(1, self.order + 1):
             which = f"{ORDINALS[order - 1]} derivative" if self.order > 1 else ""
             told: list[Derivation] = []
@@ -192,6 +195,23 @@ class Steps(Sequence[Step]):
             body = result
         return stories
 
+    def _told_by_rows(self, body: Expr) -> list[Story]:
+        """Return the gradient of each function, entry by entry, and the gradients as rows."""
+
+        def told(function: Expr, variable: Expr) -> Derivation:
+            return self._derivation(function, variable, derivative_of(function, [variable], mode=self.mode))
+
+        stories: list[Story] = []
+        names = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
+        for function, variable, derivation in told_by_rows(body, self.variables, self.result, told):
+            title, wrt = "All in one matrix", names
+            if function is not None:
+                named = f"{as_unicode(function.symbol, self.taken)} = {as_unicode(function.definition, self.taken)}"
+                wrt = names if variable is None else as_unicode(variable, self.taken)
+                title = f"{named}, in one row" if variable is None else f"{named}, by {wrt}"
+            stories.append(Story(title, derivation, 1, wrt))
+        return stories
+
     def _derivation(self, body: Expr, variable: Expr, found: Expr) -> Derivation:
         """Return the derivation; in one line where a part of it has no derivative by itself, though the whole has."""
         try:
@@ -206,11 +226,12 @@ class Steps(Sequence[Step]):
         if len(told) == 1:
             if told[0].result is result:
                 return None
-            if self.layout == "denominator":
+            turned = ends[0].order == 1 or (body.order == 1 and self.variables[0].order == 1)
+            if self.layout == "denominator" and turned:
                 line = Line(DIRECT, transpose(ends[0]), [result], "denominator layout: the transpose", "4")
             else:
                 line = Line(DIRECT, ends[0], [result], WAYS_SAID.get(self.way, ""))
-            return Derivation(body, self.variables[0], result, [line])
+            return Derivation(body, self.variables[0], result, [line], told[0].listed)
         of = ends[0].args[0]
         members = [result]
         if all([end.op is DERIVATIVE and end.args[0] is of for end in ends]) and self.layout == "numerator":
@@ -221,8 +242,7 @@ class Steps(Sequence[Step]):
         else:
             of = body
         lhs = make(DERIVATIVE, (of, *self.variables))
-        rule = ("the partial derivatives in one row", "3")
-        return Derivation(body, self.variables[0], result, [Line(DIRECT, lhs, members, *rule)])
+        return Derivation(body, self.variables[0], result, [Line(DIRECT, lhs, members, *IN_ONE_ROW)], told[0].listed)
 
     def __len__(self) -> int:
         return len(self._all())

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.chaining import MATRIX, chained, distinct, in_row, make_sum
+from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.differentiate import carried_back
-from mcalc.calculus.forward_story import MATRIX, chained, closing_lines, distinct, in_row, local_lines, naming_lines
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns
+from mcalc.calculus.story_parts import closing_lines, local_lines, naming_lines
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.operators.arithmetic import add
 from mcalc.operators.leaves import number, symbol
@@ -58,7 +60,7 @@ class BackwardStory:
         """∂y/∂target: what comes back from each operator that uses it, added up."""
         y = self.listed[-1].symbol
         parts: list[Expr] = []
-        in_marks: list[Expr] = []
+        put_in: list[Expr] = []
         symbolic: list[Expr | None] = []
         for item in users:
             stand_in = number(1) if item.symbol is y else symbol(f"{item.symbol.attr[0]}_back", item.symbol.shape)
@@ -66,19 +68,33 @@ class BackwardStory:
             known = as_columns(self.value[item.symbol])
             parts.append(rebuild(back, lambda node, args, old=stand_in, new=known: new if node is old else None))  # type: ignore[misc]
             bar = mark(y, item.symbol)
-            in_marks.append(in_row(_marked(matrix_form(normalise(back)), stand_in, bar), 0))
-            local = direct_mark(item.symbol, target)
+            put_in.append(self.put_in(item, target, back, stand_in))
+            several = sum([node in self.symbols or node is self.variable for node in walk(item.definition)]) > 1
+            local = direct_mark(item.symbol, target) if several else mark(item.symbol, target)
             narrow = item.symbol.order + target.order <= MATRIX
             symbolic.append(local if item.symbol is y else chained(bar, local, item.symbol.order) if narrow else None)
         self.value[target] = in_row(matrix_form(normalise(add(*parts))), 0)
-        chain = add(*[s for s in symbolic if s is not None]) if symbolic and None not in symbolic else None
+        chain = make_sum(symbolic)
         if [item.symbol for item in users] == [y]:
             if target is not self.variable:
                 return
             shown = [self.value[target]]
         else:
-            shown = distinct([chain, add(*in_marks), self.value[target]])
+            shown = distinct([chain, make_sum(put_in), self.value[target]])
         self.lines.append(Line(COMBINE, mark(y, target), shown, *BACK, name=target.attr[0]))
+
+    def put_in(self, item: Intermediate, target: Expr, back: Expr, stand_in: Expr) -> Expr:
+        """What one user gives back: the product of the two derivatives, not yet multiplied.
+
+        Where a matrix is in it, that is the product which the operator makes of the mark ∂y/∂u.
+        """
+        y = self.listed[-1].symbol
+        if item.symbol.order <= 1 and target.order <= 1:
+            local = derivative_of(item.definition, [target])
+            made = local if item.symbol is y else chained(self.value[item.symbol], local, item.symbol.order)
+            if made is not None:
+                return made
+        return in_row(_marked(matrix_form(normalise(back)), stand_in, mark(y, item.symbol)), 0)
 
 
 def _marked(words: Expr, stand_in: Expr, bar: Expr) -> Expr:

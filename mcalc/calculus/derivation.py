@@ -7,24 +7,29 @@ the operators' rows for the same local Jacobians again, one operator at a time.
 from __future__ import annotations
 
 from mcalc.calculus.backward_story import BackwardStory
+from mcalc.calculus.chaining import distinct
 from mcalc.calculus.derive import simplified_as
-from mcalc.calculus.direct import is_direct, next_line
-from mcalc.calculus.forward_story import ForwardStory, distinct, rule_of
+from mcalc.calculus.direct import is_direct, lines_from, moving
+from mcalc.calculus.entry_lines import lines_of_entry
+from mcalc.calculus.forward_story import ForwardStory
 from mcalc.calculus.intermediates import intermediates
+from mcalc.calculus.layered_story import in_two_layers, inner_functions
 from mcalc.calculus.lines import DIRECT, Derivation, Line, mark
 from mcalc.calculus.rewriting import rewritings
+from mcalc.calculus.rule_names import CONSTANT, rule_of
+from mcalc.calculus.single_path import along_one_path, is_single_path
 from mcalc.expr import Expr, depends, make, walk
-from mcalc.operators.arithmetic import CONDITIONS, mul
-from mcalc.operators.leaves import is_zero, ones
+from mcalc.operators.arithmetic import CONDITIONS, MUL, mul
+from mcalc.operators.leaves import is_number, is_zero, number, ones
 from mcalc.operators.linear import DIAG, ELEMENT
 
 
 def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto") -> Derivation:
     """Tell how `result`, the derivative of `body` by `variable`, comes about.
 
-    What the rules of section 2 carry alone is told in their order, one rule a line; any other by the four-step process,
-    `mode` ``forward`` or ``backward``. Left to itself it is backward for a scalar where forward would go through
-    tensors of three axes.
+    What the rules of section 2 carry alone is told in their order, one rule a line, unless a `mode` is asked for,
+    ``forward`` or ``backward``; any other by the four-step process. Left to itself that is backward for a scalar where
+    forward would go through tensors of three axes.
 
     >>> from mcalc.calculus.derive import derivative_of
     >>> from mcalc.operators.leaves import number, symbol
@@ -34,13 +39,20 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     >>> [line.rule for line in derive_in_steps(square, x, derivative_of(square, [x])).lines]
     ['power rule']
     """
-    if is_direct(body, variable):
+    direct = is_direct(body, variable)
+    if direct and mode == "auto":
         return _told_directly(body, variable, result)
-    if variable.op.name != "symbol" or variable not in depends(body, variable):
-        return _one_rule(body, variable, result)
+    touched = moving(body, variable)
+    if not touched or variable not in touched:
+        return _told_directly(body, variable, result) if direct and touched else _one_rule(body, variable, result)
+    inner = inner_functions(body, variable)
+    if inner:
+        return in_two_layers(body, variable, result, inner)
     listed = intermediates(body, variable)
     if len(listed) <= 1:
-        return _one_rule(body, variable, result)
+        return _told_directly(body, variable, result) if direct else _one_rule(body, variable, result)
+    if is_single_path(listed, variable) and (mode == "auto" or len(listed) == 2):
+        return along_one_path(body, variable, result, listed, forward=mode == "forward")
     deep = not body.shape and any([item.symbol.order + variable.order > 2 for item in listed])
     summed = any([node.op.kind == "binder" for item in listed for node in walk(item.definition)])
     backward = mode in ("backward", "reverse") and not body.shape and not summed
@@ -50,30 +62,55 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
 
 
 def _told_directly(body: Expr, variable: Expr, result: Expr) -> Derivation:
-    start = line = mark(body, variable)
-    lines: list[Line] = []
-    while (advanced := next_line(line)) is not None:
-        line, used = advanced
-        rules = ", ".join([rule for rule, _ in used])
-        lines.append(Line(DIRECT, start, [line], rules, ", ".join(dict.fromkeys([section for _, section in used]))))
-    for shown, reason in rewritings(line, result, lambda expr: simplified_as(expr, body, variable)):
-        lines.append(Line(DIRECT, start, [shown], reason))
+    start = mark(body, variable)
+    lines = lines_from(start)
+    settled = rewritings(lines[-1].rhs[-1], result, lambda expr: simplified_as(expr, body, variable))
+    lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
     return Derivation(body, variable, result, lines)
 
 
 def _one_rule(body: Expr, variable: Expr, result: Expr) -> Derivation:
-    """A derivation of one operator: its rule, with the diagonal it makes written out where it is element-wise."""
+    """A derivation of one operator: its rule, with the diagonal it makes written out where it is element-wise.
+
+    Before it stands the rule for one entry, where scalar rules carry that.
+    """
     rule, section = rule_of(body)
+    entries: list[Line] = []
     shown: list[Expr | None] = [result]
     whole = variable if variable.op.name == "symbol" else variable.args[0]
     if body is variable:
         rule, section = ("identity", "4.1") if variable.shape else ("derivative of a variable by itself", "2")
     elif whole not in depends(body, whole) or (is_zero(result) and body.op not in (ELEMENT, *CONDITIONS)):
-        rule, section = "constant rule", "2"
-    elif body.op.kind == "elementwise" and body.order == 1 and variable.order == 1 and body.args.count(variable) == 1:
-        assert body.op.partial is not None
-        partial = body.op.partial(body, body.args.index(variable))
-        if partial is not None:
-            entries = partial if partial.shape else mul(partial, ones(body.shape))
-            shown = [make(DIAG, (entries,)), result]
-    return Derivation(body, variable, result, [Line(DIRECT, mark(body, variable), distinct(shown), rule, section)])
+        rule, section = CONSTANT
+    else:
+        entries = lines_of_entry(body, variable)
+        diagonal = _diagonal(body, variable)
+        if diagonal is not None:
+            shown = [make(DIAG, (diagonal,)), result]
+        if diagonal is not None or (body.op.kind == "elementwise" and _is_diagonal(result)):
+            rule = f"{rule}, diagonal condition"
+    last = Line(DIRECT, mark(body, variable), distinct(shown), rule, section)
+    return Derivation(body, variable, result, [*entries, last])
+
+
+def _diagonal(body: Expr, variable: Expr) -> Expr | None:
+    """Return the diagonal of the derivative of one element-wise operator by one of its arguments, or ± one of them."""
+    if body.op.kind != "elementwise" or body.order != 1 or variable.order != 1 or body.op.partial is None:
+        return None
+    moved = [place for place, arg in enumerate(body.args) if variable in depends(arg, variable)]
+    if len(moved) != 1:
+        return None
+    argument = body.args[moved[0]]
+    factor = argument.args[0] if argument.op is MUL and argument.args[1:] == (variable,) else number(1)
+    if not is_number(factor) or (argument is not variable and argument.op is not MUL):
+        return None
+    partial = body.op.partial(body, moved[0])
+    if partial is None:
+        return None
+    entries = mul(factor, partial)
+    return entries if entries.shape else mul(entries, ones(body.shape))
+
+
+def _is_diagonal(result: Expr) -> bool:
+    """Say whether a matrix is written as a diagonal, but for a scalar before it."""
+    return result.op is DIAG or (result.op is MUL and result.args[-1].op is DIAG)

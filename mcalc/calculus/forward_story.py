@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import derivative_of, simplified_as
-from mcalc.calculus.error_term import named_error
-from mcalc.calculus.intermediates import Intermediate, substituted
-from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, SUBSTITUTE, Derivation, Line, direct_mark, mark
+from mcalc.calculus.chaining import chained, chained_by_index, distinct, entries_of, in_row, is_zero_row, make_sum
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.lines import COMBINE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
-from mcalc.calculus.orientation import as_columns, as_row, as_units
-from mcalc.calculus.rewriting import rewritings
+from mcalc.calculus.orientation import as_columns
+from mcalc.calculus.rule_names import SINGLE, STACKED, TOTAL, VECTOR, is_minus, sum_rule
+from mcalc.calculus.story_parts import closing_lines, local_lines, naming_lines, sigma_in
 from mcalc.calculus.tensor import product
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, neg
-from mcalc.operators.leaves import NUMBER, is_number, is_zero, number, symbol
-from mcalc.operators.linear import BLOCK, MATMUL, ROW, SIGMA, block
+from mcalc.operators.arithmetic import ADD, MUL, add, neg
+from mcalc.operators.leaves import NUMBER, number, symbol
+from mcalc.operators.linear import BLOCK, SIGMA, block
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from mcalc.calculus.intermediates import Intermediate
 
-SINGLE = ("single-variable chain rule", "4.5.1")
-TOTAL = ("single-variable total-derivative chain rule", "4.5.2")
-VECTOR = ("vector chain rule", "4.5.3")
-MATRIX = 2
+SHORT = 4
+"""With no more intermediate variables than this, the zero terms of total derivatives are shown."""
 FOLD = 12
 """With more intermediate variables than this, products are not multiplied out on the way."""
 
@@ -77,17 +75,28 @@ class ForwardStory:
         same = all([term.shape == item.symbol.shape for term in item.definition.args])
         if item.definition.op is ADD and same and (self.variable.shape or len(arguments) == 1):
             symbolic, products = self.term_by_term(item.definition)
-            rule = rule_of(item.definition)[0], "2"
+            rule = sum_rule(item.definition), "2"
         else:
-            symbolic = self.symbolic(item.symbol, arguments)
-            products = self.products(item.definition, arguments)
-            rule = self.rule_for(item, arguments)
+            shown_arguments = [self.variable, *arguments] if self.has_zero_term(item, arguments) else arguments
+            symbolic = self.symbolic(item.symbol, shown_arguments)
+            products = self.products(item.definition, shown_arguments)
+            rule = self.rule_for(item, shown_arguments)
         shown = [symbolic, products]
         if not self.folded:
             self.total[item.symbol] = self.through(item.definition, arguments)
             shown.append(self.total[item.symbol])
         lhs = mark(item.symbol, self.variable)
         self.lines.append(Line(COMBINE, lhs, distinct(shown), *rule, name=item.symbol.attr[0]))
+
+    def has_zero_term(self, item: Intermediate, arguments: list[Expr]) -> bool:
+        """Say whether the direct partial derivative, which is zero, is shown too.
+
+        The paper shows it in 4.5.2: the total-derivative chain rule has a term for x itself, once one step needed it.
+        """
+        scalar = not self.variable.shape and not any([one.symbol.shape for one in self.listed])
+        before = self.listed[: self.listed.index(item)]
+        mixed = any([self.variable in used and len(used) > 1 for used in [self.used_in(i.definition) for i in before]])
+        return scalar and mixed and len(arguments) == 1 and len(self.listed) <= SHORT
 
     def stack(self, item: Intermediate) -> None:
         """A list of functions has the list of their derivatives, one row for each (the paper's 4.1)."""
@@ -102,8 +111,7 @@ class ForwardStory:
         shown = distinct([symbolic, value])
         if shown:
             lhs = mark(item.symbol, self.variable)
-            rule = ("stack the derivatives, one row for each function", "4.1")
-            self.lines.append(Line(COMBINE, lhs, shown, *rule, name=item.symbol.attr[0]))
+            self.lines.append(Line(COMBINE, lhs, shown, *STACKED, name=item.symbol.attr[0]))
 
     def through(self, definition: Expr, arguments: list[Expr]) -> Expr:
         """Work out Σ (local Jacobian)(derivative so far), by the engine that computed the result."""
@@ -122,14 +130,22 @@ class ForwardStory:
         made: list[Expr | None] = []
         for u in arguments:
             local = derivative_of(definition, [u])
-            made.append(local if u is self.variable else chained(local, self.known(u), u.order))
-        return _sum(made)
+            known = self.known(u)
+            chain: Expr | None = local if u is self.variable else chained(local, known, u.order)
+            if chain is None and self.folded:
+                chain = chained_by_index(local, known, u.order)
+            made.append(chain)
+        return make_sum(made)
 
     def symbolic(self, of: Expr, arguments: list[Expr]) -> Expr | None:
         """The chain rule in symbols: ∂y/∂u ∂u/∂x + ..., with the direct partial where the variable stands itself."""
         x = self.variable
         local = direct_mark if len(arguments) > 1 else mark
-        return _sum([local(of, u) if u is x else chained(local(of, u), mark(u, x), u.order) for u in arguments])
+        terms: list[Expr | None] = []
+        for u in arguments:
+            outer, inner = local(of, u), mark(u, x)
+            terms.append(outer if u is x else chained(outer, inner, u.order) or chained_by_index(outer, inner, u.order))
+        return make_sum(terms)
 
     def term_by_term(self, definition: Expr) -> tuple[Expr | None, Expr | None]:
         """The sum rule in symbols and with what is known put in; a constant's derivative is shown as the zero it is."""
@@ -141,13 +157,18 @@ class ForwardStory:
             if bare.op is NUMBER:
                 continue
             used = self.used_in(bare)
-            if bare in used:
-                known = self.known(bare)
-            else:
-                known = self.through(bare, used) if used and not self.folded else derivative_of(bare, [self.variable])
+            known = self.known(bare) if bare in used else self.unnamed(bare, used)
             symbols.append(neg(mark(bare, self.variable)) if minus else mark(bare, self.variable))
-            values.append(make(MUL, (number(-1), known)) if minus and not is_zero_row(known) else known)
-        return _sum(symbols), _sum(values)
+            if minus and known is not None and not is_zero_row(known):
+                known = make(MUL, (number(-1), known))
+            values.append(known)
+        return make_sum(symbols), make_sum(values)
+
+    def unnamed(self, term: Expr, used: list[Expr]) -> Expr | None:
+        """What is known of the derivative of a term that has no name; in a long derivation by the marks in it."""
+        if not used:
+            return derivative_of(term, [self.variable])
+        return self.products(term, used) if self.folded else self.through(term, used)
 
     def combine_under_sum(self, item: Intermediate, sigma: Expr) -> None:
         """Move the derivative inside a sum over an index, and take the chain rule there (the paper's section 6)."""
@@ -162,9 +183,15 @@ class ForwardStory:
 
         moved = outside(mark(body, self.variable))
         self.lines.append(Line(COMBINE, lhs, distinct([moved]), "move the derivative inside the sum", "6.1", name))
-        value = self.through(body, arguments)
-        shown = [outside(self.symbolic(body, arguments)), outside(self.products(body, arguments)), outside(value)]
-        self.lines.append(Line(COMBINE, lhs, distinct(shown), *VECTOR, name))
+        value = None if self.folded else self.through(body, arguments)
+        stages = [self.symbolic(body, arguments), self.half_put_in(body, arguments), self.products(body, arguments)]
+        shown = [outside(stage) for stage in (*stages, value)]
+        self.lines.append(Line(COMBINE, lhs, distinct(shown), *self.rule_for(item, arguments), name))
+        if value is None:
+            return
+        if item is self.listed[-1]:
+            self.total[item.symbol] = shown[-1] or value
+            return
         stand_in = symbol(f"{name}_sum", sigma.shape)
         without = rebuild(item.definition, lambda node, args: stand_in if node is sigma else None)
         factor = derivative_of(without, [stand_in])
@@ -174,137 +201,15 @@ class ForwardStory:
         whole = product(1, [(as_columns(factor), labels[: n + m]), (summed, labels[n:])], labels[:n] + labels[n + m :])
         self.total[item.symbol] = in_row(matrix_form(normalise(whole)), n)
 
+    def half_put_in(self, of: Expr, arguments: list[Expr]) -> Expr | None:
+        """The chain rule with the local derivative put in before what it is multiplied with, as in the paper's 6.1."""
+        if len(arguments) != 1 or arguments[0] is self.variable or self.folded:
+            return None
+        [u] = arguments
+        return chained(derivative_of(of, [u]), mark(u, self.variable), u.order)
+
     def rule_for(self, item: Intermediate, arguments: list[Expr]) -> tuple[str, str]:
         """Which of the paper's three chain rules this is."""
         if item.symbol.shape or self.variable.shape or any([argument.shape for argument in arguments]):
             return VECTOR
         return SINGLE if len(arguments) == 1 else TOTAL
-
-
-def naming_lines(listed: Sequence[Intermediate]) -> list[Line]:
-    """Step 1: the names and what they stand for."""
-    return [Line(NAME, item.symbol, [item.definition], name=item.symbol.attr[0]) for item in listed]
-
-
-def local_lines(item: Intermediate, arguments: Sequence[Expr]) -> list[Line]:
-    """Step 2: the derivative of one operator by each of its arguments; lists and sums over an index have none."""
-    sigma = sigma_in(item.definition)
-    if item.definition.op is BLOCK or (sigma is not None and any([node in arguments for node in walk(sigma)])):
-        return []
-    moving = sum([any([node in arguments for node in walk(arg)]) for arg in item.definition.args])
-    rule = rule_of(item.definition, moving)
-    made: list[Line] = []
-    for argument in arguments:
-        lhs = direct_mark(item.symbol, argument) if len(arguments) > 1 else mark(item.symbol, argument)
-        made.append(Line(DIFFERENTIATE, lhs, [derivative_of(item.definition, [argument])], *rule, item.symbol.attr[0]))
-    return made
-
-
-def closing_lines(
-    listed: list[Intermediate], total: Expr | None, body: Expr, variable: Expr, result: Expr
-) -> list[Line]:
-    """Step 4: the names put back, what becomes of it by each simplification, and the result as it is printed."""
-    lhs = mark(listed[-1].symbol, variable)
-    made: list[Line] = []
-    why = "substitute the intermediate variables back"
-    if total is not None:
-        back = substituted(total, listed)
-        if back is not result:
-            made.append(Line(SUBSTITUTE, lhs, [back], why))
-            *between, (_, why) = rewritings(back, result, lambda expr: simplified_as(expr, body, variable))
-            made += [Line(SUBSTITUTE, lhs, [shown], reason) for shown, reason in between]
-    error = named_error(result, listed)
-    if error is not None:
-        item, shown = error
-        made.append(Line(SUBSTITUTE, item.symbol, [item.definition], "name the error term", "6.1", item.symbol.attr[0]))
-        made.append(Line(SUBSTITUTE, lhs, [shown], why))
-        listed.append(item)
-        why = "put the error term back"
-    made.append(Line(SUBSTITUTE, lhs, [result], why))
-    return made
-
-
-def entries_of(value: Expr) -> Expr:
-    """Return a derivative as a tensor to calculate with: columns, and lists entry by entry."""
-    return as_units(as_columns(value))
-
-
-def sigma_in(definition: Expr) -> Expr | None:
-    """The sum over an index that a definition is, but for factors; None where it is something else."""
-    if definition.op is SIGMA:
-        return definition
-    sums = [arg for arg in definition.args if arg.op is SIGMA] if definition.op is MUL else []
-    return sums[0] if len(sums) == 1 else None
-
-
-def is_zero_row(value: Expr) -> bool:
-    """Say whether a derivative is zero, row or not."""
-    return is_zero(value) or (value.op is ROW and is_zero(value.args[0]))
-
-
-def distinct(shown: Sequence[Expr | None]) -> list[Expr]:
-    """Return the members of an equation that are there, without one that repeats the one before."""
-    kept: list[Expr] = []
-    for expr in shown:
-        if expr is not None and (not kept or expr is not kept[-1]):
-            kept.append(expr)
-    return kept
-
-
-def in_row(made: Expr, order: int) -> Expr:
-    """Return a gradient of a scalar as a row."""
-    return as_row(made) if made.order == 1 and order == 0 else made
-
-
-def rule_of(definition: Expr, moving: int = 0) -> tuple[str, str]:
-    """Return the rule by which one operator is differentiated, in the paper's words.
-
-    `moving` is how many of its arguments depend on the variable, where that is known.
-    """
-    op = definition.op
-    expanded = bool(definition.shape) and any([not arg.shape and arg.op is not NUMBER for arg in definition.args])
-    if op is ADD and len(definition.args) == 2 and any([is_minus(arg) for arg in definition.args]):
-        rule, section = "difference rule", "2"
-    elif op is MUL and (moving == 1 or sum([arg.op is not NUMBER for arg in definition.args]) == 1):
-        rule, section = "multiplication by constant rule", "2"
-    else:
-        rule, section = op.rule, op.section
-    if not definition.shape or op.kind != "elementwise":
-        return rule, section
-    named = op.name if "(" in op.rule else op.rule
-    words = {ADD: "element-wise sum", MUL: "element-wise product", POW: "element-wise power"}.get(
-        op, f"element-wise {named}"
-    )
-    if rule == "difference rule":
-        words = "element-wise difference"
-    elif op is MUL and any([arg.op is POW and is_number(arg.args[1], -1) for arg in definition.args]):
-        words = "element-wise division"
-    return (f"{words}, scalar expansion", "4.3") if expanded and op in (ADD, MUL) else (words, "4.2")
-
-
-def is_minus(term: Expr) -> bool:
-    """Say whether a term is subtracted."""
-    return term.op is MUL and term.args[0].op is NUMBER and term.args[0].attr < 0
-
-
-def chained(outer: Expr, inner: Expr, order: int) -> Expr | None:
-    """Return the product of two Jacobians as the chain rule writes it; None where matrices cannot say it.
-
-    `order` is the number of axes of the variable between them.
-    """
-    if order == 0:
-        if not outer.shape or not inner.shape:
-            return make(MUL, (outer, inner)) if max(outer.order, inner.order) <= MATRIX else None
-        if outer.order == inner.order == 1 and not outer.is_row:
-            return make(MATMUL, (outer, inner if inner.is_row else make(ROW, (inner,))))
-        return None
-    if order > 1 or outer.order > MATRIX or inner.order > MATRIX or (outer.order == 1 and not outer.is_row):
-        return None
-    return None if inner.is_row else make(MATMUL, (outer, inner))
-
-
-def _sum(parts: Sequence[Expr | None]) -> Expr | None:
-    kept = [part for part in parts if part is not None]
-    if len(kept) < len(parts) or not kept:
-        return None
-    return kept[0] if len(kept) == 1 else make(ADD, tuple(kept))

@@ -180,7 +180,7 @@ def _needs_no_name(node: Expr, users: list[Expr], told: Expr, touched: set[Expr]
     divides = node.op is POW and node.shape and is_number(node.args[1], -1)
     if divides and all([user.op is MUL and sum([arg in touched for arg in user.args]) == 1 for user in users]):
         return True
-    one_moves = node.op is MUL and sum([arg in touched for arg in node.args]) == 1 and not node.shape
+    one_moves = node.op is MUL and sum([arg in touched for arg in node.args]) == 1
     plain = all([is_number(arg) for arg in node.args if arg not in touched])
     return one_moves and plain and all([user.op is ADD for user in users])
 

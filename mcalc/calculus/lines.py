@@ -19,6 +19,9 @@ PARTS = {
     COMBINE: "Combine",
     SUBSTITUTE: "Substitute back",
 }
+PUT_BACK = "substitute"
+ALL_PUT_BACK = "substitute the intermediate variables back"
+"""Reasons of lines that put one intermediate variable back, the line's `name`, and all of them."""
 
 
 class Line:
@@ -77,14 +80,14 @@ class Derivation:
         for node in walk(expr):
             if node.op is not DERIVATIVE:
                 continue
-            of, by = node.args
+            of, *by = node.args
             if node.attr == "direct":
                 inner = definitions.get(of, of)
             else:
                 inner = of
                 for item in reversed(self.listed):
-                    inner = inner if item.symbol is by else replaced(inner, {item.symbol: item.definition})
-            values[node] = substituted(derivative_of(inner, [by]), self.listed)
+                    inner = inner if item.symbol in by else replaced(inner, {item.symbol: item.definition})
+            values[node] = substituted(derivative_of(inner, by), self.listed)
         return rebuild(expr, lambda node, args: values.get(node))
 
 

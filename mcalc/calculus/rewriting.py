@@ -46,6 +46,8 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
         return [(after, "simplify")]
     told: list[Rewriting] = []
     shown = unordered(before)
+    if _is_only_opened(before, after, simplify):
+        return [(after, _products(before))]
     for count in range(len(IN_ORDER) + 1):
         with only(IN_ORDER[:count]):
             made = simplify(before)
@@ -57,6 +59,14 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
     if told and shown is unordered(after):
         return [*told[:-1], (after, told[-1][1])]
     return [*told, (after, SHORTER if written_size(after) < written_size(shown) else REORDERED)]
+
+
+def _is_only_opened(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> bool:
+    """Say whether a product of lists is only written out in `after`, with what will be settled still in it."""
+    if not (before.op is MATMUL and before.args[0].op is BLOCK and after.op is BLOCK):
+        return False
+    made = simplify(before)
+    return written_size(after) > written_size(made) and simplify(after) is made
 
 
 def in_full(line: Line) -> list[Rewriting]:
@@ -142,6 +152,11 @@ def _sums_a_diagonal(node: Expr) -> bool:
     return any([_is_row_of_ones(a) and b.op is DIAG for a, b in pairwise(_factors(node))])
 
 
+def _scales_a_row(node: Expr) -> bool:
+    factors = _factors(node)
+    return node.is_row and factors[-1].op is DIAG and factors[-2].op is not DIAG and not _is_row_of_ones(factors[-2])
+
+
 def _numbers_apart(node: Expr) -> bool:
     numbers = [f for f in node.args if f.op is NUMBER or (f.op is MUL and f.args[0].op is NUMBER)]
     return len(numbers) > 1 and not any([is_number(f, 1) for f in node.args])
@@ -157,12 +172,14 @@ def _is_zero(term: Expr) -> bool:
 
 REASONS: tuple[tuple[str, Callable[[Expr], bool]], ...] = (
     ("1⃗ᵀ diag(v) = vᵀ", _sums_a_diagonal),
+    ("vᵀ diag(d) = (v ⊗ d)ᵀ", lambda n: n.op is MATMUL and _scales_a_row(n)),
     ("diag(a) diag(b) = diag(a ⊗ b)", lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
     ("I A = A", lambda n: any([factor.op is EYE for factor in _factors(n)])),
     ("a · 0 = 0", lambda n: n.op in (MUL, MATMUL) and any([_is_zero(f) for f in n.args])),
     ("a · 1 = a", lambda n: n.op is MUL and any([is_number(f, 1) for f in n.args])),
     ("a + 0 = a", lambda n: n.op is ADD and any([_is_zero(f) for f in n.args])),
     ("braces piece by piece", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
+    ("rows times columns", lambda n: n.op is MATMUL and n.args[0].op is n.args[-1].op is BLOCK),
     ("entry by entry", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
     ("a · b for aᵀ b", lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
     ("Sᵀ = S", lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),

@@ -39,7 +39,9 @@ class Marks:
                 self.several.add(line.lhs.args[0])
                 direct.add(line.lhs.args)
             elif line.part == COMBINE:
-                direct.update([node.args for node in walk(line.rhs[0]) if node.attr == DIRECT])
+                found = [node.args for node in walk(line.rhs[0]) if node.attr == DIRECT]
+                direct.update(found)
+                self.several.update([of for of, _ in found])
         totals = {line.lhs.args for line in derivation.lines if line.part == COMBINE}
         self.total = {args for args in direct & totals if args[0] in self.several}
 

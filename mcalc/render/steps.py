@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE
+from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, PUT_BACK, SUBSTITUTE
 from mcalc.calculus.rewriting import PUT_IN, PUT_IN_LOCAL, in_full
 from mcalc.expr import walk
 from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
 from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.glyphs import spell_ascii
+from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.layout import lay_out
 from mcalc.render.marks import Marks
 from mcalc.render.terminal import result_lines
@@ -173,9 +173,10 @@ class Writer:
     def listed(self, lines: Sequence[tuple[Line, str]]) -> list[list[Piece]]:
         """Return lines with their remarks; brief, without what was shown before and without the middle of many."""
         if not self.brief:
-            return laid_out([one for line, said in lines for one in self.member_by_member(line, said)], self.width)
+            told = [self.member_by_member(line, said) for line, said in lines]
+            return laid_out([one for part in self.going_on(lines, told) for one in part], self.width)
         cut, left_out = _cut(lines, MOST)
-        made = [self.equation(line, said) for line, said in cut]
+        made = [one for [one] in self.going_on(cut, [[self.equation(line, said)] for line, said in cut])]
         if not left_out:
             return laid_out(made, self.width)
         # Both halves are laid out as one, so that they stand in the same columns.
@@ -183,13 +184,21 @@ class Writer:
         half = len(laid_out(made[: len(made) // 2], self.width))
         return self.with_gap(rows, min(half, len(rows)), left_out, "line")
 
+    def going_on(self, lines: Sequence[tuple[Line, str]], told: list[list[Equation]]) -> list[list[Equation]]:
+        """Leave out the left side of each line that goes on from the one before."""
+        for (before, _), (after, _), part in zip(lines, lines[1:], told[1:], strict=False):
+            if before.lhs is after.lhs:
+                part[0].lhs = []
+        return told
+
     def member_by_member(self, line: Line, said: str) -> list[Equation]:
         """Return a line with a row for each member of its right side, and the reason for each; what changed is marked.
 
         A line of two members with nothing between them stays in one row.
         """
         told = in_full(line)
-        if len(told) < 2 or (len(told) == 2 and told[1][1] in (PUT_IN, PUT_IN_LOCAL)):
+        short = line.part == DIFFERENTIATE or (len(told) == 2 and told[1][1] in (PUT_IN, PUT_IN_LOCAL))
+        if len(told) < 2 or (len(told) == 2 and short):
             return [self.equation(line, said)]
         made = [self.equation(line, said, [told[0][0]])]
         made += [Equation([], [self.pieces(member)], self.said(reason)) for member, reason in told[1:]]
@@ -223,11 +232,13 @@ class Writer:
         rows = self.heading(4, self.substitution(lines))
         if not lines:
             return [*rows, *self.result(None)]
+        if self.brief:
+            lines = [line for line, after in zip(lines, [*lines[1:], None], strict=True) if not _goes_on(line, after)]
         *before, last = lines
         shown = [*[(line, line.rhs) for line in before], *([(last, last.rhs[:-1])] if len(last.rhs) > 1 else [])]
         if self.width is None:
             shown = [(line, line.rhs) for line in lines]
-        made = self.chain([(line, members, remark(line.rule, line.section)) for line, members in shown])
+        made = self.chain([(line, members, self.reason(line)) for line, members in shown])
         if self.width is None and made:
             made[-1].members = self.equation_in_full(last).members
         if made and lines[0].rule.startswith("substitute"):
@@ -238,6 +249,11 @@ class Writer:
             return rows
         why = wrapped([(self.said(f"and {last.rule}:"), "words")], self.width, 5, 5) if before else []
         return [*rows, [], *why, *self.result(last)]
+
+    def reason(self, line: Line) -> str:
+        """Return the rule of a line, with the name that it puts back."""
+        said = remark(line.rule, line.section)
+        return f"{said} {unicode_name(line.name)}" if line.rule == PUT_BACK else said
 
     def equation_in_full(self, line: Line) -> Equation:
         """Return a line as an equation without shortening it: the result is always shown whole."""
@@ -260,11 +276,12 @@ class Writer:
         combined = self.parts.get(COMBINE) or self.parts.get(DIFFERENTIATE, [])
         last = combined[-1].rhs[-1] if combined else None
         inside = set(walk(last)) if last is not None else set()
-        names = [
-            "".join([text for text, _ in self.pieces(item.symbol)])
-            for item in self.derivation.listed
-            if item.symbol in inside
-        ]
+        put_back = [line.name for line in lines if line.rule == PUT_BACK]
+        listed = self.derivation.listed
+        symbols = [item.symbol for item in listed if item.symbol in inside]
+        if put_back:
+            symbols = [item.symbol for name in put_back for item in listed if item.symbol.attr[0] == name]
+        names = ["".join([text for text, _ in self.pieces(one)]) for one in symbols]
         if not names:
             return "No intermediate variable is left" if not lines or len(lines[-1].rhs) == 1 else PARTS[SUBSTITUTE]
         if len(names) > 6:
@@ -294,8 +311,10 @@ class Writer:
 
     def told_directly(self) -> list[list[Piece]]:
         """Return a chain of equalities, one rule a line; what a rule changed is marked."""
-        made = self.chain([(line, line.rhs, remark(line.rule, line.section)) for line in self.derivation.lines])
-        made = self.folded(made)
+        lines = self.derivation.lines
+        if self.brief:
+            lines = [line for line in lines if line.lhs is lines[-1].lhs]
+        made = self.folded(self.chain([(line, line.rhs, remark(line.rule, line.section)) for line in lines]))
         if made:
             made[-1].members = self.equation_in_full(self.derivation.lines[-1]).members
         rows = laid_out(with_changes(made), self.width, indent=2)
@@ -317,6 +336,11 @@ class Writer:
             return rows
         words = self.said(shape_words(self.derivation.result, self.layout))
         return [*rows, [blank(self.width - columns([(words, "words")])), (words, "words")]]
+
+
+def _goes_on(line: Line, after: Line | None) -> bool:
+    """Say whether a line puts back one of several names, and the next line another."""
+    return line.rule == PUT_BACK and after is not None and after.rule == PUT_BACK
 
 
 def _cut(lines: Sequence[Any], most: int) -> tuple[Sequence[Any], int]:

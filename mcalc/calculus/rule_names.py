@@ -1,0 +1,61 @@
+"""The names of rules, in the paper's words, with the section that has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.operators.arithmetic import ADD, MAX, MUL, POW
+from mcalc.operators.leaves import NUMBER, is_number
+
+if TYPE_CHECKING:
+    from mcalc.expr import Expr
+
+CONSTANT = ("constant rule", "2")
+STACKED = ("stack the derivatives, one row for each function", "4.1")
+SINGLE = ("single-variable chain rule", "4.5.1")
+TOTAL = ("single-variable total-derivative chain rule", "4.5.2")
+VECTOR = ("vector chain rule", "4.5.3")
+
+
+def rule_of(definition: Expr, moving: int = 0) -> tuple[str, str]:
+    """Return the rule by which one operator is differentiated, in the paper's words.
+
+    `moving` is how many of its arguments depend on the variable, where that is known.
+    """
+    op = definition.op
+    expanded = bool(definition.shape) and any([not arg.shape and arg.op is not NUMBER for arg in definition.args])
+    if op is ADD:
+        rule, section = sum_rule(definition), "2"
+    elif op is MUL and (moving == 1 or sum([arg.op is not NUMBER for arg in definition.args]) == 1):
+        rule, section = "multiplication by constant rule", "2"
+    else:
+        rule, section = scalar_rule(definition), op.section
+    if not definition.shape or op.kind != "elementwise":
+        return rule, section
+    named = op.name if "(" in op.rule else op.rule
+    words = {ADD: "element-wise sum", MUL: "element-wise product", POW: "element-wise power"}.get(
+        op, f"element-wise {named}"
+    )
+    if rule == "difference rule":
+        words = "element-wise difference"
+    elif op is MUL and any([arg.op is POW and is_number(arg.args[1], -1) for arg in definition.args]):
+        words = "element-wise division"
+    return (f"{words}, scalar expansion", "4.3") if expanded and op in (ADD, MUL) else (words, "4.2")
+
+
+def scalar_rule(body: Expr) -> str:
+    """Return the name of the rule of a scalar operator; that of max(0, z) tells of 0, which another maximum has not."""
+    if body.op is MAX and not any([is_number(arg, 0) for arg in body.args]):
+        return "max"
+    return body.op.rule
+
+
+def sum_rule(definition: Expr) -> str:
+    """Return the name of the rule for a sum, or for the difference of two terms."""
+    minus = any([is_minus(arg) for arg in definition.args])
+    return "difference rule" if minus and len(definition.args) == 2 else "sum rule"
+
+
+def is_minus(term: Expr) -> bool:
+    """Say whether a term is subtracted."""
+    return term.op is MUL and term.args[0].op is NUMBER and term.args[0].attr < 0

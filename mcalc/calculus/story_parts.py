@@ -1,0 +1,110 @@
+"""What every story of the paper's four steps has: the names, the local derivatives, and the names put back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.chaining import distinct, make_sum
+from mcalc.calculus.derive import derivative_of, simplified_as
+from mcalc.calculus.error_term import named_error
+from mcalc.calculus.intermediates import Intermediate, replaced, substituted
+from mcalc.calculus.lines import (
+    ALL_PUT_BACK,
+    DIFFERENTIATE,
+    NAME,
+    PUT_BACK,
+    SUBSTITUTE,
+    Line,
+    direct_mark,
+    mark,
+)
+from mcalc.calculus.rewriting import rewritings
+from mcalc.calculus.rule_names import rule_of
+from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.linear import BLOCK, ELEMENT, SIGMA
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STAGES = 3
+"""As many intermediate variables are put back one at a time."""
+
+
+def naming_lines(listed: Sequence[Intermediate]) -> list[Line]:
+    """Step 1: the names and what they stand for."""
+    return [Line(NAME, item.symbol, [item.definition], name=item.symbol.attr[0]) for item in listed]
+
+
+def local_lines(item: Intermediate, arguments: Sequence[Expr]) -> list[Line]:
+    """Step 2: the derivative of one operator by each of its arguments; lists and sums over an index have none."""
+    sigma = sigma_in(item.definition)
+    if item.definition.op is BLOCK or (sigma is not None and any([node in arguments for node in walk(sigma)])):
+        return []
+    moving = sum([any([node in arguments for node in walk(arg)]) for arg in item.definition.args])
+    rule = rule_of(item.definition, moving)
+    made: list[Line] = []
+    for argument in arguments:
+        lhs = direct_mark(item.symbol, argument) if len(arguments) > 1 else mark(item.symbol, argument)
+        shown = distinct([terms_of(item.definition, arguments, argument), derivative_of(item.definition, [argument])])
+        made.append(Line(DIFFERENTIATE, lhs, shown, *rule, item.symbol.attr[0]))
+    return made
+
+
+def terms_of(definition: Expr, arguments: Sequence[Expr], by: Expr) -> Expr | None:
+    """A sum of scalars that depends on several: its derivative term by term, with the zeros, as in 4.5.2."""
+    if definition.op is not ADD or len(arguments) < 2 or definition.shape or by.shape:
+        return None
+    return make_sum([derivative_of(term, [by]) for term in definition.args])
+
+
+def closing_lines(
+    listed: list[Intermediate], total: Expr | None, body: Expr, variable: Expr, result: Expr
+) -> list[Line]:
+    """Step 4: the names put back, what becomes of it by each simplification, and the result as it is printed."""
+    lhs = mark(listed[-1].symbol, variable)
+    made: list[Line] = []
+    why = ALL_PUT_BACK
+    if total is not None:
+        back = substituted(total, listed)
+        stages = one_by_one(total, listed, back)
+        made += [Line(SUBSTITUTE, lhs, [shown], PUT_BACK, name=name) for shown, name in stages]
+        if back is not result:
+            made += [] if stages else [Line(SUBSTITUTE, lhs, [back], why)]
+            *between, (_, why) = rewritings(back, result, lambda expr: simplified_as(expr, body, variable))
+            made += [Line(SUBSTITUTE, lhs, [shown], reason) for shown, reason in between]
+        elif stages:
+            return made
+    error = named_error(result, listed)
+    if error is not None:
+        item, shown = error
+        made.append(Line(SUBSTITUTE, item.symbol, [item.definition], "name the error term", "6.1", item.symbol.attr[0]))
+        made.append(Line(SUBSTITUTE, lhs, [shown], why))
+        listed.append(item)
+        why = "put the error term back"
+    made.append(Line(SUBSTITUTE, lhs, [result], why))
+    return made
+
+
+def one_by_one(total: Expr, listed: Sequence[Intermediate], back: Expr) -> list[tuple[Expr, str]]:
+    """Put a few intermediate variables back one at a time, the last first; nothing where that takes other words.
+
+    Each stage has the name that was put back.
+    """
+    stages: list[tuple[Expr, str]] = []
+    shown = total
+    for item in reversed(listed):
+        if item.symbol.op is ELEMENT:
+            return []
+        if item.symbol in set(walk(shown)):
+            shown = replaced(shown, {item.symbol: item.definition})
+            stages.append((shown, item.symbol.attr[0]))
+    return stages if shown is back and 1 < len(stages) <= STAGES else []
+
+
+def sigma_in(definition: Expr) -> Expr | None:
+    """The sum over an index that a definition is, but for factors; None where it is something else."""
+    if definition.op is SIGMA:
+        return definition
+    sums = [arg for arg in definition.args if arg.op is SIGMA] if definition.op is MUL else []
+    return sums[0] if len(sums) == 1 else None
