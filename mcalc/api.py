@@ -12,7 +12,8 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import Scope, read_expression, read_variables, read_where
 from mcalc.notation.words import plain_name
-from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.evaluate import evaluate, is_finite
+from mcalc.numeric.kinks import at_zero_norms
 from mcalc.numeric.verify import Claim, Verification, verify_all
 from mcalc.render.latex import latex
 from mcalc.render.text import ascii as as_ascii
@@ -231,6 +232,11 @@ class Derivative(Expression):
         return self._steps
 
     @property
+    def function(self) -> Expr:
+        """What was differentiated, with the derivatives in it worked out."""
+        return resolve(self.body, mode=self.mode)
+
+    @property
     def wrt(self) -> list[str]:
         """The variables as text."""
         return [unicode(variable, self._taken) for variable in self.variables]
@@ -241,8 +247,16 @@ class Derivative(Expression):
         return sizes(self._in_numerator_layout())
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
-        """Return the value: axes of the output, then of the variable; of several variables, one last axis."""
-        return evaluate(self._in_numerator_layout(), by_plain_name(values), self._symbols)
+        """Return the value: axes of the output, then of the variable; of several variables, one last axis.
+
+        Where a norm is 0, and so has no derivative, 0 is taken for it.
+        """
+        result, given = self._in_numerator_layout(), by_plain_name(values)
+        found = evaluate(result, given, self._symbols)
+        if self.order == 1 and not is_finite(found):
+            taken, norms = at_zero_norms(self.function, result, given, self._symbols)
+            return taken if norms else found
+        return found
 
     def claims(self) -> list[Claim]:
         """Return the derivatives on the way to the result, innermost first, and the result as it is printed."""

@@ -41,7 +41,7 @@ def test_denominator_layout_is_the_transpose() -> None:
 
 def test_a_squared_norm_has_no_kink_and_a_bare_one_has() -> None:
     assert derive("norm(x)^2", wrt="x", where="x: R^n").notes == []
-    assert derive("norm(x)", wrt="x", where="x: R^n").notes == ["the norm has no derivative where it is 0"]
+    assert derive("norm(x)", wrt="x", where="x: R^n").notes[0].startswith("the norm has no derivative where it is 0")
 
 
 def test_powers_of_a_recognised_softmax_are_taken_at_once() -> None:

@@ -34,6 +34,7 @@ LATE = {
     "mcalc.shell.cli": "__main__.py",
     "mcalc.steps": "api.py",
     "mcalc.export.exported": "api.py",
+    "mcalc.shell.evaluation": "shell/cli.py",
     "mcalc.shell.rules": "shell/cli.py",
     "mcalc.shell.paper": "shell/cli.py",
 }

@@ -153,7 +153,7 @@ class Inference:
             return
         if self._is_known(base) or self._sample(base):
             return
-        if name.sub.isdecimal() and base in self.whole:
+        if name.sub.isdecimal() and (base in self.whole or base in self.scope.orders):
             # an element of x, if x turns out to be a vector
             self.elements[full] = base
             self.orders.setdefault(base, None)

@@ -124,7 +124,8 @@ class Binding:
             fits = _hint(there, here)
             raise Mistake("E-SHAPE", f"the size {dim} is {there}, and {here}", hint=fits)
         from_ = ", ".join([f"{name} is {self.sizes[name]}" for name in dim.names])
-        raise Mistake("E-SHAPE", f"the size {dim} is {want}, since {from_}; but it is {here}")
+        said = f"the size {dim} is {want}, since {from_}; but it is {here}"
+        raise Mistake("E-SHAPE", said, hint="what has one size has one length")
 
     def length(self, dim: Dim) -> int:
         """Return a size as a number; all its names must be known."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 COMPRESSED = {".gz": "gunzip", ".bz2": "bunzip2", ".xz": "unxz", ".zst": "unzstd", ".zip": "unzip"}
 SEPARATED = (".csv", ".tsv", ".txt")
+LONGEST_NAME = 48
+"""Characters of a file's name in messages: the end of a longer one says more than its beginning."""
 KINDS = ".npy, .npz, .csv, .tsv, .txt"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _INLINE = re.compile(r"[-+−0-9.\[]|(nan|inf|infinity)\Z", re.IGNORECASE)
@@ -174,7 +176,7 @@ def _number(name: str, text: str) -> float:
 
 def _from_file(name: str, text: str, limits: Mapping[str, int]) -> Given:
     path, member = _parted(text)
-    shown = clip(text)
+    shown = text if len(text) <= LONGEST_NAME else f"…{text[1 - LONGEST_NAME :]}"
     ending = os.path.splitext(path)[1].lower()
     if _ADDRESS.match(path):
         raise Mistake("E-DATA", f"{shown} is an address: nothing is fetched from a network", hint="download it first")

@@ -71,10 +71,11 @@ def _header(stream: IO[bytes], source: str) -> tuple[str, tuple[int, ...], bool,
         raise Mistake("E-DATA", f"{source} is no .npy file: it begins otherwise", hint="np.save writes such files")
     wide = 2 if start[6] == 1 else 4
     if start[6] not in (1, 2, 3):
-        raise Mistake("E-DATA", f"{source} is an .npy file of version {start[6]}, and 1 to 3 are read")
+        raise Mistake("E-DATA", f"{source} is an .npy file of version {start[6]}", hint="1 to 3 are read")
     length = int.from_bytes(stream.read(wide), "little")
     if length > LONGEST_HEADER:
-        raise Mistake("E-DATA", f"{source} has a header of {length} bytes, and {LONGEST_HEADER} are read")
+        hint = f"up to {LONGEST_HEADER} are read"
+        raise Mistake("E-DATA", f"{source} has a header of {length} bytes", hint=hint)
     text = stream.read(length).decode("utf-8", "replace")
     found = _HEADER.fullmatch(text)
     if found is None:
@@ -91,7 +92,7 @@ def _header(stream: IO[bytes], source: str) -> tuple[str, tuple[int, ...], bool,
     if len(shape) != len([axis for axis in axes if axis]):
         raise Mistake("E-DATA", f"the shape in the header of {source} is not read", hint="save it again with np.save")
     if len(shape) > MOST_AXES:
-        raise Mistake("E-DATA", f"{source} has {len(shape)} axes, and up to {MOST_AXES} are read")
+        raise Mistake("E-DATA", f"{source} has {len(shape)} axes", hint=f"up to {MOST_AXES} are read")
     return descr, shape, found["fortran"] == "True", 8 + wide + length
 
 
@@ -111,7 +112,7 @@ def _member(archive: zipfile.ZipFile, source: str, wanted: str) -> zipfile.ZipIn
     """Return the entry of an archive that is meant, if it may be read."""
     every = archive.infolist()
     if len(every) > MOST_MEMBERS:
-        raise Mistake("E-DATA", f"{source} has {len(every)} members, and {MOST_MEMBERS} are read")
+        raise Mistake("E-DATA", f"{source} has {len(every)} members", hint=f"up to {MOST_MEMBERS} are read")
     names = [_bare(info.filename) for info in every]
     listed = clip(", ".join(names)) or "none"
     fitting = [info for info, name in zip(every, names, strict=True) if not wanted or wanted in (name, info.filename)]

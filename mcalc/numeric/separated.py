@@ -15,6 +15,8 @@ from mcalc.numeric.limits import above, check_elements
 LONGEST_LINE = 1 << 26
 """Bytes in one line: a row of two million numbers."""
 _NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan|inf|infinity)\Z", re.IGNORECASE)
+_BEGINS = frozenset("0123456789+-−.")
+"""What numbers begin with, and the names of columns do not."""
 
 
 def number_of(text: str) -> float | None:
@@ -44,13 +46,13 @@ def read_separated(stream: IO[bytes], source: str, limits: Mapping[str, int]) ->
     width = count = 0
     header = False
     for line, cells in rows:
-        values = [number_of(cell) for cell in cells]
-        if not count and not header and not any([value is not None for value in values]) and any(cells):
+        if not count and not header and any(cells) and not any([_is_numeric(cell) for cell in cells]):
             header, width = True, len(cells)
             continue
         if width and len(cells) != width:
             said = f"line {line} of {source} has {_cells(len(cells))}, the lines before have {width}"
             raise Mistake("E-DATA", said, hint="all rows are equally long; nan stands for what is missing")
+        values = [number_of(cell) for cell in cells]
         if None in values:
             raise _no_number(source, line, cells, values)
         width = len(cells)
@@ -62,6 +64,11 @@ def read_separated(stream: IO[bytes], source: str, limits: Mapping[str, int]) ->
         raise Mistake("E-DATA", f"{source} has no numbers in it", hint="one row a line, such as 1.5, 2, -0.25")
     check_elements(len(flat), source, limits)
     return np.asarray(flat, dtype=float).reshape(count, width), header
+
+
+def _is_numeric(cell: str) -> bool:
+    """Say whether a cell is a number, or looks as if it was to be one."""
+    return (cell != "" and cell[0] in _BEGINS) or number_of(cell) is not None
 
 
 def _cells(count: int) -> str:

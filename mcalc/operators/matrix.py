@@ -83,7 +83,8 @@ def _norm_numpy(env: Any, node: Expr, a: Any) -> Any:
 NORM = Operator(
     "norm", "tensor", lambda args, attr: _vector_or_matrix("the norm", args)[:0],
     layout="norm", jacobian=_norm_jacobian, numpy=_norm_numpy,
-    rule="norm", section=BEYOND, formula="∂‖x‖/∂x = xᵀ/‖x‖", kink="the norm has no derivative where it is 0",
+    rule="norm", section=BEYOND, formula="∂‖x‖/∂x = xᵀ/‖x‖",
+    kink="the norm has no derivative where it is 0; in numbers 0 is taken there",
     domain="‖x‖ ≠ 0", example="norm(x)",
 )  # fmt: skip
 

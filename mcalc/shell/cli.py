@@ -98,6 +98,27 @@ def run(
     return partial(commands.run, files, settings)
 
 
+@app.command("eval")
+def evaluate(
+    expression: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+    sets: Annotated[list[str] | None, option("--set")] = None,
+    wrt: Annotated[str | None, option("--wrt")] = None,
+    where: Where = None,
+    order: Annotated[int, option("--order")] = 1,
+    layout: Layout = "numerator",
+    to: To = "text",
+    check: Check = None,
+    limits: Annotated[list[str] | None, option("--limit")] = None,
+    output: Into = None,
+    force: Force = False,
+) -> Callable[[], int]:
+    """Print the value of EXPR and, with --wrt or of a statement such as "∂/∂w (w · x)", its derivative, as numbers."""
+    from mcalc.shell.evaluation import evaluation
+
+    settings = Settings(wrt=wrt, where=where, order=order, layout=layout, to=to, check=check, into=output, force=force)
+    return evaluation(expression, sets or (), limits or (), settings)
+
+
 @app.command()
 def paper(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,

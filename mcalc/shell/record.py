@@ -35,7 +35,7 @@ def success(outcome: Outcome, line: int, *, steps: bool = False, check: bool = F
         record["steps"] = value.steps.record()
     record["assumed"] = outcome.assumed
     record["notes"] = [*outcome.warnings, *outcome.notes]
-    return _line(record)
+    return line_of(record)
 
 
 def failure(mistake: Mistake, line: Line, text: str) -> str:
@@ -45,8 +45,9 @@ def failure(mistake: Mistake, line: Line, text: str) -> str:
         error |= {"column": mistake.spans[0].start + 1, "end_column": mistake.spans[0].end + 1}
     if mistake.hint:
         error["hint"] = mistake.hint
-    return _line({"schema": SCHEMA, "line": line.number, "ok": False, "input": text.strip(), "error": error})
+    return line_of({"schema": SCHEMA, "line": line.number, "ok": False, "input": text.strip(), "error": error})
 
 
-def _line(record: dict[str, Any]) -> str:
+def line_of(record: dict[str, Any]) -> str:
+    """Return a record as one line of JSON."""
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

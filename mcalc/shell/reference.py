@@ -15,6 +15,7 @@ EXAMPLES = (
 COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate"),
     "run": ("FILE...", "run files of statements"),
+    "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
     "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
 }
@@ -32,13 +33,15 @@ OPTIONS = {
     "--with": ("PARTS", "code for several at once: value,grad,hess"),
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
     "--check/--no-check": ("", "compare with numbers first; a terminal has that unless --no-check"),
+    "--set": ("NAME=VALUE", "a value for eval: 0.1, [1, 2], [1 2; 3 4], X.npy, data.npz:X, X.csv"),
+    "--limit": ("NAME=NUMBER", "how much data eval takes: elements of an array, or bytes"),
     "--output": ("FILE", "write results to a file, all or none; --force replaces it"),
     "--force": ("", "let -o replace a file"),
 }
 """Each option with the name of its value and what it does."""
 
 SHORT = {"--output": "-o"}
-UNLISTED = frozenset({"--force"})
+UNLISTED = frozenset({"--force", "--limit"})
 """Options that the line of another tells of."""
 
 EXITS = {

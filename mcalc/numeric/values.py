@@ -1,0 +1,92 @@
+"""The values of an expression and its derivative at one point, with what there is to say of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake
+from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.kinks import at_zero_norms
+from mcalc.operators.arithmetic import POW
+from mcalc.operators.leaves import is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mcalc.expr import Expr
+
+
+class _FirstLoss:
+    """Sees every operator at a point, and remembers the first that made no finite number of finite ones."""
+
+    __slots__ = ("broken", "infinite")
+
+    def __init__(self) -> None:
+        self.broken: Expr | None = None
+        self.infinite: set[Expr] = set()
+
+    def see(self, node: Expr, args: Sequence[Any]) -> None:
+        import numpy as np
+
+        for arg, value in zip(node.args, args, strict=False):
+            if arg not in self.infinite and np.asarray(value).dtype.kind in "fc" and not np.all(np.isfinite(value)):
+                self.infinite.add(arg)
+                if self.broken is None and arg.op.name != "symbol":
+                    self.broken = arg
+
+
+class Values:
+    """The value of a function at a point and, if `result` is its derivative, that of it; warnings of what is unusual.
+
+    Raises :class:`~mcalc.errors.Mistake`: ``E-DOMAIN`` where a matrix has no inverse, ``E-LIMIT`` where memory ends.
+    """
+
+    __slots__ = ("declared", "derivative", "finite", "value", "values", "warnings")
+
+    def __init__(
+        self, function: Expr, result: Expr | None, values: Mapping[str, Any], declared: Sequence[Expr], order: int = 1
+    ) -> None:
+        import numpy as np
+
+        self.values = values
+        self.declared = declared
+        self.warnings: list[str] = []
+        self.finite = all([bool(np.all(np.isfinite(value))) for value in values.values()])
+        self.value = self._of(function, "value")
+        self.derivative: Any = None
+        if result is None:
+            return
+        said = len(self.warnings)
+        self.derivative = self._of(result, "derivative")
+        if order == 1 and not np.all(np.isfinite(self.derivative)):
+            taken, norms = at_zero_norms(function, result, values, declared)
+            if norms and np.all(np.isfinite(taken)):
+                self.derivative = taken
+                said_of = "a norm is 0 here, where it has no derivative: 0 is taken"
+                self.warnings[said:] = [said_of]
+
+    def _of(self, expr: Expr, what: str) -> Any:
+        """Return the value of one expression, and warn where it is not finite at a point that is."""
+        import numpy as np
+
+        loss = _FirstLoss()
+        try:
+            found = evaluate(expr, self.values, self.declared, watch=loss.see if self.finite else None)
+        except np.linalg.LinAlgError:
+            hint = "another value, or a small multiple of I added to it"
+            raise Mistake("E-DOMAIN", f"the {what} does not exist here: a matrix has no inverse", hint=hint) from None
+        except MemoryError:
+            raise Mistake("E-LIMIT", f"there is not enough memory for the {what}", hint="give less data") from None
+        found = np.asarray(found, dtype=float)
+        unusual = found.size - np.count_nonzero(np.isfinite(found))
+        if unusual and self.finite:
+            entries = f"{unusual} of {found.size} entries of the {what} are" if found.ndim else f"the {what} is"
+            self.warnings.append(f"{entries} NaN or infinite here{_why(loss.broken or expr)}")
+        return found
+
+
+def _why(node: Expr) -> str:
+    """Say why an operator made no finite number of finite ones, where that is known."""
+    if node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0:
+        return ": a division by 0"
+    return f": {node.op.domain} does not hold" if node.op.domain else ""
