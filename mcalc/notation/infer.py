@@ -469,7 +469,7 @@ class Inference:
             )
             if left in (2, ROW) or right in (1, 2) or (follows and right != ROW):
                 self._demand(part, 2, inside, known)
-        elif left in (2, ROW) or right == ROW:
+        elif (left in (2, ROW) or right == ROW) and ops[k] != "/":
             self._demand(part, 1, inside, known)
 
 

@@ -80,21 +80,21 @@ class Scope:
 
 
 class Reading:
-    """What a statement says: its kind and, by kind, an expression, a name, or the right-hand side of a claim.
+    """What a statement says: its kind and, by kind, an expression, a name, or the sides of a claim.
 
     `kind` is "expression", "derivative", "definition", "function", "declaration", "claim" or "empty". `assumed` are the
     shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading. `scope`
     is the scope after the statement, and `names` what each name of the statement stands for.
     """
 
-    __slots__ = ("assumed", "claim_right", "expr", "kind", "name", "names", "notes", "scope", "symbols")
+    __slots__ = ("assumed", "expr", "kind", "name", "names", "notes", "scope", "sides", "symbols")
 
     def __init__(self, kind: str, scope: Scope) -> None:
         self.kind = kind
         self.scope = scope
         self.expr: Expr | None = None
         self.name: str | None = None
-        self.claim_right: Expr | None = None
+        self.sides: list[Expr] = []
         self.assumed: list[str] = []
         self.symbols: list[Expr] = []
         self.notes: list[str] = []

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation import bigs, calls, forms, names, products, slices
-from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
 from mcalc.notation.declare import declare
-from mcalc.notation.elaborate import Elaborator
-from mcalc.notation.infer import undeclared
+from mcalc.notation.equations import read_claim
 from mcalc.notation.limits import plain_script
 from mcalc.notation.parse import parse, scan
 from mcalc.notation.prepare import Prepare
-from mcalc.notation.ranges import check_ranges
 from mcalc.notation.scope import Function, Reading, Scope
+from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.splitting import split_statements, where_parts, without_inner_wheres
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,13 +40,22 @@ _CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
 
 
 def read(
-    text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = (), *, value: bool = False
+    text: str,
+    scope: Scope,
+    shape: Shape | None = None,
+    wrt: Sequence[str] | str = (),
+    *,
+    value: bool = False,
+    equation: bool = False,
+    before: Expr | None = None,
 ) -> Reading:
     """Read one statement.
 
     `shape` is the shape that the expression is known to have, for sizes that it leaves open, and `wrt` names further
     variables. With `value` the reading of ``L(w) = ...`` is that of its right-hand side, as an expression, and keeps
-    the name. The scope is left as it is: the reading brings the one after the statement.
+    the name. With `equation` an equation is a claim unless it gives a name its meaning. A statement that begins with
+    ``=`` goes on from the expression `before`. The scope is left as it is: the reading brings the one after the
+    statement.
 
     >>> reading = read("d/dx x^2", Scope())
     >>> reading.kind, reading.assumed
@@ -57,7 +63,8 @@ def read(
     """
     plain = without_inner_wheres(text, MAX_TEXT)
     try:
-        return _read_where_form(plain, scope, shape, wrt) or _read(plain, scope, shape, wrt, value=value)
+        meant = (equation, before)
+        return _read_where_form(plain, scope, shape, wrt, meant) or _read(plain, scope, shape, wrt, meant, value=value)
     except Mistake as mistake:
         if plain != text:
             mistake.spans = (Span(0, len(text)),)  # the places are those of another text
@@ -66,7 +73,9 @@ def read(
         raise
 
 
-def _read_where_form(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str) -> Reading | None:
+def _read_where_form(
+    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, meant: tuple[bool, Expr | None]
+) -> Reading | None:
     """Read ``E where u_1 = ...; u_2 = ...``, as a long result is printed; None where the statement is no such thing.
 
     The definitions hold for this statement alone. Each part keeps its columns, so that carets point into the whole.
@@ -82,7 +91,7 @@ def _read_where_form(text: str, scope: Scope, shape: Shape | None, wrt: Sequence
             start = len(definition) - len(definition.lstrip())
             raise Mistake("E-SYNTAX", "after where stand definitions", [Span(start, len(definition))], hint="u_1 = ...")
         inner = reading.scope
-    reading = _read(main, inner, shape, wrt)
+    reading = _read(main, inner, shape, wrt, meant)
     reading.scope = scope
     return reading
 
@@ -132,7 +141,10 @@ def _take(scope: Scope, other: Scope) -> None:
 # one statement ---------------------------------------------------------------------------------------------------
 
 
-def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, *, value: bool = False) -> Reading:
+def _read(
+    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str,
+    meant: tuple[bool, Expr | None] = (False, None), *, value: bool = False,
+) -> Reading:  # fmt: skip
     cleaned, hints = clean(text)
     raw = scan(cleaned)
     if not raw:
@@ -141,31 +153,41 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     notes: list[str] = []
     if len(raw) > 1 and raw[-1].type in ("OP", "COMMA") and raw[-1].text in ".,":
         notes.append(f"the final '{raw.pop().text}' is left out")
-    colon, equals = _landmarks(raw)
-    if colon is not None and (equals is None or colon < equals):
+    colon, signs = _landmarks(raw)
+    if colon is not None and (not signs or colon < signs[0]):
         return _declaration(cleaned, raw, colon, scope)
     wanted = [wanted_name(t) for t in wanted_texts(wrt)] if wrt else []
-    if equals is not None:
+    if signs:
+        equals = signs[0]
+        equation, before = meant
         head = _head(raw[:equals])
-        if head is not None:
+        if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
+            head = None
+        if head is not None and len(signs) == 1:
             reading = _definition(cleaned, raw, equals, head, scope, hints, notes, shape)
             return _right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted) if value else reading
-        if raw[equals].type == "DEFINE":
+        if head is not None and not equation:
+            _refuse_second_sign(raw[equals], raw[signs[1]])
+        defining = next((raw[place] for place in signs if raw[place].type == "DEFINE"), None)
+        if defining is not None:
             raise Mistake(
                 "E-SYNTAX",
                 "only a name or a function can be defined",
-                [Span(0, raw[equals].start, "no name")],
+                [Span(0, defining.start, "no name")],
                 hint="write z = ... or f(t) = ...",
             )
+        if head is not None:
+            notes.append(f"{clip(head[0].full)} is the name of what follows it")
+            raw = raw[equals + 1 :]
+        tokens = Prepare(cleaned, raw, scope, [n.full for n in wanted], notes).run()
+        return read_claim(cleaned, tokens, scope, hints, notes, before, any_equation=equation)
     tokens = Prepare(cleaned, raw, scope, [n.full for n in wanted], notes).run()
     tree = parse(tokens)
-    if tree.kind == "equation":
-        return _claim(cleaned, tree, scope, hints, notes)
     after = scope.copy()
     expr, elaborator = elaborate(cleaned, [tree], after, hints, notes, wanted, [shape])
     reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(expr[0])]) else "expression", after)
     reading.expr = expr[0]
-    _finish(reading, elaborator, notes)
+    finish(reading, elaborator, notes)
     return reading
 
 
@@ -186,11 +208,11 @@ def _refuse_composition(raw: list[Token]) -> None:
             )
 
 
-def _landmarks(raw: list[Token]) -> tuple[int | None, int | None]:
-    """Return the places of the colon and of the equals sign outside brackets; two equals signs are a mistake."""
+def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
+    """Return the places of the colon and of the equals signs outside brackets."""
     depth = 0
     colon: int | None = None
-    equals: int | None = None
+    signs: list[int] = []
     for place, token in enumerate(raw):
         kind = token.type
         if kind in _OPENING:
@@ -201,18 +223,27 @@ def _landmarks(raw: list[Token]) -> tuple[int | None, int | None]:
             if kind in ("COLON", "IN") and colon is None:
                 colon = place
             elif kind in ("EQUALS", "DEFINE"):
-                if equals is not None:
-                    raise Mistake(
-                        "E-SYNTAX",
-                        "more than one equals sign",
-                        [
-                            Span(token.start, token.end, "the second"),
-                            Span(raw[equals].start, raw[equals].end, "the first"),
-                        ],
-                        hint="one equals sign: name = expression, or derivative = answer",
-                    )
-                equals = place
-    return colon, equals
+                signs.append(place)
+    return colon, signs
+
+
+def _refuse_second_sign(first: Token, second: Token) -> None:
+    raise Mistake(
+        "E-SYNTAX",
+        "more than one equals sign",
+        [Span(second.start, second.end, "the second"), Span(first.start, first.end, "the first")],
+        hint="one equals sign gives a name its meaning; mcalc check tells whether all sides are equal",
+    )
+
+
+def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token], scope: Scope) -> bool:
+    """Say whether the left side of an equation means something without it: a known name, or one that is in it, too."""
+    name, parameters, _ = head
+    full = name.full
+    if parameters is None:
+        known = full in scope.variables or full in scope.definitions or name.base in scope.variables
+        return known or any([t.type == "WORD" and plain_name(t.text) == full for t in right])
+    return full in scope.functions or is_function(full)
 
 
 def _declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:
@@ -280,8 +311,6 @@ def _definition(
         raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
     tokens = Prepare(text, body, _without(scope, own), own, notes).run()
     tree = parse(tokens)
-    if tree.kind == "equation":
-        raise Mistake("E-SYNTAX", "more than one equals sign", [Span(tree.start, tree.end)])
     if parameters is not None:
         return _function(text, tree, full, tuple(own), at, after, hints, notes)
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
@@ -308,7 +337,7 @@ def _definition(
     after.definitions[full] = expr
     reading = Reading("definition", after)
     reading.expr, reading.name = expr, full
-    _finish(reading, elaborator, notes)
+    finish(reading, elaborator, notes)
     return reading
 
 
@@ -329,7 +358,7 @@ def _right_side(
     found, elaborator = elaborate(text, [parse(tokens)], inner, hints, notes, names, [None])
     reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(found[0])]) else "expression", made.scope)
     reading.expr, reading.name = found[0], made.name
-    _finish(reading, elaborator, notes)
+    finish(reading, elaborator, notes)
     return reading
 
 
@@ -400,83 +429,3 @@ def _calls(tree: Node, name: str) -> bool:
             return True
         stack.extend(node.parts)
     return False
-
-
-def _claim(text: str, tree: Node, scope: Scope, hints: dict[str, int], notes: list[str]) -> Reading:
-    """Read an equation with a derivative on its left, which is to be checked."""
-    left, right = tree.parts
-    sign = tree.value
-    if not _has_derivative(left):
-        raise Mistake(
-            "E-SYNTAX",
-            "an equation defines a name, or claims a derivative",
-            [Span(left.start, left.end, "neither a name nor a derivative")],
-            hint=f"mcalc check tells whether two sides are equal; write d/dx ... {sign.text} ... for a claim",
-        )
-    after = scope.copy()
-    found, elaborator = elaborate(text, [left, right], after, hints, notes, [], [None, None])
-    reading = Reading("claim", after)
-    reading.expr, reading.claim_right = found
-    _finish(reading, elaborator, notes)
-    return reading
-
-
-def _has_derivative(tree: Node) -> bool:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if node.kind in ("derivative", "quotient") or (node.kind == "call" and node.value.full == "diff"):
-            return True
-        stack.extend(node.parts)
-    return False
-
-
-def elaborate(
-    text: str,
-    trees: list[Node],
-    scope: Scope,
-    hints: dict[str, int],
-    notes: list[str],
-    wrt: list[Name],
-    shapes: Sequence[Shape | None],
-) -> tuple[list[Expr], Elaborator]:
-    """Return the expressions of some syntax trees that share their undeclared names, with all sizes settled.
-
-    The shape of a tree, where one is given, is what its open sizes are bound to; the right side of a claim takes that
-    of its left side where they agree.
-    """
-    elaborator = Elaborator(text, scope, notes)
-    elaborator.assume(undeclared(trees, scope, (), {**scope.orders, **hints}, wrt), symbol)
-    try:
-        found = [elaborator.run(tree) for tree in trees]
-    except ShapeError as e:
-        raise elaborator.mistake(e, trees[:1]) from None
-    sizes = elaborator.sizes
-    if not sizes.count:
-        check_ranges(elaborator, trees)
-        return found, elaborator
-    for expr, shape in zip(found, shapes, strict=True):
-        if shape is not None:
-            sizes.equate_shapes(expr.shape, shape)
-    if len(found) == 2 and len(found[0].shape) == len(found[1].shape):
-        sizes.equate_shapes(found[0].shape, found[1].shape)
-    used = {*scope.names(), *elaborator.local_sizes, *elaborator.assumed}
-    open_shapes = [value.shape for value in elaborator.assumed.values()]
-    sizes.name_rest([s for s in open_shapes if len(s) == 1], used)
-    sizes.name_rest([s for s in open_shapes if len(s) > 1], used)
-    sizes.name_all(used)
-    try:
-        found = [sizes.resolve(expr) for expr in found]
-    except ShapeError as e:
-        raise elaborator.mistake(e, trees[:1]) from None
-    elaborator.assumed = {name: sizes.resolve(value) for name, value in elaborator.assumed.items()}
-    check_ranges(elaborator, trees)
-    return found, elaborator
-
-
-def _finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
-    """Put what was assumed and noted into a reading."""
-    reading.notes = notes
-    reading.symbols = list(elaborator.assumed.values())
-    reading.assumed = assumed_text(reading.symbols)
-    reading.names = dict(elaborator.assumed)

@@ -94,10 +94,6 @@ class Build:
         return node
 
     @staticmethod
-    def equation(c: Children) -> Node:
-        return Node("equation", c[0].start, c[2].end, (c[0], c[2]), c[1])
-
-    @staticmethod
     def chain_begin(c: Children) -> Node:
         left, op, right = c
         return Node(CHAINS[op.type], left.start, right.end, [left, right], [op])

@@ -27,6 +27,7 @@ RAW = (
     "PRIMES",
     "UNDERSCORE",
     "DEFINE",
+    "EQUALS",
     "COLON",
     "IN",
     "BAR",
@@ -119,7 +120,7 @@ def load() -> Lark:
     cache = cache_folder()
     if cache is None:
         return build(grammar)
-    key = sha256(f"{grammar}\0{lark_version}\0{sys.version}".encode()).hexdigest()[:32]
+    key = sha256(f"{grammar}\0{RAW}\0{lark_version}\0{sys.version}".encode()).hexdigest()[:32]
     file = cache / f"grammar-{key}.bin"
     with suppress(Exception), file.open("rb") as stream:
         return Lark.__new__(Lark)._load(stream, transformer=Build())  # noqa: SLF001, as Lark.load takes no transformer

@@ -52,10 +52,10 @@ def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: i
 
     found = 0
     reason = "no random point lies in the domain"
-    watch = _Watch(_tied_everywhere(exprs, variables, seed))
+    watch = Watch(tied_everywhere(exprs, variables, seed))
     for attempt in range(ATTEMPTS + count):
         rng = np.random.default_rng([seed, attempt])
-        values = _draw(rng, [*exprs, *variables], attempt)
+        values = draw(rng, [*exprs, *variables], attempt)
         try:
             for place, expr in enumerate(exprs):
                 value = evaluate(expr, values, variables, watch=watch.away_from_kinks if place == 0 else None)
@@ -76,8 +76,8 @@ def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: i
         yield {}, reason
 
 
-def _draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
-    """One point: of either sign, positive, small, or with matrices that have an inverse, in turn."""
+def draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
+    """Return a point: of either sign, positive, small, or with matrices that have an inverse, in turn."""
     import numpy as np
 
     kind = ("any", "positive", "small", "regular")[attempt % 4]
@@ -89,7 +89,7 @@ def _draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
     values: Values = {name: lengths[place] + more for place, name in enumerate(order)}
     for node in symbols_in(*exprs):
         name, shape, properties = node.attr
-        size = [_length(dim, values) for dim in shape]
+        size = [length(dim, values) for dim in shape]
         if kind in ("positive", "regular") or "positive" in properties:
             value = rng.uniform(0.2, 0.9, size=size)
         else:
@@ -105,7 +105,8 @@ def _draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
     return values
 
 
-def _length(dim: Dim, values: Values) -> int:
+def length(dim: Dim, values: Values) -> int:
+    """Return a size as a number at a point."""
     total = 0
     for monomial, coefficient in dim.terms:
         part = coefficient
@@ -115,8 +116,8 @@ def _length(dim: Dim, values: Values) -> int:
     return max(total, 1)
 
 
-def _tied_everywhere(exprs: Sequence[Expr], variables: Sequence[Expr], seed: int) -> frozenset[Expr]:
-    """The maxima and comparisons with arguments that are equal at all of several points: they are one function there.
+def tied_everywhere(exprs: Sequence[Expr], variables: Sequence[Expr], seed: int) -> frozenset[Expr]:
+    """Return the maxima and comparisons with arguments that are equal at all of several points: one function there.
 
     So max(A + I, A) has a derivative, though its arguments are equal beside the diagonal.
     """
@@ -125,7 +126,7 @@ def _tied_everywhere(exprs: Sequence[Expr], variables: Sequence[Expr], seed: int
     tied: set[Expr] | None = None
     for attempt in range(3):
         found: set[Expr] = set()
-        values = _draw(np.random.default_rng([seed, 1, attempt]), [*exprs, *variables], attempt)
+        values = draw(np.random.default_rng([seed, 1, attempt]), [*exprs, *variables], attempt)
 
         def note(node: Expr, args: Sequence[Any], found: set[Expr] = found) -> None:
             if _is_tied(node, args):
@@ -153,7 +154,7 @@ def _is_tied(node: Expr, args: Sequence[Any]) -> bool:
     ])  # fmt: skip
 
 
-class _Watch:
+class Watch:
     """Sees every operator at a point, and raises Kink where it is near to having no derivative."""
 
     __slots__ = ("tied",)

@@ -132,7 +132,11 @@ def verify(
         scale = max(FLOOR, float(np.max(np.abs(want), initial=0.0)))
         error = float(np.max(np.abs(got - want), initial=0.0)) / scale
         if not error <= tolerance:
+<<<<<<< HEAD
             noise = _noise(result, whole, values, got.T if turned else got) / scale
+=======
+            noise = rounding(result, whole, values, got) / scale
+>>>>>>> b1ef5b8 (Claims and chains of equalities: read side by side, compared by normal form or by value, with the difference, the likely slip and a point)
             if noise > UNSURE:
                 continue  # rounding alone reaches that far here
             error = max(error - noise, 0.0)
@@ -208,8 +212,8 @@ def _columns(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any
     return np.concatenate([part.reshape((*part.shape[:order], -1)) for part in parts], axis=-1)
 
 
-def _noise(result: Expr, whole: Sequence[Expr], values: Mapping[str, Any], at: Any) -> float:
-    """How far a result moves when all values move by a rounding or so, a hundred times over."""
+def rounding(result: Expr, whole: Sequence[Expr], values: Mapping[str, Any], at: Any) -> float:
+    """Return how far a result moves when all values move by a rounding or so, a hundred times over."""
     import numpy as np
 
     rng = np.random.default_rng(0)

@@ -1,0 +1,119 @@
+"""Claims and chains of equalities: every side against the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import resolve
+from mcalc.checking.diagnosis import explained
+from mcalc.checking.equality import Comparison, compare
+from mcalc.checking.slips import Question
+from mcalc.checking.verdict import Verdict
+from mcalc.expr import Expr, rebuild, walk
+from mcalc.numeric.sampling import names_of_sizes
+from mcalc.numeric.verify import verify
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import SYMBOL, size
+from mcalc.expr import Dim
+
+if TYPE_CHECKING:
+    Write = Callable[[Expr], str]
+
+
+def judge(sides: Sequence[Expr], write: Write, assumed: Sequence[Expr] = (), layout: str = "numerator") -> Verdict:
+    """Return the verdict on a claim of two sides, or of a chain of more, each as it was read.
+
+    `assumed` are the variables that nothing declares: one that stands for a number on the right alone may be a size.
+    Raises :class:`~mcalc.errors.Mistake` where a side asks for a derivative that there is not.
+    """
+    worked = [resolve(side, layout=layout) for side in sides]
+    links = [
+        _link(sides[place], before, after, write, assumed, layout)
+        for place, (before, after) in enumerate(zip(worked, worked[1:], strict=False))
+    ]
+    return links[0] if len(links) == 1 else _joined(links, [write(side) for side in sides])
+
+
+def _link(asked: Expr, left: Expr, right: Expr, write: Write, assumed: Sequence[Expr], layout: str) -> Verdict:
+    question = question_of(asked, left)
+    of = None
+    if question is not None and len(question.variables) == 1:
+        of = left.order - question.variables[0].order
+    found = compare(left, right, of)
+    note = ""
+    if found.verdict == "not-equal":
+        found, note = _with_sizes(found, assumed, of)
+    if found.verdict == "not-equal" and question is not None:
+        _assure(question, left if layout == "numerator" else resolve(asked))
+    verdict = explained(found, question, write)
+    if note:
+        verdict.details.append(note)
+    return verdict
+
+
+def question_of(asked: Expr, left: Expr) -> Question | None:
+    """Return what is differentiated, where a side is a derivative and nothing else."""
+    body, order = asked, 0
+    variables: tuple[Expr, ...] = ()
+    while body.op is DERIVATIVE and variables in ((), body.args[1:]):
+        body, variables, order = body.args[0], body.args[1:], order + 1
+    if not order:
+        return None
+    return Question(resolve(body), variables, order, left)
+
+
+def _with_sizes(found: Comparison, assumed: Sequence[Expr], of: int | None) -> tuple[Comparison, str]:
+    """Try a scalar that the right side alone has, and nothing declares, as a size: 1/n beside a mean over x."""
+    own = {node for node in walk(found.left) if node.op is SYMBOL}
+    for node in walk(found.right):
+        if node.op is not SYMBOL or node.shape or node in own or node not in assumed:
+            continue
+        for name in names_of_sizes(found.left):
+            taken = rebuild(
+                found.right, lambda at, _args, old=node, new=size(Dim.named(name)): new if at is old else None
+            )  # type: ignore[misc]
+            again = compare(found.left, taken, of)
+            if again.verdict in ("equal", "other-layout"):
+                return again, f"{node.attr[0]} is taken for the size {name}: nothing declares it"
+    return found, ""
+
+
+def _assure(question: Question, left: Expr) -> None:
+    """Before an answer is called wrong, make sure that mcalc's own is right: by complex step, at some points."""
+    body = question.body
+    if question.order != 1 or any([node.op.name == "apply" for node in walk(body)]):
+        return
+    found = verify(body, question.variables, left, 3)
+    if found.ok is False:
+        raise RuntimeError(f"mcalc's own derivative does not pass its check: {found}")
+
+
+def _joined(links: list[Verdict], sides: list[str]) -> Verdict:
+    """The verdict on a chain: that of the first link that does not hold, or of all."""
+    wrong = next((place for place, link in enumerate(links) if not link), None)
+    if wrong is None:
+        turned = any([link.verdict == "other-layout" for link in links])
+        whole = Verdict("other-layout" if turned else "equal", sides[0], sides[-1])
+        whole.headline += f": all {len(links)} steps hold"
+        whole.details = [
+            f"step {place}: {link.headline}" for place, link in enumerate(links, 1) if link.verdict == "other-layout"
+        ]
+        whole.method = "; ".join(dict.fromkeys([link.method for link in links]))
+    else:
+        link = links[wrong]
+        whole = Verdict(link.verdict, link.left, link.right, link.method)
+        whole.headline = f"step {wrong + 1} of {len(links)}, {sides[wrong]} = {sides[wrong + 1]}: {link.headline}"
+        whole.details = list(link.details)
+        whole.difference, whole.slip, whole.agreeing, whole.point = (
+            link.difference,
+            link.slip,
+            link.agreeing,
+            link.point,
+        )
+        later = [place + 1 for place, other in enumerate(links) if place > wrong and not other]
+        if later:
+            whole.details.append(f"step{'s' * (len(later) > 1)} {', '.join(map(str, later))} too")
+        whole.wrong = wrong + 1
+    whole.links = links
+    return whole

@@ -1,0 +1,176 @@
+"""What undoes a slip of the hand: each single change of an expression that a slip might have made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
+from mcalc.operators.functions import COS, SIN
+from mcalc.operators.leaves import NUMBER, SYMBOL, is_number, number
+from mcalc.operators.linear import DOT, MATMUL, OUTER, ROW, SUM, TRANSPOSE, diag, dot, matmul, transpose
+from mcalc.operators.matrix import MEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Change = tuple[str, Callable[[], Expr]]
+
+MOST_NODES = 150
+"""An expression of more nodes is not searched for slips inside it."""
+BUILDERS: dict[object, Callable[..., Expr]] = {ADD: add, MUL: mul, MATMUL: matmul, DOT: dot, POW: power}
+
+
+class Edit:
+    """One change: its kind, the whole expression after it, and the part that changes, before and after."""
+
+    __slots__ = ("after", "before", "kind", "whole")
+
+    def __init__(self, kind: str, whole: Expr, before: Expr, after: Expr) -> None:
+        self.kind = kind
+        self.whole = whole
+        self.before = before
+        self.after = after
+
+
+def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
+    """Yield an expression with one part changed; `wanted` are variables that may have to stand in place of others."""
+    nodes = [node for node in walk(root) if node.op.name != "index"]
+    if len(nodes) > MOST_NODES:
+        return
+    for changes in (_turned, _products, _exponents, _signs, _numbers, _others, partial(_variables, wanted=wanted)):
+        for node in nodes:
+            for kind, change in changes(node):
+                try:
+                    after = change()
+                    whole = rebuild(root, partial(_swap, node, after))
+                except ShapeError:
+                    continue
+                if whole is not root:
+                    yield Edit(kind, whole, node, after)
+
+
+def _swap(old: Expr, new: Expr, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    if node is old:
+        return new
+    build = BUILDERS.get(node.op)
+    return build(*args) if build is not None and args != node.args else None
+
+
+def _with(node: Expr, place: int, new: Expr) -> Expr:
+    """Return a node with one argument in place of another."""
+    args = (*node.args[:place], new, *node.args[place + 1 :])
+    build = BUILDERS.get(node.op)
+    return build(*args) if build is not None else make(node.op, args, node.attr)
+
+
+def _turned(node: Expr) -> Iterator[Change]:
+    """A factor transposed, or not; the factors of an outer product in the other order."""
+    if node.op in (TRANSPOSE, ROW):
+        yield "transpose", lambda: node.args[0]
+    if node.op is OUTER:
+        yield "transpose", lambda: make(OUTER, (node.args[1], node.args[0]))
+    if node.op in (MATMUL, ADD, MUL, DOT):
+        for place, arg in enumerate(node.args):
+            if arg.order == 2 or (arg.order == 1 and node.op is MATMUL):
+                yield "transpose", partial(lambda k, a: _with(node, k, transpose(a)), place, arg)
+    elif node.order == 2:
+        yield "transpose", partial(transpose, node)
+    if node.op is MATMUL and node.order == 2:
+        yield "transpose", partial(transpose, node)
+
+
+def _products(node: Expr) -> Iterator[Change]:
+    """One kind of product for another: entry by entry, of matrices, dot, outer; or the factors in the other order."""
+    if node.op is MUL:
+        tensors = [arg for arg in node.args if arg.shape]
+        scalars = [arg for arg in node.args if not arg.shape]
+        if len(tensors) == 2:
+            for a, b in (tensors, tensors[::-1]):
+                for left, right in ((a, b), (transpose(a), b), (a, transpose(b))):
+                    yield "product", partial(lambda x, y: mul(*scalars, matmul(x, y)), left, right)
+                if a.order == 1:
+                    yield "product", partial(lambda x, y: mul(*scalars, matmul(diag(x), y)), a, b)
+                    yield "product", partial(lambda x, y: mul(*scalars, matmul(y, diag(x))), a, b)
+            yield "product", lambda: mul(*scalars, dot(*tensors))
+    elif node.op is DOT:
+        a, b = node.args
+        yield "product", partial(mul, a, b)
+        yield "product", lambda: matmul(a, transpose(b))
+        yield "product", lambda: matmul(b, transpose(a))
+    elif node.op is MATMUL:
+        for k, (a, b) in enumerate(zip(node.args, node.args[1:], strict=False)):
+            before, after = node.args[:k], node.args[k + 2 :]
+            for left, right in ((a, b), (transpose(a), b), (a, transpose(b))):
+                yield "product", partial(lambda p, x, y, q: matmul(*p, mul(x, y), *q), before, left, right, after)
+            yield "order", partial(lambda p, x, y, q: matmul(*p, y, x, *q), before, a, b, after)
+        if len(node.args) == 2:
+            yield "product", lambda: matmul(transpose(node.args[0]), transpose(node.args[1]))
+
+
+def _exponents(node: Expr) -> Iterator[Change]:
+    """An exponent one larger or smaller; a square where there is none."""
+    if node.op is POW:
+        base, exponent = node.args
+        yield "exponent", lambda: power(base, add(exponent, number(1)))
+        yield "exponent", lambda: power(base, add(exponent, number(-1)))
+        yield "exponent", lambda: power(base, neg(exponent))
+        yield "exponent", lambda: power(base, add(exponent, number(-2)))
+        yield "exponent", lambda: power(base, add(exponent, number(2)))
+        if is_number(exponent):
+            yield "exponent", lambda: power(base, number(exponent.attr * 2))
+            yield "exponent", lambda: power(base, number(Fraction(exponent.attr) / 2))
+    elif not node.order and node.op not in (NUMBER, ADD, MUL):
+        yield "exponent", lambda: power(node, number(2))
+        yield "exponent", lambda: power(node, number(-1))
+        yield "exponent", lambda: power(node, number(Fraction(1, 2)))
+        yield "exponent", lambda: number(1)
+    elif node.op is ADD and not node.order:
+        yield "exponent", lambda: power(node, number(2))
+
+
+def _signs(node: Expr) -> Iterator[Change]:
+    """A term, or the argument of a function, with the other sign."""
+    if node.op is ADD or (node.op.kind in ("elementwise", "defined") and node.op not in (MUL, POW)):
+        for place, arg in enumerate(node.args):
+            yield "sign", partial(lambda k, a: _with(node, k, neg(a)), place, arg)
+    elif node.op is MATMUL or node.op is DOT or node.op is MUL:
+        yield "sign", partial(neg, node)
+
+
+def _numbers(node: Expr) -> Iterator[Change]:
+    """A number left out, doubled, halved, or one off; a term twice or half as large."""
+    if node.op is NUMBER:
+        value = Fraction(node.attr)
+        for other in (value * 2, value / 2, value + 1, value - 1):
+            yield "factor", partial(number, other)
+    if node.op is ADD:
+        for place, arg in enumerate(node.args):
+            for factor in (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4)):
+                yield "factor", partial(lambda k, a, f: _with(node, k, mul(number(f), a)), place, arg, factor)
+            if len(node.args) > 1:
+                yield "extra term", partial(lambda k: add(*node.args[:k], *node.args[k + 1 :]), place)
+
+
+def _others(node: Expr) -> Iterator[Change]:
+    """A mean for a sum, a sine for a cosine, a diagonal matrix for its diagonal."""
+    if node.order == 1:
+        yield "diagonal", partial(diag, node)
+    for one, other in ((SUM, MEAN), (MEAN, SUM)):
+        if node.op is one:
+            yield "sum or mean", partial(make, other, node.args)
+    for one, other in ((SIN, COS), (COS, SIN)):
+        if node.op is one:
+            yield "function", partial(make, other, node.args)
+
+
+def _variables(node: Expr, wanted: Sequence[Expr]) -> Iterator[Change]:
+    """Another variable of the same shape."""
+    if node.op is SYMBOL:
+        for other in wanted:
+            if other is not node and other.shape == node.shape:
+                yield "variable", partial(lambda v: v, other)

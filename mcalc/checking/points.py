@@ -1,0 +1,224 @@
+"""Points at which two sides are compared: random ones in every branch, ones on kinks, and ones that are easy to read."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.sampling import (
+    AT_ZERO,
+    PAIRED,
+    Kink,
+    Watch,
+    draw,
+    length,
+    names_of_sizes,
+    symbols_in,
+    tied_everywhere,
+)
+from mcalc.operators.abstract import APPLY
+from mcalc.operators.arithmetic import add, mul
+from mcalc.operators.functions import COS, EXP, SIN
+from mcalc.operators.leaves import NUMBER, number
+
+if TYPE_CHECKING:
+    Values = dict[str, Any]
+
+COUNT = 12
+"""Points at which two sides are compared."""
+ATTEMPTS = 72
+WIDE = (1e-2, 10.0, 1e2, 1e3, 1e-4, 1e4, 1e6, 1e9)
+"""Magnitudes at which a branch is looked for that no point near the origin enters."""
+LARGEST = 1e6
+HUGE = 1e15
+READABLE = (2, 3, 1, -1, 4, -2, 5)
+CORNERS = (0, 1, -1)
+
+
+class Point:
+    """Values of the variables and sizes, and what the sides come to there."""
+
+    __slots__ = ("arrays", "values")
+
+    def __init__(self, values: Values, arrays: list[Any]) -> None:
+        self.values = values
+        self.arrays = arrays
+
+
+class Search:
+    """Looks for points at which every side has a value, away from kinks; `reason` says why there is none.
+
+    `partial` is a point where the first side alone has a value, `unseen` are tests that came out one way only.
+    """
+
+    def __init__(self, sides: Sequence[Expr], seed: int = 0) -> None:
+        self.sides = list(sides)
+        self.variables = symbols_in(*sides)
+        self.seed = seed
+        self.reason = "no random point lies in the domain"
+        self.partial: Values | None = None
+        self.signs: dict[Expr, set[int]] = {}
+        self._watches = [Watch(tied_everywhere([side], self.variables, seed)) for side in sides]
+
+    def random(self, count: int = COUNT) -> list[Point]:
+        """Return points of either sign, positive, small and regular in turn; then some in branches not yet entered."""
+        import numpy as np
+
+        found: list[Point] = []
+        for attempt in range(ATTEMPTS):
+            if len(found) >= count:
+                break
+            values = draw(np.random.default_rng([self.seed, attempt]), [*self.sides, *self.variables], attempt)
+            point = self.at(values)
+            if point is not None:
+                found.append(point)
+        for values in self._elsewhere() if found and self.unseen else ():
+            point = self.at(values, HUGE)
+            if point is not None:
+                found.append(point)
+            if not self.unseen:
+                break
+        return found
+
+    @property
+    def unseen(self) -> list[Expr]:
+        """The tests that came out one way at all points so far."""
+        return [node for node, signs in self.signs.items() if len(signs) < 2]
+
+    def at(self, values: Values, largest: float = LARGEST, *, on_kinks: bool = False) -> Point | None:
+        """Return the point, where every side has a finite value there and, but `on_kinks`, none is near a kink."""
+        import numpy as np
+
+        arrays: list[Any] = []
+        signs: dict[Expr, set[int]] = {}
+        for place, (side, watch) in enumerate(zip(self.sides, self._watches, strict=True)):
+
+            def look(node: Expr, args: Sequence[Any], watch: Watch = watch) -> None:
+                if not on_kinks:
+                    watch.away_from_kinks(node, args)
+                _note_signs(node, args, signs)
+
+            try:
+                array = np.asarray(evaluate(side, values, self.variables, watch=look))
+            except Kink as kink:
+                self.reason = str(kink)
+                return None
+            except Mistake as mistake:
+                self.reason = mistake.message
+                return None
+            except np.linalg.LinAlgError:
+                self.reason = "a matrix has no inverse at any random point"
+                return None
+            if not np.all(np.isfinite(array)):
+                if place and self.partial is None:
+                    self.partial = values
+                return None
+            if np.max(np.abs(array), initial=0.0) > largest:
+                return None
+            arrays.append(np.asarray(array, dtype=float))
+        for node, seen in signs.items():
+            self.signs.setdefault(node, set()).update(seen)
+        return Point(values, arrays)
+
+    def _elsewhere(self) -> Iterator[Values]:
+        """Yield points of other magnitudes, and around the numbers that stand in the sides."""
+        import numpy as np
+
+        numbers = {abs(float(node.attr)) for node in walk(*self.sides) if node.op is NUMBER}
+        scales = [*WIDE, *sorted(value for value in numbers if 2 < value < HUGE)]
+        for attempt, scale in enumerate([*scales, *scales]):
+            rng = np.random.default_rng([self.seed, 7, attempt])
+            values = draw(rng, [*self.sides, *self.variables], attempt)
+            for node in self.variables:
+                name, _, properties = node.attr
+                moved = values[name] * scale
+                if not properties and attempt >= len(scales):
+                    moved = (values[name] + float(rng.choice((-1, 1)))) * scale
+                values[name] = moved
+            yield values
+
+    def readable(self) -> Iterator[Point]:
+        """Yield points of small whole numbers, in vectors and matrices as small as they may be."""
+        for attempt in range(24):
+            point = self.at(self._whole(READABLE, attempt, 2 + attempt % 2))
+            if point is not None:
+                yield point
+
+    def corners(self) -> Iterator[Point]:
+        """Yield points of noughts and ones that lie on a kink of some side, where all have values."""
+        for attempt in range(24):
+            values = self._whole(CORNERS, attempt, 2)
+            if self.at(values) is None:
+                point = self.at(values, on_kinks=True)
+                if point is not None:
+                    yield point
+
+    def _whole(self, choices: Sequence[int], attempt: int, side: int) -> Values:
+        import numpy as np
+
+        rng = np.random.default_rng([self.seed, 11, attempt])
+        values: Values = dict.fromkeys(names_of_sizes(*self.sides, *self.variables), side)
+        for place, node in enumerate(self.variables):
+            name, shape, properties = node.attr
+            size = [length(dim, values) for dim in shape]
+            if attempt or size:
+                array = rng.choice(choices[: 4 + attempt // 4], size=size)
+            else:
+                array = np.array(choices[place % len(choices)])
+            if "positive" in properties:
+                array = np.abs(array) + (array == 0)
+            if len(size) == 2 and size[0] == size[1]:
+                if "posdef" in properties:
+                    array = array @ array.T + np.eye(size[0])
+                elif "symmetric" in properties:
+                    array = np.triu(array) + np.triu(array, 1).T
+            values[name] = np.asarray(array, dtype=float)
+        return values
+
+
+def _note_signs(node: Expr, args: Sequence[Any], signs: dict[Expr, set[int]]) -> None:
+    """Note which way a test came out: which of two arguments was larger, or the sign of the one."""
+    import numpy as np
+
+    name = node.op.name
+    if name in PAIRED and name not in ("eq", "ne"):
+        difference = np.subtract(args[0], args[1], dtype=float)
+    elif name in AT_ZERO and name not in ("norm", "norm1"):
+        difference = np.asarray(args[0], dtype=float)
+    else:
+        return
+    found = signs.setdefault(node, set())
+    if np.any(difference > 0):
+        found.add(1)
+    if np.any(difference < 0):
+        found.add(-1)
+
+
+def with_values(expr: Expr) -> Expr:
+    """Put functions that have values for those that are only named: f(x) becomes sin(a + b x) + c exp(d x).
+
+    The derivatives of f become those of that. Two sides that agree for it agree for no reason but being equal.
+    """
+
+    def valued(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not APPLY:
+            return None
+        name, counts = node.attr
+        rng = random.Random(f"{name} {len(args)}")
+        shift, factor, *slopes = [Fraction(rng.randint(5, 40), 20) for _ in range(2 + 2 * len(args))]
+        inner = add(number(shift), *[mul(number(s), arg) for s, arg in zip(slopes, args, strict=False)])
+        outer = add(*[mul(number(s), arg) for s, arg in zip(slopes[len(args) :], args, strict=True)])
+        turns = sum(counts) % 4
+        waves, growth = Fraction(-1 if turns > 1 else 1), factor
+        for k, count in enumerate(counts):
+            waves *= slopes[k] ** count
+            growth *= slopes[len(args) + k] ** count
+        wave = make(COS if turns % 2 else SIN, (inner,))
+        return add(mul(number(waves), wave), mul(number(growth), make(EXP, (outer,))))
+
+    return rebuild(expr, valued)

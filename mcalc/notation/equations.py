@@ -1,0 +1,76 @@
+"""Equations that are to be checked: the sides of a claim, or of a chain of equalities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.parse import parse
+from mcalc.notation.scope import Reading
+from mcalc.notation.settled import elaborate, finish
+
+if TYPE_CHECKING:
+    from mcalc.expr import Expr
+    from mcalc.notation.scope import Scope
+    from mcalc.notation.syntax import Node, Token
+
+
+def read_claim(
+    text: str, tokens: list[Token], scope: Scope, hints: dict[str, int], notes: list[str], before: Expr | None,
+    *, any_equation: bool,
+) -> Reading:  # fmt: skip
+    """Read ``a = b``, ``a = b = c`` or, going on from what stands `before` it, ``= b``; each side is a tree of its own.
+
+    Without `any_equation` the first side must have a derivative in it, or be what stands before.
+    """
+    pieces, signs = _sides(tokens)
+    goes_on = not pieces[0]
+    if goes_on and before is None:
+        raise Mistake(
+            "E-SYNTAX",
+            "nothing stands before the '='",
+            [Span(signs[0].start, signs[0].end, "equal to what?")],
+            hint="a line that begins with = goes on from the line before it, an expression or a claim",
+        )
+    for piece, sign in zip(pieces[1:], signs, strict=True):
+        if not piece:
+            raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(sign.start, sign.end, "what is it?")])
+    trees = [parse(piece) for piece in pieces if piece]
+    if not (any_equation or goes_on or _has_derivative(trees[0])):
+        raise Mistake(
+            "E-SYNTAX",
+            "an equation defines a name, or claims a derivative",
+            [Span(trees[0].start, trees[0].end, "neither a name nor a derivative")],
+            hint=f"mcalc check tells whether two sides are equal; write d/dx ... {signs[0].text} ... for a claim",
+        )
+    after = scope.copy()
+    known = [before.shape if before is not None and goes_on else None] * len(trees)
+    found, elaborator = elaborate(text, trees, after, hints, notes, [], known)
+    reading = Reading("claim", after)
+    reading.sides = [before, *found] if goes_on and before is not None else found
+    reading.expr = reading.sides[0]
+    finish(reading, elaborator, notes)
+    return reading
+
+
+def _sides(tokens: list[Token]) -> tuple[list[list[Token]], list[Token]]:
+    """Cut prepared tokens at the equals signs: those inside brackets have become something else."""
+    pieces: list[list[Token]] = [[]]
+    signs: list[Token] = []
+    for token in tokens:
+        if token.type == "EQUALS":
+            signs.append(token)
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    return pieces, signs
+
+
+def _has_derivative(tree: Node) -> bool:
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node.kind in ("derivative", "quotient") or (node.kind == "call" and node.value.full == "diff"):
+            return True
+        stack.extend(node.parts)
+    return False

@@ -1,0 +1,104 @@
+"""The expressions of a statement's syntax trees, with every size settled, and what was assumed to get there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Dim, Expr, walk
+from mcalc.notation.assumed import assumed_text
+from mcalc.notation.elaborate import Elaborator
+from mcalc.notation.infer import undeclared
+from mcalc.notation.ranges import check_ranges
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Shape
+    from mcalc.notation.scope import Reading, Scope
+    from mcalc.notation.sizes import Sizes
+    from mcalc.notation.syntax import Name, Node
+
+
+def elaborate(
+    text: str,
+    trees: list[Node],
+    scope: Scope,
+    hints: dict[str, int],
+    notes: list[str],
+    wrt: list[Name],
+    shapes: Sequence[Shape | None],
+) -> tuple[list[Expr], Elaborator]:
+    """Return the expressions of some syntax trees that share their undeclared names, with all sizes settled.
+
+    The first tree is read as it would be alone. The shape of a tree, where one is given, is what its open sizes are
+    bound to; what follows the first tree takes its open sizes from there.
+    """
+    elaborator = Elaborator(text, scope, notes)
+    hints = {**scope.orders, **hints}
+    if len(trees) > 1 and (alone := undeclared(trees[:1], scope, (), hints, wrt)) is not None:
+        hints = {**alone.run(), **hints}
+    elaborator.assume(undeclared(trees, scope, (), hints, wrt), symbol)
+    try:
+        found = [elaborator.run(tree) for tree in trees]
+    except ShapeError as e:
+        raise elaborator.mistake(e, trees[:1]) from None
+    sizes = elaborator.sizes
+    if not sizes.count:
+        check_ranges(elaborator, trees)
+        return found, elaborator
+    for expr, shape in zip(found, shapes, strict=True):
+        if shape is not None:
+            sizes.equate_shapes(expr.shape, shape)
+    if len(found) > 1:
+        _take_sizes(found, sizes)
+    used = {*scope.names(), *elaborator.local_sizes, *elaborator.assumed}
+    open_shapes = [value.shape for value in elaborator.assumed.values()]
+    sizes.name_rest([s for s in open_shapes if len(s) == 1], used)
+    sizes.name_rest([s for s in open_shapes if len(s) > 1], used)
+    sizes.name_all(used)
+    try:
+        found = [sizes.resolve(expr) for expr in found]
+    except ShapeError as e:
+        raise elaborator.mistake(e, trees[:1]) from None
+    elaborator.assumed = {name: sizes.resolve(value) for name, value in elaborator.assumed.items()}
+    check_ranges(elaborator, trees)
+    return found, elaborator
+
+
+def _take_sizes(found: list[Expr], sizes: Sizes) -> None:
+    """Bind sizes that a later side alone leaves open, such as that of I, to those of the first side.
+
+    The sizes of the first side's own variables are left as they are: A against Aᵀ does not make A square.
+    """
+    first = found[0]
+    own = {name for node in walk(first) if node.op.name == "symbol" for name in _open(node.shape, sizes)}
+    for expr in found[1:]:
+        shape = first.shape
+        if first.op is DERIVATIVE and first.order > 2 and expr.order == 2:
+            split = first.args[0].order
+            shape = (_together(shape[:split]), _together(shape[split:]))  # between vecs
+        for left, right in zip(shape, expr.shape, strict=True) if len(shape) == expr.order else ():
+            if any([name not in own for name in _open((left, right), sizes)]):
+                sizes.equate(left, right)
+
+
+def _together(shape: Shape) -> Dim:
+    total = Dim.of(1)
+    for dim in shape:
+        total = total * dim
+    return total
+
+
+def _open(shape: Sequence[Dim], sizes: Sizes) -> list[str]:
+    return [name for dim in shape for name in sizes.settle(dim).names if name[0] == "?"]
+
+
+def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
+    """Put what was assumed and noted into a reading."""
+    reading.notes = notes
+    reading.symbols = list(elaborator.assumed.values())
+    reading.assumed = assumed_text(reading.symbols)
+    reading.names = dict(elaborator.assumed)
