@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of, form_of, kinks, resolve
 from mcalc.calculus.sample_sums import WAYS, written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, walk
-from mcalc.notation import Scope, read_expression, read_variables, read_where
+from mcalc.notation import Scope, read, read_expression, read_variables, read_where, split_statements
 from mcalc.notation.words import plain_name
 from mcalc.numeric.evaluate import evaluate, is_finite
 from mcalc.numeric.kinks import at_zero_norms
@@ -20,11 +21,14 @@ from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
 
 if TYPE_CHECKING:
+    from mcalc.checking.verdict import Verdict
     from mcalc.export.exported import Exporter
     from mcalc.notation import Reading
     from mcalc.steps import Steps
 
 LAYOUTS = ("numerator", "denominator")
+ONE_CHAIN = re.compile(r"\s*\n\s*(?==)")
+"""The end of a line before one that begins with an equals sign: the same chain goes on."""
 MODES = ("auto", "forward", "reverse", "backward")
 """The orders of differentiation; ``reverse`` and ``backward`` are two names of one."""
 
@@ -448,3 +452,39 @@ def derive(
         mode=mode,
         way=way,
     )
+
+
+def check(text: str, where: str | None = None, layout: str = "numerator") -> Verdict:
+    """Return whether a claim such as ``∂/∂w (w·x) = xᵀ`` is right, or any equation, or a chain ``a = b = c``.
+
+    Raises :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
+
+    >>> check("∂/∂w (w·x) = xᵀ", where="w, x: R^n").verdict, check("d/dx x^3 = 3x").reason
+    ('equal', "likely slip: an exponent: x should be x²; at x = 2: yours 6, mcalc's 12")
+    """
+    if layout not in LAYOUTS:
+        raise Mistake("E-USAGE", f"there is no layout {layout!r}", hint=f"one of {', '.join(LAYOUTS)}")
+    scope = scope_of(where)
+    pieces = split_statements(ONE_CHAIN.sub(" ", text))
+    for before, _ in pieces[:-1]:
+        scope = read(before, scope).scope
+    reading = read(pieces[-1][0] if pieces else "", scope, equation=True)
+    if reading.kind != "claim":
+        raise nothing_to_check(text)
+    return judged(reading, layout)
+
+
+def nothing_to_check(text: str) -> Mistake:
+    """Return the mistake of a text that claims nothing."""
+    hint = 'write both sides: mcalc check "d/dx x^2 = 2x"'
+    return Mistake("E-SYNTAX", "this claims nothing that could be checked", [Span(0, len(text))], hint, text)
+
+
+def judged(reading: Reading, layout: str = "numerator") -> Verdict:
+    """Return the verdict on a claim that was read."""
+    from mcalc.checking.chains import judge
+
+    taken = reading.scope.names()
+    verdict = judge(reading.sides, lambda expr: unicode(expr, taken, brief=True), reading.symbols, layout)
+    verdict.assumed, verdict.notes = list(reading.assumed), list(reading.notes)
+    return verdict

@@ -19,6 +19,7 @@ ORDER = [
     "export",
     "render",
     "steps",
+    "checking",
     "api",
     "shell",
     "__init__",
@@ -26,13 +27,14 @@ ORDER = [
 ]
 """A file imports only from its own layer and from those before it."""
 
-LATE = {
+LATE: dict[str, str | tuple[str, ...]] = {
     "lark": "notation",
-    "numpy": "numeric",
+    "numpy": ("numeric", "checking"),
     "rich": "render/terminal.py",
     "prompt_toolkit": "shell/repl.py",
     "mcalc.shell.cli": "__main__.py",
     "mcalc.steps": "api.py",
+    "mcalc.checking.chains": "api.py",
     "mcalc.export.exported": "api.py",
     "mcalc.shell.evaluation": "shell/cli.py",
     "mcalc.shell.rules": "shell/cli.py",

@@ -92,12 +92,6 @@ def test_what_is_no_expression_is_a_mistake(mcalc: Mcalc, text: str) -> None:
     assert "error[E-SYNTAX]" in done.err
 
 
-def test_a_claim_is_refused_until_it_can_be_checked(mcalc: Mcalc) -> None:
-    done = mcalc("∂/∂w (w · x) = xᵀ")
-    assert done.code == 1
-    assert "E-UNSUPPORTED" in done.err
-
-
 def test_mistakes_in_a_declaration_are_told(mcalc: Mcalc) -> None:
     done = mcalc("diff", "x", "--wrt", "x", "--where", "x: R^")
     assert done.code == 1

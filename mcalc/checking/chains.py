@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import resolve
 from mcalc.checking.diagnosis import explained
+from mcalc.checking.edits import replaced
 from mcalc.checking.equality import Comparison, compare
 from mcalc.checking.slips import Question
 from mcalc.checking.verdict import Verdict
-from mcalc.expr import Expr, rebuild, walk
+from mcalc.expr import Dim, Expr, walk
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL, size
-from mcalc.expr import Dim
 
 if TYPE_CHECKING:
     Write = Callable[[Expr], str]
@@ -30,7 +31,7 @@ def judge(sides: Sequence[Expr], write: Write, assumed: Sequence[Expr] = (), lay
     worked = [resolve(side, layout=layout) for side in sides]
     links = [
         _link(sides[place], before, after, write, assumed, layout)
-        for place, (before, after) in enumerate(zip(worked, worked[1:], strict=False))
+        for place, (before, after) in enumerate(pairwise(worked))
     ]
     return links[0] if len(links) == 1 else _joined(links, [write(side) for side in sides])
 
@@ -70,10 +71,7 @@ def _with_sizes(found: Comparison, assumed: Sequence[Expr], of: int | None) -> t
         if node.op is not SYMBOL or node.shape or node in own or node not in assumed:
             continue
         for name in names_of_sizes(found.left):
-            taken = rebuild(
-                found.right, lambda at, _args, old=node, new=size(Dim.named(name)): new if at is old else None
-            )  # type: ignore[misc]
-            again = compare(found.left, taken, of)
+            again = compare(found.left, replaced(found.right, node, size(Dim.named(name))), of)
             if again.verdict in ("equal", "other-layout"):
                 return again, f"{node.attr[0]} is taken for the size {name}: nothing declares it"
     return found, ""

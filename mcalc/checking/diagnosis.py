@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.orientation import as_row
-from mcalc.checking.equality import FLIPPED, SAME, TURNED, Comparison, agreement, difference
+from mcalc.checking.equality import (
+    BETWEEN,
+    FLIPPED,
+    NORMAL_FORM,
+    SAME,
+    SHAPES,
+    TURNED,
+    Comparison,
+    agreement,
+    difference,
+)
 from mcalc.checking.points import Search, with_values
 from mcalc.checking.slips import Question, addends, find_slip
 from mcalc.checking.trial import Trial, alike
@@ -33,11 +43,15 @@ def explained(comparison: Comparison, question: Question | None, write: Write) -
     elif comparison.verdict == "not-equal":
         _not_equal(verdict, comparison, question, write, (yours, right))
     else:
-        if comparison.verdict == "other-layout":
+        by_form = comparison.method == NORMAL_FORM
+        how = "the normal forms meet" if by_form else f"the values agree at {len(comparison.points)} random points"
+        if comparison.verdict == "equal":
+            verdict.headline += f": {how}"
+        else:
             verdict.headline += f": {_layouts(comparison, question)}"
-        elif comparison.face != SAME:
+            verdict.details.append(how)
+        if comparison.face in BETWEEN:
             verdict.details.append("as the matrix between vecs, which stack columns")
-        verdict.details.append(f"by {comparison.method}")
         _provisos(verdict, comparison, (yours, right))
     return verdict
 
@@ -75,7 +89,7 @@ def _not_equal(
         comparison.points = comparison.search.random()
     trial = Trial(comparison, names) if comparison.points else None
     slip = None if trial is None else find_slip(trial, comparison.left, comparison.right, question, write)
-    if comparison.method == "the shapes":
+    if comparison.method == SHAPES:
         shapes = [display_shape(side) for side in (comparison.right, comparison.left)]
         verdict.headline += f": {yours} is {shapes[0]}, {right} {shapes[1]}"
     else:

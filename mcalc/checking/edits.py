@@ -47,11 +47,16 @@ def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
             for kind, change in changes(node):
                 try:
                     after = change()
-                    whole = rebuild(root, partial(_swap, node, after))
+                    whole = replaced(root, node, after)
                 except ShapeError:
                     continue
                 if whole is not root:
                     yield Edit(kind, whole, node, after)
+
+
+def replaced(root: Expr, old: Expr, new: Expr) -> Expr:
+    """Return an expression with one part put in place of another everywhere; raises ShapeError where it fits not."""
+    return rebuild(root, partial(_swap, old, new))
 
 
 def _swap(old: Expr, new: Expr, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
@@ -147,13 +152,12 @@ def _numbers(node: Expr) -> Iterator[Change]:
     if node.op is NUMBER:
         value = Fraction(node.attr)
         for other in (value * 2, value / 2, value + 1, value - 1):
-            yield "factor", partial(number, other)
+            if other:
+                yield "factor", partial(number, other)
     if node.op is ADD:
         for place, arg in enumerate(node.args):
             for factor in (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4)):
                 yield "factor", partial(lambda k, a, f: _with(node, k, mul(number(f), a)), place, arg, factor)
-            if len(node.args) > 1:
-                yield "extra term", partial(lambda k: add(*node.args[:k], *node.args[k + 1 :]), place)
 
 
 def _others(node: Expr) -> Iterator[Change]:

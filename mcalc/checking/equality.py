@@ -18,6 +18,7 @@ from mcalc.expr import Dim, Expr, walk
 from mcalc.numeric.verify import rounding
 from mcalc.operators.arithmetic import ADD, add, neg
 from mcalc.operators.leaves import is_zero, zeros
+from mcalc.operators.linear import transpose
 
 TOLERANCE = 1e-9
 UNSURE = 1e-3
@@ -26,6 +27,8 @@ MOST_NODES = 4_000
 """Sides with more nodes are compared by value alone."""
 SAME, FLIPPED, BETWEEN_VECS, VECS_FLIPPED = "same", "flipped", "between vecs", "between vecs, flipped"
 TURNED = (FLIPPED, VECS_FLIPPED)
+BETWEEN = (BETWEEN_VECS, VECS_FLIPPED)
+NORMAL_FORM, SHAPES = "normal form", "shapes"
 
 
 class Comparison:
@@ -73,17 +76,17 @@ def compare(left: Expr, right: Expr, of: int | None = None) -> Comparison:
     """
     found = Comparison(left, right)
     if is_zero(right) and not right.shape and left.shape:
-        found.right = right = zeros(left.shape)
+        found.right = right = transpose(zeros(left.shape)) if left.is_row else zeros(left.shape)
     faces = fitting_faces(left, right, of)
     if not faces:
-        found.verdict, found.method = "not-equal", "the shapes"
+        found.verdict, found.method = "not-equal", SHAPES
         return found
     if sum(1 for _ in walk(left, right)) <= MOST_NODES:
         for face in faces:
             apart = difference(left, right, face)
             if apart is not None and is_zero(apart):
                 found.verdict = "other-layout" if face in TURNED else "equal"
-                found.face, found.method = face, "the normal form"
+                found.face, found.method = face, NORMAL_FORM
                 return found
     _by_value(found, faces, of)
     return found
@@ -109,7 +112,7 @@ def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
         for face, word in said.items():
             if word == "differ":
                 apart.setdefault(face, point)
-    found.method = f"value at {len(found.points)} points"
+    found.method = f"values at {len(found.points)} points"
     if not sure:
         found.reason = "at every random point rounding is larger than the difference"
         return
@@ -161,7 +164,7 @@ def faced(side: Expr, array: Any, face: str, of: int | None) -> Any:
 
     What has more than two axes stays as it is, or has those of the variable first; between vecs it is a matrix, too.
     """
-    if face in (BETWEEN_VECS, VECS_FLIPPED):
+    if face in BETWEEN:
         split = of or 0
         axes = [*range(split)][::-1] + [*range(split, array.ndim)][::-1]
         rows = 1

@@ -1,4 +1,4 @@
-"""Points at which two sides are compared: random ones in every branch, ones on kinks, and ones that are easy to read."""
+"""Points at which two sides are compared: random ones in every branch, ones on kinks, ones that are easy to read."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def with_values(expr: Expr) -> Expr:
         if node.op is not APPLY:
             return None
         name, counts = node.attr
-        rng = random.Random(f"{name} {len(args)}")
+        rng = random.Random(f"{name} {len(args)}")  # noqa: S311 - any numbers will do, the same each time
         shift, factor, *slopes = [Fraction(rng.randint(5, 40), 20) for _ in range(2 + 2 * len(args))]
         inner = add(number(shift), *[mul(number(s), arg) for s, arg in zip(slopes, args, strict=False)])
         outer = add(*[mul(number(s), arg) for s, arg in zip(slopes[len(args) :], args, strict=True)])

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of
-from mcalc.checking.edits import edits
+from mcalc.checking.edits import edits, replaced
 from mcalc.checking.trial import Factor, Trial, alike
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, depends, rebuild, walk
+from mcalc.expr import Expr, depends, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul
 from mcalc.operators.leaves import SYMBOL, is_number, number
 from mcalc.operators.linear import MATMUL, matmul, transpose
@@ -85,9 +84,9 @@ def find_slip(trial: Trial, left: Expr, right: Expr, question: Question | None, 
     searches: list[Callable[[], Slip | None]] = [
         lambda: _of_the_whole(trial),
         lambda: _of_a_term(trial, left, right, question, write),
-        lambda: _symmetry(trial, left, right, write),
         lambda: _inner_derivative(trial, right, question, write),
         lambda: _inside(trial, left, right, write),
+        lambda: _symmetry(trial, left, right, write),
         lambda: _scalar_factor(trial, left, question, write),
     ]
     return next((slip for search in searches if (slip := search()) is not None), None)
@@ -133,6 +132,10 @@ def _of_a_term(trial: Trial, left: Expr, right: Expr, question: Question | None,
         total = trial.multiple([g + v for g, v in zip(gap, values, strict=True)], values)
         if total is not None:
             return _scaled(total, "a term", "what it should be", f"{text}{hint(total)}")
+    for part in addends(right):
+        values = trial.values(part)
+        if values is not None and values[0].shape == gap[0].shape and alike(values, gap):
+            return Slip("extra term", f"{WORDS['extra term']}: {write(part)}")
     return None
 
 
@@ -185,7 +188,7 @@ def _symmetry(trial: Trial, left: Expr, right: Expr, write: Write) -> Slip | Non
         if node.op is not SYMBOL or node.order != 2 or node.is_symmetric or node.shape[0] is not node.shape[1]:
             continue
         mirrored = mul(number(Fraction(1, 2)), add(node, transpose(node)))
-        sides = [rebuild(side, partial(_put, node, mirrored)) for side in (left, right)]
+        sides = [replaced(side, node, mirrored) for side in (left, right)]
         values = [trial.values(side) for side in sides]
         if values[0] is None or values[1] is None:
             continue
@@ -193,10 +196,6 @@ def _symmetry(trial: Trial, left: Expr, right: Expr, write: Write) -> Slip | Non
             text = write(node)
             return Slip("symmetric", f"right only where {text} is symmetric: then declare it so")
     return None
-
-
-def _put(old: Expr, new: Expr, node: Expr, _args: tuple[Expr, ...]) -> Expr | None:
-    return new if node is old else None
 
 
 def _inner_derivative(trial: Trial, right: Expr, question: Question | None, write: Write) -> Slip | None:
@@ -254,7 +253,7 @@ def _products(arrays: Arrays, factors: Arrays, inner: Expr) -> Arrays:
 def _scalar_factor(trial: Trial, left: Expr, question: Question | None, write: Write) -> Slip | None:
     """A scalar part of the function or of its derivative, such as ‖x‖, is missing as a factor or a divisor."""
     for node in walk(left, question.body) if question is not None else walk(left):
-        if node.shape or not node.args or node.free:
+        if node is left or node.shape or not node.args or node.free:
             continue
         values = trial.values(node)
         if values is None or any([not value.any() for value in values]):

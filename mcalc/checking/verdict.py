@@ -16,8 +16,8 @@ WORDS = {
 class Verdict:
     """What became of a claim; true where the two sides are equal, be it in the other layout.
 
-    `verdict` is "equal", "other-layout", "not-equal" or "undecided"; `method` says how that was decided. Where the sides
-    are not equal, `difference` is yours less what is right, in normal form, `slip` the kind of the likely slip,
+    `verdict` is "equal", "other-layout", "not-equal" or "undecided"; `method` says how that was decided. Where the
+    sides are not equal, `difference` is yours less what is right, in normal form, `slip` the kind of the likely slip,
     `agreeing` the terms of yours that are right, and `point` values of the variables with what the two sides come to.
     `reason` says it in words. `links` are the verdicts of a chain of equalities, one for each equals sign, and `wrong`
     is the place of the first that does not hold.

@@ -132,11 +132,7 @@ def verify(
         scale = max(FLOOR, float(np.max(np.abs(want), initial=0.0)))
         error = float(np.max(np.abs(got - want), initial=0.0)) / scale
         if not error <= tolerance:
-<<<<<<< HEAD
-            noise = _noise(result, whole, values, got.T if turned else got) / scale
-=======
-            noise = rounding(result, whole, values, got) / scale
->>>>>>> b1ef5b8 (Claims and chains of equalities: read side by side, compared by normal form or by value, with the difference, the likely slip and a point)
+            noise = rounding(result, whole, values, got.T if turned else got) / scale
             if noise > UNSURE:
                 continue  # rounding alone reaches that far here
             error = max(error - noise, 0.0)

@@ -133,6 +133,8 @@ class Tally:
         self.statements = 0
         self.mistakes = 0
         self.limits = 0
+        self.claims = 0
+        self.unequal = 0
         self.bugs = 0
 
     def add(self, mistake: Mistake) -> None:
@@ -142,13 +144,21 @@ class Tally:
 
     @property
     def code(self) -> int:
-        """The exit code: a bug of mcalc first, then mistakes, then limits, then all right."""
-        return 70 if self.bugs else 0 if not self.mistakes else 4 if self.limits == self.mistakes else 1
+        """The exit code: a bug of mcalc first, then mistakes, limits, claims that do not hold, and all right."""
+        if self.bugs:
+            return 70
+        if self.mistakes:
+            return 4 if self.limits == self.mistakes else 1
+        return 3 if self.unequal else 0
 
     @property
     def summary(self) -> str:
         """One line on what went wrong among the statements, or nothing."""
         wrong = self.mistakes + self.bugs
-        if not (wrong and self.statements):
-            return ""
-        return f"mcalc: {wrong} of {self.statements} statement{'s' * (self.statements != 1)} had a mistake"
+        said = []
+        if wrong and self.statements:
+            said.append(f"{wrong} of {self.statements} statement{'s' * (self.statements != 1)} had a mistake")
+        if self.unequal:
+            claims = f"{self.unequal} of {self.claims} claim{'s' * (self.claims != 1)}"
+            said.append(f"{claims} {'does' if self.unequal == 1 else 'do'} not hold")
+        return f"mcalc: {', '.join(said)}" if said else ""

@@ -84,6 +84,22 @@ def diff(
 
 
 @app.command()
+def check(
+    claim: Annotated[str | None, typer.Argument(metavar="CLAIM", show_default=False)] = None,
+    where: Where = None,
+    layout: Layout = "numerator",
+    to: To = "text",
+    output: Into = None,
+    force: Force = False,
+) -> Callable[[], int]:
+    """Say whether CLAIM holds: "∂/∂w (w · x) = xᵀ", any "E1 = E2", or a chain "a = b = c".
+
+    Without CLAIM, the statements of standard input are checked. Exit status: 0 they hold, 3 they do not.
+    """
+    return partial(commands.check, claim, Settings(where=where, layout=layout, to=to, into=output, force=force))
+
+
+@app.command()
 def run(
     files: Annotated[list[str], typer.Argument(metavar="FILE...")],
     where: Where = None,

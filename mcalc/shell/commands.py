@@ -7,6 +7,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import IO
 
+from mcalc.api import ONE_CHAIN, nothing_to_check
 from mcalc.errors import Mistake
 from mcalc.notation import MAX_TEXT
 from mcalc.shell import batch
@@ -51,6 +52,14 @@ def diff(expression: str | None, settings: Settings) -> int:
     return run(["-"], settings) if expression is None else statement(expression, settings)
 
 
+def check(claim: str | None, settings: Settings) -> int:
+    """Check one claim, or those of standard input where none is given."""
+    if claim is None and (sys.stdin is None or sys.stdin.isatty()):
+        return help_page(asked=False)
+    settings.equations = True
+    return run(["-"], settings) if claim is None else statement(ONE_CHAIN.sub(" ", claim), settings)
+
+
 def statement(text: str, settings: Settings) -> int:
     """Run what stands in one argument: a statement, or several with semicolons between them."""
     with Target(settings) as output:
@@ -63,6 +72,8 @@ def statement(text: str, settings: Settings) -> int:
             )
         elif job.declare(settings.where):
             job.line(Line(1, text))
+            if settings.equations and not (job.tally.claims or job.tally.mistakes or job.tally.bugs):
+                job.fail(nothing_to_check(text), Line(1, text))
     return write_test(job, settings) or job.end(summary=False)
 
 

@@ -29,6 +29,8 @@ def success(outcome: Outcome, line: int, *, steps: bool = False, check: bool = F
     value = outcome.value
     if value is not None:
         record |= value.record()
+    if outcome.verdict is not None:
+        record |= outcome.verdict.record()
     if check and outcome.check is not None:
         record["check"] = outcome.check.record()
     if steps and isinstance(value, Derivative):

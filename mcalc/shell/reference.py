@@ -14,6 +14,7 @@ EXAMPLES = (
 
 COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate"),
+    "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
     "run": ("FILE...", "run files of statements"),
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
@@ -48,6 +49,7 @@ EXITS = {
     0: "all right",
     1: "a mistake in an expression",
     2: "usage",
+    3: "a claim does not hold",
     4: "a limit was hit",
     70: "a bug in mcalc",
     130: "interrupted",

@@ -9,7 +9,7 @@ from mcalc.shell.bugs import bug, quoted, quoted_command
 from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.output import Output
 from mcalc.shell.record import failure
-from mcalc.shell.session import Outcome, Session
+from mcalc.shell.session import Outcome, Session, Standing
 from mcalc.shell.settings import Settings
 from mcalc.shell.showing import Showing
 
@@ -24,7 +24,7 @@ class Run:
         self.output = output
         self.settings = settings
         self.showing = Showing(settings, output)
-        self.said: dict[str, str] = {}
+        self.said: dict[str, tuple[str, Standing | None]] = {}
         self.tally = Tally()
         self.session = Session(
             wrt=settings.wrt,
@@ -33,6 +33,7 @@ class Run:
             mode=settings.mode,
             way=settings.way,
             must_derive=settings.must_derive,
+            equations=settings.equations,
         )
 
     def declare(self, where: str | None) -> bool:
@@ -70,7 +71,8 @@ class Run:
         self.tally.statements += 1
         again = self.said.get(text)
         if again is not None:
-            self.output.result(again)
+            said, self.session.standing = again
+            self.output.result(said)
             return
         try:
             outcome = self.session.run(text, line.number if place else None, last=last)
@@ -90,6 +92,9 @@ class Run:
         else:
             if shown is not None:
                 self.output.result(shown, styled=self.output.on_terminal and self.output.to == "text")
+            if outcome.verdict is not None:
+                self.tally.claims += 1
+                self.tally.unequal += not outcome.verdict
             self.remember(text, outcome, shown)
             self.remark(outcome)
 
@@ -97,9 +102,9 @@ class Run:
         """Keep the last results of a pipe, since streams repeat themselves; a declaration or definition ends that."""
         if shown is None or len(self.said) >= REMEMBERED:
             self.said.clear()
-        remarked = outcome.warnings or outcome.check is not None
+        remarked = outcome.warnings or outcome.check is not None or outcome.verdict is not None
         if shown is not None and not (self.output.on_terminal or self.output.face == "json" or remarked):
-            self.said[text] = shown
+            self.said[text] = shown, self.session.standing
 
     def remark(self, outcome: Outcome) -> None:
         """Say what was assumed and noted, to who looks at a terminal; warnings go to the messages always."""

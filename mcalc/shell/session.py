@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative, differentiated, scope_of, worked_out
+from mcalc.api import Derivative, differentiated, judged, scope_of, worked_out
 from mcalc.errors import Mistake
+from mcalc.expr import Dim
 from mcalc.notation import read, read_where
 
 if TYPE_CHECKING:
     from mcalc.api import Expression
-    from mcalc.notation import Reading
+    from mcalc.checking.verdict import Verdict
+    from mcalc.expr import Expr
+    from mcalc.notation import Reading, Scope
     from mcalc.numeric.verify import Verification
 
 
 class Outcome:
     """What came of a statement: its kind, the name it made, the value it has to show, and what is to be said of it.
 
-    `check` is what a check of its derivatives found, where there was one.
+    `check` is what a check of its derivatives found, where there was one; `verdict` is that on a claim.
     """
 
-    __slots__ = ("assumed", "check", "input", "kind", "name", "notes", "value", "warnings")
+    __slots__ = ("assumed", "check", "input", "kind", "name", "notes", "value", "verdict", "warnings")
 
     def __init__(self, reading: Reading, text: str, value: Expression | None = None) -> None:
         told = reading if value is None else value
         self.check: Verification | None = None
+        self.verdict: Verdict | None = None
         self.kind = "derivative" if isinstance(value, Derivative) else reading.kind
         self.input = text.strip()
         self.name = reading.name
@@ -34,10 +38,21 @@ class Outcome:
         self.warnings = [] if value is None else value.warnings
 
 
+class Standing:
+    """What a line that begins with an equals sign goes on from: an expression, with the names assumed for it."""
+
+    __slots__ = ("expr", "names")
+
+    def __init__(self, expr: Expr, names: dict[str, Expr]) -> None:
+        self.expr = expr
+        self.names = names
+
+
 class Session:
     """Names, and how results are wanted; `run` executes one statement, whole or not at all.
 
-    With `must_derive`, expressions are differentiated by `wrt` rather than shown as they were read.
+    With `must_derive`, expressions are differentiated by `wrt` rather than shown as they were read; with `equations`,
+    whatever is no definition and has an equals sign in it is a claim. `standing` is what the next line may go on from.
 
     >>> session = Session()
     >>> for text in ("w, x: R^n", "z = w · x", "∂/∂w z^2"):
@@ -55,7 +70,10 @@ class Session:
         mode: str = "auto",
         way: str = "auto",
         must_derive: bool = False,
+        equations: bool = False,
     ) -> None:
+        self.equations = equations
+        self.standing: Standing | None = None
         self.scope = scope_of(None)
         self.wrt = wrt
         self.order = order
@@ -78,22 +96,47 @@ class Session:
         """
         scope = self.scope.copy()
         scope.line = line
-        reading = read(text, scope, wrt=self.wrt or (), value=last and self.must_derive)
+        goes_on = self.standing if text.lstrip().startswith("=") else None
+        reading = read(
+            text,
+            scope if goes_on is None else _with_names(scope, goes_on.names),
+            wrt=self.wrt or (),
+            value=last and self.must_derive,
+            equation=self.equations,
+            before=None if goes_on is None else goes_on.expr,
+        )
         if reading.kind == "empty":
             raise Mistake("E-SYNTAX", "empty expression", hint="type a formula, such as d/dx x^2")
         outcome = Outcome(reading, text, self._value(reading))
-        self.scope = reading.scope
+        if reading.kind == "claim":
+            outcome.verdict = judged(reading, self.layout)
+        if goes_on is None:
+            self.scope = reading.scope
+        stands = reading.sides[-1] if reading.sides else reading.expr
+        names = reading.names if goes_on is None else goes_on.names | reading.names
+        self.standing = None if stands is None or self.must_derive else Standing(stands, names)
         return outcome
 
     def _value(self, reading: Reading) -> Expression | None:
-        if reading.kind == "claim":
+        if reading.kind == "claim" and self.wrt is not None:
             raise Mistake(
-                "E-UNSUPPORTED",
-                "claims are not checked yet",
-                hint="leave out the = and what follows to see the derivative",
+                "E-SYNTAX", "this is an equation, not an expression", hint="mcalc check tells whether it holds"
             )
         if reading.kind not in ("expression", "derivative") or reading.expr is None:
             return None
         if self.must_derive:
             return differentiated(reading, self.wrt, order=self.order, layout=self.layout, mode=self.mode, way=self.way)
         return worked_out(reading, layout=self.layout, mode=self.mode, way=self.way)
+
+
+def _with_names(scope: Scope, names: dict[str, Expr]) -> Scope:
+    """Return a scope in which the variables that were assumed for the line before are known."""
+    inner = scope.copy()
+    for name, variable in names.items():
+        if name not in inner.names():
+            inner.variables[name] = variable
+            inner.origins[name] = "assumed"
+            for dim in variable.shape:
+                for size in dim.names:
+                    inner.sizes.setdefault(size, Dim.named(size))
+    return inner

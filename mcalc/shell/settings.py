@@ -60,3 +60,4 @@ class Settings:
         self.as_operator = as_operator
         self.check = check
         self.must_derive = False
+        self.equations = False

@@ -28,6 +28,9 @@ class Showing:
         out = self.output
         if out.face == "json":
             return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
+        if outcome.verdict is not None:
+            said = outcome.verdict.lines if out.on_terminal and out.to == "text" else [outcome.verdict.text]
+            return "\n".join(said if out.face != "ascii" else [spell_ascii(line) for line in said])
         value = outcome.value
         if value is None:
             return None
