@@ -1,13 +1,6 @@
 """Golden results: the paper's, and matrix calculus beyond it, in print and by value; and the paper's derivations.
 
-The derivations follow the paper's order of rules and its intermediate variables. Where they deviate:
-
-- 4.2 to 4.4: the paper writes out diag(... ∂(w_i ⊗ x_i)/∂w_i ...); the one line here is the operator's own rule.
-- 4.5.2: `x + x^2` and `x x^2` alone are told by the rules of section 2; the total derivative is told where a function
-  is around them, as for sin(x + x²), with d for the total and ∂ for the direct derivative.
-- 4.5.3: the components of g are called u_1, u_2, ...
-- 5: ∂ max(0, x)/∂x is the matrix diag(x > 0), not the vector the paper prints (erratum 3).
-- 6: the indices of u_i and v_i are written, and the braces stay inside the sum (errata 1 and 2).
+What a derivation of the paper has to name, and where mcalc deviates, is in golden/paper_steps.txt.
 """
 
 from __future__ import annotations

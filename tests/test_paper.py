@@ -26,7 +26,7 @@ def test_the_contents_have_every_section_and_every_result(mcalc: Mcalc) -> None:
 def test_a_section_is_shown_with_what_to_notice_the_steps_and_the_result(mcalc: Mcalc) -> None:
     done = mcalc("paper", "4.5.2")
     assert done.lines[0] == "4.5.2  Single-variable total-derivative chain rule"
-    assert '$ mcalc diff "sin(x + x^2)" --wrt x --where "x: R"' in done.lines
+    assert '$ mcalc diff "sin(x + x^2)" --wrt x --where "x: R" --steps' in done.lines
     assert any("two ways" in line for line in done.lines)
     assert any(line.startswith("     du₂/dx = ∂u₂/∂x + ∂u₂/∂u₁ du₁/dx = ") for line in done.lines)
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.chaining import MATRIX, chained, distinct, in_row, make_sum
-from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.differentiate import carried_back
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns
-from mcalc.calculus.story_parts import closing_lines, local_lines, naming_lines
+from mcalc.calculus.story_parts import Locals, closing_lines, local_lines, naming_lines
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.operators.arithmetic import add
 from mcalc.operators.leaves import number, symbol
@@ -36,6 +35,7 @@ class BackwardStory:
         self.result = result
         self.listed = list(listed)
         self.symbols = [item.symbol for item in listed]
+        self.local = Locals(listed)
         self.value: dict[Expr, Expr] = {}
         self.lines: list[Line] = []
 
@@ -48,7 +48,7 @@ class BackwardStory:
             used = [node for node in walk(item.definition) if node in self.symbols or node is self.variable]
             for argument in used:
                 users.setdefault(argument, []).append(item)
-            locally = [line for line in local_lines(item, used) if line.rhs[0].order <= 2]
+            locally = [line for line in local_lines(item, used, self.local) if line.rhs[0].order <= 2]
             self.lines += [line for line in locally if line.part == DIFFERENTIATE]
         self.value[last.symbol] = number(1)
         for target in [*reversed(self.symbols[:-1]), self.variable]:
@@ -90,7 +90,7 @@ class BackwardStory:
         """
         y = self.listed[-1].symbol
         if item.symbol.order <= 1 and target.order <= 1:
-            local = derivative_of(item.definition, [target])
+            local = self.local.of(item.definition, target)
             made = local if item.symbol is y else chained(self.value[item.symbol], local, item.symbol.order)
             if made is not None:
                 return made

@@ -14,7 +14,7 @@ from mcalc.calculus.entry_lines import lines_of_entry
 from mcalc.calculus.forward_story import ForwardStory
 from mcalc.calculus.intermediates import intermediates
 from mcalc.calculus.layered_story import in_two_layers, inner_functions
-from mcalc.calculus.lines import DIRECT, Derivation, Line, mark
+from mcalc.calculus.lines import DIRECT, NAME, Derivation, Line, mark
 from mcalc.calculus.rewriting import rewritings
 from mcalc.calculus.rule_names import CONSTANT, rule_of
 from mcalc.calculus.single_path import along_one_path, is_single_path
@@ -22,6 +22,9 @@ from mcalc.expr import Expr, depends, make, walk
 from mcalc.operators.arithmetic import CONDITIONS, MUL, mul
 from mcalc.operators.leaves import is_number, is_zero, number, ones
 from mcalc.operators.linear import DIAG, ELEMENT
+
+FEW = 2
+"""A composed function of no more operators than this is told by its own rule."""
 
 
 def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto") -> Derivation:
@@ -39,6 +42,9 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     >>> [line.rule for line in derive_in_steps(square, x, derivative_of(square, [x])).lines]
     ['power rule']
     """
+    opened = _definition(body, variable)
+    if opened is not None:
+        return _by_definition(body, derive_in_steps(opened, variable, result, mode))
     direct = is_direct(body, variable)
     if direct and mode == "auto":
         return _told_directly(body, variable, result)
@@ -59,6 +65,25 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     if backward or (mode == "auto" and deep and not summed):
         return BackwardStory(body, variable, result, listed).derivation()
     return ForwardStory(body, variable, result, listed).derivation()
+
+
+def _definition(body: Expr, variable: Expr) -> Expr | None:
+    """Return what one composed function of the variable is composed of, where that takes some steps; else None."""
+    if body.op.kind != "defined" or body.op.body is None or variable not in body.args:
+        return None
+    opened = body.op.body(*body.args)
+    return opened if len(intermediates(opened, variable)) > FEW else None
+
+
+def _by_definition(body: Expr, told: Derivation) -> Derivation:
+    """Begin a derivation with the definition of the function it is about."""
+    reason = f"definition of {body.op.name}"
+    if told.lines[0].part == NAME:
+        first = Line(NAME, body, [told.body], reason)
+    else:
+        first = Line(DIRECT, mark(body, told.variable), [mark(told.body, told.variable)], reason)
+    lines = [first, *told.lines]
+    return Derivation(body, told.variable, told.result, lines, told.listed, mode=told.mode)
 
 
 def _told_directly(body: Expr, variable: Expr, result: Expr) -> Derivation:

@@ -11,7 +11,7 @@ from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns
 from mcalc.calculus.rule_names import SINGLE, STACKED, TOTAL, VECTOR, is_minus, sum_rule
-from mcalc.calculus.story_parts import closing_lines, local_lines, naming_lines, sigma_in
+from mcalc.calculus.story_parts import Locals, closing_lines, local_lines, naming_lines, sigma_in
 from mcalc.calculus.tensor import product
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
@@ -37,6 +37,7 @@ class ForwardStory:
         self.listed = list(listed)
         self.symbols = {item.symbol for item in listed}
         self.folded = len(listed) > FOLD
+        self.local = Locals(listed)
         self.total: dict[Expr, Expr] = {variable: derivative_of(variable, [variable])}
         self.lines: list[Line] = []
 
@@ -44,7 +45,7 @@ class ForwardStory:
         """Return all lines, from the names to the printed result."""
         self.lines += naming_lines(self.listed)
         for item in self.listed:
-            self.lines += local_lines(item, self.used_in(item.definition))
+            self.lines += local_lines(item, self.used_in(item.definition), self.local)
         for item in self.listed:
             sigma = sigma_in(item.definition)
             if sigma is not None and self.used_in(item.definition) == self.used_in(sigma) != []:
@@ -70,7 +71,7 @@ class ForwardStory:
         """Carry the derivative by the variable one operator further."""
         arguments = self.used_in(item.definition)
         if arguments == [self.variable]:
-            self.total[item.symbol] = derivative_of(item.definition, [self.variable])
+            self.total[item.symbol] = self.local.of(item.definition, self.variable)
             return
         same = all([term.shape == item.symbol.shape for term in item.definition.args])
         if item.definition.op is ADD and same and (self.variable.shape or len(arguments) == 1):
@@ -120,7 +121,7 @@ class ForwardStory:
         for argument in arguments:
             m = argument.order
             labels = tuple(range(n + m + k))
-            local, total = derivative_of(definition, [argument]), self.total[argument]
+            local, total = self.local.of(definition, argument), self.total[argument]
             factors = [(entries_of(local), labels[: n + m]), (entries_of(total), labels[n:])]
             terms.append(product(1, factors, labels[:n] + labels[n + m :]))
         return in_row(matrix_form(normalise(add(*terms))), n)
@@ -129,7 +130,7 @@ class ForwardStory:
         """The products of Jacobians with their values put in, not yet multiplied."""
         made: list[Expr | None] = []
         for u in arguments:
-            local = derivative_of(definition, [u])
+            local = self.local.of(definition, u)
             known = self.known(u)
             chain: Expr | None = local if u is self.variable else chained(local, known, u.order)
             if chain is None and self.folded:

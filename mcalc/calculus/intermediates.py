@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, depends, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, mul
+from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, mul, neg
 from mcalc.operators.functions import RELU
 from mcalc.operators.leaves import is_number, symbol
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SUM, TRANSPOSE
@@ -116,6 +116,7 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
     }
     made: dict[Expr, Expr] = {}
     listed: list[Intermediate] = []
+    subtracted = _subtracted(told)
     unnamed = _unnamed(told, variable, touched, inside)
     for node in walk(told):
         if node not in touched or node is variable:
@@ -134,8 +135,13 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
             name = names.numbered()
         running = sorted(node.free, key=lambda index: str(index.attr[0]))
         stand_in = symbol(name, node.shape, frozenset(), *running)
-        listed.append(Intermediate(stand_in, definition, node, written.get(node), running=bool(running)))
-        made[node] = listed[-1].symbol
+        wrote = written.get(node, node)
+        if node in subtracted:
+            listed.append(Intermediate(stand_in, neg(definition), neg(node), neg(wrote), running=bool(running)))
+            made[node] = neg(stand_in)
+        else:
+            listed.append(Intermediate(stand_in, definition, node, wrote, running=bool(running)))
+            made[node] = stand_in
     return listed
 
 
@@ -157,6 +163,17 @@ def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) 
         if _needs_no_name(node, users[node], told, touched) or (node in inside and node in linear) or node in hidden:
             found.add(node)
     return found
+
+
+def _subtracted(told: Expr) -> set[Expr]:
+    """Return the terms with a minus that stand in sums alone: what is subtracted gets the name, not its negative."""
+    found: set[Expr] = set()
+    elsewhere: set[Expr] = {told}
+    for node in walk(told):
+        for arg in node.args:
+            minus = arg.op is MUL and is_number(arg.args[0]) and arg.args[0].attr < 0
+            (found if minus and node.op is ADD else elsewhere).add(arg)
+    return found - elsewhere
 
 
 def _rebuilt(node: Expr, made: dict[Expr, Expr]) -> Expr:

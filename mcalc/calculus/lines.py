@@ -50,7 +50,7 @@ class Derivation:
     ``backward``.
     """
 
-    __slots__ = ("body", "lines", "listed", "mode", "result", "variable")
+    __slots__ = ("_worked_out", "body", "lines", "listed", "mode", "result", "variable")
 
     def __init__(
         self,
@@ -67,6 +67,7 @@ class Derivation:
         self.lines = lines
         self.listed = list(listed)
         self.mode = mode
+        self._worked_out: dict[Expr, Expr] = {}
 
     def settled(self, expr: Expr) -> Expr:
         """Return a side of an equation in the variables alone.
@@ -75,20 +76,22 @@ class Derivation:
         the names between them, or, marked as direct, the partial derivative of the definition of u alone, every other
         name held fixed.
         """
-        definitions = {item.symbol: item.definition for item in self.listed}
         values: dict[Expr, Expr] = {item.symbol: item.told for item in self.listed}
         for node in walk(expr):
-            if node.op is not DERIVATIVE:
-                continue
-            of, *by = node.args
-            if node.attr == "direct":
-                inner = definitions.get(of, of)
-            else:
-                inner = of
-                for item in reversed(self.listed):
-                    inner = inner if item.symbol in by else replaced(inner, {item.symbol: item.definition})
-            values[node] = substituted(derivative_of(inner, by), self.listed)
+            if node.op is DERIVATIVE:
+                if node not in self._worked_out:
+                    self._worked_out[node] = self._work_out(node)
+                values[node] = self._worked_out[node]
         return rebuild(expr, lambda node, args: values.get(node))
+
+    def _work_out(self, node: Expr) -> Expr:
+        of, *by = node.args
+        if node.attr == "direct":
+            of = {item.symbol: item.definition for item in self.listed}.get(of, of)
+        else:
+            for item in reversed(self.listed):
+                of = of if item.symbol in by else replaced(of, {item.symbol: item.definition})
+        return substituted(derivative_of(of, by), self.listed)
 
 
 def mark(of: Expr, by: Expr) -> Expr:

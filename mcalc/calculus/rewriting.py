@@ -21,7 +21,7 @@ from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
 from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, TRANSPOSE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
     from mcalc.calculus.lines import Line
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 REORDERED = "put the factors in order"
 SHORTER = "of equal forms the shorter"
 PUT_IN, PUT_IN_LOCAL = "put in what is known", "put in the local derivatives"
+SMALL = 100
+"""Of an expression of no more nodes than this it is asked whether a simplification needed others."""
 LARGEST = 1500
 """An expression of more nodes than this is simplified in one line."""
 
@@ -52,13 +54,34 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
         with only(IN_ORDER[:count]):
             made = simplify(before)
         if unordered(made) is not shown:
-            told.append((made, IN_ORDER[count - 1].name if count else _products(before)))
+            named = told_names(told)
+            told.append((made, _needed(before, made, count, named, simplify) if count else _products(before)))
             shown = unordered(made)
             if shown is unordered(after):
                 break
     if told and shown is unordered(after):
         return [*told[:-1], (after, told[-1][1])]
     return [*told, (after, SHORTER if written_size(after) < written_size(shown) else REORDERED)]
+
+
+def told_names(told: Sequence[Rewriting]) -> set[str]:
+    """Return the names of the simplifications that some rewritings are told by."""
+    return {name for _, reason in told for name in reason.split(", ")}
+
+
+def _needed(before: Expr, made: Expr, count: int, named: Collection[str], simplify: Callable[[Expr], Expr]) -> str:
+    """Name the simplifications that a stage needs: the last one, and those before it that only worked with it."""
+    last = IN_ORDER[count - 1]
+    if sum([1 for _ in walk(before)]) > SMALL:
+        return last.name
+    others: list[str] = []
+    for rule in IN_ORDER[: count - 1]:
+        if rule.name in named:
+            continue
+        with only([one for one in IN_ORDER[:count] if one is not rule]):
+            if unordered(simplify(before)) is not unordered(made):
+                others.append(rule.name)
+    return ", ".join([*others, last.name])
 
 
 def _is_only_opened(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> bool:

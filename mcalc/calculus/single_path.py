@@ -10,9 +10,10 @@ from mcalc.calculus.lines import COMBINE, Derivation, Line, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.rule_names import SINGLE
-from mcalc.calculus.story_parts import closing_lines, local_lines, naming_lines
+from mcalc.calculus.story_parts import Locals, closing_lines, local_lines, naming_lines
 from mcalc.expr import Expr, make, walk
-from mcalc.operators.arithmetic import MUL
+from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.leaves import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +34,15 @@ def is_single_path(listed: Sequence[Intermediate], variable: Expr) -> bool:
         used = [node for node in walk(item.definition) if node in names]
         if used != [before] or item.symbol.shape or item.running:
             return False
+        if before is not variable and _adds_constants(item.definition):
+            return False
         before = item.symbol
     return not any([node.op.kind == "binder" for item in listed for node in walk(item.definition)])
+
+
+def _adds_constants(definition: Expr) -> bool:
+    """Say whether a sum has a constant in it that is no number: its zero derivative is shown, by the sum rule."""
+    return definition.op is ADD and sum([term.op is not NUMBER for term in definition.args]) > 1
 
 
 def along_one_path(
@@ -51,7 +59,7 @@ def along_one_path(
     shown = [make(MUL, tuple([mark(item.symbol, argument) for item, argument in steps])), product, total]
     lines = naming_lines(listed)
     for item, argument in zip(listed, arguments, strict=True):
-        lines += local_lines(item, [argument])
+        lines += local_lines(item, [argument], Locals(listed))
     last = listed[-1].symbol
     lines.append(Line(COMBINE, mark(last, variable), distinct(shown), *SINGLE, name=last.attr[0]))
     named = list(listed)

@@ -36,7 +36,7 @@ def naming_lines(listed: Sequence[Intermediate]) -> list[Line]:
     return [Line(NAME, item.symbol, [item.definition], name=item.symbol.attr[0]) for item in listed]
 
 
-def local_lines(item: Intermediate, arguments: Sequence[Expr]) -> list[Line]:
+def local_lines(item: Intermediate, arguments: Sequence[Expr], local: Locals) -> list[Line]:
     """Step 2: the derivative of one operator by each of its arguments; lists and sums over an index have none."""
     sigma = sigma_in(item.definition)
     if item.definition.op is BLOCK or (sigma is not None and any([node in arguments for node in walk(sigma)])):
@@ -46,9 +46,29 @@ def local_lines(item: Intermediate, arguments: Sequence[Expr]) -> list[Line]:
     made: list[Line] = []
     for argument in arguments:
         lhs = direct_mark(item.symbol, argument) if len(arguments) > 1 else mark(item.symbol, argument)
-        shown = distinct([terms_of(item.definition, arguments, argument), derivative_of(item.definition, [argument])])
+        shown = distinct([terms_of(item.definition, arguments, argument), local.of(item.definition, argument)])
         made.append(Line(DIFFERENTIATE, lhs, shown, *rule, item.symbol.attr[0]))
     return made
+
+
+class Locals:
+    """The derivatives of the named operators by their own arguments.
+
+    That of a function of a whole vector or matrix is written with the name of its value: diag(s) - s sᵀ for a softmax
+    s, xᵀ / u for a norm u.
+    """
+
+    def __init__(self, listed: Sequence[Intermediate]) -> None:
+        self.named = {
+            item.definition: item.symbol
+            for item in listed[:-1]
+            if item.definition.op.kind in ("tensor", "defined") and not item.running
+        }
+
+    def of(self, definition: Expr, by: Expr) -> Expr:
+        """Return the derivative of a definition by an argument, every other name held."""
+        found = derivative_of(definition, [by])
+        return replaced(found, {definition: self.named[definition]}) if definition in self.named else found
 
 
 def terms_of(definition: Expr, arguments: Sequence[Expr], by: Expr) -> Expr | None:

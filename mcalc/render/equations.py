@@ -182,7 +182,7 @@ def wrapped(pieces: Sequence[Piece], width: int | None, indent: int = 0, later: 
     rows: list[list[Piece]] = [[blank(indent)] if indent else []]
     filled = indent
     for text, role in pieces:
-        for place, word in enumerate(text.split(" ")):
+        for place, word in enumerate(_words(text)):
             wide = text_width(word)
             gap = 1 if place else 0
             if width is not None and filled + gap + wide > width and filled > later:
@@ -195,6 +195,17 @@ def wrapped(pieces: Sequence[Piece], width: int | None, indent: int = 0, later: 
                 rows[-1].append((" " * gap + word, role))
             filled += gap + wide
     return rows
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text; a dot between two of them stays with the second."""
+    words: list[str] = []
+    for word in text.split(" "):
+        if words and words[-1] == "·":
+            words[-1] = f"· {word}"
+        else:
+            words.append(word)
+    return words
 
 
 def packed(

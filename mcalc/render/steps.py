@@ -149,6 +149,13 @@ class Writer:
         lines = self.parts[NAME]
         if not self.brief:
             return laid_out([self.equation(line, remark(line.rule, line.section)) for line in lines], self.width)
+        if lines[0].rule:
+            first = laid_out([self.equation(lines[0], remark(lines[0].rule, lines[0].section))], self.width)
+            return [*first, *self.side_by_side(lines[1:])]
+        return self.side_by_side(lines)
+
+    def side_by_side(self, lines: Sequence[Line]) -> list[list[Piece]]:
+        """Return short definitions in one line or in columns, without the middle of very many."""
         cut, left_out = _cut(lines, MOST * 2)
         made = [self.equation(line) for line in cut]
         room = (78 if self.width is None else self.width) - 5
@@ -317,11 +324,23 @@ class Writer:
         made = self.folded(self.chain([(line, line.rhs, remark(line.rule, line.section)) for line in lines]))
         if made:
             made[-1].members = self.equation_in_full(self.derivation.lines[-1]).members
-        rows = laid_out(with_changes(made), self.width, indent=2)
+        made = with_changes(made)
         if self.width is None:
-            return rows
+            return laid_out(made, self.width, indent=2)
         result = self.result(None)
-        return [*rows, [], *result] if len(result) > 1 or not self.derivation.lines else self.with_shape(rows)
+        if len(result) == 1:
+            return self.with_shape(laid_out(made, self.width, indent=2))
+        # The result stands below in two dimensions, and not in the chain as well.
+        *before, last = made
+        if len(last.members) > 1:
+            before.append(Equation(last.lhs, last.members[:-1], last.remark))
+            last.remark = ""
+        why = self.why(last.remark, "and" if before else "by")
+        return [*laid_out(before, self.width, indent=2), *([[]] if before else []), *why, *result]
+
+    def why(self, reason: str, word: str) -> list[list[Piece]]:
+        """Return the reason for the result that follows."""
+        return wrapped([(self.said(f"{word} {reason}:"), "words")], self.width, 2, 4) if reason else []
 
     def folded(self, made: list[Equation]) -> list[Equation]:
         """Brief: leave out the middle of a long chain."""

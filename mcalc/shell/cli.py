@@ -138,7 +138,7 @@ def evaluate(
 @app.command()
 def paper(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
-    steps: Annotated[str, option("--steps")] = "brief",
+    steps: Annotated[str | None, option("--steps")] = None,
     to: To = "text",
 ) -> Callable[[], int]:
     """Show the worked examples of a section of the paper, derived now; without SECTION, all with results."""

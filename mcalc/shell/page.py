@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mcalc.render.layout import Piece
     from mcalc.shell.output import Output
 
+FACT = 8
+"""Columns of the word that says what a fact is about."""
 MOST = 100
 """Columns that words are wrapped to on a wide terminal."""
 
@@ -42,6 +44,17 @@ class Page:
         said = [(self.said(text), role) for text, role in pieces]
         rows = [said] if self.width is None else broken(said, self.width, 7)
         self.rows(rows)
+
+    def command(self, text: str) -> None:
+        r"""Write a command as it is typed in a shell; on a terminal broken at its blanks, with a \ at the end."""
+        width = None if self.width is None else self.width - 2
+        rows = wrapped([("$ ", "margin"), (self.said(text), "place")], width, 0, 4)
+        self.rows([[*row, (" \\", "margin")] for row in rows[:-1]] + rows[-1:])
+
+    def fact(self, word: str, text: str) -> None:
+        """Write what is said of something, under a word for it."""
+        width = None if self.width is None else min(self.width, MOST)
+        self.rows(wrapped([(f"  {word.ljust(FACT)}", "keyword"), (self.said(text), "text")], width, 0, FACT + 2))
 
     def words(self, text: str, role: str = "text", indent: int = 2) -> None:
         """Write a sentence, wrapped at blanks on a terminal."""

@@ -22,24 +22,33 @@ if TYPE_CHECKING:
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
 FORMATS = ("text", "unicode", "ascii", "json")
+SHORT = 8
+"""A derivation of no more steps than this is shown in full, unless it is asked for otherwise."""
 
 
 class Example:
     """A worked example: what is differentiated, by what, with which shapes, and what to notice."""
 
-    __slots__ = ("expr", "note", "section", "title", "where", "wrt")
+    __slots__ = ("expr", "mode", "note", "section", "title", "where", "wrt")
 
-    def __init__(self, section: str, title: str, expr: str, wrt: str, where: str) -> None:
+    def __init__(self, section: str, title: str, expr: str, wrt: str, where: str, mode: str = "auto") -> None:
         self.section = section
         self.title = title
         self.expr = expr
         self.wrt = wrt
         self.where = where
+        self.mode = mode
         self.note = ""
 
     def derived(self) -> Derivative:
         """Return the derivative, worked out now."""
-        return derive(self.expr, wrt=self.wrt.split(","), where=self.where)
+        return derive(self.expr, wrt=self.wrt.split(","), where=self.where, mode=self.mode)
+
+    @property
+    def command(self) -> str:
+        """The command that shows it."""
+        mode = f" --mode {self.mode}" if self.mode != "auto" else ""
+        return f'mcalc diff "{self.expr}" --wrt {self.wrt} --where "{self.where}"{mode} --steps'
 
 
 def examples() -> list[Example]:
@@ -60,8 +69,8 @@ def examples() -> list[Example]:
             elif line.startswith(" "):
                 found[-1].note = f"{found[-1].note} {text}".lstrip()
             else:
-                expr, wrt, where = text.split(" ; ", 2)
-                found.append(Example(section, title, expr, wrt.removeprefix("by "), where))
+                expr, wrt, where, *mode = text.split(" ; ")
+                found.append(Example(section, title, expr, wrt.removeprefix("by "), where, *mode))
     return found
 
 
@@ -126,11 +135,11 @@ def told(page: Page, one: Example, settings: Settings) -> None:
     """Show an example: the input as it is typed, what to notice, the steps with the result."""
     derivative = one.derived()
     page.gap()
-    command = f'mcalc diff "{one.expr}" --wrt {one.wrt} --where "{one.where}"'
-    page.line([("$ ", "margin"), (page.said(command), "place")])
+    page.command(one.command)
     page.words(one.note)
     page.gap()
-    page.rows(derivative.steps.rows(settings.steps or "brief", unicode=page.unicode, width=page.width))
+    level = settings.steps or ("full" if len(derivative.steps) <= SHORT else "brief")
+    page.rows(derivative.steps.rows(level, unicode=page.unicode, width=page.width))
 
 
 def record(one: Example, settings: Settings) -> dict[str, Any]:

@@ -102,6 +102,8 @@ class Rule:
             return []
         found: list[str] = []
         for shape in SHAPES:
+            if shape == (N, N) and any([one.startswith("matrix m×n") for one in found]):
+                continue
             args = tuple([symbol(name, shape) for name in ("a", "b")[: row.arity[0]]])
             made = _made(row, args)
             if made is not None and made not in found:
@@ -222,16 +224,16 @@ def page(page: Page, rule: Rule) -> None:
     ]
     for word, text in facts:
         if text:
-            page.line([("  ", "space"), (word.ljust(8), "keyword"), (text, "text")])
+            page.fact(word, text)
     example = rule.derived()
     if example is None:
-        page.line([("  ", "space"), ("example ", "keyword"), (rule.example, "text")])
+        page.fact("example", rule.example)
         return
     page.gap()
     derivative, where = example
     shapes = f' --where "{where}"' if where else ""
     command = f'mcalc diff "{rule.example}" --wrt {derivative.wrt[0]}{shapes} --steps'
-    page.line([("$ ", "margin"), (command, "place")])
+    page.command(command)
     page.rows(derivative.steps.rows("brief", unicode=page.unicode, width=page.width))
 
 
