@@ -11,7 +11,17 @@ from mcalc.calculus.sample_sums import WAYS, written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, walk
-from mcalc.notation import Scope, read, read_expression, read_variables, read_where, split_statements
+from mcalc.notation import (
+    Scope,
+    assumed_text,
+    read,
+    read_expression,
+    read_variables,
+    read_where,
+    split_statements,
+    take_macros,
+)
+from mcalc.notation.latex.detect import notation_of
 from mcalc.notation.words import plain_name
 from mcalc.numeric.evaluate import evaluate, is_finite
 from mcalc.numeric.kinks import at_zero_norms
@@ -49,7 +59,7 @@ class Expression:
     def __init__(self, expr: Expr, reading: Reading) -> None:
         self.expr = expr
         self.assumed: list[str] = list(reading.assumed)
-        self.notes: list[str] = list(reading.notes)
+        self.notes: list[str] = echo(reading) + reading.notes
         self.warnings: list[str] = []
         self._taken = reading.scope.names()
         self._symbols = symbols_of(reading)
@@ -404,21 +414,42 @@ def differentiated(
     return value
 
 
-def scope_of(where: str | None) -> Scope:
-    """Return a scope with some declarations."""
+def echo(reading: Reading) -> list[str]:
+    r"""Return the note that says how LaTeX was read, in mcalc's own notation; nothing where it was that already.
+
+    >>> parse(r"\frac12 \mathbf{x}^\top\mathbf{x}").notes
+    ['read as 1/2 xᵀ x']
+    """
+    if reading.pasted is None:
+        return []
+    head = f"{reading.pasted.partition('=')[0].strip()} = " if reading.kind in ("definition", "function") else ""
+    if reading.kind == "declaration":
+        return [f"read as {'; '.join(assumed_text(reading.names.values()))}"]
+    if reading.expr is None:
+        return []
+    return [f"read as {head}{unicode(reading.expr, reading.scope.names())}"]
+
+
+def scope_of(where: str | None, macros: str | None = None) -> Scope:
+    """Return a scope with some declarations, and the macros that a text in LaTeX defines."""
     scope = Scope()
+    if macros is not None:
+        take_macros(macros, scope)
     if where is not None:
         read_where(where, scope)
     return scope
 
 
-def parse(text: str, where: str | None = None) -> Expression:
+def parse(text: str, where: str | None = None, notation: str = "auto", macros: str | None = None) -> Expression:
     """Return an expression as mcalc reads it; names that `where` does not declare get a shape from their use.
+
+    `notation` is ``plain``, ``latex`` or, where the text itself tells, ``auto``; `macros` is a text in LaTeX that
+    defines macros.
 
     >>> parse("1/2x").text, parse("A B", where="A: R^{m x k}; B: R^{k x n}").shape
     ('1/2 x', ('m', 'n'))
     """
-    return worked_out(read_expression(text, scope_of(where)))
+    return worked_out(read_expression(text, scope_of(where, macros), notation=notation))
 
 
 def derive(
@@ -429,12 +460,15 @@ def derive(
     layout: str = "numerator",
     mode: str = "auto",
     way: str = "auto",
+    notation: str = "auto",
+    macros: str | None = None,
 ) -> Derivative:
     """Return the derivative of `expr` by `wrt`: a name, an element such as ``x_4``, or several.
 
     Without `wrt`, `expr` is a derivative statement, such as ``∂/∂w (w · x)``. `where` declares shapes; names that it
     does not declare get theirs from their use; of ``L(w) = ...`` it derives the right-hand side. `order` 2 is the
-    Hessian. Raises :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
+    Hessian; `notation` and `macros` are those of :func:`parse`. Raises :class:`~mcalc.errors.Mistake` for
+    whatever is wrong with the input.
 
     >>> derive("∂/∂w (w · x)").text, derive("x^3", wrt="x", order=2).text
     ('xᵀ', '6 x')
@@ -445,7 +479,7 @@ def derive(
     if order < 1:
         raise Mistake("E-USAGE", f"the order is 1 or more, not {order}", hint="order 2 is the Hessian")
     return differentiated(
-        read_expression(expr, scope_of(where), wrt=wrt or (), value=True),
+        read_expression(expr, scope_of(where, macros), wrt=wrt or (), value=True, notation=notation),
         wrt,
         order=order,
         layout=layout,
@@ -454,21 +488,28 @@ def derive(
     )
 
 
-def check(text: str, where: str | None = None, layout: str = "numerator") -> Verdict:
+def check(
+    text: str,
+    where: str | None = None,
+    layout: str = "numerator",
+    notation: str = "auto",
+    macros: str | None = None,
+) -> Verdict:
     """Return whether a claim such as ``∂/∂w (w·x) = xᵀ`` is right, or any equation, or a chain ``a = b = c``.
 
-    Raises :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
+    `notation` and `macros` are those of :func:`parse`; an aligned environment in LaTeX is a chain, too. Raises :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
 
     >>> check("∂/∂w (w·x) = xᵀ", where="w, x: R^n").verdict, check("d/dx x^3 = 3x").reason
     ('equal', "likely slip: an exponent: x should be x²; at x = 2: yours 6, mcalc's 12")
     """
     if layout not in LAYOUTS:
         raise Mistake("E-USAGE", f"there is no layout {layout!r}", hint=f"one of {', '.join(LAYOUTS)}")
-    scope = scope_of(where)
-    pieces = split_statements(ONE_CHAIN.sub(" ", text))
+    scope = scope_of(where, macros)
+    pieces = split_statements(ONE_CHAIN.sub(" ", text), notation)
     for before, _ in pieces[:-1]:
-        scope = read(before, scope).scope
-    reading = read(pieces[-1][0] if pieces else "", scope, equation=True)
+        scope = read(before, scope, notation=notation_of(before, text, notation)).scope
+    last = pieces[-1][0] if pieces else ""
+    reading = read(last, scope, equation=True, notation=notation_of(last, text, notation))
     if reading.kind != "claim":
         raise nothing_to_check(text)
     return judged(reading, layout)

@@ -35,6 +35,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.cli": "__main__.py",
     "mcalc.steps": "api.py",
     "mcalc.checking.chains": "api.py",
+    "mcalc.notation.latex.reader": "notation/",
     "mcalc.export.exported": "api.py",
     "mcalc.shell.evaluation": "shell/cli.py",
     "mcalc.shell.rules": "shell/cli.py",

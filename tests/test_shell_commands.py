@@ -236,7 +236,7 @@ def test_a_dash_for_the_output_is_standard_output(mcalc: Mcalc) -> None:
 
 
 def test_a_bug_is_one_message_with_a_line_that_reproduces_it(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: Session, text: str, line: int | None = None, *, last: bool = False) -> None:
+    def broken(self: Session, text: str, line: int | None = None, **how: object) -> None:
         raise ZeroDivisionError("it's broken")
 
     monkeypatch.setattr(Session, "run", broken)
@@ -262,7 +262,7 @@ def test_a_bug_outside_a_statement_is_told_the_same_way(mcalc: Mcalc, monkeypatc
 
 
 def test_memory_that_runs_out_is_a_limit(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch) -> None:
-    def large(self: Session, text: str, line: int | None = None, *, last: bool = False) -> None:
+    def large(self: Session, text: str, line: int | None = None, **how: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(Session, "run", large)
@@ -272,7 +272,7 @@ def test_memory_that_runs_out_is_a_limit(mcalc: Mcalc, monkeypatch: pytest.Monke
 
 
 def test_an_interrupt_ends_with_130(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(self: Session, text: str, line: int | None = None, *, last: bool = False) -> None:
+    def interrupted(self: Session, text: str, line: int | None = None, **how: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Session, "run", interrupted)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.scope import Function, Reading, Scope
 from mcalc.notation.splitting import split_statements
-from mcalc.notation.statements import MAX_TEXT, MAX_TOKENS, read, read_expression, read_where
+from mcalc.notation.statements import MAX_TEXT, MAX_TOKENS, read, read_expression, read_where, take_macros
 from mcalc.notation.variables import read_variables
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "read_variables",
     "read_where",
     "split_statements",
+    "take_macros",
 ]

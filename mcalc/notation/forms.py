@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, make, walk
 from mcalc.notation import comprehension
+from mcalc.notation.calls import BUILT
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup, sample, subscripted, unknown
 from mcalc.notation.syntax import Name, Node, walk_syntax
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
 
 
+LATEX_BAR = "❘"
+"""The bar that a formula in LaTeX is written with: around a matrix it can only be the determinant."""
+
+
 def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return |x|: the length of a vector's name, the absolute value of a scalar."""
     value = args[0]
     shown = e.source(node.parts[0])
     if value.order == 0:
         return make(ABS, (value,))
+    if value.order == 2 and node.value == LATEX_BAR:
+        e.note(f"|{shown or 'A'}| of a matrix is read as its determinant")
+        return BUILT["det"](e, node, args)
     if value.order == 2:
         raise e.fail(
             "E-AMBIG",

@@ -469,8 +469,23 @@ class Inference:
             )
             if left in (2, ROW) or right in (1, 2) or (follows and right != ROW):
                 self._demand(part, 2, inside, known)
-        elif (left in (2, ROW) or right == ROW) and ops[k] != "/":
+        elif ops[k] != "/" and (
+            left in (2, ROW) or (right == ROW and not self._meets_a_column(parts, ops, k + 1, known))
+        ):
             self._demand(part, 1, inside, known)
+
+    @staticmethod
+    def _meets_a_column(
+        parts: list[Node] | tuple[Node, ...], ops: list[str], row: int, known: dict[int, int | None]
+    ) -> bool:
+        """Say whether a row is multiplied by a column, or by what may be one: λ is a scalar in λ wᵀ w, not in x yᵀ."""
+        for k in range(row + 1, len(parts)):
+            if ops[k] not in (" ", "", "*", "@"):
+                return False
+            order = known.get(id(parts[k]))
+            if order in (1, None):
+                return True
+        return False
 
 
 def _capital(node: Node) -> bool:

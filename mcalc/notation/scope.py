@@ -8,6 +8,7 @@ from mcalc.expr import walk
 
 if TYPE_CHECKING:
     from mcalc.expr import Dim, Expr
+    from mcalc.notation.latex.macros import Macro
     from mcalc.notation.syntax import Node
 
 
@@ -27,9 +28,9 @@ class Scope:
     """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
 
     `outdated` are definitions, each with the name in it that has another meaning by now. `orders` are the numbers of
-    axes of names that nothing declares, where the values given for them say it.
-    `line` is the line of the statement being read, which a declaration remembers in `origins` for messages; `copy`
-    gives a scope to try a statement on.
+    axes of names that nothing declares, where the values given for them say it. `macros` are those that were defined
+    in LaTeX. `line` is the line of the statement being read, which a declaration remembers in `origins` for messages;
+    `copy` gives a scope to try a statement on.
 
     >>> from mcalc.operators.leaves import symbol
     >>> scope = Scope()
@@ -38,7 +39,7 @@ class Scope:
     (True, False)
     """
 
-    __slots__ = ("definitions", "functions", "line", "orders", "origins", "outdated", "sizes", "variables")
+    __slots__ = ("definitions", "functions", "line", "macros", "orders", "origins", "outdated", "sizes", "variables")
 
     def __init__(self) -> None:
         self.variables: dict[str, Expr] = {}
@@ -49,6 +50,7 @@ class Scope:
         self.outdated: dict[str, str] = {}
         self.orders: dict[str, int] = {}
         self.line: int | None = None
+        self.macros: dict[str, Macro] = {}
 
     def copy(self) -> Scope:
         """Return a scope with the same names, which may go its own way."""
@@ -61,6 +63,7 @@ class Scope:
         other.outdated = self.outdated.copy()
         other.orders = self.orders.copy()
         other.line = self.line
+        other.macros = self.macros.copy()
         return other
 
     def names(self) -> set[str]:
@@ -84,10 +87,11 @@ class Reading:
 
     `kind` is "expression", "derivative", "definition", "function", "declaration", "claim" or "empty". `assumed` are the
     shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading. `scope`
-    is the scope after the statement, and `names` what each name of the statement stands for.
+    is the scope after the statement, and `names` what each name of the statement stands for. `pasted` is what a
+    statement in LaTeX says in mcalc's own notation.
     """
 
-    __slots__ = ("assumed", "expr", "kind", "name", "names", "notes", "scope", "sides", "symbols")
+    __slots__ = ("assumed", "expr", "kind", "name", "names", "notes", "pasted", "scope", "sides", "symbols")
 
     def __init__(self, kind: str, scope: Scope) -> None:
         self.kind = kind
@@ -99,6 +103,7 @@ class Reading:
         self.symbols: list[Expr] = []
         self.notes: list[str] = []
         self.names: dict[str, Expr] = {}
+        self.pasted: str | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name or ''}{self.expr!r}>"

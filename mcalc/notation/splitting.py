@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 
+from mcalc.notation.latex.detect import is_latex
+
 _WHERE = re.compile(r"\swhere\s+[^\W\d]\w*\s*=(?!=)")
 
 
-def split_statements(text: str) -> list[tuple[str, int]]:
+def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]:
     r"""Cut a text into statements at line ends and ; outside brackets, each with the line it begins on.
 
-    An open bracket or a final backslash goes on with the next line; comments end at the line's end.
+    An open bracket or a final backslash goes on with the next line; comments end at the line's end. LaTeX is cut at
+    the ends of displays and rows.
 
     >>> split_statements("x: R; y = x^2 # square\n[1;\n 2]")
     [('x: R', 1), ('y = x^2', 1), ('[1;\n 2]', 2)]
     """
+    if is_latex(text, notation):
+        from mcalc.notation.latex.reader import split_latex
+
+        return split_latex(text)
     found: list[tuple[str, int]] = []
     depth, start, line, begun = 0, 0, 1, 1
     comment = -1

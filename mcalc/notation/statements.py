@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation import bigs, calls, forms, names, products, slices
+from mcalc.notation.asked import Asked
 from mcalc.notation.characters import clean
 from mcalc.notation.declare import declare
 from mcalc.notation.equations import read_claim
+from mcalc.notation.latex.detect import is_latex, notation_of
 from mcalc.notation.limits import plain_script
 from mcalc.notation.parse import parse, scan
 from mcalc.notation.prepare import Prepare
@@ -48,33 +50,64 @@ def read(
     value: bool = False,
     equation: bool = False,
     before: Expr | None = None,
+    notation: str = "auto",
 ) -> Reading:
     """Read one statement.
 
     `shape` is the shape that the expression is known to have, for sizes that it leaves open, and `wrt` names further
     variables. With `value` the reading of ``L(w) = ...`` is that of its right-hand side, as an expression, and keeps
     the name. With `equation` an equation is a claim unless it gives a name its meaning. A statement that begins with
-    ``=`` goes on from the expression `before`. The scope is left as it is: the reading brings the one after the
-    statement.
+    ``=`` goes on from the expression `before`. `notation` is ``plain``, ``latex`` or, where the text itself tells,
+    ``auto``. The scope is left as it is: the reading brings the one after the statement.
 
     >>> reading = read("d/dx x^2", Scope())
     >>> reading.kind, reading.assumed
     ('derivative', ['x ∈ ℝ'])
     """
-    plain = without_inner_wheres(text, MAX_TEXT)
+    asked = Asked(value=value, equation=equation, before=before)
     try:
-        meant = (equation, before)
-        return _read_where_form(plain, scope, shape, wrt, meant) or _read(plain, scope, shape, wrt, meant, value=value)
+        if is_latex(text, notation):
+            return _read_latex(text, scope, shape, wrt, asked)
+        return _read_plain(text, scope, shape, wrt, asked)
     except Mistake as mistake:
-        if plain != text:
-            mistake.spans = (Span(0, len(text)),)  # the places are those of another text
         if mistake.source is None:
             mistake.source = text
         raise
 
 
+def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
+    """Read a statement in LaTeX by way of mcalc's notation; the places of a mistake are those in the LaTeX."""
+    from mcalc.notation.latex.reader import normalise
+
+    wanted = [wanted_name(t).full for t in wanted_texts(wrt)] if wrt else []
+    asked.pasted = pasted = normalise(text, scope, wanted, claim=asked.equation)
+    try:
+        reading = _read_plain(pasted.text, scope, shape, wrt, asked)
+    except Mistake as mistake:
+        raise pasted.back(mistake, text) from None
+    reading.notes[:0] = [note for note in pasted.notes if note not in reading.notes]
+    reading.pasted = pasted.text
+    if pasted.macros:
+        if reading.kind == "empty":
+            reading = Reading("definition", scope)
+            reading.name = ", ".join(["\\" + name for name in pasted.macros])
+        reading.scope = reading.scope.copy()
+        reading.scope.macros.update(pasted.macros)
+    return reading
+
+
+def _read_plain(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
+    plain = without_inner_wheres(text, MAX_TEXT)
+    try:
+        return _read_where_form(plain, scope, shape, wrt, asked) or _read(plain, scope, shape, wrt, asked)
+    except Mistake as mistake:
+        if plain != text:
+            mistake.spans = (Span(0, len(text)),)  # the places are those of another text
+        raise
+
+
 def _read_where_form(
-    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, meant: tuple[bool, Expr | None]
+    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked
 ) -> Reading | None:
     """Read ``E where u_1 = ...; u_2 = ...``, as a long result is printed; None where the statement is no such thing.
 
@@ -86,21 +119,27 @@ def _read_where_form(
     main, definitions = found
     inner = scope
     for definition in definitions:
-        reading = _read(definition, inner, None, ())
+        reading = _read(definition, inner, None, (), Asked(pasted=asked.pasted))
         if reading.kind != "definition":
             start = len(definition) - len(definition.lstrip())
             raise Mistake("E-SYNTAX", "after where stand definitions", [Span(start, len(definition))], hint="u_1 = ...")
         inner = reading.scope
-    reading = _read(main, inner, shape, wrt, meant)
+    reading = _read(main, inner, shape, wrt, asked)
     reading.scope = scope
     return reading
 
 
 def read_expression(
-    text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = (), *, value: bool = False
+    text: str,
+    scope: Scope,
+    shape: Shape | None = None,
+    wrt: Sequence[str] | str = (),
+    *,
+    value: bool = False,
+    notation: str = "auto",
 ) -> Reading:
-    """Read a statement that must be an expression, with or without a derivative in it; `value` as in :func:`read`."""
-    reading = read(text, scope, shape, wrt, value=value)
+    """Read a statement that must be an expression, with or without a derivative in it; the rest as in :func:`read`."""
+    reading = read(text, scope, shape, wrt, value=value, notation=notation)
     if reading.kind == "empty":
         raise Mistake("E-SYNTAX", "empty expression", [Span(0, 1)], hint="type a formula, such as x^2", source=text)
     if reading.kind not in ("expression", "derivative"):
@@ -120,7 +159,7 @@ def read_where(text: str, scope: Scope) -> None:
     ['w', 'x', 'b']
     """
     for statement, _ in split_statements(text):
-        reading = read(statement, scope)
+        reading = read(statement, scope, notation=notation_of(statement, text))
         if reading.kind in ("declaration", "definition", "function"):
             _take(scope, reading.scope)
         elif reading.kind != "empty":
@@ -138,14 +177,20 @@ def _take(scope: Scope, other: Scope) -> None:
         setattr(scope, slot, getattr(other, slot))
 
 
+def take_macros(text: str, scope: Scope) -> None:
+    """Take the macros that a text in LaTeX defines into a scope; what else stands there is passed over."""
+    from mcalc.notation.latex.reader import read_macros
+
+    scope.macros |= read_macros(text)
+
+
 # one statement ---------------------------------------------------------------------------------------------------
 
 
 def _read(
-    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str,
-    meant: tuple[bool, Expr | None] = (False, None), *, value: bool = False,
+    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked
 ) -> Reading:  # fmt: skip
-    cleaned, hints = clean(text)
+    cleaned, hints = clean(text) if asked.pasted is None else (text, asked.pasted.fonts)
     raw = scan(cleaned)
     if not raw:
         return Reading("empty", scope)
@@ -159,13 +204,15 @@ def _read(
     wanted = [wanted_name(t) for t in wanted_texts(wrt)] if wrt else []
     if signs:
         equals = signs[0]
-        equation, before = meant
+        equation = asked.equation
         head = _head(raw[:equals])
         if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
             head = None
         if head is not None and len(signs) == 1:
-            reading = _definition(cleaned, raw, equals, head, scope, hints, notes, shape)
-            return _right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted) if value else reading
+            reading = _definition(cleaned, raw, equals, head, scope, hints, notes, shape, asked.words)
+            if asked.value:
+                return _right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted, asked.words)
+            return reading
         if head is not None and not equation:
             _refuse_second_sign(raw[equals], raw[signs[1]])
         defining = next((raw[place] for place in signs if raw[place].type == "DEFINE"), None)
@@ -179,9 +226,9 @@ def _read(
         if head is not None:
             notes.append(f"{clip(head[0].full)} is the name of what follows it")
             raw = raw[equals + 1 :]
-        tokens = Prepare(cleaned, raw, scope, [n.full for n in wanted], notes).run()
-        return read_claim(cleaned, tokens, scope, hints, notes, before, any_equation=equation)
-    tokens = Prepare(cleaned, raw, scope, [n.full for n in wanted], notes).run()
+        tokens = Prepare(cleaned, raw, scope, [*asked.words, *[n.full for n in wanted]], notes).run()
+        return read_claim(cleaned, tokens, scope, hints, notes, asked.before, any_equation=equation)
+    tokens = Prepare(cleaned, raw, scope, [*asked.words, *[n.full for n in wanted]], notes).run()
     tree = parse(tokens)
     after = scope.copy()
     expr, elaborator = elaborate(cleaned, [tree], after, hints, notes, wanted, [shape])
@@ -293,7 +340,7 @@ def _name_at(raw: list[Token], place: int) -> tuple[Name | None, int]:
 
 def _definition(
     text: str, raw: list[Token], equals: int, head: tuple[Name, list[Name] | None, Token], scope: Scope,
-    hints: dict[str, int], notes: list[str], shape: Shape | None,
+    hints: dict[str, int], notes: list[str], shape: Shape | None, words: list[str],
 ) -> Reading:  # fmt: skip
     """Read ``z = ...`` or ``f(t) = ...``."""
     name, parameters, at = head
@@ -309,7 +356,7 @@ def _definition(
     own = [p.full for p in parameters or ()]
     if len(set(own)) < len(own):
         raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
-    tokens = Prepare(text, body, _without(scope, own), own, notes).run()
+    tokens = Prepare(text, body, _without(scope, own), [*words, *own], notes).run()
     tree = parse(tokens)
     if parameters is not None:
         return _function(text, tree, full, tuple(own), at, after, hints, notes)
@@ -343,7 +390,7 @@ def _definition(
 
 def _right_side(
     text: str, raw: list[Token], head: tuple[Name, list[Name] | None, Token], made: Reading, scope: Scope,
-    hints: dict[str, int], wanted: list[Name],
+    hints: dict[str, int], wanted: list[Name], words: list[str],
 ) -> Reading:  # fmt: skip
     """Read the right-hand side of a definition, `made`, as the expression that is meant; its name is kept.
 
@@ -353,7 +400,7 @@ def _right_side(
     notes: list[str] = []
     body = [Token(t.type, t.text, t.start, t.end) for t in raw]
     inner = _without(scope, [p.full for p in own])
-    tokens = Prepare(text, body, inner, [n.full for n in (*wanted, *own)], notes).run()
+    tokens = Prepare(text, body, inner, [*words, *[n.full for n in (*wanted, *own)]], notes).run()
     names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
     found, elaborator = elaborate(text, [parse(tokens)], inner, hints, notes, names, [None])
     reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(found[0])]) else "expression", made.scope)

@@ -181,7 +181,7 @@ class Build:
 
     @staticmethod
     def bars(c: Children) -> Node:
-        return Node("bars", c[0].start, c[2].end, (c[1],))
+        return Node("bars", c[0].start, c[2].end, (c[1],), c[0].text)
 
     @staticmethod
     def norm(c: Children) -> Node:

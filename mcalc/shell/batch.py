@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from mcalc.errors import Mistake
+from mcalc.notation.latex.detect import is_latex, is_unfinished, without_comment
 
 LIMIT = 1 << 20
 """Bytes in one statement: far above what is typed, far below what would fill memory."""
@@ -99,10 +100,11 @@ def statements(source: Iterator[Line], limit: int = LIMIT) -> Iterator[Line]:
         if line.mistake is not None:
             yield line
             continue
-        code, goes_on = _code(line.text)
+        latex = is_latex(line.text)
+        code, goes_on = _code(line.text, latex=latex)
         parts, still, length = [code], unclosed(code), len(code)
         held: list[Line] = []
-        while still > 0 or goes_on:
+        while goes_on or (is_unfinished(" ".join(parts)) if latex else still > 0):
             following = take()
             if following is not None:
                 held.append(following)
@@ -111,7 +113,7 @@ def statements(source: Iterator[Line], limit: int = LIMIT) -> Iterator[Line]:
                 again.extendleft(reversed(held))
                 del parts[1:]
                 break
-            code, goes_on = _code(following.text)
+            code, goes_on = _code(following.text, latex=latex)
             parts.append(code)
             still += unclosed(code)
         text = " ".join(parts) if len(parts) > 1 else parts[0]
@@ -119,11 +121,12 @@ def statements(source: Iterator[Line], limit: int = LIMIT) -> Iterator[Line]:
             yield Line(line.number, text)
 
 
-def _code(text: str) -> tuple[str, bool]:
+def _code(text: str, *, latex: bool) -> tuple[str, bool]:
     """Return a line without its comment and without a final backslash, and whether there was one."""
-    code = text.partition("#")[0]
+    code = without_comment(text) if latex else text.partition("#")[0]
     bare = code.rstrip()
-    return (bare[:-1], True) if bare.endswith("\\") else (code, False)
+    goes_on = bare.endswith("\\") and not (latex and bare.endswith("\\\\"))
+    return (bare[:-1], True) if goes_on else (code, False)
 
 
 class Tally:

@@ -37,6 +37,8 @@ To = Annotated[str, option("--to")]
 Into = Annotated[str | None, option("--output")]
 Force = Annotated[bool, option("--force")]
 Check = Annotated[bool | None, option("--check/--no-check")]
+From = Annotated[str, option("--from")]
+Macros = Annotated[str | None, option("--macros")]
 
 
 @app.command("statement", hidden=True)
@@ -55,6 +57,8 @@ def diff(
     parts: Annotated[str | None, option("--with")] = None,
     as_operator: Annotated[bool, option("--operator")] = False,
     check: Check = None,
+    notation: From = "auto",
+    macros: Macros = None,
     output: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
@@ -76,6 +80,8 @@ def diff(
         parts=parts,
         as_operator=as_operator,
         check=check,
+        notation=notation,
+        macros=macros,
     )
     # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
     if context.info_name == "statement" and expression is not None:
@@ -106,11 +112,22 @@ def run(
     layout: Layout = "numerator",
     to: To = "text",
     check: Check = None,
+    notation: From = "auto",
+    macros: Macros = None,
     output: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
     """Run the statements of each FILE, or of standard input for -, one a line; all files share their names."""
-    settings = Settings(where=where, layout=layout, to=to, check=check, into=output, force=force)
+    settings = Settings(
+        where=where,
+        layout=layout,
+        to=to,
+        check=check,
+        notation=notation,
+        macros=macros,
+        into=output,
+        force=force,
+    )
     return partial(commands.run, files, settings)
 
 

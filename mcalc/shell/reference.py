@@ -36,6 +36,8 @@ OPTIONS = {
     "--check/--no-check": ("", "compare with numbers first; a terminal has that unless --no-check"),
     "--set": ("NAME=VALUE", "a value for eval: 0.1, [1, 2], [1 2; 3 4], X.npy, data.npz:X, X.csv"),
     "--limit": ("NAME=NUMBER", "how much data eval takes: elements of an array, or bytes"),
+    "--from": ("NOTATION", "plain or latex; else as the input shows: a backslash or $ is LaTeX"),
+    "--macros": ("FILE", r"a file with \newcommand definitions for LaTeX"),
     "--output": ("FILE", "write results to a file, all or none; --force replaces it"),
     "--force": ("", "let -o replace a file"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation import split_statements
+from mcalc.notation.latex.detect import notation_of
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.bugs import bug, quoted, quoted_command
 from mcalc.shell.checking import Disagreement, checked
@@ -34,6 +35,7 @@ class Run:
             way=settings.way,
             must_derive=settings.must_derive,
             equations=settings.equations,
+            macros=settings.macros,
         )
 
     def declare(self, where: str | None) -> bool:
@@ -54,7 +56,8 @@ class Run:
         try:
             if line.mistake is not None:
                 raise line.mistake
-            pieces = split_statements(line.text) if ";" in line.text or "\n" in line.text else [(line.text, 1)]
+            several = any([mark in line.text for mark in ";\n\\$"])
+            pieces = split_statements(line.text, self.settings.notation) if several else [(line.text, 1)]
         except Mistake as mistake:
             self.tally.statements += 1
             self.fail(mistake, line, place)
@@ -63,10 +66,13 @@ class Run:
         for count, (text, below) in enumerate(pieces or [("", 1)], 1):
             offset = max(line.text.find(text, offset), 0)
             last = not place and count >= len(pieces)
-            self.statement(text, Line(line.number + below - 1, line.text), offset, place, last=last)
+            notation = notation_of(text, line.text, self.settings.notation)
+            self.statement(text, Line(line.number + below - 1, line.text), offset, place, last=last, notation=notation)
             offset += len(text)
 
-    def statement(self, text: str, line: Line, offset: int, place: str, *, last: bool = False) -> None:
+    def statement(
+        self, text: str, line: Line, offset: int, place: str, *, last: bool = False, notation: str = "auto"
+    ) -> None:
         """Run one statement and show what came of it; a mistake, or a bug of mcalc, is told and the rest goes on."""
         self.tally.statements += 1
         again = self.said.get(text)
@@ -75,7 +81,7 @@ class Run:
             self.output.result(said)
             return
         try:
-            outcome = self.session.run(text, line.number if place else None, last=last)
+            outcome = self.session.run(text, line.number if place else None, last=last, notation=notation)
             outcome.check = checked(outcome.value, self.settings.check, terminal=self.output.on_terminal)
             shown = self.showing.text(outcome, line.number)
         except Mistake as mistake:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative, differentiated, judged, scope_of, worked_out
+from mcalc.api import Derivative, differentiated, echo, judged, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.expr import Dim
 from mcalc.notation import read, read_where
@@ -34,7 +34,7 @@ class Outcome:
         self.name = reading.name
         self.value = value
         self.assumed = told.assumed
-        self.notes = told.notes
+        self.notes = told.notes if value is not None else echo(reading) + reading.notes
         self.warnings = [] if value is None else value.warnings
 
 
@@ -71,10 +71,11 @@ class Session:
         way: str = "auto",
         must_derive: bool = False,
         equations: bool = False,
+        macros: str | None = None,
     ) -> None:
         self.equations = equations
         self.standing: Standing | None = None
-        self.scope = scope_of(None)
+        self.scope = scope_of(None, macros)
         self.wrt = wrt
         self.order = order
         self.layout = layout
@@ -88,7 +89,7 @@ class Session:
         read_where(where, scope)
         self.scope = scope
 
-    def run(self, text: str, line: int | None = None, *, last: bool = False) -> Outcome:
+    def run(self, text: str, line: int | None = None, *, last: bool = False, notation: str = "auto") -> Outcome:
         """Run one statement; raises :class:`~mcalc.errors.Mistake`, and then leaves the session as it was.
 
         Where expressions are to be differentiated and this is the `last` one, ``L(w) = ...`` is what is meant: its
@@ -103,6 +104,7 @@ class Session:
             wrt=self.wrt or (),
             value=last and self.must_derive,
             equation=self.equations,
+            notation=notation,
             before=None if goes_on is None else goes_on.expr,
         )
         if reading.kind == "empty":

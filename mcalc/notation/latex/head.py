@@ -1,0 +1,163 @@
+r"""What stands around a formula: its name on the left, punctuation and conditions behind; and what is no formula."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.latex.commands import FONTS, SIGNS, function_of
+from mcalc.notation.latex.tokens import Tex
+
+if TYPE_CHECKING:
+    from mcalc.notation.latex.normalise import Normaliser
+
+OPTIMISED = "a least or greatest value over a variable"
+KINDS = {
+    "a statement about distributions": ("sim", "mid", "Pr", "perp"),
+    "an approximation or proportionality, which says no value": ("approx", "propto", "simeq", "cong", "asymp"),
+    "an integral": ("int", "iint", "oint"),
+    OPTIMISED: ("min", "max", "argmin", "argmax", "arg", "sup", "inf"),
+    "a limit": ("lim", "limsup", "liminf"),
+    "a statement about all values": ("forall", "exists", "implies", "iff", "Rightarrow", "Leftrightarrow"),
+    "a map, not its value": ("to", "rightarrow", "mapsto", "leftarrow", "gets", "longrightarrow"),
+    "written with dots, which leave out what is meant": ("ldots", "dots", "cdots", "vdots", "ddots", "dotsc", "dotsb"),
+}  # fmt: skip
+KEPT = frozenset(("min", "max", "argmin", "argmax", "arg", "sup", "inf", "int", "lim", "Pr", "forall"))
+QUALIFYING = frozenset(("where", "for", "with", "s", "subject", "such", "if", "and", "st"))
+
+
+def statement_of(n: Normaliser, first: Tex, last: Tex, what: str) -> Mistake:
+    """Return the mistake of something that is no expression, with the part of the formula to keep."""
+    place = n.place
+    while place < len(n.tokens) and n.tokens[place].start < last.end:
+        place += 1
+    while place < len(n.tokens) and n.tokens[place].kind in ("sub", "sup"):
+        place = n.argument(place + 1, n.tokens[place])[2]
+    rest = n.source(place, n.ends[place] if place < len(n.ends) else place)
+    hint = f"keep what follows it: {rest}" if rest else "write the expression that is differentiated"
+    words = n.text[first.start : last.end]
+    return Mistake("E-UNSUPPORTED", f"{words} makes this {what}", [Span(first.start, last.end, "not read")], hint=hint)
+
+
+def refused(n: Normaliser, token: Tex) -> Mistake:
+    """Return the mistake of a command that is known and begins no expression."""
+    what = next((kind for kind, commands in KINDS.items() if token.text in commands), "more than mcalc reads")
+    if token.text in KEPT:
+        n.place += 1
+        return statement_of(n, token, token, what)
+    hint = r"write a sum: \sum_{i=1}^{n} x_i" if "dots" in what else "keep the expression that is differentiated"
+    return Mistake(
+        "E-UNSUPPORTED", f"{token.shown} makes this {what}", [Span(token.start, token.end, "not read")], hint=hint
+    )
+
+
+def trim(n: Normaliser, *, claim: bool) -> None:
+    """Drop what stands around the formula: punctuation at its end, and a left-hand side that is no name."""
+    _punctuation(n)
+    if not claim:
+        _left_side(n)
+    _membership(n)
+
+
+def _punctuation(n: Normaliser) -> None:
+    r"""Drop a final full stop, comma or semicolon, also before ``\end``."""
+    tokens = n.tokens
+    last = len(tokens)
+    while last > 1 and tokens[last - 1].kind in ("end", "quad"):
+        last -= 1
+    token = tokens[last - 1] if last else None
+    if token is not None and last > 1 and token.is_other(".", ",", ";"):
+        n.note(f"the final '{token.text}' is left out")
+        tokens[last - 1] = Tex("quad", "", token.start, token.end)
+
+
+def _left_side(n: Normaliser) -> None:
+    r"""Drop a left-hand side such as ``\ln p(t \mid w)``: it names what follows, but is no name."""
+    equals = _equals(n)
+    if equals is None:
+        return
+    left = n.tokens[:equals]
+    if any([t.is_command("partial", "nabla", "frac", "dfrac", "begin") or t.kind == "begin" for t in left]):
+        return
+    begins = [t for t in left if not t.is_other("-", "−")]
+    named = bool(begins) and begins[0].kind == "command" and function_of(begins[0].text) in ("ln", "log", "exp")
+    given = any([t.is_command("mid", "vert", "Vert", "|") or t.is_other("|") for t in left]) and any(
+        [t.kind == "left" for t in left]
+    )
+    if not (named or given) or n.match.get(0, 0) > equals:
+        return
+    n.note(f"the left-hand side {n.source(0, equals)} only names what follows")
+    for place in range(equals + 1):
+        token = n.tokens[place]
+        n.tokens[place] = Tex("quad", "", token.start, token.end)
+
+
+def _equals(n: Normaliser) -> int | None:
+    """Return the place of the only equals sign outside all brackets."""
+    place = 0
+    found: int | None = None
+    while place < len(n.tokens):
+        token = n.tokens[place]
+        if token.is_other("=") or (token.kind == "command" and SIGNS.get(token.text) == "="):
+            if found is not None:
+                return None
+            found = place
+        place = n.match[place] + 1 if token.kind in ("open", "left") else place + 1
+    return found
+
+
+def _membership(n: Normaliser) -> None:
+    r"""Drop ``\in \mathbb{R}`` after something that is more than names; after names it declares them."""
+    tokens = n.tokens
+    at = next((k for k, t in enumerate(tokens) if t.is_command("in") or t.is_other("∈")), None)
+    if at is None or at + 1 >= len(tokens):
+        return
+    following = tokens[at + 1]
+    if not (following.kind == "command" and FONTS.get(following.text) == "open"):
+        return
+    start = _condition(n, at)
+    if start:
+        n.note(f"{n.source(start, len(tokens))} is left out; --where declares shapes")
+    elif all([_may_stand_in_names(t) for t in tokens[:at]]):
+        return
+    else:
+        start = at
+        n.note(f"{n.source(start, len(tokens))} is left out")
+    for place in range(start, len(tokens)):
+        if tokens[place].kind not in ("end", "close", "right"):
+            token = tokens[place]
+            tokens[place] = Tex("quad", "", token.start, token.end)
+
+
+def _condition(n: Normaliser, at: int) -> int:
+    r"""Return where the condition begins that ``\in`` belongs to, after a comma or a wide space; 0 if there is none."""
+    place = at
+    outside = 0
+    for k in range(at - 1, 0, -1):
+        token = n.tokens[k]
+        if token.kind in ("close", "right", "end"):
+            break
+        if token.kind == "quad":
+            outside = k
+            break
+        if not _may_stand_in_names(token):
+            break
+        if token.is_other(","):
+            outside = k
+        place = k
+    before = n.tokens[:outside]
+    if not outside or all([_may_stand_in_names(t) for t in before]):
+        return 0
+    return outside if place else 0
+
+
+def _may_stand_in_names(token: Tex) -> bool:
+    return (
+        token.kind in ("letter", "digit", "open", "close", "sub", "quad")
+        or token.is_other(",")
+        or (
+            token.kind == "command"
+            and not SIGNS.get(token.text)
+            and token.text not in ("frac", "sum", "prod", "log", "exp")
+        )
+    )

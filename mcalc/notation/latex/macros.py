@@ -1,0 +1,204 @@
+r"""Macros: ``\newcommand`` and ``\DeclareMathOperator`` read, and expanded within bounds.
+
+Nothing else that TeX can do is there: no ``\def``, no ``\input``, no recursion.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.latex.tokens import Tex, fail, forbid, pairs, scan_tex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_EXPANSIONS = 1000
+MAX_CHARACTERS = 64 * 1024
+MAX_ARGUMENTS = 9
+DEFINING = frozenset((
+    "newcommand", "newcommand*", "renewcommand", "renewcommand*", "providecommand", "providecommand*",
+    "DeclareMathOperator", "DeclareMathOperator*",
+))  # fmt: skip
+
+
+class Macro:
+    """A macro: how many arguments it takes, what the first is where it is left out, and what it stands for."""
+
+    __slots__ = ("body", "count", "default", "name")
+
+    def __init__(self, name: str, count: int, default: list[Tex] | None, body: list[Tex]) -> None:
+        self.name = name
+        self.count = count
+        self.default = default
+        self.body = body
+
+
+def read_macros(text: str) -> dict[str, Macro]:
+    r"""Return the macros of a preamble; what else stands there is passed over.
+
+    >>> sorted(read_macros(r"\usepackage{amsmath} \newcommand{\R}{\mathbb{R}} \DeclareMathOperator{\tr}{tr}"))
+    ['R', 'tr']
+    """
+    tokens = scan_tex(text)
+    found: dict[str, Macro] = {}
+    match = pairs(tokens)
+    place = 0
+    while place < len(tokens):
+        if tokens[place].kind == "command" and tokens[place].text in DEFINING:
+            place, macro = _definition(tokens, place, match)
+            forbid(macro.body)
+            found[macro.name] = macro
+        else:
+            place += 1
+    return found
+
+
+def take_macros(tokens: list[Tex]) -> tuple[list[Tex], dict[str, Macro]]:
+    """Return the tokens of a formula without the definitions of macros in it, and those macros."""
+    if not any([t.kind == "command" and t.text in DEFINING for t in tokens]):
+        return tokens, {}
+    match = pairs(tokens)
+    rest: list[Tex] = []
+    found: dict[str, Macro] = {}
+    place = 0
+    while place < len(tokens):
+        if tokens[place].kind == "command" and tokens[place].text in DEFINING:
+            place, macro = _definition(tokens, place, match)
+            found[macro.name] = macro
+        else:
+            rest.append(tokens[place])
+            place += 1
+    return rest, found
+
+
+def _definition(tokens: list[Tex], place: int, match: Mapping[int, int]) -> tuple[int, Macro]:
+    r"""Read ``\newcommand{\name}[2][default]{body}``; return the place after it and the macro."""
+    first = tokens[place]
+    hint = r"write \newcommand{\name}[1]{...}"
+    place += 1
+    if place < len(tokens) and tokens[place].kind == "open":
+        inside = tokens[place + 1 : match[place]]
+        place = match[place] + 1
+    else:
+        inside = tokens[place : place + 1]
+        place += 1
+    if len(inside) != 1 or inside[0].kind != "command":
+        raise fail(f"{first.shown} defines no command", first, label="what is its name?", hint=hint)
+    name = inside[0].text
+    count, default = 0, None
+    optional, place = _optional(tokens, place)
+    if optional is not None:
+        digits = "".join([t.text for t in optional])
+        if not digits.isdecimal() or not 0 <= int(digits[:3]) <= MAX_ARGUMENTS:
+            raise fail(f"a macro takes at most {MAX_ARGUMENTS} arguments", first, label="how many?", hint=hint)
+        count = int(digits)
+        default, place = _optional(tokens, place)
+    if place >= len(tokens) or tokens[place].kind != "open":
+        raise fail(f"{first.shown} lacks the text of \\{name}", first, label="defined here", hint=hint)
+    close = match[place]
+    body = tokens[place + 1 : close]
+    if first.text.startswith("Declare"):
+        starred = first.text.endswith("*")
+        operator = Tex("command", "operatorname*" if starred else "operatorname", first.start, first.end)
+        body = [operator, tokens[place], *body, tokens[close]]
+    return close + 1, Macro(name, count, default, body)
+
+
+def _optional(tokens: list[Tex], place: int) -> tuple[list[Tex] | None, int]:
+    if place >= len(tokens) or not tokens[place].is_other("["):
+        return None, place
+    end = place + 1
+    while end < len(tokens) and not tokens[end].is_other("]"):
+        end += 1
+    return tokens[place + 1 : end], min(end + 1, len(tokens))
+
+
+def expand(tokens: list[Tex], macros: Mapping[str, Macro]) -> list[Tex]:
+    r"""Return the tokens with macros replaced by what they stand for; each piece stands where the macro stood.
+
+    >>> expand(scan_tex(r"\norm{x}"), read_macros(r"\newcommand{\norm}[1]{\lVert #1 \rVert}"))
+    [command('\\lVert'), letter('x'), command('\\rVert')]
+    """
+    if not any([t.kind == "command" and t.text in macros for t in tokens]):
+        return tokens
+    waiting = deque(tokens)
+    out: list[Tex] = []
+    expansions = characters = 0
+    while waiting:
+        token = waiting.popleft()
+        macro = macros.get(token.text) if token.kind == "command" else None
+        if macro is None:
+            out.append(token)
+            continue
+        expansions += 1
+        if macro.name in token.macros:
+            raise fail(f"the macro {token.shown} is defined by itself", token, label="a recursive macro")
+        if expansions > MAX_EXPANSIONS:
+            raise _limit(f"more than {MAX_EXPANSIONS} macros are used", token)
+        made = _filled(macro, _arguments(waiting, macro, token), token)
+        characters += sum([len(piece.text) for piece in made])
+        if made:
+            made[0].glued = token.glued
+        if characters > MAX_CHARACTERS:
+            raise _limit("macros make more than 64 KiB", token)
+        waiting.extendleft(reversed(made))
+    return out
+
+
+def _limit(message: str, token: Tex) -> Mistake:
+    return Mistake("E-LIMIT", message, [Span(token.start, token.end, "expanded here")])
+
+
+def _arguments(waiting: deque[Tex], macro: Macro, token: Tex) -> list[list[Tex]]:
+    """Take the arguments of a macro from the tokens that follow it."""
+    found: list[list[Tex]] = []
+    if macro.default is not None:
+        if waiting and waiting[0].is_other("["):
+            waiting.popleft()
+            inside: list[Tex] = []
+            while waiting and not waiting[0].is_other("]"):
+                inside.append(waiting.popleft())
+            if waiting:
+                waiting.popleft()
+            found.append(inside)
+        else:
+            found.append(macro.default)
+    while len(found) < macro.count:
+        if not waiting or waiting[0].kind == "close":
+            raise fail(f"{token.shown} takes {macro.count} arguments", token, label="one is missing")
+        first = waiting.popleft()
+        if first.kind != "open":
+            found.append([first])
+            continue
+        inside = []
+        depth = 1
+        while waiting:
+            piece = waiting.popleft()
+            depth += (piece.kind == "open") - (piece.kind == "close")
+            if not depth:
+                break
+            inside.append(piece)
+        found.append(inside)
+    return found
+
+
+def _filled(macro: Macro, arguments: list[list[Tex]], token: Tex) -> list[Tex]:
+    """Return the body of a macro with its arguments in place: they keep their places, the rest stands at the macro."""
+    out: list[Tex] = []
+    place = 0
+    body = macro.body
+    marks = token.macros | {macro.name}
+    while place < len(body):
+        piece = body[place]
+        place += 1
+        if piece.kind != "parameter":
+            out.append(Tex(piece.kind, piece.text, token.start, token.end, marks, glued=piece.glued))
+            continue
+        which = body[place].text if place < len(body) else ""
+        if not which.isdecimal() or not 1 <= int(which) <= len(arguments):
+            raise fail(f"the macro {token.shown} has no argument #{which[:1]}", token, label="expanded here")
+        out.extend(arguments[int(which) - 1])
+        place += 1
+    return out
