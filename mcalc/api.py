@@ -497,7 +497,8 @@ def check(
 ) -> Verdict:
     """Return whether a claim such as ``∂/∂w (w·x) = xᵀ`` is right, or any equation, or a chain ``a = b = c``.
 
-    `notation` and `macros` are those of :func:`parse`; an aligned environment in LaTeX is a chain, too. Raises :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
+    `notation` and `macros` are those of :func:`parse`; an aligned environment in LaTeX is a chain, too. Raises
+    :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
 
     >>> check("∂/∂w (w·x) = xᵀ", where="w, x: R^n").verdict, check("d/dx x^3 = 3x").reason
     ('equal', "likely slip: an exponent: x should be x²; at x = 2: yours 6, mcalc's 12")
