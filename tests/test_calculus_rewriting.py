@@ -12,7 +12,7 @@ NAMED = [
     ("det(X^3)", "X", "X: R^{n x n}", [
         "open det and inverse of a product", "cancel inverses", "merge powers of the same factor", "merge like terms",
     ]),
-    ("log(sum(exp(x)))", "x", "x: R^n", ["recognise softmax and σ"]),
+    ("log(sum(exp(x)))", "x", "x: R^n", ["recognise functions"]),
     ("(x - s)' W (x - s)", "s", "x, s: R^n; W: R^{n x n} symmetric", ["turn the difference round"]),
     ("tr((X' X)^-1 A)", "X", "X: R^{m x n}; A: R^{n x n} symmetric", ["Sᵀ = S", "merge like terms"]),
     ("(y - max(0, w . x + b))^2", "w", "w, x: R^n; b, y: R", ["use the condition", "turn the difference round"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.simplifications import UNDER_CONDITION, enabled
+from mcalc.calculus.simplifications import CLIPPED, UNDER_CONDITION, enabled
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import (
@@ -51,6 +51,32 @@ def apply_conditions(term: Term) -> Term:
     factors = [
         (base if base in conditions else assume(base, conditions), labels, exponent)
         for base, labels, exponent in term.factors
+    ]
+    return Term(term.coef, factors, term.out)
+
+
+def clip_once(term: Term) -> Term:
+    """Leave out the condition of a maximum with 0 that stands beside it, entry by entry.
+
+    Algebra: max(0, u) [u > 0] = max(0, u). Takes a factor away, so it ends.
+    """
+    if not enabled(CLIPPED):
+        return term
+    zero = number(0)
+    clipped = [
+        (next((arg for arg in base.args if arg is not zero), zero), labels)
+        for base, labels, exponent in term.factors
+        if labels
+        and (base.op is RELU or (base.op is MAX and len(base.args) == 2 and zero in base.args))
+        and is_number(exponent)
+        and exponent.attr > 0
+    ]
+    if not clipped:
+        return term
+    factors = [
+        (base, labels, exponent)
+        for base, labels, exponent in term.factors
+        if not (base.op is GT and base.args[1] is zero and (base.args[0], labels) in clipped)
     ]
     return Term(term.coef, factors, term.out)
 

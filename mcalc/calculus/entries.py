@@ -174,6 +174,12 @@ def _gather_node(node: Expr, index: Expr, dim: Dim, new: dict[Expr, Expr]) -> Ex
         return _gather_elementwise(node, index, dim, new)
     if node.op in (SOFTMAX, LOGSUMEXP) and node.args[0].order == 1:
         return make(node.op, (new[node.args[0]],))
+    if node.op is SIGMA and not any([index in limit.free for limit in node.args[0].args]):
+        # Σ_j f_ij gathered over i: the running index may go by the name that i leaves free, so that like sums meet.
+        running, body = node.args[0], new[node.args[1]]
+        bound = any([inner.op.kind == "binder" and inner.args[0] is index for inner in walk(body)])
+        alike = running.args == index.args and not bound
+        return make(SIGMA, (index, substitute(body, running, index)) if alike else (running, body))
     if node.op.kind != "linear":
         if node.op is DIAG and node.order == 2:
             return einsum(((0, 1), (1, 2)), (0, 1, 2), (new[node.args[0]], make(EYE, (), node.shape[0])))

@@ -6,6 +6,8 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.chains import coefficient, split_term
+from mcalc.calculus.partly_shared import grouped, one_diagonal, shared_entry_by_entry, shared_with_identity
 from mcalc.calculus.simplifications import TAKE_OUT, enabled
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power, scale
@@ -15,9 +17,8 @@ from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mcalc.calculus.chains import Parted
     from mcalc.expr import Number, Shape
-
-    Parted = tuple[list[Expr], list[Expr]]
 
 
 def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
@@ -25,13 +26,21 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
 
     Algebra: B X + Bᵀ X = (B + Bᵀ) X; X A + X B = X (A + B); c A + c B = c (A + B). Each step shortens every term, so it
     ends. In sums of scalars only functions and sums are taken out: cos(u) (1 + 2 x), but 2 x + 3 x², which is easier
-    read than x (2 + 3 x).
+    read than x (2 + 3 x). Where nothing is shared by all terms, those that share a head or a tail are put together.
     """
     parts = expanded_ones(parts)
     if len(parts) < 2 or not enabled(TAKE_OUT):
         return add(*parts)
-    parts = _with_transposes(parts)
-    split = [_split(part) for part in parts]
+    parts = one_diagonal(_with_transposes(parts), factored)
+    if len(parts) == 1:
+        return parts[0]
+    found = _shared_by_all(parts, shape) or shared_entry_by_entry(parts) or shared_with_identity(parts)
+    return found or add(*grouped(parts, lambda some: _shared_by_all(some, shape)))
+
+
+def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
+    """Take out the scalars, the head and the tail of all terms; None where they share nothing."""
+    split = [split_term(part) for part in parts]
     scalars = [s for s in split[0][0] if s.op is not NUMBER and all([s in other for other, _ in split[1:]])]
     if not shape:
         scalars = [s for s in scalars if not _is_simple(s)]
@@ -44,9 +53,11 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
     head = 0
     while head < shortest - 1 - tail and all([chain[head] is chains[0][head] for chain in chains]):
         head += 1
-    shared = common_number([_coefficient(own) for own, _ in split]) if shape else Fraction(1)
-    if not (scalars or tail or head or abs(shared) > 1):
-        return add(*parts)
+    shared = common_number([coefficient(own) for own, _ in split]) if shape else Fraction(1)
+    if not (scalars or tail or head):
+        left = [abs(coefficient(own) / shared) for own, _ in split]
+        if abs(shared) <= 1 or any([coef != 1 for coef in left]):
+            return None  # 8 A + 4 B has fewer signs than 4 (2 A + B)
     if shape:
         scalars = _common_scalars([own for own, _ in split])
     inner: list[Expr] = []
@@ -56,14 +67,19 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
         body = matmul(*middle)
         factors = body.args if rest and body.op is MUL else (body,)
         inner.append(scale(1 / Fraction(shared), _divided_last(rest, *factors)))
-    opened = _opened(expanded_ones(inner))
-    more = common_number([_coefficient(_split(part)[0]) for part in opened]) if shape else Fraction(1)
+    opened = _opened(expanded_ones(_without_brackets(inner)))
+    more = common_number([coefficient(split_term(part)[0]) for part in opened]) if shape else Fraction(1)
     if abs(more) > 1:
         shared, opened = shared * more, [scale(1 / more, part) for part in opened]
-    total = add(*opened)
+    total = shared_with_identity(opened) or add(*opened)
     first = chains[0]
     body = matmul(*first[:head], total, *first[len(first) - tail :])
     return _divided_last([number(shared), *scalars], body)
+
+
+def _without_brackets(parts: Sequence[Expr]) -> list[Expr]:
+    """Put the terms of a sum for a term that is nothing but a sum: (K a - y) + b is K a - y + b."""
+    return [term for part in parts for term in (part.args if part.op is ADD else (part,))]
 
 
 def _divides(scalar: Expr) -> bool:
@@ -115,7 +131,7 @@ def _with_transposes(parts: list[Expr]) -> list[Expr]:
 
     Algebra: B A C + B Aᵀ C = B (A + Aᵀ) C. Each step leaves one term less, so it ends.
     """
-    split = [_split(part) for part in parts]
+    split = [split_term(part) for part in parts]
     place = 0
     while place < len(parts) and len(parts) > 2:
         other = next((k for k in range(place + 1, len(parts)) if _differ_by_transpose(split[place], split[k])), None)
@@ -125,7 +141,7 @@ def _with_transposes(parts: list[Expr]) -> list[Expr]:
         (scalars, first), (_, second) = split[place], split[other]
         middle = [a if a is b else add(a, b) for a, b in zip(first, second, strict=True)]
         parts = [mul(*scalars, matmul(*middle)) if k == place else p for k, p in enumerate(parts) if k != other]
-        split = [_split(part) for part in parts]
+        split = [split_term(part) for part in parts]
     return parts
 
 
@@ -185,30 +201,7 @@ def common_number(coefs: Sequence[Number]) -> Fraction:
     return Fraction(-top if all([c < 0 for c in exact]) else top, bottom)
 
 
-def _coefficient(scalars: list[Expr]) -> Number:
-    value: Number = 1
-    for scalar in scalars:
-        if scalar.op is NUMBER:
-            value = value * scalar.attr
-    return value
-
-
 def _is_simple(scalar: Expr) -> bool:
     """A symbol, an element or a size, or a power of one."""
     base = scalar.args[0] if scalar.op is POW else scalar
     return base.op.name in ("symbol", "element", "size", "index", "pi")
-
-
-def _split(part: Expr) -> Parted:
-    """Return the scalar factors of a product and its matrix chain; an element-wise product is a chain of one."""
-    if part.op is MATMUL:
-        return [], list(part.args)
-    if part.op.name == "mul":
-        tensors = [arg for arg in part.args if arg.shape]
-        if len(tensors) == 1:
-            scalars = [arg for arg in part.args if not arg.shape]
-            [tensor] = tensors
-            return scalars, list(tensor.args) if tensor.op is MATMUL else [tensor]
-        scalars = [arg for arg in part.args if not arg.shape]
-        return scalars, [mul(*tensors) if tensors else number(1)]
-    return ([], [part]) if part.shape else ([part], [number(1)])

@@ -18,13 +18,13 @@ from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, as_term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
 from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, add, conjunction, negate
-from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, number, ones, zeros
+from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import BLOCK, EINSUM, ROW, SELECTION, SIGMA, block
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from mcalc.expr import Labels, Number
+    from mcalc.expr import Labels, Number, Shape
 
 LISTED = 12
 """A vector longer than this is not listed entry by entry."""
@@ -160,9 +160,12 @@ def sum_in_words(node: Expr, done: dict[Expr, Expr]) -> Expr:
     gathered = as_block(node)
     if gathered is not None:
         return gathered
-    parts = _braces_joined([done[arg] for arg in node.args])
+    return _put_together(_braces_joined([done[arg] for arg in node.args]), node.shape)
+
+
+def _put_together(parts: list[Expr], shape: Shape) -> Expr:
     lead = next((place for place, part in enumerate(parts) if not is_minus(part)), 0)
-    return turned(factored([parts[lead], *parts[:lead], *parts[lead + 1 :]], node.shape))
+    return turned(factored([parts[lead], *parts[:lead], *parts[lead + 1 :]], shape))
 
 
 def _braces_joined(parts: list[Expr]) -> list[Expr]:
@@ -180,10 +183,18 @@ def _braces_joined(parts: list[Expr]) -> list[Expr]:
             place += 1
             continue
         second = _two_pieces(parts[other])
-        joined = [(add(value, second[condition]), condition) for condition, value in own.items()]
+        joined = [(_summed(value, second[condition]), condition) for condition, value in own.items()]
         whole = make(CASES, tuple([part for piece in joined for part in piece]))
         parts = [whole if k == place else part for k, part in enumerate(parts) if k != other]
     return parts
+
+
+def _summed(first: Expr, second: Expr) -> Expr:
+    """The sum of the values of two braces, what they share taken out."""
+    parts = [term for value in (first, second) for term in (value.args if value.op is ADD else (value,))]
+    kept = [part for part in parts if not is_zero(part)]
+    whole = add(*kept) if kept else first
+    return _put_together(kept, whole.shape) if len(kept) > 1 else whole
 
 
 def _two_pieces(part: Expr) -> dict[Expr, Expr]:

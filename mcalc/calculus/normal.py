@@ -9,9 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.conditions import apply_conditions, assume
+from mcalc.calculus.conditions import apply_conditions, assume, clip_once
+from mcalc.calculus.denominators import over_one_denominator
 from mcalc.calculus.entries import gather, spans_axis
 from mcalc.calculus.factoring import common_number
+from mcalc.calculus.folding import fold_beside_powers
 from mcalc.calculus.recognise import recognised
 from mcalc.calculus.simplifications import (
     CANCEL_INVERSES,
@@ -169,7 +171,9 @@ def _close(term: Term, given: Container[Expr] = frozenset(), room: list[int] | N
     stuck = _stuck(term, given, room or [0])
     if stuck is not None:
         return stuck
-    return build(absorb_sign(cancel_inverses(face_alike(recognised(apply_conditions(term))))))
+    for rule in IN_ONE_PRODUCT:
+        term = rule(term)
+    return build(term)
 
 
 def _zero_of(term: Term) -> Expr:
@@ -258,7 +262,8 @@ def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
         term = as_term(part)
         key = (part.order, *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
-    result = [build(term) for term in merged.values() if not term.is_zero]
+    kept = over_one_denominator([term for term in merged.values() if not term.is_zero])
+    result = [build(term) for term in kept]
     if not result:
         return zeros(shape)
     return add(*result) if any([part.shape == shape for part in result]) else add(*result, zeros(shape))
@@ -428,3 +433,9 @@ def _gathered(
             return None
         factors.append((whole, (label, *labels), exponent))
     return _close(flatten(build(Term(term.coef, [*outside, *factors], term.out))))
+
+
+IN_ONE_PRODUCT = (
+    fold_beside_powers, apply_conditions, clip_once, recognised, face_alike, cancel_inverses, absorb_sign,
+)  # fmt: skip
+"""What is simplified within one product, in this order."""

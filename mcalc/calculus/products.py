@@ -141,7 +141,8 @@ def sum_of(weights: list[Expr]) -> Expr:
     if weight.op is DIAG and weight.order == 1:
         return make(TRACE, weight.args)
     if weight.op is POW and is_number(weight.args[1], 2):
-        return dot(weight.args[0], weight.args[0])
+        inner = weight.args[0]
+        return power(norm(inner), number(2)) if inner.op is ADD else dot(inner, inner)
     if weight.op is MATMUL and weight.args[-1].op is ONES:
         inner = chain(*weight.args[:-1])
         inner = inner.args[0] if inner.op is TRANSPOSE else inner

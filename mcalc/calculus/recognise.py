@@ -1,6 +1,6 @@
-"""Functions recognised when they arise: softmax and sigmoid, from the exponentials they are made of.
+"""Functions recognised when they arise: softmax, sigmoid, tanh from what they are made of; signs and absolute values.
 
-Each rule puts one factor for two, so it ends.
+Each rule puts one factor for two, or turns a negative argument, so it ends.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.simplifications import RECOGNISE, enabled
-from mcalc.calculus.tensor import Term
+from mcalc.calculus.tensor import ONE, Term, contract
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
-from mcalc.operators.functions import EXP, SIGMOID
+from mcalc.operators.functions import ABS, COS, COSH, EXP, SIGMOID, SIGN, SIN, SINH, TAN, TANH
 from mcalc.operators.leaves import NUMBER, is_number, number
 from mcalc.operators.linear import SUM
 from mcalc.operators.network import softmax
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
     Factor = tuple[Expr, Labels, Expr]
 
+QUOTIENTS = {COSH: (SINH, TANH), COS: (SIN, TAN)}
+"""What is made of a quotient: by the divisor, the dividend and the result."""
+
 
 def recognised(term: Term) -> Term:
-    """Return a product with softmax and sigmoid where their exponentials stand in it.
+    """Return a product with softmax and sigmoid where their exponentials stand in it, and without needless signs.
 
-    Algebra: exp(z)_i / sum(exp(z)) = softmax(z)_i; exp(u) / (1 + exp(u)) = σ(u); 1 / (1 + exp(-u)) = σ(u).
+    Algebra: exp(z)_i / sum(exp(z)) = softmax(z)_i; exp(u) / (1 + exp(u)) = σ(u); 1 / (1 + exp(-u)) = σ(u);
+    sinh(u) / cosh(u) = tanh(u); σ(-u) (1 - σ(-u)) = σ(u) (1 - σ(u)); |u| sign(u) = u; sign(u) / |u| = 1 / u.
     """
     if not enabled(RECOGNISE):
         return term
@@ -34,7 +38,16 @@ def recognised(term: Term) -> Term:
         base, labels, exponent = term.factors[place]
         found: Term | None = None
         if _whole(exponent) < 0:
-            found = _softmax(term, place) if base.op is SUM else _sigmoid(term, place, base, labels)
+            if base.op is SUM:
+                found = _softmax(term, place)
+            elif base.op in QUOTIENTS:
+                found = _quotient(term, place, base, labels)
+            else:
+                found = _sigmoid(term, place, base, labels)
+        elif base.op is SIGN and exponent is ONE:
+            found = _sign(term, place, base, labels)
+        elif base.op is SIGMOID and exponent is ONE:
+            found = _mirrored(term, place, base, labels)
         term, place = (term, place + 1) if found is None else (found, 0)
     return term
 
@@ -67,6 +80,41 @@ def _sigmoid(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
     u = power.args[0]
     if u.op is MUL and u.args[0].op is NUMBER and u.args[0].attr < 0:
         return _exchange(term, None, place, make(SIGMOID, (neg(u),)), labels)
+    return None
+
+
+def _quotient(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
+    above, made = QUOTIENTS[base.op]
+    for other, (factor, own, exponent) in enumerate(term.factors):
+        if factor.op is above and factor.args == base.args and own == labels and _whole(exponent) > 0:
+            return _exchange(term, other, place, make(made, base.args), labels)
+    return None
+
+
+def _sign(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
+    """sign(u) beside a power of |u|; at 0 both sides are 0, or have no value."""
+    for other, (factor, own, exponent) in enumerate(term.factors):
+        power = _whole(exponent)
+        if factor.op is ABS and factor.args == base.args and own == labels and power:
+            rest = [f for at, f in enumerate(term.factors) if at not in (place, other)]
+            left = power - 1 if power > 0 else power + 1
+            kept = [(factor, own, number(left))] if left else []
+            unsigned = (base.args[0], labels, number(1 if power > 0 else -1))
+            return contract(Term(term.coef, [*rest, *kept, unsigned], term.out))
+    return None
+
+
+def _mirrored(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
+    inner = base.args[0]
+    if not (inner.op is MUL and inner.args[0].op is NUMBER and inner.args[0].attr < 0):
+        return None
+    complement = add(number(1), neg(base))
+    for other, (factor, own, exponent) in enumerate(term.factors):
+        if factor is complement and own == labels and exponent is ONE:
+            turned = make(SIGMOID, (neg(inner),))
+            put = {place: turned, other: add(number(1), neg(turned))}
+            factors = [(put.get(at, f), xs, e) for at, (f, xs, e) in enumerate(term.factors)]
+            return contract(Term(term.coef, factors, term.out))
     return None
 
 

@@ -30,7 +30,11 @@ class Simplification:
 UNDER_CONDITION = Simplification("use the condition", "where z > 0: max(0, z) = z, |z| = z")
 OPEN_INVERSES = Simplification("open det and inverse of a product", "det(A B) = det(A) det(B); (A B)⁻¹ = B⁻¹ A⁻¹")
 CANCEL_INVERSES = Simplification("cancel inverses", "A⁻¹ A = I")
-RECOGNISE = Simplification("recognise softmax and σ", "exp(z) / sum(exp(z)) = softmax(z); 1 / (1 + exp(-u)) = σ(u)")
+RECOGNISE = Simplification(
+    "recognise functions", "exp(z) / sum(exp(z)) = softmax(z); 1 / (1 + exp(-u)) = σ(u); sinh(u) / cosh(u) = tanh(u)"
+)
+CLIPPED = Simplification("max(0, u) is 0 where u is not positive", "max(0, u) [u > 0] = max(0, u)")
+COMMON_DENOMINATOR = Simplification("put over one denominator", "a / d + b / d² = (a d + b) / d²")
 MERGE_POWERS = Simplification("merge powers of the same factor", "x x² = x³; x / x = 1")
 FACE_ALIKE = Simplification("write opposite differences alike", "(a - b) / (b - a) = -1")
 MERGE_LIKE_TERMS = Simplification("merge like terms", "2 A + A = 3 A; A - A = 0")
@@ -44,9 +48,11 @@ IN_ORDER = (
     OPEN_INVERSES,
     CANCEL_INVERSES,
     RECOGNISE,
+    CLIPPED,
     FACE_ALIKE,
     MERGE_POWERS,
     MERGE_LIKE_TERMS,
+    COMMON_DENOMINATOR,
     MULTIPLY_OUT,
     TURN_SIGN,
     OUT_OF_SUM,
