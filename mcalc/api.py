@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.derive import derivative_of, form_of, kinks, resolve
+from mcalc.calculus.derive import derivative_of, form_of, resolve
 from mcalc.calculus.sample_sums import WAYS, written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.errors import Mistake, Span
@@ -27,6 +27,7 @@ from mcalc.numeric.evaluate import evaluate, is_finite
 from mcalc.numeric.kinks import at_zero_norms
 from mcalc.numeric.verify import Claim, Verification, verify_all
 from mcalc.render.latex import latex
+from mcalc.render.remarks import remarks
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
 
@@ -168,7 +169,7 @@ class Derivative(Expression):
         super().__init__(self._worked_out(layout), reading)
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
         self._symbols = list(dict.fromkeys([*self._symbols, *by]))
-        self.notes += [note for note in kinks(body) if note not in self.notes]
+        self.notes += [note for note in remarks(body, self.variables, self._taken) if note not in self.notes]
 
     def _worked_out(self, layout: str) -> Expr:
         """Return the result: each order but the last in numerator layout, since it is differentiated again."""
@@ -380,7 +381,7 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
         value = Expression(resolve(expr, layout=layout, mode=mode, found=inner), reading)
         value._claimed = [_claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
-        value.notes += [note for note in kinks(expr) if note not in value.notes]
+        value.notes += [note for note in remarks(expr, ()) if note not in value.notes]
         return value
     return Expression(expr, reading)
 

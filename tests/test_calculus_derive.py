@@ -39,11 +39,6 @@ def test_denominator_layout_is_the_transpose() -> None:
     assert derive("w . x", wrt="w", where="w, x: R^n", layout="denominator").text == "x"
 
 
-def test_a_squared_norm_has_no_kink_and_a_bare_one_has() -> None:
-    assert derive("norm(x)^2", wrt="x", where="x: R^n").notes == []
-    assert derive("norm(x)", wrt="x", where="x: R^n").notes[0].startswith("the norm has no derivative where it is 0")
-
-
 def test_powers_of_a_recognised_softmax_are_taken_at_once() -> None:
     found = derive("sum((exp(x) / sum(exp(x)))^1500)", wrt="x", where="x: R^n").text
     assert found == "1500 (softmax(x)¹⁵⁰⁰ - sum(softmax(x)¹⁵⁰⁰) softmax(x))ᵀ"

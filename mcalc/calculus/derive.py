@@ -12,11 +12,11 @@ from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled
 from mcalc.calculus.tensor import as_term, product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, shape_text, walk
-from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW
+from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import is_number, unit
+from mcalc.operators.leaves import unit
 from mcalc.operators.linear import BLOCK, EINSUM, TRACE, block
-from mcalc.operators.matrix import EXPM, NORM, TRACE_EXPM
+from mcalc.operators.matrix import EXPM, TRACE_EXPM
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -168,22 +168,3 @@ def form_of(expr: Expr) -> str:
     'matrix'
     """
     return "index" if any([node.op is EINSUM for node in walk(expr)]) else "matrix"
-
-
-def kinks(body: Expr) -> list[str]:
-    """Return what has to be said of points where the body has no derivative, each once.
-
-    A norm that is only ever squared has one everywhere.
-
-    >>> from mcalc.operators.functions import ABS
-    >>> from mcalc.operators.leaves import symbol
-    >>> kinks(make(ABS, (symbol("x"),)))
-    ['at x = 0 the derivative of |x| is taken as 0']
-    """
-    squared: set[Expr] = set()
-    bare: set[Expr] = {body}
-    for node in walk(body):
-        even = node.op is POW and is_number(node.args[1]) and node.args[1].attr % 2 == 0 and node.args[1].attr > 0
-        (squared if even else bare).update(node.args)
-    said = dict.fromkeys([n.op.kink for n in walk(body) if n.op.kink and not (n.op is NORM and n not in bare)])
-    return list(said)

@@ -11,7 +11,7 @@ from mcalc.calculus.partly_shared import grouped, one_diagonal, shared_entry_by_
 from mcalc.calculus.simplifications import TAKE_OUT, enabled
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power, scale
-from mcalc.operators.leaves import NUMBER, ONES, number
+from mcalc.operators.leaves import NUMBER, ONES, number, ones
 from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         shared, opened = shared * more, [scale(1 / more, part) for part in opened]
     total = shared_with_identity(opened) or add(*opened)
     first = chains[0]
+    if not total.shape and not inner[0].shape and (head or tail):
+        # x (aᵀ b) + x (cᵀ d) = (aᵀ b + cᵀ d) x
+        return _divided_last([number(shared), *scalars, total], matmul(*first[:head], *first[len(first) - tail :]))
+    if not total.shape and (head or tail):
+        total = mul(total, ones(inner[0].shape))
     body = matmul(*first[:head], total, *first[len(first) - tail :])
     return _divided_last([number(shared), *scalars], body)
 

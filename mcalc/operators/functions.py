@@ -139,7 +139,7 @@ SIGN = _function(
     lambda x, y: None,
     lambda np, x: np.sign(np.real(x)),
     "d sign(x)/dx = 0",
-    kink="constant but for the jump at 0",
+    kink="constant but for the jump at x = 0",
 )
 ABS = _function(
     "abs", lambda x, y: make(SIGN, (x,)), _abs, "d|x|/dx = sign(x)", kink="at x = 0 the derivative of |x| is taken as 0"
@@ -153,7 +153,7 @@ STEP = _function(
     lambda x, y: None,
     lambda np, x: (np.real(x) > 0) * 1.0,
     "d step(x)/dx = 0",
-    kink="constant but for the jump at 0",
+    kink="constant but for the jump at x = 0",
 )
 SIGMOID = _function(
     "sigmoid", lambda x, y: mul(y, add(ONE, neg(y))), _sigmoid, "dσ(x)/dx = σ(x)(1 - σ(x))", latex=r"\sigma",

@@ -84,7 +84,7 @@ NORM = Operator(
     "norm", "tensor", lambda args, attr: _vector_or_matrix("the norm", args)[:0],
     layout="norm", jacobian=_norm_jacobian, numpy=_norm_numpy,
     rule="norm", section=BEYOND, formula="∂‖x‖/∂x = xᵀ/‖x‖",
-    kink="the norm has no derivative where it is 0; in numbers 0 is taken there",
+    kink="‖x‖ has no derivative where it is 0; in numbers 0 is taken there",
     domain="‖x‖ ≠ 0", example="norm(x)",
 )  # fmt: skip
 

@@ -1,0 +1,110 @@
+"""What surely holds of an expression whatever its variables are: it is positive, or a positive definite matrix."""
+
+from __future__ import annotations
+
+from mcalc.export.nonnegative import is_nonnegative
+from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import ADD, MUL, POW
+from mcalc.operators.leaves import EYE, NUMBER, ONES
+from mcalc.operators.linear import DIAG, MATMUL, TRANSPOSE, transpose
+
+ABOVE = frozenset({"exp", "cosh", "softplus", "sigmoid", "softmax", "size", "pi"})
+"""Functions that have positive values only."""
+KEEPS = frozenset({"sum", "mean", "row", "transpose", "element", "max", "min"})
+"""Operators that give something positive of what is positive."""
+
+
+def is_positive(expr: Expr) -> bool:
+    """Say whether every entry is surely more than 0.
+
+    >>> from mcalc import parse
+    >>> [is_positive(parse(text).expr) for text in ("exp(x)", "1 + x^2", "x^2")]
+    [True, True, False]
+    """
+    known: dict[Expr, bool] = {}
+    for node in walk(expr):
+        inner = [known[arg] for arg in node.args]
+        name = node.op.name
+        if node.op is NUMBER:
+            known[node] = node.attr > 0
+        elif name == "symbol":
+            known[node] = "positive" in node.attr[2]
+        elif node.op is ADD:
+            known[node] = any(inner) and all(
+                [sure or is_nonnegative(arg) or _is_square(arg) for sure, arg in zip(inner, node.args, strict=True)]
+            )
+        elif node.op is MUL or name in KEEPS:
+            known[node] = all(inner)
+        elif node.op is POW:
+            known[node] = inner[0]
+        elif name == "det":
+            known[node] = is_definite(node.args[0])
+        else:
+            known[node] = node.op is ONES or name in ABOVE
+    return known[expr]
+
+
+def _is_square(part: Expr) -> bool:
+    """X · x, ‖x‖², xᵀ P x of a positive definite P, times what is not negative."""
+    factors = part.args if part.op is MUL else (part,)
+    return all([(f.op.name == "dot" and f.args[0] is f.args[1]) or is_nonnegative(f) or _is_form(f) for f in factors])
+
+
+def _is_form(part: Expr) -> bool:
+    if part.op is not MATMUL or part.shape:
+        return False
+    return all([a is b for a, b in zip(part.args, _turned(part), strict=True)]) and _middle_is_definite(part)
+
+
+def _turned(product: Expr) -> list[Expr]:
+    return [factor if factor.is_symmetric and factor.order == 2 else transpose(factor) for factor in product.args[::-1]]
+
+
+def _middle_is_definite(product: Expr) -> bool:
+    count = len(product.args)
+    return count % 2 == 0 or is_definite(product.args[count // 2])
+
+
+def is_definite(matrix: Expr, *, strictly: bool = True) -> bool:
+    """Say whether a matrix is surely positive definite, or, not `strictly`, positive semidefinite.
+
+    >>> from mcalc import parse
+    >>> is_definite(parse("A' A + s I", where="A: R^{m x n}; s: R > 0").expr)
+    True
+    >>> is_definite(parse("A' A", where="A: R^{m x n}").expr)
+    False
+    """
+    strict: dict[Expr, bool] = {}
+    weak: dict[Expr, bool] = {}
+    for node in walk(matrix):
+        strict[node], weak[node] = _definite(node, strict, weak)
+    return strict[matrix] if strictly else weak[matrix]
+
+
+def _definite(node: Expr, strict: dict[Expr, bool], weak: dict[Expr, bool]) -> tuple[bool, bool]:
+    if node.order != 2:
+        return False, False
+    if node.op is EYE:
+        return True, True
+    if node.op.name == "symbol":
+        return ("posdef" in node.attr[2],) * 2
+    if node.op is ADD:
+        every = all([weak[arg] for arg in node.args])
+        return every and any([strict[arg] for arg in node.args]), every
+    if node.op is MUL:
+        matrices = [arg for arg in node.args if arg.order == 2]
+        rest = [arg for arg in node.args if arg.order != 2]
+        if len(matrices) != 1:
+            return False, False
+        above = all([is_positive(arg) for arg in rest])
+        least = above or all([is_nonnegative(arg) for arg in rest])
+        return above and strict[matrices[0]], least and weak[matrices[0]]
+    if node.op is TRANSPOSE or node.op.name == "inv":
+        return strict[node.args[0]], strict[node.args[0]]
+    if node.op is DIAG and node.args[0].order == 1:
+        return is_positive(node.args[0]), is_nonnegative(node.args[0])
+    if node.op is MATMUL:
+        alike = all([a is b for a, b in zip(node.args, _turned(node), strict=True)])
+        count = len(node.args)
+        return False, alike and (count % 2 == 0 or weak[node.args[count // 2]])
+    return False, False

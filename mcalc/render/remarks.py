@@ -1,0 +1,123 @@
+"""Where a derivative does not exist, or does not hold, and which value is taken there: the notes beside a result."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import AND, CASES, CONDITIONS, MAX, MIN, OR, POW
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.functions import ABS, RELU, SIGN
+from mcalc.operators.leaves import is_number, is_zero
+from mcalc.operators.matrix import NORM
+from mcalc.render.certain import is_definite, is_positive
+from mcalc.render.text import unicode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+LONGEST = 40
+"""An argument whose text is longer than this is not written out in a note."""
+ARGUMENT = re.compile(r"(?<!\w)[xA](?!\w)")
+"""What an argument is called in the table."""
+
+
+def remarks(body: Expr, variables: Sequence[Expr], taken: Collection[str] = ()) -> list[str]:
+    """Return what has to be said of points where the derivative of a body does not exist or does not hold, each once.
+
+    Only of what depends on the variables, and nothing where it cannot happen: the logarithm of an exponential, the
+    inverse of a positive definite matrix. A norm that is only ever squared has a derivative everywhere.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> x = symbol("x")
+    >>> from mcalc.expr import make
+    >>> remarks(make(ABS, (x,)), [x])
+    ['at x = 0 the derivative of |x| is taken as 0']
+    """
+    nodes = list(walk(body))
+    whole = {variable.args[0] if variable.args else variable for variable in variables}
+    depends: set[Expr] = set()
+    conditions: set[Expr] = set()
+    bare: set[Expr] = {body}
+    for node in nodes:
+        if node in whole or node.op is DERIVATIVE or any([arg in depends for arg in node.args]):
+            depends.add(node)
+        if not _is_even_power(node):
+            bare.update(node.args)
+        if node.op is CASES:
+            conditions.update(node.args[1::2])
+    for node in reversed(nodes):
+        if node in conditions and node.op in (AND, OR):
+            conditions.update(node.args)
+    said: dict[str, None] = {}
+    for node in nodes:
+        smooth = node.op is NORM and node not in bare
+        asked = node in conditions and node.op in CONDITIONS
+        text = _remark(node, taken) if node in depends and not smooth and not asked else ""
+        if text:
+            said.setdefault(text)
+    kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
+    return [*kept, *_structure(variables)]
+
+
+def _is_even_power(node: Expr) -> bool:
+    if node.op is not POW or not is_number(node.args[1]):
+        return False
+    exponent = node.args[1].attr
+    return type(exponent) is int and exponent % 2 == 0 and exponent > 0
+
+
+def _remark(node: Expr, taken: Collection[str]) -> str:
+    """What is to be said of one operator; nothing where its argument never comes there."""
+    op = node.op
+    if op in (MAX, MIN) and len(node.args) == 2 and any([is_zero(arg) for arg in node.args]):
+        inner = node.args[0] if is_zero(node.args[1]) else node.args[1]
+        if is_positive(inner):
+            return ""
+        argument = _short(inner, taken)
+        if argument:
+            return f"at {argument} = 0 the derivative of {op.name}(0, {argument}) is taken as 0"
+    if op.kink:
+        sure = op in (ABS, RELU, SIGN, NORM) and is_positive(node.args[0])
+        return "" if sure else _about(node, op.kink, taken)
+    if op is POW:
+        exponent = node.args[1]
+        base = node.args[0]
+        root = is_number(exponent) and type(exponent.attr) is not int and not is_positive(base)
+        return _about(node, "the derivative holds where x > 0", taken) if root else ""
+    if not op.domain or len(node.args) != 1 or _never_outside(node):
+        return ""
+    return _about(node, f"the derivative holds where {op.domain}", taken)
+
+
+def _never_outside(node: Expr) -> bool:
+    [argument] = node.args
+    if "det(" in node.op.domain:
+        return is_definite(argument)
+    return is_positive(argument)
+
+
+def _about(node: Expr, text: str, taken: Collection[str]) -> str:
+    """A text of the table, of this argument; where that is long it stays general, with the operator's name."""
+    if not node.args:
+        return text
+    argument = _short(node.args[0], taken)
+    if argument:
+        return ARGUMENT.sub(lambda _: argument, text)
+    return f"{text}, of {node.op.name}" if ARGUMENT.search(text) else text
+
+
+def _short(argument: Expr, taken: Collection[str]) -> str:
+    text = unicode(argument, taken)
+    return text if len(text) <= LONGEST and " where " not in text else ""
+
+
+def _structure(variables: Sequence[Expr]) -> list[str]:
+    """Of a symmetric variable: its entries are differentiated by one by one."""
+    return [
+        f"{v.attr[0]} is symmetric: its entries are taken as independent; where each pair counts as one variable, "
+        "a derivative G of a scalar becomes G + Gᵀ - diag(diag(G))"
+        for v in variables
+        if v.op.name == "symbol" and v.order == 2 and v.attr[2] & {"symmetric", "posdef"}
+    ]
