@@ -1,4 +1,4 @@
-"""The notes say where a derivative does not exist or hold and which value is taken; and nothing where it cannot happen."""
+"""The notes say where a derivative does not exist and which value is taken, and nothing where it cannot happen."""
 
 from __future__ import annotations
 

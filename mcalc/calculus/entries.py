@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
-from mcalc.operators.arithmetic import EQ, add
+from mcalc.operators.arithmetic import ADD, EQ, add
 from mcalc.operators.leaves import EYE, ONES, SIZE, UNIT, ZEROS, is_number, number, ones, size, unit, zeros
 from mcalc.operators.linear import (
     BLOCK,
@@ -103,6 +103,10 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
         part = _listed_at(node, positions[0])
         if part is not None:
             return part
+    if node.op is BLOCK and node.attr[1] == 1 and 0 in positions:
+        part = _row_at(node, positions[0])
+        if part is not None:
+            return element(part, positions[1]) if 1 in positions else part
     at = [positions[axis] for axis in range(node.order) if axis in positions]
     if sorted(positions) == list(range(len(at))):
         return element(node, *at)
@@ -129,6 +133,34 @@ def _listed_at(node: Expr, at: Expr) -> Expr | None:
             return element(part, size(length))
         before = before + length
     return None
+
+
+def _row_at(node: Expr, at: Expr) -> Expr | None:
+    """A row of matrices and rows under one another, as a vector; None where it is not known which part it is in."""
+    place = Dim.of(at.attr) if is_number(at) else at.attr if at.op is SIZE else to_size(at)
+    if place is None:
+        return None
+    before = Dim.of(0)
+    for part in node.args:
+        if part.is_row and place is before + 1:
+            return transpose(part)
+        if part.order == 2:
+            inside, left = (place - before).value, (before + part.shape[0] - place).value
+            if inside is not None and inside >= 1 and (left is None or left >= 0):
+                return None if left is None else element(part, number(inside))
+        before = before + (1 if part.is_row else part.shape[0])
+    return None
+
+
+def to_size(at: Expr) -> Dim | None:
+    """The size that a place such as n + 1 is; None where it is no sum of sizes and whole numbers."""
+    total = Dim.of(0)
+    for part in at.args if at.op is ADD else ():
+        if part.op is SIZE or (is_number(part) and type(part.attr) is int):
+            total = total + part.attr
+        else:
+            return None
+    return total if at.op is ADD else None
 
 
 def entry_of_unit(node: Expr, positions: dict[int, Expr]) -> Expr:
