@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of, form_of, resolve
+from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import WAYS, written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.errors import Mistake, Span
@@ -27,7 +28,6 @@ from mcalc.numeric.evaluate import evaluate, is_finite
 from mcalc.numeric.kinks import at_zero_norms
 from mcalc.numeric.verify import Claim, Verification, verify_all
 from mcalc.render.latex import latex
-from mcalc.render.remarks import remarks
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
 
@@ -70,6 +70,10 @@ class Expression:
     def text(self) -> str:
         """One line of Unicode, which mcalc reads."""
         return unicode(self.expr, self._taken, self.brief)
+
+    def written(self, part: Expr) -> str:
+        """Return a part of it in Unicode, as a note has it."""
+        return unicode(part, self._taken)
 
     @property
     def ascii(self) -> str:
@@ -169,7 +173,7 @@ class Derivative(Expression):
         super().__init__(self._worked_out(layout), reading)
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
         self._symbols = list(dict.fromkeys([*self._symbols, *by]))
-        self.notes += [note for note in remarks(body, self.variables, self._taken) if note not in self.notes]
+        self.notes += [note for note in remarks(body, self.variables, self.written) if note not in self.notes]
 
     def _worked_out(self, layout: str) -> Expr:
         """Return the result: each order but the last in numerator layout, since it is differentiated again."""
@@ -381,7 +385,7 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
         value = Expression(resolve(expr, layout=layout, mode=mode, found=inner), reading)
         value._claimed = [_claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
-        value.notes += [note for note in remarks(expr, ()) if note not in value.notes]
+        value.notes += [note for note in remarks(expr, (), value.written) if note not in value.notes]
         return value
     return Expression(expr, reading)
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import derivative_of, kinks
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.remarks import remarks
 from mcalc.errors import Mistake
 from mcalc.export.c_selftest import c_selftest
 from mcalc.export.dialects import DIALECTS
@@ -119,7 +120,7 @@ class Exporter:
             if len(self.variables) > 1:
                 layout = "; axes of the output first, then one with the variables side by side"
         lines.append(f"Returns {', '.join([_shape_words(out.expr.shape) for out in outputs])}{layout}.")
-        lines += [f"{note[0].upper()}{note[1:]}." for note in kinks(self.body)]
+        lines += [f"{note[0].upper()}{note[1:]}." for note in remarks(self.body, self.variables, self.write)]
         return [part for line in lines for part in (wrap(line, WIDTH, subsequent_indent="    ") or [""])]
 
     def source(self, target: str, parts: Sequence[str] = (), *, as_operator: bool = False) -> str:

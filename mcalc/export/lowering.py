@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.export.code import (
     Code,
     Helper,
@@ -22,7 +23,6 @@ from mcalc.export.code import (
     total,
 )
 from mcalc.export.contraction import contracted, guessed
-from mcalc.export.nonnegative import is_nonnegative
 from mcalc.export.structured import (
     Matrix,
     added,

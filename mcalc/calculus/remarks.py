@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.certain import is_definite, is_positive
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import AND, CASES, CONDITIONS, MAX, MIN, OR, POW
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, is_zero
 from mcalc.operators.matrix import NORM
-from mcalc.render.certain import is_definite, is_positive
-from mcalc.render.text import unicode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Sequence
+
+    Write = Callable[[Expr], str]
 
 LONGEST = 40
 """An argument whose text is longer than this is not written out in a note."""
@@ -23,16 +24,17 @@ ARGUMENT = re.compile(r"(?<!\w)[xA](?!\w)")
 """What an argument is called in the table."""
 
 
-def remarks(body: Expr, variables: Sequence[Expr], taken: Collection[str] = ()) -> list[str]:
+def remarks(body: Expr, variables: Sequence[Expr], write: Write) -> list[str]:
     """Return what has to be said of points where the derivative of a body does not exist or does not hold, each once.
 
     Only of what depends on the variables, and nothing where it cannot happen: the logarithm of an exponential, the
-    inverse of a positive definite matrix. A norm that is only ever squared has a derivative everywhere.
+    inverse of a positive definite matrix. A norm that is only ever squared has a derivative everywhere. `write` prints
+    an expression.
 
     >>> from mcalc.operators.leaves import symbol
     >>> x = symbol("x")
     >>> from mcalc.expr import make
-    >>> remarks(make(ABS, (x,)), [x])
+    >>> remarks(make(ABS, (x,)), [x], lambda argument: argument.attr[0])
     ['at x = 0 the derivative of |x| is taken as 0']
     """
     nodes = list(walk(body))
@@ -54,7 +56,7 @@ def remarks(body: Expr, variables: Sequence[Expr], taken: Collection[str] = ()) 
     for node in nodes:
         smooth = node.op is NORM and node not in bare
         asked = node in conditions and node.op in CONDITIONS
-        text = _remark(node, taken) if node in depends and not smooth and not asked else ""
+        text = _remark(node, write) if node in depends and not smooth and not asked else ""
         if text:
             said.setdefault(text)
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
@@ -68,27 +70,27 @@ def _is_even_power(node: Expr) -> bool:
     return type(exponent) is int and exponent % 2 == 0 and exponent > 0
 
 
-def _remark(node: Expr, taken: Collection[str]) -> str:
+def _remark(node: Expr, write: Write) -> str:
     """What is to be said of one operator; nothing where its argument never comes there."""
     op = node.op
     if op in (MAX, MIN) and len(node.args) == 2 and any([is_zero(arg) for arg in node.args]):
         inner = node.args[0] if is_zero(node.args[1]) else node.args[1]
         if is_positive(inner):
             return ""
-        argument = _short(inner, taken)
+        argument = _short(inner, write)
         if argument:
             return f"at {argument} = 0 the derivative of {op.name}(0, {argument}) is taken as 0"
     if op.kink:
         sure = op in (ABS, RELU, SIGN, NORM) and is_positive(node.args[0])
-        return "" if sure else _about(node, op.kink, taken)
+        return "" if sure else _about(node, op.kink, write)
     if op is POW:
         exponent = node.args[1]
         base = node.args[0]
         root = is_number(exponent) and type(exponent.attr) is not int and not is_positive(base)
-        return _about(node, "the derivative holds where x > 0", taken) if root else ""
+        return _about(node, "the derivative holds where x > 0", write) if root else ""
     if not op.domain or len(node.args) != 1 or _never_outside(node):
         return ""
-    return _about(node, f"the derivative holds where {op.domain}", taken)
+    return _about(node, f"the derivative holds where {op.domain}", write)
 
 
 def _never_outside(node: Expr) -> bool:
@@ -98,18 +100,18 @@ def _never_outside(node: Expr) -> bool:
     return is_positive(argument)
 
 
-def _about(node: Expr, text: str, taken: Collection[str]) -> str:
+def _about(node: Expr, text: str, write: Write) -> str:
     """A text of the table, of this argument; where that is long it stays general, with the operator's name."""
     if not node.args:
         return text
-    argument = _short(node.args[0], taken)
+    argument = _short(node.args[0], write)
     if argument:
         return ARGUMENT.sub(lambda _: argument, text)
     return f"{text}, of {node.op.name}" if ARGUMENT.search(text) else text
 
 
-def _short(argument: Expr, taken: Collection[str]) -> str:
-    text = unicode(argument, taken)
+def _short(argument: Expr, write: Write) -> str:
+    text = write(argument)
     return text if len(text) <= LONGEST and " where " not in text else ""
 
 

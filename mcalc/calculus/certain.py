@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.export.nonnegative import is_nonnegative
+from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW
 from mcalc.operators.leaves import EYE, NUMBER, ONES
