@@ -9,7 +9,7 @@ from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of, resolve
 from mcalc.calculus.lines import DIRECT, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.rewriting import in_full
-from mcalc.calculus.rows_story import IN_ONE_ROW, has_rows, told_by_rows
+from mcalc.calculus.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.derivative import DERIVATIVE
@@ -49,9 +49,11 @@ class Step:
     right side, of which `rhs` is the last; `wrt` and `order` say which derivative it leads to.
     """
 
-    __slots__ = ("_line", "_marks", "_taken", "name", "order", "part", "rule", "section", "wrt")
+    __slots__ = ("_line", "_marks", "_result", "_taken", "name", "order", "part", "rule", "section", "wrt")
 
-    def __init__(self, line: Line, marks: Marks, order: int, wrt: str, taken: Collection[str]) -> None:
+    def __init__(
+        self, line: Line, marks: Marks, order: int, wrt: str, taken: Collection[str], result: str | None = None
+    ) -> None:
         self.part = line.part
         self.rule = line.rule
         self.section = line.section
@@ -60,6 +62,7 @@ class Step:
         self._line = line
         self._marks = marks
         self._taken = taken
+        self._result = result
         self.name = unicode_name(line.name)
 
     def _text(self, expr: Expr, face: Face = UNICODE) -> str:
@@ -74,12 +77,12 @@ class Step:
     @property
     def rhs(self) -> str:
         """What it comes to: the last member of the right side."""
-        return self._text(self._line.rhs[-1])
+        return self._text(self._line.rhs[-1]) if self._result is None else self._result
 
     @property
     def chain(self) -> list[str]:
         """All members of the right side."""
-        return [self._text(member) for member in self._line.rhs]
+        return [*[self._text(member) for member in self._line.rhs[:-1]], self.rhs]
 
     @property
     def rewritings(self) -> list[tuple[str, str]]:
@@ -174,10 +177,15 @@ class Steps(Sequence[Step]):
         if any([node.op.name == "derivative" for node in walk(body)]):
             body = resolve(body, mode=self.mode)
         stories: list[Story] = []
-        if self.order == 1 and self.layout == "numerator" and has_rows(body, self.variables):
-            return self._told_by_rows(body)
         for order in range(1, self.order + 1):
             which = f"{ORDINALS[order - 1]} derivative" if self.order > 1 else ""
+            last = order == self.order
+            result = self.result if last else derivative_of(body, self.variables, mode=self.mode)
+            functions = as_list(body)
+            if self.layout == "numerator" and has_rows(functions, self.variables):
+                stories += self._told_by_rows(functions, result, order, which)
+                body = result
+                continue
             told: list[Derivation] = []
             for variable in self.variables:
                 found = derivative_of(body, [variable], mode=self.mode)
@@ -185,8 +193,6 @@ class Steps(Sequence[Step]):
                 told.append(self._derivation(body, variable, found))
                 by = f"{'by' if which else 'By'} {wrt}" if len(self.variables) > 1 else ""
                 stories.append(Story(", ".join([word for word in (which, by) if word]), told[-1], order, wrt))
-            last = order == self.order
-            result = self.result if last else derivative_of(body, self.variables, mode=self.mode)
             closing = self._closing(body, told, result)
             if closing is not None:
                 all_of_them = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
@@ -195,7 +201,7 @@ class Steps(Sequence[Step]):
             body = result
         return stories
 
-    def _told_by_rows(self, body: Expr) -> list[Story]:
+    def _told_by_rows(self, body: Expr, result: Expr, order: int, which: str) -> list[Story]:
         """Return the gradient of each function, entry by entry, and the gradients as rows."""
 
         def told(function: Expr, variable: Expr) -> Derivation:
@@ -203,13 +209,14 @@ class Steps(Sequence[Step]):
 
         stories: list[Story] = []
         names = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
-        for function, variable, derivation in told_by_rows(body, self.variables, self.result, told):
-            title, wrt = "All in one matrix", names
+        for function, variable, derivation in told_by_rows(body, self.variables, result, told):
+            title, wrt = "All in one matrix" if not which else "all in one matrix", names
             if function is not None:
                 named = f"{as_unicode(function.symbol, self.taken)} = {as_unicode(function.definition, self.taken)}"
                 wrt = names if variable is None else as_unicode(variable, self.taken)
                 title = f"{named}, in one row" if variable is None else f"{named}, by {wrt}"
-            stories.append(Story(title, derivation, 1, wrt))
+            title = f"{which}: {title}" if which else title
+            stories.append(Story(title, derivation, order, wrt))
         return stories
 
     def _derivation(self, body: Expr, variable: Expr, found: Expr) -> Derivation:
@@ -259,8 +266,17 @@ class Steps(Sequence[Step]):
 
     def _all(self) -> list[Step]:
         if self._steps is None:
+            # The last line is the result as it is printed, which may give names of its own to its parts.
+            printed = {self.stories[-1].derivation.lines[-1]: as_unicode(self.result, self.taken, brief=True)}
             self._steps = [
-                Step(line, marks, story.order, story.wrt, names if line.part == SUBSTITUTE else self.taken)
+                Step(
+                    line,
+                    marks,
+                    story.order,
+                    story.wrt,
+                    names if line.part == SUBSTITUTE else self.taken,
+                    printed.get(line),
+                )
                 for story in self.stories
                 for marks, names in [(Marks(story.derivation), all_taken(story.derivation, self.taken))]
                 for line in story.derivation.lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mcalc.api import derive
 from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.lines import Derivation, Line
@@ -62,3 +63,52 @@ PAPER = [
 @pytest.mark.parametrize(("text", "wrt", "where", "lines"), PAPER)
 def test_paper_derivation_comes_in_the_papers_order(text: str, wrt: str, where: str, lines: list[str]) -> None:
     assert told(text, wrt, where) == lines
+
+
+LOSS = "w: R^n; b: R; X: R^{N x n}; y: R^N"
+NAMED = [
+    # the residual of a square has a name, and is the error term itself
+    ("1/N sum_{i=1}^{N} (w . x_i + b - y_i)^2", "w", LOSS, ["uᵢ = w · xᵢ + b - yᵢ", "C = 1/N Σ_{i=1}^{N} uᵢ²"]),
+    ("sum_{j=1}^{N} exp(w . x_j)", "w", LOSS, ["uⱼ = w · xⱼ", "C = Σ_{j=1}^{N} exp(uⱼ)"]),
+    # a quadratic form is the dot product of x and A x
+    ("x^T A x", "x", "x: R^n; A: R^{n x n}", ["u₁ = A x", "y = x · u₁"]),
+    # what is subtracted has the name, not its negative
+    ("x - sum(x)/n", "x", "x: R^n", ["u₁ = sum(x)", "u₂ = u₁ / n", "y = x - u₂"]),
+    # a condition has no name: it has no derivative
+    ("{z^2 if z > 0; 0 otherwise}", "z", "z: R", ["u₁ = z²", "y = {u₁ if z > 0; 0 otherwise}"]),
+    # a composed function of several operators begins with its definition
+    ("mse(x, y)", "x", "x, y: R^n", ["mse(x, y) = mean((x - y)²)", "u₁ = x - y", "u₂ = u₁²", "f = mean(u₂)"]),
+    ("silu(z)", "z", "z: R", []),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "where", "names"), NAMED)
+def test_intermediate_variables_are_what_a_teacher_would_name(
+    text: str, wrt: str, where: str, names: list[str]
+) -> None:
+    assert [str(step) for step in derive(text, wrt=wrt, where=where).steps if step.part == 1] == names
+
+
+COMBINED = [
+    ("softmax(x) . y", "x", "x, y: R^n", "∂u₁/∂x = diag(u₁) - u₁ u₁ᵀ"),
+    ("norm(x)^3", "x", "x: R^n", "∂u₁/∂x = xᵀ / u₁"),
+    ("log(σ(w . x))", "w", "w, x: R^n", "∂u₃/∂u₂ = u₃ (1 - u₃)"),
+    ("sum_{i=1}^{N} a_i (w . x_i)", "w", "w: R^n; a: R^N; X: R^{N x n}", "Σ_{i=1}^{N} ∂/∂w (aᵢ (w · xᵢ))"),
+    ("sum((W relu(V x))^2)", "V", "V: R^{m x n}; W: R^{k x m}; x: R^n", "∂y/∂u₂ = ∂y/∂u₃ ∂u₃/∂u₂ = (2 u₃ᵀ) W"),
+    ("2^sin(x)", "x", "x: R", "dy/du₁ = 2^(u₁) ln(2)"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "where", "line"), COMBINED)
+def test_a_line_is_written_as_in_a_text_book(text: str, wrt: str, where: str, line: str) -> None:
+    assert any([line in str(step) for step in derive(text, wrt=wrt, where=where).steps])
+
+
+def test_forward_through_a_matrix_is_a_chain_in_index_notation() -> None:
+    steps = derive("sum((V x)^2)", wrt="V", where="V: R^{m x n}; x: R^n", mode="forward").steps
+    assert "∂u₂/∂V = [Σₚ (∂u₂/∂u₁)ᵢₚ (∂u₁/∂V)ₚⱼₖ]_{ijk}" in steps.text("brief")
+
+
+def test_a_generic_entry_is_not_taken_for_another_one_of_a_given_number() -> None:
+    told_as = derivation("x_2 x", "x", "x: R^n")
+    assert replay(told_as, 1) == []

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.chaining import MATRIX, chained, distinct, in_row, make_sum
 from mcalc.calculus.differentiate import carried_back
+from mcalc.calculus.intermediates import used_in
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns
 from mcalc.calculus.story_parts import Locals, closing_lines, local_lines, naming_lines
-from mcalc.expr import Expr, rebuild, walk
+from mcalc.expr import Expr, rebuild
 from mcalc.operators.arithmetic import add
 from mcalc.operators.leaves import number, symbol
 from mcalc.operators.linear import ROW, transpose
@@ -45,7 +46,7 @@ class BackwardStory:
         self.lines += naming_lines(self.listed)
         users: dict[Expr, list[Intermediate]] = {}
         for item in self.listed:
-            used = [node for node in walk(item.definition) if node in self.symbols or node is self.variable]
+            used = used_in(item.definition, {*self.symbols, self.variable})
             for argument in used:
                 users.setdefault(argument, []).append(item)
             locally = [line for line in local_lines(item, used, self.local) if line.rhs[0].order <= 2]
@@ -66,10 +67,11 @@ class BackwardStory:
             stand_in = number(1) if item.symbol is y else symbol(f"{item.symbol.attr[0]}_back", item.symbol.shape)
             back = carried_back(item.definition, stand_in, target)
             known = as_columns(self.value[item.symbol])
+            back = self.local.in_names(item.definition, back)
             parts.append(rebuild(back, lambda node, args, old=stand_in, new=known: new if node is old else None))  # type: ignore[misc]
             bar = mark(y, item.symbol)
             put_in.append(self.put_in(item, target, back, stand_in))
-            several = sum([node in self.symbols or node is self.variable for node in walk(item.definition)]) > 1
+            several = len(used_in(item.definition, {*self.symbols, self.variable})) > 1
             local = direct_mark(item.symbol, target) if several else mark(item.symbol, target)
             narrow = item.symbol.order + target.order <= MATRIX
             symbolic.append(local if item.symbol is y else chained(bar, local, item.symbol.order) if narrow else None)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.orientation import as_columns, as_row, as_units
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL
-from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import MATMUL, ROW, einsum
 
 if TYPE_CHECKING:
@@ -66,8 +65,3 @@ def in_row(made: Expr, order: int) -> Expr:
 def entries_of(value: Expr) -> Expr:
     """Return a derivative as a tensor to calculate with: columns, and lists entry by entry."""
     return as_units(as_columns(value))
-
-
-def is_zero_row(value: Expr) -> bool:
-    """Say whether a derivative is zero, row or not."""
-    return is_zero(value) or (value.op is ROW and is_zero(value.args[0]))

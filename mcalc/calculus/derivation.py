@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mcalc.calculus.backward_story import BackwardStory
 from mcalc.calculus.chaining import distinct
-from mcalc.calculus.derive import simplified_as
+from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.direct import is_direct, lines_from, moving
 from mcalc.calculus.entry_lines import lines_of_entry
 from mcalc.calculus.forward_story import ForwardStory
@@ -18,10 +18,11 @@ from mcalc.calculus.lines import DIRECT, NAME, Derivation, Line, mark
 from mcalc.calculus.rewriting import rewritings
 from mcalc.calculus.rule_names import CONSTANT, rule_of
 from mcalc.calculus.single_path import along_one_path, is_single_path
-from mcalc.expr import Expr, depends, make, walk
+from mcalc.calculus.story_parts import sigma_in
+from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.operators.arithmetic import CONDITIONS, MUL, mul
 from mcalc.operators.leaves import is_number, is_zero, number, ones
-from mcalc.operators.linear import DIAG, ELEMENT
+from mcalc.operators.linear import DIAG, ELEMENT, SIGMA
 
 FEW = 2
 """A composed function of no more operators than this is told by its own rule."""
@@ -55,6 +56,8 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     if inner:
         return in_two_layers(body, variable, result, inner)
     listed = intermediates(body, variable)
+    if len(listed) <= 1 and sigma_in(body) is not None and not body.shape:
+        return _told_under_sum(body, variable, result)
     if len(listed) <= 1:
         return _told_directly(body, variable, result) if direct else _one_rule(body, variable, result)
     if is_single_path(listed, variable) and (mode == "auto" or len(listed) == 2):
@@ -99,7 +102,7 @@ def _one_rule(body: Expr, variable: Expr, result: Expr) -> Derivation:
 
     Before it stands the rule for one entry, where scalar rules carry that.
     """
-    rule, section = rule_of(body)
+    rule, section = rule_of(body, by=variable)
     entries: list[Line] = []
     shown: list[Expr | None] = [result]
     whole = variable if variable.op.name == "symbol" else variable.args[0]
@@ -116,6 +119,28 @@ def _one_rule(body: Expr, variable: Expr, result: Expr) -> Derivation:
             rule = f"{rule}, diagonal condition"
     last = Line(DIRECT, mark(body, variable), distinct(shown), rule, section)
     return Derivation(body, variable, result, [*entries, last])
+
+
+def _told_under_sum(body: Expr, variable: Expr, result: Expr) -> Derivation:
+    """A sum over an index whose term has one rule: the derivative is moved inside, and taken there."""
+    sigma = sigma_in(body)
+    assert sigma is not None
+    index, term = sigma.args
+
+    def outside(inner: Expr) -> Expr:
+        return rebuild(body, lambda node, args: make(SIGMA, (index, inner)) if node is sigma else None)
+
+    start = mark(body, variable)
+    touched = depends(term, variable)
+    moving_args = sum([arg in touched for arg in term.args])
+    taken = outside(derivative_of(term, [variable]))
+    lines = [
+        Line(DIRECT, start, [outside(mark(term, variable))], "move the derivative inside the sum", "6.1"),
+        Line(DIRECT, start, [taken], *rule_of(term, moving_args, variable)),
+    ]
+    settled = rewritings(taken, result, lambda expr: simplified_as(expr, body, variable))
+    lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
+    return Derivation(body, variable, result, lines)
 
 
 def _diagonal(body: Expr, variable: Expr) -> Expr | None:

@@ -70,7 +70,8 @@ def moving(body: Expr, variable: Expr) -> set[Expr] | None:
             continue
         if node is variable:
             continue
-        by_number = node.op is ELEMENT and node.args[0] is whole and all([is_number(at) for at in node.args[1:]])
+        apart = all([is_number(at) for at in (*node.args[1:], *variable.args[1:])])
+        by_number = node.op is ELEMENT and node.args[0] is whole and apart
         if whole in node.args and not by_number:
             return None
     return None if body is whole else touched

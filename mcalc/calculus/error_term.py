@@ -26,9 +26,17 @@ def named_error(result: Expr, listed: Sequence[Intermediate]) -> tuple[Intermedi
     name = f"e_{index.attr[0]}"
     if name in names_in(result) or any([item.symbol.attr[0] == name for item in listed]):
         return None
+    named = {item.told for item in listed}
     conditions = {arg for node in walk(sigma) if node.op.layout.startswith("compare") for arg in node.args}
     for node in walk(sigma.args[1]):
-        if node.op is ADD and not node.shape and node not in conditions and index in node.free and _has_target(node):
+        if (
+            node.op is ADD
+            and not node.shape
+            and node not in conditions
+            and index in node.free
+            and _has_target(node)
+            and node not in named
+        ):
             error = symbol(name, (), frozenset(), index)
             return Intermediate(error, node, node, running=True), replaced(result, {node: error})
     return None

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.chaining import chained, chained_by_index, distinct, entries_of, in_row, is_zero_row, make_sum
+from mcalc.calculus.chaining import chained, chained_by_index, distinct, entries_of, in_row, make_sum
 from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.intermediates import used_in
 from mcalc.calculus.lines import COMBINE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns
-from mcalc.calculus.rule_names import SINGLE, STACKED, TOTAL, VECTOR, is_minus, sum_rule
+from mcalc.calculus.rule_names import SINGLE, STACKED, TOTAL, VECTOR, is_minus, rule_of, sum_rule
 from mcalc.calculus.story_parts import Locals, closing_lines, local_lines, naming_lines, sigma_in
 from mcalc.calculus.tensor import product
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
-from mcalc.operators.leaves import NUMBER, number, symbol
+from mcalc.operators.leaves import NUMBER, is_number, number, symbol
 from mcalc.operators.linear import BLOCK, SIGMA, block
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class ForwardStory:
 
     def used_in(self, expr: Expr) -> list[Expr]:
         """The intermediate variables and the variable, where they occur in an expression."""
-        return [node for node in walk(expr) if node in self.symbols or node is self.variable]
+        return used_in(expr, {*self.symbols, self.variable})
 
     def known(self, argument: Expr) -> Expr:
         """What is known of ∂argument/∂variable: its value, or in a long derivation the mark for it."""
@@ -70,7 +71,7 @@ class ForwardStory:
     def combine(self, item: Intermediate) -> None:
         """Carry the derivative by the variable one operator further."""
         arguments = self.used_in(item.definition)
-        if arguments == [self.variable]:
+        if arguments in ([], [self.variable]):
             self.total[item.symbol] = self.local.of(item.definition, self.variable)
             return
         same = all([term.shape == item.symbol.shape for term in item.definition.args])
@@ -160,7 +161,7 @@ class ForwardStory:
             used = self.used_in(bare)
             known = self.known(bare) if bare in used else self.unnamed(bare, used)
             symbols.append(neg(mark(bare, self.variable)) if minus else mark(bare, self.variable))
-            if minus and known is not None and not is_zero_row(known):
+            if minus and known is not None and not is_number(known, 0):
                 known = make(MUL, (number(-1), known))
             values.append(known)
         return make_sum(symbols), make_sum(values)
@@ -185,9 +186,22 @@ class ForwardStory:
         moved = outside(mark(body, self.variable))
         self.lines.append(Line(COMBINE, lhs, distinct([moved]), "move the derivative inside the sum", "6.1", name))
         value = None if self.folded else self.through(body, arguments)
-        stages = [self.symbolic(body, arguments), self.half_put_in(body, arguments), self.products(body, arguments)]
+        if arguments == [self.variable] or body in self.symbols:
+            stages: list[Expr | None] = []
+            moving = sum([bool(self.used_in(arg)) for arg in body.args])
+            rule = rule_of(body, moving, self.variable) if arguments == [self.variable] else ("", "")
+        elif body.op is ADD and not body.shape:
+            stages = list(self.term_by_term(body))
+            rule = sum_rule(body), "2"
+        else:
+            local = self.half_put_in(body, arguments)
+            stages = [self.symbolic(body, arguments), local, self.products(body, arguments)]
+            rule = self.rule_for(item, arguments)
         shown = [outside(stage) for stage in (*stages, value)]
-        self.lines.append(Line(COMBINE, lhs, distinct(shown), *self.rule_for(item, arguments), name))
+        if rule[0]:
+            self.lines.append(Line(COMBINE, lhs, distinct(shown), *rule, name))
+        else:
+            self.lines[-1].rhs += tuple(distinct(shown))
         if value is None:
             return
         if item is self.listed[-1]:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, depends, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, mul, neg
+from mcalc.operators.arithmetic import ADD, CASES, MAX, MUL, POW, mul, neg
 from mcalc.operators.functions import RELU
 from mcalc.operators.leaves import is_number, symbol
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SUM, TRANSPOSE
 from mcalc.operators.matrix import NORM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
 
 class Intermediate:
@@ -38,16 +38,17 @@ class Intermediate:
 def tell(body: Expr, variable: Expr) -> tuple[Expr, dict[Expr, Expr]]:
     """Return the body as the paper tells it, and for each node of it the one that the user wrote.
 
-    Where the variable occurs in them, w · x and wᵀ x are told as sum(w ⊗ x), and a squared norm as r · r. Inside a sum
+    Where the variable occurs in them, w · x and wᵀ x are told as sum(w ⊗ x), a squared norm as r · r, and a quadratic
+    form, where it occurs twice, as x · (A x). Inside a sum
     over an index dot products stay: there the paper takes their derivative as known.
     """
     touched = depends(body, variable)
-    touched -= inside_sums(body, touched)
+    inside = inside_sums(body, touched)
     told: dict[Expr, Expr] = {}
     written: dict[Expr, Expr] = {}
     for node in walk(body):
         args = tuple([told[arg] for arg in node.args])
-        made = _told(node, args) if node in touched else None
+        made = _told(node, args, touched) if node in touched and (node not in inside or node.op is POW) else None
         if made is None:
             made = node if args == node.args else make(node.op, args, node.attr)
         told[node] = made
@@ -55,14 +56,35 @@ def tell(body: Expr, variable: Expr) -> tuple[Expr, dict[Expr, Expr]]:
     return told[body], written
 
 
-def _told(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+def _told(node: Expr, args: tuple[Expr, ...], touched: set[Expr]) -> Expr | None:
     if node.op is DOT:
         return make(SUM, (mul(*args),))
     if node.op is POW and node.args[0].op is NORM and node.args[0].args[0].order == 1 and is_number(node.args[1], 2):
         return make(DOT, args[0].args * 2)
-    if node.op is MATMUL and not node.shape and len(args) == 2:
-        return make(SUM, (mul(args[0].args[0] if args[0].op is ROW else args[0], args[1]),))
+    if node.op is not MATMUL or node.shape or args[0].op is not ROW:
+        return None
+    if len(args) > 2 and sum([arg in touched for arg in node.args]) > 1:
+        return make(DOT, (args[0].args[0], make(MATMUL, args[1:])))
+    if len(args) == 2:
+        return make(SUM, (mul(args[0].args[0], args[1]),))
     return None
+
+
+def used_in(expr: Expr, names: Container[Expr]) -> list[Expr]:
+    """Return which of some names occur in the value of an expression: not in the conditions of braces alone.
+
+    A condition has no derivative but for its jumps.
+    """
+    if not any([node.op is CASES for node in walk(expr)]):
+        return [node for node in walk(expr) if node in names]
+    seen: set[Expr] = set()
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(node.args[::2] if node.op is CASES else node.args)
+    return [node for node in walk(expr) if node in names and node in seen]
 
 
 class Names:
@@ -127,8 +149,9 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
             continue
         if node is told:
             name = names.one_of(*(("C", "y", "f") if inside else ("y", "f", "C")))
-        elif node in inside:
-            name = names.one_of("u_i", "v_i", "s_i", "t_i", "p_i", "q_i")
+        elif node in inside and node.free:
+            [at, *_] = sorted([index.attr[0] for index in node.free])
+            name = names.one_of(*[f"{letter}_{at}" for letter in "uvstpq"])
         elif node in rectified:
             name = names.one_of("z")
         else:
@@ -155,14 +178,28 @@ def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) 
         for arg in node.args:
             users.setdefault(arg, []).append(node)
     linear = _linear_parts(told, variable, touched)
+    linear -= _under_a_term(users, linear)
     hidden = _hidden(told)
     found: set[Expr] = set()
     for node in touched:
         if node is told:
             continue
-        if _needs_no_name(node, users[node], told, touched) or (node in inside and node in linear) or node in hidden:
+        condition = all([user.op is CASES and node not in user.args[::2] for user in users[node]])
+        known = node in hidden or (node in inside and node in linear)
+        if condition or known or _needs_no_name(node, users[node], told, touched):
             found.add(node)
     return found
+
+
+def _under_a_term(users: dict[Expr, list[Expr]], linear: set[Expr]) -> set[Expr]:
+    """Return what is linear and stands in the term of a sum over an index that is not: the residual of a square."""
+    terms = {node for node, used in users.items() if any([user.op.kind == "binder" for user in used])}
+    simple = (ELEMENT, ROW, TRANSPOSE)
+    return {
+        node
+        for node in linear
+        if node.args and node.op not in simple and any([user in terms - linear for user in users.get(node, [])])
+    }
 
 
 def _subtracted(told: Expr) -> set[Expr]:

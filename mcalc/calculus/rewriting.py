@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 REORDERED = "put the factors in order"
 SHORTER = "of equal forms the shorter"
+AS_ROW = "write it as a row"
+JOINED = "join braces of the same conditions"
 PUT_IN, PUT_IN_LOCAL = "put in what is known", "put in the local derivatives"
 SMALL = 100
 """Of an expression of no more nodes than this it is asked whether a simplification needed others."""
@@ -50,6 +52,12 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
     shown = unordered(before)
     if _is_only_opened(before, after, simplify):
         return [(after, _products(before))]
+    if before.order == 1 and before.is_row != after.is_row:
+        told.append((after if as_row(before) is after else as_row(before), AS_ROW))
+        before = told[-1][0]
+        shown = unordered(before)
+        if before is after:
+            return told
     for count in range(len(IN_ORDER) + 1):
         with only(IN_ORDER[:count]):
             made = simplify(before)
@@ -61,6 +69,8 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
                 break
     if told and shown is unordered(after):
         return [*told[:-1], (after, told[-1][1])]
+    if _braces_added(shown) > _braces_added(after):
+        return [*told, (after, JOINED)]
     return [*told, (after, SHORTER if written_size(after) < written_size(shown) else REORDERED)]
 
 
@@ -82,6 +92,11 @@ def _needed(before: Expr, made: Expr, count: int, named: Collection[str], simpli
             if unordered(simplify(before)) is not unordered(made):
                 others.append(rule.name)
     return ", ".join([*others, last.name])
+
+
+def _braces_added(expr: Expr) -> int:
+    """Count the sums of several braces."""
+    return sum([node.op is ADD and sum([arg.op is CASES for arg in node.args]) > 1 for node in walk(expr)])
 
 
 def _is_only_opened(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> bool:
@@ -206,7 +221,7 @@ REASONS: tuple[tuple[str, Callable[[Expr], bool]], ...] = (
     ("entry by entry", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
     ("a · b for aᵀ b", lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
     ("Sᵀ = S", lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),
-    ("(A B)ᵀ = Bᵀ Aᵀ", lambda n: n.op is TRANSPOSE and n.args[0].op is MATMUL),
+    ("(A B)ᵀ = Bᵀ Aᵀ", lambda n: n.op in (TRANSPOSE, ROW) and n.args[0].op is MATMUL),
     ("open brackets", lambda n: n.op is ADD and any([f.op is ADD for f in n.args])),
     ("multiply the numbers", lambda n: n.op is MUL and _numbers_apart(n)),
     ("scalars in front", lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),

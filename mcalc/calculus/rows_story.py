@@ -20,6 +20,11 @@ MOST = 9
 """A Jacobian of more entries than this is not told entry by entry."""
 
 
+def as_list(body: Expr) -> Expr:
+    """Return a gradient, the row of several derivatives, as the list of functions that it is to differentiate again."""
+    return block(len(body.args), 1, *body.args) if body.op is BLOCK and body.attr[0] == 1 else body
+
+
 def has_rows(body: Expr, variables: Sequence[Expr]) -> bool:
     """Say whether a derivative is a small Jacobian of several functions by several scalars."""
     if body.op is not BLOCK or body.attr[1] != 1 or len(body.args) < 2 or len(variables) < 2:

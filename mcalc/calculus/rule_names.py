@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import ADD, MAX, MUL, POW
 from mcalc.operators.leaves import NUMBER, is_number
-
-if TYPE_CHECKING:
-    from mcalc.expr import Expr
+from mcalc.operators.linear import ROW
 
 CONSTANT = ("constant rule", "2")
 STACKED = ("stack the derivatives, one row for each function", "4.1")
 SINGLE = ("single-variable chain rule", "4.5.1")
 TOTAL = ("single-variable total-derivative chain rule", "4.5.2")
 VECTOR = ("vector chain rule", "4.5.3")
+EXPONENTIAL = ("exponential rule", "beyond the paper")
 
 
-def rule_of(definition: Expr, moving: int = 0) -> tuple[str, str]:
+def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> tuple[str, str]:
     """Return the rule by which one operator is differentiated, in the paper's words.
 
-    `moving` is how many of its arguments depend on the variable, where that is known.
+    `moving` is how many of its arguments depend on the variable, and `by` is the variable, where that is known.
     """
+    while definition.op is ROW:
+        [definition] = definition.args
     op = definition.op
+    if op is POW and by is not None and by in set(walk(definition.args[1])):
+        return EXPONENTIAL
     expanded = bool(definition.shape) and any([not arg.shape and arg.op is not NUMBER for arg in definition.args])
     if op is ADD:
         rule, section = sum_rule(definition), "2"

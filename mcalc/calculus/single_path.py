@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.chaining import distinct
 from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.intermediates import used_in
 from mcalc.calculus.lines import COMBINE, Derivation, Line, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
@@ -31,7 +32,7 @@ def is_single_path(listed: Sequence[Intermediate], variable: Expr) -> bool:
     before = variable
     names = {variable, *[item.symbol for item in listed]}
     for item in listed:
-        used = [node for node in walk(item.definition) if node in names]
+        used = used_in(item.definition, names)
         if used != [before] or item.symbol.shape or item.running:
             return False
         if before is not variable and _adds_constants(item.definition):

@@ -22,6 +22,7 @@ from mcalc.calculus.rewriting import rewritings
 from mcalc.calculus.rule_names import rule_of
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.functions import EXP
 from mcalc.operators.linear import BLOCK, ELEMENT, SIGMA
 
 if TYPE_CHECKING:
@@ -42,11 +43,12 @@ def local_lines(item: Intermediate, arguments: Sequence[Expr], local: Locals) ->
     if item.definition.op is BLOCK or (sigma is not None and any([node in arguments for node in walk(sigma)])):
         return []
     moving = sum([any([node in arguments for node in walk(arg)]) for arg in item.definition.args])
-    rule = rule_of(item.definition, moving)
     made: list[Line] = []
     for argument in arguments:
+        rule = rule_of(item.definition, moving, argument)
         lhs = direct_mark(item.symbol, argument) if len(arguments) > 1 else mark(item.symbol, argument)
-        shown = distinct([terms_of(item.definition, arguments, argument), local.of(item.definition, argument)])
+        terms = terms_of(item.definition, arguments, argument) if local.scalar else None
+        shown = distinct([terms, local.of(item.definition, argument)])
         made.append(Line(DIFFERENTIATE, lhs, shown, *rule, item.symbol.attr[0]))
     return made
 
@@ -54,21 +56,32 @@ def local_lines(item: Intermediate, arguments: Sequence[Expr], local: Locals) ->
 class Locals:
     """The derivatives of the named operators by their own arguments.
 
-    That of a function of a whole vector or matrix is written with the name of its value: diag(s) - s sᵀ for a softmax
-    s, xᵀ / u for a norm u.
+    Where a function's derivative is made of its value, it is written with the name of that: diag(s) - s sᵀ for a
+    softmax s, xᵀ / u for a norm u, u (1 - u) for a sigmoid u. exp of a variable stays exp, as in section 2.
     """
 
     def __init__(self, listed: Sequence[Intermediate]) -> None:
-        self.named = {
-            item.definition: item.symbol
-            for item in listed[:-1]
-            if item.definition.op.kind in ("tensor", "defined") and not item.running
-        }
+        self.scalar = not any([item.symbol.shape for item in listed])
+        self.named = {item.definition: item.symbol for item in listed[:-1] if _is_known_by_value(item.definition)}
 
     def of(self, definition: Expr, by: Expr) -> Expr:
         """Return the derivative of a definition by an argument, every other name held."""
-        found = derivative_of(definition, [by])
+        return self.in_names(definition, derivative_of(definition, [by]))
+
+    def in_names(self, definition: Expr, found: Expr) -> Expr:
+        """Put the name of a definition for it."""
         return replaced(found, {definition: self.named[definition]}) if definition in self.named else found
+
+
+def _is_known_by_value(definition: Expr) -> bool:
+    op = definition.op
+    if op.kind in ("tensor", "defined"):
+        return True
+    if op.kind != "elementwise" or len(definition.args) != 1 or op.partial is None:
+        return False
+    bare = definition.args[0].op.name == "symbol"
+    partial = op.partial(definition, 0)
+    return partial is not None and definition in set(walk(partial)) and not (bare and op is EXP)
 
 
 def terms_of(definition: Expr, arguments: Sequence[Expr], by: Expr) -> Expr | None:

@@ -123,7 +123,8 @@ class Writer:
             return self.told_directly()
         rows = [*self.opening(assumed), []]
         rows += [*self.heading(1, PARTS[NAME]), *self.definitions()]
-        rows += [*self.heading(2, PARTS[DIFFERENTIATE]), *self.differentiated()]
+        if DIFFERENTIATE in self.parts:
+            rows += [*self.heading(2, PARTS[DIFFERENTIATE]), *self.differentiated()]
         rows += self.combined()
         rows += self.substituted()
         return rows
