@@ -1,11 +1,11 @@
-"""Sabotage: rules made wrong one at a time, to see that the check catches each. The long run: `python -m tests.sabotage`.
+"""Sabotage: rules made wrong one at a time, to see that the check catches each; `python -m tests.sabotage` tries all.
 
-A row of the operator table, or a step of the calculus, is changed in its sign, by a factor, in an exponent, by a transpose or by a
-term or factor that is dropped. Whether that matters is decided without the check: random expressions with the row in
-them are differentiated by the changed rules, and the value is compared with complex step at a point of this file's own.
-A change that moves no value of any of them, such as the transpose of a symmetric factor, is no sabotage and is counted
-apart; so is one after which mcalc gives no derivative at all. Of every other one, the check must refuse each derivative
-whose value is wrong.
+A row of the operator table, or a step of the calculus, is changed in its sign, by a factor, in an exponent, by a
+transpose, or by a term or factor that is dropped. Whether that matters is decided without the check: random
+expressions with the row in them are differentiated by the changed rules, and the value is compared with complex step
+at a point of this file's own. A change that moves no value of any of them, as the transpose of a symmetric factor does
+not, is no sabotage and is counted apart; so is one after which mcalc gives no derivative at all. Of every other one,
+the check must refuse each derivative whose value is wrong.
 """
 
 from __future__ import annotations
@@ -20,10 +20,20 @@ from typing import Any
 
 import numpy as np
 
-from mcalc.calculus import conditions, derive, differentiate, factoring, matrix_form, normal, orientation, products, tensor
+from mcalc.calculus import (
+    conditions,
+    derive,
+    differentiate,
+    factoring,
+    matrix_form,
+    normal,
+    orientation,
+    products,
+    tensor,
+)
 from mcalc.calculus.tensor import Term
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, LocalTerm, Operator, make, rebuild, walk
+from mcalc.expr import Expr, LocalTerm, Operator, rebuild, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.verify import verify
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
@@ -45,7 +55,7 @@ PATIENCE = 5.0
 Change = Callable[[Any], Any]
 
 
-# how an expression, a local Jacobian and a term are changed: None where there is nothing to change ----------------------
+# how things are changed: None where there is nothing to change -----------------------------------------------------
 
 
 def dropped(place: int) -> Change:
@@ -124,7 +134,9 @@ def _factor_turned(term: LocalTerm) -> LocalTerm:
     """Take the labels of the first matrix the other way round."""
     for k, (base, labels) in enumerate(term.factors):
         if len(labels) == 2:
-            return LocalTerm(term.coef, (*term.factors[:k], (base, labels[::-1]), *term.factors[k + 1 :]), term.out, term.arg)
+            return LocalTerm(
+                term.coef, (*term.factors[:k], (base, labels[::-1]), *term.factors[k + 1 :]), term.out, term.arg
+            )
     return term
 
 
@@ -143,22 +155,25 @@ OF_JACOBIANS: dict[str, Change] = {
     "axes of the result turned": of_local(lambda t: LocalTerm(t.coef, t.factors, t.out[::-1], t.arg), None),
     "axes of the argument turned": of_local(lambda t: LocalTerm(t.coef, t.factors, t.out, t.arg[::-1]), None),
 }
-OF_TERMS: dict[str, Change] = {
-    "sign": lambda term: Term(-term.coef, term.factors, term.out),
-    "factor 2": lambda term: Term(term.coef * 2, term.factors, term.out),
-    "factor dropped": lambda term: Term(term.coef, term.factors[:-1], term.out) if term.factors else None,
-    "transposed factor": lambda term: _term_turned(term),
-}
 
 
 def _term_turned(term: Term) -> Term | None:
+    """Take the labels of the first matrix of a term the other way round."""
     for k, (base, labels, by) in enumerate(term.factors):
         if len(labels) == 2:
             return Term(term.coef, [*term.factors[:k], (base, labels[::-1], by), *term.factors[k + 1 :]], term.out)
     return None
 
 
-# where a change is made -------------------------------------------------------------------------------------------------
+OF_TERMS: dict[str, Change] = {
+    "sign": lambda term: Term(-term.coef, term.factors, term.out),
+    "factor 2": lambda term: Term(term.coef * 2, term.factors, term.out),
+    "factor dropped": lambda term: Term(term.coef, term.factors[:-1], term.out) if term.factors else None,
+    "transposed factor": _term_turned,
+}
+
+
+# where a change is made --------------------------------------------------------------------------------------------
 
 
 class Sabotage:
@@ -196,7 +211,9 @@ def of_rows() -> list[Sabotage]:
         if row.kind == "elementwise":
             for place in range(min(row.arity[1] or 2, 2)):
                 for name, change in OF_EXPRESSIONS.items():
-                    found.append(Sabotage(f"{row.name}, partial {place}: {name}", [_partial(row, place, change)], [row]))
+                    found.append(
+                        Sabotage(f"{row.name}, partial {place}: {name}", [_partial(row, place, change)], [row])
+                    )
         elif row.kind in ("tensor", "linear"):
             for name, change in OF_JACOBIANS.items():
                 found.append(Sabotage(f"{row.name}, Jacobian: {name}", [_jacobian(row, change)], [row]))
@@ -218,12 +235,12 @@ def _partial(row: Operator, place: int, change: Change) -> tuple[Any, str, Any]:
 
 
 def _jacobian(row: Operator, change: Change) -> tuple[Any, str, Any]:
-    """Change what a row gives, where its kind of rule is asked for: an einsum gives one term, worked out from labels."""
+    """Change what a row gives, where rules of every kind are asked for: an einsum gives one term, from its labels."""
     right = differentiate.local_jacobian
 
     def wrong(node: Expr, k: int) -> list[LocalTerm]:
         made = right(node, k)
-        return _or_as_it_was(change(made), made) if node.op is row else made  # type: ignore[no-any-return]
+        return _or_as_it_was(change(made), made) if node.op is row else made
 
     return differentiate, "local_jacobian", wrong
 
@@ -260,7 +277,11 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
     (matrix_form, "in_words", OF_EXPRESSIONS),
     (matrix_form, "indexed_form", OF_EXPRESSIONS),
     (matrix_form, "sum_in_words", OF_EXPRESSIONS),
-    (orientation, "transposed", {"not done": lambda made: transpose(made) if made.order == 2 else None, **OF_EXPRESSIONS}),
+    (
+        orientation,
+        "transposed",
+        {"not done": lambda made: transpose(made) if made.order == 2 else None, **OF_EXPRESSIONS},
+    ),
     (orientation, "as_row", OF_EXPRESSIONS),
     (orientation, "as_columns", OF_EXPRESSIONS),
     (products, "scaled", OF_EXPRESSIONS),
@@ -272,6 +293,12 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
     (derive, "simplified", OF_EXPRESSIONS),
 )
 """Steps of the calculus that give an expression, or a term in index notation."""
+ABOUT = {
+    "_tangent_of_cases": ("cases",),
+    "_rest_of_product": ("product", "prod"),
+    "_normal_sigma": ("sigma", "product"),
+}
+"""The rows that some of them are about; the others are tried on all rows in turn."""
 
 
 def of_steps() -> list[Sabotage]:
@@ -279,10 +306,13 @@ def of_steps() -> list[Sabotage]:
     found: list[Sabotage] = []
     for module, function, changes in STEPS:
         right = getattr(module, function)
-        users = [one for name, one in sys.modules.items() if name.startswith("mcalc.") and vars(one).get(function) is right]
+        users = [
+            one for name, one in sys.modules.items() if name.startswith("mcalc.") and vars(one).get(function) is right
+        ]
         for name, change in changes.items():
             wrong = _wrapped(right, change)
-            found.append(Sabotage(f"{function}: {name}", [(user, function, wrong) for user in users], DIFFERENTIABLE))
+            rows = [row for row in DIFFERENTIABLE if row.name in ABOUT.get(function, (row.name,))]
+            found.append(Sabotage(f"{function}: {name}", [(user, function, wrong) for user in users], rows))
     return found
 
 
@@ -294,7 +324,7 @@ def _wrapped(right: Callable[..., Any], change: Change) -> Callable[..., Any]:
     return wrong
 
 
-# what becomes of it -----------------------------------------------------------------------------------------------------
+# what becomes of it ------------------------------------------------------------------------------------------------
 
 
 class Outcome:
@@ -379,7 +409,8 @@ def is_wrong(got: Any, want: Any) -> bool:
         return True
     if not np.all(np.isfinite(got)):
         return False
-    return bool(np.max(np.abs(got - want), initial=0.0) > MATTERS * max(1.0, float(np.max(np.abs(want), initial=0.0))))
+    largest = max(1.0, float(np.max(np.abs(want), initial=0.0)))
+    return bool(np.max(np.abs(got - want), initial=0.0) > MATTERS * largest)
 
 
 def every() -> list[Sabotage]:

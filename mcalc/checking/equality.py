@@ -15,7 +15,7 @@ from mcalc.calculus.orientation import as_columns, as_units
 from mcalc.calculus.tensor import product
 from mcalc.checking.points import Point, Search, with_values
 from mcalc.expr import Dim, Expr, walk
-from mcalc.numeric.verify import rounding
+from mcalc.numeric.oracles import rounding
 from mcalc.operators.arithmetic import ADD, add, neg
 from mcalc.operators.leaves import is_zero, zeros
 from mcalc.operators.linear import transpose

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 SIZES = (3, 4, 2, 5, 6, 7)
 """Lengths that named sizes get, in turn; pairwise different, so that a transpose in the wrong place does not fit."""
-LARGER = (0, 3, 9)
-"""What is added to the lengths where an expression takes an entry beyond them."""
+LONGEST = 400
+"""Lengths are not made longer than this for the sake of an entry that is taken."""
 NEAR = 1e-7
 """Two arguments of a maximum that are closer than this are at a kink; so is an absolute value below it."""
 LARGEST = 1e6
@@ -77,13 +77,16 @@ def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: i
 
 
 def draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
-    """Return a point: of either sign, positive, small, or with matrices that have an inverse, in turn."""
+    """Return a point: of either sign, positive, small, or with matrices that have an inverse, in turn.
+
+    Lengths are pairwise different, small, and large enough for the entries and slices that are taken.
+    """
     import numpy as np
 
     kind = ("any", "positive", "small", "regular")[attempt % 4]
     names = names_of_sizes(*exprs)
-    more = LARGER[attempt % 3 if attempt >= 4 else 0]
     lengths = [*SIZES, *range(8, 8 + len(names))]
+    more = max(min(_furthest(exprs), LONGEST) - min(SIZES), 0)
     turn = attempt % max(len(names), 1)
     order = [*names[turn:], *names[:turn]]
     values: Values = {name: lengths[place] + more for place, name in enumerate(order)}
@@ -103,6 +106,17 @@ def draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
                 value = value + 3 * np.eye(size[0])
         values[name] = float(value) if not size else value
     return values
+
+
+def _furthest(exprs: Sequence[Expr]) -> int:
+    """Return the largest number of an entry that is taken, or of entries that are left out at an end."""
+    taken = [0]
+    for node in walk(*exprs):
+        taken += [-coefficient for dim in node.shape for monomial, coefficient in dim.terms if not monomial]
+        if node.op.name in ("element", "unit"):
+            places = node.args[1:] if node.op.name == "element" else node.args
+            taken += [place.attr for place in places if place.op.name == "number" and isinstance(place.attr, int)]
+    return max(taken)
 
 
 def length(dim: Dim, values: Values) -> int:
@@ -175,8 +189,8 @@ class Watch:
         for place, a in enumerate(args):
             for b in args[place + 1 :]:
                 gaps = np.ravel(np.abs(np.subtract(a, b, dtype=float)))
-                if node in self.tied:
-                    gaps = gaps[gaps > (1e-12 if node.op.name in ("max", "min") else 0.0)]
+                # Random values that are equal to the last digit are equal all around the point, as two zeros are.
+                gaps = gaps[gaps > (1e-12 if node in self.tied and node.op.name in ("max", "min") else 0.0)]
                 if np.min(gaps, initial=np.inf) < NEAR:
                     raise Kink(f"two arguments of {node.op.name} are equal at every random point")
 
@@ -192,7 +206,8 @@ def _away_from_kinks(node: Expr, args: Sequence[Any]) -> None:
             raise Kink(f"the matrix under {name} is nearly singular at every random point")
     elif name in AT_ZERO:
         sizes = np.abs(np.asarray(args[0], dtype=float))
-        least = np.sqrt(np.sum(sizes**2)) if name == "norm" else np.min(sizes, initial=np.inf)
+        # What is 0 to the last digit is 0 all around the point, as where a step is; but a norm is divided by.
+        least = np.sqrt(np.sum(sizes**2)) if name == "norm" else np.min(sizes[sizes > 0], initial=np.inf)
         if least < NEAR:
             raise Kink(f"the argument of {name} is 0 at every random point")
     elif name == "floor":

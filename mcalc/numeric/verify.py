@@ -1,8 +1,4 @@
-"""Is a derivative right? Its value at random points beside what complex step finds there, on its own.
-
-Source: Squire and Trapp, Using Complex Variables to Estimate Derivatives of Real Functions (1998): f'(x) is
-Im f(x + ih)/h, with no difference of near numbers, so that h may be tiny and the result has all digits.
-"""
+"""Is a derivative right? Its value at random points beside what complex step finds there, on its own."""
 
 from __future__ import annotations
 
@@ -11,18 +7,24 @@ from typing import Any
 
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.oracles import by_differences, by_step, rounding, unsteadiness
 from mcalc.numeric.sampling import points
 
-STEP = 1e-30
 COMPLEX_STEP, DIFFERENCES = "complex step", "differences"
 TOLERANCE, ROUGH = 1e-9, 1e-5
 """How near values must be, by complex step, and by differences where complex numbers cannot go."""
-NOISE = 1e-13
-"""Points are moved by this much to see how far rounding reaches."""
 UNSURE = 0.01
-"""A point at which rounding moves the result by more than this says nothing."""
+"""A point at which rounding moves the result by more than this, relative to it, says nothing."""
+ENTRY = 1e-6
+"""Each entry is compared relative to itself, or to this part of the largest one where it is smaller."""
 FLOOR = 1e-2
-"""Entries are compared relative to the largest one, or to this where all are small."""
+"""Differences are compared relative to the largest entry, or to this where all are smaller."""
+NOTHING = 1e-11
+"""Entries below this that rounding explains are all zero."""
+LAST_DIGITS = 1e-14
+"""A gap of this part of the largest value on the way is in the last two digits that numbers have."""
+CANCEL_NOTHING = frozenset({"mul", "pow", "number", "symbol", "element"})
+"""Operators whose results have as many good digits as their arguments, however small they are."""
 
 
 class Verification:
@@ -103,53 +105,28 @@ def verify(
 ) -> Verification:
     """Compare the derivative of a function by some variables with complex step at random points.
 
-    The axes are those of a :class:`Claim`. A point where the two disagree is looked at again: where rounding reaches as
-    far it is passed over; where differences confirm what complex step found, the derivative is wrong; where the two
-    oracles are at odds, or the gap is too small for differences to tell, the point is doubtful, and others are drawn.
-    The derivative is right if `count` points agree, and fewer than half as many are in doubt.
+    The axes are those of a :class:`Claim`. It is wrong if it is wrong at a point, or in doubt at more than half as many
+    as those where it agrees; it is right if it agrees at `count` points, or at as many as were found.
     """
-    import numpy as np
-
-    whole = [variable if variable.op.name == "symbol" else variable.args[0] for variable in variables]
+    judge = _Judge(Claim(function, variables, result, turned=turned))
     largest, done, method = 0.0, 0, COMPLEX_STEP
     worst: Mapping[str, Any] = {}
     doubtful: list[tuple[float, Mapping[str, Any]]] = []
-    for values, reason in points([function, result], whole, 3 * count, seed):
+    for values, reason in points([function, result], judge.whole, 3 * count, seed):
         if done >= count:
             break
         if reason:
             return Verification(None, 0.0, {}, "", 0, reason)
-        got = np.asarray(evaluate(result, values, whole), dtype=float)
-        got = got.T if turned else got
-        try:
-            want, tolerance = by_step(function, variables, values), TOLERANCE
-        except (TypeError, ValueError):
-            want, tolerance, method = by_differences(function, variables, values), ROUGH, DIFFERENCES
-        if got.shape != want.shape:
-            return Verification(False, float("inf"), values, method, done + 1)
-        if not np.all(np.isfinite(want)):
-            continue
-        scale = max(FLOOR, float(np.max(np.abs(want), initial=0.0)))
-        error = float(np.max(np.abs(got - want), initial=0.0)) / scale
-        if not error <= tolerance:
-            noise = rounding(result, whole, values, got.T if turned else got) / scale
-            if noise > UNSURE:
-                continue  # rounding alone reaches that far here
-            error = max(error - noise, 0.0)
-        if not error <= tolerance:
-            rough = by_differences(function, variables, values) if tolerance == TOLERANCE else want
-            apart = float(np.max(np.abs(want - rough), initial=0.0)) / scale
-            off = float(np.max(np.abs(got - rough), initial=0.0)) / scale
-            if apart <= 0.1 * error and off > ROUGH:
-                return Verification(False, error, values, method, done + 1)
-            if off <= ROUGH < apart:
-                error, method = off, DIFFERENCES
-            else:
-                doubtful.append((error, values))
-                continue
-        done += 1
-        if not error <= largest:
-            largest, worst = error, values
+        verdict, error, by = judge.at(values)
+        method = by if by == DIFFERENCES else method
+        if verdict == "wrong":
+            return Verification(False, error, values, method, done + 1)
+        if verdict == "doubtful":
+            doubtful.append((error, values))
+        if verdict == "agrees":
+            done += 1
+            if not done > 1 or error > largest:
+                largest, worst = error, values
     if len(doubtful) > done // 2:
         error, at = max(doubtful, key=lambda pair: pair[0])
         return Verification(False, error, at, method, done + len(doubtful))
@@ -158,69 +135,92 @@ def verify(
     return Verification(True, largest, worst, method, done)
 
 
-def by_step(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any]) -> Any:
-    """Return the derivative of a function at a point by complex step, entry by entry of the variables."""
-    return _columns(function, variables, values, lambda moved, name, place: _imaginary(function, moved, name, place))
+class _Judge:
+    """Says of a claim at a point that it agrees, is wrong, is doubtful, or that the point says nothing: ``unsure``.
 
+    A gap is looked at again: rounding may explain it; where differences confirm what complex step found, the claim is
+    wrong; where the two oracles are at odds, or the gap is too small for differences to tell, the point is doubtful.
+    """
 
-def by_differences(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any]) -> Any:
-    """Return the same by central differences of two widths, extrapolated to none (Richardson)."""
+    __slots__ = ("claim", "whole")
 
-    def slope(moved: dict[str, Any], name: str, place: tuple[int, ...]) -> Any:
-        found = []
-        for width in (2e-4, 1e-4):
-            sides = []
-            for sign in (1, -1):
-                array = moved[name].copy()
-                array[place] += sign * width
-                sides.append(evaluate(function, {**moved, name: array}))
-            found.append((sides[0] - sides[1]) / (2 * width))
-        return (4 * found[1] - found[0]) / 3
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.whole = [v if v.op.name == "symbol" else v.args[0] for v in claim.variables]
 
-    return _columns(function, variables, values, slope)
+    def result(self, values: Mapping[str, Any]) -> Any:
+        """Return the value of the result, with the axes of the function before those of the variable."""
+        import numpy as np
 
+        got = np.asarray(evaluate(self.claim.result, values, self.whole), dtype=float)
+        return got.T if self.claim.turned else got
 
-def _imaginary(function: Expr, values: dict[str, Any], name: str, place: tuple[int, ...]) -> Any:
-    import numpy as np
+    def at(self, values: Mapping[str, Any]) -> tuple[str, float, str]:
+        """Return the verdict at a point, the relative error, and the method it was found by."""
+        import numpy as np
 
-    moved = values[name].astype(complex)
-    moved[place] += STEP * 1j
-    return np.imag(evaluate(function, {**values, name: moved})) / STEP
+        got = self.result(values)
+        try:
+            want = by_step(self.claim.function, self.claim.variables, values)
+        except (TypeError, ValueError):
+            return self._roughly(values, got)
+        if got.shape != want.shape:
+            return "wrong", float("inf"), COMPLEX_STEP
+        if not np.all(np.isfinite(want)):
+            return "unsure", 0.0, COMPLEX_STEP
+        gap = np.abs(got - want)
+        top = float(np.max(np.abs(want), initial=0.0))
+        scale = np.maximum(np.maximum(np.abs(want), ENTRY * top), 1e-300)
+        error = float(np.max(gap / scale, initial=0.0))
+        if error <= TOLERANCE:
+            return "agrees", error, COMPLEX_STEP
+        noise = unsteadiness(self.result, values, got)
+        noise = noise + unsteadiness(lambda p: by_step(self.claim.function, self.claim.variables, p), values, want)
+        if np.max(gap) <= NOTHING and np.all(gap <= noise):
+            return "agrees", float(np.max(gap)) / FLOOR, COMPLEX_STEP
+        if np.max(gap) <= LAST_DIGITS * self.magnitude(values):
+            # Terms of that size cancel: to 0, as in a sum of softmax, or to digits that say nothing, as in 1 - σ(40).
+            return ("agrees" if not np.any(got) else "unsure"), float(np.max(gap)), COMPLEX_STEP
+        top = max(top, float(np.max(np.abs(got))))
+        if np.max(noise) > UNSURE * top:
+            return "unsure", 0.0, COMPLEX_STEP
+        error = float(np.max(np.maximum(gap - noise, 0.0) / scale))
+        if error <= TOLERANCE:
+            return "agrees", error, COMPLEX_STEP
+        rough = by_differences(self.claim.function, self.claim.variables, values)
+        apart, off = float(np.max(np.abs(want - rough))) / top, float(np.max(np.abs(got - rough))) / top
+        if apart <= 0.1 * error and off > ROUGH:
+            return "wrong", error, COMPLEX_STEP
+        return ("agrees", off, DIFFERENCES) if off <= ROUGH < apart else ("doubtful", error, COMPLEX_STEP)
 
+    def magnitude(self, values: Mapping[str, Any]) -> float:
+        """Return the largest value on the way to the function and to the result; 0 where nothing can cancel."""
+        import numpy as np
 
-def _columns(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any], slope: Any) -> Any:
-    """Put the derivatives by single entries together in the shape of the result."""
-    import numpy as np
+        claim = self.claim
+        if all([node.op.name in CANCEL_NOTHING for node in walk(claim.function, claim.result)]):
+            return 0.0
+        sizes = [1.0]
 
-    parts = []
-    for variable in variables:
-        whole = variable if variable.op.name == "symbol" else variable.args[0]
-        at = [int(position.attr) - 1 for position in variable.args[1:]] if whole is not variable else []
-        name = whole.attr[0]
-        arrays = {**values, name: np.asarray(values[name], dtype=float)}
-        shape = arrays[name].shape[len(at) :]
-        entries = [np.asarray(slope(arrays, name, (*at, *place))) for place in np.ndindex(shape)]
-        stacked = np.stack(entries, axis=-1)
-        parts.append(stacked.reshape((*entries[0].shape, *shape)))
-    if len(parts) == 1:
-        return parts[0]
-    order = function.order
-    return np.concatenate([part.reshape((*part.shape[:order], -1)) for part in parts], axis=-1)
+        def see(node: Expr, args: Sequence[Any]) -> None:
+            sizes.extend([float(np.max(np.abs(arg), initial=0.0)) for arg in args])
 
+        for expr in (claim.function, claim.result):
+            evaluate(expr, values, self.whole, watch=see)
+        return max([size for size in sizes if np.isfinite(size)])
 
-def rounding(result: Expr, whole: Sequence[Expr], values: Mapping[str, Any], at: Any) -> float:
-    """Return how far a result moves when all values move by a rounding or so, a hundred times over."""
-    import numpy as np
+    def _roughly(self, values: Mapping[str, Any], got: Any) -> tuple[str, float, str]:
+        """Return the verdict by differences alone."""
+        import numpy as np
 
-    rng = np.random.default_rng(0)
-    moved = {
-        name: value
-        if isinstance(value, int)
-        else np.asarray(value) * (1 + NOISE * rng.choice([-1, 1], np.shape(value)))
-        for name, value in values.items()
-    }
-    try:
-        shift = np.abs(np.asarray(evaluate(result, moved, whole), dtype=float) - at)
-    except np.linalg.LinAlgError:
-        return float("inf")
-    return 100 * float(np.max(shift, initial=0.0)) if np.all(np.isfinite(shift)) else float("inf")
+        want = by_differences(self.claim.function, self.claim.variables, values)
+        if got.shape != want.shape:
+            return "wrong", float("inf"), DIFFERENCES
+        scale = max(FLOOR, float(np.max(np.abs(want), initial=0.0)))
+        error = float(np.max(np.abs(got - want), initial=0.0)) / scale
+        if error <= ROUGH:
+            return "agrees", error, DIFFERENCES
+        noise = rounding(self.claim.result, self.whole, values, self.result(values)) / scale
+        if noise > UNSURE:
+            return "unsure", 0.0, DIFFERENCES
+        return ("agrees" if error - noise <= ROUGH else "wrong"), error, DIFFERENCES

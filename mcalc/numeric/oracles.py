@@ -1,0 +1,100 @@
+"""Derivatives by value, found without any rule: complex step, and differences where complex numbers cannot go.
+
+Source: Squire and Trapp, Using Complex Variables to Estimate Derivatives of Real Functions (1998): f'(x) is
+Im f(x + ih)/h, with no difference of near numbers, so that h may be tiny and the result has all digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mcalc.expr import Expr
+from mcalc.numeric.evaluate import evaluate
+
+STEP = 1e-30
+WIDTHS = (2e-4, 1e-4)
+NOISE = 1e-13
+"""Points are moved by this much to see how far rounding reaches."""
+
+
+def by_step(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any]) -> Any:
+    """Return the derivative of a function at a point by complex step, entry by entry of the variables."""
+    return _columns(function, variables, values, lambda moved, name, place: _imaginary(function, moved, name, place))
+
+
+def by_differences(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any]) -> Any:
+    """Return the same by central differences of two widths, extrapolated to none (Richardson)."""
+
+    def slope(moved: dict[str, Any], name: str, place: tuple[int, ...]) -> Any:
+        found = []
+        for width in WIDTHS:
+            sides = []
+            for sign in (1, -1):
+                array = moved[name].copy()
+                array[place] += sign * width
+                sides.append(evaluate(function, {**moved, name: array}))
+            found.append((sides[0] - sides[1]) / (2 * width))
+        return (4 * found[1] - found[0]) / 3
+
+    return _columns(function, variables, values, slope)
+
+
+def _imaginary(function: Expr, values: dict[str, Any], name: str, place: tuple[int, ...]) -> Any:
+    import numpy as np
+
+    moved = values[name].astype(complex)
+    moved[place] += STEP * 1j
+    return np.imag(evaluate(function, {**values, name: moved})) / STEP
+
+
+def _columns(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any], slope: Any) -> Any:
+    """Put the derivatives by single entries together in the shape of the result."""
+    import numpy as np
+
+    parts = []
+    for variable in variables:
+        whole = variable if variable.op.name == "symbol" else variable.args[0]
+        at = [int(position.attr) - 1 for position in variable.args[1:]] if whole is not variable else []
+        name = whole.attr[0]
+        arrays = {**values, name: np.asarray(values[name], dtype=float)}
+        shape = arrays[name].shape[len(at) :]
+        entries = [np.asarray(slope(arrays, name, (*at, *place))) for place in np.ndindex(shape)]
+        stacked = np.stack(entries, axis=-1)
+        parts.append(stacked.reshape((*entries[0].shape, *shape)))
+    if len(parts) == 1:
+        return parts[0]
+    order = function.order
+    return np.concatenate([part.reshape((*part.shape[:order], -1)) for part in parts], axis=-1)
+
+
+def shifted(values: Mapping[str, Any], seed: int = 0) -> dict[str, Any]:
+    """Return a point moved by a rounding or so in every direction; sizes stay."""
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    return {
+        name: value
+        if isinstance(value, int)
+        else np.asarray(value) * (1 + NOISE * rng.choice([-1, 1], np.shape(value)))
+        for name, value in values.items()
+    }
+
+
+def unsteadiness(of: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any], at: Any) -> Any:
+    """Return how far each entry of what is `at` a point moves when the point moves a little, a hundred times over."""
+    import numpy as np
+
+    try:
+        shifts = [np.abs(np.asarray(of(shifted(values, seed)), dtype=float) - at) for seed in (0, 1)]
+    except np.linalg.LinAlgError:
+        return np.full(np.shape(at), np.inf)
+    most = 100 * np.maximum(*shifts)
+    return np.where(np.isfinite(most), most, np.inf)
+
+
+def rounding(result: Expr, whole: Sequence[Expr], values: Mapping[str, Any], at: Any) -> float:
+    """Return how far a result moves at most when all values move by a rounding or so, a hundred times over."""
+    import numpy as np
+
+    return float(np.max(unsteadiness(lambda moved: evaluate(result, moved, whole), values, at), initial=0.0))

@@ -1,0 +1,94 @@
+"""Every row of the table has a value: on scalars, vectors, matrices, with sizes of 1, and near the real axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mcalc.api import parse
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, Operator, make, walk
+from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.sampling import length
+from mcalc.operators import TABLE
+from mcalc.operators.leaves import symbol
+from tests.generator import DIFFERENTIABLE, Generator
+from tests.values import random_values, variables
+
+VALUELESS = {"spelling", "derivative", "binder"}
+"""Kinds of rows that are replaced, worked out, or run by the evaluation itself."""
+SIZES = ({"n": 2, "m": 3, "p": 4}, {"n": 1, "m": 1, "p": 1}, {"n": 5, "m": 1, "p": 2})
+ENTRIES = {"element", "slice", "block"}
+"""Rows that take the second entry, which is not there where the size is 1."""
+STEP = 1e-30
+WIDTH = 1e-6
+
+
+@pytest.mark.parametrize("row", TABLE.values(), ids=lambda row: row.name)
+def test_every_row_says_how_it_is_evaluated(row: Operator) -> None:
+    assert (row.numpy is not None) == (row.kind not in VALUELESS)
+
+
+def test_a_function_without_a_definition_has_no_value() -> None:
+    with pytest.raises(Mistake, match="has no definition, so no value"):
+        parse("f(x)").evaluate({"x": 1})
+
+
+def uses(row: Operator) -> list[Expr]:
+    """Return the row applied to variables of all the shapes that it takes."""
+    found: dict[Expr, None] = {}
+    for seed in range(12):
+        found[Generator(seed).called(row, 0)] = None
+    return list(found)
+
+
+@pytest.mark.parametrize("row", DIFFERENTIABLE, ids=lambda row: row.name)
+def test_every_row_has_values_on_all_shapes_and_near_the_real_axis(row: Operator) -> None:
+    compared = 0
+    for place, expr in enumerate(uses(row)):
+        for sizes in SIZES:
+            rng = np.random.default_rng(place)
+            values = random_values(expr, rng, sizes)
+            names = [node.attr[0] for node in variables(expr)]
+            try:
+                value = evaluate(expr, values)
+            except Mistake:
+                assert any(node.op.name in ENTRIES for node in walk(expr))
+                assert 1 in sizes.values()
+                continue
+            assert value.dtype.kind in "fiub"
+            assert value.shape == tuple([length(dim, dict(sizes)) for dim in expr.shape])
+            if row.name == "layernorm" and not np.all(np.isfinite(value)):
+                assert 1 in sizes.values()  # one entry alone has no spread to divide by
+                continue
+            assert np.all(np.isfinite(value))
+            ways = {name: rng.normal(size=np.shape(values[name])) for name in names}
+            off = evaluate(expr, {**values, **{name: values[name] + 1j * STEP * ways[name] for name in names}})
+            np.testing.assert_allclose(np.real(off), value, rtol=1e-12, atol=1e-12)
+            slope = np.imag(off) / STEP
+            assert np.all(np.isfinite(slope))
+            up, down = [
+                evaluate(expr, {**values, **{name: values[name] + sign * WIDTH * ways[name] for name in names}})
+                for sign in (1, -1)
+            ]
+            want = (np.asarray(up, float) - np.asarray(down, float)) / (2 * WIDTH)
+            np.testing.assert_allclose(slope, want, rtol=1e-5, atol=1e-5 * (1 + np.max(np.abs(value), initial=0)))
+            compared += 1
+    assert compared
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "want"),
+    [
+        ("floor", 2.5, 2.0),
+        ("sign", 0.0, 0.0),
+        ("abs", -2.0, 2.0),
+        ("step", 0.0, 0.0),
+        ("relu", -1.0, 0.0),
+        ("exp", 1, np.e),
+    ],
+)
+def test_values_at_kinks_and_of_whole_numbers(name: str, given: Any, want: float) -> None:
+    assert evaluate(make(TABLE[name], (symbol("s"),)), {"s": given}) == pytest.approx(want)
