@@ -52,7 +52,7 @@ def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: i
 
     found = 0
     reason = "no random point lies in the domain"
-    watch = Watch(tied_everywhere(exprs, variables, seed))
+    watch = Watch(tied_everywhere(exprs, variables, seed), generic=True)
     for attempt in range(ATTEMPTS + count):
         rng = np.random.default_rng([seed, attempt])
         values = draw(rng, [*exprs, *variables], attempt)
@@ -169,19 +169,24 @@ def _is_tied(node: Expr, args: Sequence[Any]) -> bool:
 
 
 class Watch:
-    """Sees every operator at a point, and raises Kink where it is near to having no derivative."""
+    """Sees every operator at a point, and raises Kink where it is near to having no derivative.
 
-    __slots__ = ("tied",)
+    At a `generic` point, of random values, what is 0 or equal to the last digit is so all around the point, as where a
+    step is 0, and is no kink.
+    """
 
-    def __init__(self, tied: frozenset[Expr]) -> None:
+    __slots__ = ("generic", "tied")
+
+    def __init__(self, tied: frozenset[Expr], *, generic: bool = False) -> None:
         self.tied = tied
+        self.generic = generic
 
     def away_from_kinks(self, node: Expr, args: Sequence[Any]) -> None:
         """Raise Kink where two arguments are nearly equal, but for those that are equal everywhere."""
         if node.op.name in PAIRED:
             self._apart(node, args)
         else:
-            _away_from_kinks(node, args)
+            _away_from_kinks(node, args, generic=self.generic)
 
     def _apart(self, node: Expr, args: Sequence[Any]) -> None:
         import numpy as np
@@ -189,13 +194,13 @@ class Watch:
         for place, a in enumerate(args):
             for b in args[place + 1 :]:
                 gaps = np.ravel(np.abs(np.subtract(a, b, dtype=float)))
-                # Random values that are equal to the last digit are equal all around the point, as two zeros are.
-                gaps = gaps[gaps > (1e-12 if node in self.tied and node.op.name in ("max", "min") else 0.0)]
+                if node in self.tied or self.generic:
+                    gaps = gaps[gaps > (1e-12 if node in self.tied and node.op.name in ("max", "min") else 0.0)]
                 if np.min(gaps, initial=np.inf) < NEAR:
                     raise Kink(f"two arguments of {node.op.name} are equal at every random point")
 
 
-def _away_from_kinks(node: Expr, args: Sequence[Any]) -> None:
+def _away_from_kinks(node: Expr, args: Sequence[Any], *, generic: bool) -> None:
     """Raise Kink where the argument of an operator is near to where it has no derivative."""
     import numpy as np
 
@@ -206,8 +211,8 @@ def _away_from_kinks(node: Expr, args: Sequence[Any]) -> None:
             raise Kink(f"the matrix under {name} is nearly singular at every random point")
     elif name in AT_ZERO:
         sizes = np.abs(np.asarray(args[0], dtype=float))
-        # What is 0 to the last digit is 0 all around the point, as where a step is; but a norm is divided by.
-        least = np.sqrt(np.sum(sizes**2)) if name == "norm" else np.min(sizes[sizes > 0], initial=np.inf)
+        apart = sizes[sizes > 0] if generic else sizes
+        least = np.sqrt(np.sum(sizes**2)) if name == "norm" else np.min(apart, initial=np.inf)
         if least < NEAR:
             raise Kink(f"the argument of {name} is 0 at every random point")
     elif name == "floor":
