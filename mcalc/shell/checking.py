@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mcalc.expr import Expr
     from mcalc.numeric.verify import Verification
 
-MOST = 4_000
+MOST = 2_000
 """Operators of a result that is checked without being asked: more would take longer than a person waits."""
 
 
