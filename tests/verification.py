@@ -17,13 +17,14 @@ from tests.values import variables
 
 
 class Tally:
-    """How many derivatives were verified, by how many points at least, left unchecked, and refused."""
+    """How many derivatives were verified, by how many points at least, left unchecked, refused, and not found at all."""
 
     def __init__(self) -> None:
         self.checked = 0
         self.few: list[str] = []
         self.unchecked: list[str] = []
         self.refused: list[str] = []
+        self.crashed: list[str] = []
 
     @property
     def total(self) -> int:
@@ -51,6 +52,9 @@ def verify_seed(seed: int, tally: Tally) -> None:
             expr = result
     except Mistake:
         return
+    except Exception as trouble:  # noqa: BLE001 - the run goes on, and tells of it
+        tally.crashed.append(f"seed {seed}: {type(trouble).__name__}: {trouble}")
+        return
     found = verify_all(claims, seed=seed)
     if found.ok is None:
         tally.unchecked.append(f"seed {seed}: {found.reason}")
@@ -63,7 +67,7 @@ def verify_seed(seed: int, tally: Tally) -> None:
 
 
 def main(count: int, first: int = 0) -> int:
-    """Verify `count` derivatives, print what became of them, and return how many were refused."""
+    """Verify `count` derivatives, print what became of them, and return how many were refused or not found."""
     tally = Tally()
     seed = first
     start = time.perf_counter()
@@ -72,10 +76,12 @@ def main(count: int, first: int = 0) -> int:
         seed += 1
     spent = time.perf_counter() - start
     counts = f"{tally.checked} checked ({len(tally.few)} at fewer than 8 points)"
-    print(f"{counts}, {len(tally.unchecked)} not, {len(tally.refused)} refused, {spent:.0f} s")  # noqa: T201
-    for line in [*tally.refused[:20], *tally.unchecked[:20], *tally.few[:20]]:
+    print(
+        f"{counts}, {len(tally.unchecked)} not, {len(tally.refused)} refused, {len(tally.crashed)} crashed, {spent:.0f} s"
+    )  # noqa: T201
+    for line in [*tally.crashed[:20], *tally.refused[:20], *tally.unchecked[:20], *tally.few[:20]]:
         print(line)  # noqa: T201
-    return len(tally.refused)
+    return len(tally.refused) + len(tally.crashed)
 
 
 if __name__ == "__main__":
