@@ -17,7 +17,7 @@ from tests.values import variables
 
 
 class Tally:
-    """How many derivatives were verified, by how many points at least, left unchecked, refused, and not found at all."""
+    """How many derivatives were verified, by how many points at least, left unchecked, refused, and not found."""
 
     def __init__(self) -> None:
         self.checked = 0
@@ -75,10 +75,8 @@ def main(count: int, first: int = 0) -> int:
         verify_seed(seed, tally)
         seed += 1
     spent = time.perf_counter() - start
-    counts = f"{tally.checked} checked ({len(tally.few)} at fewer than 8 points)"
-    print(
-        f"{counts}, {len(tally.unchecked)} not, {len(tally.refused)} refused, {len(tally.crashed)} crashed, {spent:.0f} s"
-    )  # noqa: T201
+    counts = f"{tally.checked} checked ({len(tally.few)} at fewer than 8 points), {len(tally.unchecked)} not"
+    print(f"{counts}, {len(tally.refused)} refused, {len(tally.crashed)} crashed, {spent:.0f} s")  # noqa: T201
     for line in [*tally.crashed[:20], *tally.refused[:20], *tally.unchecked[:20], *tally.few[:20]]:
         print(line)  # noqa: T201
     return len(tally.refused) + len(tally.crashed)
