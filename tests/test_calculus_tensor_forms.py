@@ -18,7 +18,7 @@ COUNT = 300
 SHAPES = "A: R^{m x n}; X: R^{n x p}; B: R^{p x k}; w: R^p; S: R^{n x n}; V: R^{k x p}; Y: R^{n x k}"
 FORMS = [
     ("A X B", "X", 1, "D ↦ A D B", "kron(Bᵀ, A)"),
-    ("X'", "X", 1, "D ↦ Dᵀ", "kron(I(n), I(p)) commutation(n, p)"),
+    ("X'", "X", 1, "D ↦ Dᵀ", "commutation(n, p)"),
     ("sin(X)", "X", 1, "D ↦ cos(X) ⊗ D", "diag(vec(cos(X)))"),
     ("X w", "X", 1, "D ↦ D w", "kron(wᵀ, I(n))"),
     ("w w'", "w", 1, "d ↦ d wᵀ + w dᵀ", "kron(w, I(p)) + kron(I(p), w)"),

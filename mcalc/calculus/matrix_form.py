@@ -14,10 +14,11 @@ from mcalc.calculus.factoring import factored
 from mcalc.calculus.index_graph import Graph
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_row, turned
+from mcalc.calculus.pairings import in_pairs
 from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, as_term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
-from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, add, conjunction, negate
+from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, add, conjunction, neg, negate
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import BLOCK, EINSUM, ROW, SELECTION, SIGMA, block
 
@@ -97,7 +98,7 @@ def in_words(term: Term) -> Expr:
     graph = Graph(term)
     body = graph.reduce()
     if body is None:
-        return indexed_form(term)
+        return in_pairs(term, in_words) or indexed_form(term)
     return scaled(graph.coef, graph.scalars, body)
 
 
@@ -130,7 +131,9 @@ def indexed_form(term: Term) -> Expr:
                 continue
         factors.extend([(at, term.factors[at]) for at in members])
     ordered = [factor for _, factor in sorted(factors, key=lambda item: (bool(item[1][1]), item[0]))]
-    return build(Term(coef, ordered, term.out))
+    minus = type(coef) is not float and coef < 0
+    found = build(Term(-coef if minus else coef, ordered, term.out))
+    return neg(found) if minus else found
 
 
 def _into_pieces(base: Expr, labels: Labels, rest: Term) -> Expr:

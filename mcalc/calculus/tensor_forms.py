@@ -12,6 +12,7 @@ from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_graph import Graph
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
+from mcalc.calculus.pairings import unfolded
 from mcalc.calculus.products import chain, scaled
 from mcalc.calculus.tensor import Term, as_term, product
 from mcalc.expr import Dim, Expr, make, walk
@@ -89,6 +90,9 @@ def _one(left: Expr, right: Expr) -> Expr:
 
 
 def _term_between_vecs(term: Term, of: int, shape: tuple[Dim, ...]) -> Expr | None:
+    whole = unfolded(term) if of == 1 else None
+    if whole is not None:
+        term, (of, shape) = whole[0], (2, (*whole[1], *shape[1:]))
     rows, columns = term.out[:of], term.out[of:]
     sizes = dict(zip(term.out, shape, strict=True))
     entry_by_entry = _diagonal(term, rows, columns)
@@ -169,7 +173,8 @@ def _paired(
     whole = make(KRON, (left, right)) if left.order == 2 or right.order == 2 else None
     if whole is None or not crossed or not more_columns:
         return whole
-    return matmul(whole, commutation(sizes[first_column], sizes[more_columns[0]]))
+    turned = commutation(sizes[first_column], sizes[more_columns[0]])
+    return turned if left.op is EYE and right.op is EYE else matmul(whole, turned)
 
 
 def _oriented(tensor: Expr, *, row: bool) -> Expr:

@@ -155,6 +155,8 @@ def digits(value: int) -> str:
     >>> digits(10**5000) == "1" + "0" * 5000
     True
     """
+    if value.bit_length() < LONG:
+        return str(value)
     parts: list[str] = []
     base = 10**LONG
     while value >= base:
