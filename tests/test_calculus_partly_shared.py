@@ -17,6 +17,18 @@ FORMS = [
     ("z^2/(1 + z^2)", "z", "z: R", "2 z / (1 + z²)²"),
     ("norm(A x - t x)^2", "x", "A: R^{n x n}; x: R^n; t: R", "2 (A x - t x)ᵀ (A - t I)"),
     ("sum(1 ./ (W H) + log(W H))", "H", "W: R^{m x k}; H: R^{k x n}", "Wᵀ (1 ⊘ (W H) - 1 ⊘ (W H).^2)"),
+    ("logdet(t A)", "t", "A: R^{n x n}; t: R", "n / t"),
+    ("det(2 A)", "A", "A: R^{n x n}", "det(2 A) A⁻ᵀ"),
+    ("logdet(diag(w))", "w", "w: R^n > 0", "(1⃗ ⊘ w)ᵀ"),
+    ("log(exp(x)/sum(exp(x)))", "x", "x: R^n", "I - 1⃗ softmax(x)ᵀ"),
+    ("log(sum_{j=1}^{n} exp(z_j))", "z", "z: R^n", "softmax(z)ᵀ"),
+    ("sum(softmax(x))", "x", "x: R^n", "0⃗ᵀ"),
+    ("tr(softmax(Q K') V)", "V", "Q, K: R^{N x n}; V: R^{N x N}", "softmax(Q Kᵀ)ᵀ"),
+    ("exp(w . x)/(1 + exp(w . x))", "w", "w, x: R^n", "σ(w · x) (1 - σ(w · x)) xᵀ"),
+    ("norm(y - X inv(X' X) X' y)^2", "X", "X: R^{m x n}; y: R^m", "2 (X (Xᵀ X)⁻¹ Xᵀ y - y) yᵀ X (Xᵀ X)⁻¹"),
+    ("vec(X)' kron(A, B) vec(X)", "X", "X: R^{m x n}; A: R^{n x n}; B: R^{m x m}", "Bᵀ X A + B X Aᵀ"),
+    ("sum((x - mean(x))/norm(x - mean(x)))", "x", "x: R^n", "0⃗ᵀ"),
+    ("tr(A (B .* X))", "X", "A: R^{n x m}; B, X: R^{m x n}", "Aᵀ ⊗ B"),
     ("1/(norm(A x) norm(B x))", "x", "A, B: R^{n x n}; x: R^n", "-xᵀ (Aᵀ A / ‖A x‖² + Bᵀ B / ‖B x‖²) / ‖A x‖ / ‖B x‖"),
 ]
 

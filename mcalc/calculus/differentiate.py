@@ -78,6 +78,8 @@ def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         return node.op.body(*args)
     if node.op is TRACE and args[0].op is EXPM:
         return make(TRACE_EXPM, args[0].args)
+    if node.op is MUL and any([arg.op is MUL and old.op is not MUL for arg, old in zip(args, node.args, strict=True)]):
+        return mul(*[part for arg in args for part in (arg.args if arg.op is MUL else (arg,))])
     return power(*args) if node.op is POW and args != node.args else None
 
 

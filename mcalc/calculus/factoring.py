@@ -44,7 +44,7 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     scalars = [s for s in split[0][0] if s.op is not NUMBER and all([s in other for other, _ in split[1:]])]
     if not shape:
         scalars = [s for s in scalars if not _is_simple(s)]
-    scalars = list(dict.fromkeys(scalars))
+    scalars = list(dict.fromkeys([*scalars, *_common_functions([own for own, _ in split])]))
     chains = [chain for _, chain in split]
     shortest = min([len(chain) for chain in chains])
     tail = 0
@@ -59,7 +59,12 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         if abs(shared) <= 1 or any([coef != 1 for coef in left]):
             return None  # 8 A + 4 B has fewer signs than 4 (2 A + B)
     if shape:
-        scalars = _common_scalars([own for own, _ in split])
+        above = [s for s in scalars if not _divides(s)]
+        scalars = list(dict.fromkeys([*_common_scalars([own for own, _ in split]), *above]))
+        if above and len({tuple(chain) for chain in chains}) == 1:
+            # s x - s² x = s (1 - s) x
+            rests = [scale(1 / Fraction(shared), _divided_last(_left_after(own, scalars))) for own, _ in split]
+            return _divided_last([number(shared), *scalars, add(*rests)], matmul(*chains[0]))
     inner: list[Expr] = []
     for own, chain in split:
         rest = _left_after(own, scalars)
@@ -119,6 +124,28 @@ def _common_scalars(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
     return list(dict.fromkeys(found))
 
 
+def _common_functions(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
+    """The functions and sums that every one of some products has a power of, in the lowest power: s of s - s²."""
+    found: list[Expr] = []
+    for scalar in owns[0]:
+        base, _ = _power_of(scalar)
+        if base.op is NUMBER or _is_simple(base) or base.args == ():
+            continue
+        powers = [next((k for s in own for b, k in [_power_of(s)] if b is base), 0) for own in owns]
+        if min(powers) > 0 and len(set(powers)) > 1:
+            found.append(power(base, number(min(powers))))
+    return found
+
+
+def _power_of(scalar: Expr) -> tuple[Expr, int]:
+    """A base and its positive whole power; 0 for any other power."""
+    if scalar.op is not POW:
+        return scalar, 1
+    exponent = scalar.args[1]
+    whole = exponent.op is NUMBER and type(exponent.attr) is int and exponent.attr > 0
+    return scalar.args[0], exponent.attr if whole else 0
+
+
 def _left_after(own: Sequence[Expr], taken: Sequence[Expr]) -> list[Expr]:
     """The scalars of a product once some are taken out."""
     rest = list(own)
@@ -126,8 +153,13 @@ def _left_after(own: Sequence[Expr], taken: Sequence[Expr]) -> list[Expr]:
         if scalar in rest:
             rest.remove(scalar)
             continue
-        place = next(k for k, s in enumerate(rest) if _divides(s) and s.args[0] is scalar.args[0])
-        rest[place] = power(scalar.args[0], number(rest[place].args[1].attr - scalar.args[1].attr))
+        if _divides(scalar):
+            place = next(k for k, s in enumerate(rest) if _divides(s) and s.args[0] is scalar.args[0])
+            rest[place] = power(scalar.args[0], number(rest[place].args[1].attr - scalar.args[1].attr))
+            continue
+        base, lowest = _power_of(scalar)
+        place = next(k for k, s in enumerate(rest) if _power_of(s)[0] is base)
+        rest[place] = power(base, number(_power_of(rest[place])[1] - lowest))
     return rest
 
 

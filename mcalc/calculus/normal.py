@@ -13,7 +13,7 @@ from mcalc.calculus.conditions import apply_conditions, assume, clip_once
 from mcalc.calculus.denominators import over_one_denominator
 from mcalc.calculus.entries import gather, spans_axis
 from mcalc.calculus.factoring import common_number
-from mcalc.calculus.folding import fold_beside_powers
+from mcalc.calculus.folding import cancel_products, fold_beside_powers
 from mcalc.calculus.recognise import recognised
 from mcalc.calculus.simplifications import (
     CANCEL_INVERSES,
@@ -202,6 +202,8 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
         alone = any([label not in term.out and count[label] == 1 for label in labels])
         if base in given:
             opened = at_unit and any([_has_structure(part) for part in base.args])
+            if alone and not opened and _vanishes(base, labels, term.out):
+                return _zero_of(term)
         elif len(base.args) <= min(EXPANDED, room[0]) and base.free == NO_INDICES:
             opened = True
             room[0] -= len(base.args)
@@ -221,6 +223,15 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
                 parts.append(_close(as_term(whole), given, room))
             return _normal_sum(parts, tuple([_dim(term, label) for label in term.out]))
     return None
+
+
+def _vanishes(base: Expr, labels: Labels, out: Labels) -> bool:
+    """Say whether a sum of the user's is nothing once it is summed over its one axis: Σ_i (x_i - sum(x)/n) = 0."""
+    if len(labels) != 1 or labels[0] in out or len(base.args) > EXPANDED:
+        return False
+    whole = make(ONES, (), base.shape)
+    parts = [product(1, [(whole, (0,)), (part, (0,) if part.shape else ())], ()) for part in base.args]
+    return is_zero(_normal_sum([build(as_term(part)) for part in parts], ()))
 
 
 def _dim(term: Term, label: int) -> Dim:
@@ -436,6 +447,7 @@ def _gathered(
 
 
 IN_ONE_PRODUCT = (
-    fold_beside_powers, apply_conditions, clip_once, recognised, face_alike, cancel_inverses, absorb_sign,
+    fold_beside_powers, apply_conditions, clip_once, recognised, face_alike, cancel_inverses, cancel_products,
+    absorb_sign,
 )  # fmt: skip
 """What is simplified within one product, in this order."""

@@ -33,6 +33,8 @@ def _parts_to_transpose(node: Expr) -> Sequence[Expr]:
         or (node.op is MUL and sum([bool(part.shape) for part in node.args]) == 1)
     ):
         return [part for part in node.args if part.order == 2]
+    if node.op is MUL and sum([_turns_saved(part) for part in node.args if part.shape]) >= 0:
+        return [part for part in node.args if part.order == 2]  # (A ⊗ Bᵀ)ᵀ = Aᵀ ⊗ B
     return node.args[1:] if node.op is SIGMA else ()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.chains import split_term
 from mcalc.calculus.length import Lengths
 from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, scale
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power, scale
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
 from mcalc.operators.linear import DIAG, matmul
 
@@ -52,14 +52,17 @@ def shared_entry_by_entry(parts: Sequence[Expr]) -> Expr | None:
     Algebra: e ⊗ x + e = e ⊗ (x + 1). Each step takes a factor off every term, so it ends.
     """
     own = [_entrywise(part) for part in parts]
-    shared = [f for f in dict.fromkeys(own[0]) if f.shape and all([f in other for other in own[1:]])]
+    lowest = {
+        (base, up): min([_exponent(factors, base, up) for factors in own])
+        for base, up in dict.fromkeys([_base(f) for f in own[0] if f.shape])
+    }
+    shared = [power(base, number(k if up else -k)) for (base, up), k in lowest.items() if k]
     if not shared or any([part.is_row for part in parts]):
         return None
     rest: list[Expr] = []
     for factors in own:
-        left = list(factors)
-        for factor in shared:
-            left.remove(factor)
+        left = [_lowered(factor, lowest) for factor in factors]
+        left = [factor for factor in left if not is_number(factor, 1)]
         rest.append(mul(*left) if left else number(1))
     if not any([part.shape for part in rest]):
         return None
@@ -67,6 +70,28 @@ def shared_entry_by_entry(parts: Sequence[Expr]) -> Expr | None:
     found = mul(*ordered)
     length = Lengths()
     return found if length(found) < length(add(*parts)) else None
+
+
+def _base(factor: Expr) -> tuple[Expr, bool]:
+    """The base of a whole power, and whether it multiplies; of anything else, itself."""
+    if factor.op is POW and is_number(factor.args[1]) and type(factor.args[1].attr) is int:
+        return factor.args[0], factor.args[1].attr > 0
+    return factor, True
+
+
+def _exponent(factors: Sequence[Expr], base: Expr, up: bool) -> int:
+    """How often a base multiplies a product, or, not `up`, divides it."""
+    found = next((factor for factor in factors if _base(factor) == (base, up)), None)
+    return 0 if found is None else 1 if found is base else abs(found.args[1].attr)
+
+
+def _lowered(factor: Expr, lowest: dict[tuple[Expr, bool], int]) -> Expr:
+    base, up = _base(factor)
+    taken = lowest.get((base, up), 0) if factor.shape else 0
+    left = (1 if factor is base else abs(factor.args[1].attr)) - taken
+    if not taken:
+        return factor
+    return power(base, number(left if up else -left)) if left else number(1)
 
 
 def _entrywise(part: Expr) -> list[Expr]:

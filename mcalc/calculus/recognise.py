@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.entries import gather, spans_axis
 from mcalc.calculus.simplifications import RECOGNISE, enabled
 from mcalc.calculus.tensor import ONE, Term, contract
-from mcalc.expr import Expr, make
+from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
 from mcalc.operators.functions import ABS, COS, COSH, EXP, SIGMOID, SIGN, SIN, SINH, TAN, TANH
-from mcalc.operators.leaves import NUMBER, is_number, number
-from mcalc.operators.linear import SUM
-from mcalc.operators.network import softmax
+from mcalc.operators.leaves import NUMBER, ONES, SIZE, is_number, number, ones
+from mcalc.operators.linear import MATMUL, SIGMA, SUM
+from mcalc.operators.network import SOFTMAX, softmax
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
@@ -29,7 +30,8 @@ def recognised(term: Term) -> Term:
     """Return a product with softmax and sigmoid where their exponentials stand in it, and without needless signs.
 
     Algebra: exp(z)_i / sum(exp(z)) = softmax(z)_i; exp(u) / (1 + exp(u)) = σ(u); 1 / (1 + exp(-u)) = σ(u);
-    sinh(u) / cosh(u) = tanh(u); σ(-u) (1 - σ(-u)) = σ(u) (1 - σ(u)); |u| sign(u) = u; sign(u) / |u| = 1 / u.
+    sinh(u) / cosh(u) = tanh(u); σ(-u) (1 - σ(-u)) = σ(u) (1 - σ(u)); |u| sign(u) = u; sign(u) / |u| = 1 / u;
+    sum(softmax(z)) = 1; softmax(z)_i / exp(z)_i = 1 / sum(exp(z)).
     """
     if not enabled(RECOGNISE):
         return term
@@ -38,7 +40,7 @@ def recognised(term: Term) -> Term:
         base, labels, exponent = term.factors[place]
         found: Term | None = None
         if _whole(exponent) < 0:
-            if base.op is SUM:
+            if base.op in (SUM, SIGMA, MATMUL):
                 found = _softmax(term, place)
             elif base.op in QUOTIENTS:
                 found = _quotient(term, place, base, labels)
@@ -48,6 +50,8 @@ def recognised(term: Term) -> Term:
             found = _sign(term, place, base, labels)
         elif base.op is SIGMOID and exponent is ONE:
             found = _mirrored(term, place, base, labels)
+        elif base.op is SOFTMAX and exponent is ONE:
+            found = _sums_to_one(term, place, base, labels) or _over_its_exponential(term, place, base, labels)
         term, place = (term, place + 1) if found is None else (found, 0)
     return term
 
@@ -58,12 +62,48 @@ def _whole(exponent: Expr) -> int:
 
 
 def _softmax(term: Term, place: int) -> Term | None:
-    inner = term.factors[place][0].args[0]
-    if inner.op is not EXP or inner.order != 1:
+    inner, rows = _summed_exponential(term.factors[place][0])
+    if inner is None:
         return None
     for other, (base, labels, exponent) in enumerate(term.factors):
-        if base is inner and _whole(exponent) > 0:
+        if base is inner and _whole(exponent) > 0 and (not rows or labels[:1] == term.factors[place][1]):
             return _exchange(term, other, place, softmax(inner.args[0]), labels)
+    return None
+
+
+def _summed_exponential(total: Expr) -> tuple[Expr | None, bool]:
+    """The exponential whose entries a sum adds up, over all of them or row by row; None for any other sum."""
+    if total.op is SUM:
+        inner: Expr | None = total.args[0]
+    elif total.op is MATMUL:
+        by_row = len(total.args) == 2 and total.args[1].op is ONES and total.args[0].op is EXP
+        return (total.args[0] if by_row and total.args[0].order == 2 else None), True
+    else:
+        running, body = total.args
+        last = running.args[1]
+        dim = last.attr if last.op is SIZE else Dim.of(last.attr) if is_number(last) else None
+        inner = gather(body, running, dim) if dim is not None and spans_axis(running, dim) else None
+    return (inner if inner is not None and inner.op is EXP and inner.order == 1 else None), False
+
+
+def _sums_to_one(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
+    """The entries of a softmax, or of each row of one, add up to 1."""
+    last = labels[-1]
+    if last in term.out or sum([xs.count(last) for _, xs, _ in term.factors]) > 1:
+        return None
+    rest = [factor for at, factor in enumerate(term.factors) if at != place]
+    left = [(ones(base.shape[:-1]), labels[:-1], ONE)] if base.order > 1 else []
+    return contract(Term(term.coef, [*rest, *left], term.out))
+
+
+def _over_its_exponential(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
+    if base.order != 1:
+        return None
+    for other, (factor, own, exponent) in enumerate(term.factors):
+        if factor.op is EXP and factor.args == base.args and own == labels and is_number(exponent, -1):
+            rest = [f for at, f in enumerate(term.factors) if at not in (place, other)]
+            dims = [(ones(base.shape), labels, ONE)]
+            return contract(Term(term.coef, [*rest, *dims, (make(SUM, (factor,)), (), number(-1))], term.out))
     return None
 
 

@@ -12,7 +12,7 @@ from mcalc.calculus.entries import entry
 from mcalc.calculus.simplifications import MERGE_POWERS, OPEN_INVERSES, enabled
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, EQ, MUL, POW, add, mul, power
-from mcalc.operators.kronecker import KRON, PAIRING, VEC
+from mcalc.operators.kronecker import KRON, PAIRING, VEC, pairing
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
 from mcalc.operators.linear import DIAG, EINSUM, MATMUL, ROW, TRANSPOSE, einsum
 from mcalc.operators.matrix import DET, INV, inv
@@ -20,7 +20,7 @@ from mcalc.operators.matrix import DET, INV, inv
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
-    from mcalc.expr import Labels, Number
+    from mcalc.expr import Labels, Number, Operator
 
     Factor = tuple[Expr, Labels, Expr]
 
@@ -79,18 +79,23 @@ def is_product(node: Expr) -> bool:
     if op is MUL or op.kind == "linear" or op is DIAG:
         return True
     if op in (INV, DET):
-        return (
-            enabled(OPEN_INVERSES)
-            and node.args[0].op is MATMUL
-            and all([f.order == 2 and f.shape[0] is f.shape[1] for f in node.args[0].args])
-        )
+        return enabled(OPEN_INVERSES) and _opens(op, node.args[0])
     return op is POW and is_number(node.args[1]) and type(node.args[1].attr) is int and node.args[0].op in (MUL, POW)
+
+
+def _opens(op: Operator, inner: Expr) -> bool:
+    """Say whether the determinant or the inverse of a matrix is made of those of its factors."""
+    if inner.op is MATMUL:
+        return all([f.order == 2 and f.shape[0] is f.shape[1] for f in inner.args])
+    multiple = inner.op is MUL and sum([bool(arg.shape) for arg in inner.args]) == 1
+    return op is INV and (inner.op is DIAG or multiple)
 
 
 def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[], int]) -> list[Factor]:
     """Return the factors of a product node whose axes are called `labels`; `exponent` stays on entry-wise ones.
 
-    Algebra: det(A B) = det(A) det(B) and (A B)⁻¹ = B⁻¹A⁻¹ for square factors, det(Aᵀ) = det(A).
+    Algebra: det(A B) = det(A) det(B) and (A B)⁻¹ = B⁻¹A⁻¹ for square factors, det(Aᵀ) = det(A); (c A)⁻¹ = A⁻¹ / c;
+    diag(v)⁻¹ = diag(1 ⊘ v).
     """
     op = node.op
     if op is MUL:
@@ -100,6 +105,10 @@ def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[],
     if op is DET:
         factors = [factor.args[0] if factor.op is TRANSPOSE else factor for factor in node.args[0].args]
         return [(make(DET, (factor,)), (), exponent) for factor in factors]
+    if op is INV and node.args[0].op is DIAG:
+        return [(node.args[0].args[0], labels[:1], number(-1)), (eye(node.shape[0]), labels, ONE)]
+    if op is INV and node.args[0].op is MUL:
+        return [(inv(f), labels, ONE) if f.shape else (f, (), number(-1)) for f in node.args[0].args]
     if op is INV:
         ends = [labels[0], *[fresh() for _ in node.args[0].args[1:]], labels[1]]
         return [(inv(f), (ends[k], ends[k + 1]), ONE) for k, f in enumerate(reversed(node.args[0].args))]
@@ -296,9 +305,10 @@ def _contract_pairings(factors: list[Factor], out: Labels) -> list[Factor] | Non
     """Take one pairing of indices out of a product; None where there is none to take.
 
     Algebra: Σ_r P(r,i,k) P(r,j,l) = δ_ij δ_kl; Σ_r P(r,i,k) = 1_i 1_k; Σ_r vec(A)_r P(r,j,i) = A_ij;
-    Σ_rc kron(A,B)_rc P(r,i,k) P(c,j,l) = A_ij B_kl. Each takes a label away, so it ends.
+    Σ_rc kron(A,B)_rc P(r,i,k) P(c,j,l) = A_ij B_kl; Σ_c kron(A,B)_rc vec(X)_c = Σ_ijkl P(r,i,k) A_ij B_kl X_lj. Each
+    takes a label or a row of the table away, so it ends.
     """
-    if not any([base.op is PAIRING for base, _, _ in factors]):
+    if not any([base.op in (PAIRING, KRON) for base, _, _ in factors]):
         return None
     covered = {label for base, labels, _ in factors if base.op is not ONES for label in labels}
     factors = [f for f in factors if f[0].op is not ONES or not covered.issuperset(f[1])]
@@ -334,6 +344,9 @@ def _contract_pairings(factors: list[Factor], out: Labels) -> list[Factor] | Non
             if other is not None and factors[other][0].shape[1:] == base.args[0].shape[::-1]:
                 return [*without(place, other), (base.args[0], factors[other][1][:0:-1], ONE)]
         elif base.op is KRON and exponent is ONE:
+            opened = _kron_of_vec(factors, place, at, out)
+            if opened is not None:
+                return opened
             rows, columns = partner(labels[0], place), partner(labels[1], place)
             if rows is None or columns is None or rows == columns:
                 continue
@@ -341,6 +354,32 @@ def _contract_pairings(factors: list[Factor], out: Labels) -> list[Factor] | Non
             (i, k), (j, m) = factors[rows][1][1:], factors[columns][1][1:]
             if factors[rows][0].shape[1] is a.shape[0] and factors[columns][0].shape[1] is a.shape[1]:
                 return [*without(place, rows, columns), (a, (i, j), ONE), (b, (k, m), ONE)]
+    return None
+
+
+def _kron_of_vec(factors: list[Factor], place: int, at: dict[int, list[int]], out: Labels) -> list[Factor] | None:
+    """A Kronecker product times a vec, from either side: kron(A, B) vec(X) is the vec of B X Aᵀ."""
+    base, labels, _ = factors[place]
+    a, b = base.args
+    if a.order != 2 or b.order != 2:
+        return None
+    for side in (1, 0):
+        shared, kept = labels[side], labels[1 - side]
+        other = next((k for k in at[shared] if k != place), None)
+        if other is None or len(at[shared]) != 2 or shared in out or factors[other][2] is not ONE:
+            continue
+        vec = factors[other][0]
+        if vec.op is not VEC or vec.args[0].shape != (b.shape[side], a.shape[side]):
+            continue
+        i, j, k, m = (1 + max([*at, *out, 0]) + step for step in range(4))
+        sides = [((i, j), (k, m)), ((j, i), (m, k))][1 - side]
+        return [
+            *[factor for spot, factor in enumerate(factors) if spot not in (place, other)],
+            (pairing(a.shape[1 - side], b.shape[1 - side]), (kept, i, k), ONE),
+            (a, sides[0], ONE),
+            (b, sides[1], ONE),
+            (vec.args[0], (m, j), ONE),
+        ]
     return None
 
 
