@@ -92,6 +92,14 @@ A: R^{m x n}; B: R^{n x k} | vec(A B) | B | vec
 A: R^{m x n} | vec(A') | A | vec
 A: R^{n x n} | vec(inv(A)) | A | vec
 A: R^{m x n}; B: R^{p x k} | kron(B, A) | A |
+X: R^{m x n} | tr(inv(X' X)) | X X | vec
+X: R^{m x n}; y: R^m | norm(y - X inv(X' X) X' y)^2 | X X | vec
+X: R^{m x n}; y: R^m; s: R | y' inv(X X' + s I) y | X X | vec
+A: R^{m x n}; x: R^n | A x/norm(A x) | x x | vec
+X: R^{n x n}; A, B: R^{m x n} | sum((A X) .* (B X)) | X X | vec
+X: R^{m x n}; A: R^{n x n}; B: R^{m x m} | vec(X)' kron(A, B) vec(X) | X X | vec
+X: R^{N x n}; A: R^{n x n} | sum_{i=1}^{N} norm(x_i - A x_i)^2 | A A | vec
+x: R^n | norm(x) x | x x | vec
 X: R^{m x n} | softmax(X) | X |
 X: R^{m x n} | sum(X, rows) | X |
 X: R^{m x n} | logsumexp(X) | X |
@@ -148,6 +156,7 @@ def test_forms_of_a_tensor_agree(where: str, expr: str, wrt: list[str], vec: boo
     assert "]_{" not in applied, "the form along a direction is one of matrices"
     if vec:
         assert found.vec is not None
+        assert "]_{" not in found.vec
     if found.vec is not None:
         matrix = read_expression(found.vec, scope).expr
         assert matrix is not None

@@ -209,7 +209,9 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
             room[0] -= len(base.args)
         else:
             opened = bool(labels) and (
-                any([_has_structure(part) for part in base.args]) or ((at_unit or alone) and holds_products(base))
+                any([_has_structure(part) for part in base.args])
+                or ((at_unit or alone) and holds_products(base))
+                or (len(labels) > 2 and len(base.args) <= EXPANDED)
             )
         if opened:
             rest = [*term.factors[:place], *term.factors[place + 1 :]]

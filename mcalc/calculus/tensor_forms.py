@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_graph import Graph
+from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
 from mcalc.calculus.pairings import unfolded
@@ -94,6 +95,7 @@ def _term_between_vecs(term: Term, of: int, shape: tuple[Dim, ...]) -> Expr | No
     if whole is not None:
         term, (of, shape) = whole[0], (2, (*whole[1], *shape[1:]))
     rows, columns = term.out[:of], term.out[of:]
+    term = Term(term.coef, [(matrix_form(base), labels, exponent) for base, labels, exponent in term.factors], term.out)
     sizes = dict(zip(term.out, shape, strict=True))
     entry_by_entry = _diagonal(term, rows, columns)
     if entry_by_entry is not None:
