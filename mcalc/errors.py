@@ -48,6 +48,9 @@ class Mistake(Exception):
         self.hint = hint
         self.source = source
 
+    def __reduce__(self) -> tuple[type[Mistake], tuple[object, ...]]:
+        return Mistake, (self.code, self.message, self.spans, self.hint, self.source)
+
 
 class ShapeError(Exception):
     """Operands that do not fit an operator; `places` are the positions of the arguments involved.

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from mcalc.__main__ import main
+from mcalc.limits import set_limits
+from mcalc.shell.preferences import preferences
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +53,7 @@ Mcalc = Callable[..., Done]
 @pytest.fixture
 def mcalc(monkeypatch: pytest.MonkeyPatch) -> Mcalc:
     """Run `mcalc` with these arguments and this standard input (None: a terminal), and return what came of it."""
+    monkeypatch.setenv("MCALC_CONFIG_DIR", "/nowhere")
     for name in ("NO_COLOR", "FORCE_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "PYTHONIOENCODING", "PYTHONUTF8", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
@@ -63,7 +66,10 @@ def mcalc(monkeypatch: pytest.MonkeyPatch) -> Mcalc:
             patch.setattr(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8"))
             patch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding=encoding))
             patch.setattr(sys, "stderr", io.TextIOWrapper(err, encoding=encoding, errors="backslashreplace"))
+            before = set_limits({})
+            preferences.cache_clear()
             code = main()
+            set_limits(before)
             sys.stdout.flush()
             sys.stderr.flush()
         return Done(code, out.getvalue(), err.getvalue())

@@ -11,6 +11,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "mcalc"
 ORDER = [
     "errors",
+    "folders",
+    "limits",
     "expr",
     "operators",
     "notation",
@@ -30,18 +32,28 @@ ORDER = [
 LATE: dict[str, str | tuple[str, ...]] = {
     "lark": "notation",
     "numpy": ("numeric", "checking"),
-    "rich": "render/terminal.py",
+    "rich": ("render/terminal.py", "shell/progress.py"),
     "prompt_toolkit": "shell/repl.py",
+    "platformdirs": "folders.py",
+    "tomllib": "shell/preferences.py",
+    "multiprocessing": "shell/jobs.py",
+    "wcwidth": "render/safe.py",
+    "mcalc.shell.config_command": "shell/cli.py",
+    "mcalc.shell.explain": "shell/cli.py",
+    "mcalc.shell.completion": "__main__.py",
+    "mcalc.shell.jobs": "shell/commands.py",
+    "mcalc.shell.progress": "shell/commands.py",
+    "mcalc.render.mathml": "api.py",
     "mcalc.shell.cli": "__main__.py",
     "mcalc.steps": "api.py",
     "mcalc.checking.chains": "api.py",
     "mcalc.notation.latex.reader": "notation/",
-    "mcalc.export.exported": "api.py",
     "mcalc.shell.evaluation": "shell/cli.py",
+    "mcalc.export.exported": "api.py",
     "mcalc.shell.rules": "shell/cli.py",
     "mcalc.shell.paper": "shell/cli.py",
 }
-"""What is slow to load, and the one place that may: in the middle of a file, when it is needed."""
+"""What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(path.relative_to(PACKAGE)) for path in FILES]

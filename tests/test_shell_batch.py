@@ -7,7 +7,8 @@ import io
 import pytest
 
 from mcalc.errors import Mistake
-from mcalc.shell.batch import MOST_LINES, Line, Tally, lines, statements, unclosed
+from mcalc.limits import limit
+from mcalc.shell.batch import Line, Tally, lines, statements, unclosed
 
 
 def read(data: bytes, limit: int = 1 << 20) -> list[tuple[int, str]]:
@@ -58,7 +59,7 @@ def test_a_bracket_that_is_never_closed_spoils_its_own_line_alone() -> None:
 
 
 def test_many_open_brackets_are_read_in_linear_time_and_lose_nothing() -> None:
-    count = 5 * MOST_LINES
+    count = 5 * limit("lines")
     assert read(b"(\n" * count) == [(n + 1, "(") for n in range(count)]
 
 

@@ -10,7 +10,15 @@ from __future__ import annotations
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.scope import Function, Reading, Scope
 from mcalc.notation.splitting import split_statements
-from mcalc.notation.statements import MAX_TEXT, MAX_TOKENS, read, read_expression, read_where, take_macros
+from mcalc.notation.statements import (
+    MAX_TEXT,
+    MAX_TOKENS,
+    may_name,
+    read,
+    read_expression,
+    read_where,
+    take_macros,
+)
 from mcalc.notation.variables import read_variables
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "Reading",
     "Scope",
     "assumed_text",
+    "may_name",
     "read",
     "read_expression",
     "read_variables",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.errors import Span
 from mcalc.expr import Dim, Expr, make
+from mcalc.limits import beyond, limit
 from mcalc.notation.along import along
-from mcalc.notation.elaborate import BUILDERS, MAX_CALLS, SPECIAL, Elaborator
+from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup, to_dim
 from mcalc.notation.prefixes import Partial
 from mcalc.notation.words import ABSTRACT, suggestion
@@ -59,8 +61,9 @@ def begin_call(e: Elaborator, node: Node) -> bool:
             f"it was defined as {full}({', '.join(function.parameters)}) = ...",
         )
     e.calls += 1
-    if e.calls > MAX_CALLS:
-        raise e.fail("E-LIMIT", f"more than {MAX_CALLS} calls of functions in one statement", node, "too many")
+    if e.calls > limit("calls"):
+        said = f"more than {limit('calls')} calls of functions in one statement"
+        raise beyond("calls", said, [Span(node.start, node.end, "too many")])
     e.todo.append((_enter, node))
     e.visit_all(node.parts)
     return True

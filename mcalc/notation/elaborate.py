@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from mcalc.notation.scope import Scope
     from mcalc.notation.syntax import Node
 
-MAX_CALLS = 20_000
-"""As many calls of the user's own functions are expanded in one statement."""
-
 
 class Elaborator:
     """Elaborates the syntax trees of one statement against a scope."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make, walk
+from mcalc.limits import beyond, limit
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup
 from mcalc.notation.syntax import Node
@@ -18,8 +19,6 @@ from mcalc.operators.matrix import inv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-MAX_MATRIX_POWER = 64
 
 
 def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -436,8 +435,8 @@ def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr
             e.label(node.parts[0], base),
             f"{e.source(node.parts[0]) or 'A'} .^ {n} is entry by entry",
         )
-    if abs(n) > MAX_MATRIX_POWER:
-        raise e.fail("E-LIMIT", f"a matrix power beyond {MAX_MATRIX_POWER}", node, "too high")
+    if abs(n) > limit("power"):
+        raise beyond("power", f"a matrix power of {n}", [Span(node.start, node.end, "too high")])
     if n == 0:
         return eye(base.shape[0])
     factor = base if n > 0 else inv(base)

@@ -37,6 +37,7 @@ MAX_TOKENS = 200_000
 """The same for tokens."""
 MEANINGS = (bigs, calls, forms, names, products, slices)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
+_NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
 _CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
 
@@ -182,6 +183,20 @@ def take_macros(text: str, scope: Scope) -> None:
     from mcalc.notation.latex.reader import read_macros
 
     scope.macros |= read_macros(text)
+
+
+def may_name(text: str) -> bool:
+    """Say whether a line may make a name, so that others mean something else after it; what is uncertain may.
+
+    >>> may_name("x: R^n"), may_name("d/dx sin(x)")
+    (True, False)
+    """
+    if is_latex(text):
+        return True
+    try:
+        return any([token.type in _NAMING for token in scan(clean(text)[0])])
+    except Mistake:
+        return True
 
 
 # one statement ---------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mcalc.folders import folder
 from mcalc.notation.syntax import Build
 
 if TYPE_CHECKING:
@@ -76,18 +77,8 @@ def grammar_folder() -> Path:
 
 def cache_folder() -> Path | None:
     """Return the user's cache folder for mcalc, or None where there is no home."""
-    home = os.environ.get("MCALC_CACHE_DIR")
-    if home:
-        return Path(home)
-    with suppress(RuntimeError):
-        if sys.platform == "win32":
-            local = os.environ.get("LOCALAPPDATA")
-            return (Path(local) if local else Path.home() / "AppData" / "Local") / "mcalc" / "Cache"
-        if sys.platform == "darwin":
-            return Path.home() / "Library" / "Caches" / "mcalc"
-        cache = os.environ.get("XDG_CACHE_HOME", "")
-        return (Path(cache) if cache.startswith("/") else Path.home() / ".cache") / "mcalc"
-    return None
+    found = folder("cache")
+    return None if found is None else Path(found)
 
 
 def build(grammar: str, *, strict: bool = False) -> Lark:

@@ -78,7 +78,7 @@ def arrange(argv: Sequence[str], options: Options) -> list[str]:
             names.append(name)
         else:
             plain.append(token)
-    command, operands = _command(plain)
+    command, operands = _command(plain, scripted=not {"-e", "--expression"}.isdisjoint(names))
     for name in names:
         if name not in options.of[command]:
             close = get_close_matches(name, options.of[command], 1, 0.6)
@@ -87,11 +87,11 @@ def arrange(argv: Sequence[str], options: Options) -> list[str]:
     return [command, *chosen, "--", *operands]
 
 
-def _command(plain: Sequence[str]) -> tuple[str, list[str]]:
+def _command(plain: Sequence[str], *, scripted: bool) -> tuple[str, list[str]]:
     """Return the command that the words begin with or imply, and the words left for it."""
     if not plain:
-        return "run", ["-"]
+        return "run", [] if scripted else ["-"]
     first, *rest = plain
     if first in COMMANDS:
         return first, rest
-    return ("run" if is_file(first) else "statement"), [first, *rest]
+    return ("run" if scripted or is_file(first) else "statement"), [first, *rest]

@@ -2,75 +2,101 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from mcalc.errors import Mistake
+from mcalc.limits import beyond, limit
 from mcalc.notation.latex.detect import is_latex, is_unfinished, without_comment
 
-LIMIT = 1 << 20
-"""Bytes in one statement: far above what is typed, far below what would fill memory."""
-MOST_LINES = 200
-"""Lines that one statement may go on over: an open bracket that is never closed is told of by then."""
+BLOCK = 1 << 15
+"""Bytes that are taken from a stream at once; less where less is there."""
 
 UTF16 = "looks like UTF-16; convert: iconv -f utf-16 -t utf-8"
 
 
 class Line:
-    """A statement of a stream, or a line of it, at the line and column where it begins; or what is wrong with it."""
+    """A statement of a stream, or a line of it, at the line where it begins; or what is wrong with it.
 
-    __slots__ = ("mistake", "number", "text")
+    `end` is how many bytes of the stream have been read with it.
+    """
 
-    def __init__(self, number: int, text: str, mistake: Mistake | None = None) -> None:
+    __slots__ = ("end", "mistake", "number", "text")
+
+    def __init__(self, number: int, text: str, mistake: Mistake | None = None, end: int = 0) -> None:
         self.number = number
         self.text = text
         self.mistake = mistake
+        self.end = end
 
     def __repr__(self) -> str:
         return f"Line({self.number}, {self.text!r})"
 
 
-def lines(stream: IO[bytes], limit: int = LIMIT) -> Iterator[Line]:
+def raw_lines(stream: IO[bytes], most: int, waiting: Callable[[], None]) -> Iterator[tuple[bytes, int]]:
+    """Yield the lines of a stream without their ends, and the length of each; of a longer one, `most` + 1 bytes.
+
+    `waiting` is called before anything that may have to wait for input.
+    """
+    take = getattr(stream, "read1", stream.read)
+    held: list[bytes] = []
+    length = 0
+    while True:
+        waiting()
+        block = take(BLOCK)
+        if not block:
+            break
+        first, *rest = block.split(b"\n")
+        if length <= most:
+            held.append(first)
+        length += len(first)
+        if rest:
+            yield b"".join(held)[: most + 1], length + 1
+            last = rest.pop()
+            for line in rest:
+                yield line, len(line) + 1
+            held, length = [last], len(last)
+    if length:
+        yield b"".join(held)[: most + 1], length
+
+
+def lines(stream: IO[bytes], most: int | None = None, waiting: Callable[[], None] = lambda: None) -> Iterator[Line]:
     r"""Yield the lines of a stream, counted from 1, each decoded on its own, without line ends.
 
-    Only ``\n`` ends a line (and ``\r\n``), so that numbers agree with editors. A line that is too long is skipped
-    without being held; a line that is not UTF-8 spoils itself alone.
+    Only ``\n`` ends a line (and ``\r\n``), so that numbers agree with editors. A line of more than `most` bytes is
+    skipped without being held; a line that is not UTF-8 spoils itself alone.
 
     >>> import io
     >>> [(line.number, line.text, bool(line.mistake)) for line in lines(io.BytesIO(b"x^2\r\n\xff\nx"))]
     [(1, 'x^2', False), (2, '', True), (3, 'x', False)]
     """
+    most = limit("statement") if most is None else most
     offset = 0
-    number = 0
-    while raw := stream.readline(limit + 1):
-        number += 1
+    for number, (raw, length) in enumerate(raw_lines(stream, most, waiting), 1):
         start = offset
-        offset += len(raw)
-        if len(raw) > limit and not raw.endswith(b"\n"):
-            while (rest := stream.readline(limit)) and not rest.endswith(b"\n"):
-                offset += len(rest)
-            offset += len(rest)
-            hint = "break it with \\ at the end of a line, or name its parts"
-            yield Line(
-                number, "", Mistake("E-LIMIT", f"a statement may have {limit} bytes, this one is longer", hint=hint)
-            )
+        offset += length
+        if len(raw) > most:
+            mistake = beyond("statement", f"a statement of {length} bytes")
+            mistake.hint += "\nor break it with \\ at the end of a line, or name its parts"
+            yield Line(number, "", mistake, offset)
             continue
         if number == 1 and raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            yield Line(number, "", Mistake("E-ENCODING", "the input is not UTF-8", hint=UTF16))
+            yield Line(number, "", Mistake("E-ENCODING", "the input is not UTF-8", hint=UTF16), offset)
             return
-        if number == 1:
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
-            start = offset - len(raw)
+        if number == 1 and raw.startswith(b"\xef\xbb\xbf"):
+            raw = raw[3:]
+            start += 3
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as trouble:
             at = start + trouble.start
             message = f"byte 0x{raw[trouble.start]:02x} at offset {at} is not UTF-8"
             hint = UTF16 if b"\x00" in raw else "save it as UTF-8, or convert: iconv -f latin1 -t utf-8"
-            yield Line(number, "", Mistake("E-ENCODING", message, hint=hint))
+            yield Line(number, "", Mistake("E-ENCODING", message, hint=hint), offset)
             continue
-        yield Line(number, text.removesuffix("\n").removesuffix("\r"))
+        yield Line(number, text.removesuffix("\r"), None, offset)
 
 
 def unclosed(text: str) -> int:
@@ -82,7 +108,7 @@ def unclosed(text: str) -> int:
     return sum([text.count(c) for c in "([{"]) - sum([text.count(c) for c in ")]}"])
 
 
-def statements(source: Iterator[Line], limit: int = LIMIT) -> Iterator[Line]:
+def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line]:
     r"""Yield statements: no comments, no blank lines, lines joined where a bracket is open or a final ``\`` says so.
 
     A bracket that is not closed before a blank line, the end, or too many lines spoils its own line alone: the lines
@@ -91,34 +117,39 @@ def statements(source: Iterator[Line], limit: int = LIMIT) -> Iterator[Line]:
     >>> [s.text for s in statements(iter([Line(1, "(1 +"), Line(2, " 2)"), Line(3, "(("), Line(4, "x")]))]
     ['(1 +  2)', '((', 'x']
     """
+    most = limit("statement") if most is None else most
+    most_lines = limit("lines")
     again: deque[Line] = deque()
-
-    def take() -> Line | None:
-        return again.popleft() if again else next(source, None)
-
-    while (line := take()) is not None:
-        if line.mistake is not None:
-            yield line
+    while (line := again.popleft() if again else next(source, None)) is not None:
+        if line.mistake is not None or not _MORE.search(line.text):
+            if line.mistake is not None or (line.text and not line.text.isspace()):
+                yield line
             continue
         latex = is_latex(line.text)
         code, goes_on = _code(line.text, latex=latex)
-        parts, still, length = [code], unclosed(code), len(code)
+        parts, still, length, end = [code], unclosed(code), len(code), line.end
         held: list[Line] = []
         while goes_on or (is_unfinished(" ".join(parts)) if latex else still > 0):
-            following = take()
+            following = again.popleft() if again else next(source, None)
             if following is not None:
                 held.append(following)
                 length += len(following.text)
-            if following is None or not following.text.strip() or len(held) > MOST_LINES or length > limit:
+            if following is None or not following.text.strip() or len(held) > most_lines or length > most:
                 again.extendleft(reversed(held))
                 del parts[1:]
+                end = line.end
                 break
             code, goes_on = _code(following.text, latex=latex)
             parts.append(code)
             still += unclosed(code)
+            end = following.end
         text = " ".join(parts) if len(parts) > 1 else parts[0]
         if text.strip():
-            yield Line(line.number, text)
+            yield Line(line.number, text, None, end)
+
+
+_MORE = re.compile(r"[#\\(\[{$]")
+"""What a line must have for anything but itself to be its statement: a comment, a continuation, an open bracket."""
 
 
 def _code(text: str, *, latex: bool) -> tuple[str, bool]:
@@ -145,6 +176,20 @@ class Tally:
         self.mistakes += 1
         self.limits += mistake.code == "E-LIMIT"
 
+    def include(self, other: Tally) -> None:
+        """Count what came of another run, too."""
+        self.statements += other.statements
+        self.mistakes += other.mistakes
+        self.limits += other.limits
+        self.claims += other.claims
+        self.unequal += other.unequal
+        self.bugs += other.bugs
+
+    @property
+    def wrong(self) -> int:
+        """How many statements went wrong."""
+        return self.mistakes + self.bugs
+
     @property
     def code(self) -> int:
         """The exit code: a bug of mcalc first, then mistakes, limits, claims that do not hold, and all right."""
@@ -157,10 +202,9 @@ class Tally:
     @property
     def summary(self) -> str:
         """One line on what went wrong among the statements, or nothing."""
-        wrong = self.mistakes + self.bugs
         said = []
-        if wrong and self.statements:
-            said.append(f"{wrong} of {self.statements} statement{'s' * (self.statements != 1)} had a mistake")
+        if self.wrong and self.statements:
+            said.append(f"{self.wrong} of {self.statements} statement{'s' * (self.statements != 1)} had a mistake")
         if self.unequal:
             claims = f"{self.unequal} of {self.claims} claim{'s' * (self.claims != 1)}"
             said.append(f"{claims} {'does' if self.unequal == 1 else 'do'} not hold")

@@ -32,13 +32,16 @@ def option(name: str) -> Any:
 
 
 Where = Annotated[str | None, option("--where")]
-Layout = Annotated[str, option("--layout")]
-To = Annotated[str, option("--to")]
+Layout = Annotated[str | None, option("--layout")]
+To = Annotated[str | None, option("--to")]
 Into = Annotated[str | None, option("--output")]
 Force = Annotated[bool, option("--force")]
 Check = Annotated[bool | None, option("--check/--no-check")]
 From = Annotated[str, option("--from")]
 Macros = Annotated[str | None, option("--macros")]
+Color = Annotated[str | None, option("--color")]
+Limit = Annotated[list[str] | None, option("--limit")]
+FailFast = Annotated[bool, option("--fail-fast")]
 
 
 @app.command("statement", hidden=True)
@@ -49,11 +52,11 @@ def diff(
     wrt: Annotated[str | None, option("--wrt")] = None,
     where: Where = None,
     order: Annotated[int, option("--order")] = 1,
-    layout: Layout = "numerator",
-    mode: Annotated[str, option("--mode")] = "auto",
-    way: Annotated[str, option("--as")] = "auto",
+    layout: Layout = None,
+    mode: Annotated[str | None, option("--mode")] = None,
+    way: Annotated[str | None, option("--as")] = None,
     steps: Annotated[str | None, option("--steps")] = None,
-    to: To = "text",
+    to: To = None,
     parts: Annotated[str | None, option("--with")] = None,
     as_operator: Annotated[bool, option("--operator")] = False,
     check: Check = None,
@@ -61,6 +64,9 @@ def diff(
     macros: Macros = None,
     output: Into = None,
     force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+    fail_fast: FailFast = False,
 ) -> Callable[[], int]:
     """Print the derivative of EXPR by the variable given with --wrt; or of a statement such as "∂/∂w (w · x)".
 
@@ -80,6 +86,9 @@ def diff(
         parts=parts,
         as_operator=as_operator,
         check=check,
+        color=color,
+        limits=limits or (),
+        fail_fast=fail_fast,
         notation=notation,
         macros=macros,
     )
@@ -107,28 +116,29 @@ def check(
 
 @app.command()
 def run(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...")],
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE]...")] = None,
+    script: Annotated[list[str] | None, option("--expression")] = None,
     where: Where = None,
-    layout: Layout = "numerator",
-    to: To = "text",
+    layout: Layout = None,
+    to: To = None,
     check: Check = None,
     notation: From = "auto",
     macros: Macros = None,
     output: Into = None,
     force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+    fail_fast: FailFast = False,
+    jobs: Annotated[int, option("--jobs")] = 1,
 ) -> Callable[[], int]:
     """Run the statements of each FILE, or of standard input for -, one a line; all files share their names."""
+    if not files and not script:
+        raise Mistake("E-USAGE", "which file is to be run?", hint="mcalc run FILE, mcalc run -, or mcalc -e STATEMENT")
     settings = Settings(
-        where=where,
-        layout=layout,
-        to=to,
-        check=check,
-        notation=notation,
-        macros=macros,
-        into=output,
-        force=force,
-    )
-    return partial(commands.run, files, settings)
+        where=where, layout=layout, to=to, into=output, force=force, color=color, limits=limits or (),
+        fail_fast=fail_fast, jobs=jobs,
+    )  # fmt: skip
+    return partial(commands.run, files or (), settings, script or ())
 
 
 @app.command("eval")

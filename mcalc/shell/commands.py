@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import IO
 
 from mcalc.api import ONE_CHAIN, nothing_to_check
-from mcalc.errors import Mistake
-from mcalc.notation import MAX_TEXT
-from mcalc.shell import batch
+from mcalc.limits import beyond, limit
 from mcalc.shell.batch import Line
 from mcalc.shell.output import Output
 from mcalc.shell.reference import help_text
 from mcalc.shell.run import Run
 from mcalc.shell.settings import Settings
+from mcalc.shell.sources import File, Script
 from mcalc.shell.target import Target
 
 
@@ -64,15 +63,13 @@ def statement(text: str, settings: Settings) -> int:
     """Run what stands in one argument: a statement, or several with semicolons between them."""
     with Target(settings) as output:
         job = Run(settings, output)
-        if len(text) > MAX_TEXT:
-            said = f"an argument may have {MAX_TEXT} characters, this one has {len(text)}"
-            job.fail(
-                Mistake("E-LIMIT", said, hint=f"pipe it in: a statement of a stream may have {batch.LIMIT} bytes"),
-                Line(1, ""),
-            )
+        if len(text) > limit("argument"):
+            mistake = beyond("argument", f"an argument of {len(text)} characters")
+            mistake.hint += f"\nor pipe it in: a statement of a stream may have {limit('statement')} bytes"
+            job.fail(mistake, Line(1, ""))
         elif job.declare(settings.where):
             job.line(Line(1, text))
-            if settings.equations and not (job.tally.claims or job.tally.mistakes or job.tally.bugs):
+            if settings.equations and not (job.tally.claims or job.tally.wrong):
                 job.fail(nothing_to_check(text), Line(1, text))
     return write_test(job, settings) or job.end(summary=False)
 
@@ -88,30 +85,38 @@ def write_test(job: Run, settings: Settings) -> int:
     return 0
 
 
-def run(files: list[str], settings: Settings) -> int:
-    """Run the statements of files, one after the other in one session; ``-`` is standard input."""
+def run(files: Sequence[str], settings: Settings, script: Sequence[str] = ()) -> int:
+    """Run the statements of a script given as arguments, one a line, then those of files, all in one session.
+
+    ``-`` is standard input.
+    """
     with Target(settings) as output:
         job = Run(settings, output)
         if not job.declare(settings.where):
             return job.end(summary=False)
-        for name in files:
-            place = "<stdin>" if name == "-" else name
-            try:
-                with opened(name) as stream:
-                    for line in batch.statements(batch.lines(stream)):
-                        job.line(line, place)
-            except BrokenPipeError:
-                raise
-            except (OSError, ValueError) as trouble:
-                reason = getattr(trouble, "strerror", None) or str(trouble)
-                job.fail(Mistake("E-FILE", f"cannot read {place}: {reason}"), Line(0, ""))
+        sources: list[Script | File] = [Script(script), *[File(name, output.flush) for name in files]]
+        with progress_of(files, output) as advance:
+            if settings.jobs > 1 and not output.on_terminal:
+                from mcalc.shell.jobs import spread
+
+                spread(sources, job, advance)
+            else:
+                for source in sources:
+                    for line in source:
+                        job.line(line, source.place)
+                        advance(source.place, line.end)
+                        if job.stopped:
+                            return job.end(summary=True)
         return job.end(summary=True)
 
 
-def opened(name: str) -> AbstractContextManager[IO[bytes]]:
-    """Open a file to read, or standard input for ``-``; raises OSError where that cannot be."""
-    if name != "-":
-        return open(name, "rb")
-    if sys.stdin is None:
-        raise OSError("it is closed")
-    return nullcontext(sys.stdin.buffer)
+def progress_of(files: Sequence[str], output: Output) -> AbstractContextManager[Callable[[str, int], None]]:
+    """Return what is told how far files have been read: a bar where messages go to a terminal and results do not."""
+    if output.err is None or not output.err.isatty() or output.on_terminal or os.environ.get("TERM") == "dumb":
+        return nullcontext(lambda place, end: None)
+    sizes = {name: os.path.getsize(name) for name in files if os.path.isfile(name)}
+    if not sizes:
+        return nullcontext(lambda place, end: None)
+    from mcalc.shell.progress import Bar
+
+    return Bar(sizes, output)

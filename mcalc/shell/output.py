@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO
 
 from mcalc.errors import Mistake
 from mcalc.render.mistake import render_mistake
 from mcalc.render.safe import safe
+from mcalc.render.terminal import terminal_width
 
 CODE = ("numpy", "jax", "torch", "array-api", "julia", "c")
 """Formats that are a function's source."""
 FORMATS = ("text", "unicode", "ascii", "latex", "json", *CODE)
+COLORS = ("auto", "always", "never")
 
 
 class CannotWrite(Exception):
@@ -47,8 +49,10 @@ def speaks_unicode(encoding: str, environ: Mapping[str, str]) -> bool:
     return (environ.get("LC_ALL") or forced or environ.get("LANG") or "") not in ("C", "POSIX")
 
 
-def wants_color(stream: IO[bytes] | None, environ: Mapping[str, str]) -> bool:
-    """Say whether a stream gets colour: terminals do, unless told otherwise."""
+def wants_color(stream: IO[bytes] | None, environ: Mapping[str, str], when: str = "auto") -> bool:
+    """Say whether a stream gets colour: terminals do, unless told otherwise; what `when` says stands above all."""
+    if when != "auto":
+        return when == "always"
     if environ.get("NO_COLOR"):
         return False
     if environ.get("FORCE_COLOR"):
@@ -71,6 +75,8 @@ class Output:
         encoding: str = "utf-8",
         err_encoding: str = "utf-8",
         environ: Mapping[str, str] | None = None,
+        when: str = "auto",
+        theme: str = "dark",
     ) -> None:
         environ = {} if environ is None else environ
         self.to = to
@@ -82,12 +88,16 @@ class Output:
         self.err_encoding = err_encoding
         self.unicode = speaks_unicode(encoding, environ)
         self.err_unicode = speaks_unicode(err_encoding, environ)
-        self.color = to == "text" and wants_color(out, environ)
-        self.err_color = wants_color(err, environ)
-        self.theme = environ.get("MCALC_THEME", "dark")
+        self.color = to == "text" and wants_color(out, environ, when)
+        self.err_color = wants_color(err, environ, when)
+        self.theme = theme
+        self.unflushed = False
+        self.before_message: Callable[[], None] | None = None
+        at_terminal = err is not None and err.isatty()
+        self.width = terminal_width(err if at_terminal else None) if at_terminal or environ.get("COLUMNS") else 80
 
     @staticmethod
-    def of_process(to: str = "text") -> Output:
+    def of_process(to: str = "text", when: str = "auto", theme: str = "dark") -> Output:
         """Return the output of this process."""
         out, err = sys.stdout, sys.stderr
         return Output(
@@ -97,6 +107,8 @@ class Output:
             encoding=out.encoding if out is not None else "utf-8",
             err_encoding=err.encoding if err is not None else "utf-8",
             environ=os.environ,
+            when=when,
+            theme=theme,
         )
 
     @property
@@ -106,10 +118,31 @@ class Output:
 
     def result(self, text: str, *, styled: bool = False) -> None:
         """Write a result and flush it; `styled` says that its control characters are our own colours."""
+        self.write(self.encoded(text, styled=styled))
+        self.flush()
+
+    def encoded(self, text: str, *, styled: bool = False) -> bytes:
+        """Return the bytes of a result."""
+        return f"{text if styled else visible(text)}\n".encode(self.encoding, "backslashreplace")
+
+    def write(self, data: bytes) -> None:
+        """Write the bytes of a result, to be flushed later: before what may take time, and before a message."""
         if self.out is None:
             raise CannotWrite("standard output is closed")
         try:
-            self.out.write(f"{text if styled else visible(text)}\n".encode(self.encoding, "backslashreplace"))
+            self.out.write(data)
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError) as trouble:
+            raise CannotWrite(getattr(trouble, "strerror", None) or str(trouble)) from trouble
+        self.unflushed = True
+
+    def flush(self) -> None:
+        """Let everything that was written go out."""
+        if not self.unflushed or self.out is None:
+            return
+        self.unflushed = False
+        try:
             self.out.flush()
         except BrokenPipeError:
             raise
@@ -118,10 +151,17 @@ class Output:
 
     def message(self, text: str, *, styled: bool = False) -> None:
         """Write a note, a warning or a mistake; a stream of messages that cannot be written to is no reason to stop."""
+        self.message_bytes(f"{text if styled else visible(text)}\n".encode(self.err_encoding, "backslashreplace"))
+
+    def message_bytes(self, data: bytes) -> None:
+        """Write the bytes of a message."""
+        self.flush()
         if self.err is None:
             return
+        if self.before_message is not None:
+            self.before_message()
         try:
-            self.err.write(f"{text if styled else visible(text)}\n".encode(self.err_encoding, "backslashreplace"))
+            self.err.write(data)
             self.err.flush()
         except BrokenPipeError:
             raise
@@ -130,7 +170,7 @@ class Output:
 
     def mistake(self, mistake: Mistake, place: str = "") -> None:
         """Write a mistake with its place, carets and hint."""
-        text = render_mistake(mistake, place=place, color=self.err_color, unicode=self.err_unicode)
+        text = render_mistake(mistake, place, self.width, color=self.err_color, unicode=self.err_unicode)
         self.message(text, styled=self.err_color)
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from mcalc.api import derive
 from mcalc.errors import Mistake
 from mcalc.render.equations import laid_out
-from mcalc.shell.output import Output
 from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA
 
@@ -104,7 +103,7 @@ def paper(section: str | None, settings: Settings) -> Callable[[], int]:
 
 def show(found: Sequence[Example], settings: Settings, *, whole: bool) -> int:
     """Show examples: in one line each if it is the `whole` paper, else with what to notice and the steps."""
-    output = Output.of_process(settings.to)
+    output = settings.output()
     if output.face == "json":
         for one in found:
             output.result(json.dumps(record(one, settings), ensure_ascii=False, separators=(",", ":")))

@@ -50,6 +50,16 @@ def failure(mistake: Mistake, line: Line, text: str) -> str:
     return line_of({"schema": SCHEMA, "line": line.number, "ok": False, "input": text.strip(), "error": error})
 
 
+def parted(record: bytes, number: int) -> tuple[bytes, bytes]:
+    """Return what stands before and after the number of the line in a record.
+
+    >>> parted(b'{"schema":1,"line":12,"ok":true}', 12)
+    (b'{"schema":1,"line":', b',"ok":true}')
+    """
+    head, mark, rest = record.partition(b'"line":')
+    return head + mark, rest.removeprefix(b"%d" % number)
+
+
 def line_of(record: dict[str, Any]) -> str:
     """Return a record as one line of JSON."""
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

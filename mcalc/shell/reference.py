@@ -15,7 +15,7 @@ EXAMPLES = (
 COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate"),
     "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
-    "run": ("FILE...", "run files of statements"),
+    "run": ("FILE...", "run files of statements, those of -e before them"),
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
     "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
@@ -35,16 +35,20 @@ OPTIONS = {
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
     "--check/--no-check": ("", "compare with numbers first; a terminal has that unless --no-check"),
     "--set": ("NAME=VALUE", "a value for eval: 0.1, [1, 2], [1 2; 3 4], X.npy, data.npz:X, X.csv"),
-    "--limit": ("NAME=NUMBER", "how much data eval takes: elements of an array, or bytes"),
     "--from": ("NOTATION", "plain or latex; else as the input shows: a backslash or $ is LaTeX"),
     "--macros": ("FILE", r"a file with \newcommand definitions for LaTeX"),
     "--output": ("FILE", "write results to a file, all or none; --force replaces it"),
     "--force": ("", "let -o replace a file"),
+    "--expression": ("STATEMENT", "a statement, as a line of a script; may be repeated"),
+    "--fail-fast": ("", "stop at the first mistake"),
+    "--jobs": ("N", "spread files over N processes; the output is the same"),
+    "--color": ("WHEN", "auto (default), always or never"),
+    "--limit": ("NAME=N", "another limit, such as time=60, or elements and bytes of data for eval; 0 is none"),
 }
 """Each option with the name of its value and what it does."""
 
-SHORT = {"--output": "-o"}
-UNLISTED = frozenset({"--force", "--limit"})
+SHORT = {"--output": "-o", "--expression": "-e"}
+UNLISTED = frozenset({"--force"})
 """Options that the line of another tells of."""
 
 EXITS = {

@@ -15,7 +15,6 @@ from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.leaves import symbol
 from mcalc.render.steps import is_cited
-from mcalc.shell.output import Output
 from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA
 
@@ -188,7 +187,7 @@ def rules(name: str | None, settings: Settings) -> Callable[[], int]:
 
 def show(shown: Sequence[Rule], settings: Settings, *, whole: bool) -> int:
     """Show rules: in one line each if it is the `whole` table, else with an example."""
-    output = Output.of_process(settings.to)
+    output = settings.output()
     if output.face == "json":
         for rule in shown:
             output.result(json.dumps(record(rule), ensure_ascii=False, separators=(",", ":")))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from mcalc.errors import Mistake, Span
 from mcalc.notation import split_statements
 from mcalc.notation.latex.detect import notation_of
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.bugs import bug, quoted, quoted_command
 from mcalc.shell.checking import Disagreement, checked
+from mcalc.shell.clock import Clock
 from mcalc.shell.output import Output
-from mcalc.shell.record import failure
-from mcalc.shell.session import Outcome, Session, Standing
+from mcalc.shell.record import failure, parted
+from mcalc.shell.session import NAMING, Outcome, Session, Standing
 from mcalc.shell.settings import Settings
 from mcalc.shell.showing import Showing
 
 REMEMBERED = 256
 """Results of a pipe that are kept, in case a statement comes again."""
+SMALL = 1 << 16
+"""Bytes of a result that is worth keeping."""
 
 
 class Run:
@@ -25,7 +31,8 @@ class Run:
         self.output = output
         self.settings = settings
         self.showing = Showing(settings, output)
-        self.said: dict[str, tuple[str, Standing | None]] = {}
+        self.clock = Clock()
+        self.said: dict[str, tuple[bytes, bytes | None, Standing | None]] = {}
         self.tally = Tally()
         self.session = Session(
             wrt=settings.wrt,
@@ -37,6 +44,11 @@ class Run:
             equations=settings.equations,
             macros=settings.macros,
         )
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a mistake has ended the run, as --fail-fast wants it."""
+        return self.settings.fail_fast and self.tally.wrong > 0
 
     def declare(self, where: str | None) -> bool:
         """Take the declarations of --where; say whether they could be read."""
@@ -53,64 +65,92 @@ class Run:
 
         `place` is the name of the stream, put before mistakes with the line and the column.
         """
+        if line.text in self.said and line.mistake is None:
+            self.again(line)
+            return
+        self.output.flush()
         try:
-            if line.mistake is not None:
-                raise line.mistake
-            several = any([mark in line.text for mark in ";\n\\$"])
-            pieces = split_statements(line.text, self.settings.notation) if several else [(line.text, 1)]
+            pieces = list(pieces_of(line, self.settings.notation))
         except Mistake as mistake:
             self.tally.statements += 1
+            self.session.standing = None
             self.fail(mistake, line, place)
             return
-        offset = 0
-        for count, (text, below) in enumerate(pieces or [("", 1)], 1):
-            offset = max(line.text.find(text, offset), 0)
-            last = not place and count >= len(pieces)
+        for count, (text, number, offset) in enumerate(pieces, 1):
+            last = not place and count == len(pieces)
             notation = notation_of(text, line.text, self.settings.notation)
-            self.statement(text, Line(line.number + below - 1, line.text), offset, place, last=last, notation=notation)
-            offset += len(text)
+            self.statement(text, Line(number, line.text), offset, place, last=last, notation=notation)
+            if self.stopped:
+                return
+
+    def again(self, line: Line) -> None:
+        """Write the result of a statement that is remembered; flushed later, since nothing here takes time."""
+        head, tail, self.session.standing = self.said[line.text]
+        self.tally.statements += 1
+        self.output.write(head if tail is None else b"%b%d%b" % (head, line.number, tail))
 
     def statement(
         self, text: str, line: Line, offset: int, place: str, *, last: bool = False, notation: str = "auto"
     ) -> None:
         """Run one statement and show what came of it; a mistake, or a bug of mcalc, is told and the rest goes on."""
         self.tally.statements += 1
-        again = self.said.get(text)
-        if again is not None:
-            said, self.session.standing = again
-            self.output.result(said)
-            return
+        scope = self.session.scope
+        run = partial(self.session.run, text, line.number if place else None, last=last, notation=notation)
         try:
-            outcome = self.session.run(text, line.number if place else None, last=last, notation=notation)
-            outcome.check = checked(outcome.value, self.settings.check, terminal=self.output.on_terminal)
-            shown = self.showing.text(outcome, line.number)
+            outcome, shown = self.clock.within(lambda: self.worked_out(run, line.number))
         except Mistake as mistake:
             self.fail(mistake, line, place, offset, text)
         except MemoryError:
             self.fail(Mistake("E-LIMIT", "there is not enough memory for this"), line, place, offset, text)
         except Exception as trouble:  # noqa: BLE001 - the promise is that nothing a user types ends in a traceback
             self.tally.bugs += 1
-            once_more = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
-            self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
             if self.output.face == "json":
                 said = str(trouble) if isinstance(trouble, Disagreement) else type(trouble).__name__
                 self.output.result(failure(Mistake("E-BUG", said), line, text))
+            once_more = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
+            self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
         else:
             if shown is not None:
-                self.output.result(shown, styled=self.output.on_terminal and self.output.to == "text")
-            if outcome.verdict is not None:
-                self.tally.claims += 1
-                self.tally.unequal += not outcome.verdict
-            self.remember(text, outcome, shown)
+                data = self.output.encoded(shown, styled=self.output.on_terminal and self.output.to == "text")
+                self.output.write(data)
+                self.output.flush()
+                if outcome.verdict is not None:
+                    self.tally.claims += 1
+                    self.tally.unequal += not outcome.verdict
+                self.remember(text, outcome, data, line.number)
+            if self.session.scope is not scope:
+                self.said.clear()
             self.remark(outcome)
 
-    def remember(self, text: str, outcome: Outcome, shown: str | None) -> None:
-        """Keep the last results of a pipe, since streams repeat themselves; a declaration or definition ends that."""
-        if shown is None or len(self.said) >= REMEMBERED:
+    def worked_out(self, run: Callable[[], Outcome], number: int) -> tuple[Outcome, str | None]:
+        """Run one statement, that of line `number`; return what came of it, and how that is shown."""
+        outcome = run()
+        outcome.check = checked(outcome.value, self.settings.check, terminal=self.output.on_terminal)
+        return outcome, self.showing.text(outcome, number)
+
+    def absorb(self, line: Line) -> None:
+        """Take the names that a line makes, and nothing else: it is shown, and told of, by another process."""
+        try:
+            pieces = list(pieces_of(line, self.settings.notation))
+        except Mistake:
+            return
+        for text, number, _ in pieces:
+            try:
+                notation = notation_of(text, line.text, self.settings.notation)
+                self.clock.within(partial(self.session.absorb, text, number, notation))
+            except Exception:  # noqa: BLE001, S112 - told of where it is shown
+                continue
+        self.said.clear()
+
+    def remember(self, text: str, outcome: Outcome, data: bytes, number: int) -> None:
+        """Keep the last results of a pipe, since streams repeat themselves."""
+        if len(self.said) >= REMEMBERED:
             self.said.clear()
-        remarked = outcome.warnings or outcome.check is not None or outcome.verdict is not None
-        if shown is not None and not (self.output.on_terminal or self.output.face == "json" or remarked):
-            self.said[text] = shown, self.session.standing
+        as_record = self.output.face == "json"
+        remarked = outcome.warnings or outcome.verdict is not None or (outcome.check is not None and not as_record)
+        if outcome.kind not in NAMING and not (self.output.on_terminal or remarked) and len(data) < SMALL:
+            head, tail = parted(data, number) if as_record else (data, None)
+            self.said[text] = head, tail, self.session.standing
 
     def remark(self, outcome: Outcome) -> None:
         """Say what was assumed and noted, to who looks at a terminal; warnings go to the messages always."""
@@ -137,10 +177,32 @@ class Run:
         if self.output.face == "json":
             self.output.result(failure(told, line, line.text if text is None else text))
         else:
-            self.output.mistake(told, f"{place}:{line.number}" if place else "")
+            self.output.mistake(told, f"{place}:{line.number}" if place and line.number else "")
 
     def end(self, *, summary: bool) -> int:
         """Say in one line what went wrong, and return the exit code."""
+        self.output.flush()
         if summary and self.tally.summary:
-            self.output.message(self.tally.summary)
+            self.output.message(self.tally.summary + ("; the rest was not run" if self.stopped else ""))
         return self.tally.code
+
+
+def pieces_of(line: Line, notation: str = "auto") -> Iterator[tuple[str, int, int]]:
+    """Yield the statements of a line, each with the number of its line and its place in the text.
+
+    Raises what is wrong with the line as a whole.
+
+    >>> list(pieces_of(Line(3, "x: R; x^2")))
+    [('x: R', 3, 0), ('x^2', 3, 6)]
+    """
+    if line.mistake is not None:
+        raise line.mistake
+    text = line.text
+    if not any([mark in text for mark in ";\n\\$"]):
+        yield text, line.number, 0
+        return
+    offset = 0
+    for piece, below in split_statements(text, notation) or [("", 1)]:
+        offset = max(text.find(piece, offset), 0)
+        yield piece, line.number + below - 1, offset
+        offset += len(piece)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mcalc.notation import Reading, Scope
     from mcalc.numeric.verify import Verification
 
+NAMING = ("declaration", "definition", "function")
+"""Kinds of statements after which others may mean something else; all others leave the names as they are."""
+
 
 class Outcome:
     """What came of a statement: its kind, the name it made, the value it has to show, and what is to be said of it.
@@ -97,7 +100,9 @@ class Session:
         """
         scope = self.scope.copy()
         scope.line = line
-        goes_on = self.standing if text.lstrip().startswith("=") else None
+        goes_on = self.standing if goes_on_from(text) else None
+        if goes_on is None:
+            self.standing = None  # also where this statement fails: the next one goes on from it, or from nothing
         reading = read(
             text,
             scope if goes_on is None else _with_names(scope, goes_on.names),
@@ -113,11 +118,23 @@ class Session:
         if reading.kind == "claim":
             outcome.verdict = judged(reading, self.layout)
         if goes_on is None:
-            self.scope = reading.scope
+            self._take(reading)
         stands = reading.sides[-1] if reading.sides else reading.expr
         names = reading.names if goes_on is None else goes_on.names | reading.names
         self.standing = None if stands is None or self.must_derive else Standing(stands, names)
         return outcome
+
+    def _take(self, reading: Reading) -> None:
+        """Take the names that a statement has made; what makes none leaves the very scope that there was."""
+        if reading.kind in NAMING or reading.name or reading.scope.macros != self.scope.macros:
+            self.scope = reading.scope
+
+    def absorb(self, text: str, line: int | None = None, notation: str = "auto") -> None:
+        """Take the names that a statement makes, without working out its value."""
+        scope = self.scope.copy()
+        scope.line = line
+        reading = read(text, scope, wrt=self.wrt or (), equation=self.equations, notation=notation)
+        self._take(reading)
 
     def _value(self, reading: Reading) -> Expression | None:
         if reading.kind == "claim" and self.wrt is not None:
@@ -129,6 +146,15 @@ class Session:
         if self.must_derive:
             return differentiated(reading, self.wrt, order=self.order, layout=self.layout, mode=self.mode, way=self.way)
         return worked_out(reading, layout=self.layout, mode=self.mode, way=self.way)
+
+
+def goes_on_from(text: str) -> bool:
+    """Say whether a statement goes on from the one before it.
+
+    >>> goes_on_from(" = 2 x"), goes_on_from("y = 2 x")
+    (True, False)
+    """
+    return text.lstrip().startswith("=")
 
 
 def _with_names(scope: Scope, names: dict[str, Expr]) -> Scope:

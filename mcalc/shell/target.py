@@ -7,7 +7,15 @@ from typing import IO
 
 from mcalc.errors import Mistake
 from mcalc.shell.output import CannotWrite, Output
+from mcalc.shell.preferences import preferences
 from mcalc.shell.settings import Settings
+
+
+def tell(output: Output) -> None:
+    """Tell of preferences that cannot be followed, once."""
+    warnings = preferences().warnings
+    while warnings:
+        output.message(f"warning: {warnings.pop(0)}")
 
 
 class Target:
@@ -16,11 +24,12 @@ class Target:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.into = None if settings.into in (None, "-") else settings.into
-        self.output = Output.of_process(settings.to)
+        self.output = settings.output()
         self.unfinished: str | None = None
 
     def __enter__(self) -> Output:
         if self.into is None:
+            tell(self.output)
             return self.output
         path = self.into
         try:
@@ -35,8 +44,15 @@ class Target:
             raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
         message = self.output
         self.output = Output(
-            stream, message.err, to=self.settings.to, err_encoding=message.err_encoding, environ=os.environ
+            stream,
+            message.err,
+            to=self.settings.to,
+            err_encoding=message.err_encoding,
+            environ=os.environ,
+            when=self.settings.color,
+            theme=self.settings.theme,
         )
+        tell(self.output)
         return self.output
 
     def __exit__(self, kind: object, trouble: object, trace: object) -> None:

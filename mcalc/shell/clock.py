@@ -1,0 +1,62 @@
+"""The last resort against a statement that takes too long; the counted limits come first."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, TypeVar
+
+from mcalc.limits import UNLIMITED, beyond, limit
+
+T = TypeVar("T")
+AGAIN = 0.05
+"""Seconds until the alarm rings again, should it have rung where no exception can pass."""
+
+
+class TooLong(BaseException):
+    """Time is up. Not an Exception, so that nothing on the way takes it for one of its own."""
+
+
+class Clock:
+    """Runs work for as long as the limit of time allows; where the system has no timers, for ever.
+
+    >>> Clock().within(lambda: 1 + 1)
+    2
+    """
+
+    def __init__(self) -> None:
+        self.seconds = limit("time")
+        self.running = False
+        usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+        self.usable = usable and self.seconds != UNLIMITED
+        if self.usable:
+            signal.signal(signal.SIGALRM, self._ring)
+            sys.unraisablehook = _unraisable
+
+    def within(self, work: Callable[[], T]) -> T:
+        """Return what the work gives; raises `E-LIMIT` where it takes longer than the limit."""
+        if not self.usable:
+            return work()
+        try:
+            try:
+                self.running = True
+                signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+                return work()
+            finally:
+                self.running = False
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        except TooLong:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise beyond("time", f"this takes more than {self.seconds} seconds") from None
+
+    def _ring(self, number: int, frame: FrameType | None) -> None:
+        if self.running:
+            raise TooLong
+
+
+def _unraisable(raised: Any) -> None:
+    if not isinstance(raised.exc_value, TooLong):
+        sys.__unraisablehook__(raised)

@@ -1,0 +1,185 @@
+"""--jobs: the statements of files spread over processes, with the bytes that one process would write.
+
+The statements are dealt out in chunks, in order. A worker has a session of its own; before its chunk it is given the
+lines since its last chunk that may make a name, so that it knows the names as they are there. What a worker writes
+comes back as a list of pieces for the two streams, which are written in the order of the chunks.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from mcalc.notation import may_name
+from mcalc.shell.batch import Line, Tally
+from mcalc.shell.output import Output
+from mcalc.shell.preferences import preferences
+from mcalc.shell.run import Run
+from mcalc.shell.session import goes_on_from
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from mcalc.shell.settings import Settings
+    from mcalc.shell.sources import File, Script
+
+CHUNK = 64
+"""Statements that are handed to a process at once."""
+AHEAD = 4
+"""Chunks for each process that may be worked out before their turn to be written has come."""
+
+Placed: TypeAlias = tuple[str, Line]
+Pieces: TypeAlias = list[tuple[bool, bytes]]
+"""What was written: whether it is for standard error, and the bytes."""
+
+
+class Recorder:
+    """A stream that keeps what is written to it, in one list with that of another."""
+
+    def __init__(self, pieces: Pieces, *, error: bool) -> None:
+        self.pieces = pieces
+        self.error = error
+
+    def write(self, data: bytes) -> int:
+        """Keep some bytes."""
+        self.pieces.append((self.error, bytes(data)))
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: the bytes are kept until they are asked for."""
+
+    def isatty(self) -> bool:
+        """Say no: what is kept is for a pipe."""
+        return False
+
+
+class Worker:
+    """A process at the other end of a pipe, and the chunk that it is at."""
+
+    def __init__(self, context: Any, settings: Settings, look: dict[str, Any]) -> None:
+        self.pipe, far = context.Pipe()
+        self.process = context.Process(target=work, args=(far, settings, look), daemon=True)
+        self.process.start()
+        far.close()
+        self.chunk: int | None = None
+        self.known = 0
+        """How many of the lines that make names it has been told."""
+
+    def end(self) -> None:
+        """Let the process end."""
+        self.pipe.close()
+        self.process.terminate()
+        self.process.join()
+
+
+def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, int], None]) -> None:
+    """Run the statements of some sources in processes, and write what comes of them in order."""
+    from multiprocessing import get_context
+    from multiprocessing.connection import wait
+
+    chunks = dealt(sources)
+    names: list[Line] = []
+    waiting: dict[int, list[Placed]] = {}
+    done: dict[int, tuple[Pieces, Tally]] = {}
+    workers: list[Worker] = []
+    context = get_context("spawn")  # a fork would share the interpreter's locks and open files
+    dealt_out = written = 0
+    more = True
+    try:
+        while more or waiting:
+            busy = [worker for worker in workers if worker.chunk is not None]
+            idle = next((worker for worker in workers if worker.chunk is None), None)
+            if more and dealt_out < written + AHEAD * job.settings.jobs and (idle or len(workers) < job.settings.jobs):
+                chunk = next(chunks, None)
+                if chunk is None:
+                    more = False
+                    continue
+                if idle is None:
+                    idle = Worker(context, job.settings, look_of(job.output))
+                    workers.append(idle)
+                idle.pipe.send((names[idle.known :], chunk))
+                idle.chunk = dealt_out
+                names += [line for _, line in chunk if line.mistake is None and may_name(line.text)]
+                # What its own chunk makes, a worker knows by itself.
+                idle.known = len(names)
+                waiting[dealt_out] = chunk
+                dealt_out += 1
+                continue
+            ready = wait([worker.pipe for worker in busy])
+            for worker in busy:
+                if worker.pipe in ready and worker.chunk is not None:
+                    done[worker.chunk] = worker.pipe.recv()
+                    worker.chunk = None
+            while written in done:
+                pieces, tally = done.pop(written)
+                chunk = waiting.pop(written)
+                written += 1
+                put(pieces, job.output)
+                job.tally.include(tally)
+                if chunk:
+                    advance(chunk[-1][0], chunk[-1][1].end)
+                if job.stopped:
+                    return
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+def dealt(sources: Iterable[Script | File]) -> Iterator[list[Placed]]:
+    """Yield the statements of some sources in chunks, with the name of the source; none begins in a chain of claims."""
+    chunk: list[Placed] = []
+    for source in sources:
+        for line in source:
+            if len(chunk) >= CHUNK and not goes_on_from(line.text):
+                yield chunk
+                chunk = []
+            chunk.append((source.place, line))
+    if chunk:
+        yield chunk
+
+
+def put(pieces: Pieces, output: Output) -> None:
+    """Write what a worker wrote."""
+    for error, data in pieces:
+        if error:
+            output.message_bytes(data)
+        else:
+            output.write(data)
+    output.flush()
+
+
+def look_of(output: Output) -> dict[str, Any]:
+    """Return how an output of a worker must look, to write what this one would."""
+    kept = ("encoding", "err_encoding", "unicode", "err_unicode", "color", "err_color", "width")
+    return {name: getattr(output, name) for name in kept}
+
+
+def work(pipe: Connection[Any, Any], settings: Settings, look: dict[str, Any]) -> None:
+    """Work on chunks until there are no more; what happens in a process of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that writes
+    settings.apply_limits()
+    pieces: Pieces = []
+    recorders: Sequence[Any] = [Recorder(pieces, error=error) for error in (False, True)]
+    output = Output(recorders[0], recorders[1], to=settings.to, environ=os.environ)
+    for name, value in look.items():
+        setattr(output, name, value)
+    job = Run(settings, output)
+    preferences().warnings.clear()
+    job.session.declare(settings.where or "")
+    while True:
+        try:
+            names, chunk = pipe.recv()
+        except (EOFError, OSError):
+            return
+        for line in names:
+            job.absorb(line)
+        job.tally = Tally()
+        for place, line in chunk:
+            job.line(line, place)
+            if job.stopped:
+                break
+        output.flush()
+        pipe.send((list(pieces), job.tally))
+        pieces.clear()
