@@ -86,6 +86,13 @@ class Expression:
         return latex(self.expr, self._taken, self.brief)
 
     @property
+    def mathml(self) -> str:
+        """MathML, for a page on the web."""
+        from mcalc.render.mathml import mathml
+
+        return mathml(self.expr, self._taken, self.brief)
+
+    @property
     def shape(self) -> tuple[int | str, ...]:
         """The sizes of the axes: numbers where they are known, else names."""
         return sizes(self.expr)
@@ -138,6 +145,9 @@ class Expression:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
+
+    def _repr_html_(self) -> str:
+        return self.mathml
 
 
 class Derivative(Expression):

@@ -43,7 +43,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.completion": "__main__.py",
     "mcalc.shell.jobs": "shell/commands.py",
     "mcalc.shell.progress": "shell/commands.py",
-    "mcalc.render.mathml": "api.py",
+    "mcalc.render.mathml": ("api.py", "shell/showing.py", "shell/target.py"),
     "mcalc.shell.cli": "__main__.py",
     "mcalc.steps": "api.py",
     "mcalc.checking.chains": "api.py",

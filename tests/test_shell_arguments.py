@@ -84,7 +84,7 @@ def test_usage_errors_exit_with_2_and_one_message(mcalc: Mcalc) -> None:
 def test_an_unknown_format_is_answered_with_the_list(mcalc: Mcalc) -> None:
     done = mcalc("diff", "x", "--wrt", "x", "--to", "[red]foo[/")
     assert "[red]foo[/" in done.err
-    assert "text, unicode, ascii, latex, json" in done.err
+    assert "text, unicode, ascii, latex, mathml, html, json" in done.err
 
 
 def test_an_order_beyond_the_limit_is_refused_at_once(mcalc: Mcalc) -> None:

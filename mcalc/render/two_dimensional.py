@@ -25,7 +25,8 @@ MAX_PIECES = 3000
 """A longer expression would not fit on a screen, and is not tried."""
 
 
-def _built(kind: str, *parts: Sequence[Item]) -> list[Item]:
+def built(kind: str, *parts: Sequence[Item]) -> list[Item]:
+    """Return the items of a construction of a kind: marks, with its parts between them."""
     out: list[Item] = [(kind, OPEN)]
     for place, part in enumerate(parts):
         if place:
@@ -46,19 +47,19 @@ class GridFace(Face):
         for value, condition in rows:
             parts.append([(value, OR)])
             parts.append([("otherwise", "keyword")] if condition is None else [("if ", "keyword"), (condition, OR)])
-        return _built("braces", *parts)
+        return built("braces", *parts)
 
     def matrix(self, rows: int, columns: int, parts: Sequence[Expr]) -> list[Item]:
         """Return brackets around lines of entries."""
-        return _built(f"matrix {columns}", *[[(part, OR)] for part in parts])
+        return built(f"matrix {columns}", *[[(part, OR)] for part in parts])
 
     def fraction(self, top: Sequence[Item], bottom: Sequence[Item]) -> list[Item]:
         """Return a fraction with a bar."""
-        return _built("fraction", top, bottom)
+        return built("fraction", top, bottom)
 
     def limits(self, lower: Sequence[Item], upper: Expr) -> list[Item]:
         """Return the limits, which go above and below the sign before them."""
-        return [*_built("limits", lower, [(upper, OR)]), self.space]
+        return [*built("limits", lower, [(upper, OR)]), self.space]
 
 
 class AsciiGridFace(GridFace, AsciiFace):

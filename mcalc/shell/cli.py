@@ -135,7 +135,7 @@ def run(
     if not files and not script:
         raise Mistake("E-USAGE", "which file is to be run?", hint="mcalc run FILE, mcalc run -, or mcalc -e STATEMENT")
     settings = Settings(
-        where=where, layout=layout, to=to, into=output, force=force, color=color, limits=limits or (),
+        where=where, layout=layout, to=to, check=check, into=output, force=force, color=color, limits=limits or (),
         fail_fast=fail_fast, jobs=jobs,
     )  # fmt: skip
     return partial(commands.run, files or (), settings, script or ())

@@ -14,7 +14,7 @@ from mcalc.render.terminal import terminal_width
 
 CODE = ("numpy", "jax", "torch", "array-api", "julia", "c")
 """Formats that are a function's source."""
-FORMATS = ("text", "unicode", "ascii", "latex", "json", *CODE)
+FORMATS = ("text", "unicode", "ascii", "latex", "mathml", "html", "json", *CODE)
 COLORS = ("auto", "always", "never")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 EXAMPLES = (
     ('mcalc diff "max(0, w·x + b)" --wrt w', "the derivative by w"),
     ('mcalc diff "x^T A x" --wrt x --where "x: R^n; A: R^{n x n}"', ""),
@@ -30,7 +32,7 @@ OPTIONS = {
     "--mode": ("NAME", "auto (default), forward or backward"),
     "--layout": ("NAME", "numerator (default) or denominator"),
     "--as": ("WAY", "matrix, sum (over samples) or index; else as the input is"),
-    "--to": ("FORMAT", "text (default), unicode, ascii, latex, json; code: numpy, jax, torch, array-api"),
+    "--to": ("FORMAT", "text (default), unicode, ascii, latex, mathml, html, json; code: numpy, jax, torch, array-api"),
     "--with": ("PARTS", "code for several at once: value,grad,hess"),
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
     "--check/--no-check": ("", "compare with numbers first; a terminal has that unless --no-check"),
@@ -77,8 +79,8 @@ def help_text() -> str:
     for name, (value, words) in OPTIONS.items():
         if name not in UNLISTED:
             spelled = f"{SHORT[name]}, {name}" if name in SHORT else name.partition("/")[0]
-            lines.append(f"  {f'{spelled} {value}':17}  {words}")
+            first, *more = wrap(words, WIDTH - 21)
+            lines += [f"  {f'{spelled} {value}':17}  {first}", *[" " * 21 + line for line in more]]
     lines += ["  --version, --help", "", QUOTING]
     said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
-    cut = said.rfind(" ", 0, WIDTH)
-    return "\n".join([*lines, said[:cut], said[cut + 1 :]])
+    return "\n".join([*lines, *wrap(said, WIDTH)])

@@ -14,6 +14,8 @@ from mcalc.shell.record import success
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import LEVELS, Settings
 
+MARKUP = ("mathml", "html")
+
 
 class Showing:
     """Says outcomes as an output and the settings of a run want them; `test` is the test of the code last shown."""
@@ -38,6 +40,8 @@ class Showing:
             return self.code(value)
         if self.settings.steps is not None and isinstance(value, Derivative):
             return self.told(value, outcome)
+        if out.face in MARKUP:
+            return self.markup(value, outcome)
         if out.on_terminal and out.to == "text":
             words = shape_words(value.expr, self.settings.layout)
             shown = two_dimensional(
@@ -57,6 +61,16 @@ class Showing:
             self.test = value.test_source(module, settings.to, settings.parts)
         return source
 
+    def markup(self, value: Expression, outcome: Outcome) -> str:
+        """Return a result as MathML, or as a paragraph of a page with what is to be said of it."""
+        if self.output.face == "mathml":
+            return value.mathml
+        from mcalc.render.mathml import paragraph
+
+        assumed = [f"assumed: {'; '.join(outcome.assumed)}"] if outcome.assumed else []
+        words = [shape_words(value.expr, self.settings.layout), *assumed, *outcome.warnings, *outcome.notes]
+        return paragraph(value.mathml, words)
+
     def told(self, value: Derivative, outcome: Outcome) -> str:
         """Return the derivation of a result, which ends with the result.
 
@@ -65,6 +79,12 @@ class Showing:
         out, level = self.output, self.settings.steps or LEVELS[0]
         if out.face == "latex":
             return value.steps.latex
+        if out.face == "mathml":
+            raise Mistake("E-USAGE", "steps have no MathML", hint="--to html, latex, json or text")
+        if out.face == "html":
+            from mcalc.render.mathml import preformatted
+
+            return preformatted(value.steps.text(level)) + self.markup(value, outcome)
         glyphs = out.face == "unicode"
         if not (out.on_terminal and out.to == "text"):
             return f"{value.steps.text(level, unicode=glyphs)}\n\n{value.text if glyphs else value.ascii}"

@@ -29,8 +29,7 @@ class Target:
 
     def __enter__(self) -> Output:
         if self.into is None:
-            tell(self.output)
-            return self.output
+            return self.opened()
         path = self.into
         try:
             if os.path.exists(path) and not os.path.isfile(path):
@@ -52,7 +51,15 @@ class Target:
             when=self.settings.color,
             theme=self.settings.theme,
         )
+        return self.opened()
+
+    def opened(self) -> Output:
+        """Return the output, after what stands before all results."""
         tell(self.output)
+        if self.output.to == "html":
+            from mcalc.render.mathml import HEAD
+
+            self.output.result(HEAD)
         return self.output
 
     def __exit__(self, kind: object, trouble: object, trace: object) -> None:
