@@ -50,8 +50,10 @@ OPTIONS = {
 """Each option with the name of its value and what it does."""
 
 SHORT = {"--output": "-o", "--expression": "-e"}
-UNLISTED = frozenset({"--force"})
-"""Options that the line of another tells of."""
+UNLISTED = frozenset(
+    {"--force", "--with", "--operator", "--mode", "--as", "--fail-fast", "--jobs", "--color", "--limit"}
+)
+"""Options that the page of all commands has no room for."""
 
 EXITS = {
     0: "all right",
@@ -75,7 +77,7 @@ def help_text() -> str:
     lines += [f"  {command:50}  {words}".rstrip() for command, words in EXAMPLES]
     lines += ["", "Commands (mcalc COMMAND --help has the options of each)"]
     lines += [f"  {f'{name} {operands}':22}  {words}" for name, (operands, words) in COMMANDS.items()]
-    lines += ["", "Options"]
+    lines += ["", "Options, the most used"]
     for name, (value, words) in OPTIONS.items():
         if name not in UNLISTED:
             spelled = f"{SHORT[name]}, {name}" if name in SHORT else name.partition("/")[0]
