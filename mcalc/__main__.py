@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,11 @@ def dispatch(argv: Sequence[str]) -> int:
 
     A stream, a lone statement or file, and the version need no parser of options, and so do not pay for loading one.
     """
+    asked = os.environ.get("_MCALC_COMPLETE")
+    if asked and not argv:
+        from mcalc.shell import completion
+
+        return completion.answer(asked)
     word = argv[0] if len(argv) == 1 else None
     if not argv:
         return commands.default()
@@ -42,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return dispatch(sys.argv[1:] if argv is None else argv)
     except Mistake as mistake:
         Output.of_process().mistake(mistake)
-        return 1
+        return mistake.exit_code
     except CannotWrite as trouble:
         Output.of_process().message(f"mcalc: cannot write: {trouble}")
         abandon(sys.stdout)

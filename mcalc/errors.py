@@ -48,6 +48,11 @@ class Mistake(Exception):
         self.hint = hint
         self.source = source
 
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a command that this ends."""
+        return {"E-USAGE": 2, "E-LIMIT": 4}.get(self.code, 1)
+
     def __reduce__(self) -> tuple[type[Mistake], tuple[object, ...]]:
         return Mistake, (self.code, self.message, self.spans, self.hint, self.source)
 

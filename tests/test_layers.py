@@ -38,20 +38,20 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "tomllib": "shell/preferences.py",
     "multiprocessing": "shell/jobs.py",
     "wcwidth": "render/safe.py",
-    "mcalc.shell.config_command": "shell/cli.py",
+    "mcalc.shell.configuring": "shell/cli.py",
     "mcalc.shell.explain": "shell/cli.py",
     "mcalc.shell.completion": "__main__.py",
     "mcalc.shell.jobs": "shell/commands.py",
     "mcalc.shell.progress": "shell/commands.py",
     "mcalc.render.mathml": ("api.py", "shell/showing.py", "shell/target.py"),
-    "mcalc.shell.cli": "__main__.py",
+    "mcalc.shell.cli": ("__main__.py", "shell/completion.py"),
     "mcalc.steps": "api.py",
     "mcalc.checking.chains": "api.py",
     "mcalc.notation.latex.reader": "notation/",
     "mcalc.shell.evaluation": "shell/cli.py",
     "mcalc.export.exported": "api.py",
     "mcalc.shell.rules": "shell/cli.py",
-    "mcalc.shell.paper": "shell/cli.py",
+    "mcalc.shell.paper": ("shell/cli.py", "shell/candidates.py"),
 }
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mcalc.errors import Mistake
-from mcalc.shell import commands
+from mcalc.shell import commands, shells
 from mcalc.shell.arguments import Options, arrange
 from mcalc.shell.output import Output
 from mcalc.shell.reference import OPTIONS, SHORT
@@ -183,6 +183,40 @@ def rules(
     from mcalc.shell.rules import rules as show
 
     return show(name, Settings(to=to))
+
+
+@app.command()
+def explain(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", show_default=False)] = None,
+    color: Color = None,
+) -> Callable[[], int]:
+    """Explain the code of a mistake, with an example that is run now; without CODE, all codes in a line each."""
+    from mcalc.shell.explain import explain as show
+
+    return partial(show, code, Settings(to="text", color=color))
+
+
+@app.command()
+def config(
+    action: Annotated[str, typer.Argument(metavar="[ACTION]", show_default=False)] = "show",
+    init: Annotated[bool, typer.Option("--init", help="write a file to begin with", show_default=False)] = False,
+    force: Force = False,
+) -> Callable[[], int]:
+    """Show what is configured; path: where the file lies; init: write one in which every line is a comment."""
+    from mcalc.shell.configuring import config as configure
+
+    return partial(configure, "init" if init else action, Settings(to="text", force=force))
+
+
+@app.command()
+def completion(
+    shell: Annotated[str | None, typer.Argument(metavar="[SHELL]", show_default=False)] = None,
+    install: Annotated[
+        bool, typer.Option("--install", help="put it where the shell finds it", show_default=False)
+    ] = False,
+) -> Callable[[], int]:
+    """Print the script that makes SHELL, or the shell in use, complete mcalc: bash, zsh, fish or powershell."""
+    return partial(shells.completion, shell, into_profile=install)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -21,6 +21,9 @@ COMMANDS = {
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
     "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
+    "explain": ("[CODE]", "what the code of a mistake means, such as E-SHAPE"),
+    "config": ("[ACTION]", "show, path or init: the configuration"),
+    "completion": ("[SHELL]", "the script that completes mcalc in bash, zsh, fish, powershell"),
 }
 """Each command with its operands and what it does; `mcalc COMMAND --help` has its options."""
 
@@ -32,7 +35,10 @@ OPTIONS = {
     "--mode": ("NAME", "auto (default), forward or backward"),
     "--layout": ("NAME", "numerator (default) or denominator"),
     "--as": ("WAY", "matrix, sum (over samples) or index; else as the input is"),
-    "--to": ("FORMAT", "text (default), unicode, ascii, latex, mathml, html, json; code: numpy, jax, torch, array-api"),
+    "--to": (
+        "FORMAT",
+        "text (default), unicode, ascii, latex, mathml, html, json; code: numpy, jax, torch, array-api, julia, c",
+    ),
     "--with": ("PARTS", "code for several at once: value,grad,hess"),
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
     "--check/--no-check": ("", "compare with numbers first; a terminal has that unless --no-check"),
@@ -41,7 +47,7 @@ OPTIONS = {
     "--macros": ("FILE", r"a file with \newcommand definitions for LaTeX"),
     "--output": ("FILE", "write results to a file, all or none; --force replaces it"),
     "--force": ("", "let -o replace a file"),
-    "--expression": ("STATEMENT", "a statement, as a line of a script; may be repeated"),
+    "--expression": ("TEXT", "a statement, as a line of a script; may be repeated"),
     "--fail-fast": ("", "stop at the first mistake"),
     "--jobs": ("N", "spread files over N processes; the output is the same"),
     "--color": ("WHEN", "auto (default), always or never"),
@@ -66,6 +72,9 @@ EXITS = {
     141: "the reader closed the pipe",
 }
 
+ACTIONS = ("show", "path", "init")
+"""What `mcalc config` can do."""
+
 TITLE = "a calculator for the derivatives of matrix calculus"
 QUOTING = "In a shell, put formulas in double quotes; x' and $ and ! and * need them."
 WIDTH = 84
@@ -81,8 +90,8 @@ def help_text() -> str:
     for name, (value, words) in OPTIONS.items():
         if name not in UNLISTED:
             spelled = f"{SHORT[name]}, {name}" if name in SHORT else name.partition("/")[0]
-            first, *more = wrap(words, WIDTH - 21)
-            lines += [f"  {f'{spelled} {value}':17}  {first}", *[" " * 21 + line for line in more]]
+            first, *more = wrap(words, WIDTH - 23, break_on_hyphens=False)
+            lines += [f"  {f'{spelled} {value}':19}  {first}", *[" " * 23 + line for line in more]]
     lines += ["  --version, --help", "", QUOTING]
     said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
     return "\n".join([*lines, *wrap(said, WIDTH)])

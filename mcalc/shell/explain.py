@@ -1,0 +1,50 @@
+"""`mcalc explain CODE`: a page about a code, with an example that is run as the page is shown."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from mcalc.errors import Mistake
+from mcalc.render.mistake import lay_out_mistake
+from mcalc.shell.explanations import EXPLANATIONS
+from mcalc.shell.page import Page
+from mcalc.shell.settings import Settings
+
+
+def explain(code: str | None, settings: Settings) -> int:
+    """Show the page of a code, with or without its E-; without one, the titles of all."""
+    output = settings.output()
+    page = Page(output)
+    if code is None:
+        for name, explanation in EXPLANATIONS.items():
+            page.line([(f"{name:16}", "error"), (explanation.title, "text")])
+        return 0
+    name = found(code)
+    explanation = EXPLANATIONS[name]
+    page.line([(name, "error"), (f": {explanation.title}", "message")])
+    page.gap()
+    page.words(explanation.text)
+    mistake = explanation.met()
+    if mistake is not None:
+        page.gap()
+        page.line([("  $ ", "margin"), (explanation.command, "text")])
+        for row in lay_out_mistake(mistake, room=(page.width or 80) - 2, unicode=page.unicode):
+            page.rows([[("  ", "space"), *row]])
+    page.gap()
+    page.words(explanation.remedy)
+    return 0
+
+
+def found(code: str) -> str:
+    """Return a code as it is spelled; raises `E-USAGE` for what is none.
+
+    >>> found("shape"), found("e-name")
+    ('E-SHAPE', 'E-NAME')
+    """
+    name = code.upper()
+    name = name if name.startswith("E-") else f"E-{name}"
+    if name in EXPLANATIONS:
+        return name
+    close = get_close_matches(name, EXPLANATIONS, 1, 0.5)
+    hint = f"did you mean {close[0]}?" if close else ", ".join(EXPLANATIONS)
+    raise Mistake("E-USAGE", f"there is no code {code}", hint=hint)
