@@ -102,16 +102,23 @@ def diff(
 def check(
     claim: Annotated[str | None, typer.Argument(metavar="CLAIM", show_default=False)] = None,
     where: Where = None,
-    layout: Layout = "numerator",
-    to: To = "text",
+    layout: Layout = None,
+    to: To = None,
     output: Into = None,
     force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+    fail_fast: FailFast = False,
 ) -> Callable[[], int]:
     """Say whether CLAIM holds: "∂/∂w (w · x) = xᵀ", any "E1 = E2", or a chain "a = b = c".
 
     Without CLAIM, the statements of standard input are checked. Exit status: 0 they hold, 3 they do not.
     """
-    return partial(commands.check, claim, Settings(where=where, layout=layout, to=to, into=output, force=force))
+    settings = Settings(
+        where=where, layout=layout, to=to, into=output, force=force, color=color, limits=limits or (),
+        fail_fast=fail_fast,
+    )  # fmt: skip
+    return partial(commands.check, claim, settings)
 
 
 @app.command()
@@ -148,10 +155,10 @@ def evaluate(
     wrt: Annotated[str | None, option("--wrt")] = None,
     where: Where = None,
     order: Annotated[int, option("--order")] = 1,
-    layout: Layout = "numerator",
+    layout: Layout = None,
     to: To = "text",
     check: Check = None,
-    limits: Annotated[list[str] | None, option("--limit")] = None,
+    limits: Limit = None,
     output: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
