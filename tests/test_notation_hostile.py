@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 
 import pytest
 
+from mcalc.api import parse
 from mcalc.errors import Mistake
 from mcalc.notation import Reading, Scope, read, read_where, split_statements
+from mcalc.operators import FUNCTIONS
 from tests.outline import WORLD, mistake, outline
 
 ROUNDS = 10_000
@@ -281,3 +284,33 @@ def test_statements_are_cut_outside_brackets_only() -> None:
         ("a + \\\n b", 6),
         ("(((\nx", 8),
     ]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in FUNCTIONS if name.isidentifier()))
+@pytest.mark.parametrize("arguments", ["", "x", "x, y", "x, y, z", "A", "A, x", "3", "[1; 2]", "x, rows"])
+def test_a_function_of_any_number_of_arguments_is_read_or_refused(name: str, arguments: str) -> None:
+    for text in (f"{name}({arguments})", f"x.{name}({arguments})"):
+        with suppress(Mistake):
+            parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("np.linalg.norm(x)", "write norm alone"),
+        ("np.multiply(A, B)", "did you mean a .* b?"),
+        ("torch.nn.functional.relu(x)", "write relu alone"),
+        ("Softmax(x)", "did you mean softmax?"),
+        ("TRACE(A)", "did you mean trace?"),
+        ("Tr(A)", "did you mean tr?"),
+        ("determinant(A)", "did you mean det?"),
+        ("hadamard(A, B)", "did you mean a .* b?"),
+        ("T(x)", "did you mean x^T?"),
+        ("x.dot(y)", "its arguments stand in its brackets: dot(x, y)"),
+        ("x.sum()", "its arguments stand in its brackets: sum(x)"),
+    ],
+)
+def test_words_of_other_languages_get_what_to_write_here(text: str, hint: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse(text)
+    assert caught.value.hint == hint

@@ -205,7 +205,7 @@ def test_tabs_hidden_characters_and_escapes_are_spelled_out() -> None:
 def test_long_lines_are_cut_around_the_first_caret(place: int, letter: str) -> None:
     source = f"{letter} + " * 150
     place = min(place, len(source) - 1)
-    rows = render_mistake(Mistake("E-NAME", "unknown", [Span(place, place + 1)], source=source), width=50).splitlines()
+    rows = render_mistake(Mistake("E-NAME", "unknown", [Span(place, place + 1)], source=source), room=50).splitlines()
     assert width(rows[1]) <= 50
     assert "…" in rows[1]
     at = rows[2].index("^")
@@ -248,3 +248,41 @@ def test_printing_in_a_pipe_loads_no_rich() -> None:
 def test_signs_stand_on_the_base_line() -> None:
     assert shown(neg(div(s, t))) == "  s\n-───\n  t"
     assert shown(mul(z, transpose(ones((n,))))) == "z 1⃗ᵀ"
+
+
+def test_every_mark_of_a_long_line_is_shown_with_dots_between_them() -> None:
+    source = "a + " * 60 + "BAD + " + "c + " * 60 + "WORSE" + " + d" * 40
+    spans = [
+        Span(source.index("WORSE"), source.index("WORSE") + 5, "second"),
+        Span(source.index("BAD"), source.index("BAD") + 3, "first"),
+    ]
+    rows = render_mistake(Mistake("E-SHAPE", "they differ", spans, source=source), room=60).splitlines()
+    assert all(width(row) <= 60 for row in rows)
+    line, carets = rows[1], rows[2]
+    assert line.count("…") == 3
+    for word in ("BAD", "WORSE"):
+        assert carets[line.index(word) :].startswith("^" * len(word))
+
+
+def test_marks_that_have_no_room_beside_each_other_leave_the_first() -> None:
+    source = "x" * 400
+    spans = [Span(n * 20, n * 20 + 10, f"part {n}") for n in range(12)]
+    rows = render_mistake(Mistake("E-SHAPE", "they differ", spans, source=source), room=30).splitlines()
+    assert all(width(row) <= 30 for row in rows[1:3])
+    assert "part 0" in rows[2]
+
+
+@pytest.mark.parametrize("source", ["\tx̂ + 語 + y", "1⃗ᵀ\t+ 한 + y", "가나 y"])
+def test_carets_stand_below_what_they_mean_whatever_the_width_of_characters(source: str) -> None:
+    place = source.index("y")
+    rows = render_mistake(Mistake("E-NAME", "unknown", [Span(place, place + 1)], source=source)).splitlines()
+    before = rows[1][: rows[1].index("y")]
+    assert width(before) == rows[2].index("^")
+
+
+def test_sentences_are_broken_on_a_narrow_terminal_and_never_in_a_pipe() -> None:
+    mistake = Mistake("E-SHAPE", "a message of some length " * 6, [], "a hint of some length " * 6)
+    narrow = render_mistake(mistake, room=40, wrapped=True).splitlines()
+    assert all(width(row) <= 40 for row in narrow)
+    assert narrow[0].startswith("error[E-SHAPE]: a message")
+    assert len(render_mistake(mistake, room=40).splitlines()) == 2

@@ -145,7 +145,11 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}",
             node,
             "",
-            axes if f"{full} rows" in FUNCTIONS else "",
+            f"its arguments stand in its brackets: {full}({'x, y' if low > 1 else 'x'})"
+            if e.text[: node.start].endswith(".")
+            else axes
+            if f"{full} rows" in FUNCTIONS
+            else "",
         )
     if args[0].order == 2 and row.name in MATRIX_NOTES:
         e.note(MATRIX_NOTES[row.name])

@@ -189,7 +189,7 @@ class Elaborator:
             )
             for side, (left, right) in {"left": ("{}ᵀ", "{}"), "right": ("{}", "{}ᵀ")}.items():
                 if hint.startswith(f"transpose the {side} one: "):
-                    fit = hint.partition(": ")[2].removesuffix(" fits")
+                    fit = hint.partition(": ")[2].replace(" fits, and gives", " gives")
                     hint = f"{left.format(_bracket(names[0]))} {right.format(_bracket(names[1]))} fits ({fit})"
         return Mistake(e.code, self.sizes.text(message), self.spans(marked, labels), hint=self.sizes.text(hint))
 

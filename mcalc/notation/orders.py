@@ -26,6 +26,9 @@ def order_of(row: Operator, orders: tuple[int, ...]) -> int | None:
     >>> order_of(TABLE["softmax"], (1,)), order_of(TABLE["trace"], (2,)), order_of(TABLE["trace"], (1,))
     (1, 0, None)
     """
+    least, most = row.arity
+    if len(orders) < least or (most is not None and len(orders) > most):
+        return None
     try:
         return len(row.shape(tuple([symbol("a", (Dim.named("n"),) * order) for order in orders]), None))
     except ShapeError:

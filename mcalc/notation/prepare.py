@@ -18,7 +18,6 @@ from mcalc.notation.limits import limit, plain_script
 from mcalc.notation.mistakes import NOT_PYTHON, syntax_mistake, unclosed
 from mcalc.notation.syntax import Name, Node, Token, exact
 from mcalc.notation.words import (
-    ALIASES,
     GREEK,
     LIBRARIES,
     PYTHON,
@@ -27,6 +26,7 @@ from mcalc.notation.words import (
     is_function,
     plain_name,
     split,
+    suggestion,
 )
 from mcalc.operators.along import AXES
 
@@ -150,6 +150,17 @@ class Prepare:
 
     # names -----------------------------------------------------------------------------------------------------------
 
+    def _without_library(self) -> str:
+        """Return what to write for a name behind that of a library, such as np.linalg.inv."""
+        at = 2
+        while self.peek(at + 1).text == "." and self.peek(at + 2).type == "WORD":
+            at += 2
+        name = self.peek(at).text + (self.peek(at + 1).text if self.peek(at + 1).type == "SUB" else "")
+        if is_function(name):
+            return f"write {name} alone"
+        meant = suggestion(name)
+        return meant or NOT_PYTHON
+
     def word(self, token: Token) -> None:
         """Read a run of letters: a keyword, a derivative, a big operator, a function, or names."""
         text = token.text
@@ -162,10 +173,7 @@ class Prepare:
             if prefixes.begin(self, token):
                 return
             if text in PYTHON or (text in LIBRARIES and self.peek(1).text == "." and self.peek(2).type == "WORD"):
-                inner = self.peek(2).text if text in LIBRARIES else ""
-                hint = (
-                    f"write {ALIASES.get(inner, inner)} alone" if is_function(inner) or inner in ALIASES else NOT_PYTHON
-                )
+                hint = self._without_library() if text in LIBRARIES else NOT_PYTHON
                 raise Mistake(
                     "E-SYNTAX", f"'{text}' is no word of mcalc", [Span(token.start, token.end, "not read")], hint=hint
                 )

@@ -35,15 +35,22 @@ PLANNED = frozenset((
 ))  # fmt: skip
 """Functions that readers of papers know and that no row of the table has yet: refused as such, not as misspelt."""
 ALIASES = {
-    "Tr": "tr", "determinant": "det", "Det": "det", "hadamard": "a .* b", "multiply": "a .* b", "divide": "a ./ b",
+    "Tr": "tr", "determinant": "det", "Det": "det", "hadamard": "a .* b", "elementwise": "a .* b", "odot": "a .* b",
+    "multiply": "a .* b", "divide": "a ./ b",
     "power": "x^n", "pow": "x^n", "square": "x^2", "maximum": "max", "minimum": "min",
-    "absolute": "abs", "inverse": "inv", "T": "x^T", "Diag": "diag", "identity": "I(n)",
+    "absolute": "abs", "inverse": "inv", "T": "x^T", "adjoint": "x^T", "ctranspose": "x^T", "identity": "I(n)",
+    "einsum": "sum_{j=1}^{n} A_{ij} x_j", "bmm": "A B", "vdot": "dot", "tensordot": "dot",
+    "nansum": "sum", "reducesum": "sum", "reducemean": "mean", "nanmean": "mean", "amax": "max", "amin": "min",
+    "negative": "-x", "reciprocal": "1/x", "subtract": "a - b", "add": "a + b", "clamp": "min(max(x, a), b)",
+    "clip": "min(max(x, a), b)", "rsqrt": "1/sqrt(x)", "log1p": "ln(1 + x)", "expm1": "exp(x) - 1",
+    "crossentropyloss": "cross_entropy", "mseloss": "mse", "rectifier": "relu",
     "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "average": "mean", "lg": "log10",
-    "cbrt": "x^(1/3)", "sgn": "sign", "Max": "max", "heaviside": "step", "expit": "sigmoid", "logit": "log(p/(1-p))",
+    "cbrt": "x^(1/3)", "sgn": "sign", "Max": "max", "Diag": "diag",
+    "heaviside": "step", "expit": "sigmoid", "logit": "log(p/(1-p))",
     "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2", "l1": "norm1", "tg": "tan",
     "arctg": "atan",
-    "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "Exp": "exp", "Log": "ln",
-    "Sin": "sin",
+    "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "jacobian": "grad_x",
+    "Exp": "exp", "Log": "ln", "Sin": "sin",
 }  # fmt: skip
 _ALONE = frozenset("uvwxyz")
 
@@ -59,8 +66,9 @@ def suggestion(name: str, known: Iterable[str] = ()) -> str:
     >>> suggestion("sqt"), suggestion("determinant")
     ('did you mean sqrt?', 'did you mean det?')
     """
-    if name in ALIASES:
-        return f"did you mean {ALIASES[name]}?"
+    for spelled in (name, name.lower(), name.replace("_", "").lower()):
+        if spelled in ALIASES or is_function(spelled):
+            return f"did you mean {ALIASES.get(spelled, spelled)}?"
     close = get_close_matches(name[:40], [*FUNCTIONS, *BUILT_IN, *known], n=1, cutoff=0.7)
     return f"did you mean {close[0]}?" if close else ""
 

@@ -117,9 +117,11 @@ def _fitting(left: Expr, right: Expr) -> str:
     """Say which transpose would make the product fit, where one would."""
     (a, b), (c, d) = chain_ends(left), chain_ends(right)
     if left.order == 2 and a is c:
-        return f"transpose the left one: {b}×{a} times {c}{f'×{d}' if d else ''} fits"
+        return (
+            f"transpose the left one: {b}×{a} times {c}{f'×{d}' if d else ''} fits, and gives {b}{f'×{d}' if d else ''}"
+        )
     if right.order == 2 and b is d:
-        return f"transpose the right one: {a}×{b} times {d}×{c} fits"
+        return f"transpose the right one: {a}×{b} times {d}×{c} fits, and gives {a}×{c}"
     return ""
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Span
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import safe, shown
+from mcalc.render.safe import safe, shown, width
 from mcalc.render.styles import paint
 
 if TYPE_CHECKING:
@@ -40,32 +41,68 @@ class _Line:
         self.marks.sort(key=lambda mark: mark[:2])
 
     def clip(self, room: int, dots: str) -> None:
-        """Cut a long line to `room` columns around its first mark, with dots where something is left out."""
-        if self.total <= room or room < 8:
+        """Cut a long line to `room` columns around its marks, with dots where something is left out.
+
+        Where not all marks have room, the first of them has.
+        """
+        if self.total <= room:
             return
-        first, last = self.marks[0][0], self.marks[0][1]
-        begin = 0 if last + 2 < room else max(0, min(first - room // 3, self.total - room + 1))
-        kept: list[tuple[str, int]] = [(dots, 1)] if begin else []
-        used = len(kept)
-        column = 0
-        for cell in self.cells:
-            if column >= begin + (1 if begin else 0):
-                if used + cell[1] > room - (column + cell[1] < self.total):
-                    kept.append((dots, 1))
-                    break
-                kept.append(cell)
-                used += cell[1]
-            elif column + cell[1] > begin + 1:  # a wide character is cut in two
-                kept.append((" " * (column + cell[1] - begin - 1), column + cell[1] - begin - 1))
-                used += kept[-1][1]
-            column += cell[1]
+        marks = self.marks
+        if sum([min(end - start, room // (2 * len(marks))) + 2 for start, end, _ in marks]) > room:
+            marks = marks[:1]
+        longest = max(room // (2 * len(marks)), 1)
+        least, most = 0, room
+        while least < most:  # as much as has room on both sides of each mark
+            middle = (least + most + 1) // 2
+            if self._length(self._windows(marks, longest, middle)) <= room:
+                least = middle
+            else:
+                most = middle - 1
+        self._keep(self._windows(marks, longest, least), marks, dots)
+
+    def _windows(self, marks: Sequence[tuple[int, int, str]], longest: int, around: int) -> list[tuple[int, int]]:
+        """The columns that are kept: those of the marks, cut to the longest, and some around them."""
+        windows: list[tuple[int, int]] = []
+        for start, end, _ in marks:
+            first = max(0, start - around)
+            last = min(self.total, min(end, start + longest) + around)
+            if windows and first <= windows[-1][1] + 1:
+                windows[-1] = (windows[-1][0], max(last, windows[-1][1]))
+            else:
+                windows.append((first, last))
+        return windows
+
+    def _length(self, windows: Sequence[tuple[int, int]]) -> int:
+        dots = len(windows) - 1 + (windows[0][0] > 0) + (windows[-1][1] < self.total)
+        return sum([last - first for first, last in windows]) + dots
+
+    def _keep(self, windows: Sequence[tuple[int, int]], marks: Sequence[tuple[int, int, str]], dots: str) -> None:
+        kept: list[tuple[str, int]] = []
+        moved: list[tuple[int, int, str]] = []
+        cells = iter(self.cells)
+        column = used = 0
+        for first, last in windows:
+            if first > 0:
+                kept.append((dots, 1))
+                used += 1
+            shift = used - first
+            moved += [
+                (s + shift, max(min(e, last), s + 1) + shift, label) for s, e, label in marks if first <= s < last
+            ]
+            while column < last:
+                text, wide = next(cells, (" ", last - column))
+                inside = min(column + wide, last) - max(column, first)
+                if inside > 0:
+                    # What is wider than the window is blank there.
+                    kept.append((text, wide) if inside == wide else (" " * inside, inside))
+                    used += inside
+                elif wide == 0 and column > first:
+                    kept.append((text, 0))
+                column += wide
+        if windows[-1][1] < self.total:
+            kept.append((dots, 1))
         self.cells = kept
-        end = begin + used
-        self.marks = [
-            (start - begin, min(stop, max(end, start + 1)) - begin, label)
-            for start, stop, label in self.marks
-            if begin <= start < end
-        ]
+        self.marks = moved
 
 
 def _cut(text: str, spans: Sequence[Span]) -> list[tuple[str, list[tuple[int, int, str]]]]:
@@ -107,8 +144,10 @@ def _below(line: _Line) -> list[list[Piece]]:
     return rows
 
 
-def lay_out_mistake(mistake: Mistake, place: str = "", room: int = 80, *, unicode: bool = True) -> list[list[Piece]]:
-    """Return the lines of a mistake as (text, role) pieces."""
+def lay_out_mistake(
+    mistake: Mistake, place: str = "", room: int = 80, *, unicode: bool = True, wrapped: bool = False
+) -> list[list[Piece]]:
+    """Return the lines of a mistake as (text, role) pieces; `wrapped` breaks sentences that are wider than `room`."""
     say = safe if unicode else _safe_ascii
     text = mistake.source
     spans = [Span(s.start, s.end, say(s.label)) for s in mistake.spans[:MAX_SPANS]]
@@ -119,8 +158,10 @@ def lay_out_mistake(mistake: Mistake, place: str = "", room: int = 80, *, unicod
             start = min(spans[0].start, len(text))
             column = f":{start - text.rfind(chr(10), 0, start)}"
         head.append((f"{safe(place)}{column}: ", "place"))
-    head += [(f"error[{mistake.code}]", "error"), (f": {say(mistake.message)}", "message")]
-    lines: list[list[Piece]] = [head]
+    head.append((f"error[{mistake.code}]", "error"))
+    begun = sum([width(text) for text, _ in head])
+    first, *more = _broken(f": {say(mistake.message)}", begun, room if wrapped else None)
+    lines: list[list[Piece]] = [[*head, (first, "message")], *[[("    ", "space"), (row, "message")] for row in more]]
     if text is not None:
         for source_line, here in _cut(text, spans):
             line = _Line(source_line, here)
@@ -130,8 +171,19 @@ def lay_out_mistake(mistake: Mistake, place: str = "", room: int = 80, *, unicod
                 lines += [[("  | ", "margin"), *row] for row in _below(line)]
     if mistake.hint:
         for number, hint in enumerate(mistake.hint.split("\n")):
-            lines.append([("  = ", "margin"), ("      " if number else "hint: ", "hint"), (say(hint), "text")])
+            for row in _broken(say(hint), 10, room if wrapped else None, 10):
+                begin: Piece = ("          ", "space") if number else ("  = ", "margin")
+                lines.append([begin, *([] if number else [("hint: ", "hint")]), (row, "text")])
+                number += 1
     return lines
+
+
+def _broken(text: str, begun: int, room: int | None, indent: int = 4) -> list[str]:
+    """Return a sentence in rows, broken at blanks: the first begins at a column, the others are indented."""
+    if room is None or begun + width(text) <= room:
+        return [text]
+    rows = wrap(" " * begun + text, max(room, begun + 12), subsequent_indent=" " * indent, break_long_words=False)
+    return [rows[0].strip() if rows[0].strip() != ":" else text, *[row[indent:] for row in rows[1:]]]
 
 
 def _safe_ascii(text: str) -> str:
@@ -139,7 +191,13 @@ def _safe_ascii(text: str) -> str:
 
 
 def render_mistake(
-    mistake: Mistake, place: str = "", width: int = 80, *, color: bool = False, unicode: bool = True
+    mistake: Mistake,
+    place: str = "",
+    room: int = 80,
+    *,
+    color: bool = False,
+    unicode: bool = True,
+    wrapped: bool = False,
 ) -> str:
     """Return a mistake as lines of text; `place` is the file and line it stands on, put before it with the column.
 
@@ -150,4 +208,4 @@ def render_mistake(
       | ^^^
       = hint: did you mean sqrt?
     """
-    return paint(lay_out_mistake(mistake, place, width, unicode=unicode), color=color)
+    return paint(lay_out_mistake(mistake, place, room, unicode=unicode, wrapped=wrapped), color=color)

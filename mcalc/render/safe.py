@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unicodedata import category, east_asian_width
+from unicodedata import category
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _shown: dict[str, tuple[str, int]] = {}
@@ -24,10 +24,17 @@ def shown(character: str) -> tuple[str, int]:
         elif kind in ("Mn", "Me"):
             found = character, 0
         else:
-            found = character, 2 if east_asian_width(character) in "WF" else 1
+            found = character, 1 if character < "\u1100" or "\u2010" <= character <= "\u22ff" else _columns(character)
         if len(_shown) < _LIMIT:
             _shown[character] = found
     return found
+
+
+def _columns(character: str) -> int:
+    """Return the width of a character of another script; those of mathematics are known to take one column."""
+    from wcwidth import wcwidth
+
+    return max(wcwidth(character), 0)
 
 
 def safe(text: str) -> str:

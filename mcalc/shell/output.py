@@ -93,7 +93,7 @@ class Output:
         self.theme = theme
         self.unflushed = False
         self.before_message: Callable[[], None] | None = None
-        at_terminal = err is not None and err.isatty()
+        self.err_terminal = at_terminal = err is not None and err.isatty()
         self.width = terminal_width(err if at_terminal else None) if at_terminal or environ.get("COLUMNS") else 80
 
     @staticmethod
@@ -170,7 +170,9 @@ class Output:
 
     def mistake(self, mistake: Mistake, place: str = "") -> None:
         """Write a mistake with its place, carets and hint."""
-        text = render_mistake(mistake, place, self.width, color=self.err_color, unicode=self.err_unicode)
+        text = render_mistake(
+            mistake, place, self.width, color=self.err_color, unicode=self.err_unicode, wrapped=self.err_terminal
+        )
         self.message(text, styled=self.err_color)
 
 
