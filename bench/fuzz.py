@@ -30,7 +30,7 @@ TOKENS = [
     *"xywAXbinNfg012,;:=()[]{}|‖⟨⟩+-*/^_'.·⊗⊙∘⊘×√∂∇∑∏Σ∈ℝᵀ²₁⁻½\\#\t \"`$%&@!?~<>≤≥≠…",
     " : R^n", " ∈ ℝⁿ", "d/dx ", "∂/∂w ", "∇_x ", "^T", "R^{n x n}", "sum_{i=1}^{n} ",
     "{x if x > 0; 0 otherwise}", " where ",
-    "x_i", "lambda", "e-3", "1e400", "..", ":=", "==", "||", " = ", "\n", "\n= ", "\u200b", "\u202e", 
+    "x_i", "lambda", "e-3", "1e400", "..", ":=", "==", "||", " = ", "\n", "\n= ", "\u200b", "\u202e",
     "\x00", "\x1b[31m", "é", "語", "а",
     *sorted(name for name in FUNCTIONS if name.isidentifier()),
 ]  # fmt: skip

@@ -166,6 +166,14 @@ EXPLANATIONS = {
         lambda: read_given("x", "[1,"),
         ".npy, .npz and text files with numbers are read, and lists such as [1, 2] or [1 2; 3 4].",
     ),
+    "E-LATEX": Explanation(
+        "LaTeX that is not read",
+        "Formulas are read in LaTeX, too: what stands for mathematics, and nothing that TeX would execute. Commands "
+        "that read or write files or change how TeX reads are refused by name.",
+        r"mcalc '\input{x}'",
+        partial(parse, r"\input{x}"),
+        "Take the formula alone, without the commands around it.",
+    ),
     "E-BUG": Explanation(
         "a bug in mcalc",
         "Something went wrong inside mcalc, and no result was shown. In a stream the other statements are run; the "

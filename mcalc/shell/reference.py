@@ -55,9 +55,10 @@ OPTIONS = {
 """Each option with the name of its value and what it does."""
 
 SHORT = {"--output": "-o", "--expression": "-e"}
-UNLISTED = frozenset(
-    {"--force", "--with", "--operator", "--mode", "--as", "--fail-fast", "--jobs", "--color", "--limit"}
-)
+UNLISTED = frozenset((
+    "--force", "--with", "--operator", "--mode", "--as", "--fail-fast", "--jobs", "--color", "--limit", "--set",
+    "--from", "--macros",
+))  # fmt: skip
 """Options that the page of all commands has no room for."""
 
 EXITS = {
