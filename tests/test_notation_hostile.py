@@ -314,3 +314,10 @@ def test_words_of_other_languages_get_what_to_write_here(text: str, hint: str) -
     with pytest.raises(Mistake) as caught:
         parse(text)
     assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize("text", ["[A_ij x_j]_jii", "[A_ij]_{iij}", "d/dA [A_ij x_j]_jii"])
+def test_an_index_that_stands_twice_after_the_bracket_is_refused(text: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse(text)
+    assert caught.value.code == "E-UNSUPPORTED"

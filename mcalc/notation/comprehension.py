@@ -54,6 +54,15 @@ def begin(e: Elaborator, node: Node) -> bool:
                     "a free index",
                     f"write Σ_{label}, or {label} after the bracket",
                 )
+    twice = next((label for label in out if out.count(label) > 1), None)
+    if twice is not None:
+        raise e.fail(
+            "E-UNSUPPORTED",
+            f"the index {twice} stands twice after the bracket",
+            node,
+            "",
+            "write another index for one of them; δ_ij makes a diagonal",
+        )
     used = {label for f in factors for label in f.labels}
     missing = [label for label in out if label not in used]
     if missing:
