@@ -160,8 +160,8 @@ def lay_out_mistake(
         head.append((f"{safe(place)}{column}: ", "place"))
     head.append((f"error[{mistake.code}]", "error"))
     begun = sum([width(text) for text, _ in head])
-    first, *more = _broken(f": {say(mistake.message)}", begun, room if wrapped else None)
-    lines: list[list[Piece]] = [[*head, (first, "message")], *[[("    ", "space"), (row, "message")] for row in more]]
+    first, *more = broken(f": {say(mistake.message)}", begun, room if wrapped else None)
+    lines: list[list[Piece]] = [[*head, (first, "message")], *[[(row, "message")] for row in more]]
     if text is not None:
         for source_line, here in _cut(text, spans):
             line = _Line(source_line, here)
@@ -171,19 +171,22 @@ def lay_out_mistake(
                 lines += [[("  | ", "margin"), *row] for row in _below(line)]
     if mistake.hint:
         for number, hint in enumerate(mistake.hint.split("\n")):
-            for row in _broken(say(hint), 10, room if wrapped else None, 10):
-                begin: Piece = ("          ", "space") if number else ("  = ", "margin")
-                lines.append([begin, *([] if number else [("hint: ", "hint")]), (row, "text")])
-                number += 1
+            first, *more = broken(say(hint), 10, room if wrapped else None, 10)
+            lines.append([("  = ", "margin"), ("      " if number else "hint: ", "hint"), (first, "text")])
+            lines += [[(row, "text")] for row in more]
     return lines
 
 
-def _broken(text: str, begun: int, room: int | None, indent: int = 4) -> list[str]:
-    """Return a sentence in rows, broken at blanks: the first begins at a column, the others are indented."""
+def broken(text: str, begun: int, room: int | None, indent: int = 4) -> list[str]:
+    """Return a sentence in rows, broken at blanks: the first begins at a column, the others are indented.
+
+    >>> broken("note: one two three", 0, 12)
+    ['note: one', '    two', '    three']
+    """
     if room is None or begun + width(text) <= room:
         return [text]
     rows = wrap(" " * begun + text, max(room, begun + 12), subsequent_indent=" " * indent, break_long_words=False)
-    return [rows[0].strip() if rows[0].strip() != ":" else text, *[row[indent:] for row in rows[1:]]]
+    return [rows[0][begun:], *rows[1:]]
 
 
 def _safe_ascii(text: str) -> str:

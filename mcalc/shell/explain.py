@@ -45,6 +45,6 @@ def found(code: str) -> str:
     name = name if name.startswith("E-") else f"E-{name}"
     if name in EXPLANATIONS:
         return name
-    close = get_close_matches(name, EXPLANATIONS, 1, 0.5)
+    close = get_close_matches(name, EXPLANATIONS, 1, 0.65)
     hint = f"did you mean {close[0]}?" if close else ", ".join(EXPLANATIONS)
     raise Mistake("E-USAGE", f"there is no code {code}", hint=hint)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import IO
 
 from mcalc.errors import Mistake
-from mcalc.render.mistake import render_mistake
+from mcalc.render.mistake import broken, render_mistake
 from mcalc.render.safe import safe
 from mcalc.render.terminal import terminal_width
 
@@ -152,6 +152,11 @@ class Output:
     def message(self, text: str, *, styled: bool = False) -> None:
         """Write a note, a warning or a mistake; a stream of messages that cannot be written to is no reason to stop."""
         self.message_bytes(f"{text if styled else visible(text)}\n".encode(self.err_encoding, "backslashreplace"))
+
+    def sentence(self, text: str) -> None:
+        """Write a message that is a sentence, broken at blanks where a terminal is narrower."""
+        room = self.width if self.err_terminal else None
+        self.message("\n".join(broken(text, 0, room)))
 
     def message_bytes(self, data: bytes) -> None:
         """Write the bytes of a message."""

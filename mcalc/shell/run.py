@@ -72,7 +72,7 @@ class Run:
         try:
             pieces = list(pieces_of(line, self.settings.notation))
         except Mistake as mistake:
-            self.tally.statements += 1
+            self.tally.statements += line.number > 0  # a file that cannot be read is none
             self.session.standing = None
             self.fail(mistake, line, place)
             return
@@ -156,12 +156,12 @@ class Run:
         """Say what was assumed and noted, to who looks at a terminal; warnings go to the messages always."""
         out = self.output
         for warning in outcome.warnings:
-            out.message(f"warning: {warning}")
+            out.sentence(f"warning: {warning}")
         if out.on_terminal and out.to != "json":
             if outcome.assumed:
-                out.message(f"assumed: {'; '.join(outcome.assumed)}")
+                out.sentence(f"assumed: {'; '.join(outcome.assumed)}")
             for note in outcome.notes:
-                out.message(f"note: {note}")
+                out.sentence(f"note: {note}")
         if outcome.check is not None and out.to != "json":
             out.message(str(outcome.check))
 
