@@ -27,7 +27,10 @@ from mcalc.notation.words import plain_name
 from mcalc.numeric.evaluate import evaluate, is_finite
 from mcalc.numeric.kinks import at_zero_norms
 from mcalc.numeric.verify import Claim, Verification, verify_all
+from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex import latex
+from mcalc.render.layout import lay_out
+from mcalc.render.styles import paint
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
 
@@ -84,6 +87,12 @@ class Expression:
     def latex(self) -> str:
         """LaTeX, for a formula in a text."""
         return latex(self.expr, self._taken, self.brief)
+
+    def colored(self, theme: str = "dark", *, unicode: bool = True) -> str:
+        """Return the line of `text` or `ascii` in the colours of a terminal."""
+        face = UNICODE if unicode else ASCII
+        pieces = lay_out(self.expr, face, self._taken, brief=self.brief).pieces(face)
+        return paint([pieces], color=True, theme=theme)
 
     @property
     def mathml(self) -> str:

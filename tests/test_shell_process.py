@@ -109,3 +109,84 @@ def test_a_long_stream_takes_no_more_memory_than_a_short_one(environment: dict[s
         assert len(done.stdout.splitlines()) == count
         peaks.append(int(done.stderr))
     assert peaks[1] <= 1.2 * peaks[0]
+
+
+NAMELESS = {"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "MCALC_CONFIG_DIR"}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"HOME": "/proc"},
+        {"HOME": "/nowhere/at/all"},
+        {"HOME": "relative"},
+        {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"},
+        {"LC_ALL": "de_DE.UTF-8"},
+        {"PYTHONOPTIMIZE": "2"},
+        {"PYTHONHASHSEED": "1"},
+        {"PYTHONHASHSEED": "2"},
+        {"PYTHONWARNINGS": "error"},
+        {"TERM": "dumb"},
+        {"TZ": "Nowhere/At_All"},
+        {},
+    ],
+    ids=str,
+)
+def test_the_same_bytes_whatever_the_environment(setting: dict[str, str], environment: dict[str, str]) -> None:
+    kept = {name: value for name, value in environment.items() if name not in NAMELESS}
+    text = "I, w: R^n; d/dw (w·I + 1.5 w·w)\nd/dx x^T A x + y^T B x\nsqt(I)\nİ + ı\n"
+    done = subprocess.run(MCALC, input=text.encode(), capture_output=True, env={**kept, **setting}, check=False)
+    wanted = subprocess.run(MCALC, input=text.encode(), capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, wanted.stdout, wanted.stderr)
+    assert done.stdout.count(b"\n") == 2
+
+
+def test_a_folder_that_is_gone_does_not_matter(tmp_path: Path, environment: dict[str, str]) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f'cd "{gone}" && rmdir "{gone}" && exec "{sys.executable}" -m mcalc "d/dx x^2"'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"2 x\n", b"")
+
+
+def test_a_process_that_is_told_to_end_leaves_no_unfinished_file(tmp_path: Path, environment: dict[str, str]) -> None:
+    command = [*MCALC, "-", "-o", str(tmp_path / "out.txt")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdin
+        assert process.stderr
+        deadline = time.monotonic() + 20
+        while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 143
+        assert process.stderr.read() == b""
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "argv", [["rules"], ["paper"], ["explain"], ["explain", "E-LIMIT"], ["completion", "bash"], ["--help"]]
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_every_command_tells_of_a_full_disk_in_one_line(argv: list[str], environment: dict[str, str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*MCALC, *argv], stdout=full, stderr=subprocess.PIPE, env=environment, check=False)
+    assert done.returncode == 1
+    assert done.stderr == b"mcalc: cannot write: No space left on device\n"
+
+
+def test_colours_that_are_asked_for_reach_a_pipe_and_only_text(environment: dict[str, str]) -> None:
+    command = [*MCALC, "diff", "2 x^2", "--wrt", "x"]
+    always = subprocess.run([*command, "--color", "always"], capture_output=True, env=environment, check=True)
+    assert b"\x1b[36m4\x1b[0m" in always.stdout
+    forced = subprocess.run(command, capture_output=True, env={**environment, "FORCE_COLOR": "1"}, check=True)
+    assert forced.stdout == always.stdout
+    never = subprocess.run(
+        [*command, "--color", "never"], capture_output=True, env={**environment, "FORCE_COLOR": "1"}, check=True
+    )
+    assert never.stdout == b"4 x\n"
+    for to in ("latex", "json", "unicode", "mathml"):
+        done = subprocess.run(
+            [*command, "--color", "always", "--to", to], capture_output=True, env=environment, check=True
+        )
+        assert b"\x1b" not in done.stdout

@@ -1,8 +1,9 @@
 """Whole sessions of the command line, word for word: tests/golden/transcripts.txt.
 
-A session begins with a line ``# WIDTH terminal`` or ``# pipe``, and what it shows. ``$ command`` is a command, and
-``< text`` a line of its standard input; then come its standard output, its standard error with ``2> `` before each line, and its
-exit code, where it is not 0. With MCALC_GOLDEN=write in the environment the file is written anew, to be looked at.
+A session begins with a line ``# WIDTH terminal`` or ``# pipe``, and what it shows. ``$ command`` is a command,
+and ``< text`` a line of its standard input; then come its standard output, its standard error with ``2> `` before each
+line, and its exit code, where it is not 0. With MCALC_GOLDEN=write in the environment the file is written anew, to be
+looked at.
 """
 
 from __future__ import annotations

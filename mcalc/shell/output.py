@@ -112,6 +112,11 @@ class Output:
         )
 
     @property
+    def styled(self) -> bool:
+        """Whether results come with control characters of our own: colours."""
+        return self.to == "text" and (self.on_terminal or self.color)
+
+    @property
     def face(self) -> str:
         """The face of a result: unicode, ascii, latex or json."""
         return self.to if self.to != "text" else "unicode" if self.unicode else "ascii"

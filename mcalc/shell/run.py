@@ -111,7 +111,7 @@ class Run:
             self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
         else:
             if shown is not None:
-                data = self.output.encoded(shown, styled=self.output.on_terminal and self.output.to == "text")
+                data = self.output.encoded(shown, styled=self.output.styled)
                 self.output.write(data)
                 self.output.flush()
                 if outcome.verdict is not None:

@@ -48,6 +48,8 @@ class Showing:
                 value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words, brief=value.brief
             )
             return "\n".join([shown, *(other_forms(value, out.unicode) if isinstance(value, Derivative) else [])])
+        if out.color:
+            return value.colored(out.theme, unicode=out.unicode)
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
 
     def code(self, value: Expression) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
+from types import FrameType
 from typing import IO
 
 from mcalc.errors import Mistake
@@ -16,6 +19,11 @@ def tell(output: Output) -> None:
     warnings = preferences().warnings
     while warnings:
         output.message(f"warning: {warnings.pop(0)}")
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    """End as a process does that is told to, but with no unfinished file left behind."""
+    raise SystemExit(128 + number)
 
 
 class Target:
@@ -39,6 +47,8 @@ class Target:
                     raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
                 self.unfinished = f"{path}.{os.getpid()}.part"
                 stream = open(self.unfinished, "xb")
+                if threading.current_thread() is threading.main_thread():
+                    signal.signal(signal.SIGTERM, _terminated)
         except OSError as trouble:
             raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
         message = self.output
