@@ -22,7 +22,7 @@ DEFAULTS = {
     "output": (100_000, "characters of a result on a terminal"),
     "power": (64, "the exponent of a matrix"),
     "statement": (1 << 20, "bytes of a statement in a file or a pipe"),
-    "time": (10, "seconds for a statement outside the REPL"),
+    "time": (10, "seconds of the processor for a statement outside the REPL"),
 }
 """Each limit with its value where nothing else is said, and what it counts. 0 is no limit."""
 

@@ -21,7 +21,8 @@ class TooLong(BaseException):
 
 
 class Clock:
-    """Runs work for as long as the limit of time allows; where the system has no timers, for ever.
+    """Runs work for as long as the limit of time allows, in seconds of the processor, so that other processes count for
+    nothing; where the system has no timers, for ever.
 
     >>> Clock().within(lambda: 1 + 1)
     2
@@ -33,7 +34,7 @@ class Clock:
         usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
         self.usable = usable and self.seconds != UNLIMITED
         if self.usable:
-            signal.signal(signal.SIGALRM, self._ring)
+            signal.signal(signal.SIGPROF, self._ring)
             sys.unraisablehook = _unraisable
 
     def within(self, work: Callable[[], T]) -> T:
@@ -43,13 +44,13 @@ class Clock:
         try:
             try:
                 self.running = True
-                signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+                signal.setitimer(signal.ITIMER_PROF, self.seconds, AGAIN)
                 return work()
             finally:
                 self.running = False
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
         except TooLong:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             raise beyond("time", f"this takes more than {self.seconds} seconds") from None
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
