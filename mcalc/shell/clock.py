@@ -21,8 +21,9 @@ class TooLong(BaseException):
 
 
 class Clock:
-    """Runs work for as long as the limit of time allows, in seconds of the processor, so that other processes count for
-    nothing; where the system has no timers, for ever.
+    """Runs work for as long as the limit of time allows; where the system has no timers, for ever.
+
+    The seconds are those of the processor, so that what else runs on a machine counts for nothing.
 
     >>> Clock().within(lambda: 1 + 1)
     2
