@@ -321,3 +321,15 @@ def test_an_index_that_stands_twice_after_the_bracket_is_refused(text: str) -> N
     with pytest.raises(Mistake) as caught:
         parse(text)
     assert caught.value.code == "E-UNSUPPORTED"
+
+
+@pytest.mark.parametrize("letter", ["ɑ", "ɡ", "ﬁ", "ı", "а", "ᴀ", "ʀ"])
+def test_letters_that_look_like_others_are_refused(letter: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse(f"2 {letter}")
+    assert caught.value.code == "E-CONFUSABLE"
+
+
+@pytest.mark.parametrize("letter", ["é", "ẋ", "ŵ", "ø", "ß", "α", "ẑ"])
+def test_letters_of_languages_are_names(letter: str) -> None:
+    assert parse(f"2 {letter}").shape == ()

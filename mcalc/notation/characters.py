@@ -11,6 +11,8 @@ from unicodedata import category, decomposition, name, normalize
 
 from mcalc.errors import Mistake, Span
 
+LAST_LATIN = "\u024f"
+"""The last of the Latin letters of languages; those of phonetics, such as ɑ and ɡ, look like others."""
 MAX_ACCENTS = 2
 """As many accents as one letter may carry."""
 
@@ -144,8 +146,16 @@ def _check_letter(character: str, place: int) -> None:
     if character not in _REFUSED and kind in ("Lu", "Ll"):
         if words.startswith(("GREEK SMALL LETTER", "GREEK CAPITAL LETTER")):
             return
-        if words.startswith("LATIN") and character != "ı":
+        plain = character <= LAST_LATIN or normalize("NFD", character)[0].isascii()
+        if words.startswith("LATIN") and character != "ı" and plain:
             return
+        if words.startswith("LATIN") and not plain:
+            raise Mistake(
+                "E-CONFUSABLE",
+                f"{code_point(character)} looks like another letter",
+                [Span(place, place + 1, "a letter of phonetics or a ligature")],
+                hint="type the letter again on a Latin or Greek keyboard",
+            )
         if words.startswith(("CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")) or character == "ı":
             raise Mistake(
                 "E-CONFUSABLE",
