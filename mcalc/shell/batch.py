@@ -148,7 +148,7 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
             yield Line(line.number, text, None, end)
 
 
-_MORE = re.compile(r"[#\\(\[{$]")
+_MORE = re.compile(r"[#%\\(\[{$]")
 """What a line must have for anything but itself to be its statement: a comment, a continuation, an open bracket."""
 
 
