@@ -140,8 +140,20 @@ def broadcast(*codes: Code) -> Shape:
 def _scalars(*codes: Code) -> tuple[Code, ...]:
     """Put the scalar for an operand that is one number everywhere, where another operand gives the shape."""
     shape = broadcast(*codes)
-    plain = tuple([code.args[0] if code.op == "full" else code for code in codes])
+    plain = tuple([_without_ones(code) for code in codes])
     return plain if broadcast(*plain) == shape else codes
+
+
+def _without_ones(code: Code) -> Code:
+    """An operand that is spread over a shape only by a product with ones, as it was before."""
+    if code.op == "full":
+        return code.args[0]
+    if code.op == "neg":
+        bare = _without_ones(code.args[0])
+        return code if bare is code.args[0] else entrywise("neg", bare)
+    if code.op == "mul" and code.args[0].op == "full" and is_number(code.args[0].args[0], 1):
+        return code.args[1]
+    return code
 
 
 def entrywise(op: str, *args: Code) -> Code:
@@ -180,6 +192,10 @@ def _settled(op: str, args: tuple[Code, ...]) -> Code | None:
         if op == "div":
             return number(Fraction(a.attr) / Fraction(b.attr)) if exact else number(a.attr / b.attr)
         return number({"add": a.attr + b.attr, "sub": a.attr - b.attr, "mul": a.attr * b.attr}[op])
+    if op in ("add", "sub") and "size" in (a.op, b.op):
+        lengths = [code.attr if code.op == "size" else Dim.of(code.attr) for code in args if _is_length(code)]
+        if len(lengths) == 2:
+            return size(lengths[0] + lengths[1] if op == "add" else lengths[0] - lengths[1])
     if op == "add":
         if is_number(a, 0) or is_number(b, 0):
             return b if is_number(a, 0) else a
@@ -211,10 +227,16 @@ def _settled(op: str, args: tuple[Code, ...]) -> Code | None:
     return None
 
 
+def _is_length(code: Code) -> bool:
+    return code.op == "size" or (code.op == "number" and type(code.attr) is int)
+
+
 def _negated(code: Code) -> Code | None:
     """What is written with a minus, without it; None for anything else."""
     if code.op == "neg":
         return code.args[0]
+    if code.op == "number":
+        return number(-code.attr) if code.attr < 0 else None
     first = code
     factors: list[Code] = []
     while first.op == "mul" and not first.args[0].shape:

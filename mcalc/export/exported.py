@@ -12,6 +12,7 @@ from mcalc.errors import Mistake
 from mcalc.export.c_selftest import c_selftest
 from mcalc.export.dialects import DIALECTS
 from mcalc.export.function import OTHERS, Function, Output
+from mcalc.export.julia_selftest import julia_selftest
 from mcalc.export.operator import actions
 from mcalc.export.selftest import selftest
 from mcalc.expr import Expr, walk
@@ -95,6 +96,10 @@ class Exporter:
         wanted = 1 if part == "grad" else 2
         if wanted == self.order:
             return self.result
+        if wanted > 1 and len(self.variables) > 1:
+            raise Mistake(
+                "E-UNSUPPORTED", "the Hessian is by one variable", hint=f"--wrt {self.write(self.variables[0])}"
+            )
         found = self.body
         for _ in range(wanted):
             found = derivative_of(found, self.variables)
@@ -138,6 +143,7 @@ class Exporter:
         value = Function("value", function.variables, [Output("value", self.body)])
         orders = [("value", "grad", "hess").index(part) for part in parts] or [self.order]
         by = [function.names[variable.attr[0]] for variable in self.variables if variable.op.name == "symbol"]
-        if target == "c":
-            return c_selftest(function, value, module, by, orders)
+        own = {"c": c_selftest, "julia": julia_selftest}.get(target)
+        if own is not None:
+            return own(function, value, module, by, orders)
         return selftest(function, value, target, module, by, orders)

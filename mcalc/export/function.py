@@ -10,6 +10,7 @@ from mcalc.errors import Mistake
 from mcalc.export.c import c_source
 from mcalc.export.code import Code, as_number
 from mcalc.export.dialects import DIALECTS, JAX
+from mcalc.export.julia import julia_source
 from mcalc.export.lowering import Lowering
 from mcalc.export.names import identifiers
 from mcalc.export.python_function import python_source
@@ -110,5 +111,5 @@ class Function:
         return space["jax"].jit(made, static_argnames=[self.sizes[name] for name in self.free_sizes()])
 
 
-OTHERS: dict[str, Callable[[Function], str]] = {"c": c_source}
+OTHERS: dict[str, Callable[[Function], str]] = {"julia": julia_source, "c": c_source}
 """The targets that are not Python, and what writes them."""

@@ -318,6 +318,12 @@ class Lowering:
         by_pairs = reshape(Code("eye", (), None, (whole, whole)), (n, m, whole))
         return reshape(permute(by_pairs, (1, 0, 2)), node.shape)
 
+    def kron(self, node: Expr) -> Code:
+        """A Kronecker product; a vector is a matrix of one column, or of one row."""
+        parts = [_two_axes(arg, dense(self.values[arg])) for arg in node.args]
+        shape = tuple([a * b for a, b in zip(parts[0].shape, parts[1].shape, strict=True)])
+        return reshape(Code("kron", parts, None, shape), node.shape)
+
     def binder(self, node: Expr) -> Code:
         """A sum or product over an index that is no axis: a loop."""
         index, body = node.args
@@ -580,6 +586,7 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "selection": Lowering.selection,
     "pairing": Lowering.pairing,
     "commutation": Lowering.commutation,
+    "kron": Lowering.kron,
     "sigma": Lowering.binder,
     "product": Lowering.binder,
     **{op: _function(op) for op in ("acos", "log2", "log10")},

@@ -1,0 +1,181 @@
+"""An exported function in Julia: arrays with the same axes, functions of numbers with dots, LinearAlgebra."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake
+from mcalc.export.c_storage import is_entrywise_call
+from mcalc.export.code import Code, walk
+from mcalc.export.dialects import Dialect
+from mcalc.export.julia_spelling import SPELLED
+from mcalc.export.python import INDENT, Writer
+from mcalc.export.python_words import ATOM, COMPARE, PLUS, size_text
+from mcalc.export.sizes import plain_name
+
+if TYPE_CHECKING:
+    from mcalc.export.function import Function
+    from mcalc.expr import Shape
+
+    Text = tuple[str, int]
+
+JULIA = Dialect("", [])
+HELPERS = {
+    "batched": """# matrix products over the axes before the last two
+function batched(a, b)
+    made = similar(a, size(a)[1:end-1]..., size(b)[end])
+    for i in CartesianIndices(size(a)[1:end-2])
+        made[i, :, :] = a[i, :, :] * b[i, :, :]
+    end
+    return made
+end""",
+    "by_rows": """# the same entries in another shape, counted row by row: the last axis runs fastest
+by_rows(a, shape...) =
+    permutedims(reshape(permutedims(a, ndims(a):-1:1), reverse(shape)...), length(shape):-1:1)""",
+    "log_determinant": """function log_determinant(a)
+    value, sign = logabsdet(a)
+    return sign > 0 ? value : NaN
+end""",
+}
+LINEAR = frozenset({"diagonal", "on_diagonal", "eye", "inv", "solve", "det", "logdet", "expm", "kron", "tril"})
+"""Operations that are LinearAlgebra's; a dot product is one too."""
+
+
+class JuliaWriter(Writer):
+    """Writes one function body in Julia."""
+
+    def spelled(self, node: Code) -> Text:
+        """Return the text of one operation, and how tightly it binds."""
+        if node.op == "size":
+            return size_text(node.attr, self.sizes)
+        spell = SPELLED.get(node.op)
+        if spell is None:
+            raise Mistake("E-UNSUPPORTED", f"Julia has no {node.op}", hint="--to numpy, jax or torch")
+        return spell(self, node)
+
+    @property
+    def named_codes(self) -> set[Code]:
+        """The operations that have a name, or are one."""
+        return {code for code, (text, _) in self.texts.items() if text.isidentifier()}
+
+    def is_unnamed(self, code: Code) -> bool:
+        """Say whether an operation is written where it is used."""
+        return not self.texts[code][0].isidentifier()
+
+    def name_of(self, code: Code) -> str:
+        """Return the name of an operation, which gets one if it has none."""
+        if self.is_unnamed(code):
+            self.named(code, 1)
+        return self.texts[code][0]
+
+    def lengths(self, shape: Shape) -> str:
+        """Return the lengths of axes, as arguments."""
+        return ", ".join([self.size_of(dim) for dim in shape])
+
+    def _loop(self, node: Code, depth: int) -> str:
+        """Write the body of a sum or product over an index as a function of it; return the text that adds it up."""
+        index, body, first, last, *excluded = node.args
+        name = str(index.attr[0])
+        while name in self.taken or not name.isidentifier():
+            name += "_"
+        term = self.fresh_name("term")
+        inner = JuliaWriter(self.dialect, {}, [*self.taken, name], None, self.sizes)
+        inner.texts = {**self.texts, index: (name, ATOM)}
+        inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
+        [value] = inner.returned([body], depth + 1)
+        pad = INDENT * depth
+        self.lines += [f"{pad}function {term}({name})", *inner.lines, f"{pad}{INDENT}return {value}", f"{pad}end"]
+        self.count = inner.count
+        steps = f"{self.operand(first, PLUS)}:{self.operand(last, PLUS)}"
+        but = " && ".join([f"{name} != {self.operand(code, COMPARE)}" for code in excluded])
+        over = f"{term}({name}) for {name} in {steps}{f' if {but}' if but else ''}"
+        if not node.shape:
+            kind = node.attr
+            return f"{kind}({over}; init={'0.0' if kind == 'sum' else '1.0'})"
+        start = f"{'zeros' if node.attr == 'sum' else 'ones'}({self.lengths(node.shape)})"
+        return f"foldl((a, b) -> a .{'+' if node.attr == 'sum' else '*'} b, ({over}); init={start})"
+
+    def _write_in_place(self, node: Code, uses: dict[Code, int], depth: int) -> None:
+        """Nothing is written in place: a diagonal is added as a Diagonal."""
+
+
+def julia_source(function: Function) -> str:
+    """Return the whole text: the packages used, helpers, and the function with its docstring."""
+    inputs = {code: code.attr for code in function.inputs.values()}
+    writer = JuliaWriter(JULIA, inputs, [*function.sizes.values()], None, function.sizes)
+    values = writer.returned(function.codes)
+    free = [function.sizes[name] for name in function.free_sizes()]
+    head = f"{function.name}({', '.join([*function.arguments, *free])})"
+    helpers = _helpers(function, writer)
+    body = [*_sizes_bound(function, [*values, *writer.lines]), *writer.lines, f"{INDENT}return {', '.join(values)}"]
+    text = "\n".join([*_docstring(function, head), f"function {head}", *body, "end"])
+    parts = [*helpers, text]
+    nodes = list(walk(*function.codes))
+    nodes += [node for helper in {n.attr for n in nodes if n.op == "call"} for node in walk(helper.result)]
+    linear = any([node.op in LINEAR or (node.op == "matmul" and not node.shape) for node in nodes])
+    uses = ["using LinearAlgebra"] if linear else []
+    uses += ["using SpecialFunctions: erf"] if "erf" in writer.needs else []
+    return "\n\n".join([*(["\n".join(uses)] if uses else []), *parts]) + "\n"
+
+
+def _sizes_bound(function: Function, texts: list[str]) -> list[str]:
+    """Lines that take the sizes that are used from the arguments."""
+    words = {word for text in texts for word in _words(text)}
+    wanted = {name for name, own in function.sizes.items() if own in words}
+    lines: list[str] = []
+    for variable in function.variables:
+        plain = [plain_name(dim) for dim in variable.shape]
+        new = [name for name in dict.fromkeys(plain) if name in wanted]
+        wanted -= set(new)
+        name = function.names[variable.attr[0]]
+        if new and len(plain) == 1:
+            lines.append(f"{INDENT}{function.sizes[new[0]]} = length({name})")
+        elif len(new) == 1:
+            lines.append(f"{INDENT}{function.sizes[new[0]]} = size({name}, {plain.index(new[0]) + 1})")
+        elif new:
+            bound = [function.sizes[p] if p in new and p not in plain[:k] else "_" for k, p in enumerate(plain)]
+            lines.append(f"{INDENT}{', '.join(bound)} = size({name})")
+    return lines
+
+
+def _words(text: str) -> list[str]:
+    return "".join([c if c.isalnum() or c == "_" else " " for c in text]).split()
+
+
+def _helpers(function: Function, writer: JuliaWriter) -> list[str]:
+    """The functions that the code calls, each after those that it calls itself."""
+    done: dict[str, str] = {}
+    waiting = dict(writer.helpers)
+    while waiting:
+        name, helper = waiting.popitem()
+        of_numbers = is_entrywise_call(Code("call", helper.parameters, helper, helper.result.shape))
+        new: dict[Code, Code] = {}
+        for node in walk(helper.result):
+            shape = () if of_numbers else node.shape
+            new[node] = Code(node.op, [new[arg] for arg in node.args], node.attr, shape)
+        names = {new.get(code, code): code.attr for code in helper.parameters}
+        inner = JuliaWriter(JULIA, names, [], None, function.sizes)
+        inner.needs = writer.needs
+        [value] = inner.returned([new[helper.result]])
+        head = f"{name}({', '.join([code.attr for code in helper.parameters])})"
+        sizes: list[str] = []
+        for word in _words(" ".join([value, *inner.lines])):
+            at = [
+                (code.attr, axis) for code in helper.parameters for axis, dim in enumerate(code.shape)
+                if function.sizes.get(plain_name(dim)) == word
+            ]  # fmt: skip
+            line = f"{INDENT}{word} = size({at[0][0]}, {at[0][1] + 1})" if at else ""
+            sizes += [line] if line and line not in sizes else []
+        done.pop(name, None)
+        short = not sizes and not inner.lines
+        lines = [f"function {head}", *sizes, *inner.lines, f"{INDENT}return {value}", "end"]
+        done[name] = f"{head} = {value}" if short else "\n".join(lines)
+        waiting.update({key: one for key, one in inner.helpers.items() if key not in done})
+    return [*[HELPERS[need] for need in HELPERS if need in writer.needs], *list(done.values())[::-1]]
+
+
+def _docstring(function: Function, head: str) -> list[str]:
+    if not function.about:
+        return []
+    lines = [line.replace("\\", "\\\\").replace('"', "'").replace("$", "\\$") for line in function.about]
+    return ['"""', f"{INDENT}{head}", "", *lines, '"""']
