@@ -5,15 +5,26 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from mcalc.calculus.derive import derivative_of
+from mcalc.errors import Mistake
 from mcalc.export.function import Function, Output
-from mcalc.expr import Expr, walk
+from mcalc.expr import Dim, Expr, make, walk
+from mcalc.numeric.evaluate import evaluate
+from mcalc.operators import TABLE
+from mcalc.operators.kronecker import commutation
+from mcalc.operators.leaves import symbol
+from mcalc.operators.linear import matmul, selection, transpose
+from tests.generator import DIFFERENTIABLE, DIMS, Generator
+from tests.julia import Program
+from tests.values import agree, random_values, variables
 
+LARGEST = 1e8
 COMPILER = shutil.which("gcc") or shutil.which("cc")
 
 
@@ -33,42 +44,97 @@ def arrays_of(function: Function, values: Mapping[str, Any]) -> list[Any]:
     return [*arrays, *[values[name] for name in function.free_sizes()]]
 
 
-class Numpy:
-    """NumPy, which must give no warning where the value is finite."""
+class Case:
+    """An expression, values for its variables, and what it is worth by the tree's evaluation."""
 
-    target = "numpy"
+    def __init__(self, label: str, expr: Expr, values: dict[str, Any], want: Any) -> None:
+        self.label = label
+        self.expr = expr
+        self.values = values
+        self.want = want
 
-    def __call__(self, function: Function, values: Mapping[str, Any]) -> Any:
-        """Return what the exported function gives."""
+
+def case_of(label: str, expr: Expr, values: dict[str, Any]) -> Case | None:
+    """Return a case, or None where the value is not finite, or so large that rounding is all there is to compare."""
+    want = evaluate(expr, values, symbols_in(expr))
+    fits = np.all(np.isfinite(want)) and np.max(np.abs(want), initial=0) < LARGEST
+    return Case(label, expr, values, want) if fits else None
+
+
+def with_derivative(label: str, expr: Expr, seed: int, variable: Expr | None) -> list[Case]:
+    """Return an expression and its derivative by a variable as cases."""
+    values = random_values(expr, np.random.default_rng(seed))
+    exprs = [expr, *([derivative_of(expr, [variable])] if variable is not None else [])]
+    return [case for case in [case_of(label, one, values) for one in exprs] if case is not None]
+
+
+def table_cases(seeds: int) -> list[Case]:
+    """Return cases for every row of the operator table that has a value: a few expressions with it, and derivatives."""
+    cases: list[Case] = []
+    for row in DIFFERENTIABLE:
+        for seed in range(seeds):
+            generator = Generator(seed)
+            expr = generator.featuring(row, 1, scalar=False)
+            choices = variables(expr)
+            by = choices[0] if choices and row.name != "expm" else None
+            cases += with_derivative(row.name, expr, seed, by)
+    m, n = DIMS["m"], DIMS["n"]
+    matrix, vector = symbol("A_mn", (m, n)), symbol("x_n", (n,))
+    turned = matmul(commutation(m, n), make(TABLE["vec"], (matrix,)))
+    part = matmul(transpose(selection(Dim.of(1), n - 1, n)), vector)
+    return [*cases, *with_derivative("commutation", turned, 0, matrix), *with_derivative("selection", part, 0, vector)]
+
+
+def random_cases(count: int) -> list[Case]:
+    """Return random expressions of at most two axes, and the derivative of each by one of its variables."""
+    cases: list[Case] = []
+    done = seed = 0
+    while done < count:
+        seed += 1
+        generator = Generator(seed)
+        expr = generator.expression(2 + seed % 3)
+        choices = variables(expr)
+        if choices and expr.order < 3:
+            done += 1
+            cases += with_derivative(f"seed {seed}", expr, seed, generator.random.choice(choices))
+    return cases
+
+
+class Python:
+    """A library of Python: makes functions from exported code, calls them, and gives back what NumPy can read."""
+
+    def __init__(self, target: str, array: Callable[[Any], Any]) -> None:
+        self.target = target
+        self.array = array
+
+    def __call__(self, case: Case) -> Any:
+        """Return what the exported function of a case gives."""
+        function = function_of(case.expr)
+        given = [self.array(a) if isinstance(a, np.ndarray) else a for a in arrays_of(function, case.values)]
         with np.errstate(all="ignore"):
-            return np.asarray(self.back(self.made(function)(*self.arguments(function, values))))
-
-    def made(self, function: Function) -> Any:
-        """Return the function, ready to be called."""
-        return function.compiled(self.target)
-
-    def arguments(self, function: Function, values: Mapping[str, Any]) -> list[Any]:
-        """Return what it is called with."""
-        return [self.array(a) if isinstance(a, np.ndarray) else a for a in arrays_of(function, values)]
-
-    def array(self, array: Any) -> Any:
-        """Return an array of the library."""
-        return array
-
-    def back(self, value: Any) -> Any:
-        """Return an array of NumPy."""
-        return value
+            return np.asarray(function.compiled(self.target)(*given))
 
 
-class Strict(Numpy):
-    """array-api-strict, which has nothing but the standard."""
+def differing(run: Callable[[Case], Any], cases: Sequence[Case]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the labels of cases that a target gets wrong, and what it says that it lacks, with the labels."""
+    wrong: list[str] = []
+    lacking: dict[str, list[str]] = {}
+    for case in cases:
+        try:
+            found = run(case)
+        except Mistake as mistake:
+            lacking.setdefault(mistake.message, []).append(case.label)
+            continue
+        if not agree(found, case.want):
+            wrong.append(case.label)
+    return wrong, lacking
 
-    target = "array-api"
 
-    def array(self, array: Any) -> Any:
-        import array_api_strict
-
-        return array_api_strict.asarray(array)
+def julia(case: Case) -> Any:
+    """Return what the exported Julia function gives, run by the reader of Julia in these tests."""
+    function = function_of(case.expr)
+    given = [float(a) if np.ndim(a) == 0 and not isinstance(a, int) else a for a in arrays_of(function, case.values)]
+    return Program(function.source("julia"))("f", *given)
 
 
 class C:
@@ -77,15 +143,14 @@ class C:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.functions: dict[str, Function] = {}
+        self.names: dict[Case, str] = {}
         self.library: Any = None
 
-    def add(self, expr: Expr) -> str:
-        """Return the name under which an expression will be called."""
+    def add(self, case: Case) -> None:
+        """Take a case in."""
         name = f"f{len(self.functions)}_"
-        function = function_of(expr, name)
-        function.source("c")
-        self.functions[name] = function
-        return name
+        self.functions[name] = function_of(case.expr, name)
+        self.names[case] = name
 
     def build(self, options: Sequence[str] = ("-O0",)) -> None:
         """Compile all of them, without a warning; helpers that several have stand once."""
@@ -103,9 +168,9 @@ class C:
         assert not done.returncode, done.stderr[:2000]
         self.library = ctypes.CDLL(str(library))
 
-    def __call__(self, name: str, values: Mapping[str, Any], shape: Sequence[int]) -> Any:
-        """Return what a function gives."""
-        return called(self.library, self.functions[name], values, shape)
+    def __call__(self, case: Case) -> Any:
+        """Return what the function of a case that was added gives."""
+        return called(self.library, self.functions[self.names[case]], case.values, case.want.shape)
 
 
 def blocks(source: str) -> list[str]:

@@ -5,72 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import array_api_strict
 import numpy as np
 import pytest
 
 from mcalc.api import derive
-from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
 from mcalc.export.dialects import DIALECTS
-from mcalc.export.function import Function, Output
 from mcalc.export.names import identifiers
-from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
-from tests.generator import Generator
+from tests.exported import symbols_in
 from tests.test_golden import point
-from tests.values import agree, random_values, variables
-
-COUNT = 300
-"""Random expressions, and the derivative of each."""
-LARGEST = 1e8
-
-
-def symbols_in(expr: Expr) -> list[Expr]:
-    return [node for node in walk(expr) if node.op.name == "symbol" and not node.args]
-
-
-def run(expr: Expr, values: dict[str, object], target: str) -> Any:
-    """Return what the exported function of an expression gives."""
-    found = symbols_in(expr)
-    function = Function("f", found, [Output("value", expr)])
-    sizes = [values[name] for name in function.free_sizes()]
-    arguments = [values[s.attr[0]] for s in found]
-    if target == "array-api":
-        arguments = [array_api_strict.asarray(np.asarray(a, dtype=float)) for a in arguments]
-    with np.errstate(all="ignore"):
-        return np.asarray(function.compiled(target)(*arguments, *sizes))
-
-
-@pytest.mark.parametrize("target", ["numpy", "array-api"])
-def test_random_expressions_and_their_derivatives_are_exported_right(target: str) -> None:
-    wrong: list[str] = []
-    done = seed = 0
-    while done < COUNT:
-        seed += 1
-        generator = Generator(seed)
-        expr = generator.expression(2 + seed % 3)
-        choices = variables(expr)
-        if not choices or expr.order > 2 or (target == "array-api" and "erf" in names_in(expr)):
-            continue
-        values = random_values(expr, np.random.default_rng(seed))
-        for exported in (expr, derivative_of(expr, [generator.random.choice(choices)])):
-            want = evaluate(exported, values, symbols_in(expr))
-            if np.all(np.isfinite(want)) and np.max(np.abs(want), initial=0) < LARGEST:
-                found = run(exported, values, target)
-                if np.shape(found) != np.shape(want) or not agree(found, want):
-                    wrong.append(f"seed {seed}")
-        done += 1
-    assert wrong == []
-
-
-def names_in(expr: Expr) -> set[str]:
-    """Return the rows an expression is made of; gelu is made of erf."""
-    found = {node.op.name for node in walk(expr)}
-    return found | {"erf"} if "gelu" in found else found
-
+from tests.values import agree
 
 STRUCTURED = [
     ("w .* sin(x)", "x", 1, "w, x: R^n", ["t1 = np.zeros((n, n))", "t1.flat[:: n + 1] = w * np.cos(x)"]),

@@ -1,0 +1,68 @@
+"""Every row of the operator table, and random expressions, exported to every target that can be run here.
+
+JAX, PyTorch and Dask, and many more seeds, are run by ``python -m tests.exports``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from mcalc.api import derive
+from mcalc.errors import Mistake
+from mcalc.export.exported import TARGETS
+from mcalc.expr import walk
+from mcalc.operators import TABLE
+from tests.exported import COMPILER, C, Python, differing, julia, random_cases, table_cases
+
+NUMPY = Python("numpy", np.asarray)
+STRICT = Python("array-api", array_api_strict.asarray)
+COUNT = 300
+"""Random expressions, and the derivative of each."""
+WITHOUT_ERF = {"the array API standard has no erf": {"erf", "gelu"}}
+needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no C compiler here")
+
+
+@pytest.mark.parametrize(
+    ("run", "lacks"), [(NUMPY, {}), (STRICT, WITHOUT_ERF), (julia, {})], ids=["numpy", "array-api", "julia"]
+)
+def test_every_row_of_the_table_is_exported_right_or_what_is_lacking_is_named(
+    run: Python, lacks: dict[str, set[str]]
+) -> None:
+    wrong, lacking = differing(run, table_cases(1))
+    assert wrong == []
+    assert {message: set(labels) for message, labels in lacking.items()} == lacks
+
+
+@needs_compiler
+def test_every_row_of_the_table_is_exported_right_to_c(tmp_path: Path) -> None:
+    cases = [*table_cases(1), *random_cases(30)]
+    compiled = C(tmp_path)
+    for case in cases:
+        compiled.add(case)
+    compiled.build()
+    assert differing(compiled, cases) == ([], {})
+
+
+def test_the_cases_have_every_row_in_them_but_those_without_a_value() -> None:
+    found = {node.op.name for case in table_cases(1) for node in walk(case.expr)}
+    rows = {row.name for row in TABLE.values() if row.kind != "spelling"}
+    assert rows - found == {"apply", "derivative", "trace of expm"}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_function_without_a_definition_is_named_when_it_is_exported(target: str) -> None:
+    with pytest.raises(Mistake, match="f"):
+        derive("f(x)^2", wrt="x").to(target)
+
+
+@pytest.mark.parametrize("run", [NUMPY, STRICT], ids=["numpy", "array-api"])
+def test_random_expressions_and_their_derivatives_are_exported_right(run: Python) -> None:
+    cases = random_cases(COUNT)
+    wrong, lacking = differing(run, cases)
+    assert wrong == []
+    assert set(lacking) <= set(WITHOUT_ERF)
+    assert len(cases) > 1.5 * COUNT
