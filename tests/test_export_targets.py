@@ -1,6 +1,6 @@
 """Every row of the operator table, and random expressions, exported to every target that can be run here.
 
-JAX, PyTorch and Dask, and many more seeds, are run by ``python -m tests.exports``.
+JAX, PyTorch and Dask, and many more seeds, are run by ``python -m bench.exports``.
 """
 
 from __future__ import annotations

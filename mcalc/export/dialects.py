@@ -34,6 +34,10 @@ class Dialect:
         """Return the name of a function."""
         return f"{self.xp}.{self.names.get(op, op)}"
 
+    def device(self, array: str) -> str:
+        """Return where an array lies; under a compiler, and in Dask, an array has no such attribute."""
+        return f"device({array})" if self.xp == "xp" else f"{array}.device"
+
 
 INVERSES = {"asinh": "arcsinh", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 NUMPY = Dialect("np", ["import numpy as np"], in_place=True, names={**INVERSES, "concat": "concatenate"})
@@ -43,7 +47,7 @@ TORCH = Dialect(
     names={"concat": "cat", "max": "amax", "min": "amin", "permute": "permute"},
 )  # fmt: skip
 ARRAY_API = Dialect(
-    "xp", ["from array_api_compat import array_namespace"], typed=True, lacks=("erf",),
+    "xp", ["from array_api_compat import array_namespace, device"], typed=True, lacks=("erf",),
     names={"permute": "permute_dims", "cumsum": "cumulative_sum"},
 )  # fmt: skip
 DIALECTS = {"numpy": NUMPY, "jax": JAX, "torch": TORCH, "array-api": ARRAY_API}

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 AWAY = frozenset({
-    "np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "erf", "expm", "logdet",
-    "Operator", "self", "print", "max", "int",
+    "np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "device", "erf", "expm",
+    "logdet", "Operator", "self", "print", "max", "int",
     # Julia: words of the language, and functions that it calls without a prefix
     "abstract", "baremodule", "begin", "catch", "const", "do", "end", "export", "false", "function", "let", "local",
     "macro", "module", "mutable", "primitive", "quote", "struct", "true", "type", "using", "I", "abs", "acos", "asin",

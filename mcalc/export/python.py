@@ -223,4 +223,4 @@ class Writer:
         """Return how an array that is made says its type and place, where the library does not choose well itself."""
         if not self.dialect.typed or self.like is None:
             return ""
-        return f", dtype={self.like}.dtype, device={self.like}.device"
+        return f", dtype={self.like}.dtype, device={self.dialect.device(self.like)}"

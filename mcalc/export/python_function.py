@@ -56,7 +56,7 @@ def python_source(function: Function, dialect: Dialect) -> str:
 def _opening(function: Function, dialect: Dialect, like: str | None) -> list[str]:
     """The first lines: the namespace of the arrays, and numbers as arrays where a library needs that."""
     scalars = [function.names[v.attr[0]] for v in function.variables if not v.shape]
-    made = f", dtype={like}.dtype, device={like}.device" if like not in (None, *scalars) else ""
+    made = f", dtype={like}.dtype, device={dialect.device(like)}" if like and like not in scalars else ""
     if dialect is ARRAY_API:
         arrays = [name for name in function.arguments if name not in scalars] or function.arguments
         if not arrays:  # no argument says which library is meant

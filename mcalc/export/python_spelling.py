@@ -231,7 +231,9 @@ def _kron(writer: Writer, node: Code) -> Text:
 
 
 def _places(writer: Writer, node: Code) -> Text:
-    device = f", device={writer.like}.device" if writer.dialect.typed and writer.like is not None else ""
+    device = (
+        f", device={writer.dialect.device(writer.like)}" if writer.dialect.typed and writer.like is not None else ""
+    )
     return f"{writer.dialect.xp}.arange({writer.size_of(node.shape[0])}{device})", ATOM
 
 
