@@ -23,8 +23,21 @@ STRUCTURED = [
     ("sum(log(1 + exp(-y .* (X w))))", "w", 2, "X: R^{N x n}; y: R^N; w: R^n", ["return t2.T @ t2"]),
     ("norm(A B C x)^2", "x", 1, "A, B, C: R^{n x n}; x: R^n", ["return 2 * (x @ C.T @ B.T @ A.T @ A @ B @ C)"]),
     ("x' A x", "x", 2, "A: R^{n x n}; x: R^n", ["return A + A.T"]),
-    ("max(0, w . x + b)", "w", 1, "w, x: R^n; b: R", ["return np.zeros((n,)) if w @ x + b <= 0 else x"]),
-    ("normF(Y - U V')^2", "U", 2, "Y: R^{m x n}; U: R^{m x k}; V: R^{n x k}", ['np.einsum("ijil->ijl", t1)[...]']),
+    ("max(0, w . x + b)", "w", 1, "w, x: R^n; b: R", ["return np.zeros(n) if w @ x + b <= 0 else x"]),
+    (
+        "normF(Y - U V')^2",
+        "U",
+        2,
+        "Y: R^{m x n}; U: R^{m x k}; V: R^{n x k}",
+        ['np.einsum("ijil->ijl", t1)[...] = 2 * (V.T @ V)'],
+    ),
+    (
+        "norm(relu(X W) v - y)^2",
+        "W",
+        2,
+        "W: R^{n x h}; v: R^h; X: R^{N x n}; y: R^N",
+        ["t1 = np.reshape(X[:, :, None] * ((X @ W > 0) * v)[:, None, :], (N, h * n))", "(t1.T @ t1, (n, h, n, h))"],
+    ),
 ]
 """An expression, and lines of its code: no diagonal is multiplied as a matrix, and vectors come first."""
 

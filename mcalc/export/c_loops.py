@@ -20,7 +20,7 @@ from mcalc.export.c_words import (
     number_text,
     place_text,
 )
-from mcalc.export.code import SINGLE, Code, Helper, is_number
+from mcalc.export.code import SINGLE, Code, Helper, is_mask, is_number
 from mcalc.export.code import walk as walk_code
 from mcalc.export.names import RUNNING, identifiers
 from mcalc.export.python_words import size_text
@@ -364,7 +364,7 @@ class Loops:
             return f"-{self.operand(*parts[0], SIGN)}", SIGN
         if node.op == "pow":
             return self._power(parts)
-        if node.op == "where" and is_number(node.args[1], 1) and is_number(node.args[2], 0):
+        if is_mask(node):
             return self.entry(*parts[0])
         if node.op == "where":
             test, one, other = [self.operand(code, places, CHOICE + 1) for code, places in parts]

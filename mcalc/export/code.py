@@ -258,6 +258,11 @@ def total(op: str, codes: Sequence[Code]) -> Code:
     return found
 
 
+def is_mask(code: Code) -> bool:
+    """Say whether an operation gives 1 where something holds and 0 elsewhere."""
+    return code.op == "where" and is_number(code.args[1], 1) and is_number(code.args[2], 0)
+
+
 def as_number(code: Code) -> Code:
     """Return truth values as ones and zeros; anything else as it is."""
     return entrywise("where", code, number(1), number(0)) if code.op in TRUTH else code

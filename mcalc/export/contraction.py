@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.export.code import Code, entrywise, expand, full, matmul, number, permute, reduce, reshape, total
+from mcalc.export.gram import halves
 from mcalc.expr import Dim
 
 if TYPE_CHECKING:
@@ -54,19 +55,39 @@ def contracted(factors: Sequence[Factor], out: Labels) -> Code:
         i, j = min(pairs, key=lambda pair: _pair_cost(left, pair, out, sizes))
         others = [factor for place, factor in enumerate(left) if place not in (i, j)]
         left = [*others[:i], _pair(left[i], left[j], _needed(others, out)), *others[i:]]
-    code, labels = _in_best_order(left, out, sizes) if left else (number(1), ())
+    code, labels = _gram(left, out, sizes) or _in_best_order(left, out, sizes) if left else (number(1), ())
     code = reduce("sum", code, tuple([axis for axis, label in enumerate(labels) if label not in out]))
     labels = tuple([label for label in labels if label in out])
     whole = _at(code, labels, out, sizes)
     return entrywise("mul", total("mul", scalars), whole) if scalars else whole
 
 
+def _gram(factors: Sequence[Factor], out: Labels, sizes: dict[int, Dim]) -> Factor | None:
+    """A product of two equal halves as GᵀG, where no other order takes less."""
+    found = halves(factors, out)
+    if found is None:
+        return None
+    summed, own = _entries(found.summed, sizes), _entries(found.own, sizes)
+    cost = summed * own * own / 2 + ENTRY * summed * own
+    if len(factors) > 2 and cost > _orders(factors, out, sizes)[0][(1 << len(factors)) - 1][0]:
+        return None
+    half = contracted(found.factors, (*found.summed, *found.own))
+    flat = _merged(half, 0, [len(found.summed), len(found.own)])
+    shape = half.shape[len(found.summed) :]
+    return reshape(matmul(permute(flat, (1, 0)), flat), (*shape, *shape)), (*found.own, *found.other)
+
+
 def _needed(others: Sequence[Factor], out: Labels) -> set[int]:
     return {label for _, labels in others for label in labels} | set(out)
 
 
-def _in_best_order(factors: Sequence[Factor], out: Labels, sizes: dict[int, Dim]) -> Factor:
-    """Multiply a few factors in the order that costs least: the best of every subset is made of those of two parts."""
+def _orders(
+    factors: Sequence[Factor], out: Labels, sizes: dict[int, Dim]
+) -> tuple[dict[int, tuple[float, int]], dict[int, frozenset[int]]]:
+    """What every subset of a few factors costs at least, with the part it begins with, and the labels it keeps.
+
+    The best of a subset is made of those of two parts of it.
+    """
     count = len(factors)
     names = [frozenset(labels) for _, labels in factors]
     whole = (1 << count) - 1
@@ -88,6 +109,13 @@ def _in_best_order(factors: Sequence[Factor], out: Labels, sizes: dict[int, Dim]
                 options.append((best[part][0] + best[rest][0] + step, part))
             part = (part - 1) & subset
         best[subset] = min(options)
+    return best, kept
+
+
+def _in_best_order(factors: Sequence[Factor], out: Labels, sizes: dict[int, Dim]) -> Factor:
+    """Multiply a few factors in the order that costs least."""
+    best, kept = _orders(factors, out, sizes)
+    whole = (1 << len(factors)) - 1
     made: dict[int, Factor] = {1 << k: factor for k, factor in enumerate(factors)}
     stack = [whole]
     while stack:

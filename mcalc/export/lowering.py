@@ -13,6 +13,7 @@ from mcalc.export.code import (
     entrywise,
     expand,
     full,
+    is_mask,
     is_number,
     matmul,
     number,
@@ -145,7 +146,7 @@ class Lowering:
         p = exponent.attr * sign
         if p < 0:
             return entrywise("div", number(1), self.power_of(node, -sign))
-        if _is_mask(base):
+        if is_mask(base):
             return base
         if base.op == "sqrt" and p % 2 == 0:
             return entrywise("pow", base.args[0], number(p // 2)) if p > 2 else base.args[0]
@@ -205,7 +206,7 @@ class Lowering:
         d, array = self.values[middle], self.values[right]
         if not isinstance(d, Matrix) or d.diagonal is None or isinstance(array, Matrix):
             return None
-        weight = d.diagonal if _is_mask(d.diagonal) else entrywise("sqrt", d.diagonal)
+        weight = d.diagonal if is_mask(d.diagonal) else entrywise("sqrt", d.diagonal)
         root = entrywise("mul", expand(weight, (0,), 2), array)
         return matmul(permute(root, (1, 0)), root)
 
@@ -467,11 +468,6 @@ def _as_truth(code: Code) -> Code:
     if code.op in ("lt", "le", "gt", "ge", "eq", "ne", "and", "or"):
         return code
     return Code("ne", (code, number(0)), None, code.shape)
-
-
-def _is_mask(code: Code) -> bool:
-    """Say whether every entry is 1 or 0."""
-    return code.op == "where" and is_number(code.args[1], 1) and is_number(code.args[2], 0)
 
 
 def _covers(node: Expr) -> bool:

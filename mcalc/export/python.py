@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.export.code import Code, Helper, is_number, walk
-from mcalc.export.dialects import NUMPY, TORCH, Dialect
+from mcalc.export.code import Code, Helper, is_mask, is_number, walk
+from mcalc.export.dialects import ARRAY_API, NUMPY, TORCH, Dialect
 from mcalc.export.python_spelling import SPELLED
 from mcalc.export.python_words import ATOM, COMPARE, INFIX, LOOSE, MATH, PLUS, is_scalar, size_text
 
@@ -44,7 +44,7 @@ class Writer:
         self.count = 0
         self.helpers: dict[str, Helper] = {}
         self.needs: set[str] = set()
-        self.fresh: set[Code] = set()
+        self.conditions: set[Code] = set()
 
     def fresh_name(self, stem: str = "t") -> str:
         """Return a name that nothing else has."""
@@ -63,6 +63,7 @@ class Writer:
     def scope(self, outputs: Sequence[Code], depth: int) -> None:
         """Write the nodes of one scope, arguments first; the body of a loop is a function inside."""
         order = self._order(outputs)
+        self.conditions |= _conditions(order, outputs) if self.dialect is not ARRAY_API else set()
         uses: dict[Code, int] = {}
         for node in order:
             for arg in self._inner(node):
@@ -168,7 +169,9 @@ class Writer:
             self.lines.append(f"{pad}{name} = np.zeros({self.shape_of(node.shape)})")
             letters = self.tied(node)
             kept = "".join(dict.fromkeys(letters))
-            self.lines.append(f'{pad}np.einsum("{letters}->{kept}", {name})[...] = {self.operand(node.args[0], LOOSE)}')
+            [value] = node.args
+            value = value.args[0] if _is_trailing(value) else value
+            self.lines.append(f'{pad}np.einsum("{letters}->{kept}", {name})[...] = {self.operand(value, LOOSE)}')
             self.texts[node] = name, ATOM
 
     @staticmethod
@@ -206,6 +209,11 @@ class Writer:
     def _infix(self, node: Code) -> Text:
         sign, level = INFIX[node.op]
         a, b = node.args
+        if node.op != "matmul" and a.order == b.order:  # axes are matched from the last on: x stands for x[None, :]
+            if _is_trailing(a) and not _is_trailing(b):
+                a = a.args[0]
+            elif _is_trailing(b) and not _is_trailing(a):
+                b = b.args[0]
         left = self.operand(a, level if node.op not in ("lt", "le", "gt", "ge", "eq", "ne") else level + 1)
         return f"{left}{sign}{self.operand(b, level + 1)}", level
 
@@ -215,12 +223,48 @@ class Writer:
         return f"({text})" if own < level else text
 
     def shape_of(self, shape: Shape) -> str:
-        """Return a shape as a tuple."""
+        """Return a shape: one length as it is, several as a tuple."""
         sizes = [self.size_of(dim) for dim in shape]
-        return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+        return sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
 
     def like_of(self) -> str:
         """Return how an array that is made says its type and place, where the library does not choose well itself."""
         if not self.dialect.typed or self.like is None:
             return ""
         return f", dtype={self.like}.dtype, device={self.dialect.device(self.like)}"
+
+
+def _is_trailing(code: Code) -> bool:
+    """Say whether axes of length 1 are only put in front, where broadcasting puts them itself."""
+    return code.op == "expand" and code.attr == tuple(range(code.order - code.args[0].order, code.order))
+
+
+def _conditions(order: Sequence[Code], outputs: Sequence[Code]) -> set[Code]:
+    """The masks of zeros and ones that are only multiplied with numbers: there the condition itself will do."""
+    users: dict[Code, list[Code]] = {}
+    if any([node.op == "loop" for node in order]):
+        return set()  # what its body does is not seen here
+    for node in order:
+        for arg in node.args:
+            users.setdefault(arg, []).append(node)
+    found: set[Code] = set()
+    for node in reversed(order):
+        plain = is_mask(node) and node.shape
+        moved = node.op in ("expand", "permute") and node.order <= 2
+        if (
+            (plain or moved)
+            and node not in outputs
+            and all([_takes(user, node, found) for user in users.get(node, [])])
+        ):
+            found.add(node)
+    return {node for node in found if is_mask(node)}
+
+
+def _takes(user: Code, node: Code, found: set[Code]) -> bool:
+    """Say whether a mask may be truth values where it is used."""
+    if user.op != "mul":
+        return user in found
+    [other] = [arg for arg in user.args if arg is not node] or [node]
+    while other.op in ("expand", "permute"):
+        other = other.args[0]
+    return not is_mask(other) and other.op not in ("number", "size")

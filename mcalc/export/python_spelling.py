@@ -51,6 +51,8 @@ def _eye(writer: Writer, node: Code) -> Text:
 def _where(writer: Writer, node: Code) -> Text:
     test, a, b = node.args
     xp = writer.dialect.xp
+    if node in writer.conditions:
+        return writer.texts[test]
     if writer.dialect is NUMPY and not test.shape:
         first, second = [_filled(writer, code, node) for code in (a, b)]
         return f"{first} if {writer.operand(test, LOOSE)} else {second}", CHOICE
