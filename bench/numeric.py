@@ -1,26 +1,30 @@
 """Exported NumPy functions beside the best hand-written closed forms, and beside JAX and torch.func where they are.
 
-    python bench/numeric.py [--peers PYTHON] [--rounds 9] [--only NAME]
+    python bench/numeric.py [--peers PYTHON] [--rounds 15] [--only NAME]
 
-Times are interleaved, round by round, on one thread; a figure is the median of the rounds' ratios. The peers run in an
-environment of their own, PYTHON, on the same work in the same run; what they compute is compared with ours at 1e-6.
+Times are interleaved, round by round, on one thread; a figure is the median of the rounds' ratios. The peers run in a
+program of their own by PYTHON, on the same arrays, in the same rounds; what they compute is compared with ours at 1e-6.
+A structured Jacobian kept as an operator, and the way from text to the first number, come at the end.
 """
 
 from __future__ import annotations
 
 import os
 
+for chosen in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    os.environ.pop(chosen, None)  # OpenBLAS looks at the processor itself
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
 
 import argparse
-import json
+import ctypes
 import math
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -142,7 +146,7 @@ WORKLOADS = [
              lambda A, B, C, x: 2 * (((A @ (B @ (C @ x))) @ A @ B) @ C), "jnp.sum((A @ (B @ (C @ x)))**2)",
              [{"n": 1000}]),
     Workload("softmax Jacobian", "softmax(x)", "x", "x: R^n", lse_hessian, "jnp.exp(x) / jnp.sum(jnp.exp(x))",
-             [{"n": 10}, {"n": 1000}]),
+             [{"n": 10}, {"n": 1000}, {"n": 10_000}]),
     Workload("w⊗sin(x) Jacobian", "w .* sin(x)", "x", "w, x: R^n", lambda w, x: diagonal(w * np.cos(x)),
              "w * jnp.sin(x)", [{"n": 10}, {"n": 1000}, {"n": 10_000}]),
 ]  # fmt: skip
@@ -169,69 +173,74 @@ def seconds(work: Callable[[], Any], repeat: int) -> float:
 PEER = """
 import os, sys, time, json
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-import numpy as np, jax, jax.numpy as jnp
+import numpy as np, jax, jax.numpy as jnp, torch
 jax.config.update("jax_enable_x64", True)
+torch.set_num_threads(1)
+class torch_names:
+    sum = staticmethod(torch.sum); mean = staticmethod(torch.mean); exp = staticmethod(torch.exp)
+    log = staticmethod(torch.log); log1p = staticmethod(torch.log1p); sin = staticmethod(torch.sin)
+    @staticmethod
+    def maximum(a, b):
+        return torch.clamp(b, min=a) if not torch.is_tensor(a) else torch.clamp(a, min=b)
 data = np.load(sys.argv[1])
-names = sys.argv[2].split(",")
-wrt, order, repeat, rounds = sys.argv[3], int(sys.argv[4]), int(sys.argv[5]), int(sys.argv[6])
-arrays = [jnp.asarray(data[name]) for name in names]
-f = eval("lambda " + ", ".join(names) + ": " + sys.argv[7])
+names, wrt, order, text = sys.argv[2].split(","), sys.argv[3], int(sys.argv[4]), sys.argv[5]
 k = names.index(wrt)
-make = jax.jacrev if order == 1 else lambda f, k: jax.hessian(f, k)
-g = jax.jit(make(f, k))
-value = jax.block_until_ready(g(*arrays))
-times = []
-for _ in range(rounds):
+source = "lambda " + ", ".join(names) + ": " + text
+f, g = eval(source), eval(source, {"jnp": torch_names})
+jax_args = [jnp.asarray(data[name]) for name in names]
+torch_args = [torch.as_tensor(data[name]) for name in names]
+compiled = jax.jit(jax.jacrev(f, k) if order == 1 else jax.hessian(f, k))
+derived = torch.func.jacrev(g, k) if order == 1 else torch.func.hessian(g, k)
+work = {"jax": lambda: jax.block_until_ready(compiled(*jax_args)), "torch": lambda: derived(*torch_args)}
+np.save(sys.argv[1] + ".jax.npy", np.asarray(work["jax"]()))
+print("ready", flush=True)
+for line in sys.stdin:
+    peer, repeat = line.split()
     started = time.perf_counter()
-    for _ in range(repeat):
-        jax.block_until_ready(g(*arrays))
-    times.append((time.perf_counter() - started) / repeat)
-result = {"jax": sorted(times)[len(times) // 2]}
-np.save(sys.argv[1] + ".jax.npy", np.asarray(value))
-try:
-    import torch
-    torch.set_num_threads(1)
-    class jnp_:
-        sum = staticmethod(torch.sum); mean = staticmethod(torch.mean); exp = staticmethod(torch.exp)
-        log = staticmethod(torch.log); log1p = staticmethod(torch.log1p); sin = staticmethod(torch.sin)
-        @staticmethod
-        def maximum(a, b):
-            return torch.clamp(b, min=a) if not torch.is_tensor(a) else torch.clamp(a, min=b)
-    ft = eval("lambda " + ", ".join(names) + ": " + sys.argv[7], {"jnp": jnp_})
-    targs = [torch.as_tensor(data[name]) for name in names]
-    gt = torch.func.jacrev(ft, k) if order == 1 else torch.func.hessian(ft, k)
-    gt(*targs)
-    times = []
-    for _ in range(max(3, rounds // 3)):
-        started = time.perf_counter()
-        for _ in range(max(1, repeat // 4)):
-            gt(*targs)
-        times.append((time.perf_counter() - started) / max(1, repeat // 4))
-    result["torch"] = sorted(times)[len(times) // 2]
-except Exception as trouble:
-    result["torch failed"] = repr(trouble)[:80]
-print(json.dumps(result))
+    try:
+        for _ in range(int(repeat)):
+            work[peer]()
+        print((time.perf_counter() - started) / int(repeat), flush=True)
+    except Exception as trouble:
+        print("failed", repr(trouble)[:80], flush=True)
 """
 
 
-def beside_peers(python: str, load: Workload, arrays: Arrays, ours: Any, repeat: int, rounds: int) -> dict[str, float]:
-    """Run the peers on the same arrays; return their times, after their result was compared with ours."""
-    with tempfile.TemporaryDirectory() as folder:
-        data = str(Path(folder) / "data.npz")
-        np.savez(data, **arrays)
-        done = subprocess.run(
-            [python, "-c", PEER, data, ",".join(arrays), load.wrt, str(load.order), str(repeat), str(rounds),
-             load.peer],
-            capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
-        if done.returncode:
-            print("   peers:", done.stderr.strip().split("\n")[-1][:120])
-            return {}
-        theirs = np.load(data + ".jax.npy")
-        if theirs.shape != ours.shape or not np.allclose(theirs, ours, rtol=1e-6, atol=1e-8):
-            print("   JAX gives another value")
-        found: dict[str, float] = json.loads(done.stdout.strip().split("\n")[-1])
-        return found
+class Peers:
+    """JAX and torch.func in a program of their own, asked for one round at a time."""
+
+    def __init__(self, python: str, load: Workload, arrays: Arrays) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.data = str(Path(self.folder.name) / "data.npz")
+        np.savez(self.data, **arrays)
+        words = [python, "-c", PEER, self.data, ",".join(arrays), load.wrt, str(load.order), load.peer]
+        self.program = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+        )
+        self.ready = self._answer() == "ready"
+
+    def _answer(self) -> str:
+        assert self.program.stdout is not None
+        return self.program.stdout.readline().strip()
+
+    def value(self) -> Any:
+        """Return what JAX gives."""
+        return np.load(self.data + ".jax.npy")
+
+    def seconds(self, peer: str, repeat: int) -> float | None:
+        """Return the time of one of some calls, or None where the peer cannot do it."""
+        assert self.program.stdin is not None
+        self.program.stdin.write(f"{peer} {repeat}\n")
+        self.program.stdin.flush()
+        answer = self._answer()
+        return float(answer) if answer and not answer.startswith("failed") else None
+
+    def close(self) -> None:
+        """End the program."""
+        assert self.program.stdin is not None
+        self.program.stdin.close()
+        self.program.wait()
+        self.folder.cleanup()
 
 
 def mean(ratios: list[float]) -> float:
@@ -239,47 +248,142 @@ def mean(ratios: list[float]) -> float:
     return math.exp(statistics.fmean([math.log(ratio) for ratio in ratios]))
 
 
-def main() -> int:
-    """Print a line for each workload and size, then the means."""
+def kernel() -> str:
+    """Return the name of the processor that OpenBLAS takes this one for."""
+    for path in (Path(np.__file__).parent.parent / "numpy.libs").glob("*openblas*"):
+        library = ctypes.CDLL(str(path))
+        for name in ("scipy_openblas_get_corename64_", "openblas_get_corename64_", "openblas_get_corename"):
+            if hasattr(library, name):
+                function = getattr(library, name)
+                function.restype = ctypes.c_char_p
+                found: bytes = function()
+                return found.decode("ascii")
+    return "unknown"
+
+
+class Row:
+    """What one workload at one size took: ours by hand's, and each peer's by ours."""
+
+    def __init__(self, mine: float, ratio: float, peers: dict[str, float]) -> None:
+        self.mine = mine
+        self.ratio = ratio
+        self.peers = peers
+
+
+def measured(load: Workload, sizes: dict[str, int], rng: np.random.Generator, python: str | None, rounds: int) -> Row:
+    """Measure one workload at one size."""
     from mcalc import derive
 
+    d = derive(load.expr, wrt=load.wrt, where=load.where, order=load.order)
+    function: Any = d.compile("numpy")
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    arrays = arrays_for([s for s in d.symbols if s.attr[0] in names], sizes, rng)
+    by_hand = [arrays[name] for name in load.hand.__code__.co_varnames[: load.hand.__code__.co_argcount]]
+    ours, best = partial(function, *[arrays[name] for name in names]), partial(load.hand, *by_hand)
+    value = np.asarray(ours())
+    assert np.allclose(value, best(), rtol=1e-8, atol=1e-10), load.name
+    repeat = min(20_000, max(1, int(0.02 / max(min([seconds(best, 1) for _ in range(3)]), 1e-7))))
+    peers = Peers(python, load, arrays) if python else None
+    if peers is not None and peers.ready:
+        theirs = peers.value()
+        assert theirs.shape == value.shape, load.name
+        assert np.allclose(theirs, value, rtol=1e-6, atol=1e-8), f"JAX gives another value: {load.name}"
+    del value
+    mine: list[float] = []
+    ratios: list[float] = []
+    others: dict[str, list[float]] = {"jax": [], "torch": []}
+    for number in range(rounds):
+        first, second = (ours, best) if number % 2 else (best, ours)
+        one, other = seconds(first, repeat), seconds(second, repeat)
+        own, hand = (one, other) if number % 2 else (other, one)
+        mine.append(own)
+        ratios.append(own / hand)
+        for peer, found in others.items():
+            if peers is None or not peers.ready or (peer == "torch" and number % 3):
+                continue  # torch.func is so much slower that every third round will do
+            taken = peers.seconds(peer, max(1, repeat // (4 if peer == "jax" else 20)))
+            if taken is not None:
+                found.append(taken / own)
+    if peers is not None:
+        peers.close()
+    return Row(
+        statistics.median(mine),
+        statistics.median(ratios),
+        {peer: statistics.median(found) for peer, found in others.items() if found},
+    )
+
+
+def operator() -> None:
+    """Print what a Jacobian of 10,000 inputs takes as an operator: made, and multiplied with a vector."""
+    from mcalc import derive
+
+    make: Any = derive("w .* sin(x)", wrt="x", where="w, x: R^n").compile(as_operator=True)
+    w, x, v = np.random.default_rng(0).normal(size=(3, 10_000))
+    times = [seconds(lambda: make(w, x) @ v, 20) for _ in range(30)]
+    tracemalloc.start()
+    assert np.allclose(make(w, x) @ v, w * np.cos(x) * v)
+    memory = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    print(
+        f"operator of 10,000 inputs, made and applied: {statistics.median(times) * 1e6:.0f} µs, {memory / 1e6:.2f} MB"
+    )
+
+
+FIRST = """
+import numpy as np, time
+def number(text):
+    started = time.process_time()
+    d = mcalc.derive(text, wrt="w", where="X: R^{N x n}; w: R^n; b: R; y: R^N")
+    d.compile()(np.ones(5), np.ones((5, 3)), np.ones(3), 0.1)
+    return time.process_time() - started
+started = time.process_time()
+import mcalc
+mcalc.derive("x^2", wrt="x").compile()(1.0)
+loading = time.process_time() - started
+print(loading, number("1/N sum((y - max(0, X w + b)).^2)"), number("sum(y .* log(1 + exp(b X w)))"))
+"""
+
+
+def first_number() -> None:
+    """Print what CPU time it takes from text to a number with NumPy loaded, in new programs."""
+    here = str(Path(__file__).resolve().parent.parent)
+    runs: list[list[float]] = []
+    for _ in range(7):
+        done = subprocess.run(
+            [sys.executable, "-c", FIRST], capture_output=True, encoding="utf-8", check=True,
+            env={**os.environ, "PYTHONPATH": here},
+        )  # fmt: skip
+        runs.append([float(word) for word in done.stdout.split()])
+    loading, first, second = [statistics.median(column) * 1e3 for column in zip(*runs, strict=True)]
+    print(f"text to number: {first:.1f} ms, the next {second:.1f} ms, once mcalc is loaded in {loading:.0f} ms (CPU)")
+
+
+def main() -> int:
+    """Print a line for each workload and size, then the means."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--peers", help="python of an environment with jax and torch")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     rng = np.random.default_rng(0)
-    ratios: list[float] = []
-    against: dict[str, list[float]] = {"jax": [], "torch": []}
+    print(f"NumPy {np.__version__}, OpenBLAS kernel {kernel()}, one thread, {options.rounds} rounds")
+    rows: list[Row] = []
     for load in [load for load in WORKLOADS if options.only in load.name]:
-        d = derive(load.expr, wrt=load.wrt, where=load.where, order=load.order)
-        function: Any = d.compile("numpy")
-        names = function.__code__.co_varnames[: function.__code__.co_argcount]
         for sizes in load.sizes:
-            arrays = arrays_for([s for s in d.symbols if s.attr[0] in names], sizes, rng)
-            ordered = [arrays[name] for name in names]
-            by_hand = [arrays[name] for name in load.hand.__code__.co_varnames[: load.hand.__code__.co_argcount]]
-            ours, best = partial(function, *ordered), partial(load.hand, *by_hand)
-            value = np.asarray(ours())
-            assert np.allclose(value, best(), rtol=1e-8, atol=1e-10), load.name
-            repeat = max(1, int(0.02 / max(seconds(best, 1), 1e-7)))
-            repeat = min(repeat, 20_000)
-            rounds = [(seconds(ours, repeat), seconds(best, repeat)) for _ in range(options.rounds)]
-            ratio = statistics.median([mine / hand for mine, hand in rounds])
-            mine = statistics.median([mine for mine, _ in rounds])
-            ratios.append(ratio)
-            said = f"{load.name:32} {sizes!s:38} {mine * 1e6:11.1f} µs  {ratio:5.2f} of hand-written"
-            if options.peers:
-                found = beside_peers(options.peers, load, arrays, value, max(1, repeat // 4), options.rounds)
-                for peer, ratios_to in against.items():
-                    if peer in found:
-                        ratios_to.append(found[peer] / mine)
-                        said += f"  {peer} {found[peer] / mine:7.2f}"
-            print(said, flush=True)
+            rounds = max(5, options.rounds // 3) if max(sizes.values()) > 5000 else options.rounds
+            row = measured(load, sizes, rng, options.peers, rounds)
+            rows.append(row)
+            said = f"{load.name:32} {sizes!s:38} {row.mine * 1e6:11.1f} µs  {row.ratio:5.2f} of hand-written"
+            print(said + "".join([f"  {peer} {times:7.2f}" for peer, times in row.peers.items()]), flush=True)
+    ratios = [row.ratio for row in rows]
     print(f"geometric mean {mean(ratios):.3f}, worst {max(ratios):.2f} of hand-written, {len(ratios)} workloads")
-    for peer, found_ratios in against.items():
-        if found_ratios:
-            print(f"{peer}: {mean(found_ratios):.1f} times our time, least {min(found_ratios):.2f}")
+    for peer in ("jax", "torch"):
+        found = [row.peers[peer] for row in rows if peer in row.peers]
+        if found:
+            print(f"{peer}: {mean(found):.1f} times our time, least {min(found):.2f}")
+    if not options.only:
+        operator()
+        first_number()
     return 0
 
 

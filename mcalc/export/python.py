@@ -169,9 +169,9 @@ class Writer:
             self.lines.append(f"{pad}{name} = np.zeros({self.shape_of(node.shape)})")
             letters = self.tied(node)
             kept = "".join(dict.fromkeys(letters))
-            [value] = node.args
-            value = value.args[0] if _is_trailing(value) else value
-            self.lines.append(f'{pad}np.einsum("{letters}->{kept}", {name})[...] = {self.operand(value, LOOSE)}')
+            [inner] = node.args
+            inner = inner.args[0] if _is_trailing(inner) else inner
+            self.lines.append(f'{pad}np.einsum("{letters}->{kept}", {name})[...] = {self.operand(inner, LOOSE)}')
             self.texts[node] = name, ATOM
 
     @staticmethod
