@@ -334,7 +334,7 @@ import numpy as np, time
 def number(text):
     started = time.process_time()
     d = mcalc.derive(text, wrt="w", where="X: R^{N x n}; w: R^n; b: R; y: R^N")
-    d.compile()(np.ones(5), np.ones((5, 3)), np.ones(3), 0.1)
+    d.compile()(X=np.ones((5, 3)), w=np.ones(3), b=0.1, y=np.ones(5))
     return time.process_time() - started
 started = time.process_time()
 import mcalc

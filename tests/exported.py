@@ -125,6 +125,9 @@ def differing(run: Callable[[Case], Any], cases: Sequence[Case]) -> tuple[list[s
         except Mistake as mistake:
             lacking.setdefault(mistake.message, []).append(case.label)
             continue
+        except (AttributeError, NotImplementedError, ValueError) as trouble:  # a library says what it has not
+            lacking.setdefault(str(trouble)[:90], []).append(case.label)
+            continue
         if not agree(found, case.want):
             wrong.append(case.label)
     return wrong, lacking

@@ -95,7 +95,11 @@ class Lowering:
         values = [self.values[arg] for arg in node.args]
         if any([isinstance(value, Matrix) for value in values]):
             return added([self.matrix(value, node) for value in values])
-        return total("add", _positive_first([as_number(dense(value)) for value in values]))
+        codes = [as_number(dense(value)) for value in values]
+        powers = [code for code in codes if code.op == "exp"]
+        if len(codes) == 2 and powers and any([is_number(code, -1) for code in codes]):
+            return entrywise("expm1", powers[0].args[0])  # exp(x) - 1 loses a small x
+        return total("add", _positive_first(codes))
 
     def matrix(self, value: Value, node: Expr) -> Matrix:
         """Return a value as a matrix of the shape of a node; a scalar stands at all places."""
@@ -545,6 +549,19 @@ def _extreme(op: str, axis: int | None = None, *, absolute: bool = False) -> Cal
     return lowered
 
 
+def _silu(low: Lowering, node: Expr) -> Value:
+    """Return x σ(x), with the σ that does not overflow."""
+    return entrywise("mul", as_number(dense(low.values[node.args[0]])), dense(_sigmoid(low, node)))
+
+
+def _log(low: Lowering, node: Expr) -> Value:
+    """The logarithm, of 1 + x so that a small x is not lost."""
+    of = as_number(dense(low.values[node.args[0]]))
+    if of.op == "add" and is_number(of.args[0], 1):
+        return entrywise("log1p", of.args[1])
+    return entrywise("log", of)
+
+
 def _transpose(low: Lowering, node: Expr) -> Value:
     value = low.values[node.args[0]]
     return transposed(value) if isinstance(value, Matrix) else permute(value, (1, 0))
@@ -587,6 +604,8 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "product": Lowering.binder,
     **{op: _function(op) for op in ("acos", "log2", "log10")},
     "sigmoid": _sigmoid,
+    "silu": _silu,
+    "ln": _log,
     "norm": _norm,
     "maximum": _extreme("max"),
     "minimum": _extreme("min"),

@@ -230,7 +230,7 @@ class Writer:
     def like_of(self) -> str:
         """Return how an array that is made says its type and place, where the library does not choose well itself."""
         if not self.dialect.typed or self.like is None:
-            return ""
+            return ", dtype=torch.float64" if self.dialect is TORCH else ""
         return f", dtype={self.like}.dtype, device={self.dialect.device(self.like)}"
 
 

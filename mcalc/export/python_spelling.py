@@ -39,6 +39,8 @@ def _full(writer: Writer, node: Code) -> Text:
     xp, value, shape = writer.dialect.xp, node.args[0], writer.shape_of(node.shape)
     if is_number(value, 0) or is_number(value, 1):
         return f"{xp}.{'zeros' if is_number(value, 0) else 'ones'}({shape}{writer.like_of()})", ATOM
+    if writer.dialect is TORCH and node.order == 1:
+        shape = f"({shape},)"
     if is_scalar(value) or not writer.dialect.typed:
         return f"{xp}.full({shape}, {writer.operand(value, LOOSE)}{writer.like_of()})", ATOM
     return f"{xp}.ones({shape}{writer.like_of()}) * {writer.operand(value, SIGN)}", TIMES
@@ -226,10 +228,10 @@ def _erf(writer: Writer, node: Code) -> Text:
 
 def _kron(writer: Writer, node: Code) -> Text:
     a, b = node.args
-    if writer.dialect is not ARRAY_API:
+    if writer.dialect not in (ARRAY_API, TORCH):  # torch.kron refuses arrays that do not lie row by row
         return f"{writer.dialect.xp}.kron({writer.operand(a, LOOSE)}, {writer.operand(b, LOOSE)})", ATOM
     left, right = f"{writer.operand(a, ATOM)}[:, None, :, None]", f"{writer.operand(b, ATOM)}[None, :, None, :]"
-    return f"xp.reshape({left} * {right}, {writer.shape_of(node.shape)})", ATOM
+    return f"{writer.dialect.xp}.reshape({left} * {right}, {writer.shape_of(node.shape)})", ATOM
 
 
 def _places(writer: Writer, node: Code) -> Text:
