@@ -145,14 +145,14 @@ def _scalars(*codes: Code) -> tuple[Code, ...]:
 
 
 def _without_ones(code: Code) -> Code:
-    """An operand that is spread over a shape only by a product with ones, as it was before."""
+    """An operand that is spread over a shape only by one number at all places of it, as it was before."""
     if code.op == "full":
         return code.args[0]
     if code.op == "neg":
         bare = _without_ones(code.args[0])
         return code if bare is code.args[0] else entrywise("neg", bare)
-    if code.op == "mul" and code.args[0].op == "full" and is_number(code.args[0].args[0], 1):
-        return code.args[1]
+    if code.op == "mul" and code.args[0].op == "full":
+        return entrywise("mul", code.args[0].args[0], code.args[1])
     return code
 
 
@@ -342,4 +342,6 @@ def reduce(op: str, code: Code, axes: Sequence[int]) -> Code:
         return entrywise("mul", code.args[0], reduce(op, code.args[1], axes))
     if op == "sum" and code.op == "mul" and code.order == 1 and code.args[0].order == code.args[1].order == 1:
         return matmul(*code.args)
+    if op == "sum" and code.op == "pow" and code.order == 1 and is_number(code.args[1], 2) and code.args[0].shape:
+        return matmul(code.args[0], code.args[0])
     return Code(op, (as_number(code),), tuple(axes), shape)

@@ -10,6 +10,7 @@ from mcalc.errors import Mistake
 from mcalc.export.c import c_source
 from mcalc.export.code import Code, as_number
 from mcalc.export.dialects import DIALECTS, JAX
+from mcalc.export.inverses import solved
 from mcalc.export.julia import julia_source
 from mcalc.export.lowering import Lowering
 from mcalc.export.names import identifiers
@@ -71,6 +72,7 @@ class Function:
                 formal = Code("input", (), vector.attr[0], vector.shape)
                 low.values[vector] = formal
             self.actions.append((action, formal, as_number(low.code(stable(result)))))
+        self.codes = solved(self.codes)
         self.all_codes = [*self.codes, *[code for _, _, code in self.actions]]
 
     @property

@@ -140,7 +140,12 @@ class Lowering:
         whole = total("mul", arrays) if arrays else plain
         if below:
             whole = entrywise("div", whole, total("mul", below))
-        return whole if not arrays else entrywise("mul", plain, whole)
+        if not arrays:
+            return whole
+        if plain.op == "div" and (is_number(plain.args[0], 1) or is_number(plain.args[0], -1)):
+            divided = entrywise("div", whole, plain.args[1])
+            return divided if plain.args[0].attr > 0 else entrywise("neg", divided)
+        return entrywise("mul", plain, whole)
 
     def power_of(self, node: Expr, sign: int = 1) -> Code:
         """A power with a numeric exponent, or with `sign` -1 its reciprocal."""

@@ -116,7 +116,7 @@ class Writer:
         """Say whether a node costs nothing to be written and worked out again: a name, a number, a size, a view."""
         if node.op in ("input", "number", "size", "index"):
             return True
-        return node.op in ("expand", "permute") and node.order <= 2 and self.texts[node.args[0]][1] == ATOM
+        return node.op in ("expand", "permute") and node.order <= 2 and self.texts[node.args[0]][0].isidentifier()
 
     def named(self, node: Code, depth: int) -> None:
         """Give a node a name, on a line of its own."""
@@ -152,10 +152,11 @@ class Writer:
         pad = INDENT * depth
         if node.op == "on_diagonal":
             base, vector = node.args
-            name = self.fresh_name()
             own = base.op not in ("input", "permute", "expand", "reshape") and uses.get(base, 0) <= 1
             text = self.operand(base, LOOSE) if own else f"{self.operand(base, ATOM)}.{self.word('copy')}()"
-            self.lines.append(f"{pad}{name} = {text}")
+            name = text if text.isidentifier() else self.fresh_name()
+            if name != text:
+                self.lines.append(f"{pad}{name} = {text}")
             value = self.operand(vector, LOOSE)
             if self.dialect is TORCH:
                 self.lines.append(f"{pad}{name}.diagonal().add_({value})")

@@ -53,7 +53,9 @@ class Matrix:
         """Return the whole as one array."""
         parts: list[Code] = [] if self.array is None else [self.array]
         for u, v in self.outers:
-            parts.append(entrywise("mul", expand(u, (0,), 2), expand(v, (1,), 2)))
+            less = parts and u.op == "neg"  # subtracted, which takes no pass of its own
+            product = entrywise("mul", expand(u.args[0] if less else u, (0,), 2), expand(v, (1,), 2))
+            parts.append(entrywise("neg", product) if less else product)
         base: Code | None = None
         for part in parts:
             base = part if base is None else entrywise("add", base, part)
