@@ -137,19 +137,12 @@ def broadcast(*codes: Code) -> Shape:
     return tuple(shape)
 
 
-def _scalars(*codes: Code) -> tuple[Code, ...]:
-    """Put the scalar for an operand that is one number everywhere, where another operand gives the shape."""
-    shape = broadcast(*codes)
-    plain = tuple([_without_ones(code) for code in codes])
-    return plain if broadcast(*plain) == shape else codes
-
-
-def _without_ones(code: Code) -> Code:
+def without_ones(code: Code) -> Code:
     """An operand that is spread over a shape only by one number at all places of it, as it was before."""
     if code.op == "full":
         return code.args[0]
     if code.op == "neg":
-        bare = _without_ones(code.args[0])
+        bare = without_ones(code.args[0])
         return code if bare is code.args[0] else entrywise("neg", bare)
     if code.op == "mul" and code.args[0].op == "full":
         return entrywise("mul", code.args[0].args[0], code.args[1])
@@ -166,7 +159,10 @@ def entrywise(op: str, *args: Code) -> Code:
     shape = broadcast(*args)
     if shape and all([arg.op == "full" or not arg.shape for arg in args]):
         return full(entrywise(op, *[arg.args[0] if arg.op == "full" else arg for arg in args]), shape)
-    args = _scalars(*args)
+    plain = tuple([without_ones(arg) for arg in args])
+    if broadcast(*plain) != shape:  # worked out on what varies, and then spread over the shape
+        return Code("mul", (full(number(1), shape), entrywise(op, *plain)), None, shape)
+    args = plain
     if op in ("add", "sub", "neg", "mul", "div") and any([arg.op == "spread" for arg in args]):
         ties = [arg.attr for arg in args if arg.shape]
         scales = op == "mul" or (op == "div" and args[0].op == "spread")

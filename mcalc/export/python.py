@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.export.code import Code, Helper, is_mask, is_number, walk
+from mcalc.export.code import Code, Helper, is_mask, is_number, walk, without_ones
 from mcalc.export.dialects import ARRAY_API, NUMPY, TORCH, Dialect
 from mcalc.export.python_spelling import SPELLED
 from mcalc.export.python_words import ATOM, COMPARE, INFIX, LOOSE, MATH, PLUS, is_scalar, size_text
@@ -70,6 +70,9 @@ class Writer:
                 uses[arg] = uses.get(arg, 0) + (2 if node.op == "loop" and arg not in node.args[2:] else 1)
         for code in outputs:
             uses[code] = uses.get(code, 0) + 1
+        for node in reversed(order):
+            if _is_trailing(node):  # is not written: what it puts axes in front of is used instead
+                uses[node.args[0]] += uses.get(node, 1) - 1
         for node in order:
             if node in self.texts:
                 continue
@@ -116,7 +119,8 @@ class Writer:
         """Say whether a node costs nothing to be written and worked out again: a name, a number, a size, a view."""
         if node.op in ("input", "number", "size", "index"):
             return True
-        return node.op in ("expand", "permute") and node.order <= 2 and self.texts[node.args[0]][0].isidentifier()
+        view = node.op in ("expand", "permute") and (node.order <= 2 or _is_trailing(node))
+        return view and self.texts[node.args[0]][0].isidentifier()
 
     def named(self, node: Code, depth: int) -> None:
         """Give a node a name, on a line of its own."""
@@ -170,7 +174,7 @@ class Writer:
             self.lines.append(f"{pad}{name} = np.zeros({self.shape_of(node.shape)})")
             letters = self.tied(node)
             kept = "".join(dict.fromkeys(letters))
-            [inner] = node.args
+            inner = without_ones(node.args[0])
             inner = inner.args[0] if _is_trailing(inner) else inner
             self.lines.append(f'{pad}np.einsum("{letters}->{kept}", {name})[...] = {self.operand(inner, LOOSE)}')
             self.texts[node] = name, ATOM

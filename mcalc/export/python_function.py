@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -42,15 +43,27 @@ def python_source(function: Function, dialect: Dialect) -> str:
     opening = _opening(function, dialect, like)
     values = [_operator(function, writer)] if function.actions else writer.returned(function.codes)
     body = [*opening, *_sizes_bound(function), *writer.lines, f"{INDENT}return {', '.join(values)}"]
+    helpers = _helpers(function, writer, dialect)  # they may need more
+    imports = [*(["import math"] if {"import math", "erf"} & writer.needs else []), *dialect.imports]
+    if dialect is ARRAY_API:
+        body, imports = _namespace_if_used(body, imports)
     free = [function.sizes[name] for name in function.free_sizes()]
     head = f"def {function.name}({', '.join([*function.arguments, *free])}):"
     doc = _docstring(function.about) if function.about else []
-    helpers = _helpers(function, writer, dialect)
-    imports = [*(["import math"] if {"import math", "erf"} & writer.needs else []), *dialect.imports]
     if "expm" in writer.needs and dialect is ARRAY_API:
         imports.append("import numpy as np")
-    parts = ["\n".join(imports), *helpers, "\n".join([head, *doc, *body])]
+    parts = [*(["\n".join(imports)] if imports else []), *helpers, "\n".join([head, *doc, *body])]
     return "\n\n\n".join(parts) + "\n"
+
+
+def _namespace_if_used(body: list[str], imports: list[str]) -> tuple[list[str], list[str]]:
+    """Leave out the namespace, and what is imported for it, where operators alone do all."""
+    words = {word for line in body[1:] for word in re.findall(r"\w+", line)}
+    if "xp" not in words and body[0].lstrip().startswith("xp ="):
+        return body[1:], [line for line in imports if "array_api_compat" not in line]
+    if "device" not in words:
+        imports = [line.replace(", device", "") for line in imports]
+    return body, imports
 
 
 def _opening(function: Function, dialect: Dialect, like: str | None) -> list[str]:
