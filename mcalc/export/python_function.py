@@ -42,7 +42,8 @@ def python_source(function: Function, dialect: Dialect) -> str:
     writer = Writer(dialect, inputs, [*function.sizes.values()], like, function.sizes)
     opening = _opening(function, dialect, like)
     values = [_operator(function, writer)] if function.actions else writer.returned(function.codes)
-    body = [*opening, *_sizes_bound(function), *writer.lines, f"{INDENT}return {', '.join(values)}"]
+    statements = [*writer.lines, f"{INDENT}return {', '.join(values)}"]
+    body = [*opening, *_sizes_bound(function, statements), *statements]
     helpers = _helpers(function, writer, dialect)  # they may need more
     imports = [*(["import math"] if {"import math", "erf"} & writer.needs else []), *dialect.imports]
     if dialect is ARRAY_API:
@@ -81,9 +82,10 @@ def _opening(function: Function, dialect: Dialect, like: str | None) -> list[str
     return []
 
 
-def _sizes_bound(function: Function) -> list[str]:
+def _sizes_bound(function: Function, statements: list[str]) -> list[str]:
     """Lines that take the sizes in use from the shapes of the arguments."""
-    wanted = function.written_sizes()
+    words = {word for line in statements for word in re.findall(r"\w+", line)}
+    wanted = {name for name, own in function.sizes.items() if own in words}
     lines: list[str] = []
     for variable in function.variables:
         shape = variable.shape

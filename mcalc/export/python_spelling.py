@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mcalc.export.code import Code, Helper, is_number
-from mcalc.export.dialects import ARRAY_API, JAX, NUMPY, TORCH
+from mcalc.export.dialects import ARRAY_API, JAX, NUMPY, TORCH, Dialect
 from mcalc.export.python_words import ATOM, CHOICE, LOOSE, PLUS, POWER, SIGN, TIMES, is_scalar, number_text, size_text
 
 if TYPE_CHECKING:
@@ -246,8 +246,29 @@ def _cumsum(writer: Writer, node: Code) -> Text:
     return f"{name}({writer.operand(node.args[0], LOOSE)}, {writer.dialect.axis}={node.attr})", ATOM
 
 
+LIBRARY: dict[Dialect, dict[str, str]] = {
+    JAX: {
+        "sigmoid": "jax.nn.sigmoid({})",
+        "softplus": "jax.nn.softplus({})",
+        "softmax": "jax.nn.softmax({}, axis=-1)",
+        "logsoftmax": "jax.nn.log_softmax({}, axis=-1)",
+        "logsumexp": "jax.scipy.special.logsumexp({}, axis=-1)",
+    },
+    TORCH: {
+        "sigmoid": "torch.sigmoid({})",
+        "softmax": "torch.softmax({}, dim=-1)",
+        "logsoftmax": "torch.log_softmax({}, dim=-1)",
+        "logsumexp": "torch.logsumexp({}, dim=-1)",
+    },
+}
+"""Functions that a library has itself. PyTorch's softplus is not among them: beyond 20 it is only near."""
+
+
 def _call(writer: Writer, node: Code) -> Text:
     helper: Helper = node.attr
+    known = LIBRARY.get(writer.dialect, {}).get(helper.name)
+    if known is not None:
+        return known.format(writer.operand(node.args[0], LOOSE)), ATOM
     name = helper.name
     while name in writer.helpers and writer.helpers[name] is not helper:
         name += "_"

@@ -232,6 +232,9 @@ class Recorder:
         if test.op == "lt" and test.args[0] is first and test.args[1] is second:
             return Traced(entrywise("minimum", first, second))
         below_zero = test.op == "lt" and is_number(test.args[1], 0)
+        above_zero = test.op == "gt" and is_number(test.args[1], 0)
+        if above_zero and first.op == "neg" and first.args[0] is second is test.args[0]:
+            return Traced(entrywise("neg", entrywise("abs", second)))
         if below_zero and first.op == "neg" and first.args[0] is second is test.args[0]:
             return Traced(entrywise("abs", second))
         return Traced(entrywise("where", test, as_number(first), as_number(second)))
