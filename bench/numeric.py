@@ -2,9 +2,10 @@
 
     python bench/numeric.py [--peers PYTHON] [--rounds 15] [--only NAME]
 
-Times are interleaved, round by round, on one thread; a figure is the median of the rounds' ratios. The peers run in a
-program of their own by PYTHON, on the same arrays, in the same rounds; what they compute is compared with ours at 1e-6.
-A structured Jacobian kept as an operator, and the way from text to the first number, come at the end.
+Times are CPU times, which other programs disturb least, interleaved round by round, on one thread; a figure is the
+median of the rounds' ratios. The peers run in a program of their own by PYTHON, on the same arrays, in the same
+rounds; what they compute is compared with ours at 1e-6. A structured Jacobian kept as an operator, and the way from
+text to the first number, come at the end.
 """
 
 from __future__ import annotations
@@ -164,10 +165,10 @@ def arrays_for(symbols: list[Any], sizes: dict[str, int], rng: np.random.Generat
 
 def seconds(work: Callable[[], Any], repeat: int) -> float:
     """Return the time of one of `repeat` calls."""
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(repeat):
         work()
-    return (time.perf_counter() - started) / repeat
+    return (time.process_time() - started) / repeat
 
 
 PEER = """
@@ -182,25 +183,29 @@ class torch_names:
     @staticmethod
     def maximum(a, b):
         return torch.clamp(b, min=a) if not torch.is_tensor(a) else torch.clamp(a, min=b)
-data = np.load(sys.argv[1])
-names, wrt, order, text = sys.argv[2].split(","), sys.argv[3], int(sys.argv[4]), sys.argv[5]
-k = names.index(wrt)
-source = "lambda " + ", ".join(names) + ": " + text
-f, g = eval(source), eval(source, {"jnp": torch_names})
-jax_args = [jnp.asarray(data[name]) for name in names]
-torch_args = [torch.as_tensor(data[name]) for name in names]
-compiled = jax.jit(jax.jacrev(f, k) if order == 1 else jax.hessian(f, k))
-derived = torch.func.jacrev(g, k) if order == 1 else torch.func.hessian(g, k)
-work = {"jax": lambda: jax.block_until_ready(compiled(*jax_args)), "torch": lambda: derived(*torch_args)}
-np.save(sys.argv[1] + ".jax.npy", np.asarray(work["jax"]()))
-print("ready", flush=True)
+work = {}
+def load(path, names, wrt, order, text):
+    data, names = np.load(path), names.split(",")
+    k = names.index(wrt)
+    source = "lambda " + ", ".join(names) + ": " + text
+    f, g = eval(source), eval(source, {"jnp": torch_names})
+    jax_args = [jnp.asarray(data[name]) for name in names]
+    torch_args = [torch.as_tensor(data[name]) for name in names]
+    compiled = jax.jit(jax.jacrev(f, k) if order == "1" else jax.hessian(f, k))
+    derived = torch.func.jacrev(g, k) if order == "1" else torch.func.hessian(g, k)
+    work.update(jax=lambda: jax.block_until_ready(compiled(*jax_args)), torch=lambda: derived(*torch_args))
+    np.save(path + ".jax.npy", np.asarray(work["jax"]()))
 for line in sys.stdin:
-    peer, repeat = line.split()
-    started = time.perf_counter()
     try:
-        for _ in range(int(repeat)):
-            work[peer]()
-        print((time.perf_counter() - started) / int(repeat), flush=True)
+        word, *rest = line.rstrip().split("\t")
+        if word == "load":
+            load(*rest)
+            print("ready", flush=True)
+            continue
+        started = time.process_time()
+        for _ in range(int(rest[0])):
+            work[word]()
+        print((time.process_time() - started) / int(rest[0]), flush=True)
     except Exception as trouble:
         print("failed", repr(trouble)[:80], flush=True)
 """
@@ -209,19 +214,26 @@ for line in sys.stdin:
 class Peers:
     """JAX and torch.func in a program of their own, asked for one round at a time."""
 
-    def __init__(self, python: str, load: Workload, arrays: Arrays) -> None:
+    def __init__(self, python: str) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.data = str(Path(self.folder.name) / "data.npz")
-        np.savez(self.data, **arrays)
-        words = [python, "-c", PEER, self.data, ",".join(arrays), load.wrt, str(load.order), load.peer]
+        self.ready = False
         self.program = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
-        )
-        self.ready = self._answer() == "ready"
+            [python, "-c", PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )  # fmt: skip
 
-    def _answer(self) -> str:
+    def _asked(self, *words: object) -> str:
+        assert self.program.stdin is not None
         assert self.program.stdout is not None
+        self.program.stdin.write("\t".join([str(word) for word in words]) + "\n")
+        self.program.stdin.flush()
         return self.program.stdout.readline().strip()
+
+    def load(self, load: Workload, arrays: Arrays) -> None:
+        """Give them a workload, and have it compiled."""
+        np.savez(self.data, **arrays)
+        self.ready = self._asked("load", self.data, ",".join(arrays), load.wrt, load.order, load.peer) == "ready"
 
     def value(self) -> Any:
         """Return what JAX gives."""
@@ -229,10 +241,7 @@ class Peers:
 
     def seconds(self, peer: str, repeat: int) -> float | None:
         """Return the time of one of some calls, or None where the peer cannot do it."""
-        assert self.program.stdin is not None
-        self.program.stdin.write(f"{peer} {repeat}\n")
-        self.program.stdin.flush()
-        answer = self._answer()
+        answer = self._asked(peer, repeat)
         return float(answer) if answer and not answer.startswith("failed") else None
 
     def close(self) -> None:
@@ -270,7 +279,7 @@ class Row:
         self.peers = peers
 
 
-def measured(load: Workload, sizes: dict[str, int], rng: np.random.Generator, python: str | None, rounds: int) -> Row:
+def measured(load: Workload, sizes: dict[str, int], rng: np.random.Generator, peers: Peers | None, rounds: int) -> Row:
     """Measure one workload at one size."""
     from mcalc import derive
 
@@ -283,7 +292,8 @@ def measured(load: Workload, sizes: dict[str, int], rng: np.random.Generator, py
     value = np.asarray(ours())
     assert np.allclose(value, best(), rtol=1e-8, atol=1e-10), load.name
     repeat = min(20_000, max(1, int(0.02 / max(min([seconds(best, 1) for _ in range(3)]), 1e-7))))
-    peers = Peers(python, load, arrays) if python else None
+    if peers is not None:
+        peers.load(load, arrays)
     if peers is not None and peers.ready:
         theirs = peers.value()
         assert theirs.shape == value.shape, load.name
@@ -304,8 +314,6 @@ def measured(load: Workload, sizes: dict[str, int], rng: np.random.Generator, py
             taken = peers.seconds(peer, max(1, repeat // (4 if peer == "jax" else 20)))
             if taken is not None:
                 found.append(taken / own)
-    if peers is not None:
-        peers.close()
     return Row(
         statistics.median(mine),
         statistics.median(ratios),
@@ -368,13 +376,16 @@ def main() -> int:
     rng = np.random.default_rng(0)
     print(f"NumPy {np.__version__}, OpenBLAS kernel {kernel()}, one thread, {options.rounds} rounds")
     rows: list[Row] = []
+    peers = Peers(options.peers) if options.peers else None
     for load in [load for load in WORKLOADS if options.only in load.name]:
         for sizes in load.sizes:
             rounds = max(5, options.rounds // 3) if max(sizes.values()) > 5000 else options.rounds
-            row = measured(load, sizes, rng, options.peers, rounds)
+            row = measured(load, sizes, rng, peers, rounds)
             rows.append(row)
             said = f"{load.name:32} {sizes!s:38} {row.mine * 1e6:11.1f} µs  {row.ratio:5.2f} of hand-written"
             print(said + "".join([f"  {peer} {times:7.2f}" for peer, times in row.peers.items()]), flush=True)
+    if peers is not None:
+        peers.close()
     ratios = [row.ratio for row in rows]
     print(f"geometric mean {mean(ratios):.3f}, worst {max(ratios):.2f} of hand-written, {len(ratios)} workloads")
     for peer in ("jax", "torch"):
