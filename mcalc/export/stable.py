@@ -69,12 +69,41 @@ def _product(args: tuple[Expr, ...]) -> Expr | None:
     """A quotient of exponentials, or of sinh and cosh, among the factors, or a power of one."""
     for below in args:
         bottom, k = _to_a_power(below)
+        exponents = _exponents(bottom)
+        if exponents is not None and k < 0:
+            found = _shared(args, below, exponents, -k)
+            if found is not None:
+                return found
         for above in args:
             top, n = _to_a_power(above)
             found = _quotient(top, bottom) if n == -k else _shifted(top, bottom) if n == k else None
             if found is not None:
                 return mul(*[arg for arg in args if arg is not above and arg is not below], power(found, number(n)))
     return None
+
+
+def _shared(args: tuple[Expr, ...], below: Expr, exponents: list[Expr], left: Number) -> Expr | None:
+    """Return exp(a)^p exp(b)^q / (exp(a) + exp(b))^k with a σ for each exponential that the denominator has room for."""
+    factors: list[Expr] = []
+    found: list[Expr] = []
+    for arg in args:
+        top, n = _to_a_power(arg)
+        z = _exponent(top)
+        if arg is below or z not in exponents or is_number(arg) or not 0 < n <= left:
+            factors += [arg] if arg is not below else []
+            continue
+        [other] = [one for one in exponents if one is not z]
+        found.append(power(make(SIGMOID, (add(z, neg(other)),)), number(n)))
+        left -= n
+    if not found:
+        return None
+    zero = next((one for one in exponents if is_number(one, 0)), None)
+    if left and zero is not None:
+        [other] = [one for one in exponents if one is not zero]
+        found.append(power(make(SIGMOID, (neg(other),)), number(left)))
+    elif left:
+        found.append(power(below.args[0], number(-left)))
+    return mul(*factors, *found)
 
 
 def _shifted(above: Expr, below: Expr) -> Expr | None:
