@@ -6,6 +6,8 @@ import keyword
 import unicodedata
 from collections.abc import Iterable
 
+from mcalc.operators import TABLE
+
 AWAY = frozenset({
     "np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "device", "erf", "expm",
     "logdet", "Operator", "self", "print", "max", "int",
@@ -23,6 +25,8 @@ AWAY = frozenset({
     "eliminated", "solve", "inverse", "determinant", "log_determinant", "exponential", "sigmoid", "softplus",
 })  # fmt: skip
 """Names that the code uses itself, in any language: an argument has one name in all of them."""
+FUNCTIONS_WRITTEN = frozenset([name.replace(" ", "_") for name in TABLE])
+"""Names of helpers, which are those of rows."""
 RUNNING = "ijklmpqrst"
 """Names of indices that run over the axes of arrays."""
 
@@ -33,7 +37,7 @@ def identifiers(names: Iterable[str], away: Iterable[str] = ()) -> dict[str, str
     >>> identifiers(["λ", "x_1", "Σ_w", "np"])
     {'λ': 'lambda_', 'x_1': 'x_1', 'Σ_w': 'Sigma_w', 'np': 'np_'}
     """
-    taken = set(away) | AWAY
+    taken = {*away, *AWAY, *FUNCTIONS_WRITTEN}
     found: dict[str, str] = {}
     for name in names:
         made = "".join([_spelled(c) for c in name]) or "v"

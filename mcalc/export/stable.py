@@ -83,7 +83,7 @@ def _product(args: tuple[Expr, ...]) -> Expr | None:
 
 
 def _shared(args: tuple[Expr, ...], below: Expr, exponents: list[Expr], left: Number) -> Expr | None:
-    """Return exp(a)^p exp(b)^q / (exp(a) + exp(b))^k with a σ for each exponential that the denominator has room for."""
+    """Return exp(a)^p exp(b)^q / (exp(a) + exp(b))^k with a σ for each exponential that has a share in the sum."""
     factors: list[Expr] = []
     found: list[Expr] = []
     for arg in args:
