@@ -62,10 +62,10 @@ def in_chunks(array: Any) -> Any:
 TARGETS: dict[str, Callable[[Case], Any]] = {
     "NumPy": Python("numpy", np.asarray),
     "array-api-strict": Python("array-api", array_api_strict.asarray),
-    "JAX, compiled": Python("jax", jnp.asarray),
     "PyTorch": Python("torch", torch.as_tensor),
     "Dask": Python("array-api", in_chunks),
     "Julia (read by these tests)": julia,
+    "JAX, compiled": Python("jax", jnp.asarray),
 }
 
 
