@@ -14,9 +14,12 @@ import pytest
 from mcalc.api import derive
 from mcalc.errors import Mistake
 from mcalc.export.exported import TARGETS
-from mcalc.expr import walk
+from mcalc.expr import Dim, make, walk
 from mcalc.operators import TABLE
-from tests.exported import COMPILER, C, Python, differing, julia, random_cases, table_cases
+from mcalc.operators.arithmetic import add, mul
+from mcalc.operators.leaves import symbol
+from mcalc.operators.linear import dot, matmul
+from tests.exported import COMPILER, C, Case, Python, differing, julia, random_cases, table_cases, with_derivative
 
 NUMPY = Python("numpy", np.asarray)
 STRICT = Python("array-api", array_api_strict.asarray)
@@ -66,3 +69,51 @@ def test_random_expressions_and_their_derivatives_are_exported_right(run: Python
     assert wrong == []
     assert set(lacking) <= set(WITHOUT_ERF)
     assert len(cases) > 1.5 * COUNT
+
+
+NAMES = [
+    "end",
+    "exp",
+    "double",
+    "λ",
+    "np",
+    "xp",
+    "t1",
+    "i",
+    "result",
+    "softmax",
+    "device",
+    "I",
+    "__import__",
+    "名",
+    "x y",
+    '"',
+]
+"""Words that mean something where they would stand, or are no identifiers."""
+
+
+def named_cases() -> list[Case]:
+    """Return σ(A x) · softmax(x) + s sum(exp(x)) and its derivative, the variables called by words that mean more."""
+    n = Dim.named("n")
+    cases: list[Case] = []
+    for k, name in enumerate(NAMES):
+        x, s = symbol(name, (n,)), symbol(NAMES[k - 3], ())
+        product = matmul(symbol(NAMES[k - 7], (n, n)), x)
+        total = mul(s, make(TABLE["sum"], (make(TABLE["exp"], (x,)),)))
+        whole = add(dot(make(TABLE["softmax"], (x,)), make(TABLE["sigmoid"], (product,))), total)
+        cases += with_derivative(name, whole, k, x)
+    return cases
+
+
+@pytest.mark.parametrize("run", [NUMPY, STRICT, julia], ids=["numpy", "array-api", "julia"])
+def test_variables_may_be_called_anything(run: Python) -> None:
+    assert differing(run, named_cases()) == ([], {})
+
+
+@needs_compiler
+def test_variables_may_be_called_anything_in_c(tmp_path: Path) -> None:
+    compiled, cases = C(tmp_path), named_cases()
+    for case in cases:
+        compiled.add(case)
+    compiled.build()
+    assert differing(compiled, cases) == ([], {})
