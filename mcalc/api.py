@@ -309,7 +309,7 @@ class Derivative(Expression):
         return claims
 
     def to(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> str:
-        """Return the source of a plain function: ``numpy``, ``jax``, ``torch``, or ``array-api`` for any of them.
+        """Return the source of a plain function: ``numpy``, ``jax``, ``torch``, ``julia``, ``c``, or ``array-api``.
 
         `parts` of ``value``, ``grad`` and ``hess`` are returned together, with what they share worked out once; without
         any, it is this derivative alone. `as_operator` gives a structured matrix by what it does: products with a
