@@ -23,10 +23,11 @@ NAMING = ("declaration", "definition", "function")
 class Outcome:
     """What came of a statement: its kind, the name it made, the value it has to show, and what is to be said of it.
 
-    `check` is what a check of its derivatives found, where there was one; `verdict` is that on a claim.
+    `expr` is the expression as it was read, with the derivatives in it not worked out; `check` is what a check of its
+    derivatives found, where there was one; `verdict` is that on a claim.
     """
 
-    __slots__ = ("assumed", "check", "input", "kind", "name", "notes", "value", "verdict", "warnings")
+    __slots__ = ("assumed", "check", "expr", "input", "kind", "name", "notes", "value", "verdict", "warnings")
 
     def __init__(self, reading: Reading, text: str, value: Expression | None = None) -> None:
         told = reading if value is None else value
@@ -34,6 +35,7 @@ class Outcome:
         self.verdict: Verdict | None = None
         self.kind = "derivative" if isinstance(value, Derivative) else reading.kind
         self.input = text.strip()
+        self.expr = reading.expr
         self.name = reading.name
         self.value = value
         self.assumed = told.assumed

@@ -1,0 +1,263 @@
+"""A worksheet: a session whose statements are kept, so that results have numbers and what was done can be undone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.api import Derivative
+from mcalc.errors import Mistake, Span
+from mcalc.expr import Dim, walk
+from mcalc.shell.scope_change import ScopeChange
+
+if TYPE_CHECKING:
+    from mcalc.expr import Expr
+    from mcalc.notation import Scope
+    from mcalc.shell.session import Outcome, Session
+
+EARLIER = re.compile(r"(?<![\w)\]}|‖'ᵀ])_(\d*)(?![\w{])|(?<![\w.])ans(?!\w)")
+"""Where a statement names an earlier result: ``_3``, and ``ans`` or ``_`` for the last one."""
+_MADE = re.compile(r"\s*ans\s*(?:[:=∈,]|in\b)")
+WHOLE = 200
+"""The newest statements whose outcomes are kept whole, for follow-ups; of older ones the result alone is."""
+REMEMBERED = 200_000
+"""Names in all that undoing may have to put back; beyond it the oldest statements can no longer be undone."""
+
+
+class Entry:
+    """A statement that was run: its text, its expression as it was read, what it did to the names, what came of it.
+
+    `number` is that of its result, or 0 where it has none.
+    """
+
+    __slots__ = ("change", "expr", "number", "outcome", "text")
+
+    def __init__(self, text: str, outcome: Outcome, number: int, change: ScopeChange) -> None:
+        self.text = text
+        self.outcome: Outcome | None = outcome
+        self.expr = outcome.expr
+        self.number = number
+        self.change: ScopeChange | None = change
+
+    def __repr__(self) -> str:
+        return f"Entry({self.text!r}, {self.number})"
+
+
+class Trial:
+    """A statement that was run, but is not kept yet: whoever shows it may still be interrupted."""
+
+    __slots__ = ("after", "before", "number", "outcome", "text")
+
+    def __init__(self, text: str, outcome: Outcome, number: int, before: Scope, after: Scope) -> None:
+        self.text = text
+        self.outcome = outcome
+        self.number = number
+        self.before = before
+        self.after = after
+
+
+class Worksheet:
+    """Statements on a session, each kept whole or not at all.
+
+    Results are numbered from 1; ``_3`` is the third of them, ``_`` and ``ans`` the last, as if they had been given that
+    name. Mistakes, declarations and definitions have no number.
+
+    >>> from mcalc.shell.session import Session
+    >>> sheet = Worksheet(Session())
+    >>> for text in ("x: R", "d/dx x^3", "d/dx ans"):
+    ...     trial = sheet.run(text)
+    >>> trial.number, trial.outcome.value.text
+    (2, '6 x')
+    >>> sheet.undo().text, len(sheet.results)
+    ('d/dx ans', 1)
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.entries: list[Entry] = []
+        self.results: list[Entry] = []
+        self.undone: list[Entry] = []
+        self._held = 0
+        self._oldest = 0
+
+    @property
+    def scope(self) -> Scope:
+        """The names as they are now."""
+        return self.session.scope
+
+    @property
+    def last(self) -> Entry | None:
+        """The last statement with a function in it: a result, or a definition; None where there is none."""
+        for entry in reversed(self.entries):
+            outcome = entry.outcome
+            if outcome is None:
+                return None
+            if entry.number or outcome.kind in ("definition", "function"):
+                return entry
+        return None
+
+    def run(self, text: str, lent: tuple[Expr, ...] = ()) -> Trial:
+        """Run a statement and keep it; `lent` are expressions whose variables it may use though nobody declared them.
+
+        Raises :class:`~mcalc.errors.Mistake`, and then leaves all as it was.
+        """
+        trial = self.attempt(text, lent)
+        self.keep(trial)
+        return trial
+
+    def copy(self) -> Worksheet:
+        """Return a worksheet with the same statements on the same session, which may go its own way."""
+        other = Worksheet(self.session)
+        other.entries, other.results, other.undone = list(self.entries), list(self.results), list(self.undone)
+        other._held, other._oldest = self._held, self._oldest
+        return other
+
+    def attempt(self, text: str, lent: tuple[Expr, ...] = ()) -> Trial:
+        """Run a statement without keeping it."""
+        session = self.session
+        before = session.scope
+        scope, names = self._with_results(text, lent)
+        session.scope = scope
+        try:
+            outcome = session.run(text)
+            after = session.scope
+        finally:
+            session.scope = before
+        if names and outcome.kind == "function":
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "a function cannot hold an earlier result",
+                hint=f"name it first: c = {names[0]}",
+                source=text,
+            )
+        if outcome.kind in ("expression", "derivative", "claim"):
+            after = before  # what was assumed for an expression holds for it alone
+        elif names:
+            after = after.copy()
+            for name in names:
+                after.definitions.pop(name, None)
+        is_result = outcome.kind in ("expression", "derivative") and outcome.value is not None
+        number = len(self.results) + 1 if is_result else 0
+        return Trial(text.strip(), outcome, number, before, after)
+
+    def keep(self, trial: Trial) -> None:
+        """Keep a statement that was run on the names as they are now."""
+        change = ScopeChange(trial.before, trial.after)
+        self._append(Entry(trial.text, trial.outcome, trial.number, change))
+        self.undone.clear()
+        self.session.scope = trial.after
+
+    def reading_scope(self, text: str) -> Scope:
+        """Return the scope in which a statement would be read now."""
+        return self._with_results(text, ())[0]
+
+    def undo(self) -> Entry | None:
+        """Take the last statement back and return it; None where there is none, or it is too long ago."""
+        if not self.entries or self.entries[-1].change is None:
+            return None
+        entry = self.entries.pop()
+        if entry.number:
+            self.results.pop()
+        assert entry.change is not None
+        self._held -= entry.change.size
+        self._oldest = min(self._oldest, len(self.entries))
+        self.session.scope = entry.change.undone(self.session.scope)
+        self.undone.append(entry)
+        return entry
+
+    def redo(self) -> Entry | None:
+        """Do again what was undone last, and return it; None where nothing was."""
+        if not self.undone:
+            return None
+        entry = self.undone.pop()
+        assert entry.change is not None
+        self.session.scope = entry.change.done(self.session.scope)
+        self._append(entry)
+        return entry
+
+    def _append(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        if entry.number:
+            self.results.append(entry)
+        if len(self.entries) > WHOLE:
+            self.entries[-1 - WHOLE].outcome = None
+        assert entry.change is not None
+        self._held += entry.change.size
+        while self._held > REMEMBERED and self._oldest < len(self.entries) - 1:
+            oldest = self.entries[self._oldest]
+            self._held -= oldest.change.size if oldest.change is not None else 0
+            oldest.change = None
+            self._oldest += 1
+
+    def _with_results(self, text: str, lent: tuple[Expr, ...]) -> tuple[Scope, list[str]]:
+        """Return the scope in which a statement is read, with the earlier results that it names, and those names."""
+        scope = self.session.scope
+        found = [(match, self._named(match, text)) for match in EARLIER.finditer(text)] if _may_name(text) else []
+        earlier = {match[0]: entry for match, entry in found if entry is not None}
+        if not earlier and not lent:
+            return scope, []
+        scope = scope.copy()
+        for expr in lent:
+            _lend(scope, expr)
+        for name, entry in earlier.items():
+            assert entry.expr is not None
+            changed = _lend(scope, entry.expr)
+            if changed is not None:
+                raise Mistake(
+                    "E-NAME",
+                    f"{name} is of an earlier {changed}, which has another meaning now",
+                    [Span(match.start(), match.end()) for match, of in found if of is entry],
+                    hint=f"type it again: {' '.join(entry.text.split())}",
+                    source=text,
+                )
+            scope.definitions[name] = entry.expr
+        return scope, list(earlier)
+
+    def _named(self, match: re.Match[str], text: str) -> Entry | None:
+        """Return the result that a place in a statement names; None where it is a name of the user's own."""
+        name = match[0]
+        if name == "ans" and ("ans" in self.session.scope.names() or _MADE.match(text)):
+            return None
+        number = int(match[1][:9]) if match[1] else len(self.results)
+        if 1 <= number <= len(self.results):
+            return self.results[number - 1]
+        hint = f"the last one is _{len(self.results)}" if self.results else "there is none yet"
+        said = f"there is no result {name}" if match[1] else "there is no result yet"
+        raise Mistake("E-NAME", said, [Span(match.start(), match.end())], hint if match[1] else "", text)
+
+
+def _may_name(text: str) -> bool:
+    return "_" in text or "ans" in text
+
+
+def _lend(scope: Scope, expr: Expr) -> str | None:
+    """Put the variables of an expression that have no meaning into a scope; return one that has another meaning."""
+    changed: str | None = None
+    for node in walk(expr):
+        if node.op.name != "symbol" or node.args:
+            continue
+        name = node.attr[0]
+        if scope.variables.get(name) is node:
+            continue
+        if name in scope.variables or name in scope.definitions or name in scope.functions:
+            changed = name
+            continue
+        scope.variables[name] = node
+        scope.origins[name] = "assumed"
+        for dim in node.shape:
+            for size in dim.names:
+                scope.sizes.setdefault(size, Dim.named(size))
+    return changed
+
+
+def function_of(entry: Entry) -> tuple[str, list[str], tuple[Expr, ...]]:
+    """Return what a follow-up differentiates: its text, the variables it was differentiated by, what it is lent."""
+    outcome = entry.outcome
+    assert outcome is not None
+    value = outcome.value
+    if isinstance(value, Derivative):
+        record = value.record()
+        return str(record["expr"]), list(record["wrt"]), (value.body, *value.variables)
+    if entry.number:
+        return f"_{entry.number}", [], ()
+    return outcome.name or "", [], ()
