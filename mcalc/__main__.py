@@ -28,6 +28,8 @@ def dispatch(argv: Sequence[str]) -> int:
     word = argv[0] if len(argv) == 1 else None
     if not argv:
         return commands.default()
+    if word == "repl":
+        return commands.repl()
     if word in ("--help", "-h", "help"):
         return commands.help_page()
     if argv[0] == "--version":

@@ -33,13 +33,15 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "lark": "notation",
     "numpy": ("numeric", "checking"),
     "rich": ("render/terminal.py", "shell/progress.py"),
-    "prompt_toolkit": "shell/repl.py",
+    "prompt_toolkit": "shell/repl/editor.py",
+    "mcalc.shell.repl.editor": "shell/repl/start.py",
+    "mcalc.shell.repl.start": "shell/commands.py",
     "platformdirs": "folders.py",
     "tomllib": "shell/preferences.py",
     "multiprocessing": "shell/jobs.py",
     "wcwidth": "render/safe.py",
     "mcalc.shell.configuring": "shell/cli.py",
-    "mcalc.shell.explain": "shell/cli.py",
+    "mcalc.shell.explain": ("shell/cli.py", "shell/repl/"),
     "mcalc.shell.completion": "__main__.py",
     "mcalc.shell.jobs": "shell/commands.py",
     "mcalc.shell.progress": "shell/commands.py",
@@ -50,10 +52,15 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.notation.latex.reader": "notation/",
     "mcalc.shell.evaluation": "shell/cli.py",
     "mcalc.export.exported": "api.py",
-    "mcalc.shell.rules": "shell/cli.py",
-    "mcalc.shell.paper": ("shell/cli.py", "shell/candidates.py"),
+    "mcalc.shell.rules": ("shell/cli.py", "shell/repl/"),
+    "mcalc.shell.paper": ("shell/cli.py", "shell/candidates.py", "shell/repl/"),
 }
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
+
+ALWAYS = "lark"
+"""Every statement needs it."""
+THEMSELVES = ("shell/repl/", "shell/manual.py")
+"""Files that are loaded late themselves, or made into a page of their own, may need what is slow to load."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(path.relative_to(PACKAGE)) for path in FILES]
@@ -114,9 +121,7 @@ def test_imports_stand_at_the_top_but_for_the_heavy_ones_in_their_homes(path: Pa
         heavy = name if name in LATE else name.split(".")[0]
         if heavy in LATE:
             assert where.startswith(LATE[heavy]), f"line {node.lineno}: {heavy} belongs to {LATE[heavy]}"
-            late = (
-                heavy == "lark" or where == "shell/manual.py" or node not in tree.body
-            )  # every statement needs lark; the manual is made by itself
+            late = heavy == ALWAYS or where.startswith(THEMSELVES) or node not in tree.body
             assert late, f"line {node.lineno}: {heavy} is loaded when it is needed, not before"
         else:
             assert node in at_top, f"line {node.lineno}: {name} is imported in the middle of the file"

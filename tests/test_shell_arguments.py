@@ -116,7 +116,7 @@ def test_the_version_is_one_line(mcalc: Mcalc) -> None:
 
 
 def test_on_a_terminal_nothing_to_do_shows_the_help_as_a_usage_error(mcalc: Mcalc) -> None:
-    for argv in ([], ["diff"], ["diff", "--wrt", "x"]):
+    for argv in (["diff"], ["diff", "--wrt", "x"]):
         done = mcalc(*argv, stdin=None)
         assert done.code == 2
         assert done.out == ""

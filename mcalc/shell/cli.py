@@ -182,6 +182,12 @@ def paper(
 
 
 @app.command()
+def repl() -> Callable[[], int]:
+    """Answer line by line, also where standard input is a pipe."""
+    return commands.repl
+
+
+@app.command()
 def rules(
     name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     to: To = "text",

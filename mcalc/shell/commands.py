@@ -37,10 +37,17 @@ def help_page(*, asked: bool = True) -> int:
 
 
 def default() -> int:
-    """Run the statements that are piped in; on a terminal, show how to call mcalc."""
-    if sys.stdin is None or sys.stdin.isatty():
+    """Run the statements that are piped in; on a terminal, answer lines as they are typed."""
+    if sys.stdin is None:
         return help_page(asked=False)
-    return run(["-"], Settings())
+    return repl() if sys.stdin.isatty() else run(["-"], Settings())
+
+
+def repl() -> int:
+    """Answer line after line until the user leaves."""
+    from mcalc.shell.repl.start import start
+
+    return start()
 
 
 def diff(expression: str | None, settings: Settings) -> int:

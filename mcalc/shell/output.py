@@ -178,6 +178,12 @@ class Output:
         except (OSError, ValueError):
             self.err = None
 
+    def prompt(self, text: str) -> None:
+        """Write what a line is to be typed after, among the messages."""
+        if self.err is not None:
+            self.err.write(text.encode(self.err_encoding, "backslashreplace"))
+            self.err.flush()
+
     def mistake(self, mistake: Mistake, place: str = "") -> None:
         """Write a mistake with its place, carets and hint."""
         text = render_mistake(

@@ -19,6 +19,7 @@ COMMANDS = {
     "run": ("FILE...", "run files of statements, those of -e before them"),
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
+    "repl": ("", "answer line by line, as mcalc alone on a terminal does"),
     "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
     "explain": ("[CODE]", "what the code of a mistake means, such as E-SHAPE"),
     "config": ("[ACTION]", "show, path or init: the configuration"),

@@ -25,8 +25,11 @@ class Showing:
         self.output = output
         self.test: str | None = None
 
-    def text(self, outcome: Outcome, number: int) -> str | None:
-        """Return the text of an outcome of line `number`, or None where there is nothing to show."""
+    def text(self, outcome: Outcome, number: int, mark: str = "") -> str | None:
+        """Return the text of an outcome of line `number`, or None where there is nothing to show.
+
+        `mark` is put at the right of a result on a terminal, after its shape.
+        """
         out = self.output
         if out.face == "json":
             return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
@@ -43,7 +46,7 @@ class Showing:
         if out.face in MARKUP:
             return self.markup(value, outcome)
         if out.on_terminal and out.to == "text":
-            words = shape_words(value.expr, self.settings.layout)
+            words = shape_words(value.expr, self.settings.layout) + (f"   {mark}" if mark else "")
             shown = two_dimensional(
                 value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words, brief=value.brief
             )

@@ -13,7 +13,7 @@ from mcalc.shell.scope_change import ScopeChange
 if TYPE_CHECKING:
     from mcalc.expr import Expr
     from mcalc.notation import Scope
-    from mcalc.shell.session import Outcome, Session
+    from mcalc.shell.session import Outcome, Session, Standing
 
 EARLIER = re.compile(r"(?<![\w)\]}|‖'ᵀ])_(\d*)(?![\w{])|(?<![\w.])ans(?!\w)")
 """Where a statement names an earlier result: ``_3``, and ``ans`` or ``_`` for the last one."""
@@ -46,14 +46,17 @@ class Entry:
 class Trial:
     """A statement that was run, but is not kept yet: whoever shows it may still be interrupted."""
 
-    __slots__ = ("after", "before", "number", "outcome", "text")
+    __slots__ = ("after", "before", "number", "outcome", "standing", "text")
 
-    def __init__(self, text: str, outcome: Outcome, number: int, before: Scope, after: Scope) -> None:
+    def __init__(
+        self, text: str, outcome: Outcome, number: int, before: Scope, after: Scope, standing: Standing | None
+    ) -> None:
         self.text = text
         self.outcome = outcome
         self.number = number
         self.before = before
         self.after = after
+        self.standing = standing
 
 
 class Worksheet:
@@ -115,14 +118,14 @@ class Worksheet:
     def attempt(self, text: str, lent: tuple[Expr, ...] = ()) -> Trial:
         """Run a statement without keeping it."""
         session = self.session
-        before = session.scope
+        before, stood = session.scope, session.standing
         scope, names = self._with_results(text, lent)
         session.scope = scope
         try:
             outcome = session.run(text)
-            after = session.scope
+            after, standing = session.scope, session.standing
         finally:
-            session.scope = before
+            session.scope, session.standing = before, stood
         if names and outcome.kind == "function":
             raise Mistake(
                 "E-UNSUPPORTED",
@@ -138,14 +141,14 @@ class Worksheet:
                 after.definitions.pop(name, None)
         is_result = outcome.kind in ("expression", "derivative") and outcome.value is not None
         number = len(self.results) + 1 if is_result else 0
-        return Trial(text.strip(), outcome, number, before, after)
+        return Trial(text.strip(), outcome, number, before, after, standing)
 
     def keep(self, trial: Trial) -> None:
         """Keep a statement that was run on the names as they are now."""
         change = ScopeChange(trial.before, trial.after)
         self._append(Entry(trial.text, trial.outcome, trial.number, change))
         self.undone.clear()
-        self.session.scope = trial.after
+        self.session.scope, self.session.standing = trial.after, trial.standing
 
     def reading_scope(self, text: str) -> Scope:
         """Return the scope in which a statement would be read now."""
@@ -161,7 +164,7 @@ class Worksheet:
         assert entry.change is not None
         self._held -= entry.change.size
         self._oldest = min(self._oldest, len(self.entries))
-        self.session.scope = entry.change.undone(self.session.scope)
+        self.session.scope, self.session.standing = entry.change.undone(self.session.scope), None
         self.undone.append(entry)
         return entry
 

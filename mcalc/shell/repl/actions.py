@@ -1,0 +1,182 @@
+"""What the commands do that are about the session and its last result."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from mcalc.api import Derivative
+from mcalc.errors import Mistake
+from mcalc.shell import batch
+from mcalc.shell.repl.preferences import CHOICES
+from mcalc.shell.script import script
+from mcalc.shell.settings import LEVELS, Settings
+from mcalc.shell.target import Target
+
+if TYPE_CHECKING:
+    from mcalc.shell.repl.desk import Desk
+
+LARGEST = 10 << 20
+"""Bytes of a script that is loaded."""
+
+
+def _derivative(desk: Desk, word: str) -> Derivative:
+    entry = desk.last(f"type a derivative first, then {word}")
+    value = entry.outcome.value if entry.outcome is not None else None
+    if not isinstance(value, Derivative):
+        raise Mistake("E-USAGE", f"the last statement is no derivative: {word} of what?", hint=f"grad, then {word}")
+    return value
+
+
+def steps(desk: Desk, operand: str) -> None:
+    """Show the derivation of the last derivative."""
+    level = operand or LEVELS[0]
+    if level not in LEVELS:
+        raise Mistake("E-USAGE", f"there is no level of steps {level[:30]}", hint=f"one of {', '.join(LEVELS)}")
+    page = desk.page()
+    page.rows(_derivative(desk, "steps").steps.rows(level, unicode=page.unicode, width=page.width))
+
+
+def check(desk: Desk, operand: str) -> None:
+    """Test the last derivative by numbers, or compare an answer with it."""
+    value = _derivative(desk, "check")
+    if operand:
+        by = value.wrt[0] if len(value.wrt) == 1 else f"({', '.join(value.wrt)})"
+        if len(value.wrt) > 1 or value.order > 2:
+            raise Mistake("E-UNSUPPORTED", "write the whole claim here", hint="∂/∂(w, b) ... = ...")
+        sign = f"∂/∂{by}" if value.order == 1 else f"∂²/∂{by}²"
+        desk.made(f"{sign} ({value.record()['expr']}) = {operand}", (value.body, *value.variables))
+        return
+    desk.say_check(value)
+
+
+def to(desk: Desk, operand: str) -> None:
+    """Show the last result in another format, once."""
+    if operand not in desk.formats:
+        said = f"there is no format {operand[:30]}" if operand else "to which format?"
+        raise Mistake("E-USAGE", said, hint=f"one of {', '.join(desk.formats)}")
+    entry = desk.last(f"type a formula first, then to {operand}")
+    if entry.outcome is None or entry.outcome.value is None:
+        desk.statements(entry.outcome.name or "" if entry.outcome is not None else "", to=operand)
+        return
+    desk.show_again(entry, operand)
+
+
+def variables(desk: Desk, operand: str) -> None:
+    """Show all names, in the order in which they were made."""
+    scope = desk.sheet.scope
+    names = [*scope.variables, *scope.definitions, *scope.functions]
+    if not names:
+        desk.say("no names yet; write w, x: R^n, or z = w·x + b")
+        return
+    page = desk.page()
+    for name in names:
+        page.line([("  ", "space"), (desk.spelled(name), "place"), (f"  {desk.meaning(name)}", "text")])
+
+
+def history(desk: Desk, operand: str) -> None:
+    """Show the statements of the session with the numbers of their results."""
+    if not desk.sheet.entries:
+        desk.say("nothing yet")
+        return
+    page = desk.page()
+    for entry in desk.sheet.entries:
+        number = f"_{entry.number}" if entry.number else ""
+        page.line([(f"  {number.ljust(4)}", "words"), (" ".join(entry.text.split()), "text")])
+
+
+def undo(desk: Desk, operand: str) -> None:
+    """Take the last statements back."""
+    for _ in range(_count(operand)):
+        entry = desk.sheet.undo()
+        if entry is None:
+            desk.say("too long ago to undo" if desk.sheet.entries else "nothing to undo")
+            return
+        desk.say(f"undone: {' '.join(entry.text.split())}")
+
+
+def redo(desk: Desk, operand: str) -> None:
+    """Do again what was undone."""
+    for _ in range(_count(operand)):
+        entry = desk.sheet.redo()
+        if entry is None:
+            desk.say("nothing to redo")
+            return
+        desk.say(f"done again: {' '.join(entry.text.split())}")
+
+
+def _count(operand: str) -> int:
+    if not operand:
+        return 1
+    if not operand.isdecimal() or not operand.isascii() or len(operand) > 6:
+        raise Mistake("E-USAGE", "how many statements?", hint=":undo 3")
+    return int(operand)
+
+
+def save(desk: Desk, operand: str) -> None:
+    """Write the statements as a script, which gives the same results."""
+    words = operand.split()
+    force = "--force" in words
+    name = " ".join([word for word in words if word != "--force"])
+    if not name:
+        raise Mistake("E-USAGE", "save to which file?", hint=":save session.mc")
+    path = os.path.expanduser(name)
+    text = script(desk.sheet, desk.preferences.values)
+    try:
+        with Target(Settings(into=path, force=force)) as output:
+            output.result(text.rstrip("\n"))
+    except Mistake as mistake:
+        if "--force" in mistake.hint:
+            mistake.hint = f":save --force {name} replaces it"
+        raise
+    count = len(desk.sheet.entries)
+    desk.say(f"saved {count} statement{'s' * (count != 1)}; mcalc run {name} gives the same results")
+
+
+def load(desk: Desk, operand: str) -> None:
+    """Run the statements of a file: all are kept, or, where one has a mistake, none."""
+    if not operand:
+        raise Mistake("E-USAGE", "load which file?", hint=":load session.mc")
+    path = os.path.expanduser(operand)
+    try:
+        with open(path, "rb") as stream:
+            if os.fstat(stream.fileno()).st_size > LARGEST:
+                raise Mistake("E-LIMIT", f"{operand} is larger than {LARGEST >> 20} MiB", hint=f"mcalc run {operand}")
+            lines = list(batch.statements(batch.lines(stream)))
+    except (OSError, ValueError) as trouble:
+        reason = getattr(trouble, "strerror", None) or str(trouble)
+        raise Mistake("E-FILE", f"cannot read {operand}: {reason}") from trouble
+    desk.load(lines, operand)
+
+
+def set_preference(desk: Desk, operand: str) -> None:
+    """Show all preferences, or those of a name, or give one a value."""
+    name, _, value = operand.replace("=", " ").partition(" ")
+    value = value.strip()
+    if name and name not in CHOICES:
+        close = get_close_matches(name, CHOICES, 1, 0.5)
+        hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(CHOICES)}"
+        raise Mistake("E-USAGE", f"there is nothing called {name[:30]} to set", hint=hint)
+    if value:
+        allowed = CHOICES[name][0]
+        if value not in allowed:
+            raise Mistake("E-USAGE", f"{name} cannot be {value[:30]}", hint=f"one of {', '.join(allowed)}")
+        desk.prefer(name, value)
+        return
+    page = desk.page()
+    for each in [name] if name else CHOICES:
+        values, says = CHOICES[each]
+        others = ", ".join([value for value in values if value != desk.preferences.values[each]])
+        page.line([
+            (f"  {each.ljust(9)}", "keyword"),
+            (desk.preferences.values[each].ljust(11), "place"),
+            (f"or {others}", "words"),
+        ])  # fmt: skip
+        if name:
+            page.words(says, "words")
+
+
+def leave(desk: Desk, operand: str) -> None:
+    """End the session."""
+    desk.is_open = False

@@ -1,0 +1,313 @@
+"""The desk: a worksheet, how what comes of it is shown, and what is known about its names; without a terminal."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from mcalc.api import Derivative
+from mcalc.errors import Mistake, Span
+from mcalc.expr import Expr, fold, shape_text
+from mcalc.notation import MAX_TEXT, assumed_text, split_statements
+from mcalc.operators import FUNCTIONS
+from mcalc.render.equations import wrapped
+from mcalc.render.glyphs import spell_ascii, unicode_name
+from mcalc.render.mistake import render_mistake
+from mcalc.render.safe import safe
+from mcalc.render.styles import paint
+from mcalc.render.terminal import result_lines, terminal_width
+from mcalc.render.text import shape_words, unicode
+from mcalc.shell.bugs import bug, quoted
+from mcalc.shell.checking import Disagreement, checked
+from mcalc.shell.output import CODE, FORMATS, Output
+from mcalc.shell.page import Page
+from mcalc.shell.paper import examples
+from mcalc.shell.repl.preferences import CHOICES, Preferences
+from mcalc.shell.session import Session
+from mcalc.shell.settings import LEVELS, Settings
+from mcalc.shell.showing import Showing
+from mcalc.shell.worksheet import Entry, Trial, Worksheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.shell.batch import Line
+    from mcalc.shell.repl.command import Command
+    from mcalc.shell.repl.reader import Tour
+    from mcalc.shell.session import Outcome
+
+LONGEST_ECHO = 200
+"""Nodes of a definition that is shown again as it was read; of a larger one only the shape is said."""
+
+
+class Desk:
+    """What a REPL works on: statements are run, shown and kept here, each whole or not at all."""
+
+    formats = FORMATS
+
+    def __init__(self, output: Output, commands: Sequence[Command] = ()) -> None:
+        self.output = output
+        self.commands = commands
+        self.sheet = Worksheet(Session())
+        self.preferences = Preferences()
+        self.preferences.values["theme"] = output.theme
+        self.is_open = True
+        self.tour: Tour | None = None
+        self.is_touring = False
+
+    # statements ---------------------------------------------------------------------------------------------------
+
+    def statements(self, text: str, to: str | None = None) -> None:
+        """Run what was typed: one statement or several; after a mistake the rest is left."""
+        if len(text) > MAX_TEXT:
+            raise Mistake("E-LIMIT", f"a line may have {MAX_TEXT} characters, this one has {len(text)}")
+        pieces = split_statements(text)
+        offset = 0
+        for count, (piece, _) in enumerate(pieces, 1):
+            offset = max(text.find(piece, offset), 0)
+            if not self._statement(piece, text, offset, (), to):
+                left = len(pieces) - count
+                if left:
+                    self.say(f"what follows it was not run: {left} statement{'s' * (left != 1)}")
+                return
+            offset += len(piece)
+
+    def made(self, text: str, lent: tuple[Expr, ...]) -> None:
+        """Run a statement that a command made, after showing it."""
+        self.say(text)
+        self._statement(text, text, 0, lent)
+
+    def load(self, lines: Sequence[Line], name: str) -> None:
+        """Run the lines of a file on a copy of all there is; show and keep them if none has a mistake."""
+        before = self.sheet.scope
+        sheet = self.sheet.copy()
+        shown: list[tuple[Trial, str | None]] = []
+        ended = False
+        try:
+            for line in lines:
+                offset = 0
+                try:
+                    if line.mistake is not None:
+                        raise line.mistake
+                    for text, _ in split_statements(line.text):
+                        offset = max(line.text.find(text, offset), 0)
+                        trial = sheet.run(text)
+                        self._check(trial)
+                        shown.append((trial, self._shown(trial)))
+                        offset += len(text)
+                except Mistake as mistake:
+                    self.told(_moved(mistake, line.text, offset), f"{name}:{line.number}")
+                    self.say(f"nothing of {name} was kept")
+                    return
+            ended = True
+        finally:
+            if not ended:
+                sheet.session.scope = before
+        self.sheet = sheet
+        for trial, said in shown:
+            if said is not None and trial.number:
+                self.say(" ".join(trial.text.split()))
+                self._show(trial, said)
+        self.say(f"{len(shown)} statement{'s' * (len(shown) != 1)} of {name}; :vars lists the names")
+
+    def _statement(self, piece: str, text: str, offset: int, lent: tuple[Expr, ...], to: str | None = None) -> bool:
+        try:
+            trial = self.sheet.attempt(piece, lent)
+            self._check(trial)
+            shown = self._shown(trial, to)
+        except Mistake as mistake:
+            self.told(_moved(mistake, text, offset))
+            return False
+        except MemoryError:
+            self.told(Mistake("E-LIMIT", "there is not enough memory for this"))
+            return False
+        except Exception as trouble:  # noqa: BLE001 - nothing that is typed ends the session
+            once_more = f"printf '%s\\n' {quoted(piece)} | mcalc -"
+            self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
+            return False
+        self.sheet.keep(trial)
+        self._show(trial, shown)
+        return True
+
+    def _check(self, trial: Trial) -> None:
+        """Compare a result with numbers before it is shown; raises Disagreement where it is wrong."""
+        asked = None if self.preferences.is_on("check") else False
+        trial.outcome.check = checked(trial.outcome.value, asked, terminal=self.output.on_terminal)
+
+    # what is shown ------------------------------------------------------------------------------------------------
+
+    def _shown(self, trial: Trial, to: str | None = None) -> str | None:
+        """Return the text of what came of a statement."""
+        outcome = trial.outcome
+        if outcome.value is not None or outcome.verdict is not None:
+            return self._showing(to).text(outcome, 1, f"_{trial.number}" if trial.number else "")
+        if not self.output.on_terminal:
+            return None
+        return self._made(trial)
+
+    def _made(self, trial: Trial) -> str | None:
+        """Return what is said of names that were made: what they stand for, and of which shape it is."""
+        outcome, after = trial.outcome, trial.after
+        name = outcome.name or ""
+        if outcome.kind == "definition" and name in after.definitions:
+            expr = after.definitions[name]
+            if _tree_size(expr) > LONGEST_ECHO:
+                rows = [[(f"{self.spelled(name)}: {shape_words(expr, self.layout).partition(':')[0]}", "words")]]
+            else:
+                words = shape_words(expr, self.layout).partition(":")[0]
+                rows = result_lines(
+                    expr,
+                    unicode=self.output.unicode,
+                    width=terminal_width(self.output.out),
+                    before=f"{self.spelled(name)} = ",
+                    words=words,
+                )
+        elif outcome.kind == "function":
+            rows = [[(f"{self.spelled(name)} is a function", "words")]]
+        else:
+            made = [after.variables[one] for one in name.split(", ") if one in after.variables]
+            rows = [[("; ".join(assumed_text(made)), "words")]]
+        if not self.output.unicode:
+            rows = [[(spell_ascii(text), role) for text, role in row] for row in rows]
+        return paint(rows, color=self.output.color, theme=self.output.theme)
+
+    def _show(self, trial: Trial, shown: str | None) -> None:
+        if shown is not None:
+            self.output.result(shown, styled=self.output.on_terminal and self.output.to == "text")
+        self._remark(trial.outcome)
+
+    def _remark(self, outcome: Outcome) -> None:
+        for warning in outcome.warnings:
+            self.say(f"warning: {warning}")
+        if outcome.assumed:
+            self.say(f"assumed: {'; '.join(outcome.assumed)}")
+        for note in outcome.notes:
+            self.say(f"note: {note}")
+        if outcome.check is not None:
+            self.say(str(outcome.check))
+
+    def show_again(self, entry: Entry, to: str) -> None:
+        """Show a result once more, in another format."""
+        assert entry.outcome is not None
+        shown = self._showing(to).text(entry.outcome, 1)
+        if shown is not None:
+            self.output.result(shown, styled=to == "text" and self.output.on_terminal)
+
+    def say_check(self, value: Derivative) -> None:
+        """Test a derivative by numbers, and say what came of it."""
+        self.page().words(str(value.check()), "text", 0)
+
+    def _showing(self, to: str | None = None) -> Showing:
+        """Return what says outcomes as the preferences want them, or once in another format."""
+        values = self.preferences.values
+        steps = values["steps"] if to is None and values["steps"] != "off" else None
+        wanted = to or values["to"]
+        settings = Settings(layout=self.layout, mode=values["mode"], way=values["as"], steps=steps, to=wanted)
+        if wanted == self.output.to:
+            return Showing(settings, self.output)
+        output = copy.copy(self.output)
+        output.to = wanted
+        output.color = output.color and wanted not in CODE
+        return Showing(settings, output)
+
+    def say(self, text: str, role: str = "words") -> None:
+        """Write a remark, which is no result."""
+        out = self.output
+        said = text if out.err_unicode else spell_ascii(text)
+        width = terminal_width(out.out) if out.on_terminal else None
+        rows = wrapped([(safe(said), role)], width, 0, 2)
+        out.message(paint(rows, color=out.err_color, theme=out.theme), styled=True)
+
+    def told(self, mistake: Mistake, place: str = "") -> None:
+        """Write a mistake, with the file and line it is in where it is in one."""
+        out = self.output
+        width = terminal_width(out.out) if out.on_terminal else 80
+        text = render_mistake(mistake, place=place, width=width, color=out.err_color, unicode=out.err_unicode)
+        out.message(text, styled=out.err_color)
+
+    def page(self) -> Page:
+        """Return a page on the output."""
+        return Page(self.output)
+
+    # what is known ------------------------------------------------------------------------------------------------
+
+    @property
+    def layout(self) -> str:
+        """The layout of derivatives."""
+        return self.preferences.values["layout"]
+
+    def prefer(self, name: str, value: str) -> None:
+        """Take a preference, and what follows from it for the session."""
+        self.preferences.values[name] = value
+        session = self.sheet.session
+        session.layout = self.layout
+        session.mode = self.preferences.values["mode"]
+        session.way = self.preferences.values["as"]
+        self.output.theme = self.preferences.values["theme"]
+
+    def command(self, word: str) -> Command | None:
+        """Return the command of a name, or None."""
+        return next((one for one in self.commands if word == one.name or word in one.also), None)
+
+    def last(self, hint: str) -> Entry:
+        """Return the last result or definition; raises Mistake with a hint where there is none."""
+        entry = self.sheet.last
+        if entry is None or entry.outcome is None:
+            raise Mistake("E-USAGE", "there is no result yet", hint=hint)
+        return entry
+
+    def spelled(self, name: str) -> str:
+        """Return a name as it is printed; of a function with its parameters."""
+        function = self.sheet.scope.functions.get(name)
+        said = unicode_name(name) if self.output.unicode else name
+        return said if function is None else f"{said}({', '.join(function.parameters)})"
+
+    def meaning(self, name: str) -> str:
+        """Say in a line what a name of the session stands for."""
+        scope = self.sheet.scope
+        if name in scope.definitions:
+            expr = scope.definitions[name]
+            shape = shape_text(expr.shape)
+            said = shape if _tree_size(expr) > LONGEST_ECHO else f"= {unicode(expr, scope.names())}, {shape}"
+            changed = scope.outdated.get(name)
+            said += f"; made with an earlier {changed}" if changed else ""
+        elif name in scope.variables:
+            said = assumed_text([scope.variables[name]])[0].partition(" ")[2]
+            said += " (assumed)" if scope.origins.get(name) == "assumed" else ""
+        elif name in scope.functions:
+            said = f"= {scope.functions[name].text.partition('=')[2].strip()}"
+        else:
+            said = "a size"
+        return said if self.output.unicode else spell_ascii(said)
+
+    def choices(self, kind: str, begun: str) -> list[tuple[str, str]]:
+        """Return what an operand of a kind may be, each with what is said of it."""
+        scope = self.sheet.scope
+        values = self.preferences.values
+        if kind == "preferences":
+            name, blank, _ = begun.partition(" ")
+            if blank and name in CHOICES:
+                return [(f"{name} {value}", CHOICES[name][1]) for value in CHOICES[name][0]]
+            return [(one, f"{values[one]}: {says}") for one, (_, says) in CHOICES.items()]
+        names = [(name, self.meaning(name)) for name in [*scope.variables, *scope.definitions, *scope.functions]]
+        functions = [(name, row.formula) for name, row in sorted(FUNCTIONS.items()) if len(name) > 1]
+        sections = dict.fromkeys([(one.section, one.title) for one in examples()]) if kind == "sections" else {}
+        return {
+            "names": names,
+            "levels": [(level, "") for level in LEVELS],
+            "formats": [(name, "") for name in FORMATS],
+            "sections": list(sections),
+            "topics": [*names, *[(one.name, one.says) for one in self.commands], *functions],
+        }.get(kind, [])
+
+
+def _moved(mistake: Mistake, text: str, offset: int) -> Mistake:
+    """Return a mistake of a statement as one of the line that it begins in at an offset."""
+    spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
+    return Mistake(mistake.code, mistake.message, spans, mistake.hint, text or None)
+
+
+def _tree_size(expr: Expr) -> int:
+    """Return how many nodes an expression has when it is written out, where shared parts count each time."""
+    size: int = fold(expr, lambda node: node.args, lambda node, sizes: 1 + sum([sizes[arg] for arg in node.args]))
+    return size

@@ -1,0 +1,64 @@
+"""Follow-ups that make a statement of the last function: its gradient, its Hessian."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.api import Derivative
+from mcalc.errors import Mistake
+from mcalc.expr import walk
+from mcalc.shell.repl.straight import with_marks
+from mcalc.shell.worksheet import function_of
+
+if TYPE_CHECKING:
+    from mcalc.expr import Expr
+    from mcalc.shell.repl.desk import Desk
+    from mcalc.shell.worksheet import Entry
+
+
+def grad(desk: Desk, operand: str) -> None:
+    """Differentiate the last function, by the variables given or by the one it has."""
+    text, lent, names, expr = _function(desk, operand, "grad")
+    by = names[0] if len(names) == 1 else f"({', '.join(names)})"
+    desk.made(with_marks(f"∂/∂{by} {text}", expr), lent)
+
+
+def hess(desk: Desk, operand: str) -> None:
+    """Differentiate the last function twice."""
+    text, lent, names, expr = _function(desk, operand, "hess")
+    if len(names) != 1:
+        raise Mistake("E-USAGE", "a Hessian is by one variable", hint=f"hess {names[0]}")
+    desk.made(with_marks(f"∂²/∂{names[0]}² {text}", expr), lent)
+
+
+def _function(desk: Desk, operand: str, word: str) -> tuple[str, tuple[Expr, ...], list[str], Expr | None]:
+    """Return the last function as it is written after ∂/∂x, what it is lent, its variables and its expression."""
+    entry = desk.last(f"type a formula first, such as x^2, then {word}")
+    text, names, lent = function_of(entry)
+    made = desk.sheet.scope.functions.get(text)
+    if made is not None:
+        text, names = f"{text}({', '.join(made.parameters)})", list(made.parameters)
+    elif not text.replace("_", "").isalnum():
+        text = f"({text})"
+    expr = expression_of(desk, entry)
+    if operand:
+        names = [name.strip() for name in operand.split(",")]
+    if not names:
+        symbols = [] if expr is None else [node for node in walk(expr) if node.op.name == "symbol"]
+        names = list(dict.fromkeys([node.attr[0] for node in symbols]))
+        if len(names) != 1:
+            of = ", ".join(names[:6])
+            hint = f"{word} {names[0]}" if names else ""
+            said = f"it has the variables {of}" if names else "it has no variable: its derivative is 0"
+            raise Mistake("E-USAGE", f"by which variable? {said}", hint=hint)
+    return text, lent, names, expr
+
+
+def expression_of(desk: Desk, entry: Entry) -> Expr | None:
+    """Return the function of a statement: of a derivative its body; None for a function with parameters."""
+    outcome = entry.outcome
+    if outcome is not None and isinstance(outcome.value, Derivative):
+        return outcome.value.body
+    if entry.number:
+        return entry.expr
+    return desk.sheet.scope.definitions.get(outcome.name or "") if outcome is not None else None

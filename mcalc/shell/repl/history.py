@@ -1,0 +1,93 @@
+"""The history file: what was typed, in the user's state folder, for nobody else to read."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+
+MOST = 10_000
+"""Lines that are kept; the oldest go."""
+LONGEST = 64 * 1024
+"""A longer entry is not kept."""
+
+
+class HistoryFile:
+    """A file with one entry a line, each as a JSON string, so that an entry may have several lines.
+
+    It is made with mode 0600 in a folder of mode 0700, is never reached through a symbolic link, and is appended to by
+    one write an entry, so that two REPLs may share it. `trouble` says why nothing is kept, if so.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self.path = path
+        self.trouble = "" if path is not None else "there is no home folder"
+        self._lines = 0
+
+    def load(self) -> list[str]:
+        """Return the entries, the oldest first; what is no entry is passed over."""
+        found: list[str] = []
+        handle = self._open(os.O_RDONLY)
+        if handle is None:
+            return found
+        with os.fdopen(handle, "rb") as stream:
+            lines = stream.read().split(b"\n")
+        for line in lines:
+            with suppress(ValueError):
+                entry = json.loads(line)
+                if isinstance(entry, str):
+                    found.append(entry)
+        self._lines = len(lines) - 1
+        if self._lines > MOST:
+            self._shorten(found)
+        return found[-MOST:]
+
+    def add(self, entry: str) -> None:
+        """Append an entry; one that begins with a blank is kept out."""
+        if self.trouble or not entry.strip() or entry[0].isspace() or len(entry) > LONGEST:
+            return
+        handle = self._open(os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        if handle is None:
+            return
+        try:
+            os.write(handle, json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        except OSError as failed:
+            self.trouble = failed.strerror or str(failed)
+        finally:
+            os.close(handle)
+        self._lines += 1
+        if self._lines > MOST:
+            self._shorten(self.load())
+
+    def _open(self, flags: int) -> int | None:
+        if self.path is None or self.trouble:
+            return None
+        # Neither exists on Windows, where the folder of the user is closed to others.
+        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            if flags & os.O_CREAT:
+                os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+            handle = os.open(self.path, flags, 0o600)
+            if hasattr(os, "fchmod"):
+                os.fchmod(handle, 0o600)
+        except FileNotFoundError:
+            return None
+        except OSError as failed:
+            is_link = os.path.islink(self.path)
+            self.trouble = f"{self.path} is a symbolic link" if is_link else f"{self.path}: {failed.strerror}"
+            return None
+        return handle
+
+    def _shorten(self, entries: list[str]) -> None:
+        """Keep the newest entries, in a file that takes the place of the old one at once."""
+        kept = entries[-MOST * 9 // 10 :]
+        unfinished = f"{self.path}.{os.getpid()}"
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+            with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as stream:
+                lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in kept]
+                stream.write("".join(lines).encode("utf-8", "replace"))
+            os.replace(unfinished, str(self.path))
+        except OSError as failed:
+            self.trouble = failed.strerror or str(failed)
+        self._lines = len(kept)

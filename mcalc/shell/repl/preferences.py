@@ -1,0 +1,48 @@
+"""What `:set` can change: how results are shown and what the prompt does, for this session."""
+
+from __future__ import annotations
+
+from mcalc.api import LAYOUTS
+from mcalc.calculus.sample_sums import WAYS
+from mcalc.render.styles import THEMES
+
+SWITCH = ("on", "off")
+CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
+    "steps": (("off", "brief", "full"), "show the derivation with each result"),
+    "to": (("text", "unicode", "ascii", "latex"), "the format of results"),
+    "layout": (LAYOUTS, "of derivatives by vectors"),
+    "as": (WAYS, "matrix, sum (over samples) or index notation"),
+    "mode": (("auto", "forward", "backward"), "the order of the chain rule"),
+    "check": (SWITCH, "compare each derivative with numbers before it is shown"),
+    "preview": (SWITCH, "the reading below the line while it is typed"),
+    "history": (SWITCH, "keep what is typed in the history file"),
+    "vi": (SWITCH, "the keys of vi in the line"),
+    "theme": (tuple(THEMES), "colours for a dark or a light background"),
+}
+"""Each preference with its values and what it is for."""
+
+
+class Preferences:
+    """What `:set` can change.
+
+    >>> Preferences().values["preview"]
+    'on'
+    """
+
+    def __init__(self) -> None:
+        self.values = {
+            "steps": "off",
+            "to": "text",
+            "layout": "numerator",
+            "as": "auto",
+            "mode": "auto",
+            "check": "on",
+            "preview": "on",
+            "history": "on",
+            "vi": "off",
+            "theme": "dark",
+        }
+
+    def is_on(self, name: str) -> bool:
+        """Say whether a switch is on."""
+        return self.values[name] == "on"

@@ -1,0 +1,108 @@
+"""The REPL's beginning: the banner, the line editor or a plain loop, and the loop that answers until it is left."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from mcalc import __version__
+from mcalc.render.glyphs import spell_ascii
+from mcalc.render.terminal import terminal_width
+from mcalc.shell.output import Output
+from mcalc.shell.repl.complete import is_complete
+from mcalc.shell.repl.dispatch import make_desk, take
+from mcalc.shell.repl.history import HistoryFile
+from mcalc.shell.repl.interrupts import lost_interrupts_heard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcalc.shell.repl.desk import Desk
+
+BANNER = (
+    "mcalc {version}: derivatives of vectors and matrices, as in the paper",
+    "  try  ∂/∂w max(0, w·x + b)   (d/dw does, too), then  steps",
+    "  :help   :tour through the paper   Ctrl-D leaves",
+)
+PROMPT = "mcalc> "
+
+
+def start() -> int:
+    """Answer lines until the user leaves, and return the exit code."""
+    output = Output.of_process()
+    desk = make_desk(output)
+    ask = _editor(desk) if can_edit(output) else lambda: _plain(output)
+    if sys.stdin is not None and sys.stdin.isatty():
+        banner(desk)
+    with lost_interrupts_heard():
+        loop(desk, ask)
+    return 0
+
+
+def can_edit(output: Output) -> bool:
+    """Say whether lines can be edited: both ends are a terminal that is not dumb."""
+    return (
+        sys.stdin is not None
+        and sys.stdin.isatty()
+        and output.on_terminal
+        and os.environ.get("TERM", "") not in ("dumb", "unknown", "emacs")
+    )
+
+
+def banner(desk: Desk) -> None:
+    """Say what this is, what to type, and how to leave, in three lines."""
+    width = terminal_width(desk.output.out)
+    for line in BANNER:
+        text = line.format(version=__version__)
+        said = text if desk.output.err_unicode else spell_ascii(text)
+        desk.say(said[:width].rstrip())
+
+
+def loop(desk: Desk, ask: Callable[[], str]) -> None:
+    """Take line after line; Ctrl-C ends what is going on, and never the session."""
+    while desk.is_open:
+        try:
+            text = ask()
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            desk.say("Ctrl-D or :quit leaves")
+            continue
+        try:
+            take(desk, text)
+        except KeyboardInterrupt:
+            desk.say("stopped; names and results are as they were")
+
+
+def _editor(desk: Desk) -> Callable[[], str]:
+    from mcalc.shell.repl.editor import Editor
+
+    folder = platformdirs.user_state_dir("mcalc", appauthor=False)
+    history = HistoryFile(os.path.join(folder, "history"))
+    editor = Editor(desk, history)
+    if history.trouble:
+        desk.say(f"history is not kept: {history.trouble}")
+    return editor.ask
+
+
+def _plain(output: Output) -> str:
+    """Return a line as it comes; raises EOFError at the end."""
+    parts: list[str] = []
+    while True:
+        output.prompt(PROMPT if not parts else "  ...> ")
+        try:
+            raw = sys.stdin.buffer.readline()
+        except KeyboardInterrupt:
+            output.prompt("\n")
+            raise
+        if not raw:
+            if parts:
+                return "".join(parts)
+            raise EOFError
+        parts.append(raw.decode("utf-8", "surrogateescape").removesuffix("\n").removesuffix("\r"))
+        text = "\n".join(parts)
+        if is_complete(text) or not parts[-1]:
+            return text
