@@ -82,6 +82,8 @@ def test_each_command_can_be_typed_first_of_all(session: Session, command: Any) 
         (":tour 99", "no worked example"),
         ("?sni", "did you mean sin?"),
         ("steps", "there is no result yet"),
+        ("grad x y", "hint: ∂/∂x (x y)"),
+        ("?E-SHPAE", "did you mean E-SHAPE?"),
         ("hess", "there is no result yet"),
         (":save", "save to which file?"),
         (":load", "load which file?"),
@@ -107,6 +109,9 @@ def test_a_name_of_the_users_own_comes_before_a_follow_up(session: Session) -> N
     ("lines", "made"),
     [
         (("d/dx x^3", "hess"), "6 x"),
+        (("grad x^3",), "3 x²"),
+        (("hess x^3",), "6 x"),
+        (("A: R^{n x n}", "diff tr(A A)"), "2 Aᵀ"),
         (("d/dx x^3", "grad"), "3 x²"),
         (("x^3", "grad"), "3 x²"),
         (("f(t) = t^3", "grad"), "3 t²"),
@@ -203,6 +208,10 @@ def test_a_bug_of_mcalc_is_told_and_the_session_goes_on(session: Session, monkey
 def test_nothing_that_is_typed_acts_on_the_terminal(session: Session, line: str) -> None:
     said = session.type(line)
     assert not any(character in said for character in "\x1b\x00\u202e")
+
+
+def test_a_code_has_its_page(session: Session) -> None:
+    assert session.type("help E-SHAPE").startswith("E-SHAPE: ")
 
 
 def test_the_tour_goes_through_the_paper_with_empty_lines(session: Session) -> None:

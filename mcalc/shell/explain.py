@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from mcalc.errors import Mistake
 from mcalc.render.mistake import lay_out_mistake
 from mcalc.shell.explanations import EXPLANATIONS
+from mcalc.shell.output import Output
 from mcalc.shell.page import Page
 from mcalc.shell.settings import Settings
 
@@ -14,11 +15,18 @@ from mcalc.shell.settings import Settings
 def explain(code: str | None, settings: Settings) -> int:
     """Show the page of a code, with or without its E-; without one, the titles of all."""
     output = settings.output()
-    page = Page(output)
     if code is None:
+        page = Page(output)
         for name, explanation in EXPLANATIONS.items():
             page.line([(f"{name:16}", "error"), (explanation.title, "text")])
-        return 0
+    else:
+        explained(code, output)
+    return 0
+
+
+def explained(code: str, output: Output) -> None:
+    """Show the page of one code."""
+    page = Page(output)
     name = found(code)
     explanation = EXPLANATIONS[name]
     page.line([(name, "error"), (f": {explanation.title}", "message")])
@@ -32,7 +40,6 @@ def explain(code: str | None, settings: Settings) -> int:
             page.rows([[("  ", "space"), *row]])
     page.gap()
     page.words(explanation.remedy)
-    return 0
 
 
 def found(code: str) -> str:

@@ -22,6 +22,7 @@ from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.output import CODE, FORMATS, Output
 from mcalc.shell.page import Page
 from mcalc.shell.paper import examples
+from mcalc.shell.preferences import preferences
 from mcalc.shell.repl.preferences import CHOICES, Preferences
 from mcalc.shell.session import Session
 from mcalc.shell.settings import LEVELS, Settings
@@ -50,7 +51,10 @@ class Desk:
         self.commands = commands
         self.sheet = Worksheet(Session())
         self.preferences = Preferences()
-        self.preferences.values["theme"] = output.theme
+        for name, value in {**preferences().words, **preferences().repl, "theme": output.theme}.items():
+            said = {True: "on", False: "off"}.get(value, value)
+            if name in CHOICES and said in CHOICES[name][0]:
+                self.prefer(name, said)
         self.is_open = True
         self.tour: Tour | None = None
         self.is_touring = False
@@ -221,8 +225,10 @@ class Desk:
     def told(self, mistake: Mistake, place: str = "") -> None:
         """Write a mistake, with the file and line it is in where it is in one."""
         out = self.output
-        width = terminal_width(out.out) if out.on_terminal else 80
-        text = render_mistake(mistake, place=place, width=width, color=out.err_color, unicode=out.err_unicode)
+        room = terminal_width(out.out) if out.on_terminal else out.width
+        text = render_mistake(
+            mistake, place, room, color=out.err_color, unicode=out.err_unicode, wrapped=out.on_terminal
+        )
         out.message(text, styled=out.err_color)
 
     def page(self) -> Page:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.api import Derivative
 from mcalc.errors import Mistake
 from mcalc.expr import walk
+from mcalc.notation import read_expression
 from mcalc.shell.repl.straight import with_marks
 from mcalc.shell.worksheet import function_of
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from mcalc.expr import Expr
     from mcalc.shell.repl.desk import Desk
     from mcalc.shell.worksheet import Entry
+
+_NAMES = re.compile(r"[^\W\d]\w*(?:_\{[\w,]+\})?(?:\s*,\s*[^\W\d]\w*(?:_\{[\w,]+\})?)*")
 
 
 def grad(desk: Desk, operand: str) -> None:
@@ -33,6 +37,8 @@ def hess(desk: Desk, operand: str) -> None:
 
 def _function(desk: Desk, operand: str, word: str) -> tuple[str, tuple[Expr, ...], list[str], Expr | None]:
     """Return the last function as it is written after ∂/∂x, what it is lent, its variables and its expression."""
+    if operand and not _NAMES.fullmatch(operand):
+        return _typed(desk, operand, word)
     entry = desk.last(f"type a formula first, such as x^2, then {word}")
     text, names, lent = function_of(entry)
     made = desk.sheet.scope.functions.get(text)
@@ -44,14 +50,27 @@ def _function(desk: Desk, operand: str, word: str) -> tuple[str, tuple[Expr, ...
     if operand:
         names = [name.strip() for name in operand.split(",")]
     if not names:
-        symbols = [] if expr is None else [node for node in walk(expr) if node.op.name == "symbol"]
-        names = list(dict.fromkeys([node.attr[0] for node in symbols]))
-        if len(names) != 1:
-            of = ", ".join(names[:6])
-            hint = f"{word} {names[0]}" if names else ""
-            said = f"it has the variables {of}" if names else "it has no variable: its derivative is 0"
-            raise Mistake("E-USAGE", f"by which variable? {said}", hint=hint)
+        names = [_only_variable(expr, f"{word} NAME")]
     return text, lent, names, expr
+
+
+def _typed(desk: Desk, formula: str, word: str) -> tuple[str, tuple[Expr, ...], list[str], Expr | None]:
+    """Return a formula that was typed after the word, as if it had been the last function: `grad x^2`."""
+    expr = read_expression(formula, desk.sheet.reading_scope(formula)).expr
+    sign = "∂²/∂NAME²" if word == "hess" else "∂/∂NAME"
+    name = _only_variable(expr, f"{sign} ({formula})")
+    return f"({formula})", (), [name], expr
+
+
+def _only_variable(expr: Expr | None, example: str) -> str:
+    """Return the one variable of an expression; raises Mistake where it has another number of them."""
+    symbols = [] if expr is None else [node for node in walk(expr) if node.op.name == "symbol"]
+    names = list(dict.fromkeys([node.attr[0] for node in symbols]))
+    if len(names) == 1:
+        return str(names[0])
+    hint = example.replace("NAME", names[0]) if names else ""
+    said = f"it has the variables {', '.join(names[:6])}" if names else "it has no variable: its derivative is 0"
+    raise Mistake("E-USAGE", f"by which variable? {said}", hint=hint)
 
 
 def expression_of(desk: Desk, entry: Entry) -> Expr | None:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
+from mcalc.shell.explain import explained
 from mcalc.shell.rules import found, listed, page, table
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def about(desk: Desk, name: str) -> None:
         return
     if name == "ans" or (name.startswith("_") and name[1:].isdigit()):
         desk.statements(name)
+        return
+    if name[:2].upper() == "E-":
+        explained(name, desk.output)
         return
     try:
         rule = found(name)

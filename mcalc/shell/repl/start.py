@@ -6,16 +6,17 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from mcalc import __version__
+from mcalc.folders import folder
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.terminal import terminal_width
 from mcalc.shell.output import Output
+from mcalc.shell.preferences import startup_script
 from mcalc.shell.repl.complete import is_complete
 from mcalc.shell.repl.dispatch import make_desk, take
 from mcalc.shell.repl.history import HistoryFile
 from mcalc.shell.repl.interrupts import lost_interrupts_heard
+from mcalc.shell.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mcalc.shell.repl.desk import Desk
 
 BANNER = (
-    "mcalc {version}: derivatives of vectors and matrices, as in the paper",
+    "mcalc {version}: derivatives of vectors and matrices",
     "  try  ∂/∂w max(0, w·x + b)   (d/dw does, too), then  steps",
     "  :help   :tour through the paper   Ctrl-D leaves",
 )
@@ -32,11 +33,15 @@ PROMPT = "mcalc> "
 
 def start() -> int:
     """Answer lines until the user leaves, and return the exit code."""
-    output = Output.of_process()
+    settings = Settings()
+    output = Output.of_process("text", settings.color, settings.theme)
     desk = make_desk(output)
     ask = _editor(desk) if can_edit(output) else lambda: _plain(output)
-    if sys.stdin is not None and sys.stdin.isatty():
+    if sys.stdin is not None and sys.stdin.isatty() and desk.preferences.is_on("banner"):
         banner(desk)
+    script = startup_script()
+    if script is not None and os.path.isfile(script):
+        take(desk, f":load {script}")
     with lost_interrupts_heard():
         loop(desk, ask)
     return 0
@@ -80,8 +85,8 @@ def loop(desk: Desk, ask: Callable[[], str]) -> None:
 def _editor(desk: Desk) -> Callable[[], str]:
     from mcalc.shell.repl.editor import Editor
 
-    folder = platformdirs.user_state_dir("mcalc", appauthor=False)
-    history = HistoryFile(os.path.join(folder, "history"))
+    place = folder("state")
+    history = HistoryFile(None if place is None else os.path.join(place, "history"))
     editor = Editor(desk, history)
     if history.trouble:
         desk.say(f"history is not kept: {history.trouble}")

@@ -49,7 +49,8 @@ def _asked(one: Example) -> str:
     names = one.wrt.split(",")
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"
     plain = one.expr.replace("_", "").isalnum()
-    return f"∂/∂{by} {one.expr}" if plain else f"∂/∂{by} ({one.expr})"
+    mark = "d" if one.where == f"{by}: R" else "∂"
+    return f"{mark}/{mark}{by} {one.expr if plain else f'({one.expr})'}"
 
 
 def _end(there: Tour) -> str:
