@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of, form_of, resolve
+from mcalc.calculus.reach import reach
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import WAYS, written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
@@ -404,7 +405,8 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
         value = Expression(resolve(expr, layout=layout, mode=mode, found=inner), reading)
         value._claimed = [_claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
-        value.notes += [note for note in remarks(expr, (), value.written) if note not in value.notes]
+        notes = [*reach(expr), *remarks(expr, (), value.written)]
+        value.notes += [note for note in notes if note not in value.notes]
         return value
     return Expression(expr, reading)
 
