@@ -25,6 +25,12 @@ FORMS = [
     ("sum(softmax(x))", "x", "x: R^n", "0⃗ᵀ"),
     ("tr(softmax(Q K') V)", "V", "Q, K: R^{N x n}; V: R^{N x N}", "softmax(Q Kᵀ)ᵀ"),
     ("exp(w . x)/(1 + exp(w . x))", "w", "w, x: R^n", "σ(w · x) (1 - σ(w · x)) xᵀ"),
+    (
+        "normF(softmax(Q K') V - Y)^2",
+        "Q",
+        "Q, K: R^{N x n}; V, Y: R^{N x k}",
+        "2 (C - diag(C 1⃗) softmax(Q Kᵀ)) K where C = softmax(Q Kᵀ) ⊗ ((softmax(Q Kᵀ) V - Y) Vᵀ)",
+    ),
     ("norm(y - X inv(X' X) X' y)^2", "X", "X: R^{m x n}; y: R^m", "2 (X (Xᵀ X)⁻¹ Xᵀ y - y) yᵀ X (Xᵀ X)⁻¹"),
     ("vec(X)' kron(A, B) vec(X)", "X", "X: R^{m x n}; A: R^{n x n}; B: R^{m x m}", "Bᵀ X A + B X Aᵀ"),
     ("sum((x - mean(x))/norm(x - mean(x)))", "x", "x: R^n", "0⃗ᵀ"),

@@ -64,7 +64,9 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         if above and len({tuple(chain) for chain in chains}) == 1:
             # s x - s² x = s (1 - s) x
             rests = [scale(1 / Fraction(shared), _divided_last(_left_after(own, scalars))) for own, _ in split]
-            return _divided_last([number(shared), *scalars, add(*rests)], matmul(*chains[0]))
+            return _divided_last(
+                [number(shared), *scalars, add(*_opened(_without_brackets(rests)))], matmul(*chains[0])
+            )
     inner: list[Expr] = []
     for own, chain in split:
         rest = _left_after(own, scalars)

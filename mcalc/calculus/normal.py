@@ -269,11 +269,8 @@ def _terms_of(node: Expr, inside_sum: set[Expr], value: dict[Expr, Expr]) -> lis
 def _normal_sum(terms: list[Expr], shape: Shape) -> Expr:
     """Merge like terms and drop zeros; terms keep the order in which they first appeared."""
     merged: dict[tuple[object, ...], Term] = {}
-    for place, part in enumerate(terms):
-        if is_zero(part):
-            continue
-        term = as_term(part)
-        key = (part.order, *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
+    for place, term in enumerate(_facing_alike([as_term(part) for part in terms if not is_zero(part)])):
+        key = (len(term.out), *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
     kept = over_one_denominator([term for term in merged.values() if not term.is_zero])
     result = [build(term) for term in kept]
@@ -337,6 +334,31 @@ def face_alike(term: Term) -> Term:
         factors[place] = (opposite, labels, exponent)
         coef = -coef if exponent.attr % 2 else coef
     return term if coef == term.coef and factors == term.factors else contract(Term(coef, factors, term.out))
+
+
+def _facing_alike(terms: list[Term]) -> list[Term]:
+    """Write a sum and its negative as one in all the terms of a sum, so that they can share it.
+
+    Algebra: a (1 - s)² + b (s - 1) = a (1 - s)² - b (1 - s). Once to each factor, so it ends.
+    """
+    sums = [base for term in terms for base, _, _ in term.factors if base.op is ADD]
+    if len(terms) < 2 or len(sums) < 2 or not enabled(FACE_ALIKE):
+        return terms
+    facing: dict[frozenset[Expr], Expr] = {}
+    found: list[Term] = []
+    for term in terms:
+        coef, factors = term.coef, list(term.factors)
+        for place, (base, labels, exponent) in enumerate(factors):
+            if base.op is not ADD or not (is_number(exponent) and type(exponent.attr) is int):
+                continue
+            opposite = facing.get(frozenset([neg(part) for part in base.args]))
+            if opposite is None:
+                facing.setdefault(frozenset(base.args), base)
+                continue
+            factors[place] = (opposite, labels, exponent)
+            coef = -coef if exponent.attr % 2 else coef
+        found.append(Term(coef, factors, term.out))
+    return found
 
 
 def absorb_sign(term: Term) -> Term:
