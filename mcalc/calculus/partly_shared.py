@@ -95,7 +95,16 @@ def _lowered(factor: Expr, lowest: dict[tuple[Expr, bool], int]) -> Expr:
 
 
 def _entrywise(part: Expr) -> list[Expr]:
-    return list(part.args) if part.op is MUL else [part]
+    """The factors of a product, each base once for what multiplies and once for what divides: a ⊗ a is a²."""
+    scalars: list[Expr] = []
+    powers: dict[tuple[Expr, bool], int] = {}
+    for factor in part.args if part.op is MUL else (part,):
+        if factor.shape:
+            base, up = _base(factor)
+            powers[base, up] = powers.get((base, up), 0) + (1 if factor is base else abs(factor.args[1].attr))
+        else:
+            scalars.append(factor)
+    return [*scalars, *[power(base, number(k if up else -k)) for (base, up), k in powers.items()]]
 
 
 def _divides(factor: Expr) -> bool:
