@@ -302,6 +302,9 @@ def measured(load: Workload, sizes: dict[str, int], rng: np.random.Generator, pe
     mine: list[float] = []
     ratios: list[float] = []
     others: dict[str, list[float]] = {"jax": [], "torch": []}
+    calls: dict[str, int] = {}  # of a peer in one round, about a tenth of a second
+    if peers is not None and peers.ready:
+        calls = {peer: max(1, min(repeat, int(0.1 / max(peers.seconds(peer, 1) or 1, 1e-7)))) for peer in others}
     for number in range(rounds):
         first, second = (ours, best) if number % 2 else (best, ours)
         one, other = seconds(first, repeat), seconds(second, repeat)
@@ -311,7 +314,7 @@ def measured(load: Workload, sizes: dict[str, int], rng: np.random.Generator, pe
         for peer, found in others.items():
             if peers is None or not peers.ready or (peer == "torch" and number % 3):
                 continue  # torch.func is so much slower that every third round will do
-            taken = peers.seconds(peer, max(1, repeat // (4 if peer == "jax" else 20)))
+            taken = peers.seconds(peer, calls[peer])
             if taken is not None:
                 found.append(taken / own)
     return Row(
