@@ -96,7 +96,7 @@ def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
     stack = [body]
     while stack:
         n = stack.pop()
-        if n.kind == "big" and any([inner == name for inner, _, _ in n.value.indices]):
+        if n.kind == "big" and not n.value.pair and any([inner == name for inner, _, _ in n.value.indices]):
             continue
         stack.extend(reversed(n.parts))
         if n.kind == "name" and n.value.sub:

@@ -13,7 +13,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation import brackets
 from mcalc.notation.limits import limit, plain_script
 from mcalc.notation.syntax import Name, Node, Token
-from mcalc.notation.words import is_function, plain_name
+from mcalc.notation.words import clip, is_function, plain_name
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -126,6 +126,8 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
     total = 0
     while True:
         sign = _at(p, place)
+        if _is_call(p, place):
+            break
         if sign.type == "PARTIAL" or sign.text in ("pd", "d"):
             if not steps or sign.type == "PARTIAL" or sign.text == "pd":
                 group, after = _group(p, place + 1)
@@ -155,6 +157,12 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
         if _at(p, place).type == "WORD" and not _wanted(p, place, total):
             break
     return (steps or None), place, total
+
+
+def _is_call(p: Prepare, place: int) -> bool:
+    """Say whether a function with its bracket stands at a place: det(A) / det(B) is no derivative."""
+    token = _at(p, place)
+    return token.type == "WORD" and len(token.text) > 1 and is_function(token.text) and _at(p, place + 1).type == "LPAR"
 
 
 def _below_line(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
@@ -197,6 +205,8 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
     place = p.place
     curly = token.type == "PARTIAL" or token.text == "pd"
     glued = 0 if curly or token.text == "d" else 1
+    if _is_call(p, place):
+        return None
     order, after = _power(p, place + 1) if not glued else (0, place)
     above = _at(p, after)
     if not glued and above.type == "OP" and above.text in "/÷∕⁄" and _below_sign(p, after + 1, curly=curly):
@@ -261,7 +271,7 @@ def _below_sign(p: Prepare, place: int, *, curly: bool) -> bool:
         token = _at(p, place)
     if token.type == "PARTIAL":
         return True
-    if token.type != "WORD":
+    if token.type != "WORD" or _is_call(p, place):
         return False
     if token.text[:2] == "pd" and curly:
         return True
@@ -433,6 +443,13 @@ def _indices(lower: Token) -> tuple[list[Index], bool]:
                 "this names no running index",
                 [Span(lower.start, lower.end, "not read")],
                 hint="write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}",
+            )
+        if match[2] in ("!=", "≠") and not match[3].isalnum():
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"a sum that leaves out the value of {clip(match[3])} is not read",
+                [Span(lower.start, lower.end, "no running index")],
+                hint="the name of an index may follow !=, as in sum_{i != j}",
             )
         name = plain_name(match[1])
         if match[2] == "=":

@@ -170,7 +170,7 @@ class Prepare:
                 self.place += 1
                 self.emit(Token(KEYWORDS[text], text, token.start, token.end, RELATIONS.get(text)))
                 return
-            if prefixes.begin(self, token):
+            if not self._names_more(token, whole) and prefixes.begin(self, token):
                 return
             if text in PYTHON or (text in LIBRARIES and self.peek(1).text == "." and self.peek(2).type == "WORD"):
                 hint = self._without_library() if text in LIBRARIES else NOT_PYTHON
@@ -195,6 +195,12 @@ class Prepare:
         for piece in pieces[:-1]:
             self.emit(Token("NAME", piece.name, piece.start, piece.end, Name(piece.name)))
         self._last_piece(pieces[-1], token, sub, ahead)
+
+    def _names_more(self, token: Token, whole: str) -> bool:
+        """Say whether a word is known with its subscript, as Σ_xy is where that is declared and Σ is not."""
+        following = self.peek(1)
+        glued = following.type == "SUB" and following.start == token.end
+        return glued and Name(whole, plain_script(following.text)).full in self.variables
 
     def _pieces(self, token: Token, *, call: bool) -> list[Piece]:
         if self.alone is None:

@@ -81,7 +81,7 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
     from mcalc.notation.latex.reader import normalise
 
     wanted = [wanted_name(t).full for t in wanted_texts(wrt)] if wrt else []
-    asked.pasted = pasted = normalise(text, scope, wanted, claim=asked.equation)
+    asked.pasted = pasted = normalise(text, scope, wanted, value=asked.value, claim=asked.equation)
     try:
         reading = _read_plain(pasted.text, scope, shape, wrt, asked)
     except Mistake as mistake:

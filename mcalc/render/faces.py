@@ -22,6 +22,8 @@ class Face:
     ascii = False
     fractions = False
     """Whether a quotient is built of a numerator and a denominator, as `fraction` does, and not written with `/`."""
+    slices_below = False
+    """Whether a slice is a subscript, so that what has a subscript already needs brackets."""
     opening: Piece = ("(", "bracket")
     closing: Piece = (")", "bracket")
     space: Piece = (" ", "space")
@@ -87,6 +89,10 @@ class Face:
     def word(self, name: str) -> Piece:
         """Return a word that is called like a function."""
         return (name, "function")
+
+    def axis(self, name: str) -> Piece:
+        """Return the word that says along which axis something goes: rows or cols."""
+        return (name, "keyword")
 
     def size(self, dim: Dim) -> Piece:
         """Return a size."""

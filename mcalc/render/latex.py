@@ -23,6 +23,7 @@ class LatexFace(Face):
     """The LaTeX face: bold letters for vectors, fractions with a bar."""
 
     fractions = True
+    slices_below = True
     times = (r" \otimes ", "operator")
     oslash = (r" \oslash ", "operator")
     dot = (r" \cdot ", "operator")
@@ -58,7 +59,12 @@ class LatexFace(Face):
 
     def word(self, name: str) -> Piece:
         """Return a word that is called like a function."""
-        return (r"\sqrt" if name == "sqrt" else rf"\operatorname{{{name}}}", "function")
+        spelled = name.replace("_", r"\_")
+        return (r"\sqrt" if name == "sqrt" else rf"\operatorname{{{spelled}}}", "function")
+
+    def axis(self, name: str) -> Piece:
+        """Return the word that says along which axis something goes."""
+        return (rf"\text{{{name}}}", "keyword")
 
     def size_name(self, name: str) -> str:
         """Return the name of a size."""

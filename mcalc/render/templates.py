@@ -42,7 +42,7 @@ def _along(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     emitter.reducing = emitter.reducing or may_lose(node)
     _, name, axis = node.op.layout.split()
     face = emitter.face
-    return ATOM, [face.word(name), face.opening, (node.args[0], OR), face.comma, (axis, "keyword"), face.closing]
+    return ATOM, [face.word(name), face.opening, (node.args[0], OR), face.comma, face.axis(axis), face.closing]
 
 
 def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
@@ -131,7 +131,13 @@ def _cut(emitter: Emitter, parts: Sequence[tuple[Dim, Dim] | None]) -> list[Item
 def _slice(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """A part of a vector or matrix, `x[2:n]`; what it is cut from tells no sizes to what stands around it."""
     emitter.reducing = emitter.reducing or may_lose(node)
-    return ATOM, [(node.args[0], ATOM), *_cut(emitter, node.attr)]
+    of, face = node.args[0], emitter.face
+    subscripted = of.op.layout in {"element", "slice", "einsum"} or (
+        of.op.layout == "symbol" and of not in emitter.named and "_" in of.attr[0]
+    )
+    if face.slices_below and (subscripted or of in emitter.named):
+        return ATOM, [face.opening, (of, OR), face.closing, *_cut(emitter, node.attr)]
+    return ATOM, [(of, ATOM), *_cut(emitter, node.attr)]
 
 
 def _add(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:

@@ -72,6 +72,18 @@ def command(n: Normaliser, token: Tex) -> bool:
     return True
 
 
+def has_argument(n: Normaliser) -> bool:
+    """Say whether something follows that the word just passed may be a function of; if not, it is a name: MSE = ..."""
+    place = scripts.collect(n).place
+    limit = n.frames[-1].end if n.frames else len(n.tokens)
+    if place >= limit:
+        return False
+    token = n.tokens[place]
+    if token.kind == "command":
+        return SIGNS.get(token.text, "|")[:1] in "|‖⟨∑∏∇∂"
+    return token.kind in ("letter", "digit", "open", "left", "begin") or token.is_other("|")
+
+
 def apply(n: Normaliser, function: str, first: Tex, last: Tex) -> None:
     """Write a function whose name has just been passed, and its argument: a bracket, a group, or what follows."""
     found = scripts.collect(n)

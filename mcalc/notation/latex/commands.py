@@ -95,7 +95,7 @@ _BY_LATEX = {
     for row in TABLE.values()
     if row.spellings and row.latex[:1] == "\\" and row.latex[1:].isalpha() and row.latex[1:] not in GREEK
 }
-_LOWER = {name.lower(): name for name in FUNCTIONS if name.isascii()}
+_LOWER = {name.lower().replace("_", ""): name for name in FUNCTIONS if name.isascii()}
 
 
 def function_of(word: str) -> str | None:
@@ -112,7 +112,7 @@ def function_of(word: str) -> str | None:
         alias = ALIASES.get(word, "")
         if alias in FUNCTIONS:
             return alias
-        return _LOWER.get(word.lower().replace("-", ""))
+        return _LOWER.get(word.lower().replace("-", "").replace("_", ""))
     return None
 
 

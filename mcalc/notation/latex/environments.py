@@ -80,12 +80,9 @@ def _says_when(n: Normaliser) -> bool:
     while at < len(n.tokens) and n.tokens[at].kind == "letter" and (not word or n.tokens[at].glued):
         word += n.tokens[at].text
         at += 1
-    return (
-        word in OTHERWISE
-        or at >= len(n.tokens)
-        or n.tokens[at].is_command("\\")
-        or (not word and n.tokens[at].kind == "end")
-    )
+    if word:
+        return word in OTHERWISE
+    return at >= len(n.tokens) or n.tokens[at].is_command("\\") or n.tokens[at].kind == "end"
 
 
 def row(n: Normaliser, token: Tex) -> None:

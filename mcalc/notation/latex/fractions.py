@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.notation.latex import names, scripts
-from mcalc.notation.latex.commands import FONTS
+from mcalc.notation.latex import letters, scripts
+from mcalc.notation.latex.commands import FONTS, SIGNS
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
@@ -21,8 +21,35 @@ def fraction(n: Normaliser, token: Tex) -> None:
     if derivative(n, token, top, bottom):
         return
     after = bottom[2]
-    n.enter(bottom[0], bottom[1], "{{", "}}", after, lambda: scripts.after(n, "group"))
-    n.enter(top[0], top[1], "", "}/{", bottom[0])
+    limit = n.frames[-1].end if n.frames else len(n.tokens)
+    scripted = after < limit and n.tokens[after].kind in ("sup", "sub", "prime")
+    whole = scripted or n.plain.last in ("/", "⊘") or n.plain.last.isdecimal()
+    flat = _is_product(n, top[0], top[1])
+    opening, closing = "{" * whole, "}" * whole
+    if opening:
+        n.write(opening, token)
+    n.enter(bottom[0], bottom[1], "", "}" + closing, after, lambda: scripts.after(n, "group"))
+    if flat:
+        n.enter(top[0], top[1], "", "/{", bottom[0])
+    else:
+        n.write("{", token)
+        n.enter(top[0], top[1], "", "}/{", bottom[0])
+
+
+def _is_product(n: Normaliser, start: int, end: int) -> bool:
+    """Say whether a numerator is factors alone, which need no bracket before the line: a b/c."""
+    place = start
+    while place < end:
+        token = n.tokens[place]
+        sign = SIGNS.get(token.text, "") if token.kind == "command" else token.text if token.kind == "other" else ""
+        called = place == start and token.kind == "left" and n.plain.last[-1:].isalnum()
+        if called or (sign and sign not in "|‖⟨⊗·"):
+            return False
+        if token.kind in ("sub", "sup"):
+            place = n.argument(place + 1, token)[2]
+        else:
+            place = n.match[place] + 1 if token.kind in ("open", "left", "begin") else n.extent(place)
+    return True
 
 
 def root(n: Normaliser, token: Tex) -> None:
@@ -68,7 +95,7 @@ def derivative(n: Normaliser, token: Tex, top: tuple[int, int, int], bottom: tup
         n.write(mark + line, token, last)
         n.place = bottom[2]
         return True
-    name = names.read_name(n, rest)
+    name = letters.read_name(n, rest)
     if name is not None and name.end == top[1] and not name.upright:
         n.write(mark, token)
         n.enter(rest, top[1], "", line, bottom[2])
@@ -137,7 +164,7 @@ def _variables(n: Normaliser, place: int, end: int) -> list[str] | None:
 
 def _variable(n: Normaliser, place: int, end: int) -> tuple[str | None, int]:
     """Return a variable with its subscript, and the place after it."""
-    name = names.read_name(n, place)
+    name = letters.read_name(n, place)
     if name is None or name.end > end:
         return None, place
     place = name.end

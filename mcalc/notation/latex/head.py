@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.commands import FONTS, SIGNS, function_of
 from mcalc.notation.latex.tokens import Tex
 
@@ -51,11 +52,11 @@ def refused(n: Normaliser, token: Tex) -> Mistake:
     )
 
 
-def trim(n: Normaliser, *, claim: bool) -> None:
+def trim(n: Normaliser, *, value: bool, claim: bool) -> None:
     """Drop what stands around the formula: punctuation at its end, and a left-hand side that is no name."""
     _punctuation(n)
     if not claim:
-        _left_side(n)
+        _left_side(n, value=value)
     _membership(n)
 
 
@@ -71,25 +72,78 @@ def _punctuation(n: Normaliser) -> None:
         tokens[last - 1] = Tex("quad", "", token.start, token.end)
 
 
-def _left_side(n: Normaliser) -> None:
-    r"""Drop a left-hand side such as ``\ln p(t \mid w)``: it names what follows, but is no name."""
+def _left_side(n: Normaliser, *, value: bool) -> None:
+    r"""Drop a left-hand side such as ``\ln p(t \mid w)``: it names what follows, but is no name.
+
+    Where the `value` is asked for, any left-hand side that takes no derivative is one.
+    """
     equals = _equals(n)
-    if equals is None:
+    if equals is None or equals == 0:
         return
     left = n.tokens[:equals]
-    if any([t.is_command("partial", "nabla", "frac", "dfrac", "begin") or t.kind == "begin" for t in left]):
+    if _is_head(n, equals) or any([_derives(t) for t in left]):
         return
     begins = [t for t in left if not t.is_other("-", "−")]
     named = bool(begins) and begins[0].kind == "command" and function_of(begins[0].text) in ("ln", "log", "exp")
     given = any([t.is_command("mid", "vert", "Vert", "|") or t.is_other("|") for t in left]) and any(
         [t.kind == "left" for t in left]
     )
-    if not (named or given) or n.match.get(0, 0) > equals:
+    if not (value or named or given or (begins and _is_name(n, len(left) - len(begins), equals))):
         return
     n.note(f"the left-hand side {n.source(0, equals)} only names what follows")
     for place in range(equals + 1):
         token = n.tokens[place]
         n.tokens[place] = Tex("quad", "", token.start, token.end)
+
+
+def _derives(token: Tex) -> bool:
+    return token.is_command("partial", "nabla", "frac", "dfrac", "tfrac") or token.kind == "begin"
+
+
+def _is_head(n: Normaliser, equals: int) -> bool:
+    """Say whether the left-hand side is a name, or a name with its parameters."""
+    place = _after_name(n, 0)
+    if place is None:
+        return False
+    if place == equals:
+        return True
+    if n.tokens[place].kind != "left" or n.tokens[place].text != "(" or n.match[place] != equals - 1:
+        return False
+    place += 1
+    while place < equals - 1:
+        after = _after_name(n, place)
+        if after is None or not (after == equals - 1 or n.tokens[after].is_other(",", ";")):
+            return False
+        place = after + 1
+    return True
+
+
+def _is_name(n: Normaliser, start: int, end: int) -> bool:
+    r"""Say whether a part is a name with a power or something in brackets, as ``\sigma^2`` and ``H[p]``."""
+    place = _after_name(n, start, powers=True)
+    if place is None:
+        return False
+    return place == end or (n.tokens[place].kind == "left" and n.match[place] == end - 1)
+
+
+def _after_name(n: Normaliser, place: int, *, powers: bool = False) -> int | None:
+    """Return the place after a name with the scripts that belong to it; None where there is no name."""
+    read = letters.read_name(n, place)
+    if read is None:
+        return None
+    place = read.end
+    while place < len(n.tokens) and n.tokens[place].kind in ("sub", "sup", "prime"):
+        token = n.tokens[place]
+        if token.kind == "prime":
+            place += 1
+            continue
+        start, end, after = n.argument(place + 1, token)
+        if token.kind == "sup" and not powers:
+            marks, upright = scripts.marks_of(n, start, end)
+            if not (marks.startswith("(") or marks in ("*", "\\star", "+", "-") or (upright and len(marks) > 1)):
+                return None
+        place = after
+    return place
 
 
 def _equals(n: Normaliser) -> int | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.characters import clean
-from mcalc.notation.latex import calls, environments, fractions, head, names, scripts
+from mcalc.notation.latex import calls, constants, environments, fractions, head, letters, names, scripts
 from mcalc.notation.latex.commands import FONTS, FRACTIONS, REFUSED, SIGNS, STRUCTURES, SWITCHES, did_you_mean
 from mcalc.notation.latex.macros import Macro, expand, take_macros
 from mcalc.notation.latex.plain import Plain
@@ -61,14 +61,16 @@ class Pasted:
         return mistake
 
 
-def normalise(text: str, scope: Scope, wanted: Sequence[str] = (), *, claim: bool = False) -> Pasted:
+def normalise(
+    text: str, scope: Scope, wanted: Sequence[str] = (), *, value: bool = False, claim: bool = False
+) -> Pasted:
     r"""Return one formula in mcalc's notation; `wanted` are further names that are known.
 
-    In a `claim` the left-hand side is what is claimed, whatever it is.
+    With `value` the right-hand side is what is meant, whatever stands on the left; in a `claim` both are.
 
     >>> from mcalc.notation.scope import Scope
     >>> normalise(r"\frac12 \lVert \mathbf{X}\mathbf{w} - y \rVert_2^2", Scope()).text
-    '{{1}/{2}} ‖ X w - y ‖_{2}^{2}'
+    '1/{2} ‖ X w - y ‖_{2}^{2}'
     """
     cleaned, hints = clean(text)
     scanned = scan_tex(cleaned)
@@ -76,7 +78,7 @@ def normalise(text: str, scope: Scope, wanted: Sequence[str] = (), *, claim: boo
     forbid(scanned)
     tokens = [t for t in expand(tokens, {**scope.macros, **macros}) if t.kind != "math" and not t.is_command(*DISPLAYS)]
     forbid(tokens)
-    return Normaliser(cleaned, tokens, scope, wanted, macros, hints).run(claim=claim)
+    return Normaliser(cleaned, tokens, scope, wanted, macros, hints).run(value=value, claim=claim)
 
 
 class Normaliser:
@@ -92,20 +94,21 @@ class Normaliser:
         self.match = structure.match
         self.ends = structure.ends
         self.scope = scope
-        self.known = {*scope.names(), *wanted}
+        self.known = {*scope.variables, *scope.sizes, *scope.definitions, *wanted}
         self.plain = Plain()
         self.place = 0
         self.frames: list[Frame] = []
+        self.inside = 0
         self.fonts: list[str] = [""]
         self.rows: list[str] = []
-        self.met = names.Met()
+        self.met = letters.Met()
         self.running: set[str] = set()
         self.pasted = Pasted(self.plain, [], macros)
         self.hints = hints
 
-    def run(self, *, claim: bool) -> Pasted:
+    def run(self, *, value: bool, claim: bool) -> Pasted:
         """Write the whole formula."""
-        head.trim(self, claim=claim)
+        head.trim(self, value=value, claim=claim)
         self.running = scripts.running_indices(self)
         tokens = self.tokens
         while True:
@@ -146,12 +149,14 @@ class Normaliser:
         if opening:
             self.write(opening, first)
         self.frames.append(Frame(end, closing, jump, then))
+        self.inside += bool(closing)
         self.place = start
 
     def _leave(self, frame: Frame) -> None:
+        self.inside -= bool(frame.closing)
         if frame.closing:
             at = self.tokens[min(frame.end, len(self.tokens) - 1)]
-            self.write(frame.closing, at, glued=frame.closing[0] in "}])")
+            self.write(frame.closing, at, glued=frame.closing[0] in "}])/")
         self.place = max(frame.jump, self.place)
         if frame.then is not None:
             frame.then()
@@ -178,7 +183,7 @@ class Normaliser:
     def extent(self, place: int) -> int:
         """Return the place after a token with the arguments that it takes."""
         token = self.tokens[place]
-        wanted = {"command": 1}.get(token.kind, 0) * names.arguments_of(token.text)
+        wanted = {"command": 1}.get(token.kind, 0) * letters.arguments_of(token.text)
         place += 1
         for _ in range(wanted):
             while (
@@ -199,7 +204,7 @@ class Normaliser:
 
     def digit(self, token: Tex) -> None:
         """Write a number, a constant vector or an indicator."""
-        if self.fonts[-1] in ("bold", "open") and names.constant(self, self.place, self.place + 1):
+        if self.fonts[-1] in ("bold", "open") and constants.constant(self, self.place, self.place + 1):
             return
         last = self.place
         while (
@@ -209,8 +214,8 @@ class Normaliser:
             last += 1
         first, end = self.place, last + 1
         text = "".join([t.text for t in self.tokens[first:end]])
-        if text in "01" and names.is_indicator(self, end):
-            names.indicator(self, first, end)
+        if text in "01" and constants.is_indicator(self, end):
+            constants.indicator(self, first, end)
             return
         self.write(text, token, self.tokens[last])
         self.place = end
@@ -228,7 +233,7 @@ class Normaliser:
         if names.write_name(self, optional=True):
             return
         after = self.tokens[close + 1].kind if close + 1 < len(self.tokens) else ""
-        if after in ("sup", "sub") and not names.is_one_atom(self, self.place + 1, close):
+        if after in ("sup", "sub") and not letters.is_one_atom(self, self.place + 1, close):
             raise Mistake(
                 "E-AMBIG",
                 "the braces are not seen: what does the script belong to?",
@@ -239,6 +244,7 @@ class Normaliser:
 
         def leave() -> None:
             del self.fonts[depth:]
+            scripts.after(self, "group")
 
         self.enter(self.place + 1, close, "", "", close + 1, leave)
 
@@ -261,7 +267,8 @@ class Normaliser:
             self.enter(self.place + 1, close, "⟨", "⟩", close + 1, lambda: scripts.after(self, "group"))
         else:
             opening, closing = environments.brackets_of(self, self.place, close)
-            self.enter(self.place + 1, close, opening, closing, close + 1, lambda: scripts.after(self, "group"))
+            self.write(opening, token, glued=self.plain.last.isdecimal())
+            self.enter(self.place + 1, close, "", closing, close + 1, lambda: scripts.after(self, "group"))
 
     def _bars(self, token: Tex, close: int) -> None:
         mark = "❘" if token.text == "|" else "‖"
@@ -297,7 +304,14 @@ class Normaliser:
             return
         if text == ";" and self.frames:
             text = ","
+        if text == "=" and self.inside:
+            text = "=="
         if text == "," and environments.is_last_of_cell(self):
+            return
+        if text in ".,:" and self.fonts[-1] == "upright" and self.peek().kind != "digit":
+            return
+        if text == ";" and self.plain.has_where:
+            self.write(";", token, glued=True)
             return
         if text == "." and self.peek().kind == "digit":
             text = "0."
@@ -341,7 +355,7 @@ class Normaliser:
         elif SIGNS.get(name):
             self.place += 1
             self.write(SIGNS[name], token)
-        elif names.begins_name(name):
+        elif letters.begins_name(name):
             if not calls.spelled(self, token):
                 names.write_name(self)
         elif calls.command(self, token):

@@ -46,6 +46,11 @@ class Plain:
         return "".join(self._parts)
 
     @property
+    def has_where(self) -> bool:
+        """Whether definitions follow the formula: ``u^2 where u = x + 1; v = 2``."""
+        return "where" in self._parts
+
+    @property
     def last(self) -> str:
         """The last piece."""
         return self._parts[-1] if self._parts else ""

@@ -10,7 +10,7 @@ from mcalc.notation.latex.commands import FONTS, LETTERS, SIGNS, SWITCHES, TRANS
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.names import Read
+    from mcalc.notation.latex.letters import Read
     from mcalc.notation.latex.normalise import Normaliser
 
 MARKS = 12
@@ -87,7 +87,7 @@ def after(n: Normaliser, what: str) -> None:
         text = text_of(n, *found.sub)
         if what == "norm" and text == "fro":
             text = "F"
-        n.write(f"_{{{text}}}" if what != "number" or len(text) > 1 else f"_{text}", first, found.last, glued=True)
+        n.write(_spelled(text) if what == "number" else _braced(text), first, found.last, glued=True)
     power_of(n, found)
 
 
@@ -117,7 +117,7 @@ def superscript(n: Normaliser, start: int, end: int, jump: int) -> None:
     elif marks and not marks.replace("\\prime", ""):
         n.write("'" * marks.count("\\prime"), first, last, glued=True)
         n.place = jump
-    elif marks.startswith(("\\circ", "\\odot")) and end - start > 1:
+    elif first.is_command("circ", "odot") and end - start > 1:
         n.enter(start + 1, end, ".^{", "}", jump)
     elif marks in ("\\dagger", "\\star", "*", "\\ast", "+", "-", "\\circ", "\\ddagger"):
         name = "a pseudo-inverse or an adjoint" if marks in ("\\dagger", "+", "*") else "this superscript"
@@ -173,8 +173,12 @@ def of_name(n: Normaliser, read: Read) -> None:
     power_of(n, found)
 
 
+def _braced(sub: str) -> str:
+    return f"[{sub}]" if ":" in sub else f"_{{{sub}}}"
+
+
 def _spelled(sub: str) -> str:
-    return f"_{sub}" if len(sub) == 1 and sub.isalnum() else f"_{{{sub}}}"
+    return f"_{sub}" if len(sub) == 1 and sub.isalnum() else _braced(sub)
 
 
 def _part_of_name(n: Normaliser, read: Read, subs: list[str], found: Scripts) -> None:
@@ -189,12 +193,10 @@ def _part_of_name(n: Normaliser, read: Read, subs: list[str], found: Scripts) ->
             subs[0] = f"{made},{','.join(subs[0]) if subs[0].isalpha() else subs[0]}"
         else:
             subs.insert(0, made)
-    elif marks in ("*", "\\star", "\\ast"):
-        made = "star"
-        subs.append(made)
-    elif marks in ("+", "-") or (upright and marks.isalnum() and marks != "T" and len(marks) > 1):
-        made = marks
-        subs.append(made)
+    elif marks in ("*", "\\star", "\\ast", "+", "-") or (upright and marks.isalnum() and len(marks) > 1):
+        made = marks if marks in "+-" or marks.isalnum() else "star"
+        runs = bool(subs) and not n.running.isdisjoint(subs[-1])
+        subs.insert(len(subs) - runs, made)
     if made:
         whole = read.base + "".join([_spelled(sub) for sub in subs])
         n.note(f"{n.text[read.first.start : found.last.end]} is read as {whole}")
@@ -259,6 +261,8 @@ def big(n: Normaliser, token: Tex) -> None:
         )
     if lower[:1] == "(" and lower[-1:] == ")":
         lower = lower[1:-1]
+    if 1 < len(lower) <= 3 and lower.isalpha():
+        lower = ",".join(lower)
     upper = f"^{{{text_of(n, *found.sup)}}}" if found.sup is not None else ""
     n.write(f"{SIGNS[token.text]}_{{{lower}}}{upper}", token, found.last)
     n.place = found.place
