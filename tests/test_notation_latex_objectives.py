@@ -33,9 +33,12 @@ def values(exprs: tuple[Expr, Expr], seed: int) -> dict[str, object]:
     found: dict[str, object] = {}
     for expr in exprs:
         for name, value in random_values(expr, rng, SIZES).items():
-            array = value if isinstance(value, int) else np.abs(value) / 4 + 0.05
-            square = isinstance(array, np.ndarray) and array.ndim == 2 and array.shape[0] == array.shape[1]
-            found[name] = array + 2 * np.eye(len(array)) if square else array
+            if isinstance(value, int):
+                found[name] = value
+                continue
+            array = np.abs(np.asarray(value)) / 4 + 0.05
+            square = array.ndim == 2 and array.shape[0] == array.shape[1]
+            found[name] = array + 2 * np.eye(array.shape[0]) if square else array
     return found
 
 

@@ -148,15 +148,20 @@ def reach(n: Normaliser, function: str, first: Tex) -> tuple[int, int]:
     It reaches as far as the factors do: up to + or -, a comparison, a comma, or another function. What leaves open
     how far it reaches is refused.
     """
+    if n.place in n.reaches:
+        return n.reaches[n.place]
     tokens = n.tokens
     limit = n.frames[-1].end if n.frames else len(tokens)
     place = n.place
+    begun = [place]  # of functions of functions, all of which reach as far
     count = 0
     inner = False  # the last thing was a function's name, so that a bracket is its own
     summed = False  # a sum takes all that follows
     while place < limit:
         token = tokens[place]
         kind, text = token.kind, token.text
+        if inner and begun[-1] < 0 and kind not in ("sup", "sub", "prime"):
+            begun[-1] = place
         sign = SIGNS.get(text, "") if kind == "command" else text if kind == "other" else ""
         if kind in ("close", "right", "end", "cell", "quad") or (kind == "command" and text in ("\\", "cr")):
             break
@@ -169,7 +174,7 @@ def reach(n: Normaliser, function: str, first: Tex) -> tuple[int, int]:
             place += 1
             continue
         if sign in ("|", "‖"):
-            place = _past_bars(n, place, limit)
+            place = past_bars(n, place, limit)
             count += 1
             inner = False
             continue
@@ -188,6 +193,7 @@ def reach(n: Normaliser, function: str, first: Tex) -> tuple[int, int]:
             if count and not summed:
                 break
             inner = True
+            begun.append(-1)
             place = n.extent(place)
             continue
         if kind == "left" and text in BRACKETS and not (inner or summed or count == 0):
@@ -210,7 +216,9 @@ def reach(n: Normaliser, function: str, first: Tex) -> tuple[int, int]:
             label="a function",
             hint=rf"write \{function}(x)" if function.isalpha() else "",
         )
-    return min(place, limit), count
+    found = min(place, limit), count
+    n.reaches |= dict.fromkeys(begun, found)
+    return found
 
 
 def _function_at(n: Normaliser, place: int) -> str | None:
@@ -229,7 +237,7 @@ def _function_at(n: Normaliser, place: int) -> str | None:
     return function_of(token.text)
 
 
-def _past_bars(n: Normaliser, place: int, limit: int) -> int:
+def past_bars(n: Normaliser, place: int, limit: int) -> int:
     """Return the place after the bars that close those at a place."""
 
     def mark(at: int) -> str:

@@ -125,9 +125,7 @@ def _end_of(tokens: list[Tex], place: int) -> int:
     for at in range(place, len(tokens)):
         depth += tokens[at].is_command("begin") - tokens[at].is_command("end")
         if depth == 0:
-            while at < len(tokens) and tokens[at].kind != "close":
-                at += 1
-            return at + 1
+            return min(_after_group(tokens, at + 1), len(tokens))
     return len(tokens)
 
 
@@ -140,13 +138,11 @@ def _unwrapped(tokens: list[Tex], low: int, high: int) -> tuple[int, int]:
         if not tokens[low].is_command("begin") or _name(tokens, low) not in LINES or _end_of(tokens, low) != last:
             break
         name = _name(tokens, low)
-        low = _after_group(tokens, low + 1)
+        low = min(_after_group(tokens, low + 1), last)
         if name in SPECIFIED and low < last and tokens[low].kind == "open":
-            low = _after_group(tokens, low)
-        if low < last and tokens[low].is_other("["):
-            while low < last and not tokens[low].is_other("]"):
-                low += 1
-            low += 1
+            low = min(_after_group(tokens, low), last)
+        if low + 2 < last and tokens[low].is_other("[") and tokens[low + 2].is_other("]"):
+            low += 3  # where it stands on the line
         high = last - 1
         while high > low and not tokens[high].is_command("end"):
             high -= 1

@@ -31,8 +31,8 @@ def begin(n: Normaliser, token: Tex, *, as_cases: bool = False) -> None:
     close = n.match[n.place]
     name = token.text.removesuffix("*") if token.text not in CASES else token.text
     start = n.place + 1
-    if start < close and n.tokens[start].kind == "left" and n.tokens[start].text == "[":
-        start = n.match[start] + 1
+    if start < close and n.tokens[start].kind == "left" and n.tokens[start].text == "[" and n.match[start] == start + 2:
+        start += 3 if n.tokens[start + 1].text in "tbc" else 0
     if name in SPECIFIED and start < close and n.tokens[start].kind == "open":
         start = n.match[start] + 1
     kind = "cases" if as_cases or name in CASES else "matrix" if name in MATRICES else "lines" if name in LINES else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.notation.latex import letters, scripts
+from mcalc.notation.latex.calls import past_bars
 from mcalc.notation.latex.commands import FONTS, SIGNS
 from mcalc.notation.latex.tokens import Tex, fail
 
@@ -43,9 +44,11 @@ def _is_product(n: Normaliser, start: int, end: int) -> bool:
         token = n.tokens[place]
         sign = SIGNS.get(token.text, "") if token.kind == "command" else token.text if token.kind == "other" else ""
         called = place == start and token.kind == "left" and n.plain.last[-1:].isalnum()
-        if called or (sign and sign not in "|‖⟨⊗·"):
+        if called or (sign and sign not in "|‖⊗·"):
             return False
-        if token.kind in ("sub", "sup"):
+        if sign in ("|", "‖"):
+            place = past_bars(n, place, end)
+        elif token.kind in ("sub", "sup"):
             place = n.argument(place + 1, token)[2]
         else:
             place = n.match[place] + 1 if token.kind in ("open", "left", "begin") else n.extent(place)

@@ -8,7 +8,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import calls, head, scripts
 from mcalc.notation.latex.commands import FONTS, VECTORS, function_of
 from mcalc.notation.latex.constants import constant, indicator, is_indicator
-from mcalc.notation.latex.letters import Read, is_one_atom, letters_from, read_name
+from mcalc.notation.latex.letters import LONGEST, Read, is_one_atom, letters_from, read_name
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ def _not_a_name(n: Normaliser, token: Tex) -> bool:
         return True
     if font == "open":
         return _blackboard(n, token, start, end, after)
+    letters = [t for t in n.tokens[start:end] if t.kind != "quad"]
+    if font == "upright" and len(letters) < LONGEST and "".join([t.text for t in letters]) in NO_OBJECTIVE:
+        n.place = after
+        raise head.statement_of(n, token, n.tokens[after - 1], head.OPTIMISED)
     n.fonts.append(font)
     depth = len(n.fonts) - 1
 

@@ -101,6 +101,7 @@ class Normaliser:
         self.inside = 0
         self.fonts: list[str] = [""]
         self.rows: list[str] = []
+        self.reaches: dict[int, tuple[int, int]] = {}
         self.met = letters.Met()
         self.running: set[str] = set()
         self.pasted = Pasted(self.plain, [], macros)

@@ -115,7 +115,8 @@ def superscript(n: Normaliser, start: int, end: int, jump: int) -> None:
         n.write("^{-T}" if inverse else "^T", first, last, glued=True)
         n.place = jump
     elif marks and not marks.replace("\\prime", ""):
-        n.write("'" * marks.count("\\prime"), first, last, glued=True)
+        count = marks.count("\\prime")
+        n.write("′″‴"[count - 1] if count <= 3 else "'" * count, first, last, glued=True)
         n.place = jump
     elif first.is_command("circ", "odot") and end - start > 1:
         n.enter(start + 1, end, ".^{", "}", jump)
@@ -155,6 +156,8 @@ def of_name(n: Normaliser, read: Read) -> None:
         _part_of_name(n, read, subs, found)
     base = read.base
     full = base + "".join(["_" + sub if sub.isalnum() else f"_{{{sub}}}" for sub in subs])
+    if found.sup is not None and marks_of(n, *found.sup)[0] == "\\prime" and f"{base}_prime" in n.known:
+        found.primes, found.sup = 1, None
     if found.primes:
         primed = [f"{base}_prime", *["_" + sub for sub in subs]]
         if "".join(primed) in n.known or primed[0] in n.known:

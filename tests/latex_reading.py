@@ -1,0 +1,68 @@
+"""LaTeX that mcalc prints, read back; `python -m tests.latex_reading 2000` is the long run of the test."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from mcalc.calculus.derive import derivative_of
+from mcalc.errors import Mistake
+from mcalc.expr import Expr
+from mcalc.notation import read_expression
+from mcalc.render.latex import latex
+from mcalc.render.text import unicode
+from tests.generator import DIFFERENTIABLE, Generator
+from tests.reading import scope_of
+from tests.values import variables
+
+
+def reads_back(expr: Expr) -> str:
+    """Return "" where the LaTeX of an expression, long and brief, is read as the same object, else what went wrong."""
+    scope = scope_of(expr)
+    for text in dict.fromkeys([latex(expr, brief=brief) for brief in (False, True)]):
+        try:
+            reading = read_expression(text, scope, shape=expr.shape, notation="latex")
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it is reported with its text
+            return f"{text!r} is not read back: {type(problem).__name__} {problem}"
+        if reading.expr is not expr:
+            again = "nothing" if reading.expr is None else unicode(reading.expr)
+            return f"{text!r} is read back as {again!r}"
+    return ""
+
+
+def expressions(seed: int) -> list[Expr]:
+    """Return the random expression of a seed and, for every other one, its derivative by one of its variables."""
+    generator = Generator(seed)
+    if seed % 3 == 1:
+        expr = generator.featuring(DIFFERENTIABLE[seed // 3 % len(DIFFERENTIABLE)], 1 + seed % 2, scalar=False)
+    else:
+        expr = generator.listed(1) if seed % 7 == 0 else generator.expression(2 + seed % 3)
+    found = [expr]
+    choices = variables(expr)
+    if choices and expr.order <= 2 and seed % 2 == 0:
+        try:
+            found.append(derivative_of(expr, [generator.random.choice(choices)]))
+        except Mistake:
+            return found
+    return found
+
+
+def main(count: int, first: int = 0) -> int:
+    """Check `count` seeds, print what was found, and return the number of wrong ones."""
+    start = time.perf_counter()
+    read = 0
+    wrong: list[str] = []
+    for seed in range(first, first + count):
+        for expr in expressions(seed):
+            read += 1
+            slip = reads_back(expr)
+            if slip:
+                wrong.append(f"seed {seed}: {slip}")
+    print(f"{read} read back, {len(wrong)} wrong, {time.perf_counter() - start:.0f} s")  # noqa: T201 - a program of its own
+    for line in wrong[:20]:
+        print(line)  # noqa: T201
+    return len(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main(*[int(argument) for argument in sys.argv[1:]])))

@@ -1,0 +1,41 @@
+"""What mcalc prints in LaTeX, mcalc reads, and reads as the same expression."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcalc.api import derive
+from mcalc.expr import Expr, Operator, walk
+from tests.generator import DIFFERENTIABLE, Generator
+from tests.latex_reading import expressions, reads_back
+from tests.test_render_latex import SAMPLES
+
+SEEDS = 240
+"""`python -m tests.latex_reading 2000` is the long run."""
+READABLE = [e for e, _ in SAMPLES if not e.free and not any([type(n.attr) is float for n in walk(e)])]
+"""Samples that are whole expressions, and have no number that is only near what is written."""
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_random_expressions_and_their_derivatives_are_read_back(part: int) -> None:
+    slips = [slip for seed in range(part, SEEDS, 8) for expr in expressions(seed) if (slip := reads_back(expr))]
+    assert slips == []
+
+
+@pytest.mark.parametrize("row", DIFFERENTIABLE, ids=[row.name for row in DIFFERENTIABLE])
+def test_every_row_of_the_table_is_read_back(row: Operator) -> None:
+    assert reads_back(Generator(7).featuring(row, 1, scalar=False)) == ""
+
+
+@pytest.mark.parametrize("expr", READABLE, ids=[text for expr, text in SAMPLES if expr in READABLE])
+def test_the_samples_of_the_printer_are_read_back(expr: Expr) -> None:
+    assert reads_back(expr) == ""
+
+
+@pytest.mark.parametrize("text", ["∂/∂w (w·x)^2", "max(0, w·x + b)", "sin(x^2)^3"])
+def test_the_sides_of_a_derivation_are_read_back(text: str) -> None:
+    wrt = None if "∂" in text else "x" if "sin" in text else "w"
+    for step in derive(text, wrt=wrt).steps:
+        line = step._line
+        for side in (line.lhs, *line.rhs):
+            assert reads_back(side) == ""
