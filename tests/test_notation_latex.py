@@ -42,6 +42,7 @@ SAME = [
     (r"\|A\|_F^2", "normF(A)^2"),
     (r"\|A\|_{\mathrm{F}}^{2}", "normF(A)^2"),
     (r"\bigl\|w\bigr\|", "||w||"),
+    (r"\|w\|_\infty", "norminf(w)"),
     # fractions, roots, powers
     (r"\frac12 a", "1/2 a"),
     (r"\frac1{2}a", "1/2 a"),
@@ -141,6 +142,7 @@ SAME = [
     (r"\nabla_w \|w\|^2", "grad_w ||w||^2"),
     (r"\nabla^2_{\mathbf{w}} \mathbf{w}^\top\mathbf{w}", "hess_w (w^T w)"),
     (r"\partial_a a^2", "d/da a^2"),
+    (r"\frac{\partial^2 (w^\top A w)}{\partial w\,\partial w^\top}", "hess_w (w^T A w)"),
     (r"\partial (a^2)/\partial a", "d/da a^2"),
     # what stands around a formula
     (r"$a^2$", "a^2"),
@@ -150,6 +152,7 @@ SAME = [
     (r"\begin{align*} a &+ b \\ &+ c \nonumber \end{align*}", "a + b + c"),
     (r"a + b % the sum", "a + b"),
     (r"\displaystyle a^2", "a^2"),
+    (r"\underbrace{w^\top x}_{\text{score}} + \textcolor{blue}{b}", "w^T x + b"),
 ]  # fmt: skip
 
 
@@ -179,6 +182,8 @@ REFUSED = [
     (r"{a+b}^2", "E-AMBIG", "{a+b}^"),
     (r"\log a (b + c)", "E-AMBIG", r"\log a ("),
     (r"\log w \cdot x", "E-AMBIG", r"\log w \cdot"),
+    (r"\sigma^2(a)", "E-AMBIG", r"\sigma^2("),
+    (r"\mathrm{d}a", "E-UNSUPPORTED", r"\mathrm{d}"),
     (r"\sin^{-1} a", "E-AMBIG", r"\sin^{-1}"),
     (r"f'(a)", "E-SYNTAX", "f'"),
     (r"\min_w \|w\|^2", "E-UNSUPPORTED", r"\min_w"),
@@ -241,6 +246,7 @@ def test_fonts_are_hints_for_what_nothing_declares() -> None:
         (r"\log 2\pi", r"log reaches over 2\pi"),
         (r"W^{(1)}\mathbf{x}", "W^{(1)} is read as W_1"),
         (r"\theta^* + 1", r"\theta^* is read as θ_{star}"),
+        (r"A \otimes B", r"\otimes is the element-wise product; that of Kronecker is \operatorname{kron}(A, B)"),
         (r"w^\top x \in \mathbb{R}", r"\in \mathbb{R} is left out"),
     ],
 )
@@ -267,6 +273,11 @@ def test_names_are_one_in_latex_and_in_plain_text() -> None:
     for pasted, name in names.items():
         scope = scope_of(f"{name}: R")
         assert read(f"{pasted} + 1", scope, notation="latex").expr is read(f"{name} + 1", scope).expr, pasted
+
+
+def test_a_word_below_a_name_or_on_it_is_part_of_it_also_beside_the_bare_name() -> None:
+    read_ = parse(r"y\log\hat{y} + (w - w^{*})^2 + \theta_{\text{old}} - \theta")
+    assert read_.assumed == ["y, y_hat, w, w_star, θ_old, θ ∈ ℝ"]
 
 
 def test_declarations_are_read() -> None:

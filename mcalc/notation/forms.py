@@ -17,7 +17,7 @@ from mcalc.operators.derivative import derivative
 from mcalc.operators.functions import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, size, symbol
 from mcalc.operators.linear import BLOCK, ELEMENT, block, dot
-from mcalc.operators.matrix import NORM1, norm
+from mcalc.operators.matrix import NORM1, NORMINF, norm
 
 if TYPE_CHECKING:
     from mcalc.notation.prefixes import Variable
@@ -63,8 +63,12 @@ def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     value, which = args[0], node.value
     if which == "1":
         return e.attempt(lambda a: make(NORM1, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
+    if which == "∞":
+        return e.attempt(lambda a: make(NORMINF, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
     if which not in (None, "2", "F"):
-        raise e.fail("E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", "‖x‖, ‖x‖₁ and ‖A‖_F are")
+        raise e.fail(
+            "E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", "‖x‖, ‖x‖₁, ‖x‖_∞ and ‖A‖_F are"
+        )
     if value.order == 2:
         if which == "2":
             raise e.fail(

@@ -158,6 +158,10 @@ class Inference:
             self.elements[full] = base
             self.orders.setdefault(base, None)
             return
+        if len(name.sub) > 2 and name.sub.isalpha() and self.indexed(name, inside) is None:
+            # x_star beside x: a word is part of the name
+            self.orders[full] = None
+            return
         if base in self.orders or self.indexed(name, inside) is not None:
             if base not in self.orders:
                 self.orders[base] = None

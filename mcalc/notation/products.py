@@ -96,7 +96,8 @@ def _note_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str])
     for k in range(len(ops) - 1):
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
             glued = node.value[k + 1].value != " "
-            if not glued and node.parts[k + 1].kind == "number":
+            below = node.parts[k + 1]
+            if not glued and (below.kind == "number" or e.text[below.start] == "{"):
                 continue
             left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()
             right = e.source(node.parts[k + 2])

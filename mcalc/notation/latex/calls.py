@@ -47,9 +47,21 @@ def italic(n: Normaliser) -> bool:
 def spelled(n: Normaliser, token: Tex) -> bool:
     """Write a Greek letter that is a function before a bracket, σ; say whether it was one."""
     letter = LETTERS.get(token.text, "")
-    following = n.peek(1)
-    if letter != "σ" or letter in n.known or following.kind != "left" or following.text not in BRACKETS:
+    if letter != "σ" or letter in n.known:
         return False
+    n.place += 1
+    found = scripts.collect(n)
+    n.place -= 1
+    following = n.peek(found.place - n.place)
+    if found.sub is not None or following.kind != "left" or following.text not in BRACKETS:
+        return False
+    if found.sup is not None:
+        raise Mistake(
+            "E-AMBIG",
+            "a power of σ before a bracket has two readings",
+            [Span(token.start, following.end, "the sigmoid or a product?")],
+            hint=r"write (\sigma(x))^2 for the function, \sigma^2 \cdot (x) for a product",
+        )
     n.place += 1
     n.note("σ(...) is read as the sigmoid")
     apply(n, letter, token, token)

@@ -25,8 +25,8 @@ DROPPED = {
     "color": 1, "footnote": 1, "hskip": 0, "kern": 0, "mkern": 0, "smash": 0, "intertext": 1, "cite": 1,
 }  # fmt: skip
 """Commands that are left out with so many arguments."""
-PASSED = {"textcolor": 1, "colorbox": 1, "underbrace": 0, "overbrace": 0, "cancel": 0, "fbox": 0, "mathstrut": 0}
-"""Commands of which only the argument after so many others counts."""
+PASSED = {"textcolor": 1, "colorbox": 1, "underbrace": 0, "overbrace": 0, "cancel": 0, "fbox": 0}
+"""Commands of which only the argument after so many others counts; what stands below or above a brace explains it."""
 SIZES = frozenset((
     "big", "Big", "bigg", "Bigg", "bigl", "bigr", "bigm", "Bigl", "Bigr", "Bigm", "biggl", "biggr", "biggm", "Biggl",
     "Biggr", "Biggm", "middle",

@@ -130,7 +130,8 @@ def _order(n: Normaliser, place: int, end: int) -> tuple[str, int]:
     """Return the order of a derivative, ^2 or ^{2}, and the place after it."""
     if place < end and n.tokens[place].kind == "sup":
         start, stop, after = n.argument(place + 1, n.tokens[place])
-        return "".join([t.text for t in n.tokens[start:stop]]), after
+        marks, _ = scripts.marks_of(n, start, stop)
+        return marks, after
     return "", place
 
 
@@ -161,6 +162,9 @@ def _variables(n: Normaliser, place: int, end: int) -> list[str] | None:
         if text is None:
             return None
         order, place = _order(n, place, end)
+        if order.startswith("\\") or order == "T":
+            n.note("a transpose below the line of a derivative only says how it is laid out")
+            order = ""
         found.append(text + (f"^{order}" if order else ""))
     return found or None
 

@@ -40,7 +40,7 @@ class Met:
     def add(self, base: str, subs: list[str], order: int, at: Tex) -> None:
         """Note a name, bold of this order or, where that is 0, in no particular font."""
         full = base + "".join(["_" + sub if sub.isalnum() else f"_{{{sub}}}" for sub in subs])
-        if not subs:
+        if not subs or ":" in subs[0]:
             self.bare.setdefault(base, {}).setdefault(order, at)
         elif order:
             self.marked[full] = order

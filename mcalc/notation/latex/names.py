@@ -119,6 +119,8 @@ def emit_word(n: Normaliser, text: str, first: Tex, last: Tex) -> bool:
     if text in JOINING:
         n.write(text, first, last)
         return True
+    if text == "d" and (n.peek().kind == "letter" or n.peek().kind == "command") and n.peek().text != "det":
+        raise head.statement_of(n, first, last, "a differential")
     if text in NO_OBJECTIVE and not (text in ("min", "max") and n.peek().kind in ("left", "open")):
         raise head.statement_of(n, first, last, head.OPTIMISED)
     function = function_of(text)

@@ -3,7 +3,7 @@ r"""What encloses what: spacing dropped, ``\left`` and ``\begin`` paired, every 
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.latex.commands import DROPPED, SIZES, SPACING, TEXTUAL
+from mcalc.notation.latex.commands import DROPPED, PASSED, SIZES, SPACING, TEXTUAL
 from mcalc.notation.latex.tokens import Tex, fail
 
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "|": "|", "‖": "‖", "floor(": ")", ".": "."}
@@ -90,7 +90,14 @@ def _visible(tokens: list[Tex]) -> list[Tex]:
     place = 0
     count = len(tokens)
     loose = False
+    explained: set[int] = set()
     while place < count:
+        if place in explained:
+            while place < count and tokens[place].kind in ("sub", "sup"):
+                place = _after_arguments(tokens, place + 1, 1, tokens[place])
+            explained.discard(place)
+            if place == count:
+                break
         token = tokens[place]
         place += 1
         if token.kind == "command":
@@ -100,6 +107,12 @@ def _visible(tokens: list[Tex]) -> list[Tex]:
                 loose = True
                 continue
             if name in SPACING or name in SIZES:
+                loose = True
+                continue
+            if name in PASSED:
+                place = _after_arguments(tokens, place, PASSED[name], token)
+                if name.endswith("brace"):
+                    explained.add(_after_arguments(tokens, place, 1, token))
                 loose = True
                 continue
             if name in DROPPED:
