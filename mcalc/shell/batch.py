@@ -125,7 +125,7 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
             if line.mistake is not None or (line.text and not line.text.isspace()):
                 yield line
             continue
-        latex = is_latex(line.text)
+        latex = is_latex(line.text) or line.text.lstrip().startswith("%")
         code, goes_on = _code(line.text, latex=latex)
         parts, still, length, end = [code], unclosed(code), len(code), line.end
         held: list[Line] = []

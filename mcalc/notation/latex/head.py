@@ -107,7 +107,7 @@ def _is_head(n: Normaliser, equals: int) -> bool:
         return False
     if place == equals:
         return True
-    if n.tokens[place].kind != "left" or n.tokens[place].text != "(" or n.match[place] != equals - 1:
+    if place > equals or n.tokens[place].kind != "left" or n.tokens[place].text != "(" or n.match[place] != equals - 1:
         return False
     place += 1
     while place < equals - 1:
@@ -123,7 +123,7 @@ def _is_name(n: Normaliser, start: int, end: int) -> bool:
     place = _after_name(n, start, powers=True)
     if place is None:
         return False
-    return place == end or (n.tokens[place].kind == "left" and n.match[place] == end - 1)
+    return place == end or (place < end and n.tokens[place].kind == "left" and n.match[place] == end - 1)
 
 
 def _after_name(n: Normaliser, place: int, *, powers: bool = False) -> int | None:

@@ -103,6 +103,8 @@ def begins_name(command: str) -> bool:
 def read_name(n: Normaliser, place: int) -> Read | None:
     """Read the name at a place with its fonts and accents; None where something else stands there."""
     tokens = n.tokens
+    if place >= len(tokens):
+        return None
     first = tokens[place]
     accents: list[str] = []
     closers: list[int] = []
