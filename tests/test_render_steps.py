@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 
@@ -160,9 +159,7 @@ def test_brief_fits_a_screen_and_full_has_every_line() -> None:
     for _ in range(200):
         nest = f"sin({nest})"
     steps = derive(nest, wrt="x").steps
-    started = time.perf_counter()
     brief, full = steps.text("brief"), steps.text("full")
-    assert time.perf_counter() - started < 1
     assert brief.count("\n") < 40
     assert "… 180 more intermediate variables: --steps full" in brief
     assert "… 190 more lines: --steps full" in brief
