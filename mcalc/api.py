@@ -26,8 +26,9 @@ from mcalc.notation import (
 from mcalc.notation.latex.detect import notation_of
 from mcalc.notation.words import plain_name
 from mcalc.numeric.evaluate import evaluate, is_finite
+from mcalc.numeric.judging import Claim
 from mcalc.numeric.kinks import at_zero_norms
-from mcalc.numeric.verify import Claim, Verification, verify_all
+from mcalc.numeric.verify import Verification, verify_all
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex import latex
 from mcalc.render.layout import lay_out

@@ -10,10 +10,11 @@ import pytest
 from mcalc.api import derive
 from mcalc.calculus.derive import derivative_of
 from mcalc.expr import Dim, Expr, make
-from mcalc.numeric.verify import TOLERANCE, Claim, verify, verify_all
+from mcalc.numeric.judging import TOLERANCE, Claim
+from mcalc.numeric.verify import verify, verify_all
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, mul, power
-from mcalc.operators.leaves import number, symbol
+from mcalc.operators.leaves import number, symbol, unit
 from mcalc.operators.linear import dot, element, matmul, transpose
 from tests.sabotage import every, look_at
 from tests.verification import Tally, verify_seed
@@ -93,6 +94,51 @@ def test_a_small_entry_that_is_wrong_does_not_hide_behind_a_large_one() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "by", "where"),
+    [
+        ("sum(A^2)", "A", "A: R^{60 x 60}"),
+        ("xᵀ A x", "x", "A: R^{90 x 90}; x: R^90"),
+        ("A x", "x", "A: R^{3 x 90}; x: R^90"),
+        ("w·x + b", "w,b", "w, x: R^90; b: R"),
+        ("sum(x^3)", "x", "x: R^100000"),
+    ],
+)
+def test_of_many_entries_a_random_direction_is_compared(text: str, by: str, where: str) -> None:
+    for layout in ("numerator", "denominator"):
+        d = derive(text, wrt=by, where=where, layout=layout)
+        assert d.check().ok
+        [claim] = d.claims()
+        bad = mul(number(2), claim.result)
+        assert verify(claim.function, claim.variables, bad, turned=claim.turned).ok is False
+
+
+def test_one_wrong_entry_of_many_is_found_and_so_is_a_wrong_shape() -> None:
+    many = symbol("z", (Dim.of(200),))
+    function = dot(many, many)
+    wrong = add(mul(number(2), many), unit(number(77), Dim.of(200)))
+    assert verify(function, [many], wrong).ok is False
+    assert verify(function, [many], function).ok is False
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "reason"),
+    [
+        ("sum(x)", "x: R^1000000000", "an array of 1000000000 numbers is too large for it"),
+        ("x^2", "x: R^100000", "an array of 10000000000 numbers is too large for it"),
+        ("sum_{i=1}^{5000000} i x", "x: R", "a sum or product of 5000000 terms"),
+    ],
+)
+def test_what_would_take_too_much_is_not_checked_and_says_so(text: str, where: str, reason: str) -> None:
+    assert derive(text, wrt="x", where=where).check().reason == reason
+
+
+def test_work_beyond_a_bound_is_left_unless_it_is_asked_for() -> None:
+    d = derive("sum_{i=1}^{3000} i x", wrt="x", where="x: R")
+    assert d.check(most=2000).reason.endswith("operations it would take long; --check does it")
+    assert d.check().ok
+
+
 @pytest.mark.parametrize("text", ["sum(softmax(x))", "norm(x / norm(x))^2", "sum(x - mean(x))", "ln(exp(c)) - c"])
 def test_what_is_constant_by_cancellation_has_a_derivative_of_0_that_agrees(text: str) -> None:
     assert derive(text, wrt="c" if "c)" in text else "x", where="x: R^n; c: R").check().ok
@@ -146,6 +192,9 @@ def test_where_there_is_no_valid_point_the_reason_is_said(text: str, reason: str
         "erf(x)",
         "gelu(x)",
         "exp(exp(x))",
+        "10^9 x^2",
+        "10^30 sin(x) + 7",
+        "10^(-30) x^3",
         "(x - 1)^20",
     ],
 )

@@ -11,7 +11,8 @@ import time
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
-from mcalc.numeric.verify import Claim, verify_all
+from mcalc.numeric.judging import Claim
+from mcalc.numeric.verify import verify_all
 from tests.generator import DIFFERENTIABLE, TWICE, Generator
 from tests.values import variables
 

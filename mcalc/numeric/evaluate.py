@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Labels, Number
 
+MOST_TERMS = 1_000_000
+"""Terms of a sum over an index, which are worked out one by one."""
+
 
 class Environment:
     """What the rows need to evaluate themselves: NumPy, the values of variables, the sizes they bind."""
@@ -236,6 +239,9 @@ def _run(root: Expr, env: Environment, watch: Callable[[Expr, Sequence[Any]], No
 
 def _positions(index: Expr, values: dict[Expr, Any], env: Environment) -> list[int]:
     first, last, *excluded = [int(env.np.real(values[limit])) for limit in index.args]
+    if last - first >= MOST_TERMS:
+        hint = f"up to {MOST_TERMS} terms are added one by one; products of vectors have no such bound"
+        raise Mistake("E-LIMIT", f"a sum or product of {last - first + 1} terms", hint=hint)
     return [k for k in range(first, last + 1) if k not in excluded]
 
 

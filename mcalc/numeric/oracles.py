@@ -40,6 +40,50 @@ def by_differences(function: Expr, variables: Sequence[Expr], values: Mapping[st
     return _columns(function, variables, values, slope)
 
 
+def along(function: Expr, values: Mapping[str, Any], way: Mapping[str, Any]) -> Any:
+    """Return the derivative of a function along a direction by complex step: one evaluation, whatever the sizes."""
+    import numpy as np
+
+    return (
+        np.imag(evaluate(function, {**values, **{name: values[name] + 1j * STEP * way[name] for name in way}})) / STEP
+    )
+
+
+def along_by_differences(function: Expr, values: Mapping[str, Any], way: Mapping[str, Any]) -> Any:
+    """Return the same by central differences of two widths, extrapolated to none."""
+    found = []
+    for width in WIDTHS:
+        up, down = [
+            evaluate(function, {**values, **{name: values[name] + sign * width * way[name] for name in way}})
+            for sign in (1, -1)
+        ]
+        found.append((up - down) / (2 * width))
+    return (4 * found[1] - found[0]) / 3
+
+
+def direction(variables: Sequence[Expr], values: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+    """Return a random direction for each variable, and all of it as one vector; of an element, that element alone."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    ways: dict[str, Any] = {}
+    flat: list[Any] = []
+    for variable in variables:
+        whole, at = _place(variable)
+        name = whole.attr[0]
+        way = ways.setdefault(name, np.zeros(np.shape(values[name])))
+        own = rng.normal(size=way[at].shape)
+        way[at] = own
+        flat.append(np.ravel(own))
+    return ways, np.concatenate(flat)
+
+
+def _place(variable: Expr) -> tuple[Expr, tuple[int, ...]]:
+    """Return the variable that another is, or is an element of, and the place of that element."""
+    whole = variable if variable.op.name == "symbol" else variable.args[0]
+    return whole, tuple([int(position.attr) - 1 for position in variable.args[1:]] if whole is not variable else [])
+
+
 def _imaginary(function: Expr, values: dict[str, Any], name: str, place: tuple[int, ...]) -> Any:
     import numpy as np
 
@@ -54,8 +98,7 @@ def _columns(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any
 
     parts = []
     for variable in variables:
-        whole = variable if variable.op.name == "symbol" else variable.args[0]
-        at = [int(position.attr) - 1 for position in variable.args[1:]] if whole is not variable else []
+        whole, at = _place(variable)
         name = whole.attr[0]
         arrays = {**values, name: np.asarray(values[name], dtype=float)}
         shape = arrays[name].shape[len(at) :]

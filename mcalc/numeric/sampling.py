@@ -20,6 +20,8 @@ NEAR = 1e-7
 """Two arguments of a maximum that are closer than this are at a kink; so is an absolute value below it."""
 LARGEST = 1e6
 """A point where something is larger says little, since numbers are rounded relative to it."""
+HUGE = 1e100
+"""A point where something is larger says nothing."""
 ATTEMPTS = 48
 PAIRED = frozenset({"max", "min", "gt", "ge", "lt", "le", "eq", "ne"})
 AT_ZERO = frozenset({"abs", "relu", "sign", "step", "norm1", "leaky_relu", "elu", "norm"})
@@ -46,24 +48,31 @@ def names_of_sizes(*exprs: Expr) -> list[str]:
 def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: int) -> Iterator[tuple[Values, str]]:
     """Yield random points at which every expression has a finite value, away from the kinks of the first one.
 
-    With each point comes an empty text; where no point is found, one pair of an empty point and the reason.
+    With each point comes an empty text; where no point is found, one pair of an empty point and the reason. Points of
+    large values come only where there are no others.
     """
     import numpy as np
 
     found = 0
+    large: list[Values] = []
     reason = "no random point lies in the domain"
     watch = Watch(tied_everywhere(exprs, variables, seed), generic=True)
     for attempt in range(ATTEMPTS + count):
         rng = np.random.default_rng([seed, attempt])
         values = draw(rng, [*exprs, *variables], attempt)
+        small = True
         try:
             for place, expr in enumerate(exprs):
                 value = evaluate(expr, values, variables, watch=watch.away_from_kinks if place == 0 else None)
-                if not np.all(np.isfinite(value)) or np.max(np.abs(value), initial=0.0) > LARGEST:
+                if not np.all(np.isfinite(value)) or np.max(np.abs(value), initial=0.0) > HUGE:
                     break
+                small = small and bool(np.max(np.abs(value), initial=0.0) <= LARGEST)
             else:
-                found += 1
-                yield values, ""
+                if small:
+                    found += 1
+                    yield values, ""
+                else:
+                    large.append(values)
         except Kink as kink:
             reason = str(kink)
         except Mistake as mistake:
@@ -73,7 +82,7 @@ def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: i
         if found == count:
             return
     if not found:
-        yield {}, reason
+        yield from [(values, "") for values in large[:count]] or [({}, reason)]
 
 
 def draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
