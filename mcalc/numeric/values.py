@@ -74,7 +74,8 @@ class Values:
             found = evaluate(expr, self.values, self.declared, watch=loss.see if self.finite else None)
         except np.linalg.LinAlgError:
             hint = "another value, or a small multiple of I added to it"
-            raise Mistake("E-DOMAIN", f"the {what} does not exist here: a matrix has no inverse", hint=hint) from None
+            said = f"the formula of the {what} has no value here: a matrix in it has no inverse"
+            raise Mistake("E-DOMAIN", said, hint=hint) from None
         except MemoryError:
             raise Mistake("E-LIMIT", f"there is not enough memory for the {what}", hint="give less data") from None
         found = np.asarray(found, dtype=float)
