@@ -82,6 +82,10 @@ def test_a_wrong_gradient_is_found_under_a_hessian_that_follows_from_it() -> Non
     claims = [Claim(dot(x, x), [x], wrong), Claim(wrong, [x], mul(number(3), make(TABLE["eye"], (), N)))]
     assert verify_all(claims[1:]).ok
     assert verify_all(claims).ok is False
+    nowhere = Claim(make(TABLE["ln"], (mul(number(-1), dot(x, x)),)), [x], x)
+    assert verify_all([nowhere, claims[1]]).ok is None
+    assert verify_all([claims[1], nowhere]).ok is None
+    assert verify_all([nowhere, claims[0]]).ok is False
 
 
 def test_a_small_entry_that_is_wrong_does_not_hide_behind_a_large_one() -> None:

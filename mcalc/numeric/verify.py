@@ -63,10 +63,14 @@ def verify_all(claims: Sequence[Claim], count: int = 8, seed: int = 0, most: int
         if most is not None and (size := work(claim)) > most:
             return Verification(None, 0.0, {}, "", 0, f"with {size} operations it would take long; --check does it")
         one = verify(claim.function, claim.variables, claim.result, count, seed, turned=claim.turned)
-        if not one.ok:
+        if one.ok is False:
             return one
-        if found is None or (one.method, one.max_rel_err) > (found.method, found.max_rel_err):
-            # by name, differences come after complex step: the rougher method is the one to tell of
+        # Of those that are right the roughest is told of; differences come after complex step by name as well.
+        if (
+            found is None
+            or not one.ok
+            or (found.ok and (one.method, one.max_rel_err) > (found.method, found.max_rel_err))
+        ):
             found = one
     return found if found is not None else Verification(None, 0.0, {}, "", 0, "nothing was differentiated")
 
