@@ -11,7 +11,7 @@ from mcalc.calculus.reach import reach
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import WAYS, written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, walk
 from mcalc.notation import (
     Scope,
@@ -404,7 +404,12 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
         return Derivative(body, variables, reading, order=order, layout=layout, mode=mode, way=way)
     if any([node.op.name == "derivative" for node in walk(expr)]):
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
-        value = Expression(resolve(expr, layout=layout, mode=mode, found=inner), reading)
+        try:
+            found = resolve(expr, layout=layout, mode=mode, found=inner)
+        except ShapeError as trouble:
+            hint = "the derivative, worked out, is a row or a column: transpose it, or what it is added to"
+            raise Mistake("E-SHAPE", trouble.message, hint=hint) from None
+        value = Expression(found, reading)
         value._claimed = [_claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         notes = [*reach(expr), *remarks(expr, (), value.written)]
         value.notes += [note for note in notes if note not in value.notes]

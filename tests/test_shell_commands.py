@@ -284,3 +284,10 @@ def test_an_interrupt_ends_with_130(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatc
 def test_a_statement_that_comes_again_after_a_new_definition_has_the_new_result(mcalc: Mcalc) -> None:
     done = mcalc(stdin="x: R\nz = x^2\nd/dx z\nd/dx z\nz = x^3\nd/dx z\n")
     assert done.lines == ["2 x", "2 x", "3 x²"]
+
+
+@pytest.mark.parametrize("text", ["∂/∂w x^T + x", "∂/∂w x^T^2 + 3x", "2 (∂/∂w x^T) - x"])
+def test_a_derivative_that_turns_out_not_to_fit_what_it_is_added_to_is_a_mistake(text: str, mcalc: Mcalc) -> None:
+    done = mcalc(text)
+    assert done.code == 1
+    assert done.err.startswith("error[E-SHAPE]: a row and a column vector do not add")
