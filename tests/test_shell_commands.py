@@ -291,3 +291,11 @@ def test_a_derivative_that_turns_out_not_to_fit_what_it_is_added_to_is_a_mistake
     done = mcalc(text)
     assert done.code == 1
     assert done.err.startswith("error[E-SHAPE]: a row and a column vector do not add")
+
+
+def test_a_result_that_would_fill_a_terminal_is_cut_and_a_pipe_has_all_of_it(mcalc: Mcalc) -> None:
+    text = " + ".join([f"x_{n}^2" for n in range(1, 60)])
+    done = mcalc(text, "--limit", "output=100", terminal=True)
+    assert "more characters; -o FILE writes all" in done.out
+    assert len(done.out) < 300
+    assert "more characters" not in mcalc(text, "--limit", "output=100").out

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from mcalc.errors import Mistake, Span
+from mcalc.limits import limit
 from mcalc.notation import split_statements
 from mcalc.notation.latex.detect import notation_of
 from mcalc.shell.batch import Line, Tally
@@ -126,7 +127,10 @@ class Run:
         """Run one statement, that of line `number`; return what came of it, and how that is shown."""
         outcome = run()
         outcome.check = checked(outcome.value, self.settings.check, terminal=self.output.on_terminal)
-        return outcome, self.showing.text(outcome, number)
+        shown = self.showing.text(outcome, number)
+        if shown is not None and self.output.on_terminal and len(shown) > limit("output"):
+            shown = cut(shown, limit("output"), color=self.output.color)
+        return outcome, shown
 
     def absorb(self, line: Line) -> None:
         """Take the names that a line makes, and nothing else: it is shown, and told of, by another process."""
@@ -185,6 +189,20 @@ class Run:
         if summary and self.tally.summary:
             self.output.message(self.tally.summary + ("; the rest was not run" if self.stopped else ""))
         return self.tally.code
+
+
+def cut(text: str, most: int, *, color: bool = False) -> str:
+    r"""Return the beginning of a result that would fill a terminal, and what there is to do about it.
+
+    >>> cut("x + y + z + x + y + z", 8)
+    'x + y +\n... 14 more characters; -o FILE writes all, --limit output=N shows more'
+    """
+    end = text.rfind(" ", 0, most)
+    end = most if end < most // 2 else end
+    plain = "\x1b[0m" if color else ""
+    return (
+        f"{text[:end]}{plain}\n... {len(text) - end} more characters; -o FILE writes all, --limit output=N shows more"
+    )
 
 
 def pieces_of(line: Line, notation: str = "auto") -> Iterator[tuple[str, int, int]]:
