@@ -245,11 +245,19 @@ class Generator:
         if "two entries" in row.kink:
             return self.leaf(shape)
         if row.domain and row.kind != "elementwise" and len(shape) == 2 and shape[0] == shape[1]:
-            return self.square(shape[0], depth)
+            kind = self.random.random()
+            if kind < 0.1:
+                return make(TABLE["diag"], (add(self.above_zero(shape[:1], depth), number(1)),))
+            square = self.square(shape[0], depth)
+            return mul(add(self.above_zero((), depth), number(1)), square) if kind < 0.25 else square
         if row.domain:
-            squared = power(make(TABLE["tanh"], (self.generic(shape, depth),)), number(2))
-            return mul(number(Fraction(2, 5)), add(squared, number(Fraction(1, 10))))
+            return self.above_zero(shape, depth)
         return self.of(shape, depth)
+
+    def above_zero(self, shape: tuple[str, ...], depth: int) -> Expr:
+        """Return something whose entries lie between 0.04 and 0.44."""
+        squared = power(make(TABLE["tanh"], (self.generic(shape, depth),)), number(2))
+        return mul(number(Fraction(2, 5)), add(squared, number(Fraction(1, 10))))
 
     def cut(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return a part of a vector or a matrix: from a place on, up to one, or a column."""
