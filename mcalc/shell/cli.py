@@ -109,6 +109,8 @@ def check(
     color: Color = None,
     limits: Limit = None,
     fail_fast: FailFast = False,
+    notation: From = "auto",
+    macros: Macros = None,
 ) -> Callable[[], int]:
     """Say whether CLAIM holds: "∂/∂w (w · x) = xᵀ", any "E1 = E2", or a chain "a = b = c".
 
@@ -116,7 +118,7 @@ def check(
     """
     settings = Settings(
         where=where, layout=layout, to=to, into=output, force=force, color=color, limits=limits or (),
-        fail_fast=fail_fast,
+        fail_fast=fail_fast, notation=notation, macros=macros,
     )  # fmt: skip
     return partial(commands.check, claim, settings)
 

@@ -10,7 +10,7 @@ import re
 from mcalc.errors import Mistake
 
 NOTATIONS = ("auto", "plain", "latex")
-_COMMAND = re.compile(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$")
+_COMMAND = re.compile(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=")
 _DECLARED = re.compile(r":(?!=)")
 _DISPLAY = re.compile(r"\\.|\$\$?|%[^\n]*", re.DOTALL)
 _OPENING = {r"\[": r"\]", r"\(": r"\)", "$": "$", "$$": "$$"}
@@ -19,7 +19,7 @@ _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)(?:%|\s#(?!\d)).*")
 
 
 def is_latex(text: str, notation: str = "auto") -> bool:
-    r"""Say whether a text is LaTeX: it is called so, or has a command or a dollar sign where a formula begins.
+    r"""Say whether a text is LaTeX: it is called so, or has a command, a dollar sign where a formula begins, ``&=``.
 
     >>> is_latex(r"\frac12 x"), is_latex("x^{2}"), is_latex("x^{2}", "latex"), is_latex("$x$")
     (True, False, True, True)
@@ -27,7 +27,7 @@ def is_latex(text: str, notation: str = "auto") -> bool:
     if notation not in NOTATIONS:
         raise Mistake("E-USAGE", f"there is no notation {notation!r}", hint=f"one of {', '.join(NOTATIONS)}")
     if notation == "auto":
-        return ("\\" in text or "$" in text) and _COMMAND.search(text) is not None
+        return ("\\" in text or "$" in text or "&=" in text) and _COMMAND.search(text) is not None
     return notation == "latex"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcalc.notation.latex.detect import is_latex, is_unfinished
 from mcalc.shell.batch import unclosed
 
 
@@ -10,8 +11,12 @@ def is_complete(text: str) -> bool:
 
     >>> is_complete("max(0, x)"), is_complete("max(0,"), is_complete("x + \\"), is_complete("max(0,\n")
     (True, False, False, True)
+    >>> is_complete(r"\frac12 x"), is_complete(r"\begin{align} a &= b \\\\")
+    (True, False)
     """
     if text.lstrip().startswith((":", "?")) or (text.endswith("\n") and not text.endswith("\\\n")):
         return True
+    if is_latex(text):
+        return not is_unfinished(text)
     lines = [line.partition("#")[0].rstrip() for line in text.split("\n")]
     return sum([unclosed(line) for line in lines]) <= 0 and not lines[-1].endswith("\\")
