@@ -69,6 +69,13 @@ def test_the_transpose_is_equal_in_the_other_layout(claim: str, where: str) -> N
     ("claim", "where", "slip"),
     [
         ("d/dx exp(-x) = exp(-x)", "", "sign"),
+        ("d/dx exp(2x) = exp(2x)", "", "inner derivative"),
+        ("d/dx (3x^2 + 4x) = 6x + 4x", "", "exponent"),
+        ("∂/∂x (x^T A x) = 2 x^T A", MATRICES, "symmetric"),
+        ("∂/∂A det(A) = inv(A)^T", MATRICES, "factor"),
+        ("∂/∂w max(0, w . x) = x^T", "w, x: R^n", "dropped case"),
+        ("∂/∂w max(0, w . x) = {x^T if w . x < 0; 0 otherwise}", "w, x: R^n", "sign"),
+        ("∂/∂w (w . x + b) = x^T + 1", "w, x: R^n; b: R", "extra term"),
         ("d/dx (x^2 - x) = 2x + 1", "", "sign"),
         ("d/dx (x^2/2 + 3x) = 2x + 3", "", "factor"),
         ("∂/∂w ‖w‖² = wᵀ", "w: R^n", "factor"),
@@ -85,7 +92,7 @@ def test_the_transpose_is_equal_in_the_other_layout(claim: str, where: str) -> N
         ("∂/∂w (w·x + b)^2 = 2 (w·x + b)", "w, x: R^n; b: R", "inner derivative"),
         ("∂/∂w (1/N ‖X w - y‖²) = 2 (X w - y)ᵀ X", "X: R^{N x n}; w: R^n; y: R^N", "sum or mean"),
         ("∂/∂x (w ⊗ x) = w", "w, x: R^n", "diagonal"),
-        ("∂/∂X tr(A X B) = A B", "A, B, X: R^{n x n}", "order"),
+        ("∂/∂X tr(A X B) = A B", "A, B, X: R^{n x n}", "transpose"),
         ("d/dx x^2 = 2x + 1", "", "extra term"),
         ("d/dx (x^2 + exp(x)) = 2x + sin(x)", "", ""),
     ],
@@ -129,6 +136,32 @@ def test_a_branch_far_away_is_entered_before_sides_are_called_equal() -> None:
     assert mcalc.check("d/dx {x if x < 12345; 0 if x >= 12345} = 1").verdict == "not-equal"
     assert mcalc.check("d/dx max(0, x^2) = 2x").verdict == "equal"
     assert mcalc.check("d/dx x = 1.00000000001").verdict == "not-equal"
+
+
+def test_conditions_that_differ_a_little_are_told_apart() -> None:
+    claim = "∂/∂w max(0, w . x - 1) = {x^T if w . x > 1.0625; 0 otherwise}"
+    assert mcalc.check(claim, where="w, x: R^n").verdict == "not-equal"
+    assert mcalc.check("∂/∂w max(0, w . x - 1) = {x^T if 2 w . x > 2; 0 otherwise}", where="w, x: R^n")
+
+
+def test_rounding_is_not_taken_for_a_difference() -> None:
+    claim = "d/dx tanh(3x)^2 = 6 tanh(3x) (1 - (1 - 2/(exp(6x) + 1))^2)"
+    assert mcalc.check(claim).verdict == "equal"
+    assert mcalc.check("(x + y)^2 - x^2 - 2 x y - y^2 = 0").verdict == "equal"
+
+
+def test_a_name_of_the_left_side_before_a_bracket_is_a_factor() -> None:
+    assert mcalc.check("∂/∂x ‖A x - b‖² = 2 A (A x - b)").slip == "transpose"
+
+
+def test_a_domain_far_from_the_origin_is_found() -> None:
+    found = mcalc.check("d/dx (sqrt(x - 100) + sin(x)^2) = 1/(2 sqrt(x - 100)) + sin(2x)")
+    assert found.verdict == "equal"
+    assert "the values agree" in found.text
+
+
+def test_values_are_shown_with_as_many_digits_as_tell_them_apart() -> None:
+    assert mcalc.check("π = 3.14159").details[-1] == "the right side 3.14159, the left side 3.1415927"
 
 
 def test_on_a_kink_another_value_is_a_convention() -> None:

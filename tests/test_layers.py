@@ -54,6 +54,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.export.exported": "api.py",
     "mcalc.shell.rules": ("shell/cli.py", "shell/repl/"),
     "mcalc.shell.paper": ("shell/cli.py", "shell/candidates.py", "shell/repl/"),
+    "mcalc.shell.quiz": "shell/cli.py",
 }
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.conftest import Mcalc
 
 
@@ -33,6 +35,12 @@ def test_on_a_terminal_each_reason_has_a_line(mcalc: Mcalc) -> None:
         "  likely slip: a factor: yours is 3/2 times mcalc's",
         "  at x = 2: yours 6, mcalc's 4",
     ]
+
+
+def test_on_a_narrow_terminal_reasons_are_folded_between_words(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcalc.shell.showing.terminal_width", lambda _stream: 60)
+    done = mcalc("check", "∂/∂w ‖w‖² = wᵀ w wᵀ", "--where", "w: R^n", terminal=True)
+    assert max([len(line) for line in done.lines]) <= 60
 
 
 def test_a_line_that_begins_with_an_equals_sign_goes_on_from_the_one_before(mcalc: Mcalc) -> None:

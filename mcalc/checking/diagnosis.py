@@ -15,7 +15,6 @@ from mcalc.checking.equality import (
     TURNED,
     Comparison,
     agreement,
-    difference,
 )
 from mcalc.checking.points import Search, with_values
 from mcalc.checking.slips import Question, addends, find_slip
@@ -30,7 +29,13 @@ if TYPE_CHECKING:
 
 ROOM = 64
 """A difference that is longer than this in print, and than both sides, is not shown."""
+OF_CASES = ("dropped case", "swapped cases")
+"""Slips that are told although the answer is right for positive numbers, where one case is all there is."""
+DIGITS = (4, 8, 16)
+"""Digits of a value in print: more where fewer do not show a difference."""
 POINT_ROOM = 100
+TERMS = 12
+"""Terms that are told to agree at most: more say no more."""
 """A point that takes more than this in print is in the record alone."""
 
 
@@ -88,7 +93,10 @@ def _not_equal(
         comparison.search = Search([with_values(comparison.left), with_values(comparison.right)])
         comparison.points = comparison.search.random()
     trial = Trial(comparison, names) if comparison.points else None
+    positive = _agree_where_positive(comparison)
     slip = None if trial is None else find_slip(trial, comparison.left, comparison.right, question, write)
+    if positive and slip is not None and slip.kind not in OF_CASES:
+        slip = None
     if comparison.method == SHAPES:
         shapes = [display_shape(side) for side in (comparison.right, comparison.left)]
         verdict.headline += f": {yours} is {shapes[0]}, {right} {shapes[1]}"
@@ -97,6 +105,8 @@ def _not_equal(
         if verdict.difference is not None:
             short = "yours - mcalc's" if question is not None else "right - left"
             verdict.headline += f": {short} = {verdict.difference}"
+    if verdict.difference is None and len(verdict.left) <= ROOM:
+        verdict.details.append(f"{right} is {verdict.left}")
     if trial is not None and trial.fits:
         verdict.agreeing = _agreeing(trial, comparison, write)
     if verdict.agreeing:
@@ -105,7 +115,7 @@ def _not_equal(
     if slip is not None:
         verdict.slip = slip.kind
         verdict.details.append(f"likely slip: {slip.text}")
-    elif _agree_where_positive(comparison):
+    elif positive:
         verdict.details.append("the two agree where all variables are positive: declare them so, x: R > 0")
     own = {node for node in walk(comparison.left) if node.op is SYMBOL}
     if question is not None:
@@ -121,7 +131,7 @@ def _difference(comparison: Comparison, trial: Trial | None, write: Write) -> st
     left, right = comparison.left, comparison.right
     turned = right.order == 2 and trial is not None and trial.turned
     turned = turned or (right.order == 1 and right.is_row is not left.is_row)
-    apart = difference(left, right, FLIPPED if turned else SAME)
+    apart = comparison.apart(FLIPPED if turned else SAME)
     if apart is None:
         return None
     text = write(as_row(apart) if right.is_row and apart.order == 1 else apart)
@@ -130,9 +140,9 @@ def _difference(comparison: Comparison, trial: Trial | None, write: Write) -> st
 
 def _agreeing(trial: Trial, comparison: Comparison, write: Write) -> list[str]:
     """The terms of the right side that the left one has too."""
-    theirs = [values for part in addends(comparison.left) if (values := trial.oriented(part)) is not None]
+    theirs = [values for part in addends(comparison.left)[:TERMS] if (values := trial.oriented(part)) is not None]
     found: list[str] = []
-    for part in addends(comparison.right):
+    for part in addends(comparison.right)[:TERMS]:
         values = trial.values(part)
         place = next((k for k, own in enumerate(theirs) if values is not None and alike(values, own)), None)
         if place is not None:
@@ -148,7 +158,10 @@ def _agree_where_positive(comparison: Comparison) -> bool:
     assert search is not None
     names = [node.attr[0] for node in search.variables]
     positive = [at for at in comparison.points if all([bool(np.all(at.values[name] > 0)) for name in names])]
-    agreeing = [at for at in positive if agreement(search, at, SAME, None) == "agree"]
+    faces = (
+        [SAME] if comparison.left.shape == comparison.right.shape and comparison.left.order != 1 else [SAME, FLIPPED]
+    )
+    agreeing = [at for at in positive if any([agreement(search, at, face, None) == "agree" for face in faces])]
     return len(agreeing) >= 3 and len(agreeing) == len(positive)
 
 
@@ -164,7 +177,7 @@ def _show_point(verdict: Verdict, comparison: Comparison, names: tuple[str, str]
         return
     text, a, b = _point(comparison, at.values, at.arrays)
     verdict.point = {"at": text, "left": a, "right": b}
-    said = f"at {text}: {names[0]} {b}, {names[1]} {a}"
+    said = f"{f'at {text}: ' if text else ''}{names[0]} {b}, {names[1]} {a}"
     if len(said) <= POINT_ROOM:
         verdict.details.append(said)
 
@@ -174,10 +187,15 @@ def _point(comparison: Comparison, values: dict[str, Any], arrays: list[Any]) ->
     used = dict.fromkeys([node.attr[0] for node in walk(comparison.left, comparison.right) if node.op is SYMBOL])
     used = used or dict.fromkeys(values)
     at = ", ".join([f"{name} = {written(values[name])}" for name in used if name in values])
-    return at, written(arrays[0]), written(arrays[1])
+    left = right = ""
+    for digits in DIGITS:
+        left, right = written(arrays[0], digits), written(arrays[1], digits)
+        if left != right:
+            break
+    return at, left, right
 
 
-def written(array: Any) -> str:
+def written(array: Any, digits: int = DIGITS[0]) -> str:
     """Return numbers as mcalc reads them: 2.5, [1, 2], [1, 2; 3, 4].
 
     >>> import numpy as np
@@ -188,8 +206,8 @@ def written(array: Any) -> str:
 
     array = np.asarray(array)
     if array.ndim == 0:
-        return f"{float(array):.4g}"
+        return f"{float(array):.{digits}g}"
     if array.ndim == 1:
-        return f"[{', '.join([written(entry) for entry in array])}]"
-    inner = [written(part)[1:-1] for part in array]
+        return f"[{', '.join([written(entry, digits) for entry in array])}]"
+    inner = [written(part, digits)[1:-1] for part in array]
     return f"[{'; '.join(inner)}]"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, neg, power
 from mcalc.operators.functions import COS, SIN
-from mcalc.operators.leaves import NUMBER, SYMBOL, is_number, number
+from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, is_number, number
 from mcalc.operators.linear import DOT, MATMUL, OUTER, ROW, SUM, TRANSPOSE, diag, dot, matmul, transpose
 from mcalc.operators.matrix import MEAN
 
@@ -42,16 +42,57 @@ def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
     nodes = [node for node in walk(root) if node.op.name != "index"]
     if len(nodes) > MOST_NODES:
         return
+    users: dict[Expr, list[tuple[Expr, int]]] = {}
+    for parent in nodes:
+        for place, arg in enumerate(parent.args):
+            users.setdefault(arg, []).append((parent, place))
     for changes in (_turned, _products, _exponents, _signs, _numbers, _others, partial(_variables, wanted=wanted)):
         for node in nodes:
             for kind, change in changes(node):
                 try:
                     after = change()
-                    whole = replaced(root, node, after)
                 except ShapeError:
                     continue
-                if whole is not root:
+                for whole in _wholes(root, node, after, users.get(node, ())):
                     yield Edit(kind, whole, node, after)
+
+
+def _wholes(root: Expr, node: Expr, after: Expr, users: Sequence[tuple[Expr, int]]) -> Iterator[Expr]:
+    """The whole with a part changed everywhere, then in each of the places where it stands."""
+    makers = [partial(replaced, root, node, after)]
+    if len(users) > 1:
+        makers += [partial(lambda p, k: replaced(root, p, _with(p, k, after)), *user) for user in users]
+    for make_whole in makers:
+        try:
+            whole = make_whole()
+        except (ShapeError, ValueError):  # index notation counts the axes of what it holds
+            continue
+        if whole is not root:
+            yield whole
+
+
+def without_parts(root: Expr) -> Iterator[Edit]:
+    """Yield an expression without one term, factor or case somewhere in it; `before` is what is left out."""
+    nodes = list(walk(root))
+    for node in nodes if len(nodes) <= MOST_NODES else ():
+        for kind, part, rest in _rests(node):
+            try:
+                yield Edit(kind, replaced(root, node, rest()), part, node)
+            except (ShapeError, ValueError):
+                continue
+
+
+def _rests(node: Expr) -> Iterator[tuple[str, Expr, Callable[[], Expr]]]:
+    """What is left of a sum, a product or braces without one part."""
+    for place, part in enumerate(node.args):
+        others = (*node.args[:place], *node.args[place + 1 :])
+        if node.op is ADD:
+            yield "dropped term", part, partial(add, *others)
+        elif node.op is MUL:
+            yield "factor", part, partial(mul, *others)
+        elif node.op is CASES and place % 2 == 0 and len(node.args) > 2:
+            kept = (place + 2) % len(node.args)
+            yield "dropped case", part, partial(lambda value: value, node.args[kept - kept % 2])
 
 
 def replaced(root: Expr, old: Expr, new: Expr) -> Expr:
@@ -114,7 +155,7 @@ def _products(node: Expr) -> Iterator[Change]:
                 yield "product", partial(lambda p, x, y, q: matmul(*p, mul(x, y), *q), before, left, right, after)
             yield "order", partial(lambda p, x, y, q: matmul(*p, y, x, *q), before, a, b, after)
         if len(node.args) == 2:
-            yield "product", lambda: matmul(transpose(node.args[0]), transpose(node.args[1]))
+            yield "transpose", lambda: matmul(transpose(node.args[0]), transpose(node.args[1]))
 
 
 def _exponents(node: Expr) -> Iterator[Change]:
@@ -129,7 +170,7 @@ def _exponents(node: Expr) -> Iterator[Change]:
         if is_number(exponent):
             yield "exponent", lambda: power(base, number(exponent.attr * 2))
             yield "exponent", lambda: power(base, number(Fraction(exponent.attr) / 2))
-    elif not node.order and node.op not in (NUMBER, ADD, MUL):
+    elif not node.order and node.op not in (NUMBER, ADD, MUL, SIZE):
         yield "exponent", lambda: power(node, number(2))
         yield "exponent", lambda: power(node, number(-1))
         yield "exponent", lambda: power(node, number(Fraction(1, 2)))
@@ -139,7 +180,10 @@ def _exponents(node: Expr) -> Iterator[Change]:
 
 
 def _signs(node: Expr) -> Iterator[Change]:
-    """A term, or the argument of a function, with the other sign."""
+    """A term, or the argument of a function, with the other sign; two cases the wrong way round."""
+    if node.op is CASES and len(node.args) in (3, 4):
+        first, condition, second, *rest = node.args
+        yield "swapped cases", lambda: make(CASES, (second, condition, first, *rest))
     if node.op is ADD or (node.op.kind in ("elementwise", "defined") and node.op not in (MUL, POW)):
         for place, arg in enumerate(node.args):
             yield "sign", partial(lambda k, a: _with(node, k, neg(a)), place, arg)

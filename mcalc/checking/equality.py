@@ -14,10 +14,9 @@ from mcalc.calculus.differentiate import expand_defined
 from mcalc.calculus.orientation import as_columns, as_units
 from mcalc.calculus.tensor import product
 from mcalc.checking.points import Point, Search, with_values
-from mcalc.expr import Dim, Expr, walk
-from mcalc.numeric.oracles import rounding
-from mcalc.operators.arithmetic import ADD, add, neg
-from mcalc.operators.leaves import is_zero, zeros
+from mcalc.expr import Dim, Expr, rebuild, walk
+from mcalc.operators.arithmetic import ADD, add, mul, neg
+from mcalc.operators.leaves import is_zero, ones, zeros
 from mcalc.operators.linear import transpose
 
 TOLERANCE = 1e-9
@@ -38,6 +37,7 @@ class Comparison:
     """
 
     __slots__ = (
+        "_apart",
         "differs",
         "face",
         "kink",
@@ -63,6 +63,14 @@ class Comparison:
         self.kink: Point | None = None
         self.partial: dict[str, Any] | None = None
         self.search: Search | None = None
+        self._apart: dict[str, Expr | None] = {}
+
+    def apart(self, face: str) -> Expr | None:
+        """Return the right side less a face of the left one, worked out once."""
+        if face not in self._apart:
+            small = sum(1 for _ in walk(self.left, self.right)) <= MOST_NODES
+            self._apart[face] = difference(self.left, self.right, face) if small else None
+        return self._apart[face]
 
 
 def compare(left: Expr, right: Expr, of: int | None = None) -> Comparison:
@@ -81,13 +89,14 @@ def compare(left: Expr, right: Expr, of: int | None = None) -> Comparison:
     if not faces:
         found.verdict, found.method = "not-equal", SHAPES
         return found
-    if sum(1 for _ in walk(left, right)) <= MOST_NODES:
-        for face in faces:
-            apart = difference(left, right, face)
-            if apart is not None and is_zero(apart):
-                found.verdict = "other-layout" if face in TURNED else "equal"
-                found.face, found.method = face, NORMAL_FORM
-                return found
+    for face in faces:
+        apart = found.apart(face)
+        if face in TURNED and SAME in faces:
+            break  # first by value whether it is equal as it stands
+        if apart is not None and is_zero(apart):
+            found.verdict = "other-layout" if face in TURNED else "equal"
+            found.face, found.method = face, NORMAL_FORM
+            return found
     _by_value(found, faces, of)
     return found
 
@@ -104,6 +113,7 @@ def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
             else search.reason
         )
         return
+    found.points += search.borders()
     sure = 0
     apart: dict[str, Point] = {}
     for point in found.points:
@@ -130,7 +140,7 @@ def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
 
 def _differs_by_a_term(found: Comparison, search: Search) -> bool:
     """Say whether the difference is one product that is not zero, so small that rounding might explain it by value."""
-    apart = difference(found.left, found.right, found.face)
+    apart = found.apart(found.face)
     if apart is None or apart.op is ADD or any([node.op is ADD for node in walk(apart)]):
         return False
     search = Search([with_values(apart)])
@@ -151,12 +161,11 @@ def agreement(search: Search, point: Point, face: str, of: int | None) -> str:
     sizes = np.maximum(np.abs(a), np.abs(b))
     if not np.any(gap > TOLERANCE * sizes):
         return "agree"
-    noise = 0.0
-    for side, array in zip(search.sides, point.arrays, strict=True):
-        noise += rounding(side, search.variables, point.values, array)
+    noise = faced(left, search.noise(0, point), face, of) + faced(right, search.noise(1, point), SAME, None)
     if np.any(gap > TOLERANCE * sizes + noise):
         return "differ"
-    return "unsure" if noise > UNSURE * float(np.max(sizes)) > UNSURE * TOLERANCE else "agree"
+    top = float(np.max(sizes))
+    return "unsure" if float(np.max(noise)) > UNSURE * top > UNSURE * TOLERANCE else "agree"
 
 
 def faced(side: Expr, array: Any, face: str, of: int | None) -> Any:
@@ -222,4 +231,12 @@ def difference(left: Expr, right: Expr, face: str = SAME) -> Expr | None:
 
 
 def _tensor(side: Expr) -> Expr:
-    return as_units(as_columns(expand_defined(side)))
+    """A side without orientation and composed functions, each scalar in a sum of others written out."""
+    return rebuild(as_units(as_columns(expand_defined(side))), _spread)
+
+
+def _spread(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Write a scalar in a sum of vectors out: x + z = x + z 1⃗."""
+    if node.op is not ADD or not node.shape or all([arg.shape for arg in args]):
+        return None
+    return add(*[arg if arg.shape else mul(arg, ones(node.shape)) for arg in args])

@@ -31,13 +31,25 @@ if TYPE_CHECKING:
 
 COUNT = 12
 """Points at which two sides are compared."""
+MORE = 4
+"""So many times more where the sides compare different things, and may part ways in a small place."""
 ATTEMPTS = 72
 WIDE = (1e-2, 10.0, 1e2, 1e3, 1e-4, 1e4, 1e6, 1e9)
 """Magnitudes at which a branch is looked for that no point near the origin enters."""
 LARGEST = 1e6
 HUGE = 1e15
+BORDERS = 5
+HALVINGS = 30
+CLOSE_BY = 1e-4
 READABLE = (2, 3, 1, -1, 4, -2, 5)
 CORNERS = (0, 1, -1)
+
+
+SHAKE = 1e-14
+"""Every operator's arguments are moved by as much, relatively, to see how far rounding reaches."""
+SHAKEN = 3
+STEADY = frozenset({"unit", "floor", "eq", "ne", "gt", "ge", "lt", "le"})
+"""Operators whose arguments are left alone: counted, or compared."""
 
 
 class Point:
@@ -70,18 +82,22 @@ class Search:
         import numpy as np
 
         found: list[Point] = []
-        for attempt in range(ATTEMPTS):
+        tests = {frozenset(node for node in walk(side) if node.op.name in PAIRED) for side in self.sides}
+        more = MORE if len(tests) > 1 else 1
+        count *= more
+        for attempt in range(more * ATTEMPTS):
             if len(found) >= count:
                 break
             values = draw(np.random.default_rng([self.seed, attempt]), [*self.sides, *self.variables], attempt)
             point = self.at(values)
             if point is not None:
                 found.append(point)
-        for values in self._elsewhere() if found and self.unseen else ():
+        wanted = len(found) or count
+        for values in self._elsewhere() if self.unseen or not found else ():
             point = self.at(values, HUGE)
             if point is not None:
                 found.append(point)
-            if not self.unseen:
+            if not self.unseen and len(found) >= wanted:
                 break
         return found
 
@@ -111,6 +127,9 @@ class Search:
             except Mistake as mistake:
                 self.reason = mistake.message
                 return None
+            except IndexError:
+                self.reason = "an entry is asked for beyond the size of what has it"
+                return None
             except np.linalg.LinAlgError:
                 self.reason = "a matrix has no inverse at any random point"
                 return None
@@ -125,13 +144,77 @@ class Search:
             self.signs.setdefault(node, set()).update(seen)
         return Point(values, arrays)
 
+    def borders(self) -> Iterator[Point]:
+        """Yield points close to where a test of some side comes out the other way, on either side of that place."""
+        import numpy as np
+
+        for attempt in range(BORDERS):
+            ends = [
+                draw(np.random.default_rng([self.seed, 17, attempt, end]), [*self.sides, *self.variables], attempt)
+                for end in (0, 1)
+            ]
+            here, there = [self._outcomes(values) for values in ends]
+            for node in [node for node in here if there.get(node, here[node]) != here[node]][:BORDERS]:
+                low, high = 0.0, 1.0
+                for _ in range(HALVINGS):
+                    middle = (low + high) / 2
+                    stays = self._outcomes(_between(ends[0], ends[1], middle)).get(node) == here[node]
+                    low, high = (middle, high) if stays else (low, middle)
+                for at in (low - CLOSE_BY, high + CLOSE_BY):
+                    point = self.at(_between(ends[0], ends[1], at), HUGE)
+                    if point is not None:
+                        yield point
+
+    def _outcomes(self, values: Values) -> dict[Expr, tuple[float, ...]]:
+        """How every test comes out at a point, entry by entry; none where the sides have no values there."""
+        import numpy as np
+
+        found: dict[Expr, tuple[float, ...]] = {}
+
+        def look(node: Expr, args: Sequence[Any]) -> None:
+            tested = _tested(node, args)
+            if tested is not None:
+                found[node] = tuple(np.sign(np.ravel(tested)))
+
+        try:
+            for side in self.sides:
+                evaluate(side, values, self.variables, watch=look)
+        except (Mistake, IndexError, np.linalg.LinAlgError):
+            return {}
+        return found
+
+    def noise(self, place: int, point: Point) -> Any:
+        """Return how far rounding may move each entry of a side: found by moving every operator's arguments."""
+        import numpy as np
+
+        side = self.sides[place]
+        reach = np.zeros_like(point.arrays[place])
+        for turn in range(SHAKEN):
+            rng = np.random.default_rng([self.seed, 13, turn])
+
+            def shake(node: Expr, args: Sequence[Any], rng: Any = rng) -> None:
+                if node.op.name in STEADY or node.op.kind == "binder":
+                    return
+                known = node.args[:1] if node.op.name in ("element", "slice") else node.args
+                for k, arg in enumerate(known):
+                    if arg.op.kind != "leaf" or arg.op.name == "symbol":
+                        moved = np.asarray(args[k]) * (1 + SHAKE * rng.choice((-1, 1), np.shape(args[k])))
+                        args[k] = moved  # type: ignore[index]
+
+            try:
+                moved = np.asarray(evaluate(side, point.values, self.variables, watch=shake), dtype=float)
+            except (Mistake, IndexError, np.linalg.LinAlgError):
+                return np.full_like(reach, np.inf)
+            reach = np.maximum(reach, np.nan_to_num(np.abs(moved - point.arrays[place]), nan=np.inf))
+        return reach
+
     def _elsewhere(self) -> Iterator[Values]:
         """Yield points of other magnitudes, and around the numbers that stand in the sides."""
         import numpy as np
 
         numbers = {abs(float(node.attr)) for node in walk(*self.sides) if node.op is NUMBER}
         scales = [*WIDE, *sorted(value for value in numbers if 2 < value < HUGE)]
-        for attempt, scale in enumerate([*scales, *scales]):
+        for attempt, scale in enumerate([*scales, *scales, *scales]):
             rng = np.random.default_rng([self.seed, 7, attempt])
             values = draw(rng, [*self.sides, *self.variables], attempt)
             for node in self.variables:
@@ -181,16 +264,29 @@ class Search:
         return values
 
 
-def _note_signs(node: Expr, args: Sequence[Any], signs: dict[Expr, set[int]]) -> None:
-    """Note which way a test came out: which of two arguments was larger, or the sign of the one."""
+def _between(one: Values, other: Values, share: float) -> Values:
+    """The point so far along the way from one to another."""
+    return {
+        name: value if isinstance(value, int) else value + share * (other[name] - value) for name, value in one.items()
+    }
+
+
+def _tested(node: Expr, args: Sequence[Any]) -> Any:
+    """What a test looks at the sign of: the difference of its first two arguments, or the one; None for no test."""
     import numpy as np
 
     name = node.op.name
     if name in PAIRED and name not in ("eq", "ne"):
-        difference = np.subtract(args[0], args[1], dtype=float)
-    elif name in AT_ZERO and name not in ("norm", "norm1"):
-        difference = np.asarray(args[0], dtype=float)
-    else:
+        return np.subtract(args[0], args[1], dtype=float)
+    return np.asarray(args[0], dtype=float) if name in AT_ZERO and name not in ("norm", "norm1") else None
+
+
+def _note_signs(node: Expr, args: Sequence[Any], signs: dict[Expr, set[int]]) -> None:
+    """Note which way a test came out: which of two arguments was larger, or the sign of the one."""
+    import numpy as np
+
+    difference = _tested(node, args)
+    if difference is None:
         return
     found = signs.setdefault(node, set())
     if np.any(difference > 0):

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of
-from mcalc.checking.edits import edits, replaced
-from mcalc.checking.trial import Factor, Trial, alike
+from mcalc.checking.edits import edits, replaced, without_parts
+from mcalc.checking.trial import STRAIGHT, Factor, Trial, alike
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul
@@ -32,13 +32,17 @@ WORDS = {
     "sum or mean": "a sum where a mean should be, or the other way round",
     "symmetric": "right for a symmetric matrix only",
     "variable": "the wrong variable",
+    "dropped case": "a case is missing",
+    "swapped cases": "the cases are the wrong way round",
     "order": "the order of the factors",
     "diagonal": "a diagonal matrix",
     "function": "a sine where a cosine should be, or the other way round",
 }
 """The slips that have a name, in words."""
-MOST_EDITS = 600
-INNER = 60
+MOST_EDITS = 400
+LARGE = 300
+"""Sides of as many nodes are looked at as a whole, not part by part."""
+INNER = 20
 """As many parts of what is differentiated are tried as the inner function whose derivative was forgotten."""
 LONG = 60
 """A part that is longer in print is not quoted."""
@@ -81,12 +85,15 @@ class Question:
 
 def find_slip(trial: Trial, left: Expr, right: Expr, question: Question | None, write: Write) -> Slip | None:
     """Return the likely slip, or None: a slip of the whole first, then of a term, then somewhere inside."""
+    if sum(1 for _ in islice(walk(left, right), LARGE)) == LARGE:
+        return _of_the_whole(trial)
     searches: list[Callable[[], Slip | None]] = [
+        lambda: _inner_derivative(trial, right, question, write),
         lambda: _of_the_whole(trial),
         lambda: _of_a_term(trial, left, right, question, write),
-        lambda: _inner_derivative(trial, right, question, write),
-        lambda: _inside(trial, left, right, write),
+        lambda: _undone(trial, left, right, write),
         lambda: _symmetry(trial, left, right, write),
+        lambda: _done_again(trial, left, write),
         lambda: _scalar_factor(trial, left, question, write),
     ]
     return next((slip for search in searches if (slip := search()) is not None), None)
@@ -134,7 +141,9 @@ def _of_a_term(trial: Trial, left: Expr, right: Expr, question: Question | None,
             return _scaled(total, "a term", "what it should be", f"{text}{hint(total)}")
     for part in addends(right):
         values = trial.values(part)
-        if values is not None and values[0].shape == gap[0].shape and alike(values, gap):
+        if values is not None and alike(
+            [v + 0 * g if v.size == 1 else v for v, g in zip(values, gap, strict=True)], gap
+        ):
             return Slip("extra term", f"{WORDS['extra term']}: {write(part)}")
     return None
 
@@ -204,12 +213,13 @@ def _inner_derivative(trial: Trial, right: Expr, question: Question | None, writ
         return None
     variable = question.variables[0]
     whole = variable if variable.op is SYMBOL else variable.args[0]
-    inner = [node for node in walk(question.body) if node in depends(question.body, whole) and node.args]
-    terms = [(part, trial.values(part)) for part in addends(right)]
-    for node in inner[:INNER]:
+    touched = depends(question.body, whole)
+    inner = [node for node in walk(question.body) if node in touched and node.args]
+    terms = [(part, trial.values(part)) for part in addends(right)[:INNER]]
+    for node in inner[: -INNER - 1 : -1]:
         made = None if node in (variable, question.body) or node.order > 1 else question.derivative(node)
         factors = None if made is None else trial.values(made)
-        if made is None or factors is None or all([f.size == 1 and f == 1 for f in factors]):
+        if made is None or factors is None or all([f.size == 1 and abs(f.item()) == 1 for f in factors]):
             continue
         said = f"the derivative of the inner {write(node)}, {write(made)}"
         if trial.is_left(_products(trial.right, factors, node)):
@@ -241,6 +251,8 @@ def _products(arrays: Arrays, factors: Arrays, inner: Expr) -> Arrays:
         jacobian = factor.T if inner.order == 1 and factor.shape[0] == 1 and array.shape[1] != 1 else factor
         if array.size == 1 or factor.size == 1:
             found.append(array * factor)
+        elif array.ndim != 2 or jacobian.ndim != 2:
+            found.append(array * 0)
         elif array.shape[1] == jacobian.shape[0]:
             found.append(array @ jacobian)
         elif array.shape[0] == jacobian.shape[0]:
@@ -252,7 +264,8 @@ def _products(arrays: Arrays, factors: Arrays, inner: Expr) -> Arrays:
 
 def _scalar_factor(trial: Trial, left: Expr, question: Question | None, write: Write) -> Slip | None:
     """A scalar part of the function or of its derivative, such as ‖x‖, is missing as a factor or a divisor."""
-    for node in walk(left, question.body) if question is not None else walk(left):
+    parts = walk(left, question.body) if question is not None else walk(left)
+    for node in islice(parts, MOST_EDITS):
         if node is left or node.shape or not node.args or node.free:
             continue
         values = trial.values(node)
@@ -265,12 +278,30 @@ def _scalar_factor(trial: Trial, left: Expr, question: Question | None, write: W
     return None
 
 
-def _inside(trial: Trial, left: Expr, right: Expr, write: Write) -> Slip | None:
-    """One small change somewhere inside makes the answer right."""
+def _undone(trial: Trial, left: Expr, right: Expr, write: Write) -> Slip | None:
+    """One small change somewhere inside the answer makes it right."""
     variables = [node for node in walk(left) if node.op is SYMBOL]
+    turned = None
     for edit in islice(edits(right, variables), MOST_EDITS):
-        if trial.would_be_right(edit.whole):
-            before, after = write(edit.before), write(edit.after)
-            short = len(before) <= LONG and len(after) <= LONG
-            return Slip(edit.kind, f"{WORDS[edit.kind]}: {before} should be {after}" if short else WORDS[edit.kind])
+        how = trial.gives(edit.whole, trial.left)
+        if how == STRAIGHT:
+            return _changed(edit.kind, write(edit.before), write(edit.after))
+        turned = turned or (edit if how else None)
+    return None if turned is None else _changed(turned.kind, write(turned.before), write(turned.after))
+
+
+def _done_again(trial: Trial, left: Expr, write: Write) -> Slip | None:
+    """One small change somewhere inside what is right makes the answer of it: where it cannot be seen in the answer."""
+    for edit in without_parts(left):
+        if trial.gives(edit.whole, trial.right):
+            missing = " is missing" if edit.kind == "factor" else ""
+            return Slip(edit.kind, f"{WORDS[edit.kind]}{missing}: {write(edit.before)}")
+    for edit in islice(edits(left, ()), MOST_EDITS):
+        if trial.gives(edit.whole, trial.right):
+            return _changed(edit.kind, write(edit.after), write(edit.before))
     return None
+
+
+def _changed(kind: str, wrong: str, right: str) -> Slip:
+    short = len(wrong) <= LONG and len(right) <= LONG
+    return Slip(kind, f"{WORDS[kind]}: {wrong} should be {right}" if short else WORDS[kind])

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     Arrays = list[Any]
 
 CLOSE = 1e-8
-POINTS = 6
-"""Points for a trial: named sizes have several lengths among them."""
 DENOMINATOR = 24
+STRAIGHT, TURNED = "straight", "turned"
+"""The layouts in which values may be those of a side: its own, and the other."""
 
 
 class Trial:
@@ -30,7 +30,7 @@ class Trial:
     def __init__(self, comparison: Comparison, names: tuple[str, str]) -> None:
         assert comparison.search is not None
         self.names = names
-        self.points = comparison.points[:POINTS]
+        self.points = comparison.points
         self.variables = comparison.search.variables
         self.left = [faced(comparison.left, point.arrays[0], SAME, None) for point in self.points]
         self.right = [faced(comparison.right, point.arrays[1], SAME, None) for point in self.points]
@@ -51,11 +51,13 @@ class Trial:
         import numpy as np
 
         found: Arrays = []
+        if expr.free:
+            return None  # it runs with an index
         for point in self.points[:count]:
             try:
                 array = np.asarray(evaluate(with_values(expr), point.values, self.variables), dtype=float)
-            except (Mistake, np.linalg.LinAlgError, ValueError):
-                return None
+            except (Mistake, IndexError, ValueError, TypeError, AttributeError, np.linalg.LinAlgError):
+                return None  # it may be anything that a change made
             if not np.all(np.isfinite(array)):
                 return None
             found.append(faced(expr, array, SAME, None))
@@ -73,16 +75,15 @@ class Trial:
 
     def is_left(self, arrays: Arrays) -> bool:
         """Say whether values are those of the left side, in either layout."""
-        left = self.left[: len(arrays)]
-        return alike(arrays, left) or alike([array.T for array in arrays], left)
+        return bool(_layout(arrays, self.left))
 
-    def would_be_right(self, expr: Expr) -> bool:
-        """Say whether an expression has the values of the left side; one point is tried before the others."""
+    def gives(self, expr: Expr, side: Arrays) -> str:
+        """Return in which layout an expression has the values of a side, if in any; the first point is tried first."""
         first = self.values(expr, 1)
-        if first is None or not self.is_left(first):
-            return False
+        if first is None or not _layout(first, side):
+            return ""
         found = self.values(expr)
-        return found is not None and self.is_left(found)
+        return "" if found is None else _layout(found, side)
 
     def multiple(self, arrays: Arrays, of: Arrays) -> Factor | None:
         """Return by which factor values are a multiple of others at every point, where that factor has a name."""
@@ -148,6 +149,11 @@ class Factor:
                 else f"{self.number.numerator}/({over})"
             )
         return self.name if self.number == 1 else f"{self.number} {self.name}"
+
+
+def _layout(arrays: Arrays, side: Arrays) -> str:
+    known = side[: len(arrays)]
+    return STRAIGHT if alike(arrays, known) else TURNED if alike([array.T for array in arrays], known) else ""
 
 
 def alike(some: Arrays, others: Arrays) -> bool:

@@ -29,7 +29,19 @@ SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 class Inference:
     """The names of a syntax tree that nothing declares, and their orders as far as they are known."""
 
-    __slots__ = ("bare", "changed", "elements", "known", "nodes", "orders", "scope", "sizes", "weak", "whole")
+    __slots__ = (
+        "bare",
+        "changed",
+        "elements",
+        "known",
+        "nodes",
+        "orders",
+        "running",
+        "scope",
+        "sizes",
+        "weak",
+        "whole",
+    )
 
     def __init__(
         self, roots: list[Node], scope: Scope, known: Container[str], hints: dict[str, int], wrt: list[Name]
@@ -41,6 +53,7 @@ class Inference:
         self.sizes: dict[str, None] = {}
         self.elements: dict[str, str] = {}
         self.bare: set[str] = set()
+        self.running: set[str] = set()
         self.weak = False
         self.nodes: list[tuple[Node, frozenset[str]]] = []
         self.whole: set[str] = {n.base for n in wrt if n.sub is None}
@@ -107,6 +120,7 @@ class Inference:
                 stack.append((node.parts[1], inside))
                 continue
             stack.extend([(part, inside) for part in reversed(node.parts)])
+        self.running.update([name.base for name, inside in pending if self.indexed(name, inside) is not None])
         for name, inside in pending:
             self._meet(name, inside)
 
@@ -162,9 +176,9 @@ class Inference:
             # x_star beside x: a word is part of the name
             self.orders[full] = None
             return
-        if base in self.orders or self.indexed(name, inside) is not None:
-            if base not in self.orders:
-                self.orders[base] = None
+        if base in self.orders or base in self.running:
+            # ∂/∂x_i Σ_i x_i²: what has a running index somewhere is no name of its own elsewhere
+            self.orders.setdefault(base, None)
             return
         self.orders[full] = None
 

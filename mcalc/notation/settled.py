@@ -80,9 +80,21 @@ def _take_sizes(found: list[Expr], sizes: Sizes) -> None:
         if first.op is DERIVATIVE and first.order > 2 and expr.order == 2:
             split = first.args[0].order
             shape = (_together(shape[:split]), _together(shape[split:]))  # between vecs
-        for left, right in zip(shape, expr.shape, strict=True) if len(shape) == expr.order else ():
+        if len(shape) != expr.order:
+            continue
+        pairs = list(zip(shape, expr.shape, strict=True))
+        if not _may_agree(pairs, sizes):
+            turned = list(zip(shape, expr.shape[::-1], strict=True))
+            pairs = turned if _may_agree(turned, sizes) else pairs
+        for left, right in pairs:
             if any([name not in own for name in _open((left, right), sizes)]):
                 sizes.equate(left, right)
+
+
+def _may_agree(pairs: Sequence[tuple[Dim, Dim]], sizes: Sizes) -> bool:
+    """Say whether no two sizes are known to differ."""
+    settled = [(sizes.settle(left), sizes.settle(right)) for left, right in pairs]
+    return all([left is right or _open((left, right), sizes) for left, right in settled])
 
 
 def _together(shape: Shape) -> Dim:

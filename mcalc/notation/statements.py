@@ -241,7 +241,11 @@ def _read(
         if head is not None:
             notes.append(f"{clip(head[0].full)} is the name of what follows it")
             raw = raw[equals + 1 :]
-        tokens = Prepare(cleaned, raw, scope, [*asked.words, *[n.full for n in wanted]], notes).run()
+        words = [*asked.words, *[n.full for n in wanted]]
+        first = Prepare(cleaned, raw[: signs[0]], scope, words, []).run() if head is None else []
+        names = [token.value.full for token in first if token.type == "NAME" and isinstance(token.value, Name)]
+        known = [name for name in names if not is_function(name)]
+        tokens = Prepare(cleaned, raw, scope, [*words, *known], notes).run()
         return read_claim(cleaned, tokens, scope, hints, notes, asked.before, any_equation=equation)
     tokens = Prepare(cleaned, raw, scope, [*asked.words, *[n.full for n in wanted]], notes).run()
     tree = parse(tokens)
@@ -303,7 +307,7 @@ def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token]
     name, parameters, _ = head
     full = name.full
     if parameters is None:
-        known = full in scope.variables or full in scope.definitions or name.base in scope.variables
+        known = full == "π" or full in scope.variables or full in scope.definitions or name.base in scope.variables
         return known or any([t.type == "WORD" and plain_name(t.text) == full for t in right])
     return full in scope.functions or is_function(full)
 

@@ -172,6 +172,18 @@ def evaluate(
 
 
 @app.command()
+def quiz(
+    section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
+    count: Annotated[int, option("--count")] = 10,
+    seed: Annotated[int | None, option("--seed")] = None,
+) -> Callable[[], int]:
+    """Ask for derivatives of the kinds of a section of the paper, and judge the answers; at a prompt or from a pipe."""
+    from mcalc.shell.quiz import quiz as prepared
+
+    return prepared(section, count, seed)
+
+
+@app.command()
 def paper(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
     steps: Annotated[str | None, option("--steps")] = None,

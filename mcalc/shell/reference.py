@@ -16,6 +16,7 @@ EXAMPLES = (
 COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate"),
     "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
+    "quiz": ("[SECTION]", "practice: derivatives of the paper's kinds, with hints"),
     "run": ("FILE...", "run files of statements, those of -e before them"),
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
@@ -47,6 +48,8 @@ OPTIONS = {
     "--macros": ("FILE", r"a file with \newcommand definitions for LaTeX"),
     "--output": ("FILE", "write results to a file, all or none; --force replaces it"),
     "--force": ("", "let -o replace a file"),
+    "--count": ("N", "how many questions to ask: 10"),
+    "--seed": ("N", "the same questions again"),
     "--expression": ("TEXT", "a statement, as a line of a script; may be repeated"),
     "--fail-fast": ("", "stop at the first mistake"),
     "--jobs": ("N", "spread files over N processes; the output is the same"),
@@ -58,7 +61,7 @@ OPTIONS = {
 SHORT = {"--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
     "--force", "--with", "--operator", "--mode", "--as", "--fail-fast", "--jobs", "--color", "--limit", "--set",
-    "--from", "--macros",
+    "--from", "--macros", "--count", "--seed",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 

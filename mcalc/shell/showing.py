@@ -9,6 +9,7 @@ from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.terminal import terminal_width, two_dimensional
 from mcalc.render.text import shape_words
+from mcalc.shell.folding import folded
 from mcalc.shell.output import CODE, Output
 from mcalc.shell.record import success
 from mcalc.shell.session import Outcome
@@ -34,8 +35,9 @@ class Showing:
         if out.face == "json":
             return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
         if outcome.verdict is not None:
-            said = outcome.verdict.lines if out.on_terminal and out.to == "text" else [outcome.verdict.text]
-            return "\n".join(said if out.face != "ascii" else [spell_ascii(line) for line in said])
+            wide = terminal_width(out.out) if out.on_terminal and out.to == "text" else None
+            said = [outcome.verdict.text] if wide is None else outcome.verdict.lines
+            return "\n".join([folded(spell_ascii(line) if out.face == "ascii" else line, wide) for line in said])
         value = outcome.value
         if value is None:
             return None
