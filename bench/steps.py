@@ -24,7 +24,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ONLY_STEPS = (
-    "steps.py", "render/steps.py", "render/steps_latex.py", "render/equations.py", "render/marks.py", "shell/paper.py",
+    "steps.py", "render/steps.py", "render/steps_latex.py", "render/latex_words.py",
+    "render/equations.py", "render/marks.py", "shell/paper.py",
     "shell/paper.txt", "shell/rules.py", "shell/page.py", "calculus/derivation.py", "calculus/lines.py",
     "calculus/direct.py", "calculus/intermediates.py", "calculus/forward_story.py", "calculus/backward_story.py",
     "calculus/error_term.py", "calculus/rewriting.py", "calculus/single_path.py", "calculus/layered_story.py",

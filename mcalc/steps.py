@@ -18,10 +18,11 @@ from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name
 from mcalc.render.latex import LATEX, join
+from mcalc.render.latex_words import escaped
 from mcalc.render.layout import lay_out
 from mcalc.render.marks import Marks
 from mcalc.render.steps import Writer, all_taken
-from mcalc.render.steps_latex import derivation_latex, escaped
+from mcalc.render.steps_latex import derivation_latex
 from mcalc.render.styles import paint
 from mcalc.render.text import unicode as as_unicode
 

@@ -15,7 +15,7 @@ from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direc
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns
-from mcalc.calculus.story_parts import Locals, closing_lines, local_lines, naming_lines
+from mcalc.calculus.story_parts import FOLD, Locals, closing_lines, local_lines, naming_lines
 from mcalc.expr import Expr, rebuild
 from mcalc.operators.arithmetic import add
 from mcalc.operators.leaves import number, symbol
@@ -37,6 +37,7 @@ class BackwardStory:
         self.listed = list(listed)
         self.symbols = [item.symbol for item in listed]
         self.local = Locals(listed)
+        self.folded = len(listed) > FOLD
         self.value: dict[Expr, Expr] = {}
         self.lines: list[Line] = []
 
@@ -54,7 +55,8 @@ class BackwardStory:
         self.value[last.symbol] = number(1)
         for target in [*reversed(self.symbols[:-1]), self.variable]:
             self.gradient(target, users.get(target, []))
-        self.lines += closing_lines(self.listed, self.value[self.variable], self.body, self.variable, self.result)
+        total = None if self.folded else self.value[self.variable]
+        self.lines += closing_lines(self.listed, total, self.body, self.variable, self.result)
         return Derivation(self.body, self.variable, self.result, self.lines, self.listed, mode="backward")
 
     def gradient(self, target: Expr, users: list[Intermediate]) -> None:
@@ -68,21 +70,22 @@ class BackwardStory:
             back = carried_back(item.definition, stand_in, target)
             known = as_columns(self.value[item.symbol])
             back = self.local.in_names(item.definition, back)
-            parts.append(rebuild(back, lambda node, args, old=stand_in, new=known: new if node is old else None))  # type: ignore[misc]
+            if not self.folded:
+                parts.append(rebuild(back, lambda node, args, old=stand_in, new=known: new if node is old else None))  # type: ignore[misc]
             bar = mark(y, item.symbol)
             put_in.append(self.put_in(item, target, back, stand_in))
             several = len(used_in(item.definition, {*self.symbols, self.variable})) > 1
             local = direct_mark(item.symbol, target) if several else mark(item.symbol, target)
             narrow = item.symbol.order + target.order <= MATRIX
             symbolic.append(local if item.symbol is y else chained(bar, local, item.symbol.order) if narrow else None)
-        self.value[target] = in_row(matrix_form(normalise(add(*parts))), 0)
+        self.value[target] = mark(y, target) if self.folded else in_row(matrix_form(normalise(add(*parts))), 0)
         chain = make_sum(symbolic)
         if [item.symbol for item in users] == [y]:
             if target is not self.variable:
                 return
-            shown = [self.value[target]]
+            shown = put_in if self.folded else [self.value[target]]
         else:
-            shown = distinct([chain, make_sum(put_in), self.value[target]])
+            shown = distinct([chain, make_sum(put_in), *([] if self.folded else [self.value[target]])])
         self.lines.append(Line(COMBINE, mark(y, target), shown, *BACK, name=target.attr[0]))
 
     def put_in(self, item: Intermediate, target: Expr, back: Expr, stand_in: Expr) -> Expr:

@@ -12,7 +12,7 @@ from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns
 from mcalc.calculus.rule_names import SINGLE, STACKED, TOTAL, VECTOR, is_minus, rule_of, sum_rule
-from mcalc.calculus.story_parts import Locals, closing_lines, local_lines, naming_lines, sigma_in
+from mcalc.calculus.story_parts import FOLD, Locals, closing_lines, local_lines, naming_lines, sigma_in
 from mcalc.calculus.tensor import product
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 SHORT = 4
 """With no more intermediate variables than this, the zero terms of total derivatives are shown."""
-FOLD = 12
-"""With more intermediate variables than this, products are not multiplied out on the way."""
 
 
 class ForwardStory:

@@ -28,6 +28,8 @@ from mcalc.operators.linear import BLOCK, ELEMENT, SIGMA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FOLD = 12
+"""With more intermediate variables than this, products are not multiplied out on the way."""
 STAGES = 3
 """As many intermediate variables are put back one at a time."""
 

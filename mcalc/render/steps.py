@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, PUT_BACK, SUBSTITUTE
 from mcalc.calculus.rewriting import PUT_IN, PUT_IN_LOCAL, in_full
 from mcalc.expr import walk
+from mcalc.operators.derivative import DERIVATIVE
 from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import spell_ascii, unicode_name
@@ -283,6 +284,8 @@ class Writer:
         """Return the heading of the last step, with the names that are put back."""
         combined = self.parts.get(COMBINE) or self.parts.get(DIFFERENTIATE, [])
         last = combined[-1].rhs[-1] if combined else None
+        if last is not None and any([node.op is DERIVATIVE for node in walk(last)]):
+            return "Substitute all of them back"
         inside = set(walk(last)) if last is not None else set()
         put_back = [line.name for line in lines if line.rule == PUT_BACK]
         listed = self.derivation.listed

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.lines import COMBINE, NAME, PARTS, SUBSTITUTE
+from mcalc.calculus.lines import COMBINE, PARTS, PUT_BACK, SUBSTITUTE
+from mcalc.render.glyphs import unicode_name
 from mcalc.render.latex import LATEX, join
+from mcalc.render.latex_words import escaped
 from mcalc.render.layout import lay_out
 from mcalc.render.marks import Marks
 from mcalc.render.steps import all_taken, chief_rule, remark
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 LONG = 90
 """Characters of LaTeX after which an equation goes on in the next line."""
-ESCAPES = {"§": r"\S", "_": r"\_", "^": r"\^{}", "&": r"\&", "%": r"\%", "#": r"\#", "·": r"$\cdot$", "≠": r"$\neq$"}
 
 
 def derivation_latex(derivation: Derivation, taken: Collection[str] = ()) -> str:
@@ -55,13 +56,14 @@ def derivation_latex(derivation: Derivation, taken: Collection[str] = ()) -> str
         rows: list[str] = []
         before: Expr | None = None
         for line in lines:
-            said = "" if (line.rule, line.section) == chief or number == NAME else remark(line.rule, line.section)
+            said = "" if (line.rule, line.section) == chief else remark(line.rule, line.section)
+            said = f"{said} {unicode_name(line.name)}" if line.rule == PUT_BACK else said
             rows += _rows(
                 "" if line.lhs is before else written(line.lhs, number),
                 [written(member, number) for member in line.rhs],
                 said,
             )
-            before = line.lhs if number in (0, SUBSTITUTE) else None
+            before = line.lhs
         out += [r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"]
     return "\n".join(out)
 
@@ -73,12 +75,3 @@ def _rows(lhs: str, members: list[str], said: str) -> list[str]:
         return [f"{lhs} &= {' = '.join(members)}{note}".lstrip()]
     first, *rest = members
     return [f"{lhs} &= {first}{note}".lstrip(), *[f"&= {member}" for member in rest]]
-
-
-def escaped(text: str) -> str:
-    r"""Return words for LaTeX's text mode.
-
-    >>> escaped("element-wise product · §4.2")
-    'element-wise product $\\cdot$ \\S4.2'
-    """
-    return "".join([ESCAPES.get(c, c) for c in text])
