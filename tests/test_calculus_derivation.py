@@ -79,6 +79,9 @@ NAMED = [
     # a composed function of several operators begins with its definition
     ("mse(x, y)", "x", "x, y: R^n", ["mse(x, y) = mean((x - y)²)", "u₁ = x - y", "u₂ = u₁²", "f = mean(u₂)"]),
     ("silu(z)", "z", "z: R", []),
+    # the elements of a vector u are called u₁, u₂
+    ("sin(u . u)", "u", "u: R^n", ["v₁ = u ⊗ u", "v₂ = sum(v₁)", "y = sin(v₂)"]),
+    ("sum_{i=1}^{n} (u_i - 1)^2", "u", "u: R^n", ["vᵢ = uᵢ - 1", "C = Σ_{i=1}^{n} vᵢ²"]),
 ]
 
 

@@ -24,7 +24,7 @@ def named_error(result: Expr, listed: Sequence[Intermediate]) -> tuple[Intermedi
         return None
     index = sigma.args[0]
     name = f"e_{index.attr[0]}"
-    if name in names_in(result) or any([item.symbol.attr[0] == name for item in listed]):
+    if names_in(result) & {name, "e"} or any([item.symbol.attr[0] == name for item in listed]):
         return None
     named = {item.told for item in listed}
     conditions = {arg for node in walk(sigma) if node.op.layout.startswith("compare") for arg in node.args}

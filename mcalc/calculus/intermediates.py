@@ -15,6 +15,9 @@ from mcalc.operators.matrix import NORM
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
+LETTERS = ("u", "v", "s", "t", "p", "q", "r", "h")
+"""Letters of intermediate variables."""
+
 
 class Intermediate:
     """A named step of a computation: `symbol` stands for `definition`, which is written in earlier symbols.
@@ -92,15 +95,17 @@ class Names:
 
     def __init__(self, taken: Iterable[str]) -> None:
         self.taken = set(taken)
+        self.letters = [letter for letter in LETTERS if letter not in self.taken] or ["u_prime"]
         self.count = 0
 
     def numbered(self) -> str:
-        """Return u_1, u_2, ...; a number whose name is taken is passed over."""
-        while True:
-            self.count += 1
-            name = f"u_{self.count}"
-            if name not in self.taken:
-                return name
+        """Return u_1, u_2, ...; where something is called u, whose elements those would be, v_1, v_2, ..."""
+        self.count += 1
+        return f"{self.letters[0]}_{self.count}"
+
+    def running(self, at: str) -> str:
+        """Return u_i, v_i, ... for what runs with an index i."""
+        return self.one_of(*[f"{letter}_{at}" for letter in self.letters])
 
     def one_of(self, *wanted: str) -> str:
         """Return the first of these names that is free, or a numbered one."""
@@ -151,7 +156,7 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
             name = names.one_of(*(("C", "y", "f") if inside else ("y", "f", "C")))
         elif node in inside and node.free:
             [at, *_] = sorted([index.attr[0] for index in node.free])
-            name = names.one_of(*[f"{letter}_{at}" for letter in "uvstpq"])
+            name = names.running(at)
         elif node in rectified:
             name = names.one_of("z")
         else:
