@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from mcalc.render.layout import Piece
     from mcalc.shell.output import Output
 
-FACT = 8
-"""Columns of the word that says what a fact is about."""
+FACT, ENTRY = 8, 14
+"""Columns of the word that says what a fact is about, and of a name in a list."""
 MOST = 100
 """Columns that words are wrapped to on a wide terminal."""
 
@@ -53,8 +53,17 @@ class Page:
 
     def fact(self, word: str, text: str) -> None:
         """Write what is said of something, under a word for it."""
+        self.hanging(word, text, FACT, "keyword")
+
+    def entry(self, name: str, text: str) -> None:
+        """Write an entry of a list: a name and what is said of it."""
+        self.hanging(name, text, ENTRY, "function")
+
+    def hanging(self, word: str, text: str, column: int, role: str) -> None:
+        """Write a word and, in a column after it, a text that is wrapped there."""
         width = None if self.width is None else min(self.width, MOST)
-        self.rows(wrapped([(f"  {word.ljust(FACT)}", "keyword"), (self.said(text), "text")], width, 0, FACT + 2))
+        head = f"  {word.ljust(column - 1)} "
+        self.rows(wrapped([(head, role), (self.said(text), "text")], width, 0, column + 2))
 
     def words(self, text: str, role: str = "text", indent: int = 2) -> None:
         """Write a sentence, wrapped at blanks on a terminal."""

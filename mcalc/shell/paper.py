@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.api import derive
 from mcalc.errors import Mistake
 from mcalc.render.equations import laid_out
+from mcalc.render.latex_words import escaped
 from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
-FORMATS = ("text", "unicode", "ascii", "json")
+FORMATS = ("text", "unicode", "ascii", "latex", "json")
 SHORT = 8
 """A derivation of no more steps than this is shown in full, unless it is asked for otherwise."""
 
@@ -108,6 +109,9 @@ def show(found: Sequence[Example], settings: Settings, *, whole: bool) -> int:
         for one in found:
             output.result(json.dumps(record(one, settings), ensure_ascii=False, separators=(",", ":")))
         return 0
+    if output.to == "latex":
+        output.result("\n".join(typeset(found)))
+        return 0
     page = Page(output)
     before = ""
     for one in found:
@@ -123,6 +127,18 @@ def show(found: Sequence[Example], settings: Settings, *, whole: bool) -> int:
         page.gap()
         page.line([("mcalc paper 5 shows a section with its steps", "words")])
     return 0
+
+
+def typeset(found: Sequence[Example]) -> list[str]:
+    """Return examples in LaTeX: a heading for each section, and what to notice and the steps of each example."""
+    lines: list[str] = []
+    before = ""
+    for one in found:
+        if one.section != before:
+            lines.append(rf"\section*{{{escaped(f'{one.section}  {one.title}')}}}")
+        before = one.section
+        lines += ["", escaped(one.note), "", one.derived().steps.latex]
+    return lines
 
 
 def contents(page: Page, one: Example) -> None:

@@ -25,7 +25,20 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "unicode", "ascii", "json")
 INNER = frozenset(
-    {"size", "index", "unit", "selection", "row", "eye", "ones", "zeros", "derivative", "norm of a scalar"}
+    {
+        "size",
+        "index",
+        "unit",
+        "selection",
+        "row",
+        "eye",
+        "ones",
+        "zeros",
+        "derivative",
+        "norm of a scalar",
+        "pairing",
+        "trace of expm",
+    }
 )
 """Rows that are parts of others, and that the list leaves out."""
 N, M = Dim.named("n"), Dim.named("m")
@@ -201,20 +214,19 @@ def show(shown: Sequence[Rule], settings: Settings, *, whole: bool) -> int:
 def listed(page: Page, shown: Sequence[Rule]) -> None:
     """Show a line for each rule, by the section of the paper."""
     before = ""
-    widest = max([len(rule.name) for rule in shown])
     for rule in shown:
         if rule.place != before:
             page.gap()
             page.line([(rule.place, "place")])
         before = rule.place
-        page.line([("  ", "space"), (rule.name.ljust(widest + 2), "function"), (rule.formula, "text")])
+        page.entry(rule.name, rule.formula)
 
 
 def page(page: Page, rule: Rule) -> None:
     """Show all of one rule."""
     title = rule.name if rule.rule == rule.name else f"{rule.name}: {rule.rule}"
     page.line([(title, "message"), (f" · {rule.place}", "words")])
-    page.line([("  ", "space"), (rule.formula, "text")])
+    page.words(rule.formula)
     facts = [
         ("also", ", ".join(rule.also)),
         ("takes", "; ".join(rule.shapes())),
