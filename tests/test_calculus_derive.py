@@ -54,3 +54,26 @@ def test_many_sums_in_one_product_are_not_all_multiplied_out() -> None:
     for k in range(40):
         nested = f"sin(A ({nested} + w.^{2 + k % 3}))"
     assert len(derive(f"sum({nested})", wrt="w", where="w: R^n; A: R^{n x n}").text) < 10_000
+
+
+@pytest.mark.parametrize("layout", ["numerator", "denominator"])
+@pytest.mark.parametrize(
+    ("text", "wrt", "want"),
+    [
+        ("s w · w", ["w", "s"], "[[2 s I(n), 2 w], [2 wᵀ, 0]]"),
+        ("(w · x + b - y)^2", ["w", "b"], "[[2 x xᵀ, 2 x], [2 xᵀ, 2]]"),
+        ("x^2 y + y^3", ["x", "y"], "[[2 y, 2 x], [2 x, 6 y]]"),
+        ("w · x + v · v", ["w", "v"], "[[zeros(n, n), zeros(n, m)], [zeros(m, n), 2 I(m)]]"),
+    ],
+)
+def test_hessians_by_several_variables_are_blocks(text: str, wrt: list[str], want: str, layout: str) -> None:
+    d = derive(text, wrt=wrt, where="w, x: R^n; v: R^m" if "v" in wrt else None, order=2, layout=layout)
+    assert d.text == want
+    assert d.check().ok
+    assert "stack the gradients" in d.steps.text("full") or layout == "denominator"
+
+
+def test_lists_of_vectors_by_several_variables_are_blocks() -> None:
+    d = derive("[s w; s^2; w · w]", wrt=["w", "s"])
+    assert d.text == "[[s I(n), w], [zeros(n)ᵀ, 2 s], [2 wᵀ, 0]]"
+    assert d.check().ok

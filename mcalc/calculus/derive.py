@@ -34,6 +34,8 @@ def derivative_of(body: Expr, variables: Sequence[Expr], *, layout: str = "numer
     Raises :class:`~mcalc.errors.Mistake` where an operator in the way has no derivative.
     """
     columns = as_columns(expand_defined(body))
+    if len(variables) > 1 and columns.op is BLOCK and columns.order == 1:
+        return _by_blocks(columns, variables, layout, mode)
     results = [_as_written(_by_one(columns, variable, mode)) for variable in variables]
     if len(results) == 1:
         return _laid_out(results[0], body, variables[0], layout)
@@ -120,14 +122,30 @@ def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     return result
 
 
+def _by_blocks(body: Expr, variables: Sequence[Expr], layout: str, mode: str) -> Expr:
+    """The derivative of a list, as a gradient by several variables is one: a block for each entry and variable."""
+    if any([variable.order > 1 for variable in variables]):
+        raise _no_room(next(variable for variable in variables if variable.order > 1))
+    parts = [
+        [_laid_out(_as_written(_by_one(entry, variable, mode)), entry, variable, layout) for variable in variables]
+        for entry in body.args
+    ]
+    if layout == "numerator":
+        return block(len(parts), len(variables), *[part for row in parts for part in row])
+    return block(len(variables), len(parts), *[row[k] for k in range(len(variables)) for row in parts])
+
+
+def _no_room(wrong: Expr) -> Mistake:
+    return Mistake(
+        "E-SHAPE",
+        f"one row of derivatives has no room for a {shape_text(wrong.shape)}",
+        hint="differentiate by one at a time",
+    )
+
+
 def _side_by_side(results: list[Expr], body: Expr, variables: Sequence[Expr], layout: str) -> Expr:
     if body.order > 1 or any([variable.order > 1 for variable in variables]):
-        wrong = body if body.order > 1 else next(v for v in variables if v.order > 1)
-        raise Mistake(
-            "E-SHAPE",
-            f"one row of derivatives has no room for a {shape_text(wrong.shape)}",
-            hint="differentiate by one at a time",
-        )
+        raise _no_room(body if body.order > 1 else next(v for v in variables if v.order > 1))
     numerator = layout == "numerator"
     parts = [_laid_out(result, body, variable, layout) for result, variable in zip(results, variables, strict=True)]
     listed = all([(part.op is BLOCK and part.attr[1] == 1) or not part.shape for part in parts])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul
-from mcalc.operators.leaves import number, unit
+from mcalc.operators.leaves import ONES, ZEROS, number, ones, unit, zeros
 from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, block, einsum, matmul, transpose
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def turned(total: Expr) -> Expr:
 def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:
     if node.op is DIAG and node.order == 2:
         return node
+    if node.op in (ZEROS, ONES) and node.order == 2:
+        return (zeros if node.op is ZEROS else ones)(node.shape[::-1])
     parts = _parts_to_transpose(node)
     if node.op is MATMUL and node.order == 2:
         return matmul(*[done[f] if f.order == 2 else transpose(f) for f in reversed(node.args)])

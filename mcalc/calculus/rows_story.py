@@ -1,4 +1,4 @@
-"""A list of functions by several scalars: a gradient for each function, and the gradients as rows (the paper's 4)."""
+"""A list of functions by several variables: a gradient for each function, and the gradients as rows (the paper's 4)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.intermediates import Intermediate, Names, names_in
 from mcalc.calculus.lines import DIRECT, Derivation, Line, mark
+from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, make
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import symbol
@@ -22,21 +23,21 @@ MOST = 9
 
 def as_list(body: Expr) -> Expr:
     """Return a gradient, the row of several derivatives, as the list of functions that it is to differentiate again."""
-    return block(len(body.args), 1, *body.args) if body.op is BLOCK and body.attr[0] == 1 else body
+    return as_columns(body) if body.op is BLOCK and body.attr[0] == 1 else body
 
 
 def has_rows(body: Expr, variables: Sequence[Expr]) -> bool:
-    """Say whether a derivative is a small Jacobian of several functions by several scalars."""
+    """Say whether a derivative is a small Jacobian of several functions by several variables."""
     if body.op is not BLOCK or body.attr[1] != 1 or len(body.args) < 2 or len(variables) < 2:
         return False
-    scalar = not any([part.shape for part in (*body.args, *variables)])
-    return scalar and len(body.args) * len(variables) <= MOST
+    flat = all([part.order < 2 for part in (*body.args, *variables)])
+    return flat and len(body.args) * len(variables) <= MOST
 
 
 def functions_of(body: Expr) -> list[Intermediate]:
     """Return the list and the functions in it under names of their own: f, f_1, f_2, ..."""
     letter = Names(names_in(body)).one_of("f", "g", "h", "y")
-    parts = [Intermediate(symbol(f"{letter}_{k}", ()), part, part) for k, part in enumerate(body.args, 1)]
+    parts = [Intermediate(symbol(f"{letter}_{k}", part.shape), part, part) for k, part in enumerate(body.args, 1)]
     return [*parts, Intermediate(symbol(letter, body.shape), body, body)]
 
 
