@@ -221,10 +221,10 @@ class Steps(Sequence[Step]):
         return stories
 
     def _derivation(self, body: Expr, variable: Expr, found: Expr) -> Derivation:
-        """Return the derivation; in one line where a part of it has no derivative by itself, though the whole has."""
+        """Return the derivation; in one line where a part of it cannot be told by itself, though the whole can."""
         try:
             return derive_in_steps(body, variable, found, mode=self.mode)
-        except Mistake:
+        except (Mistake, ShapeError):
             line = Line(DIRECT, make(DERIVATIVE, (body, variable)), [found], body.op.rule, body.op.section)
             return Derivation(body, variable, found, [line])
 

@@ -43,8 +43,9 @@ def replay(told_as: Derivation, seed: int, *more: Expr) -> list[str]:
     """Evaluate both sides of every line at a random point; return the lines that do not hold."""
     wrong: list[str] = []
     values: dict[str, object] = {}
+    rng = np.random.default_rng(seed)
     for expr in (told_as.body, *more):
-        values.update(random_values(expr, np.random.default_rng(seed)))
+        values = {**random_values(expr, rng), **values}
     for line in told_as.lines:
         sides = [told_as.settled(side) for side in (line.lhs, *line.rhs)]
         positions = {index: POSITION for side in sides for index in side.free}
