@@ -53,6 +53,11 @@ PICTURES = [
 { s   if z > 1
 { t   if z > 0
 { 0   otherwise"""),
+    (add(mul(cases(s, make(GT, (z, number(0))), number(2)), x), w), """\
+⎧ s   if z > 0  ⎫ x + w
+⎩ 2   otherwise ⎭""", """\
+{ s   if z > 0  } x + w
+{ 2   otherwise }"""),
     (power(div(s, add(t, number(1))), z), """\
 ⎛   s   ⎞
 ⎜───────⎟^z

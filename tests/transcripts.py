@@ -47,7 +47,7 @@ def transcript(lines: list[str], columns: int) -> str:
         for line in lines:
             screen.write((PROMPT + line.replace("\n", f"\n{GOES_ON}")).rstrip().encode() + b"\n")
             take(desk, line)
-    written = re.sub(r"(relative\s+error )\S+", r"\1…", screen.getvalue().decode())  # its digits are the machine's
+    written = re.sub(r"(checked at .*\berror )\S+", r"\1…", screen.getvalue().decode())  # its digits are the machine's
     return "".join([f"{line.rstrip()}\n" for line in written.splitlines()])
 
 

@@ -42,6 +42,17 @@ class Verification:
         word = "checked" if self.ok else "WRONG"
         return f"{word} at {self.points} random points by {self.method}: {found}"
 
+    def within(self, room: int | None) -> str:
+        """Return the line that says it; where the room is less than that, a shorter one.
+
+        >>> print(Verification(True, 2e-16, {}, "complex step", 8).within(60))
+        checked at 8 points by complex step: error 2e-16
+        """
+        full = str(self)
+        if room is None or len(full) <= room or self.ok is None:
+            return full
+        return full.replace("random points", "points").replace("largest relative error", "error")
+
     def __repr__(self) -> str:
         return f"<Verification: {self}>"
 

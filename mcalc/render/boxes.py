@@ -147,6 +147,13 @@ def _braces(parts: list[Box], number: int, sign: Box | Piece | None, unicode: bo
     return _between(inner, side, [], " ")
 
 
+def _closed_braces(parts: list[Box], number: int, sign: Box | Piece | None, unicode: bool) -> Box:
+    inner = _grid(parts, 2, 3, at_left)
+    left = _side(inner.height, "⎧⎨⎩⎪", "{", inner.base) if unicode else ["{"] * inner.height
+    right = _side(inner.height, "⎫⎬⎭⎪", "}", inner.base) if unicode else ["}"] * inner.height
+    return _between(inner, left, right, " ")
+
+
 def _matrix(parts: list[Box], columns: int, sign: Box | Piece | None, unicode: bool) -> Box:
     if len(parts) == columns and all([cell.height == 1 for cell in parts]):
         line: list[Box | Piece] = [("[", "bracket")]
@@ -168,6 +175,7 @@ def _parentheses(parts: list[Box], number: int, sign: Box | Piece | None, unicod
 
 BUILDERS: dict[str, Builder] = {
     "braces": _braces,
+    "closed braces": _closed_braces,
     "fraction": _fraction,
     "limits": _limits,
     "matrix": _matrix,

@@ -73,7 +73,7 @@ ASCII_GRID = AsciiGridFace()
 def assemble(pieces: Sequence[Piece], *, unicode: bool = True) -> Box:
     """Return the box of a stream of pieces with marks; parentheses grow with what is in them."""
     frames: list[tuple[str, list[list[Box | Piece]]]] = [("", [[]])]
-    for piece in pieces:
+    for place, piece in enumerate(pieces):
         text, role = piece
         if role == OPEN:
             frames.append((text, [[]]))
@@ -84,6 +84,8 @@ def assemble(pieces: Sequence[Piece], *, unicode: bool = True) -> Box:
             into = frames[-1][1][-1]
             name, _, rest = kind.partition(" ")
             sign = into.pop() if name == "limits" else None
+            if name == "braces" and _goes_on(pieces, place + 1):
+                name = "closed braces"
             into.append(BUILDERS[name]([beside(part) for part in parts], int(rest or 0), sign, unicode))
         elif text == "(":
             frames.append(("(", [[]]))
@@ -97,6 +99,11 @@ def assemble(pieces: Sequence[Piece], *, unicode: bool = True) -> Box:
         else:
             frames[-1][1][-1].append(piece)
     return beside(frames[0][1][0])
+
+
+def _goes_on(pieces: Sequence[Piece], place: int) -> bool:
+    """Say whether something stands on the line at a place, which would read as part of a brace that is left open."""
+    return place < len(pieces) and pieces[place][0] != ")" and pieces[place][1] not in (NEXT, CLOSE)
 
 
 def lines(

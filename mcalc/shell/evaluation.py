@@ -116,7 +116,7 @@ def run(text: str, sets: dict[str, str], limits: dict[str, int], settings: Setti
         if output.on_terminal and output.to != "json":
             remark(numbers, output)
         if numbers.check is not None and output.to != "json":
-            output.message(str(numbers.check))
+            output.sentence(numbers.check.within(output.width if output.err_terminal else None))
     return 0
 
 

@@ -167,7 +167,7 @@ class Run:
             for note in outcome.notes:
                 out.sentence(f"note: {note}")
         if outcome.check is not None and out.to != "json":
-            out.message(str(outcome.check))
+            out.sentence(outcome.check.within(out.width if out.err_terminal else None))
 
     def fail(self, mistake: Mistake, line: Line, place: str = "", offset: int = 0, text: str | None = None) -> None:
         """Tell of a mistake, in the place where its result would be in a stream of records.

@@ -188,7 +188,7 @@ class Desk:
         for note in outcome.notes:
             self.say(f"note: {note}")
         if outcome.check is not None:
-            self.say(str(outcome.check))
+            self.say(outcome.check.within(terminal_width(self.output.out) if self.output.on_terminal else None))
 
     def show_again(self, entry: Entry, to: str) -> None:
         """Show a result once more, in another format."""
@@ -199,7 +199,8 @@ class Desk:
 
     def say_check(self, value: Derivative) -> None:
         """Test a derivative by numbers, and say what came of it."""
-        self.page().words(str(value.check()), "text", 0)
+        page = self.page()
+        page.words(value.check().within(page.width), "text", 0)
 
     def _showing(self, to: str | None = None) -> Showing:
         """Return what says outcomes as the preferences want them, or once in another format."""
