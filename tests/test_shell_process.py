@@ -132,10 +132,14 @@ NAMELESS = {"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "MCAL
     ],
     ids=str,
 )
-def test_the_same_bytes_whatever_the_environment(setting: dict[str, str], environment: dict[str, str]) -> None:
+def test_the_same_bytes_whatever_the_environment(
+    setting: dict[str, str], environment: dict[str, str], tmp_path: Path
+) -> None:
     kept = {name: value for name, value in environment.items() if name not in NAMELESS}
     text = "I, w: R^n; d/dw (w·I + 1.5 w·w)\nd/dx x^T A x + y^T B x\nsqt(I)\nİ + ı\n"
-    done = subprocess.run(MCALC, input=text.encode(), capture_output=True, env={**kept, **setting}, check=False)
+    done = subprocess.run(
+        MCALC, input=text.encode(), capture_output=True, env={**kept, **setting}, cwd=tmp_path, check=False
+    )
     wanted = subprocess.run(MCALC, input=text.encode(), capture_output=True, env=environment, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (1, wanted.stdout, wanted.stderr)
     assert done.stdout.count(b"\n") == 2
