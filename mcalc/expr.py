@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     Monomial: TypeAlias = tuple[str, ...]
     ShapeRule: TypeAlias = Callable[[tuple["Expr", ...], Any], Shape]
     Labels: TypeAlias = tuple[int, ...]
+
+T = TypeVar("T")
+_args = attrgetter("args")
 
 
 class Dim:
@@ -314,14 +318,23 @@ def _is_symmetric(node: Expr) -> bool:
 
 def walk(*roots: Expr) -> Iterator[Expr]:
     """Yield every node under the roots once, arguments before the nodes that use them; no recursion."""
-    seen: set[Expr] = set()
-    stack: list[Expr] = list(reversed(roots))
+    return in_order(roots, _args)
+
+
+def in_order(roots: Sequence[T], needs: Callable[[T], Iterable[T]], known: Iterable[T] = ()) -> Iterator[T]:
+    """Yield the nodes of a graph once, each after those it needs; those that are `known`, and what only they need, not.
+
+    >>> list(in_order("ab", {"a": "cb", "b": "c", "c": ""}.__getitem__))
+    ['c', 'b', 'a']
+    """
+    seen = set(known)
+    stack = list(reversed(roots))
     while stack:
         node = stack[-1]
         if node in seen:
             stack.pop()
             continue
-        waiting = [arg for arg in node.args if arg not in seen]
+        waiting = [inner for inner in needs(node) if inner not in seen]
         if waiting:
             stack.extend(reversed(waiting))
         else:

@@ -38,7 +38,7 @@ from mcalc.calculus.tensor import (
     product,
     term_key,
 )
-from mcalc.expr import NO_INDICES, Expr, make
+from mcalc.expr import NO_INDICES, Expr, in_order, make
 from mcalc.operators.arithmetic import ADD, CASES, add, neg, scale
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, is_number, is_zero, number, zeros
 from mcalc.operators.linear import SIGMA
@@ -120,22 +120,7 @@ def _normal_cases(args: list[Expr]) -> Expr:
 
 def _region(root: Expr, given: Container[Expr]) -> list[Expr]:
     """The nodes of the graph that normalising may change, arguments first."""
-    seen: set[Expr] = set()
-    found: list[Expr] = []
-    stack = [root]
-    while stack:
-        node = stack[-1]
-        if node in seen:
-            stack.pop()
-            continue
-        waiting = [arg for arg in _inner(node, given) if arg not in seen]
-        if waiting:
-            stack.extend(reversed(waiting))
-        else:
-            stack.pop()
-            seen.add(node)
-            found.append(node)
-    return found
+    return list(in_order([root], lambda node: _inner(node, given)))
 
 
 def _inner(node: Expr, given: Container[Expr]) -> tuple[Expr, ...]:

@@ -24,6 +24,7 @@ from mcalc.export.code import SINGLE, Code, Helper, is_mask, is_number
 from mcalc.export.code import walk as walk_code
 from mcalc.export.names import RUNNING, identifiers
 from mcalc.export.python_words import size_text
+from mcalc.expr import in_order
 
 if TYPE_CHECKING:
     from mcalc.expr import Shape
@@ -88,22 +89,7 @@ class Loops:
                 self.store(node, targets.get(node))
 
     def _order(self, outputs: Sequence[Code]) -> list[Code]:
-        seen: set[Code] = set()
-        order: list[Code] = []
-        stack = list(reversed(outputs))
-        while stack:
-            node = stack[-1]
-            if node in seen:
-                stack.pop()
-                continue
-            waiting = [] if node in self.places else [arg for arg in _needed_by(node) if arg not in seen]
-            if waiting:
-                stack.extend(reversed(waiting))
-            else:
-                stack.pop()
-                seen.add(node)
-                order.append(node)
-        return order
+        return list(in_order(outputs, lambda node: () if node in self.places else _needed_by(node)))
 
     def store(self, node: Code, into: str | None = None) -> None:
         """Give a node memory and fill it; a scalar is a variable."""

@@ -18,10 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from mcalc.expr import Dim
+from mcalc.expr import Dim, in_order
 
 if TYPE_CHECKING:
     from mcalc.expr import Number, Shape
@@ -85,20 +86,7 @@ class Helper:
 
 def walk(*roots: Code) -> Iterator[Code]:
     """Yield every node under the roots once, arguments first; the bodies of helpers are not entered."""
-    seen: set[Code] = set()
-    stack = list(reversed(roots))
-    while stack:
-        node = stack[-1]
-        if node in seen:
-            stack.pop()
-            continue
-        waiting = [arg for arg in node.args if arg not in seen]
-        if waiting:
-            stack.extend(reversed(waiting))
-        else:
-            stack.pop()
-            seen.add(node)
-            yield node
+    return in_order(roots, attrgetter("args"))
 
 
 def number(value: Number) -> Code:

@@ -13,6 +13,7 @@ from mcalc.export.code import Code, Helper, is_mask, is_number, walk, without_on
 from mcalc.export.dialects import ARRAY_API, NUMPY, TORCH, Dialect
 from mcalc.export.python_spelling import SPELLED
 from mcalc.export.python_words import ATOM, COMPARE, INFIX, LOOSE, MATH, PLUS, is_scalar, size_text
+from mcalc.expr import in_order
 
 if TYPE_CHECKING:
     from mcalc.expr import Dim, Shape
@@ -98,22 +99,7 @@ class Writer:
         return [*limits, *[inner for inner in inside if inner.free <= node.free and inner in used]]
 
     def _order(self, outputs: Sequence[Code]) -> list[Code]:
-        seen: set[Code] = set()
-        order: list[Code] = []
-        stack = list(reversed(outputs))
-        while stack:
-            node = stack[-1]
-            if node in seen:
-                stack.pop()
-                continue
-            waiting = [] if node in self.texts else [arg for arg in self._inner(node) if arg not in seen]
-            if waiting:
-                stack.extend(reversed(waiting))
-            else:
-                stack.pop()
-                seen.add(node)
-                order.append(node)
-        return order
+        return list(in_order(outputs, lambda node: () if node in self.texts else self._inner(node)))
 
     def is_short(self, node: Code) -> bool:
         """Say whether a node costs nothing to be written and worked out again: a name, a number, a size, a view."""

@@ -6,6 +6,7 @@ a number times u. A matrix is the sum of its three kinds of parts.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -112,10 +113,7 @@ def times_vector(matrix: Matrix, x: Code) -> Code:
     parts += [entrywise("mul", matmul(v, x), u) for u, v in matrix.outers]
     if matrix.array is not None:
         parts.append(matmul(matrix.array, x))
-    found = parts[0] if parts else full(number(0), matrix.shape[:1])
-    for part in parts[1:]:
-        found = entrywise("add", found, part)
-    return found
+    return _in_all(parts) if parts else full(number(0), matrix.shape[:1])
 
 
 def times(a: Matrix, b: Matrix) -> Matrix:
@@ -167,6 +165,16 @@ def hadamard(a: Matrix, b: Matrix) -> Matrix:
     return Matrix(a.shape, array=entrywise("mul", a.dense(), b.dense()))
 
 
+def _in_all(parts: list[Code]) -> Code:
+    return functools.reduce(functools.partial(entrywise, "add"), parts)
+
+
+def _product_entries(matrix: Code) -> Code:
+    """The array whose row sums are the diagonal of a product of two matrices: A ⊗ Bᵀ of A B."""
+    a, b = matrix.args
+    return entrywise("mul", a, permute(b, (1, 0)))
+
+
 def diagonal_of(matrix: Matrix) -> Code:
     """Return the diagonal as a vector."""
     parts: list[Code] = []
@@ -175,14 +183,10 @@ def diagonal_of(matrix: Matrix) -> Code:
         parts.append(vector if vector.shape else full(vector, matrix.shape[:1]))
     parts += [entrywise("mul", u, v) for u, v in matrix.outers]
     if matrix.array is not None and matrix.array.op == "matmul":
-        a, b = matrix.array.args
-        parts.append(reduce("sum", entrywise("mul", a, permute(b, (1, 0))), (1,)))
+        parts.append(reduce("sum", _product_entries(matrix.array), (1,)))
     elif matrix.array is not None:
         parts.append(Code("diagonal", (matrix.array,), None, matrix.shape[:1]))
-    found = parts[0] if parts else full(number(0), matrix.shape[:1])
-    for part in parts[1:]:
-        found = entrywise("add", found, part)
-    return found
+    return _in_all(parts) if parts else full(number(0), matrix.shape[:1])
 
 
 def trace_of(matrix: Matrix) -> Code:
@@ -192,14 +196,10 @@ def trace_of(matrix: Matrix) -> Code:
         if piece.outers:
             parts.append(matmul(*piece.outers[0]))
         elif piece.array is not None and piece.array.op == "matmul":
-            a, b = piece.array.args
-            parts.append(reduce("sum", entrywise("mul", a, permute(b, (1, 0))), (0, 1)))
+            parts.append(reduce("sum", _product_entries(piece.array), (0, 1)))
         else:
             parts.append(reduce("sum", diagonal_of(piece), (0,)))
-    found = parts[0] if parts else number(0)
-    for part in parts[1:]:
-        found = entrywise("add", found, part)
-    return found
+    return _in_all(parts) if parts else number(0)
 
 
 def sum_of(matrix: Matrix) -> Code:
@@ -213,7 +213,4 @@ def sum_of(matrix: Matrix) -> Code:
             parts.append(reduce("sum", piece.array, (0, 1)))
         else:
             parts.append(reduce("sum", diagonal_of(piece), (0,)))
-    found = parts[0] if parts else number(0)
-    for part in parts[1:]:
-        found = entrywise("add", found, part)
-    return found
+    return _in_all(parts) if parts else number(0)

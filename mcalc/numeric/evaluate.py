@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr, shape_text, walk
+from mcalc.expr import Dim, Expr, in_order, shape_text, walk
 from mcalc.operators.linear import PRODUCT, SIGMA
 
 if TYPE_CHECKING:
@@ -172,23 +172,11 @@ class _Frame:
 
 def _open_nodes(root: Expr, known: dict[Expr, Any]) -> list[Expr]:
     """The nodes to evaluate for a root: not those known, nor what lies inside a sum and depends on its index."""
-    seen: set[Expr] = set(known)
-    order: list[Expr] = []
-    stack = [root]
-    while stack:
-        node = stack[-1]
-        if node in seen:
-            stack.pop()
-            continue
-        inner = node.args[0].args if node.op.kind == "binder" else () if node.op.name == "index" else node.args
-        waiting = [arg for arg in inner if arg not in seen]
-        if waiting:
-            stack.extend(waiting)
-        else:
-            stack.pop()
-            seen.add(node)
-            order.append(node)
-    return order
+
+    def needs(node: Expr) -> tuple[Expr, ...]:
+        return node.args[0].args if node.op.kind == "binder" else () if node.op.name == "index" else node.args
+
+    return list(in_order([root], needs, known))
 
 
 def _run(root: Expr, env: Environment, watch: Callable[[Expr, Sequence[Any]], None] | None) -> Any:
