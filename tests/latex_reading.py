@@ -8,26 +8,15 @@ import time
 from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
-from mcalc.notation import read_expression
 from mcalc.render.latex import latex
-from mcalc.render.text import unicode
 from tests.generator import DIFFERENTIABLE, Generator
-from tests.reading import scope_of
+from tests.reading import misread
 from tests.values import variables
 
 
 def reads_back(expr: Expr) -> str:
     """Return "" where the LaTeX of an expression, long and brief, is read as the same object, else what went wrong."""
-    scope = scope_of(expr)
-    for text in dict.fromkeys([latex(expr, brief=brief) for brief in (False, True)]):
-        try:
-            reading = read_expression(text, scope, shape=expr.shape, notation="latex")
-        except Exception as problem:  # noqa: BLE001 - whatever it is, it is reported with its text
-            return f"{text!r} is not read back: {type(problem).__name__} {problem}"
-        if reading.expr is not expr:
-            again = "nothing" if reading.expr is None else unicode(reading.expr)
-            return f"{text!r} is read back as {again!r}"
-    return ""
+    return misread(expr, [latex(expr, brief=brief) for brief in (False, True)], "latex")
 
 
 def expressions(seed: int) -> list[Expr]:

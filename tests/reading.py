@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation import Scope, read_expression
 from mcalc.render.text import ascii as ascii_text
@@ -24,17 +26,20 @@ def scope_of(expr: Expr) -> Scope:
     return scope
 
 
-def reads_back(expr: Expr) -> str:
-    """Return "" where both printed forms are read back to the same object, else what went wrong."""
+def misread(expr: Expr, texts: Iterable[str], notation: str = "auto") -> str:
+    """Return what goes wrong where one of the texts is not read as this very object, else ""."""
     scope = scope_of(expr)
-    for text in dict.fromkeys(
-        [write(expr, brief=brief) for write in (unicode_text, ascii_text) for brief in (False, True)]
-    ):
+    for text in dict.fromkeys(texts):
         try:
-            reading = read_expression(text, scope, shape=expr.shape)
+            reading = read_expression(text, scope, shape=expr.shape, notation=notation)
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is reported with its text
             return f"{text!r} is not read back: {type(problem).__name__} {problem}"
         if reading.expr is not expr:
             again = "nothing" if reading.expr is None else unicode_text(reading.expr)
             return f"{text!r} is read back as {again!r}"
     return ""
+
+
+def reads_back(expr: Expr) -> str:
+    """Return "" where both printed forms, long and brief, are read as the same object, else what went wrong."""
+    return misread(expr, [write(expr, brief=brief) for write in (unicode_text, ascii_text) for brief in (False, True)])

@@ -33,12 +33,11 @@ NORMAL_FORM, SHAPES = "normal form", "shapes"
 class Comparison:
     """What came of comparing two sides: a verdict, by which face of the right one, how it was decided, and the points.
 
-    `differs` is a point where the sides differ; `kink` one on a kink where they do, though they agree beside it.
+    `kink` is a point on a kink where the sides differ, though they agree beside it.
     """
 
     __slots__ = (
         "_apart",
-        "differs",
         "face",
         "kink",
         "left",
@@ -59,7 +58,6 @@ class Comparison:
         self.method = ""
         self.reason = ""
         self.points: list[Point] = []
-        self.differs: Point | None = None
         self.kink: Point | None = None
         self.partial: dict[str, Any] | None = None
         self.search: Search | None = None
@@ -115,24 +113,22 @@ def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
         return
     found.points += search.borders()
     sure = 0
-    apart: dict[str, Point] = {}
+    apart: set[str] = set()
     for point in found.points:
         said = {face: agreement(search, point, face, of) for face in faces}
         sure += any([word != "unsure" for word in said.values()])
-        for face, word in said.items():
-            if word == "differ":
-                apart.setdefault(face, point)
+        apart.update([face for face, word in said.items() if word == "differ"])
     found.method = f"values at {len(found.points)} points"
     if not sure:
         found.reason = "at every random point rounding is larger than the difference"
         return
     left = [face for face in faces if face not in apart]
     if not left:
-        found.verdict, found.differs = "not-equal", apart[faces[0]]
+        found.verdict = "not-equal"
         return
     found.face = left[0]
     if _differs_by_a_term(found, search):
-        found.verdict, found.differs = "not-equal", found.points[0]
+        found.verdict = "not-equal"
         return
     found.verdict = "other-layout" if found.face in TURNED else "equal"
     found.kink = next((at for at in search.corners() if agreement(search, at, found.face, of) == "differ"), None)

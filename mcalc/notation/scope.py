@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.expr import walk
+from mcalc.expr import Dim, walk
 
 if TYPE_CHECKING:
-    from mcalc.expr import Dim, Expr
+    from mcalc.expr import Expr
     from mcalc.notation.latex.macros import Macro
     from mcalc.notation.syntax import Node
 
@@ -69,6 +69,14 @@ class Scope:
     def names(self) -> set[str]:
         """Return all names that mean something."""
         return {*self.variables, *self.sizes, *self.definitions, *self.functions}
+
+    def assume(self, name: str, variable: Expr) -> None:
+        """Take in a variable that nothing declares, with the sizes in its shape."""
+        self.variables[name] = variable
+        self.origins[name] = "assumed"
+        for dim in variable.shape:
+            for size in dim.names:
+                self.sizes.setdefault(size, Dim.named(size))
 
     def forget(self, name: str) -> None:
         """Take a name out, whatever it was, to give it another meaning; sizes stay."""

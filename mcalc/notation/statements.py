@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Dim, Expr, walk
+from mcalc.expr import Expr, walk
 from mcalc.notation import bigs, calls, forms, names, products, slices
 from mcalc.notation.asked import Asked
 from mcalc.notation.characters import clean
@@ -391,11 +391,7 @@ def _definition(
     for assumed, value in elaborator.assumed.items():
         # Later statements that use the definition must mean the same variables.
         if assumed != full:
-            after.variables[assumed] = value
-            after.origins[assumed] = "assumed"
-            for dim in value.shape:
-                for size_name in dim.names:
-                    after.sizes.setdefault(size_name, Dim.named(size_name))
+            after.assume(assumed, value)
     before = after.variables.get(full)
     after.forget(full)
     if before is not None:

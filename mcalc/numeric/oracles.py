@@ -134,10 +134,3 @@ def unsteadiness(of: Callable[[Mapping[str, Any]], Any], values: Mapping[str, An
         return np.full(np.shape(at), np.inf)
     most = 100 * np.maximum(*shifts)
     return np.where(np.isfinite(most), most, np.inf)
-
-
-def rounding(result: Expr, whole: Sequence[Expr], values: Mapping[str, Any], at: Any) -> float:
-    """Return how far a result moves at most when all values move by a rounding or so, a hundred times over."""
-    import numpy as np
-
-    return float(np.max(unsteadiness(lambda moved: evaluate(result, moved, whole), values, at), initial=0.0))

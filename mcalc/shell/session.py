@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mcalc.api import Derivative, differentiated, echo, judged, scope_of, worked_out
 from mcalc.errors import Mistake
-from mcalc.expr import Dim
 from mcalc.notation import read, read_where
 
 if TYPE_CHECKING:
@@ -164,9 +163,5 @@ def _with_names(scope: Scope, names: dict[str, Expr]) -> Scope:
     inner = scope.copy()
     for name, variable in names.items():
         if name not in inner.names():
-            inner.variables[name] = variable
-            inner.origins[name] = "assumed"
-            for dim in variable.shape:
-                for size in dim.names:
-                    inner.sizes.setdefault(size, Dim.named(size))
+            inner.assume(name, variable)
     return inner

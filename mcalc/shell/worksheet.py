@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.api import Derivative
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Dim, walk
+from mcalc.expr import walk
 from mcalc.shell.scope_change import ScopeChange
 
 if TYPE_CHECKING:
@@ -245,11 +245,7 @@ def _lend(scope: Scope, expr: Expr) -> str | None:
         if name in scope.variables or name in scope.definitions or name in scope.functions:
             changed = name
             continue
-        scope.variables[name] = node
-        scope.origins[name] = "assumed"
-        for dim in node.shape:
-            for size in dim.names:
-                scope.sizes.setdefault(size, Dim.named(size))
+        scope.assume(name, node)
     return changed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcalc.notation.latex.commands import SIGNS, SPACING
 from mcalc.notation.latex.environments import LINES, SPECIFIED
 from mcalc.notation.latex.macros import DEFINING
-from mcalc.notation.latex.tokens import Tex, fail, scan_tex
+from mcalc.notation.latex.tokens import Tex, after_group, fail, scan_tex
 
 CLOSERS = {"$": "$", "$$": "$$", "[": "]", "(": ")"}
 GOING_ON = frozenset("=<>≤≥≠≈")
@@ -48,12 +48,7 @@ def _definitions(tokens: list[Tex]) -> int:
     while place < len(tokens) and tokens[place].kind == "command" and tokens[place].text in DEFINING:
         place += 1
         while place < len(tokens) and not _begins_formula(tokens[place]):
-            depth = 0
-            while place < len(tokens):
-                depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
-                place += 1
-                if depth <= 0:
-                    break
+            place = after_group(tokens, place)
         end = place
     return end
 

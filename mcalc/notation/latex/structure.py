@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.commands import DROPPED, PASSED, SIZES, SPACING, TEXTUAL
-from mcalc.notation.latex.tokens import Tex, fail
+from mcalc.notation.latex.tokens import Tex, after_group, fail
 
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "|": "|", "‖": "‖", "floor(": ")", ".": "."}
 _DELIMITERS = {
@@ -130,12 +130,7 @@ def _after_arguments(tokens: list[Tex], place: int, count: int, command: Tex) ->
     for _ in range(count):
         if place >= len(tokens):
             raise fail(f"{command.shown} lacks its argument", command)
-        depth = 0
-        while place < len(tokens):
-            depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
-            place += 1
-            if depth <= 0:
-                break
+        place = after_group(tokens, place)
     return place
 
 

@@ -120,6 +120,17 @@ def forbid(tokens: list[Tex]) -> None:
             raise fail(f"{token.shown} is not allowed", token, label="not run", hint=hint)
 
 
+def after_group(tokens: list[Tex], place: int) -> int:
+    """Return the place after the token at a place, or after the group in braces that it opens."""
+    depth = 0
+    while place < len(tokens):
+        depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
+        place += 1
+        if depth <= 0:
+            break
+    return place
+
+
 def pairs(tokens: list[Tex]) -> dict[int, int]:
     """Return the place of the closing brace for that of each opening one; both must be there."""
     found: dict[int, int] = {}
