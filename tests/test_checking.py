@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mcalc
+from mcalc.operators.leaves import number
 
 MATRICES = "A, B: R^{n x n}; x, y: R^n"
 LOSS = "½ ‖X w - y‖² + λ/2 ‖w‖²"
@@ -215,3 +216,9 @@ def test_an_equation_without_a_derivative_is_checked_where_it_is_asked_for() -> 
     assert mcalc.check("(A B)^T = A^T B^T", where=MATRICES).slip == "order"
     assert mcalc.check("sigmoid(x) = 1/(1 + exp(-x))").verdict == "equal"
     assert mcalc.check("z = w . x; ∂/∂w z = x^T", where="w, x: R^n").verdict == "equal"
+
+
+def test_normal_forms_that_meet_wrongly_are_contradicted_by_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcalc.checking.equality.difference", lambda left, right, face: number(0))
+    assert mcalc.check("d/dx x^2 = 3 x").verdict == "not-equal"
+    assert mcalc.check("d/dx x^2 = 2 x").method == "normal form"

@@ -27,6 +27,8 @@ MOST_NODES = 4_000
 SAME, FLIPPED, BETWEEN_VECS, VECS_FLIPPED = "same", "flipped", "between vecs", "between vecs, flipped"
 TURNED = (FLIPPED, VECS_FLIPPED)
 BETWEEN = (BETWEEN_VECS, VECS_FLIPPED)
+SPOT_CHECKS = 2
+"""Points at which sides are compared whose normal forms meet."""
 NORMAL_FORM, SHAPES = "normal form", "shapes"
 
 
@@ -91,12 +93,18 @@ def compare(left: Expr, right: Expr, of: int | None = None) -> Comparison:
         apart = found.apart(face)
         if face in TURNED and SAME in faces:
             break  # first by value whether it is equal as it stands
-        if apart is not None and is_zero(apart):
+        if apart is not None and is_zero(apart) and not _contradicted(found, face, of):
             found.verdict = "other-layout" if face in TURNED else "equal"
             found.face, found.method = face, NORMAL_FORM
             return found
     _by_value(found, faces, of)
     return found
+
+
+def _contradicted(found: Comparison, face: str, of: int | None) -> bool:
+    """Say whether values speak against normal forms that meet: then a rule is wrong, and values decide."""
+    search = Search([with_values(found.left), with_values(found.right)])
+    return any([agreement(search, point, face, of) == "differ" for point in search.random(SPOT_CHECKS)])
 
 
 def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
