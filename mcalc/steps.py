@@ -12,8 +12,9 @@ from mcalc.calculus.rewriting import in_full
 from mcalc.calculus.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
+from mcalc.operators.blocks import block
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.linear import block, transpose
+from mcalc.operators.linear import transpose
 from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name

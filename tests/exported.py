@@ -17,9 +17,10 @@ from mcalc.export.function import Function, Output
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE
+from mcalc.operators.blocks import selection
 from mcalc.operators.kronecker import commutation
 from mcalc.operators.leaves import symbol
-from mcalc.operators.linear import matmul, selection, transpose
+from mcalc.operators.linear import matmul, transpose
 from tests.generator import DIFFERENTIABLE, DIMS, Generator
 from tests.julia import Program
 from tests.values import agree, random_values, variables

@@ -16,8 +16,9 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
+from mcalc.operators.blocks import block
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol
-from mcalc.operators.linear import block, diag, dot, einsum, element, matmul, transpose
+from mcalc.operators.linear import diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.slices import slice_
 
 SIZES = {"n": 2, "m": 3, "p": 4}

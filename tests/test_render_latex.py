@@ -10,9 +10,10 @@ from mcalc.expr import Dim, Expr, make
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import AND, GT, LE, NE, add, cases, div, mul, neg, power
+from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
-from mcalc.operators.linear import SIGMA, block, dot, einsum, element, matmul, transpose
+from mcalc.operators.linear import SIGMA, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm
 from mcalc.render.latex import latex
 

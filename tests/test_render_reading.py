@@ -13,9 +13,10 @@ from mcalc.notation import Scope, read_expression
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import APPLY, apply
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
+from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
-from mcalc.operators.linear import PRODUCT, SIGMA, block, dot, einsum, element, matmul, transpose
+from mcalc.operators.linear import PRODUCT, SIGMA, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import unicode

@@ -13,8 +13,9 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import GT, LE, add, cases, div, mul, neg, power
+from mcalc.operators.blocks import block
 from mcalc.operators.leaves import index, number, ones, size, symbol, zeros
-from mcalc.operators.linear import SIGMA, block, dot, element, transpose
+from mcalc.operators.linear import SIGMA, dot, element, transpose
 from mcalc.render.mistake import render_mistake
 from mcalc.render.safe import safe, width
 from mcalc.render.terminal import make_console, print_mistake, print_result, two_dimensional

@@ -11,6 +11,7 @@ from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import AND, GT, LE, NE, OR, add, cases, div, mul, neg, power, same_shape
+from mcalc.operators.blocks import block, selection
 from mcalc.operators.derivative import derivative
 from mcalc.operators.functions import ABS, COS, EXP, SIGMOID, SIN
 from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, unit, zeros
@@ -20,14 +21,12 @@ from mcalc.operators.linear import (
     SIGMA,
     SUM,
     TRACE,
-    block,
     dot,
     einsum,
     element,
     matmul,
-    selection,
     transpose,
-)  # fmt: skip
+)
 from mcalc.operators.matrix import NORM1, inv, norm
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, shape_words, unicode, write_parts

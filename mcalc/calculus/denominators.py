@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.flattening import as_term
 from mcalc.calculus.simplifications import COMMON_DENOMINATOR, enabled
-from mcalc.calculus.tensor import ONE, Term, as_term, build, term_key
+from mcalc.calculus.tensor import ONE, Term, build, term_key
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.leaves import is_number, number, ones
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
+from mcalc.calculus.flattening import as_term
 from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
 from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled
-from mcalc.calculus.tensor import as_term, product
+from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, shape_text, walk
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL
+from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import unit
-from mcalc.operators.linear import BLOCK, EINSUM, TRACE, block
+from mcalc.operators.linear import EINSUM, TRACE
 from mcalc.operators.matrix import EXPM, TRACE_EXPM
 
 if TYPE_CHECKING:

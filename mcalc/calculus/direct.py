@@ -15,9 +15,10 @@ from mcalc.calculus.lines import DIRECT, Line
 from mcalc.calculus.rule_names import CONSTANT, STACKED, scalar_rule
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, mul, neg
+from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import index, is_number, number, size
-from mcalc.operators.linear import BLOCK, DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM, block
+from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM
 
 if TYPE_CHECKING:
     Applied = tuple[Expr, str, str]

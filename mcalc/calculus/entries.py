@@ -6,22 +6,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, EQ, add
+from mcalc.operators.blocks import BLOCK, SELECTION
 from mcalc.operators.leaves import EYE, ONES, SIZE, UNIT, ZEROS, is_number, number, ones, size, unit, zeros
-from mcalc.operators.linear import (
-    BLOCK,
-    DIAG,
-    ELEMENT,
-    MATMUL,
-    ROW,
-    SELECTION,
-    SIGMA,
-    TRANSPOSE,
-    dot,
-    einsum,
-    element,
-    matmul,
-    transpose,
-)
+from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.slices import SLICE
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.contracting import contract
+from mcalc.calculus.flattening import flatten
 from mcalc.calculus.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled
-from mcalc.calculus.tensor import ONE, Term, contract, flatten, is_product
+from mcalc.calculus.tensor import ONE, Term, is_product
 from mcalc.operators.leaves import eye
 from mcalc.operators.matrix import INV
 

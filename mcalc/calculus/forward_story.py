@@ -16,8 +16,9 @@ from mcalc.calculus.story_parts import FOLD, Locals, closing_lines, local_lines,
 from mcalc.calculus.tensor import product
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
+from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import NUMBER, is_number, number, symbol
-from mcalc.operators.linear import BLOCK, SIGMA, block
+from mcalc.operators.linear import SIGMA
 
 if TYPE_CHECKING:
     from mcalc.calculus.intermediates import Intermediate

@@ -9,8 +9,6 @@ so it ends.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.orientation import as_columns, as_row, transposed
 from mcalc.calculus.products import chain, diagonal_of, hadamard, sum_of, trace_of_product
 from mcalc.calculus.tensor import ONE, Term
@@ -18,9 +16,6 @@ from mcalc.expr import Dim, Expr
 from mcalc.operators.arithmetic import MUL, mul, power
 from mcalc.operators.leaves import EYE, NUMBER, ONES, eye, number, ones
 from mcalc.operators.linear import MATMUL, diag
-
-if TYPE_CHECKING:
-    pass
 
 
 class Graph:

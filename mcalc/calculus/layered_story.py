@@ -14,8 +14,9 @@ from mcalc.calculus.story_parts import closing_lines
 from mcalc.calculus.tensor import product
 from mcalc.expr import Dim, Expr, depends, make
 from mcalc.operators.arithmetic import ADD, MUL, add
+from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import number, symbol
-from mcalc.operators.linear import BLOCK, ELEMENT, MATMUL, block, element
+from mcalc.operators.linear import ELEMENT, MATMUL, element
 
 
 def inner_functions(body: Expr, variable: Expr) -> list[Expr]:

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.conditions import scalar_conditions
 from mcalc.calculus.factoring import factored
+from mcalc.calculus.flattening import as_term
 from mcalc.calculus.index_graph import Graph
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_row, turned
 from mcalc.calculus.pairings import in_pairs
 from mcalc.calculus.products import scaled
-from mcalc.calculus.tensor import ONE, Term, as_term, build, is_product
+from mcalc.calculus.tensor import ONE, Term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
 from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, add, conjunction, neg, negate
+from mcalc.operators.blocks import BLOCK, SELECTION, block
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
-from mcalc.operators.linear import BLOCK, EINSUM, ROW, SELECTION, SIGMA, block
+from mcalc.operators.linear import EINSUM, ROW, SIGMA
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence

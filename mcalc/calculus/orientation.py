@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul
+from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import ONES, ZEROS, number, ones, unit, zeros
-from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, block, einsum, matmul, transpose
+from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, einsum, matmul, transpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.contracting import contract
 from mcalc.calculus.entries import gather, spans_axis
 from mcalc.calculus.simplifications import RECOGNISE, enabled
-from mcalc.calculus.tensor import ONE, Term, contract
+from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
 from mcalc.operators.functions import ABS, COS, COSH, EXP, SIGMOID, SIGN, SIN, SINH, TAN, TANH

@@ -16,9 +16,10 @@ from mcalc.calculus.orientation import as_columns, as_row, as_units
 from mcalc.calculus.simplifications import IN_ORDER, only
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
+from mcalc.operators.blocks import BLOCK
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
-from mcalc.operators.linear import BLOCK, DIAG, MATMUL, ROW, TRANSPOSE
+from mcalc.operators.linear import DIAG, MATMUL, ROW, TRANSPOSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -9,9 +9,9 @@ from mcalc.calculus.intermediates import Intermediate, Names, names_in
 from mcalc.calculus.lines import DIRECT, Derivation, Line, mark
 from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, make
+from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import symbol
-from mcalc.operators.linear import BLOCK, block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

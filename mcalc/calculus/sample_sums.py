@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.entries import entry, gather, spans_axis
+from mcalc.calculus.flattening import as_term
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
-from mcalc.calculus.tensor import ONE, Term, as_term, build, product
+from mcalc.calculus.tensor import ONE, Term, build, product
 from mcalc.expr import Dim, Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, negate, power
 from mcalc.operators.leaves import index, is_zero, number, ones, size

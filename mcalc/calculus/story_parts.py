@@ -22,8 +22,9 @@ from mcalc.calculus.rewriting import rewritings
 from mcalc.calculus.rule_names import rule_of
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.blocks import BLOCK
 from mcalc.operators.functions import EXP
-from mcalc.operators.linear import BLOCK, ELEMENT, SIGMA
+from mcalc.operators.linear import ELEMENT, SIGMA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import simplified
+from mcalc.calculus.flattening import as_term
 from mcalc.calculus.index_graph import Graph
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
 from mcalc.calculus.pairings import unfolded
 from mcalc.calculus.products import chain, scaled
-from mcalc.calculus.tensor import Term, as_term, product
+from mcalc.calculus.tensor import Term, product
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
 from mcalc.operators.kronecker import KRON, VEC, commutation

@@ -14,9 +14,10 @@ from mcalc.notation.prefixes import Partial
 from mcalc.notation.words import ABSTRACT, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.abstract import APPLY, apply
+from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import ONES, eye, ones, unit, zeros
-from mcalc.operators.linear import DIAG, SUM, TRACE, block, dot, transpose
+from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from mcalc.notation.names import lookup, sample, subscripted, unknown
 from mcalc.notation.syntax import Name, Node, walk_syntax
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
+from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.functions import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, size, symbol
-from mcalc.operators.linear import BLOCK, ELEMENT, block, dot
+from mcalc.operators.linear import ELEMENT, dot
 from mcalc.operators.matrix import NORM1, NORMINF, norm
 
 if TYPE_CHECKING:

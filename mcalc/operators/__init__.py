@@ -13,6 +13,7 @@ from mcalc.operators import (
     abstract,
     along,
     arithmetic,
+    blocks,
     derivative,
     functions,
     kronecker,
@@ -23,7 +24,20 @@ from mcalc.operators import (
     slices,
 )
 
-MODULES = (leaves, arithmetic, functions, linear, slices, along, matrix, kronecker, network, abstract, derivative)
+MODULES = (
+    leaves,
+    arithmetic,
+    functions,
+    linear,
+    blocks,
+    slices,
+    along,
+    matrix,
+    kronecker,
+    network,
+    abstract,
+    derivative,
+)
 """The files of the table; the body of a composed function uses rows of its own file and of those before it."""
 TABLE: dict[str, Operator] = {row.name: row for module in MODULES for row in module.ROWS}
 FUNCTIONS: dict[str, Operator] = {spelling: row for row in TABLE.values() for spelling in row.spellings}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
+from mcalc.operators.blocks import selection
 from mcalc.operators.leaves import EYE
-from mcalc.operators.linear import selection
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Shape

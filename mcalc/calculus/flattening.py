@@ -1,0 +1,127 @@
+"""Products in index notation opened into one term each, contracted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.contracting import contract
+from mcalc.calculus.tensor import ONE, Term, is_product
+from mcalc.expr import Expr, make
+from mcalc.operators.arithmetic import MUL, POW, mul, power
+from mcalc.operators.leaves import NUMBER, eye, is_number, number
+from mcalc.operators.linear import DIAG, TRANSPOSE
+from mcalc.operators.matrix import DET, INV, inv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from mcalc.expr import Labels, Number
+
+    Factor = tuple[Expr, Labels, Expr]
+
+
+def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[], int]) -> list[Factor]:
+    """Return the factors of a product node whose axes are called `labels`; `exponent` stays on entry-wise ones.
+
+    Algebra: det(A B) = det(A) det(B) and (A B)⁻¹ = B⁻¹A⁻¹ for square factors, det(Aᵀ) = det(A); (c A)⁻¹ = A⁻¹ / c;
+    diag(v)⁻¹ = diag(1 ⊘ v).
+    """
+    op = node.op
+    if op is MUL:
+        return [(arg, labels if arg.shape else (), exponent) for arg in node.args]
+    if op is POW:
+        return [(node.args[0], labels, number(node.args[1].attr * exponent.attr))]
+    if op is DET:
+        factors = [factor.args[0] if factor.op is TRANSPOSE else factor for factor in node.args[0].args]
+        return [(make(DET, (factor,)), (), exponent) for factor in factors]
+    if op is INV and node.args[0].op is DIAG:
+        return [(node.args[0].args[0], labels[:1], number(-1)), (eye(node.shape[0]), labels, ONE)]
+    if op is INV and node.args[0].op is MUL:
+        return [(inv(f), labels, ONE) if f.shape else (f, (), number(-1)) for f in node.args[0].args]
+    if op is INV:
+        ends = [labels[0], *[fresh() for _ in node.args[0].args[1:]], labels[1]]
+        return [(inv(f), (ends[k], ends[k + 1]), ONE) for k, f in enumerate(reversed(node.args[0].args))]
+    if op is DIAG:
+        if node.order == 2:
+            return [(node.args[0], labels[:1], ONE), (eye(node.shape[0]), labels, ONE)]
+        return [(node.args[0], labels * 2, ONE)]
+    assert op.einsum is not None
+    subscripts, out = op.einsum(node)
+    names = dict(zip(out, labels, strict=True))
+    opened: list[Factor] = []
+    for arg, own in zip(node.args, subscripts, strict=True):
+        for label in own:
+            if label not in names:
+                names[label] = fresh()
+        opened.append((arg, tuple([names[label] for label in own]), ONE))
+    return opened
+
+
+def flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None = None) -> Term:
+    """Return a product as one contracted term.
+
+    `opened(factor)` decides for each product among the factors: the expression to open in its place, or None to leave
+    it whole. Every label is renamed to be its own, so the work is linear in the number of factors. A product that also
+    stands there as the base of a power stays whole, so that the two merge: (x · x) (x · x)⁻² = (x · x)⁻¹.
+    """
+    term = _flatten(node, opened, frozenset())
+    bases = {base for base, _, exponent in term.factors if exponent is not ONE and is_product(base)}
+    return contract(_flatten(node, opened, bases) if bases and len(term.factors) > 1 else term)
+
+
+def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: Container[Expr]) -> Term:
+    """Open the products in a product, but for those in `closed`."""
+    counter = node.order
+
+    def fresh() -> int:
+        nonlocal counter
+        counter += 1
+        return counter - 1
+
+    out = tuple(range(node.order))
+    coef: Number = 1
+    factors: list[Factor] = []
+    stack: list[Factor] = [(node, out, ONE)]
+    while stack:
+        expr, labels, exponent = stack.pop()
+        if expr.op is NUMBER:
+            if exponent is ONE:
+                coef = coef * expr.attr
+                continue
+            raised = power(expr, exponent)
+            if raised.op is NUMBER:
+                coef = coef * raised.attr
+                continue
+        powers = exponent is not ONE and expr.op is MUL  # of its factors, which have normal forms of their own
+        if expr is not node and opened is not None and expr not in closed and not powers:
+            inner = opened(expr)
+            if inner is None:
+                factors.append((expr, labels, exponent))
+                continue
+            expr = inner
+        if expr.op is POW and not (is_product(expr) and is_number(exponent)):
+            inner_exponent = expr.args[1]
+            base_labels = labels if expr.args[0].shape else ()
+            if not inner_exponent.shape and (exponent is ONE or (is_number(exponent) and type(exponent.attr) is int)):
+                combined = inner_exponent if exponent is ONE else mul(exponent, inner_exponent)
+                covering = expr.args[0].shape or not expr.shape
+                if covering:
+                    stack.append((expr.args[0], base_labels, combined)) if combined is ONE else factors.append(
+                        (expr.args[0], base_labels, combined)
+                    )
+                    continue
+        entrywise = expr.op in (MUL, POW, DET)
+        whole = is_number(exponent) and type(exponent.attr) is int
+        if is_product(expr) and (exponent is ONE or (entrywise and whole)) and expr not in closed:
+            stack.extend(reversed(open_product(expr, labels, exponent, fresh)))
+        else:
+            factors.append((expr, labels, exponent))
+    return Term(coef, factors, out)
+
+
+def as_term(part: Expr) -> Term:
+    """Return an expression as one term, opened if it is a product or a power."""
+    if is_product(part) or part.op in (NUMBER, POW):
+        return flatten(part)
+    axes = tuple(range(part.order))
+    return Term(1, [(part, axes, ONE)], axes)
