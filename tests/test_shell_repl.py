@@ -396,3 +396,16 @@ def test_in_a_pipe_it_answers_without_an_editor(mcalc: Mcalc) -> None:
     assert done.code == 0
     assert done.lines == ["xᵀ", "[1, 2]"]
     assert "did you mean sqrt?" in done.err
+
+
+def test_a_format_that_is_asked_for_has_no_colours() -> None:
+    session = Session()
+    session.desk.output.color = True
+    assert "[36m" in session.type("x: R^n", "d/dx x · x")
+    assert session.type("to latex") == "2 \\mathbf{x}^\\top\n"
+    assert session.type("to ascii") == "2 x^T\n"
+
+
+def test_code_of_no_derivative_says_what_to_type() -> None:
+    session = Session()
+    assert "= hint: grad, then to numpy" in session.type("x · x", "to numpy")

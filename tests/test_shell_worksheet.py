@@ -139,11 +139,21 @@ def test_old_results_are_kept_as_expressions_alone() -> None:
     ],
 )
 def test_a_script_names_the_results_that_are_used(texts: tuple[str, ...], saved: str) -> None:
-    assert script(made(*texts), {}) == saved
+    assert script(made(*texts)) == saved
 
 
-def test_a_script_says_which_options_it_needs() -> None:
-    assert script(made("d/dx x^2"), {"layout": "denominator"}).startswith("# run with --layout denominator\n")
+def test_a_script_says_which_options_each_of_its_statements_was_run_with() -> None:
+    sheet = made("x: R^n")
+    sheet.session.layout = "denominator"
+    sheet.run("d/dx (x · x)")
+    sheet.run("_1")
+    sheet.session.layout, sheet.session.way = "numerator", "index"
+    sheet.run("d/dx (x · x)")
+    expected = [
+        "x: R^n", "# mcalc: layout denominator", "d/dx (x · x)", "(d/dx (x · x))",
+        "# mcalc: layout numerator", "# mcalc: as index", "d/dx (x · x)",
+    ]  # fmt: skip
+    assert script(sheet).splitlines() == expected
 
 
 STATEMENTS = st.sampled_from((
@@ -193,7 +203,7 @@ class Sessions(RuleBasedStateMachine):
     def save_and_run_again(self) -> None:
         session = Session()
         found = []
-        for line in script(self.sheet, {}).splitlines():
+        for line in script(self.sheet).splitlines():
             outcome = session.run(line)
             if outcome.value is not None:
                 found.append(outcome.value.text)

@@ -10,6 +10,7 @@ from typing import IO
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
 from mcalc.notation.latex.detect import is_latex, is_unfinished, without_comment
+from mcalc.shell.directives import is_directive
 
 BLOCK = 1 << 15
 """Bytes that are taken from a stream at once; less where less is there."""
@@ -109,7 +110,9 @@ def unclosed(text: str) -> int:
 
 
 def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line]:
-    r"""Yield statements: no comments, no blank lines, lines joined where a bracket is open or a final ``\`` says so.
+    r"""Yield statements and directives: no other comments, no blank lines, continued lines joined.
+
+    A line goes on where a bracket is open, or a final ``\`` says so.
 
     A bracket that is not closed before a blank line, the end, or too many lines spoils its own line alone: the lines
     after it are read again.
@@ -121,7 +124,7 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
     most_lines = limit("lines")
     again: deque[Line] = deque()
     while (line := again.popleft() if again else next(source, None)) is not None:
-        if line.mistake is not None or not _MORE.search(line.text):
+        if line.mistake is not None or not _MORE.search(line.text) or is_directive(line.text):
             if line.mistake is not None or (line.text and not line.text.isspace()):
                 yield line
             continue

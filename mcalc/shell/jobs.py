@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mcalc.notation import may_name
 from mcalc.shell.batch import Line, Tally
+from mcalc.shell.directives import is_directive
 from mcalc.shell.output import Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.run import Run
@@ -101,7 +102,7 @@ def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, i
                     workers.append(idle)
                 idle.pipe.send((names[idle.known :], chunk))
                 idle.chunk = dealt_out
-                names += [line for _, line in chunk if line.mistake is None and may_name(line.text)]
+                names += [line for _, line in chunk if changes_what_follows(line)]
                 # What its own chunk makes, a worker knows by itself.
                 idle.known = len(names)
                 waiting[dealt_out] = chunk
@@ -125,6 +126,11 @@ def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, i
     finally:
         for worker in workers:
             worker.end()
+
+
+def changes_what_follows(line: Line) -> bool:
+    """Say whether a line may have to do with what comes of those after it."""
+    return line.mistake is None and (is_directive(line.text) or may_name(line.text))
 
 
 def dealt(sources: Iterable[Script | File]) -> Iterator[list[Placed]]:

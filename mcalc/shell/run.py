@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 
 from mcalc.errors import Mistake, Span
@@ -13,6 +14,7 @@ from mcalc.shell.batch import Line, Tally
 from mcalc.shell.bugs import bug, quoted, quoted_command
 from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.clock import Clock
+from mcalc.shell.directives import directive, is_directive, put
 from mcalc.shell.output import Output
 from mcalc.shell.record import failure, parted
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
@@ -70,6 +72,9 @@ class Run:
             self.again(line)
             return
         self.output.flush()
+        if is_directive(line.text):
+            self.choose(line, place)
+            return
         try:
             pieces = list(pieces_of(line, self.settings.notation))
         except Mistake as mistake:
@@ -83,6 +88,22 @@ class Run:
             self.statement(text, Line(number, line.text), offset, place, last=last, notation=notation)
             if self.stopped:
                 return
+
+    def choose(self, line: Line, place: str = "") -> None:
+        """Take what a directive says, or tell what is wrong with it."""
+        try:
+            name, value = directive(line.text)
+        except Mistake as mistake:
+            self.fail(mistake, line, place)
+            return
+        self.take_option(name, value)
+
+    def take_option(self, name: str, value: str) -> None:
+        """Write results from now on as a directive says, unless an option of the command line says otherwise."""
+        if name not in self.settings.fixed:
+            put(self.session, name, value)
+            put(self.settings, name, value)
+            self.said.clear()
 
     def again(self, line: Line) -> None:
         """Write the result of a statement that is remembered; flushed later, since nothing here takes time."""
@@ -134,6 +155,11 @@ class Run:
 
     def absorb(self, line: Line) -> None:
         """Take the names that a line makes, and nothing else: it is shown, and told of, by another process."""
+        if is_directive(line.text):
+            with suppress(Mistake):
+                name, value = directive(line.text)
+                self.take_option(name, value)
+            return
         try:
             pieces = list(pieces_of(line, self.settings.notation))
         except Mistake:

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read
 from mcalc.notation.parse import scan
+from mcalc.shell.directives import USUAL, lines_between
 from mcalc.shell.worksheet import EARLIER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from mcalc.notation import Reading
     from mcalc.shell.worksheet import Worksheet
 
-OPTIONS = {"layout": "numerator", "as": "auto", "mode": "auto"}
-"""Preferences that change results, with what they are when nobody says so."""
 
-
-def script(sheet: Worksheet, preferences: Mapping[str, str]) -> str:
-    """Return the statements of a worksheet, one a line.
+def script(sheet: Worksheet) -> str:
+    """Return the statements of a worksheet, one a line, with directives where options of the session were others.
 
     Where a statement names an earlier result, that result's statement stands in its place, if it still means the same
     there; else the result is given a name when it is made.
@@ -31,17 +29,20 @@ def script(sheet: Worksheet, preferences: Mapping[str, str]) -> str:
     >>> sheet = Worksheet(Session())
     >>> for text in ("d/dx x^2", "ans^2"):
     ...     trial = sheet.run(text)
-    >>> print(script(sheet, {}), end="")
+    >>> print(script(sheet), end="")
     d/dx x^2
     (d/dx x^2)^2
     """
-    chosen = [(name, preferences.get(name, usual), usual) for name, usual in OPTIONS.items()]
-    other = [f"--{name} {value}" for name, value, usual in chosen if value != usual]
-    head = [f"# run with {' '.join(other)}"] if other else []
-    return "".join([f"{line}\n" for line in [*head, *_lines(sheet)]])
+    lines: list[str] = []
+    options = USUAL
+    for entry, line in zip(sheet.entries, _lines(sheet), strict=True):
+        lines += [*lines_between(options, entry.options), line]
+        options = entry.options
+    return "".join([f"{line}\n" for line in lines])
 
 
 def _lines(sheet: Worksheet) -> list[str]:
+    """Return what is written for each statement: a line, or two where its result is given a name."""
     is_own = "ans" in sheet.scope.names()
     texts = [" ".join(entry.text.split("\n")) for entry in sheet.entries]
     places_of = [_named(text, is_own) for text in texts]
@@ -70,9 +71,9 @@ def _lines(sheet: Worksheet) -> list[str]:
         reading = _read(line, scope)
         if reading is not None and reading.kind in ("declaration", "definition", "function"):
             scope = reading.scope
-    for number in sorted(must_name, reverse=True):
+    for number in must_name:
         place = results[number - 1]
-        written.insert(place + 1, f"ans_{number} = {written[place]}")
+        written[place] += f"\nans_{number} = {written[place]}"
     return written
 
 

@@ -45,6 +45,7 @@ class Settings:
         self.limits = {**prefer.limits, **_limits(limits)}
         self.apply_limits()
         self.to = _chosen("to", "format", to)
+        self.fixed = {name for name, said in (("layout", layout), ("mode", mode), ("as", way)) if said is not None}
         self.layout = _chosen("layout", "layout", layout)
         self.mode = _chosen("mode", "mode", mode)
         self.way = _chosen("as", "way of writing", way)

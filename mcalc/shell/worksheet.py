@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.api import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import walk
+from mcalc.shell.directives import options_of
 from mcalc.shell.scope_change import ScopeChange
 
 if TYPE_CHECKING:
@@ -27,17 +28,18 @@ REMEMBERED = 200_000
 class Entry:
     """A statement that was run: its text, its expression as it was read, what it did to the names, what came of it.
 
-    `number` is that of its result, or 0 where it has none.
+    `number` is that of its result, or 0 where it has none; `options` are those of the session when it was run.
     """
 
-    __slots__ = ("change", "expr", "number", "outcome", "text")
+    __slots__ = ("change", "expr", "number", "options", "outcome", "text")
 
-    def __init__(self, text: str, outcome: Outcome, number: int, change: ScopeChange) -> None:
-        self.text = text
-        self.outcome: Outcome | None = outcome
-        self.expr = outcome.expr
-        self.number = number
-        self.change: ScopeChange | None = change
+    def __init__(self, trial: Trial) -> None:
+        self.text = trial.text
+        self.outcome: Outcome | None = trial.outcome
+        self.expr = trial.outcome.expr
+        self.number = trial.number
+        self.options = trial.options
+        self.change: ScopeChange | None = ScopeChange(trial.before, trial.after)
 
     def __repr__(self) -> str:
         return f"Entry({self.text!r}, {self.number})"
@@ -46,10 +48,17 @@ class Entry:
 class Trial:
     """A statement that was run, but is not kept yet: whoever shows it may still be interrupted."""
 
-    __slots__ = ("after", "before", "number", "outcome", "standing", "text")
+    __slots__ = ("after", "before", "number", "options", "outcome", "standing", "text")
 
     def __init__(
-        self, text: str, outcome: Outcome, number: int, before: Scope, after: Scope, standing: Standing | None
+        self,
+        text: str,
+        outcome: Outcome,
+        number: int,
+        before: Scope,
+        after: Scope,
+        standing: Standing | None,
+        options: tuple[str, ...],
     ) -> None:
         self.text = text
         self.outcome = outcome
@@ -57,6 +66,7 @@ class Trial:
         self.before = before
         self.after = after
         self.standing = standing
+        self.options = options
 
 
 class Worksheet:
@@ -141,12 +151,11 @@ class Worksheet:
                 after.definitions.pop(name, None)
         is_result = outcome.kind in ("expression", "derivative") and outcome.value is not None
         number = len(self.results) + 1 if is_result else 0
-        return Trial(text.strip(), outcome, number, before, after, standing)
+        return Trial(text.strip(), outcome, number, before, after, standing, options_of(session))
 
     def keep(self, trial: Trial) -> None:
         """Keep a statement that was run on the names as they are now."""
-        change = ScopeChange(trial.before, trial.after)
-        self._append(Entry(trial.text, trial.outcome, trial.number, change))
+        self._append(Entry(trial))
         self.undone.clear()
         self.session.scope, self.session.standing = trial.after, trial.standing
 

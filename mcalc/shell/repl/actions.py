@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mcalc.api import Derivative
 from mcalc.errors import Mistake
 from mcalc.shell import batch
+from mcalc.shell.output import CODE
 from mcalc.shell.repl.preferences import CHOICES
 from mcalc.shell.script import script
 from mcalc.shell.settings import LEVELS, Settings
@@ -57,6 +58,8 @@ def to(desk: Desk, operand: str) -> None:
         said = f"there is no format {operand[:30]}" if operand else "to which format?"
         raise Mistake("E-USAGE", said, hint=f"one of {', '.join(desk.formats)}")
     entry = desk.last(f"type a formula first, then to {operand}")
+    if operand in CODE:
+        _derivative(desk, f"to {operand}")
     if entry.outcome is None or entry.outcome.value is None:
         desk.statements(entry.outcome.name or "" if entry.outcome is not None else "", to=operand)
         return
@@ -122,7 +125,7 @@ def save(desk: Desk, operand: str) -> None:
     if not name:
         raise Mistake("E-USAGE", "save to which file?", hint=":save session.mc")
     path = os.path.expanduser(name)
-    text = script(desk.sheet, desk.preferences.values)
+    text = script(desk.sheet)
     try:
         with Target(Settings(into=path, force=force)) as output:
             output.result(text.rstrip("\n"))

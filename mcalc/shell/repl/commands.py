@@ -37,7 +37,7 @@ COMMANDS = (
     Command("rules", "[NAME]", "the rules of differentiation", help_pages.rules, completes="topics"),
     Command("tour", "[SECTION]", "the paper, example by example", tour, completes="sections", also=("paper",)),
     Command("help", "[TOPIC]", "this page; ?sin or ?norm about a name", help_pages.show,
-            completes="topics", bare=True, also=("h",)),
+            completes="topics", bare=True, also=("h", "explain")),
     Command("quit", "", "leave; so does Ctrl-D", actions.leave, bare=True, also=("exit", "q")),
 )  # fmt: skip
 _BARE = re.compile(r"\s*([A-Za-z]+)(?:\s+(?![=:∈+*/^_.])(.*\S))?\s*$", re.DOTALL)

@@ -19,7 +19,8 @@ from mcalc.render.terminal import result_lines, terminal_width
 from mcalc.render.text import shape_words, unicode
 from mcalc.shell.bugs import bug, quoted
 from mcalc.shell.checking import Disagreement, checked
-from mcalc.shell.output import CODE, FORMATS, Output
+from mcalc.shell.directives import OPTIONS, directive, is_directive
+from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.page import Page
 from mcalc.shell.paper import examples
 from mcalc.shell.preferences import preferences
@@ -84,6 +85,7 @@ class Desk:
     def load(self, lines: Sequence[Line], name: str) -> None:
         """Run the lines of a file on a copy of all there is; show and keep them if none has a mistake."""
         before = self.sheet.scope
+        preferred = {name: self.preferences.values[name] for name in OPTIONS}
         sheet = self.sheet.copy()
         shown: list[tuple[Trial, str | None]] = []
         ended = False
@@ -93,6 +95,9 @@ class Desk:
                 try:
                     if line.mistake is not None:
                         raise line.mistake
+                    if is_directive(line.text):
+                        self.prefer(*directive(line.text))
+                        continue
                     for text, _ in split_statements(line.text):
                         offset = max(line.text.find(text, offset), 0)
                         trial = sheet.run(text)
@@ -107,6 +112,8 @@ class Desk:
         finally:
             if not ended:
                 sheet.session.scope = before
+                for option, value in preferred.items():
+                    self.prefer(option, value)
         self.sheet = sheet
         for trial, said in shown:
             if said is not None and trial.number:
@@ -212,7 +219,7 @@ class Desk:
             return Showing(settings, self.output)
         output = copy.copy(self.output)
         output.to = wanted
-        output.color = output.color and wanted not in CODE
+        output.color = output.color and wanted == "text"
         return Showing(settings, output)
 
     def say(self, text: str, role: str = "words") -> None:

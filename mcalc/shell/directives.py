@@ -1,0 +1,61 @@
+"""Lines of a script that say how the results after them are written: ``# mcalc: layout denominator``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake
+from mcalc.shell.preferences import CHOICES
+
+if TYPE_CHECKING:
+    from mcalc.shell.session import Session
+    from mcalc.shell.settings import Settings
+
+OPTIONS = {"layout": "layout", "as": "way", "mode": "mode"}
+"""The preferences that change results, each with the attribute that has it in a session and in settings."""
+_LINE = re.compile(rf"\s*#\s*mcalc:\s*({'|'.join(OPTIONS)})\b[\s=]*(.*?)\s*$")
+
+
+def is_directive(text: str) -> bool:
+    """Say whether a line, which to others is a comment, says how results are written.
+
+    >>> is_directive("# mcalc: layout denominator"), is_directive("# mcalc: a session")
+    (True, False)
+    """
+    return text.lstrip().startswith("#") and _LINE.match(text) is not None
+
+
+def directive(text: str) -> tuple[str, str]:
+    """Return the preference that a directive names, and its value; raises `E-USAGE` where it cannot have that value."""
+    found = _LINE.match(text)
+    assert found is not None
+    name, value = found.groups()
+    allowed = CHOICES[name][0]
+    if value not in allowed:
+        raise Mistake("E-USAGE", f"{name} cannot be {value[:30] or 'empty'}", hint=f"one of {', '.join(allowed)}")
+    return name, value
+
+
+def put(where: Session | Settings, name: str, value: str) -> None:
+    """Let a session, or settings, have a preference."""
+    setattr(where, OPTIONS[name], value)
+
+
+def options_of(session: Session) -> tuple[str, ...]:
+    """Return what a session has for each of the options, in their order."""
+    return tuple([getattr(session, attribute) for attribute in OPTIONS.values()])
+
+
+def lines_between(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:
+    """Return the directives that make some options of others.
+
+    >>> lines_between(("numerator", "auto", "auto"), ("denominator", "auto", "auto"))
+    ['# mcalc: layout denominator']
+    """
+    changes = zip(OPTIONS, before, after, strict=True)
+    return [f"# mcalc: {name} {new}" for name, old, new in changes if new != old]
+
+
+USUAL = tuple([CHOICES[name][0][0] for name in OPTIONS])
+"""The options where nobody chooses any."""
