@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.derive import derivative_of, form_of, resolve
+from mcalc.calculus.derive import collected, derivative_of, form_of, resolve
 from mcalc.calculus.reach import reach
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import WAYS, written
@@ -409,7 +409,7 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
         except ShapeError as trouble:
             hint = "the derivative, worked out, is a row or a column: transpose it, or what it is added to"
             raise Mistake("E-SHAPE", trouble.message, hint=hint) from None
-        value = Expression(found, reading)
+        value = Expression(collected(found), reading)
         value._claimed = [_claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         notes = [*reach(expr), *remarks(expr, (), value.written)]
         value.notes += [note for note in notes if note not in value.notes]

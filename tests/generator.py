@@ -146,10 +146,13 @@ class Generator:
             return self.leaf(shape)
         name = self.size()
         part = self.random.random() < 0.3
-        i = index("ijk"[len(self.indices)], 0, number(2 if part else 1), size(DIMS[name]))
-        self.indices.append((i, name))
+        outer = self.indices
+        letter = self.random.choice("ijk") if outer and self.random.random() < 0.3 else "ijk"[len(outer)]
+        alike = [i for i, _ in outer if i.attr[0] == letter]  # the sum around it hides them, as any inner name does
+        i = index(letter, len(alike), number(2 if part else 1), size(DIMS[name]))
+        self.indices = [*[known for known in outer if known[0] not in alike], (i, name)]
         body = self.of(shape, depth)
-        self.indices.pop()
+        self.indices = outer
         kind = "product" if not shape and self.random.random() < 0.2 else "sigma"
         return make(TABLE[kind], (i, body))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcalc.api import derive
+from tests.reading import reads_back
 
 FORMULAS = [
     ("(X w)^T (X w)", "X", "X: R^{N x n}; w: R^n", "2 X w wᵀ"),
@@ -14,6 +15,7 @@ FORMULAS = [
     ("x(1+2x)", "x", "x: R", "1 + 4 x"),
     ("f(g(x))", "x", "x: R", "f′(g(x)) g′(x)"),
     ("prod_{i=1}^{n} x_i", "x", "x: R^n", "Σ_{i=1}^{n} (Π_{j=1, j ≠ i}^{n} xⱼ) unit(i, n)ᵀ"),
+    ("asin(1/2 tanh(t 1vec))_1", "t", "t: R", "(1 - tanh(t)²) / 2 / sqrt(1 - (1/2 tanh(t))²)"),
     ("tr(A X B X')", "X", "A: R^{m x m}; B: R^{n x n}; X: R^{m x n}", "Aᵀ X Bᵀ + A X B"),
     ("log(1 + exp(-y w·x))", "w", "w, x: R^n; y: R", "-y σ(-y w · x) xᵀ"),
     ("normF(kron(A, B))^2", "A", "A: R^{m x n}; B: R^{k x p}", "2 ‖B‖² A"),
@@ -77,3 +79,17 @@ def test_lists_of_vectors_by_several_variables_are_blocks() -> None:
     d = derive("[s w; s^2; w · w]", wrt=["w", "s"])
     assert d.text == "[[s I(n), w], [zeros(n)ᵀ, 2 s], [2 wᵀ, 0]]"
     assert d.check().ok
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("sum_{i=1}^{n} sum_{i=2}^{n} x_i^2", "x"),
+        ("prod(sum_{i=2}^{n} x_i X_i)^2", "x"),
+        ("sum_{i=1}^{n} prod(y) sin(x_i)", "y"),
+        ("sum_{i=1}^{n} exp(prod(y) x_1) y_i", "y"),
+        ("sum_{i=1}^{n} x_i exp(sum_{i=2}^{n} sin(x_i) sum_{j=i}^{n} y_j^2)", "x"),
+    ],
+)
+def test_nested_sums_over_one_name_are_read_back_as_they_are_in_the_result(text: str, wrt: str) -> None:
+    assert reads_back(derive(text, wrt=wrt, where="x, y: R^n; X: R^{n x n}").expr) == ""

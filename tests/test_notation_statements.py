@@ -153,6 +153,7 @@ SYNTAX = [
     ("x +", "'+'", ""),
     ("x == y", "'=='", "check"),
     ("1,5 * x", "','", "decimal point"),
+    ("1_000 x", "elements", "1000"),
     ("import os", "import", "no Python"),
     ("np.exp(x)", "np", "exp"),
     ("x)", "')'", ""),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.flattening import as_term
+from mcalc.calculus.index_levels import levelled
 from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
@@ -81,8 +82,26 @@ def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:
     return _laid_out(found, body, variable, "numerator")
 
 
+def collected(expr: Expr) -> Expr:
+    """Return an expression with derivatives worked out in it with like terms collected, where it gets no longer.
+
+    >>> from mcalc.operators.leaves import number, symbol
+    >>> x = symbol("x")
+    >>> twice = make(MUL, (number(2), x))
+    >>> collected(make(MUL, (number(2), twice))) is make(MUL, (number(4), x))
+    True
+    """
+    if expr.order > 2:
+        return expr
+    columns = as_columns(expand_defined(expr))
+    found = _as_written(simplified(as_units(columns), frozenset()))
+    found = as_row(found) if expr.is_row else found
+    return found if written_size(found) <= written_size(expr) else expr
+
+
 def _as_written(result: Expr) -> Expr:
-    """Put tr(expm(A)) for the one operator that stood for it."""
+    """Put tr(expm(A)) for the one operator that stood for it, and running indices as a reader tells them apart."""
+    result = levelled(result)
     if not any([node.op is TRACE_EXPM for node in walk(result)]):
         return result
     return rebuild(result, lambda node, args: make(TRACE, (make(EXPM, args),)) if node.op is TRACE_EXPM else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, EQ, add
+from mcalc.operators.arithmetic import ADD, EQ, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, SELECTION
 from mcalc.operators.leaves import EYE, ONES, SIZE, UNIT, ZEROS, is_number, number, ones, size, unit, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
@@ -63,7 +63,8 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
     positions = dict(fixed)
     rest = tuple([dim for axis, dim in enumerate(node.shape) if axis not in positions])
     if node.op.kind == "elementwise":
-        return make(node.op, tuple([done[arg, fixed] if arg.shape else arg for arg in node.args]), node.attr)
+        parts = [done[arg, fixed] if arg.shape else arg for arg in node.args]
+        return mul(*parts) if node.op is MUL else make(node.op, tuple(parts), node.attr)
     if node.op is ROW:
         return done[node.args[0], fixed]
     if node.op is SIGMA:

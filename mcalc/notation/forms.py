@@ -314,7 +314,9 @@ def subscript(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return an element of what stands in brackets."""
     shown = e.source(node.parts[0])
     if not args[0].shape:
-        raise e.fail("E-SHAPE", "a scalar has no elements", node, e.label(node.parts[0], args[0]))
+        number = node.parts[0].kind == "number" and shown.isdecimal() and node.value.isdecimal()
+        hint = f"digits stand together: {shown}{node.value}" if number else ""
+        raise e.fail("E-SHAPE", "a scalar has no elements", node, e.label(node.parts[0], args[0]), hint)
     return subscripted(e, args[0], node.value, node, shown or "x")
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text, walk
 from mcalc.operators.arithmetic import EQ, add, div, mul, neg, power
 from mcalc.operators.functions import ABS, SIGN
 from mcalc.operators.leaves import EYE, index, number, size
@@ -188,7 +188,7 @@ NORMINF = Operator(
 
 
 def _prod(a: Expr) -> Expr:
-    taken = {str(i.attr[0]) for i in a.free}
+    taken = {str(node.attr[0]) for node in walk(a) if node.op.name == "index"}
     name = next(letter for letter in (*"ijklpqrs", *[f"i_{n}" for n in range(len(taken) + 1)]) if letter not in taken)
     i = index(name, 0, number(1), size(a.shape[0]))
     return make(PRODUCT, (i, element(a, i)))
