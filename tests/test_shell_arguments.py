@@ -131,3 +131,11 @@ def test_a_file_that_merely_has_the_name_of_a_variable_changes_nothing(
     assert mcalc("x").out == "x\n"
     Path("two.txt").write_text("2\n", encoding="utf-8")
     assert mcalc("two.txt").out == "2\n"
+
+
+def test_files_are_read_in_the_notation_and_with_the_macros_of_the_options(mcalc: Mcalc, tmp_path: Path) -> None:
+    (tmp_path / "paper.tex").write_text(r"\newcommand{\sq}[1]{\lVert #1 \rVert_2^2}", "utf-8")
+    (tmp_path / "s.mc").write_text("\\nabla_{\\mathbf{x}} \\sq{\\mathbf{x}}\n", "utf-8")
+    done = mcalc("run", str(tmp_path / "s.mc"), "--macros", str(tmp_path / "paper.tex"))
+    assert (done.code, done.out) == (0, "2 xᵀ\n")
+    assert mcalc("run", str(tmp_path / "s.mc"), "--from", "plain").code == 1

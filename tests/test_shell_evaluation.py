@@ -64,7 +64,7 @@ def test_a_terminal_shows_numbers_in_columns_with_the_formula_and_the_check(
     done = mcalc("eval", RIDGE, "--wrt", "w", *GIVEN, terminal=True)
     assert done.lines == ["value", "  3.3572", "∂/∂w = (X w - y)ᵀ X + λ wᵀ", "  [ -1.27895  -0.572117 ]   1×2"]
     assert "sizes: m = 5, n = 2\n" in done.err
-    assert "checked at 8 random points by complex step" in done.err
+    assert "checked at 8 points by complex step" in done.err
     wide = mcalc("eval", "x xᵀ", "--set", f"x=[{','.join(map(str, range(100)))}]", terminal=True)
     assert len(wide.lines) == 7
     assert max(len(line) for line in wide.lines) <= 60
@@ -291,3 +291,10 @@ def test_nothing_given_can_act_on_the_terminal(mcalc: Mcalc) -> None:
         done = mcalc("eval", "x", "--set", value)
         assert done.code == 1
         assert not any(mark in done.err for mark in "\x1b\x07\u202e")
+
+
+def test_latex_is_evaluated_with_the_macros_of_a_file(mcalc: Mcalc, folder: Path) -> None:
+    (folder / "paper.tex").write_text(r"\newcommand{\sq}[1]{\lVert #1 \rVert_2^2}", "utf-8")
+    argv = ("--macros", "paper.tex", "--wrt", "w", "--set", "w=[3, 4]")
+    assert mcalc("eval", r"\frac{1}{2}\sq{\mathbf{w}}", *argv).lines == ["12.5", "[3, 4]"]
+    assert "E-SYNTAX" in mcalc("eval", r"\frac{1}{2} w", "--from", "plain", "--set", "w=1").err

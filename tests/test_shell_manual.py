@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 
 from mcalc.shell.manual import escaped, manual
 from mcalc.shell.output import FORMATS
-from mcalc.shell.reference import COMMANDS, OPTIONS, help_text
+from mcalc.shell.reference import COMMANDS, OPTIONS, PARAGRAPHS, help_text
 from tests.conftest import ROOT
 
 PAGE = ROOT / "man" / "mcalc.1"
@@ -26,6 +27,12 @@ def test_every_command_and_option_is_in_it() -> None:
         assert f"  {name} " in help_text()
     for name in OPTIONS:
         assert escaped(name.partition("/")[0]) in text
+
+
+def test_the_help_of_a_command_is_whole_where_python_drops_docstrings(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-OO", "-m", "mcalc", "diff", "--help"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=True, encoding="utf-8")
+    assert " ".join(PARAGRAPHS["diff"].split()) in " ".join(done.stdout.split())
 
 
 def test_the_words_of_to_name_all_formats() -> None:

@@ -12,7 +12,7 @@ from mcalc.errors import Mistake
 from mcalc.shell import commands, shells
 from mcalc.shell.arguments import Options, arrange
 from mcalc.shell.output import Output
-from mcalc.shell.reference import OPTIONS, SHORT
+from mcalc.shell.reference import OPTIONS, PARAGRAPHS, SHORT
 from mcalc.shell.settings import Settings
 
 app = typer.Typer(
@@ -44,8 +44,8 @@ Limit = Annotated[list[str] | None, option("--limit")]
 FailFast = Annotated[bool, option("--fail-fast")]
 
 
-@app.command("statement", hidden=True)
-@app.command("diff")
+@app.command("statement", hidden=True, help=PARAGRAPHS["diff"])
+@app.command("diff", help=PARAGRAPHS["diff"])
 def diff(
     context: typer.Context,
     expression: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
@@ -68,10 +68,7 @@ def diff(
     limits: Limit = None,
     fail_fast: FailFast = False,
 ) -> Callable[[], int]:
-    """Print the derivative of EXPR by the variable given with --wrt; or of a statement such as "∂/∂w (w · x)".
-
-    Without EXPR, each statement of standard input is differentiated.
-    """
+    """Prepare `mcalc diff`."""
     settings = Settings(
         wrt=wrt,
         where=where,
@@ -98,7 +95,7 @@ def diff(
     return partial(commands.diff, expression, settings)
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["check"])
 def check(
     claim: Annotated[str | None, typer.Argument(metavar="CLAIM", show_default=False)] = None,
     where: Where = None,
@@ -112,10 +109,7 @@ def check(
     notation: From = "auto",
     macros: Macros = None,
 ) -> Callable[[], int]:
-    """Say whether CLAIM holds: "∂/∂w (w · x) = xᵀ", any "E1 = E2", or a chain "a = b = c".
-
-    Without CLAIM, the statements of standard input are checked. Exit status: 0 they hold, 3 they do not.
-    """
+    """Prepare `mcalc check`."""
     settings = Settings(
         where=where, layout=layout, to=to, into=output, force=force, color=color, limits=limits or (),
         fail_fast=fail_fast, notation=notation, macros=macros,
@@ -123,7 +117,7 @@ def check(
     return partial(commands.check, claim, settings)
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["run"])
 def run(
     files: Annotated[list[str] | None, typer.Argument(metavar="[FILE]...")] = None,
     script: Annotated[list[str] | None, option("--expression")] = None,
@@ -140,17 +134,17 @@ def run(
     fail_fast: FailFast = False,
     jobs: Annotated[int, option("--jobs")] = 1,
 ) -> Callable[[], int]:
-    """Run the statements of each FILE, or of standard input for -, one a line; all files share their names."""
+    """Prepare `mcalc run`."""
     if not files and not script:
         raise Mistake("E-USAGE", "which file is to be run?", hint="mcalc run FILE, mcalc run -, or mcalc -e STATEMENT")
     settings = Settings(
         where=where, layout=layout, to=to, check=check, into=output, force=force, color=color, limits=limits or (),
-        fail_fast=fail_fast, jobs=jobs,
+        fail_fast=fail_fast, jobs=jobs, notation=notation, macros=macros,
     )  # fmt: skip
     return partial(commands.run, files or (), settings, script or ())
 
 
-@app.command("eval")
+@app.command("eval", help=PARAGRAPHS["eval"])
 def evaluate(
     expression: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
     sets: Annotated[list[str] | None, option("--set")] = None,
@@ -160,89 +154,94 @@ def evaluate(
     layout: Layout = None,
     to: To = "text",
     check: Check = None,
+    notation: From = "auto",
+    macros: Macros = None,
     limits: Limit = None,
     output: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
-    """Print the value of EXPR and, with --wrt or of a statement such as "∂/∂w (w · x)", its derivative, as numbers."""
+    """Prepare `mcalc eval`."""
     from mcalc.shell.evaluation import evaluation
 
-    settings = Settings(wrt=wrt, where=where, order=order, layout=layout, to=to, check=check, into=output, force=force)
+    settings = Settings(
+        wrt=wrt, where=where, order=order, layout=layout, to=to, check=check, notation=notation, macros=macros,
+        into=output, force=force,
+    )  # fmt: skip
     return evaluation(expression, sets or (), limits or (), settings)
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["quiz"])
 def quiz(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
     count: Annotated[int, option("--count")] = 10,
     seed: Annotated[int | None, option("--seed")] = None,
 ) -> Callable[[], int]:
-    """Ask for derivatives of the kinds of a section of the paper, and judge the answers; at a prompt or from a pipe."""
+    """Prepare `mcalc quiz`."""
     from mcalc.shell.quiz import quiz as prepared
 
     return prepared(section, count, seed)
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["paper"])
 def paper(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = "text",
 ) -> Callable[[], int]:
-    """Show the worked examples of a section of the paper, derived now; without SECTION, all with results."""
+    """Prepare `mcalc paper`."""
     from mcalc.shell.paper import paper as show
 
     return show(section, Settings(steps=steps, to=to))
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["repl"])
 def repl() -> Callable[[], int]:
-    """Answer line by line, also where standard input is a pipe."""
+    """Prepare `mcalc repl`."""
     return commands.repl
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["rules"])
 def rules(
     name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     to: To = "text",
 ) -> Callable[[], int]:
-    """Show the rule of an operator or a function: formula, shapes, section of the paper, example; without NAME, all."""
+    """Prepare `mcalc rules`."""
     from mcalc.shell.rules import rules as show
 
     return show(name, Settings(to=to))
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["explain"])
 def explain(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", show_default=False)] = None,
     color: Color = None,
 ) -> Callable[[], int]:
-    """Explain the code of a mistake, with an example that is run now; without CODE, all codes in a line each."""
+    """Prepare `mcalc explain`."""
     from mcalc.shell.explain import explain as show
 
     return partial(show, code, Settings(to="text", color=color))
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["config"])
 def config(
     action: Annotated[str, typer.Argument(metavar="[ACTION]", show_default=False)] = "show",
     init: Annotated[bool, typer.Option("--init", help="write a file to begin with", show_default=False)] = False,
     force: Force = False,
 ) -> Callable[[], int]:
-    """Show what is configured; path: where the file lies; init: write one in which every line is a comment."""
+    """Prepare `mcalc config`."""
     from mcalc.shell.configuring import config as configure
 
     return partial(configure, "init" if init else action, Settings(to="text", force=force))
 
 
-@app.command()
+@app.command(help=PARAGRAPHS["completion"])
 def completion(
     shell: Annotated[str | None, typer.Argument(metavar="[SHELL]", show_default=False)] = None,
     install: Annotated[
         bool, typer.Option("--install", help="put it where the shell finds it", show_default=False)
     ] = False,
 ) -> Callable[[], int]:
-    """Print the script that makes SHELL, or the shell in use, complete mcalc: bash, zsh, fish or powershell."""
+    """Prepare `mcalc completion`."""
     return partial(shells.completion, shell, into_profile=install)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mcalc.api import Derivative, differentiated, worked_out
+from mcalc.api import Derivative, differentiated, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.expr import walk
-from mcalc.notation import Scope, read_expression, read_where
+from mcalc.notation import read_expression
 from mcalc.notation.words import clip, plain_name
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given, size_text
@@ -161,11 +161,9 @@ def _is_loose(given: Given | None) -> bool:
 
 
 def _read(text: str, settings: Settings, orders: dict[str, int]) -> Reading:
-    scope = Scope()
+    scope = scope_of(settings.where, settings.macros)
     scope.orders = orders
-    if settings.where is not None:
-        read_where(settings.where, scope)
-    return read_expression(text, scope, wrt=settings.wrt or (), value=True)
+    return read_expression(text, scope, wrt=settings.wrt or (), value=True, notation=settings.notation)
 
 
 # what is shown -----------------------------------------------------------------------------------------------------

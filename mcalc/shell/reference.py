@@ -27,6 +27,36 @@ COMMANDS = {
     "completion": ("[SHELL]", "the script that completes mcalc in bash, zsh, fish, powershell"),
 }
 """Each command with its operands and what it does; `mcalc COMMAND --help` has its options."""
+PARAGRAPHS = {
+    "diff": (
+        'Print the derivative of EXPR by the variable given with --wrt; or of a statement such as "∂/∂w (w · x)".\n\n'
+        "Without EXPR, each statement of standard input is differentiated."
+    ),
+    "check": (
+        'Say whether CLAIM holds: "∂/∂w (w · x) = xᵀ", any "E1 = E2", or a chain "a = b = c".\n\n'
+        "Without CLAIM, the statements of standard input are checked. Exit status: 0 they hold, 3 they do not."
+    ),
+    "run": "Run the statements of each FILE, or of standard input for -, one a line; all files share their names.",
+    "eval": (
+        'Print the value of EXPR and, with --wrt or of a statement such as "∂/∂w (w · x)", its derivative, as numbers.'
+    ),
+    "quiz": (
+        "Ask for derivatives of the kinds of a section of the paper, and judge the answers; at a prompt or from a pipe."
+    ),
+    "paper": "Show the worked examples of a section of the paper, derived now; without SECTION, all with results.",
+    "repl": "Answer line by line, also where standard input is a pipe.",
+    "rules": (
+        "Show the rule of an operator or a function: formula, shapes, section of the paper, example; without NAME, all."
+    ),
+    "explain": (
+        "Explain the code of a mistake, with an example that is run now; without CODE, all codes in a line each."
+    ),
+    "config": "Show what is configured; path: where the file lies; init: write one in which every line is a comment.",
+    "completion": (
+        "Print the script that makes SHELL, or the shell in use, complete mcalc: bash, zsh, fish or powershell."
+    ),
+}
+"""What `mcalc COMMAND --help` says of each command; in texts of its own, since docstrings are not always there."""
 
 OPTIONS = {
     "--wrt": ("NAMES", "the variable: w, x_4, or several: w,b"),
