@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.nonnegative import is_nonnegative
+from mcalc.export.chain_order import Item, as_matrix, dense, in_best_order, with_arrays
 from mcalc.export.code import (
     Code,
     Helper,
@@ -23,7 +24,7 @@ from mcalc.export.code import (
     size,
     total,
 )
-from mcalc.export.contraction import contracted, guessed
+from mcalc.export.contraction import contracted
 from mcalc.export.structured import (
     Matrix,
     added,
@@ -31,8 +32,6 @@ from mcalc.export.structured import (
     hadamard,
     scaled,
     sum_of,
-    times,
-    times_vector,
     trace_of,
     transposed,
 )
@@ -126,7 +125,7 @@ class Lowering:
             for matrix in matrices[1:]:
                 found = hadamard(found, matrix)
             scalars = [code for code in over if not code.shape]
-            found = _with_arrays(found, [code for code in over if code.shape])
+            found = with_arrays(found, [code for code in over if code.shape])
             factor = _quotient(scalars, [code for code in under if not code.shape])
             below = [code for code in under if code.shape]
             if below:
@@ -201,8 +200,8 @@ class Lowering:
         squared = self.square(node)
         if squared is not None:
             return squared
-        items = [_Item.of(arg, self.values[arg]) for arg in node.args]
-        return _in_best_order(items)
+        items = [Item.of(arg, self.values[arg]) for arg in node.args]
+        return in_best_order(items)
 
     def square(self, node: Expr) -> Value | None:
         """Aᵀ diag(d) A with d ≥ 0 is BᵀB with B = diag(√d) A, which takes half the time."""
@@ -344,118 +343,6 @@ class Lowering:
             count = entrywise("add", entrywise("sub", limits[1], limits[0]), number(1))
             return entrywise("mul", count, value) if kind == "sum" else entrywise("pow", value, count)
         return Code("loop", (dense(self.values[index]), value, *limits), kind, node.shape)
-
-
-class _Item:
-    """A factor of a matrix product: its value, and its rows and columns, 1 for a vector's missing axis."""
-
-    __slots__ = ("columns", "rows", "value")
-
-    def __init__(self, value: Value, rows: Dim | None, columns: Dim | None) -> None:
-        self.value = value
-        self.rows = rows
-        self.columns = columns
-
-    @staticmethod
-    def of(arg: Expr, value: Value) -> _Item:
-        if arg.order == 2:
-            return _Item(value if isinstance(value, Matrix) else as_number(value), *arg.shape)
-        vector = as_number(dense(value))
-        return _Item(vector, None, arg.shape[0]) if arg.is_row else _Item(vector, arg.shape[0], None)
-
-    def cost(self, other: _Item) -> float:
-        """About how many multiplications the product of two factors takes."""
-        rows, inner, columns = [guessed(d) if d is not None else 1.0 for d in (self.rows, self.columns, other.columns)]
-        structured = [item for item in (self, other) if isinstance(item.value, Matrix) and not item.value.is_plain]
-        if structured:
-            other_side = other if structured[0] is self else self
-            a, b = [guessed(d) if d is not None else 1.0 for d in (other_side.rows, other_side.columns)]
-            return a * b
-        return rows * inner * columns
-
-    def product(self, other: _Item) -> _Item:
-        """Return the product of two neighbours."""
-        made: Value
-        a, b = self.value, other.value
-        for single, tensor in ((self, other), (other, self)):
-            if single.rows is None and single.columns is None:
-                factor, value = dense(single.value), tensor.value
-                made = scaled(value, factor) if isinstance(value, Matrix) else entrywise("mul", factor, value)
-                return _Item(made, tensor.rows, tensor.columns)
-        if self.columns is None:  # a column times a row
-            assert isinstance(a, Code)
-            assert isinstance(b, Code)
-            assert self.rows is not None
-            assert other.columns is not None
-            made = Matrix((self.rows, other.columns), outers=[(a, b)])
-        elif self.rows is None and other.columns is None:
-            made = matmul(dense(a), dense(b))
-        elif other.columns is None:
-            made = times_vector(a, dense(b)) if isinstance(a, Matrix) else matmul(a, dense(b))
-        elif self.rows is None:
-            made = times_vector(transposed(b), dense(a)) if isinstance(b, Matrix) else matmul(dense(a), b)
-        elif isinstance(a, Matrix) or isinstance(b, Matrix):
-            made = times(_parts(a, (self.rows, self.columns)), _parts(b, (self.columns, other.columns)))
-        else:
-            made = matmul(a, b)
-        return _Item(made, self.rows, other.columns)
-
-
-def _parts(value: Value, shape: tuple[Dim | None, Dim | None]) -> Matrix:
-    if isinstance(value, Matrix):
-        return value
-    rows, columns = shape
-    assert rows is not None
-    assert columns is not None
-    return Matrix((rows, columns), array=value)
-
-
-def _in_best_order(items: list[_Item]) -> Value:
-    """Multiply a chain in the order of least cost: what is known of every stretch of it gives the next longer ones."""
-    n = len(items)
-    dims = [guessed(items[0].rows) if items[0].rows is not None else 1.0]
-    dims += [guessed(item.columns) if item.columns is not None else 1.0 for item in items]
-    best: dict[tuple[int, int], tuple[float, int]] = {(i, i): (0.0, i) for i in range(n)}
-    for length in range(2, n + 1):
-        for i in range(n - length + 1):
-            j = i + length - 1
-            options: list[tuple[float, int]] = []
-            for k in range(i, j):
-                step = items[i].cost(items[j]) if length == 2 else dims[i] * dims[k + 1] * dims[j + 1]
-                if length > 2 and (k == i or k == j - 1):
-                    single = items[i] if k == i else items[j]
-                    if isinstance(single.value, Matrix) and not single.value.is_plain:
-                        step = dims[i] * dims[j + 1]
-                options.append((best[i, k][0] + best[k + 1, j][0] + step, k))
-            best[i, j] = min(options)
-    done: dict[tuple[int, int], _Item] = {(i, i): item for i, item in enumerate(items)}
-    stack = [(0, n - 1)]
-    while stack:
-        i, j = stack[-1]
-        k = best[i, j][1]
-        if (i, j) in done:
-            stack.pop()
-        elif (i, k) in done and (k + 1, j) in done:
-            done[i, j] = done[i, k].product(done[k + 1, j])
-        else:
-            stack += [part for part in ((i, k), (k + 1, j)) if part not in done]
-    return done[0, n - 1].value
-
-
-def dense(value: Value) -> Code:
-    """Return a value as one array."""
-    return value.dense() if isinstance(value, Matrix) else value
-
-
-def as_matrix(code: Code) -> Value:
-    """Return the code of an identity as a matrix in parts; any other as it is."""
-    return Matrix(code.shape, diagonal=number(1)) if code.op == "eye" else code
-
-
-def _with_arrays(matrix: Matrix, arrays: Sequence[Code]) -> Matrix:
-    for array in arrays:
-        matrix = hadamard(matrix, Matrix(matrix.shape, array=array))
-    return matrix
 
 
 def _positive_first(codes: list[Code]) -> list[Code]:

@@ -14,7 +14,7 @@ from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
 
 if TYPE_CHECKING:
     from mcalc.expr import Dim
-    from mcalc.notation.prefixes import Big
+    from mcalc.notation.big_signs import Big
 
 
 def begin_big(e: Elaborator, node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import brackets, prefixes
+from mcalc.notation import big_signs, brackets, prefixes
 from mcalc.notation.limits import plain_script
 from mcalc.notation.syntax import Name, Token
 from mcalc.notation.words import ABSTRACT, PLANNED, clip, is_function, plain_name, suggestion
@@ -37,7 +37,7 @@ def function(p: Prepare, name: Name, start: int, end: int) -> None:
         after = p.peek(1)
         if full in ("sum", "prod") and after.type == "WORD" and p.peek(2).type == "EQUALS":
             p.emit(token)
-            prefixes.ranged(p)
+            big_signs.ranged(p)
         else:
             p.emit(token)
     else:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.notation.along import along
+from mcalc.notation.big_signs import Big
 from mcalc.notation.limits import read_limit
 from mcalc.notation.orders import least_order, order_of, row_of
-from mcalc.notation.prefixes import Big
 from mcalc.notation.syntax import Name, Node, walk_syntax
 
 if TYPE_CHECKING:

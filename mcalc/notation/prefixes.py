@@ -1,7 +1,7 @@
-"""Derivatives and big operators: gathered from raw tokens into one token with all that they say.
+"""Derivatives: gathered from raw tokens into one token with all that they say.
 
 A derivative's value is a list of steps, innermost last, each a list of (name, start, end); an empty list stands for all
-variables, as in ``∇f``. A big operator's value is a :class:`Big`.
+variables, as in ``∇f``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import brackets
-from mcalc.notation.limits import limit, plain_script
+from mcalc.notation.big_signs import BIGS, big
+from mcalc.notation.limits import plain_script
 from mcalc.notation.syntax import Name, Node, Token
-from mcalc.notation.words import clip, is_function, plain_name
+from mcalc.notation.words import is_function, plain_name
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -25,29 +25,7 @@ if TYPE_CHECKING:
     Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
 
 MAX_ORDER = 1000
-BIGS = {"sum": "sum", "prod": "prod", "Σ": "sum", "Π": "prod", "∑": "sum", "∏": "prod"}
 GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
-_INDEX = re.compile(r"(\w+?)(?:(=|!=|≠)(.+))?")
-
-
-class Big:
-    """A sum or a product over indices, and the upper limit.
-
-    Each index is (name, lower limit, excluded names); `pair` says that two of them differ, ``i != j``, of which one may
-    be bound already by an outer sum.
-    """
-
-    __slots__ = ("end", "indices", "op", "pair", "start", "upper")
-
-    def __init__(
-        self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False
-    ) -> None:
-        self.op = op
-        self.indices = indices
-        self.upper = upper
-        self.start = start
-        self.end = end
-        self.pair = pair
 
 
 def begin(p: Prepare, token: Token) -> bool:
@@ -63,7 +41,7 @@ def begin(p: Prepare, token: Token) -> bool:
     if token.type == "NABLA" or text in GRADIENTS:
         return _gradient(p, token)
     if text in BIGS and (token.type == "BIG" or p.peek(1).type in ("SUB", "POW", "SUP")):
-        return _big(p, token)
+        return big(p, token)
     return False
 
 
@@ -85,33 +63,29 @@ def variables_of(p: Prepare) -> list[str]:
     return found
 
 
-def _at(p: Prepare, place: int) -> Token:
-    return p.raw[place] if place < len(p.raw) else Token("END", "", len(p.text), len(p.text))
-
-
 def _power(p: Prepare, place: int) -> tuple[int, int]:
     """Return the order that stands at a place, as ^2 or ², and the place after it."""
-    token = _at(p, place)
+    token = p.at(place)
     if token.type == "SUP":
         text = plain_script(token.text)
         return (int(text[:6]), place + 1) if text.isdecimal() else (0, place)
     if token.type == "POW":
-        brace = _at(p, place + 1).type == "LBRACE"
-        digits = _at(p, place + 1 + brace)
-        if digits.type == "NUMBER" and digits.text.isdecimal() and (not brace or _at(p, place + 3).type == "RBRACE"):
+        brace = p.at(place + 1).type == "LBRACE"
+        digits = p.at(place + 1 + brace)
+        if digits.type == "NUMBER" and digits.text.isdecimal() and (not brace or p.at(place + 3).type == "RBRACE"):
             return int(digits.text[:6]), place + (4 if brace else 2)
     return 0, place
 
 
 def _name(p: Prepare, place: int, cut: int = 0) -> tuple[Variable | None, int]:
     """Return the variable at a place, without its first `cut` letters, and the place after it."""
-    token = _at(p, place)
+    token = p.at(place)
     if token.type != "WORD":
         return None, place
     text = token.text[cut:]
-    sub = _at(p, place + 1)
+    sub = p.at(place + 1)
     if sub.type == "SUB" and sub.start == token.end:
-        second = _at(p, place + 2)
+        second = p.at(place + 2)
         base = plain_name(text)
         if second.type == "SUB" and second.start == sub.end:
             base = Name(base, plain_script(sub.text)).full
@@ -125,7 +99,7 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
     steps: Steps = []
     total = 0
     while True:
-        sign = _at(p, place)
+        sign = p.at(place)
         if _is_call(p, place):
             break
         if sign.type == "PARTIAL" or sign.text in ("pd", "d"):
@@ -144,7 +118,7 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
             break
         order, after = _power(p, after)
         order = max(order, 1)
-        if steps and _at(p, after).type == "OP" and _at(p, after).text in "/÷∕⁄":
+        if steps and p.at(after).type == "OP" and p.at(after).text in "/÷∕⁄":
             # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
             break
         if order > MAX_ORDER:
@@ -152,25 +126,25 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
         steps.extend([group] * order)
         total += order
         place = after
-        if sign.type == "WORD" and sign.text[0] == "d" and _at(p, place).text[:1] != "d":
+        if sign.type == "WORD" and sign.text[0] == "d" and p.at(place).text[:1] != "d":
             break
-        if _at(p, place).type == "WORD" and not _wanted(p, place, total):
+        if p.at(place).type == "WORD" and not _wanted(p, place, total):
             break
     return (steps or None), place, total
 
 
 def _is_call(p: Prepare, place: int) -> bool:
     """Say whether a function with its bracket stands at a place: det(A) / det(B) is no derivative."""
-    token = _at(p, place)
-    return token.type == "WORD" and len(token.text) > 1 and is_function(token.text) and _at(p, place + 1).type == "LPAR"
+    token = p.at(place)
+    return token.type == "WORD" and len(token.text) > 1 and is_function(token.text) and p.at(place + 1).type == "LPAR"
 
 
 def _below_line(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
     """Return what `_below` does, also where it stands in brackets: ∂²/(∂x ∂y), d^2/(dx dy)."""
-    if _at(p, place).type != "LPAR":
+    if p.at(place).type != "LPAR":
         return _below(p, place)
     steps, after, total = _below(p, place + 1)
-    if steps is None or _at(p, after).type != "RPAR":
+    if steps is None or p.at(after).type != "RPAR":
         return None, place, 0
     return steps, after + 1, total
 
@@ -182,7 +156,7 @@ def _wanted(p: Prepare, place: int, total: int) -> bool:
 
 def _group(p: Prepare, place: int) -> tuple[list[Variable], int]:
     """Return one variable, or several in brackets."""
-    if _at(p, place).type != "LPAR":
+    if p.at(place).type != "LPAR":
         variable, after = _name(p, place)
         return ([variable] if variable else []), after
     variables: list[Variable] = []
@@ -192,7 +166,7 @@ def _group(p: Prepare, place: int) -> tuple[list[Variable], int]:
         if variable is None:
             return [], place
         variables.append(variable)
-        token = _at(p, place)
+        token = p.at(place)
         place += 1
         if token.type == "RPAR":
             return variables, place
@@ -208,7 +182,7 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
     if _is_call(p, place):
         return None
     order, after = _power(p, place + 1) if not glued else (0, place)
-    above = _at(p, after)
+    above = p.at(after)
     if not glued and above.type == "OP" and above.text in "/÷∕⁄" and _below_sign(p, after + 1, curly=curly):
         p.order = order
         steps, end, total = _below_line(p, after + 1)
@@ -233,13 +207,13 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
         start_body = after
         if name is None:
             return None
-        if _at(p, line).type == "LPAR":
+        if p.at(line).type == "LPAR":
             line = p.close_of(line) + 1
             name = None
-    slash = _at(p, line)
+    slash = p.at(line)
     if slash.type != "OP" or slash.text not in "/÷∕⁄" or not _below_sign(p, line + 1, curly=curly):
         return None
-    if glued and not curly and p.is_variable(plain_name(_at(p, line + 1).text)):
+    if glued and not curly and p.is_variable(plain_name(p.at(line + 1).text)):
         return None
     p.order = order
     steps, end, total = _below_line(p, line + 1)
@@ -265,10 +239,10 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
 
 def _below_sign(p: Prepare, place: int, *, curly: bool) -> bool:
     """Say whether the sign below the line fits the one above it."""
-    token = _at(p, place)
+    token = p.at(place)
     if token.type == "LPAR" and not p.is_variable("d"):
         place += 1
-        token = _at(p, place)
+        token = p.at(place)
     if token.type == "PARTIAL":
         return True
     if token.type != "WORD" or _is_call(p, place):
@@ -277,7 +251,7 @@ def _below_sign(p: Prepare, place: int, *, curly: bool) -> bool:
         return True
     if p.is_variable(plain_name(token.text)) and token.text != "d":
         return False
-    return not curly and token.text[0] == "d" and (len(token.text) > 1 or _at(p, place + 1).type in ("WORD", "LPAR"))
+    return not curly and token.text[0] == "d" and (len(token.text) > 1 or p.at(place + 1).type in ("WORD", "LPAR"))
 
 
 def refuse_differential(p: Prepare, token: Token) -> None:
@@ -322,7 +296,7 @@ def _gradient(p: Prepare, token: Token) -> bool:
     order = GRADIENTS.get(token.text, 1)
     place = p.place + 1
     power, place = _power(p, place)
-    sub = _at(p, place)
+    sub = p.at(place)
     group: list[Variable] = []
     if sub.type == "SUB" and sub.start == p.raw[place - 1].end:
         place += 1
@@ -330,11 +304,7 @@ def _gradient(p: Prepare, token: Token) -> bool:
         if not power:
             power, place = _power(p, place)
     order = max(order, power)
-    if (
-        token.type == "WORD"
-        and not group
-        and _at(p, place).type not in ("WORD", "LPAR", "LSQB", "NUMBER", "NORM", "BAR")
-    ):
+    if token.type == "WORD" and not group and p.at(place).type not in ("WORD", "LPAR", "LSQB", "NUMBER", "NORM", "BAR"):
         return False
     end = p.raw[place - 1].end
     p.place = place
@@ -347,8 +317,8 @@ def _abstract_partial(p: Prepare, token: Token) -> bool:
     place = p.place
     counts: list[int] = []
     while True:
-        sign = _at(p, place)
-        sub = _at(p, place + 1)
+        sign = p.at(place)
+        sub = p.at(place + 1)
         if sign.type == "PARTIAL" and sub.type == "SUB" and plain_script(sub.text).isdecimal():
             which, after = int(plain_script(sub.text)[:3]), place + 2
         elif sign.type == "WORD" and re.fullmatch(r"d[0-9]{1,3}", sign.text) and not p.is_variable(sign.text):
@@ -361,7 +331,7 @@ def _abstract_partial(p: Prepare, token: Token) -> bool:
             counts[which - 1] += max(times, 1)
         place = after
     name, after = _name(p, place)
-    if not counts or name is None or _at(p, after).type != "LPAR":
+    if not counts or name is None or p.at(after).type != "LPAR":
         return False
     from_function = Name(name[0].base, name[0].sub)
     p.place = after
@@ -383,103 +353,3 @@ class Partial:
     def full(self) -> str:
         """The name of the function."""
         return self.base
-
-
-def _big(p: Prepare, token: Token) -> bool:
-    """Read sum_{i=1}^{n} and its short forms."""
-    place = p.place + 1
-    lower: Token | None = None
-    upper: Node | None = None
-    for _ in range(2):
-        following = _at(p, place)
-        if following.type == "SUB" and lower is None:
-            lower = following
-            place += 1
-        elif following.type in ("POW", "SUP") and upper is None:
-            upper, place = _upper(p, place)
-    if lower is None:
-        return False
-    end = p.raw[place - 1].end
-    indices, pair = _indices(lower)
-    big = Big(BIGS[token.text], indices, upper, token.start, end, pair=pair)
-    p.place = place
-    p.emit(Token("PREFIX", p.text[token.start : end], token.start, end, ("big", big)))
-    return True
-
-
-def _upper(p: Prepare, place: int) -> tuple[Node | None, int]:
-    """Return the upper limit at a place and the place after it."""
-    token = _at(p, place)
-    if token.type == "SUP":
-        return limit(plain_script(token.text), token.start, token.end), place + 1
-    first = _at(p, place + 1)
-    if first.type in ("LBRACE", "LPAR"):
-        close = p.close_of(place + 1)
-        text = p.text[first.end : p.raw[close].start]
-        return limit(text, first.end, p.raw[close].start), close + 1
-    if first.type == "BAR" and _at(p, place + 3).type == "BAR":
-        end = _at(p, place + 3).end
-        return limit(p.text[first.start : end], first.start, end), place + 4
-    if first.type == "NUMBER":
-        return limit(first.text, first.start, first.end), place + 2
-    if first.type == "WORD":
-        if len(first.text) > 1 and plain_name(first.text) not in p.known:
-            # sum_i^nw_i: one letter is the limit
-            p.raw[place + 1] = Token("WORD", first.text[1:], first.start + 1, first.end)
-            return limit(first.text[0], first.start, first.start + 1), place + 1
-        return limit(first.text, first.start, first.end), place + 2
-    raise Mistake("E-SYNTAX", "the upper limit is missing", [Span(token.start, token.end)], hint="write sum_{i=1}^{n}")
-
-
-def _indices(lower: Token) -> tuple[list[Index], bool]:
-    """Return what stands below a big operator, and whether it is a pair: i, i=1, i,j, i != j, k=1, k != i."""
-    found: list[Index] = []
-    pair = False
-    for part in plain_script(lower.text).split(","):
-        match = _INDEX.fullmatch(part)
-        if match is None or match[1][0].isdigit():
-            raise Mistake(
-                "E-SYNTAX",
-                "this names no running index",
-                [Span(lower.start, lower.end, "not read")],
-                hint="write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}",
-            )
-        if match[2] in ("!=", "≠") and not match[3].isalnum():
-            raise Mistake(
-                "E-UNSUPPORTED",
-                f"a sum that leaves out the value of {clip(match[3])} is not read",
-                [Span(lower.start, lower.end, "no running index")],
-                hint="the name of an index may follow !=, as in sum_{i != j}",
-            )
-        name = plain_name(match[1])
-        if match[2] == "=":
-            found.append((name, limit(match[3], lower.start, lower.end), ()))
-        elif match[2] and found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1], (*found[-1][2], plain_name(match[3])))
-        elif match[2]:
-            pair = True
-            found.append((name, None, ()))
-            found.append((plain_name(match[3]), None, (name,)))
-        else:
-            found.append((name, None, ()))
-    return found, pair and len(found) == 2
-
-
-def ranged(p: Prepare) -> None:
-    """Read ``(i=1..n,`` of sum(i=1..n, x_i), up to the comma."""
-    opening = p.peek()
-    brackets.open_(p, opening)
-    name = p.peek()
-    close = p.close_of(p.place - 1)
-    dots = next((k for k in range(p.place + 2, close) if p.raw[k].type == "RANGE"), None)
-    comma = next((k for k in range(p.place + 2, close) if p.raw[k].type == "COMMA"), None)
-    if dots is None or comma is None or comma < dots:
-        raise Mistake(
-            "E-SYNTAX", "this is no range of an index", [Span(name.start, name.end)], hint="write sum(i=1..n, x_i)"
-        )
-    low = limit(p.text[p.raw[p.place + 1].end : p.raw[dots].start], p.raw[p.place + 1].end, p.raw[dots].start)
-    high = limit(p.text[p.raw[dots].end : p.raw[comma].start], p.raw[dots].end, p.raw[comma].start)
-    op = BIGS.get(p.out[-2].text, "sum")
-    big = Big(op, [(plain_name(name.text), low, ())], high, name.start, p.raw[comma].start)
-    p.place = comma
-    p.emit(Token("RANGED", "range", name.start, p.raw[comma].start, ("big", big)))

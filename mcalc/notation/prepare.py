@@ -1,7 +1,7 @@
 """From raw tokens to those of the grammar: words told apart by what is declared, products made visible, bars paired.
 
-Derivatives and big operators are gathered here into one token each (see `prefixes.py`), so that the grammar sees
-operands, operators and brackets only.
+Derivatives (`prefixes.py`) and big operators (`big_signs.py`) are gathered here, one token each, so that the grammar
+sees operands, operators and brackets only.
 """
 
 from __future__ import annotations
@@ -140,9 +140,12 @@ class Prepare:
         HANDLERS[token.type](self, token)
 
     def peek(self, ahead: int = 0) -> Token:
-        """Return a raw token, or an empty one beyond the end."""
-        at = self.place + ahead
-        return self.raw[at] if at < len(self.raw) else Token("END", "", len(self.text), len(self.text))
+        """Return the raw token so many places on, or an empty one beyond the end."""
+        return self.at(self.place + ahead)
+
+    def at(self, place: int) -> Token:
+        """Return the raw token at a place, or an empty one beyond the end."""
+        return self.raw[place] if place < len(self.raw) else Token("END", "", len(self.text), len(self.text))
 
     def is_variable(self, name: str) -> bool:
         """Say whether a name is a declared or defined variable, or one that the statement differentiates by."""

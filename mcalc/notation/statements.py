@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, walk
-from mcalc.notation import bigs, calls, forms, names, products, slices
+from mcalc.notation import bigs, calls, forms, names, powers, products, slices
 from mcalc.notation.asked import Asked
 from mcalc.notation.characters import clean
-from mcalc.notation.declare import declare
+from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side
 from mcalc.notation.equations import read_claim
 from mcalc.notation.latex.detect import is_latex, notation_of
-from mcalc.notation.limits import plain_script
 from mcalc.notation.parse import parse, scan
 from mcalc.notation.prepare import Prepare
-from mcalc.notation.scope import Function, Reading, Scope
+from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.splitting import split_statements, where_parts, without_inner_wheres
-from mcalc.notation.syntax import Name, Node, Token
+from mcalc.notation.syntax import Name, Token
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.derivative import DERIVATIVE
@@ -35,7 +34,7 @@ MAX_TEXT = 64 * 1024
 """The most characters of a statement that a shell should hand over; the reading itself has no limit."""
 MAX_TOKENS = 200_000
 """The same for tokens."""
-MEANINGS = (bigs, calls, forms, names, products, slices)
+MEANINGS = (bigs, calls, forms, names, powers, products, slices)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
 _NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
@@ -215,18 +214,18 @@ def _read(
         notes.append(f"the final '{raw.pop().text}' is left out")
     colon, signs = _landmarks(raw)
     if colon is not None and (not signs or colon < signs[0]):
-        return _declaration(cleaned, raw, colon, scope)
+        return read_declaration(cleaned, raw, colon, scope)
     wanted = [wanted_name(t) for t in wanted_texts(wrt)] if wrt else []
     if signs:
         equals = signs[0]
         equation = asked.equation
-        head = _head(raw[:equals])
+        head = given_name(raw[:equals])
         if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
             head = None
         if head is not None and len(signs) == 1:
-            reading = _definition(cleaned, raw, equals, head, scope, hints, notes, shape, asked.words)
+            reading = read_definition(cleaned, raw, equals, head, scope, hints, notes, shape, asked.words)
             if asked.value:
-                return _right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted, asked.words)
+                return read_right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted, asked.words)
             return reading
         if head is not None and not equation:
             _refuse_second_sign(raw[equals], raw[signs[1]])
@@ -310,184 +309,3 @@ def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token]
         known = full == "π" or full in scope.variables or full in scope.definitions or name.base in scope.variables
         return known or any([t.type == "WORD" and plain_name(t.text) == full for t in right])
     return full in scope.functions or is_function(full)
-
-
-def _declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:
-    after = scope.copy()
-    declared = declare(text, raw, colon, after)
-    reading = Reading("declaration", after)
-    reading.name = ", ".join(declared)
-    reading.names = {name: after.variables[name] for name in declared}
-    return reading
-
-
-def _head(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None:
-    """Return the name, and a function's parameters, left of an equals sign; None where something else stands there."""
-    variable, place = _name_at(raw, 0)
-    if variable is None:
-        return None
-    if place == len(raw):
-        return variable, None, raw[0]
-    if raw[place].type != "LPAR" or raw[-1].type != "RPAR":
-        return None
-    place += 1
-    parameters: list[Name] = []
-    while True:
-        parameter, place = _name_at(raw, place)
-        if parameter is None or place >= len(raw):
-            return None
-        parameters.append(parameter)
-        if raw[place].type == "RPAR" and place == len(raw) - 1:
-            return variable, parameters, raw[0]
-        if raw[place].type != "COMMA":
-            return None
-        place += 1
-
-
-def _name_at(raw: list[Token], place: int) -> tuple[Name | None, int]:
-    if place >= len(raw) or raw[place].type != "WORD":
-        return None, place
-    name = Name(plain_name(raw[place].text))
-    end = raw[place].end
-    place += 1
-    while place < len(raw) and raw[place].type == "SUB" and raw[place].start == end:
-        name = Name(name.full, plain_script(raw[place].text))
-        end = raw[place].end
-        place += 1
-    return name, place
-
-
-def _definition(
-    text: str, raw: list[Token], equals: int, head: tuple[Name, list[Name] | None, Token], scope: Scope,
-    hints: dict[str, int], notes: list[str], shape: Shape | None, words: list[str],
-) -> Reading:  # fmt: skip
-    """Read ``z = ...`` or ``f(t) = ...``."""
-    name, parameters, at = head
-    full = name.full
-    after = scope.copy()
-    if equals + 1 == len(raw):
-        raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(raw[equals].start, raw[equals].end, "what is it?")])
-    if full == "e":
-        notes.append("e is a name from here on; Euler's number is exp(1)")
-    elif is_function(full) and len(full) > 1:
-        notes.append(f"{full} is a name from here on, not the function")
-    body = [Token("WORD", t.text, t.start, t.end) if t.type == "WORD" else t for t in raw[equals + 1 :]]
-    own = [p.full for p in parameters or ()]
-    if len(set(own)) < len(own):
-        raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
-    tokens = Prepare(text, body, _without(scope, own), [*words, *own], notes).run()
-    tree = parse(tokens)
-    if parameters is not None:
-        return _function(text, tree, full, tuple(own), at, after, hints, notes)
-    if full not in after.definitions and full not in after.variables and _mentions(tree, full):
-        raise Mistake(
-            "E-NAME",
-            f"{clip(full)} is defined by itself",
-            [Span(at.start, at.end, "not defined yet")],
-            hint=f"give it a value first, or declare it: {clip(full)}: R",
-        )
-    found, elaborator = elaborate(text, [tree], after, hints, notes, [], [shape])
-    expr = found[0]
-    for assumed, value in elaborator.assumed.items():
-        # Later statements that use the definition must mean the same variables.
-        if assumed != full:
-            after.assume(assumed, value)
-    before = after.variables.get(full)
-    after.forget(full)
-    if before is not None:
-        after.outdate(before)
-    after.definitions[full] = expr
-    reading = Reading("definition", after)
-    reading.expr, reading.name = expr, full
-    finish(reading, elaborator, notes)
-    return reading
-
-
-def _right_side(
-    text: str, raw: list[Token], head: tuple[Name, list[Name] | None, Token], made: Reading, scope: Scope,
-    hints: dict[str, int], wanted: list[Name], words: list[str],
-) -> Reading:  # fmt: skip
-    """Read the right-hand side of a definition, `made`, as the expression that is meant; its name is kept.
-
-    The parameters of a function are the variables that are declared under their names, else undeclared ones.
-    """
-    own = head[1] or []
-    notes: list[str] = []
-    body = [Token(t.type, t.text, t.start, t.end) for t in raw]
-    inner = _without(scope, [p.full for p in own])
-    tokens = Prepare(text, body, inner, [*words, *[n.full for n in (*wanted, *own)]], notes).run()
-    names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
-    found, elaborator = elaborate(text, [parse(tokens)], inner, hints, notes, names, [None])
-    reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(found[0])]) else "expression", made.scope)
-    reading.expr, reading.name = found[0], made.name
-    finish(reading, elaborator, notes)
-    return reading
-
-
-def _without(scope: Scope, parameters: list[str]) -> Scope:
-    """Return the scope in which a function's body is read: its parameters hide functions of their name."""
-    if not any([p in scope.functions for p in parameters]):
-        return scope
-    inner = scope.copy()
-    for parameter in parameters:
-        inner.functions.pop(parameter, None)
-    return inner
-
-
-def _mentions(tree: Node, name: str) -> bool:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if node.kind in ("name", "call") and node.value.full == name:
-            return True
-        stack.extend(node.parts)
-    return False
-
-
-def _function(
-    text: str,
-    tree: Node,
-    full: str,
-    own: tuple[str, ...],
-    at: Token,
-    after: Scope,
-    hints: dict[str, int],
-    notes: list[str],
-) -> Reading:
-    """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
-    if _calls(tree, full):
-        raise Mistake(
-            "E-NAME",
-            f"{clip(full)} calls itself",
-            [Span(at.start, at.end, "a recursive definition")],
-            hint="recursion has no formula",
-        )
-    function = Function(full, own, tree, text)
-    reading = Reading("function", after)
-    reading.name = full
-    try:
-        inner = after.copy()
-        for parameter in own:
-            inner.forget(parameter)
-        found, elaborator = elaborate(text, [tree], inner, hints, notes, [Name(p) for p in own], [None])
-        reading.expr = found[0]
-        reading.names = {p: elaborator.assumed[p] for p in own if p in elaborator.assumed}
-    except Mistake as mistake:
-        # With arguments of other shapes the body may be all right.
-        if mistake.code not in ("E-SHAPE", "E-AMBIG", "E-UNSUPPORTED"):
-            raise
-    after.forget(full)
-    after.functions[full] = function
-    after.origins[full] = "defined"
-    reading.notes = notes
-    return reading
-
-
-def _calls(tree: Node, name: str) -> bool:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if node.kind == "call" and node.value.full == name:
-            return True
-        stack.extend(node.parts)
-    return False

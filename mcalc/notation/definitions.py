@@ -1,0 +1,202 @@
+"""Statements that give a name a meaning: declarations, definitions of values and of functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.expr import walk
+from mcalc.notation.declare import declare
+from mcalc.notation.limits import plain_script
+from mcalc.notation.parse import parse
+from mcalc.notation.prepare import Prepare
+from mcalc.notation.scope import Function, Reading, Scope
+from mcalc.notation.settled import elaborate, finish
+from mcalc.notation.syntax import Name, Node, Token
+from mcalc.notation.words import clip, is_function, plain_name
+from mcalc.operators.derivative import DERIVATIVE
+
+if TYPE_CHECKING:
+    from mcalc.expr import Shape
+
+
+def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:
+    """Read names and what they are, as in ``x: R^n``; the colon stands at a place of the tokens."""
+    after = scope.copy()
+    declared = declare(text, raw, colon, after)
+    reading = Reading("declaration", after)
+    reading.name = ", ".join(declared)
+    reading.names = {name: after.variables[name] for name in declared}
+    return reading
+
+
+def given_name(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None:
+    """Return the name, and a function's parameters, left of an equals sign; None where something else stands there."""
+    variable, place = _name_at(raw, 0)
+    if variable is None:
+        return None
+    if place == len(raw):
+        return variable, None, raw[0]
+    if raw[place].type != "LPAR" or raw[-1].type != "RPAR":
+        return None
+    place += 1
+    parameters: list[Name] = []
+    while True:
+        parameter, place = _name_at(raw, place)
+        if parameter is None or place >= len(raw):
+            return None
+        parameters.append(parameter)
+        if raw[place].type == "RPAR" and place == len(raw) - 1:
+            return variable, parameters, raw[0]
+        if raw[place].type != "COMMA":
+            return None
+        place += 1
+
+
+def _name_at(raw: list[Token], place: int) -> tuple[Name | None, int]:
+    if place >= len(raw) or raw[place].type != "WORD":
+        return None, place
+    name = Name(plain_name(raw[place].text))
+    end = raw[place].end
+    place += 1
+    while place < len(raw) and raw[place].type == "SUB" and raw[place].start == end:
+        name = Name(name.full, plain_script(raw[place].text))
+        end = raw[place].end
+        place += 1
+    return name, place
+
+
+def read_definition(
+    text: str, raw: list[Token], equals: int, head: tuple[Name, list[Name] | None, Token], scope: Scope,
+    hints: dict[str, int], notes: list[str], shape: Shape | None, words: list[str],
+) -> Reading:  # fmt: skip
+    """Read ``z = ...`` or ``f(t) = ...``."""
+    name, parameters, at = head
+    full = name.full
+    after = scope.copy()
+    if equals + 1 == len(raw):
+        raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(raw[equals].start, raw[equals].end, "what is it?")])
+    if full == "e":
+        notes.append("e is a name from here on; Euler's number is exp(1)")
+    elif is_function(full) and len(full) > 1:
+        notes.append(f"{full} is a name from here on, not the function")
+    body = [Token("WORD", t.text, t.start, t.end) if t.type == "WORD" else t for t in raw[equals + 1 :]]
+    own = [p.full for p in parameters or ()]
+    if len(set(own)) < len(own):
+        raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
+    tokens = Prepare(text, body, _without(scope, own), [*words, *own], notes).run()
+    tree = parse(tokens)
+    if parameters is not None:
+        return _function(text, tree, full, tuple(own), at, after, hints, notes)
+    if full not in after.definitions and full not in after.variables and _mentions(tree, full):
+        raise Mistake(
+            "E-NAME",
+            f"{clip(full)} is defined by itself",
+            [Span(at.start, at.end, "not defined yet")],
+            hint=f"give it a value first, or declare it: {clip(full)}: R",
+        )
+    found, elaborator = elaborate(text, [tree], after, hints, notes, [], [shape])
+    expr = found[0]
+    for assumed, value in elaborator.assumed.items():
+        # Later statements that use the definition must mean the same variables.
+        if assumed != full:
+            after.assume(assumed, value)
+    before = after.variables.get(full)
+    after.forget(full)
+    if before is not None:
+        after.outdate(before)
+    after.definitions[full] = expr
+    reading = Reading("definition", after)
+    reading.expr, reading.name = expr, full
+    finish(reading, elaborator, notes)
+    return reading
+
+
+def read_right_side(
+    text: str, raw: list[Token], head: tuple[Name, list[Name] | None, Token], made: Reading, scope: Scope,
+    hints: dict[str, int], wanted: list[Name], words: list[str],
+) -> Reading:  # fmt: skip
+    """Read the right-hand side of a definition, `made`, as the expression that is meant; its name is kept.
+
+    The parameters of a function are the variables that are declared under their names, else undeclared ones.
+    """
+    own = head[1] or []
+    notes: list[str] = []
+    body = [Token(t.type, t.text, t.start, t.end) for t in raw]
+    inner = _without(scope, [p.full for p in own])
+    tokens = Prepare(text, body, inner, [*words, *[n.full for n in (*wanted, *own)]], notes).run()
+    names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
+    found, elaborator = elaborate(text, [parse(tokens)], inner, hints, notes, names, [None])
+    reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(found[0])]) else "expression", made.scope)
+    reading.expr, reading.name = found[0], made.name
+    finish(reading, elaborator, notes)
+    return reading
+
+
+def _without(scope: Scope, parameters: list[str]) -> Scope:
+    """Return the scope in which a function's body is read: its parameters hide functions of their name."""
+    if not any([p in scope.functions for p in parameters]):
+        return scope
+    inner = scope.copy()
+    for parameter in parameters:
+        inner.functions.pop(parameter, None)
+    return inner
+
+
+def _mentions(tree: Node, name: str) -> bool:
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node.kind in ("name", "call") and node.value.full == name:
+            return True
+        stack.extend(node.parts)
+    return False
+
+
+def _function(
+    text: str,
+    tree: Node,
+    full: str,
+    own: tuple[str, ...],
+    at: Token,
+    after: Scope,
+    hints: dict[str, int],
+    notes: list[str],
+) -> Reading:
+    """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
+    if _calls(tree, full):
+        raise Mistake(
+            "E-NAME",
+            f"{clip(full)} calls itself",
+            [Span(at.start, at.end, "a recursive definition")],
+            hint="recursion has no formula",
+        )
+    function = Function(full, own, tree, text)
+    reading = Reading("function", after)
+    reading.name = full
+    try:
+        inner = after.copy()
+        for parameter in own:
+            inner.forget(parameter)
+        found, elaborator = elaborate(text, [tree], inner, hints, notes, [Name(p) for p in own], [None])
+        reading.expr = found[0]
+        reading.names = {p: elaborator.assumed[p] for p in own if p in elaborator.assumed}
+    except Mistake as mistake:
+        # With arguments of other shapes the body may be all right.
+        if mistake.code not in ("E-SHAPE", "E-AMBIG", "E-UNSUPPORTED"):
+            raise
+    after.forget(full)
+    after.functions[full] = function
+    after.origins[full] = "defined"
+    reading.notes = notes
+    return reading
+
+
+def _calls(tree: Node, name: str) -> bool:
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node.kind == "call" and node.value.full == name:
+            return True
+        stack.extend(node.parts)
+    return False

@@ -1,0 +1,126 @@
+"""Powers, inverses and transposes: what an exponent means is decided by the shapes and by what is declared."""
+
+from __future__ import annotations
+
+from mcalc.errors import Span
+from mcalc.expr import Expr, make
+from mcalc.limits import beyond, limit
+from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
+from mcalc.notation.names import lookup
+from mcalc.notation.syntax import Node
+from mcalc.operators.arithmetic import power
+from mcalc.operators.functions import EXP
+from mcalc.operators.leaves import eye, is_number, number
+from mcalc.operators.linear import matmul, transpose
+from mcalc.operators.matrix import inv
+
+
+def begin_power(e: Elaborator, node: Node) -> bool:
+    """Read ``e^x`` as Euler's number to a power where e is not a name of the user's."""
+    base = node.parts[0]
+    if base.kind == "name" and base.value.full == "e" and node.value != ".^" and node.parts[1].kind != "transpose_mark":
+        found = lookup(e, "e")
+        if found is None or ("e" in e.assumed and "e" not in e.frame):
+            e.note("e with an exponent is Euler's number: e^x is exp(x)")
+            e.todo.append((_euler, node))
+            e.visit_all(node.parts[1:])
+            return True
+    if node.parts[1].kind == "transpose_mark":
+        e.todo.append((_inverse_transpose, node))
+        e.visit_all(node.parts[:1])
+        return True
+    return False
+
+
+def _euler(e: Elaborator, node: Node) -> None:
+    e.values.append(make(EXP, (e.values.pop(),)))
+
+
+def _inverse_transpose(e: Elaborator, node: Node) -> None:
+    value = e.values.pop()
+    if not value.shape:
+        e.values.append(power(value, number(-1)))
+        return
+    e.values.append(transpose(e.attempt(inv, (_square(e, value),), node.parts)))
+
+
+def _square(e: Elaborator, value: Expr) -> Expr:
+    if e.sizes.count and value.order == 2 and e.sizes.equate(*value.shape):
+        return e.sizes.resolve(value)
+    return value
+
+
+def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a power: of a matrix by products, of a vector entry by entry."""
+    base, exponent = args
+    if not base.shape and not exponent.shape:
+        if _is_t(node):
+            e.note("T is a variable here, so ^T is a power")
+        return power(base, exponent)
+    if node.value == ".^":
+        return e.attempt(power, args, node.parts)
+    if _is_t(node) and base.shape:
+        if exponent.order == 2:
+            return transpose(base)
+        raise e.fail(
+            "E-AMBIG",
+            "T is a variable here: is ^T a power or the transpose?",
+            node,
+            "two readings",
+            f"write {e.source(node.parts[0]) or 'x'}' for the transpose, .^ for a power entry by entry",
+        )
+    if exponent.order == 2:
+        raise e.fail("E-UNSUPPORTED", "a power with a matrix as exponent", node, "", "2 .^ A is entry by entry")
+    if base.order == 2:
+        return _matrix_power(e, node, base, exponent)
+    shown = e.source(node)
+    e.note(f"{shown or 'a power of a vector'} is entry by entry")
+    return e.attempt(power, args, node.parts)
+
+
+def _is_t(node: Node) -> bool:
+    return node.parts[1].kind == "name" and node.parts[1].value.full == "T"
+
+
+def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr:
+    if not is_number(exponent) or type(exponent.attr) is not int:
+        shown = e.source(node.parts[0]) or "A"
+        raise e.fail("E-UNSUPPORTED", "a matrix has whole powers only", node, "", f"{shown} .^ p is entry by entry")
+    n: int = exponent.attr
+    base = _square(e, base)
+    if base.shape[0] is not base.shape[1]:
+        raise e.fail(
+            "E-SHAPE",
+            f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ",
+            node,
+            e.label(node.parts[0], base),
+            f"{e.source(node.parts[0]) or 'A'} .^ {n} is entry by entry",
+        )
+    if abs(n) > limit("power"):
+        raise beyond("power", f"a matrix power of {n}", [Span(node.start, node.end, "too high")])
+    if n == 0:
+        return eye(base.shape[0])
+    factor = base if n > 0 else inv(base)
+    return matmul(*[factor] * abs(n))
+
+
+def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a transpose; of a scalar it is refused where an apostrophe may mean a derivative."""
+    value = args[0]
+    if not value.shape:
+        if node.value == "'":
+            shown = e.source(node.parts[0]) or "f"
+            raise e.fail(
+                "E-SYNTAX", f"{shown}' of a scalar is no transpose", node, "a derivative?", f"write d/dx {shown}"
+            )
+        return value
+    if value.order > 2:
+        raise e.fail("E-SHAPE", "only vectors and matrices have a transpose", node, e.label(node.parts[0], value))
+    return transpose(value)
+
+
+BUILDERS["power"] = power_
+BUILDERS["superscript"] = power_
+BUILDERS["transpose"] = transposed
+SPECIAL["power"] = begin_power
+SPECIAL["superscript"] = begin_power
