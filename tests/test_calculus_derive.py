@@ -21,6 +21,13 @@ FORMULAS = [
     ("normF(kron(A, B))^2", "A", "A: R^{m x n}; B: R^{k x p}", "2 ‖B‖² A"),
     ("log(tr(expm(A)))", "A", "A: R^{n x n}", "expm(A)ᵀ / tr(expm(A))"),
     ("max(x, x)", "x", "x: R", "1"),
+    ("-y log(σ(w·x)) - (1 - y) log(1 - σ(w·x))", "w", "w, x: R^n; y: R", "(σ(w · x) - y) xᵀ"),
+    (
+        "sum_{i=1}^N (-y_i log(σ(w·x_i)) - (1 - y_i) log(1 - σ(w·x_i)))",
+        "w",
+        "X: R^{N x n}; y: R^N",
+        "Σ_{i=1}^{N} (σ(w · xᵢ) - yᵢ) xᵢᵀ",
+    ),
     ("(I + A)(A + s I) x", "x", "A: R^{n x n}; s: R; x: R^n", "(I + A) (A + s I)"),
     ("(I + A)(A + s I)(I - A)(s I - A) x", "x", "A: R^{n x n}; s: R; x: R^n", "(I + A) (A + s I) (I - A) (s I - A)"),
     ("a' inv(A) A inv(A) A b", "b", "A: R^{n x n}; a, b: R^n", "aᵀ"),

@@ -54,15 +54,16 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     while head < shortest - 1 - tail and all([chain[head] is chains[0][head] for chain in chains]):
         head += 1
     shared = common_number([coefficient(own) for own, _ in split]) if shape else Fraction(1)
-    if not (scalars or tail or head):
+    same = bool(shape and chains[0]) and len({tuple(chain) for chain in chains}) == 1
+    if not (scalars or tail or head or same):
         left = [abs(coefficient(own) / shared) for own, _ in split]
         if abs(shared) <= 1 or any([coef != 1 for coef in left]):
             return None  # 8 A + 4 B has fewer signs than 4 (2 A + B)
     if shape:
         above = [s for s in scalars if not _divides(s)]
         scalars = list(dict.fromkeys([*_common_scalars([own for own, _ in split]), *above]))
-        if above and len({tuple(chain) for chain in chains}) == 1:
-            # s x - s² x = s (1 - s) x
+        if same:
+            # s x - y x = (s - y) x, s x - s² x = s (1 - s) x
             rests = [scale(1 / Fraction(shared), _divided_last(_left_after(own, scalars))) for own, _ in split]
             return _divided_last(
                 [number(shared), *scalars, add(*_opened(_without_brackets(rests)))], matmul(*chains[0])

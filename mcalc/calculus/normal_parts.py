@@ -16,7 +16,7 @@ from mcalc.calculus.simplifications import (
 )
 from mcalc.calculus.tensor import ONE, Term, build, holds_products, is_product, product, term_key
 from mcalc.calculus.term_rules import absorb_sign, cancel_inverses, face_alike, facing_alike
-from mcalc.expr import NO_INDICES, Expr, make
+from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, add
 from mcalc.operators.leaves import EYE, ONES, UNIT, is_zero, zeros
 
@@ -79,7 +79,7 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
             opened = at_unit and any([_has_structure(part) for part in base.args])
             if alone and not opened and _vanishes(base, labels, term.out):
                 return _zero_of(term)
-        elif len(base.args) <= min(EXPANDED, room[0]) and base.free == NO_INDICES:
+        elif len(base.args) <= min(EXPANDED, room[0]):
             opened = True
             room[0] -= len(base.args)
         else:
