@@ -97,7 +97,8 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
                 if not part.shape and base.shape:
                     missing = [(make(ONES, (), base.shape), labels, ONE)]
                 whole = build(Term(term.coef, [*rest, *missing, (part, own, ONE)], term.out))
-                parts.append(close(as_term(whole), given, room))
+                made = close(as_term(whole), given, room)
+                parts.extend(made.args if made.op is ADD and made not in given else [made])
             return normal_sum(parts, tuple([_dim(term, label) for label in term.out]))
     return None
 
