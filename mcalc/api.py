@@ -194,7 +194,9 @@ class Derivative(Expression):
         super().__init__(self._worked_out(layout), reading)
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
         self._symbols = list(dict.fromkeys([*self._symbols, *by]))
-        self.notes += [note for note in remarks(body, self.variables, self.written) if note not in self.notes]
+        self.notes += [
+            note for note in remarks(body, self.variables, self.written, self.expr) if note not in self.notes
+        ]
 
     def _worked_out(self, layout: str) -> Expr:
         """Return the result: each order but the last in numerator layout, since it is differentiated again."""

@@ -25,6 +25,8 @@ SAID = [
     ("tr(inv(X))", "X", "X: R^{n x n}", ["the derivative holds where det(X) ≠ 0"]),
     ("det(X)", "X", "X: R^{n x n}", ["the derivative holds where det(X) ≠ 0"]),
     ("log(det(X))", "X", "X: R^{n x n}", ["the derivative holds where det(X) > 0"]),
+    ("z / z", "z", "z: R", ["the derivative holds where z ≠ 0"]),
+    ("(z^2 + z) / z", "z", "z: R", ["the derivative holds where z ≠ 0"]),
     ("floor(z)", "z", "z: R", ["constant but for the jumps at whole numbers"]),
     ("norm1(x)", "x", "x: R^n", ["where an entry is 0 its derivative is taken as 0"]),
 ]
@@ -36,6 +38,9 @@ UNSAID = [
     ("log(1 + x' x)", "x", "x: R^n"),
     ("log(1 + x' P x)", "x", "x: R^n; P: R^{n x n} posdef"),
     ("sqrt(s)", "s", "s: R > 0"),
+    ("s / s", "s", "s: R > 0"),
+    ("1 / (2 z)", "z", "z: R"),
+    ("1 / (1 + exp(-z))", "z", "z: R"),
     ("sum(log(p))", "p", "p: R^n > 0"),
     ("abs(s)", "s", "s: R > 0"),
     ("max(0, s)", "s", "s: R > 0"),

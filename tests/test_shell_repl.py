@@ -409,3 +409,13 @@ def test_a_format_that_is_asked_for_has_no_colours() -> None:
 def test_code_of_no_derivative_says_what_to_type() -> None:
     session = Session()
     assert "= hint: grad, then to numpy" in session.type("x · x", "to numpy")
+
+
+def test_commands_stand_among_the_statements_of_a_line(session: Session) -> None:
+    assert session.type("x^2; grad; to latex").splitlines()[-1] == "2 x"
+    said = session.type("np = 3; z = np x^2; grad x; export numpy")
+    assert "return 6 * x" in said
+    compile(said[said.index("import numpy") :], "exported", "exec")
+    said = session.type("x^2; to nonsense; x; 1")
+    assert "no format nonsense" in said
+    assert "what follows it was not run: 2 statements" in said

@@ -24,12 +24,12 @@ ARGUMENT = re.compile(r"(?<!\w)[xA](?!\w)")
 """What an argument is called in the table."""
 
 
-def remarks(body: Expr, variables: Sequence[Expr], write: Write) -> list[str]:
+def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | None = None) -> list[str]:
     """Return what has to be said of points where the derivative of a body does not exist or does not hold, each once.
 
     Only of what depends on the variables, and nothing where it cannot happen: the logarithm of an exponential, the
-    inverse of a positive definite matrix. A norm that is only ever squared has a derivative everywhere. `write` prints
-    an expression.
+    inverse of a positive definite matrix. A norm that is only ever squared has a derivative everywhere. A divisor is
+    told of where the `result` divides by nothing, and so does not show it. `write` prints an expression.
 
     >>> from mcalc.operators.leaves import symbol
     >>> x = symbol("x")
@@ -59,6 +59,9 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write) -> list[str]:
         text = _remark(node, write) if node in depends and not smooth and not asked else ""
         if text:
             said.setdefault(text)
+    if result is not None and not any([_is_quotient(node) for node in walk(result)]):
+        poles = [node for node in nodes if node in depends and _is_quotient(node) and not is_positive(node.args[0])]
+        said |= dict.fromkeys([_about(node, "the derivative holds where x ≠ 0", write) for node in poles])
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
     return [*kept, *_structure(variables)]
 
@@ -68,6 +71,10 @@ def _is_even_power(node: Expr) -> bool:
         return False
     exponent = node.args[1].attr
     return type(exponent) is int and exponent % 2 == 0 and exponent > 0
+
+
+def _is_quotient(node: Expr) -> bool:
+    return node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0
 
 
 def _remark(node: Expr, write: Write) -> str:

@@ -31,7 +31,7 @@ from mcalc.shell.showing import Showing
 from mcalc.shell.worksheet import Entry, Trial, Worksheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mcalc.shell.batch import Line
     from mcalc.shell.repl.command import Command
@@ -62,15 +62,23 @@ class Desk:
 
     # statements ---------------------------------------------------------------------------------------------------
 
-    def statements(self, text: str, to: str | None = None) -> None:
-        """Run what was typed: one statement or several; after a mistake the rest is left."""
+    def statements(self, text: str, to: str | None = None, follow: Callable[[str], bool] | None = None) -> None:
+        """Run what was typed: one statement or several; after a mistake the rest is left.
+
+        `follow` does what a piece says that is a command and no statement, and says whether it was one.
+        """
         if len(text) > MAX_TEXT:
             raise Mistake("E-LIMIT", f"a line may have {MAX_TEXT} characters, this one has {len(text)}")
         pieces = split_statements(text)
         offset = 0
         for count, (piece, _) in enumerate(pieces, 1):
             offset = max(text.find(piece, offset), 0)
-            if not self._statement(piece, text, offset, (), to):
+            try:
+                done = (follow is not None and follow(piece)) or self._statement(piece, text, offset, (), to)
+            except Mistake as mistake:
+                self.told(mistake)
+                done = False
+            if not done:
                 left = len(pieces) - count
                 if left:
                     self.say(f"what follows it was not run: {left} statement{'s' * (left != 1)}")

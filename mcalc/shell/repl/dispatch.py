@@ -53,4 +53,13 @@ def _take(desk: Desk, text: str) -> None:
         command, operand = bare
         command.action(desk, operand)
     else:
-        desk.statements(text)
+        desk.statements(text, follow=lambda piece: _followed(desk, piece))
+
+
+def _followed(desk: Desk, piece: str) -> bool:
+    """Do what one of several statements of a line says if it is a command: ``x^2; grad``."""
+    bare = bare_command(piece, desk)
+    if bare is not None:
+        command, operand = bare
+        command.action(desk, operand)
+    return bare is not None
