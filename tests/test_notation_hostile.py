@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
-import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -13,11 +14,11 @@ from mcalc.errors import Mistake
 from mcalc.notation import Reading, Scope, read, read_where, split_statements
 from mcalc.operators import FUNCTIONS
 from tests.outline import WORLD, mistake, outline
+from tests.work import LINEAR, growth
 
 ROUNDS = 10_000
 """As many random statements are read."""
 DEPTH = 100_000
-SECONDS = 30.0
 """The most that a statement of that depth may take, on a slow machine; a quadratic step would take far longer."""
 
 TOKENS = [
@@ -185,40 +186,43 @@ def test_every_piece_left_out_doubled_or_cut_off_gives_a_reading_or_a_mistake(te
             check(changed, WORLD)
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("brackets", "(" * DEPTH + "x" + ")" * DEPTH),
-        ("calls", "sin(" * DEPTH + "x" + ")" * DEPTH),
-        ("signs", "-" * DEPTH + "x"),
-        ("powers", "x^" * DEPTH + "x"),
-        ("terms", "+".join(["x"] * DEPTH)),
-        ("factors", " ".join(["x"] * DEPTH)),
-        ("quotients", "x/" * DEPTH + "x"),
-        ("bars", "|" * DEPTH + "x" + "|" * DEPTH),
-        ("blocks", "[a;" * (DEPTH // 4) + "x" + "]" * (DEPTH // 4)),
-        ("identities", "+".join(["I"] * (DEPTH // 4))),
-        ("sums", "sum_{i=1}^{3} " * (DEPTH // 100) + "x_i"),
-        ("derivatives", "d/dx " * (DEPTH // 100) + "x"),
-        ("words", "xyz" * (DEPTH // 3)),
-        ("cases", "{x if x > 0; " * (DEPTH // 10) + "x otherwise}"),
-    ],
-    ids=lambda value: value if len(value) < 20 else "",
-)
-def test_depth_takes_linear_time(name: str, text: str) -> None:
-    start = time.perf_counter()
-    if name == "cases":
-        mistake(text, "")
-    else:
+DEEP: dict[str, Callable[[int], str]] = {
+    "brackets": lambda n: "(" * n + "x" + ")" * n,
+    "calls": lambda n: "sin(" * n + "x" + ")" * n,
+    "signs": lambda n: "-" * n + "x",
+    "powers": lambda n: "x^" * n + "x",
+    "quotients": lambda n: "x/" * n + "x",
+    "bars": lambda n: "|" * n + "x" + "|" * n,
+    "terms": lambda n: "+".join(["x"] * n),
+    "factors": lambda n: " ".join(["x"] * n),
+    "blocks": lambda n: "[a;" * (n // 4) + "x" + "]" * (n // 4),
+    "identities": lambda n: "+".join(["I"] * (n // 4)),
+    "sums": lambda n: "sum_{i=1}^{3} " * (n // 100) + "x_i",
+    "derivatives": lambda n: "d/dx " * (n // 100) + "x",
+    "words": lambda n: "xyz" * (n // 3),
+    "cases": lambda n: "{x if x > 0; " * (n // 10) + "x otherwise}",
+}
+"""Texts of so many levels or terms, or a part of these where one of them takes more to read."""
+
+
+def attempt(text: str) -> None:
+    with contextlib.suppress(Mistake):
         read(text, Scope())
-    assert time.perf_counter() - start < SECONDS
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_reading_takes_work_in_line_with_the_length(name: str) -> None:
+    assert growth(lambda n: attempt(DEEP[name](n)), 2_000) < LINEAR
+
+
+@pytest.mark.parametrize("name", ["brackets", "calls", "signs", "powers", "quotients", "bars"])
+def test_a_hundred_thousand_levels_are_read(name: str) -> None:
+    read(DEEP[name](DEPTH), Scope())
 
 
 def test_an_open_bracket_among_many_is_found_at_once() -> None:
-    start = time.perf_counter()
-    found = mistake("(" * DEPTH, "")
-    assert f"column {DEPTH}" in found.message
-    assert time.perf_counter() - start < SECONDS / 10
+    assert f"column {DEPTH}" in mistake("(" * DEPTH, "").message
+    assert growth(lambda n: mistake("(" * n, ""), 2_000) < LINEAR
 
 
 REFUSED = [
