@@ -438,15 +438,15 @@ def main(count: int, first: int = 0) -> int:
         seed += 1
     spent = time.perf_counter() - start
     counts = f"{tally.right} right and {tally.wrong} wrong claims, {len(tally.misjudged)} misjudged"
-    print(  # noqa: T201 - a program of its own
+    print(
         f"{counts}, {len(tally.undecided)} undecided, {len(tally.refused)} refused, {spent:.0f} s; "
         f"slips named as made: {tally.share:.0%}"
     )
     for kind, total in tally.slips.items():
         others = ", ".join([f"{name} {n}" for (made, name), n in tally.otherwise.most_common() if made == kind])
-        print(f"  {kind}: {tally.named[kind]} of {total}{f' ({others})' if others else ''}")  # noqa: T201
+        print(f"  {kind}: {tally.named[kind]} of {total}{f' ({others})' if others else ''}")
     for line in [*tally.misjudged[:20], *tally.undecided[:10], *tally.refused[:10]]:
-        print(line)  # noqa: T201
+        print(line)
     return len(tally.misjudged)
 
 

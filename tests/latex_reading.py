@@ -47,9 +47,9 @@ def main(count: int, first: int = 0) -> int:
             slip = reads_back(expr)
             if slip:
                 wrong.append(f"seed {seed}: {slip}")
-    print(f"{read} read back, {len(wrong)} wrong, {time.perf_counter() - start:.0f} s")  # noqa: T201 - a program of its own
+    print(f"{read} read back, {len(wrong)} wrong, {time.perf_counter() - start:.0f} s")
     for line in wrong[:20]:
-        print(line)  # noqa: T201
+        print(line)
     return len(wrong)
 
 

@@ -190,8 +190,8 @@ def main(pattern: str = "") -> int:
             wrong = [f"{type(mistake).__name__}: {mistake}"]
         bad += bool(wrong)
         for line in wrong:
-            print(f"{problem.where} | {problem.name}\n   {line}")  # noqa: T201 - a program of its own
-    print(f"{bad} of {len(problems())}")  # noqa: T201
+            print(f"{problem.where} | {problem.name}\n   {line}")
+    print(f"{bad} of {len(problems())}")
     return bad
 
 

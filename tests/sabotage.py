@@ -432,10 +432,10 @@ def main(count: int = 10_000) -> int:
         if tally["caught"] + tally["missed"] >= count:
             break
     spent = time.perf_counter() - start
-    print(f"{', '.join([f'{number} {name}' for name, number in tally.items()])}, {spent:.0f} s")  # noqa: T201
+    print(f"{', '.join([f'{number} {name}' for name, number in tally.items()])}, {spent:.0f} s")
     for name in ("missed", "same values", "no derivative"):
         for line in told[name]:
-            print(f"{name}: {line}")  # noqa: T201
+            print(f"{name}: {line}")
     return tally["missed"]
 
 

@@ -77,9 +77,9 @@ def main(count: int, first: int = 0) -> int:
         seed += 1
     spent = time.perf_counter() - start
     counts = f"{tally.checked} checked ({len(tally.few)} at fewer than 8 points), {len(tally.unchecked)} not"
-    print(f"{counts}, {len(tally.refused)} refused, {len(tally.crashed)} crashed, {spent:.0f} s")  # noqa: T201
+    print(f"{counts}, {len(tally.refused)} refused, {len(tally.crashed)} crashed, {spent:.0f} s")
     for line in [*tally.crashed[:20], *tally.refused[:20], *tally.unchecked[:20], *tally.few[:20]]:
-        print(line)  # noqa: T201
+        print(line)
     return len(tally.refused) + len(tally.crashed)
 
 

@@ -199,7 +199,7 @@ class Search:
                 for k, arg in enumerate(known):
                     if arg.op.kind != "leaf" or arg.op.name == "symbol":
                         moved = np.asarray(args[k]) * (1 + SHAKE * rng.choice((-1, 1), np.shape(args[k])))
-                        args[k] = moved  # type: ignore[index]
+                        args[k] = moved  # type: ignore[index]  # a list, where it is shaken
 
             try:
                 moved = np.asarray(evaluate(side, point.values, self.variables, watch=shake), dtype=float)

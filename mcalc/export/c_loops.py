@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from mcalc.errors import Mistake
 from mcalc.export.c_entries import ENTRIES
@@ -27,7 +27,7 @@ from mcalc.export.python_words import size_text
 from mcalc.expr import in_order
 
 if TYPE_CHECKING:
-    from mcalc.expr import Shape
+    from mcalc.expr import Dim, Shape
 
     Text = tuple[str, int]
     At = Sequence[str]
@@ -97,7 +97,7 @@ class Loops:
             self._store_number(node)
             return
         name = into or self.array(node.shape)
-        FILLS.get(node.op, Loops.fill)(self, node, name)
+        self.FILLS.get(node.op, Loops.fill)(self, node, name)
         self.places[node] = name
 
     def _store_number(self, node: Code) -> None:
@@ -121,7 +121,7 @@ class Loops:
 
     def copy(self, node: Code, name: str) -> None:
         """Write an array to where a result belongs, entry by entry."""
-        FILLS.get(node.op, Loops.fill)(self, node, name) if node not in self.places else self.fill(node, name)
+        self.FILLS.get(node.op, Loops.fill)(self, node, name) if node not in self.places else self.fill(node, name)
 
     # -- filling --------------------------------------------------------------------------------------------------
 
@@ -162,9 +162,9 @@ class Loops:
         else:
             self.line("}")
 
-    def length(self, dim: object) -> str:
+    def length(self, dim: Dim) -> str:
         """Return the length of an axis."""
-        return size_text(dim, self.sizes)[0]  # type: ignore[arg-type]
+        return size_text(dim, self.sizes)[0]
 
     def zeros(self, shape: Shape, name: str, value: str = "0") -> None:
         """Write zeros, or another number, at all places."""
@@ -312,6 +312,20 @@ class Loops:
         self.open.pop()
         self.depth -= 1
         self.line("}")
+
+    FILLS: ClassVar[dict[str, Callable[[Loops, Code, str], None]]] = {
+        "matmul": _fill_product,
+        "sum": _fill_reduction,
+        "concat": _fill_concat,
+        "cumsum": _fill_running_sum,
+        "on_diagonal": _fill_diagonal,
+        "spread": _fill_spread,
+        "inv": _fill_inverse,
+        "solve": _fill_solution,
+        "expm": _fill_exponential,
+        "loop": _fill_running,
+    }
+    """Arrays that are made otherwise than entry by entry."""
 
     # -- entries --------------------------------------------------------------------------------------------------
 
@@ -472,18 +486,3 @@ def _aligned(arg: Code, at: At) -> At:
     if not arg.shape:
         return ()
     return ["0" if dim is SINGLE else index for dim, index in zip(arg.shape, at, strict=True)]
-
-
-FILLS: dict[str, Callable[[Loops, Code, str], None]] = {
-    "matmul": Loops._fill_product,  # noqa: SLF001 - the table of the class itself
-    "sum": Loops._fill_reduction,  # noqa: SLF001
-    "concat": Loops._fill_concat,  # noqa: SLF001
-    "cumsum": Loops._fill_running_sum,  # noqa: SLF001
-    "on_diagonal": Loops._fill_diagonal,  # noqa: SLF001
-    "spread": Loops._fill_spread,  # noqa: SLF001
-    "inv": Loops._fill_inverse,  # noqa: SLF001
-    "solve": Loops._fill_solution,  # noqa: SLF001
-    "expm": Loops._fill_exponential,  # noqa: SLF001
-    "loop": Loops._fill_running,  # noqa: SLF001
-}
-"""Arrays that are made otherwise than entry by entry."""

@@ -106,7 +106,7 @@ class Function:
             raise Mistake("E-UNSUPPORTED", f"{target} is not run from Python", hint=f"one of {', '.join(DIALECTS)}")
         space: dict[str, Any] = {}
         # The source is mcalc's own, made of checked names and operations: nothing that was typed is in it as it was.
-        exec(compile(self.source(target), f"<{self.name} by mcalc>", "exec"), space)  # noqa: S102
+        exec(compile(self.source(target), f"<{self.name} by mcalc>", "exec"), space)  # noqa: S102 - see above
         made = space[self.name]
         if DIALECTS[target] is not JAX or self.actions:
             return made

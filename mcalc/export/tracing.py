@@ -76,9 +76,9 @@ class Traced:
     __pow__ = _binary("pow")
     __lt__, __le__ = _binary("lt"), _binary("le")
     __gt__, __ge__ = _binary("gt"), _binary("ge")
-    __eq__ = _binary("eq")  # type: ignore[assignment]
-    __ne__ = _binary("ne")  # type: ignore[assignment]
-    __hash__ = None  # type: ignore[assignment]
+    __eq__ = _binary("eq")  # type: ignore[assignment]  # entry by entry, as in NumPy
+    __ne__ = _binary("ne")  # type: ignore[assignment]  # the same
+    __hash__ = None  # type: ignore[assignment]  # what is compared so cannot be a key
 
     def __neg__(self) -> Traced:
         return Traced(entrywise("neg", self.code))

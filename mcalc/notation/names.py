@@ -205,7 +205,8 @@ def to_dim(value: Expr) -> Dim | None:
     if value.op is NUMBER:
         return Dim.of(value.attr) if type(value.attr) is int else None
     if value.op is SIZE:
-        return value.attr  # type: ignore[no-any-return]
+        size: Dim = value.attr
+        return size
     if value.op.name not in ("add", "mul"):
         return None
     total: Dim | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.notation.mistakes import syntax_mistake
@@ -12,28 +13,21 @@ from mcalc.notation.table import load
 if TYPE_CHECKING:
     from lark import Lark
 
-_parser: Lark | None = None
-_scanner: re.Pattern[str] | None = None
 
-
+@cache
 def parser() -> Lark:
     """Return the parser, loaded when first asked for."""
-    global _parser  # noqa: PLW0603
-    if _parser is None:
-        _parser = load()
-    return _parser
+    return load()
 
 
+@cache
 def scanner() -> re.Pattern[str]:
     """Return the one regular expression of all tokens; its last group takes any other character."""
-    global _scanner  # noqa: PLW0603
-    if _scanner is None:
-        terminals = [t for t in parser().terminals if not hasattr(t.pattern, "value") or t.pattern.value]
-        terminals.sort(key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name))
-        groups = [f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in terminals if t.name not in ("SPACE", "COMMENT")]
-        ignored = "|".join([t.pattern.to_regexp() for t in terminals if t.name in ("SPACE", "COMMENT")])
-        _scanner = re.compile("|".join([*groups, f"(?:{ignored})+", "(?P<OTHER>.)"]), re.DOTALL)
-    return _scanner
+    terminals = [t for t in parser().terminals if not hasattr(t.pattern, "value") or t.pattern.value]
+    terminals.sort(key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name))
+    groups = [f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in terminals if t.name not in ("SPACE", "COMMENT")]
+    ignored = "|".join([t.pattern.to_regexp() for t in terminals if t.name in ("SPACE", "COMMENT")])
+    return re.compile("|".join([*groups, f"(?:{ignored})+", "(?P<OTHER>.)"]), re.DOTALL)
 
 
 def scan(text: str) -> list[Token]:
@@ -56,7 +50,7 @@ def parse(tokens: list[Token]) -> Node:
     from lark import UnexpectedInput
 
     try:
-        tree: Node = parser().parse(tokens)  # type: ignore[assignment]
+        tree: Node = parser().parse(tokens)  # type: ignore[assignment]  # its transformer makes nodes of ours
     except UnexpectedInput as e:
         raise syntax_mistake(tokens, getattr(e, "token", None), getattr(e, "expected", ())) from None
     return tree
