@@ -64,6 +64,7 @@ def big(p: Prepare, token: Token) -> bool:
     end = p.raw[place - 1].end
     indices, pair = _indices(lower)
     big = Big(BIGS[token.text], indices, upper, token.start, end, pair=pair)
+    p.running.update([name for name, _, _ in indices])
     p.place = place
     p.emit(Token("PREFIX", p.text[token.start : end], token.start, end, ("big", big)))
     return True
@@ -143,5 +144,6 @@ def ranged(p: Prepare) -> None:
     high = limit(p.text[p.raw[dots].end : p.raw[comma].start], p.raw[dots].end, p.raw[comma].start)
     op = BIGS.get(p.out[-2].text, "sum")
     big = Big(op, [(plain_name(name.text), low, ())], high, name.start, p.raw[comma].start)
+    p.running.add(plain_name(name.text))
     p.place = comma
     p.emit(Token("RANGED", "range", name.start, p.raw[comma].start, ("big", big)))

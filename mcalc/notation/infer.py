@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.notation.along import along
 from mcalc.notation.big_signs import Big
-from mcalc.notation.limits import read_limit
+from mcalc.notation.limits import is_multiple, read_limit
 from mcalc.notation.orders import least_order, order_of, row_of
 from mcalc.notation.syntax import Name, Node, walk_syntax
 
@@ -180,6 +180,10 @@ class Inference:
             # ∂/∂x_i Σ_i x_i²: what has a running index somewhere is no name of its own elsewhere
             self.orders.setdefault(base, None)
             return
+        if len(name.sub) == 2 and name.sub.isalpha() and not inside.isdisjoint(name.sub):
+            # Σ_k w_hk x_k: h is an index that no sum binds, unless w_hk is declared
+            self.orders.setdefault(base, None)
+            return
         self.orders[full] = None
 
     def _sample(self, base: str) -> bool:
@@ -195,7 +199,8 @@ class Inference:
         if sub in inside:
             return 1
         parts = sub.split(",")
-        if len(parts) == 1 and len(sub) > 1 and sub.isalnum():
+        vector = is_multiple(sub) and name.base[:1].islower()
+        if len(parts) == 1 and len(sub) > 1 and sub.isalnum() and not vector:
             return (
                 len(sub)
                 if all([c in inside or c.isdecimal() for c in sub]) and any([c in inside for c in sub])

@@ -32,6 +32,15 @@ def plain_script(text: str) -> str:
     return text if text.isalnum() else "".join(text.split())
 
 
+def is_multiple(text: str) -> bool:
+    """Say whether a subscript is a number times an index: x_{2i} of a vector. Of a matrix, A_{2i} is an entry.
+
+    >>> is_multiple("2i"), is_multiple("ij"), is_multiple("2")
+    (True, False, False)
+    """
+    return text[-1:].isalpha() and text[:-1].isdecimal()
+
+
 def limit(text: str, start: int, end: int) -> Node:
     """Return the syntax tree of a limit or of a shifted subscript: sums of products of names, numbers and lengths.
 

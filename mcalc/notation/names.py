@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.notation.elaborate import LEAVES, Elaborator
-from mcalc.notation.limits import read_limit
+from mcalc.notation.limits import is_multiple, read_limit
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import add, div, mul, neg
@@ -131,7 +131,8 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
             )
         return [number(int(sub[:30]))]
     parts = sub.split(",")
-    if len(parts) == 1 and len(sub) > 1 and sub.isalnum() and lookup(e, sub) is None:
+    several = not (base.order == 1 and is_multiple(sub))
+    if several and len(parts) == 1 and len(sub) > 1 and sub.isalnum() and lookup(e, sub) is None:
         parts = list(sub)
         if any([c not in e.frame and not c.isdecimal() for c in parts]):
             free = next((c for c in parts if c not in e.frame and not c.isdecimal()), sub)

@@ -18,6 +18,7 @@ from mcalc.notation.limits import limit, plain_script
 from mcalc.notation.mistakes import NOT_PYTHON, syntax_mistake, unclosed
 from mcalc.notation.syntax import Name, Node, Token, exact
 from mcalc.notation.words import (
+    ABSTRACT,
     GREEK,
     LIBRARIES,
     PYTHON,
@@ -69,6 +70,7 @@ class Prepare:
         "pairs",
         "place",
         "raw",
+        "running",
         "scope",
         "stack",
         "text",
@@ -81,6 +83,7 @@ class Prepare:
         self.scope = scope
         self.variables = {*scope.variables, *scope.definitions, *extra}
         self.known = {*self.variables, *scope.sizes, *scope.functions}
+        self.running: set[str] = set()
         self.notes = notes
         self.out: list[Token] = []
         self.stack: list[Token] = []
@@ -244,7 +247,7 @@ class Prepare:
         if (
             self.is_variable(full)
             or (name.sub is not None and self._has_elements(name.base))
-            or (following.type == "LPAR" and (full == "π" or (full in self.known and full not in self.scope.functions)))
+            or (following.type == "LPAR" and (full == "π" or self._multiplies(full)))
         ):
             self.emit(Token("NAME", full, piece.start, end, name))
         elif following.type == "LPAR":
@@ -257,6 +260,11 @@ class Prepare:
             if name.base in functions.NO_NAMES and full not in self.known:
                 functions.refuse_operator(name, piece.start, end)
             self.emit(Token("NAME", full, piece.start, end, name))
+
+    def _multiplies(self, full: str) -> bool:
+        """Say whether a name before a bracket is a factor: what is known and no function, or a running index."""
+        running = full in self.running and full not in ABSTRACT and not is_function(full)
+        return full not in self.scope.functions and (running or full in self.known)
 
     def _has_elements(self, base: str) -> bool:
         """Say whether what has a subscript is a variable, the rows of a declared matrix (x_i of X), or δ."""

@@ -42,8 +42,8 @@ class Emitter:
     """The state of one printing: the face, the names in use, the running indices in scope, the parts that are named."""
 
     __slots__ = (
-        "_all", "bars", "bound", "claimed", "constants", "face", "local", "marks", "named", "names", "reducing", "root",
-        "scope", "sized", "taken",
+        "_all", "_sizes", "bars", "bound", "claimed", "constants", "face", "local", "marks", "named", "names",
+        "reducing", "root", "scope", "sized", "taken",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +69,7 @@ class Emitter:
         self.local: dict[Expr, list[Expr]] = {}
         self.bars = 0
         self._all: set[str] | None = None
+        self._sizes: set[str] | None = None
 
     def claim(self, name: str) -> bool:
         """Say whether `name` is free to be used in the meaning mcalc gives it, and note that it is so used."""
@@ -76,6 +77,12 @@ class Emitter:
             return False
         self.claimed.add(name)
         return True
+
+    def is_size(self, name: str) -> bool:
+        """Say whether a size of the whole expression has this name, printed or not."""
+        if self._sizes is None:
+            self._sizes = {name for node in walk(self.root) for dim in node.shape for name in dim.names}
+        return name in self._sizes
 
     def all_names(self) -> set[str]:
         """Return every name of a variable, size or index in the whole expression."""

@@ -234,13 +234,18 @@ def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     if of.op.layout == "symbol" and of not in emitter.named:
         name = of.attr[0]
         sample = of.order == 2 and len(at) == 1 and len(name) == 1 and "A" <= name <= "Z" and bool(at[0].free)
-        if sample and emitter.claim(name.lower()):
+        if sample and not emitter.is_size(name.lower()) and emitter.claim(name.lower()):
             name = name.lower()
         else:
             emitter.names.add(name)
         head = (face.symbol(emitter, name, node), "name")
         if "_" in of.attr[0]:
             return ATOM, [face.opening, head, face.closing, *_subscript(emitter, at)]
+        if of.order == 2 and len(at) == 1 and at[0].op.layout == "mul":
+            # A_{2 i} would be an entry
+            opening, closing = face.subscripts([])
+            starred: list[Item] = [item for factor in at[0].args for item in (("*", "index"), (factor, PRODUCT))]
+            return ATOM, [head, opening, *starred[1:], closing]
     elif of.op.layout in {"element", "einsum"} or of in emitter.named:
         return ATOM, [face.opening, (of, OR), face.closing, *_subscript(emitter, at)]
     return ATOM, [head, *_subscript(emitter, at)]
