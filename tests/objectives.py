@@ -717,8 +717,7 @@ MATRICES = [
         "multidimensional scaling, raw stress",
         r"\sum_{i<j}\left(\|z_i-z_j\|-d_{ij}\right)^2",
         "Z: R^{n x k}; D: R^{n x n}",
-        None,
-        r"\sum",
+        "sum_{i=1}^{n} sum_{j=i+1}^{n} (||z_i - z_j|| - D_{i,j})^2",
     ),
 ]
 

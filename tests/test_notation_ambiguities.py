@@ -127,7 +127,7 @@ REFUSED = [
     ("4", "pinv(A)", WORLD, "E-UNSUPPORTED", ""),
     ("4", "acosh(z)", WORLD, "E-UNSUPPORTED", ""),
     ("4", "slogdet(A)", WORLD, "E-NAME", "logdet"),
-    ("25", "z = b = c", WORLD, "E-SYNTAX", "one equals sign"),
+    ("25", "z = b = c", WORLD, "E-SYNTAX", "one part alone"),
 ]
 
 

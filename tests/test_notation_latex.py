@@ -10,6 +10,7 @@ from mcalc.api import derive, parse, scope_of
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read, split_statements, take_macros
 from mcalc.operators import FUNCTIONS
+from mcalc.render.text import unicode
 
 SHAPES = "w, x, y: R^n; A, B: R^{n x n}; X: R^{N x n}; t: R^N; a, b, c, s, z: R; α, λ: R"
 
@@ -193,7 +194,7 @@ REFUSED = [
     (r"p(a \mid b)", "E-UNSUPPORTED", r"\mid"),
     (r"a \approx b", "E-UNSUPPORTED", r"\approx"),
     (r"x_1 + \ldots + x_n", "E-UNSUPPORTED", r"\ldots"),
-    (r"\sum_{i<j} A_{ij}", "E-UNSUPPORTED", r"\sum_{i<j}"),
+    (r"\sum_{i<j<k} A_{ij}", "E-UNSUPPORTED", r"\sum_{i<j<k}"),
     (r"\sum_{i\in S} x_i", "E-UNSUPPORTED", r"i\in S"),
     (r"\sum_{j\neq y_i} w_j", "E-UNSUPPORTED", r"\sum_{j\neq y_i}"),
     (r"\sum w_i", "E-LATEX", r"\sum"),
@@ -427,3 +428,29 @@ def test_deep_nesting_is_read_or_refused_in_time(pasted: str) -> None:
         "E-DOMAIN",
         "E-UNSUPPORTED",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "plain"),
+    [
+        (r"\sum_{1 \le i < j \le n} x_i x_j", "x: R^n", "sum_{i=1}^{n} sum_{j=i+1}^{n} x_i x_j"),
+        (r"\sum_{i} \sum_{j<i} x_i x_j", "x: R^n", "sum_{i=1}^{n} sum_{j=1}^{i-1} x_i x_j"),
+        (r"\sum_{i \leq j} x_i x_j", "x: R^n", "sum_{i=1}^{n} sum_{j=i}^{n} x_i x_j"),
+        (r"\max_i x_i", "x: R^n", "max(x)"),
+        (r"\frac12 \|x\|^2, \quad x \in \mathbb{R}^n", "", "1/2 ||x||^2"),
+        (r"\|A x\|^2 \text{ where } A \in \mathbb{R}^{m \times n},\ x \in \mathbb{R}^n", "", "||A x||^2"),
+        (r"\sum_i \|z_i' - z_i\|^2", "Z, Z_prime: R^{n x d}", "sum_{i=1}^{n} ||Z_prime_i - z_i||^2"),
+        (r"\sum_{i \ne j} [A]_{ij}", "A: R^{n x n}", "sum_{i != j} A_{i,j}"),
+    ],
+)
+def test_idioms_of_papers_are_read_as_their_long_forms(text: str, where: str, plain: str) -> None:
+    reading = read(text, scope_of(where), notation="latex")
+    shapes = where or "A: R^{m x n}; x: R^n"
+    assert unicode(reading.expr) == unicode(read(plain, scope_of(shapes)).expr)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", [r"\nabla f(x)^\top d", r"\nabla f(x) \cdot d", r"\nabla^2 f(x)^{-1} d"])
+def test_a_gradient_of_a_function_before_more_factors_has_two_readings(text: str) -> None:
+    with pytest.raises(Mistake, match="how far does") as caught:
+        read(text, scope_of("x, d: R^n; f(z) = z . z"))
+    assert r"f(x)" in caught.value.hint

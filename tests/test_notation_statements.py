@@ -283,3 +283,8 @@ def test_what_has_a_running_index_somewhere_is_no_name_of_its_own_elsewhere(text
     with pytest.raises(Mistake) as raised:
         read(text, Scope())
     assert "bound by no sum" in raised.value.message
+
+
+def test_a_letter_and_its_accent_apart_are_the_composed_letter() -> None:
+    apart, composed = (read(f"{letter}^2", Scope()) for letter in ("e\u0301", "\u00e9"))
+    assert apart.assumed == composed.assumed == ["\u00e9 ∈ ℝ"]

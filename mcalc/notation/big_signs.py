@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation import brackets
 from mcalc.notation.limits import limit, plain_script
+from mcalc.notation.ordered import Ordered, ordered
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.words import clip, plain_name
 
@@ -31,15 +32,17 @@ class Big:
     """A sum or a product over indices, and the upper limit.
 
     Each index is (name, lower limit, excluded names); `pair` says that two of them differ, ``i != j``, of which one may
-    be bound already by an outer sum.
+    be bound already by an outer sum; `order` says that they follow each other, ``i < j``.
     """
 
-    __slots__ = ("end", "indices", "op", "pair", "start", "upper")
+    __slots__ = ("end", "indices", "op", "order", "pair", "start", "upper")
 
     def __init__(
-        self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False
-    ) -> None:
+        self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False,
+        order: Ordered | None = None,
+    ) -> None:  # fmt: skip
         self.op = op
+        self.order = order
         self.indices = indices
         self.upper = upper
         self.start = start
@@ -62,8 +65,12 @@ def big(p: Prepare, token: Token) -> bool:
     if lower is None:
         return False
     end = p.raw[place - 1].end
-    indices, pair = _indices(lower)
-    big = Big(BIGS[token.text], indices, upper, token.start, end, pair=pair)
+    order = ordered(plain_script(lower.text), lower.start, lower.end)
+    indices: list[Index] = [(name, None, ()) for name in order.names] if order is not None else []
+    pair = False
+    if order is None:
+        indices, pair = _indices(lower)
+    big = Big(BIGS[token.text], indices, upper, token.start, end, pair=pair, order=order)
     p.running.update([name for name, _, _ in indices])
     p.place = place
     p.emit(Token("PREFIX", p.text[token.start : end], token.start, end, ("big", big)))

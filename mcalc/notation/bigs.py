@@ -14,7 +14,8 @@ from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
 
 if TYPE_CHECKING:
     from mcalc.expr import Dim
-    from mcalc.notation.big_signs import Big
+    from mcalc.notation.big_signs import Big, Index
+    from mcalc.notation.ordered import Ordered
 
 
 def begin_big(e: Elaborator, node: Node) -> bool:
@@ -22,14 +23,17 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     big: Big = node.value
     body = node.parts[0]
     indices = big.indices
-    if big.pair:
+    upper = big.upper
+    if big.order is not None:
+        indices, upper = _in_order(e, node, big.order)
+    elif big.pair:
         (one, _, _), (other, _, _) = indices
         if other in e.frame and one not in e.frame:
             indices = [(one, None, (other,))]
         elif one in e.frame and other not in e.frame:
             indices = [(other, None, (one,))]
     names = [name for name, _, _ in indices]
-    if len(names) == 1 and big.upper is None and indices[0][1] is None:
+    if len(names) == 1 and upper is None and indices[0][1] is None:
         rows = sample(e, names[0])
         if rows is not None and not _uses(body, names[0]):
             # sum_x (...): over all samples
@@ -40,8 +44,8 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         e.frame = dict(e.frame)
     for name, low, unequal in indices:
         first = small(e, low, "") if low is not None else number(1)
-        last = small(e, big.upper, "") if big.upper is not None else _length(e, node, name)
-        if big.upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
+        last = small(e, upper, "") if upper is not None else _length(e, node, name)
+        if upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
             _bind_length(e, body, name, last)
         if is_number(first) and is_number(last) and first.attr > last.attr:
             raise e.fail(
@@ -55,6 +59,29 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     e.todo.append((_end_big, (node, bound, saved)))
     e.todo.append((Elaborator.visit, body))
     return True
+
+
+def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], Node | None]:
+    """Return the indices of i < j that are not bound yet, each with its lower limit, and the upper limit of them."""
+    names, upper = order.names, order.high or node.value.upper
+    at = node.start, node.value.end
+    if len(names) == 2 and upper is None and order.low is None:
+        one, other = names
+        if other in e.frame and one not in e.frame:
+            return [(one, None, ())], order.before(other, at)
+        if one in e.frame and other not in e.frame:
+            return [(other, order.after(one, at), ())], None
+        size_of = [lookup(e, name) for name in names]
+        if size_of[1] is not None and size_of[1].op is SIZE:
+            return [(one, None, ())], order.before(other, at)
+    taken = next((name for name in names if name in e.frame or lookup(e, name) is not None), None)
+    if taken is not None:
+        raise e.fail(
+            "E-AMBIG", f"{taken} means something already: does the sum run over it?", node, "over what?",
+            "give the running index another letter",
+        )  # fmt: skip
+    lows = [order.low, *[order.after(name, at) for name in names[:-1]]]
+    return [(name, low, ()) for name, low in zip(names, lows, strict=True)], upper
 
 
 def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
@@ -96,7 +123,8 @@ def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
     stack = [body]
     while stack:
         n = stack.pop()
-        if n.kind == "big" and not n.value.pair and any([inner == name for inner, _, _ in n.value.indices]):
+        shared = n.kind == "big" and (n.value.pair or n.value.order is not None)
+        if n.kind == "big" and not shared and any([inner == name for inner, _, _ in n.value.indices]):
             continue
         stack.extend(reversed(n.parts))
         if n.kind == "name" and n.value.sub:

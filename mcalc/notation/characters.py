@@ -104,7 +104,7 @@ def clean(text: str) -> tuple[str, dict[str, int]]:
     present = set(text)
     if not present <= _known:
         _check(text, present, hints)
-        fresh = {c for c in present if ord(c) not in _PLAIN}
+        fresh = {c for c in present if ord(c) not in _PLAIN and (c in ACCENTS or category(c) != "Mn")}
         _known.update(fresh)
     if present.isdisjoint(ACCENTS):
         if not hints and _PLAIN.keys().isdisjoint({ord(c) for c in present}):
@@ -135,6 +135,9 @@ def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
         if character.isascii() and not _CONTROL.match(character):
             continue
         if character == "\r" and not _CONTROL.match(text, place):
+            continue
+        if place and category(character) == "Mn" and len(normalize("NFC", text[place - 1 : place + 1])) == 1:
+            _check_letter(normalize("NFC", text[place - 1 : place + 1]), place)  # é in two characters
             continue
         _check_letter(character, place)
 

@@ -81,6 +81,13 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
 
     wanted = [wanted_name(t).full for t in wanted_texts(wrt)] if wrt else []
     asked.pasted = pasted = normalise(text, scope, wanted, value=asked.value, claim=asked.equation)
+    for declaration in pasted.declared:
+        try:
+            scope = read(declaration, scope, notation="latex").scope
+        except Mistake:
+            pasted.notes.append(f"{clip(declaration)} is left out; --where declares shapes")
+        else:
+            pasted.notes.append(f"{clip(declaration)} is taken for a declaration")
     try:
         reading = _read_plain(pasted.text, scope, shape, wrt, asked)
     except Mistake as mistake:
@@ -228,7 +235,7 @@ def _read(
                 return read_right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted, asked.words)
             return reading
         if head is not None and not equation:
-            _refuse_second_sign(raw[equals], raw[signs[1]])
+            _refuse_second_sign(cleaned, raw, signs)
         defining = next((raw[place] for place in signs if raw[place].type == "DEFINE"), None)
         if defining is not None:
             raise Mistake(
@@ -292,12 +299,14 @@ def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
     return colon, signs
 
 
-def _refuse_second_sign(first: Token, second: Token) -> None:
+def _refuse_second_sign(text: str, raw: list[Token], signs: list[int]) -> None:
+    first, second, last = raw[signs[0]], raw[signs[1]], raw[signs[-1]]
+    side = clip(" ".join(text[last.end : raw[-1].end].split()))
     raise Mistake(
         "E-SYNTAX",
-        "more than one equals sign",
+        "more than one equals sign: which part is meant?",
         [Span(second.start, second.end, "the second"), Span(first.start, first.end, "the first")],
-        hint="one equals sign gives a name its meaning; mcalc check tells whether all sides are equal",
+        hint=f"give one part alone, such as the last: {side}; mcalc check tells whether all sides are equal",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.latex import head, scripts
+from mcalc.notation.latex import head, letters, scripts
 from mcalc.notation.latex.commands import FONTS, LETTERS, SIGNS, function_of
 from mcalc.notation.latex.tokens import Tex, fail
 from mcalc.notation.words import ABSTRACT
@@ -111,6 +111,8 @@ def apply(n: Normaliser, function: str, first: Tex, last: Tex) -> None:
         base = scripts.text_of(n, *found.sub)
         if function in ("ln", "log") and base in BASES:
             function = BASES[base]
+        elif function in ("max", "min") and over_index(n, function, base, first, found):
+            return
         elif function in ("max", "min", "ln", "log", "sum", "prod"):
             raise head.statement_of(n, first, found.last, head.OPTIMISED if function in ("max", "min") else "this base")
         else:
@@ -152,6 +154,28 @@ def apply(n: Normaliser, function: str, first: Tex, last: Tex) -> None:
             n.note(f"{function} reaches over {n.source(n.place, end)}")
         n.write(f"{function}(", first, last)
         n.enter(n.place, end, "", ")", end, close if pending else None)
+
+
+def over_index(n: Normaliser, function: str, below: str, first: Tex, found: scripts.Scripts) -> bool:
+    r"""Write ``\max_i x_i`` as the greatest element of a vector that is declared; say whether it is that."""
+    start = n.place
+    n.place = found.place
+    read = letters.read_name(n, n.place)
+    of = n.scope.variables.get(read.base) if read is not None and not read.subs else None
+    if read is not None and of is not None and of.order == 1:
+        n.place = read.end
+        index = scripts.collect(n)
+        letter = scripts.text_of(n, *index.sub) if index.sub is not None else ""
+        after = n.peek(index.place - n.place)
+        ends = after.kind in ("close", "right", "end", "end of group", "cell", "quad") or after.is_other(*"+-=,.;<>")
+        plain = index.sup is None and not index.primes and letter.isalpha() and letter not in n.known
+        if plain and ends and below in (letter, f"1≤{letter}≤{of.shape[0]}"):
+            n.write(f"{function}({read.base})", first, index.last)
+            n.place = index.place
+            n.note(f"{n.text[first.start : index.last.end]} is read as {function}({read.base})")
+            return True
+    n.place = start
+    return False
 
 
 def reach(n: Normaliser, function: str, first: Tex) -> tuple[int, int]:

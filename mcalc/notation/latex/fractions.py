@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.calls import past_bars
-from mcalc.notation.latex.commands import FONTS, SIGNS
+from mcalc.notation.latex.commands import FONTS, SIGNS, function_of
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ def partial(n: Normaliser, token: Tex) -> None:
 
 def nabla(n: Normaliser, token: Tex) -> None:
     r"""Write ``\nabla_w``, ``\nabla^2_w`` or ``\nabla``."""
+    start = n.place
     n.place += 1
     found = scripts.collect(n)
     text = "∇"
@@ -232,3 +234,41 @@ def nabla(n: Normaliser, token: Tex) -> None:
         text += f"_{{{','.join(texts)}}}"
     n.write(text, token, found.last)
     n.place = found.place
+    _refuse_open_reach(n, start)
+
+
+def _refuse_open_reach(n: Normaliser, start: int) -> None:
+    r"""Refuse ``\nabla f(x)^\top d``, which may be the gradient of f times d, or that of the whole product.
+
+    A product of variables is one on purpose, as in ``\nabla_x x^\top A x``.
+    """
+    name = letters.read_name(n, n.place)
+    if name is None or function_of(name.base) is not None or name.base in n.scope.variables:
+        return
+    place = name.end
+    limit = n.frames[-1].end if n.frames else len(n.tokens)
+    if place < limit and n.tokens[place].kind == "sub":
+        place = n.argument(place + 1, n.tokens[place])[2]
+    if place < limit and n.tokens[place].kind == "left" and n.tokens[place].text == "(":
+        place = n.match[place] + 1
+    elif name.base not in n.scope.definitions and name.base not in n.scope.functions:
+        return
+    if place >= limit:
+        return
+    following = n.tokens[place]
+    sign = following.text if following.kind == "other" else SIGNS.get(following.text, "")
+    if following.kind in ("close", "right", "end", "cell", "quad") or following.is_command("\\", "cr"):
+        return
+    if following.kind in ("other", "command") and sign and sign in "+-−=≠<>≤≥,;.:|‖/∈":
+        return
+    token = n.tokens[start]
+    sign = n.source(start, n.place)
+    hint = rf"write ({n.source(start, place)}) ..., or {sign}({n.source(n.place, place)} ...)"
+    if "^" not in sign:
+        hint += "; this gradient is a row and needs no transpose"
+    raise Mistake(
+        "E-AMBIG",
+        f"how far does {token.shown} reach?",
+        [Span(token.start, following.end, "of this alone, or of the product?")],
+        hint=hint,
+    )

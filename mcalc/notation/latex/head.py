@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.commands import FONTS, SIGNS, function_of
+from mcalc.notation.latex.commands import FONTS, LETTERS, SIGNS, TEXTUAL, function_of
 from mcalc.notation.latex.tokens import Tex
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def statement_of(n: Normaliser, first: Tex, last: Tex, what: str) -> Mistake:
     rest = n.source(place, n.ends[place] if place < len(n.ends) else place)
     hint = f"keep what follows it: {rest}" if rest else "write the expression that is differentiated"
     words = n.text[first.start : last.end]
+    if what == OPTIMISED and words.lstrip("\\")[:3] in ("max", "min"):
+        hint += rf"; of a vector's elements write {words[:4]}(x)"
     return Mistake("E-UNSUPPORTED", f"{words} makes this {what}", [Span(first.start, last.end, "not read")], hint=hint)
 
 
@@ -160,16 +162,19 @@ def _equals(n: Normaliser) -> int | None:
 
 
 def _membership(n: Normaliser) -> None:
-    r"""Drop ``\in \mathbb{R}`` after something that is more than names; after names it declares them."""
+    r"""Take ``x \in \mathbb{R}^n`` after a formula for declarations, or drop it; after names alone it is one."""
     tokens = n.tokens
     at = next((k for k, t in enumerate(tokens) if t.is_command("in") or t.is_other("∈")), None)
     if at is None or at + 1 >= len(tokens):
         return
     following = tokens[at + 1]
-    if not (following.kind == "command" and FONTS.get(following.text) == "open"):
-        return
+    space = following.kind == "command" and FONTS.get(following.text) == "open"
     start = _condition(n, at)
-    if start:
+    if not space and not (start and (following.kind == "left" or FONTS.get(following.text) == "script")):
+        return
+    if start and _declare(n, start):
+        pass
+    elif start:
         n.note(f"{n.source(start, len(tokens))} is left out; --where declares shapes")
     elif all([_may_stand_in_names(t) for t in tokens[:at]]):
         return
@@ -182,12 +187,47 @@ def _membership(n: Normaliser) -> None:
             tokens[place] = Tex("quad", "", token.start, token.end)
 
 
+def _declare(n: Normaliser, start: int) -> bool:
+    r"""Keep the declarations behind a formula, of names that nothing declares yet; say whether there is one."""
+    tokens = n.tokens
+    first = place = start
+    found: list[str] = []
+    while place <= len(tokens):
+        token = tokens[place] if place < len(tokens) else Tex("quad", "", 0, 0)
+        if token.kind in ("open", "left"):
+            place = n.match[place] + 1
+            continue
+        word = token.kind == "command" and token.text in TEXTUAL
+        if word or token.kind in ("quad", "close", "end", "right") or token.is_other(",", "."):
+            part = tokens[first:place]
+            names = _names_before_in(part)
+            if names and n.known.isdisjoint(names):
+                found.append(n.text[part[0].start : part[-1].end])
+            if names is not None or not token.is_other(",") or place == first:
+                first = place + 1
+        place += 1
+        if word and place in n.match:
+            first = place = n.match[place] + 1
+    n.pasted.declared.extend(found)
+    return bool(found)
+
+
+def _names_before_in(part: list[Tex]) -> list[str] | None:
+    r"""Return the letters before ``\in``; None where there is no such sign."""
+    at = next((k for k, t in enumerate(part) if t.is_command("in") or t.is_other("∈")), None)
+    if at is None:
+        return None
+    return [LETTERS.get(t.text, t.text) for t in part[:at] if t.text in LETTERS or t.kind == "letter"]
+
+
 def _condition(n: Normaliser, at: int) -> int:
-    r"""Return where the condition begins that ``\in`` belongs to, after a comma or a wide space; 0 if there is none."""
-    place = at
+    r"""Return where the condition begins that ``\in`` belongs to: after a comma, a space, a word; or 0."""
     outside = 0
     for k in range(at - 1, 0, -1):
         token = n.tokens[k]
+        if token.kind == "close" and _is_word(n, k):
+            outside = n.opened[k] - 1
+            break
         if token.kind in ("close", "right", "end"):
             break
         if token.kind == "quad":
@@ -197,11 +237,18 @@ def _condition(n: Normaliser, at: int) -> int:
             break
         if token.is_other(","):
             outside = k
-        place = k
+    while outside > 1 and (n.tokens[outside - 1].kind == "quad" or n.tokens[outside - 1].is_other(",")):
+        outside -= 1
     before = n.tokens[:outside]
-    if not outside or all([_may_stand_in_names(t) for t in before]):
-        return 0
-    return outside if place else 0
+    return 0 if all([_may_stand_in_names(t) for t in before]) else outside
+
+
+def _is_word(n: Normaliser, close: int) -> bool:
+    r"""Say whether a brace closes ``\text{where}``, or another word that joins a condition to a formula."""
+    opening = n.opened.get(close, 0)
+    if not opening or n.tokens[opening - 1].kind != "command" or n.tokens[opening - 1].text not in TEXTUAL:
+        return False
+    return "".join([t.text for t in n.tokens[opening + 1 : close]]) in QUALIFYING
 
 
 def _may_stand_in_names(token: Tex) -> bool:

@@ -37,6 +37,19 @@ def write_name(n: Normaliser, *, optional: bool = False) -> bool:
     return True
 
 
+def in_brackets(n: Normaliser, close: int) -> bool:
+    """Write an entry of a matrix in brackets, [A]_{ij}, as that of its name; say whether it is one."""
+    if n.tokens[n.place].text != "[" or n.tokens[close].text != "]":
+        return False
+    read = read_name(n, n.place + 1)
+    following = n.tokens[close + 1] if close + 1 < len(n.tokens) else None
+    if read is None or read.end != close or read.subs or following is None or following.kind != "sub":
+        return False
+    n.place = read.end = close + 1
+    scripts.of_name(n, read)
+    return True
+
+
 def _not_a_name(n: Normaliser, token: Tex) -> bool:
     """Go into a font that covers more than a name; write a constant, an indicator; refuse an accent over a formula."""
     start, end, after = n.argument(n.place + 1, token)

@@ -41,10 +41,10 @@ class Pasted:
     """What a formula in LaTeX says in mcalc's notation, and what its fonts say beside it.
 
     `fonts` are the orders that bold names hint at, `words` the names that upright letters make, `macros` those that
-    the text defines.
+    the text defines, `declared` the LaTeX of declarations behind the formula.
     """
 
-    __slots__ = ("fonts", "macros", "notes", "plain", "text", "words")
+    __slots__ = ("declared", "fonts", "macros", "notes", "plain", "text", "words")
 
     def __init__(self, plain: Plain, notes: list[str], macros: dict[str, Macro]) -> None:
         self.plain = plain
@@ -53,6 +53,7 @@ class Pasted:
         self.fonts: dict[str, int] = {}
         self.words: list[str] = []
         self.macros = macros
+        self.declared: list[str] = []
 
     def back(self, mistake: Mistake, source: str) -> Mistake:
         """Move the places of a mistake from mcalc's notation into the LaTeX."""
@@ -92,6 +93,7 @@ class Normaliser:
         structure = Structure(tokens)
         self.tokens = structure.tokens
         self.match = structure.match
+        self.opened = {close: opening for opening, close in structure.match.items()}
         self.ends = structure.ends
         self.scope = scope
         self.known = {*scope.variables, *scope.sizes, *scope.definitions, *wanted}
@@ -233,6 +235,10 @@ class Normaliser:
         close = self.match[self.place]
         if names.write_name(self, optional=True):
             return
+        if all([t.is_command("sum") for t in self.tokens[self.place + 1 : close]]) and close > self.place + 1:
+            self.place = close  # \mathop{\sum\sum}_{i \neq j} is one sum over its pairs
+            self.tokens[close] = Tex("command", "sum", token.start, self.tokens[close].end)
+            return
         after = self.tokens[close + 1].kind if close + 1 < len(self.tokens) else ""
         if after in ("sup", "sub") and not letters.is_one_atom(self, self.place + 1, close):
             raise Mistake(
@@ -258,7 +264,7 @@ class Normaliser:
             self.enter(self.place + 1, close, "", "", close + 1)
         elif token.text == "{" and self.tokens[close].text == ".":
             environments.opened_by_brace(self, close)
-        elif scripts.positive_part(self, close):
+        elif scripts.positive_part(self, close) or names.in_brackets(self, close):
             return
         elif token.text in "|‖":
             self._bars(token, close)

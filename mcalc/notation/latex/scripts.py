@@ -85,7 +85,7 @@ def after(n: Normaliser, what: str) -> None:
     first = n.tokens[n.place]
     if found.sub is not None:
         text = text_of(n, *found.sub)
-        if what == "norm" and text == "fro":
+        if what == "norm" and text.lower() in ("fro", "f"):
             text = "F"
         n.write(_spelled(text) if what == "number" else _braced(text), first, found.last, glued=True)
     power_of(n, found)
@@ -154,6 +154,9 @@ def of_name(n: Normaliser, read: Read) -> None:
         subs.append(text_of(n, *found.sub))
     if found.sup is not None:
         _part_of_name(n, read, subs, found)
+    if len(read.base) > 1 and subs and read.base not in n.known and not n.running.isdisjoint(subs[-1]):
+        capital = read.base[0].upper() + read.base[1:]  # the entries of D_hat, as in \hat{d}_{ij}
+        read.base = capital if capital in n.known else read.base
     base = read.base
     full = base + "".join(["_" + sub if sub.isalnum() else f"_{{{sub}}}" for sub in subs])
     if found.sup is not None and marks_of(n, *found.sup)[0] == "\\prime" and f"{base}_prime" in n.known:
@@ -162,6 +165,8 @@ def of_name(n: Normaliser, read: Read) -> None:
         primed = [f"{base}_prime", *["_" + sub for sub in subs]]
         if "".join(primed) in n.known or primed[0] in n.known:
             base, found.primes = primed[0], 0
+        elif subs and f"{base.upper()}_prime" in n.known:  # a row of the samples Z'
+            base, found.primes = f"{base.upper()}_prime", 0
     last = found.last if found.sub is not None or found.sup is None else read.last
     if base == "I" and subs and "I" not in n.known and not n.running.intersection(subs[0]) and len(subs) == 1:
         size = re.split("[×,]", subs[0])[0]
@@ -200,10 +205,41 @@ def _part_of_name(n: Normaliser, read: Read, subs: list[str], found: Scripts) ->
         made = marks if marks in "+-" or marks.isalnum() else "star"
         runs = bool(subs) and not n.running.isdisjoint(subs[-1])
         subs.insert(len(subs) - runs, made)
+        _name_samples(n, read, made, runs=runs)
+    elif len(marks) == 1 and marks.isalpha() and not upright and marks not in n.known and marks != "T":
+        made = _letter_above(n, read, subs, marks, found)
     if made:
         whole = read.base + "".join([_spelled(sub) for sub in subs])
         n.note(f"{n.text[read.first.start : found.last.end]} is read as {whole}")
         found.sup = None
+
+
+def _name_samples(n: Normaliser, read: Read, made: str, *, runs: bool) -> None:
+    """Take a small letter with an index for the samples that a capital with the same mark names: x_i^{pos} of X_pos."""
+    names = [f"{base}_{made}" for base in (read.base, read.base.upper())]
+    if runs and names[0] not in n.known and names[1] in n.known:
+        read.base = read.base.upper()
+
+
+def _letter_above(n: Normaliser, read: Read, subs: list[str], letter: str, found: Scripts) -> str:
+    """Return a letter above that is part of a name, x_i^a of x_a or X_a; refuse one above a vector."""
+    runs = bool(subs) and not n.running.isdisjoint(subs[-1])
+    if any([f"{base}_{letter}" in n.known for base in (read.base, read.base.upper())]):
+        subs.insert(len(subs) - runs, letter)
+        _name_samples(n, read, letter, runs=runs)
+        return letter
+    rows = n.scope.variables.get(read.base.upper()) if read.base.islower() and len(subs) == 1 else None
+    base = n.scope.variables.get(read.base)
+    order = base.order - len(subs) if base is not None else rows.order - 1 if rows is not None else 0
+    if order != 1 or letter in n.scope.sizes:
+        return ""
+    name = f"{read.base.upper() if rows is not None else read.base}_{letter}"
+    raise Mistake(
+        "E-AMBIG",
+        f"{letter} above a vector is a power or a part of the name",
+        [Span(read.first.start, found.last.end, f"a power {letter}?")],
+        hint=f"declare {name} for a name, {letter}: R for a power",
+    )
 
 
 def text_of(n: Normaliser, start: int, end: int) -> str:
@@ -223,6 +259,8 @@ def text_of(n: Normaliser, start: int, end: int) -> str:
             out.append(LETTERS[text])
         elif kind == "command" and text in IN_TEXT:
             out.append(IN_TEXT[text])
+        elif kind == "command" and text in ("min", "max", "inf", "sup", "lim", "det", "log", "exp"):
+            out.append(text)
         elif kind == "command" and (text in FONTS or text in SWITCHES):
             continue
         elif kind == "sub":
@@ -255,12 +293,12 @@ def big(n: Normaliser, token: Tex) -> None:
             f"{token.shown} over which index?", token, label="no index", hint=rf"write {token.shown}_{{i=1}}^{{n}}"
         )
     lower = text_of(n, *found.sub)
-    if any([sign in lower for sign in "<>≤≥"]):
+    if ":" in lower or "|" in lower[1:-1]:
         raise Mistake(
             "E-UNSUPPORTED",
-            "a sum over an inequality is not read",
+            "a sum over the values that fulfil a condition is not read",
             [Span(token.start, found.last.end, "which values?")],
-            hint=r"write \sum_{i=1}^{n} \sum_{j=i+1}^{n}",
+            hint=r"multiply by an indicator: \sum_{i=1}^{n} \mathbf{1}[y_i = 1] x_i",
         )
     if lower[:1] == "(" and lower[-1:] == ")":
         lower = lower[1:-1]
