@@ -24,6 +24,8 @@ KINDS = {
     "written with dots, which leave out what is meant": ("ldots", "dots", "cdots", "vdots", "ddots", "dotsc", "dotsb"),
 }  # fmt: skip
 KEPT = frozenset(("min", "max", "argmin", "argmax", "arg", "sup", "inf", "int", "lim", "Pr", "forall"))
+QUALIFYING = frozenset(("where", "for", "with", "and"))
+"""Words that join a condition to a formula."""
 
 
 def statement_of(n: Normaliser, first: Tex, last: Tex, what: str) -> Mistake:
