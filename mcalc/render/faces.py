@@ -172,6 +172,10 @@ class Face:
         """Return the mark of an inverse."""
         return ("⁻¹", "operator")
 
+    def absolute(self, of: Expr) -> list[Item] | None:
+        """Return the absolute value of a scalar between bars; None where it is written as a function."""
+        return None
+
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars; inside other bars, where bars would not pair, in words."""
         if emitter.bars:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mcalc.render.layout import Emitter, Item, Piece
 
 TALL = (r"\frac{", r"\begin{", r"\sum", r"\prod")
+LEFT_BARS, RIGHT_BARS = (r"\lVert ", r"\lvert "), (r" \rVert", r" \rvert")
 
 
 class LatexFace(Face):
@@ -108,7 +109,11 @@ class LatexFace(Face):
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars."""
-        return [(r"\lVert ", "bracket"), (of, OR), (r" \rVert_1" if one else r" \rVert", "bracket")]
+        return [(LEFT_BARS[0], "bracket"), (of, OR), (RIGHT_BARS[0] + "_1" * one, "bracket")]
+
+    def absolute(self, of: Expr) -> list[Item]:
+        """Return the absolute value of a scalar between bars."""
+        return [(LEFT_BARS[1], "bracket"), (of, OR), (RIGHT_BARS[1], "bracket")]
 
     def braces(self, rows: Sequence[tuple[Expr, Expr | None]]) -> list[Item]:
         """Return a piecewise value."""
@@ -199,18 +204,18 @@ def latex_parts(expr: Expr, taken: Collection[str] = ()) -> tuple[str, list[tupl
 
 
 def join(pieces: Sequence[Piece]) -> str:
-    r"""Join pieces, with `\left(` and `\right)` around what is higher than a line."""
+    r"""Join pieces, with `\left` and `\right` before the brackets and bars around what is higher than a line."""
     out: list[str] = []
     waiting: list[int] = []
     tall: list[bool] = [False]
     for text, _ in pieces:
-        if text == "(":
+        if text == "(" or text in LEFT_BARS:
             waiting.append(len(out))
             tall.append(False)
-        elif text == ")" and waiting:
+        elif (text == ")" or text.startswith(RIGHT_BARS)) and waiting:
             start, high = waiting.pop(), tall.pop()
             if high:
-                out[start], text = r"\left(", r"\right)"
+                out[start], text = rf"\left{out[start]}", rf"\right{text.strip()}"
                 tall[-1] = True
         elif text.startswith(TALL):
             tall[-1] = True

@@ -28,6 +28,10 @@ def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     face = emitter.face
     if node.op.kind != "elementwise" and not emitter.reducing:
         emitter.reducing = may_lose(node)
+    if node.op.name == "abs" and not node.order:
+        bars = face.absolute(node.args[0])
+        if bars is not None:
+            return ATOM, bars
     out: list[Item] = [(face.function(emitter, node.op), "function"), face.opening]
     for place, arg in enumerate(node.args):
         if place:
