@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,3 +150,14 @@ def test_there_are_no_import_cycles() -> None:
 
 def test_every_layer_of_the_order_exists() -> None:
     assert {layer(path) for path in FILES} == set(ORDER)
+
+
+def test_the_architecture_names_every_file_and_no_other() -> None:
+    root = PACKAGE.parent
+    text = (root / "ARCHITECTURE.md").read_text("utf-8")
+    named = set(re.findall(r"(\w+\.(?:py|txt))\b", text))
+    there = {path.name for folder in ("mcalc", "tests", "bench") for path in (root / folder).rglob("*.*")}
+    assert not named - there, "ARCHITECTURE.md names files that are not there"
+    modules = {path.name for path in FILES} - {"__init__.py"}
+    data = {path.name for path in (root / "tests" / "golden").glob("*.txt")}
+    assert not (modules | data) - named, "ARCHITECTURE.md says of each file what is in it"
