@@ -56,7 +56,7 @@ def test_earlier_results_have_names(text: str, printed: str) -> None:
 
 def test_a_result_brings_its_assumed_variables_with_it() -> None:
     sheet = made("d/dv (v · v)")
-    assert value(sheet, "ans v") == "(2 vᵀ) v"
+    assert value(sheet, "ans v") == "2 (v · v)"
     assert not sheet.scope.variables
     sheet.run("g = ans")
     assert sheet.scope.origins["v"] == "assumed"
