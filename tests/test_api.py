@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import mcalc
+from tests.reading import reads_back
 
 
 def test_a_derivative_has_its_faces_its_shape_and_its_form() -> None:
@@ -106,3 +107,12 @@ def test_whatever_is_wrong_is_a_mistake(arguments: dict[str, str], code: str) ->
 
 def test_each_variable_is_listed_once() -> None:
     assert [v.attr[0] for v in mcalc.derive("w·x", wrt="w").symbols] == ["w", "x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("diag(3)", [[3]]), ("diag(c)", [[4]]), ("diag(1, c)", [[1, 0], [0, 4]]), ("sum(diag(c))", 4)]
+)
+def test_a_diagonal_of_scalars_holds_them(text: str, value: object) -> None:
+    found = mcalc.parse(text, where="c: R")
+    assert found.evaluate({"c": 4.0}).tolist() == value
+    assert reads_back(found.expr) == ""

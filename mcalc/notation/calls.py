@@ -14,6 +14,7 @@ from mcalc.notation.prefixes import Partial
 from mcalc.notation.words import ABSTRACT, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.abstract import APPLY, apply
+from mcalc.operators.arithmetic import mul
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import ONES, eye, ones, unit, zeros
@@ -248,8 +249,8 @@ def _sum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if len(args) > 1 or not args[0].shape:
-        entries = e.attempt(lambda *a: block(len(a), 1, *a), args, node.parts) if len(args) > 1 else ones((Dim.of(1),))
-        return make(DIAG, (entries,))
+        entries = e.attempt(lambda *a: block(len(a), 1, *a), args, node.parts)
+        return make(DIAG, (entries if entries.shape else mul(entries, ones((Dim.of(1),))),))
     value = _square(e, args[0])
     return (
         eye(value.shape[0])

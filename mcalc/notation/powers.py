@@ -10,7 +10,7 @@ from mcalc.notation.names import lookup
 from mcalc.notation.syntax import Node
 from mcalc.operators.arithmetic import power
 from mcalc.operators.functions import EXP
-from mcalc.operators.leaves import eye, is_number, number
+from mcalc.operators.leaves import eye, is_number, is_zero, number
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.matrix import inv
 
@@ -53,6 +53,8 @@ def _square(e: Elaborator, value: Expr) -> Expr:
 def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a power: of a matrix by products, of a vector entry by entry."""
     base, exponent = args
+    if is_zero(base) and is_number(exponent) and exponent.attr < 0:
+        raise e.fail("E-DOMAIN", "0 has no negative powers", node)
     if not base.shape and not exponent.shape:
         if _is_t(node):
             e.note("T is a variable here, so ^T is a power")

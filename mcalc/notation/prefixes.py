@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Steps: TypeAlias = list[list[Variable]]
     Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
 
+ORDERS = "the order is 1 or more: d^2/dx^2"
 MAX_ORDER = 1000
 GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
 
@@ -63,18 +64,27 @@ def variables_of(p: Prepare) -> list[str]:
     return found
 
 
-def _power(p: Prepare, place: int) -> tuple[int, int]:
-    """Return the order that stands at a place, as ^2 or ², and the place after it."""
+def _power(p: Prepare, place: int) -> tuple[int | None, int]:
+    """Return the order that stands at a place, as ^2 or ², or None, and the place after it."""
     token = p.at(place)
     if token.type == "SUP":
         text = plain_script(token.text)
-        return (int(text[:6]), place + 1) if text.isdecimal() else (0, place)
+        return (int(text[:6]), place + 1) if text.isdecimal() else (None, place)
     if token.type == "POW":
         brace = p.at(place + 1).type == "LBRACE"
         digits = p.at(place + 1 + brace)
         if digits.type == "NUMBER" and digits.text.isdecimal() and (not brace or p.at(place + 3).type == "RBRACE"):
             return int(digits.text[:6]), place + (4 if brace else 2)
-    return 0, place
+    return None, place
+
+
+def _refuse_number(group: list[Variable]) -> None:
+    """Refuse d/d3: a number is no variable."""
+    for name, start, end in group:
+        if name.base[:1].isdigit():
+            raise Mistake(
+                "E-SYNTAX", f"{name.full} is no variable", [Span(start, end, "not a name")], hint="write d/dx, d/dx_3"
+            )
 
 
 def _name(p: Prepare, place: int, cut: int = 0) -> tuple[Variable | None, int]:
@@ -116,11 +126,14 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
             break
         if not group:
             break
+        _refuse_number(group)
         order, after = _power(p, after)
-        order = max(order, 1)
+        order = 1 if order is None else order
         if steps and p.at(after).type == "OP" and p.at(after).text in "/÷∕⁄":
             # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
             break
+        if order < 1:
+            raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(sign.start, p.raw[after - 1].end)], hint=ORDERS)
         if order > MAX_ORDER:
             raise Mistake("E-LIMIT", f"a derivative of order {order}", [Span(sign.start, sign.end, "too high")])
         steps.extend([group] * order)
@@ -181,10 +194,10 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
     glued = 0 if curly or token.text == "d" else 1
     if _is_call(p, place):
         return None
-    order, after = _power(p, place + 1) if not glued else (0, place)
+    order, after = _power(p, place + 1) if not glued else (None, place)
     above = p.at(after)
     if not glued and above.type == "OP" and above.text in "/÷∕⁄" and _below_sign(p, after + 1, curly=curly):
-        p.order = order
+        p.order = order or 0
         steps, end, total = _below_line(p, after + 1)
         if steps is None:
             return None
@@ -215,7 +228,7 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
         return None
     if glued and not curly and p.is_variable(plain_name(p.at(line + 1).text)):
         return None
-    p.order = order
+    p.order = order or 0
     steps, end, total = _below_line(p, line + 1)
     if steps is None:
         return None
@@ -271,8 +284,8 @@ def refuse_differential(p: Prepare, token: Token) -> None:
         )
 
 
-def _same_order(p: Prepare, above: int, below: int, start: int, end: int) -> None:
-    if above and above != below:
+def _same_order(p: Prepare, above: int | None, below: int, start: int, end: int) -> None:
+    if above is not None and above != below:
         raise Mistake(
             "E-SYNTAX",
             f"a derivative of order {above} above the line and {below} below it",
@@ -301,9 +314,11 @@ def _gradient(p: Prepare, token: Token) -> bool:
     if sub.type == "SUB" and sub.start == p.raw[place - 1].end:
         place += 1
         group = _names_in(sub)
-        if not power:
+        if power is None:
             power, place = _power(p, place)
-    order = max(order, power)
+    if power == 0:
+        raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(token.start, p.raw[place - 1].end)], hint=ORDERS)
+    order = max(order, power or 1)
     if token.type == "WORD" and not group and p.at(place).type not in ("WORD", "LPAR", "LSQB", "NUMBER", "NORM", "BAR"):
         return False
     end = p.raw[place - 1].end
@@ -328,7 +343,7 @@ def _abstract_partial(p: Prepare, token: Token) -> bool:
         times, after = _power(p, after)
         counts.extend([0] * (which - len(counts)))
         if which:
-            counts[which - 1] += max(times, 1)
+            counts[which - 1] += max(times or 1, 1)
         place = after
     name, after = _name(p, place)
     if not counts or name is None or p.at(after).type != "LPAR":

@@ -10,7 +10,7 @@ from mcalc.notation.elaborate import BUILDERS, Elaborator
 from mcalc.notation.syntax import Node
 from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.derivative import DERIVATIVE, derivative
-from mcalc.operators.leaves import number
+from mcalc.operators.leaves import is_zero, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ def negative(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return what a chain of products, quotients, dots and element-wise signs means."""
     ops = [token.value if token.text else " " for token in node.value]
+    for op, arg, part in zip(ops, args[1:], node.parts[1:], strict=True):
+        if op in ("/", "⊘") and is_zero(arg):
+            raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
     if "/" in ops:
         _note_quotients(e, node, args, ops)
     scalar = True
