@@ -454,3 +454,19 @@ def test_a_gradient_of_a_function_before_more_factors_has_two_readings(text: str
     with pytest.raises(Mistake, match="how far does") as caught:
         read(text, scope_of("x, d: R^n; f(z) = z . z"))
     assert r"f(x)" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (r"y_i = \sum_{j \ne i} A_{ij} x_j", "i stands on the left too"),
+        (r"y_j = \sum_{i < j} A_{ij} x_i", "j stands on the left too"),
+        (r"\sum_{j < i} A_{ij} x_j", "does the sum run over i too"),
+        (r"\sum_{i : x_i > 0} x_i", "condition"),
+        (r"\|x\|^2 \text{ for small } x", "words"),
+        (r"x^k + x", "power or a part of the name"),
+    ],
+)
+def test_what_leaves_open_which_values_are_meant_is_refused(text: str, said: str) -> None:
+    with pytest.raises(Mistake, match=said):
+        read(text, scope_of("x: R^n; A: R^{n x n}"), value=True, notation="latex")

@@ -80,6 +80,12 @@ def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], N
             "E-AMBIG", f"{taken} means something already: does the sum run over it?", node, "over what?",
             "give the running index another letter",
         )  # fmt: skip
+    if len(names) == 2 and names[0] > names[1] and order.low is None:
+        one, other = names
+        raise e.fail(
+            "E-AMBIG", f"does the sum run over {other} too, or over {one} alone?", node, f"nothing binds {other}",
+            f"over all pairs that is sum_{{{other}}} sum_{{{one} < {other}}}",
+        )  # fmt: skip
     lows = [order.low, *[order.after(name, at) for name in names[:-1]]]
     return [(name, low, ()) for name, low in zip(names, lows, strict=True)], upper
 

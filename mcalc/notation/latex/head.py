@@ -24,8 +24,10 @@ KINDS = {
     "written with dots, which leave out what is meant": ("ldots", "dots", "cdots", "vdots", "ddots", "dotsc", "dotsb"),
 }  # fmt: skip
 KEPT = frozenset(("min", "max", "argmin", "argmax", "arg", "sup", "inf", "int", "lim", "Pr", "forall"))
-QUALIFYING = frozenset(("where", "for", "with", "and"))
-"""Words that join a condition to a formula."""
+QUALIFYING = frozenset((
+    "where", "for", "with", "and", "forall", "forany", "forevery", "foreach", "forsome", "here",
+))  # fmt: skip
+"""Words that join a condition to a formula, without their spaces."""
 
 
 def statement_of(n: Normaliser, first: Tex, last: Tex, what: str) -> Mistake:
@@ -147,6 +149,17 @@ def _after_name(n: Normaliser, place: int, *, powers: bool = False) -> int | Non
                 return None
         place = after
     return place
+
+
+def left_indices(n: Normaliser) -> set[str]:
+    """Return the letters below the names on the left of an equals sign: what follows it holds for each of them."""
+    equals = _equals(n) or 0
+    found: set[str] = set()
+    for place in range(equals):
+        if n.tokens[place].kind == "sub":
+            start, end, _ = n.argument(place + 1, n.tokens[place])
+            found.update([t.text for t in n.tokens[start:end] if t.kind == "letter"])
+    return found
 
 
 def _equals(n: Normaliser) -> int | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
+WORDS = frozenset(("with", "such", "since", "because", "given", "here", "which"))
 JOINING = frozenset(("and", "or", "where"))
 NO_OBJECTIVE = frozenset((
     "argmin", "argmax", "arg", "minimize", "minimise", "maximize", "maximise", "subject", "such", "Pr", "lim", "min",
@@ -126,6 +127,11 @@ def emit_word(n: Normaliser, text: str, first: Tex, last: Tex) -> bool:
         if n.plain.last != "if":
             n.write("if", first, last)
         return True
+    if text in CONDITION or text in WORDS:
+        raise Mistake(
+            "E-UNSUPPORTED", "words are no part of a formula", [Span(first.start, last.end, "not read")],
+            hint="keep the formula alone; --where declares shapes",
+        )  # fmt: skip
     if text in OTHERWISE:
         n.write("otherwise", first, last)
         return True

@@ -106,11 +106,13 @@ class Normaliser:
         self.reaches: dict[int, tuple[int, int]] = {}
         self.met = letters.Met()
         self.running: set[str] = set()
+        self.left: set[str] = set()
         self.pasted = Pasted(self.plain, [], macros)
         self.hints = hints
 
     def run(self, *, value: bool, claim: bool) -> Pasted:
         """Write the whole formula."""
+        self.left = head.left_indices(self)
         head.trim(self, value=value, claim=claim)
         self.running = scripts.running_indices(self)
         tokens = self.tokens

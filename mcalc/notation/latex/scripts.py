@@ -293,6 +293,14 @@ def big(n: Normaliser, token: Tex) -> None:
             f"{token.shown} over which index?", token, label="no index", hint=rf"write {token.shown}_{{i=1}}^{{n}}"
         )
     lower = text_of(n, *found.sub)
+    fixed = next((c for c in lower if c in n.left), "") if any([sign in lower for sign in "<>≤≥≠!"]) else ""
+    if fixed:
+        raise Mistake(
+            "E-AMBIG",
+            f"{fixed} stands on the left too: does {token.shown} run over it?",
+            [Span(token.start, found.last.end, "over which index?")],
+            hint=f"give {fixed} a value, such as 1, on both sides; or leave out the left side",
+        )
     if ":" in lower or "|" in lower[1:-1]:
         raise Mistake(
             "E-UNSUPPORTED",
