@@ -11,16 +11,17 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the `typing` module is slow to import, and checkers know this spelling
 if TYPE_CHECKING:
-    from mcalc.api import Derivative, Expression, check, derive, parse
+    from mcalc.api import check, derive, parse
     from mcalc.checking.verdict import Verdict
     from mcalc.errors import Mistake
+    from mcalc.results import Derivative, Expression
 
 __all__ = ["Derivative", "Expression", "Mistake", "Verdict", "check", "derive", "parse"]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Derivative": "mcalc.api",
-    "Expression": "mcalc.api",
+    "Derivative": "mcalc.results",
+    "Expression": "mcalc.results",
     "Mistake": "mcalc.errors",
     "Verdict": "mcalc.checking.verdict",
     "check": "mcalc.api",

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import collected, derivative_of, form_of, resolve
+from mcalc.calculus.derive import collected, resolve
 from mcalc.calculus.reach import reach
 from mcalc.calculus.remarks import remarks
-from mcalc.calculus.sample_sums import WAYS, written
-from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
+from mcalc.calculus.sample_sums import WAYS
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, walk
 from mcalc.notation import (
     Scope,
-    assumed_text,
     read,
     read_expression,
     read_variables,
@@ -24,374 +22,18 @@ from mcalc.notation import (
     take_macros,
 )
 from mcalc.notation.latex.detect import notation_of
-from mcalc.notation.words import plain_name
-from mcalc.numeric.evaluate import evaluate, is_finite
-from mcalc.numeric.judging import Claim
-from mcalc.numeric.kinks import at_zero_norms
-from mcalc.numeric.verify import Verification, verify_all
-from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.latex import latex
-from mcalc.render.layout import lay_out
-from mcalc.render.styles import paint
-from mcalc.render.text import ascii as as_ascii
-from mcalc.render.text import display_shape, unicode
+from mcalc.render.text import unicode
+from mcalc.results import Derivative, Expression, claim
 
 if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
-    from mcalc.export.exported import Exporter
     from mcalc.notation import Reading
-    from mcalc.steps import Steps
 
 LAYOUTS = ("numerator", "denominator")
 ONE_CHAIN = re.compile(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""
 MODES = ("auto", "forward", "reverse", "backward")
 """The orders of differentiation; ``reverse`` and ``backward`` are two names of one."""
-
-
-class Expression:
-    """An expression as it was read, with what was assumed and noted on the way; printed, and evaluated, when asked.
-
-    >>> from mcalc import parse
-    >>> e = parse("max(0, w.x + b)")
-    >>> e.text, e.shape, e.assumed
-    ('max(0, w · x + b)', (), ['w, x ∈ ℝⁿ', 'b ∈ ℝ'])
-    """
-
-    __slots__ = ("_claimed", "_symbols", "_taken", "assumed", "expr", "notes", "warnings")
-    brief = False
-    """Whether repeated parts get names in print; what the user wrote is printed as it is."""
-
-    def __init__(self, expr: Expr, reading: Reading) -> None:
-        self.expr = expr
-        self.assumed: list[str] = list(reading.assumed)
-        self.notes: list[str] = echo(reading) + reading.notes
-        self.warnings: list[str] = []
-        self._taken = reading.scope.names()
-        self._symbols = symbols_of(reading)
-        self._claimed: list[Claim] = []
-
-    @property
-    def text(self) -> str:
-        """One line of Unicode, which mcalc reads."""
-        return unicode(self.expr, self._taken, self.brief)
-
-    def written(self, part: Expr) -> str:
-        """Return a part of it in Unicode, as a note has it."""
-        return unicode(part, self._taken)
-
-    @property
-    def ascii(self) -> str:
-        """One line of ASCII, which mcalc reads."""
-        return as_ascii(self.expr, self._taken, self.brief)
-
-    @property
-    def latex(self) -> str:
-        """LaTeX, for a formula in a text."""
-        return latex(self.expr, self._taken, self.brief)
-
-    def colored(self, theme: str = "dark", *, unicode: bool = True) -> str:
-        """Return the line of `text` or `ascii` in the colours of a terminal."""
-        face = UNICODE if unicode else ASCII
-        pieces = lay_out(self.expr, face, self._taken, brief=self.brief).pieces(face)
-        return paint([pieces], color=True, theme=theme)
-
-    @property
-    def mathml(self) -> str:
-        """MathML, for a page on the web."""
-        from mcalc.render.mathml import mathml
-
-        return mathml(self.expr, self._taken, self.brief)
-
-    @property
-    def shape(self) -> tuple[int | str, ...]:
-        """The sizes of the axes: numbers where they are known, else names."""
-        return sizes(self.expr)
-
-    @property
-    def symbols(self) -> list[Expr]:
-        """The variables, in the order in which they were read, and those that were declared."""
-        return self._symbols
-
-    @property
-    def display_shape(self) -> str:
-        """Rows by columns, as it is printed: 1×n for a row."""
-        return display_shape(self.expr)
-
-    def evaluate(self, values: Mapping[str, Any]) -> Any:
-        """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
-        return evaluate(self.expr, by_plain_name(values), self._symbols)
-
-    def check(self, points: int = 8, seed: int = 0, most: int | None = None) -> Verification:
-        """Compare each derivative that was worked out with complex step, at random points away from kinks.
-
-        That is the result and what it rests on, such as the gradient of a Hessian, or the derivatives inside an
-        expression. Results of more operators than `most` are left unchecked.
-
-        >>> from mcalc import derive
-        >>> derive("max(0, w . x + b)", wrt="w").check().ok
-        True
-        """
-        return verify_all(self.claims(), points, seed, most)
-
-    def claims(self) -> list[Claim]:
-        """Return the derivatives that were worked out in reading it, innermost first: what a check looks at."""
-        return self._claimed
-
-    def record(self) -> dict[str, Any]:
-        """Return what a JSON record says of it."""
-        return {
-            "text": self.text,
-            "ascii": self.ascii,
-            "latex": self.latex,
-            "shape": list(self.shape),
-            "display_shape": self.display_shape,
-        }
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.text}>"
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex}$"
-
-    def _repr_html_(self) -> str:
-        return self.mathml
-
-
-class Derivative(Expression):
-    """A derivative: of `body` by `variables`, `order` times; `expr` is the result.
-
-    >>> from mcalc import derive
-    >>> d = derive("x^T A x", wrt="x", where="x: R^n; A: R^{n x n}")
-    >>> d.text, d.shape, d.form
-    ('xᵀ (A + Aᵀ)', ('n',), 'matrix')
-    """
-
-    __slots__ = ("_steps", "body", "layout", "mode", "order", "variables", "way")
-    brief = True
-
-    def __init__(
-        self,
-        body: Expr,
-        variables: Sequence[Expr],
-        reading: Reading,
-        *,
-        order: int = 1,
-        layout: str = "numerator",
-        mode: str = "auto",
-        way: str = "auto",
-    ) -> None:
-        self.body = body
-        self.variables = list(variables)
-        self.order = order
-        self.layout = layout
-        self.mode = "reverse" if mode == "backward" else mode
-        self.way = way
-        self._steps: Steps | None = None
-        super().__init__(self._worked_out(layout), reading)
-        by = [variable for variable in self.variables if variable.op.name == "symbol"]
-        self._symbols = list(dict.fromkeys([*self._symbols, *by]))
-        self.notes += [
-            note for note in remarks(body, self.variables, self.written, self.expr) if note not in self.notes
-        ]
-
-    def _worked_out(self, layout: str) -> Expr:
-        """Return the result: each order but the last in numerator layout, since it is differentiated again."""
-        result = self.body
-        if any([node.op.name == "derivative" for node in walk(result)]):
-            result = resolve(result, mode=self.mode)
-        for left in range(self.order, 0, -1):
-            how = layout if left == 1 else "numerator"
-            result = derivative_of(result, self.variables, layout=how, mode=self.mode)
-        return result if self.way == "auto" else written(result, self.way, self.variables[0])
-
-    @property
-    def form(self) -> str:
-        """Say whether the result is in ``matrix`` notation, or, having no such form, in ``index`` notation."""
-        return form_of(self.expr)
-
-    @property
-    def vec(self) -> str | None:
-        """A derivative of three or four axes as the matrix between vecs, which stack columns; None where there is none.
-
-        >>> from mcalc import derive
-        >>> derive("A X B", wrt="X", where="A: R^{m x n}; X: R^{n x p}; B: R^{p x k}").vec
-        'kron(Bᵀ, A)'
-        """
-        found = self._as_tensor()
-        matrix = between_vecs(*found) if found is not None else None
-        return None if matrix is None else unicode(matrix, self._taken)
-
-    @property
-    def direction(self) -> str | None:
-        """A derivative of three or four axes applied to a direction: what X + D does to first order in D.
-
-        >>> from mcalc import derive
-        >>> derive("inv(X)", wrt="X", where="X: R^{n x n}").direction
-        'D ↦ -X⁻¹ D X⁻¹'
-        """
-        found = self._as_tensor()
-        if found is None:
-            return None
-        symbol, applied = along_direction(*found, self.variables[0])
-        return f"{unicode(symbol)} ↦ {unicode(applied, self._taken)}"
-
-    def _as_tensor(self) -> tuple[Expr, int] | None:
-        """The result with the number of axes of what was differentiated last, where it has more than two in all."""
-        result = self._in_numerator_layout()
-        if not is_tensor(result) or len(self.variables) > 1 or result.order <= self.variables[0].order:
-            return None
-        return result, result.order - self.variables[0].order
-
-    @property
-    def steps(self) -> Steps:
-        """The derivation, step by step: each with its name, rule, section and the two sides of its equation.
-
-        Nothing of it is computed, or loaded, before it is asked for.
-
-        >>> for step in derive("3x^2", wrt="x").steps:
-        ...     print(step, "|", step.rule)
-        d/dx (3 x²) = 3 d/dx x² | multiplication by constant rule
-        d/dx (3 x²) = 3 (2 x) | power rule
-        d/dx (3 x²) = 6 x | multiply the numbers
-        """
-        if self._steps is None:
-            from mcalc.steps import Steps
-
-            self._steps = Steps(
-                self.body,
-                self.variables,
-                self.expr,
-                order=self.order,
-                layout=self.layout,
-                mode=self.mode,
-                taken=self._taken,
-                way=self.way,
-            )
-        return self._steps
-
-    @property
-    def function(self) -> Expr:
-        """What was differentiated, with the derivatives in it worked out."""
-        return resolve(self.body, mode=self.mode)
-
-    @property
-    def wrt(self) -> list[str]:
-        """The variables as text."""
-        return [unicode(variable, self._taken) for variable in self.variables]
-
-    @property
-    def shape(self) -> tuple[int | str, ...]:
-        """The sizes of the axes of the output, then of each variable, in whatever layout it is printed."""
-        return sizes(self._in_numerator_layout())
-
-    def evaluate(self, values: Mapping[str, Any]) -> Any:
-        """Return the value: axes of the output, then of the variable; of several variables, one last axis.
-
-        Where a norm is 0, and so has no derivative, 0 is taken for it.
-        """
-        result, given = self._in_numerator_layout(), by_plain_name(values)
-        found = evaluate(result, given, self._symbols)
-        if self.order == 1 and not is_finite(found):
-            taken, norms = at_zero_norms(self.function, result, given, self._symbols)
-            return taken if norms else found
-        return found
-
-    def claims(self) -> list[Claim]:
-        """Return the derivatives on the way to the result, innermost first, and the result as it is printed."""
-        inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
-        function = resolve(self.body, mode=self.mode, found=inner)
-        claims = [_claim(*one) for one in inner]
-        for _ in range(self.order - 1):
-            result = derivative_of(function, self.variables, mode=self.mode)
-            claims.append(_claim(function, self.variables, result))
-            function = result
-        claims.append(_claim(function, self.variables, self.expr, self.layout))
-        return claims
-
-    def to(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> str:
-        """Return the source of a plain function: ``numpy``, ``jax``, ``torch``, ``julia``, ``c``, or ``array-api``.
-
-        `parts` of ``value``, ``grad`` and ``hess`` are returned together, with what they share worked out once; without
-        any, it is this derivative alone. `as_operator` gives a structured matrix by what it does: products with a
-        vector, its diagonal, the dense array. Raises :class:`~mcalc.errors.Mistake` for what a target lacks.
-
-        >>> from mcalc import derive
-        >>> print(derive("w .* sin(x)", wrt="x").to("numpy").split(":", 1)[0].split(chr(10))[-1])
-        def jacobian(w, x)
-        """
-        return self._exporter().source(target, parts, as_operator=as_operator)
-
-    def compile(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> Any:
-        """Return that function itself, ready to be called with arrays.
-
-        >>> from mcalc import derive
-        >>> derive("x^2 + 3x", wrt="x").compile()(2.0)
-        7.0
-        """
-        return self._exporter().function(parts, as_operator=as_operator).compiled(target)
-
-    def test_source(self, module: str, target: str = "numpy", parts: Sequence[str] = ()) -> str:
-        """Return a program that checks a module holding the exported function against differences of the value."""
-        return self._exporter().test_source(target, module, parts)
-
-    def _exporter(self) -> Exporter:
-        from mcalc.export.exported import Exporter
-
-        appeared = [node for node in walk(self.body) if node.op.name == "symbol" and not node.args]
-        symbols = list(dict.fromkeys([*appeared, *self._symbols]))
-        return Exporter(
-            self.body,
-            self.variables,
-            self.order,
-            self._in_numerator_layout(),
-            symbols,
-            lambda expr: unicode(expr, self._taken),
-        )
-
-    def _in_numerator_layout(self) -> Expr:
-        return self.expr if self.layout == "numerator" else self._worked_out("numerator")
-
-    def record(self) -> dict[str, Any]:
-        """Return what a JSON record says of it."""
-        return {
-            "expr": unicode(self.body, self._taken),
-            "wrt": self.wrt,
-            "order": self.order,
-            **super().record(),
-            "form": self.form,
-            "layout": self.layout,
-            **({} if self._as_tensor() is None else {"vec": self.vec, "direction": self.direction}),
-        }
-
-
-def _claim(function: Expr, variables: Sequence[Expr], result: Expr, layout: str = "numerator") -> Claim:
-    """Return what a check compares; the denominator layout transposes the derivative of a vector by vectors."""
-    turned = layout == "denominator" and function.order == 1 and result.order == 2
-    return Claim(function, variables, result, turned=turned)
-
-
-def sizes(expr: Expr) -> tuple[int | str, ...]:
-    """Return the sizes of the axes: numbers where they are known, else names."""
-    return tuple([str(dim) if dim.value is None else dim.value for dim in expr.shape])
-
-
-def by_plain_name(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values under the names that expressions use: a Greek letter may be spelled out.
-
-    >>> by_plain_name({"lambda": 1, "sigma_1": 2, "x": 3})
-    {'λ': 1, 'σ_1': 2, 'x': 3}
-    """
-    parted = [(*name.partition("_"), value) for name, value in values.items()]
-    return {plain_name(base) + mark + rest: value for base, mark, rest, value in parted}
-
-
-def symbols_of(reading: Reading) -> list[Expr]:
-    """Return the variables of a statement and its scope, from whose arrays sizes are learnt."""
-    return list(dict.fromkeys([*reading.symbols, *reading.scope.variables.values()]))
 
 
 def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto", way: str = "auto") -> Expression:
@@ -412,7 +54,7 @@ def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto
             hint = "the derivative, worked out, is a row or a column: transpose it, or what it is added to"
             raise Mistake("E-SHAPE", trouble.message, hint=hint) from None
         value = Expression(collected(found), reading)
-        value._claimed = [_claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
+        value._claimed = [claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         notes = [*reach(expr), *remarks(expr, (), value.written)]
         value.notes += [note for note in notes if note not in value.notes]
         return value
@@ -446,22 +88,6 @@ def differentiated(
     value = Derivative(reading.expr, variables, reading, order=order, layout=layout, mode=mode, way=way)
     value.warnings = warnings
     return value
-
-
-def echo(reading: Reading) -> list[str]:
-    r"""Return the note that says how LaTeX was read, in mcalc's own notation; nothing where it was that already.
-
-    >>> parse(r"\frac12 \mathbf{x}^\top\mathbf{x}").notes
-    ['read as 1/2 xᵀ x']
-    """
-    if reading.pasted is None:
-        return []
-    head = f"{reading.pasted.partition('=')[0].strip()} = " if reading.kind in ("definition", "function") else ""
-    if reading.kind == "declaration":
-        return [f"read as {'; '.join(assumed_text(reading.names.values()))}"]
-    if reading.expr is None:
-        return []
-    return [f"read as {head}{unicode(reading.expr, reading.scope.names())}"]
 
 
 def scope_of(where: str | None, macros: str | None = None) -> Scope:

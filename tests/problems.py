@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mcalc.api import Derivative, derive, scope_of
+from mcalc.api import derive, scope_of
 from mcalc.expr import Dim, Expr
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
+from mcalc.results import Derivative
 from tests.tokens import LIMIT, tokens
 from tests.values import agree
 

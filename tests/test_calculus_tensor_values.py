@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mcalc.api import Derivative, derive, scope_of
+from mcalc.api import derive, scope_of
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.leaves import symbol
+from mcalc.results import Derivative
 from tests.problems import SIZES
 from tests.values import agree
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mcalc.api import Expression, derive, parse, scope_of
+from mcalc.api import derive, parse, scope_of
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
+from mcalc.results import Expression
 from tests.reading import reads_back
 from tests.values import agree, complex_step
 

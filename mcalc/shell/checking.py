@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative
 from mcalc.render.text import ascii as as_ascii
+from mcalc.results import Derivative
 from mcalc.shell.bugs import quoted
 
 if TYPE_CHECKING:
-    from mcalc.api import Expression
     from mcalc.expr import Expr
     from mcalc.numeric.verify import Verification
+    from mcalc.results import Expression
 
 MOST = 2_000
 """Operators of a result that is checked without being asked: more would take longer than a person waits."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mcalc.api import Derivative, differentiated, scope_of, worked_out
+from mcalc.api import differentiated, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.notation import read_expression
@@ -18,6 +18,7 @@ from mcalc.numeric.limits import LIMITS
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
 from mcalc.render.numbers import columns, one_line
+from mcalc.results import Derivative
 from mcalc.shell.batch import Line
 from mcalc.shell.bugs import bug
 from mcalc.shell.checking import Disagreement, checked
@@ -26,9 +27,9 @@ from mcalc.shell.record import SCHEMA, failure, line_of
 from mcalc.shell.target import Target
 
 if TYPE_CHECKING:
-    from mcalc.api import Expression
     from mcalc.notation import Reading
     from mcalc.numeric.verify import Verification
+    from mcalc.results import Expression
     from mcalc.shell.output import Output
     from mcalc.shell.settings import Settings
 

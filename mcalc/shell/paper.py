@@ -17,7 +17,7 @@ from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA
 
 if TYPE_CHECKING:
-    from mcalc.api import Derivative
+    from mcalc.results import Derivative
     from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")

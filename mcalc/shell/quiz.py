@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 
-from mcalc.api import Derivative, derive, judged, scope_of
+from mcalc.api import derive, judged, scope_of
 from mcalc.checking.questions import LEVELS, Question, Questions, sections
 from mcalc.errors import Mistake, Span
 from mcalc.notation import read
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.terminal import terminal_width
+from mcalc.results import Derivative
 from mcalc.shell import batch
 from mcalc.shell.folding import folded
 from mcalc.shell.output import Output

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from mcalc.api import Derivative
+from mcalc.results import Derivative
 
 if TYPE_CHECKING:
     from mcalc.errors import Mistake

@@ -19,8 +19,8 @@ from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA
 
 if TYPE_CHECKING:
-    from mcalc.api import Derivative
     from mcalc.expr import Operator
+    from mcalc.results import Derivative
     from mcalc.shell.settings import Settings
 
 FORMATS = ("text", "unicode", "ascii", "json")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative, differentiated, echo, judged, scope_of, worked_out
+from mcalc.api import differentiated, judged, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.notation import read, read_where
+from mcalc.results import Derivative, echo
 
 if TYPE_CHECKING:
-    from mcalc.api import Expression
     from mcalc.checking.verdict import Verdict
     from mcalc.expr import Expr
     from mcalc.notation import Reading, Scope
     from mcalc.numeric.verify import Verification
+    from mcalc.results import Expression
 
 NAMING = ("declaration", "definition", "function")
 """Kinds of statements after which others may mean something else; all others leave the names as they are."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from mcalc.api import Derivative, Expression
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.terminal import terminal_width, two_dimensional
 from mcalc.render.text import shape_words
+from mcalc.results import Derivative, Expression
 from mcalc.shell.folding import folded
 from mcalc.shell.output import CODE, Output
 from mcalc.shell.record import success

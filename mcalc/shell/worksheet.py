@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import walk
+from mcalc.results import Derivative
 from mcalc.shell.directives import options_of
 from mcalc.shell.scope_change import ScopeChange
 

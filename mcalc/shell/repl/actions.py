@@ -6,8 +6,8 @@ import os
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative
 from mcalc.errors import Mistake
+from mcalc.results import Derivative
 from mcalc.shell import batch
 from mcalc.shell.output import CODE
 from mcalc.shell.repl.preferences import CHOICES

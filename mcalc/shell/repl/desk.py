@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, fold, shape_text
 from mcalc.notation import MAX_TEXT, assumed_text, split_statements
@@ -17,6 +16,7 @@ from mcalc.render.safe import safe
 from mcalc.render.styles import paint
 from mcalc.render.terminal import result_lines, terminal_width
 from mcalc.render.text import shape_words, unicode
+from mcalc.results import Derivative
 from mcalc.shell.bugs import bug, quoted
 from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.directives import OPTIONS, directive, is_directive

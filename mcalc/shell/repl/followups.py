@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.notation import read_expression
+from mcalc.results import Derivative
 from mcalc.shell.repl.straight import with_marks
 from mcalc.shell.worksheet import function_of
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.api import Derivative, worked_out
+from mcalc.api import worked_out
 from mcalc.errors import Mistake
 from mcalc.notation import assumed_text, read, split_statements
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import safe
 from mcalc.render.safe import width as text_width
 from mcalc.render.text import shape_words, unicode
+from mcalc.results import Derivative
 from mcalc.shell.repl.commands import bare_command, command_of
 from mcalc.shell.repl.help_pages import one_line
 from mcalc.shell.repl.straight import with_marks
