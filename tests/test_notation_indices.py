@@ -56,3 +56,20 @@ def test_a_row_has_no_letter_that_a_size_has(way: str) -> None:
     where = "Q: R^{m x d}; K: R^{k x d}; V: R^{k x n}"
     d = mcalc.derive("sum(softmax(Q K' / sqrt(d)) V)", wrt="Q", where=where, way=way)
     assert reads_back(d.expr) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "where", "printed"),
+    [
+        ("z_{n+1}^2", "z", "z: R^{n+1}", "[zeros(n); 2 z_{n + 1}]ᵀ"),
+        ("sum_{i=1}^{n+1} z_i^3", "z", "z: R^{n+1}", "3 (z²)ᵀ"),
+        ("sum_{i=1}^{2n} z_i", "z", "z: R^{2n}", "1⃗ᵀ"),
+        ("prod(z)", "z", "z: R^{n+1}", "Σ_{i=1}^{n + 1} (Π_{j=1, j ≠ i}^{n + 1} zⱼ) unit(i, n + 1)ᵀ"),
+        ("[A, x; y', c] z", "c", "A: R^{n x n}; x, y: R^n; c: R; z: R^{n+1}", "[zeros(n); z_{n + 1}]"),
+    ],
+)
+def test_a_size_is_one_place_however_it_is_written(text: str, wrt: str, where: str, printed: str) -> None:
+    d = mcalc.derive(text, wrt=wrt, where=where)
+    assert d.text == printed
+    assert reads_back(d.expr) == ""
+    assert d.check().ok

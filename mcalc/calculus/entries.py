@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, EQ, MUL, add, mul
+from mcalc.operators.arithmetic import EQ, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, SELECTION
-from mcalc.operators.leaves import EYE, ONES, SIZE, UNIT, ZEROS, is_number, number, ones, size, unit, zeros
+from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, is_number, number, ones, size, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.slices import SLICE
@@ -106,7 +106,7 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
 
 def _listed_at(node: Expr, at: Expr) -> Expr | None:
     """The entry of a list of parts at a place that is known to lie in one of them; None where it is not known."""
-    place = Dim.of(at.attr) if is_number(at) else at.attr if at.op is SIZE else None
+    place = to_dim(at)
     if place is None:
         return None
     before = Dim.of(0)
@@ -125,7 +125,7 @@ def _listed_at(node: Expr, at: Expr) -> Expr | None:
 
 def _row_at(node: Expr, at: Expr) -> Expr | None:
     """A row of matrices and rows under one another, as a vector; None where it is not known which part it is in."""
-    place = Dim.of(at.attr) if is_number(at) else at.attr if at.op is SIZE else to_size(at)
+    place = to_dim(at)
     if place is None:
         return None
     before = Dim.of(0)
@@ -138,17 +138,6 @@ def _row_at(node: Expr, at: Expr) -> Expr | None:
                 return None if left is None else element(part, number(inside))
         before = before + (1 if part.is_row else part.shape[0])
     return None
-
-
-def to_size(at: Expr) -> Dim | None:
-    """The size that a place such as n + 1 is; None where it is no sum of sizes and whole numbers."""
-    total = Dim.of(0)
-    for part in at.args if at.op is ADD else ():
-        if part.op is SIZE or (is_number(part) and type(part.attr) is int):
-            total = total + part.attr
-        else:
-            return None
-    return total if at.op is ADD else None
 
 
 def entry_of_unit(node: Expr, positions: dict[int, Expr]) -> Expr:

@@ -9,7 +9,7 @@ from mcalc.expr import Dim, Expr, make
 from mcalc.limits import beyond, limit
 from mcalc.notation.along import along
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.names import lookup, to_dim
+from mcalc.notation.names import lookup
 from mcalc.notation.prefixes import Partial
 from mcalc.notation.words import ABSTRACT, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
@@ -17,7 +17,7 @@ from mcalc.operators.abstract import APPLY, apply
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
-from mcalc.operators.leaves import ONES, eye, ones, unit, zeros
+from mcalc.operators.leaves import ONES, eye, ones, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
 

@@ -10,9 +10,9 @@ import re
 
 from mcalc.expr import Expr
 from mcalc.notation.elaborate import Elaborator
-from mcalc.notation.names import lookup, to_dim
+from mcalc.notation.names import lookup
 from mcalc.notation.syntax import Name, Node
-from mcalc.operators.leaves import eye, is_number, ones
+from mcalc.operators.leaves import eye, is_number, ones, to_dim
 from mcalc.operators.linear import einsum
 
 _LABEL = re.compile(r"[^\W\d_]\d*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, make, shape_text
+from mcalc.expr import Expr, make, shape_text
 from mcalc.notation.elaborate import LEAVES, Elaborator
 from mcalc.notation.limits import is_multiple, read_limit
 from mcalc.notation.syntax import Name, Node
@@ -199,24 +199,6 @@ def constant_leaf(e: Elaborator, node: Node) -> Expr:
     """Return the vector of ones or zeros, its size open."""
     shape = (e.sizes.fresh(),)
     return ones(shape) if node.value else zeros(shape)
-
-
-def to_dim(value: Expr) -> Dim | None:
-    """Return the size that an expression is: sums and products of sizes and whole numbers."""
-    if value.op is NUMBER:
-        return Dim.of(value.attr) if type(value.attr) is int else None
-    if value.op is SIZE:
-        size: Dim = value.attr
-        return size
-    if value.op.name not in ("add", "mul"):
-        return None
-    total: Dim | None = None
-    for arg in value.args:
-        part = to_dim(arg) if arg.op.name in ("number", "size", "mul") else None
-        if part is None:
-            return None
-        total = part if total is None else total + part if value.op.name == "add" else total * part
-    return total
 
 
 LEAVES["name"] = name_leaf

@@ -78,9 +78,9 @@ def _power(p: Prepare, place: int) -> tuple[int | None, int]:
     return None, place
 
 
-def _refuse_number(group: list[Variable]) -> None:
+def _refuse_numbers(steps: Steps) -> None:
     """Refuse d/d3: a number is no variable."""
-    for name, start, end in group:
+    for name, start, end in [variable for group in steps for variable in group]:
         if name.base[:1].isdigit():
             raise Mistake(
                 "E-SYNTAX", f"{name.full} is no variable", [Span(start, end, "not a name")], hint="write d/dx, d/dx_3"
@@ -126,7 +126,6 @@ def _below(p: Prepare, place: int) -> tuple[Steps | None, int, int]:
             break
         if not group:
             break
-        _refuse_number(group)
         order, after = _power(p, after)
         order = 1 if order is None else order
         if steps and p.at(after).type == "OP" and p.at(after).text in "/÷∕⁄":
@@ -202,6 +201,7 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
         if steps is None:
             return None
         _same_order(p, order, total, token.start, end)
+        _refuse_numbers(steps)
         p.place = end
         p.emit(
             Token(
@@ -233,6 +233,7 @@ def _derivative(p: Prepare, token: Token) -> bool | None:
     if steps is None:
         return None
     _same_order(p, order, total, token.start, end)
+    _refuse_numbers(steps)
     stop = p.raw[end - 1].end
     if name is not None:
         p.place = end

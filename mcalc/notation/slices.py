@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.notation.elaborate import BUILDERS, Elaborator
 from mcalc.notation.limits import limit
-from mcalc.notation.names import small, to_dim
+from mcalc.notation.names import small
 from mcalc.notation.syntax import Node, Token
-from mcalc.operators.leaves import number
+from mcalc.operators.leaves import number, to_dim
 from mcalc.operators.linear import element, transpose
 from mcalc.operators.slices import slice_
 

@@ -105,7 +105,32 @@ def index(name: str, level: int, first: Expr, last: Expr, *excluded: Expr) -> Ex
 
     `level` is the number of sums around it over an index of the same name, which makes it another one.
     """
-    return make(INDEX, (first, last, *excluded), (name, level))
+    return make(INDEX, (as_place(first), as_place(last), *excluded), (name, level))
+
+
+def to_dim(value: Expr) -> Dim | None:
+    """Return the size that an expression is: sums and products of sizes and whole numbers."""
+    if value.op is NUMBER:
+        return Dim.of(value.attr) if type(value.attr) is int else None
+    if value.op is SIZE:
+        return value.attr  # type: ignore[no-any-return]
+    if value.op.name not in ("add", "mul"):
+        return None
+    total: Dim | None = None
+    for arg in value.args:
+        part = to_dim(arg) if arg.op.name in ("number", "size", "mul") else None
+        if part is None:
+            return None
+        total = part if total is None else total + part if value.op.name == "add" else total * part
+    return total
+
+
+def as_place(at: Expr) -> Expr:
+    """Return a place or a limit as one size where it is made of sizes and whole numbers, as n + 1 is."""
+    if at.op.name not in ("add", "mul"):
+        return at
+    dim = to_dim(at)
+    return at if dim is None else size(dim)
 
 
 def eye(dim: Dim) -> Expr:
@@ -130,6 +155,7 @@ def unit(position: Expr, dim: Dim) -> Expr:
     >>> unit(number(1), Dim.of(3)).shape
     (Dim(3),)
     """
+    position = as_place(position)
     at = position.attr if position.op is NUMBER else None
     if at is not None and dim.value is not None and not 1 <= at <= dim.value:
         raise ShapeError(f"there is no element {at} in a vector of {dim}", (0,), code="E-SHAPE")

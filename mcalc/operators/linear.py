@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import mul
-from mcalc.operators.leaves import ONES, eye, is_number, unit
+from mcalc.operators.leaves import ONES, as_place, eye, is_number, unit
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Shape
@@ -318,7 +318,7 @@ def diag(value: Expr) -> Expr:
 
 def element(of: Expr, *at: Expr) -> Expr:
     """Return an element, or a row of a matrix as a vector, counted from 1."""
-    return make(ELEMENT, (of, *at))
+    return make(ELEMENT, (of, *[as_place(place) for place in at]))
 
 
 def einsum(subscripts: tuple[Labels, ...], out: Labels, factors: tuple[Expr, ...]) -> Expr:
