@@ -177,3 +177,19 @@ def test_the_keys_of_vi_when_asked_for(opened: Opened) -> None:
         t.keys("d/dx x^2", "Esc")
         t.keys("r3", "Enter")
         t.see("3 x²")
+
+
+def test_the_startup_script_is_run_at_the_start(opened: Opened, state: Path) -> None:
+    script = state / "mcalc" / "init.mc"
+    script.parent.mkdir(parents=True)
+    script.write_text("# mine\nw, x: R^n\n# mcalc: layout denominator\nd/dx (w · x)\n", "utf-8")
+    with opened() as t:
+        t.line("d/dx (x · x)")
+        t.matches(r"^2 x +n×1, a column: denominator layout +_2")
+        assert t.leave() == 0
+    script.write_text("w: R^n\nsqt(x)\n", "utf-8")
+    with opened() as t:
+        assert "init.mc:2:1:error[E-NAME]" in "".join(t.text.split())
+        t.line(":vars")
+        t.see("no names yet")
+        assert t.leave() == 0

@@ -23,6 +23,7 @@ from mcalc.shell.repl.background import Background
 from mcalc.shell.repl.candidates import candidates
 from mcalc.shell.repl.complete import is_complete
 from mcalc.shell.repl.glyphs import TABLE, typed
+from mcalc.shell.repl.interrupts import STOPPED, interrupts_noted
 from mcalc.shell.repl.pieces import line_pieces
 from mcalc.shell.repl.preview import fitted, previews
 
@@ -50,6 +51,7 @@ class Editor:
         self.desk = desk
         self.said: list[str] = []
         self.asked = 0
+        self.is_late = False  # whether Ctrl-C came when no line was being typed: before, or just after Enter
         self.background = Background(self._previews, self._publish)
         self.background.ask(_prepared)
         color = desk.output.color
@@ -64,7 +66,7 @@ class Editor:
             reserve_space_for_menu=6,
             history=_History(history, desk),
             enable_history_search=True,
-            key_bindings=_keys(),
+            key_bindings=_keys(self._interrupted_late),
             bottom_toolbar=self._toolbar,
             style=_style(desk.output.theme),
             color_depth=ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT,
@@ -72,23 +74,42 @@ class Editor:
         self.session.default_buffer.on_text_changed += self._changed
 
     def ask(self) -> str:
-        """Return the next line; raises EOFError at Ctrl-D, and KeyboardInterrupt at Ctrl-C on an empty line."""
+        """Return the next line; raises EOFError at Ctrl-D, and KeyboardInterrupt at Ctrl-C on an empty line.
+
+        A line that Ctrl-C follows at once is dropped.
+        """
         self.session.editing_mode = EditingMode.VI if self.desk.preferences.is_on("vi") else EditingMode.EMACS
         self.session.style = _style(self.desk.output.theme)
         self.said = []
+        self.is_late = False
         self._request("")
-        try:
-            return self.session.prompt()
-        finally:
-            # What is worked out for the toolbar must not run beside the statement.
-            self.background.rest()
+        with interrupts_noted(self._interrupted_late):
+            try:
+                text = self.session.prompt(pre_run=self._ready)
+            finally:
+                # What is worked out for the toolbar must not run beside the statement.
+                self.background.rest()
+        if not self.is_late:
+            return text
+        self.desk.say(STOPPED)
+        return ""
+
+    def _ready(self) -> None:
+        """Take what came before the prompt was there as an interrupt of an empty line."""
+        if self.is_late:
+            self.is_late = False
+            self.session.app.exit(exception=KeyboardInterrupt, style="class:aborting")
+
+    def _interrupted_late(self) -> None:
+        self.is_late = True
 
     # the toolbar --------------------------------------------------------------------------------------------------
 
     def _changed(self, buffer: Buffer) -> None:
         self._request(buffer.text)
         app = get_app_or_none()
-        if app is not None and app.loop is not None:
+        # An interrupt while the last line was ending may have left a loop that is closed.
+        if app is not None and app.loop is not None and not app.loop.is_closed():
             asked = self.asked
             app.loop.call_later(LONGEST_PREVIEW, self._give_up, asked)
 
@@ -128,8 +149,8 @@ def _prepared() -> None:
     derive("∂/∂w max(0, w·x + b)").check()
 
 
-def _keys() -> KeyBindings:
-    """Return the keys that are not those of every line editor."""
+def _keys(interrupted_late: Callable[[], None]) -> KeyBindings:
+    """Return the keys that are not those of every line editor; `interrupted_late` is called at Ctrl-C after Enter."""
     keys = KeyBindings()
 
     @keys.add("enter")
@@ -162,7 +183,9 @@ def _keys() -> KeyBindings:
     @keys.add("<sigint>")
     def interrupt(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
-        if buffer.text:
+        if event.app.is_done or not event.app.is_running:
+            interrupted_late()
+        elif buffer.text:
             buffer.reset()
         else:
             event.app.exit(exception=KeyboardInterrupt, style="class:aborting")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from mcalc.shell.repl.background import Stopped
+
+STOPPED = "stopped; names and results are as they were"
 
 
 @contextmanager
@@ -27,3 +30,13 @@ def lost_interrupts_heard() -> Iterator[None]:
         yield
     finally:
         sys.unraisablehook = before
+
+
+@contextmanager
+def interrupts_noted(note: Callable[[], None]) -> Iterator[None]:
+    """Call `note` at an interrupt rather than raise it, for code that an exception would leave half done."""
+    before = signal.signal(signal.SIGINT, lambda number, frame: note())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

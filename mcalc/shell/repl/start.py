@@ -15,7 +15,7 @@ from mcalc.shell.preferences import startup_script
 from mcalc.shell.repl.complete import is_complete
 from mcalc.shell.repl.dispatch import make_desk, take
 from mcalc.shell.repl.history import HistoryFile
-from mcalc.shell.repl.interrupts import lost_interrupts_heard
+from mcalc.shell.repl.interrupts import STOPPED, lost_interrupts_heard
 from mcalc.shell.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def start() -> int:
         banner(desk)
     script = startup_script()
     if script is not None and os.path.isfile(script):
-        take(desk, f":load {script}")
+        home = os.path.join(os.path.expanduser("~"), "")
+        take(desk, f":load {script.replace(home, '~/', 1) if script.startswith(home) else script}")
     with lost_interrupts_heard():
         loop(desk, ask)
     return 0
@@ -68,18 +69,29 @@ def banner(desk: Desk) -> None:
 
 def loop(desk: Desk, ask: Callable[[], str]) -> None:
     """Take line after line; Ctrl-C ends what is going on, and never the session."""
-    while desk.is_open:
+    while True:
         try:
-            text = ask()
-        except EOFError:
-            return
-        except KeyboardInterrupt:
-            desk.say("Ctrl-D or :quit leaves")
+            while desk.is_open and _answered(desk, ask):
+                pass
+        except KeyboardInterrupt:  # between two lines, or while one is told of
             continue
-        try:
-            take(desk, text)
-        except KeyboardInterrupt:
-            desk.say("stopped; names and results are as they were")
+        return
+
+
+def _answered(desk: Desk, ask: Callable[[], str]) -> bool:
+    """Take one line; return False where there are no more."""
+    try:
+        text = ask()
+    except EOFError:
+        return False
+    except KeyboardInterrupt:
+        desk.say("Ctrl-D or :quit leaves")
+        return True
+    try:
+        take(desk, text)
+    except KeyboardInterrupt:
+        desk.say(STOPPED)
+    return True
 
 
 def _editor(desk: Desk) -> Callable[[], str]:
