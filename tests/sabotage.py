@@ -22,14 +22,18 @@ import numpy as np
 
 from mcalc.calculus import (
     conditions,
+    contracting,
     derive,
     differentiate,
     factoring,
+    indexed_sums,
     matrix_form,
     normal,
+    normal_parts,
     orientation,
     products,
     tensor,
+    term_rules,
 )
 from mcalc.calculus.tensor import Term
 from mcalc.errors import Mistake
@@ -266,13 +270,13 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
     (differentiate, "_rest_of_product", OF_EXPRESSIONS),
     (differentiate, "expand_defined", OF_EXPRESSIONS),
     (normal, "normalise", OF_EXPRESSIONS),
-    (normal, "_normal_sum", OF_EXPRESSIONS),
-    (normal, "_normal_sigma", OF_EXPRESSIONS),
-    (normal, "cancel_inverses", OF_TERMS),
-    (normal, "face_alike", OF_TERMS),
-    (normal, "absorb_sign", OF_TERMS),
+    (normal_parts, "normal_sum", OF_EXPRESSIONS),
+    (indexed_sums, "normal_sigma", OF_EXPRESSIONS),
+    (term_rules, "cancel_inverses", OF_TERMS),
+    (term_rules, "face_alike", OF_TERMS),
+    (term_rules, "absorb_sign", OF_TERMS),
     (conditions, "apply_conditions", OF_TERMS),
-    (tensor, "contract", OF_TERMS),
+    (contracting, "contract", OF_TERMS),
     (tensor, "build", OF_EXPRESSIONS),
     (matrix_form, "in_words", OF_EXPRESSIONS),
     (matrix_form, "indexed_form", OF_EXPRESSIONS),
@@ -296,7 +300,7 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
 ABOUT = {
     "_tangent_of_cases": ("cases",),
     "_rest_of_product": ("product", "prod"),
-    "_normal_sigma": ("sigma", "product"),
+    "normal_sigma": ("sigma", "product"),
 }
 """The rows that some of them are about; the others are tried on all rows in turn."""
 
