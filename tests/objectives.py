@@ -429,7 +429,7 @@ DENSITIES = [
         "Gaussian mixture, PRML (9.14)",
         r"\sum_{n=1}^{N}\ln\left\{\sum_{k=1}^{K}\pi_k "
         r"\exp\left(-\frac{1}{2}\|\mathbf{x}_n-\boldsymbol{\mu}_k\|^2\right)\right\}",
-        "X: R^{N x D}; μ: R^{K x D}; π_k: R",
+        "X: R^{N x D}; μ: R^{K x D}; π: R^K",
         "sum_{n=1}^{N} ln(sum_{k=1}^{K} (π_k exp(-1/2 ||x_n - μ_k||^2)))",
     ),
     Objective(
