@@ -8,7 +8,7 @@ from mcalc.api import derive
 from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.lines import Derivation, Line
-from mcalc.expr import make
+from mcalc.expr import make, walk
 from mcalc.notation import Scope, read_expression, read_variables, read_where
 from mcalc.operators.arithmetic import MUL
 from mcalc.operators.leaves import number
@@ -42,6 +42,18 @@ def test_random_derivations_hold_line_by_line_and_end_in_the_result() -> None:
         replayed += found is not None
         wrong += found or []
     assert wrong == []
+
+
+def test_an_entry_that_expands_over_a_vector_makes_no_diagonal() -> None:
+    told_as = derivation("softmax(z) - x_2", "x", "z, x: R^n")
+    assert replay(told_as, 1) == []
+    assert not any([node.op.name == "diag" for line in told_as.lines for side in line.rhs for node in walk(side)])
+
+
+def test_a_variable_in_conditions_alone_has_a_zero_of_its_own_shape() -> None:
+    told_as = derivation("sum(A {B if x_1 < 0; C otherwise})", "x", "A, B, C: R^{m x m}; x: R^n", "backward")
+    assert replay(told_as, 1) == []
+    assert told_as.lines[-1].rhs[-1].shape == told_as.result.shape
 
 
 def test_a_wrong_line_is_caught() -> None:

@@ -172,3 +172,9 @@ def test_an_equals_sign_defines_or_claims() -> None:
     claim = reading("d/dx x . x = 2 x^T")
     assert claim.kind == "claim"
     assert [outline(side) for side in claim.sides[1:]] == ["(mul 2 (row x))"]
+
+
+def test_a_name_of_its_own_with_a_running_index_is_refused() -> None:
+    for where in ("β_g: R^n; G: R", "β: R^{G x n}; β_g: R^n"):
+        assert mistake("sum_{g=1}^{G} ||β_g||^2", where).code == "E-AMBIG"
+    assert read_as("sum_{g=1}^{G} ||β_g||^2", "β: R^{G x n}")

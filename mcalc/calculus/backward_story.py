@@ -18,7 +18,7 @@ from mcalc.calculus.orientation import as_columns
 from mcalc.calculus.story_parts import FOLD, Locals, closing_lines, local_lines, naming_lines
 from mcalc.expr import Expr, rebuild
 from mcalc.operators.arithmetic import add
-from mcalc.operators.leaves import number, symbol
+from mcalc.operators.leaves import number, symbol, zeros
 from mcalc.operators.linear import ROW, transpose
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ class BackwardStory:
             local = direct_mark(item.symbol, target) if several else mark(item.symbol, target)
             narrow = item.symbol.order + target.order <= MATRIX
             symbolic.append(local if item.symbol is y else chained(bar, local, item.symbol.order) if narrow else None)
-        self.value[target] = mark(y, target) if self.folded else in_row(matrix_form(normalise(add(*parts))), 0)
+        total = add(*parts) if parts else zeros(target.shape)
+        self.value[target] = mark(y, target) if self.folded else in_row(matrix_form(normalise(total)), 0)
         chain = make_sum(symbolic)
         if [item.symbol for item in users] == [y]:
             if target is not self.variable:

@@ -151,8 +151,9 @@ def _diagonal(body: Expr, variable: Expr) -> Expr | None:
     if len(moved) != 1:
         return None
     argument = body.args[moved[0]]
-    factor = argument.args[0] if argument.op is MUL and argument.args[1:] == (variable,) else number(1)
-    if not is_number(factor) or (argument is not variable and argument.op is not MUL):
+    multiple = argument.op is MUL and argument.args[1:] == (variable,)
+    factor = argument.args[0] if multiple else number(1)
+    if not is_number(factor) or not (multiple or argument is variable):
         return None
     partial = body.op.partial(body, moved[0])
     if partial is None:
