@@ -22,6 +22,7 @@ from mcalc.shell.repl.glyphs import TABLE
 from mcalc.shell.repl.history import MOST, HistoryFile
 from mcalc.shell.repl.pieces import line_pieces
 from mcalc.shell.repl.preview import previews
+from mcalc.shell.repl.start import line_editor
 from tests import transcripts
 from tests.conftest import Mcalc
 
@@ -419,3 +420,23 @@ def test_commands_stand_among_the_statements_of_a_line(session: Session) -> None
     said = session.type("x^2; to nonsense; x; 1")
     assert "no format nonsense" in said
     assert "what follows it was not run: 2 statements" in said
+
+
+def test_an_editor_that_fails_is_replaced_and_the_line_is_read(
+    session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made: list[Any] = []
+
+    class Failing:
+        def __init__(self, *_: Any) -> None:
+            made.append(self)
+
+        def ask(self) -> str:
+            if len(made) < 2:
+                raise RuntimeError("Event loop is closed")
+            return "x^2"
+
+    monkeypatch.setattr("mcalc.shell.repl.editor.Editor", Failing)
+    monkeypatch.setattr("mcalc.shell.repl.start.folder", lambda _: tmp_path)
+    ask = line_editor(session.desk)
+    assert (ask(), len(made)) == ("x^2", 2)

@@ -36,7 +36,7 @@ def start() -> int:
     settings = Settings()
     output = Output.of_process("text", settings.color, settings.theme)
     desk = make_desk(output)
-    ask = _editor(desk) if can_edit(output) else lambda: _plain(output)
+    ask = line_editor(desk) if can_edit(output) else lambda: _plain(output)
     if sys.stdin is not None and sys.stdin.isatty() and desk.preferences.is_on("banner"):
         banner(desk)
     script = startup_script()
@@ -46,6 +46,10 @@ def start() -> int:
     with lost_interrupts_heard():
         loop(desk, ask)
     return 0
+
+
+EDITORS = 3
+"""Editors that are tried for one line before it is read without one."""
 
 
 def can_edit(output: Output) -> bool:
@@ -94,7 +98,8 @@ def _answered(desk: Desk, ask: Callable[[], str]) -> bool:
     return True
 
 
-def _editor(desk: Desk) -> Callable[[], str]:
+def line_editor(desk: Desk) -> Callable[[], str]:
+    """Return what edits and returns the next line, with the history of the user."""
     from mcalc.shell.repl.editor import Editor
 
     place = folder("state")
@@ -102,7 +107,20 @@ def _editor(desk: Desk) -> Callable[[], str]:
     editor = Editor(desk, history)
     if history.trouble:
         desk.say(f"history is not kept: {history.trouble}")
-    return editor.ask
+
+    def ask() -> str:
+        """Return the next line; an editor that fails, as on a loop that an interrupt closed, is replaced."""
+        nonlocal editor
+        for _ in range(EDITORS):
+            try:
+                return editor.ask()
+            except EOFError:
+                raise
+            except Exception:  # noqa: BLE001 - nothing that happens to the prompt ends the session
+                editor = Editor(desk, history)
+        return _plain(desk.output)
+
+    return ask
 
 
 def _plain(output: Output) -> str:
