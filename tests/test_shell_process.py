@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX pipes, devices and signals")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="POSIX pipes, devices and signals"),
+    pytest.mark.flaky(reruns=2),  # a signal may come late on a busy machine
+]
 MCALC = [sys.executable, "-m", "mcalc"]
 
 

@@ -14,6 +14,9 @@ if sys.platform == "win32":
 
 from tests.terminal import Terminal
 
+pytestmark = pytest.mark.flaky(reruns=2)
+"""A terminal or a signal may come late on a busy machine."""
+
 DOUBLED = "; ".join(["a0: R", *[f"a{i + 1} = a{i}*a{i}" for i in range(60)], "∂/∂a0 a60"])
 SWELLING = "; ".join(["x: R", "f0 = x", *[f"f{i + 1} = exp(f{i})*f{i}" for i in range(30)], "∂/∂x f30"])
 

@@ -14,6 +14,9 @@ if sys.platform == "win32":
 
 from tests.terminal import Terminal
 
+pytestmark = pytest.mark.flaky(reruns=2)
+"""A terminal or a signal may come late on a busy machine."""
+
 Opened = Callable[..., Terminal]
 
 

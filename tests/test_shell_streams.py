@@ -17,6 +17,9 @@ from mcalc.shell.run import Run
 from mcalc.shell.settings import Settings
 from tests.conftest import Mcalc
 
+pytestmark = pytest.mark.flaky(reruns=2)
+"""A terminal or a signal may come late on a busy machine."""
+
 
 class _Terminal(io.BytesIO):
     def isatty(self) -> bool:
