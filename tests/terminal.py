@@ -127,13 +127,19 @@ class Terminal:
     def leave(self) -> int:
         """Press Ctrl-D at the next prompt, and return the exit code."""
         self.wait_prompt(1)
-        self.keys("C-d")
-        return self.ended()
+        return self.ended("C-d")
 
-    def ended(self) -> int:
-        """Wait for the end of the process and return its exit code."""
+    def ended(self, key: str = "") -> int:
+        """Wait for the end of the process and return its exit code; every two seconds a key is pressed for it.
+
+        A key that comes while the terminal changes hands, on a machine under load, can be lost; nobody would wait.
+        """
         end = time.monotonic() + PATIENCE
+        again = 0.0
         while self.read():
             assert time.monotonic() < end, f"it does not end\n{self.text}"
+            if key and time.monotonic() > again:
+                self.keys(key)
+                again = time.monotonic() + 2
         self.child.close()
         return int(self.child.exitstatus if self.child.exitstatus is not None else -self.child.signalstatus)

@@ -174,7 +174,7 @@ def test_an_equals_sign_defines_or_claims() -> None:
     assert [outline(side) for side in claim.sides[1:]] == ["(mul 2 (row x))"]
 
 
-def test_a_name_of_its_own_with_a_running_index_is_refused() -> None:
-    for where in ("β_g: R^n; G: R", "β: R^{G x n}; β_g: R^n"):
-        assert mistake("sum_{g=1}^{G} ||β_g||^2", where).code == "E-AMBIG"
-    assert read_as("sum_{g=1}^{G} ||β_g||^2", "β: R^{G x n}")
+def test_a_name_of_its_own_with_a_running_index_is_noted() -> None:
+    said = "β_g is one variable, the same for every g; for elements declare β: R^n"
+    assert said in reading("sum_{g=1}^{G} ||β_g||^2", "β_g: R^n; G: R").notes
+    assert said not in reading("sum_{g=1}^{G} ||β_g||^2", "β: R^{G x n}").notes

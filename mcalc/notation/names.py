@@ -51,7 +51,7 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
     found = lookup(e, name.full)
     if found is not None:
         _refuse_outdated(e, name.full, found, node)
-        _refuse_running(e, name, node)
+        _note_running(e, name)
         return found
     if name.sub is None:
         if name.base == "π":
@@ -78,20 +78,15 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
     return subscripted(e, base, name.sub, node, name.base)
 
 
-def _refuse_running(e: Elaborator, name: Name, node: Node) -> None:
-    """Refuse a variable of its own whose subscript is an index that runs: it would be the same at each step."""
+def _note_running(e: Elaborator, name: Name) -> None:
+    """Note a variable of its own whose subscript is an index that runs: it is the same at each step."""
     sub = name.sub
     if sub is None or name.full in e.frame:
         return
     running = [e.frame.get(part) for part in ([sub] if sub in e.frame else sub.replace(",", ""))]
     if all([found is not None and found.op.name == "index" for found in running]):
-        raise e.fail(
-            "E-AMBIG",
-            f"{clip(name.full)} is one variable, the same for every {clip(sub)}",
-            node,
-            f"{clip(sub)} runs here",
-            f"for elements declare {clip(name.base)}: R^n; else call the variable or the index something else",
-        )
+        base = clip(name.base)
+        e.note(f"{clip(name.full)} is one variable, the same for every {clip(sub)}; for elements declare {base}: R^n")
 
 
 def _refuse_outdated(e: Elaborator, name: str, found: Expr, node: Node) -> None:
