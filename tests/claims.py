@@ -26,7 +26,7 @@ from mcalc.expr import Dim, Expr, make, rebuild, walk
 from mcalc.notation import Scope, read, read_expression, read_where
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.oracles import by_step
-from mcalc.numeric.sampling import Kink, Watch, draw
+from mcalc.numeric.sampling import Draws, Kink, Watch
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, cases, div, greater, mul, neg, power
 from mcalc.operators.leaves import index, is_number, number, size
@@ -87,8 +87,9 @@ class Claim:
 def known_values(body: Expr, variable: Expr, answer: Expr) -> Known:
     """Return random points with the value of the derivative there, by complex step."""
     known: Known = []
+    draws = Draws([body, answer, variable])
     for attempt in range(3 * POINTS):
-        values = draw(np.random.default_rng([99, attempt]), [body, answer, variable], attempt)
+        values = draws.at(np.random.default_rng([99, attempt]), attempt)
         try:
             evaluate(body, values, [variable], watch=WATCH)
             want = np.asarray(by_step(body, [variable], values))

@@ -139,6 +139,65 @@ def test_a_branch_far_away_is_entered_before_sides_are_called_equal() -> None:
     assert mcalc.check("d/dx x = 1.00000000001").verdict == "not-equal"
 
 
+@pytest.mark.parametrize(
+    ("claim", "where"),
+    [
+        ("∂/∂x (n x·x) = 6 x^T", "x: R^n"),
+        ("mean(x) = sum(x)/3", "x: R^n"),
+        ("det(2 A) = 8 det(A)", MATRICES),
+        ("det(-A) = -det(A)", MATRICES),
+        ("tr(I(n)) = 3", "x: R^n"),
+        ("tr(B^T B) = sum(B .* B) (m - n)^2", "B: R^{m x n}"),
+        ("sum(x)^2 = sum(x^2)", "x: R^n"),
+        ("∂/∂x var(x) = (x - mean(x))^T", "x: R^n"),
+    ],
+)
+def test_what_holds_for_vectors_of_one_length_is_not_equal(claim: str, where: str) -> None:
+    assert mcalc.check(claim, where=where).verdict == "not-equal"
+
+
+def test_sides_with_values_at_one_size_alone_are_undecided() -> None:
+    found = mcalc.check("inv(x x^T) (x x^T) x = x + 0 max(x)", where="x: R^n")
+    assert found.verdict in ("undecided", "equal")
+    found = mcalc.check("sum(inv(x x^T)) = 1/sum(x^2)", where="x: R^n")
+    assert (found.verdict, found.reason) == ("undecided", "both sides have values only where n = 1")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "∂/∂x max(x) = {} (x == max(x))^T",
+        "∂/∂x max(log(x)) = {} ((x == max(x)) ./ x)^T",
+        "∂/∂x norminf(cumsum(x)) = {} ((abs(cumsum(x)) == max(abs(cumsum(x)))) .* sign(cumsum(x)))^T tril(ones(n, n))",
+        "∂/∂x min(x) = {} (min(x) == x)^T",
+    ],
+)
+def test_a_comparison_with_the_largest_entry_is_decided(claim: str) -> None:
+    for where in ("x: R^n", "x: R^n > 0"):
+        assert mcalc.check(claim.format("1"), where=where).verdict == "equal"
+        assert mcalc.check(claim.format("2"), where=where).verdict == "not-equal"
+
+
+@pytest.mark.parametrize(
+    "seldom",
+    [
+        "max(0, s - 3)",
+        "max(0, 1e-3 - s^2)",
+        "max(0, ||x|| - 70)",
+        "max(0, s - 3) max(0, 4 - s)",
+        "max(0, exp(s) - 1e6)",
+        "max(0, s - t - 400) max(0, t - 7)",
+        "max(0, 5 - t) max(0, t - 4) max(0, s - 90)",
+    ],
+)
+def test_every_branch_is_entered_also_where_several_tests_must_come_out_one_way(seldom: str) -> None:
+    for left, right in (
+        ("∂/∂x sum(x^2)", f"2 x^T + {seldom} x^T"),
+        ("∂/∂x norminf(x)", f"((abs(x) == max(abs(x))) .* sign(x))^T + {seldom} x^T"),
+    ):
+        assert mcalc.check(f"{left} = {right}", where="x: R^k; s, t: R").verdict == "not-equal", seldom
+
+
 def test_conditions_that_differ_a_little_are_told_apart() -> None:
     claim = "∂/∂w max(0, w . x - 1) = {x^T if w . x > 1.0625; 0 otherwise}"
     assert mcalc.check(claim, where="w, x: R^n").verdict == "not-equal"

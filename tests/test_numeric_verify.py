@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 
-from mcalc.api import derive
+from mcalc.api import derive, parse
 from mcalc.calculus.derive import derivative_of
 from mcalc.expr import Dim, Expr, make
+from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.judging import TOLERANCE, Claim
+from mcalc.numeric.sampling import Draws
 from mcalc.numeric.verify import verify, verify_all
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, mul, power
-from mcalc.operators.leaves import number, symbol, unit
+from mcalc.operators.leaves import number, ones, size, symbol, unit
 from mcalc.operators.linear import dot, element, matmul, transpose
 from tests.sabotage import every, look_at
 from tests.verification import Tally, verify_seed
@@ -158,7 +161,8 @@ def test_a_derivative_of_few_digits_is_refused_however_near_it_is() -> None:
     [
         ("ln(-1 - x^2)", "no random point lies in the domain"),
         ("f(x)", "the function f has no definition, so no value"),
-        ("inv(x x^T)_{1,1} + x_1", "the matrix under inv is nearly singular at every random point"),
+        ("inv(x x^T)_{1,1} + x_1", "no random point lies in the domain but where n = 1"),
+        ("inv([x_1, x_2; 2 x_1, 2 x_2])_{1,1}", "the matrix under inv is nearly singular at every random point"),
         ("x_100000 + sum(x)", "there is no element 100000"),
     ],
 )
@@ -260,8 +264,36 @@ def test_the_same_seed_gives_the_same_check() -> None:
     assert d.check(points=3).points == 3
 
 
-def test_sizes_at_a_point_are_pairwise_different() -> None:
-    found = verify(matmul(symbol("B", (N, M)), symbol("z", (M,))), [symbol("z", (M,))], symbol("B", (N, M)))
-    shape = np.shape(found.worst["B"])
-    assert shape[0] != shape[1]
-    assert min(shape) > 1
+def test_each_size_is_one_two_odd_and_even_within_a_few_points_and_differs_from_the_others() -> None:
+    z = symbol("z", (M,))
+    for exprs, names in (([dot(x, x)], "n"), ([matmul(symbol("B", (N, M)), z)], "nm")):
+        draws = Draws(exprs)
+        places = [draws.at(np.random.default_rng([0, attempt]), attempt) for attempt in range(8)]
+        for name in names:
+            lengths = {values[name] for values in places}
+            assert {1, 2} < lengths
+            assert len({length % 2 for length in lengths - {1, 2}}) == 2
+    orders = {(values["n"] > values["m"]) - (values["n"] < values["m"]) for values in places}
+    assert {1, -1} <= orders
+    assert np.shape(places[0]["B"]) == (places[0]["n"], places[0]["m"])
+
+
+def test_sizes_leave_room_for_the_entries_and_slices_that_are_taken() -> None:
+    for text in ("x_9 x_1", "sum(x[15:n])", "max(x[3:n])", "x[1:n-1]·x[2:n]"):
+        expr = parse(text, where="x: R^n").expr
+        draws = Draws([expr])
+        for attempt in range(12):
+            assert np.shape(evaluate(expr, draws.at(np.random.default_rng(attempt), attempt))) == ()
+
+
+def test_one_size_never_decides() -> None:
+    """What holds for n = 3 alone, as a derivative that was made with 3 in the place of n."""
+    n = size(N)
+    assert verify(mul(n, dot(x, x)), [x], mul(number(6), transpose(x))).ok is False
+    assert verify(make(TABLE["mean"], (x,)), [x], mul(number(Fraction(1, 3)), transpose(ones((N,))))).ok is False
+    assert (
+        verify(
+            make(TABLE["det"], (mul(number(2), A),)), [A], derivative_of(mul(number(8), make(TABLE["det"], (A,))), [A])
+        ).ok
+        is False
+    )

@@ -15,6 +15,7 @@ from mcalc.calculus.orientation import as_columns, as_units
 from mcalc.calculus.tensor import product
 from mcalc.checking.points import Point, Search, with_values
 from mcalc.expr import Dim, Expr, rebuild, walk
+from mcalc.numeric.sampling import only_size
 from mcalc.operators.arithmetic import ADD, add, mul, neg
 from mcalc.operators.leaves import is_zero, ones, zeros
 from mcalc.operators.linear import transpose
@@ -120,11 +121,12 @@ def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
         )
         return
     found.points += search.borders()
-    sure = 0
+    sure: list[dict[str, Any]] = []
     apart: set[str] = set()
     for point in found.points:
         said = {face: agreement(search, point, face, of) for face in faces}
-        sure += any([word != "unsure" for word in said.values()])
+        if any([word != "unsure" for word in said.values()]):
+            sure.append(point.values)
         apart.update([face for face, word in said.items() if word == "differ"])
     found.method = f"values at {len(found.points)} points"
     if not sure:
@@ -133,6 +135,9 @@ def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
     left = [face for face in faces if face not in apart]
     if not left:
         found.verdict = "not-equal"
+        return
+    if one := only_size(search.draws.names, sure):
+        found.reason = f"both sides have values only where {one}"
         return
     found.face = left[0]
     if _differs_by_a_term(found, search):

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from mcalc.checking.branches import Branches, tested, tests_in
+from mcalc.checking.rounding import noise
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.numeric.evaluate import evaluate
-from mcalc.numeric.sampling import (
-    AT_ZERO,
-    PAIRED,
-    Kink,
-    Watch,
-    draw,
-    length,
-    names_of_sizes,
-    symbols_in,
-    tied_everywhere,
-)
+from mcalc.numeric.sampling import Draws, Kink, Watch, length
 from mcalc.operators.abstract import APPLY
 from mcalc.operators.arithmetic import add, mul
 from mcalc.operators.functions import COS, EXP, SIN
@@ -38,86 +30,152 @@ WIDE = (1e-2, 10.0, 1e2, 1e3, 1e-4, 1e4, 1e6, 1e9)
 """Magnitudes at which a branch is looked for that no point near the origin enters."""
 LARGEST = 1e6
 HUGE = 1e15
-BORDERS = 5
-HALVINGS = 30
-CLOSE_BY = 1e-4
+ROUNDS = 3
+"""So often points of each magnitude are tried."""
+STARTS = 3
+"""Points from which a test that came out one way only is made to come out the other."""
+CHILDREN = 60
+"""Points that are put together of two others, to enter branches of several tests."""
+CROSSINGS, TESTS = 4, 5
+"""Ways over borders that are gone, and borders that are looked for on one."""
 READABLE = (2, 3, 1, -1, 4, -2, 5)
+READABLE_SIZES = ((2,), (3,), (2, 3, 4), (3, 2, 1), (1,), (4,))
+"""Lengths of points that are shown, small ones first: one for all, then different ones."""
+READABLE_TRIES = 24
 CORNERS = (0, 1, -1)
 
 
-SHAKE = 1e-14
-"""Every operator's arguments are moved by as much, relatively, to see how far rounding reaches."""
-SHAKEN = 3
-STEADY = frozenset({"unit", "floor", "eq", "ne", "gt", "ge", "lt", "le"})
-"""Operators whose arguments are left alone: counted, or compared."""
-
-
 class Point:
-    """Values of the variables and sizes, and what the sides come to there."""
+    """Values of the variables and sizes, what the sides come to there, and which ways each test in them comes out."""
 
-    __slots__ = ("arrays", "values")
+    __slots__ = ("arrays", "signs", "values")
 
-    def __init__(self, values: Values, arrays: list[Any]) -> None:
+    def __init__(self, values: Values, arrays: list[Any], signs: dict[Expr, set[int]]) -> None:
         self.values = values
         self.arrays = arrays
+        self.signs = signs
 
 
 class Search:
     """Looks for points at which every side has a value, away from kinks; `reason` says why there is none.
 
-    `partial` is a point where the first side alone has a value, `unseen` are tests that came out one way only.
+    `partial` is a point where the first side alone has a value; `branches` says which branches were entered.
     """
 
     def __init__(self, sides: Sequence[Expr], seed: int = 0) -> None:
         self.sides = list(sides)
-        self.variables = symbols_in(*sides)
+        self.draws = Draws(sides)
+        self.variables = self.draws.variables
         self.seed = seed
         self.reason = "no random point lies in the domain"
         self.partial: Values | None = None
-        self.signs: dict[Expr, set[int]] = {}
-        self._watches = [Watch(tied_everywhere([side], self.variables, seed)) for side in sides]
+        self.branches = Branches(sides, self.variables)
+        self._tests = [frozenset(tests_in(side)) for side in sides]
+        self._generic = [Watch.of(side, self.draws, seed, generic=True) for side in sides]
+        self._strict = [Watch(known.tied, in_braces=known.in_braces) for known in self._generic]
 
     def random(self, count: int = COUNT) -> list[Point]:
         """Return points of either sign, positive, small and regular in turn; then some in branches not yet entered."""
-        import numpy as np
-
         found: list[Point] = []
-        tests = {frozenset(node for node in walk(side) if node.op.name in PAIRED) for side in self.sides}
-        more = MORE if len(tests) > 1 else 1
-        count *= more
+        differ = len(set(self._tests)) > 1
+        more = MORE if differ else 1
         for attempt in range(more * ATTEMPTS):
-            if len(found) >= count:
+            if len(found) >= more * count:
                 break
-            values = draw(np.random.default_rng([self.seed, attempt]), [*self.sides, *self.variables], attempt)
-            point = self.at(values)
+            point = self.at(self._drawn(0, attempt))
             if point is not None:
+                self.branches.enter(point.signs)
                 found.append(point)
-        wanted = len(found) or count
-        for values in self._elsewhere() if self.unseen or not found else ():
-            point = self.at(values, HUGE)
-            if point is not None:
-                found.append(point)
-            if not self.unseen and len(found) >= wanted:
-                break
+        if differ or self.branches.unseen or not found:
+            found += self._elsewhere(len(found) or count)
         return found
 
-    @property
-    def unseen(self) -> list[Expr]:
-        """The tests that came out one way at all points so far."""
-        return [node for node, signs in self.signs.items() if len(signs) < 2]
+    def _elsewhere(self, enough: int) -> list[Point]:
+        """Points of other magnitudes and around the numbers in the sides, where they enter a new branch or no point is.
 
-    def at(self, values: Values, largest: float = LARGEST, *, on_kinks: bool = False) -> Point | None:
-        """Return the point, where every side has a finite value there and, but `on_kinks`, none is near a kink."""
+        Then ones to which a test is led that came out one way only, and on the way there either side of each border.
+        """
+        found: list[Point] = []
+        ways: list[tuple[Values, Values]] = []
+        known = bool(self.branches.entered)
+        for near, other in self._wide():
+            point = self.at(other, HUGE)
+            if point is not None and (self.branches.enter(point.signs) or (not known and len(found) < enough)):
+                found.append(point)
+                ways.append((near, other))
+        for node in self.branches.unseen[:TESTS]:
+            for start in range(STARTS):
+                near = self._drawn(0, start)
+                far = self.branches.towards(node, near, self._rng(5, start))
+                if far is not None:
+                    ways.insert(0, (near, far))
+                    break
+        for near, far in ways[: TESTS + CROSSINGS]:
+            found += self._entering([far, *self.branches.borders(near, far, TESTS)])
+        return found + self._entering(self._crossed(found))
+
+    def _entering(self, places: Iterable[Values]) -> list[Point]:
+        """Those points that enter a new branch."""
+        made = (self.at(values, HUGE) for values in places)
+        return [point for point in made if point is not None and self.branches.enter(point.signs)]
+
+    def _crossed(self, parents: Sequence[Point]) -> Iterator[Values]:
+        """Yield points with some variables from one point and some from another: where several tests must come out."""
+        rng = self._rng(6, 0)
+        for _ in range(CHILDREN if len(parents) > 1 and len(self.variables) > 1 else 0):
+            one, other = [parents[int(place)].values for place in rng.integers(len(parents), size=2)]
+            child = dict(one)
+            for node in self.variables:
+                name = node.attr[0]
+                if rng.random() < 0.5 and getattr(one[name], "shape", ()) == getattr(other[name], "shape", ()):
+                    child[name] = other[name]
+            yield child
+
+    def _wide(self) -> Iterator[tuple[Values, Values]]:
+        """Yield pairs of points of the same sizes, the second far away: of another magnitude, or of a number here."""
+        numbers = {abs(float(node.attr)) for node in walk(*self.sides) if node.op is NUMBER}
+        scales = [*WIDE, *sorted(value for value in numbers if 2 < value < HUGE)] * ROUNDS
+        for attempt, scale in enumerate(scales):
+            rng = self._rng(7, attempt)
+            near = self.draws.at(rng, attempt)
+            far = dict(near)
+            for node in self.variables:
+                name, _, properties = node.attr
+                moved = near[name] * scale
+                if not properties and attempt >= len(scales) // ROUNDS:
+                    moved = (near[name] + float(rng.choice((-1, 1)))) * scale
+                far[name] = moved
+            yield near, far
+
+    def borders(self) -> Iterator[Point]:
+        """Yield points close to where a test of some side comes out the other way, on either side of that place."""
+        for attempt in range(CROSSINGS if any(self._tests) else 0):
+            one = self._drawn(17, attempt)
+            other = self.draws.at(self._rng(18, attempt), attempt, {name: one[name] for name in self.draws.names})
+            for values in self.branches.borders(one, other, TESTS):
+                point = self.at(values, HUGE)
+                if point is not None:
+                    yield point
+
+    def at(
+        self, values: Values, largest: float = LARGEST, *, strict: bool = False, kinks: bool = False
+    ) -> Point | None:
+        """Return the point, where every side has a finite value there and none is near a kink.
+
+        `strict` is for values that are not random: there what is equal is on a kink; with `kinks` that does not matter.
+        """
         import numpy as np
 
         arrays: list[Any] = []
         signs: dict[Expr, set[int]] = {}
-        for place, (side, watch) in enumerate(zip(self.sides, self._watches, strict=True)):
+        for side, watch in zip(self.sides, self._strict if strict else self._generic, strict=True):
 
             def look(node: Expr, args: Sequence[Any], watch: Watch = watch) -> None:
-                if not on_kinks:
+                if not kinks:
                     watch.away_from_kinks(node, args)
-                _note_signs(node, args, signs)
+                gap = tested(node, args)
+                if gap is not None:
+                    signs.setdefault(node, set()).update([sign for sign in (1, -1) if np.any(sign * gap > 0)])
 
             try:
                 array = np.asarray(evaluate(side, values, self.variables, watch=look))
@@ -134,118 +192,47 @@ class Search:
                 self.reason = "a matrix has no inverse at any random point"
                 return None
             if not np.all(np.isfinite(array)):
-                if place and self.partial is None:
+                if arrays and self.partial is None:
                     self.partial = values
                 return None
             if np.max(np.abs(array), initial=0.0) > largest:
                 return None
             arrays.append(np.asarray(array, dtype=float))
-        for node, seen in signs.items():
-            self.signs.setdefault(node, set()).update(seen)
-        return Point(values, arrays)
-
-    def borders(self) -> Iterator[Point]:
-        """Yield points close to where a test of some side comes out the other way, on either side of that place."""
-        import numpy as np
-
-        for attempt in range(BORDERS):
-            ends = [
-                draw(np.random.default_rng([self.seed, 17, attempt, end]), [*self.sides, *self.variables], attempt)
-                for end in (0, 1)
-            ]
-            here, there = [self._outcomes(values) for values in ends]
-            for node in [node for node in here if there.get(node, here[node]) != here[node]][:BORDERS]:
-                low, high = 0.0, 1.0
-                for _ in range(HALVINGS):
-                    middle = (low + high) / 2
-                    stays = self._outcomes(_between(ends[0], ends[1], middle)).get(node) == here[node]
-                    low, high = (middle, high) if stays else (low, middle)
-                for at in (low - CLOSE_BY, high + CLOSE_BY):
-                    point = self.at(_between(ends[0], ends[1], at), HUGE)
-                    if point is not None:
-                        yield point
-
-    def _outcomes(self, values: Values) -> dict[Expr, tuple[float, ...]]:
-        """How every test comes out at a point, entry by entry; none where the sides have no values there."""
-        import numpy as np
-
-        found: dict[Expr, tuple[float, ...]] = {}
-
-        def look(node: Expr, args: Sequence[Any]) -> None:
-            tested = _tested(node, args)
-            if tested is not None:
-                found[node] = tuple(np.sign(np.ravel(tested)))
-
-        try:
-            for side in self.sides:
-                evaluate(side, values, self.variables, watch=look)
-        except (Mistake, IndexError, np.linalg.LinAlgError):
-            return {}
-        return found
+        return Point(values, arrays, signs)
 
     def noise(self, place: int, point: Point) -> Any:
-        """Return how far rounding may move each entry of a side: found by moving every operator's arguments."""
-        import numpy as np
-
-        side = self.sides[place]
-        reach = np.zeros_like(point.arrays[place])
-        for turn in range(SHAKEN):
-            rng = np.random.default_rng([self.seed, 13, turn])
-
-            def shake(node: Expr, args: Sequence[Any], rng: Any = rng) -> None:
-                if node.op.name in STEADY or node.op.kind == "binder":
-                    return
-                known = node.args[:1] if node.op.name in ("element", "slice") else node.args
-                for k, arg in enumerate(known):
-                    if arg.op.kind != "leaf" or arg.op.name == "symbol":
-                        moved = np.asarray(args[k]) * (1 + SHAKE * rng.choice((-1, 1), np.shape(args[k])))
-                        args[k] = moved  # type: ignore[index]  # a list, where it is shaken
-
-            try:
-                moved = np.asarray(evaluate(side, point.values, self.variables, watch=shake), dtype=float)
-            except (Mistake, IndexError, np.linalg.LinAlgError):
-                return np.full_like(reach, np.inf)
-            reach = np.maximum(reach, np.nan_to_num(np.abs(moved - point.arrays[place]), nan=np.inf))
-        return reach
-
-    def _elsewhere(self) -> Iterator[Values]:
-        """Yield points of other magnitudes, and around the numbers that stand in the sides."""
-        import numpy as np
-
-        numbers = {abs(float(node.attr)) for node in walk(*self.sides) if node.op is NUMBER}
-        scales = [*WIDE, *sorted(value for value in numbers if 2 < value < HUGE)]
-        for attempt, scale in enumerate([*scales, *scales, *scales]):
-            rng = np.random.default_rng([self.seed, 7, attempt])
-            values = draw(rng, [*self.sides, *self.variables], attempt)
-            for node in self.variables:
-                name, _, properties = node.attr
-                moved = values[name] * scale
-                if not properties and attempt >= len(scales):
-                    moved = (values[name] + float(rng.choice((-1, 1)))) * scale
-                values[name] = moved
-            yield values
+        """Return how far rounding may move each entry of a side."""
+        return noise(self.sides[place], self.variables, point.values, point.arrays[place], self.seed)
 
     def readable(self) -> Iterator[Point]:
         """Yield points of small whole numbers, in vectors and matrices as small as they may be."""
-        for attempt in range(24):
-            point = self.at(self._whole(READABLE, attempt, 2 + attempt % 2))
+        for attempt in range(READABLE_TRIES):
+            point = self.at(self._whole(READABLE, attempt), strict=True)
             if point is not None:
                 yield point
 
     def corners(self) -> Iterator[Point]:
         """Yield points of noughts and ones that lie on a kink of some side, where all have values."""
-        for attempt in range(24):
-            values = self._whole(CORNERS, attempt, 2)
-            if self.at(values) is None:
-                point = self.at(values, on_kinks=True)
+        for attempt in range(READABLE_TRIES):
+            values = self._whole(CORNERS, attempt)
+            if self.at(values, strict=True) is None:
+                point = self.at(values, kinks=True)
                 if point is not None:
                     yield point
 
-    def _whole(self, choices: Sequence[int], attempt: int, side: int) -> Values:
+    def _rng(self, stream: int, attempt: int) -> Any:
         import numpy as np
 
-        rng = np.random.default_rng([self.seed, 11, attempt])
-        values: Values = dict.fromkeys(names_of_sizes(*self.sides, *self.variables), side)
+        return np.random.default_rng([self.seed, stream, attempt])
+
+    def _drawn(self, stream: int, attempt: int) -> Values:
+        return self.draws.at(self._rng(stream, attempt), attempt)
+
+    def _whole(self, choices: Sequence[int], attempt: int) -> Values:
+        import numpy as np
+
+        rng = self._rng(11, attempt)
+        values = self.draws.lengths(READABLE_SIZES[attempt % len(READABLE_SIZES)])
         for place, node in enumerate(self.variables):
             name, shape, properties = node.attr
             size = [length(dim, values) for dim in shape]
@@ -262,37 +249,6 @@ class Search:
                     array = np.triu(array) + np.triu(array, 1).T
             values[name] = np.asarray(array, dtype=float)
         return values
-
-
-def _between(one: Values, other: Values, share: float) -> Values:
-    """The point so far along the way from one to another."""
-    return {
-        name: value if isinstance(value, int) else value + share * (other[name] - value) for name, value in one.items()
-    }
-
-
-def _tested(node: Expr, args: Sequence[Any]) -> Any:
-    """What a test looks at the sign of: the difference of its first two arguments, or the one; None for no test."""
-    import numpy as np
-
-    name = node.op.name
-    if name in PAIRED and name not in ("eq", "ne"):
-        return np.subtract(args[0], args[1], dtype=float)
-    return np.asarray(args[0], dtype=float) if name in AT_ZERO and name not in ("norm", "norm1") else None
-
-
-def _note_signs(node: Expr, args: Sequence[Any], signs: dict[Expr, set[int]]) -> None:
-    """Note which way a test came out: which of two arguments was larger, or the sign of the one."""
-    import numpy as np
-
-    difference = _tested(node, args)
-    if difference is None:
-        return
-    found = signs.setdefault(node, set())
-    if np.any(difference > 0):
-        found.add(1)
-    if np.any(difference < 0):
-        found.add(-1)
 
 
 def with_values(expr: Expr) -> Expr:

@@ -1,4 +1,4 @@
-"""Random points at which an expression has a value: sizes pairwise different, declared properties kept, kinks away."""
+"""Random points at which an expression has a value: sizes 1, 2, odd and even, properties kept, kinks away."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from mcalc.numeric.evaluate import evaluate
 if TYPE_CHECKING:
     Values = dict[str, Any]
 
-SIZES = (3, 4, 2, 5, 6, 7)
-"""Lengths that named sizes get, in turn; pairwise different, so that a transpose in the wrong place does not fit."""
+SIZES = (3, 2, 4, 1, 5)
+"""Lengths that named sizes get in turn, pairwise different, so that a transpose in the wrong place does not fit."""
+ANY_SIZES = 6
+"""Lengths up to this are drawn at every third point, where two may be the same."""
 LONGEST = 400
 """Lengths are not made longer than this for the sake of an entry that is taken."""
 NEAR = 1e-7
@@ -23,11 +25,13 @@ LARGEST = 1e6
 HUGE = 1e100
 """A point where something is larger says nothing."""
 ATTEMPTS = 48
+TIED_ATTEMPTS, TIED_POINTS = 12, 3
+"""Points at which it is looked for arguments that are equal everywhere: tried, and enough."""
 PAIRED = frozenset({"max", "min", "gt", "ge", "lt", "le", "eq", "ne"})
 AT_ZERO = frozenset({"abs", "relu", "sign", "step", "norm1", "leaky_relu", "elu", "norm"})
 INVERTED = frozenset({"inv", "det", "logdet"})
 ILL_CONDITIONED = 1e6
-EXTREMES = frozenset({"maximum", "minimum", "norminf"})
+EXTREMES = frozenset({"maximum", "minimum", "norminf", "max rows", "max cols", "min rows", "min cols"})
 
 
 class Kink(Exception):
@@ -45,6 +49,18 @@ def names_of_sizes(*exprs: Expr) -> list[str]:
     return list(dict.fromkeys([name for dim in dims for name in dim.names]))
 
 
+def only_size(names: Sequence[str], places: Sequence[Values]) -> str:
+    """Return the lengths of some points in words where they are the same at all: these say nothing of other sizes.
+
+    >>> only_size(["n"], [{"n": 1}, {"n": 1}]), only_size(["n"], [{"n": 1}, {"n": 2}]), only_size([], [{}])
+    ('n = 1', '', '')
+    """
+    lengths = {tuple([int(values[name]) for name in names]) for values in places}
+    if not names or len(lengths) != 1:
+        return ""
+    return ", ".join([f"{name} = {length}" for name, length in zip(names, *lengths, strict=True)])
+
+
 def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: int) -> Iterator[tuple[Values, str]]:
     """Yield random points at which every expression has a finite value, away from the kinks of the first one.
 
@@ -56,10 +72,10 @@ def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: i
     found = 0
     large: list[Values] = []
     reason = "no random point lies in the domain"
-    watch = Watch(tied_everywhere(exprs, variables, seed), generic=True)
+    draws = Draws([*exprs, *variables])
+    watch = Watch.of(exprs[0], draws, seed, generic=True)
     for attempt in range(ATTEMPTS + count):
-        rng = np.random.default_rng([seed, attempt])
-        values = draw(rng, [*exprs, *variables], attempt)
+        values = draws.at(np.random.default_rng([seed, attempt]), attempt)
         small = True
         try:
             for place, expr in enumerate(exprs):
@@ -85,43 +101,70 @@ def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: i
         yield from [(values, "") for values in large[:count]] or [({}, reason)]
 
 
-def draw(rng: Any, exprs: Sequence[Expr], attempt: int) -> Values:
-    """Return a point: of either sign, positive, small, or with matrices that have an inverse, in turn.
+class Draws:
+    """Draws points for some expressions: of either sign, positive, small, or with matrices that have an inverse.
 
-    Lengths are pairwise different, small, and large enough for the entries and slices that are taken.
+    Each named size comes to be 1, 2, odd and even within a few points, in every order beside the others; where entries
+    and slices are taken, so much more that they are there.
     """
-    import numpy as np
 
-    kind = ("any", "positive", "small", "regular")[attempt % 4]
-    names = names_of_sizes(*exprs)
-    lengths = [*SIZES, *range(8, 8 + len(names))]
-    more = max(min(_furthest(exprs), LONGEST) - min(SIZES), 0)
-    turn = attempt % max(len(names), 1)
-    order = [*names[turn:], *names[:turn]]
-    values: Values = {name: lengths[place] + more for place, name in enumerate(order)}
-    for node in symbols_in(*exprs):
-        name, shape, properties = node.attr
-        size = [length(dim, values) for dim in shape]
-        if kind in ("positive", "regular") or "positive" in properties:
-            value = rng.uniform(0.2, 0.9, size=size)
-        else:
-            value = rng.normal(size=size) * (0.3 if kind == "small" else 1.0)
-        if len(size) == 2 and size[0] == size[1]:
-            if "posdef" in properties:
-                value = value @ value.T / size[0] + np.eye(size[0])
-            elif "symmetric" in properties:
-                value = (value + value.T) / 2
-            if kind == "regular":
-                value = value + 3 * np.eye(size[0])
-        values[name] = float(value) if not size else value
-    return values
+    __slots__ = ("_compound", "_cycle", "_more", "names", "variables")
+
+    def __init__(self, exprs: Sequence[Expr]) -> None:
+        self.variables = symbols_in(*exprs)
+        self.names = names_of_sizes(*exprs)
+        dims = {dim for node in walk(*exprs) for dim in node.shape}
+        self._compound = [dim for dim in dims if dim.names and (len(dim.terms) > 1 or len(dim.names) > 1)]
+        self._more = min(_furthest(exprs), LONGEST) - 1
+        # As many lengths as names, and an odd number of them: the four kinds of points go round beside them.
+        self._cycle = [*SIZES, *range(len(SIZES) + 1, (len(self.names) | 1) + 1)]
+
+    def sizes(self, rng: Any, attempt: int) -> Values:
+        """Return a length for each name, such that no axis anywhere is empty, if there are such."""
+        lengths: Values = {}
+        for turn in range(len(self._cycle)):
+            if attempt % 3 == 2:
+                lengths = self.lengths([int(k) for k in rng.integers(1, ANY_SIZES + 1, size=max(len(self.names), 1))])
+            else:
+                first = (attempt + turn) % len(self._cycle)
+                lengths = self.lengths([*self._cycle[first:], *self._cycle[:first]])
+            if all([_count(dim, lengths) > 0 for dim in self._compound]):
+                break
+        return lengths
+
+    def lengths(self, counts: Sequence[int]) -> Values:
+        """Return these lengths by name, in turn, each so much longer that the entries that are taken are there."""
+        return {name: counts[place % len(counts)] + self._more for place, name in enumerate(self.names)}
+
+    def at(self, rng: Any, attempt: int, sizes: Values | None = None) -> Values:
+        """Return the point of an attempt: values of the variables, and of the sizes by name, drawn or these."""
+        import numpy as np
+
+        kind = ("any", "positive", "small", "regular")[attempt % 4]
+        values = dict(sizes) if sizes is not None else self.sizes(rng, attempt)
+        for node in self.variables:
+            name, shape, properties = node.attr
+            size = [length(dim, values) for dim in shape]
+            if kind in ("positive", "regular") or "positive" in properties:
+                value = rng.uniform(0.2, 0.9, size=size)
+            else:
+                value = rng.normal(size=size) * (0.3 if kind == "small" else 1.0)
+            if len(size) == 2 and size[0] == size[1]:
+                if "posdef" in properties:
+                    value = value @ value.T / size[0] + np.eye(size[0])
+                elif "symmetric" in properties:
+                    value = (value + value.T) / 2
+                if kind == "regular":
+                    value = value + 3 * np.eye(size[0])
+            values[name] = float(value) if not size else value
+        return values
 
 
 def _furthest(exprs: Sequence[Expr]) -> int:
-    """Return the largest number of an entry that is taken, or of entries that are left out at an end."""
-    taken = [0]
+    """Return the largest number of an entry that is taken, or one more than entries are left out at an end."""
+    taken = [1]
     for node in walk(*exprs):
-        taken += [-coefficient for dim in node.shape for monomial, coefficient in dim.terms if not monomial]
+        taken += [1 - coefficient for dim in node.shape for monomial, coefficient in dim.terms if not monomial]
         if node.op.name in ("element", "unit"):
             places = node.args[1:] if node.op.name == "element" else node.args
             taken += [place.attr for place in places if place.op.name == "number" and isinstance(place.attr, int)]
@@ -129,6 +172,11 @@ def _furthest(exprs: Sequence[Expr]) -> int:
 
 
 def length(dim: Dim, values: Values) -> int:
+    """Return a size as a number at a point; 1 where it would be less."""
+    return max(_count(dim, values), 1)
+
+
+def _count(dim: Dim, values: Values) -> int:
     """Return a size as a number at a point."""
     total = 0
     for monomial, coefficient in dim.terms:
@@ -136,30 +184,38 @@ def length(dim: Dim, values: Values) -> int:
         for name in monomial:
             part *= int(values[name])
         total += part
-    return max(total, 1)
+    return total
 
 
-def tied_everywhere(exprs: Sequence[Expr], variables: Sequence[Expr], seed: int) -> frozenset[Expr]:
+def tied_everywhere(expr: Expr, draws: Draws, seed: int) -> frozenset[Expr]:
     """Return the maxima and comparisons with arguments that are equal at all of several points: one function there.
 
     So max(A + I, A) has a derivative, though its arguments are equal beside the diagonal.
     """
     import numpy as np
 
+    if all([node.op.name not in PAIRED for node in walk(expr)]):
+        return frozenset()
     tied: set[Expr] | None = None
-    for attempt in range(3):
+    seen = 0
+    for attempt in range(TIED_ATTEMPTS):
         found: set[Expr] = set()
-        values = draw(np.random.default_rng([seed, 1, attempt]), [*exprs, *variables], attempt)
 
         def note(node: Expr, args: Sequence[Any], found: set[Expr] = found) -> None:
             if _is_tied(node, args):
                 found.add(node)
 
         try:
-            evaluate(exprs[0], values, variables, watch=note)
+            value = evaluate(
+                expr, draws.at(np.random.default_rng([seed, 1, attempt]), attempt), draws.variables, watch=note
+            )
         except (Mistake, np.linalg.LinAlgError):
             continue
-        tied = found if tied is None else tied & found
+        if np.all(np.isfinite(value)):  # outside the domain, what is no number is equal to nothing
+            tied = found if tied is None else tied & found
+            seen += 1
+        if seen == TIED_POINTS:
+            break
     return frozenset(tied or ())
 
 
@@ -181,14 +237,22 @@ class Watch:
     """Sees every operator at a point, and raises Kink where it is near to having no derivative.
 
     At a `generic` point, of random values, what is 0 or equal to the last digit is so all around the point, as where a
-    step is 0, and is no kink.
+    step is 0, and is no kink. A comparison with what has no value is outside the domain, except `in_braces`, where the
+    piece that it stands in may not count.
     """
 
-    __slots__ = ("generic", "tied")
+    __slots__ = ("generic", "in_braces", "tied")
 
-    def __init__(self, tied: frozenset[Expr], *, generic: bool = False) -> None:
+    def __init__(self, tied: frozenset[Expr], *, generic: bool = False, in_braces: bool = False) -> None:
         self.tied = tied
         self.generic = generic
+        self.in_braces = in_braces
+
+    @classmethod
+    def of(cls, expr: Expr, draws: Draws, seed: int, *, generic: bool) -> Watch:
+        """Return one for an expression, which knows what is equal in it everywhere."""
+        braces = any([node.op.name == "cases" for node in walk(expr)])
+        return cls(tied_everywhere(expr, draws, seed), generic=generic, in_braces=braces)
 
     def away_from_kinks(self, node: Expr, args: Sequence[Any]) -> None:
         """Raise Kink where two arguments are nearly equal, but for those that are equal everywhere."""
@@ -203,6 +267,8 @@ class Watch:
         for place, a in enumerate(args):
             for b in args[place + 1 :]:
                 gaps = np.ravel(np.abs(np.subtract(a, b, dtype=float)))
+                if not self.in_braces and np.any(np.isnan(gaps)):
+                    raise Kink("no random point lies in the domain")
                 if node in self.tied or self.generic:
                     gaps = gaps[gaps > (1e-12 if node in self.tied and node.op.name in ("max", "min") else 0.0)]
                 if np.min(gaps, initial=np.inf) < NEAR:
@@ -227,7 +293,17 @@ def _away_from_kinks(node: Expr, args: Sequence[Any], *, generic: bool) -> None:
     elif name == "floor":
         if np.min(np.abs(np.subtract(args[0], np.round(args[0]), dtype=float)), initial=np.inf) < NEAR:
             raise Kink("the argument of floor is a whole number at every random point")
-    elif name.split()[0] in EXTREMES:
-        flat = np.sort(np.abs(np.ravel(args[0])) if name == "norminf" else np.ravel(args[0]))
-        if flat.size > 1 and np.min(np.diff(flat)) < NEAR / 10:
+    elif name in EXTREMES:
+        gaps = _below_the_top(name, np.asarray(args[0], dtype=float))
+        if np.min(gaps[gaps > 0] if generic else gaps, initial=np.inf) < NEAR / 10:
             raise Kink(f"two entries under {name} are equal at every random point")
+
+
+def _below_the_top(name: str, array: Any) -> Any:
+    """Return how far the other entries are from the one that a maximum takes, in each row or column or in all."""
+    import numpy as np
+
+    array = np.abs(array) if name == "norminf" else -array if name.startswith("min") else array
+    lines = array if name.endswith("rows") else array.T if name.endswith("cols") else array.reshape((1, -1))
+    ordered = np.sort(lines, axis=1)
+    return np.ravel(ordered[:, -1:] - ordered[:, :-1])

@@ -7,11 +7,13 @@ from typing import Any
 
 from mcalc.expr import Expr, walk
 from mcalc.numeric.judging import COMPLEX_STEP, DIFFERENCES, Claim, Judge
-from mcalc.numeric.sampling import SIZES, points
+from mcalc.numeric.sampling import names_of_sizes, only_size, points
 from mcalc.operators.leaves import is_number
 
 MOST_NUMBERS = 1_000_000
 """Larger arrays are not made for the sake of a check."""
+SMALL = 2
+"""What a named size is at some of the random points."""
 
 
 class Verification:
@@ -104,7 +106,7 @@ def largest_array(claim: Claim) -> int:
     for node in walk(claim.function, claim.result, *claim.variables):
         count = 1
         for dim in node.shape:
-            count *= dim.value if dim.value is not None else min(SIZES)
+            count *= dim.value if dim.value is not None else SMALL
         most = max(most, count)
     return most
 
@@ -124,6 +126,7 @@ def verify(
     largest, done, method = 0.0, 0, COMPLEX_STEP
     worst: Mapping[str, Any] = {}
     doubtful: list[tuple[float, Mapping[str, Any]]] = []
+    agreeing: list[dict[str, Any]] = []
     for values, reason in points([function, result], judge.whole, 3 * count, seed):
         if done >= count:
             break
@@ -137,6 +140,7 @@ def verify(
             doubtful.append((error, values))
         if verdict == "agrees":
             done += 1
+            agreeing.append(values)
             if not done > 1 or error > largest:
                 largest, worst = error, values
     if len(doubtful) > done // 2:
@@ -144,4 +148,6 @@ def verify(
         return Verification(False, error, at, method, done + len(doubtful))
     if not done:
         return Verification(None, 0.0, {}, "", 0, "at every random point rounding is larger than the result")
+    if one := only_size(names_of_sizes(function, result, *variables), agreeing):
+        return Verification(None, 0.0, {}, "", 0, f"no random point lies in the domain but where {one}")
     return Verification(True, largest, worst, method, done)
