@@ -114,6 +114,11 @@ def reduction(reduce: Callable[..., Any], combine: Callable[..., Any]) -> Callab
     return reduced
 
 
+def of_vector(of: Any) -> Any:
+    assert np.ndim(of) == 1, "the place in a matrix is a CartesianIndex"
+    return of
+
+
 def joined(axis: int) -> Callable[..., Any]:
     def join(*parts: Any) -> Any:
         if all(np.ndim(p) == 1 for p in parts) and axis == 0:
@@ -170,6 +175,7 @@ BASE: dict[str, Any] = {
     "-": lambda a: -a, "float": float,
     "sum": reduction(np.sum, lambda a, b: a + b), "prod": reduction(np.prod, lambda a, b: a * b),
     "maximum": reduction(np.max, max), "minimum": reduction(np.min, min),
+    "argmax": lambda a: np.argmax(of_vector(a)) + 1, "argmin": lambda a: np.argmin(of_vector(a)) + 1,
     "dot": lambda a, b: float(np.dot(*(np.reshape(x, -1) for x in (a, b)))),
     "diag": np.diag, "Diagonal": np.diag, "Matrix": made_matrix, "inv": np.linalg.inv, "det": np.linalg.det,
     "logabsdet": log_absolute_determinant, "exp": exponential,

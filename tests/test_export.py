@@ -124,6 +124,22 @@ def test_what_overflows_is_written_so_that_it_does_not(
     assert np.all(np.isfinite(gradient))
 
 
+@pytest.mark.parametrize(
+    "expr",
+    ["(diag(z) - 3) x", "(diag(z) + 2) x", "(diag(z) - s) x", "(diag(z) + n) x", "(diag(z) + A) x",
+     "(diag(z) + A^T A) x", "(A + s I) x", "(A^T - diag(z)/2) x", "(s 1⃗ 1⃗^T + diag(z)) x", "(diag(z) + abs(A)) x"],
+)  # fmt: skip
+def test_what_is_added_to_whole_numbers_in_place_is_not_cut_off(expr: str) -> None:
+    where = "A: R^{n x n}; x, z: R^n; s: R"
+    derivative = derive(expr, wrt="x", where=where)
+    function = derivative.compile()
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    for s in (2, 0.25):
+        values = {"A": np.array([[1, -2], [3, 4]]), "x": np.array([1, 2]), "z": np.array([0.5, 1.25]), "s": s}
+        assert agree(function(*[values[name] for name in names]), derivative.evaluate(values))
+        assert np.array_equal(values["A"], [[1, -2], [3, 4]])
+
+
 def test_names_become_identifiers_that_mean_nothing_else() -> None:
     source = derive("λ np^2 + x_1 sum", wrt="np", where="λ, np, x_1, sum: R").to("numpy")
     assert "def derivative(lambda_, np_" in source

@@ -164,3 +164,24 @@ def test_what_looks_like_something_else_is_no_product_of_names(text: str, code: 
 def test_a_variable_whose_shape_is_inferred_is_not_said_to_be_absent() -> None:
     assert read_expression("∂/∂A tr(A)", Scope()).notes == []
     assert read_expression("∂/∂x y", Scope()).notes == ["y does not depend on x"]
+
+
+@pytest.mark.parametrize(
+    "condition", ["x", "x y", "1", "sin(x)", "step(x)", "(x > 0) (y > 0)", "1 - (x > 0)", "v", "max(v)"]
+)
+def test_where_takes_a_comparison_as_braces_do(condition: str) -> None:
+    scope = api.scope_of("x, y: R; v: R^n")
+    for text in (f"where({condition}, x^2, y)", f"{{x^2 if {condition}; y otherwise}}"):
+        with pytest.raises(Mistake) as caught:
+            read_expression(text, scope)
+        assert caught.value.code == "E-SYNTAX"
+        assert "comparison" in caught.value.message
+        assert caught.value.hint
+        assert caught.value.spans
+
+
+@pytest.mark.parametrize("condition", ["x != 0", "x > 0 and y > 0", "x < 0 or y < 0", "v > 0", "0 < x < 1"])
+def test_where_is_braces(condition: str) -> None:
+    scope = api.scope_of("x, y: R; v: R^n")
+    one = read_expression(f"where({condition}, x^2, y)", scope).expr
+    assert one is read_expression(f"{{x^2 if {condition}; y otherwise}}", scope).expr

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW
+from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.leaves import NUMBER, ONES, is_number
 
 BETWEEN = frozenset({"sigmoid", "softmax"})
 """Functions with values between 0 and 1."""
-POSITIVE = frozenset({"exp", "cosh", "softplus", "relu", "abs", "step", "norm", "norm1", "norminf", "size"}) | BETWEEN
+POSITIVE = (
+    frozenset({"exp", "cosh", "softplus", "relu", "abs", "step", "norm", "norm1", "norminf", "size"})
+    | BETWEEN
+    | {row.name for row in ONE_HOT}
+)
 
 
 def is_nonnegative(expr: Expr) -> bool:

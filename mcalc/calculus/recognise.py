@@ -13,6 +13,7 @@ from mcalc.calculus.simplifications import RECOGNISE, enabled
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, neg
+from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import ABS, COS, COSH, EXP, SIGMOID, SIGN, SIN, SINH, TAN, TANH
 from mcalc.operators.leaves import NUMBER, ONES, SIZE, is_number, number, ones
 from mcalc.operators.linear import MATMUL, SIGMA, SUM
@@ -32,7 +33,7 @@ def recognised(term: Term) -> Term:
 
     Algebra: exp(z)_i / sum(exp(z)) = softmax(z)_i; exp(u) / (1 + exp(u)) = σ(u); 1 / (1 + exp(-u)) = σ(u);
     sinh(u) / cosh(u) = tanh(u); σ(-u) (1 - σ(-u)) = σ(u) (1 - σ(u)); |u| sign(u) = u; sign(u) / |u| = 1 / u;
-    sum(softmax(z)) = 1; softmax(z)_i / exp(z)_i = 1 / sum(exp(z)).
+    sum(softmax(z)) = 1 = sum(hardmax(z)); softmax(z)_i / exp(z)_i = 1 / sum(exp(z)).
     """
     if not enabled(RECOGNISE):
         return term
@@ -51,8 +52,12 @@ def recognised(term: Term) -> Term:
             found = _sign(term, place, base, labels)
         elif base.op is SIGMOID and exponent is ONE:
             found = _mirrored(term, place, base, labels)
+        elif base.op in ONE_HOT and exponent is ONE:
+            found = _sums_to_one(term, place, base, labels, ONE_HOT[base.op][: base.order])
         elif base.op is SOFTMAX and exponent is ONE:
-            found = _sums_to_one(term, place, base, labels) or _over_its_exponential(term, place, base, labels)
+            found = _sums_to_one(term, place, base, labels, (base.order - 1,)) or _over_its_exponential(
+                term, place, base, labels
+            )
         term, place = (term, place + 1) if found is None else (found, 0)
     return term
 
@@ -87,13 +92,14 @@ def _summed_exponential(total: Expr) -> tuple[Expr | None, bool]:
     return (inner if inner is not None and inner.op is EXP and inner.order == 1 else None), False
 
 
-def _sums_to_one(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
-    """The entries of a softmax, or of each row of one, add up to 1."""
-    last = labels[-1]
-    if last in term.out or sum([xs.count(last) for _, xs, _ in term.factors]) > 1:
+def _sums_to_one(term: Term, place: int, base: Expr, labels: Labels, axes: tuple[int, ...]) -> Term | None:
+    """The entries of a softmax, or of each row of one, add up to 1; so do those of a hardmax."""
+    summed = [labels[axis] for axis in axes]
+    if any([label in term.out or sum([xs.count(label) for _, xs, _ in term.factors]) > 1 for label in summed]):
         return None
     rest = [factor for at, factor in enumerate(term.factors) if at != place]
-    left = [(ones(base.shape[:-1]), labels[:-1], ONE)] if base.order > 1 else []
+    kept = [axis for axis in range(base.order) if axis not in axes]
+    left = [(ones((base.shape[axis],)), (labels[axis],), ONE) for axis in kept]
     return contract(Term(term.coef, [*rest, *left], term.out))
 
 

@@ -9,6 +9,7 @@ from mcalc.calculus.certain import is_definite, is_positive
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import AND, CASES, CONDITIONS, MAX, MIN, OR, POW
 from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, is_zero
 from mcalc.operators.matrix import NORM
@@ -29,7 +30,8 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | 
 
     Only of what depends on the variables, and nothing where it cannot happen: the logarithm of an exponential, the
     inverse of a positive definite matrix. A norm that is only ever squared has a derivative everywhere. A divisor is
-    told of where the `result` divides by nothing, and so does not show it. `write` prints an expression.
+    told of where the `result` divides by nothing, and so does not show it; what a hardmax in it is, is said. `write`
+    prints an expression.
 
     >>> from mcalc.operators.leaves import symbol
     >>> x = symbol("x")
@@ -62,6 +64,8 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | 
     if result is not None and not any([_is_quotient(node) for node in walk(result)]):
         poles = [node for node in nodes if node in depends and _is_quotient(node) and not is_positive(node.args[0])]
         said |= dict.fromkeys([_about(node, "the derivative holds where x ≠ 0", write) for node in poles])
+    if result is not None:
+        said |= dict.fromkeys([_about(node, node.op.formula, write) for node in walk(result) if node.op in ONE_HOT])
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
     return [*kept, *_structure(variables)]
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     At = Sequence[str]
 
 INDENT = "    "
-STARTS = {"sum": "0", "matmul": "0", "prod": "1", "max": "-INFINITY", "min": "INFINITY"}
+STARTS = {"sum": "0", "matmul": "0", "prod": "1", "max": "-INFINITY", "min": "INFINITY", "argmax": "0", "argmin": "0"}
 
 
 class Loops:
@@ -426,13 +426,23 @@ class Loops:
             return name
         [of] = node.args
         kept = [axis for axis in range(of.order) if axis not in node.attr]
+        best = now = ""
+        if node.op in ("argmax", "argmin"):
+            best, now = self.fresh(), self.fresh()
+            self.line(f"double {best} = {STARTS[node.op.removeprefix('arg')]};")
 
         def step(inner: list[str]) -> None:
             place = list(inner)
             for axis, index in zip(kept, at, strict=True):
                 place[axis] = index
             text = self.entry(of, place)[0]
-            if node.op in ("max", "min"):
+            if best:
+                self.line(f"const double {now} = {text};")
+                self.line(f"if ({now} {'>' if node.op == 'argmax' else '<'} {best}) {{")
+                self.line(f"{INDENT}{best} = {now};")
+                self.line(f"{INDENT}{name} = (double){inner[node.attr[0]]};")
+                self.line("}")
+            elif node.op in ("max", "min"):
                 self.need({"max": "maximum", "min": "minimum"}[node.op])
                 self.line(f"{name} = {node.op}imum({name}, {text});")
             else:

@@ -16,7 +16,7 @@ VIEWS = frozenset({"expand", "permute", "take", "cut", "diagonal"})
 """Operations that only say where an entry is found."""
 GIVEN = frozenset({"input", "number", "size", "index", "eye", "places"})
 """What is there, or costs nothing."""
-REDUCED = frozenset({"matmul", "sum", "prod", "max", "min"})
+REDUCED = frozenset({"matmul", "sum", "prod", "max", "min", "argmax", "argmin"})
 """Sums and the like, which may be worked out inside the loop that uses them, each once."""
 WHOLE = frozenset({"inv", "solve", "det", "logdet", "expm", "concat", "cumsum", "loop"})
 """What is made as a whole."""
@@ -80,7 +80,7 @@ def stored(order: Sequence[Code], outputs: Collection[Code], known: Collection[C
             times[arg] = times.get(arg, 0) + (1 if kept else max(count, 1))
             if _repeats(node, arg) or (not kept and node in again):
                 again.add(arg)
-            each_once = (is_entrywise(node) and node.shape == arg.shape) or node.op in ("sum", "prod", "max", "min")
+            each_once = (is_entrywise(node) and node.shape == arg.shape) or node.op in REDUCED - {"matmul"}
             if each_once and (kept or node in aligned or node in outputs):
                 aligned.add(arg)
     for node in order:  # another shape is another way to see what lies in memory

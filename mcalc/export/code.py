@@ -7,7 +7,8 @@ those of NumPy: two operands have the same number of axes, of which some may be 
 - ``add sub mul div pow neg``, ``exp log ...``: entry by entry; ``lt le gt ge eq ne and or`` give truth values;
 - ``where``, ``maximum``, ``minimum``: choices entry by entry;
 - ``expand`` puts axes of length 1 in, ``permute`` exchanges axes, ``reshape``, ``concat``, ``take``, ``cut`` as named;
-- ``matmul``, ``sum``, ``max``, ``min``, ``prod``: contraction and reductions over `attr` axes, or all;
+- ``matmul``, ``sum``, ``max``, ``min``, ``prod``: contraction and reductions over `attr` axes, or all; ``argmax``,
+  ``argmin``: the first place of the largest or least along one axis, counted from 0;
 - ``full``: one scalar at all places; ``eye``, ``diagonal``, ``on_diagonal`` (a matrix with a vector added to its
   diagonal), ``spread`` (a tensor with pairs of axes that must be equal);
 - ``inv``, ``solve``, ``det``, ``logdet``, ``kron``, ``expm``: of matrices;
@@ -290,10 +291,19 @@ def reshape(code: Code, shape: Shape) -> Code:
     return Code("reshape", (code,), None, shape)
 
 
+def taken(code: Code, axis: int, at: Code) -> Code:
+    """Return the part of an array at one place of an axis, counted from 0."""
+    shape = tuple([dim for k, dim in enumerate(code.shape) if k != axis])
+    if code.op == "expand" and axis not in code.attr:
+        rest = [k - (k > axis) for k in code.attr]
+        return expand(code.args[0], rest, code.order - 1)
+    return Code("take", (code, at), axis, shape)
+
+
 def matmul(a: Code, b: Code) -> Code:
     """Return the product of vectors and matrices; of two vectors, the number.
 
-    A factor that is one number everywhere makes it a sum.
+    A factor that is one number everywhere makes it a sum, one with a single 1 takes a row or a column.
     """
     shape = a.shape[:-1] + b.shape[1:]
     for one, other, axis in ((a, b, 0), (b, a, a.order - 1)):
@@ -303,9 +313,21 @@ def matmul(a: Code, b: Code) -> Code:
                 return summed
             far = expand(summed, (1,) if one is a else (0,), 2) if summed.shape else summed
             return entrywise("mul", full(number(1), shape), far)
+    for hot, other, axis in ((a, b, 0), (b, a, a.order - 1)):
+        at = _place_of_one(hot)
+        if at is not None and other.op != "number":
+            return taken(other, axis, at)
     if a.op == b.op == "number":
         return entrywise("mul", a, b)
     return Code("matmul", (a, b), None, shape)
+
+
+def _place_of_one(code: Code) -> Code | None:
+    """The place of the 1 in a vector of zeros and one 1; None for anything else."""
+    if code.order != 1 or not is_mask(code) or code.args[0].op != "eq":
+        return None
+    places, at = code.args[0].args
+    return at if places.op == "places" and not at.shape else None
 
 
 def reduce(op: str, code: Code, axes: Sequence[int]) -> Code:

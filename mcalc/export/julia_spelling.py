@@ -162,6 +162,8 @@ def _take(writer: JuliaWriter, node: Code) -> Text:
     of, at = node.args
     if at.op == "sub" and is_number(at.args[1], 1) and at not in writer.named_codes:
         place = writer.operand(at.args[0], LOOSE)
+    elif at.op in ("argmax", "argmin") and at not in writer.named_codes:
+        place = f"{at.op}({writer.operand(at.args[0], LOOSE)})"
     else:
         place = str(at.attr + 1) if type(at.attr) is int and at.op == "number" else f"{writer.operand(at, PLUS)} + 1"
     places = [":"] * of.order
@@ -193,6 +195,16 @@ def _reduction(writer: JuliaWriter, node: Code) -> Text:
         return f"vec({text})", ATOM
     axes = ", ".join([str(axis + 1) for axis in node.attr])
     return f"dropdims({text}; dims=({axes}{',' if len(node.attr) == 1 else ''}))", ATOM
+
+
+def _place(writer: JuliaWriter, node: Code) -> Text:
+    """The place of an extreme entry, counted from 0: of a vector, or of each row or column."""
+    of = node.args[0]
+    if of.order == 1:
+        return f"{node.op}({writer.operand(of, LOOSE)}) - 1", PLUS
+    name = writer.name_of(of)
+    line = "i, :" if node.attr == (1,) else ":, i"
+    return f"[{node.op}({name}[{line}]) - 1 for i in axes({name}, {2 - node.attr[0]})]", ATOM
 
 
 def _diagonal(writer: JuliaWriter, node: Code) -> Text:
@@ -277,6 +289,8 @@ SPELLED: dict[str, Callable[[JuliaWriter, Code], Text]] = {
     "concat": _concat,
     "take": _take,
     "cut": _cut,
+    "argmax": _place,
+    "argmin": _place,
     "diagonal": _diagonal,
     "on_diagonal": _on_diagonal,
     "spread": _spread,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from mcalc.export.code import (
     reduce,
     reshape,
     size,
+    taken,
     total,
 )
 from mcalc.export.contraction import contracted
@@ -35,7 +37,7 @@ from mcalc.export.structured import (
     trace_of,
     transposed,
 )
-from mcalc.export.tracing import taken, traced
+from mcalc.export.tracing import traced
 from mcalc.expr import Dim, Expr, walk
 from mcalc.operators.arithmetic import POW, negate
 from mcalc.operators.leaves import NUMBER
@@ -441,6 +443,22 @@ def _extreme(op: str, axis: int | None = None, *, absolute: bool = False) -> Cal
     return lowered
 
 
+def _hot(op: str, axis: int | None = None) -> Callable[[Lowering, Expr], Value]:
+    """Ones at the first largest or least entry: of all, or of each row or column, whose other axis is `axis`."""
+
+    def lowered(low: Lowering, node: Expr) -> Value:
+        array = as_number(dense(low.values[node.args[0]]))
+        if axis is None:
+            array = reshape(array, (math.prod(array.shape, start=Dim.of(1)),))
+        places = Code("places", (), None, array.shape if axis is None else array.shape[axis : axis + 1])
+        at = reduce(op, array, (0,) if axis is None else (axis,))
+        if axis is not None:
+            places, at = expand(places, (axis,), 2), expand(at, (1 - axis,), 2)
+        return reshape(as_number(Code("eq", (places, at), None, array.shape)), node.shape)
+
+    return lowered
+
+
 def _silu(low: Lowering, node: Expr) -> Value:
     """Return x σ(x), with the σ that does not overflow."""
     return entrywise("mul", as_number(dense(low.values[node.args[0]])), dense(_sigmoid(low, node)))
@@ -459,6 +477,8 @@ def _transpose(low: Lowering, node: Expr) -> Value:
     return transposed(value) if isinstance(value, Matrix) else permute(value, (1, 0))
 
 
+AXES = (("rows", 1), ("cols", 0))
+"""Reductions of each row and of each column, with the axis that they go along."""
 RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "number": lambda low, node: number(node.attr),
     "size": lambda low, node: size(node.attr),
@@ -502,7 +522,9 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "maximum": _extreme("max"),
     "minimum": _extreme("min"),
     "norminf": _extreme("max", absolute=True),
-    **{f"{op} {each}": _extreme(op, axis) for op in ("max", "min") for each, axis in (("rows", 1), ("cols", 0))},
+    **{f"hard{op}": _hot(f"arg{op}") for op in ("max", "min")},
+    **{f"hard{op} {each}": _hot(f"arg{op}", axis) for op in ("max", "min") for each, axis in AXES},
+    **{f"{op} {each}": _extreme(op, axis) for op in ("max", "min") for each, axis in AXES},
     "inv": _matrix_function("inv"),
     "det": _matrix_function("det"),
     "logdet": _matrix_function("logdet"),

@@ -15,7 +15,8 @@ AWAY = frozenset({
     "abstract", "baremodule", "begin", "catch", "const", "do", "end", "export", "false", "function", "let", "local",
     "macro", "module", "mutable", "primitive", "quote", "struct", "true", "type", "using", "I", "abs", "acos", "asin",
     "asinh", "atan", "cat", "cos", "cosh", "cumsum", "det", "diag", "Diagonal", "dot", "exp", "expm1", "fill", "floor",
-    "ifelse", "inv", "kron", "log", "log10", "log1p", "log2", "logabsdet", "maximum", "min", "minimum", "ones",
+    "argmax", "argmin", "axes", "ifelse", "inv", "kron", "log", "log10", "log1p", "log2", "logabsdet", "maximum", "min",
+    "minimum", "ones",
     "permutedims", "prod", "reshape", "sign", "sin", "sinh", "size", "sqrt", "tan", "tanh", "tril", "zeros", "similar",
     "LinearAlgebra", "missing", "nothing", "NaN", "Inf", "pi", "vec",
     # C: words of the language, and functions that it calls

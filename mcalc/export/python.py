@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 LONG = 88
 """An operation whose text is longer than this gets a name."""
 INDENT = "    "
+WHOLE = frozenset({
+    "input", "size", "index", "add", "sub", "mul", "neg", "maximum", "minimum", "abs", "sign", "matmul", "sum", "prod",
+    "max", "min", "full", "expand", "permute", "reshape", "concat", "take", "cut", "diagonal", "tril", "kron",
+    "cumsum", "places", "argmax", "argmin",
+})  # fmt: skip
+"""Operations that make whole numbers of whole numbers."""
 
 
 class Writer:
@@ -143,7 +149,10 @@ class Writer:
         if node.op == "on_diagonal":
             base, vector = node.args
             own = base.op not in ("input", "permute", "expand", "reshape") and uses.get(base, 0) <= 1
-            text = self.operand(base, LOOSE) if own else f"{self.operand(base, ATOM)}.{self.word('copy')}()"
+            if self.dialect is NUMPY and may_be_whole(base):
+                text = f"{self.operand(base, PLUS)} + 0.0"  # an array of whole numbers would cut off what is added
+            else:
+                text = self.operand(base, LOOSE) if own else f"{self.operand(base, ATOM)}.{self.word('copy')}()"
             name = text if text.isidentifier() else self.fresh_name()
             if name != text:
                 self.lines.append(f"{pad}{name} = {text}")
@@ -223,6 +232,16 @@ class Writer:
         if not self.dialect.typed or self.like is None:
             return ", dtype=torch.float64" if self.dialect is TORCH else ""
         return f", dtype={self.like}.dtype, device={self.dialect.device(self.like)}"
+
+
+def may_be_whole(code: Code) -> bool:
+    """Say whether an array is one of whole numbers where its arguments are, which NumPy then keeps.
+
+    One number at all places of an array is written as a float.
+    """
+    nodes = [node for node in walk(code) if not (node.op == "full" and is_number(node.args[0]))]
+    kept = all([node.op in WHOLE or (node.op == "number" and type(node.attr) is int) for node in nodes])
+    return kept and any([node.op in ("input", "size", "index") for node in nodes])
 
 
 def _is_trailing(code: Code) -> bool:

@@ -42,7 +42,9 @@ def _full(writer: Writer, node: Code) -> Text:
     if writer.dialect is TORCH and node.order == 1:
         shape = f"({shape},)"
     if is_scalar(value) or not writer.dialect.typed:
-        return f"{xp}.full({shape}, {writer.operand(value, LOOSE)}{writer.like_of()})", ATOM
+        plain = is_number(value) and type(value.attr) is int and abs(value.attr) < 1e15
+        text = repr(float(value.attr)) if plain else writer.operand(value, LOOSE)
+        return f"{xp}.full({shape}, {text}{writer.like_of()})", ATOM
     return f"{xp}.ones({shape}{writer.like_of()}) * {writer.operand(value, SIGN)}", TIMES
 
 
@@ -131,6 +133,8 @@ def _concat(writer: Writer, node: Code) -> Text:
 def _take(writer: Writer, node: Code) -> Text:
     at = node.args[1]
     place = writer.operand(at, LOOSE)
+    if writer.dialect is ARRAY_API and at.op in ("argmax", "argmin"):
+        place = f"int({place})"  # an array of no axes is no place beside a slice
     rest = ", :" * node.order if writer.dialect is ARRAY_API and node.attr == 0 else ""
     return f"{writer.operand(node.args[0], ATOM)}[{':, ' * node.attr}{place}{rest}]", ATOM
 
@@ -299,6 +303,8 @@ SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
     "max": _reduction,
     "min": _reduction,
     "prod": _reduction,
+    "argmax": _reduction,
+    "argmin": _reduction,
     "diagonal": _diagonal,
     "on_diagonal": _on_diagonal,
     "spread": _spread,

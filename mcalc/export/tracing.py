@@ -22,6 +22,7 @@ from mcalc.export.code import (
     reduce,
     reshape,
     size,
+    taken,
 )
 from mcalc.expr import Dim, Expr
 
@@ -171,15 +172,6 @@ def _dim(value: Any) -> Dim:
         assert value.code.op in ("size", "number")
         return value.code.attr if value.code.op == "size" else Dim.of(value.code.attr)
     return Dim.of(int(value))
-
-
-def taken(code: Code, axis: int, at: Code) -> Code:
-    """Return the part of an array at one place of an axis, counted from 0."""
-    shape = tuple([dim for k, dim in enumerate(code.shape) if k != axis])
-    if code.op == "expand" and axis not in code.attr:
-        rest = [k - (k > axis) for k in code.attr]
-        return expand(code.args[0], rest, code.order - 1)
-    return Code("take", (code, at), axis, shape)
 
 
 class _Linalg:

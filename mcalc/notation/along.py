@@ -1,4 +1,4 @@
-"""Reductions along an axis: `rows` and `cols` as the last argument of sum, mean, var, std, max and min."""
+"""Reductions along an axis: `rows` and `cols` as the last argument of sum, mean, var, std, max, min, hardmax."""
 
 from __future__ import annotations
 

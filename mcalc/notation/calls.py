@@ -77,7 +77,8 @@ def _along(e: Elaborator, node: Node) -> None:
     value = e.values.pop()
     if value.order == 2:
         rows = row.name.endswith("rows")
-        e.note(f"{row.example} is that of each {'row' if rows else 'column'}: a vector of {value.shape[1 - rows]}")
+        size = f": a vector of {value.shape[1 - rows]}" if len(row.shape((value,), None)) == 1 else ""
+        e.note(f"{row.example} is that of each {'row' if rows else 'column'}{size}")
     e.values.append(e.attempt(lambda a: make(row, (a,)), (value,), node.parts[:1]))
 
 

@@ -15,10 +15,11 @@ from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import derivative
+from mcalc.operators.extremes import NORMINF
 from mcalc.operators.functions import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, size, symbol
 from mcalc.operators.linear import ELEMENT, dot
-from mcalc.operators.matrix import NORM1, NORMINF, norm
+from mcalc.operators.matrix import NORM1, norm
 
 if TYPE_CHECKING:
     from mcalc.notation.prefixes import Variable

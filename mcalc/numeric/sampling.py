@@ -31,7 +31,10 @@ PAIRED = frozenset({"max", "min", "gt", "ge", "lt", "le", "eq", "ne"})
 AT_ZERO = frozenset({"abs", "relu", "sign", "step", "norm1", "leaky_relu", "elu", "norm"})
 INVERTED = frozenset({"inv", "det", "logdet"})
 ILL_CONDITIONED = 1e6
-EXTREMES = frozenset({"maximum", "minimum", "norminf", "max rows", "max cols", "min rows", "min cols"})
+ALONG = ("max rows", "max cols", "min rows", "min cols")
+EXTREMES = frozenset(
+    {"maximum", "minimum", "norminf", *ALONG, "hardmax", "hardmin", *[f"hard{name}" for name in ALONG]}
+)
 
 
 class Kink(Exception):
@@ -303,7 +306,7 @@ def _below_the_top(name: str, array: Any) -> Any:
     """Return how far the other entries are from the one that a maximum takes, in each row or column or in all."""
     import numpy as np
 
-    array = np.abs(array) if name == "norminf" else -array if name.startswith("min") else array
+    array = np.abs(array) if name == "norminf" else -array if name.removeprefix("hard").startswith("min") else array
     lines = array if name.endswith("rows") else array.T if name.endswith("cols") else array.reshape((1, -1))
     ordered = np.sort(lines, axis=1)
     return np.ravel(ordered[:, -1:] - ordered[:, :-1])

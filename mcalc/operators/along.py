@@ -1,7 +1,7 @@
 """Rows that go along one axis: reductions of each row or of each column of a matrix, and running sums.
 
 `sum(A, rows)` is the sum of each row: a vector with one entry for each row, m of them for A of m×n. `sum(A, cols)` is
-the sum of each column, a vector of n. So for `mean`, `var`, `std`, `max` and `min`.
+the sum of each column, a vector of n. So for `mean`, `var` and `std`; `max` and `min` stand in `extremes.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
-from mcalc.operators.arithmetic import EQ, add, div, neg, power
+from mcalc.operators.arithmetic import add, div, neg, power
 from mcalc.operators.leaves import number, ones, size
 from mcalc.operators.linear import matmul, transpose
 
@@ -39,7 +39,7 @@ def _each(name: str, axis: int) -> Callable[[tuple[Expr, ...], Any], Shape]:
     return shape
 
 
-def _reduction(name: str, axis: int, rule: str, formula: str, **row: Any) -> Operator:
+def reduction(name: str, axis: int, rule: str, formula: str, **row: Any) -> Operator:
     """Add the row of a reduction of each row (`axis` 0) or each column (`axis` 1)."""
     called = f"{name} {AXES[axis]}"
     operator = Operator(
@@ -58,7 +58,7 @@ def spread(values: Expr, like: Expr, axis: int) -> Expr:
 
 def _sums(axis: int) -> Operator:
     each, of = ("row", "A 1⃗, a vector of m") if axis == 0 else ("column", "Aᵀ 1⃗, a vector of n")
-    return _reduction(
+    return reduction(
         "sum", axis, f"sum of each {each}", f"sum(A, {AXES[axis]}) = {of} for A of m×n", kind="linear",
         einsum=lambda node: (((0, 1),), (axis,)), numpy=lambda env, node, a: a.sum(axis=1 - axis),
     )  # fmt: skip
@@ -67,7 +67,7 @@ def _sums(axis: int) -> Operator:
 def _means(axis: int, total: Operator) -> Operator:
     each, length = ("row", "n") if axis == 0 else ("column", "m")
     name = AXES[axis]
-    return _reduction(
+    return reduction(
         "mean", axis, f"mean of each {each}", f"mean(A, {name}) = sum(A, {name})/{length} for A of m×n", kind="defined",
         body=lambda a: div(make(total, (a,)), size(a.shape[1 - axis])),
         numpy=lambda env, node, a: a.mean(axis=1 - axis),
@@ -83,11 +83,11 @@ def _variances(axis: int, mean: Operator) -> Operator:
     def value(env: Any, node: Expr, a: Any) -> Any:
         return ((a - a.mean(axis=1 - axis, keepdims=True)) ** 2).mean(axis=1 - axis)
 
-    variance = _reduction(
+    variance = reduction(
         "var", axis, f"variance of each {each}", f"var(A, {name}): the mean of the squared distances from the mean",
         kind="defined", body=body, numpy=value,
     )  # fmt: skip
-    _reduction(
+    reduction(
         "std", axis, f"standard deviation of each {each}", f"std(A, {name}) = √var(A, {name})", kind="defined",
         body=lambda a: power(body(a), number(Fraction(1, 2))),
         numpy=lambda env, node, a: env.np.sqrt(value(env, node, a)), domain=f"no {each} of equal entries",
@@ -95,30 +95,8 @@ def _variances(axis: int, mean: Operator) -> Operator:
     return variance
 
 
-def _extremes(name: str, axis: int) -> Operator:
-    each, what = ("row", "column")[axis], {"max": "largest", "min": "least"}[name]
-
-    def jacobian(node: Expr, k: int) -> list[LocalTerm]:
-        """1 at the entry of each row (or column) that is the largest (or least), 0 elsewhere."""
-        of = node.args[0]
-        return [LocalTerm(1, ((make(EQ, (of, spread(node, of, axis))), (0, 1)),), (axis,), (0, 1))]
-
-    def value(env: Any, node: Expr, a: Any) -> Any:
-        np = env.np
-        places = (np.argmax if name == "max" else np.argmin)(np.real(a), axis=1 - axis)
-        return np.take_along_axis(a, np.expand_dims(places, 1 - axis), axis=1 - axis).squeeze(1 - axis)
-
-    return _reduction(
-        name, axis, f"{what} entry of each {each}", f"{name}(A, {AXES[axis]}): the {what} entry of each {each}",
-        kind="tensor", jacobian=jacobian, numpy=value,
-        kink=f"{name}(A, {AXES[axis]}) has no derivative where two entries of a {each} are the {what}",
-    )  # fmt: skip
-
-
 for _axis in (0, 1):
     _variances(_axis, _means(_axis, _sums(_axis)))
-    _extremes("max", _axis)
-    _extremes("min", _axis)
 
 
 def _matrix(args: tuple[Expr, ...], attr: Any) -> Shape:

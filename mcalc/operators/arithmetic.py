@@ -362,8 +362,16 @@ def scale(factor: Number, value: Expr) -> Expr:
     return mul(number(factor), *(value.args if value.op is MUL else (value,)))
 
 
+def _where(condition: Expr, a: Expr, b: Expr) -> Expr:
+    """Return braces of two pieces; a number is no condition."""
+    if condition.op not in CONDITIONS:
+        hint = "where(x > 0, a, b); for a number that is to count as true unless it is 0, where(x != 0, a, b)"
+        raise ShapeError("the condition of where is a comparison", (0,), hint=hint, code="E-SYNTAX")
+    return cases(a, condition, b)
+
+
 WHERE = Operator(
-    "where", "spelling", same_shape, spellings=("where",), arity=(3, 3), body=lambda c, a, b: cases(a, c, b),
+    "where", "spelling", same_shape, spellings=("where",), arity=(3, 3), body=_where,
     rule="piecewise function", section="5", formula="where(c, a, b) = {a if c; b otherwise}",
     example="where(x > 0, x, 0)",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text, walk
-from mcalc.operators.arithmetic import EQ, add, div, mul, neg, power
+from mcalc.operators.arithmetic import add, div, mul, neg, power
 from mcalc.operators.functions import ABS, SIGN
 from mcalc.operators.leaves import EYE, index, number, size
 from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, transpose
@@ -154,39 +154,6 @@ STD = Operator(
 )  # fmt: skip
 
 
-def _extreme_jacobian(node: Expr, k: int) -> list[LocalTerm]:
-    """1 at the entry that is the largest (or least), 0 elsewhere."""
-    of = node.args[0]
-    labels = tuple(range(of.order))
-    return [LocalTerm(1, ((make(EQ, (of, node)), labels),), (), labels)]
-
-
-def _largest(env: Any, a: Any) -> Any:
-    """The largest entry by its real part."""
-    return a.reshape(-1)[env.np.argmax(env.np.real(a).reshape(-1))]
-
-
-MAXIMUM = Operator(
-    "maximum", "tensor", lambda args, attr: _vector_or_matrix("max", args)[:0], layout="call max",
-    jacobian=_extreme_jacobian, numpy=lambda env, node, a: _largest(env, a),
-    rule="largest entry", section=BEYOND, formula="∂max(x)/∂x = (x == max(x))ᵀ",
-    kink="max(x) has no derivative where two entries are the largest", example="max(x)",
-)  # fmt: skip
-MINIMUM = Operator(
-    "minimum", "tensor", lambda args, attr: _vector_or_matrix("min", args)[:0], layout="call min",
-    jacobian=_extreme_jacobian, numpy=lambda env, node, a: a.reshape(-1)[env.np.argmin(env.np.real(a).reshape(-1))],
-    rule="least entry", section=BEYOND, formula="∂min(x)/∂x = (x == min(x))ᵀ",
-    kink="min(x) has no derivative where two entries are the least", example="min(x)",
-)  # fmt: skip
-NORMINF = Operator(
-    "norminf", "defined", lambda args, attr: _vector_or_matrix("norminf", args)[:0], spellings=("norminf",),
-    body=lambda a: make(MAXIMUM, (make(ABS, (a,)),)),
-    numpy=lambda env, node, a: _largest(env, env.np.where(env.np.real(a) < 0, -a, a)),
-    rule="sup norm", section=BEYOND, formula="norminf(x) = max(|x|)",
-    kink="the sup norm has no derivative where two entries are the largest", example="norminf(x)",
-)  # fmt: skip
-
-
 def _prod(a: Expr) -> Expr:
     taken = {str(node.attr[0]) for node in walk(a) if node.op.name == "index"}
     name = next(letter for letter in (*"ijklpqrs", *[f"i_{n}" for n in range(len(taken) + 1)]) if letter not in taken)
@@ -248,6 +215,5 @@ NORM_SPELLING = Operator(
 )  # fmt: skip
 
 ROWS = (
-    NORM_SPELLING, INV, DET, LOGDET, NORM, NORM1, MEAN, VAR, STD, MAXIMUM, MINIMUM, NORMINF, PROD,
-    EXPM, TRACE_EXPM,
+    NORM_SPELLING, INV, DET, LOGDET, NORM, NORM1, MEAN, VAR, STD, PROD, EXPM, TRACE_EXPM,
 )  # fmt: skip
