@@ -41,14 +41,14 @@ def _place(env: Any, name: str, a: Any, axis: int | None = None) -> Any:
 
 
 def _at_place(env: Any, name: str, a: Any, axis: int | None = None) -> Any:
-    """Ones at those places, zeros elsewhere."""
+    """Ones at those places, zeros elsewhere; NaN where an entry is, for then none is the largest."""
     np = env.np
     found = np.zeros(a.shape)
     if axis is None:
         found.reshape(-1)[_place(env, name, a)] = 1.0
     else:
         np.put_along_axis(found, np.expand_dims(_place(env, name, a, axis), axis), 1.0, axis)
-    return found
+    return np.where(np.isnan(a).any(axis=axis, keepdims=True), np.nan, found)
 
 
 def _extreme(name: str, hard: Operator, layout: str) -> Operator:
