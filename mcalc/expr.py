@@ -85,6 +85,13 @@ class Dim:
         return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
 
     @property
+    def least(self) -> int | None:
+        """The least number this size can be, where each name in it is at least 1; None where it may be any."""
+        if any([monomial and c < 0 for monomial, c in self.terms]):
+            return None
+        return sum([c for _, c in self.terms])
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The named sizes in it, in alphabetical order."""
         return tuple(sorted({name for monomial, _ in self.terms for name in monomial}))

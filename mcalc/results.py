@@ -12,9 +12,10 @@ from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.words import plain_name
-from mcalc.numeric.evaluate import evaluate, is_finite
+from mcalc.numeric.evaluate import is_finite
 from mcalc.numeric.judging import Claim
 from mcalc.numeric.kinks import at_zero_norms
+from mcalc.numeric.singular import value_of
 from mcalc.numeric.verify import Verification, verify_all
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex import latex
@@ -100,7 +101,7 @@ class Expression:
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
-        return evaluate(self.expr, by_plain_name(values), self._symbols)
+        return value_of(self.expr, "value", by_plain_name(values), self._symbols)
 
     def check(self, points: int = 8, seed: int = 0, most: int | None = None) -> Verification:
         """Compare each derivative that was worked out with complex step, at random points away from kinks.
@@ -272,10 +273,11 @@ class Derivative(Expression):
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value: axes of the output, then of the variable; of several variables, one last axis.
 
-        Where a norm is 0, and so has no derivative, 0 is taken for it.
+        Where a norm is 0, and so has no derivative, 0 is taken for it. Where a matrix has no inverse, the derivative of
+        its determinant is its adjugate, transposed.
         """
         result, given = self._in_numerator_layout(), by_plain_name(values)
-        found = evaluate(result, given, self._symbols)
+        found = value_of(result, "derivative", given, self._symbols, self.function)
         if self.order == 1 and not is_finite(found):
             taken, norms = at_zero_norms(self.function, result, given, self._symbols)
             return taken if norms else found

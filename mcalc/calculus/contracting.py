@@ -34,7 +34,7 @@ def contract(term: Term) -> Term:
         if any([base.op is EYE for base, _, _ in factors]):
             factors = _contract_identities(factors, out)
         paired = _contract_pairings(factors, out)
-    if any([base.op is UNIT for base, _, _ in factors]):
+    while _open_units(factors, out):
         contracted = _contract_units(factors, out)
         if contracted is None:
             return Term(0, factors, out)
@@ -209,6 +209,13 @@ def _kron_of_vec(factors: list[Factor], place: int, at: dict[int, list[int]], ou
             (vec.args[0], (m, j), ONE),
         ]
     return None
+
+
+def _open_units(factors: list[Factor], out: Labels) -> bool:
+    """Say whether a unit vector is summed or meets another factor; one made of a column of a selection may again."""
+    whole = {label for base, labels, _ in factors if holds_products(base) for label in labels}
+    at = [labels[0] for base, labels, _ in factors if base.op is UNIT and labels[0] not in whole]
+    return any([label not in out or sum([label in labels for _, labels, _ in factors]) > 1 for label in at])
 
 
 def _contract_units(factors: list[Factor], out: Labels) -> list[Factor] | None:

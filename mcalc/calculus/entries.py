@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
+from mcalc.operators.abstract import APPLY
 from mcalc.operators.arithmetic import EQ, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, SELECTION
-from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, is_number, number, ones, size, to_dim, unit, zeros
+from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, eye, is_number, ones, size, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.slices import SLICE
@@ -91,7 +92,7 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
         part = _listed_at(node, positions[0])
         if part is not None:
             return part
-    if node.op is BLOCK and node.attr[1] == 1 and 0 in positions:
+    if node.op is BLOCK and node.order == 2 and node.attr[1] == 1 and 0 in positions:
         part = _row_at(node, positions[0])
         if part is not None:
             return element(part, positions[1]) if 1 in positions else part
@@ -112,15 +113,19 @@ def _listed_at(node: Expr, at: Expr) -> Expr | None:
     before = Dim.of(0)
     for part in node.args:
         length = part.shape[0] if part.shape else Dim.of(1)
-        inside, left = (place - before).value, (before + length - place).value
-        if not part.shape and inside == 1:
+        inside = place - before
+        if not part.shape and inside.value == 1:
             return part
-        if part.shape and not part.is_row and inside is not None and left is not None and inside >= 1 and left >= 0:
-            return element(part, number(inside))
-        if part.shape and place is before + length and not part.is_row:
-            return element(part, size(length))
+        if part.shape and _within(inside, length):
+            return element(part, size(inside))
         before = before + length
     return None
+
+
+def _within(place: Dim, length: Dim) -> bool:
+    """Say whether a place lies in a part of this length, whatever the sizes are."""
+    first, left = place.least, (length - place).least
+    return first is not None and first >= 1 and left is not None and left >= 0
 
 
 def _row_at(node: Expr, at: Expr) -> Expr | None:
@@ -132,11 +137,9 @@ def _row_at(node: Expr, at: Expr) -> Expr | None:
     for part in node.args:
         if part.is_row and place is before + 1:
             return transpose(part)
-        if part.order == 2:
-            inside, left = (place - before).value, (before + part.shape[0] - place).value
-            if inside is not None and inside >= 1 and (left is None or left >= 0):
-                return None if left is None else element(part, number(inside))
-        before = before + (1 if part.is_row else part.shape[0])
+        if part.order == 2 and _within(place - before, part.shape[0]):
+            return element(part, size(place - before))
+        before = before + (part.shape[0] if part.shape and not part.is_row else 1)
     return None
 
 
@@ -168,18 +171,13 @@ def gather(body: Expr, index: Expr, dim: Dim) -> Expr | None:
 
 
 def _gather_node(node: Expr, index: Expr, dim: Dim, new: dict[Expr, Expr]) -> Expr | None:
+    if node.op is UNIT and node.args[0] is index and node.attr is dim:
+        return eye(dim)
     if any([index in arg.free and arg not in new for arg in node.args]) and node.op is not ELEMENT:
         return None
     if node.op is ELEMENT:
-        of, *at = node.args
-        if index in of.free or at.count(index) != 1 or any([index in p.free for p in at if p is not index]):
-            return None
-        place = at.index(index)
-        if of.shape[place] is not dim:
-            return None
-        fixed = {axis: position for axis, position in enumerate(at) if axis != place}
-        return entry(of, fixed)
-    if node.op.kind == "elementwise":
+        return _gather_entries(node, index, dim)
+    if node.op.kind == "elementwise" and node.op is not APPLY:
         return _gather_elementwise(node, index, dim, new)
     if node.op in (SOFTMAX, LOGSUMEXP) and node.args[0].order == 1:
         return make(node.op, (new[node.args[0]],))
@@ -202,6 +200,21 @@ def _gather_node(node: Expr, index: Expr, dim: Dim, new: dict[Expr, Expr]) -> Ex
         labels.append((batch, *own) if arg in new else own)
         factors.append(new.get(arg, arg))
     return einsum(tuple(labels), (batch, *out), tuple(factors))
+
+
+def _gather_entries(node: Expr, index: Expr, dim: Dim) -> Expr | None:
+    """A_ik over i is the column k of A, and A_ii its diagonal: all axes at which the index stands become the first."""
+    of, *at = node.args
+    places = [axis for axis, position in enumerate(at) if position is index]
+    if index in of.free or not places or any([index in p.free for p in at if p is not index]):
+        return None
+    if any([of.shape[axis] is not dim for axis in places]):
+        return None
+    part = entry(of, {axis: position for axis, position in enumerate(at) if axis not in places})
+    if len(places) == 1:
+        return part
+    rest = tuple(range(1, 1 + of.order - len(at)))
+    return einsum(((*[0 for _ in places], *rest),), (0, *rest), (part,))
 
 
 def _gather_elementwise(node: Expr, index: Expr, dim: Dim, new: dict[Expr, Expr]) -> Expr:

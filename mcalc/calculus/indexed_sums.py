@@ -88,13 +88,14 @@ def _gathered(
     term: Term, inside: list[tuple[Expr, Labels, Expr]], outside: list[tuple[Expr, Labels, Expr]], index: Expr
 ) -> Expr | None:
     """Σ_i f_i e(i)_a = f_a: every running factor becomes the tensor of its entries, with the label a in front."""
-    unit = next((factor for factor in inside if factor[0].op is UNIT and factor[0].args[0] is index), None)
-    if unit is None or not spans_axis(index, unit[0].attr):
+    units = [k for k, (base, _, _) in enumerate(inside) if base.op is UNIT and base.args[0] is index]
+    if not units or not spans_axis(index, inside[units[0]][0].attr):
         return None
+    unit = inside[units[0]]
     label = unit[1][0]
     factors: list[tuple[Expr, Labels, Expr]] = [(make(ONES, (), unit[0].shape), (label,), ONE)]
-    for base, labels, exponent in inside:
-        if base is unit[0]:
+    for k, (base, labels, exponent) in enumerate(inside):
+        if k == units[0]:
             continue
         if index in exponent.free:
             return None

@@ -66,6 +66,13 @@ class Environment:
             total += part
         return total
 
+    def length(self, dim: Dim) -> int:
+        """Return the size of an axis as a number; there is no axis of fewer than no places."""
+        value = self.size(dim)
+        if value < 0:
+            raise Mistake("E-SHAPE", f"there is no axis of size {dim} here: it is {value}", hint="give larger arrays")
+        return value
+
     def number(self, value: Number) -> Any:
         """Return a number as a float, a whole number as it is while it is small enough to be exact."""
         if type(value) is int and abs(value) < 2**53:
@@ -234,5 +241,5 @@ def _positions(index: Expr, values: dict[Expr, Any], env: Environment) -> list[i
 
 
 def _empty(node: Expr, env: Environment) -> Any:
-    shape = [env.size(dim) for dim in node.shape]
+    shape = [env.length(dim) for dim in node.shape]
     return env.np.ones(shape) if node.op is PRODUCT else env.np.zeros(shape)

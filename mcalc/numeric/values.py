@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
-from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.kinks import at_zero_norms
+from mcalc.numeric.singular import value_of
 from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import is_number
 
@@ -57,7 +57,7 @@ class Values:
         if result is None:
             return
         said = len(self.warnings)
-        self.derivative = self._of(result, "derivative")
+        self.derivative = self._of(result, "derivative", function)
         if order == 1 and not np.all(np.isfinite(self.derivative)):
             taken, norms = at_zero_norms(function, result, values, declared)
             if norms and np.all(np.isfinite(taken)):
@@ -65,17 +65,13 @@ class Values:
                 said_of = "a norm is 0 here, where it has no derivative: 0 is taken"
                 self.warnings[said:] = [said_of]
 
-    def _of(self, expr: Expr, what: str) -> Any:
+    def _of(self, expr: Expr, what: str, function: Expr | None = None) -> Any:
         """Return the value of one expression, and warn where it is not finite at a point that is."""
         import numpy as np
 
         loss = _FirstLoss()
         try:
-            found = evaluate(expr, self.values, self.declared, watch=loss.see if self.finite else None)
-        except np.linalg.LinAlgError:
-            hint = "another value, or a small multiple of I added to it"
-            said = f"the formula of the {what} has no value here: a matrix in it has no inverse"
-            raise Mistake("E-DOMAIN", said, hint=hint) from None
+            found = value_of(expr, what, self.values, self.declared, function, loss.see if self.finite else None)
         except MemoryError:
             raise Mistake("E-LIMIT", f"there is not enough memory for the {what}", hint="give less data") from None
         found = np.asarray(found, dtype=float)

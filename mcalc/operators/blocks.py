@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.leaves import eye, size, unit
 from mcalc.operators.linear import chain_ends
@@ -19,7 +19,9 @@ def unit_at(position: Dim, dim: Dim) -> Expr:
 
 
 def _selection_numpy(env: Any, node: Expr) -> Any:
-    before, own, total = [env.size(d) for d in node.attr]
+    before, own, total = [env.length(d) for d in node.attr]
+    if before + own > total:
+        raise Mistake("E-SHAPE", f"there are no places {before + 1} to {before + own}: the size is {total}")
     return env.np.eye(total)[:, before : before + own]
 
 
@@ -108,23 +110,23 @@ def _block_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     factors: list[tuple[Expr, Labels]] = []
     out: list[int] = []
     inner: list[int] = []
-    own = list(arg.shape)
+    height, width = chain_ends(arg) if arg.order else (None, None)
     axes = (
-        [(heights, r)]
+        [(heights, r, height)]
         if node.order == 1 and not node.is_row
-        else [(widths, c)]
+        else [(widths, c, width)]
         if node.order == 1
-        else [(heights, r), (widths, c)]
+        else [(heights, r, height), (widths, c, width)]
     )
     label = 0
-    for ends, at in axes:
+    for ends, at, own in axes:
         total, before = _total(ends), _total(ends[:at])
-        if ends[at] is None:
+        if own is None:
             factors.append((unit_at(before + 1, total), (label,)))
             out.append(label)
             label += 1
         else:
-            factors.append((selection(before, own.pop(0), total), (label, label + 1)))
+            factors.append((selection(before, own, total), (label, label + 1)))
             out.append(label)
             inner.append(label + 1)
             label += 2

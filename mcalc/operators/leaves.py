@@ -47,26 +47,26 @@ INDEX = Operator(
 EYE = Operator(
     "eye", "leaf", lambda args, attr: (attr, attr), arity=(0, 0), layout="eye", latex="I",
     symmetric=lambda args, attr: True,
-    numpy=lambda env, node: env.np.eye(env.size(node.attr)),
+    numpy=lambda env, node: env.np.eye(env.length(node.attr)),
     rule="identity", section="4.1", formula="∂x/∂x = I", example="I(n)",
 )  # fmt: skip
 ONES = Operator(
     "ones", "leaf", lambda args, attr: attr, arity=(0, 0), layout="ones", latex=r"\vec{1}",
     symmetric=lambda args, attr: True,
-    numpy=lambda env, node: env.np.ones([env.size(d) for d in node.attr]),
+    numpy=lambda env, node: env.np.ones([env.length(d) for d in node.attr]),
     rule="ones vector", section="4.3", formula="∂(x + z)/∂z = 1⃗", example="ones(n)",
 )  # fmt: skip
 ZEROS = Operator(
     "zeros", "leaf", lambda args, attr: attr, arity=(0, 0), layout="zeros", latex=r"\vec{0}",
     symmetric=lambda args, attr: True,
-    numpy=lambda env, node: env.np.zeros([env.size(d) for d in node.attr]),
+    numpy=lambda env, node: env.np.zeros([env.length(d) for d in node.attr]),
     rule="zeros vector", section="5", formula="∂b/∂w = 0⃗ᵀ", example="zeros(n)",
 )  # fmt: skip
 
 
 def _unit_numpy(env: Any, node: Expr, position: Any) -> Any:
-    unit = env.np.zeros(env.size(node.attr))
-    unit[int(position) - 1] = 1.0
+    unit = env.np.zeros(env.length(node.attr))
+    unit[env.position(position, node.attr)] = 1.0
     return unit
 
 

@@ -59,6 +59,26 @@ DET = Operator(
 )  # fmt: skip
 
 
+def _adj_numpy(env: Any, node: Expr, a: Any) -> Any:
+    """det(A) A⁻¹; where A has no inverse, by its singular values: each is the product of all the others."""
+    np = env.np
+    try:
+        return np.linalg.det(a) * np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        left, values, right = np.linalg.svd(a)
+        others = np.where(np.eye(len(values)) == 1, 1.0, values).prod(axis=1)
+        return np.linalg.det(left) * np.linalg.det(right) * (right.conj().T * others) @ left.conj().T
+
+
+ADJ = Operator(
+    "adj", "defined", lambda args, attr: _square("the adjugate", args), spellings=("adj", "adjugate"),
+    latex=r"\operatorname{adj}", body=lambda a: mul(make(DET, (a,)), inv(a)), numpy=_adj_numpy,
+    symmetric=lambda args, attr: args[0].is_symmetric,
+    rule="adjugate", section=BEYOND, formula="adj(A) = det(A) A⁻¹, also where A has no inverse",
+    domain="det(A) ≠ 0", example="adj(A)",
+)  # fmt: skip
+
+
 def _logdet_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     return [LocalTerm(1, ((inv(node.args[0]), (1, 0)),), (), (0, 1))]
 
@@ -215,5 +235,5 @@ NORM_SPELLING = Operator(
 )  # fmt: skip
 
 ROWS = (
-    NORM_SPELLING, INV, DET, LOGDET, NORM, NORM1, MEAN, VAR, STD, PROD, EXPM, TRACE_EXPM,
+    NORM_SPELLING, INV, DET, ADJ, LOGDET, NORM, NORM1, MEAN, VAR, STD, PROD, EXPM, TRACE_EXPM,
 )  # fmt: skip
