@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of, form_of, resolve
+from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
@@ -44,11 +45,11 @@ class Expression:
     """Whether repeated parts get names in print; what the user wrote is printed as it is."""
 
     def __init__(self, expr: Expr, reading: Reading) -> None:
-        self.expr = expr
+        self._taken = reading.scope.names()
+        self.expr = told_apart(expr, self._taken)
         self.assumed: list[str] = list(reading.assumed)
         self.notes: list[str] = echo(reading) + reading.notes
         self.warnings: list[str] = []
-        self._taken = reading.scope.names()
         self._symbols = symbols_of(reading)
         self._claimed: list[Claim] = []
 
@@ -165,7 +166,7 @@ class Derivative(Expression):
         mode: str = "auto",
         way: str = "auto",
     ) -> None:
-        self.body = body
+        self.body = told_apart(body, reading.scope.names())
         self.variables = list(variables)
         self.order = order
         self.layout = layout

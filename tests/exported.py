@@ -23,6 +23,7 @@ from mcalc.operators.leaves import symbol
 from mcalc.operators.linear import matmul, transpose
 from tests.generator import DIFFERENTIABLE, DIMS, Generator
 from tests.julia import Program
+from tests.reading import SIZE_NAMES, under_other_names
 from tests.values import agree, random_values, variables
 
 LARGEST = 1e8
@@ -98,6 +99,21 @@ def random_cases(count: int) -> list[Case]:
         if choices and expr.order < 3:
             done += 1
             cases += with_derivative(f"seed {seed}", expr, seed, generator.random.choice(choices))
+    return cases
+
+
+def clashing_cases(count: int) -> list[Case]:
+    """Return derivatives by matrices and vectors under names that loops and temporary arrays have too."""
+    cases: list[Case] = []
+    sizes = dict.fromkeys(SIZE_NAMES, 3)
+    for seed in range(count):
+        generator = Generator(seed)
+        expr = under_other_names(generator.of(generator.random.choice((("n",), ("m", "n"))), 1), seed)
+        shaped = [variable for variable in variables(expr) if variable.shape]
+        if shaped:
+            values = random_values(expr, np.random.default_rng(seed), sizes)
+            made = case_of(f"seed {seed}", derivative_of(expr, [generator.random.choice(shaped)]), values)
+            cases += [made] if made is not None else []
     return cases
 
 

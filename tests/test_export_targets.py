@@ -19,7 +19,18 @@ from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, mul
 from mcalc.operators.leaves import symbol
 from mcalc.operators.linear import dot, matmul
-from tests.exported import COMPILER, C, Case, Python, differing, julia, random_cases, table_cases, with_derivative
+from tests.exported import (
+    COMPILER,
+    C,
+    Case,
+    Python,
+    clashing_cases,
+    differing,
+    julia,
+    random_cases,
+    table_cases,
+    with_derivative,
+)
 
 NUMPY = Python("numpy", np.asarray)
 STRICT = Python("array-api", array_api_strict.asarray)
@@ -38,6 +49,21 @@ def test_every_row_of_the_table_is_exported_right_or_what_is_lacking_is_named(
     wrong, lacking = differing(run, table_cases(1))
     assert wrong == []
     assert {message: set(labels) for message, labels in lacking.items()} == lacks
+
+
+@pytest.mark.parametrize("run", [NUMPY, julia], ids=["numpy", "julia"])
+def test_no_loop_or_temporary_array_takes_the_name_of_an_argument_or_a_size(run: Python) -> None:
+    assert differing(run, clashing_cases(200)) == ([], {})
+
+
+@needs_compiler
+def test_no_loop_in_c_takes_the_name_of_an_argument_or_a_size(tmp_path: Path) -> None:
+    cases = clashing_cases(60)
+    compiled = C(tmp_path)
+    for case in cases:
+        compiled.add(case)
+    compiled.build()
+    assert differing(compiled, cases) == ([], {})
 
 
 @needs_compiler

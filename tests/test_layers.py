@@ -15,6 +15,7 @@ ORDER = [
     "folders",
     "limits",
     "expr",
+    "fresh",
     "operators",
     "notation",
     "calculus",

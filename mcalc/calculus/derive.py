@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.flattening import as_term
-from mcalc.calculus.index_levels import levelled
+from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
@@ -100,8 +100,8 @@ def collected(expr: Expr) -> Expr:
 
 
 def _as_written(result: Expr) -> Expr:
-    """Put tr(expm(A)) for the one operator that stood for it, and running indices as a reader tells them apart."""
-    result = levelled(result)
+    """Put tr(expm(A)) for the one operator that stood for it, and running indices that are told from all else."""
+    result = told_apart(result)
     if not any([node.op is TRACE_EXPM for node in walk(result)]):
         return result
     return rebuild(result, lambda node, args: make(TRACE, (make(EXPM, args),)) if node.op is TRACE_EXPM else None)

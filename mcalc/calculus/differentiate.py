@@ -12,6 +12,7 @@ from mcalc.calculus.entries import substitute
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, depends, make, rebuild, walk
+from mcalc.fresh import RUNNING, free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import PRODUCT, SIGMA, TRACE, einsum
@@ -190,11 +191,8 @@ def _tangent_of_cases(node: Expr, tangent: dict[Expr, Expr], shape: Shape) -> Ex
 def _rest_of_product(node: Expr) -> Expr:
     """Return Π_{j≠i} f_j, the factors that stay when f_i is differentiated."""
     i, body = node.args
-    taken = {str(n.attr[0]).split("_")[0] for n in walk(node) if n.op.name in ("index", "symbol")}
-    letters = ("j", "k", "l", "p", "q", "r", "s", *[f"j_{n}" for n in range(len(taken) + 1)])
-    name = next(letter for letter in letters if letter not in taken)
     first, last, *excluded = i.args
-    j = index(name, 0, first, last, *excluded, i)
+    j = index(next(free_names(names_in(node), RUNNING[1:])), 0, first, last, *excluded, i)
     return make(PRODUCT, (j, substitute(body, i, j)))
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.entries import entry, substitute
-from mcalc.calculus.intermediates import names_in
 from mcalc.calculus.lines import DIRECT, Line
 from mcalc.calculus.rule_names import CONSTANT, STACKED, scalar_rule
 from mcalc.expr import Expr, depends, make, rebuild, walk
+from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, mul, neg
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
@@ -22,8 +22,6 @@ from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM
 
 if TYPE_CHECKING:
     Applied = tuple[Expr, str, str]
-
-INDICES = ("i", "j", "k", "l")
 
 
 def is_direct(body: Expr, variable: Expr) -> bool:
@@ -102,10 +100,7 @@ def _written_out(node: Expr, element: Expr) -> Expr | None:
         of = [arg.args[0] if arg.op is ROW else arg for arg in node.args]
         if any([arg.shape != whole.shape for arg in of]):
             return None
-        free = [name for name in INDICES if name not in names_in(node, element)]
-        if not free:
-            return None
-        i = index(free[0], 0, number(1), size(whole.shape[0]))
+        i = index(next(free_names(names_in(node, element))), 0, number(1), size(whole.shape[0]))
         entries = [entry(arg, {0: i}) for arg in of]
         made = make(SIGMA, (i, entries[0] if len(entries) == 1 else mul(*entries)))
     else:

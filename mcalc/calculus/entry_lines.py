@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.direct import INDICES, is_direct, lines_from
+from mcalc.calculus.direct import is_direct, lines_from
 from mcalc.calculus.entries import entry
-from mcalc.calculus.intermediates import names_in
 from mcalc.calculus.lines import Line, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.rewriting import rewritings
 from mcalc.expr import Dim, Expr
+from mcalc.fresh import free_names, names_in
 from mcalc.operators.leaves import index, number, size
 from mcalc.operators.linear import SUM, element
 
@@ -27,14 +29,12 @@ def lines_of_entry(body: Expr, variable: Expr) -> list[Line]:
     """
     if variable.op.name != "symbol" or variable.order > 1 or body.order > 1 or body.is_row:
         return []
-    letters = [name for name in INDICES if name not in names_in(body)]
-    if not letters:
-        return []
+    first, second = islice(free_names(names_in(body, variable)), 2)
     if body.shape:
-        at = _running(letters[0], body.shape[0])
+        at = _running(first, body.shape[0])
         of, by = entry(body, {0: at}), element(variable, at) if variable.shape else variable
     elif body.op is SUM and variable.shape:
-        of, by = body, element(variable, _running(letters[min(1, len(letters) - 1)], variable.shape[0]))
+        of, by = body, element(variable, _running(second, variable.shape[0]))
     else:
         return []
     if not is_direct(of, by):

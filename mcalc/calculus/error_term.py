@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.intermediates import Intermediate, names_in, replaced
+from mcalc.calculus.intermediates import Intermediate, replaced
 from mcalc.expr import Expr, walk
+from mcalc.fresh import names_in, parts_of
 from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.leaves import NUMBER, symbol
 from mcalc.operators.linear import ELEMENT, SIGMA
@@ -24,7 +25,7 @@ def named_error(result: Expr, listed: Sequence[Intermediate]) -> tuple[Intermedi
         return None
     index = sigma.args[0]
     name = f"e_{index.attr[0]}"
-    if names_in(result) & {name, "e"} or any([item.symbol.attr[0] == name for item in listed]):
+    if parts_of(names_in(result)) & {name, "e"} or any([item.symbol.attr[0] == name for item in listed]):
         return None
     named = {item.told for item in listed}
     conditions = {arg for node in walk(sigma) if node.op.layout.startswith("compare") for arg in node.args}

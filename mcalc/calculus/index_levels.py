@@ -1,10 +1,12 @@
-"""Running indices of one name, told apart by how many sums over that name stand around each, as in what is read."""
+"""Running indices told apart, as in what is read: by names that nothing else has, by levels where they share one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
+from mcalc.fresh import free_names, names_in, subscripts
 from mcalc.operators.leaves import index
 
 if TYPE_CHECKING:
@@ -13,35 +15,89 @@ if TYPE_CHECKING:
     Key: TypeAlias = tuple[Expr, frozenset[tuple[str, int]], frozenset[tuple[Expr, Expr]]]
 
 
-def levelled(root: Expr) -> Expr:
-    """Return an expression in which the level of a running index is the number of sums of its name around its own.
+def told_apart(root: Expr, taken: Iterable[str] = ()) -> Expr:
+    """Return an expression that says the same wherever it is read: each running index is told from all that it is not.
 
-    A derivative may lose the outer one of two sums over i, or get a product over i inside a sum over i.
+    An index that has the name of a variable, a size or a function in the whole gets another one, and so does one whose
+    entries would be spelled as a variable is: j where there are y and y_j. `taken` are further names that mean
+    something where the expression will be read. Of sums over one name inside each other, the level of an index is the
+    number of those around its own; where the inner one uses the outer index too, it gets another name.
+
+    A derivative may lose the outer one of two sums over i, get a product over i inside a sum over i, or divide by a
+    size that has the name of an index.
 
     >>> from mcalc.expr import Dim
-    >>> from mcalc.operators.leaves import number, size
-    >>> from mcalc.operators.linear import SIGMA
-    >>> outer, inner = [index("i", level, number(1), size(Dim.named("n"))) for level in (0, 1)]
-    >>> levelled(make(SIGMA, (inner, inner))) is make(SIGMA, (outer, outer))
+    >>> from mcalc.operators.leaves import number, size, symbol
+    >>> from mcalc.operators.linear import SIGMA, element
+    >>> n = Dim.named("n")
+    >>> outer, inner = [index("i", level, number(1), size(n)) for level in (0, 1)]
+    >>> told_apart(make(SIGMA, (inner, inner))) is make(SIGMA, (outer, outer))
     True
+    >>> told_apart(make(SIGMA, (outer, symbol("i")))).args[0].attr
+    ('j', 0)
     """
-    below: dict[Expr, frozenset[str]] = {}
-    settled = True
-    for node in walk(root):
-        names = frozenset[str]()
-        for arg in node.args:
-            names = names | below[arg] if below[arg] - names else names
-        if node.op.kind == "binder":
-            name, level = node.args[0].attr
-            settled = settled and not level and name not in names
-            names = names | {name}
-        below[node] = names
-    if settled:
+    order = list(walk(root))
+    binders = [node for node in order if node.op.kind == "binder"]
+    if not binders:
         return root
+    names = _new_names(root, binders, taken)
+    below: dict[Expr, frozenset[str]] = {}
+    settled = not names
+    for node in order:
+        inside = frozenset[str]()
+        for arg in node.args:
+            inside = inside | below[arg] if below[arg] - inside else inside
+        if node.op.kind == "binder":
+            own = node.args[0]
+            name = names.get(own, own.attr[0])
+            settled = settled and not own.attr[1] and name not in inside
+            inside = inside | {name}
+        below[node] = inside
+    return root if settled else _renamed(root, names, below)
+
+
+def _new_names(root: Expr, binders: list[Expr], taken: Iterable[str]) -> dict[Expr, str]:
+    """Return the indices that have to be called something else, each with its new name."""
+    used = names_in(root)
+    others = names_in(root, indices=False)
+    spelled = {*others, *[name for name in taken if _is_entry_of(name, used)]}
+    others.update([part for name in spelled for part in subscripts(name)])
+    names: dict[Expr, str] = {}
+    # Those renamed first are called as they would be if nothing else were an index, so that one sum has one spelling.
+    first = free_names({*others, *taken, *[index.attr[0] for index in root.free]})
+    by_name: dict[str, str] = {}
+    for node in reversed(binders):
+        index = node.args[0]
+        if index.attr[0] in others and index not in root.free:
+            if index.attr[0] not in by_name:
+                by_name[index.attr[0]] = next(first)
+            names[index] = by_name[index.attr[0]]
+    fresh = free_names({*used, *taken, *by_name.values()})
+    for node in binders:
+        index, body = node.args
+        name = names.get(index, index.attr[0])
+        if any([other is not index and names.get(other, other.attr[0]) == name for other in body.free]):
+            names[index] = next(fresh)
+    return names
+
+
+def _is_entry_of(name: str, used: set[str]) -> bool:
+    """Say whether a name is that of an entry or a row of something in use: y_j beside y, x_i beside X."""
+    base = name.partition("_")[0]
+    return base != name and bool({base, base.upper()} & used)
+
+
+def _renamed(root: Expr, names: dict[Expr, str], below: dict[Expr, frozenset[str]]) -> Expr:
+    """Return an expression with its indices under their new names, each at the level that it is read at."""
 
     def key(node: Expr, around: dict[str, int], renamed: dict[Expr, Expr]) -> Key:
         levels = frozenset([(name, count) for name, count in around.items() if name in below[node]])
         return node, levels, frozenset([(old, new) for old, new in renamed.items() if old in node.free])
+
+    def moved(old: Expr, around: dict[str, int], renamed: dict[Expr, Expr]) -> Expr:
+        limits = [rebuild(limit, lambda node, args: renamed.get(node)) for limit in old.args]
+        name = names.get(old, old.attr[0])
+        return index(name, around.get(name, 0), *limits)
 
     def parts(whole: Key) -> list[Key]:
         node, around, renamed = whole[0], dict(whole[1]), dict(whole[2])
@@ -49,20 +105,25 @@ def levelled(root: Expr) -> Expr:
             return []
         if node.op.kind != "binder":
             return [key(arg, around, renamed) for arg in node.args]
-        old, new = node.args[0], _at_level(node.args[0], around, renamed)
+        old, new = node.args[0], moved(node.args[0], around, renamed)
         return [key(node.args[1], {**around, new.attr[0]: new.attr[1] + 1}, {**renamed, old: new})]
 
     def made(whole: Key, done: dict[Key, Expr]) -> Expr:
         node, around, renamed = whole[0], dict(whole[1]), dict(whole[2])
         args = [done[part] for part in parts(whole)]
         if node.op.kind == "binder":
-            args = [_at_level(node.args[0], around, renamed), *args]
-        return make(node.op, tuple(args), node.attr) if args else renamed.get(node, node)
+            args = [moved(node.args[0], around, renamed), *args]
+        return make(node.op, tuple(args), _respelled(node, args)) if args else renamed.get(node, node)
 
     found: Expr = fold(key(root, {}, {}), parts, made)
     return found
 
 
-def _at_level(running: Expr, around: dict[str, int], renamed: dict[Expr, Expr]) -> Expr:
-    limits = [rebuild(limit, lambda node, args: renamed.get(node)) for limit in running.args]
-    return index(running.attr[0], around.get(running.attr[0], 0), *limits)
+def _respelled(node: Expr, args: list[Expr]) -> object:
+    """The attribute of a node; a variable that runs with an index is called after it, u_i."""
+    if node.op.layout != "symbol":
+        return node.attr
+    name, *rest = node.attr
+    for old, new in zip(node.args, args, strict=True):
+        name = f"{name.removesuffix(old.attr[0])}{new.attr[0]}" if name.endswith(f"_{old.attr[0]}") else name
+    return (name, *rest)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, depends, make, rebuild, walk
+from mcalc.fresh import free_base, names_in, parts_of
 from mcalc.operators.arithmetic import ADD, CASES, MAX, MUL, POW, mul, neg
 from mcalc.operators.functions import RELU
 from mcalc.operators.leaves import is_number, symbol
@@ -13,9 +14,9 @@ from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SUM, TRAN
 from mcalc.operators.matrix import NORM
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Sequence
 
-LETTERS = ("u", "v", "s", "t", "p", "q", "r", "h")
+LETTERS = "uvstpqrh"
 """Letters of intermediate variables."""
 
 
@@ -93,9 +94,9 @@ def used_in(expr: Expr, names: Container[Expr]) -> list[Expr]:
 class Names:
     """Gives names to intermediate variables that nothing in the expression is called."""
 
-    def __init__(self, taken: Iterable[str]) -> None:
-        self.taken = set(taken)
-        self.letters = [letter for letter in LETTERS if letter not in self.taken] or ["u_prime"]
+    def __init__(self, *exprs: Expr) -> None:
+        self.taken = parts_of(names_in(*exprs))
+        self.letters = [letter for letter in LETTERS if letter not in self.taken] or [free_base(self.taken, LETTERS)]
         self.count = 0
 
     def numbered(self) -> str:
@@ -116,18 +117,6 @@ class Names:
         return self.numbered()
 
 
-def names_in(*exprs: Expr) -> set[str]:
-    """Return the names that occur in some expressions, of variables, sizes and running indices."""
-    found: set[str] = set()
-    for node in walk(*exprs):
-        if node.op.name == "symbol":
-            found.update((node.attr[0], node.attr[0].split("_")[0]))
-        elif node.op.name == "index":
-            found.add(node.attr[0])
-        found.update([name for dim in node.shape for name in dim.names])
-    return found
-
-
 def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
     """Name what a computation goes through on its way from the variable to its value, innermost first.
 
@@ -136,7 +125,7 @@ def intermediates(body: Expr, variable: Expr) -> list[Intermediate]:
     """
     told, written = tell(as_columns(body), variable)
     touched = depends(told, variable)
-    names = Names(names_in(told))
+    names = Names(told)
     inside = inside_sums(told, touched)
     rectified = {
         arg for node in walk(told) if node.op in (MAX, RELU) for arg in node.args if arg in touched and not arg.shape

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcalc.calculus.chaining import distinct, entries_of, in_row
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.direct import is_direct
-from mcalc.calculus.intermediates import Intermediate, Names, names_in, replaced
+from mcalc.calculus.intermediates import Intermediate, Names, replaced
 from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, Derivation, Line, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
@@ -47,7 +47,7 @@ def _is_simple(g: Expr, variable: Expr, touched: set[Expr]) -> bool:
 
 def in_two_layers(body: Expr, variable: Expr, result: Expr, inner: list[Expr]) -> Derivation:
     """Tell the derivative of f(g(x)): the two Jacobians, their product, written out, and simplified."""
-    names = Names(names_in(body))
+    names = Names(body)
     if len(inner) == 1:
         g = symbol(names.one_of("u", "g"), ())
         parts, gathered = [g], inner[0]

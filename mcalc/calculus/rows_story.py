@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.intermediates import Intermediate, Names, names_in
+from mcalc.calculus.intermediates import Intermediate, Names
 from mcalc.calculus.lines import DIRECT, Derivation, Line, mark
 from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, make
@@ -36,7 +36,7 @@ def has_rows(body: Expr, variables: Sequence[Expr]) -> bool:
 
 def functions_of(body: Expr) -> list[Intermediate]:
     """Return the list and the functions in it under names of their own: f, f_1, f_2, ..."""
-    letter = Names(names_in(body)).one_of("f", "g", "h", "y")
+    letter = Names(body).one_of("f", "g", "h", "y")
     parts = [Intermediate(symbol(f"{letter}_{k}", part.shape), part, part) for k, part in enumerate(body.args, 1)]
     return [*parts, Intermediate(symbol(letter, body.shape), body, body)]
 

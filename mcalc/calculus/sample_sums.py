@@ -16,6 +16,7 @@ from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
 from mcalc.calculus.tensor import ONE, Term, build, product
 from mcalc.expr import Dim, Expr, make, rebuild, walk
+from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, negate, power
 from mcalc.operators.leaves import index, is_zero, number, ones, size
 from mcalc.operators.linear import ELEMENT, SIGMA
@@ -149,10 +150,7 @@ def _as_sum(term: Term, variable: Expr) -> Expr | None:
     label, dim = _samples(term, variable)
     if dim is None:
         return None
-    inner = [node for base, _, _ in term.factors for node in walk(base)]
-    taken = {node.attr[0].split("_")[0] for node in inner if node.op.name in ("symbol", "index")}
-    name = next(letter for letter in ("i", "j", "k", "s", "t", "i_s") if letter not in taken)
-    running = index(name, 0, number(1), size(dim))
+    running = index(next(free_names(names_in(*[base for base, _, _ in term.factors]))), 0, number(1), size(dim))
     inside: list[tuple[Expr, Labels]] = []
     outside: list[tuple[Expr, Labels]] = []
     for base, labels, exponent in term.factors:

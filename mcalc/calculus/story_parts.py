@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.chaining import distinct, make_sum
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.error_term import named_error
+from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.intermediates import Intermediate, replaced, substituted
 from mcalc.calculus.lines import (
     ALL_PUT_BACK,
@@ -102,7 +103,7 @@ def closing_lines(
     made: list[Line] = []
     why = ALL_PUT_BACK
     if total is not None:
-        back = substituted(total, listed)
+        back = told_apart(substituted(total, listed))
         stages = one_by_one(total, listed, back)
         made += [Line(SUBSTITUTE, lhs, [shown], PUT_BACK, name=name) for shown, name in stages]
         if back is not result:
@@ -135,7 +136,7 @@ def one_by_one(total: Expr, listed: Sequence[Intermediate], back: Expr) -> list[
         if item.symbol in set(walk(shown)):
             shown = replaced(shown, {item.symbol: item.definition})
             stages.append((shown, item.symbol.attr[0]))
-    return stages if shown is back and 1 < len(stages) <= STAGES else []
+    return stages if told_apart(shown) is back and 1 < len(stages) <= STAGES else []
 
 
 def sigma_in(definition: Expr) -> Expr | None:

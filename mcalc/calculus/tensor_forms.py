@@ -17,7 +17,8 @@ from mcalc.calculus.orientation import as_columns, as_row, as_units
 from mcalc.calculus.pairings import unfolded
 from mcalc.calculus.products import chain, scaled
 from mcalc.calculus.tensor import Term, product
-from mcalc.expr import Dim, Expr, make, walk
+from mcalc.expr import Dim, Expr, make
+from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
 from mcalc.operators.kronecker import KRON, VEC, commutation
 from mcalc.operators.leaves import EYE, is_number, number, ones, symbol
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     Factor = tuple[Expr, Labels, Expr]
 
-LETTERS = ("D", "V", "Z", "H", "D_X")
-SMALL_LETTERS = ("d", "v", "z", "h", "d_x")
+LETTERS = "DVZH"
+SMALL_LETTERS = "dvzh"
 
 
 def is_tensor(result: Expr) -> bool:
@@ -42,10 +43,8 @@ def along_direction(result: Expr, of: int, variable: Expr) -> tuple[Expr, Expr]:
 
     `of` is the number of axes of what was differentiated.
     """
-    taken = {node.attr[0] for node in walk(result) if node.op.name == "symbol"}
-    taken |= {name for node in walk(result) for dim in node.shape for name in dim.names}
     letters = LETTERS if variable.order > 1 else SMALL_LETTERS
-    direction = symbol(next(name for name in letters if name not in taken), variable.shape)
+    direction = symbol(next(free_names(names_in(result), letters)), variable.shape)
     axes = tuple(range(result.order))
     parts = [product(1, [(part, axes), (direction, axes[of:])], axes[:of]) for part in _terms(result)]
     return direction, simplified(add(*parts), frozenset())

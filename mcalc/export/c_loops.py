@@ -22,9 +22,10 @@ from mcalc.export.c_words import (
 )
 from mcalc.export.code import SINGLE, Code, Helper, is_mask, is_number
 from mcalc.export.code import walk as walk_code
-from mcalc.export.names import RUNNING, identifiers
+from mcalc.export.names import identifiers
 from mcalc.export.python_words import size_text
 from mcalc.expr import in_order
+from mcalc.fresh import free_names
 
 if TYPE_CHECKING:
     from mcalc.expr import Dim, Shape
@@ -139,7 +140,7 @@ class Loops:
         started: list[int] = []
         axes = [axis for axis in (order if order is not None else range(len(shape))) if shape[axis] is not SINGLE]
         for axis in axes:
-            name = next(letter for letter in RUNNING if letter not in self.taken and letter not in self.open)
+            name = next(free_names({*self.taken, *self.open}))
             started.append(len(self.lines))
             self.line(f"for (ptrdiff_t {name} = 0; {name} < {self.length(shape[axis])}; {name}++) {{")
             self.open.append(name)
@@ -169,7 +170,7 @@ class Loops:
     def zeros(self, shape: Shape, name: str, value: str = "0") -> None:
         """Write zeros, or another number, at all places."""
         flat = count_text(shape, self.sizes)
-        letter = next(letter for letter in RUNNING if letter not in self.taken and letter not in self.open)
+        letter = next(free_names({*self.taken, *self.open}))
         self.line(f"for (ptrdiff_t {letter} = 0; {letter} < {flat}; {letter}++)")
         self.line(f"{INDENT}{name}[{letter}] = {value};")
 

@@ -17,7 +17,7 @@ those of NumPy: two operands have the same number of axes, of which some may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -83,6 +83,18 @@ class Helper:
         self.name = name
         self.parameters = parameters
         self.result = result
+
+    def arguments(self, sizes: Iterable[str]) -> dict[Code, str]:
+        """Return the name of each formal argument, none of them that of a size."""
+        taken = set(sizes)
+        found: dict[Code, str] = {}
+        for code in self.parameters:
+            name = str(code.attr)
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            found[code] = name
+        return found
 
 
 def walk(*roots: Code) -> Iterator[Code]:

@@ -153,15 +153,16 @@ def _helpers(function: Function, writer: JuliaWriter) -> list[str]:
         for node in walk(helper.result):
             shape = () if of_numbers else node.shape
             new[node] = Code(node.op, [new[arg] for arg in node.args], node.attr, shape)
-        names = {new.get(code, code): code.attr for code in helper.parameters}
+        arguments = helper.arguments(function.sizes.values())
+        names = {new.get(code, code): own for code, own in arguments.items()}
         inner = JuliaWriter(JULIA, names, [], None, function.sizes)
         inner.needs = writer.needs
         [value] = inner.returned([new[helper.result]])
-        head = f"{name}({', '.join([code.attr for code in helper.parameters])})"
+        head = f"{name}({', '.join(arguments.values())})"
         sizes: list[str] = []
         for word in _words(" ".join([value, *inner.lines])):
             at = [
-                (code.attr, axis) for code in helper.parameters for axis, dim in enumerate(code.shape)
+                (own, axis) for code, own in arguments.items() for axis, dim in enumerate(code.shape)
                 if function.sizes.get(plain_name(dim)) == word
             ]  # fmt: skip
             line = f"{INDENT}{word} = size({at[0][0]}, {at[0][1] + 1})" if at else ""

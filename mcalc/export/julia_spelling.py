@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from mcalc.export.c_storage import is_entrywise_call
 from mcalc.export.code import Code, Helper, is_number
 from mcalc.export.python_words import ATOM, CHOICE, COMPARE, INFIX, LOOSE, PLUS, POWER, SIGN, TIMES, number_text
+from mcalc.fresh import free_names
 
 if TYPE_CHECKING:
     from mcalc.export.julia import JuliaWriter
@@ -22,7 +24,6 @@ FUNCTIONS = {
     )
 } | {"maximum": "max", "minimum": "min"}  # fmt: skip
 REDUCTIONS = {"sum": "sum", "prod": "prod", "max": "maximum", "min": "minimum"}
-LETTERS = "ijklpqrs"
 OVERFLOWING = 700
 """The bound of an exponent that NumPy needs to keep silent; Julia gives infinity without a word."""
 
@@ -203,8 +204,14 @@ def _place(writer: JuliaWriter, node: Code) -> Text:
     if of.order == 1:
         return f"{node.op}({writer.operand(of, LOOSE)}) - 1", PLUS
     name = writer.name_of(of)
-    line = "i, :" if node.attr == (1,) else ":, i"
-    return f"[{node.op}({name}[{line}]) - 1 for i in axes({name}, {2 - node.attr[0]})]", ATOM
+    [i] = _running(writer, 1)
+    line = f"{i}, :" if node.attr == (1,) else f":, {i}"
+    return f"[{node.op}({name}[{line}]) - 1 for {i} in axes({name}, {2 - node.attr[0]})]", ATOM
+
+
+def _running(writer: JuliaWriter, count: int) -> list[str]:
+    """Names of indices over the axes of an array: free, since what is written inside uses the names outside."""
+    return list(islice(free_names({*writer.taken, *writer.sizes.values()}), count))
 
 
 def _diagonal(writer: JuliaWriter, node: Code) -> Text:
@@ -212,7 +219,7 @@ def _diagonal(writer: JuliaWriter, node: Code) -> Text:
     if of.order == 2:
         return f"diag({writer.operand(of, LOOSE)})", ATOM
     name = writer.name_of(of)
-    letters = LETTERS[: node.order]
+    letters = _running(writer, node.order)
     places = ", ".join([*letters, letters[-1]])
     ranges = ", ".join([f"{letter} in axes({name}, {axis + 1})" for axis, letter in enumerate(letters)])
     return f"[{name}[{places}] for {ranges}]", ATOM
@@ -234,7 +241,7 @@ def _spread(writer: JuliaWriter, node: Code) -> Text:
     """Entries where pairs of axes are equal, zeros elsewhere."""
     [of] = node.args
     dropped = {second for _, second in node.attr}
-    letters = LETTERS[: node.order]
+    letters = _running(writer, node.order)
     kept = [letter for axis, letter in enumerate(letters) if axis not in dropped]
     inner = ", ".join(["1" if dim.value == 1 else letter for letter, dim in zip(kept, of.shape, strict=False)])
     entry = f"{writer.name_of(of)}[{inner}]" if of.shape else writer.operand(of, CHOICE + 1)

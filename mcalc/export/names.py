@@ -28,8 +28,6 @@ AWAY = frozenset({
 """Names that the code uses itself, in any language: an argument has one name in all of them."""
 FUNCTIONS_WRITTEN = frozenset([name.replace(" ", "_") for name in TABLE])
 """Names of helpers, which are those of rows."""
-RUNNING = "ijklmpqrst"
-"""Names of indices that run over the axes of arrays."""
 
 
 def identifiers(names: Iterable[str], away: Iterable[str] = ()) -> dict[str, str]:

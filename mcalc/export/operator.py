@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.orientation import transposed
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, shape_text
+from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, MUL, add, mul
 from mcalc.operators.leaves import symbol
 from mcalc.operators.linear import DIAG, MATMUL, diag, matmul
@@ -42,7 +43,7 @@ def actions(matrix: Expr, taken: Collection[str]) -> list[tuple[str, Expr | None
             f"an operator is of a matrix, not of a {shape_text(matrix.shape)}",
             hint="a vector by a vector, or a Hessian by a vector",
         )
-    name = next(letter for letter in ("v", "u", "z", "v_in") if letter not in taken)
+    name = next(free_names({*names_in(matrix), *taken}, "vuz"))
     v, u = symbol(name, matrix.shape[1:]), symbol(name, matrix.shape[:1])
     found: list[tuple[str, Expr | None, Expr]] = [
         ("matvec", v, applied(matrix, v)),

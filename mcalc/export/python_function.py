@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mcalc.export.code import Helper, walk
+from mcalc.export.code import Code, Helper, walk
 from mcalc.export.dialects import ARRAY_API, TORCH, Dialect
 from mcalc.export.operator import CLASS
 from mcalc.export.python import INDENT, Writer
@@ -142,12 +142,12 @@ def _helpers(function: Function, writer: Writer, dialect: Dialect) -> list[str]:
     waiting = dict(writer.helpers)
     while waiting:
         name, helper = waiting.popitem()
-        names = {code: code.attr for code in helper.parameters}
-        inner = Writer(dialect, names, [], helper.parameters[0].attr, function.sizes)
+        names = helper.arguments(function.sizes.values())
+        inner = Writer(dialect, names, [], names[helper.parameters[0]], function.sizes)
         inner.needs = writer.needs
         [value] = inner.returned([helper.result])
-        bound = _bound_in(function, helper)
-        arguments = [code.attr for code in helper.parameters] + (["xp"] if dialect is ARRAY_API else [])
+        bound = _bound_in(function, helper, names)
+        arguments = list(names.values()) + (["xp"] if dialect is ARRAY_API else [])
         done.pop(name, None)
         done[name] = "\n".join(
             [f"def {name}({', '.join(arguments)}):", *bound, *inner.lines, f"{INDENT}return {value}"]
@@ -161,16 +161,16 @@ def _helpers(function: Function, writer: Writer, dialect: Dialect) -> list[str]:
     return [*([ERF] if "erf" in writer.needs else []), *own, *list(done.values())[::-1]]
 
 
-def _bound_in(function: Function, helper: Helper) -> list[str]:
+def _bound_in(function: Function, helper: Helper, names: Mapping[Code, str]) -> list[str]:
     """Lines that take sizes from a helper's own arguments."""
-    names = written([helper.result])
+    open_sizes = written([helper.result])
     bound: list[str] = []
     for code in helper.parameters:
         for axis, dim in enumerate(code.shape):
-            name = plain_name(dim)
-            if name in names:
-                names.discard(name)
-                bound.append(f"{INDENT}{function.sizes[name]} = {code.attr}.shape[{axis}]")
+            size = plain_name(dim)
+            if size in open_sizes:
+                open_sizes.discard(size)
+                bound.append(f"{INDENT}{function.sizes[size]} = {names[code]}.shape[{axis}]")
     return bound
 
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text, walk
+from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
+from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import add, div, mul, neg, power
 from mcalc.operators.functions import ABS, SIGN
 from mcalc.operators.leaves import EYE, index, number, size
@@ -175,9 +176,7 @@ STD = Operator(
 
 
 def _prod(a: Expr) -> Expr:
-    taken = {str(node.attr[0]) for node in walk(a) if node.op.name == "index"}
-    name = next(letter for letter in (*"ijklpqrs", *[f"i_{n}" for n in range(len(taken) + 1)]) if letter not in taken)
-    i = index(name, 0, number(1), size(a.shape[0]))
+    i = index(next(free_names(names_in(a))), 0, number(1), size(a.shape[0]))
     return make(PRODUCT, (i, element(a, i)))
 
 

@@ -72,7 +72,7 @@ class Face:
         if found is None:
             name = op.layout.removeprefix("call").strip() or op.name
             found = self.spelled[op] = next((s for s in op.spellings if not s.isascii()), name)
-        if not found.isascii() and not emitter.claim(found):
+        if not found.isascii() and found in emitter.taken:
             return op.layout.removeprefix("call").strip() or op.name
         return found
 
@@ -182,6 +182,12 @@ class Face:
             return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
         return [("‖", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("‖₁" if one else "‖", "bracket")]
 
+    def big(self, emitter: Emitter, layout: str) -> Piece:
+        """Return the sign of a sum or a product over an index: a word where a variable is called Σ or Π."""
+        sign = self.sigma if layout == "sigma" else self.product
+        word = "sum" if layout == "sigma" else "prod"
+        return (word, "operator") if sign[0] in emitter.taken else sign
+
     def limits(self, lower: Sequence[Item], upper: Expr) -> list[Item]:
         """Return the limits of a sum after its sign."""
         return [("_{", "index"), *lower, ("}^{", "index"), (upper, OR), ("} ", "index")]
@@ -254,10 +260,11 @@ class Face:
         """Return what stands before and after the body of an expression in index notation."""
         return [self.left], [self.right, (f"_{{{labels}}}", "index")]
 
-    def summed(self, labels: Sequence[str]) -> list[Item]:
+    def summed(self, emitter: Emitter, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""
+        [sign, role] = self.big(emitter, "sigma")
         sub = subscript(labels[0]) if len(labels) == 1 else None
-        return [("Σ" + (sub or f"_{{{','.join(labels)}}}"), "operator"), self.space]
+        return [(sign + (sub or f"_{{{','.join(labels)}}}"), role), self.space]
 
 
 class AsciiFace(Face):
@@ -311,7 +318,7 @@ class AsciiFace(Face):
 
     def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
         """Return the mark of a transpose; a variable called T would make `^T` a power."""
-        if emitter.claim("T"):
+        if "T" not in emitter.taken:
             return ("^-T" if inverse else "^T", "operator")
         return ("^-1'" if inverse else "'", "operator")
 
@@ -329,7 +336,7 @@ class AsciiFace(Face):
             return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
         return [("||", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("||", "bracket")]
 
-    def summed(self, labels: Sequence[str]) -> list[Item]:
+    def summed(self, emitter: Emitter, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""
         names = ",".join(labels)
         return [(f"sum_{names} " if len(labels) == 1 else f"sum_{{{names}}} ", "operator")]

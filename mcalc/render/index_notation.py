@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
+from mcalc.fresh import RUNNING, free_names
 from mcalc.operators.leaves import number
 from mcalc.render.levels import ATOM, POWER
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from mcalc.render.layout import Emitter, Item
 
 ONE = number(1)
-LETTERS = "ijklpqrstuvabcdefghmnowxyz"
 CONSTANTS = frozenset({"eye", "ones", "zeros"})
 
 
@@ -26,18 +26,10 @@ def letters(used: set[str], out: Labels, count: int) -> list[str]:
     names: dict[int, str] = {}
     taken = set(used)
     inner = [label for label in range(count) if label not in out]
-    for labels, pool in ((out, LETTERS), (inner, LETTERS[4:] + LETTERS[:4])):
-        number = 0
-        fresh = iter(pool)
-        for label in labels:
-            while label not in names:
-                letter = next(fresh, None)
-                if letter is None:
-                    number += 1
-                    fresh = iter([f"{c}{number}" for c in pool])
-                elif letter not in taken:
-                    names[label] = letter
-                    taken.add(letter)
+    for labels, pool in ((out, RUNNING), (inner, RUNNING[4:] + RUNNING[:4])):
+        fresh = free_names(taken, pool)
+        names.update([(label, next(fresh)) for label in dict.fromkeys(labels)])
+        taken.update(names.values())
     return [names[label] for label in range(count)]
 
 
@@ -84,20 +76,19 @@ def einsum(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     before, after = face.comprehension(("" if short else ",").join([names[label] for label in out_labels]))
     out: list[Item] = [*before]
     if inner:
-        out += face.summed([names[label] for label in inner])
+        out += face.summed(emitter, [names[label] for label in inner])
     first = True
     for factor, labels in zip(node.args, subscripts, strict=True):
         if not first:
             out.append(face.space)
         layout = factor.op.layout
-        if factor in emitter.named:
-            # A name with a number in it takes its subscript outside parentheses.
+        if factor in emitter.named or (layout == "eye" and "δ" in emitter.taken):
+            # A name with a number in it takes its subscript outside parentheses, and so does I where δ is a name.
             out += [face.opening, (factor, 0), face.closing] if labels else [(factor, ATOM)]
         elif layout == "eye" or (layout == "ones" and len(labels) == 1):
             out.append(_constant(emitter, factor, any([label in known for label in labels])))
         elif layout == "symbol" and labels:
             name = factor.attr[0]
-            emitter.names.add(name)
             # An entry is a scalar, and is spelled as one.
             head: Item = (face.symbol(emitter, name, ONE), "name")
             out += [face.opening, head, face.closing] if "_" in name else [head]
@@ -116,8 +107,7 @@ def einsum(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 
 def _constant(emitter: Emitter, factor: Expr, known: bool) -> Item:
     """δ for an identity, 1 for a vector of ones, with its size where no other factor tells it."""
-    dim = "" if known else f"({factor.shape[0]})"
+    dim = "" if known else f"({emitter.face.size(factor.shape[0])[0]})"
     if factor.op.layout == "eye":
-        emitter.claim("δ")
         return (emitter.face.delta + dim, "constant")
     return ("1" + dim, "constant")

@@ -47,8 +47,11 @@ class LatexFace(Face):
         return found
 
     def function(self, emitter: Emitter, op: Operator) -> str:
-        """Return a function's command."""
-        return op.latex or self.word(op.layout.removeprefix("call").strip() or op.name)[0]
+        """Return a function's command, in words where a variable is called as its Greek letter."""
+        hidden = any([glyph in emitter.taken for glyph in op.spellings if not glyph.isascii()])
+        if op.latex and not hidden:
+            return op.latex
+        return self.word(op.layout.removeprefix("call").strip() or op.name)[0]
 
     def applied(self, name: str, orders: Sequence[int]) -> list[Piece]:
         """Return an undefined function's name with the marks of its derivatives."""
@@ -168,7 +171,7 @@ class LatexFace(Face):
         """Return what stands before and after the body of an expression in index notation."""
         return [(r"\left[ ", "bracket")], [(rf" \right]_{{{labels}}}", "bracket")]
 
-    def summed(self, labels: Sequence[str]) -> list[Item]:
+    def summed(self, emitter: Emitter, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""
         return [(rf"\sum_{{{','.join(labels)}}} ", "operator")]
 

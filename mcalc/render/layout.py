@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from mcalc.calculus.index_levels import told_apart
 from mcalc.expr import Expr, walk
+from mcalc.fresh import free_base, names_in, parts_of
 from mcalc.render.levels import ATOM, TOP
-from mcalc.render.naming import DEFINED, choose, letter_for, name_prefix, repeated
+from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated
 from mcalc.render.sizes import unsized
 from mcalc.render.templates import template_of
 
@@ -39,11 +41,10 @@ class _TooLong(Exception):
 
 
 class Emitter:
-    """The state of one printing: the face, the names in use, the running indices in scope, the parts that are named."""
+    """The state of one printing: the face, the names that are `taken`, the parts that are named."""
 
     __slots__ = (
-        "_all", "_sizes", "bars", "bound", "claimed", "constants", "face", "local", "marks", "named", "names",
-        "reducing", "root", "scope", "sized", "taken",
+        "bars", "constants", "face", "local", "marks", "named", "reducing", "root", "sized", "taken",
     )  # fmt: skip
 
     def __init__(
@@ -57,44 +58,18 @@ class Emitter:
         self.face = face
         self.root = root
         self.marks = marks
-        self.taken = set(taken)
+        self.taken = frozenset(taken)
         self.sized = sized
         # Whether a constant without a size was printed, and an operator in which a size can be lost.
         self.constants = self.reducing = False
-        self.names: set[str] = set()
-        self.claimed: set[str] = set()
-        self.bound: dict[Expr, str] = {}
-        self.scope: dict[str, Expr] = {}
         self.named: dict[Expr, str] = {}
         self.local: dict[Expr, list[Expr]] = {}
         self.bars = 0
-        self._all: set[str] | None = None
-        self._sizes: set[str] | None = None
-
-    def claim(self, name: str) -> bool:
-        """Say whether `name` is free to be used in the meaning mcalc gives it, and note that it is so used."""
-        if name in self.taken:
-            return False
-        self.claimed.add(name)
-        return True
-
-    def is_size(self, name: str) -> bool:
-        """Say whether a size of the whole expression has this name, printed or not."""
-        if self._sizes is None:
-            self._sizes = {name for node in walk(self.root) for dim in node.shape for name in dim.names}
-        return name in self._sizes
 
     def all_names(self) -> set[str]:
-        """Return every name of a variable, size or index in the whole expression."""
-        if self._all is None:
-            found = set(self.taken)
-            for node in walk(self.root):
-                if node.op.layout in ("symbol", "index"):
-                    found.add(node.attr[0])
-                elif node.op.layout == "size":
-                    found.update(node.attr.names)
-            self._all = found
-        return self._all
+        """Return all names and parts of them, those of rows too: a row of X may be written x_i."""
+        found = parts_of(self.taken)
+        return found | {name.lower() for name in found if len(name) == 1}
 
     def pieces(self, node: Expr, budget: int | None = None, whole: bool = False) -> list[Piece]:
         """Return the pieces of a node that stands alone; with `whole`, of the node itself even where it has a name.
@@ -168,11 +143,12 @@ def lay_out(
 
     `marks` are those of the derivatives in a derivation; without them a derivative is one still to be taken. With
     `brief`, as for a result, a part that is repeated gets a name where that makes the whole clearly shorter.
-    A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where a variable has its name, which is
-    known at the end of a first printing.
+    A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where something has its name.
     """
+    root = told_apart(root, taken)
+    taken = {*taken, *names_in(root)}
     sized: set[Expr] = set()
-    for _ in range(4):
+    while True:
         emitter = Emitter(face, root, taken, sized, marks)
         try:
             layout = Layout(emitter.pieces(root, budget=budget), [])
@@ -185,16 +161,12 @@ def lay_out(
         except _TooLong:
             emitter = Emitter(face, root, taken, sized, marks)
             layout = _with_names(emitter, root)
-        clash = emitter.claimed & emitter.names
         if emitter.constants and not sized:
             sized = unsized(root, emitter.named) if emitter.reducing or emitter.named else set()
             if _is_called(layout.pieces(face), face):
                 sized |= {node for node in walk(root) if node.op.layout == "eye"}
-        if not clash and (not sized or emitter.sized is sized):
+        if not sized or emitter.sized is sized:
             return layout
-        if clash:
-            taken = {*taken, *emitter.names}
-    return layout
 
 
 def _is_called(pieces: Sequence[Piece], face: Face) -> bool:
@@ -226,7 +198,7 @@ def _with_names(emitter: Emitter, root: Expr) -> Layout:
     everywhere, local = choose(root)
     if not everywhere and not local:
         return Layout(emitter.pieces(root), [])
-    prefix = name_prefix(emitter.all_names())
+    prefix = free_base(emitter.all_names(), NUMBERED)
     number = 0
     for nodes in (everywhere, *local.values()):
         for node in nodes:

@@ -17,6 +17,8 @@ DEFINED = 5
 """A part of fewer names, signs and brackets than this is never given a name for brevity."""
 LETTERS = {"softmax": "s", "sigmoid": "s", "tanh": "h", "relu": "h", "residual": "r"}
 """What a person calls a part, by its operator; of a matrix the capital."""
+NUMBERED = "uvtqsrgabcdhklmnop"
+"""The letters of parts that are numbered, u_1, u_2, ..."""
 BY_ORDER = {0: "cdka", 1: "vzgq", 2: "cmgk"}
 """What any other part is called, by its rank: the first letter that is free."""
 
@@ -85,7 +87,7 @@ def repeated(root: Expr) -> Expr | None:
 def letter_for(part: Expr, used: Collection[str]) -> str | None:
     """Return the name that a person gives a part: s for a softmax, r for a residual, R for one that is a matrix.
 
-    None where every such letter is taken.
+    None where every such letter is `used`.
 
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.network import softmax
@@ -98,8 +100,7 @@ def letter_for(part: Expr, used: Collection[str]) -> str | None:
     if part.op.layout == "add" and any([_is_negative(term) for term in part.args]):
         kind = "residual"
     letters = (LETTERS.get(kind, "") if part.order else "") + BY_ORDER.get(part.order, "")
-    bases = {name.partition("_")[0] for name in used}
-    return next((x for x in (letters.upper() if part.order == 2 else letters) if x not in bases), None)
+    return next((x for x in (letters.upper() if part.order == 2 else letters) if x not in used), None)
 
 
 def _is_negative(term: Expr) -> bool:
@@ -130,16 +131,3 @@ def _by_binder(order: list[Expr], bound: dict[Expr, list[Expr]]) -> dict[Expr, l
             if found:
                 local[binder] = found
     return local
-
-
-def name_prefix(used: Collection[str]) -> str:
-    """Return a letter for names `u_1`, `u_2`, ...: the first that no name in use begins with.
-
-    >>> name_prefix({"x", "w"}), name_prefix({"u", "v_1"})
-    ('u', 't')
-    """
-    bases = {name.partition("_")[0] for name in used}
-    letter = next((letter for letter in "uvtqsrgabcdhklmnop" if letter not in bases), "uu")
-    while letter in bases:
-        letter += "u"
-    return letter

@@ -87,7 +87,6 @@ def _short_exponent(emitter: Emitter, exponent: Expr) -> str:
     """The text of an exponent that needs no parentheses: a name or a number. `^T` would be a transpose."""
     layout = exponent.op.layout
     if layout == "symbol" and exponent.attr[0].isalpha() and exponent.attr[0] != "T":
-        emitter.names.add(exponent.attr[0])
         return emitter.face.symbol(emitter, exponent.attr[0], exponent)
     if layout == "size" and str(exponent.attr).isalpha() and str(exponent.attr) != "T":
         return emitter.face.size(exponent.attr)[0]

@@ -61,7 +61,6 @@ def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 def _symbol(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     name = node.attr[0]
-    emitter.names.add(name)
     return ATOM, ((emitter.face.symbol(emitter, name, node), "name"),)
 
 
@@ -73,12 +72,11 @@ def _size(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 
 def _pi(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    emitter.claim("π")
     return ATOM, (emitter.face.pi,)
 
 
 def _index(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    return ATOM, ((emitter.bound.get(node) or node.attr[0], "index"),)
+    return ATOM, ((node.attr[0], "index"),)
 
 
 def _sized(emitter: Emitter, name: str, sizes: Iterable[Dim]) -> tuple[int, list[Item]]:
@@ -95,7 +93,7 @@ def _sized(emitter: Emitter, name: str, sizes: Iterable[Dim]) -> tuple[int, list
 
 def _eye(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     emitter.constants = True
-    if not emitter.claim("I"):
+    if "I" in emitter.taken:
         return _sized(emitter, "eye", (node.attr,))
     if node in emitter.sized:
         return _sized(emitter, "I", (node.attr,))
@@ -121,7 +119,7 @@ def _unit(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 def _selection(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     before, own, total = node.attr
-    name = "I" if emitter.claim("I") else "eye"
+    name = "eye" if "I" in emitter.taken else "I"
     return ATOM, [*_sized(emitter, name, (total,))[1], *_cut(emitter, (None, (before, own)))]
 
 
@@ -217,11 +215,11 @@ def _norm(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     return ATOM, emitter.face.norm(emitter, node.args[0], node.op.layout == "norm 1")
 
 
-def _short(emitter: Emitter, at: Expr) -> str | None:
+def _short(at: Expr) -> str | None:
     """The text of a subscript that needs no braces: a number, an index, a size with a name."""
     layout = at.op.layout
     if layout == "index":
-        return emitter.bound.get(at) or str(at.attr[0])
+        return str(at.attr[0])
     if layout == "number" and type(at.attr) is int:
         return str(at.attr)
     if layout == "size" and str(at.attr).isalpha():
@@ -238,12 +236,11 @@ def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     if of.op.layout == "symbol" and of not in emitter.named:
         name = of.attr[0]
         sample = of.order == 2 and len(at) == 1 and len(name) == 1 and "A" <= name <= "Z" and bool(at[0].free)
-        if sample and not emitter.is_size(name.lower()) and emitter.claim(name.lower()):
+        if sample and name.lower() not in emitter.taken:
             name = name.lower()
-        else:
-            emitter.names.add(name)
         head = (face.symbol(emitter, name, node), "name")
-        if "_" in of.attr[0]:
+        if "_" in of.attr[0] or f"{name}_{''.join([_short(place) or '' for place in at])}" in emitter.taken:
+            # x_1 would be the variable of that name
             return ATOM, [face.opening, head, face.closing, *_subscript(emitter, at)]
         if of.order == 2 and len(at) == 1 and at[0].op.layout == "mul":
             # A_{2 i} would be an entry
@@ -257,7 +254,7 @@ def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 
 def _subscript(emitter: Emitter, at: list[Expr]) -> list[Item]:
     face = emitter.face
-    short = [_short(emitter, a) for a in at]
+    short = [_short(a) for a in at]
     if len(at) == 1 and short[0] is not None:
         return [face.subscript(short[0])]
     if all([s is not None and len(s) == 1 and s.isalpha() for s in short]):
@@ -265,57 +262,20 @@ def _subscript(emitter: Emitter, at: list[Expr]) -> list[Item]:
     return face.subscripts([(s, "index") if s is not None else (a, OR) for s, a in zip(short, at, strict=True)])
 
 
-def _enter(emitter: Emitter, what: tuple[Expr, str, Expr | None]) -> None:
-    index, name, _ = what
-    emitter.bound[index] = name
-    emitter.scope[name] = index
-
-
-def _leave(emitter: Emitter, what: tuple[Expr, str, Expr | None]) -> None:
-    index, name, before = what
-    emitter.bound.pop(index, None)
-    if before is None:
-        emitter.scope.pop(name, None)
-    else:
-        emitter.scope[name] = before
-        emitter.bound[before] = name
-
-
-def _index_name(emitter: Emitter, node: Expr, index: Expr) -> str:
-    """The index's own name; another one where it would hide an outer index that is used below."""
-    name: str = index.attr[0]
-    if emitter.scope.get(name) not in node.free:
-        return name
-    used = emitter.all_names() | set(emitter.scope)
-    number = 0
-    while True:
-        for letter in "ijklpqrstuvabcdefghmnowxyz":
-            fresh = letter if not number else f"{letter}{number}"
-            if fresh not in used:
-                return fresh
-        number += 1
-
-
 def _binder(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """A sum or product over an index; two of them over the pairs of different values are one: `Σ_{i ≠ j}^{n}`."""
     face = emitter.face
     index, body = node.args
     first, last, *without = index.args
-    name = _index_name(emitter, node, index)
-    glyph = face.sigma if node.op.layout == "sigma" else face.product
-    scoped = (index, name, emitter.scope.get(name))
+    glyph = face.big(emitter, node.op.layout)
     inner = _other_of_pair(emitter, node)
     if inner is not None:
-        other: str = inner.attr[0]
-        limits = face.limits([(name, "index"), face.excluded, (other, "index")], last)
-        second = (inner, other, emitter.scope.get(other))
-        rest = _body(emitter, body, body.args[1])
-        return OPEN, [glyph, *limits, (_enter, scoped), (_enter, second), *rest, (_leave, second), (_leave, scoped)]
-    lower: list[Item] = [(name, "index"), ("=", "index"), (first, ADD)]
+        limits = face.limits([(index, ATOM), face.excluded, (inner, ATOM)], last)
+        return OPEN, [glyph, *limits, *_body(emitter, body, body.args[1])]
+    lower: list[Item] = [(index, ATOM), ("=", "index"), (first, ADD)]
     for out in without:
-        lower += [face.comma, (name, "index"), face.excluded, (out, ADD)]
-    limits = face.limits(lower, last)
-    return OPEN, [glyph, *limits, (_enter, scoped), *_body(emitter, node, body), (_leave, scoped)]
+        lower += [face.comma, (index, ATOM), face.excluded, (out, ADD)]
+    return OPEN, [glyph, *face.limits(lower, last), *_body(emitter, node, body)]
 
 
 def _other_of_pair(emitter: Emitter, node: Expr) -> Expr | None:
@@ -325,9 +285,7 @@ def _other_of_pair(emitter: Emitter, node: Expr) -> Expr | None:
         return None
     inner = body.args[0]
     first, last = index.args
-    if inner.args != (first, last, index) or first.attr != 1 or inner.attr[0] == index.attr[0]:
-        return None
-    plain = _index_name(emitter, node, index) == index.attr[0] and _index_name(emitter, body, inner) == inner.attr[0]
+    plain = inner.args == (first, last, index) and first.attr == 1 and inner.attr[0] != index.attr[0]
     return inner if plain else None
 
 

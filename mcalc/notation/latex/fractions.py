@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.calls import past_bars
-from mcalc.notation.latex.commands import FONTS, SIGNS, function_of
+from mcalc.notation.latex.commands import FONTS, LETTERS, SIGNS, function_of
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
@@ -39,21 +39,36 @@ def fraction(n: Normaliser, token: Tex) -> None:
 
 
 def _is_product(n: Normaliser, start: int, end: int) -> bool:
-    """Say whether a numerator is factors alone, which need no bracket before the line: a b/c."""
+    """Say whether a numerator is factors alone, which need no bracket before the line: a b/c.
+
+    A dot between vectors needs one, since x · y/c is x · (y/c).
+    """
     place = start
+    dotted = vector = False
     while place < end:
         token = n.tokens[place]
         sign = SIGNS.get(token.text, "") if token.kind == "command" else token.text if token.kind == "other" else ""
         called = place == start and token.kind == "left" and n.plain.last[-1:].isalnum()
         if called or (sign and sign not in "|‖⊗·"):
             return False
+        dotted = dotted or sign == "·"
+        vector = vector or _may_be_vector(n, token)
         if sign in ("|", "‖"):
             place = past_bars(n, place, end)
         elif token.kind in ("sub", "sup"):
             place = n.argument(place + 1, token)[2]
         else:
             place = n.match[place] + 1 if token.kind in ("open", "left", "begin") else n.extent(place)
-    return True
+    return not (dotted and vector)
+
+
+def _may_be_vector(n: Normaliser, token: Tex) -> bool:
+    """Say whether a token is no letter, number or sign of a scalar: a bold or a declared name, a call, a bracket."""
+    name = token.text if token.kind == "letter" else LETTERS.get(token.text) if token.kind == "command" else None
+    if name:
+        known = n.scope.variables.get(name) or n.scope.definitions.get(name)
+        return known is not None and bool(known.shape)
+    return token.kind in ("left", "begin") or (token.kind == "command" and token.text not in SIGNS)
 
 
 def root(n: Normaliser, token: Tex) -> None:

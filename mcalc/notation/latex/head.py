@@ -163,11 +163,13 @@ def left_indices(n: Normaliser) -> set[str]:
 
 
 def _equals(n: Normaliser) -> int | None:
-    """Return the place of the only equals sign outside all brackets."""
+    """Return the place of the only equals sign outside all brackets, before the definitions after a "where"."""
     place = 0
     found: int | None = None
     while place < len(n.tokens):
         token = n.tokens[place]
+        if token.kind == "open" and _word_in(n, place) == "where":
+            break
         if token.is_other("=") or (token.kind == "command" and SIGNS.get(token.text) == "="):
             if found is not None:
                 return None
@@ -260,10 +262,14 @@ def _condition(n: Normaliser, at: int) -> int:
 
 def _is_word(n: Normaliser, close: int) -> bool:
     r"""Say whether a brace closes ``\text{where}``, or another word that joins a condition to a formula."""
-    opening = n.opened.get(close, 0)
+    return _word_in(n, n.opened.get(close, 0)) in QUALIFYING
+
+
+def _word_in(n: Normaliser, opening: int) -> str:
+    r"""Return the word in the braces of ``\text{where}``, or none."""
     if not opening or n.tokens[opening - 1].kind != "command" or n.tokens[opening - 1].text not in TEXTUAL:
-        return False
-    return "".join([t.text for t in n.tokens[opening + 1 : close]]) in QUALIFYING
+        return ""
+    return "".join([t.text for t in n.tokens[opening + 1 : n.match[opening]]])
 
 
 def _may_stand_in_names(token: Tex) -> bool:
