@@ -10,11 +10,14 @@ from mcalc.calculus.derive import derivative_of, resolve
 from mcalc.calculus.lines import DIRECT, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.rewriting import in_full
 from mcalc.calculus.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
+from mcalc.calculus.structure_story import Independent, with_structure
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import transpose
+from mcalc.operators.structures import structure_of
 from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name
@@ -184,7 +187,8 @@ class Steps(Sequence[Step]):
             last = order == self.order
             result = self.result if last else derivative_of(body, self.variables, mode=self.mode)
             functions = as_list(body)
-            if self.layout == "numerator" and has_rows(functions, self.variables):
+            structured = any([structure_of(variable) is not None for variable in self.variables])
+            if self.layout == "numerator" and has_rows(functions, self.variables) and not structured:
                 stories += self._told_by_rows(functions, result, order, which)
                 body = result
                 continue
@@ -192,15 +196,48 @@ class Steps(Sequence[Step]):
             for variable in self.variables:
                 found = derivative_of(body, [variable], mode=self.mode)
                 wrt = as_unicode(variable, self.taken)
-                told.append(self._derivation(body, variable, found))
                 by = f"{'by' if which else 'By'} {wrt}" if len(self.variables) > 1 else ""
-                stories.append(Story(", ".join([word for word in (which, by) if word]), told[-1], order, wrt))
+                title = ", ".join([word for word in (which, by) if word])
+                if structure_of(variable) is None:
+                    stories.append(Story(title, self._derivation(body, variable, found), order, wrt))
+                else:
+                    stories += self._told_by_structure(body, variable, found, title, order)
+                told.append(stories[-1].derivation)
             closing = self._closing(body, told, result)
             if closing is not None:
                 all_of_them = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
                 title = "In one row" if len(told) > 1 else "Written otherwise" if self.way != "auto" else "Layout"
                 stories.append(Story(title, closing, order, all_of_them))
             body = result
+        return stories
+
+    def _told_by_structure(self, body: Expr, variable: Expr, result: Expr, title: str, order: int) -> list[Story]:
+        """Return the derivation with all entries independent, and what the structure of the variable makes of it."""
+        stories: list[Story] = []
+        structure = structure_of(variable)
+        assert structure is not None
+        free = Independent(body, variable)
+        found: list[Expr] = []
+        for entry in free.variables:
+            gradient = derivative_of(free.body, [entry], mode=self.mode)
+            if stories and is_zero(gradient):
+                continue
+            wrt = as_unicode(entry, self.taken)
+            stories.append(Story(title, self._derivation(free.body, entry, gradient), order, wrt))
+            found.append(free.restored(gradient))
+        closing = with_structure(body, variable, found, result)
+        if closing is None:
+            stories[-1].derivation.result = result
+        else:
+            name = as_unicode(variable.args[0] if variable.args else variable, self.taken)
+            for story in stories:
+                by = f"by {story.wrt}" if len(stories) > 1 else ""
+                story.title = ", ".join([w for w in (title, by, f"with the entries of {name} independent") if w])
+                story.title = story.title if title else story.title[0].upper() + story.title[1:]
+            said = f"{name} is {structure.name}"
+            stories.append(
+                Story(f"{title}: {said}" if title else said, closing, order, as_unicode(variable, self.taken))
+            )
         return stories
 
     def _told_by_rows(self, body: Expr, result: Expr, order: int, which: str) -> list[Story]:

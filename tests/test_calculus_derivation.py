@@ -127,3 +127,9 @@ def test_forward_through_a_matrix_is_a_chain_in_index_notation() -> None:
 def test_a_generic_entry_is_not_taken_for_another_one_of_a_given_number() -> None:
     told_as = derivation("x_2 x", "x", "x: R^n")
     assert replay(told_as, 1) == []
+
+
+def test_a_row_moves_with_each_of_its_entries() -> None:
+    for text in ("norm1(A_1)", "sum(A_1)", "A_1 . x"):
+        told_as = derivation(text, "A_{1,2}", "A: R^{n x n}; x: R^n")
+        assert replay(told_as, 1) == []

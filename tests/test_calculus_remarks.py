@@ -65,6 +65,11 @@ def test_no_note_where_it_cannot_happen(text: str, wrt: str, where: str) -> None
 
 
 def test_what_is_meant_by_a_derivative_by_a_symmetric_matrix_is_said() -> None:
-    found = derive("tr(A X)", wrt="X", where="A: R^{n x n}; X: R^{n x n} symmetric")
-    assert found.text == "Aᵀ"
-    assert any(["entries are taken as independent" in note for note in found.notes])
+    where = "A: R^{n x n}; X: R^{n x n} symmetric"
+    found = derive("tr(A X)", wrt="X", where=where)
+    assert found.text == "1/2 (Aᵀ + A)"
+    assert any(["(G + Gᵀ)/2" in note and "G + Gᵀ - diag(diag(G))" in note for note in found.notes])
+    assert derive("tr(A X)", wrt="X_{2,1}", where=where).notes == [
+        "X is symmetric: X_{1,2} counts its pair, the entry across the diagonal too"
+    ]
+    assert derive("tr(A X)", wrt="X_{1,1}", where=where).notes == []

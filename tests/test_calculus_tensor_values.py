@@ -148,8 +148,10 @@ def test_forms_of_a_tensor_agree(where: str, expr: str, wrt: list[str], vec: boo
     assert found.direction is not None
     letter, _, applied = found.direction.partition(" ↦ ")
     direction = rng.normal(size=np.shape(values[wrt[-1]]))
+    properties = last.attr[2] & {"symmetric"}
+    direction = direction + direction.T if properties else direction
     inner = scope.copy()
-    inner.variables[letter] = symbol(letter, last.shape)
+    inner.variables[letter] = symbol(letter, last.shape, properties)
     applied_expr = read_expression(applied, inner, shape=found.expr.shape[:of]).expr
     assert applied_expr is not None
     want = np.tensordot(tensor, direction, last.order)

@@ -44,7 +44,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("C: R^{3 x 3}; ∂/∂C tr(eye(3) - C)^2", ["3×3: numerator layout", "checked at 8"]),
     ("v: R^n; ∂/∂v ‖v‖", ["note: ‖v‖ has no derivative where it is 0; in numbers 0 is taken there"]),
     ("∂/∂z max(0, z)", ["⎩ 1   if z > 0", "note: at z = 0 the derivative of max(0, z) is taken as 0"]),
-    ("S: R^{n x n} symmetric; ∂/∂S log(det(S))", ["S⁻¹", "note: S is symmetric: its entries are taken as independent"]),
+    ("S: R^{n x n} symmetric; ∂/∂S log(det(S))", ["S⁻¹", "note: S is symmetric: the derivative is (G + Gᵀ)/2"]),
     ("∂/∂t t / t", ["note: the derivative holds where t ≠ 0"]),
     ("w: R^{0}; ∂/∂w sum(w)", ["error[E-SHAPE]: 0 is no size"]),
     ("w: R^{-3}", ["error[E-SHAPE]: -3 is no size"]),

@@ -19,11 +19,12 @@ def variables(expr: Expr) -> list[Expr]:
 
 
 def random_values(expr: Expr, rng: np.random.Generator, sizes: dict[str, int] = SIZES) -> dict[str, Any]:
-    """Return an array for each variable."""
+    """Return an array for each variable, a symmetric matrix where it is declared one."""
     values: dict[str, Any] = dict(sizes)
     for node in variables(expr):
-        name, shape, _ = node.attr
-        values[name] = rng.normal(size=[d.substitute({}).value or sizes[str(d)] for d in shape])
+        name, shape, properties = node.attr
+        value = rng.normal(size=[d.substitute({}).value or sizes[str(d)] for d in shape])
+        values[name] = (value + value.T) / 2 if "symmetric" in properties else value
     return values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
@@ -11,15 +12,17 @@ from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
 from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled
+from mcalc.calculus.structured import by_structure
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, shape_text, walk
-from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL
+from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import unit
+from mcalc.operators.leaves import is_number, number, unit
 from mcalc.operators.linear import EINSUM, TRACE
 from mcalc.operators.matrix import EXPM, TRACE_EXPM
+from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -28,35 +31,69 @@ SMALL = 300
 """Results of more nodes than this are not tried in a second form."""
 
 
-def derivative_of(body: Expr, variables: Sequence[Expr], *, layout: str = "numerator", mode: str = "auto") -> Expr:
+def derivative_of(
+    body: Expr,
+    variables: Sequence[Expr],
+    *,
+    layout: str = "numerator",
+    mode: str = "auto",
+    structured: str = "projected",
+) -> Expr:
     """Return the derivative of `body` by one or several variables, in matrix notation.
 
     `layout` is ``numerator`` or ``denominator``; `mode` is ``forward``, ``reverse`` or ``auto``, and changes how sums
-    are bracketed at most. Several variables give one row of derivatives, [∂f/∂x, ∂f/∂y].
+    are bracketed at most. Several variables give one row of derivatives, [∂f/∂x, ∂f/∂y]. `structured` is one of the
+    CONVENTIONS for variables with a structure, such as symmetric ones.
 
     Raises :class:`~mcalc.errors.Mistake` where an operator in the way has no derivative.
     """
     columns = as_columns(expand_defined(body))
     if len(variables) > 1 and columns.op is BLOCK and columns.order == 1:
         return _by_blocks(columns, variables, layout, mode)
-    results = [_as_written(_by_one(columns, variable, mode)) for variable in variables]
+    results = [_as_written(_by_one(columns, variable, mode, structured)) for variable in variables]
     if len(results) == 1:
         return _laid_out(results[0], body, variables[0], layout)
     return _side_by_side(results, body, variables, layout)
 
 
-def _by_one(body: Expr, variable: Expr, mode: str) -> Expr:
+def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected") -> Expr:
     """The derivative as a tensor in words: axes of the body, then those of the variable, no orientation."""
     whole = variable if variable.op.name == "symbol" else variable.args[0]
     backward = mode == "reverse" or (mode == "auto" and whole.order > 1 and body.order == 0)
     raw = (reverse if backward else forward)(body, whole)
+    given = frozenset(walk(body))
+    if structure_of(whole) is not None and structured != "independent":
+        if whole is variable and raw.order == 2:
+            return _within_structure(raw, given, variable, structured)
+        raw = by_structure(raw, variable, structured)
     if whole is not variable:
         at = variable.args[1:]
         axes = tuple(range(raw.order))
         own = axes[body.order : body.order + len(at)]
         units = [(unit(k, dim), (axis,)) for k, dim, axis in zip(at, whole.shape, own, strict=False)]
         raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
-    return simplified(raw, frozenset(walk(body)))
+    return simplified(raw, given)
+
+
+def _within_structure(raw: Expr, given: Container[Expr], variable: Expr, structured: str) -> Expr:
+    """The gradient by a structured matrix, in the shortest of some ways to write it; what fits already, as it is."""
+    structure = structure_of(variable)
+    assert structure is not None
+    found = simplified(raw, given)
+    if structured == "projected" and structure.holds(found):
+        return found
+    rules = by_structure(raw, variable, structured)
+    twice = simplified(by_structure(mul(number(2), raw), variable, structured), given)
+    halves = mul(number(Fraction(1, 2)), twice)
+    single = found.op is MUL and sum([bool(factor.shape) for factor in found.args]) == 1
+    factors = found.args if single else (found,)
+    numbers, scalars = [f for f in factors if is_number(f)], [f for f in factors if not f.shape and not is_number(f)]
+    whole = next(f for f in factors if f.shape)
+    apart = whole.op is ADD and all([part.shape for part in whole.args])
+    parts = [mul(*numbers, part) for part in (whole.args if apart else [whole])]
+    terms = [by_structure(as_units(part), variable, structured) for part in parts]
+    by_terms = mul(*scalars, simplified(add(*terms), frozenset()))
+    return min(by_terms, halves, simplified(rules, given), key=written_size)
 
 
 def simplified(raw: Expr, given: Container[Expr]) -> Expr:
@@ -181,6 +218,7 @@ def resolve(
     *,
     layout: str = "numerator",
     mode: str = "auto",
+    structured: str = "projected",
     found: list[tuple[Expr, tuple[Expr, ...], Expr]] | None = None,
 ) -> Expr:
     """Return an expression with every derivative asked for inside it worked out, innermost first.
@@ -191,7 +229,7 @@ def resolve(
     def work_out(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is not DERIVATIVE:
             return None
-        result = derivative_of(args[0], args[1:], layout=layout, mode=mode)
+        result = derivative_of(args[0], args[1:], layout=layout, mode=mode, structured=structured)
         if found is not None:
             found.append((args[0], args[1:], result))
         return result

@@ -70,7 +70,8 @@ def moving(body: Expr, variable: Expr) -> set[Expr] | None:
         if node is variable:
             continue
         apart = all([is_number(at) for at in (*node.args[1:], *variable.args[1:])])
-        by_number = node.op is ELEMENT and node.args[0] is whole and apart
+        other = any([at is not own for at, own in zip(node.args[1:], variable.args[1:], strict=False)])
+        by_number = node.op is ELEMENT and node.args[0] is whole and apart and other
         if whole in node.args and not by_number:
             return None
     return None if body is whole else touched

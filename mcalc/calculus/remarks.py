@@ -13,6 +13,7 @@ from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, is_zero
 from mcalc.operators.matrix import NORM
+from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,7 +68,7 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | 
     if result is not None:
         said |= dict.fromkeys([_about(node, node.op.formula, write) for node in walk(result) if node.op in ONE_HOT])
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
-    return [*kept, *_structure(variables)]
+    return [*kept, *_structure(variables, write)]
 
 
 def _is_even_power(node: Expr) -> bool:
@@ -126,11 +127,18 @@ def _short(argument: Expr, write: Write) -> str:
     return text if len(text) <= LONGEST and " where " not in text else ""
 
 
-def _structure(variables: Sequence[Expr]) -> list[str]:
-    """Of a symmetric variable: its entries are differentiated by one by one."""
-    return [
-        f"{v.attr[0]} is symmetric: its entries are taken as independent; where each pair counts as one variable, "
-        "a derivative G of a scalar becomes G + Gᵀ - diag(diag(G))"
-        for v in variables
-        if v.op.name == "symbol" and v.order == 2 and v.attr[2] & {"symmetric", "posdef"}
-    ]
+def _structure(variables: Sequence[Expr], write: Write) -> list[str]:
+    """Of a structured variable: what its derivative is made of, and what it would be by the entries left free."""
+    said: dict[str, None] = {}
+    for variable in variables:
+        structure = structure_of(variable)
+        if structure is None:
+            continue
+        name = write(variable.args[0] if variable.args else variable)
+        if not variable.args:
+            rule = f"the derivative is {structure.projection}, of the derivative G by independent entries"
+            other = f"where {structure.free_words} counts as one variable, it is {structure.by_free}"
+            said[f"{name} is {structure.name}: {rule}; {other}"] = None
+        elif len(variable.args) < 3 or variable.args[1] is not variable.args[2]:
+            said[f"{name} is {structure.name}: {write(variable)} counts {structure.of_entry}"] = None
+    return list(said)

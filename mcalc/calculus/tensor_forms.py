@@ -23,6 +23,7 @@ from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
 from mcalc.operators.kronecker import KRON, VEC, commutation
 from mcalc.operators.leaves import EYE, is_number, number, ones, symbol
 from mcalc.operators.linear import diag, matmul
+from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
@@ -39,12 +40,14 @@ def is_tensor(result: Expr) -> bool:
 
 
 def along_direction(result: Expr, of: int, variable: Expr) -> tuple[Expr, Expr]:
-    """Return a direction D of the variable's shape, and the derivative applied to it: Σ_kl T_ijkl D_kl.
+    """Return a direction D of the variable's shape and structure, and the derivative applied to it: Σ_kl T_ijkl D_kl.
 
     `of` is the number of axes of what was differentiated.
     """
     letters = LETTERS if variable.order > 1 else SMALL_LETTERS
-    direction = symbol(next(free_names(names_in(result), letters)), variable.shape)
+    structure = structure_of(variable)
+    properties = frozenset([structure.name] if structure is not None else [])
+    direction = symbol(next(free_names(names_in(result), letters)), variable.shape, properties)
     axes = tuple(range(result.order))
     parts = [product(1, [(part, axes), (direction, axes[of:])], axes[:of]) for part in _terms(result)]
     return direction, simplified(add(*parts), frozenset())

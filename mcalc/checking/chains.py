@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import resolve
+from mcalc.checking.conventions import in_other_convention
 from mcalc.checking.diagnosis import explained
 from mcalc.checking.edits import replaced
 from mcalc.checking.equality import Comparison, compare
@@ -30,14 +31,16 @@ def judge(sides: Sequence[Expr], write: Write, assumed: Sequence[Expr] = (), lay
     """
     worked = [resolve(side, layout=layout) for side in sides]
     links = [
-        _link(sides[place], before, after, write, assumed, layout)
+        _link(sides[place : place + 2], before, after, write, assumed, layout)
         for place, (before, after) in enumerate(pairwise(worked))
     ]
     return links[0] if len(links) == 1 else _joined(links, [write(side) for side in sides])
 
 
-def _link(asked: Expr, left: Expr, right: Expr, write: Write, assumed: Sequence[Expr], layout: str) -> Verdict:
-    question = question_of(asked, left)
+def _link(
+    asked: Sequence[Expr], left: Expr, right: Expr, write: Write, assumed: Sequence[Expr], layout: str
+) -> Verdict:
+    question = question_of(asked[0], left)
     of = None
     if question is not None and len(question.variables) == 1:
         of = left.order - question.variables[0].order
@@ -45,9 +48,15 @@ def _link(asked: Expr, left: Expr, right: Expr, write: Write, assumed: Sequence[
     note = ""
     if found.verdict == "not-equal":
         found, note = _with_sizes(found, assumed, of)
+    convention = ""
+    if found.verdict == "not-equal":
+        by = question.variables if question is not None else ()
+        found, convention = in_other_convention(found, asked, by, layout, of)
     if found.verdict == "not-equal" and question is not None:
-        _assure(question, left if layout == "numerator" else resolve(asked))
+        _assure(question, left if layout == "numerator" else resolve(asked[0]))
     verdict = explained(found, question, write)
+    if convention:
+        verdict.headline = verdict.headline.replace("equal", f"equal, {convention}", 1)
     if note:
         verdict.details.append(note)
     return verdict

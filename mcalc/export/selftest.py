@@ -39,7 +39,7 @@ def test_{name}():
     }}
     results = {name}({call})
     for found, order in zip({results}, {orders}):
-{symmetric}        wanted = []
+        wanted = []
         for name in {by} if order else {by}[:1]:
             at = np.asarray(arguments[name], dtype=float)
             wanted.append(differences(lambda moved: value(**{{**arguments, name: moved}}), at, order))
@@ -61,10 +61,6 @@ MOVING_BOTH = (
     "            moved[place] += sign * step / 2  # a symmetric matrix stays one",
     "            moved[place[::-1]] += sign * step / 2",
 )
-SYMMETRIC = """        found = np.asarray(found)
-        for k in range(order):  # of a derivative by a symmetric matrix, only this part says something
-            found = (found + np.swapaxes(found, -1 - 2 * k, -2 - 2 * k)) / 2
-"""
 
 
 def selftest(
@@ -96,7 +92,6 @@ def selftest(
     return TEXT.format(
         module=module,
         moving="\n".join(MOVING_BOTH if mirrored else MOVING),
-        symmetric=SYMMETRIC if mirrored else "",
         name=function.name,
         imports="\n".join(dict.fromkeys(["import numpy as np", *imports])),
         value=rest,

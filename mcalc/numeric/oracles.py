@@ -11,6 +11,7 @@ from typing import Any
 
 from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate
+from mcalc.operators.structures import applied, structure_of
 
 STEP = 1e-30
 WIDTHS = (2e-4, 1e-4)
@@ -20,24 +21,12 @@ NOISE = 1e-13
 
 def by_step(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any]) -> Any:
     """Return the derivative of a function at a point by complex step, entry by entry of the variables."""
-    return _columns(function, variables, values, lambda moved, name, place: _imaginary(function, moved, name, place))
+    return _columns(function, variables, values, lambda name, way: along(function, values, {name: way}))
 
 
 def by_differences(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any]) -> Any:
     """Return the same by central differences of two widths, extrapolated to none (Richardson)."""
-
-    def slope(moved: dict[str, Any], name: str, place: tuple[int, ...]) -> Any:
-        found = []
-        for width in WIDTHS:
-            sides = []
-            for sign in (1, -1):
-                array = moved[name].copy()
-                array[place] += sign * width
-                sides.append(evaluate(function, {**moved, name: array}))
-            found.append((sides[0] - sides[1]) / (2 * width))
-        return (4 * found[1] - found[0]) / 3
-
-    return _columns(function, variables, values, slope)
+    return _columns(function, variables, values, lambda name, way: along_by_differences(function, values, {name: way}))
 
 
 def along(function: Expr, values: Mapping[str, Any], way: Mapping[str, Any]) -> Any:
@@ -73,7 +62,7 @@ def direction(variables: Sequence[Expr], values: Mapping[str, Any]) -> tuple[dic
         name = whole.attr[0]
         way = ways.setdefault(name, np.zeros(np.shape(values[name])))
         own = rng.normal(size=way[at].shape)
-        way[at] = own
+        way += _moving(variable, way.shape, at, own)
         flat.append(np.ravel(own))
     return ways, np.concatenate(flat)
 
@@ -84,15 +73,22 @@ def _place(variable: Expr) -> tuple[Expr, tuple[int, ...]]:
     return whole, tuple([int(position.attr) - 1 for position in variable.args[1:]] if whole is not variable else [])
 
 
-def _imaginary(function: Expr, values: dict[str, Any], name: str, place: tuple[int, ...]) -> Any:
+def _moving(variable: Expr, shape: tuple[int, ...], at: tuple[int, ...], way: Any) -> Any:
+    """Return in which direction the whole of a variable moves with it, or with an entry of it: within its structure."""
     import numpy as np
 
-    moved = values[name].astype(complex)
-    moved[place] += STEP * 1j
-    return np.imag(evaluate(function, {**values, name: moved})) / STEP
+    moved = np.zeros(shape)
+    moved[at] = way
+    structure = structure_of(variable)
+    if structure is None:
+        return moved
+    rule = structure.free if variable.args else structure.projected
+    return applied(rule, moved, lambda mask: evaluate(mask, {}))
 
 
-def _columns(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any], slope: Any) -> Any:
+def _columns(
+    function: Expr, variables: Sequence[Expr], values: Mapping[str, Any], slope: Callable[[str, Any], Any]
+) -> Any:
     """Put the derivatives by single entries together in the shape of the result."""
     import numpy as np
 
@@ -100,9 +96,13 @@ def _columns(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any
     for variable in variables:
         whole, at = _place(variable)
         name = whole.attr[0]
-        arrays = {**values, name: np.asarray(values[name], dtype=float)}
-        shape = arrays[name].shape[len(at) :]
-        entries = [np.asarray(slope(arrays, name, (*at, *place))) for place in np.ndindex(shape)]
+        full = np.shape(values[name])
+        shape = full[len(at) :]
+        entries = []
+        for place in np.ndindex(shape):
+            one = np.zeros(shape)
+            one[place] = 1.0
+            entries.append(np.asarray(slope(name, _moving(variable, full, at, one))))
         stacked = np.stack(entries, axis=-1)
         parts.append(stacked.reshape((*entries[0].shape, *shape)))
     if len(parts) == 1:

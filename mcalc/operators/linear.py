@@ -317,8 +317,11 @@ def diag(value: Expr) -> Expr:
 
 
 def element(of: Expr, *at: Expr) -> Expr:
-    """Return an element, or a row of a matrix as a vector, counted from 1."""
-    return make(ELEMENT, (of, *[as_place(place) for place in at]))
+    """Return an element, or a row of a matrix as a vector, counted from 1; of a symmetric one S_{2,1} is S_{1,2}."""
+    places = [as_place(place) for place in at]
+    if len(places) == 2 and of.is_symmetric and all([is_number(p) for p in places]):
+        places.sort(key=lambda place: place.attr)
+    return make(ELEMENT, (of, *places))
 
 
 def einsum(subscripts: tuple[Labels, ...], out: Labels, factors: tuple[Expr, ...]) -> Expr:
