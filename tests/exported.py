@@ -15,7 +15,7 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
 from mcalc.export.function import Function, Output
 from mcalc.expr import Dim, Expr, make, walk
-from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.singular import value_of
 from mcalc.operators import TABLE
 from mcalc.operators.blocks import selection
 from mcalc.operators.kronecker import commutation
@@ -56,9 +56,9 @@ class Case:
         self.want = want
 
 
-def case_of(label: str, expr: Expr, values: dict[str, Any]) -> Case | None:
+def case_of(label: str, expr: Expr, values: dict[str, Any], function: Expr | None = None) -> Case | None:
     """Return a case, or None where the value is not finite, or so large that rounding is all there is to compare."""
-    want = evaluate(expr, values, symbols_in(expr))
+    want = value_of(expr, label, values, symbols_in(expr), function)
     fits = np.all(np.isfinite(want)) and np.max(np.abs(want), initial=0) < LARGEST
     return Case(label, expr, values, want) if fits else None
 
@@ -66,8 +66,10 @@ def case_of(label: str, expr: Expr, values: dict[str, Any]) -> Case | None:
 def with_derivative(label: str, expr: Expr, seed: int, variable: Expr | None) -> list[Case]:
     """Return an expression and its derivative by a variable as cases."""
     values = random_values(expr, np.random.default_rng(seed))
-    exprs = [expr, *([derivative_of(expr, [variable])] if variable is not None else [])]
-    return [case for case in [case_of(label, one, values) for one in exprs] if case is not None]
+    cases = [case_of(label, expr, values)]
+    if variable is not None:
+        cases.append(case_of(label, derivative_of(expr, [variable]), values, expr))
+    return [case for case in cases if case is not None]
 
 
 def table_cases(seeds: int) -> list[Case]:

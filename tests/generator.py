@@ -7,7 +7,7 @@ makes an expression with that row in it, so that a row that is added to the tabl
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -16,8 +16,9 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
-from mcalc.operators.blocks import block
-from mcalc.operators.leaves import eye, index, number, ones, size, symbol
+from mcalc.operators.blocks import block, selection
+from mcalc.operators.kronecker import commutation, pairing
+from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.slices import slice_
 
@@ -35,15 +36,23 @@ DIFFERENTIABLE = [
 ]
 """Every row that has a derivative: not leaves and spellings, not the functions without a definition, which have no
 value, nor what stands for tr(expm(A)) while it is differentiated."""
+CONSTANT = [row for row in TABLE.values() if row.kind == "leaf" and row.name not in ("number", "symbol", "index")]
+"""Leaves without a variable: they stand in few expressions by chance."""
+FEATURED_ROWS = [*DIFFERENTIABLE, *CONSTANT]
+"""Rows that each have their turn in random expressions; numbers, variables and running indices are everywhere."""
 TWICE = [row for row in DIFFERENTIABLE if row.name != "expm"]
 """Rows with a second derivative; that of tr(expm(A)) is refused."""
 
 
 class Generator:
-    """Makes expressions of a wanted shape; `used` collects the names of the operators that occur."""
+    """Makes expressions of a wanted shape that have a value where the named sizes are `sizes`.
 
-    def __init__(self, seed: int) -> None:
+    `used` collects the names of the operators that occur.
+    """
+
+    def __init__(self, seed: int, sizes: Mapping[str, int] = SIZES) -> None:
         self.random = random.Random(seed)
+        self.sizes = sizes
         self.indices: list[tuple[Expr, str]] = []
         self.used: set[str] = set()
 
@@ -74,9 +83,26 @@ class Generator:
         if not shape and self.random.random() < 0.25:
             return number(self.random.choice((1, 2, 3, Fraction(1, 2), -1)))
         if not shape and self.random.random() < 0.2:
-            return element(self.leaf((self.random.choice(list(SIZES)),)), number(self.random.choice((1, 2))))
+            name = self.size()
+            return element(self.leaf((name,)), self.place(name))
+        if self.random.random() < 0.02:
+            return self.constant(shape)
         letter = self.random.choice(("st", "xy", "AB")[len(shape)])
         return symbol(f"{letter}_{''.join(shape)}" if shape else letter, tuple([DIMS[s] for s in shape]))
+
+    def place(self, name: str) -> Expr:
+        """Return one of the first two places of an axis, where there are two."""
+        return number(self.random.randint(1, min(2, self.sizes[name])))
+
+    def constant(self, shape: tuple[str, ...]) -> Expr:
+        """Return something without a variable: π, a size, ones, zeros, a unit vector, the identity or part of it."""
+        dims = tuple([DIMS[name] for name in shape])
+        pick = [ones(dims), zeros(dims)] if dims else [make(PI), size(DIMS[self.size()])]
+        if len(dims) == 1:
+            pick.append(unit(self.place(shape[0]), dims[0]))
+        if len(dims) == 2 and dims[0] is dims[1]:
+            pick.append(eye(dims[0]))
+        return self.random.choice(pick)
 
     def positive(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return an expression whose every entry is at least 1/2."""
@@ -179,7 +205,7 @@ class Generator:
             lambda: make(TABLE["var"], (vector(),)),
             lambda: make(TABLE["std"], (add(vector(), self.leaf((d,))),)),
             lambda: make(TABLE["logsumexp"], (vector(),)),
-            lambda: element(vector(), number(self.random.choice((1, 2)))),
+            lambda: element(vector(), self.place(d)),
             lambda: self.sigma((), depth),
         ]
         return self.random.choice(pick)()
@@ -248,6 +274,8 @@ class Generator:
         """Return an argument for a row: where it has a domain, one that stays inside it."""
         if "two entries" in row.kink:
             return self.leaf(shape)
+        if row.name == "det" and self.random.random() < 0.4:
+            return self.of(shape, depth)  # singular at times, where the derivative has a value all the same
         if row.domain and row.kind != "elementwise" and len(shape) == 2 and shape[0] == shape[1]:
             kind = self.random.random()
             if kind < 0.1:
@@ -265,8 +293,11 @@ class Generator:
 
     def cut(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return a part of a vector or a matrix: from a place on, up to one, or a column."""
-        before = [Dim.of(self.random.choice((0, 1))) for _ in shape]
-        ends = [Dim.of(self.random.choice((0, 1))) if b.value == 0 else Dim.of(0) for b in before]
+        one = [min(1, self.sizes[name] - 1) for name in shape]
+        before = [Dim.of(self.random.randint(0, most)) for most in one]
+        ends = [
+            Dim.of(self.random.randint(0, most if b.value == 0 else 0)) for b, most in zip(before, one, strict=True)
+        ]
         parts = [
             (b, DIMS[name] - b - end) if self.random.random() < 0.8 else None
             for b, end, name in zip(before, ends, shape, strict=True)
@@ -337,6 +368,45 @@ def _index_notation(g: Generator, depth: int) -> Expr:
     return einsum(((0, 1), (1,), (0, 1)), (0,), (g.of((d, e), depth), g.of((e,), depth), g.of((d, e), depth)))
 
 
+def _entry(g: Generator, depth: int) -> Expr:
+    names = (g.size(), g.size())
+    return element(g.of(names, depth), *[g.place(name) for name in names[: g.random.choice((1, 2))]])
+
+
+def _beside(constant: Callable[[Generator], Expr]) -> Callable[[Generator, int], Expr]:
+    """Return what multiplies something by a constant, entry by entry."""
+
+    def made(g: Generator, depth: int) -> Expr:
+        found = constant(g)
+        if not found.order:
+            return mul(found, g.of((), depth))
+        names = [next(name for name in SIZES if DIMS[name] is dim) for dim in found.shape]
+        return mul(found, g.of(tuple(names), depth))
+
+    return made
+
+
+def _turned(g: Generator, depth: int) -> Expr:
+    m, n = g.size(), g.size()
+    return matmul(commutation(DIMS[m], DIMS[n]), make(TABLE["vec"], (g.of((m, n), depth),)))
+
+
+def _paired(g: Generator, depth: int) -> Expr:
+    m, n = g.size(), g.size()
+    vector = make(TABLE["vec"], (g.of((n, m), depth),))
+    return einsum(((0, 1, 2), (0,), (1,)), (2,), (pairing(DIMS[m], DIMS[n]), vector, g.of((m,), depth)))
+
+
+def _selected(g: Generator, depth: int) -> Expr:
+    name, other = g.size(), g.size()
+    while g.sizes[name] < 2 and max(g.sizes.values()) > 1:
+        name = g.size()
+    if g.sizes[name] < 2:
+        return g.leaf((other,))
+    part = selection(Dim.of(1), DIMS[name] - 1, DIMS[name])
+    return matmul(transpose(part), g.of((name,), depth))
+
+
 USES: dict[str, Callable[[Generator, int], Expr]] = {
     "add": lambda g, depth: add(g.of((), depth), g.leaf(()), g.of((), depth)),
     "mul": lambda g, depth: mul(g.of(("n",), depth), g.leaf(("n",)), g.of((), depth)),
@@ -345,13 +415,22 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     "transpose": lambda g, depth: transpose(g.of((g.size(), g.size()), depth)),
     "row": lambda g, depth: matmul(transpose(g.of(("m",), depth)), g.of(("m", g.size()), depth)),
     "einsum": _index_notation,
-    "element": lambda g, depth: element(g.of((g.size(), g.size()), depth), *[number(2)] * g.random.choice((1, 2))),
+    "element": _entry,
     "slice": lambda g, depth: g.cut((g.size(), g.size())[: g.random.choice((1, 2))], depth),
     "sigma": _at_an_index("sigma"),
     "product": _at_an_index("product"),
     "block": lambda g, depth: block(2, 1, g.cut((g.size(),), depth), g.of((), depth)),
     "expm": lambda g, depth: make(TABLE["trace"], (make(TABLE["expm"], (g.bounded(g.size(), depth),)),)),
     "cases": _in_braces("gt"),
+    "size": _beside(lambda g: size(DIMS[g.size()])),
+    "pi": _beside(lambda g: make(PI)),
+    "eye": _beside(lambda g: eye(DIMS[g.size()])),
+    "ones": _beside(lambda g: ones((DIMS[g.size()],))),
+    "zeros": lambda g, depth: block(2, 1, g.of(("n",), depth), zeros((DIMS["m"],))),
+    "unit": _beside(lambda g: unit(g.place("n"), DIMS["n"])),
+    "selection": _selected,
+    "pairing": _paired,
+    "commutation": _turned,
     **{name: _in_braces(name) for name in ("gt", "ge", "lt", "le", "eq", "ne", "and", "or")},
 }
 """Rows whose arguments are more than shapes: indices, attributes, conditions."""

@@ -1,13 +1,19 @@
-"""The property check behind test_properties, and the long run: `python -m tests.properties 100000`.
+"""The property check behind test_properties, and the long run: `python -m tests.properties 20000`.
 
-For each random expression: the derivative by a random variable, forward and reverse, simplified and not, against
-complex step; and what is printed is read back to the same object.
+Random expressions over every row of the operator table, at sizes of 1 to 6 and in a tenth of the draws with ties and
+zeros in the data. For each: the derivative by a random variable, forward and reverse, simplified and not, and as
+exported NumPy, against complex step, at a kink against what the rows state or the slopes to both sides; and what is
+printed is read back to the same object.
 """
 
 from __future__ import annotations
 
+import random
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -16,24 +22,32 @@ from mcalc.calculus.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
-from tests.generator import DIFFERENTIABLE, TWICE, Generator
+from mcalc.numeric.singular import value_of
+from tests.conventions import by_convention, slopes, stands
+from tests.exported import arrays_of, function_of
+from tests.generator import FEATURED_ROWS, SIZES, TWICE, Generator
 from tests.reading import reads_back
 from tests.values import agree, complex_step, random_values, variables
 
 LARGEST = 1e8
 FEATURED, FEATURED_TWICE = (1, 7, 10), (4, 8)
 """Of twelve seeds in a row, those whose expressions have a row of the table in them, each row in its turn."""
+TIED = 10
+"""One draw of so many has ties and zeros in its data."""
+FEW = (-1.0, -0.5, 0.0, 0.0, 0.5, 1.0, 2.0)
+"""The data of such a draw."""
 
 
 class Outcome:
-    """What became of some seeds: how many were checked, what was wrong, and which operators were differentiated.
+    """What became of some seeds: how many were checked, what was left out and why, and what was wrong.
 
-    `once` holds those of the expressions whose first derivative was checked, `twice` those of the second ones.
+    `once` holds the operators of the expressions whose first derivative was checked, `twice` those of the second ones.
     """
 
     def __init__(self) -> None:
         self.checked = 0
-        self.skipped = 0
+        self.tied = 0
+        self.left_out: Counter[str] = Counter()
         self.once: set[str] = set()
         self.twice: set[str] = set()
         self.wrong: list[str] = []
@@ -45,18 +59,44 @@ def usable(value: object) -> bool:
     return bool(np.all(np.isfinite(array)) and np.max(np.abs(array), initial=0.0) < LARGEST)
 
 
-def check_seed(seed: int, outcome: Outcome, order: int = 1) -> None:
-    """Check the expression of one seed; what disagrees is added to `outcome.wrong` with the seed."""
-    generator = Generator(seed)
+def drawn_sizes(seed: int) -> dict[str, int]:
+    """Return sizes of 1 to 6, in half of the draws pairwise different ones."""
+    draw = random.Random(f"sizes {seed}")
+    pick = draw.sample(range(1, 7), len(SIZES)) if draw.random() < 0.5 else draw.choices(range(1, 7), k=len(SIZES))
+    return dict(zip(SIZES, pick, strict=True))
+
+
+def drawn_values(expr: Expr, seed: int, sizes: dict[str, int]) -> dict[str, Any]:
+    """Return an array for each variable: of normal numbers, in one draw of ten of a few, so that some are equal."""
+    rng = np.random.default_rng(seed)
+    values = random_values(expr, rng, sizes)
+    if is_tied(seed):
+        for node in variables(expr):
+            values[node.attr[0]] = rng.choice(FEW, size=np.shape(values[node.attr[0]]))
+    return values
+
+
+def is_tied(seed: int) -> bool:
+    """Say whether the data of a seed has ties and zeros."""
+    return random.Random(f"ties {seed}").random() < 1 / TIED
+
+
+def expression_of(seed: int, generator: Generator, order: int) -> Expr:
+    """Return the expression of a seed, one with a row of the table in it where it is the turn of one."""
     depth = 2 + seed % 3
-    turn, rows = (FEATURED, DIFFERENTIABLE) if order == 1 else (FEATURED_TWICE, TWICE)
+    turn, rows = (FEATURED, FEATURED_ROWS) if order == 1 else (FEATURED_TWICE, TWICE)
     if seed % 12 in turn:
         row = rows[(seed // 12 * len(turn) + turn.index(seed % 12)) % len(rows)]
-        expr = generator.featuring(row, 1 + seed % 2, scalar=order > 1)
-    else:
-        expr = generator.listed(depth - 1) if seed % 7 == 0 else generator.expression(depth)
-    featured = expr
-    values = random_values(expr, np.random.default_rng(seed))
+        return generator.featuring(row, 1 + seed % 2, scalar=order > 1)
+    return generator.listed(depth - 1) if seed % 7 == 0 else generator.expression(depth)
+
+
+def check_seed(seed: int, outcome: Outcome, order: int = 1) -> None:
+    """Check the expression of one seed; what disagrees is added to `outcome.wrong` with the seed."""
+    sizes = drawn_sizes(seed)
+    generator = Generator(seed, sizes)
+    expr = featured = expression_of(seed, generator, order)
+    values = drawn_values(expr, seed, sizes)
     for level in range(order):
         choices = variables(expr)
         if level and not choices:
@@ -65,30 +105,89 @@ def check_seed(seed: int, outcome: Outcome, order: int = 1) -> None:
         if not choices or expr.order > 2:
             return
         variable = generator.random.choice(choices)
-        if not usable(evaluate(expr, values)):
-            outcome.skipped += 1
-            return
-        want = complex_step(expr, variable, values)
-        if not usable(want):
-            outcome.skipped += 1
+        point = Point(expr, variable, values, is_tied(seed))
+        if point.reason:
+            outcome.left_out[point.reason] += 1
             return
         outcome.checked += 1
+        outcome.tied += point.tied
         (outcome.twice if level else outcome.once).update([node.op.name for node in walk(featured)])
-        expr = _compare(expr, variable, values, want, f"seed {seed}, order {level + 1}", outcome)
+        expr = _compare(point, f"seed {seed}, order {level + 1}", outcome)
 
 
-def _compare(expr: Expr, variable: Expr, values: dict[str, object], want: object, where: str, outcome: Outcome) -> Expr:
-    """Compare both modes, raw and simplified, with the value wanted, and the printed forms with what they read as."""
+class Point:
+    """An expression at a point, with the derivative wanted there; `reason` says why there is none to compare with."""
+
+    def __init__(self, expr: Expr, variable: Expr, values: dict[str, Any], tied: bool) -> None:
+        self.expr = expr
+        self.variable = variable
+        self.values = values
+        self.tied = tied
+        self.reason = ""
+        self.want: Any = None
+        self._sides: tuple[Any, Any] | None = None
+        try:
+            self.value = evaluate(expr, values)
+            if not usable(self.value):
+                self.reason = "no finite value" if tied else "out of range"
+                return
+            self.want = (by_convention if tied else complex_step)(expr, variable, values)
+        except np.linalg.LinAlgError:
+            self.reason = "no inverse"
+            return
+        if usable(self.want):
+            return
+        self.reason = "no finite slope" if tied else "out of range"
+
+    def agrees(self, found: Any) -> bool:
+        """Say whether a derivative is the one wanted, or at a tie one between the slopes to both sides."""
+        if agree(found, self.want):
+            return True
+        if not self.tied:
+            return False
+        sides = self._slopes()
+        return sides is not None and bool(np.all(np.isfinite(found))) and stands(found, sides)
+
+    def has_none(self) -> bool:
+        """Say whether the function has no slopes beside the point, so that there is no derivative to be right."""
+        return self.tied and self._slopes() is None
+
+    def _slopes(self) -> tuple[Any, Any] | None:
+        if self._sides is None:
+            self._sides = slopes(self.expr, self.variable, self.values)
+        return self._sides
+
+
+def _compare(point: Point, where: str, outcome: Outcome) -> Expr:
+    """Compare both modes, raw and simplified, and exported code with what is wanted, and the print with its reading."""
+    expr, variable, values = point.expr, point.variable, point.values
     body = as_columns(expand_defined(expr))
-    name = variable.attr[0]
+    by = variable.attr[0]
     results: list[Expr] = []
+
+    def held(found: Callable[[], Any], what: str, *, raw: bool = False) -> None:
+        try:
+            value = found()
+        except np.linalg.LinAlgError:
+            value = np.nan
+        if raw and not np.all(np.isfinite(value)):
+            outcome.left_out["0/0 or no inverse in a product that is not simplified"] += 1
+        elif not point.agrees(value):
+            if not np.all(np.isfinite(value)) and any([node.op.name.startswith("std") for node in walk(expr)]):
+                outcome.left_out["a standard deviation of equal entries"] += 1
+            elif point.has_none():
+                outcome.left_out["no slope beside the point"] += 1
+            else:
+                outcome.wrong.append(f"{where}: {what}, by {by}")
+
     for mode, accumulate in (("forward", forward), ("reverse", reverse)):
-        if not agree(evaluate(accumulate(body, variable), values), want):
-            outcome.wrong.append(f"{where}: {mode}, unsimplified, by {name}")
+        held(lambda made=accumulate: evaluate(made(body, variable), values), f"{mode}, unsimplified", raw=True)  # type: ignore[misc]
         result = derivative_of(expr, [variable], mode=mode)
         results.append(result)
-        if not agree(evaluate(result, values), want):
-            outcome.wrong.append(f"{where}: {mode}, by {name}")
+        held(lambda made=result: value_of(made, "derivative", values, [], expr), mode)  # type: ignore[misc]
+    held(lambda: exported(results[0], values), "exported")
+    if not agree(exported(expr, values), point.value):
+        outcome.wrong.append(f"{where}: exported value")
     for shown in (expr, results[0]):
         slip = reads_back(shown)
         if slip:
@@ -96,21 +195,35 @@ def _compare(expr: Expr, variable: Expr, values: dict[str, object], want: object
     return results[0]
 
 
+def exported(expr: Expr, values: dict[str, Any]) -> Any:
+    """Return what the exported NumPy function of an expression gives."""
+    function = function_of(expr)
+    with np.errstate(all="ignore"):
+        return np.asarray(function.compiled("numpy")(*arrays_of(function, values)))
+
+
 def main(count: int, first: int = 0) -> int:
-    """Check `count` seeds, second derivatives every fourth; print what was found; return the number of wrong ones."""
+    """Check `count` seeds, second derivatives every fourth; print what is found; return the number of wrong ones."""
     outcome = Outcome()
+    crashed = told = 0
     start = time.perf_counter()
     for seed in range(first, first + count):
         try:
             check_seed(seed, outcome, 2 if seed % 4 == 0 else 1)
         except Exception as problem:  # noqa: BLE001 - the run goes on, and tells of it
-            outcome.wrong.append(f"seed {seed}: {type(problem).__name__}: {problem}")
+            crashed += 1
+            print(f"seed {seed}: {type(problem).__name__}: {problem}", flush=True)
+        for line in outcome.wrong[told:]:
+            print(line, flush=True)
+        told = len(outcome.wrong)
     spent = time.perf_counter() - start
-    counts = f"{outcome.checked} checked, {outcome.skipped} out of range, {len(outcome.wrong)} wrong"
-    print(f"{counts}, {len(outcome.once)} operators, {len(outcome.twice)} twice, {spent:.0f} s")
-    for line in outcome.wrong[:20]:
-        print(line)
-    return len(outcome.wrong)
+    print(
+        f"{outcome.checked} checked, {outcome.tied} of them at ties and zeros, "
+        f"{len(outcome.wrong)} wrong, {crashed} crashed, "
+        f"{len(outcome.once)} operators, {len(outcome.twice)} twice, {spent:.0f} s"
+    )
+    print("left out: " + ", ".join([f"{many} {why}" for why, many in outcome.left_out.most_common()]))
+    return len(outcome.wrong) + crashed
 
 
 if __name__ == "__main__":

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
 from mcalc import Mistake, derive, parse
+from tests.exported import COMPILER, C, Case, Python, julia
+from tests.values import agree
 
 WHERE = "A, B: R^{n x n}; x: R^n; s: R"
-SINGULAR = {
+SINGULAR: dict[str, Any] = {
     "rank one of two": [[1.0, 2.0], [2.0, 4.0]],
     "rank one of three": np.outer([1.0, 2.0, 3.0], [1.0, -1.0, 2.0]),
     "rank two of three": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]],
@@ -60,6 +65,33 @@ def test_the_derivative_of_a_determinant_has_its_value_at_a_singular_matrix(text
     if "_" in wrt:
         want = want[..., 0, 0]
     assert found == pytest.approx(want, rel=1e-5, abs=1e-6 * max(1.0, float(np.max(np.abs(want)))))
+
+
+def singular_cases() -> list[Case]:
+    """Return the derivatives at the singular matrices, with the values that they have there."""
+    found: list[Case] = []
+    for text, wrt in CASES:
+        derivative = derive(text, wrt=wrt, where=WHERE)
+        for name, matrix in SINGULAR.items():
+            n = len(matrix)
+            b = np.random.default_rng(1).normal(size=(n, n))
+            at = {"A": np.asarray(matrix), "B": b, "x": np.arange(1.0, n + 1), "s": 2.0, "n": n}
+            found.append(Case(f"{text} by {wrt}, {name}", derivative.expr, at, np.asarray(derivative.evaluate(at))))
+    return found
+
+
+@pytest.mark.parametrize("run", [Python("numpy", np.asarray), julia], ids=["numpy", "julia"])
+def test_exported_code_has_the_value_at_a_singular_matrix(run: Python) -> None:
+    assert [case.label for case in singular_cases() if not agree(run(case), case.want, 1e-8)] == []
+
+
+@pytest.mark.skipif(COMPILER is None, reason="no C compiler here")
+def test_exported_c_has_the_value_at_a_singular_matrix(tmp_path: Path) -> None:
+    library, cases = C(tmp_path), singular_cases()
+    for case in cases:
+        library.add(case)
+    library.build()
+    assert [case.label for case in cases if not agree(library(case), case.want, 1e-8)] == []
 
 
 def test_the_adjugate_has_a_value_at_a_singular_matrix_and_is_the_determinant_times_the_inverse_elsewhere() -> None:

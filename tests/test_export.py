@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mcalc.api import derive
+from mcalc.api import derive, parse
 from mcalc.errors import Mistake
 from mcalc.export.dialects import DIALECTS
 from mcalc.export.names import identifiers
 from mcalc.numeric.evaluate import evaluate
-from tests.exported import symbols_in
+from tests.exported import function_of, symbols_in
 from tests.test_golden import point
 from tests.values import agree
 
@@ -138,6 +138,47 @@ def test_what_is_added_to_whole_numbers_in_place_is_not_cut_off(expr: str) -> No
         values = {"A": np.array([[1, -2], [3, 4]]), "x": np.array([1, 2]), "z": np.array([0.5, 1.25]), "s": s}
         assert agree(function(*[values[name] for name in names]), derivative.evaluate(values))
         assert np.array_equal(values["A"], [[1, -2], [3, 4]])
+
+
+@pytest.mark.parametrize("target", ["numpy", "jax", "torch", "array-api"])
+@pytest.mark.parametrize("expr", ["sum_{i=2}^{m} X_i", "sum_{i=1}^{m - 1} sin(X_i) X_i^T"])
+def test_a_sum_of_no_arrays_has_their_axes(expr: str, target: str) -> None:
+    module = {"numpy": "numpy", "jax": "jax.numpy", "torch": "torch", "array-api": "numpy"}[target]
+    library = pytest.importorskip(module)
+    read = parse(expr, where="X: R^{m x n}")
+    function = function_of(read.expr).compiled(target)
+    for m in (1, 2, 3):
+        data = np.random.default_rng(m).normal(size=(m, 3))
+        given = library.asarray(data) if target != "torch" else library.tensor(data)
+        assert agree(np.asarray(function(given)), read.evaluate({"X": data}), 1e-5)
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        "{A if s > 0; B otherwise} + I",
+        "A + I",
+        "A^T + s I",
+        "C[1:2, 1:2] + I",
+        "C[1:2, 2:3] + diag(x)",
+        "{A if s > 0; B otherwise}^T - 3 I",
+        "(A + I) (A + 2 I)",
+    ],
+)
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_an_exported_function_leaves_its_arguments_as_they_are(expr: str, target: str) -> None:
+    library = pytest.importorskip(target)
+    read = parse(expr, where="A, B: R^{2 x 2}; C: R^{3 x 3}; x: R^2; s: R")
+    rng = np.random.default_rng(0)
+    data = {"A": rng.normal(size=(2, 2)), "B": rng.normal(size=(2, 2)), "C": rng.normal(size=(3, 3)), "x": np.ones(2)}
+    function = function_of(read.expr)
+    given = [
+        library.asarray(data[v.attr[0]]) if v.shape else 0.5 for v in function.variables
+    ]  # what torch makes of an array shares its memory
+    kept = {name: array.copy() for name, array in data.items()}
+    found = np.asarray(function.compiled(target)(*given))
+    assert agree(found, read.evaluate({**kept, "s": 0.5}))
+    assert all([np.array_equal(data[name], array) for name, array in kept.items()])
 
 
 def test_names_become_identifiers_that_mean_nothing_else() -> None:

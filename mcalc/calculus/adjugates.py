@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcalc.expr import Expr, fold, make, rebuild
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power
 from mcalc.operators.leaves import is_number, number
-from mcalc.operators.linear import DIAG, EINSUM, ELEMENT, SIGMA
+from mcalc.operators.linear import DIAG, EINSUM, ELEMENT, SIGMA, diag, transpose
 from mcalc.operators.matrix import ADJ, DET, INV
 from mcalc.operators.slices import SLICE
 
@@ -64,6 +64,8 @@ def _taken(det: Expr, node: Expr, done: dict[Expr, Expr | None]) -> Expr | None:
     """The node times the determinant, with no inverse of that matrix left where it stood; None where there is none."""
     if node.op is INV:
         return _adjugate(det.args[0], node.args[0])
+    if node.op is POW and node.order == 1 and det.args[0] is diag(node.args[0]) and is_number(node.args[1], -1):
+        return diag(make(ADJ, det.args))
     inner = _inner(node)
     if all([done[arg] is None for arg in inner]):
         return None
@@ -76,10 +78,9 @@ def _taken(det: Expr, node: Expr, done: dict[Expr, Expr | None]) -> Expr | None:
 
 
 def _adjugate(of: Expr, inverted: Expr) -> Expr | None:
-    """The determinant of one matrix times the inverse of another: of the same, or of one that it is a multiple of."""
-    if of is inverted:
-        return make(ADJ, (of,))
-    if of.op is not MUL or inverted not in of.args:
+    """The determinant of one matrix times the inverse of another: itself, its transpose, or a part of a multiple."""
+    scalars = [arg for arg in of.args if not arg.shape] if of.op is MUL else []
+    matrices = [arg for arg in of.args if arg.shape] if scalars else [of]
+    if len(matrices) != 1 or inverted not in (matrices[0], transpose(matrices[0])):
         return None
-    scalars = [arg for arg in of.args if arg is not inverted]
-    return None if any([arg.shape for arg in scalars]) else mul(*scalars, make(ADJ, (of,)))
+    return mul(*scalars, make(ADJ, (mul(*scalars, inverted),)))

@@ -52,6 +52,26 @@ INVERSE = """static void inverse(ptrdiff_t n, double *a, double *result) {
             result[i * n + j] = i == j ? 1 : 0;
     eliminated(n, n, a, result);
 }"""
+ADJUGATE = """static void adjugate(ptrdiff_t n, const double *a, double *copy, double *result) {
+    /* det(a) inv(a); where a has no inverse, determinants of a with a unit vector in the place of a row */
+    for (ptrdiff_t k = 0; k < n * n; k++)
+        copy[k] = a[k];
+    const double whole = eliminated(n, 0, copy, NULL);
+    for (ptrdiff_t k = 0; k < n * n; k++) {
+        copy[k] = a[k];
+        result[k] = k % (n + 1) == 0 ? whole : 0;
+    }
+    if (whole != 0) {
+        eliminated(n, n, copy, result);
+        return;
+    }
+    for (ptrdiff_t i = 0; i < n; i++)
+        for (ptrdiff_t j = 0; j < n; j++) {
+            for (ptrdiff_t k = 0; k < n * n; k++)
+                copy[k] = k / n == j ? (k % n == i ? 1 : 0) : a[k];
+            result[i * n + j] = eliminated(n, 0, copy, NULL);
+        }
+}"""
 DETERMINANT = """static double determinant(ptrdiff_t n, double *a) {
     return eliminated(n, 0, a, NULL);
 }"""
@@ -94,7 +114,7 @@ EXPONENTIAL = """static void exponential(ptrdiff_t n, double *a, double *term, d
 }"""
 TEXTS = {
     "solve": SOLVE, "inverse": INVERSE, "determinant": DETERMINANT, "log_determinant": LOG_DETERMINANT,
-    "exponential": EXPONENTIAL,
+    "exponential": EXPONENTIAL, "adjugate": ADJUGATE,
 }  # fmt: skip
 
 

@@ -271,6 +271,11 @@ class Loops:
         self.need("inverse")
         self.line(f"inverse({self.length(node.shape[0])}, {copy}, {name});")
 
+    def _fill_adjugate(self, node: Code, name: str) -> None:
+        copies = [self._copied(node.args[0]), self.array(node.shape)]
+        self.need("adjugate")
+        self.line(f"adjugate({self.length(node.shape[0])}, {', '.join(copies)}, {name});")
+
     def _fill_solution(self, node: Code, name: str) -> None:
         a, b = node.args
         copy = self._copied(a)
@@ -322,6 +327,7 @@ class Loops:
         "on_diagonal": _fill_diagonal,
         "spread": _fill_spread,
         "inv": _fill_inverse,
+        "adj": _fill_adjugate,
         "solve": _fill_solution,
         "expm": _fill_exponential,
         "loop": _fill_running,

@@ -18,7 +18,7 @@ GIVEN = frozenset({"input", "number", "size", "index", "eye", "places"})
 """What is there, or costs nothing."""
 REDUCED = frozenset({"matmul", "sum", "prod", "max", "min", "argmax", "argmin"})
 """Sums and the like, which may be worked out inside the loop that uses them, each once."""
-WHOLE = frozenset({"inv", "solve", "det", "logdet", "expm", "concat", "cumsum", "loop"})
+WHOLE = frozenset({"inv", "adj", "solve", "det", "logdet", "expm", "concat", "cumsum", "loop"})
 """What is made as a whole."""
 
 

@@ -11,7 +11,7 @@ those of NumPy: two operands have the same number of axes, of which some may be 
   ``argmin``: the first place of the largest or least along one axis, counted from 0;
 - ``full``: one scalar at all places; ``eye``, ``diagonal``, ``on_diagonal`` (a matrix with a vector added to its
   diagonal), ``spread`` (a tensor with pairs of axes that must be equal);
-- ``inv``, ``solve``, ``det``, ``logdet``, ``kron``, ``expm``: of matrices;
+- ``inv``, ``adj``, ``solve``, ``det``, ``logdet``, ``kron``, ``expm``: of matrices;
 - ``call``: a helper function, `attr` its :class:`Helper`; ``loop``: a sum or product over an index.
 """
 
@@ -190,9 +190,9 @@ def _settled(op: str, args: tuple[Code, ...]) -> Code | None:
             return number(Fraction(a.attr) / Fraction(b.attr)) if exact else number(a.attr / b.attr)
         return number({"add": a.attr + b.attr, "sub": a.attr - b.attr, "mul": a.attr * b.attr}[op])
     if op in ("add", "sub") and "size" in (a.op, b.op):
-        lengths = [code.attr if code.op == "size" else Dim.of(code.attr) for code in args if _is_length(code)]
-        if len(lengths) == 2:
-            return size(lengths[0] + lengths[1] if op == "add" else lengths[0] - lengths[1])
+        first, second = as_length(a), as_length(b)
+        if first is not None and second is not None:
+            return size(first + second if op == "add" else first - second)
     if op == "add":
         if is_number(a, 0) or is_number(b, 0):
             return b if is_number(a, 0) else a
@@ -224,8 +224,10 @@ def _settled(op: str, args: tuple[Code, ...]) -> Code | None:
     return None
 
 
-def _is_length(code: Code) -> bool:
-    return code.op == "size" or (code.op == "number" and type(code.attr) is int)
+def as_length(code: Code) -> Dim | None:
+    """Return the length of an axis, or a whole number, as a size; None for anything else."""
+    whole = code.op == "number" and type(code.attr) is int
+    return code.attr if code.op == "size" else Dim.of(code.attr) if whole else None
 
 
 def _negated(code: Code) -> Code | None:

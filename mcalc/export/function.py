@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mcalc.calculus.adjugates import with_adjugates
 from mcalc.calculus.sample_sums import with_matrices
 from mcalc.errors import Mistake
 from mcalc.export.c import c_source
@@ -62,7 +63,9 @@ class Function:
         inputs = {v: Code("input", (), self.names[v.attr[0]], v.shape) for v in self.variables}
         low = Lowering(inputs)
         self.codes = (
-            [as_number(low.code(stable(with_matrices(out.expr)))) for out in self.outputs] if not actions else []
+            [as_number(low.code(stable(with_adjugates(with_matrices(out.expr))))) for out in self.outputs]
+            if not actions
+            else []
         )
         self.inputs = inputs
         self.actions: list[tuple[str, Code | None, Code]] = []
@@ -71,7 +74,7 @@ class Function:
             if vector is not None:
                 formal = Code("input", (), vector.attr[0], vector.shape)
                 low.values[vector] = formal
-            self.actions.append((action, formal, as_number(low.code(stable(result)))))
+            self.actions.append((action, formal, as_number(low.code(stable(with_adjugates(result))))))
         self.codes = solved(self.codes)
         self.all_codes = [*self.codes, *[code for _, _, code in self.actions]]
 

@@ -36,8 +36,14 @@ by_rows(a, shape...) =
     value, sign = logabsdet(a)
     return sign > 0 ? value : NaN
 end""",
+    "adjugate": """function adjugate(a)
+    whole = det(a)
+    n = size(a, 1)
+    return whole != 0 ? whole .* inv(a) :
+        [det([r == j ? (c == i ? 1.0 : 0.0) : a[r, c] for r in 1:n, c in 1:n]) for i in 1:n, j in 1:n]
+end""",
 }
-LINEAR = frozenset({"diagonal", "on_diagonal", "eye", "inv", "solve", "det", "logdet", "expm", "kron", "tril"})
+LINEAR = frozenset({"diagonal", "on_diagonal", "eye", "inv", "adj", "solve", "det", "logdet", "expm", "kron", "tril"})
 """Operations that are LinearAlgebra's; a dot product is one too."""
 
 

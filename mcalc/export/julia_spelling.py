@@ -303,6 +303,7 @@ SPELLED: dict[str, Callable[[JuliaWriter, Code], Text]] = {
     "spread": _spread,
     "inv": _called("inv"),
     "det": _called("det"),
+    "adj": _called("adjugate", "adjugate"),
     "logdet": _called("log_determinant", "log_determinant"),
     "expm": _called("exp"),
     "kron": _called("kron"),

@@ -404,11 +404,6 @@ def _matrix_function(op: str) -> Callable[[Lowering, Expr], Value]:
     return lowered
 
 
-def _adjugate(low: Lowering, node: Expr) -> Code:
-    a = as_number(dense(low.values[node.args[0]]))
-    return entrywise("mul", Code("det", (a,)), Code("inv", (a,), None, node.shape))
-
-
 def _function(op: str) -> Callable[[Lowering, Expr], Value]:
     return lambda low, node: entrywise(op, as_number(dense(low.values[node.args[0]])))
 
@@ -532,7 +527,7 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     **{f"{op} {each}": _extreme(op, axis) for op in ("max", "min") for each, axis in AXES},
     "inv": _matrix_function("inv"),
     "det": _matrix_function("det"),
-    "adj": _adjugate,
+    "adj": _matrix_function("adj"),
     "logdet": _matrix_function("logdet"),
     "expm": _matrix_function("expm"),
 }

@@ -10,7 +10,7 @@ from mcalc.operators import TABLE
 
 AWAY = frozenset({
     "np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "device", "erf", "expm",
-    "logdet", "Operator", "self", "print", "max", "int",
+    "logdet", "adjugate", "Operator", "self", "print", "max", "int",
     # Julia: words of the language, and functions that it calls without a prefix
     "abstract", "baremodule", "begin", "catch", "const", "do", "end", "export", "false", "function", "let", "local",
     "macro", "module", "mutable", "primitive", "quote", "struct", "true", "type", "using", "I", "abs", "acos", "asin",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.export.code import Code, Helper, is_mask, is_number, walk, without_ones
+from mcalc.export.code import Code, Helper, as_length, full, is_mask, is_number, number, walk, without_ones
 from mcalc.export.dialects import ARRAY_API, NUMPY, TORCH, Dialect
 from mcalc.export.python_spelling import SPELLED
 from mcalc.export.python_words import ATOM, COMPARE, INFIX, LOOSE, MATH, PLUS, is_scalar, size_text
@@ -137,9 +137,13 @@ class Writer:
         but = " and ".join([f"{name} != {self.operand(code, COMPARE)}" for code in excluded])
         each = f"{term}({name}) for {name} in {steps}{f' if {but}' if but else ''}"
         if node.attr == "sum":
-            return f"sum([{each}])"
+            start = "" if not node.shape or has_terms(node) else f", {self._zeros(node.shape)}"
+            return f"sum([{each}]{start})"
         self.needs.add("import math")
         return f"math.prod([{each}])"
+
+    def _zeros(self, shape: Shape) -> str:
+        return SPELLED["full"](self, full(number(0), shape))[0]
 
     def _write_in_place(self, node: Code, uses: dict[Code, int], depth: int) -> None:
         """A diagonal added to an array, and entries spread to where axes are equal, are written into the array."""
@@ -148,7 +152,7 @@ class Writer:
         pad = INDENT * depth
         if node.op == "on_diagonal":
             base, vector = node.args
-            own = base.op not in ("input", "permute", "expand", "reshape") and uses.get(base, 0) <= 1
+            own = not may_be_shared(base) and uses.get(base, 0) <= 1
             if self.dialect is NUMPY and may_be_whole(base):
                 text = f"{self.operand(base, PLUS)} + 0.0"  # an array of whole numbers would cut off what is added
             else:
@@ -232,6 +236,20 @@ class Writer:
         if not self.dialect.typed or self.like is None:
             return ", dtype=torch.float64" if self.dialect is TORCH else ""
         return f", dtype={self.like}.dtype, device={self.dialect.device(self.like)}"
+
+
+def has_terms(loop: Code) -> bool:
+    """Say whether a sum or product over an index has a term whatever the sizes are."""
+    _, _, *limits = loop.args
+    lengths = [length for length in [as_length(code) for code in limits] if length is not None]
+    least = (lengths[1] - lengths[0]).least if len(lengths) == len(limits) == 2 else None
+    return least is not None and least >= 0
+
+
+def may_be_shared(code: Code) -> bool:
+    """Say whether an array may be that of an argument, or a part of it: what is written there would change both."""
+    chosen = code.op == "where" and not code.args[0].shape
+    return chosen or code.op in ("input", "permute", "expand", "reshape", "cut", "take", "diagonal", "call")
 
 
 def may_be_whole(code: Code) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.export.code import Code, Helper, walk
-from mcalc.export.dialects import ARRAY_API, TORCH, Dialect
+from mcalc.export.dialects import ARRAY_API, JAX, TORCH, Dialect
 from mcalc.export.operator import CLASS
 from mcalc.export.python import INDENT, Writer
 from mcalc.export.python_words import ATOM
@@ -30,6 +30,17 @@ EXPM = """def expm(a{xp}):
 LOGDET = """def logdet(a{xp}):
     sign, value = {ns}.linalg.slogdet(a)
     return {ns}.where(sign > 0, value, {ns}.nan)"""
+ADJUGATE = """def adjugate(a{xp}):
+    # det(a) inv(a), which a matrix without an inverse has as well{branch}
+    left, values, right = {ns}.linalg.svd(a)
+    one = {ns}.eye(values.shape[0]{like})
+    others = {ns}.prod(one + (1 - one) * values, axis=1)  # of each singular value the product of all the others
+    return {ns}.linalg.det(left) * {ns}.linalg.det(right) * ((right.T * others) @ left.T)"""
+BY_INVERSE = """
+    det = {ns}.linalg.det(a)
+    if det != 0:
+        return det * {ns}.linalg.inv(a)"""
+"""What is faster where there is an inverse; JAX has no branches in code that it compiles."""
 ERF = """erf = np.vectorize(math.erf, otypes=[float])"""
 
 
@@ -155,8 +166,10 @@ def _helpers(function: Function, writer: Writer, dialect: Dialect) -> list[str]:
         waiting.update({key: one for key, one in inner.helpers.items() if key not in done})
     ns = dialect.xp
     extra = ", xp" if dialect is ARRAY_API else ""
-    texts = {"expm": EXPM, "logdet": LOGDET}
-    own = [text.format(xp=extra, ns=ns) for key, text in texts.items() if key in writer.needs]
+    texts = {"expm": EXPM, "logdet": LOGDET, "adjugate": ADJUGATE}
+    branch = "" if dialect is JAX else BY_INVERSE.format(ns=ns)
+    like = ", dtype=a.dtype, device=a.device" if dialect is TORCH else ""
+    own = [text.format(xp=extra, ns=ns, branch=branch, like=like) for key, text in texts.items() if key in writer.needs]
     own += [CLASS] if function.actions else []
     return [*([ERF] if "erf" in writer.needs else []), *own, *list(done.values())[::-1]]
 

@@ -210,6 +210,11 @@ def _logdet(writer: Writer, node: Code) -> Text:
     return f"logdet({writer.operand(node.args[0], LOOSE)}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
 
 
+def _adjugate(writer: Writer, node: Code) -> Text:
+    writer.needs.add("adjugate")
+    return f"adjugate({writer.operand(node.args[0], LOOSE)}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+
+
 def _expm(writer: Writer, node: Code) -> Text:
     text = writer.operand(node.args[0], LOOSE)
     if writer.dialect is JAX:
@@ -309,6 +314,7 @@ SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
     "on_diagonal": _on_diagonal,
     "spread": _spread,
     "inv": _linalg("inv"),
+    "adj": _adjugate,
     "solve": _linalg("solve"),
     "det": _linalg("det"),
     "logdet": _logdet,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.adjugates import with_adjugates
 from mcalc.errors import Mistake
-from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.evaluate import evaluate, is_finite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,14 +46,19 @@ def value_of(
     import numpy as np
 
     declared = list(declared)
+    found: Any = None
     try:
-        return evaluate(expr, values, declared, watch)
+        found = evaluate(expr, values, declared, watch)
+        if function is None or is_finite(found):
+            return found
     except np.linalg.LinAlgError:
         pass
+    adjugates = expr if function is None else with_adjugates(expr)
     try:
-        if function is not None:
-            evaluate(function, values, declared)
-            return evaluate(with_adjugates(expr), values, declared)
+        if function is not None and adjugates is not expr and is_finite(evaluate(function, values, declared)):
+            return evaluate(adjugates, values, declared)
     except np.linalg.LinAlgError:
         pass
-    raise no_inverse(what)
+    if found is None:
+        raise no_inverse(what)
+    return found
