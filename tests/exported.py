@@ -21,6 +21,7 @@ from mcalc.operators.blocks import selection
 from mcalc.operators.kronecker import commutation
 from mcalc.operators.leaves import symbol
 from mcalc.operators.linear import matmul, transpose
+from mcalc.results import Derivative
 from tests.generator import DIFFERENTIABLE, DIMS, Generator
 from tests.julia import Program
 from tests.reading import SIZE_NAMES, under_other_names
@@ -44,6 +45,12 @@ def arrays_of(function: Function, values: Mapping[str, Any]) -> list[Any]:
     """Return the arguments of a function as arrays of doubles, and then its free sizes as they are."""
     arrays = [np.asarray(values[v.attr[0]], dtype=float) for v in function.variables]
     return [*arrays, *[values[name] for name in function.free_sizes()]]
+
+
+def exported(derivative: Derivative, values: Mapping[str, Any]) -> Any:
+    """Return the value of a derivative by the NumPy function that it is exported as."""
+    made = derivative.compile()
+    return made(*[values[name] for name in made.__code__.co_varnames[: made.__code__.co_argcount]])
 
 
 class Case:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import mcalc
+from tests.exported import exported
 from tests.values import agree, complex_step, variables
 
 WHERE = "A, B: R^{m x n}; x, y: R^n; z: R^m; s: R"
@@ -33,12 +34,6 @@ def points(name: str, count: int, step: float) -> Iterator[dict[str, Any]]:
 def is_zero(text: str, values: dict[str, Any]) -> bool:
     """Whether an expression is 0 at a point."""
     return not np.any(mcalc.parse(text, where=WHERE).evaluate(values))
-
-
-def exported(derivative: mcalc.Derivative, values: dict[str, Any]) -> Any:
-    """The value of a derivative as exported code finds it."""
-    made = derivative.compile()
-    return made(*[values[name] for name in made.__code__.co_varnames[: made.__code__.co_argcount]])
 
 
 @pytest.mark.parametrize("mode", ["forward", "reverse"])

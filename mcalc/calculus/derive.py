@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.case_split import by_cases
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.index_levels import told_apart
@@ -25,7 +26,7 @@ from mcalc.operators.matrix import EXPM, TRACE_EXPM
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Collection, Container, Sequence
 
 SMALL = 300
 """Results of more nodes than this are not tried in a second form."""
@@ -96,12 +97,12 @@ def _within_structure(raw: Expr, given: Container[Expr], variable: Expr, structu
     return min(by_terms, halves, simplified(rules, given), key=written_size)
 
 
-def simplified(raw: Expr, given: Container[Expr]) -> Expr:
+def simplified(raw: Expr, given: Collection[Expr]) -> Expr:
     """Return a tensor in index notation in words, by all simplifications; sums in `given` are the user's own."""
-    found = matrix_form(normal := normalise(raw, given), given)
+    found = matrix_form(by_cases(normal := normalise(raw, given), given), given)
     made, all_sums = _inner_sums(normal, given) if enabled(MULTIPLY_OUT) else (0, 0)
     for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
-        other = matrix_form(normalise(normal, shut, expand=True), given)
+        other = matrix_form(by_cases(normalise(normal, shut, expand=True), given), given)
         found = other if written_size(other) < written_size(found) else found
     return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
 

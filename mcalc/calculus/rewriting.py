@@ -13,7 +13,7 @@ from mcalc.calculus.derive import written_size
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
-from mcalc.calculus.simplifications import IN_ORDER, only
+from mcalc.calculus.simplifications import BY_CASES, IN_ORDER, only
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
@@ -70,6 +70,8 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
                 break
     if told and shown is unordered(after):
         return [*told[:-1], (after, told[-1][1])]
+    if _choices(after) > _choices(shown):
+        return [*told, (after, BY_CASES.name)]
     if _braces_added(shown) > _braces_added(after):
         return [*told, (after, JOINED)]
     return [*told, (after, SHORTER if written_size(after) < written_size(shown) else REORDERED)]
@@ -98,6 +100,11 @@ def _needed(before: Expr, made: Expr, count: int, named: Collection[str], simpli
 def _braces_added(expr: Expr) -> int:
     """Count the sums of several braces."""
     return sum([node.op is ADD and sum([arg.op is CASES for arg in node.args]) > 1 for node in walk(expr)])
+
+
+def _choices(expr: Expr) -> int:
+    """Count the choices entry by entry."""
+    return sum([node.op is CASES and any([test.shape for test in node.args[1::2]]) for node in walk(expr)])
 
 
 def _is_only_opened(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> bool:

@@ -41,6 +41,7 @@ MERGE_LIKE_TERMS = Simplification("merge like terms", "2 A + A = 3 A; A - A = 0"
 MULTIPLY_OUT = Simplification("multiply out", "a (b + c) = a b + a c")
 TURN_SIGN = Simplification("turn the difference round", "-(a - b) = b - a")
 OUT_OF_SUM = Simplification("move constants out of the sum", "Σ_i c f_i = c Σ_i f_i")
+BY_CASES = Simplification("leave out what its case alone needs", "[u > 0] √u = {√u if u > 0; 0 otherwise}")
 TAKE_OUT = Simplification("take out what the terms share", "X A + X B = X (A + B)")
 
 IN_ORDER = (
@@ -57,6 +58,7 @@ IN_ORDER = (
     TURN_SIGN,
     OUT_OF_SUM,
     TAKE_OUT,
+    BY_CASES,
 )
 
 _disabled: ContextVar[frozenset[Simplification]] = ContextVar("disabled", default=frozenset())

@@ -115,16 +115,17 @@ LN = Operator(
 )  # fmt: skip
 
 
-def _greater(env: Any, a: Any, b: Any) -> Any:
-    return env.np.real(a) > env.np.real(b)
+def _beyond(env: Any, a: Any, b: Any) -> Any:
+    """Where the first is more than the second, or has no value, which then is that of the whole."""
+    return (env.np.real(a) > env.np.real(b)) | env.np.isnan(a)
 
 
 def _max_numpy(env: Any, node: Expr, *values: Any) -> Any:
-    return _fold(env, values, lambda a, b: env.np.where(_greater(env, b, a), b, a))
+    return _fold(env, values, lambda a, b: env.np.where(_beyond(env, b, a), b, a))
 
 
 def _min_numpy(env: Any, node: Expr, *values: Any) -> Any:
-    return _fold(env, values, lambda a, b: env.np.where(_greater(env, a, b), b, a))
+    return _fold(env, values, lambda a, b: env.np.where(_beyond(env, -b, -a), b, a))
 
 
 def _extreme_partial(node: Expr, k: int) -> Expr:

@@ -132,7 +132,6 @@ ONE_HOT: dict[Operator, tuple[int, ...]] = {
     **{row: (1 - axis,) for (_, axis), row in HARD_ALONG.items()},
 }
 """Rows whose entries add up to 1, with the axes along which they do."""
-ROWS += [
-    HARDMAX, HARDMIN, MAXIMUM, MINIMUM, NORMINF,
-    *HARD_ALONG.values(), *[_along(name, axis, row) for (name, axis), row in HARD_ALONG.items()],
-]  # fmt: skip
+EXTREMES = (MAXIMUM, MINIMUM, *[_along(name, axis, row) for (name, axis), row in HARD_ALONG.items()])
+"""The largest and the least entry of all, of each row and of each column."""
+ROWS += [*EXTREMES, NORMINF, *ONE_HOT]
