@@ -10,12 +10,11 @@ from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
+from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.words import plain_name
-from mcalc.numeric.evaluate import is_finite
 from mcalc.numeric.judging import Claim
-from mcalc.numeric.kinks import at_zero_norms
 from mcalc.numeric.singular import value_of
 from mcalc.numeric.verify import Verification, verify_all
 from mcalc.render.faces import ASCII, UNICODE
@@ -278,11 +277,8 @@ class Derivative(Expression):
         its determinant is its adjugate, transposed.
         """
         result, given = self._in_numerator_layout(), by_plain_name(values)
-        found = value_of(result, "derivative", given, self._symbols, self.function)
-        if self.order == 1 and not is_finite(found):
-            taken, norms = at_zero_norms(self.function, result, given, self._symbols)
-            return taken if norms else found
-        return found
+        function = self.function
+        return value_of(taken_at_zero(function, result)[0], "derivative", given, self._symbols, function)
 
     def claims(self) -> list[Claim]:
         """Return the derivatives on the way to the result, innermost first, and the result as it is printed."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW
-from mcalc.operators.leaves import EYE, NUMBER, ONES
-from mcalc.operators.linear import DIAG, MATMUL, TRANSPOSE, transpose
+from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
+from mcalc.operators.linear import DIAG, DOT, MATMUL, SIGMA, TRACE, TRANSPOSE, transpose
 
 ABOVE = frozenset({"exp", "cosh", "softplus", "sigmoid", "softmax", "size", "pi"})
 """Functions that have positive values only."""
 KEEPS = frozenset({"sum", "mean", "row", "transpose", "element", "max", "min"})
 """Operators that give something positive of what is positive."""
+
+
+SPREADS = frozenset({"var", "var rows", "var cols", "mse"})
+"""Means of squares."""
+ADDING = frozenset({"sum", "sum rows", "sum cols", "mean", "mean rows", "mean cols", "row", "transpose", "diag"})
+"""Operators that add up entries, or put them elsewhere."""
 
 
 def is_positive(expr: Expr) -> bool:
@@ -42,6 +48,49 @@ def is_positive(expr: Expr) -> bool:
         else:
             known[node] = node.op is ONES or name in ABOVE
     return known[expr]
+
+
+def vanishes_flatly(expr: Expr) -> bool:
+    """Say whether every entry is surely not negative, and has a derivative, 0 then, wherever it is 0: a sum of squares.
+
+    >>> from mcalc import parse
+    >>> [vanishes_flatly(parse(text, where="x: R^n").expr) for text in ("x · x", "var(x)", "abs(sum(x))")]
+    [True, True, False]
+    """
+    known: dict[Expr, bool] = {}
+    for node in walk(expr):
+        inner = [known[arg] for arg in node.args]
+        if node.op is POW:
+            exponent = node.args[1]
+            whole = is_number(exponent) and type(exponent.attr) is int
+            known[node] = whole and exponent.attr > 0 and exponent.attr % 2 == 0
+        elif node.op is DOT:
+            known[node] = node.args[0] is node.args[1]
+        elif node.op is MATMUL:
+            known[node] = (not node.shape and _is_own_transpose(node)) or _adds_up(node, known)
+        elif node.op is TRACE:
+            known[node] = node.args[0].op is MATMUL and _is_own_transpose(node.args[0])
+        elif node.op is ADD:
+            known[node] = all(inner)
+        elif node.op is MUL:
+            rest = [arg for arg in node.args if not known[arg]]
+            known[node] = len(rest) < len(node.args) and all([is_positive(arg) for arg in rest])
+        elif node.op is SIGMA:
+            known[node] = inner[1]
+        else:
+            known[node] = node.op.name in SPREADS or (node.op.name in ADDING and all(inner))
+    return known[expr]
+
+
+def _is_own_transpose(product: Expr) -> bool:
+    """Say whether a product is xᵀ x, or Aᵀ A, whose trace is a sum of squares."""
+    left, *rest = product.args
+    return len(rest) == 1 and transpose(left) is rest[0]
+
+
+def _adds_up(node: Expr, known: dict[Expr, bool]) -> bool:
+    """Say whether a product adds up squares: B 1⃗ with every entry of B a square."""
+    return all([known[arg] or is_positive(arg) for arg in node.args]) and any([known[arg] for arg in node.args])
 
 
 def _is_square(part: Expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.conditions import apply_conditions, clip_once
+from mcalc.calculus.conditions import apply_conditions, clip_once, test_once
 from mcalc.calculus.denominators import over_one_denominator
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.folding import cancel_products, fold_beside_powers
@@ -30,8 +30,8 @@ EXPANDED = 8
 """A sum of more terms than this is not multiplied out."""
 
 IN_ONE_PRODUCT = (
-    fold_beside_powers, apply_conditions, clip_once, recognised, face_alike, cancel_inverses, cancel_products,
-    absorb_sign,
+    fold_beside_powers, test_once, apply_conditions, clip_once, recognised, face_alike, cancel_inverses,
+    cancel_products, absorb_sign,
 )  # fmt: skip
 """What is simplified within one product, in this order."""
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.certain import is_definite, is_positive
+from mcalc.calculus.certain import is_definite, is_positive, vanishes_flatly
+from mcalc.calculus.nonnegative import is_nonnegative
+from mcalc.calculus.zero_norms import lengths
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import AND, CASES, CONDITIONS, MAX, MIN, OR, POW
 from mcalc.operators.derivative import DERIVATIVE
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     Write = Callable[[Expr], str]
 
+HALF = Fraction(1, 2)
 LONGEST = 40
 """An argument whose text is longer than this is not written out in a note."""
 ARGUMENT = re.compile(r"(?<!\w)[xA](?!\w)")
@@ -56,10 +60,14 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | 
         if node in conditions and node.op in (AND, OR):
             conditions.update(node.args)
     said: dict[str, None] = {}
+    divides = lengths(body)[1]
     for node in nodes:
         smooth = node.op is NORM and node not in bare
         asked = node in conditions and node.op in CONDITIONS
-        text = _remark(node, write) if node in depends and not smooth and not asked else ""
+        if node not in depends or smooth or asked:
+            continue
+        divided = node.op is NORM and node in divides
+        text = _about(node, f"the derivative holds where {node.op.domain}", write) if divided else _remark(node, write)
         if text:
             said.setdefault(text)
     if result is not None and not any([_is_quotient(node) for node in walk(result)]):
@@ -98,7 +106,14 @@ def _remark(node: Expr, write: Write) -> str:
     if op is POW:
         exponent = node.args[1]
         base = node.args[0]
-        root = is_number(exponent) and type(exponent.attr) is not int and not is_positive(base)
+        if is_number(exponent, HALF) and not is_positive(base) and vanishes_flatly(base):
+            argument = _short(node, write)
+            where = (
+                f"{argument} has no derivative where it is 0" if argument else "a root has no derivative where it is 0"
+            )
+            return f"{where}; in numbers 0 is taken there"
+        flat = is_number(exponent) and exponent.attr > 1 and is_nonnegative(base)
+        root = is_number(exponent) and type(exponent.attr) is not int and not is_positive(base) and not flat
         return _about(node, "the derivative holds where x > 0", write) if root else ""
     if not op.domain or len(node.args) != 1 or _never_outside(node):
         return ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.remarks import remarks
+from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.errors import Mistake
 from mcalc.export.c_selftest import c_selftest
 from mcalc.export.dialects import DIALECTS
@@ -74,7 +75,8 @@ class Exporter:
         if wrong is not None:
             raise Mistake("E-USAGE", f"there is no part {wrong!r}", hint=f"one of {', '.join(PARTS)}")
         kind = kind_of(self.body, self.variables, self.order)
-        outputs = [Output(part, self.part(part)) for part in parts] or [Output(kind, self.result)]
+        shown = [Output(part, self.part(part)) for part in parts] or [Output(kind, self.result)]
+        outputs = [Output(out.name, out.expr if out.name == "value" else self.numbers(out.expr)) for out in shown]
         used = {node for out in outputs for node in walk(out.expr) if node.op.name == "symbol"}
         used |= {node for node in walk(self.body) if node.op.name == "symbol"}
         arguments = [s for s in self.symbols if s in used]
@@ -82,11 +84,11 @@ class Exporter:
         if as_operator:
             if parts:
                 raise Mistake("E-USAGE", "an operator is of the derivative alone", hint="leave out the parts")
-            made = actions(self.result, {s.attr[0] for s in arguments})
+            made = actions(outputs[0].expr, {s.attr[0] for s in arguments})
             function = Function(f"{kind}_operator", arguments, outputs, actions=made)
         else:
             function = Function(name, arguments, outputs)
-        function.about = self.about(function)
+        function.about = self.about(function, shown)
         return function
 
     def part(self, part: str) -> Expr:
@@ -105,9 +107,12 @@ class Exporter:
             found = derivative_of(found, self.variables)
         return found
 
-    def about(self, function: Function) -> list[str]:
+    def numbers(self, derivative: Expr) -> Expr:
+        """Return a derivative as it is worked out in numbers: 0 where it is said to be taken as 0."""
+        return taken_at_zero(self.body, derivative)[0]
+
+    def about(self, function: Function, outputs: Sequence[Output]) -> list[str]:
         """Return the docstring: the formulas, what the arguments are, how the result is laid out, and the kinks."""
-        outputs = function.outputs
         called = [CALLED.get(out.name, out.name) for out in outputs]
         what = f"{', '.join(called[:-1])} and {called[-1]}" if len(called) > 1 else called[0]
         what = what.replace("derivative_", "derivative of order ")

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.errors import Mistake
-from mcalc.numeric.kinks import at_zero_norms
 from mcalc.numeric.singular import value_of
 from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from mcalc.expr import Expr
 
 
 class _FirstLoss:
-    """Sees every operator at a point, and remembers the first that made no finite number of finite ones."""
+    """Sees every operator at a point, and remembers the first that made no finite number of finite ones.
 
-    __slots__ = ("broken", "infinite")
+    It is `at_zero` where one of the `tests` that something is not 0 fails.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("at_zero", "broken", "infinite", "tests")
+
+    def __init__(self, tests: Container[Expr] = ()) -> None:
+        self.tests = tests
+        self.at_zero = False
         self.broken: Expr | None = None
         self.infinite: set[Expr] = set()
 
     def see(self, node: Expr, args: Sequence[Any]) -> None:
         import numpy as np
 
+        if node in self.tests and not np.all(args[0]):
+            self.at_zero = True
         for arg, value in zip(node.args, args, strict=False):
             if arg not in self.infinite and np.asarray(value).dtype.kind in "fc" and not np.all(np.isfinite(value)):
                 self.infinite.add(arg)
-                if self.broken is None and arg.op.name != "symbol":
+                if self.broken is None and arg.op.kind != "leaf":
                     self.broken = arg
 
 
@@ -44,7 +51,7 @@ class Values:
     __slots__ = ("declared", "derivative", "finite", "value", "values", "warnings")
 
     def __init__(
-        self, function: Expr, result: Expr | None, values: Mapping[str, Any], declared: Sequence[Expr], order: int = 1
+        self, function: Expr, result: Expr | None, values: Mapping[str, Any], declared: Sequence[Expr]
     ) -> None:
         import numpy as np
 
@@ -56,25 +63,24 @@ class Values:
         self.derivative: Any = None
         if result is None:
             return
-        said = len(self.warnings)
-        self.derivative = self._of(result, "derivative", function)
-        if order == 1 and not np.all(np.isfinite(self.derivative)):
-            taken, norms = at_zero_norms(function, result, values, declared)
-            if norms and np.all(np.isfinite(taken)):
-                self.derivative = taken
-                said_of = "a norm is 0 here, where it has no derivative: 0 is taken"
-                self.warnings[said:] = [said_of]
+        taken, tests = taken_at_zero(function, result)
+        self.derivative = self._of(taken, "derivative", function, tests)
 
-    def _of(self, expr: Expr, what: str, function: Expr | None = None) -> Any:
-        """Return the value of one expression, and warn where it is not finite at a point that is."""
+    def _of(self, expr: Expr, what: str, function: Expr | None = None, tests: Container[Expr] = ()) -> Any:
+        """Return the value of one expression, and warn where it is not finite at a point that is.
+
+        In a derivative, one of the `tests` that a norm is not 0 may fail: that is said.
+        """
         import numpy as np
 
-        loss = _FirstLoss()
+        loss = _FirstLoss(tests)
         try:
             found = value_of(expr, what, self.values, self.declared, function, loss.see if self.finite else None)
         except MemoryError:
             raise Mistake("E-LIMIT", f"there is not enough memory for the {what}", hint="give less data") from None
         found = np.asarray(found, dtype=float)
+        if loss.at_zero:
+            self.warnings.append("a norm is 0 here, where it has no derivative: 0 is taken")
         unusual = found.size - np.count_nonzero(np.isfinite(found))
         if unusual and self.finite:
             entries = f"{unusual} of {found.size} entries of the {what} are" if found.ndim else f"the {what} is"

@@ -171,7 +171,8 @@ STD = Operator(
     "std", "defined", lambda args, attr: _vector_or_matrix("std", args)[:0], spellings=("std",),
     body=lambda a: power(_var(a), number(Fraction(1, 2))),
     numpy=lambda env, node, a: env.np.sqrt(((a - a.mean()) ** 2).mean()),
-    rule="standard deviation", section=BEYOND, formula="std(x) = √var(x)", domain="var(x) ≠ 0", example="std(x)",
+    rule="standard deviation", section=BEYOND, formula="std(x) = √var(x)", domain="var(x) ≠ 0",
+    kink="std(x) has no derivative where it is 0; in numbers 0 is taken there", example="std(x)",
 )  # fmt: skip
 
 

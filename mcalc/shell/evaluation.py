@@ -47,8 +47,7 @@ class Numbers:
         self.check = check
         function, result = (read.function, read.expr) if isinstance(read, Derivative) else (read.expr, None)
         binding.check_room(list(walk(function, read.expr)))
-        order = read.order if isinstance(read, Derivative) else 0
-        found = Values(function, result, binding.values, read.symbols, order)
+        found = Values(function, result, binding.values, read.symbols)
         self.value = found.value
         self.derivative = found.derivative
         self.warnings = [*read.warnings, *binding.warnings, *found.warnings]
