@@ -76,7 +76,7 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
     return simplified(raw, given)
 
 
-def _within_structure(raw: Expr, given: Container[Expr], variable: Expr, structured: str) -> Expr:
+def _within_structure(raw: Expr, given: Collection[Expr], variable: Expr, structured: str) -> Expr:
     """The gradient by a structured matrix, in the shortest of some ways to write it; what fits already, as it is."""
     structure = structure_of(variable)
     assert structure is not None
@@ -97,12 +97,16 @@ def _within_structure(raw: Expr, given: Container[Expr], variable: Expr, structu
     return min(by_terms, halves, simplified(rules, given), key=written_size)
 
 
-def simplified(raw: Expr, given: Collection[Expr]) -> Expr:
-    """Return a tensor in index notation in words, by all simplifications; sums in `given` are the user's own."""
-    found = matrix_form(by_cases(normal := normalise(raw, given), given), given)
+def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | None = None) -> Expr:
+    """Return a tensor in index notation in words, by all simplifications; sums in `given` are the user's own.
+
+    `function` are the nodes of what has to have a value where the result is to have one, those in `given` else.
+    """
+    function = given if function is None else function
+    found = matrix_form(by_cases(normal := normalise(raw, given), function), given)
     made, all_sums = _inner_sums(normal, given) if enabled(MULTIPLY_OUT) else (0, 0)
     for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
-        other = matrix_form(by_cases(normalise(normal, shut, expand=True), given), given)
+        other = matrix_form(by_cases(normalise(normal, shut, expand=True), function), given)
         found = other if written_size(other) < written_size(found) else found
     return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
 

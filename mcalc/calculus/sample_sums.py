@@ -56,7 +56,7 @@ def with_matrices(result: Expr) -> Expr:
     changed = rebuild(columns, opened)
     if changed is columns:
         return result
-    return _in_row(simplified(as_units(changed), frozenset()), result)
+    return _in_row(simplified(as_units(changed), frozenset(), frozenset(walk(columns))), result)
 
 
 def _in_row(found: Expr, like: Expr) -> Expr:
