@@ -147,6 +147,13 @@ def evaluate(
         return np.asarray(_run(expr, env, watch))
 
 
+def is_finite(array: Any) -> bool:
+    """Say whether an array has neither NaN nor infinite entries."""
+    import numpy as np
+
+    return bool(np.all(np.isfinite(array)))
+
+
 class _Frame:
     """One level of evaluation: the nodes of a body in order, their values, and the sum or product it is the body of.
 
