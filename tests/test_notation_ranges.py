@@ -24,7 +24,7 @@ INSIDE = [
     ("sum_{i=2}^{n} x_{i-1}", "x: R^n"),
     ("sum_{i=1}^{n} x_{n-i+1}", "x: R^n"),
     ("sum_{i=1}^{2} x_i", "x: R^n"),
-    ("sum_{i=1}^{m} x_i", "x: R^n; A: R^{m x n}"),
+    ("sum_{i=1}^{m} x_i", "x: R^n"),
     ("sum_{i=1}^{n} sum_{j=i+1}^{n} x_{j-i}", "x: R^n"),
     ("sum_{i=1}^{n} {x_{i+1} if i < n; 0 otherwise}", "x: R^n"),
     ("sum_{i=1}^{n} where(i < n, x_{i+1}, 0)", "x: R^n"),

@@ -33,6 +33,8 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         elif one in e.frame and other not in e.frame:
             indices = [(other, None, (one,))]
     names = [name for name, _, _ in indices]
+    for name in names:
+        _bound_again(e, body, name)
     if len(names) == 1 and upper is None and indices[0][1] is None:
         rows = sample(e, names[0])
         if rows is not None and not _uses(body, names[0]):
@@ -105,6 +107,7 @@ def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
 
 def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr | None]]]) -> None:
     node, bound, saved = what
+    e.spent.update([name for name, _ in saved])
     row = SIGMA if node.value.op == "sum" else PRODUCT
     value = e.values.pop()
     for found in reversed(bound):
@@ -145,6 +148,32 @@ def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
             if name in parts:
                 found.append((n, parts.index(name)))
     return found
+
+
+def _bound_again(e: Elaborator, body: Node, name: str) -> None:
+    """Refuse a sum whose index another sum inside it binds again, where it is used nowhere else; else note it."""
+    again: Node | None = None
+    used = False
+    stack = [body]
+    while stack:
+        node = stack.pop()
+        binds = node.kind == "big" and node.value.order is None and not node.value.pair
+        if binds and any([inner == name for inner, _, _ in node.value.indices]):
+            again = again or node
+            continue
+        used = used or (node.kind == "name" and node.value.full == name)
+        stack.extend(node.parts)
+    if again is None:
+        return
+    if not used and not _uses(body, name):
+        raise e.fail(
+            "E-AMBIG",
+            f"{name} is bound twice: the outer sum has nothing that runs with it",
+            again,
+            "bound again here",
+            f"give one of the two another letter, as in sum_{name} sum_{'k' if name == 'j' else 'j'}",
+        )
+    e.note(f"the inner sum over {name} has an {name} of its own")
 
 
 def _uses(body: Node, name: str) -> bool:

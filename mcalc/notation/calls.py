@@ -5,25 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Span
-from mcalc.expr import Dim, Expr, make
+from mcalc.expr import Dim, Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.along import along
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.names import lookup
+from mcalc.notation.names import lookup, note_earlier, user_function
 from mcalc.notation.prefixes import Partial
-from mcalc.notation.words import ABSTRACT, suggestion
+from mcalc.notation.words import ABSTRACT, clip, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.abstract import APPLY, apply
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
-from mcalc.operators.leaves import ONES, eye, ones, to_dim, unit, zeros
+from mcalc.operators.leaves import ONES, SYMBOL, eye, ones, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mcalc.notation.scope import Function
     from mcalc.notation.syntax import Node
 
 MATRIX_NOTES = {
@@ -42,7 +43,7 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     """Begin a call of the user's own function, whose body is elaborated with its parameters bound."""
     name = node.value
     full = name.full
-    function = e.scope.functions.get(full)
+    function = user_function(e, full)
     if function is None or type(name) is Partial:
         if full in ("I", "eye", "ones", "zeros", "δ"):
             e.todo.append((Elaborator.build, node))
@@ -66,7 +67,10 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     if e.calls > limit("calls"):
         said = f"more than {limit('calls')} calls of functions in one statement"
         raise beyond("calls", said, [Span(node.start, node.end, "too many")])
-    e.todo.append((_enter, node))
+    _refuse_earlier_variables(e, node, function)
+    if e.within is None:
+        note_earlier(e, full, function.meanings)
+    e.todo.append((_enter, (node, function)))
     e.visit_all(node.parts)
     return True
 
@@ -82,21 +86,41 @@ def _along(e: Elaborator, node: Node) -> None:
     e.values.append(e.attempt(lambda a: make(row, (a,)), (value,), node.parts[:1]))
 
 
-def _enter(e: Elaborator, node: Node) -> None:
+def _refuse_earlier_variables(e: Elaborator, node: Node, function: Function) -> None:
+    """Refuse a function with a variable in it whose name has another meaning by now: in print the two look the same."""
+    for meaning in function.meanings.values():
+        for inner in walk(meaning) if isinstance(meaning, Expr) else ():
+            if inner.op is not SYMBOL or inner.args:
+                continue
+            now = e.scope.meaning(inner.attr[0])
+            if now is not None and now is not inner:
+                name = clip(inner.attr[0])
+                raise e.fail(
+                    "E-NAME",
+                    f"{function.name} was defined with an earlier {name}, which has another meaning now",
+                    node,
+                    f"made with the earlier {name}",
+                    f"define it again: {function.name}({', '.join(function.parameters)}) = ...",
+                )
+
+
+def _enter(e: Elaborator, what: tuple[Node, Function]) -> None:
     """Bind the parameters to the arguments, which are done, and go on with the body."""
-    function = e.scope.functions[node.value.full]
+    node, function = what
     count = len(node.parts)
     args = e.values[len(e.values) - count :]
     del e.values[len(e.values) - count :]
-    e.todo.append((_leave, (e.frame, e.caller)))
+    e.todo.append((_leave, (e.frame, e.caller, e.within)))
+    e.within = function
+    e.bodies.append(function.body)
     e.frame = dict(zip(function.parameters, args, strict=True))
     if e.caller is None:
         e.caller = node
     e.todo.append((Elaborator.visit, function.body))
 
 
-def _leave(e: Elaborator, before: tuple[dict[str, Expr], Node | None]) -> None:
-    e.frame, e.caller = before
+def _leave(e: Elaborator, before: tuple[dict[str, Expr], Node | None, Function | None]) -> None:
+    e.frame, e.caller, e.within = before
 
 
 def _begin_diff(e: Elaborator, node: Node) -> bool:
@@ -135,6 +159,8 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     row = FUNCTIONS.get(full)
     if row is None:
         if name.base in ABSTRACT:
+            if e.within is not None and full in e.scope.functions:
+                e.note(f"{full} in {clip(e.within.name)} may be any function: it was defined after it")
             return e.attempt(lambda *a: apply(full, *a), args, node.parts)
         raise e.fail("E-NAME", f"unknown function {full}", node, "not known", suggestion(full))
     if full in REDUCTIONS and len(args) == 1:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.expr import walk
+from mcalc.expr import shape_text, walk
 from mcalc.notation.declare import declare
 from mcalc.notation.limits import plain_script
 from mcalc.notation.parse import parse
 from mcalc.notation.prepare import Prepare
 from mcalc.notation.scope import Function, Reading, Scope
 from mcalc.notation.settled import elaborate, finish
-from mcalc.notation.syntax import Name, Node, Token
+from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.derivative import DERIVATIVE
 
 if TYPE_CHECKING:
-    from mcalc.expr import Shape
+    from mcalc.expr import Expr, Shape
 
 
 def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:
@@ -27,6 +27,11 @@ def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> R
     reading = Reading("declaration", after)
     reading.name = ", ".join(declared)
     reading.names = {name: after.variables[name] for name in declared}
+    for name, variable in reading.names.items():
+        before = scope.variables.get(name)
+        if before is not None and before is not variable and scope.origins.get(name, "").startswith("declared"):
+            one, two = [" ".join([shape_text(v.shape), *sorted(v.attr[2])]) for v in (before, variable)]
+            reading.notes.append(f"{clip(name)} was declared a {one}; from here on it is a {two}")
     return reading
 
 
@@ -106,6 +111,7 @@ def read_definition(
     if before is not None:
         after.outdate(before)
     after.definitions[full] = expr
+    after.made_with[full] = {name: meaning for name, meaning in _meanings(tree, scope).items() if name != full}
     reading = Reading("definition", after)
     reading.expr, reading.name = expr, full
     finish(reading, elaborator, notes)
@@ -143,6 +149,22 @@ def _without(scope: Scope, parameters: list[str]) -> Scope:
     return inner
 
 
+def _meanings(tree: Node, scope: Scope) -> dict[str, Expr | Function]:
+    """Return what the names in a tree mean: variables, definitions and functions; a row x_i may be one of X."""
+    found: dict[str, Expr | Function] = {}
+    for node in walk_syntax(tree):
+        if node.kind not in ("name", "call"):
+            continue
+        name: Name = node.value
+        sample = [name.base.upper()] if name.sub is not None and len(name.base) == 1 else []
+        for known in (name.full, name.base, *sample):
+            meaning = scope.meaning(known)
+            if meaning is not None:
+                found.setdefault(known, meaning)
+                break
+    return found
+
+
 def _mentions(tree: Node, name: str) -> bool:
     stack = [tree]
     while stack:
@@ -171,7 +193,8 @@ def _function(
             [Span(at.start, at.end, "a recursive definition")],
             hint="recursion has no formula",
         )
-    function = Function(full, own, tree, text)
+    meanings = {name: meaning for name, meaning in _meanings(tree, after).items() if name not in own}
+    function = Function(full, own, tree, text, meanings)
     reading = Reading("function", after)
     reading.name = full
     try:

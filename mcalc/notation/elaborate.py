@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mcalc.notation.infer import Inference
-    from mcalc.notation.scope import Scope
+    from mcalc.notation.scope import Function, Scope
     from mcalc.notation.syntax import Node
 
 
@@ -25,6 +25,7 @@ class Elaborator:
 
     __slots__ = (
         "assumed",
+        "bodies",
         "caller",
         "calls",
         "elements",
@@ -34,9 +35,11 @@ class Elaborator:
         "notes",
         "scope",
         "sizes",
+        "spent",
         "text",
         "todo",
         "values",
+        "within",
     )
 
     def __init__(self, text: str, scope: Scope, notes: list[str]) -> None:
@@ -51,6 +54,9 @@ class Elaborator:
         self.calls = 0
         self.elements: list[tuple[Expr, Node]] = []
         self.caller: Node | None = None
+        self.within: Function | None = None
+        self.bodies: list[Node] = []
+        self.spent: set[str] = set()
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []
 

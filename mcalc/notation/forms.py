@@ -9,7 +9,7 @@ from mcalc.expr import Expr, make, walk
 from mcalc.notation import comprehension
 from mcalc.notation.calls import BUILT
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.names import lookup, sample, subscripted, unknown
+from mcalc.notation.names import lookup, sample, subscripted, unknown, user_function
 from mcalc.notation.syntax import Name, Node, walk_syntax
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
@@ -198,7 +198,7 @@ def begin_derivative(e: Elaborator, node: Node) -> bool:
     body = node.parts[0]
     if body.kind == "name":
         name = body.value.full
-        function = e.scope.functions.get(name)
+        function = user_function(e, name)
         if function is not None and name not in e.frame:
             # dL/dw, ∇f: the function of its own parameters
             for parameter in function.parameters:
@@ -278,7 +278,7 @@ def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
 
 def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[Expr]:
     """Return what ∇ without a subscript goes by: the arguments of a call, else all variables in order of appearance."""
-    if body.kind == "call" and body.value.full in e.scope.functions and all([p.kind == "name" for p in body.parts]):
+    if body.kind == "call" and user_function(e, body.value.full) and all([p.kind == "name" for p in body.parts]):
         found = [lookup(e, p.value.full) for p in body.parts]
         symbols = [v for v in found if v is not None and v.op is SYMBOL]
         if len(symbols) == len(body.parts):

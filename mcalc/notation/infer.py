@@ -16,9 +16,9 @@ from mcalc.notation.orders import least_order, order_of, row_of
 from mcalc.notation.syntax import Name, Node, walk_syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
 
-    from mcalc.notation.scope import Scope
+    from mcalc.notation.scope import Function, Scope
 
 ROW = 3
 """The order of a row in these rules; 0 is a scalar, 1 a column, 2 a matrix, None not known."""
@@ -69,9 +69,15 @@ class Inference:
     def _collect(self, root: Node) -> None:
         """List all nodes with the running indices around them, and the names that mean nothing yet."""
         stack: list[tuple[Node, frozenset[str]]] = [(root, frozenset())]
+        bodies: list[Function] = []
+        meant: Callable[[str], Function | None] = self.scope.functions.get
         pending: list[tuple[Name, frozenset[str]]] = []
-        called: set[str] = set()
-        while stack:
+        called: set[Function] = set()
+        while stack or bodies:
+            if not stack:
+                function = bodies.pop()
+                stack.append((function.body, frozenset(function.parameters)))
+                meant = function.function
             node, inside = stack.pop()
             self.nodes.append((node, inside))
             kind = node.kind
@@ -112,10 +118,10 @@ class Inference:
                         self._limit(part, inside)
                     if full != "unit":
                         continue
-                function = self.scope.functions.get(full)
-                if function is not None and full not in called:
-                    called.add(full)
-                    stack.append((function.body, frozenset(function.parameters)))
+                called_here = meant(full)
+                if called_here is not None and called_here not in called:
+                    called.add(called_here)
+                    bodies.append(called_here)
             elif kind in ("power", "superscript") and self._is_euler(node.parts[0]):
                 stack.append((node.parts[1], inside))
                 continue

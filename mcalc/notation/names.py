@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, shape_text
 from mcalc.notation.elaborate import LEAVES, Elaborator
 from mcalc.notation.limits import is_multiple, read_limit
+from mcalc.notation.scope import Function
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import add, div, mul, neg
-from mcalc.operators.leaves import NUMBER, PI, SIZE, eye, number, ones, size, zeros
+from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, number, ones, size, zeros
 from mcalc.operators.linear import element
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PI_NODE = make(PI)
 
@@ -23,6 +28,9 @@ def lookup(e: Elaborator, name: str) -> Expr | None:
     if found is not None:
         return found
     scope = e.scope
+    bound = e.within.meanings.get(name) if e.within is not None else None
+    if isinstance(bound, Expr):
+        return bound
     found = scope.definitions.get(name)
     if found is None:
         found = scope.variables.get(name)
@@ -36,11 +44,17 @@ def lookup(e: Elaborator, name: str) -> Expr | None:
     return found
 
 
+def user_function(e: Elaborator, name: str) -> Function | None:
+    """Return the user's function of a name; inside the body of another, the one meant when that was defined."""
+    return e.scope.functions.get(name) if e.within is None else e.within.function(name)
+
+
 def sample(e: Elaborator, base: str) -> Expr | None:
     """Return the declared matrix whose rows a letter names: X for x."""
     if len(base) == 1 and base.islower():
-        found = e.scope.variables.get(base.upper())
-        if found is not None and found.order == 2:
+        found = e.within.meanings.get(base.upper()) if e.within is not None else None
+        found = e.scope.variables.get(base.upper()) if found is None else found
+        if isinstance(found, Expr) and found.op is SYMBOL and found.order == 2:
             return found
     return None
 
@@ -52,13 +66,15 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
     if found is not None:
         _refuse_outdated(e, name.full, found, node)
         _note_running(e, name)
+        _refuse_spent(e, name, node)
+        _note_later(e, name.full, found)
         return found
     if name.sub is None:
         if name.base == "π":
             return PI_NODE
         if name.base == "I":
             return eye(e.sizes.fresh())
-        function = e.scope.functions.get(name.base)
+        function = user_function(e, name.base)
         if function is not None:
             raise e.fail(
                 "E-NAME",
@@ -89,12 +105,46 @@ def _note_running(e: Elaborator, name: Name) -> None:
         e.note(f"{clip(name.full)} is one variable, the same for every {clip(sub)}; for elements declare {base}: R^n")
 
 
+def _refuse_spent(e: Elaborator, name: Name, node: Node) -> None:
+    """Refuse what nothing declares and has the index of a sum that has ended: it may belong into the sum."""
+    if name.full in e.assumed and _is_spent(e, name.sub) and name.sub not in e.frame:
+        full, own = clip(name.full), clip(name.sub or "")
+        raise e.fail(
+            "E-AMBIG",
+            f"{full} stands after the sum over {own}, which has ended before it",
+            node,
+            "in the sum or beside it?",
+            f"brackets take it in: sum_{own} (... + {full}); beside it, it is a variable of its own: declare {full}: R",
+        )
+
+
+def _is_spent(e: Elaborator, sub: str | None) -> bool:
+    """Say whether a subscript is made of indices of sums that have ended."""
+    return bool(sub) and (sub in e.spent or set((sub or "").replace(",", "")) <= e.spent)
+
+
+def note_beside_sums(e: Elaborator) -> None:
+    """Note the variables that stand before a sum with its index in their names: no sum binds it."""
+    for name in e.assumed:
+        sub = name.partition("_")[2]
+        if _is_spent(e, sub):
+            e.note(f"{clip(name)} is a variable of its own: no sum binds its {clip(sub)}")
+
+
+def _note_later(e: Elaborator, name: str, found: Expr) -> None:
+    """Note a name that meant nothing when the function was defined in whose body it stands."""
+    if e.within is not None and name not in e.within.meanings and found is e.scope.definitions.get(name):
+        e.note(f"{clip(name)} in {clip(e.within.name)} is what was defined after it")
+
+
 def _refuse_outdated(e: Elaborator, name: str, found: Expr, node: Node) -> None:
     """Refuse a definition made with a variable that was declared anew since: it holds the earlier one.
 
     Printed, the two would look the same, and the derivative by the new one would be a silent 0.
     """
     changed = e.scope.outdated.get(name)
+    if changed is None and name in e.scope.made_with and found is e.scope.definitions.get(name):
+        note_earlier(e, name, e.scope.made_with[name])
     if changed is not None and found is e.scope.definitions.get(name):
         raise e.fail(
             "E-NAME",
@@ -103,6 +153,13 @@ def _refuse_outdated(e: Elaborator, name: str, found: Expr, node: Node) -> None:
             f"made with the earlier {clip(changed)}",
             f"define it again: {clip(name)} = ...",
         )
+
+
+def note_earlier(e: Elaborator, name: str, meanings: Mapping[str, Expr | Function]) -> None:
+    """Note that a name was defined with another one that was defined again since, and keeps what that was."""
+    again = e.scope.earlier(meanings)
+    if again and e.scope.meaning(again) is not None:
+        e.note(f"{clip(name)} keeps the {clip(again)} that it was defined with: {clip(again)} was defined again since")
 
 
 def unknown(e: Elaborator, name: str, node: Node) -> Exception:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, shape_text
 from mcalc.operators.arithmetic import ADD, MUL
-from mcalc.operators.leaves import INDEX, NUMBER, SIZE
+from mcalc.operators.leaves import INDEX, NUMBER, SIZE, SYMBOL, is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mcalc.errors import Mistake
     from mcalc.notation.elaborate import Elaborator
@@ -32,10 +32,49 @@ def check_ranges(e: Elaborator, trees: Iterable[Node]) -> None:
             if wrong is None:
                 continue
             if guarded is None:
-                guarded = _inside_braces([*trees, *[f.body for f in e.scope.functions.values()]])
+                guarded = _inside_braces([*trees, *e.bodies])
             if id(node) in guarded:
                 continue
             raise _mistake(e, node, wrong, of.shape)
+    _check_limits(e, lambda node: id(node) in _inside_braces([*trees, *e.bodies]))
+
+
+def _check_limits(e: Elaborator, is_guarded: Callable[[Node], bool]) -> None:
+    """Look at sums from 1 to a size that is not that of what their index runs through.
+
+    Where it is the size of none of it, and stands for something else already, it is refused: rows are counted by N, not
+    by n. Else the sum goes over the first of the entries, which is noted.
+    """
+    runs: dict[Expr, list[tuple[str, Dim, Node]]] = {}
+    for found, node in e.elements:
+        of, *at = e.sizes.resolve(found).args if e.sizes.count else found.args
+        for place, position in enumerate(at):
+            if position.op is INDEX and position.args[1].op is SIZE and is_number(position.args[0], 1):
+                dim, counted = of.shape[place], "entries" if of.order == 1 else ("rows", "columns")[place]
+                has = f"{of.attr[0]} has {dim} {counted}" if of.op is SYMBOL else f"there are {dim} {counted}"
+                runs.setdefault(position, []).append((has, dim, node))
+    for index, through in runs.items():
+        limit: Dim = index.args[1].attr
+        others = [one for one in through if not _reaches(limit, one[1]) and not is_guarded(one[2])]
+        if not others:
+            continue
+        name, (what, dim, node) = index.attr[0], others[0]
+        fits = any([d is limit for _, d, _ in through])
+        if not fits and all([size in e.scope.sizes for size in limit.names]):
+            raise e.fail(
+                "E-SHAPE",
+                f"the limit of {name} is {limit}, and {what}",
+                node,
+                f"of size {dim}",
+                f"let it run over all of them: sum_{{{name}=1}}^{{{dim}}}",
+            )
+        e.note(e.sizes.text(f"the limit of {name} is {limit}, and {what}: the sum goes over the first {limit}"))
+
+
+def _reaches(limit: Dim, dim: Dim) -> bool:
+    """Say whether all sizes up to a limit are surely within an axis, or surely known to be apart by a number."""
+    rest = dim - limit
+    return rest.value is not None or _positive(rest)
 
 
 def _mistake(e: Elaborator, node: Node, wrong: Dim, shape: tuple[Dim, ...]) -> Mistake:

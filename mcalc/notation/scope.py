@@ -7,30 +7,43 @@ from typing import TYPE_CHECKING
 from mcalc.expr import Dim, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mcalc.expr import Expr
     from mcalc.notation.latex.macros import Macro
     from mcalc.notation.syntax import Node
 
 
 class Function:
-    """A function that the user defined: its parameters, its body as it was written, and what it looked like."""
+    """A function that the user defined: its parameters, its body as it was written, and what it looked like.
 
-    __slots__ = ("body", "name", "parameters", "text")
+    `meanings` are those that the names in its body had when it was defined, which they keep in it.
+    """
 
-    def __init__(self, name: str, parameters: tuple[str, ...], body: Node, text: str) -> None:
+    __slots__ = ("body", "meanings", "name", "parameters", "text")
+
+    def __init__(
+        self, name: str, parameters: tuple[str, ...], body: Node, text: str, meanings: Mapping[str, Expr | Function]
+    ) -> None:
         self.name = name
         self.parameters = parameters
         self.body = body
         self.text = text
+        self.meanings = meanings
+
+    def function(self, name: str) -> Function | None:
+        """Return the function that a name in its body calls, if that is one of the user's."""
+        found = self.meanings.get(name)
+        return found if isinstance(found, Function) else None
 
 
 class Scope:
     """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
 
-    `outdated` are definitions, each with the name in it that has another meaning by now. `orders` are the numbers of
-    axes of names that nothing declares, where the values given for them say it. `macros` are those that were defined
-    in LaTeX. `line` is the line of the statement being read, which a declaration remembers in `origins` for messages;
-    `copy` gives a scope to try a statement on.
+    `outdated` are definitions, each with the name in it that has another meaning by now; `made_with` are the meanings
+    that the names in a definition had. `orders` are the numbers of axes of names that nothing declares, where the
+    values given for them say it. `macros` are those that were defined in LaTeX. `line` is the line of the statement
+    being read, which a declaration remembers in `origins` for messages; `copy` gives a scope to try a statement on.
 
     >>> from mcalc.operators.leaves import symbol
     >>> scope = Scope()
@@ -39,7 +52,18 @@ class Scope:
     (True, False)
     """
 
-    __slots__ = ("definitions", "functions", "line", "macros", "orders", "origins", "outdated", "sizes", "variables")
+    __slots__ = (
+        "definitions",
+        "functions",
+        "line",
+        "macros",
+        "made_with",
+        "orders",
+        "origins",
+        "outdated",
+        "sizes",
+        "variables",
+    )
 
     def __init__(self) -> None:
         self.variables: dict[str, Expr] = {}
@@ -48,6 +72,7 @@ class Scope:
         self.functions: dict[str, Function] = {}
         self.origins: dict[str, str] = {}
         self.outdated: dict[str, str] = {}
+        self.made_with: dict[str, Mapping[str, Expr | Function]] = {}
         self.orders: dict[str, int] = {}
         self.line: int | None = None
         self.macros: dict[str, Macro] = {}
@@ -61,6 +86,7 @@ class Scope:
         other.functions = self.functions.copy()
         other.origins = self.origins.copy()
         other.outdated = self.outdated.copy()
+        other.made_with = self.made_with.copy()
         other.orders = self.orders.copy()
         other.line = self.line
         other.macros = self.macros.copy()
@@ -80,8 +106,16 @@ class Scope:
 
     def forget(self, name: str) -> None:
         """Take a name out, whatever it was, to give it another meaning; sizes stay."""
-        for table in (self.variables, self.definitions, self.functions, self.outdated):
+        for table in (self.variables, self.definitions, self.functions, self.outdated, self.made_with):
             table.pop(name, None)
+
+    def meaning(self, name: str) -> Expr | Function | None:
+        """Return the definition, the variable or the function of a name; None where it has no meaning, or is a size."""
+        return self.definitions.get(name) or self.variables.get(name) or self.functions.get(name)
+
+    def earlier(self, meanings: Mapping[str, Expr | Function]) -> str:
+        """Return the first name that has another meaning now than it has among some; "" where none has."""
+        return next((name for name, meaning in meanings.items() if self.meaning(name) is not meaning), "")
 
     def outdate(self, variable: Expr) -> None:
         """Remember which definitions were made with a variable whose name means something else from now on."""

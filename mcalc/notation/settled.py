@@ -9,6 +9,7 @@ from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.infer import undeclared
+from mcalc.notation.names import note_beside_sums
 from mcalc.notation.ranges import check_ranges
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import symbol
@@ -45,6 +46,7 @@ def elaborate(
         found = [elaborator.run(tree) for tree in trees]
     except ShapeError as e:
         raise elaborator.mistake(e, trees[:1]) from None
+    note_beside_sums(elaborator)
     sizes = elaborator.sizes
     if not sizes.count:
         check_ranges(elaborator, trees)

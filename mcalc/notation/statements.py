@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation import bigs, calls, forms, names, powers, products, slices
 from mcalc.notation.asked import Asked
 from mcalc.notation.characters import clean
@@ -83,11 +83,12 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
     asked.pasted = pasted = normalise(text, scope, wanted, value=asked.value, claim=asked.equation)
     for declaration in pasted.declared:
         try:
-            scope = read(declaration, scope, notation="latex").scope
+            inner = read(declaration, scope, notation="latex")
         except Mistake:
             pasted.notes.append(f"{clip(declaration)} is left out; --where declares shapes")
         else:
-            pasted.notes.append(f"{clip(declaration)} is taken for a declaration")
+            scope = inner.scope
+            pasted.notes += [f"{clip(declaration)} is taken for a declaration", *inner.notes]
     try:
         reading = _read_plain(pasted.text, scope, shape, wrt, asked)
     except Mistake as mistake:
@@ -165,8 +166,12 @@ def read_where(text: str, scope: Scope) -> None:
     >>> list(scope.variables)
     ['w', 'x', 'b']
     """
+    declared: dict[str, Expr] = {}
     for statement, _ in split_statements(text):
         reading = read(statement, scope, notation=notation_of(statement, text))
+        if reading.kind == "declaration":
+            _refuse_contradiction(declared, reading.names, statement)
+            declared |= reading.names
         if reading.kind in ("declaration", "definition", "function"):
             _take(scope, reading.scope)
         elif reading.kind != "empty":
@@ -179,8 +184,18 @@ def read_where(text: str, scope: Scope) -> None:
             )
 
 
+def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], statement: str) -> None:
+    """Refuse a name that one list declares as two things."""
+    for name, variable in names.items():
+        other = before.get(name, variable)
+        if other is not variable:
+            one, two = [" ".join([shape_text(v.shape), *sorted(v.attr[2])]) for v in (other, variable)]
+            message = f"{clip(name)} is declared twice, as a {one} and as a {two}"
+            raise Mistake("E-NAME", message, [Span(0, len(statement))], "declare it once", statement)
+
+
 def _take(scope: Scope, other: Scope) -> None:
-    for slot in ("variables", "sizes", "definitions", "functions", "origins", "outdated"):
+    for slot in ("variables", "sizes", "definitions", "functions", "origins", "outdated", "made_with"):
         setattr(scope, slot, getattr(other, slot))
 
 
