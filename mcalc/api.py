@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from mcalc.calculus.derive import collected, resolve
 from mcalc.calculus.reach import reach
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
     from mcalc.notation import Reading
 
+E = TypeVar("E", bound=Expression)
 LAYOUTS = ("numerator", "denominator")
 ONE_CHAIN = re.compile(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""
@@ -36,8 +38,26 @@ MODES = ("auto", "forward", "reverse", "backward")
 """The orders of differentiation; ``reverse`` and ``backward`` are two names of one."""
 
 
+def certain(reading: Reading, work: Callable[[Reading], E]) -> E:
+    """Return what is made of a reading; where its second reading gives another answer, raise that it has two."""
+    value = work(reading)
+    if reading.doubt is not None:
+        mistake, other = reading.doubt
+        try:
+            same = work(other).text == value.text
+        except Mistake:
+            same = False
+        if not same:
+            raise mistake
+    return value
+
+
 def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto", way: str = "auto") -> Expression:
     """Return what a statement asks for: the derivative, or the expression with the derivatives in it worked out."""
+    return certain(reading, partial(_worked_out, layout=layout, mode=mode, way=way))
+
+
+def _worked_out(reading: Reading, *, layout: str, mode: str, way: str) -> Expression:
     expr = reading.expr
     assert expr is not None
     body, order = expr, 0
@@ -82,6 +102,13 @@ def differentiated(
         names = [name for name, what in reading.names.items() if what.op.name == "symbol"]
         hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
         raise Mistake("E-USAGE", "differentiate with respect to which variable?", hint=hint)
+    return certain(reading, partial(_differentiated, wrt=wrt, order=order, layout=layout, mode=mode, way=way))
+
+
+def _differentiated(
+    reading: Reading, *, wrt: str | Sequence[str], order: int, layout: str, mode: str, way: str
+) -> Derivative:
+    assert reading.expr is not None
     said = len(reading.notes)
     variables = read_variables(wrt, reading.scope, reading)
     warnings, reading.notes[said:] = reading.notes[said:], []

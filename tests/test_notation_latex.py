@@ -247,7 +247,6 @@ def test_fonts_are_hints_for_what_nothing_declares() -> None:
         (r"\log 2\pi", r"log reaches over 2\pi"),
         (r"W^{(1)}\mathbf{x}", "W^{(1)} is read as W_1"),
         (r"\theta^* + 1", r"\theta^* is read as θ_{star}"),
-        (r"A \otimes B", r"\otimes is the element-wise product; that of Kronecker is \operatorname{kron}(A, B)"),
         (r"w^\top x \in \mathbb{R}", r"\in \mathbb{R} is left out"),
     ],
 )

@@ -36,3 +36,18 @@ def space(shape: Shape) -> str:
     if all([c in _SUPERSCRIPTS for c in sizes]):
         return "ℝ" + "".join([_SUPERSCRIPTS[c] for c in sizes])
     return f"ℝ^{{{sizes}}}"
+
+
+def where_text(symbols: Iterable[Expr]) -> str:
+    """Return variables as the declarations that --where takes.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.operators.leaves import symbol
+    >>> where_text([symbol("A", (Dim.named("m"), Dim.of(3))), symbol("b")])
+    'A: R^{m x 3}; b: R'
+    """
+    groups: dict[str, list[str]] = {}
+    for value in symbols:
+        sizes = " x ".join([str(d) for d in value.shape])
+        groups.setdefault(f"R^{{{sizes}}}" if sizes else "R", []).append(value.attr[0])
+    return "; ".join([f"{', '.join(names)}: {where}" for where, names in groups.items()])

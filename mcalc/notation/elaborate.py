@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, shape_text
 from mcalc.notation.sizes import Sizes
+from mcalc.operators.leaves import symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mcalc.notation.infer import Inference
     from mcalc.notation.scope import Function, Scope
     from mcalc.notation.syntax import Node
 
@@ -28,6 +28,7 @@ class Elaborator:
         "bodies",
         "caller",
         "calls",
+        "doubt",
         "elements",
         "frame",
         "levels",
@@ -52,6 +53,7 @@ class Elaborator:
         self.local_sizes: dict[str, Dim] = {}
         self.levels: dict[str, int] = {}
         self.calls = 0
+        self.doubt: tuple[Mistake, list[Expr], Elaborator] | None = None
         self.elements: list[tuple[Expr, Node]] = []
         self.caller: Node | None = None
         self.within: Function | None = None
@@ -60,15 +62,13 @@ class Elaborator:
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []
 
-    def assume(self, found: Inference | None, make_symbol: Callable[..., Expr]) -> None:
-        """Make the variables that nothing declares, with sizes left open."""
-        if found is None:
-            return
-        for name in found.sizes:
+    def assume(self, orders: dict[str, int], sizes: Sequence[str]) -> None:
+        """Make the variables that nothing declares, with sizes left open, and the sizes that stand in limits."""
+        for name in sizes:
             self.local_sizes[name] = Dim.named(name)
-        for name, order in found.run().items():
+        for name, order in orders.items():
             if name not in self.local_sizes:
-                self.assumed[name] = make_symbol(name, tuple([self.sizes.fresh() for _ in range(order)]))
+                self.assumed[name] = symbol(name, tuple([self.sizes.fresh() for _ in range(order)]))
 
     def run(self, root: Node) -> Expr:
         """Return the expression of a syntax tree; sizes may still be open in it."""

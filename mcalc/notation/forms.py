@@ -9,7 +9,15 @@ from mcalc.expr import Expr, make, walk
 from mcalc.notation import comprehension
 from mcalc.notation.calls import BUILT
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.names import lookup, sample, subscripted, unknown, user_function
+from mcalc.notation.names import (
+    depends_on_word,
+    lookup,
+    sample,
+    subscripted,
+    unknown,
+    unknown_word,
+    user_function,
+)
 from mcalc.notation.syntax import Name, Node, walk_syntax
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
@@ -232,6 +240,9 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
             whole = wanted.args[0] if wanted.op is ELEMENT else wanted
             if whole not in present and (whole.op is not SYMBOL or whole.attr[0] not in names):
                 name = wanted.attr[0] if wanted.op is SYMBOL else "it"
+                word = unknown_word(present, e.assumed)
+                if word:
+                    raise depends_on_word(name, word, e.spans([body], ["does not depend on it"])[0])
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, make, shape_text
 from mcalc.notation.elaborate import LEAVES, Elaborator
 from mcalc.notation.limits import is_multiple, read_limit
@@ -17,7 +17,7 @@ from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, number, ones, 
 from mcalc.operators.linear import element
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterable, Mapping
 
 PI_NODE = make(PI)
 
@@ -168,6 +168,18 @@ def unknown(e: Elaborator, name: str, node: Node) -> Exception:
     close = get_close_matches(name[:40], known, n=1, cutoff=0.6)
     hint = f"did you mean {close[0]}?" if close else f"declare it: {clip(name)}: R^n"
     return e.fail("E-NAME", f"{clip(name)} is not declared", node, "not known", hint)
+
+
+def unknown_word(present: Iterable[Expr], assumed: Container[str]) -> str:
+    """Return a word that stands in an expression and that nothing declares, which may be a formula; else nothing."""
+    words = [n.attr[0] for n in present if n.attr[0] in assumed]
+    return next((word for word in words if len(word.partition("_")[0]) > 1), "")
+
+
+def depends_on_word(variable: str, word: str, span: Span, source: str | None = None) -> Mistake:
+    """Return the mistake of a derivative by what does not occur, beside a word that may be a formula of it."""
+    said = f"{clip(variable)} does not occur, and nothing says what {clip(word)} is"
+    return Mistake("E-NAME", said, [span], f"define it: {clip(word)} = ..., or declare it: {clip(word)}: R", source)
 
 
 def subscripted(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> Expr:

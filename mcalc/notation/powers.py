@@ -8,6 +8,7 @@ from mcalc.limits import beyond, limit
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup
 from mcalc.notation.syntax import Node
+from mcalc.operators import FUNCTIONS
 from mcalc.operators.arithmetic import power
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import eye, is_number, is_zero, number
@@ -33,7 +34,14 @@ def begin_power(e: Elaborator, node: Node) -> bool:
 
 
 def _euler(e: Elaborator, node: Node) -> None:
-    e.values.append(make(EXP, (e.values.pop(),)))
+    """Return exp of a scalar or vector; of a square matrix e^A is the matrix exponential."""
+    value = e.values.pop()
+    if value.order == 2:
+        e.note("e to a matrix is the matrix exponential; entry by entry is exp(A)")
+        value = e.attempt(lambda a: make(FUNCTIONS["expm"], (a,)), (_square(e, value),), node.parts[1:])
+        e.values.append(value)
+        return
+    e.values.append(make(EXP, (value,)))
 
 
 def _inverse_transpose(e: Elaborator, node: Node) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, make, walk
 from mcalc.notation.elaborate import BUILDERS, Elaborator
 from mcalc.notation.syntax import Node
+from mcalc.operators import FUNCTIONS
 from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.derivative import DERIVATIVE, derivative
-from mcalc.operators.leaves import is_zero, number
+from mcalc.operators.leaves import EYE, SYMBOL, is_zero, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
 
 if TYPE_CHECKING:
@@ -222,7 +223,43 @@ def _by_segments(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) ->
                 signs.append(ops[k])
     if "·" in signs:
         return _dots(e, node, segments, signs)
+    if all([token.text == "⊗" for token in node.value if token.value in ("⊗", "⊘")]):
+        kronecker = _kronecker(e, node, segments)
+        if kronecker is not None:
+            return kronecker
     return _elementwise(e, segments, signs)
+
+
+def _kronecker(e: Elaborator, node: Node, segments: Sequence[Segment]) -> Expr | None:
+    """Read ⊗ between matrices as Kronecker's product where entry by entry makes no sense; None where it does.
+
+    It is Kronecker's where the sizes do not fit, and beside an I whose partner nothing declares. Where nothing says
+    which is meant, it is refused.
+    """
+    values = [segment.value() for segment in segments]
+    if any([value.order != 2 for value in values]):
+        return None
+    open_ = any([n.op is SYMBOL and n.attr[0] in e.assumed for n in walk(*values)])
+    unit = any([value.op is EYE for value in values])
+    fits = all(
+        [e.sizes.equate_shapes(values[0].shape, value.shape) for value in values[1:]] if not (open_ and unit) else ()
+    )
+    if fits and not open_:
+        return None
+    if fits and not unit:
+        shown = [e.source(_spanning(segment)) or "A" for segment in segments]
+        raise e.fail(
+            "E-AMBIG",
+            "⊗ between matrices is the product entry by entry, or Kronecker's",
+            node,
+            "which product?",
+            f"write {' .* '.join(shown)} entry by entry, kron({', '.join(shown[:2])}) for Kronecker's",
+        )
+    e.note("⊗ is read as the Kronecker product; entry by entry is .*")
+    total = values[0]
+    for value in values[1:]:
+        total = e.attempt(lambda *a: make(FUNCTIONS["kron"], a), (total, value), [node, node])
+    return total
 
 
 def _elementwise(e: Elaborator, segments: Sequence[Segment], signs: Sequence[str]) -> Expr:

@@ -9,6 +9,7 @@ from mcalc.expr import Dim, walk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mcalc.errors import Mistake
     from mcalc.expr import Expr
     from mcalc.notation.latex.macros import Macro
     from mcalc.notation.syntax import Node
@@ -30,6 +31,11 @@ class Function:
         self.body = body
         self.text = text
         self.meanings = meanings
+
+    @property
+    def hides(self) -> frozenset[str]:
+        """The names in its body that mean nothing outside: its parameters, and those that had a meaning already."""
+        return frozenset((*self.parameters, *self.meanings))
 
     def function(self, name: str) -> Function | None:
         """Return the function that a name in its body calls, if that is one of the user's."""
@@ -130,10 +136,11 @@ class Reading:
     `kind` is "expression", "derivative", "definition", "function", "declaration", "claim" or "empty". `assumed` are the
     shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading. `scope`
     is the scope after the statement, and `names` what each name of the statement stands for. `pasted` is what a
-    statement in LaTeX says in mcalc's own notation.
+    statement in LaTeX says in mcalc's own notation. Where there is a second reading about as likely, `doubt` has it,
+    after the mistake that is to be raised where the answer by it is another.
     """
 
-    __slots__ = ("assumed", "expr", "kind", "name", "names", "notes", "pasted", "scope", "sides", "symbols")
+    __slots__ = ("assumed", "doubt", "expr", "kind", "name", "names", "notes", "pasted", "scope", "sides", "symbols")
 
     def __init__(self, kind: str, scope: Scope) -> None:
         self.kind = kind
@@ -146,6 +153,7 @@ class Reading:
         self.notes: list[str] = []
         self.names: dict[str, Expr] = {}
         self.pasted: str | None = None
+        self.doubt: tuple[Mistake, Reading] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name or ''}{self.expr!r}>"

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, walk
-from mcalc.notation.assumed import assumed_text
+from mcalc.notation.assumed import assumed_text, where_text
 from mcalc.notation.elaborate import Elaborator
-from mcalc.notation.infer import undeclared
 from mcalc.notation.names import note_beside_sums
 from mcalc.notation.ranges import check_ranges
+from mcalc.notation.scope import Reading
+from mcalc.notation.shapes.doubts import undeclared
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.expr import Shape
-    from mcalc.notation.scope import Reading, Scope
+    from mcalc.notation.scope import Scope
+    from mcalc.notation.shapes.doubts import Shapes
     from mcalc.notation.sizes import Sizes
     from mcalc.notation.syntax import Name, Node
 
@@ -37,11 +39,41 @@ def elaborate(
     The first tree is read as it would be alone. The shape of a tree, where one is given, is what its open sizes are
     bound to; what follows the first tree takes its open sizes from there.
     """
+    known = None
+    if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt)) is not None:
+        known = alone.orders
+    found = undeclared(trees, scope, hints, wrt, known)
+    said = len(notes)
+    try:
+        exprs, elaborator = _by_orders(text, trees, scope, notes, found, shapes)
+    except Mistake as mistake:
+        if found is None or found.other is None or mistake.code != "E-SHAPE":
+            raise
+        del notes[said:]
+        try:
+            return _by_orders(text, trees, scope, notes, found._replace(orders=found.other), shapes)
+        except Mistake:
+            raise mistake from None
+    if found is not None and found.doubt is not None:
+        other, hints_ = None, [where_text(elaborator.assumed.values())]
+        if found.other is not None:
+            with suppress(Mistake):
+                other = _by_orders(text, trees, scope, [], found._replace(orders=found.other), shapes)
+                hints_.append(where_text(other[1].assumed.values()))
+        found.doubt.hint = "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
+        if other is None:
+            raise found.doubt
+        elaborator.doubt = found.doubt, *other
+    return exprs, elaborator
+
+
+def _by_orders(
+    text: str, trees: list[Node], scope: Scope, notes: list[str], given: Shapes | None, shapes: Sequence[Shape | None]
+) -> tuple[list[Expr], Elaborator]:
+    """Return the expressions with the undeclared names of these orders, and all sizes settled."""
     elaborator = Elaborator(text, scope, notes)
-    hints = {**scope.orders, **hints}
-    if len(trees) > 1 and (alone := undeclared(trees[:1], scope, (), hints, wrt)) is not None:
-        hints = {**alone.run(), **hints}
-    elaborator.assume(undeclared(trees, scope, (), hints, wrt), symbol)
+    if given is not None:
+        elaborator.assume(given.orders, given.sizes)
     try:
         found = [elaborator.run(tree) for tree in trees]
     except ShapeError as e:
@@ -116,3 +148,11 @@ def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     reading.symbols = list(elaborator.assumed.values())
     reading.assumed = assumed_text(reading.symbols)
     reading.names = dict(elaborator.assumed)
+    if elaborator.doubt is not None:
+        mistake, exprs, another = elaborator.doubt
+        if reading.kind not in ("expression", "derivative"):
+            raise mistake  # a name would keep what was assumed
+        other = Reading(reading.kind, reading.scope)
+        other.expr, other.name = exprs[0], reading.name
+        finish(other, another, another.notes)
+        reading.doubt = mistake, other

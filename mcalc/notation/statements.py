@@ -68,11 +68,14 @@ def read(
     try:
         if is_latex(text, notation):
             return _read_latex(text, scope, shape, wrt, asked)
-        return _read_plain(text, scope, shape, wrt, asked)
+        reading = _read_plain(text, scope, shape, wrt, asked)
     except Mistake as mistake:
         if mistake.source is None:
             mistake.source = text
         raise
+    if reading.doubt is not None:
+        reading.doubt[0].source = text
+    return reading
 
 
 def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
@@ -93,6 +96,8 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
         reading = _read_plain(pasted.text, scope, shape, wrt, asked)
     except Mistake as mistake:
         raise pasted.back(mistake, text) from None
+    if reading.doubt is not None:
+        reading.doubt = pasted.back(reading.doubt[0], text), reading.doubt[1]
     reading.notes[:0] = [note for note in pasted.notes if note not in reading.notes]
     reading.pasted = pasted.text
     if pasted.macros:

@@ -13,6 +13,7 @@ from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.limits import plain_script
 from mcalc.notation.mistakes import shown
 from mcalc.notation.parse import scan
+from mcalc.notation.shapes.unknowns import INDICES
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip, plain_name
 from mcalc.operators.leaves import SYMBOL, symbol
@@ -37,7 +38,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
         name = wanted_name(text)
         elaborator = Elaborator(text, after, reading.notes)
         elaborator.assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
-        known = names.lookup(elaborator, name.full)
+        known = names.lookup(elaborator, name.full) or _samples(elaborator, name, reading)
         if known is None and (
             name.sub is None
             or (names.lookup(elaborator, name.base) is None and not names.sample(elaborator, name.base))
@@ -56,12 +57,29 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             raise
         of = variable.args[0] if variable.op is ELEMENT else variable
         if of not in present:
+            word = names.unknown_word(present, reading.names)
+            if word:
+                raise names.depends_on_word(name.full, word, Span(0, max(len(text), 1), "does not occur"), text)
             others = sorted({n.attr[0] for n in present})
             close = [n for n in others if n in name.full or name.full in n] or others
             hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
             reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
         found.append(variable)
     return found
+
+
+def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
+    """Return the matrix whose rows a sum goes over, where X, x and x_i all stand for it, with a note."""
+    if reading.expr is None or not (name.sub is None or INDICES.issuperset(name.sub)):
+        return None
+    for base in (name.base, name.base.upper(), name.base.lower()):
+        found = names.lookup(e, base) if len(base) == 1 else None
+        if found is None or found.op is not SYMBOL or found.order != 2 or base == name.full:
+            continue
+        if any([n.op is ELEMENT and n.args[0] is found for n in walk(reading.expr)]):
+            reading.notes.append(f"{clip(name.full)} is read as all samples, the rows of {base}")
+            return found
+    return None
 
 
 def wanted_texts(wanted: Sequence[str] | str) -> list[str]:

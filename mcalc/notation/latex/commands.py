@@ -58,13 +58,13 @@ LETTERS = {
     "upalpha": "α", "upbeta": "β", "upmu": "μ", "uplambda": "λ",
 }  # fmt: skip
 SIGNS = {
-    "cdot": "·", "cdotp": "·", "bullet": "·", "times": "×", "ast": "*", "odot": "⊗", "otimes": "⊗", "circ": "⊗",
+    "cdot": "·", "cdotp": "·", "bullet": "·", "times": "×", "ast": "*", "odot": "⊙", "otimes": "⊗", "circ": "∘",
     "oslash": "⊘", "div": "/", "pm": "", "oplus": "+", "ominus": "-", "le": "≤", "leq": "≤", "leqslant": "≤",
     "ge": "≥", "geq": "≥", "geqslant": "≥", "ne": "≠", "neq": "≠", "lt": "<", "gt": ">", "land": "and", "wedge": "and",
     "lor": "or", "vee": "or", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "colon": ":",
     "langle": "⟨", "rangle": "⟩", "triangleq": "=", "coloneqq": "=", "coloneq": "=", "equiv": "=",
     "eqdef": "=", "doteq": "=", "in": "∈", "slash": "/", "backslash": "", "sum": "∑", "prod": "∏", "partial": "∂",
-    "nabla": "∇", "boxdot": "⊗", "hadamard": "⊗", "lbrace": "{", "rbrace": "}", "{": "{", "}": "}",
+    "nabla": "∇", "boxdot": "⊙", "hadamard": "⊙", "lbrace": "{", "rbrace": "}", "{": "{", "}": "}",
     "vert": "|", "lvert": "|", "rvert": "|", "|": "‖", "Vert": "‖", "lVert": "‖", "rVert": "‖",
     "lfloor": "floor(", "rfloor": ")",
 }  # fmt: skip

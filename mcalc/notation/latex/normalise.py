@@ -363,8 +363,6 @@ class Normaliser:
             environments.row(self, token)
         elif SIGNS.get(name):
             self.place += 1
-            if name == "otimes" and self._of_capitals():
-                self.note(r"\otimes is the element-wise product; that of Kronecker is \operatorname{kron}(A, B)")
             self.write(SIGNS[name], token)
         elif letters.begins_name(name):
             if not calls.spelled(self, token):
@@ -377,11 +375,6 @@ class Normaliser:
             raise refuse(token)
         else:
             raise fail(f"{token.shown} is not known", token, label="not known", hint=did_you_mean(name))
-
-    def _of_capitals(self) -> bool:
-        """Say whether a capital letter follows, in whatever font."""
-        letter = next((t.text for t in self.tokens[self.place : self.place + 4] if t.kind == "letter"), "")
-        return letter.isupper()
 
     def _defining(self) -> bool:
         r"""Write an equals sign with something above it, as ``\stackrel{\text{def}}{=}``; say whether it is one."""

@@ -1,0 +1,127 @@
+"""What undeclared names are taken for, and what is refused: a reading that is too odd, and two that are alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, C, M, R, S, of_name
+from mcalc.notation.shapes.search import Search
+from mcalc.notation.shapes.slots import Slots
+from mcalc.notation.shapes.tables import FREE
+from mcalc.notation.shapes.unknowns import Unknowns
+from mcalc.notation.words import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.notation.scope import Scope
+    from mcalc.notation.shapes.search import Orders
+    from mcalc.notation.syntax import Name, Node
+
+KINDS = ("a number", "a vector", "a matrix", "a row")
+TWO_READINGS = frozenset(("exp", "ln", "sqrt"))
+"""Functions that of a matrix are as often meant otherwise than entry by entry."""
+
+
+class Shapes(NamedTuple):
+    """What undeclared names are: `orders` of variables, and `sizes`; `other` orders that are about as likely.
+
+    `doubt` is what is to be raised once nothing else is wrong with the statement: always, where there are no `other`
+    orders, else where the answer by them is another. Its hint is filled in when the sizes are known.
+    """
+
+    orders: Orders
+    sizes: Sequence[str]
+    doubt: Mistake | None = None
+    other: Orders | None = None
+
+
+def undeclared(
+    roots: Sequence[Node], scope: Scope, fonts: dict[str, int], wrt: Sequence[Name], known: Orders | None = None
+) -> Shapes | None:
+    """Return what the names of some syntax trees are that nothing declares; None where all are declared.
+
+    `fonts` are the orders that bold letters hint at, `wrt` further names, `known` the orders that some names have.
+    """
+    unknowns = Unknowns(roots, scope, wrt)
+    sizes = list(unknowns.sizes)
+    if not unknowns.names:
+        return Shapes({}, sizes) if sizes else None
+    search = _search(roots, unknowns, fonts, {**scope.orders, **(known or {})})
+    least, best, second = search.two_best()
+    if best is None:
+        cheapest = {n: min(may, key=search.odd[n].__getitem__) for n, may in search.allowed.items()}
+        doubt = refusal(roots[0], "no reading of this is without contradiction")
+        return Shapes(settled(unknowns, cheapest), sizes, doubt)
+    orders = settled(unknowns, best)
+    if least >= ODD_NAME and not (scope.variables or scope.definitions):
+        odd = _too_odd(search, best, roots[0])
+        if odd is not None:
+            return Shapes(orders, sizes, odd)
+    if second is None:
+        return Shapes(orders, sizes)
+    other = settled(unknowns, second)
+    name = next((n for n in orders if other.get(n) != orders[n]), None)
+    if name is None:
+        return Shapes(orders, sizes)
+    said = f"this has two readings: {clip(name)} may be {KINDS[orders[name]]} or {KINDS[other[name]]}"
+    return Shapes(orders, sizes, refusal(roots[0], said), other)
+
+
+def _search(roots: Sequence[Node], unknowns: Unknowns, fonts: dict[str, int], known: Orders) -> Search:
+    """Return the search for the names of some syntax trees: how odd each order of each is, and which it may have."""
+    slots = Slots(roots, unknowns)
+    axes: dict[str, int] = {}
+    for leaf in slots.leaves:
+        axes[leaf.name] = max(axes.get(leaf.name, 0), leaf.axes)
+    odd = {name: of_name(name, axes.get(name, 0)) for name in unknowns.names}
+    allowed: dict[str, tuple[int, ...]] = {}
+    own = set(unknowns.elements.values()) - unknowns.bare
+    for name in unknowns.names:
+        hint = known.get(name, fonts.get(name))
+        if hint is not None:
+            odd[name] = FREE
+            bold = hint == C and name not in known and name[0].isupper()
+            allowed[name] = (C, M) if bold else (min(hint, M),)
+        elif name not in axes or name in unknowns.absent:
+            allowed[name] = (S,)
+        else:
+            allowed[name] = (C, M) if name in own else tuple([o for o in ORDERS if odd[name][o] < NEVER])
+    return Search(slots, odd, allowed)
+
+
+def settled(unknowns: Unknowns, orders: Orders) -> Orders:
+    """Return the orders of names with those such as x_1 made names of their own where x is no vector."""
+    found = dict(orders)
+    for full, base in unknowns.elements.items():
+        if not found[base] and base in unknowns.bare:
+            found[full] = S
+        else:
+            found[base] = found[base] or C
+    return found
+
+
+def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
+    """Return the refusal of a reading, the least odd though it is, in which one name or node is too odd."""
+    for name, order in best.items():
+        if search.odd[name][order] >= ODD_NAME or order == R:
+            return refusal(root, f"{clip(name)} would have to be {KINDS[order]}")
+    made = search.run({name: (order,) for name, order in best.items()})
+    wanted = search.wanted(made)
+    for slot, order in wanted.items():
+        found, node = made.folds[slot], search.slots.nodes[slot]
+        if found is None or node is None:
+            continue
+        own = found[0] + found[1][order] - sum([made.tables[p][wanted[p]] for p in search.slots.parts[slot]])
+        kind, fixed, _ = search.slots.signatures[slot]
+        if kind == "call" and order == M and fixed[1] in TWO_READINGS and not fixed[2]:
+            return refusal(node, f"{fixed[1]} of a matrix may be meant entry by entry or not")
+        if own >= ODD_NODE:
+            return refusal(node, "this would be odd to write: what are the names in it?")
+    return None
+
+
+def refusal(node: Node, said: str) -> Mistake:
+    """Return the mistake of a statement whose names could not be settled."""
+    return Mistake("E-AMBIG", said, [Span(node.start, node.end)])

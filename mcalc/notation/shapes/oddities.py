@@ -1,0 +1,147 @@
+"""What reads oddly, and how much: one table of weights with a reason beside each, and what letters are used for.
+
+A reading's oddity is the sum of what its names and nodes cost. The weights are whole numbers, settled on the statements
+of tests/golden/undeclared.txt; halving or doubling one changes few of them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+S, C, M, R = 0, 1, 2, 3
+"""The orders of values: a scalar, a column, a matrix, a row."""
+ORDERS = (S, C, M, R)
+NEVER = 10**6
+MARGIN = 2
+"""A runner-up by less than this makes a statement ambiguous."""
+ODD_NODE = 16
+"""A node of the best reading that is as odd as this is refused, with the reading as an offer."""
+ODD_NAME = 12
+"""So is a name."""
+
+ODDITY = {
+    # marks of vectors and matrices, around scalars
+    "transposed scalar": 25,  # nobody transposes a number
+    "primed scalar": 40,  # x' of a scalar is a derivative, which is refused: never the reading
+    "norm of a scalar name": 25,  # ‖x‖ says that x is a vector
+    "norm of a scalar": 15,  # ‖wᵀa - wᵀb‖ is written by some who mean |·|
+    "reduced scalar": 25,  # sum, mean, softmax, diag ... of a scalar do nothing
+    "dot of a scalar": 20,  # ⟨a, b⟩ of scalars; a scalar in · beside a vector is "dot of scalars" when both are
+    "dot of scalars": 12,  # · and ⟨⟩ mark vectors, but a plain product is written so, too
+    "element of a scalar": 12,  # refused; (A x)_i and softmax(x)_i are of vectors
+    "@ scalar": 25,  # @ is a matrix product
+    "entrywise scalar": 12,  # ⊗, ⊙, .* between a scalar and a vector
+    "entrywise scalars": 20,  # ⊗, ⊙, .* mark vectors
+    "scalar over vector": 3,  # 1 ./ x
+    # sums
+    "scalar added": 10,  # a scalar expression spread over a vector: λ(Ax - b), xᵀy + z
+    "scalar name added": 8,  # a scalar name spread over a vector: x + z is in the paper (4.3)
+    "bias": 4,  # ... and b, c, d, ε are often just that
+    "bias of data": 1,  # X w + b: one b for all samples, where W x + b has one for each row of W
+    "scalar name in a sum": 4,  # sum((x - m)^2): code spreads scalars
+    "added to a matrix": 4,  # on top, where it is spread over a matrix: XW + b means a row b
+    "broadcast": 8,  # a vector added to a matrix, which is refused: so that XW + b is not silently a scalar b
+    "shapes that differ": 30,  # a column and a row added, a column before a matrix: refused by the shape rules
+    "sum of vectors": 1,  # Σ_i of what is no scalar
+    # products
+    "side by side": 14,  # x y of two columns has no product: refused, not silently a scalar
+    "side by side *": 4,  # x * y of two columns: NumPy's
+    "side by side in a sum": 3,  # sum(y log p): dot and entry by entry are the same there
+    "side by side of a function in a sum": 1,  # ... and this is how it is mostly written
+    "side by side * in a sum": 0,  # sum(y * log(p)) is code, and entry by entry
+    "scalar * vector in a sum": 6,  # in code the factor would stand outside: c * sum(x)
+    "scalar behind": 4,  # scalars stand before vectors and matrices: A b is no matrix times a number
+    "scalar letter behind": 1,  # ... but t, λ and their like do: e^{At}
+    "outer": 3,  # x yᵀ is rarer than xᵀ y; keeps y wᵀx a number times a vector
+    "cross product": 40,  # a × b of letters that are no matrices is a cross product elsewhere: refused
+    "dot of matrices": 3,  # A · B as tr(AᵀB)
+    "matrix · vector": 3,  # A · x: refused with what to write
+    "Kronecker": 1,  # ⊗ with an identity is never entry by entry
+    "matrix over a formula": 3,  # G m M/r² is physics; matrices are divided by numbers and names
+    "divided by a vector": 12,  # x / y of vectors; free inside sum( )
+    "divided by a matrix": 10,  # A/B is refused: so that it is not read as scalars
+    # powers and functions
+    "vector power": 12,  # x² of a vector: people write x .^ 2 or ‖x‖²
+    "vector to a letter": 5,  # x_i^a: a label above, or a power entry by entry, with a note
+    "vector exponent": 10,  # 2^x, x^y of vectors
+    "matrix to a letter": 3,  # A^k is not read, but k is no reason to make A a scalar
+    "root of a matrix": 16,  # A^{1/2} is not entry by entry: refused
+    "exp of a vector": 3,  # e^x of a vector
+    "exp of a matrix": 1,  # e^{At} is the matrix exponential
+    "vector through a function": 3,  # log(p), exp(Xw): usual in code, rarer in formulas; free inside sum( )
+    "angles through a function": 8,  # sin, cos of a vector: the angle is a number
+    "matrix through a function": 6,  # sin(AXB) is usual for some; exp, log and √ are refused besides, as two readings
+    "matrix activated": 2,  # σ, tanh, relu of a matrix: batches; of vectors they are neural networks, and free
+    "function of a tensor": 6,  # f(x) of a function that nobody defined takes scalars as a rule
+    # bars, norms, blocks
+    "bars of a vector": 6,  # |x| of a vector is its length in the paper, a norm elsewhere
+    "bars of a matrix": 4,  # |X| is a determinant: free in LaTeX and under log, else refused
+    "norm of a matrix": 1,  # ‖X‖ without F
+    "vector in F": 3,  # ‖x‖_F of a vector
+    "block of tensors": 2,  # [x; y] of vectors: entries are scalars as a rule
+    # the function that is differentiated
+    "vector alone": 1,
+    "matrix alone": 3,
+    "row alone": 4,  # xᵀA is rare, aᵀX b with a scalar b is not meant
+    "tensors at all": 2,  # where nothing needs a vector, all are scalars: x² + y, w + x
+    # names
+    "capital scalar": 12,  # A B H M Q U W X and Σ Λ Φ Ψ Θ Ω are matrices: a number is refused rather than taken
+    "capital symbol": 5,  # other capitals (V, R, S, G, F ...) are matrices, or quantities of physics
+    "capital count": 3,  # C D K M N P T are counts and constants, too
+    "loss as matrix": 1,  # L, J, E are losses and energies, seldom matrices
+    "capital vector": 14,  # a capital as a column is not mathematics' custom
+    "response vector": 5,  # ... but Y, the responses, is statistics' custom
+    "capital row": 20,
+    "capital entry": 4,  # X_i in a sum as an entry of a vector
+    "capital sample": 4,  # X_i in a sum as a row of X
+    "family": 6,  # A_i in a sum as one of several matrices: there are no such variables, so it is refused
+    "three axes": 8,  # x_ij as a row of a family
+    "small matrix": 16,  # a lower-case letter is no matrix: above the limit, so refused rather than taken
+    "matrix word": 4,  # weight @ x: a word may be a matrix
+    "sample": 2,  # x_i in a sum as a vector, the row of a matrix x: only where an entry does not do
+    "scalar x": 4,  # x w u v θ β μ ω ... as scalars in a statement that has vectors
+    "scalar y": 1,  # y and z are targets and margins: numbers as often as vectors
+    "vector t": 5,  # i j k l m n t d and α γ λ σ ... are scalars
+    "row": 8,  # a name that is a row: λ(Ax - b), x @ W + b are refused by it rather than misread
+    "bias row": 4,  # ... and where x is a row its bias is one
+}
+
+MATRICES = frozenset("XABWMQUHΣΛΦΨΘΩ")
+COUNTS = frozenset("NMKTDPC")
+LOSSES = frozenset("LJEℒ")
+VECTORS = frozenset("xyzwuvθβμωξφψ")
+SCALARS = frozenset("nmkijtdlαγδεληκντρζπσι")
+BIASES = frozenset("bcεd")
+DATA = frozenset("XΦ")
+ALONE = (0, ODDITY["vector alone"], ODDITY["matrix alone"], ODDITY["row alone"])
+
+
+@cache
+def of_name(base: str, axes: int) -> tuple[int, ...]:
+    """Return the oddity of a name being a scalar, a column, a matrix, a row.
+
+    Of a name with `axes` running subscripts it is that of the base having no, one, two or three axes: x_i as an entry,
+    as a sample, as one of a family.
+    """
+    odd, letter = ODDITY, base[0]
+    row = odd["bias row"] if letter == "b" else odd["row"]
+    if axes > 1:
+        return NEVER, NEVER, 0, odd["three axes"]
+    if letter.isupper():
+        if axes:
+            entry = odd["capital count"] if letter in COUNTS else odd["capital entry"]
+            return NEVER, entry, odd["capital sample"], odd["family"]
+        vector = odd["response vector"] if letter == "Y" else odd["capital vector"]
+        if letter in LOSSES:
+            return 0, vector, odd["loss as matrix"], odd["capital row"]
+        kind = "capital count" if letter in COUNTS else "capital scalar" if letter in MATRICES else "capital symbol"
+        return odd[kind], vector, 0, odd["capital row"]
+    if axes:
+        return NEVER, 0, odd["sample"], odd["small matrix"]
+    if len(base.partition("_")[0]) > 1:
+        return 0, 0, odd["matrix word"], row
+    if letter in VECTORS:
+        return odd["scalar y"] if letter in "yz" else odd["scalar x"], 0, odd["small matrix"], row
+    if letter in SCALARS:
+        return 0, odd["vector t"], odd["small matrix"], row + odd["vector t"]
+    return 0, 0, odd["small matrix"], row

@@ -1,0 +1,275 @@
+"""What each kind of node makes of the orders of its parts, and how odd that is.
+
+A node reads the orders of its parts from left to right, as an automaton: it begins in some states, each part takes a
+state to another, and each state it may end in gives an order. Every step may cost. None is what has no meaning at all;
+what people write and mcalc refuses has a price instead, so that it is found and refused, and no other reading is taken
+silently. Functions of the operator table answer by their own shape rules.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mcalc.errors import ShapeError
+from mcalc.expr import Dim
+from mcalc.notation.shapes.oddities import ALONE, ODDITY, ORDERS, C, M, R, S
+from mcalc.operators.leaves import symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from mcalc.expr import Operator
+
+    Made: TypeAlias = tuple[int, int] | None
+
+
+@cache
+def order_of(row: Operator, orders: tuple[int, ...]) -> int | None:
+    """Return the order of what a row makes of arguments of these orders, all sizes equal; None where it takes none.
+
+    >>> from mcalc.operators import TABLE
+    >>> order_of(TABLE["softmax"], (1,)), order_of(TABLE["trace"], (2,)), order_of(TABLE["trace"], (1,))
+    (1, 0, None)
+    """
+    least, most = row.arity
+    if len(orders) < least or (most is not None and len(orders) > most):
+        return None
+    try:
+        return len(row.shape(tuple([symbol("a", (Dim.named("n"),) * order) for order in orders]), None))
+    except ShapeError:
+        return None
+
+
+# sums, relations, braces: all of one order, or scalars that are spread -----------------------------------------------
+
+
+def _sum_step(_: Any, price: int, state: Any, order: int) -> Any:
+    """Take a term: it has the order that the sum is to have, or is a scalar that is spread over it at a price."""
+    target, seen = state
+    if order == target:
+        return (target, True), 0
+    if order == S:
+        return (target, seen), price + (ODDITY["added to a matrix"] if target == M else 0)
+    return (target, seen), ODDITY["broadcast"] if target == M else ODDITY["shapes that differ"]
+
+
+# products: factors between the signs · ⊗ ⊘, which hold less tightly --------------------------------------------------
+
+
+def _times(op: str, left: int, right: int, summed: bool) -> Made:
+    """Return what a group of factors becomes by one more; `summed` says that `sum` stands around."""
+    odd = ODDITY
+    if op == "×" and not left == right == M:
+        return max(left, right), odd["cross product"]
+    if op == "@" and S in (left, right):
+        return max(left, right), odd["@ scalar"]
+    if op in "/÷":
+        return _over(op, left, right, summed)
+    if right == S:
+        if left == S:
+            return S, 0
+        if summed:
+            return left, odd["scalar * vector in a sum"] if op in "*f" else 0
+        return left, odd["scalar letter behind"] if op == "," else odd["scalar behind"]
+    if left == S:
+        return right, odd["scalar * vector in a sum"] if summed and op == "*" else 0
+    if left == right == C:
+        before = " *" if op == "*" else " of a function" if op == "f" and summed else ""
+        return C, odd[f"side by side{before}{' in a sum' if summed else ''}"]
+    if left == C:
+        return M, odd["outer"] if right == R else odd["shapes that differ"]
+    if left == R:
+        return (R, odd["side by side"]) if right == R else (S, 0) if right == C else (R, 0)
+    return right if right != R else M, odd["shapes that differ"] if right == R else 0
+
+
+def _over(op: str, left: int, right: int, summed: bool) -> Made:
+    if right == S:
+        return left, ODDITY["matrix over a formula"] if left == M and op == "÷" else 0
+    if M in (left, right):
+        return M, ODDITY["divided by a matrix"]
+    return max(left, right), 0 if summed else ODDITY["divided by a vector"]
+
+
+def _join(left: int | None, sign: str, right: int) -> Made:
+    """Return what two segments beside a sign of · ⊗ ⊘ become; ⊠ is a ⊗ that can only be Kronecker's."""
+    odd = ODDITY
+    if left is None:
+        return right, 0
+    if sign == "⊠":
+        return M, odd["Kronecker"]
+    if sign == "·":
+        if S in (left, right):
+            return max(left, right), odd["dot of a scalar"] if left != right else odd["dot of scalars"]
+        if (left == M) != (right == M):
+            return (C, odd["matrix · vector"]) if right == C else None
+        return S, odd["dot of matrices"] if left == M else 0
+    if S in (left, right):
+        alone = "scalar over vector" if sign == "⊘" else "entrywise scalar"
+        return max(left, right), odd["entrywise scalars"] if left == right else odd[alone]
+    return (left, 0) if left == right else None
+
+
+def _product_step(summed: Any, op: str, state: Any, order: int) -> Any:
+    before, sign, group = state
+    if op in "·⊗⊘⊠":
+        joined = _join(before, sign, group)
+        return None if joined is None else ((joined[0], op, order), joined[1])
+    made = _times(op, group, order, summed)
+    return None if made is None else ((before, sign, made[0]), made[1])
+
+
+# derivatives, blocks -------------------------------------------------------------------------------------------------
+
+
+def _derivative_step(_: Any, label: str, state: Any, order: int) -> Any:
+    """Take the body, then the variables: state is the order of the body, and how many axes there are, up to 3."""
+    body, axes = state
+    own = 1 if order == R else order
+    if label == "body":
+        return (order, own), ALONE[order]
+    return (body, min(axes + own, 3)), 0
+
+
+def _derivative_end(_: Any, state: Any) -> Made:
+    body, axes = state
+    return (S if not axes else M if axes > 1 else R if body == S else C), 0
+
+
+def _block_end(flat: Any, state: Any) -> Made:
+    if state == S:
+        return flat, 0
+    return (C if flat == C and state == C else M), ODDITY["block of tensors"]
+
+
+# nodes of few parts: what they make of the orders of them all ---------------------------------------------------------
+
+
+def _transpose(mark: Any, a: int) -> Made:
+    scalar = ODDITY["primed scalar"] if mark == "'" else ODDITY["transposed scalar"]
+    return {S: (S, scalar), C: (R, 0), R: (C, 0), M: (M, 0)}[a]
+
+
+def _norm(fixed: Any, a: int) -> Made:
+    which, named = fixed
+    if a == S:
+        return S, ODDITY["norm of a scalar name"] if named else ODDITY["norm of a scalar"]
+    if a == M:
+        return S, 0 if which == "F" else ODDITY["norm of a matrix"]
+    return S, ODDITY["vector in F"] if which == "F" else 0
+
+
+def _bars(determinant: Any, a: int) -> Made:
+    if a == M:
+        return S, 0 if determinant else ODDITY["bars of a matrix"]
+    return S, ODDITY["bars of a vector"] if a else 0
+
+
+def _angle(_: Any, a: int, b: int) -> Made:
+    if S in (a, b):
+        return (S, ODDITY["dot of a scalar"]) if a == b else None
+    return (S, 0) if (a == M) == (b == M) else None
+
+
+def _power(fixed: Any, a: int, b: int) -> Made:
+    entrywise, exponent, summed = fixed
+    if a == b == S:
+        return S, ODDITY["entrywise scalars"] if entrywise else 0
+    if entrywise:
+        return max(a, b), 0
+    if b != S:
+        return (b, ODDITY["vector exponent"]) if a in (S, b) else None
+    if a == M:
+        letter, root = ODDITY["matrix to a letter"], ODDITY["root of a matrix"]
+        return M, letter if exponent is None else 0 if type(exponent) is int else root
+    return a, 0 if summed else ODDITY["vector to a letter" if exponent is None else "vector power"]
+
+
+def _euler(_: Any, a: int) -> Made:
+    return a, 0 if a == S else ODDITY["exp of a matrix"] if a == M else ODDITY["exp of a vector"]
+
+
+REDUCING = frozenset((
+    "sum", "mean", "var", "std", "norm", "norm1", "norm2", "normF", "norminf", "logsumexp", "softmax", "logsoftmax",
+    "maximum", "minimum", "prod", "layernorm", "trace", "det", "logdet", "diag", "dot", "cross_entropy",
+))  # fmt: skip
+"""Functions that do nothing to a scalar, or nearly so."""
+ANGULAR = frozenset(("sin", "cos", "tan"))
+ACTIVATIONS = frozenset(
+    ("sigmoid", "relu", "tanh", "softplus", "gelu", "silu", "elu", "step", "max", "min", "leaky_relu")
+)
+"""Functions that neural networks apply entry by entry to vectors."""
+
+
+def _call(fixed: Any, *orders: int) -> Made:
+    row, name, summed = fixed
+    most = max(orders)
+    made = order_of(row, tuple([C if a == R else a for a in orders]))
+    if made is None:
+        return (S, ODDITY["reduced scalar"]) if name in REDUCING and most == S else None
+    if row.kind == "elementwise" and len({a for a in orders if a}) > 1:
+        return None
+    odd = 0
+    if name in REDUCING:
+        odd = ODDITY["reduced scalar"] if S in orders else 0
+    elif name in ACTIVATIONS:
+        odd = ODDITY["matrix activated"] if most == M else 0
+    elif most and len(orders) == 1 and row.kind == "elementwise" and not summed:
+        kind = "matrix" if most == M else "vector" if name not in ANGULAR else "angles"
+        odd = ODDITY[kind + " through a function"]
+    return (R if made == 1 and R in orders else made), odd
+
+
+def _diag(_: Any, a: int) -> Made:
+    return (C, 0) if a == M else (M, 0 if a else ODDITY["reduced scalar"])
+
+
+def _element(count: Any, a: int) -> Made:
+    if a == S:
+        return S, ODDITY["element of a scalar"]
+    if count == 2:
+        return (S, 0) if a == M else None
+    return (C if a == M else S), 0
+
+
+def _slice(fixed: Any, a: int) -> Made:
+    count, ranges = fixed
+    return (min(ranges, 2), 0) if count == (1 if a == R else a) else None
+
+
+class Rule(NamedTuple):
+    """How a node reads its parts: where it begins, what a part does to a state, and what a state gives at the end."""
+
+    start: tuple[Any, ...]
+    step: Callable[[Any, Any, Any, int], Any]
+    end: Callable[[Any, Any], Made]
+
+
+def _of_all(rule: Callable[..., Made]) -> Rule:
+    """Return the rule of a node of few parts, which collects the orders of all."""
+    return Rule(((),), lambda _f, _l, state, order: ((*state, order), 0), lambda fixed, state: rule(fixed, *state))
+
+
+RULES: dict[str, Rule] = {
+    "sum": Rule(tuple([(o, False) for o in ORDERS]), _sum_step, lambda _, state: (state[0], 0) if state[1] else None),
+    "product": Rule(((None, "", S),), _product_step, lambda _, state: _join(*state)),
+    "derivative": Rule(((S, 0),), _derivative_step, _derivative_end),
+    "block": Rule((S,), lambda _f, _l, state, order: (max(state, M if order == R else order), 0), _block_end),
+    "transpose": _of_all(_transpose),
+    "norm": _of_all(_norm),
+    "bars": _of_all(_bars),
+    "angle": _of_all(_angle),
+    "power": _of_all(_power),
+    "inverse transpose": _of_all(lambda _, a: {S: (S, ODDITY["transposed scalar"]), M: (M, 0)}.get(a)),
+    "euler": _of_all(_euler),
+    "call": _of_all(_call),
+    "unknown": _of_all(lambda _, *orders: (S, ODDITY["function of a tensor"] if any(orders) else 0)),
+    "diag": _of_all(_diag),
+    "element": _of_all(_element),
+    "slice": _of_all(_slice),
+    "big": _of_all(lambda op, a: None if a == M and op == "prod" else (a, ODDITY["sum of vectors"] if a else 0)),
+    "indexed": _of_all(lambda count, a: (count, 0) if a == S else None),
+    "same": _of_all(lambda _, a: (a, 0)),
+}

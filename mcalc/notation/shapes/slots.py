@@ -1,0 +1,318 @@
+"""The syntax trees of a statement as slots: arrays in which the parts of a node stand before it.
+
+The user's own functions are put in place, with their arguments; nothing else is visited twice. A slot has a
+*signature*, hashable: the kind of its rule, what is fixed about it, and a label for each part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mcalc.expr import Expr
+from mcalc.notation.along import along
+from mcalc.notation.shapes.oddities import BIASES, DATA, ODDITY, SCALARS, C, M, R, S
+from mcalc.notation.shapes.rules import ACTIVATIONS, REDUCING
+from mcalc.notation.shapes.tables import FREE, only
+from mcalc.notation.shapes.unknowns import SIZED, called_by, function_of, indices_of, is_comprehension
+from mcalc.notation.syntax import Name, Node
+from mcalc.operators import FUNCTIONS, TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mcalc.notation.scope import Function
+    from mcalc.notation.shapes.tables import Signature, Table
+    from mcalc.notation.shapes.unknowns import Names, Unknowns
+
+INLINED = 4000
+"""The most slots that bodies of the user's functions may bring a statement to."""
+ENTRY_OF_WHOLE = -1
+"""The axes of x_1 beside x: an entry or a row of it, or a name of its own where x is a scalar."""
+
+
+class Leaf(NamedTuple):
+    """Where an unknown name stands, and how many of its axes subscripts take away."""
+
+    slot: int
+    name: str
+    axes: int
+
+
+class Place(NamedTuple):
+    """What is known where a node stands: running indices, what parameters stand for, and if sum or log is around."""
+
+    inside: Names
+    frame: dict[str, tuple[Node, Place]]
+    around: str
+    within: Function | None = None
+
+
+class Slots:
+    """The slots of some syntax trees; `tables` has those of the leaves that are no unknown names, else None."""
+
+    def __init__(self, roots: Sequence[Node], unknowns: Unknowns) -> None:
+        self.unknowns = unknowns
+        self.signatures: list[Signature] = []
+        self.parts: list[Sequence[int]] = []
+        self.tables: list[Table | None] = []
+        self.nodes: list[Node | None] = []
+        self.leaves: list[Leaf] = []
+        self.made: list[int] = []
+        self.todo: list[tuple[Node, Place | None, Signature | None, int]] = []
+        self.roots = [self._lay(root) for root in roots]
+
+    def _lay(self, root: Node) -> int:
+        todo, made = self.todo, self.made
+        todo.append((root, Place(frozenset(), {}, ""), None, 0))
+        while todo:
+            node, place, signature, count = todo.pop()
+            if place is not None:
+                LAY.get(node.kind, _same)(self, node, place)
+            elif signature is not None:
+                parts = made[len(made) - count :] if count else []
+                del made[len(made) - count :]
+                self.add(signature, parts, node)
+        return made.pop()
+
+    def add(
+        self, signature: Signature, parts: Sequence[int] = (), node: Node | None = None, table: Table | None = None
+    ) -> None:
+        """Make a slot; one without parts has a table of its own, or is an unknown name."""
+        self.made.append(len(self.parts))
+        self.signatures.append(signature)
+        self.parts.append(parts)
+        self.nodes.append(node)
+        self.tables.append(table)
+
+    def leaf(self, table: Table) -> None:
+        """Make a slot of something known."""
+        self.add(LEAF, table=table)
+
+    def close(
+        self, node: Node, place: Place, kind: str, parts: Sequence[Node], fixed: Any = None, labels: Any = None
+    ) -> None:
+        """Put a node on the stack of things to do, to be made after its parts."""
+        signature = (kind, fixed, labels if labels is not None else (None,) * len(parts))
+        self.todo.append((node, None, signature, len(parts)))
+        self.todo.extend([(part, place, None, 0) for part in reversed(parts)])
+
+
+LEAF: Signature = ("leaf", None, ())
+
+
+def _same(s: Slots, node: Node, place: Place) -> None:
+    s.close(node, place, "same", node.parts[:1])
+
+
+def _name(s: Slots, node: Node, place: Place) -> None:
+    """Lay out a name: what a parameter stands for, an unknown one with its axes, or what is declared."""
+    name: Name = node.value
+    full, base = name.full, name.base
+    argument = place.frame.get(full)
+    if argument is not None:
+        s.todo.append((argument[0], argument[1]._replace(around=place.around), None, 0))
+        return
+    u = s.unknowns
+    known = place.within is not None and not place.within.meanings.keys().isdisjoint((full, base))
+    if full in place.inside:
+        s.leaf(only(S))
+    elif known:
+        s.leaf(only(_declared(u, name, place)))
+    elif full in u.names:
+        s.leaves.append(Leaf(len(s.parts), full, 0))
+        s.add(LEAF)
+    elif name.sub is not None and base in place.frame:
+        count = u.indexed(name, place.inside) or (2 if "," in name.sub else 1)
+        s.close(node, place, "element", [Node("name", node.start, node.end, (), Name(base))], count)
+    elif name.sub is not None and base in u.names:
+        axes = ENTRY_OF_WHOLE if full in u.elements else u.indexed(name, place.inside) or (2 if "," in name.sub else 1)
+        s.leaves.append(Leaf(len(s.parts), base, axes))
+        s.add(LEAF)
+    else:
+        s.leaf(only(_declared(u, name, place)))
+
+
+def _declared(u: Unknowns, name: Name, place: Place) -> int:
+    """Return the order of what has a meaning; in the body of a function it is the one it had there."""
+    scope, base = u.scope, name.base
+    meaning = scope.meaning if place.within is None else place.within.meanings.get
+    sample = base.upper() if len(base) == 1 and base.islower() else base
+    for known in (name.full, base, sample):
+        found = meaning(known)
+        if isinstance(found, Expr) and known == name.full:
+            return R if found.is_row else min(found.order, M)
+        if isinstance(found, Expr) and name.sub is not None:
+            return max(found.order - (u.indexed(name, place.inside) or 1), S)
+    return M if base == "I" else S
+
+
+def _sum(s: Slots, node: Node, place: Place) -> None:
+    summed = place.around == "sum"
+    data = any(
+        [p.kind == "product" and _inner(p.parts[0]).kind == "name" and _is_data(_inner(p.parts[0])) for p in node.parts]
+    )
+    labels = tuple([_spread(p, data=data, summed=summed) for p in node.parts])
+    s.close(node, place._replace(around="sum" if summed else ""), "sum", node.parts, None, labels)
+
+
+def _is_data(node: Node) -> bool:
+    return node.value.base in DATA
+
+
+def _spread(part: Node, *, data: bool, summed: bool) -> int:
+    """Return the oddity of a scalar beside vectors in a sum: none of a number, some of a bias, much of all else."""
+    part = _inner(part)
+    if part.kind == "number":
+        return 0
+    if part.kind != "name":
+        return ODDITY["scalar added"]
+    if part.value.base in BIASES:
+        return ODDITY["bias of data"] if data else ODDITY["bias"]
+    return ODDITY["scalar name in a sum"] if summed else ODDITY["scalar name added"]
+
+
+def _inner(node: Node) -> Node:
+    while node.kind in ("negative", "group"):
+        node = node.parts[0]
+    return node
+
+
+def _alike(s: Slots, node: Node, place: Place) -> None:
+    s.close(node, place._replace(around=""), "sum", node.parts, None, (1,) * len(node.parts))
+
+
+def _product(s: Slots, node: Node, place: Place) -> None:
+    summed = place.around == "sum"
+    labels = [" ", *[_operator(token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
+    s.close(node, place._replace(around="sum" if summed else ""), "product", node.parts, summed, tuple(labels))
+
+
+def _operator(token: Any, left: Node, right: Node) -> str:
+    """Return the operator before a factor: ⊠ for Kronecker's product, and where there is none, what it stands before.
+
+    A comma is for the letter of a scalar, an f for a function.
+    """
+    if not token.text and right.kind == "call":
+        return "f"
+    if not token.text:
+        return "," if right.kind == "name" and right.value.base[0] in SCALARS else " "
+    if token.value == "/" and right.kind not in ("name", "number"):
+        return "÷"
+    if token.text == "⊗" and any([n.kind == "name" and n.value.base == "I" for n in (left, right)]):
+        return "⊠"
+    return "×" if token.text == "×" and "number" not in (left.kind, right.kind) else str(token.value)
+
+
+def _transpose(s: Slots, node: Node, place: Place) -> None:
+    s.close(node, place, "transpose", node.parts, node.value)
+
+
+def _norm(s: Slots, node: Node, place: Place) -> None:
+    named = _inner(node.parts[0]).kind in ("name", "call")
+    s.close(node, place._replace(around=""), "norm", node.parts, (node.value, named))
+
+
+def _bars(s: Slots, node: Node, place: Place) -> None:
+    s.close(node, place._replace(around=""), "bars", node.parts, place.around == "log" or node.value == "❘")
+
+
+def _angle(s: Slots, node: Node, place: Place) -> None:
+    s.close(node, place._replace(around=""), "angle", node.parts)
+
+
+def _power(s: Slots, node: Node, place: Place) -> None:
+    base, exponent = node.parts
+    summed = place.around == "sum"
+    if exponent.kind == "transpose_mark":
+        s.close(node, place, "inverse transpose", [base])
+    elif s.unknowns.is_euler(node):
+        s.close(node, place._replace(around=""), "euler", [exponent])
+    else:
+        fixed = (node.value == ".^", _whole(exponent), summed)
+        s.close(node, place._replace(around="sum" if summed else ""), "power", node.parts, fixed)
+
+
+def _whole(node: Node) -> Any:
+    """Return the number that an exponent is, else None."""
+    inner = _inner(node)
+    return inner.value if inner.kind == "number" else None
+
+
+def _block(s: Slots, node: Node, place: Place) -> None:
+    rows, columns = len(node.value), max(node.value)
+    s.close(node, place._replace(around=""), "block", node.parts, R if rows == 1 else C if columns == 1 else M)
+
+
+def _subscript(s: Slots, node: Node, place: Place) -> None:
+    if is_comprehension(node):
+        inside = place.inside | indices_of(node)
+        body = node.parts[0].parts if len(node.parts[0].parts) == 1 else node.parts
+        s.close(
+            node, place._replace(inside=inside, around=""), "indexed", body, min(len(node.value.replace(",", "")), 2)
+        )
+        return
+    two = "," in node.value or (len(node.value) == 2 and place.inside.issuperset(node.value))
+    s.close(node, place, "element", node.parts, 2 if two else 1)
+
+
+def _slice(s: Slots, node: Node, place: Place) -> None:
+    s.close(node, place, "slice", node.parts, (len(node.value), len([p for p in node.value if p.is_range])))
+
+
+def _derivative(s: Slots, node: Node, place: Place) -> None:
+    """Lay out a derivative: its body, then one variable of each group."""
+    body = node.parts[0]
+    function = function_of(called_by(node), s.unknowns.scope, place.within)
+    if function is not None and body.kind == "name":
+        own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
+        body = Node("call", body.start, body.end, own, body.value)
+    by = [Node("name", start, end, (), name) for group in node.value for name, start, end in group[:1]]
+    s.close(node, place._replace(around=""), "derivative", [body, *by], None, ("body", *["by"] * len(by)))
+
+
+def _big(s: Slots, node: Node, place: Place) -> None:
+    inside = place.inside | {name for name, _, _ in node.value.indices}
+    s.close(node, place._replace(inside=inside, around=""), "big", node.parts, node.value.op)
+
+
+def _call(s: Slots, node: Node, place: Place) -> None:
+    """Lay out a call: the body of a function of the user's, or what a row of the operator table makes of it."""
+    full, parts = node.value.full, node.parts
+    function = function_of(full, s.unknowns.scope, place.within)
+    if function is not None:
+        if len(s.parts) < INLINED and len(function.parameters) == len(parts):
+            frame = {p: (part, place) for p, part in zip(function.parameters, parts, strict=True)}
+            s.todo.append((function.body, Place(frozenset(), frame, "", function), None, 0))
+        else:
+            s.leaf(FREE)
+        return
+    if full in SIZED or (full == "diag" and len(parts) != 1):
+        s.leaf(only(M if full in ("I", "eye", "δ", "diag") or len(parts) == 2 else C))
+        return
+    if full in ("transpose", "diag"):
+        s.close(node, place, full, parts[:1])
+        return
+    axis = along(node)
+    row = TABLE[f"{full}imum"] if full in ("max", "min") and len(parts) == 1 else FUNCTIONS.get(axis or full)
+    summed = place.around == "sum"
+    entrywise = row is not None and row.kind == "elementwise"
+    around = "sum" if full in ("sum", "mean", "var", "std") or (summed and entrywise) else ""
+    inner = place._replace(around="log" if full in ("ln", "log") and not around else around)
+    if not parts:
+        s.leaf(FREE)
+    elif row is None:
+        s.close(node, inner, "unknown", parts)
+    elif len(parts) > 3 and not axis:
+        s.close(node, inner, "sum", parts, None, (1,) * len(parts))
+    else:
+        name = full if full in REDUCING or full in ACTIVATIONS else row.name
+        s.close(node, inner, "call", parts[:1] if axis else parts, (row, name, summed))
+
+
+LAY: dict[str, Callable[[Slots, Node, Place], None]] = {
+    "name": _name, "sum": _sum, "relation": _alike, "cases": _alike, "product": _product, "transpose": _transpose,
+    "norm": _norm, "bars": _bars, "angle": _angle, "power": _power, "superscript": _power, "block": _block,
+    "subscript": _subscript, "slice": _slice, "derivative": _derivative, "quotient": _derivative, "big": _big,
+    "call": _call, "number": lambda s, node, place: s.leaf(only(S)), "constant": lambda s, node, place: s.leaf(only(C)),
+}  # fmt: skip
+"""How each kind of node is laid out."""

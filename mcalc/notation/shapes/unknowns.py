@@ -1,0 +1,210 @@
+"""The names of some syntax trees that nothing declares: variables, sizes in limits, and what subscripts are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.notation.along import along
+from mcalc.notation.limits import is_multiple, read_limit
+from mcalc.notation.syntax import Name, Node, walk_syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    from mcalc.notation.scope import Function, Scope
+
+    Names: TypeAlias = frozenset[str]
+
+SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
+"""Functions whose arguments are sizes."""
+INDICES = frozenset("ijklmn")
+"""Letters that are indices below a name that stands without a subscript elsewhere; another is a label: x_b beside x."""
+
+
+class Unknowns:
+    """The names that nothing declares, in order of appearance.
+
+    `names` are variables; `sizes` stand in limits; `elements` are names such as x_1, each with the vector that it may
+    be an element of; `running` are names that an index runs through; `bare` stand without a subscript in a formula,
+    `whole` there or in what is differentiated by; `absent` are differentiated by and stand nowhere else.
+    """
+
+    __slots__ = ("absent", "bare", "elements", "names", "running", "scope", "sizes", "whole")
+
+    def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> None:
+        self.scope = scope
+        self.names: dict[str, None] = {}
+        self.sizes: dict[str, None] = {}
+        self.elements: dict[str, str] = {}
+        self.running: set[str] = set()
+        self.bare: set[str] = set()
+        self.whole = {n.base for n in wrt if n.sub is None}
+        met = self._names_in(roots)
+        self.running.update([name.base for name, inside in met if self.indexed(name, inside)])
+        for name, inside in met:
+            self._meet(name, inside)
+        for name in wrt:
+            if samples_of(name, self.names.keys() & self.running) is None and not self.is_sample(name.base):
+                self._meet(name, frozenset())
+
+    def _names_in(self, roots: Sequence[Node]) -> list[tuple[Name, Names]]:
+        """Return each name with the running indices around it; bodies of the user's functions without parameters."""
+        met: list[tuple[Name, Names]] = []
+        by: list[Name] = []
+        present: set[str] = set()
+        called: set[Function] = set()
+        stack: list[tuple[Node, Names, Function | None]] = [(root, frozenset(), None) for root in reversed(roots)]
+        while stack:
+            node, inside, within = stack.pop()
+            hidden = within.hides if within is not None else frozenset()
+            if node.kind == "name":
+                if node.value.base not in hidden and node.value.full not in hidden:
+                    present |= {node.value.full, node.value.base}
+                    met.append((node.value, inside))
+                    if node.value.sub is None:
+                        self.bare.add(node.value.base)
+                        self.whole.add(node.value.base)
+                continue
+            parts, inside = self._inner(node, inside)
+            if node.kind in ("derivative", "quotient"):
+                found = [name for group in node.value for name, _, _ in group if name.full not in hidden]
+                met.extend([(name, inside) for name in found])
+                by.extend(found)
+            stack.extend([(part, inside, within) for part in reversed(parts)])
+            function = function_of(called_by(node), self.scope, within)
+            if function is not None and function not in called:
+                called.add(function)
+                stack.append((function.body, frozenset(), function))
+                if node.kind != "call":
+                    met.extend([(Name(p), inside) for p in function.parameters if p not in hidden])
+                    present.update(function.parameters)
+        self.whole.update([name.base for name in by if name.sub is None])
+        self.absent = {name.full for name in by} - present
+        return met
+
+    def _inner(self, node: Node, inside: Names) -> tuple[Sequence[Node], Names]:
+        """Return the parts of a node in which names stand, the indices that run there, and what is derived by."""
+        kind, parts = node.kind, node.parts
+        if kind == "big":
+            if node.value.upper is not None:
+                self._limit(node.value.upper, inside)
+            inside = inside | {name for name, _, _ in node.value.indices}
+        elif is_comprehension(node):
+            inside = inside | indices_of(node)
+        elif kind == "slice":
+            for limit in [limit for part in node.value if part.is_range for limit in part.limits]:
+                self._limit(limit, inside)
+        elif kind == "call" and node.value.full in SIZED:
+            unit = node.value.full == "unit"
+            for part in parts[1:] if unit else parts:
+                self._limit(part, inside)
+            parts = parts[:1] if unit else ()
+        elif kind == "call" and along(node) and not self.is_known(parts[1].value.full):
+            parts = parts[:1]
+        elif self.is_euler(node):
+            parts = parts[1:]
+        return parts, inside
+
+    def is_euler(self, node: Node) -> bool:
+        """Say whether a node is a power of Euler's number: of e, where nothing of that name is known."""
+        base = node.parts[0] if node.kind in ("power", "superscript") else node
+        return base is not node and base.kind == "name" and base.value.full == "e" and not self.is_known("e")
+
+    def _limit(self, limit: Node, inside: Names) -> None:
+        """Names that stand in limits are sizes where nothing else declares them; |x| is the length of a vector."""
+        for node in walk_syntax(limit):
+            if node.kind == "bars":
+                self._meet(node.parts[0].value, inside)
+                self.running.add(node.parts[0].value.full)
+                return
+            if node.kind == "name" and node.value.full not in inside and not self.is_known(node.value.full):
+                self.sizes.setdefault(node.value.full)
+
+    def is_known(self, name: str) -> bool:
+        """Say whether a name has a meaning already."""
+        s = self.scope
+        return name in s.variables or name in s.definitions or name in s.sizes or name in s.functions
+
+    def is_sample(self, base: str) -> bool:
+        """Say whether a name is a row of a declared matrix: x_i of X."""
+        matrix = self.scope.variables.get(base.upper()) if len(base) == 1 and base.islower() else None
+        return matrix is not None and matrix.order == 2
+
+    def _meet(self, name: Name, inside: Names) -> None:
+        """Note an unknown name: the whole of it, or its base where the subscript is an index."""
+        full, base, sub = name.full, name.base, name.sub
+        if full in inside or full in self.names or full in self.sizes or self.is_known(full):
+            return
+        if sub is None:
+            if full not in ("π", "I"):
+                self.names[full] = None
+            return
+        if base == "I" or self.is_known(base) or self.is_sample(base):
+            return
+        if "_" in base and self.is_known(base.partition("_")[0]):
+            return  # x_1_2 of a vector x is no name of its own
+        if base == "δ" and len(sub) == 2 and inside.issuperset(sub):
+            return
+        if sub.isdecimal() and (base in self.whole or base in self.scope.orders):
+            self.elements[full] = base  # if x turns out to be a vector
+            self.names.setdefault(base)
+        elif base in self.running and (
+            self.indexed(name, inside) or INDICES.issuperset(sub) or sub.isdecimal() or not sub.isalnum()
+        ):
+            self.names.setdefault(base)  # ∂/∂x_i Σ_i x_i²: no name of its own
+        elif base in self.whole and not (sub.isalnum() and not INDICES.issuperset(sub)):
+            self.names.setdefault(base)
+        elif len(sub) == 2 and sub.isalpha() and not inside.isdisjoint(sub):
+            self.names.setdefault(base)  # Σ_k w_hk x_k: h is an index that no sum binds
+        else:
+            self.names[full] = None
+
+    def indexed(self, name: Name, inside: Names) -> int:
+        """Return how many subscripts a name has, where running indices stand in them; else 0."""
+        sub = name.sub
+        if not sub or not inside:
+            return 0
+        if sub in inside:
+            return 1
+        parts = sub.split(",")
+        if len(parts) == 1 and len(sub) > 1 and sub.isalnum() and not (is_multiple(sub) and name.base[:1].islower()):
+            bound = [c in inside for c in sub]
+            return len(sub) if any(bound) and all([b or c.isdecimal() for b, c in zip(bound, sub, strict=True)]) else 0
+        trees = [read_limit(part, 0, 0) for part in parts]
+        if None in trees:
+            return 0
+        names = [n.value.full for tree in trees if tree is not None for n in walk_syntax(tree) if n.kind == "name"]
+        return 0 if inside.isdisjoint(names) else len(parts)
+
+
+def called_by(node: Node) -> str:
+    """Return the name of the function that a node calls: f in f(x), and L in dL/dw; else nothing."""
+    if node.kind == "call":
+        return str(node.value.full)
+    of = node.parts[0] if node.kind in ("derivative", "quotient") else node
+    return str(of.value.full) if of is not node and of.kind == "name" else ""
+
+
+def function_of(name: str, scope: Scope, within: Function | None) -> Function | None:
+    """Return the user's function of a name; within the body of another, the one meant when that was defined."""
+    return scope.functions.get(name) if within is None else within.function(name)
+
+
+def is_comprehension(node: Node) -> bool:
+    """Say whether a node is index notation in brackets, such as [A_ij x_j]_{i}."""
+    return node.kind == "subscript" and node.parts[0].kind == "block" and not node.value.isdecimal()
+
+
+def indices_of(node: Node) -> set[str]:
+    """Return the indices that run in index notation: those of its subscript, and of the sums in it."""
+    inner = {name for n in walk_syntax(node) if n.kind == "big" for name, _, _ in n.value.indices}
+    return inner | set(node.value.replace(",", ""))
+
+
+def samples_of(name: Name, bases: set[str]) -> str | None:
+    """Return the name through whose samples an index runs that X or x_i stand for: x."""
+    if name.sub is not None and INDICES.issuperset(name.sub):
+        return name.base if name.base in bases else None
+    lower = name.base.lower()
+    return lower if name.sub is None and name.base not in bases and name.base.isupper() and lower in bases else None
