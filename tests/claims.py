@@ -21,6 +21,8 @@ import numpy as np
 from mcalc.api import judged
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.sample_sums import in_index_notation
+from mcalc.checking.points import with_values
+from mcalc.checking.replay import Evidence
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, make, rebuild, walk
 from mcalc.notation import Scope, read, read_expression, read_where
@@ -33,18 +35,23 @@ from mcalc.operators.leaves import index, is_number, number, size
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, dot, element, matmul, transpose
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import unicode
-from tests.generator import Generator
+from tests.generator import DIFFERENTIABLE, Generator
 from tests.reading import scope_of
 from tests.values import agree, variables
 
 GOLDEN = Path(__file__).parent / "golden" / "matrix.txt"
-POINTS, ENOUGH = 6, 3
+POINTS, ENOUGH = 8, 3
+REPLAYS = 24
+"""Points at which a hint is replayed."""
 LARGEST = 1e5
 LONGEST = 400
 CLOSE = 1e-7
 """What rounding may do to inverses of matrices that nearly have none."""
 
 WATCH = Watch(frozenset()).away_from_kinks
+
+ALIKE = {"exponent": {"exponent", "factor", "power rule", "sum or mean", "function"}}
+"""Slips that may be told as another: x² for x is a factor x, n² for n a factor n, 1 - tanh for 1 - tanh² a function."""
 
 Change = Callable[[Expr, random.Random], Expr | None]
 Known = list[tuple[dict[str, Any], Any]]
@@ -326,6 +333,8 @@ class Tally:
     def __init__(self) -> None:
         self.right = 0
         self.wrong = 0
+        self.hints = 0
+        self.untrue: list[str] = []
         self.refused: list[str] = []
         self.undecided: list[str] = []
         self.misjudged: list[str] = []
@@ -340,14 +349,18 @@ class Tally:
 
 
 def questions(seed: int) -> tuple[Expr, Expr] | None:
-    """Return a function and a variable: random, or of a row of the golden file."""
-    if seed % 2:
+    """Return a function and a variable: of a row of the golden file, random, or with each row of the table in turn."""
+    if seed % 3:
         generator = Generator(seed)
-        body = generator.expression(2 + seed % 2)
+        if seed % 3 == 1:
+            body = generator.expression(2 + seed % 2)
+        else:
+            row = DIFFERENTIABLE[seed // 3 % len(DIFFERENTIABLE)]
+            body = generator.featuring(row, 1, scalar=seed % 2 == 0)
         choices = variables(body)
         return (body, generator.random.choice(choices)) if choices and body.order < 2 else None
     rows = golden_rows()
-    order, where, expr, wrt, _ = rows[seed // 2 % len(rows)]
+    order, where, expr, wrt, _ = rows[seed // 3 % len(rows)]
     if order != "1":
         return None
     scope = Scope()
@@ -420,10 +433,43 @@ def _judge(claim: Claim, slip: str | None, rng: random.Random, tally: Tally, kno
     elif found.verdict != truth:
         tally.misjudged.append(f"{text}  ({claim.made}): {found.text}, should be {truth}")
     elif slip is not None:
+        for evidence in found.evidence:
+            tally.hints += 1
+            if not replayed(evidence):
+                tally.untrue.append(f"{text}: {evidence.said}")
         tally.slips[slip] += 1
-        tally.named[slip] += found.slip == slip
+        tally.named[slip] += found.slip in ALIKE.get(slip, {slip})
         if found.slip != slip:
             tally.otherwise[slip, found.slip] += 1
+
+
+def replayed(evidence: Evidence) -> bool:
+    """Say whether a hint is true: the two sides that it rests on, worked out anew at random points of sizes 1 to 6."""
+    sides = [with_values(evidence.left), with_values(evidence.right)]
+    draws = Draws(sides)
+    turned = [True, True]
+    seen = 0
+    for attempt in range(REPLAYS):
+        rng = np.random.default_rng([4242, attempt])
+        sizes = {name: int(rng.integers(1, 7)) for name in draws.names}
+        low = draws.lengths([1])
+        sizes = {name: max(count, low[name]) for name, count in sizes.items()} | evidence.sizes
+        values: dict[str, Any] | None = draws.at(rng, attempt, sizes)
+        values = values if evidence.impose is None else evidence.impose(values or {})
+        if values is None:
+            continue
+        try:
+            one, other = [
+                upright(np.asarray(evaluate(side, values, draws.variables, watch=WATCH), float), row=side.is_row)
+                for side in sides
+            ]
+        except (Kink, Mistake, ValueError, IndexError, np.linalg.LinAlgError):
+            continue
+        if not np.all(np.isfinite(one)) or not np.all(np.isfinite(other)) or np.max(np.abs(one), initial=0) > LARGEST:
+            continue
+        seen += 1
+        turned = [turned[0] and agree(one, other, CLOSE), turned[1] and agree(one.T, other, CLOSE)]
+    return seen > 0 and any(turned)
 
 
 def main(count: int, first: int = 0) -> int:
@@ -446,9 +492,10 @@ def main(count: int, first: int = 0) -> int:
     for kind, total in tally.slips.items():
         others = ", ".join([f"{name} {n}" for (made, name), n in tally.otherwise.most_common() if made == kind])
         print(f"  {kind}: {tally.named[kind]} of {total}{f' ({others})' if others else ''}")
-    for line in [*tally.misjudged[:20], *tally.undecided[:10], *tally.refused[:10]]:
+    print(f"{tally.hints} hints replayed, {len(tally.untrue)} untrue")
+    for line in [*tally.misjudged[:20], *tally.untrue[:20], *tally.undecided[:10], *tally.refused[:10]]:
         print(line)
-    return len(tally.misjudged)
+    return len(tally.misjudged) + len(tally.untrue)
 
 
 if __name__ == "__main__":

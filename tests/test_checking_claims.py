@@ -15,6 +15,8 @@ def test_no_claim_is_misjudged_and_most_slips_are_named() -> None:
         check_seed(seed, tally)
         seed += 1
     assert tally.misjudged == []
+    assert tally.untrue == []
+    assert tally.hints > COUNT // 2
     assert tally.undecided == []
     assert tally.refused == []
     assert tally.share > 0.9

@@ -11,7 +11,7 @@ from mcalc.checking.conventions import in_other_convention
 from mcalc.checking.diagnosis import explained
 from mcalc.checking.edits import replaced
 from mcalc.checking.equality import Comparison, compare
-from mcalc.checking.slips import Question
+from mcalc.checking.question import Question
 from mcalc.checking.verdict import Verdict
 from mcalc.expr import Dim, Expr, walk
 from mcalc.numeric.sampling import names_of_sizes
@@ -118,6 +118,7 @@ def _joined(links: list[Verdict], sides: list[str]) -> Verdict:
             link.agreeing,
             link.point,
         )
+        whole.evidence = list(link.evidence)
         later = [place + 1 for place, other in enumerate(links) if place > wrong and not other]
         if later:
             whole.details.append(f"step{'s' * (len(later) > 1)} {', '.join(map(str, later))} too")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.orientation import as_row
@@ -16,11 +18,15 @@ from mcalc.checking.equality import (
     Comparison,
     agreement,
 )
-from mcalc.checking.points import Search, with_values
-from mcalc.checking.slips import Question, addends, find_slip
+from mcalc.checking.points import Point, Search, with_values
+from mcalc.checking.question import Question
+from mcalc.checking.replay import Evidence, holds
+from mcalc.checking.restrictions import Restrictions
+from mcalc.checking.slips import SlipSearch, addends
 from mcalc.checking.trial import Trial, alike
 from mcalc.checking.verdict import Verdict
 from mcalc.expr import Expr, walk
+from mcalc.numeric.sampling import names_of_sizes
 from mcalc.operators.leaves import SYMBOL
 from mcalc.render.text import display_shape
 
@@ -29,14 +35,16 @@ if TYPE_CHECKING:
 
 ROOM = 64
 """A difference that is longer than this in print, and than both sides, is not shown."""
-OF_CASES = ("dropped case", "swapped cases")
-"""Slips that are told although the answer is right for positive numbers, where one case is all there is."""
 DIGITS = (4, 8, 16)
 """Digits of a value in print: more where fewer do not show a difference."""
 POINT_ROOM = 100
+"""A point that takes more than this in print is in the record alone."""
 TERMS = 12
 """Terms that are told to agree at most: more say no more."""
-"""A point that takes more than this in print is in the record alone."""
+NOTHING = 1e-14
+"""Beside the largest of some values, what is below this part of it is a rounded 0."""
+REPLAYS = 6
+"""So many slips of a kind are replayed before another kind is looked for."""
 
 
 def explained(comparison: Comparison, question: Question | None, write: Write) -> Verdict:
@@ -90,13 +98,10 @@ def _not_equal(
 ) -> None:
     yours, right = names
     if comparison.search is None:
-        comparison.search = Search([with_values(comparison.left), with_values(comparison.right)])
-        comparison.points = comparison.search.random()
-    trial = Trial(comparison, names) if comparison.points else None
-    positive = _agree_where_positive(comparison)
-    slip = None if trial is None else find_slip(trial, comparison.left, comparison.right, question, write)
-    if positive and slip is not None and slip.kind not in OF_CASES:
-        slip = None
+        comparison.search = search = Search([with_values(comparison.left), with_values(comparison.right)])
+        comparison.points = [*search.random(), *search.borders()]
+    shown = _point_to_show(comparison)
+    trial = Trial(comparison, names, shown) if comparison.points else None
     if comparison.method == SHAPES:
         shapes = [display_shape(side) for side in (comparison.right, comparison.left)]
         verdict.headline += f": {yours} is {shapes[0]}, {right} {shapes[1]}"
@@ -108,22 +113,54 @@ def _not_equal(
     if verdict.difference is None and len(verdict.left) <= ROOM:
         verdict.details.append(f"{right} is {verdict.left}")
     if trial is not None and trial.fits:
-        verdict.agreeing = _agreeing(trial, comparison, write)
-    if verdict.agreeing:
-        said = " and ".join(verdict.agreeing)
-        verdict.details.append(f"the term {said} agrees" if len(verdict.agreeing) == 1 else f"the terms {said} agree")
-    if slip is not None:
-        verdict.slip = slip.kind
-        verdict.details.append(f"likely slip: {slip.text}")
-    elif positive:
-        verdict.details.append("the two agree where all variables are positive: declare them so, x: R > 0")
+        _tell_agreeing(verdict, trial, comparison, write)
+    if trial is not None:
+        _tell_slip(verdict, trial, comparison, question, write, shown)
     own = {node for node in walk(comparison.left) if node.op is SYMBOL}
     if question is not None:
         own |= {node for node in walk(question.body) if node.op is SYMBOL}
     strange = [write(node) for node in walk(comparison.right) if node.op is SYMBOL and node not in own]
     if strange:
         verdict.details.append(f"{', '.join(strange)} occurs on the right only")
-    _show_point(verdict, comparison, names)
+    if shown is not None:
+        _show_point(verdict, comparison, shown, names)
+
+
+def _tell_slip(
+    verdict: Verdict,
+    trial: Trial,
+    comparison: Comparison,
+    question: Question | None,
+    write: Write,
+    shown: Point | None,
+) -> None:
+    """Say which slip it is, or under which condition the answer would be right; nothing that does not hold again."""
+    slips = SlipSearch(trial, comparison.left, comparison.right, question, write)
+    conditions = Restrictions(comparison, question, write) if trial.fits else None
+    for search in (
+        slips.of_the_whole,
+        partial(conditions.likely, is_multiple=slips.is_multiple) if conditions is not None else None,
+        slips.likely,
+        conditions.others_than_slips if conditions is not None else None,
+        slips.others,
+    ):
+        for kind, evidence in islice(search(), REPLAYS) if search is not None else ():
+            if holds(evidence, shown):
+                verdict.slip = kind
+                verdict.evidence.append(evidence)
+                verdict.details.append(f"likely slip: {evidence.said}")
+                return
+
+
+def _tell_agreeing(verdict: Verdict, trial: Trial, comparison: Comparison, write: Write) -> None:
+    """Say which terms of the right side the left one has too."""
+    pairs = _agreeing(trial, comparison)
+    verdict.agreeing = [write(part) for part, _ in pairs]
+    if pairs:
+        text = " and ".join(verdict.agreeing)
+        said = f"the term {text} agrees" if len(pairs) == 1 else f"the terms {text} agree"
+        verdict.evidence += [Evidence(said, part, own) for part, own in pairs]
+        verdict.details.append(said)
 
 
 def _difference(comparison: Comparison, trial: Trial | None, write: Write) -> str | None:
@@ -138,44 +175,33 @@ def _difference(comparison: Comparison, trial: Trial | None, write: Write) -> st
     return text if len(text) <= max(ROOM, len(write(left)), len(write(right))) else None
 
 
-def _agreeing(trial: Trial, comparison: Comparison, write: Write) -> list[str]:
-    """The terms of the right side that the left one has too."""
-    theirs = [values for part in addends(comparison.left)[:TERMS] if (values := trial.oriented(part)) is not None]
-    found: list[str] = []
+def _agreeing(trial: Trial, comparison: Comparison) -> list[tuple[Expr, Expr]]:
+    """The terms of the right side that the left one has too, each with that."""
+    theirs = [
+        (part, values) for part in addends(comparison.left)[:TERMS] if (values := trial.oriented(part)) is not None
+    ]
+    found: list[tuple[Expr, Expr]] = []
     for part in addends(comparison.right)[:TERMS]:
         values = trial.values(part)
-        place = next((k for k, own in enumerate(theirs) if values is not None and alike(values, own)), None)
+        place = next((k for k, (_, own) in enumerate(theirs) if values is not None and alike(values, own)), None)
         if place is not None:
-            del theirs[place]
-            found.append(write(part))
+            found.append((part, theirs.pop(place)[0]))
     return found
 
 
-def _agree_where_positive(comparison: Comparison) -> bool:
-    import numpy as np
-
+def _point_to_show(comparison: Comparison) -> Point | None:
+    """Small numbers at which the two sides differ, in either layout."""
     search = comparison.search
     assert search is not None
-    names = [node.attr[0] for node in search.variables]
-    positive = [at for at in comparison.points if all([bool(np.all(at.values[name] > 0)) for name in names])]
-    faces = (
-        [SAME] if comparison.left.shape == comparison.right.shape and comparison.left.order != 1 else [SAME, FLIPPED]
+    faces = (SAME, *TURNED[:1])
+    return next(
+        (p for p in search.readable() if all([agreement(search, p, face, None) == "differ" for face in faces])), None
     )
-    agreeing = [at for at in positive if any([agreement(search, at, face, None) == "agree" for face in faces])]
-    return len(agreeing) >= 3 and len(agreeing) == len(positive)
 
 
-def _show_point(verdict: Verdict, comparison: Comparison, names: tuple[str, str]) -> None:
-    """Say at which small numbers the two sides differ, and what they come to."""
-    search = comparison.search
-    assert search is not None
-    at = next(
-        (p for p in search.readable() if all([agreement(search, p, f, None) == "differ" for f in (SAME, *TURNED[:1])])),
-        None,
-    )
-    if at is None:
-        return
-    text, a, b = _point(comparison, at.values, at.arrays)
+def _show_point(verdict: Verdict, comparison: Comparison, shown: Point, names: tuple[str, str]) -> None:
+    """Say what the two sides come to there."""
+    text, a, b = _point(comparison, shown.values, shown.arrays)
     verdict.point = {"at": text, "left": a, "right": b}
     said = f"{f'at {text}: ' if text else ''}{names[0]} {b}, {names[1]} {a}"
     if len(said) <= POINT_ROOM:
@@ -184,8 +210,10 @@ def _show_point(verdict: Verdict, comparison: Comparison, names: tuple[str, str]
 
 def _point(comparison: Comparison, values: dict[str, Any], arrays: list[Any]) -> tuple[str, str, str]:
     """The values of the variables that occur, and of the two sides, as text."""
-    used = dict.fromkeys([node.attr[0] for node in walk(comparison.left, comparison.right) if node.op is SYMBOL])
-    used = used or dict.fromkeys(values)
+    variables = [node for node in walk(comparison.left, comparison.right) if node.op is SYMBOL]
+    told = set(names_of_sizes(*variables))
+    sizes = [name for name in names_of_sizes(comparison.left, comparison.right) if name not in told]
+    used = dict.fromkeys([*[node.attr[0] for node in variables], *sizes])
     at = ", ".join([f"{name} = {written(values[name])}" for name in used if name in values])
     left = right = ""
     for digits in DIGITS:
@@ -204,7 +232,9 @@ def written(array: Any, digits: int = DIGITS[0]) -> str:
     """
     import numpy as np
 
-    array = np.asarray(array)
+    array = np.asarray(array, dtype=float)
+    # What is so small beside the rest is 0, and a 0 has no sign.
+    array = np.where(np.abs(array) <= NOTHING * np.max(np.abs(array), initial=0.0), 0.0, array)
     if array.ndim == 0:
         return f"{float(array):.{digits}g}"
     if array.ndim == 1:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, neg, power
+from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, mul, neg, negate, power
 from mcalc.operators.functions import COS, SIN
 from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, is_number, number
 from mcalc.operators.linear import DOT, MATMUL, OUTER, ROW, SUM, TRANSPOSE, diag, dot, matmul, transpose
@@ -46,7 +46,7 @@ def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
     for parent in nodes:
         for place, arg in enumerate(parent.args):
             users.setdefault(arg, []).append((parent, place))
-    for changes in (_turned, _products, _exponents, _signs, _numbers, _others, partial(_variables, wanted=wanted)):
+    for changes in (_turned, _products, _cases, _exponents, _signs, _numbers, _others, _extra, _named(wanted)):
         for node in nodes:
             for kind, change in changes(node):
                 try:
@@ -59,7 +59,8 @@ def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
 
 def _wholes(root: Expr, node: Expr, after: Expr, users: Sequence[tuple[Expr, int]]) -> Iterator[Expr]:
     """The whole with a part changed everywhere, then in each of the places where it stands."""
-    makers = [partial(replaced, root, node, after)]
+    everywhere = len(users) < 2 or node.op is not SYMBOL or after.op is not POW  # no slip squares each x there is
+    makers = [partial(replaced, root, node, after)] if everywhere else []
     if len(users) > 1:
         makers += [partial(lambda p, k: replaced(root, p, _with(p, k, after)), *user) for user in users]
     for make_whole in makers:
@@ -101,8 +102,11 @@ def replaced(root: Expr, old: Expr, new: Expr) -> Expr:
 
 
 def _swap(old: Expr, new: Expr, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    if node is old:
-        return new
+    return new if node is old else rebuilt(node, args)
+
+
+def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Return a node with other arguments as its builder makes it; None where the node has none, or the same ones."""
     build = BUILDERS.get(node.op)
     return build(*args) if build is not None and args != node.args else None
 
@@ -159,31 +163,35 @@ def _products(node: Expr) -> Iterator[Change]:
 
 
 def _exponents(node: Expr) -> Iterator[Change]:
-    """An exponent one larger or smaller; a square where there is none."""
+    """An exponent one or two larger or smaller, doubled or halved, of the same sign; a square where there is none."""
     if node.op is POW:
         base, exponent = node.args
-        yield "exponent", lambda: power(base, add(exponent, number(1)))
-        yield "exponent", lambda: power(base, add(exponent, number(-1)))
-        yield "exponent", lambda: power(base, neg(exponent))
-        yield "exponent", lambda: power(base, add(exponent, number(-2)))
-        yield "exponent", lambda: power(base, add(exponent, number(2)))
-        if is_number(exponent):
-            yield "exponent", lambda: power(base, number(exponent.attr * 2))
-            yield "exponent", lambda: power(base, number(Fraction(exponent.attr) / 2))
+        if not is_number(exponent):
+            for by in (1, -1):
+                yield "exponent", partial(lambda k: power(base, add(exponent, number(k))), by)
+            return
+        k = Fraction(exponent.attr)
+        for other in (k + 1, k - 1, k - 2, k + 2, k * 2, k / 2):
+            if other * k > 0:
+                yield "exponent", partial(lambda e: power(base, number(e)), other)
     elif not node.order and node.op not in (NUMBER, ADD, MUL, SIZE):
         yield "exponent", lambda: power(node, number(2))
-        yield "exponent", lambda: power(node, number(-1))
         yield "exponent", lambda: power(node, number(Fraction(1, 2)))
-        yield "exponent", lambda: number(1)
     elif node.op is ADD and not node.order:
         yield "exponent", lambda: power(node, number(2))
 
 
-def _signs(node: Expr) -> Iterator[Change]:
-    """A term, or the argument of a function, with the other sign; two cases the wrong way round."""
+def _cases(node: Expr) -> Iterator[Change]:
+    """Two cases, or the condition of a mask, the wrong way round."""
     if node.op is CASES and len(node.args) in (3, 4):
         first, condition, second, *rest = node.args
         yield "swapped cases", lambda: make(CASES, (second, condition, first, *rest))
+    if node.op in COMPLEMENT:
+        yield "swapped cases", lambda: negate(node)
+
+
+def _signs(node: Expr) -> Iterator[Change]:
+    """A term, or the argument of a function, with the other sign."""
     if node.op is ADD or (node.op.kind in ("elementwise", "defined") and node.op not in (MUL, POW)):
         for place, arg in enumerate(node.args):
             yield "sign", partial(lambda k, a: _with(node, k, neg(a)), place, arg)
@@ -214,6 +222,16 @@ def _others(node: Expr) -> Iterator[Change]:
     for one, other in ((SIN, COS), (COS, SIN)):
         if node.op is one:
             yield "function", partial(make, other, node.args)
+
+
+def _extra(node: Expr) -> Iterator[Change]:
+    """A scalar that should not stand there."""
+    if not node.order and node.op not in (NUMBER, ADD, MUL, POW, SIZE):
+        yield "factor", lambda: number(1)
+
+
+def _named(wanted: Sequence[Expr]) -> Callable[[Expr], Iterator[Change]]:
+    return partial(_variables, wanted=wanted)
 
 
 def _variables(node: Expr, wanted: Sequence[Expr]) -> Iterator[Change]:

@@ -14,6 +14,7 @@ from mcalc.calculus.differentiate import expand_defined
 from mcalc.calculus.orientation import as_columns, as_units
 from mcalc.calculus.tensor import product
 from mcalc.checking.points import Point, Search, with_values
+from mcalc.checking.rounding import TURNS
 from mcalc.expr import Dim, Expr, rebuild, walk
 from mcalc.numeric.sampling import only_size
 from mcalc.operators.arithmetic import ADD, add, mul, neg
@@ -21,6 +22,8 @@ from mcalc.operators.leaves import is_zero, ones, zeros
 from mcalc.operators.linear import transpose
 
 TOLERANCE = 1e-9
+FAR = 1000
+"""A gap of so many times what rounding does at first sight is a difference."""
 UNSURE = 1e-3
 """Where rounding reaches as far as this, relative to the values, a point says nothing."""
 MOST_NODES = 4_000
@@ -128,6 +131,8 @@ def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
         if any([word != "unsure" for word in said.values()]):
             sure.append(point.values)
         apart.update([face for face, word in said.items() if word == "differ"])
+        if len(apart) == len(faces):
+            break
     found.method = f"values at {len(found.points)} points"
     if not sure:
         found.reason = "at every random point rounding is larger than the difference"
@@ -170,11 +175,19 @@ def agreement(search: Search, point: Point, face: str, of: int | None) -> str:
     sizes = np.maximum(np.abs(a), np.abs(b))
     if not np.any(gap > TOLERANCE * sizes):
         return "agree"
-    noise = faced(left, search.noise(0, point), face, of) + faced(right, search.noise(1, point), SAME, None)
-    if np.any(gap > TOLERANCE * sizes + noise):
+
+    def noise(turns: Sequence[int]) -> Any:
+        reach = [search.noise(place, point, turns) for place in (0, 1)]
+        return faced(left, reach[0], face, of) + faced(right, reach[1], SAME, None)
+
+    reach = noise(TURNS[:1])
+    if np.any(gap > FAR * (TOLERANCE * sizes + reach)):
+        return "differ"
+    reach = np.maximum(reach, noise(TURNS[1:]))
+    if np.any(gap > TOLERANCE * sizes + reach):
         return "differ"
     top = float(np.max(sizes))
-    return "unsure" if float(np.max(noise)) > UNSURE * top > UNSURE * TOLERANCE else "agree"
+    return "unsure" if float(np.max(reach)) > UNSURE * top > UNSURE * TOLERANCE else "agree"
 
 
 def faced(side: Expr, array: Any, face: str, of: int | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,7 @@ class Search:
         self.branches = Branches(sides, self.variables)
         self._tests = [frozenset(tests_in(side)) for side in sides]
         self._generic = [Watch.of(side, self.draws, seed, generic=True) for side in sides]
-        self._strict = [Watch(known.tied, in_braces=known.in_braces) for known in self._generic]
+        self._strict = [Watch(known.tied, counts=known.counts) for known in self._generic]
 
     def random(self, count: int = COUNT) -> list[Point]:
         """Return points of either sign, positive, small and regular in turn; then some in branches not yet entered."""
@@ -88,6 +88,15 @@ class Search:
                 found.append(point)
         if differ or self.branches.unseen or not found:
             found += self._elsewhere(len(found) or count)
+        return found
+
+    def of_sizes(self, sizes: Mapping[str, int], count: int) -> list[Point]:
+        """Return random points at which some of the named sizes are these."""
+        found: list[Point] = []
+        for attempt in range(count):
+            rng = self._rng(3, attempt)
+            point = self.at(self.draws.at(rng, attempt, {**self.draws.sizes(rng, attempt), **sizes}))
+            found += [point] if point is not None else []
         return found
 
     def _elsewhere(self, enough: int) -> list[Point]:
@@ -200,9 +209,9 @@ class Search:
             arrays.append(np.asarray(array, dtype=float))
         return Point(values, arrays, signs)
 
-    def noise(self, place: int, point: Point) -> Any:
-        """Return how far rounding may move each entry of a side."""
-        return noise(self.sides[place], self.variables, point.values, point.arrays[place], self.seed)
+    def noise(self, place: int, point: Point, turns: Sequence[int]) -> Any:
+        """Return how far rounding may move each entry of a side, as far as some turns of `rounding` show it."""
+        return noise(self.sides[place], self.variables, point.values, point.arrays[place], turns)
 
     def readable(self) -> Iterator[Point]:
         """Yield points of small whole numbers, in vectors and matrices as small as they may be."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 SHAKE = 1e-14
 """Every operator's arguments are moved by as much, relatively."""
-SHAKEN = 3
+TURNS = (0, 1, 2)
+"""So often they are moved, each time otherwise."""
 
 
 def jumps(node: Expr) -> bool:
@@ -31,10 +32,15 @@ def jumps(node: Expr) -> bool:
         return True  # its argument is counted
     if op.partial is not None:
         return all([op.partial(node, place) is None for place in range(len(node.args))])
-    return op.jacobian is not None and all([not op.jacobian(node, place) for place in range(len(node.args))])
+    try:
+        return op.jacobian is not None and all([not op.jacobian(node, place) for place in range(len(node.args))])
+    except Mistake:  # it has none
+        return False
 
 
-def noise(side: Expr, variables: Sequence[Expr], values: Mapping[str, Any], at: Any, seed: int = 0) -> Any:
+def noise(
+    side: Expr, variables: Sequence[Expr], values: Mapping[str, Any], at: Any, turns: Sequence[int] = TURNS
+) -> Any:
     """Return how far rounding may move each entry of a side, which is `at` a point; infinite where it has no value.
 
     What jumps is given what it was given at the point itself, so that a comparison comes out as it did there, and an
@@ -54,9 +60,10 @@ def noise(side: Expr, variables: Sequence[Expr], values: Mapping[str, Any], at: 
             given.append(list(args))
 
     try:
-        run(keep)
-        for turn in range(SHAKEN):
-            rng = np.random.default_rng([seed, 13, turn])
+        if fixed:
+            run(keep)
+        for turn in turns:
+            rng = np.random.default_rng([13, turn])
             again = iter(given)
 
             def shake(node: Expr, args: Sequence[Any], rng: Any = rng, again: Any = again) -> None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import derivative_of
-from mcalc.checking.edits import edits, replaced, without_parts
-from mcalc.checking.trial import STRAIGHT, Factor, Trial, alike
-from mcalc.errors import Mistake
+from mcalc.checking.edits import edits, without_parts
+from mcalc.checking.factors import Factor
+from mcalc.checking.misrules import derivatives
+from mcalc.checking.question import Question
+from mcalc.checking.replay import Evidence
+from mcalc.checking.trial import STRAIGHT, Trial, alike, same
+from mcalc.errors import ShapeError
 from mcalc.expr import Expr, depends, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul
-from mcalc.operators.leaves import SYMBOL, is_number, number
-from mcalc.operators.linear import MATMUL, matmul, transpose
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, div, mul, neg
+from mcalc.operators.leaves import SIZE, SYMBOL, is_number, number
+from mcalc.operators.linear import MATMUL, diag, matmul, transpose
 
 if TYPE_CHECKING:
     Write = Callable[[Expr], str]
-    Arrays = list[Any]
+    Slip = tuple[str, Evidence]
 
 WORDS = {
     "sign": "a sign",
@@ -30,13 +33,19 @@ WORDS = {
     "exponent": "an exponent",
     "inner derivative": "an inner derivative",
     "sum or mean": "a sum where a mean should be, or the other way round",
-    "symmetric": "right for a symmetric matrix only",
     "variable": "the wrong variable",
     "dropped case": "a case is missing",
     "swapped cases": "the cases are the wrong way round",
     "order": "the order of the factors",
     "diagonal": "a diagonal matrix",
-    "function": "a sine where a cosine should be, or the other way round",
+    "function": "the wrong function",
+    "mask": "the derivative of max is missing",
+    "norm": "the derivative of the square, not of the norm",
+    "softmax": "a part of the Jacobian of softmax",
+    "power rule": "the power rule",
+    "product rule": "the product rule",
+    "quotient rule": "the quotient rule",
+    "integrated": "integrated, not differentiated",
 }
 """The slips that have a name, in words."""
 MOST_EDITS = 400
@@ -48,72 +57,239 @@ LONG = 60
 """A part that is longer in print is not quoted."""
 
 
-class Slip:
-    """A slip: its kind, one of `WORDS`, and a sentence on what to look at."""
-
-    __slots__ = ("kind", "text")
-
-    def __init__(self, kind: str, text: str) -> None:
-        self.kind = kind
-        self.text = text
-
-    def __repr__(self) -> str:
-        return f"<Slip {self.kind}: {self.text}>"
+def slip(kind: str, text: str, one: Expr, other: Expr) -> Slip:
+    """Return a slip: its kind, one of `WORDS`, and what to look at, with the two sides that are equal if it is so."""
+    return kind, Evidence(text, one, other)
 
 
-class Question:
-    """What was differentiated: a body by variables, with the derivative that mcalc has for it, laid out."""
+class SlipSearch:
+    """Looks for the slip that makes an answer wrong: one that accounts for its values at the points of a trial."""
 
-    __slots__ = ("body", "left", "order", "variables")
-
-    def __init__(self, body: Expr, variables: Sequence[Expr], order: int, left: Expr) -> None:
-        self.body = body
-        self.variables = list(variables)
-        self.order = order
+    def __init__(self, trial: Trial, left: Expr, right: Expr, question: Question | None, write: Write) -> None:
+        self.trial = trial
         self.left = left
+        self.right = right
+        self.question = question
+        self.write = write
 
-    def derivative(self, body: Expr) -> Expr | None:
-        """Return the derivative of another body by the same variables, as often; None where it has none."""
-        found = body
-        try:
-            for _ in range(self.order):
-                found = derivative_of(found, self.variables)
-        except Mistake:
-            return None
-        return found
+    @property
+    def is_multiple(self) -> bool:
+        """Whether the answer is at each point some multiple of what is right."""
+        trial = self.trial
+        return trial.fits and all([
+            same(r * float((w * w).sum()), w * float((r * w).sum()))
+            for r, w in zip(trial.right, trial.wanted, strict=True)
+        ])  # fmt: skip
+
+    def likely(self) -> Iterator[Slip]:
+        """Yield the slips in a part: of an inner function, of a rule, of a term, somewhere inside the answer."""
+        yield from self._inner_derivative()
+        if self._is_large:
+            return
+        rules = list(self._misremembered())
+        yield from [one for one in rules if one[0] != "product rule"]
+        yield from self._of_a_term()
+        yield from [one for one in rules if one[0] == "product rule"]  # f′ g′ may be f′ g, a term alone
+        yield from self._undone()
+
+    def others(self) -> Iterator[Slip]:
+        """Yield the slips that may be told in another way, as a condition, or not at all."""
+        for search in () if self._is_large else (self._done_again, self._diagonal_alone, self._scalar_factor):
+            yield from search()
+
+    @property
+    def _is_large(self) -> bool:
+        return sum(1 for _ in islice(walk(self.left, self.right), LARGE)) == LARGE
+
+    def of_the_whole(self) -> Iterator[Slip]:
+        """Yield by which factor yours is a multiple of mcalc's; powers of the variable are told as something else."""
+        if not self.trial.fits:
+            return
+        factor = self.trial.multiple(self.trial.right, self.trial.wanted)
+        asked = set(self.question.variables) if self.question is not None else set()
+        if factor is None or factor.is_number(0, 1) or any([part in asked for _, part, _ in factor.powers]):
+            return
+        if not factor.is_number(-1) and any(True for _ in self._inner_derivative()):
+            return  # which says more: 3, the derivative of 3 x
+        kind, text = _scaled(factor, *self.trial.names)
+        if factor.is_number(-1):
+            text += self._instead_integral()
+        yield slip(kind, text, self.right, mul(factor.expr, self.left))
+
+    def _instead_integral(self) -> str:
+        """What to add of an answer that is the integral: -cos(x) for sin(x)."""
+        question = self.question
+        if question is None or not self._is_integral():
+            return ""
+        return f", {self.write(self.right)} is the integral of {self.write(question.body)}"
+
+    def _is_integral(self) -> bool:
+        question = self.question
+        if question is None or question.order != 1 or len(question.variables) != 1 or question.variables[0].shape:
+            return False
+        back = question.derivative(self.right)
+        values, body = (None, None) if back is None else (self.trial.values(back), self.trial.values(question.body))
+        return values is not None and body is not None and alike(values, body)
+
+    def _misremembered(self) -> Iterator[Slip]:
+        """A rule of differentiation is misremembered; or the answer is the integral."""
+        question = self.question
+        if question is None or question.order != 1 or len(question.variables) != 1:
+            return
+        if self._is_integral():
+            back = question.derivative(self.right)
+            assert back is not None
+            integral, body, slope = self.write(self.right), self.write(question.body), self.write(self.left)
+            text = f"integrated, not differentiated: {integral} is the integral of {body}, its derivative is {slope}"
+            yield slip("integrated", text if len(text) <= 3 * LONG else WORDS["integrated"], back, question.body)
+        for kind, text, made in derivatives(question, self.write):
+            if self.trial.gives(made, self.trial.right):
+                yield slip(kind, text, made, self.right)
+
+    def _of_a_term(self) -> Iterator[Slip]:
+        """The difference is a multiple of what one term of the function, or of the derivative, comes to."""
+        trial = self.trial
+        if not trial.fits:
+            return
+        gap = [r - w for r, w in zip(trial.right, trial.wanted, strict=True)]
+        for text, made, hint in self._terms():
+            term = trial.like_right(made)
+            values = None if term is None else trial.values(term)
+            over = None if values is None else trial.multiple(gap, values)
+            if over is None or over.is_number(0) or values is None or term is None:
+                continue
+            if over.is_number(-1):
+                yield slip("dropped term", f"{WORDS['dropped term']}: {text}", add(self.right, term), self.left)
+            total = trial.multiple([g + v for g, v in zip(gap, values, strict=True)], values)
+            if total is not None and not total.is_number(0, 1):
+                kind, said = _scaled(total, "a term", "what it should be", f"{text}{hint(total)}")
+                less = mul(add(total.expr, number(-1)), term)
+                yield slip(kind, said, add(self.right, neg(less)), self.left)
+        for part in addends(self.right):
+            values = trial.values(part)
+            if values is None:
+                continue
+            wide = [v + 0 * g if v.size == 1 else v for v, g in zip(values, gap, strict=True)]
+            if alike(wide, gap):
+                text = f"{WORDS['extra term']}: {self.write(part)}"
+                yield slip("extra term", text, add(self.right, neg(part)), self.left)
+
+    def _terms(self) -> Iterator[tuple[str, Expr, Callable[[Factor], str]]]:
+        """The terms to look at: the derivative of each term of the function, then each term of the derivative."""
+        question = self.question
+        if question is not None:
+            names = ", ".join([self.write(variable) for variable in question.variables])
+            names = names if len(question.variables) == 1 else f"({names})"
+            for body in addends(question.body) if question.body.op in (ADD, MUL) else ():
+                made = question.derivative(body)
+                if made is not None:
+                    yield f"∂({self.write(body)})/∂{names} = {self.write(made)}", made, _halves(body)
+        for made in addends(self.left):
+            yield self.write(made), made, lambda _factor: ""
+
+    def _inner_derivative(self) -> Iterator[Slip]:
+        """The derivative of an inner function is missing as a factor, of the whole or a term; or it is there twice."""
+        question, trial = self.question, self.trial
+        if question is None or question.order != 1 or len(question.variables) != 1:
+            return
+        variable = question.variables[0]
+        whole = variable if variable.op is SYMBOL else variable.args[0]
+        touched = depends(question.body, whole)
+        inner = [node for node in walk(question.body) if node in touched and node.args]
+        terms = addends(self.right)[:INNER]
+        for node in inner[: -INNER - 1 : -1]:
+            made = None if node in (variable, question.body) or node.order > 1 else question.derivative(node)
+            factors = None if made is None else trial.values(made)
+            if made is None or factors is None or all([f.size == 1 and abs(f.item()) == 1 for f in factors]):
+                continue
+            said = f"the derivative of the inner {self.write(node)}, {self.write(made)}"
+            for longer in _chained(self.right, made):
+                if trial.gives(longer, trial.left):
+                    yield slip("inner derivative", f"{said}, is missing", longer, self.left)
+            for place, part in enumerate(terms):
+                others = [*terms[:place], *terms[place + 1 :]]
+                for longer in _chained(part, made):
+                    for total in _sums(longer, others):
+                        if trial.gives(total, trial.left):
+                            text = f"{said}, is missing in {self.write(part)}"
+                            yield slip("inner derivative", text, total, self.left)
+            for twice in _chained(self.left, made):
+                if trial.gives(twice, trial.right):
+                    yield slip("inner derivative", f"{said}, stands there twice", twice, self.right)
+
+    def _diagonal_alone(self) -> Iterator[Slip]:
+        """The diagonal of a matrix in the place of the matrix."""
+        if self.left.order == 2 and self.right.order == 1 and self.left.shape == 2 * self.right.shape:
+            whole = diag(self.left)
+            if self.trial.gives(whole, self.trial.right):
+                text = f"only the diagonal of {self.trial.names[1]}: {self.trial.names[1]} is a matrix"
+                yield slip("diagonal", text, whole, self.right)
+
+    def _scalar_factor(self) -> Iterator[Slip]:
+        """A scalar part of the function or of its derivative, such as ‖x‖, is missing as a factor or a divisor."""
+        trial = self.trial
+        parts = walk(self.left, self.question.body) if self.question is not None else walk(self.left)
+        for node in islice(parts, MOST_EDITS):
+            if node is self.left or node.shape or not node.args or node.free:
+                continue
+            for whole, what in ((mul(self.right, node), "factor"), (div(self.right, node), "divisor")):
+                if trial.gives(whole, trial.left):
+                    yield slip("factor", f"a {what} is missing: {self.write(node)}", whole, self.left)
+
+    def _undone(self) -> Iterator[Slip]:
+        """One small change somewhere inside the answer makes it right; one that gives it in its own layout first."""
+        variables = [node for node in walk(self.left) if node.op is SYMBOL]
+        turned = None
+        for edit in islice(edits(self.right, variables), MOST_EDITS):
+            how = self.trial.gives(edit.whole, self.trial.left)
+            if how == STRAIGHT:
+                yield self._changed(edit.kind, edit.before, edit.after, edit.whole, self.left)
+            turned = turned or (edit if how else None)
+        if turned is not None:
+            yield self._changed(turned.kind, turned.before, turned.after, turned.whole, self.left)
+
+    def _done_again(self) -> Iterator[Slip]:
+        """One small change inside what is right makes the answer of it: where it cannot be seen in the answer."""
+        for edit in without_parts(self.left):
+            if self.trial.gives(edit.whole, self.trial.right):
+                missing = " is missing" if edit.kind == "factor" else ""
+                text = f"{WORDS[edit.kind]}{missing}: {self.write(edit.before)}"
+                yield slip(edit.kind, text, edit.whole, self.right)
+        for edit in islice(edits(self.left, ()), MOST_EDITS):
+            if self.trial.gives(edit.whole, self.trial.right):
+                yield self._changed(edit.kind, edit.after, edit.before, edit.whole, self.right)
+
+    def _changed(self, kind: str, wrong: Expr, right: Expr, one: Expr, other: Expr) -> Slip:
+        said = [self.write(wrong), self.write(right)]
+        if kind == "factor" and is_number(right, 1):
+            return slip(
+                kind, f"a factor too many: {said[0]}" if len(said[0]) <= LONG else "a factor too many", one, other
+            )
+        short = max(map(len, said)) <= LONG and said[0] != said[1]
+        return slip(kind, f"{WORDS[kind]}: {said[0]} should be {said[1]}" if short else WORDS[kind], one, other)
 
 
-def find_slip(trial: Trial, left: Expr, right: Expr, question: Question | None, write: Write) -> Slip | None:
-    """Return the likely slip, or None: a slip of the whole first, then of a term, then somewhere inside."""
-    if sum(1 for _ in islice(walk(left, right), LARGE)) == LARGE:
-        return _of_the_whole(trial)
-    searches: list[Callable[[], Slip | None]] = [
-        lambda: _inner_derivative(trial, right, question, write),
-        lambda: _of_the_whole(trial),
-        lambda: _of_a_term(trial, left, right, question, write),
-        lambda: _undone(trial, left, right, write),
-        lambda: _symmetry(trial, left, right, write),
-        lambda: _done_again(trial, left, write),
-        lambda: _scalar_factor(trial, left, question, write),
-    ]
-    return next((slip for search in searches if (slip := search()) is not None), None)
-
-
-def _of_the_whole(trial: Trial) -> Slip | None:
-    """Yours is a multiple of mcalc's."""
-    if not trial.fits:
-        return None
-    factor = trial.multiple(trial.right, trial.wanted)
-    return None if factor is None or factor.is_number(0, 1) else _scaled(factor, *trial.names)
-
-
-def _scaled(factor: Factor, yours: str, right: str, hint: str = "") -> Slip:
-    """The slip of something that is `factor` times what it should be."""
+def _scaled(factor: Factor, yours: str, right: str, hint: str = "") -> tuple[str, str]:
+    """What something is that is `factor` times what it should be: the kind of slip, and in words."""
     tail = f", {hint}" if hint else ""
     if factor.is_number(-1):
-        return Slip("sign", f"a sign: {yours} is minus {right}{tail}")
-    kind = "sum or mean" if factor.is_size and abs(factor.number) == 1 else "factor"
-    return Slip(kind, f"{WORDS[kind]}: {yours} is {_times(factor)} {right}{tail}")
+        return "sign", f"a sign: {yours} is minus {right}{tail}"
+    kind = "sum or mean" if factor.is_size else "factor"
+    if (only := _right_at(factor)) is not None:
+        tail += f", right only where {only}"
+    elif factor.is_size and factor.number == 1:
+        missing = str(factor.inverse)
+        tail += f", the {missing} is missing" if missing.startswith("1/") else f", the factor {missing} is missing"
+    return kind, f"{WORDS[kind]}: {yours} is {_times(factor)} {right}{tail}"
+
+
+def _right_at(factor: Factor) -> str | None:
+    """Where 3/n, or n/3, is 1."""
+    if len(factor.powers) != 1 or factor.powers[0][1].op is not SIZE:
+        return None
+    [(name, _, exponent)] = factor.powers
+    k = factor.number if exponent < 0 else 1 / factor.number
+    return f"{name} = {k}" if abs(exponent) == 1 and k.denominator == 1 and k > 1 else None
 
 
 def _times(factor: Factor) -> str:
@@ -122,43 +298,6 @@ def _times(factor: Factor) -> str:
     if factor.is_plain and factor.number == Fraction(1, 2):
         return "half of"
     return f"{factor} times"
-
-
-def _of_a_term(trial: Trial, left: Expr, right: Expr, question: Question | None, write: Write) -> Slip | None:
-    """The difference is a multiple of what one term of the function, or of the derivative, comes to."""
-    if not trial.fits:
-        return None
-    gap = [r - w for r, w in zip(trial.right, trial.wanted, strict=True)]
-    for text, made, hint in _terms(left, question, write):
-        values = trial.oriented(made)
-        over = None if values is None else trial.multiple(gap, values)
-        if over is None or over.is_number(0) or values is None:
-            continue
-        if over.is_number(-1):
-            return Slip("dropped term", f"{WORDS['dropped term']}: {text}")
-        total = trial.multiple([g + v for g, v in zip(gap, values, strict=True)], values)
-        if total is not None:
-            return _scaled(total, "a term", "what it should be", f"{text}{hint(total)}")
-    for part in addends(right):
-        values = trial.values(part)
-        if values is not None and alike(
-            [v + 0 * g if v.size == 1 else v for v, g in zip(values, gap, strict=True)], gap
-        ):
-            return Slip("extra term", f"{WORDS['extra term']}: {write(part)}")
-    return None
-
-
-def _terms(left: Expr, question: Question | None, write: Write) -> Iterator[tuple[str, Expr, Callable[[Factor], str]]]:
-    """The terms to look at: the derivative of each term of the function, then each term of the derivative."""
-    if question is not None:
-        names = ", ".join([write(variable) for variable in question.variables])
-        names = names if len(question.variables) == 1 else f"({names})"
-        for body in addends(question.body) if question.body.op is ADD or question.body.op is MUL else ():
-            made = question.derivative(body)
-            if made is not None:
-                yield f"∂({write(body)})/∂{names} = {write(made)}", made, _halves(body)
-    for made in addends(left):
-        yield write(made), made, lambda _factor: ""
 
 
 def addends(expr: Expr) -> list[Expr]:
@@ -191,117 +330,23 @@ def _halves(body: Expr) -> Callable[[Factor], str]:
     return hint
 
 
-def _symmetry(trial: Trial, left: Expr, right: Expr, write: Write) -> Slip | None:
-    """The answer is right for a symmetric matrix, and the matrix is not known to be one."""
-    for node in walk(left, right):
-        if node.op is not SYMBOL or node.order != 2 or node.is_symmetric or node.shape[0] is not node.shape[1]:
-            continue
-        mirrored = mul(number(Fraction(1, 2)), add(node, transpose(node)))
-        sides = [replaced(side, node, mirrored) for side in (left, right)]
-        values = [trial.values(side) for side in sides]
-        if values[0] is None or values[1] is None:
-            continue
-        if alike(values[0], values[1]) or alike(values[0], [array.T for array in values[1]]):
-            text = write(node)
-            return Slip("symmetric", f"right only where {text} is symmetric: then declare it so")
-    return None
-
-
-def _inner_derivative(trial: Trial, right: Expr, question: Question | None, write: Write) -> Slip | None:
-    """The derivative of an inner function is missing as a factor, from the whole or from one term; or stands twice."""
-    if question is None or question.order != 1 or len(question.variables) != 1:
-        return None
-    variable = question.variables[0]
-    whole = variable if variable.op is SYMBOL else variable.args[0]
-    touched = depends(question.body, whole)
-    inner = [node for node in walk(question.body) if node in touched and node.args]
-    terms = [(part, trial.values(part)) for part in addends(right)[:INNER]]
-    for node in inner[: -INNER - 1 : -1]:
-        made = None if node in (variable, question.body) or node.order > 1 else question.derivative(node)
-        factors = None if made is None else trial.values(made)
-        if made is None or factors is None or all([f.size == 1 and abs(f.item()) == 1 for f in factors]):
-            continue
-        said = f"the derivative of the inner {write(node)}, {write(made)}"
-        if trial.is_left(_products(trial.right, factors, node)):
-            return Slip("inner derivative", f"{said}, is missing")
-        for part, values in terms:
-            if values is None:
+def _chained(answer: Expr, jacobian: Expr) -> Iterator[Expr]:
+    """An answer times the Jacobian of an inner function, in the ways in which the two fit."""
+    if not answer.shape or not jacobian.shape:
+        yield mul(answer, jacobian)
+        return
+    for left in (answer, transpose(answer)):
+        for build in (matmul, mul):
+            try:
+                yield build(left, jacobian)
+            except ShapeError:
                 continue
-            longer = _products(values, factors, node)
-            rest = (
-                [r - v for r, v in zip(trial.right, values, strict=True)]
-                if trial.right[0].shape == values[0].shape
-                else []
-            )
-            if (
-                rest
-                and longer[0].shape == rest[0].shape
-                and trial.is_left([r + v for r, v in zip(rest, longer, strict=True)])
-            ):
-                return Slip("inner derivative", f"{said}, is missing in {write(part)}")
-        if alike(_products(trial.left, factors, node), trial.right):
-            return Slip("inner derivative", f"{said}, stands there twice")
-    return None
 
 
-def _products(arrays: Arrays, factors: Arrays, inner: Expr) -> Arrays:
-    """Each array times the Jacobian of an inner function, where the two fit: as numbers, or as matrices."""
-    found: Arrays = []
-    for array, factor in zip(arrays, factors, strict=True):
-        jacobian = factor.T if inner.order == 1 and factor.shape[0] == 1 and array.shape[1] != 1 else factor
-        if array.size == 1 or factor.size == 1:
-            found.append(array * factor)
-        elif array.ndim != 2 or jacobian.ndim != 2:
-            found.append(array * 0)
-        elif array.shape[1] == jacobian.shape[0]:
-            found.append(array @ jacobian)
-        elif array.shape[0] == jacobian.shape[0]:
-            found.append(array.T @ jacobian)
-        else:
-            found.append(array * 0)
-    return found
-
-
-def _scalar_factor(trial: Trial, left: Expr, question: Question | None, write: Write) -> Slip | None:
-    """A scalar part of the function or of its derivative, such as ‖x‖, is missing as a factor or a divisor."""
-    parts = walk(left, question.body) if question is not None else walk(left)
-    for node in islice(parts, MOST_EDITS):
-        if node is left or node.shape or not node.args or node.free:
+def _sums(part: Expr, others: list[Expr]) -> Iterator[Expr]:
+    """A term, as it is or in the other layout, with the others."""
+    for turned in (part, transpose(part)) if part.shape else (part,):
+        try:
+            yield add(turned, *others)
+        except ShapeError:
             continue
-        values = trial.values(node)
-        if values is None or any([not value.any() for value in values]):
-            continue
-        if trial.is_left([r * v for r, v in zip(trial.right, values, strict=True)]):
-            return Slip("factor", f"a factor is missing: {write(node)}")
-        if trial.is_left([r / v for r, v in zip(trial.right, values, strict=True)]):
-            return Slip("factor", f"a divisor is missing: {write(node)}")
-    return None
-
-
-def _undone(trial: Trial, left: Expr, right: Expr, write: Write) -> Slip | None:
-    """One small change somewhere inside the answer makes it right."""
-    variables = [node for node in walk(left) if node.op is SYMBOL]
-    turned = None
-    for edit in islice(edits(right, variables), MOST_EDITS):
-        how = trial.gives(edit.whole, trial.left)
-        if how == STRAIGHT:
-            return _changed(edit.kind, write(edit.before), write(edit.after))
-        turned = turned or (edit if how else None)
-    return None if turned is None else _changed(turned.kind, write(turned.before), write(turned.after))
-
-
-def _done_again(trial: Trial, left: Expr, write: Write) -> Slip | None:
-    """One small change somewhere inside what is right makes the answer of it: where it cannot be seen in the answer."""
-    for edit in without_parts(left):
-        if trial.gives(edit.whole, trial.right):
-            missing = " is missing" if edit.kind == "factor" else ""
-            return Slip(edit.kind, f"{WORDS[edit.kind]}{missing}: {write(edit.before)}")
-    for edit in islice(edits(left, ()), MOST_EDITS):
-        if trial.gives(edit.whole, trial.right):
-            return _changed(edit.kind, write(edit.after), write(edit.before))
-    return None
-
-
-def _changed(kind: str, wrong: str, right: str) -> Slip:
-    short = len(wrong) <= LONG and len(right) <= LONG
-    return Slip(kind, f"{WORDS[kind]}: {wrong} should be {right}" if short else WORDS[kind])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcalc.checking.replay import Evidence
 
 WORDS = {
     "equal": "equal",
@@ -19,8 +22,8 @@ class Verdict:
     `verdict` is "equal", "other-layout", "not-equal" or "undecided"; `method` says how that was decided. Where the
     sides are not equal, `difference` is yours less what is right, in normal form, `slip` the kind of the likely slip,
     `agreeing` the terms of yours that are right, and `point` values of the variables with what the two sides come to.
-    `reason` says it in words. `links` are the verdicts of a chain of equalities, one for each equals sign, and `wrong`
-    is the place of the first that does not hold.
+    `reason` says it in words, `evidence` has what each hint rests on. `links` are the verdicts of a chain of
+    equalities, one for each equals sign, and `wrong` is the place of the first that does not hold.
 
     >>> from mcalc import check
     >>> found = check("d/dx sin(x^2) = cos(x^2)")
@@ -33,6 +36,7 @@ class Verdict:
         "assumed",
         "details",
         "difference",
+        "evidence",
         "headline",
         "left",
         "links",
@@ -55,6 +59,7 @@ class Verdict:
         self.difference: str | None = None
         self.slip: str | None = None
         self.agreeing: list[str] = []
+        self.evidence: list[Evidence] = []
         self.point: dict[str, str] | None = None
         self.links: Sequence[Verdict] = ()
         self.wrong: int | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr, walk
+from mcalc.expr import Dim, Expr, in_order, walk
 from mcalc.numeric.evaluate import evaluate
 
 if TYPE_CHECKING:
@@ -240,22 +240,22 @@ class Watch:
     """Sees every operator at a point, and raises Kink where it is near to having no derivative.
 
     At a `generic` point, of random values, what is 0 or equal to the last digit is so all around the point, as where a
-    step is 0, and is no kink. A comparison with what has no value is outside the domain, except `in_braces`, where the
-    piece that it stands in may not count.
+    step is 0, and is no kink. A comparison that `counts` has to have a value; one inside a piece of braces has not,
+    where another piece is taken.
     """
 
-    __slots__ = ("generic", "in_braces", "tied")
+    __slots__ = ("counts", "generic", "tied")
 
-    def __init__(self, tied: frozenset[Expr], *, generic: bool = False, in_braces: bool = False) -> None:
+    def __init__(self, tied: frozenset[Expr], *, generic: bool = False, counts: frozenset[Expr] = frozenset()) -> None:
         self.tied = tied
         self.generic = generic
-        self.in_braces = in_braces
+        self.counts = counts
 
     @classmethod
     def of(cls, expr: Expr, draws: Draws, seed: int, *, generic: bool) -> Watch:
         """Return one for an expression, which knows what is equal in it everywhere."""
-        braces = any([node.op.name == "cases" for node in walk(expr)])
-        return cls(tied_everywhere(expr, draws, seed), generic=generic, in_braces=braces)
+        counts = frozenset(in_order([expr], lambda node: node.args[1::2] if node.op.name == "cases" else node.args))
+        return cls(tied_everywhere(expr, draws, seed), generic=generic, counts=counts)
 
     def away_from_kinks(self, node: Expr, args: Sequence[Any]) -> None:
         """Raise Kink where two arguments are nearly equal, but for those that are equal everywhere."""
@@ -270,7 +270,7 @@ class Watch:
         for place, a in enumerate(args):
             for b in args[place + 1 :]:
                 gaps = np.ravel(np.abs(np.subtract(a, b, dtype=float)))
-                if not self.in_braces and np.any(np.isnan(gaps)):
+                if node in self.counts and np.any(np.isnan(gaps)):
                     raise Kink("no random point lies in the domain")
                 if node in self.tied or self.generic:
                     gaps = gaps[gaps > (1e-12 if node in self.tied and node.op.name in ("max", "min") else 0.0)]
