@@ -121,3 +121,22 @@ def test_second_derivatives_keep_the_cases() -> None:
 def test_the_maximum_of_what_has_no_value_has_none() -> None:
     for text in ("max(0, log(x))", "max(log(x), 0)", "min(0, log(x))", "min(log(x), 0)"):
         assert np.isnan(mcalc.parse(text).evaluate({"x": -1.0}))
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("sum(where(x > 0, sqrt(x), 0))", []),
+        ("sum(where(x > -1, sqrt(x), 0))", ["the derivative holds where x > 0"]),
+        ("sum(where(x > 0, sqrt(x), 0) + sqrt(x))", ["the derivative holds where x > 0"]),
+        ("where(x > 0 and y > 0, log(x) + sqrt(y), 0)", []),
+        ("where(0 < x, where(y > 0, log(x), x), 0)", []),
+        ("where(x > 0, sqrt(y), 0)", ["the derivative holds where y > 0"]),
+        ("sqrt(max(0, x))", []),
+        ("1/sqrt(max(0, x))", ["the derivative holds where max(0, x) > 0"]),
+    ],
+)
+def test_a_domain_is_told_where_no_condition_keeps_to_it(text: str, holds: list[str]) -> None:
+    wrt = "y" if "sqrt(y), 0)" in text and "log" not in text else "x"
+    notes = mcalc.derive(text, wrt=wrt, where="x, y: R^n").notes
+    assert [note for note in notes if "holds where" in note] == holds

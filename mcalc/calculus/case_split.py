@@ -18,11 +18,14 @@ from mcalc.calculus.tensor import ONE, Term, build, is_product, product
 from mcalc.expr import Dim, Expr, in_order, make, walk
 from mcalc.operators.arithmetic import (
     ADD,
+    AND,
     CASES,
     COMPLEMENT,
     CONDITIONS,
     EQ,
+    GT,
     LN,
+    LT,
     MAX,
     MIN,
     MUL,
@@ -103,6 +106,40 @@ class Reach:
         if node.op in LOGARITHMS:
             return node.args[0] not in self.poles and not is_positive(node.args[0])
         return node.op in PARTIAL and node in self.given and node not in self.seen
+
+
+def inside_their_domain(root: Expr) -> set[Expr]:
+    """Return the powers and logarithms of what is positive by the conditions they stand under, wherever they stand.
+
+    >>> from mcalc import parse
+    >>> len(inside_their_domain(parse("{ln(x) if x > 0; 0 otherwise}").expr))
+    1
+    >>> len(inside_their_domain(parse("{ln(x) if x > 0; 0 otherwise} + ln(x)").expr))
+    0
+    """
+    sure: set[Expr] = set()
+    unsure: set[Expr] = set()
+    start: tuple[Expr, frozenset[Expr]] = (root, frozenset())
+    seen = {start}
+    todo = [start]
+    while todo:
+        node, positive = todo.pop()
+        if node.op is POW or node.op in LOGARITHMS:
+            (sure if node.args[0] in positive else unsure).add(node)
+        for place, arg in enumerate(node.args):
+            guarded = node.op is CASES and place % 2 == 0 and place + 1 < len(node.args)
+            there = (arg, positive | _positive_by(node.args[place + 1]) if guarded else positive)
+            if there not in seen:
+                seen.add(there)
+                todo.append(there)
+    return sure - unsure
+
+
+def _positive_by(condition: Expr) -> set[Expr]:
+    """What a condition says is more than 0."""
+    tests = condition.args if condition.op is AND else (condition,)
+    sides = [(c.args if c.op is GT else c.args[::-1]) for c in tests if c.op in (GT, LT)]
+    return {larger for larger, least in sides if is_number(least) and least.attr >= 0}
 
 
 def _factors(base: Expr) -> Iterator[Expr]:

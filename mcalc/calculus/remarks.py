@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.case_split import inside_their_domain
 from mcalc.calculus.certain import is_definite, is_positive, vanishes_flatly
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.calculus.zero_norms import lengths
@@ -60,11 +61,11 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | 
         if node in conditions and node.op in (AND, OR):
             conditions.update(node.args)
     said: dict[str, None] = {}
-    divides = lengths(body)[1]
+    divides, inside = lengths(body)[1], inside_their_domain(body)
     for node in nodes:
         smooth = node.op is NORM and node not in bare
         asked = node in conditions and node.op in CONDITIONS
-        if node not in depends or smooth or asked:
+        if node not in depends or smooth or asked or node in inside:
             continue
         divided = node.op is NORM and node in divides
         text = _about(node, f"the derivative holds where {node.op.domain}", write) if divided else _remark(node, write)
@@ -113,7 +114,9 @@ def _remark(node: Expr, write: Write) -> str:
             )
             return f"{where}; in numbers 0 is taken there"
         flat = is_number(exponent) and exponent.attr > 1 and is_nonnegative(base)
-        root = is_number(exponent) and type(exponent.attr) is not int and not is_positive(base) and not flat
+        clipped = base.op is RELU or (base.op is MAX and any([is_zero(arg) for arg in base.args]))
+        told = is_positive(base) or flat or (clipped and is_number(exponent) and exponent.attr > 0)
+        root = is_number(exponent) and type(exponent.attr) is not int and not told
         return _about(node, "the derivative holds where x > 0", write) if root else ""
     if not op.domain or len(node.args) != 1 or _never_outside(node):
         return ""
