@@ -91,7 +91,7 @@ def test_lists_of_vectors_by_several_variables_are_blocks() -> None:
 @pytest.mark.parametrize(
     ("text", "wrt"),
     [
-        ("sum_{i=1}^{n} sum_{i=2}^{n} x_i^2", "x"),
+        ("sum_{i=1}^{n} i sum_{i=2}^{n} x_i^2", "x"),
         ("prod(sum_{i=2}^{n} x_i X_i)^2", "x"),
         ("sum_{i=1}^{n} prod(y) sin(x_i)", "y"),
         ("sum_{i=1}^{n} exp(prod(y) x_1) y_i", "y"),

@@ -341,8 +341,10 @@ COMMANDS = [name for name in FUNCTIONS if name.isascii() and name.isalpha() and 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_function_of_the_table_is_a_command_and_an_upright_word(name: str) -> None:
     plain = outcome(f"{name}(A)")
-    for pasted in (rf"\{name}(A)", rf"\operatorname{{{name}}}(A)", rf"\mathrm{{{name}}}(A)"):
+    for pasted in (rf"\operatorname{{{name}}}(A)", rf"\mathrm{{{name}}}(A)"):
         assert outcome(pasted) == plain
+    if name not in ("exp", "ln", "log"):  # of a square matrix these have two readings
+        assert outcome(rf"\{name}(A)") == plain
 
 
 @pytest.mark.parametrize(

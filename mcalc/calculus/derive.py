@@ -17,7 +17,7 @@ from mcalc.calculus.structured import by_structure
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, shape_text, walk
-from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, add, mul
+from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import is_number, number, unit
@@ -51,7 +51,7 @@ def derivative_of(
     columns = as_columns(expand_defined(body))
     if len(variables) > 1 and columns.op is BLOCK and columns.order == 1:
         return _by_blocks(columns, variables, layout, mode)
-    results = [_as_written(_by_one(columns, variable, mode, structured)) for variable in variables]
+    results = [told_apart(_by_one(columns, variable, mode, structured)) for variable in variables]
     if len(results) == 1:
         return _laid_out(results[0], body, variables[0], layout)
     return _side_by_side(results, body, variables, layout)
@@ -108,7 +108,8 @@ def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | 
     for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
         other = matrix_form(by_cases(normalise(normal, shut, expand=True), function), given)
         found = other if written_size(other) < written_size(found) else found
-    return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
+    found = in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
+    return rebuild(found, _exponential) if any([n.op in (EXPM, TRACE_EXPM) for n in walk(found)]) else found
 
 
 def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:
@@ -120,7 +121,7 @@ def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:
     True
     """
     given = frozenset(walk(as_columns(expand_defined(body))))
-    found = _as_written(simplified(as_units(as_columns(expr)), given))
+    found = told_apart(simplified(as_units(as_columns(expr)), given))
     return _laid_out(found, body, variable, "numerator")
 
 
@@ -136,17 +137,22 @@ def collected(expr: Expr) -> Expr:
     if expr.order > 2:
         return expr
     columns = as_columns(expand_defined(expr))
-    found = _as_written(simplified(as_units(columns), frozenset()))
+    found = told_apart(simplified(as_units(columns), frozenset()))
     found = as_row(found) if expr.is_row else found
     return found if written_size(found) <= written_size(expr) else expr
 
 
-def _as_written(result: Expr) -> Expr:
-    """Put tr(expm(A)) for the one operator that stood for it, and running indices that are told from all else."""
-    result = told_apart(result)
-    if not any([node.op is TRACE_EXPM for node in walk(result)]):
-        return result
-    return rebuild(result, lambda node, args: make(TRACE, (make(EXPM, args),)) if node.op is TRACE_EXPM else None)
+def _exponential(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Write expm(A) and its trace as they are written, in place of the operators that stood for them."""
+    if node.op is TRACE_EXPM:
+        return make(TRACE, (make(EXPM, args),))
+    if node.op is not EXPM or len(args) == 1:
+        return None
+    scalar, matrix = args
+    factors = scalar.args if scalar.op is MUL else (scalar,)
+    below = [f for f in factors if f.op is POW and is_number(f.args[1]) and f.args[1].attr < 0]
+    numbers = [f for f in factors if is_number(f)]
+    return make(EXPM, (mul(*numbers, *[f for f in factors if f not in (*below, *numbers)], matrix, *below),))
 
 
 def _inner_sums(normal: Expr, given: Container[Expr]) -> tuple[int, int]:
@@ -190,7 +196,7 @@ def _by_blocks(body: Expr, variables: Sequence[Expr], layout: str, mode: str) ->
     if any([variable.order > 1 for variable in variables]):
         raise _no_room(next(variable for variable in variables if variable.order > 1))
     parts = [
-        [_laid_out(_as_written(_by_one(entry, variable, mode)), entry, variable, layout) for variable in variables]
+        [_laid_out(told_apart(_by_one(entry, variable, mode)), entry, variable, layout) for variable in variables]
         for entry in body.args
     ]
     if layout == "numerator":

@@ -78,7 +78,10 @@ def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     if node.op.kind == "defined" and node.op.body is not None:
         return node.op.body(*args)
     if node.op is TRACE and args[0].op is EXPM:
-        return make(TRACE_EXPM, args[0].args)
+        return make(TRACE_EXPM, (mul(*args[0].args) if len(args[0].args) > 1 else args[0].args[0],))
+    if node.op is EXPM and len(args) == 1 and args[0].op is MUL:
+        scalars, matrices = [f for f in args[0].args if not f.shape], [f for f in args[0].args if f.shape]
+        return make(EXPM, (mul(*scalars), mul(*matrices))) if scalars else None
     if node.op is MUL and any([arg.op is MUL and old.op is not MUL for arg, old in zip(args, node.args, strict=True)]):
         return mul(*[part for arg in args for part in (arg.args if arg.op is MUL else (arg,))])
     return power(*args) if node.op is POW and args != node.args else None

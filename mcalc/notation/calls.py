@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 MATRIX_NOTES = {
     "exp": "exp of a matrix is entry by entry; the matrix exponential is expm",
     "ln": "ln of a matrix is entry by entry",
+    "sqrt": "sqrt of a matrix is entry by entry",
     "sin": "sin of a matrix is entry by entry",
     "cos": "cos of a matrix is entry by entry",
     "softmax": "softmax of a matrix is row by row",
     "logsumexp": "logsumexp of a matrix is row by row",
     "norm": "the norm of a matrix is the Frobenius norm",
 }
+WHOLE = frozenset({"exp", "ln", "sqrt"})
+"""Functions of numbers that are functions of square matrices as a whole too."""
 REDUCTIONS = frozenset({"max", "min"})
 
 
@@ -182,6 +185,8 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         )
     if args[0].order == 2 and row.name in MATRIX_NOTES:
         e.note(MATRIX_NOTES[row.name])
+        if row.name in WHOLE and e.caller is None:
+            e.entrywise.append((node, args[0]))
     if row.kind == "spelling":
         if full in ("norm", "norm2", "normF"):
             return _norm(e, node, full, args[0])

@@ -30,6 +30,7 @@ class Elaborator:
         "calls",
         "doubt",
         "elements",
+        "entrywise",
         "frame",
         "levels",
         "local_sizes",
@@ -59,6 +60,7 @@ class Elaborator:
         self.within: Function | None = None
         self.bodies: list[Node] = []
         self.spent: set[str] = set()
+        self.entrywise: list[tuple[Node, Expr]] = []
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []
 

@@ -8,12 +8,11 @@ from mcalc.limits import beyond, limit
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup
 from mcalc.notation.syntax import Node
-from mcalc.operators import FUNCTIONS
 from mcalc.operators.arithmetic import power
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import eye, is_number, is_zero, number
 from mcalc.operators.linear import matmul, transpose
-from mcalc.operators.matrix import inv
+from mcalc.operators.matrix import EXPM, inv
 
 
 def begin_power(e: Elaborator, node: Node) -> bool:
@@ -22,7 +21,6 @@ def begin_power(e: Elaborator, node: Node) -> bool:
     if base.kind == "name" and base.value.full == "e" and node.value != ".^" and node.parts[1].kind != "transpose_mark":
         found = lookup(e, "e")
         if found is None or ("e" in e.assumed and "e" not in e.frame):
-            e.note("e with an exponent is Euler's number: e^x is exp(x)")
             e.todo.append((_euler, node))
             e.visit_all(node.parts[1:])
             return True
@@ -34,13 +32,15 @@ def begin_power(e: Elaborator, node: Node) -> bool:
 
 
 def _euler(e: Elaborator, node: Node) -> None:
-    """Return exp of a scalar or vector; of a square matrix e^A is the matrix exponential."""
-    value = e.values.pop()
-    if value.order == 2:
-        e.note("e to a matrix is the matrix exponential; entry by entry is exp(A)")
-        value = e.attempt(lambda a: make(FUNCTIONS["expm"], (a,)), (_square(e, value),), node.parts[1:])
-        e.values.append(value)
+    """Make e^x; of a square matrix it is the matrix exponential, as everybody writes it."""
+    value = _square(e, e.values.pop())
+    if value.order == 2 and value.shape[0] is value.shape[1]:
+        e.note("e^A of a square matrix is the matrix exponential, expm(A); exp(A) is entry by entry")
+        e.values.append(make(EXPM, (value,)))
         return
+    e.note("e with an exponent is Euler's number: e^x is exp(x)")
+    if value.order == 2:
+        e.note("e^A of a matrix that is not square is entry by entry")
     e.values.append(make(EXP, (value,)))
 
 

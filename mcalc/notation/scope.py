@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.errors import Span
 from mcalc.expr import Dim, walk
 
 if TYPE_CHECKING:
@@ -136,11 +137,26 @@ class Reading:
     `kind` is "expression", "derivative", "definition", "function", "declaration", "claim" or "empty". `assumed` are the
     shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading. `scope`
     is the scope after the statement, and `names` what each name of the statement stands for. `pasted` is what a
-    statement in LaTeX says in mcalc's own notation. Where there is a second reading about as likely, `doubt` has it,
-    after the mistake that is to be raised where the answer by it is another.
+    statement in LaTeX says in mcalc's own notation; `entrywise` are the functions that were applied to the entries of a
+    square matrix and have another meaning for the matrix as a whole, such as exp, with their places. Where there is a
+    second reading about as likely, `doubt` has it, after the mistake that is to be raised where the answer by it is
+    another.
     """
 
-    __slots__ = ("assumed", "doubt", "expr", "kind", "name", "names", "notes", "pasted", "scope", "sides", "symbols")
+    __slots__ = (
+        "assumed",
+        "doubt",
+        "entrywise",
+        "expr",
+        "kind",
+        "name",
+        "names",
+        "notes",
+        "pasted",
+        "scope",
+        "sides",
+        "symbols",
+    )
 
     def __init__(self, kind: str, scope: Scope) -> None:
         self.kind = kind
@@ -154,6 +170,7 @@ class Reading:
         self.names: dict[str, Expr] = {}
         self.pasted: str | None = None
         self.doubt: tuple[Mistake, Reading] | None = None
+        self.entrywise: list[tuple[str, Span]] = []
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name or ''}{self.expr!r}>"

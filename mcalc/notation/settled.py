@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, ShapeError
+from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.assumed import assumed_text, where_text
 from mcalc.notation.elaborate import Elaborator
@@ -148,6 +148,10 @@ def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     reading.symbols = list(elaborator.assumed.values())
     reading.assumed = assumed_text(reading.symbols)
     reading.names = dict(elaborator.assumed)
+    for node, value in elaborator.entrywise:
+        rows, columns = [elaborator.sizes.settle(dim) for dim in value.shape]
+        if rows is columns:
+            reading.entrywise.append((node.value.full, Span(node.start, node.end, "entry by entry, or of the matrix?")))
     if elaborator.doubt is not None:
         mistake, exprs, another = elaborator.doubt
         if reading.kind not in ("expression", "derivative"):

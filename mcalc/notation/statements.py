@@ -96,6 +96,8 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
         reading = _read_plain(pasted.text, scope, shape, wrt, asked)
     except Mistake as mistake:
         raise pasted.back(mistake, text) from None
+    for name, span in reading.entrywise:
+        _refuse_command(name, pasted.plain.span(span), text)
     if reading.doubt is not None:
         reading.doubt = pasted.back(reading.doubt[0], text), reading.doubt[1]
     reading.notes[:0] = [note for note in pasted.notes if note not in reading.notes]
@@ -107,6 +109,17 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
         reading.scope = reading.scope.copy()
         reading.scope.macros.update(pasted.macros)
     return reading
+
+
+def _refuse_command(name: str, at: Span, text: str) -> None:
+    r"""Refuse ``\exp(A)`` of a square matrix, which is read as one of the matrix and as one of its entries."""
+    if not text[at.start :].startswith(("\\exp", "\\ln", "\\log", "\\sqrt")):
+        return
+    whole = (
+        r"\operatorname{expm}(A) is the matrix exponential" if name == "exp" else "that of a matrix is not supported"
+    )
+    hint = rf"\operatorname{{{name}}}(A) is entry by entry; {whole}"
+    raise Mistake("E-AMBIG", f"{name} of a square matrix has two readings", [at], hint, text)
 
 
 def _read_plain(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:

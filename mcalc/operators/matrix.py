@@ -208,18 +208,25 @@ def _expm_numpy(env: Any, node: Expr, a: Any) -> Any:
     return total
 
 
-EXPM = Operator(
-    "expm", "tensor", lambda args, attr: _square("the matrix exponential", args), spellings=("expm",),
-    numpy=_expm_numpy, jacobian=lambda node, k: _no_derivative("expm"),
-    symmetric=lambda args, attr: args[0].is_symmetric,
-    rule="matrix exponential", section=BEYOND, formula="∂tr(expm(A))/∂A = expm(A)ᵀ", example="tr(expm(A))",
-)  # fmt: skip
-
-
-def _no_derivative(name: str) -> list[LocalTerm]:
+def _expm_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """∂expm(s A)/∂s = A expm(s A), of the form with a factor s of its own: A commutes with itself."""
+    if k == 0 and len(node.args) == 2:
+        return [LocalTerm(1, ((node.args[1], (0, 2)), (node, (2, 1))), (0, 1), ())]
     raise Mistake(
-        "E-UNSUPPORTED", f"the derivative of {name}(A) is supported inside a trace only", hint=f"tr({name}(A))"
+        "E-UNSUPPORTED",
+        "the derivative of expm(A) by what is in A is supported inside a trace only",
+        hint="tr(expm(A)) by A, or expm(t A) by a number t",
     )
+
+
+EXPM = Operator(
+    "expm", "tensor", lambda args, attr: _square("the matrix exponential", args[-1:]), spellings=("expm",),
+    numpy=lambda env, node, *args: _expm_numpy(env, node, args[0] if len(args) == 1 else args[0] * args[1]),
+    jacobian=_expm_jacobian, symmetric=lambda args, attr: args[-1].is_symmetric,
+    rule="matrix exponential", section=BEYOND, formula="d expm(t A)/dt = A expm(t A); ∂tr(expm(A))/∂A = expm(A)ᵀ",
+    example="tr(expm(A))",
+)  # fmt: skip
+"""While it is differentiated, expm(s A) has the scalar s as an argument of its own, before A."""
 
 
 TRACE_EXPM = Operator(

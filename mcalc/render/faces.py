@@ -66,8 +66,9 @@ class Face:
             found = self.spelled[name] = unicode_name(name)
         return found
 
-    def function(self, emitter: Emitter, op: Operator) -> str:
+    def function(self, emitter: Emitter, node: Expr) -> str:
         """Return a function's name: its spelling that is a glyph, where it has one that is free."""
+        op = node.op
         found = self.spelled.get(op)
         if found is None:
             name = op.layout.removeprefix("call").strip() or op.name
@@ -291,8 +292,9 @@ class AsciiFace(Face):
         """Return the name of a size."""
         return ascii_name(name)
 
-    def function(self, emitter: Emitter, op: Operator) -> str:
+    def function(self, emitter: Emitter, node: Expr) -> str:
         """Return a function's name."""
+        op = node.op
         return op.layout.removeprefix("call").strip() or op.name
 
     def applied(self, name: str, orders: Sequence[int]) -> list[Piece]:

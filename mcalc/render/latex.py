@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 TALL = (r"\frac{", r"\begin{", r"\sum", r"\prod")
 LEFT_BARS, RIGHT_BARS = (r"\lVert ", r"\lvert "), (r" \rVert", r" \rvert")
 
+ENTRYWISE = ("exp", "ln")
+"""Functions of numbers that LaTeX writes of a square matrix as a whole."""
+
+
+def is_square(matrix: Expr) -> bool:
+    """Say whether something is a square matrix."""
+    return matrix.order == 2 and matrix.shape[0] is matrix.shape[1]
+
 
 class LatexFace(Face):
     """The LaTeX face: bold letters for vectors, fractions with a bar."""
@@ -46,8 +54,14 @@ class LatexFace(Face):
             found = self.spelled[name, bold] = latex_name(name, bold)
         return found
 
-    def function(self, emitter: Emitter, op: Operator) -> str:
-        """Return a function's command, in words where a variable is called as its Greek letter."""
+    def function(self, emitter: Emitter, node: Expr) -> str:
+        r"""Return a function's command, in words where a variable is called as its Greek letter.
+
+        Of a square matrix ``\exp`` would be taken for the matrix exponential; in words it is entry by entry.
+        """
+        op = node.op
+        if op.name in ENTRYWISE and is_square(node.args[0]):
+            return self.word(op.name)[0]
         hidden = any([glyph in emitter.taken for glyph in op.spellings if not glyph.isascii()])
         if op.latex and not hidden:
             return op.latex
@@ -99,7 +113,9 @@ class LatexFace(Face):
         return [(r"^{\circ ", "operator"), exponent, ("}", "operator")]
 
     def root(self, of: Expr) -> list[Item]:
-        """Return a square root."""
+        """Return a square root; of a square matrix in words, since it is one of its entries."""
+        if is_square(of):
+            return [(r"\operatorname{sqrt}", "function"), self.opening, (of, OR), self.closing]
         return [(r"\sqrt{", "function"), (of, OR), ("}", "function")]
 
     def transposed(self, emitter: Emitter, inverse: bool) -> Piece:

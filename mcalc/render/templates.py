@@ -32,7 +32,7 @@ def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
         bars = face.absolute(node.args[0])
         if bars is not None:
             return ATOM, bars
-    out: list[Item] = [(face.function(emitter, node.op), "function"), face.opening]
+    out: list[Item] = [(face.function(emitter, node), "function"), face.opening]
     for place, arg in enumerate(node.args):
         if place:
             out.append(face.comma)
