@@ -58,3 +58,29 @@ def test_rows_of_what_is_no_matrix_is_refused() -> None:
     with pytest.raises(Mistake, match="takes 1 argument") as raised:
         parse("mean(A, 1)", where=WHERE)
     assert "mean(A, rows)" in raised.value.hint
+
+
+EACH = {
+    "softmax": lambda a: np.exp(a) / np.exp(a).sum(axis=1, keepdims=True),
+    "logsoftmax": lambda a: a - np.log(np.exp(a).sum(axis=1, keepdims=True)),
+    "logsumexp": lambda a: np.log(np.exp(a).sum(axis=1)),
+    "norm": lambda a: np.sqrt((a * a).sum(axis=1)),
+    "normalize": lambda a: a / np.sqrt((a * a).sum(axis=1, keepdims=True)),
+    "layernorm": lambda a: (a - a.mean(axis=1, keepdims=True)) / a.std(axis=1, keepdims=True),
+}
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_function_of_vectors_goes_over_each_row_or_column(name: str) -> None:
+    a = np.asarray(point()["A"])
+    for word, want in (("rows", EACH[name](a)), ("cols", EACH[name](a.T).T)):
+        found = parse(f"{name}(A, {word})", where=WHERE)
+        assert agree(found.evaluate({"A": a}), want)
+        assert any("that of each" in note for note in found.notes)
+        sizes = " x ".join(map(str, found.shape))
+        loss = derive(f"sum(B .* {name}(A, {word}).^2)", wrt="A", where=f"{WHERE}; B: R^{{{sizes}}}")
+        values = {**point(), "B": np.random.default_rng(3).normal(size=np.shape(want))}
+        assert agree(loss.evaluate(values), complex_step(loss.body, loss.variables[0], values))
+        assert not reads_back(loss.expr)
+    with pytest.raises(Mistake, match="takes a matrix"):
+        parse(f"{name}(x, rows)", where=WHERE)

@@ -1,4 +1,4 @@
-"""Reductions along an axis: `rows` and `cols` as the last argument of sum, mean, var, std, max, min, hardmax."""
+"""Functions of each row or column: `rows` and `cols` as the last argument of sum, mean, max, softmax and others."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from mcalc.operators.matrix import inv
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mcalc.expr import Operator
     from mcalc.notation.scope import Function
     from mcalc.notation.syntax import Node
 
@@ -86,7 +87,13 @@ def _along(e: Elaborator, node: Node) -> None:
         rows = row.name.endswith("rows")
         size = f": a vector of {value.shape[1 - rows]}" if len(row.shape((value,), None)) == 1 else ""
         e.note(f"{row.example} is that of each {'row' if rows else 'column'}{size}")
-    e.values.append(e.attempt(lambda a: make(row, (a,)), (value,), node.parts[:1]))
+    e.values.append(e.attempt(lambda a: _checked(row, a), (value,), node.parts[:1]))
+
+
+def _checked(row: Operator, value: Expr) -> Expr:
+    """Return the row applied, or what it is a spelling of, where its argument fits."""
+    row.shape((value,), None)
+    return row.body(value) if row.kind == "spelling" and row.body is not None else make(row, (value,))
 
 
 def _refuse_earlier_variables(e: Elaborator, node: Node, function: Function) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
+from mcalc.operators.along import AXES, spread
+from mcalc.operators.along import ROWS as ALONG
 from mcalc.operators.arithmetic import LN, add, cases, greater, mul, neg, power, same_shape
 from mcalc.operators.functions import ERF, EXP, SIGMOID
 from mcalc.operators.functions import erf as erf_numpy
 from mcalc.operators.leaves import number
-from mcalc.operators.linear import dot
+from mcalc.operators.linear import dot, transpose
 from mcalc.operators.matrix import MEAN, NORM, STD
 
 if TYPE_CHECKING:
@@ -222,3 +224,61 @@ ELU = _composed(
     lambda np, x: np.where(np.real(x) > 0, x, np.exp(np.where(np.real(x) > 0, 0 * x, x)) - 1),
     "elu(x) = {x if x > 0; exp(x) - 1 otherwise}",
 )
+
+
+def _matrix_only(name: str, word: str, gives: int) -> ShapeRule:
+    """Return the shape rule of a function of each row or column: its result has `gives` axes."""
+
+    def shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+        if args[0].order != 2:
+            raise ShapeError(
+                f"{name}(A, {word}) takes a matrix, not a {shape_text(args[0].shape)}", (0,), hint=f"{name}(x)"
+            )
+        kept = AXES.index(word)
+        return args[0].shape if gives == 2 else args[0].shape[kept : kept + 1]
+
+    return shape
+
+
+def _of_each(name: str, body: Callable[[Expr], Expr], formula: str, *, gives: int = 2, also: str = "") -> None:
+    """Add the spellings `name(A, rows)` and `name(A, cols)`; `body` is what it is of each row.
+
+    Of each column it is that of each row of the transpose.
+    """
+
+    def of_columns(a: Expr) -> Expr:
+        made = body(transpose(a))
+        return transpose(made) if made.order == 2 else made
+
+    said = (f"{name}(A, rows) is {formula}", f"{name}(A, cols): for the columns of A")
+    for word, own, words in zip(AXES, (body, of_columns), said, strict=True):
+        each = word.removesuffix("s").replace("col", "column")
+        calls = tuple([f"{spelling} {word}" for spelling in (name, also) if spelling])
+        ROWS.append(
+            Operator(
+                calls[0], "spelling", _matrix_only(name, word, gives), spellings=calls, body=own,
+                rule=f"{name} of each {each}", section=BEYOND, example=f"{name}(A, {word})",
+                formula=words,
+            )
+        )  # fmt: skip
+
+
+def _norms(a: Expr) -> Expr:
+    return power(make(SUM_OF_ROWS, (power(a, number(2)),)), number(Fraction(1, 2)))
+
+
+def _layernorms(a: Expr) -> Expr:
+    centred = add(a, neg(spread(make(MEAN_OF_ROWS, (a,)), a, 0)))
+    return mul(centred, power(spread(make(STD_OF_ROWS, (a,)), a, 0), number(-1)))
+
+
+SUM_OF_ROWS, MEAN_OF_ROWS, STD_OF_ROWS = [
+    row for name in ("sum", "mean", "std") for row in ALONG if row.name == f"{name} rows"
+]
+_of_each("softmax", softmax, "softmax(A), row by row")
+_of_each("logsoftmax", lambda a: make(LOGSOFTMAX, (a,)), "ln(softmax(A)), row by row", also="log_softmax")
+_of_each("logsumexp", lambda a: make(LOGSUMEXP, (a,)), "ln(sum(exp(A), rows)), a vector", gives=1, also="lse")
+_of_each("norm", _norms, "√sum(A², rows), a vector", gives=1)
+_of_each("normalize", lambda a: mul(a, power(spread(_norms(a), a, 0), number(-1))), "A with rows of length 1",
+         also="normalise")  # fmt: skip
+_of_each("layernorm", _layernorms, "(A - mean)/std, row by row", also="layer_norm")
