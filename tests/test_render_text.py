@@ -260,7 +260,7 @@ TENSORS = [
     (dot(neg(w), x), "(-w) · x"),
     (sq(dot(w, x)), "(w · x)²"),
     (mul(A, inv(A)), "A ⊗ A⁻¹"),
-    (matmul(inv(A), inv(A)), "A⁻¹ A⁻¹"),
+    (matmul(inv(A), inv(A)), "A⁻²"),
     (matmul(B, matmul(A, A)), "B (A²)"),
     (matmul(A, B, B, B, x), "A B³ x"),
     (matmul(x, transpose(ones((n,)))), "x 1⃗ᵀ"),

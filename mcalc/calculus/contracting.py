@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.entries import entry
 from mcalc.calculus.simplifications import MERGE_POWERS, enabled
 from mcalc.calculus.tensor import ONE, Term, holds_products
-from mcalc.expr import Dim, Expr, make
-from mcalc.operators.arithmetic import ADD, EQ, add, mul
+from mcalc.expr import Dim, Expr, make, walk
+from mcalc.operators.arithmetic import ADD, EQ, MUL, add, mul
 from mcalc.operators.kronecker import KRON, PAIRING, VEC, pairing
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
 
@@ -62,7 +62,7 @@ def _merge_powers(coef: Number, factors: list[Factor]) -> tuple[Number, list[Fac
             coef = coef * base.attr
         elif base.op is not ONES:
             key = (base, labels, place if apart else 0)
-            merged[key] = exponent if key not in merged else _sum_of_exponents(merged[key], exponent)
+            merged[key] = exponent if key not in merged else sum_of_exponents(merged[key], exponent)
     return coef, [(base, labels, total) for (base, labels, _), total in merged.items() if not is_number(total, 0)]
 
 
@@ -73,23 +73,50 @@ def _merge_sizes(factors: list[Factor]) -> list[Factor]:
     merged: dict[tuple[Expr, Labels], Expr] = {}
     for base, labels, exponent in factors:
         key = (base, labels)
-        merged[key] = exponent if key not in merged else _sum_of_exponents(merged[key], exponent)
+        merged[key] = exponent if key not in merged else sum_of_exponents(merged[key], exponent)
     return [(base, labels, exponent) for (base, labels), exponent in merged.items() if not is_number(exponent, 0)]
 
 
-def _sum_of_exponents(a: Expr, b: Expr) -> Expr:
-    """Return a + b with the numbers in it added up, so that x^p x^-1 is x^(p - 1)."""
+def sum_of_exponents(*exponents: Expr) -> Expr:
+    """Return their sum as one of different terms, in an order of their own: x^(p - 1) x^q is x^(p + q - 1).
+
+    Algebra: -2 g + g - 1 = -g - 1. Goes over each part once.
+    """
+    if all([is_number(exponent) for exponent in exponents]):
+        return number(sum([exponent.attr for exponent in exponents]))
+    counts: dict[tuple[Expr, ...], Number] = {}
     total: Number = 0
-    parts: list[Expr] = []
-    for exponent in (a, b):
-        for part in exponent.args if exponent.op is ADD else (exponent,):
-            if is_number(part):
-                total = total + part.attr
-            elif parts and any([part is p for p in parts]):
-                parts = [mul(number(2), p) if p is part else p for p in parts]
+    stack: list[tuple[Number, Expr]] = [(1, exponent) for exponent in reversed(exponents)]
+    while stack:
+        coef, part = stack.pop()
+        if part.op is ADD and not part.shape:
+            stack.extend([(coef, inner) for inner in reversed(part.args)])
+            continue
+        factors: list[Expr] = []
+        opened = [part]
+        while opened:
+            factor = opened.pop()
+            if factor.op is MUL and factor.shape == part.shape:
+                opened.extend(reversed(factor.args))
+            elif is_number(factor):
+                coef = coef * factor.attr
             else:
-                parts.append(part)
-    return add(*parts, number(total)) if parts else number(total)
+                factors.append(factor)
+        if len(factors) == 1 and factors[0].op is ADD and factors[0].shape == part.shape:
+            stack.extend([(coef, inner) for inner in reversed(factors[0].args)])
+        elif factors:
+            key = tuple(sorted(factors, key=_names))
+            counts[key] = counts.get(key, 0) + coef
+        else:
+            total = total + coef
+    ordered = sorted([key for key, coef in counts.items() if coef], key=lambda key: (counts[key] < 0, _names(*key)))
+    terms = [mul(number(counts[key]), *key) for key in ordered]
+    return add(*terms, number(total)) if terms else number(total)
+
+
+def _names(*factors: Expr) -> str:
+    """The names in some factors, by which terms are put in order."""
+    return " ".join([str(node.attr[0]) for node in walk(*factors) if node.op.name == "symbol"])
 
 
 def _contract_identities(factors: list[Factor], out: Labels) -> list[Factor]:
@@ -252,5 +279,6 @@ def _contract_units(factors: list[Factor], out: Labels) -> list[Factor] | None:
             continue
         fixed = {place: at[label] for place, label in enumerate(labels) if label in at}
         rest = tuple([label for label in labels if label not in at])
-        result.append((entry(base, fixed) if fixed else base, rest, exponent))
+        power = entry(exponent, fixed) if fixed and exponent.shape else exponent
+        result.append((entry(base, fixed) if fixed else base, rest, power))
     return result + kept + conditions

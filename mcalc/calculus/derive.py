@@ -6,7 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.case_split import by_cases
+from mcalc.calculus.chain_powers import with_powers
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
+from mcalc.calculus.equal_sums import named_alike
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.matrix_form import in_words, matrix_form
@@ -14,6 +16,7 @@ from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
 from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled
 from mcalc.calculus.structured import by_structure
+from mcalc.calculus.sums_as_products import without_sums_of_entries
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, shape_text, walk
@@ -48,7 +51,7 @@ def derivative_of(
 
     Raises :class:`~mcalc.errors.Mistake` where an operator in the way has no derivative.
     """
-    columns = as_columns(expand_defined(body))
+    columns = named_alike(as_columns(expand_defined(body)))
     if len(variables) > 1 and columns.op is BLOCK and columns.order == 1:
         return _by_blocks(columns, variables, layout, mode)
     results = [told_apart(_by_one(columns, variable, mode, structured)) for variable in variables]
@@ -102,7 +105,14 @@ def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | 
 
     `function` are the nodes of what has to have a value where the result is to have one, those in `given` else.
     """
-    function = given if function is None else function
+    found = _in_shortest_words(raw, given, given if function is None else function)
+    for changed in without_sums_of_entries(found, given):
+        other = _in_shortest_words(as_units(changed), frozenset(), frozenset(walk(as_columns(found))))
+        found = other if written_size(other) < written_size(found) else found
+    return found
+
+
+def _in_shortest_words(raw: Expr, given: Collection[Expr], function: Collection[Expr]) -> Expr:
     found = matrix_form(by_cases(normal := normalise(raw, given), function), given)
     made, all_sums = _inner_sums(normal, given) if enabled(MULTIPLY_OUT) else (0, 0)
     for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
@@ -181,6 +191,10 @@ def written_size(expr: Expr) -> int:
 
 def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     """Write a gradient of a scalar by a vector as a row, in denominator layout as a column, and so on."""
+    return with_powers(_turned_for(result, body, variable, layout))
+
+
+def _turned_for(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     numerator = layout == "numerator"
     if result.order == 1 and body.order == 0:
         return as_row(result) if numerator else result

@@ -7,11 +7,17 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.chains import coefficient, split_term
-from mcalc.calculus.partly_shared import grouped, one_diagonal, shared_entry_by_entry, shared_with_identity
+from mcalc.calculus.partly_shared import (
+    grouped,
+    one_diagonal,
+    shared_entry_by_entry,
+    shared_with_identity,
+    without_brackets,
+)
 from mcalc.calculus.simplifications import TAKE_OUT, enabled
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power, scale
-from mcalc.operators.leaves import NUMBER, ONES, number, ones
+from mcalc.operators.leaves import NUMBER, ONES, number, ones, zeros
 from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 
 if TYPE_CHECKING:
@@ -65,9 +71,10 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         if same:
             # s x - y x = (s - y) x, s x - s² x = s (1 - s) x
             rests = [scale(1 / Fraction(shared), _divided_last(_left_after(own, scalars))) for own, _ in split]
-            return _divided_last(
-                [number(shared), *scalars, add(*_opened(_without_brackets(rests)))], matmul(*chains[0])
-            )
+            total = add(*_opened(without_brackets(rests)))
+            scalars = [*scalars, total] if total.op is not NUMBER else scalars
+            front = shared * total.attr if total.op is NUMBER else shared
+            return _divided_last([number(front), *scalars], matmul(*chains[0]))
     inner: list[Expr] = []
     for own, chain in split:
         rest = _left_after(own, scalars)
@@ -75,24 +82,32 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         body = matmul(*middle)
         factors = body.args if rest and body.op is MUL else (body,)
         inner.append(scale(1 / Fraction(shared), _divided_last(rest, *factors)))
-    opened = _opened(expanded_ones(_without_brackets(inner)))
-    more = common_number([coefficient(split_term(part)[0]) for part in opened]) if shape else Fraction(1)
-    if abs(more) > 1:
-        shared, opened = shared * more, [scale(1 / more, part) for part in opened]
-    total = shared_with_identity(opened) or add(*opened)
+    more, total = _inner_sum(inner, shape)
+    front = shared * more
     first = chains[0]
     if not total.shape and not inner[0].shape and (head or tail):
         # x (aᵀ b) + x (cᵀ d) = (aᵀ b + cᵀ d) x
-        return _divided_last([number(shared), *scalars, total], matmul(*first[:head], *first[len(first) - tail :]))
+        return _divided_last([number(front), *scalars, total], matmul(*first[:head], *first[len(first) - tail :]))
     if not total.shape and (head or tail):
         total = mul(total, ones(inner[0].shape))
     body = matmul(*first[:head], total, *first[len(first) - tail :])
-    return _divided_last([number(shared), *scalars], body)
+    return _divided_last([number(front), *scalars], body)
 
 
-def _without_brackets(parts: Sequence[Expr]) -> list[Expr]:
-    """Put the terms of a sum for a term that is nothing but a sum: (K a - y) + b is K a - y + b."""
-    return [term for part in parts for term in (part.args if part.op is ADD else (part,))]
+def _inner_sum(parts: list[Expr], shape: Shape) -> tuple[Number, Expr]:
+    """Return a number and a sum: what is left of some terms of which all that they share is taken out."""
+    if any([part.op is ADD for part in parts]):
+        whole = shared_entry_by_entry(parts) or shared_with_identity(parts)
+        if whole is not None:
+            return 1, whole
+    opened = _opened(expanded_ones(without_brackets(parts)))
+    alone = len(opened) == 1  # 2 yᵀ of yᵀ C y + yᵀ C y
+    more = common_number([coefficient(split_term(part)[0]) for part in opened]) if shape or alone else Fraction(1)
+    if abs(more) > 1:
+        opened = [scale(1 / more, part) for part in opened]
+    else:
+        more = Fraction(1)
+    return more, shared_entry_by_entry(opened) or shared_with_identity(opened) or add(*opened)
 
 
 def _divides(scalar: Expr) -> bool:
@@ -186,17 +201,33 @@ def _with_transposes(parts: list[Expr]) -> list[Expr]:
 
 
 def _opened(parts: list[Expr]) -> list[Expr]:
-    """Open the sums in a sum, transposed ones too, where like terms meet: (I + A) + (I + A)ᵀ = 2 I + A + Aᵀ."""
-    counts: dict[Expr, int] = {}
+    """Open the sums in a sum, multiples and transposes of them too, where like terms meet.
+
+    Algebra: (I + A) + (I + A)ᵀ = 2 I + A + Aᵀ; 2 (a + b) - 2 a = 2 b. Each term is looked at once.
+    """
+    counts: dict[Expr, Number] = {}
     found = 0
     for part in parts:
-        turned = part.op is TRANSPOSE
-        inner = part.args[0] if turned else part
+        coef, inner = _multiple(part)
+        turned = inner.op is TRANSPOSE
+        inner = inner.args[0] if turned else inner
         for term in inner.args if inner.op is ADD else (inner,):
-            own = transpose(term) if turned and term.shape else term
-            counts[own] = counts.get(own, 0) + 1
+            own, rest = _multiple(term)
+            rest = transpose(rest) if turned and rest.shape else rest
+            counts[rest] = counts.get(rest, 0) + coef * own
             found += 1
-    return [scale(count, term) for term, count in counts.items()] if len(counts) < found else parts
+    if len(counts) == found:
+        return parts
+    return [scale(count, term) for term, count in counts.items() if count] or [
+        zeros(max([part.shape for part in parts], key=len))
+    ]
+
+
+def _multiple(part: Expr) -> tuple[Number, Expr]:
+    """The number before a product and what is left of it; 1 before anything else."""
+    if part.op is MUL and part.args[0].op is NUMBER:
+        return part.args[0].attr, mul(*part.args[1:])
+    return (part.attr, number(1)) if part.op is NUMBER else (1, part)
 
 
 def _differ_by_transpose(one: Parted, other: Parted) -> bool:
@@ -242,6 +273,6 @@ def common_number(coefs: Sequence[Number]) -> Fraction:
 
 
 def _is_simple(scalar: Expr) -> bool:
-    """A symbol, an element or a size, or a power of one."""
-    base = scalar.args[0] if scalar.op is POW else scalar
+    """A symbol, an element or a size, or such with a number as its exponent."""
+    base = scalar.args[0] if scalar.op is POW and scalar.args[1].op is NUMBER else scalar
     return base.op.name in ("symbol", "element", "size", "index", "pi")

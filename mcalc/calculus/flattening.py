@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.contracting import contract
+from mcalc.calculus.contracting import contract, sum_of_exponents
 from mcalc.calculus.tensor import ONE, Term, is_product
 from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import MUL, POW, mul, power
+from mcalc.operators.arithmetic import ADD, MUL, POW, power, scale
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
 from mcalc.operators.linear import DIAG, TRANSPOSE
 from mcalc.operators.matrix import DET, INV, inv
@@ -102,8 +102,9 @@ def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: C
         if expr.op is POW and not (is_product(expr) and is_number(exponent)):
             inner_exponent = expr.args[1]
             base_labels = labels if expr.args[0].shape else ()
-            if not inner_exponent.shape and (exponent is ONE or (is_number(exponent) and type(exponent.attr) is int)):
-                combined = inner_exponent if exponent is ONE else mul(exponent, inner_exponent)
+            by_entry = inner_exponent.shape in ((), expr.args[0].shape)
+            if by_entry and (exponent is ONE or (is_number(exponent) and type(exponent.attr) is int)):
+                combined = scale(exponent.attr, collected(inner_exponent))
                 covering = expr.args[0].shape or not expr.shape
                 if covering:
                     stack.append((expr.args[0], base_labels, combined)) if combined is ONE else factors.append(
@@ -117,6 +118,12 @@ def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: C
         else:
             factors.append((expr, labels, exponent))
     return Term(coef, factors, out)
+
+
+def collected(exponent: Expr) -> Expr:
+    """Return an exponent with the sums in its sum opened, where there are some: (a + 1) - 1 is a."""
+    nested = exponent.op is ADD and any([part.op is ADD for part in exponent.args])
+    return sum_of_exponents(exponent) if nested else exponent
 
 
 def as_term(part: Expr) -> Term:

@@ -112,7 +112,7 @@ class Graph:
             self.edges.append((eye(self.sizes[u]), u, v))
             self.weights.setdefault(u, []).append(diagonal_of(other))
         else:
-            self.edges.append((mul(first, second), u, v))
+            self.edges.append((hadamard([first, second]), u, v))
 
     def _take_edges(self, vertex: int) -> list[tuple[Expr, int]]:
         """Remove the edges at a vertex; return each as a matrix whose second label is the vertex, and the other end."""
@@ -155,6 +155,6 @@ class Graph:
             both = [*(on_i or []), *(on_j or [])]
             return diag(hadamard(both)) if both else matrix
         if on_i and on_j and matrix.op is not MATMUL:
-            return mul(chain(hadamard(on_i), as_row(hadamard(on_j))), matrix)  # (u vᵀ) ⊗ A for diag(u) A diag(v)
+            return hadamard([chain(hadamard(on_i), as_row(hadamard(on_j))), matrix])  # (u vᵀ) ⊗ A for diag(u) A diag(v)
         parts = ([diag(hadamard(on_i))] if on_i else []) + [matrix] + ([diag(hadamard(on_j))] if on_j else [])
         return chain(*parts)

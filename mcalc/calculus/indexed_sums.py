@@ -97,7 +97,7 @@ def _gathered(
     for k, (base, labels, exponent) in enumerate(inside):
         if k == units[0]:
             continue
-        if index in exponent.free:
+        if index in exponent.free or exponent.shape:
             return None
         whole = gather(base, index, unit[0].attr)
         if whole is None:

@@ -19,7 +19,7 @@ from mcalc.calculus.pairings import in_pairs
 from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
-from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, add, conjunction, neg, negate
+from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, conjunction, neg, negate, power
 from mcalc.operators.blocks import BLOCK, SELECTION, block
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import EINSUM, ROW, SIGMA
@@ -59,7 +59,9 @@ def matrix_form(root: Expr, given: Container[Expr] = frozenset()) -> Expr:
             gathered = as_block(node) if any([arg.op in (UNIT, SELECTION) for arg in node.args]) else None
             return gathered if gathered is not None else _product_in_words(node, done)
         args = tuple([done.get(arg, arg) for arg in node.args])
-        return node if args == node.args else make(node.op, args, node.attr)
+        if args == node.args:
+            return node
+        return power(*args) if node.op is POW else make(node.op, args, node.attr)
 
     made: Expr = fold(root, parts, words)
     return made

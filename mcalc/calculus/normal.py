@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.conditions import assume
-from mcalc.calculus.flattening import flatten
+from mcalc.calculus.flattening import as_term, flatten
 from mcalc.calculus.indexed_sums import normal_sigma
 from mcalc.calculus.normal_parts import EXPANDED, close, normal_sum
 from mcalc.calculus.simplifications import (
@@ -18,7 +18,8 @@ from mcalc.calculus.simplifications import (
 )
 from mcalc.calculus.tensor import Term, is_product
 from mcalc.expr import Expr, in_order, make
-from mcalc.operators.arithmetic import ADD, CASES
+from mcalc.operators.arithmetic import ADD, CASES, LN
+from mcalc.operators.functions import EXP
 from mcalc.operators.linear import SIGMA
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
             value[node] = normal_sum(_terms_of(node, inside_sum, value), node.shape)
         elif is_product(node):
             value[node] = close(_swap(flatten(node, opened), value), given, room)
+        elif node.op in (EXP, LN):
+            value[node] = close(as_term(node))
         elif node.op is SIGMA:
             value[node] = normal_sigma(node.args[0], value.get(node.args[1], node.args[1]))
         elif node.op is CASES:

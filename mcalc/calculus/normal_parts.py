@@ -15,7 +15,7 @@ from mcalc.calculus.simplifications import (
     enabled,
 )
 from mcalc.calculus.tensor import ONE, Term, build, holds_products, is_product, product, term_key
-from mcalc.calculus.term_rules import absorb_sign, cancel_inverses, face_alike, facing_alike
+from mcalc.calculus.term_rules import absorb_sign, cancel_inverses, face_alike, facing_alike, named_alike
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, add
 from mcalc.operators.leaves import EYE, ONES, UNIT, is_zero, zeros
@@ -77,7 +77,7 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
         alone = any([label not in term.out and count[label] == 1 for label in labels])
         if base in given:
             opened = at_unit and any([_has_structure(part) for part in base.args])
-            if alone and not opened and _vanishes(base, labels, term.out):
+            if alone and not opened and _vanishes(base, [label in term.out or count[label] > 1 for label in labels]):
                 return _zero_of(term)
         elif len(base.args) <= min(EXPANDED, room[0]):
             opened = True
@@ -103,13 +103,18 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
     return None
 
 
-def _vanishes(base: Expr, labels: Labels, out: Labels) -> bool:
-    """Say whether a sum of the user's is nothing once it is summed over its one axis: Σ_i (x_i - sum(x)/n) = 0."""
-    if len(labels) != 1 or labels[0] in out or len(base.args) > EXPANDED:
+def _vanishes(base: Expr, kept: list[bool]) -> bool:
+    """Say whether a sum of the user's is nothing once it is summed over the axes not `kept`.
+
+    Algebra: Σ_i (x_i - sum(x)/n) = 0; Σ_j (A_ij - Σ_k A_ik/n) = 0.
+    """
+    if len(base.args) > EXPANDED:
         return False
+    axes = tuple(range(len(kept)))
+    out = tuple([axis for axis in axes if kept[axis]])
     whole = make(ONES, (), base.shape)
-    parts = [product(1, [(whole, (0,)), (part, (0,) if part.shape else ())], ()) for part in base.args]
-    return is_zero(normal_sum([build(as_term(part)) for part in parts], ()))
+    parts = [product(1, [(whole, axes), (part, axes if part.shape else ())], out) for part in base.args]
+    return is_zero(normal_sum([build(as_term(part)) for part in parts], tuple([base.shape[axis] for axis in out])))
 
 
 def _dim(term: Term, label: int) -> Dim:
@@ -127,7 +132,8 @@ def _has_structure(part: Expr) -> bool:
 def normal_sum(terms: list[Expr], shape: Shape) -> Expr:
     """Merge like terms and drop zeros; terms keep the order in which they first appeared."""
     merged: dict[tuple[object, ...], Term] = {}
-    for place, term in enumerate(facing_alike([as_term(part) for part in terms if not is_zero(part)])):
+    alike = named_alike(facing_alike([as_term(part) for part in terms if not is_zero(part)]))
+    for place, term in enumerate(alike):
         key = (len(term.out), *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
     kept = over_one_denominator([term for term in merged.values() if not term.is_zero])

@@ -69,7 +69,7 @@ def shared_entry_by_entry(parts: Sequence[Expr]) -> Expr | None:
     ordered = [*[f for f in shared if not _divides(f)], add(*rest), *[f for f in shared if _divides(f)]]
     found = mul(*ordered)
     length = Lengths()
-    return found if length(found) < length(add(*parts)) else None
+    return found if length(found) <= length(add(*parts)) else None
 
 
 def _base(factor: Expr) -> tuple[Expr, bool]:
@@ -126,9 +126,14 @@ def shared_with_identity(parts: Sequence[Expr]) -> Expr | None:
         return None
     rests = [(own, chain[:-1] or [eye(shared.shape[0])]) for own, chain in split]
     terms = [scale(way, _times(own, matmul(*rest))) for (own, rest), way in zip(rests, facing, strict=True)]
-    found = matmul(add(*terms), shared)
+    found = matmul(add(*without_brackets(terms)), shared)
     length = Lengths()
     return found if length(found) < length(add(*parts)) else None
+
+
+def without_brackets(parts: Sequence[Expr]) -> list[Expr]:
+    """Put the terms of a sum for a term that is nothing but a sum: (K a - y) + b is K a - y + b."""
+    return [term for part in parts for term in (part.args if part.op is ADD else (part,))]
 
 
 def _facing(factor: Expr, other: Expr) -> int:

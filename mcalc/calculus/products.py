@@ -6,11 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.orientation import as_row, transposed
+from mcalc.calculus.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, mul, neg, power
-from mcalc.operators.leaves import EYE, ONES, is_number, number, ones
+from mcalc.operators.leaves import EYE, ONES, eye, is_number, number, ones
 from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
-from mcalc.operators.matrix import norm
+from mcalc.operators.matrix import INV, norm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,7 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
         and not _divides(body.args[0].args[0])
     ):
         top, body = 1, make(DIAG, (neg(body.args[0]),))
+    scalars = _merged(scalars)
     over = sorted([s for s in scalars if not _divides(s)], key=_rank)
     if is_number(body, 1) and over and over[-1].op is SIGMA:
         body = over.pop()
@@ -48,6 +50,26 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
     own = () if is_number(body, 1) else body.args if body.op is MUL else (body,)
     ordered = [*over, *under, *own] if last else [*over, *own, *under]
     return mul(number(top), *ordered)
+
+
+def _merged(scalars: Sequence[Expr]) -> Sequence[Expr]:
+    """Return the scalars of a product with whole powers of one base put together: c c is c²."""
+    if len(scalars) < 2 or not enabled(MERGE_POWERS):
+        return scalars
+    powers: dict[Expr, int] = {}
+    for scalar in scalars:
+        base, exponent = whole_power(scalar)
+        powers[base] = powers.get(base, 0) + exponent
+    if len(powers) == len(scalars):
+        return scalars
+    return [power(base, number(exponent)) for base, exponent in powers.items() if exponent]
+
+
+def whole_power(factor: Expr) -> tuple[Expr, int]:
+    """Return the base and the exponent of a whole power; of anything else, itself and 1."""
+    if factor.op is POW and is_number(factor.args[1]) and type(factor.args[1].attr) is int:
+        return factor.args[0], factor.args[1].attr
+    return factor, 1
 
 
 def large_powers(value: int) -> tuple[int, list[Expr]] | None:
@@ -71,7 +93,7 @@ def _divides(scalar: Expr) -> bool:
 
 
 def _rank(scalar: Expr) -> int:
-    base = scalar.args[0] if scalar.op is POW else scalar
+    base = scalar.args[0] if scalar.op is POW and is_number(scalar.args[1]) else scalar
     if base.op.name in ("symbol", "size", "pi", "element", "index"):
         return 0
     if base.op is SIGMA:
@@ -82,8 +104,14 @@ def _rank(scalar: Expr) -> int:
 def hadamard(vectors: Sequence[Expr]) -> Expr:
     """Return the element-wise product of some tensors of one shape, quotients last."""
     opened: list[Expr] = []
-    for vector in vectors:
-        opened.extend(vector.args if vector.op.name == "mul" else (vector,))
+    stack = list(reversed(vectors))
+    while stack:
+        vector = stack.pop()
+        if vector.op is MUL:
+            stack.extend(reversed(vector.args))
+        else:
+            opened.append(vector)
+    opened = list(_merged(opened))
     opened.sort(key=lambda v: (1 if v.shape and _divides(v) else 0) if v.shape else -1)
     return mul(*opened)
 
@@ -100,7 +128,8 @@ def diagonal_of(matrix: Expr) -> Expr:
 def chain(*factors: Expr) -> Expr:
     """Return a matrix product with nested products opened and identities left out.
 
-    A quotient between two diagonals is written as one: diag(u) (1 ⊘ A) diag(v) = (u vᵀ) ⊘ A.
+    A quotient between two diagonals is written as one: diag(u) (1 ⊘ A) diag(v) = (u vᵀ) ⊘ A. A matrix beside its
+    inverse is left out.
     """
     opened: list[Expr] = []
     for factor in factors:
@@ -110,11 +139,21 @@ def chain(*factors: Expr) -> Expr:
         if factor.op is EYE:
             continue
         quotient = _between_diagonals(kept[-2], kept[-1], factor) if len(kept) > 1 and factor.op is DIAG else None
-        if quotient is not None:
+        if kept and _cancel(kept[-1], factor):
+            kept.pop()
+        elif quotient is not None:
             kept[-2:] = [quotient]
         else:
             kept.append(factor)
-    return matmul(*kept) if kept else opened[0]
+    return matmul(*kept) if kept else eye(opened[0].shape[0])
+
+
+def _cancel(left: Expr, right: Expr) -> bool:
+    """Say whether two neighbours are a matrix and its inverse, or their transposes."""
+    if left.op is right.op is TRANSPOSE:
+        left, right = left.args[0], right.args[0]
+    inverse = (left.op is INV and left.args[0] is right) or (right.op is INV and right.args[0] is left)
+    return inverse and enabled(CANCEL_INVERSES)
 
 
 def _between_diagonals(left: Expr, middle: Expr, right: Expr) -> Expr | None:

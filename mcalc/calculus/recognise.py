@@ -5,6 +5,7 @@ Each rule puts one factor for two, or turns a negative argument, so it ends.
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.contracting import contract
@@ -12,7 +13,7 @@ from mcalc.calculus.entries import gather, spans_axis
 from mcalc.calculus.simplifications import RECOGNISE, enabled
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Dim, Expr, make
-from mcalc.operators.arithmetic import ADD, MUL, add, neg
+from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, neg
 from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import ABS, COS, COSH, EXP, SIGMOID, SIGN, SIN, SINH, TAN, TANH
 from mcalc.operators.leaves import NUMBER, ONES, SIZE, is_number, number, ones
@@ -20,7 +21,7 @@ from mcalc.operators.linear import MATMUL, SIGMA, SUM
 from mcalc.operators.network import SOFTMAX, softmax
 
 if TYPE_CHECKING:
-    from mcalc.expr import Labels
+    from mcalc.expr import Labels, Number
 
     Factor = tuple[Expr, Labels, Expr]
 
@@ -33,7 +34,8 @@ def recognised(term: Term) -> Term:
 
     Algebra: exp(z)_i / sum(exp(z)) = softmax(z)_i; exp(u) / (1 + exp(u)) = σ(u); 1 / (1 + exp(-u)) = σ(u);
     sinh(u) / cosh(u) = tanh(u); σ(-u) (1 - σ(-u)) = σ(u) (1 - σ(u)); |u| sign(u) = u; sign(u) / |u| = 1 / u;
-    sum(softmax(z)) = 1 = sum(hardmax(z)); softmax(z)_i / exp(z)_i = 1 / sum(exp(z)).
+    sum(softmax(z)) = 1 = sum(hardmax(z)); softmax(z)_i / exp(z)_i = 1 / sum(exp(z)); exp(a + 2 ln(u)) = u² exp(a);
+    ln(exp(u)) = u.
     """
     if not enabled(RECOGNISE):
         return term
@@ -41,7 +43,9 @@ def recognised(term: Term) -> Term:
     while place < len(term.factors):
         base, labels, exponent = term.factors[place]
         found: Term | None = None
-        if _whole(exponent) < 0:
+        if base.op in (EXP, LN) and is_number(exponent):
+            found = _exponential_of_logarithm(term, place, base, labels)
+        if found is None and _whole(exponent) < 0:
             if base.op in (SUM, SIGMA, MATMUL):
                 found = _softmax(term, place)
             elif base.op in QUOTIENTS:
@@ -112,6 +116,52 @@ def _over_its_exponential(term: Term, place: int, base: Expr, labels: Labels) ->
             dims = [(ones(base.shape), labels, ONE)]
             return contract(Term(term.coef, [*rest, *dims, (make(SUM, (factor,)), (), number(-1))], term.out))
     return None
+
+
+def _exponential_of_logarithm(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
+    """The exponential of a sum with multiples of logarithms in it, or the logarithm of an exponential."""
+    exponent = term.factors[place][2].attr
+    [inner] = base.args
+    made: list[Factor] = []
+    if base.op is LN:
+        if inner.op is not EXP or exponent != 1:
+            return None
+        made.append((inner.args[0], labels if inner.shape else (), ONE))
+    else:
+        left: list[Expr] = []
+        for part in inner.args if inner.op is ADD else (inner,):
+            factors = part.args if part.op is MUL else (part,)
+            of = [factor for factor in factors if not is_number(factor)]
+            if len(of) == 1 and of[0].op is LN:
+                times = prod([factor.attr for factor in factors if is_number(factor)])
+                made += _raised(of[0].args[0], labels if part.shape else (), times * exponent)
+            else:
+                left.append(part)
+        if not made:
+            return None
+        if left:
+            rest = add(*left)
+            made.append((make(EXP, (rest,)), labels if rest.shape else (), number(exponent)))
+    covered = {label for _, own, _ in made for label in own}
+    if not covered.issuperset(labels):
+        made.append((ones(base.shape), labels, ONE))
+    return contract(Term(term.coef, [*term.factors[:place], *made, *term.factors[place + 1 :]], term.out))
+
+
+def _raised(base: Expr, labels: Labels, exponent: Number) -> list[Factor]:
+    """A power as factors: those of a product, and of a power the base."""
+    found: list[Factor] = []
+    stack = [(base, exponent)]
+    while stack:
+        of, times = stack.pop()
+        whole = type(times) is int
+        if of.op is MUL and whole:
+            stack.extend([(arg, times) for arg in reversed(of.args)])
+        elif of.op is POW and is_number(of.args[1]) and whole:
+            stack.append((of.args[0], times * of.args[1].attr))
+        else:
+            found.append((of, labels if of.shape else (), number(times)))
+    return found
 
 
 def _sigmoid(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:

@@ -9,17 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import simplified
-from mcalc.calculus.entries import entry, gather, spans_axis
+from mcalc.calculus.entries import entry
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
+from mcalc.calculus.sums_as_products import with_products
 from mcalc.calculus.tensor import ONE, Term, build, product
-from mcalc.expr import Dim, Expr, make, rebuild, walk
+from mcalc.expr import Dim, Expr, make, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, negate, power
-from mcalc.operators.leaves import index, is_zero, number, ones, size
-from mcalc.operators.linear import ELEMENT, SIGMA
+from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
+from mcalc.operators.leaves import index, number, size
+from mcalc.operators.linear import SIGMA
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
@@ -49,11 +50,7 @@ def with_matrices(result: Expr) -> Expr:
     if not any([node.op is SIGMA for node in walk(result)]):
         return result
     columns = as_columns(result)
-
-    def opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-        return _as_product(args[0], args[1]) if node.op is SIGMA else None
-
-    changed = rebuild(columns, opened)
+    changed = with_products(columns, lambda node: True)
     if changed is columns:
         return result
     return _in_row(simplified(as_units(changed), frozenset(), frozenset(walk(columns))), result)
@@ -61,58 +58,6 @@ def with_matrices(result: Expr) -> Expr:
 
 def _in_row(found: Expr, like: Expr) -> Expr:
     return as_row(found) if like.is_row and found.order == 1 and not found.is_row else found
-
-
-def _as_product(running: Expr, body: Expr) -> Expr | None:
-    """Σ_i body as one contraction; None where an index is no axis of anything, or not all of one."""
-    dims = {
-        node.args[0].shape[place]
-        for node in walk(body)
-        if node.op is ELEMENT
-        for place, at in enumerate(node.args[1:])
-        if at is running
-    }
-    if len(dims) != 1:
-        return None
-    [dim] = dims
-    if not spans_axis(running, dim):
-        return None
-    parts: list[Expr] = []
-    normal = normalise(_without_braces(body))
-    for part in normal.args if normal.op is ADD else (normal,):
-        term = as_term(part)
-        label = 1 + max([x for _, xs, _ in term.factors for x in xs] + list(term.out), default=0)
-        factors: list[tuple[Expr, Labels]] = [(ones((dim,)), (label,))]
-        for base, labels, exponent in term.factors:
-            factor = base if exponent is ONE else power(base, exponent)
-            if running not in factor.free:
-                factors.append((factor, labels))
-                continue
-            whole = gather(factor, running, dim)
-            if whole is None:
-                return None
-            factors.append((whole, (label, *labels)))
-        parts.append(product(term.coef, factors, term.out))
-    return add(*parts)
-
-
-def _without_braces(body: Expr) -> Expr:
-    """{0 if c; f if d} = [d] f: each piece times its condition, and times those of no piece before it."""
-
-    def product_of_condition(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-        if node.op is not CASES or any([condition.shape for condition in args[1::2]]):
-            return None
-        parts: list[Expr] = []
-        before: list[Expr] = []
-        for place in range(0, len(args), 2):
-            own = args[place + 1 : place + 2]
-            apart = [c for c in before if not (own and negate(c) is own[0])]
-            if not is_zero(args[place]):
-                parts.append(mul(*[negate(c) for c in apart], *own, args[place]))
-            before += own
-        return add(*parts) if parts else None
-
-    return rebuild(body, product_of_condition)
 
 
 def with_sums(result: Expr, variable: Expr) -> Expr:

@@ -31,12 +31,14 @@ UNDER_CONDITION = Simplification("use the condition", "where z > 0: max(0, z) = 
 OPEN_INVERSES = Simplification("open det and inverse of a product", "det(A B) = det(A) det(B); (A B)⁻¹ = B⁻¹ A⁻¹")
 CANCEL_INVERSES = Simplification("cancel inverses", "A⁻¹ A = I")
 RECOGNISE = Simplification(
-    "recognise functions", "exp(z) / sum(exp(z)) = softmax(z); 1 / (1 + exp(-u)) = σ(u); sinh(u) / cosh(u) = tanh(u)"
+    "recognise functions",
+    "exp(z) / sum(exp(z)) = softmax(z); 1 / (1 + exp(-u)) = σ(u); sinh(u) / cosh(u) = tanh(u); exp(ln(u)) = u",
 )
 CLIPPED = Simplification("max(0, u) is 0 where u is not positive", "max(0, u) [u > 0] = max(0, u)")
 COMMON_DENOMINATOR = Simplification("put over one denominator", "a / d + b / d² = (a d + b) / d²")
 MERGE_POWERS = Simplification("merge powers of the same factor", "x x² = x³; x / x = 1")
 FACE_ALIKE = Simplification("write opposite differences alike", "(a - b) / (b - a) = -1")
+NAME_ALIKE = Simplification("give the indices one name", "Σ_j f_j = Σ_i f_i")
 MERGE_LIKE_TERMS = Simplification("merge like terms", "2 A + A = 3 A; A - A = 0")
 MULTIPLY_OUT = Simplification("multiply out", "a (b + c) = a b + a c")
 TURN_SIGN = Simplification("turn the difference round", "-(a - b) = b - a")
@@ -52,6 +54,7 @@ IN_ORDER = (
     CLIPPED,
     FACE_ALIKE,
     MERGE_POWERS,
+    NAME_ALIKE,
     MERGE_LIKE_TERMS,
     COMMON_DENOMINATOR,
     MULTIPLY_OUT,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from mcalc.calculus.contracting import contract
+from mcalc.calculus.equal_sums import anonymous
 from mcalc.calculus.simplifications import (
     CANCEL_INVERSES,
     FACE_ALIKE,
+    NAME_ALIKE,
     TURN_SIGN,
     enabled,
 )
@@ -94,6 +96,26 @@ def facing_alike(terms: list[Term]) -> list[Term]:
             factors[place] = (opposite, labels, exponent)
             coef = -coef if exponent.attr % 2 else coef
         found.append(Term(coef, factors, term.out))
+    return found
+
+
+def named_alike(terms: list[Term]) -> list[Term]:
+    """Write sums over an index that differ by its name alone as one in all the terms of a sum, so that they merge.
+
+    Algebra: Σ_j f_j = Σ_i f_i. Once to each factor, so it ends.
+    """
+    if len(terms) < 2 or not enabled(NAME_ALIKE):
+        return terms
+    if sum([base.op.kind == "binder" for term in terms for base, _, _ in term.factors]) < 2:
+        return terms
+    first: dict[Expr, Expr] = {}
+    found: list[Term] = []
+    for term in terms:
+        factors = [
+            (first.setdefault(anonymous(base), base) if base.op.kind == "binder" else base, labels, exponent)
+            for base, labels, exponent in term.factors
+        ]
+        found.append(Term(term.coef, factors, term.out))
     return found
 
 

@@ -49,10 +49,10 @@ def subscript(text: str) -> str | None:
 def superscript(text: str) -> str | None:
     """Return the text in superscript glyphs, or None where one of them does not exist or reads as something else.
 
-    >>> superscript("12"), superscript("p")
-    ('¹²', None)
+    >>> superscript("12"), superscript("-2"), superscript("p")
+    ('¹²', '⁻²', None)
     """
-    glyphs = [SUPERSCRIPTS.get(c) for c in text]
+    glyphs = ["⁻" if c == "-" else SUPERSCRIPTS.get(c) for c in text]
     return None if None in glyphs else "".join([g for g in glyphs if g])
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mcalc.expr import Number
     from mcalc.render.layout import Emitter, Item
 
+POWERS = frozenset({"symbol", "matmul", "inverse", "add"})
+"""Factors of a matrix product that are written once where they stand there several times in a row."""
 OPEN_LAYOUTS = frozenset({"sigma", "product", "derivative"})
 
 
@@ -242,7 +244,7 @@ def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[It
 
 
 def matmul(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    """A matrix product; a run of one square matrix is its power."""
+    """A matrix product; a run of one square matrix is its power, one of its inverse a negative power."""
     emitter.reducing = emitter.reducing or may_lose(node)
     face = emitter.face
     args = node.args
@@ -252,16 +254,18 @@ def matmul(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     while place < count:
         f = args[place]
         run = 1
-        if f.op.layout == "symbol":
+        is_named = emitter.named and f in emitter.named
+        if f.order == 2 and (is_named or f.op.layout in POWERS):
             while place + run < count and args[place + run] is f:
                 run += 1
         if out:
             out.append(face.space)
         place += run
-        if run > 1:
-            out.append((f, ATOM))
-            out.append(face.short_power(str(run)))
-        elif is_open(f) and place == count and not (emitter.named and f in emitter.named):
+        if run > 1 and f.op.layout == "inverse" and not is_named:
+            out += [(f.args[0], ATOM), face.short_power(f"-{run}")]
+        elif run > 1:
+            out += [(f, ATOM), face.short_power(str(run))]
+        elif is_open(f) and place == count and not is_named:
             out.append((f, OPEN))
             level = OPEN
         else:
