@@ -16,9 +16,21 @@ RELU = "max(0, w·x + b)"
 ANSWER = "{0⃗ᵀ if w · x + b ≤ 0; xᵀ if w · x + b > 0}"
 
 
-def test_diff_prints_the_derivative_and_nothing_else_in_a_pipe(mcalc: Mcalc) -> None:
+def test_diff_prints_the_derivative_alone_in_a_pipe_and_says_beside_it_what_was_assumed(mcalc: Mcalc) -> None:
     done = mcalc("diff", RELU, "--wrt", "w")
-    assert (done.code, done.out, done.err) == (0, f"{ANSWER}\n", "")
+    assert (done.code, done.out) == (0, f"{ANSWER}\n")
+    [line] = done.err.splitlines()
+    assert line.startswith("assumed: w, x ∈ ℝⁿ; b ∈ ℝ; note: ")
+    assert mcalc("diff", "w·x", "--wrt", "w", "--where", "w, x: R^n").err == ""
+    assert "note: y² does not depend on x" in mcalc("d/dx y²").err
+
+
+def test_a_stream_says_what_was_assumed_where_it_is_asked_to(mcalc: Mcalc) -> None:
+    lines = "∂/∂w (w·x)\n∂/∂w (w·x)\n"
+    assert mcalc("run", "-", stdin=lines).err == ""
+    done = mcalc("run", "-", "--notes", stdin=lines)
+    assert done.lines == ["xᵀ", "xᵀ"]
+    assert done.err.splitlines() == ["<stdin>:1: assumed: w, x ∈ ℝⁿ", "<stdin>:2: assumed: w, x ∈ ℝⁿ"]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ Macros = Annotated[str | None, option("--macros")]
 Color = Annotated[str | None, option("--color")]
 Limit = Annotated[list[str] | None, option("--limit")]
 FailFast = Annotated[bool, option("--fail-fast")]
+Notes = Annotated[bool, option("--notes")]
 
 
 @app.command("statement", hidden=True, help=PARAGRAPHS["diff"])
@@ -67,6 +68,7 @@ def diff(
     color: Color = None,
     limits: Limit = None,
     fail_fast: FailFast = False,
+    notes: Notes = False,
 ) -> Callable[[], int]:
     """Prepare `mcalc diff`."""
     settings = Settings(
@@ -88,6 +90,7 @@ def diff(
         fail_fast=fail_fast,
         notation=notation,
         macros=macros,
+        notes=notes,
     )
     # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
     if context.info_name == "statement" and expression is not None:
@@ -133,13 +136,14 @@ def run(
     limits: Limit = None,
     fail_fast: FailFast = False,
     jobs: Annotated[int, option("--jobs")] = 1,
+    notes: Notes = False,
 ) -> Callable[[], int]:
     """Prepare `mcalc run`."""
     if not files and not script:
         raise Mistake("E-USAGE", "which file is to be run?", hint="mcalc run FILE, mcalc run -, or mcalc -e STATEMENT")
     settings = Settings(
         where=where, layout=layout, to=to, check=check, into=output, force=force, color=color, limits=limits or (),
-        fail_fast=fail_fast, jobs=jobs, notation=notation, macros=macros,
+        fail_fast=fail_fast, jobs=jobs, notation=notation, macros=macros, notes=notes,
     )  # fmt: skip
     return partial(commands.run, files or (), settings, script or ())
 

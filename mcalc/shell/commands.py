@@ -70,6 +70,7 @@ def statement(text: str, settings: Settings) -> int:
     """Run what stands in one argument: a statement, or several with semicolons between them."""
     with Target(settings) as output:
         job = Run(settings, output)
+        job.tells = True
         if len(text) > limit("argument"):
             mistake = beyond("argument", f"an argument of {len(text)} characters")
             mistake.hint += f"\nor pipe it in: a statement of a stream may have {limit('statement')} bytes"

@@ -82,6 +82,7 @@ OPTIONS = {
     "--seed": ("N", "the same questions again"),
     "--expression": ("TEXT", "a statement, as a line of a script; may be repeated"),
     "--fail-fast": ("", "stop at the first mistake"),
+    "--notes": ("", "say of each statement of a stream what was assumed and noted"),
     "--jobs": ("N", "spread files over N processes; the output is the same"),
     "--color": ("WHEN", "auto (default), always or never"),
     "--limit": ("NAME=N", "another limit, such as time=60, or elements and bytes of data for eval; 0 is none"),
@@ -90,8 +91,8 @@ OPTIONS = {
 
 SHORT = {"--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
-    "--force", "--with", "--operator", "--mode", "--as", "--fail-fast", "--jobs", "--color", "--limit", "--set",
-    "--from", "--macros", "--count", "--seed",
+    "--force", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs", "--color", "--limit",
+    "--set", "--from", "--macros", "--count", "--seed",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 

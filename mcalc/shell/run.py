@@ -37,6 +37,7 @@ class Run:
         self.clock = Clock()
         self.said: dict[str, tuple[bytes, bytes | None, Standing | None]] = {}
         self.tally = Tally()
+        self.tells = settings.notes
         self.session = Session(
             wrt=settings.wrt,
             order=settings.order,
@@ -142,7 +143,7 @@ class Run:
                 self.remember(text, outcome, data, line.number)
             if self.session.scope is not scope:
                 self.said.clear()
-            self.remark(outcome)
+            self.remark(outcome, f"{place}:{line.number}: " if place else "")
 
     def worked_out(self, run: Callable[[], Outcome], number: int) -> tuple[Outcome, str | None]:
         """Run one statement, that of line `number`; return what came of it, and how that is shown."""
@@ -177,13 +178,21 @@ class Run:
         if len(self.said) >= REMEMBERED:
             self.said.clear()
         as_record = self.output.face == "json"
-        remarked = outcome.warnings or outcome.verdict is not None or (outcome.check is not None and not as_record)
+        remarked = (
+            outcome.warnings
+            or (self.tells and (outcome.assumed or outcome.notes))
+            or outcome.verdict is not None
+            or (outcome.check is not None and not as_record)
+        )
         if outcome.kind not in NAMING and not (self.output.on_terminal or remarked) and len(data) < SMALL:
             head, tail = parted(data, number) if as_record else (data, None)
             self.said[text] = head, tail, self.session.standing
 
-    def remark(self, outcome: Outcome) -> None:
-        """Say what was assumed and noted, to who looks at a terminal; warnings go to the messages always."""
+    def remark(self, outcome: Outcome, where: str = "") -> None:
+        """Say what was assumed and noted: on a terminal, of a lone statement, and where it is asked for.
+
+        Beside a pipe it is one line of the messages, after `where` the statement stands. Warnings are said always.
+        """
         out = self.output
         for warning in outcome.warnings:
             out.sentence(f"warning: {warning}")
@@ -192,6 +201,11 @@ class Run:
                 out.sentence(f"assumed: {'; '.join(outcome.assumed)}")
             for note in outcome.notes:
                 out.sentence(f"note: {note}")
+        elif self.tells and out.to != "json":
+            assumed = [f"assumed: {'; '.join(outcome.assumed)}"] if outcome.assumed else []
+            said = [*assumed, *[f"note: {note}" for note in outcome.notes]]
+            if said:
+                out.message(where + "; ".join(said))
         if outcome.check is not None and out.to != "json":
             out.sentence(outcome.check.within(out.width if out.err_terminal else None))
 

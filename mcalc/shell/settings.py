@@ -40,6 +40,7 @@ class Settings:
         notation: str = "auto",
         macros: str | None = None,
         check: bool | None = None,
+        notes: bool = False,
     ) -> None:
         prefer = preferences()
         self.limits = {**prefer.limits, **_limits(limits)}
@@ -74,6 +75,7 @@ class Settings:
         self.parts = [part.strip() for part in parts.split(",")] if parts else []
         self.as_operator = as_operator
         self.fail_fast = fail_fast
+        self.notes = notes
         self.jobs = jobs
         self.check = check
         self.must_derive = False
