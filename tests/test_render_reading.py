@@ -8,18 +8,21 @@ from fractions import Fraction
 
 import pytest
 
-from mcalc.expr import Dim, Expr, make, walk
+from mcalc.expr import Dim, Expr, Operator, make, walk
 from mcalc.notation import Scope, read_expression
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import APPLY, apply
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
-from mcalc.operators.blocks import block
+from mcalc.operators.blocks import block, selection
 from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
-from mcalc.operators.linear import PRODUCT, SIGMA, dot, einsum, element, matmul, transpose
+from mcalc.operators.linear import PRODUCT, SIGMA, diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm
+from mcalc.operators.slices import slice_
+from mcalc.render.latex import latex
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import unicode
+from tests.generator import DIFFERENTIABLE, fitting
 
 n, N = Dim.named("n"), Dim.named("N")
 SCALARS = [symbol(name) for name in ("s", "t", "loss", "λ", "u_1")]
@@ -38,8 +41,8 @@ def scope() -> Scope:
     return made
 
 
-def read(text: str, like: Expr) -> Expr:
-    return read_expression(text, scope(), shape=like.shape).expr  # type: ignore[return-value]
+def read(text: str, like: Expr, notation: str = "auto") -> Expr:
+    return read_expression(text, scope(), shape=like.shape, notation=notation).expr  # type: ignore[return-value]
 
 
 def call(name: str) -> Callable[..., Expr]:
@@ -52,6 +55,14 @@ both, either = call("and"), call("or")
 def over_i(body: Callable[[Expr], Expr], level: int = 0) -> Expr:
     i = index("ijk"[level], 0, number(1), size(N))
     return make(SIGMA, (i, body(i)))
+
+
+REST = (Dim.of(1), n - 1)
+
+
+def rest(vector: Expr) -> Expr:
+    """Return all entries of a vector but the first."""
+    return slice_(vector, (REST,))
 
 
 HALF = number(Fraction(1, 2))
@@ -146,7 +157,45 @@ MAKERS: list[tuple[str, str, Callable[..., Expr]]] = [
     ("Mv", "M", lambda a, b: einsum(((0, 1), (1,), (2,)), (2, 0), (a, b, ones((n,))))),
     ("vs", "M", lambda a, b: einsum(((0,), (), (1, 0)), (1, 0), (a, b, eye(n)))),
     ("v", "v", lambda a: einsum(((0, 1, 2), (1,), (2,)), (0,), (TENSOR, a, a))),
+    ("vvv", "s", lambda a, b, c: einsum(((0,), (0,), (0,)), (), (a, b, c))),
+    ("Mvs", "s", lambda a, b, c: einsum(((0, 0), (0,), ()), (), (a, b, c))),
+    ("vv", "v", lambda a, b: make(TABLE["eq"], (a, b))),
+    ("sv", "v", lambda a, b: make(TABLE["ne"], (a, b))),
+    ("sv", "v", lambda a, b: mul(make(TABLE["eq"], (SCALARS[3], a)), b)),
+    ("sv", "r", lambda a, b: transpose(make(TABLE["eq"], (a, b)))),
+    ("ss", "s", lambda a, b: both(call("gt")(a, b), call("ne")(a, number(1)))),
+    ("ssv", "v", lambda a, b, c: mul(either(call("gt")(a, b), call("eq")(a, SCALARS[3])), c)),
+    ("vs", "v", lambda a, b: block(2, 1, rest(a), b)),
+    ("v", "s", lambda a: norm(rest(a))),
+    ("v", "s", lambda a: element(rest(a), number(2))),
+    ("M", "v", lambda a: matmul(slice_(a, (None, REST)), rest(VECTORS[1]))),
+    ("M", "M", lambda a: matmul(slice_(a, (None, REST)), transpose(slice_(a, (None, REST))))),
+    ("M", "s", lambda a: element(slice_(a, (REST, REST)), number(1), number(2))),
+    ("M", "v", lambda a: element(a, size(n))),
+    ("", "M", lambda: matmul(selection(Dim.of(1), n - 1, n), transpose(selection(Dim.of(1), n - 1, n)))),
+    ("v", "v", lambda a: matmul(selection(Dim.of(1), n - 1, n), rest(a))),
+    ("", "s", lambda: element(selection(Dim.of(1), n - 1, n), number(2), number(1))),
+    ("v", "s", lambda a: element(a, size(n))),
+    ("M", "s", lambda a: element(a, size(n), size(n))),
+    ("M", "s", lambda a: element(a, number(2), size(n))),
+    ("v", "s", lambda a: over_i(lambda i: element(diag(add(a, a)), number(1), number(2)))),
+    ("svv", "v", lambda c, a, b: cases(cases(a, call("gt")(a, c), b), call("le")(c, number(0)), zeros((n,)))),
 ]  # fmt: skip
+KINDS = {"": "s", "d": "v", "dd": "M"}
+
+
+def makers_of(row: Operator) -> list[tuple[str, str, Callable[..., Expr]]]:
+    """Return makers of a row for all shapes of square arguments that it takes."""
+    found: list[tuple[str, str, Callable[..., Expr]]] = []
+    for shapes in fitting(row):
+        if all([shape in KINDS for shape in shapes]):
+            kinds = "".join([KINDS[shape] for shape in shapes])
+            made = make(row, tuple(fill(kinds)))
+            if made.order <= 2 and set(made.shape) <= {n}:
+                found.append((kinds, "svM"[made.order], lambda *args: make(row, args)))
+    return found
+
+
 LEAVES = {"s": SCALARS, "v": VECTORS, "r": [transpose(v) for v in VECTORS], "M": MATRICES}
 
 
@@ -171,9 +220,9 @@ def check(expr: Expr) -> None:
 
 
 def check_text(expr: Expr) -> None:
-    for show in (unicode, as_ascii):
+    for show, notation in ((unicode, "auto"), (as_ascii, "auto"), (latex, "latex")):
         text = show(expr)
-        back = read(text, expr)
+        back = read(text, expr, notation)
         assert back is expr, f"{text}   was read as   {show(back)}"
 
 
@@ -187,6 +236,34 @@ def test_every_operator_in_every_place_of_every_other_reads_back(outer: int) -> 
                 args = fill(kinds)
                 args[place] = build_inner(*fill(inner_kinds, 1))
                 check(build(*args))
+
+
+WRITTEN = {
+    "add", "mul", "pow", "matmul", "row", "transpose", "einsum", "element", "slice", "block", "cases", "apply",
+    "and", "or", "inv", "diag",
+}  # fmt: skip
+"""Rows with makers of their own above: what reading makes of them depends on what they are made of."""
+ROW_MAKERS = [
+    maker
+    for row in DIFFERENTIABLE
+    if row.kind in ("elementwise", "linear", "tensor", "defined") and row.name not in WRITTEN
+    for maker in makers_of(row)
+]
+"""Makers of all other rows of the table."""
+
+
+@pytest.mark.parametrize("part", range(12))
+def test_every_row_of_the_table_in_any_place_and_around_anything_reads_back(part: int) -> None:
+    pick = random.Random(part)
+    for outers, inners in ((MAKERS, ROW_MAKERS), (ROW_MAKERS, MAKERS)):
+        for kinds, _, build in outers[part::12]:
+            check(build(*fill(kinds)))
+            for place, kind in enumerate(kinds):
+                fits = [maker for maker in inners if maker[1] == kind]
+                for inner_kinds, _, build_inner in pick.sample(fits, min(4, len(fits))):
+                    args = fill(kinds)
+                    args[place] = build_inner(*fill(inner_kinds, 1))
+                    check(build(*args))
 
 
 i = index("i", 0, number(1), size(N))

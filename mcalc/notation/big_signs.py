@@ -114,7 +114,7 @@ def _indices(lower: Token) -> tuple[list[Index], bool]:
                 [Span(lower.start, lower.end, "not read")],
                 hint="write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}",
             )
-        if match[2] in ("!=", "≠") and not re.fullmatch(r"\w+", match[3]):
+        if match[2] in ("!=", "≠") and not re.fullmatch(r"[^\W_]+(_\d+)?", match[3]):
             raise Mistake(
                 "E-UNSUPPORTED",
                 f"a sum that leaves out the value of {clip(match[3])} is not read",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.render.glyphs import COMPARISONS, ascii_name, digits, subscript, superscript, unicode_name
-from mcalc.render.levels import ATOM, OR
+from mcalc.render.levels import ATOM, OR, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,6 +159,8 @@ class Face:
 
     def entry_power(self, exponent: Item) -> list[Item]:
         """Return the exponent of a power of a matrix entry by entry."""
+        if exponent[0].op.layout in ("slice", "selection", "element", "einsum"):
+            exponent = (exponent[0], WHOLE)
         return [(".^", "operator"), exponent]
 
     def root(self, of: Expr) -> list[Item]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.render.faces import Face
 from mcalc.render.glyphs import digits, latex_name
 from mcalc.render.layout import lay_out
-from mcalc.render.levels import ATOM, OR
+from mcalc.render.levels import ADD, ATOM, OR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -128,11 +128,11 @@ class LatexFace(Face):
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars."""
-        return [(LEFT_BARS[0], "bracket"), (of, OR), (RIGHT_BARS[0] + "_1" * one, "bracket")]
+        return [(LEFT_BARS[0], "bracket"), (of, ADD), (RIGHT_BARS[0] + "_1" * one, "bracket")]
 
     def absolute(self, of: Expr) -> list[Item]:
         """Return the absolute value of a scalar between bars."""
-        return [(LEFT_BARS[1], "bracket"), (of, OR), (RIGHT_BARS[1], "bracket")]
+        return [(LEFT_BARS[1], "bracket"), (of, ADD), (RIGHT_BARS[1], "bracket")]
 
     def braces(self, rows: Sequence[tuple[Expr, Expr | None]]) -> list[Item]:
         """Return a piecewise value."""

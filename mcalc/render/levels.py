@@ -20,3 +20,5 @@ PRODUCT = 8
 POWER = 9
 """A power, a transpose, an inverse, braces: a factor as it stands, but no base of another superscript."""
 ATOM = 10
+WHOLE = 11
+"""Parentheses whatever it is."""

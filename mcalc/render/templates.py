@@ -134,10 +134,8 @@ def _slice(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """A part of a vector or matrix, `x[2:n]`; what it is cut from tells no sizes to what stands around it."""
     emitter.reducing = emitter.reducing or may_lose(node)
     of, face = node.args[0], emitter.face
-    subscripted = of.op.layout in {"element", "slice", "einsum"} or (
-        of.op.layout == "symbol" and of not in emitter.named and "_" in of.attr[0]
-    )
-    if face.slices_below and (subscripted or of in emitter.named):
+    name = of.op.layout == "symbol" and of not in emitter.named and "_" in of.attr[0]
+    if face.slices_below and (name or _is_subscripted(emitter, of)):
         return ATOM, [face.opening, (of, OR), face.closing, *_cut(emitter, node.attr)]
     return ATOM, [(of, ATOM), *_cut(emitter, node.attr)]
 
@@ -215,6 +213,13 @@ def _norm(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     return ATOM, emitter.face.norm(emitter, node.args[0], node.op.layout == "norm 1")
 
 
+def _is_subscripted(emitter: Emitter, of: Expr) -> bool:
+    """Say whether the text of something ends in a subscript, or is a name that may: a second one would belong to it."""
+    if of in emitter.named or of.op.layout in {"element", "einsum"}:
+        return True
+    return emitter.face.slices_below and of.op.layout in {"slice", "selection"}
+
+
 def _short(at: Expr) -> str | None:
     """The text of a subscript that needs no braces: a number, an index, a size with a name."""
     layout = at.op.layout
@@ -247,7 +252,7 @@ def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
             opening, closing = face.subscripts([])
             starred: list[Item] = [item for factor in at[0].args for item in (("*", "index"), (factor, PRODUCT))]
             return ATOM, [head, opening, *starred[1:], closing]
-    elif of.op.layout in {"element", "einsum"} or of in emitter.named:
+    elif _is_subscripted(emitter, of):
         return ATOM, [face.opening, (of, OR), face.closing, *_subscript(emitter, at)]
     return ATOM, [head, *_subscript(emitter, at)]
 
@@ -257,7 +262,7 @@ def _subscript(emitter: Emitter, at: list[Expr]) -> list[Item]:
     short = [_short(a) for a in at]
     if len(at) == 1 and short[0] is not None:
         return [face.subscript(short[0])]
-    if all([s is not None and len(s) == 1 and s.isalpha() for s in short]):
+    if all([a.op.layout == "index" and len(a.attr[0]) == 1 for a in at]):
         return [face.subscript("".join([s for s in short if s]))]
     return face.subscripts([(s, "index") if s is not None else (a, OR) for s, a in zip(short, at, strict=True)])
 

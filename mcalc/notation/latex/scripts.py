@@ -47,11 +47,13 @@ def collect(n: Normaliser) -> Scripts:
             found.place += 1
         elif token.kind in ("sub", "sup"):
             start, end, after = n.argument(found.place + 1, token)
-            if start >= end:
+            bracketed = token.kind == "sub" and found.place and n.tokens[found.place - 1].kind == "right"
+            if start >= end and not bracketed:  # [...]_{} is index notation without free indices
                 raise fail(f"'{token.text}' of nothing", token, label="empty")
             if (found.sub if token.kind == "sub" else found.sup) is not None:
                 raise fail(f"a second '{token.text}'", token, label="one too many", hint="write brackets")
-            _one_digit(n, start, end, after, token)
+            if start < end:
+                _one_digit(n, start, end, after, token)
             if token.kind == "sub":
                 found.sub = start, end
             else:
@@ -123,24 +125,29 @@ def superscript(n: Normaliser, start: int, end: int, jump: int) -> None:
     elif marks in ("\\dagger", "\\star", "*", "\\ast", "+", "-", "\\circ", "\\ddagger"):
         name = "a pseudo-inverse or an adjoint" if marks in ("\\dagger", "+", "*") else "this superscript"
         raise fail(f"{name} is not read", first, last, "not read", r"a transpose is ^\top, an inverse ^{-1}")
-    elif upright and rest.isalpha() and (len(rest) > 1 or rest.isupper()):
+    elif upright and rest.isalpha() and (len(rest) > 1 or rest.isupper()) and rest not in n.known:
         raise fail(f"the superscript {rest} stands on no name", first, last, "not a power", r"a transpose is ^\top")
     else:
         n.enter(start, end, "^{", "}", jump)
 
 
 def marks_of(n: Normaliser, start: int, end: int) -> tuple[str, bool]:
-    """Return the signs of a short superscript, without fonts and braces, and whether its letters are upright."""
+    """Return the signs of a short superscript, without fonts and braces, and whether all its letters are upright."""
     if end - start > MARKS:
         return "", False
-    upright = False
+    upright = slanted = False
     found = ""
-    for token in n.tokens[start:end]:
+    within = 0
+    for place in range(start, end):
+        token = n.tokens[place]
         if token.kind == "command" and token.text in FONTS:
-            upright = upright or FONTS[token.text] == "upright"
+            if FONTS[token.text] == "upright":
+                upright = True
+                within = end if token.text in SWITCHES else n.argument(place + 1, token)[2]
         elif token.kind not in ("open", "close"):
+            slanted = slanted or (token.kind == "letter" and place >= within)
             found += token.shown if token.kind == "command" else token.text
-    return found.replace("−", "-"), upright
+    return found.replace("−", "-"), upright and not slanted
 
 
 # names ---------------------------------------------------------------------------------------------------------------
@@ -201,7 +208,9 @@ def _part_of_name(n: Normaliser, read: Read, subs: list[str], found: Scripts) ->
             subs[0] = f"{made},{','.join(subs[0]) if subs[0].isalpha() else subs[0]}"
         else:
             subs.insert(0, made)
-    elif marks in ("*", "\\star", "\\ast", "+", "-") or (upright and marks.isalnum() and len(marks) > 1):
+    elif marks in ("*", "\\star", "\\ast", "+", "-") or (
+        upright and marks.isalnum() and len(marks) > 1 and (marks not in n.known or f"{read.base}_{marks}" in n.known)
+    ):
         made = marks if marks in "+-" or marks.isalnum() else "star"
         runs = bool(subs) and not n.running.isdisjoint(subs[-1])
         subs.insert(len(subs) - runs, made)
