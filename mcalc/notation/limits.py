@@ -9,7 +9,7 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span
 from mcalc.notation.parse import scan
 from mcalc.notation.syntax import Name, Node, Token, exact
-from mcalc.notation.words import plain_name
+from mcalc.notation.words import GREEK, plain_name
 
 _GLYPHS = str.maketrans(
     "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ−",
@@ -20,16 +20,18 @@ _GLYPHS = str.maketrans(
 def plain_script(text: str) -> str:
     """Return a subscript or superscript as plain text without spaces.
 
-    >>> plain_script("_{i + 1}"), plain_script("ᵢ₊₁"), plain_script("_hat"), plain_script("⁻ᵀ")
-    ('i+1', 'i+1', 'hat', '-T')
+    >>> plain_script("_{i + 1}"), plain_script("ᵢ₊₁"), plain_script("_hat"), plain_script("⁻ᵀ"), plain_script("_alpha")
+    ('i+1', 'i+1', 'hat', '-T', 'α')
     """
     if text[0] == "_":
         text = text[1:]
         if text[:1] == "{":
             text = text[1:-1]
+    if text == "*":
+        return "star"
     if not text.isascii():
         text = text.translate(_GLYPHS)
-    return text if text.isalnum() else "".join(text.split())
+    return GREEK.get(text, text) if text.isalnum() else "".join([GREEK.get(word, word) for word in text.split()])
 
 
 def is_multiple(text: str) -> bool:

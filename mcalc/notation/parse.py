@@ -6,12 +6,17 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mcalc.errors import Mistake, Span
 from mcalc.notation.mistakes import syntax_mistake
 from mcalc.notation.syntax import Node, Token
 from mcalc.notation.table import load
 
 if TYPE_CHECKING:
     from lark import Lark
+
+
+_ODD = re.compile(r"[^\w\s{}()+\-*/.,=!<>|∞≠≤≥∈×·−⊤…₊₋₌₍₎]|!(?!=)")
+"""What no subscript has in it: LaTeX takes %, &, $, ^, ~ and : for something else, and the rest means nothing there."""
 
 
 @cache
@@ -41,8 +46,19 @@ def scan(text: str) -> list[Token]:
     for match in scanner().finditer(text):
         kind = match.lastgroup
         if kind is not None:
+            if kind == "SUB" and (odd := _ODD.search(match[0])) is not None:
+                raise _no_name(match.start() + odd.start(), odd[0])
             add(Token(kind, match[0], match.start(), match.end()))
     return found
+
+
+def _no_name(at: int, character: str) -> Mistake:
+    return Mistake(
+        "E-CHAR",
+        f"the character {character} cannot stand in a subscript",
+        [Span(at, at + 1, "not read")],
+        hint="a part of a vector is x[2:n]" if character == ":" else "letters, digits and + - , ( ) may",
+    )
 
 
 def parse(tokens: list[Token]) -> Node:

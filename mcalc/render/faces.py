@@ -288,7 +288,7 @@ class AsciiFace(Face):
 
     def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
         """Return a variable's name, Greek letters as words."""
-        return name if name.isascii() else ascii_name(name)
+        return ascii_name(name)
 
     def size_name(self, name: str) -> str:
         """Return the name of a size."""

@@ -70,11 +70,18 @@ def split_name(name: str) -> tuple[str, str, str]:
     return base, "", rest
 
 
+def _below(sub: str) -> str:
+    """A subscript as text, in braces where it would not end by itself."""
+    if sub[:1] == "{" or sub.isdecimal() or (sub[:1].isalpha() and sub.isalnum()) or sub == "∞":
+        return f"_{sub}"
+    return f"_{{{sub}}}" if sub.isalnum() else f"_{sub}"
+
+
 def unicode_name(name: str) -> str:
     """Return a name as the Unicode face spells it.
 
-    >>> unicode_name("u_1"), unicode_name("x_hat"), unicode_name("w_train"), unicode_name("d_k")
-    ('u₁', 'x̂', 'w_train', 'dₖ')
+    >>> unicode_name("u_1"), unicode_name("x_hat"), unicode_name("w_train"), unicode_name("d_k"), unicode_name("x_1a")
+    ('u₁', 'x̂', 'w_train', 'dₖ', 'x_{1a}')
     """
     if "_" not in name:
         return name
@@ -83,44 +90,62 @@ def unicode_name(name: str) -> str:
     if not sub:
         return spelled
     glyphs = subscript(sub) if len(sub) == 1 or sub.isdecimal() else None
-    return spelled + (glyphs or f"_{sub}")
+    return spelled + (glyphs or _below(sub))
 
 
 def ascii_name(name: str) -> str:
-    """Return a name as the ASCII face spells it: Greek letters as words.
+    """Return a name as the ASCII face spells it: Greek letters as words, several of them with spaces.
 
-    >>> ascii_name("λ_1"), ascii_name("x_hat")
-    ('lambda_1', 'x_hat')
+    >>> ascii_name("λ_1"), ascii_name("x_hat"), ascii_name("w_α"), ascii_name("w_αβ")
+    ('lambda_1', 'x_hat', 'w_alpha', 'w_{alpha beta}')
     """
-    if name.isascii():
-        return name
-    base, mark, rest = name.partition("_")
-    return "".join([GREEK.get(c, c) for c in base]) + mark + "".join([GREEK.get(c, c) for c in rest])
+    base, accent, rest = split_name(name)
+    base = "".join([GREEK.get(c, c) for c in base]) + (f"_{accent}" if accent else "")
+    if not rest:
+        return base
+    if rest in GREEK:
+        return f"{base}_{GREEK[rest]}"
+    if rest.isascii():
+        return base + _below(rest)
+    spaced = "".join([f" {GREEK[c]} " if c in GREEK else c for c in rest.removeprefix("{").removesuffix("}")])
+    return f"{base}_{{{' '.join(spaced.split())}}}" if spaced != rest else f"{base}_{rest}"
+
+
+TEX = {
+    **{glyph: f"\\{word}" for glyph, word in GREEK.items()},
+    "ℓ": r"\ell", "∞": r"\infty", "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "×": r"\times", "·": r"\cdot",
+    "−": "-", "…": r"\dots", "∈": r"\in",
+}  # fmt: skip
+"""The command of each glyph that a name may have."""
 
 
 def latex_name(name: str, bold: bool = False) -> str:
     r"""Return a name as LaTeX; `bold` is the mark of a vector.
 
-    >>> latex_name("x", bold=True), latex_name("λ_1"), latex_name("w_train"), latex_name("target")
-    ('\\mathbf{x}', '\\lambda_{1}', 'w_{\\text{train}}', '\\mathrm{target}')
+    >>> latex_name("x", bold=True), latex_name("λ_1"), latex_name("w_train"), latex_name("target"), latex_name("ℓ")
+    ('\\mathbf{x}', '\\lambda_{1}', 'w_{\\text{train}}', '\\mathrm{target}', '\\ell')
     """
     base, accent, sub = split_name(name)
-    if base in GREEK:
-        spelled = "\\" + GREEK[base]
-        spelled = rf"\boldsymbol{{{spelled}}}" if bold else spelled
+    if base in TEX:
+        spelled = rf"\boldsymbol{{{TEX[base]}}}" if bold else TEX[base]
+    elif not base.isascii():
+        spelled = rf"\textbf{{{base}}}" if bold else rf"\text{{{base}}}"
     elif bold:
         spelled = rf"\mathbf{{{base}}}"
     else:
         spelled = base if len(base) == 1 else rf"\mathrm{{{base}}}"
     if accent:
         spelled = rf"\{accent}{{{spelled}}}"
-    if not sub:
-        return spelled
+    return f"{spelled}_{{{_below_in_latex(sub)}}}" if sub else spelled
+
+
+def _below_in_latex(sub: str) -> str:
     if sub.startswith("{") and sub.endswith("}"):
-        return spelled + "_" + sub
-    if sub in GREEK:
-        return rf"{spelled}_{{\{GREEK[sub]}}}"
-    return f"{spelled}_{{{sub}}}" if len(sub) == 1 or sub.isdecimal() else rf"{spelled}_{{\text{{{sub}}}}}"
+        parts = [f"{TEX[c]} " if c in TEX else c for c in sub[1:-1]]
+        return "".join(parts).strip()
+    if sub in TEX:
+        return TEX[sub]
+    return sub if (len(sub) == 1 and sub.isascii()) or sub.isdecimal() else rf"\text{{{sub}}}"
 
 
 def spell_ascii(text: str) -> str:

@@ -180,7 +180,7 @@ def letters_from(n: Normaliser, place: int, limit: int, *, upright: bool) -> tup
         end += 1
     if upright:
         return "".join([t.text for t in tokens[place:end]]), end
-    while end > place + 1 and "".join([t.text for t in tokens[place:end]]) not in n.known:
+    while end > place + 1 and "".join([t.text for t in tokens[place:end]]) not in n.bases:
         end -= 1
     return "".join([t.text for t in tokens[place:end]]), end
 
@@ -205,5 +205,8 @@ def is_one_atom(n: Normaliser, start: int, end: int) -> bool:
             or (token.kind == "command" and (token.text in SIGNS or token.text in DROPPED))
         ):
             return False
-        place = n.match[place] + 1 if token.kind in ("open", "left", "begin") else n.extent(place)
+        if token.kind == "letter":
+            place = letters_from(n, place, end, upright=False)[1]
+        else:
+            place = n.match[place] + 1 if token.kind in ("open", "left", "begin") else n.extent(place)
     return count == 1

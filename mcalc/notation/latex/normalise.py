@@ -97,6 +97,7 @@ class Normaliser:
         self.ends = structure.ends
         self.scope = scope
         self.known = {*scope.variables, *scope.sizes, *scope.definitions, *wanted}
+        self.bases = {*self.known, *[name.partition("_")[0] for name in self.known]}
         self.plain = Plain()
         self.place = 0
         self.frames: list[Frame] = []

@@ -260,7 +260,7 @@ def text_of(n: Normaliser, start: int, end: int) -> str:
         kind, text = token.kind, token.text
         if kind in ("letter", "digit") or (kind in ("left", "right") and text in "()|"):
             out.append(text)
-        elif kind == "other" and text in "+-−=,:/*|<>":
+        elif kind == "other" and text in "+-−=,:/*|<>.":
             out.append({"*": "star", "−": "-"}.get(text, text) if text != "*" or end - start == 1 else text)
         elif kind == "prime":
             out.append("prime")

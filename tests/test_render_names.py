@@ -1,0 +1,49 @@
+"""Whatever may stand in a name is read back in every notation; what LaTeX would take for something else is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+import mcalc
+from mcalc.errors import Mistake
+from mcalc.expr import Dim, Expr
+from mcalc.operators.leaves import symbol
+from tests.latex_reading import reads_back as reads_back_in_latex
+from tests.reading import reads_back
+
+BASES = ("x", "ℓ", "λ", "é", "loss", "x_hat", "λ_bar", "Σ", "X")
+SUBSCRIPTS = (
+    "1", "12", "1a", "a1", "ij", "train", "α", "αβ", "Ω", "ℓ", "é", "max", "T", "∞", "star", "+", "t+1", "t-1", "i,j",
+    "a/b", "a.b", "a=b", "a<b", "a|b", "(1)", "a_b", "a(b)", "in",
+)  # fmt: skip
+
+
+def named(name: str) -> list[Expr]:
+    """Return a scalar, a vector and a matrix of a name."""
+    n = Dim.named("n")
+    return [symbol(name), symbol(name, (n,)), symbol(name, (n, n))]
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_a_name_with_any_subscript_is_read_back(base: str) -> None:
+    names = [base, *[f"{base}_{sub}" if sub.isalnum() else f"{base}_{{{sub}}}" for sub in SUBSCRIPTS]]
+    slips = [read(expr) for name in names for expr in named(name) for read in (reads_back, reads_back_in_latex)]
+    assert [slip for slip in slips if slip] == []
+
+
+@pytest.mark.parametrize("character", [*"%&$^~#;:@?\"'[`", "!", "±"])
+def test_a_character_that_latex_takes_for_something_else_is_refused_in_a_name(character: str) -> None:
+    for text, where in ((f"x_{{a{character}b}} + 1", None), ("x", f"x_{{a{character}b}}: R")):
+        with pytest.raises(Mistake):
+            mcalc.parse(text, where=where)
+
+
+def test_a_greek_subscript_is_one_name_as_a_letter_and_as_a_word() -> None:
+    assert mcalc.parse("x_alpha", where="x_α: R").expr is mcalc.parse("x_α", where="x_alpha: R").expr
+
+
+def test_a_name_that_is_an_entry_of_another_is_told_from_the_entry() -> None:
+    where = "x: R^n; x_1: R"
+    found = mcalc.parse("(x)_1 x_1", where=where)
+    for printed in (found.text, found.ascii, found.latex):
+        assert mcalc.parse(printed, where=where).expr is found.expr
