@@ -13,7 +13,7 @@ from functools import cache
 from itertools import product
 
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, Operator, make
+from mcalc.expr import Dim, Expr, Operator, make, walk
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block, selection
@@ -178,6 +178,9 @@ class Generator:
         i = index(letter, len(alike), number(2 if part else 1), size(DIMS[name]))
         self.indices = [*[known for known in outer if known[0] not in alike], (i, name)]
         body = self.of(shape, depth)
+        hidden = any([node.op.kind == "binder" and node.args[0].attr[0] == letter for node in walk(body)])
+        if hidden and i not in body.free:  # which would read as the same index bound twice
+            body = mul(element(symbol(f"u_{name}", (DIMS[name],)), i), body)
         self.indices = outer
         kind = "product" if not shape and self.random.random() < 0.2 else "sigma"
         return make(TABLE[kind], (i, body))

@@ -56,6 +56,14 @@ MORE_BLOCKS = [
 ]
 
 
+CONDITIONS = [
+    ("sum_i {B_i · y if w_i > x_i; w_i otherwise}", "Bwy"),
+    ("sum_i (y · {B_i if w_i > x_i; y otherwise}) (A_i · x)", "ABy"),
+    ("sum_i sum_j {B_ij^2 if w_i > 0 and y_j < w_i; y_j w_i otherwise}", "Bwy"),
+    ("sum_i (x · {B_i if w_i > 0 or w_i <= x_i; y otherwise})^2", "Bxy"),
+]
+
+
 def agrees(text: str, wrt: str, n: int) -> None:
     """Hold the value of a derivative, that of its print read again and that of its code against complex step."""
     rng = np.random.default_rng(n)
@@ -134,3 +142,10 @@ def test_what_has_no_such_place_at_a_size_is_a_mistake(text: str) -> None:
 )
 def test_the_least_that_a_size_can_be(size: Dim, least: int | None) -> None:
     assert size.least == least
+
+
+@pytest.mark.parametrize(("text", "wrt"), [(text, wrt) for text, names in CONDITIONS for wrt in names])
+def test_a_condition_that_runs_with_a_sum_stays_one_where_it_is_gathered(text: str, wrt: str) -> None:
+    for mode in ("forward", "reverse"):
+        assert not reads_back(derive(text, wrt=wrt, where=WHERE, mode=mode).expr)
+    agrees(text, wrt, 3)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mcalc.api import derive
+from mcalc.api import derive, parse
 from mcalc.errors import Mistake
 from mcalc.shell.session import Outcome, Session
+from tests.reading import reads_back
 
 
 def last(*statements: str) -> Outcome:
@@ -113,6 +114,22 @@ def test_an_inner_sum_with_an_index_of_its_own_is_noted() -> None:
     assert found.text == "(Σ_{i=1}^{m} yᵢ) 1⃗ᵀ"
     assert found.notes == ["the inner sum over i has an i of its own"]
     assert derive("(sum_i x_i) (sum_i y_i)", wrt="x").notes == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum_{i=1}^n (x)_i sum_{i=2}^n (x)_i",
+        "sum_{i=1}^n (A x)_i prod_{i=1}^n y_i",
+        "sum_{i=1}^{n - 1} x_{i+1} sum_{i=1}^n y_i",
+        "sum_{i=1}^n A_ii sum_{i=1}^n y_i",
+        "sum_{i=1}^n i sum_{i=1}^n y_i",
+    ],
+)
+def test_an_outer_index_is_used_wherever_it_stands(text: str) -> None:
+    read = parse(text, where="x, y: R^n; A: R^{n x n}")
+    assert read.notes == ["the inner sum over i has an i of its own"]
+    assert not reads_back(read.expr)
 
 
 LIMITS = [

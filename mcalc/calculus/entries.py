@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import APPLY
-from mcalc.operators.arithmetic import EQ, MUL, add, mul
+from mcalc.operators.arithmetic import CONDITIONS, EQ, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, SELECTION
 from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, eye, is_number, ones, size, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
@@ -14,6 +14,8 @@ from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.slices import SLICE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mcalc.expr import Labels
 
     Fixed = tuple[tuple[int, Expr], ...]
@@ -226,12 +228,24 @@ def _gather_elementwise(node: Expr, index: Expr, dim: Dim, new: dict[Expr, Expr]
         if gathered is None and (not arg.shape or not node.shape):
             args.append(arg)
         elif gathered is None:
-            args.append(einsum(((0,), axes), (0, *axes), (ones((dim,)), arg)))
+            args.append(_spread(arg, lambda part: einsum(((0,), axes), (0, *axes), (ones((dim,)), part))))
         elif node.shape and not arg.shape:
-            args.append(einsum(((0,), axes), (0, *axes), (gathered, ones(node.shape))))
+            args.append(_spread(gathered, lambda part: einsum(((0,), axes), (0, *axes), (part, ones(node.shape)))))
         else:
             args.append(gathered)
     return make(node.op, tuple(args), node.attr)
+
+
+def _spread(arg: Expr, wide: Callable[[Expr], Expr]) -> Expr:
+    """An argument with axes more; of a condition the two sides have them, so that it stays one."""
+
+    def spread(node: Expr, done: dict[Expr, Expr]) -> Expr:
+        if node.op not in CONDITIONS:
+            return wide(node) if node.shape else node
+        return make(node.op, tuple([done[side] for side in node.args]))
+
+    made: Expr = fold(arg, lambda node: node.args if node.op in CONDITIONS else (), spread)
+    return made
 
 
 def substitute(root: Expr, index: Expr, new: Expr) -> Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError
@@ -37,7 +38,7 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         _bound_again(e, body, name)
     if len(names) == 1 and upper is None and indices[0][1] is None:
         rows = sample(e, names[0])
-        if rows is not None and not _uses(body, names[0]):
+        if rows is not None and not _subscripts(body, names[0]):
             # sum_x (...): over all samples
             return _sum_samples(e, node, names[0], rows)
     bound: list[Expr] = []
@@ -161,11 +162,11 @@ def _bound_again(e: Elaborator, body: Node, name: str) -> None:
         if binds and any([inner == name for inner, _, _ in node.value.indices]):
             again = again or node
             continue
-        used = used or (node.kind == "name" and node.value.full == name)
+        used = used or name in _written(node)
         stack.extend(node.parts)
     if again is None:
         return
-    if not used and not _uses(body, name):
+    if not used:
         raise e.fail(
             "E-AMBIG",
             f"{name} is bound twice: the outer sum has nothing that runs with it",
@@ -176,8 +177,13 @@ def _bound_again(e: Elaborator, body: Node, name: str) -> None:
     e.note(f"the inner sum over {name} has an {name} of its own")
 
 
-def _uses(body: Node, name: str) -> bool:
-    return bool(_subscripts(body, name))
+def _written(node: Node) -> set[str]:
+    """The names that stand in one node: a name itself, and those in a subscript, which may be a run of letters."""
+    below = node.value.sub if node.kind == "name" else node.value if node.kind == "subscript" else None
+    found = {node.value.full} if node.kind == "name" else set()
+    for part in re.findall(r"[^\W\d_]+", below) if isinstance(below, str) else []:
+        found |= {part, *part}
+    return found
 
 
 def _length(e: Elaborator, node: Node, name: str) -> Expr:
