@@ -218,9 +218,8 @@ def _opened(parts: list[Expr]) -> list[Expr]:
             found += 1
     if len(counts) == found:
         return parts
-    return [scale(count, term) for term, count in counts.items() if count] or [
-        zeros(max([part.shape for part in parts], key=len))
-    ]
+    left = sorted([(term, count) for term, count in counts.items() if count], key=lambda one: one[1] < 0)
+    return [scale(count, term) for term, count in left] or [zeros(max([part.shape for part in parts], key=len))]
 
 
 def _multiple(part: Expr) -> tuple[Number, Expr]:

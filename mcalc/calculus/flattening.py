@@ -9,7 +9,7 @@ from mcalc.calculus.tensor import ONE, Term, is_product
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, POW, power, scale
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
-from mcalc.operators.linear import DIAG, TRANSPOSE
+from mcalc.operators.linear import DIAG, EINSUM, TRANSPOSE
 from mcalc.operators.matrix import DET, INV, inv
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[],
     """
     op = node.op
     if op is MUL:
+        return [(arg, labels if arg.shape else (), exponent) for arg in node.args]
+    if op is EINSUM and is_entrywise(node):
         return [(arg, labels if arg.shape else (), exponent) for arg in node.args]
     if op is POW:
         return [(node.args[0], labels, number(node.args[1].attr * exponent.attr))]
@@ -57,6 +59,11 @@ def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[],
     return opened
 
 
+def is_entrywise(node: Expr) -> bool:
+    """Say whether index notation is a product entry by entry, of scalars and of tensors that have its labels."""
+    return node.op is EINSUM and all([own in ((), node.attr[1]) for own in node.attr[0]])
+
+
 def flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None = None) -> Term:
     """Return a product as one contracted term.
 
@@ -66,7 +73,17 @@ def flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None = None) -> 
     """
     term = _flatten(node, opened, frozenset())
     bases = {base for base, _, exponent in term.factors if exponent is not ONE and is_product(base)}
-    return contract(_flatten(node, opened, bases) if bases and len(term.factors) > 1 else term)
+    found = contract(_flatten(node, opened, bases) if bases and len(term.factors) > 1 else term)
+    return _reopened(found) if any([base.op is MUL for base, _, _ in found.factors]) else found
+
+
+def _reopened(term: Term) -> Term:
+    """Open the products that have a whole exponent now that their powers are put together: √(a b) √(a b) = a b."""
+    factors: list[Factor] = []
+    for base, labels, exponent in term.factors:
+        whole = base.op is MUL and is_number(exponent) and type(exponent.attr) is int and exponent is not ONE
+        factors += open_product(base, labels, exponent, lambda: 0) if whole else [(base, labels, exponent)]
+    return term if len(factors) == len(term.factors) else contract(Term(term.coef, factors, term.out))
 
 
 def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: Container[Expr]) -> Term:
@@ -111,7 +128,7 @@ def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: C
                         (expr.args[0], base_labels, combined)
                     )
                     continue
-        entrywise = expr.op in (MUL, POW, DET)
+        entrywise = expr.op in (MUL, POW, DET) or is_entrywise(expr)
         whole = is_number(exponent) and type(exponent.attr) is int
         if is_product(expr) and (exponent is ONE or (entrywise and whole)) and expr not in closed:
             stack.extend(reversed(open_product(expr, labels, exponent, fresh)))

@@ -208,6 +208,17 @@ def trace_of_product(first: Expr, second: Expr) -> Expr:
     """Return Σ_ij A_ij B_ij as tr(A Bᵀ), with the transpose where it costs least; of equal matrices as a norm."""
     if first is second:
         return power(norm(first), number(2))
-    if second.op is TRANSPOSE or (second.op is MATMUL and first.op is not TRANSPOSE):
-        return make(TRACE, (chain(first, transposed(second)),))
-    return make(TRACE, (chain(transposed(first), second),))
+    turned = second.op is TRANSPOSE or (second.op is MATMUL and first.op is not TRANSPOSE)
+    inner = chain(first, transposed(second)) if turned else chain(transposed(first), second)
+    return make(TRACE, (_mirrored(inner),))
+
+
+def _mirrored(product: Expr) -> Expr:
+    """Return a product under a trace begun where it reads the same from both ends, W Wᵀ A as Wᵀ A W, if it does so."""
+    if product.op is not MATMUL or len(product.args) < 3 or product.is_symmetric:
+        return product
+    for place in range(1, len(product.args)):
+        begun = (*product.args[place:], *product.args[:place])
+        if begun[-1] is transpose(begun[0]) and begun[0].op is TRANSPOSE:
+            return matmul(*begun)
+    return product

@@ -40,7 +40,8 @@ def with_products(result: Expr, may_open: Callable[[Expr], bool]) -> Expr:
 def without_sums_of_entries(result: Expr, given: Collection[Expr]) -> Iterable[Expr]:
     """Yield a result in other forms, where differentiation by a whole vector or matrix left sums over entries in it.
 
-    Algebra: Σ_i x_i A_ij = (Aᵀ x)_j; Σ_i (x_i - sum(x)/n) = 0. Sums over samples, x_i a row that the user wrote, stay.
+    Algebra: Σ_i x_i A_ij = (Aᵀ x)_j; Σ_i (x_i - sum(x)/n) = 0. Sums over samples, x_i a row that the user wrote, stay,
+    but where the matrix of the samples stands beside them.
     Where one goes, the user's own sums over entries may go with it.
     """
     if not result.shape or not any([node.op is SIGMA for node in walk(result)]):
@@ -49,6 +50,8 @@ def without_sums_of_entries(result: Expr, given: Collection[Expr]) -> Iterable[E
     sums = [node for node in walk(result) if node.op is SIGMA and is_number(node.args[0].args[0], 1)]
     samples = {at for node in given if node.op is ELEMENT and node.shape for at in node.args[1:]}
     samples -= {at for node in walk(result) if _is_column_of_entries(node, given) for at in node.args[1:]}
+    whole = {arg for node in walk(result) if node.op is not ELEMENT for arg in node.args if arg.op.layout == "symbol"}
+    samples -= {at for node in walk(result) if node.op is ELEMENT and node.args[0] in whole for at in node.args[1:]}
     entries = [node for node in sums if node.args[0] not in samples]
     made = {node for node in entries if node not in given}
     gone = {node for node in made if node.shape or _is_nothing(node)}
