@@ -7,6 +7,7 @@ bound first. The runner-up is found likewise, with one name at a time held away 
 
 from __future__ import annotations
 
+from functools import cache
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +45,22 @@ class Pass:
         self.least = common
 
 
-def order_there(leaf: Leaf, value: int) -> int:
-    """Return the order of a name where it stands, of one that has the order `value` by itself."""
-    if leaf.axes == ENTRY_OF_WHOLE:
+def order_there(axes: int, value: int) -> int:
+    """Return the order that a name has where subscripts take axes away, of one that has the order `value` by itself."""
+    if axes == ENTRY_OF_WHOLE:
         return C if value == M else S
-    return value - leaf.axes
+    return value - axes
+
+
+@cache
+def leaf_table(axes: int, charge: Table, allowed: tuple[int, ...]) -> Table:
+    """Return the oddity of each order of a name where it stands, of the orders that it may have by itself."""
+    table = [NEVER] * 4
+    for value in allowed:
+        order = order_there(axes, value)
+        if order >= 0:
+            table[order] = min(table[order], charge[value])
+    return tuple(table)
 
 
 class Search:
@@ -86,7 +98,7 @@ class Search:
         self, allowed: Allowed, before: Pass | None = None, name: str = "", odd: dict[str, Table] | None = None
     ) -> Pass:
         """Return a pass; one after another in which only `name` may have other orders goes over its slots alone."""
-        slots = self.slots
+        slots, odd = self.slots, odd or self.odd
         todo: Iterable[int]
         if before is None:
             made, todo = Pass([FREE] * len(slots.parts), [None] * len(slots.parts), 0), range(len(slots.parts))
@@ -100,19 +112,14 @@ class Search:
                 made.common += found[0] - (old[0] if old is not None else 0)
                 tables[slot], folds[slot] = found[1], found
             else:
-                tables[slot] = slots.tables[slot] or self._leaf_table(self.leaves[slot], allowed, odd or self.odd)
+                tables[slot] = slots.tables[slot] or self._leaf_table(self.leaves[slot], allowed, odd)
         made.least = made.common + sum([min(self._root_table(root, tables)) for root in slots.roots])
         return made
 
     def _leaf_table(self, leaf: Leaf, allowed: Allowed, odd: dict[str, Table]) -> Table:
         """Return the oddity of a name where it stands: charged once, but at every place in a large statement."""
         charge = odd[leaf.name] if self.is_large or self.first[leaf.name] == leaf.slot else FREE
-        table = [NEVER] * 4
-        for value in allowed[leaf.name]:
-            order = order_there(leaf, value)
-            if order >= 0:
-                table[order] = min(table[order], charge[value])
-        return tuple(table)
+        return leaf_table(leaf.axes, charge, allowed[leaf.name])
 
     def _root_table(self, root: int, tables: list[Table]) -> Table:
         """Return a table with the oddity of a function that is no scalar; of a derivative the body was charged."""
@@ -138,7 +145,7 @@ class Search:
         values: dict[str, set[int]] = {}
         for leaf in self.slots.leaves:
             order = wanted[leaf.slot]
-            fitting = {v for v in allowed[leaf.name] if order_there(leaf, v) == order}
+            fitting = {v for v in allowed[leaf.name] if order_there(leaf.axes, v) == order}
             values[leaf.name] = values[leaf.name] & fitting if leaf.name in values else fitting
         torn = next((name for name, fitting in values.items() if not fitting), "")
         least = {n: min(values.get(n) or may, key=self.odd[n].__getitem__) for n, may in allowed.items()}
@@ -186,7 +193,7 @@ class Search:
         votes: dict[str, dict[int, int]] = {name: {} for name in self.allowed}
         for leaf in self.slots.leaves:
             own = votes[leaf.name]
-            for value in [v for v in self.allowed[leaf.name] if order_there(leaf, v) == wanted[leaf.slot]]:
+            for value in [v for v in self.allowed[leaf.name] if order_there(leaf.axes, v) == wanted[leaf.slot]]:
                 own[value] = own.get(value, 0) + 1
         return {name: max(own or self.allowed[name], key=lambda v: own.get(v, 0)) for name, own in votes.items()}
 
