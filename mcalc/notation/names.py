@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Expr, make, shape_text
+from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.notation.elaborate import LEAVES, Elaborator
 from mcalc.notation.limits import is_multiple, read_limit
 from mcalc.notation.scope import Function
@@ -86,10 +86,11 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         raise unknown(e, name.full, node)
     base = lookup(e, name.base) or sample(e, name.base)
     if base is None:
-        if name.base == "I":
-            base = eye(e.sizes.fresh())
-        else:
+        if name.base != "I":
             raise unknown(e, name.full, node)
+        if name.sub.isalpha() and e.frame.keys().isdisjoint((name.sub, *name.sub)):
+            return eye(e.scope.sizes.get(name.sub) or Dim.named(name.sub))  # I_d says its size
+        base = eye(e.sizes.fresh())
     _refuse_outdated(e, name.base, base, node)
     return subscripted(e, base, name.sub, node, name.base)
 
