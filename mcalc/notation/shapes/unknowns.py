@@ -146,7 +146,9 @@ class Unknowns:
             return  # x_1_2 of a vector x is no name of its own
         if base == "δ" and len(sub) == 2 and inside.issuperset(sub):
             return
-        if sub.isdecimal() and (base in self.whole or base in self.scope.orders):
+        if sub == "0" and base not in self.running:
+            self.names[full] = None  # w_0 beside w: vectors count from 1
+        elif sub.isdecimal() and (base in self.whole or base in self.scope.orders):
             self.elements[full] = base  # if x turns out to be a vector
             self.names.setdefault(base)
         elif base in self.running and (
