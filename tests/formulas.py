@@ -1030,7 +1030,7 @@ BESIDE = [
         r"+\mathbf{x}\cdot(1-T(\mathbf{x},\mathbf{W_T}))",
         "x: R^n",
         None,
-        "H",
+        "T",
     ),
     Formula(
         "Hinton et al. 2015 (1), one output",

@@ -146,7 +146,7 @@ def test_two_spellings_are_one_expression(text: str, other: str, where: str) -> 
 REFUSED = [
     ("d x^2/dx", "E-SYNTAX"),
     ("dx^2/dx", "E-SYNTAX"),
-    ("d/dx x[0]", "E-SYNTAX"),
+    ("d/dx x[0]", "E-SHAPE"),
     ("min_w w^2", "E-UNSUPPORTED"),
     ("x mod 2", "E-UNSUPPORTED"),
     ("log σ(z) z", "E-AMBIG"),

@@ -89,15 +89,33 @@ def test_columns_of_the_identity_are_read_as_they_are_printed() -> None:
         ("x[1, 2:3]", "E-SHAPE", "2 parts"),
         ("A[:, j]", "E-NAME", "bound by no sum"),
         ("sum_{i=1}^{n} sum(x[1:i])", "E-SHAPE", "runs with a sum"),
-        ("x[1]", "E-SYNTAX", "subscript"),
+        ("x[1; 2]", "E-SYNTAX", "is an index"),
+        ("x[0]", "E-SHAPE", "no element 0"),
         ("k[1:2]", "E-SHAPE", "1 part"),
-        ("A[1:2,]", "E-SYNTAX", "place is missing"),
+        ("A[1:2,]", "E-SYNTAX", "cannot stand here"),
     ],
 )
 def test_slice_that_is_none_says_what_a_slice_is(expr: str, code: str, said: str) -> None:
     with pytest.raises(Mistake, match=said) as raised:
         parse(expr, where=WHERE)
     assert raised.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("x[1]", "x_1"),
+        ("A[2, 3]", "A_{2,3}"),
+        ("softmax(x)[1]", "softmax(x)_1"),
+        ("(A x)[2]", "(A x)_2"),
+        ("sum_{i=1}^{n} x[i]^2", "sum_{i=1}^{n} x_i^2"),
+        ("sum_{i=2}^{n} (x[i] - x[i - 1])^2", "sum_{i=2}^{n} (x_i - x_{i-1})^2"),
+        ("(x + y)[1]", "(x + y)_1"),
+    ],
+)
+def test_what_stands_in_brackets_right_behind_something_is_an_index(text: str, other: str) -> None:
+    where = "x, y: R^n; A: R^{n x n}"
+    assert parse(text, where=where).expr is parse(other, where=where).expr
 
 
 def test_slice_beyond_the_values_given_is_a_mistake() -> None:

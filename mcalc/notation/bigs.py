@@ -15,8 +15,7 @@ from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
 
 if TYPE_CHECKING:
     from mcalc.expr import Dim
-    from mcalc.notation.big_signs import Big, Index
-    from mcalc.notation.ordered import Ordered
+    from mcalc.notation.running import Big, Index, Ordered
 
 
 def begin_big(e: Elaborator, node: Node) -> bool:

@@ -10,7 +10,7 @@ from mcalc.limits import beyond, limit
 from mcalc.notation.along import along
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup, note_earlier, user_function
-from mcalc.notation.prefixes import Partial
+from mcalc.notation.syntax import Partial
 from mcalc.notation.words import ABSTRACT, clip, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.abstract import APPLY, apply

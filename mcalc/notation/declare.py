@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim
-from mcalc.notation.limits import plain_script
 from mcalc.notation.mistakes import shown
+from mcalc.notation.scripts import plain_script
 from mcalc.notation.syntax import Name
 from mcalc.notation.words import clip, plain_name
 from mcalc.operators.leaves import symbol

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text, walk
 from mcalc.notation.declare import declare
-from mcalc.notation.limits import plain_script
-from mcalc.notation.parse import parse
-from mcalc.notation.prepare import Prepare
+from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Function, Reading, Scope
+from mcalc.notation.scripts import plain_script
 from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.words import clip, is_function, plain_name
@@ -85,12 +84,10 @@ def read_definition(
         notes.append("e is a name from here on; Euler's number is exp(1)")
     elif is_function(full) and len(full) > 1:
         notes.append(f"{full} is a name from here on, not the function")
-    body = [Token("WORD", t.text, t.start, t.end) if t.type == "WORD" else t for t in raw[equals + 1 :]]
     own = [p.full for p in parameters or ()]
     if len(set(own)) < len(own):
         raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
-    tokens = Prepare(text, body, _without(scope, own), [*words, *own], notes).run()
-    tree = parse(tokens)
+    [tree] = read_trees(text, [raw[equals + 1 :]], _without(scope, own), [*words, *own], notes)
     if parameters is not None:
         return _function(text, tree, full, tuple(own), at, after, hints, notes)
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
@@ -128,11 +125,10 @@ def read_right_side(
     """
     own = head[1] or []
     notes: list[str] = []
-    body = [Token(t.type, t.text, t.start, t.end) for t in raw]
     inner = _without(scope, [p.full for p in own])
-    tokens = Prepare(text, body, inner, [*words, *[n.full for n in (*wanted, *own)]], notes).run()
+    [tree] = read_trees(text, [raw], inner, [*words, *[n.full for n in (*wanted, *own)]], notes)
     names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
-    found, elaborator = elaborate(text, [parse(tokens)], inner, hints, notes, names, [None])
+    found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None])
     reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(found[0])]) else "expression", made.scope)
     reading.expr, reading.name = found[0], made.name
     finish(reading, elaborator, notes)

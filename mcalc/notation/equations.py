@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.parse import parse
+from mcalc.notation.mistakes import CLOSING, OPENING
+from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading
 from mcalc.notation.settled import elaborate, finish
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def read_claim(
-    text: str, tokens: list[Token], scope: Scope, hints: dict[str, int], notes: list[str], before: Expr | None,
-    *, any_equation: bool,
+    text: str, raw: list[Token], scope: Scope, hints: dict[str, int], notes: list[str], before: Expr | None,
+    words: list[str], *, any_equation: bool,
 ) -> Reading:  # fmt: skip
     """Read ``a = b``, ``a = b = c`` or, going on from what stands `before` it, ``= b``; each side is a tree of its own.
 
     Without `any_equation` the first side must have a derivative in it, or be what stands before.
     """
-    pieces, signs = _sides(tokens)
+    pieces, signs = _sides(raw)
     goes_on = not pieces[0]
     if goes_on and before is None:
         raise Mistake(
@@ -35,7 +36,7 @@ def read_claim(
     for piece, sign in zip(pieces[1:], signs, strict=True):
         if not piece:
             raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(sign.start, sign.end, "what is it?")])
-    trees = [parse(piece) for piece in pieces if piece]
+    trees = read_trees(text, [piece for piece in pieces if piece], scope, words, notes)
     if not (any_equation or goes_on or _has_derivative(trees[0])):
         raise Mistake(
             "E-SYNTAX",
@@ -53,12 +54,14 @@ def read_claim(
     return reading
 
 
-def _sides(tokens: list[Token]) -> tuple[list[list[Token]], list[Token]]:
-    """Cut prepared tokens at the equals signs: those inside brackets have become something else."""
+def _sides(raw: list[Token]) -> tuple[list[list[Token]], list[Token]]:
+    """Cut the tokens of an equation at the equals signs that stand in no brackets."""
     pieces: list[list[Token]] = [[]]
     signs: list[Token] = []
-    for token in tokens:
-        if token.type == "EQUALS":
+    depth = 0
+    for token in raw:
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if token.type in ("EQUALS", "DEFINE") and depth <= 0:
             signs.append(token)
             pieces.append([])
         else:

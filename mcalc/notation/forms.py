@@ -30,7 +30,7 @@ from mcalc.operators.linear import ELEMENT, dot
 from mcalc.operators.matrix import NORM1, norm
 
 if TYPE_CHECKING:
-    from mcalc.notation.prefixes import Variable
+    from mcalc.notation.syntax import Variable
 
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
 

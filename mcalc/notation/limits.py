@@ -1,46 +1,21 @@
-"""Subscripts, superscripts and the limits of sums: short texts of names, whole numbers and signs.
-
-They are read by hand, since what they mean (an element, an index, a part of a name) is decided later, by what is bound
-and declared.
-"""
+"""Limits of sums and shifted subscripts: sums of products of names, whole numbers and lengths."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mcalc.errors import Mistake, Span
-from mcalc.notation.parse import scan
-from mcalc.notation.syntax import Name, Node, Token, exact
-from mcalc.notation.words import GREEK, plain_name
+from mcalc.notation.parse import parse_script
+from mcalc.notation.scripts import simple
+from mcalc.notation.syntax import Name, Node, Token
+from mcalc.notation.words import plain_name
 
-_GLYPHS = str.maketrans(
-    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ−",
-    "0123456789+-=()aehijklmnoprstuvxβγρφχ0123456789+-=()nTtTTabcdefghijklmoprsuvwxyzABDEGHIJKLMNOPRUVW-",
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-
-def plain_script(text: str) -> str:
-    """Return a subscript or superscript as plain text without spaces.
-
-    >>> plain_script("_{i + 1}"), plain_script("ᵢ₊₁"), plain_script("_hat"), plain_script("⁻ᵀ"), plain_script("_alpha")
-    ('i+1', 'i+1', 'hat', '-T', 'α')
-    """
-    if text[0] == "_":
-        text = text[1:]
-        if text[:1] == "{":
-            text = text[1:-1]
-    if text == "*":
-        return "star"
-    if not text.isascii():
-        text = text.translate(_GLYPHS)
-    return GREEK.get(text, text) if text.isalnum() else "".join([GREEK.get(word, word) for word in text.split()])
-
-
-def is_multiple(text: str) -> bool:
-    """Say whether a subscript is a number times an index: x_{2i} of a vector. Of a matrix, A_{2i} is an entry.
-
-    >>> is_multiple("2i"), is_multiple("ij"), is_multiple("2")
-    (True, False, False)
-    """
-    return text[-1:].isalpha() and text[:-1].isdecimal()
+_DEPTH = 20
+"""As many brackets and signs as a limit may have inside each other."""
+_PASSED = frozenset(("sum", "product", "negative", "bars", "relation"))
 
 
 def limit(text: str, start: int, end: int) -> Node:
@@ -50,72 +25,69 @@ def limit(text: str, start: int, end: int) -> Node:
     """
     node = read_limit(text, start, end)
     if node is None:
-        raise Mistake(
-            "E-SYNTAX",
-            "this is no limit or subscript",
-            [Span(start, end, "not read")],
-            hint="write n, n - 1, i + 1 or |x|",
-        )
+        raise no_limit(start, end)
     return node
+
+
+def no_limit(start: int, end: int) -> Mistake:
+    """Return the mistake of what is no limit."""
+    return Mistake(
+        "E-SYNTAX",
+        "this is no limit or subscript",
+        [Span(start, end, "not read")],
+        hint="write n, n - 1, i + 1 or |x|",
+    )
 
 
 def read_limit(text: str, start: int, end: int) -> Node | None:
     """Return what :func:`limit` does, or None where the text is nothing of the kind."""
-    if text.isalpha():
-        return Node("name", start, end, (), Name(plain_name(text)))
-    if text.isdecimal() and len(text) < 100:
-        return Node("number", start, end, (), int(text))
-    terms: list[Node] = []
-    signs: list[Token] = []
-    factors: list[Node] = []
-    ops: list[Token] = []
-    negative = False
-    tokens = scan(text)
-    k = 0
-    while k < len(tokens):
-        token = tokens[k]
-        if token.type == "SIGN":
-            if factors:
-                terms.append(_product(factors, ops, start, end, negative=negative))
-                signs.append(Token("SIGN", "+", start, end, "+"))
-                factors, ops, negative = [], [], False
-            negative ^= token.text not in "+⊕"
-            k += 1
-            continue
-        if token.type == "OP" and token.text in "*/×":
-            if len(ops) != len(factors) - 1:
-                return None
-            ops.append(Token("OP", token.text, start, end, "/" if token.text == "/" else "*"))
-            k += 1
-            continue
-        factor, k = _factor(tokens, k, start, end)
-        if factor is None:
-            return None
-        if factors and len(ops) == len(factors) - 1:
-            ops.append(Token("OP", "", start, end, " "))
-        factors.append(factor)
-    if not factors or len(ops) != len(factors) - 1:
+    found = simple(text, start, end)
+    if found is not None:
+        return found
+    parts = read_script(text)
+    return small_tree(parts[0], lambda node: (start, end)) if len(parts) == 1 else None
+
+
+def read_script(text: str) -> list[Node]:
+    """Return the parts of a script that are separated by commas, as they were typed; none where it is no formula."""
+    try:
+        return parse_script(text)
+    except Mistake:
+        return []
+
+
+def small_tree(node: Node, place: Callable[[Node], tuple[int, int]]) -> Node | None:
+    """Return a limit with each run of letters as one name, at the places that are given; None where it is no limit."""
+    return _small(node, place, _DEPTH)
+
+
+def _small(node: Node, place: Callable[[Node], tuple[int, int]], depth: int) -> Node | None:
+    kind = node.kind
+    start, end = place(node)
+    if kind == "run":
+        word, subs = node.value
+        return Node("name", start, end, (), Name(plain_name(word), subs[0] if subs else None))
+    if kind == "name":
+        return node
+    if kind == "number":
+        return Node(kind, start, end, (), node.value)
+    if kind == "applied" and len(node.parts) == 2:
+        # n(n - 1): the bracket of a name is a factor here
+        name, bracket = node.parts
+        return _small(Node("product", start, end, [name, bracket], [node.value]), place, depth)
+    if kind in ("bracket", "group") and len(node.parts) == 1 and depth:
+        inner = _small(node.parts[0], place, depth - 1)
+        return inner and (inner if inner.kind in ("name", "number") else Node("group", start, end, (inner,)))
+    if kind not in _PASSED or not depth or (kind == "bars" and node.parts[0].kind not in ("run", "name")):
         return None
-    terms.append(_product(factors, ops, start, end, negative=negative))
-    return terms[0] if len(terms) == 1 else Node("sum", start, end, terms, signs)
-
-
-def _product(factors: list[Node], ops: list[Token], start: int, end: int, *, negative: bool) -> Node:
-    node = factors[0] if len(factors) == 1 else Node("product", start, end, factors, ops)
-    return Node("negative", start, end, (node,)) if negative else node
-
-
-def _factor(tokens: list[Token], k: int, start: int, end: int) -> tuple[Node | None, int]:
-    token = tokens[k]
-    if token.type == "NUMBER":
-        value = exact(token.text, 100)
-        return (Node("number", start, end, (), value) if value is not None else None), k + 1
-    if token.type == "WORD":
-        following = tokens[k + 1] if k + 1 < len(tokens) else None
-        if following is not None and following.type == "SUB" and following.start == token.end:
-            return Node("name", start, end, (), Name(plain_name(token.text), plain_script(following.text))), k + 2
-        return Node("name", start, end, (), Name(plain_name(token.text))), k + 1
-    if token.type == "BAR" and k + 2 < len(tokens) and tokens[k + 1].type == "WORD" and tokens[k + 2].type == "BAR":
-        name = Node("name", start, end, (), Name(plain_name(tokens[k + 1].text)))
-        return Node("bars", start, end, (name,)), k + 3
-    return None, k
+    if kind == "product" and any([token.value not in ("*", "/", "", " ") for token in node.value]):
+        return None
+    parts = [_small(part, place, depth - 1) for part in node.parts]
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts):
+        return None
+    if kind != "sum":
+        return Node(kind, start, end, found, node.value)
+    signs = ["+", *[token.value for token in node.value]]
+    terms = [p if sign == "+" else Node("negative", start, end, (p,)) for sign, p in zip(signs, found, strict=True)]
+    return Node(kind, start, end, terms, [Token("SIGN", "+", start, end, "+") for _ in terms[1:]])

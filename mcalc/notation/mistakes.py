@@ -8,13 +8,17 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.characters import code_point
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
-    from mcalc.notation.syntax import Token
+    from mcalc.notation.syntax import Leaf, Token
 
-PAIRS = {"LPAR": ")", "LSQB": "]", "LBRACE": "}", "BAR_OPEN": "|", "NORM_OPEN": "||", "LANGLE": ">"}
+PAIRS = {
+    "LPAR": ")", "CALL": ")", "LSQB": "]", "INDEX": "]", "LBRACE": "}", "BAR_OPEN": "|", "NORM_OPEN": "||",
+    "LANGLE": ">",
+}  # fmt: skip
 CLOSERS = {"RPAR": "(", "RSQB": "[", "RBRACE": "{", "RANGLE": "<", "BAR_CLOSE": "|", "NORM_CLOSE": "||"}
-OPERANDS = frozenset({"NUMBER", "NAME", "FUNC", "LPAR"})
+OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
+CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
 NOT_PYTHON = "this is no Python: type a formula, such as d/dx x^2"
 
 
@@ -34,7 +38,7 @@ def unclosed(token: Token, end: int) -> Mistake:
     )
 
 
-def syntax_mistake(tokens: list[Token], token: Any, expected: Collection[str]) -> Mistake:
+def syntax_mistake(tokens: Sequence[Token | Leaf], token: Any, expected: Collection[str]) -> Mistake:
     """Return the mistake for a token that cannot stand where it stands; `$END` is the end of the text."""
     if token is None or token.type == "$END":
         return _at_end(tokens)
@@ -49,7 +53,7 @@ def syntax_mistake(tokens: list[Token], token: Any, expected: Collection[str]) -
     return Mistake("E-SYNTAX", message, [span], hint=_hint(token, before, after, expected))
 
 
-def _at_end(tokens: list[Token]) -> Mistake:
+def _at_end(tokens: Sequence[Token | Leaf]) -> Mistake:
     if not tokens:
         return Mistake("E-SYNTAX", "empty expression", [Span(0, 1)], hint="type a formula, such as d/dx x^2")
     last = tokens[-1]
@@ -58,14 +62,10 @@ def _at_end(tokens: list[Token]) -> Mistake:
         return Mistake(
             "E-SYNTAX", message, [Span(last.start, last.end, "something must follow")], hint="delete it, or go on"
         )
-    if last.type == "PREFIX":
-        message = f"nothing follows '{shown(last.text)}'"
-        hint = "write what it is of, such as " + ("d/dx x^2" if last.value[0] == "derivative" else "sum_{i=1}^{n} x_i")
-        return Mistake("E-SYNTAX", message, [Span(last.start, last.end, "of what?")], hint=hint)
     return Mistake("E-SYNTAX", "the expression ends too early", [Span(last.end, last.end + 1, "something is missing")])
 
 
-def _hint(token: Token, before: Token | None, after: Token | None, expected: Collection[str]) -> str:
+def _hint(token: Token, before: Token | Leaf | None, after: Token | Leaf | None, expected: Collection[str]) -> str:
     kind, text = token.type, token.text
     if kind == "OTHER":
         return NOT_PYTHON if text in '"`;$' else ""
@@ -96,7 +96,7 @@ def _hint(token: Token, before: Token | None, after: Token | None, expected: Col
     if (
         kind in ("OP", "POW", "RELATION", "SIGN")
         and before is not None
-        and before.type in ("OP", "SIGN", "POW", "RELATION", "PREFIX")
+        and before.type in ("OP", "SIGN", "POW", "RELATION")
     ):
         return f"delete it, or write something between '{shown(before.text)}' and '{shown(text)}'"
     if kind in ("OP", "POW", "RELATION"):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.notation.elaborate import LEAVES, Elaborator
-from mcalc.notation.limits import is_multiple, read_limit
+from mcalc.notation.limits import read_limit
 from mcalc.notation.scope import Function
+from mcalc.notation.scripts import is_multiple
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import add, div, mul, neg
@@ -269,6 +270,8 @@ def small(e: Elaborator, tree: Node, shown: str) -> Expr:
     parts = [small(e, part, shown) for part in tree.parts]
     if kind == "negative":
         return neg(parts[0])
+    if kind == "group":
+        return parts[0]
     if kind == "sum":
         return add(*parts)
     total = parts[0]

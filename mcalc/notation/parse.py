@@ -1,4 +1,4 @@
-"""The parser: raw tokens of a text, and the syntax tree of prepared ones."""
+"""The parser: raw tokens of a text, and the surface tree of a statement or of a script."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.lexer import Lexer
 from mcalc.notation.mistakes import syntax_mistake
-from mcalc.notation.syntax import Node, Token
+from mcalc.notation.syntax import Leaf, Node, Token
 from mcalc.notation.table import load
 
 if TYPE_CHECKING:
@@ -61,12 +62,21 @@ def _no_name(at: int, character: str) -> Mistake:
     )
 
 
-def parse(tokens: list[Token]) -> Node:
-    """Return the syntax tree of prepared tokens; raise `E-SYNTAX` where they make no statement."""
+def parse(tokens: list[Token | Leaf], start: str = "statement") -> Node:
+    """Return the surface tree of a lexer's tokens; raise `E-SYNTAX` where they make no statement."""
     from lark import UnexpectedInput
 
     try:
-        tree: Node = parser().parse(tokens)  # type: ignore[assignment]  # its transformer makes nodes of ours
+        tree: Node = parser().parse(tokens, start)  # type: ignore[assignment]  # its transformer makes nodes
     except UnexpectedInput as e:
         raise syntax_mistake(tokens, getattr(e, "token", None), getattr(e, "expected", ())) from None
     return tree
+
+
+def parse_script(text: str) -> list[Node]:
+    """Return the parts of a subscript, a superscript or a limit that are separated by commas.
+
+    >>> [part.kind for part in parse_script("i=1, j")]
+    ['relation', 'run']
+    """
+    return [*parse(Lexer(text, scan(text), (), script=True).run(), "script").parts]

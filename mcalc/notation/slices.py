@@ -7,77 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.errors import ShapeError
 from mcalc.notation.elaborate import BUILDERS, Elaborator
-from mcalc.notation.limits import limit
 from mcalc.notation.names import small
-from mcalc.notation.syntax import Node, Token
+from mcalc.notation.syntax import Node, Part
 from mcalc.operators.leaves import number, to_dim
 from mcalc.operators.linear import element, transpose
 from mcalc.operators.slices import slice_
 
 if TYPE_CHECKING:
     from mcalc.expr import Dim, Expr
-    from mcalc.notation.prepare import Prepare
-
-
-class Part:
-    """What stands for one axis: a place, or the first and the last place, each None where it is not written."""
-
-    __slots__ = ("end", "first", "is_range", "last", "start")
-
-    def __init__(self, start: int, end: int, first: Node | None, last: Node | None, *, is_range: bool) -> None:
-        self.start = start
-        self.end = end
-        self.first = first
-        self.last = last
-        self.is_range = is_range
-
-    @property
-    def limits(self) -> list[Node]:
-        """The places that are written."""
-        return [node for node in (self.first, self.last) if node is not None]
-
-
-def begin(p: Prepare, opening: Token) -> bool:
-    """Read the brackets of a slice, which are glued to what they cut and have a colon; say whether they are those."""
-    if not p.ended or p.out[-1].end != opening.start:
-        return False
-    close = p.place
-    while close < len(p.raw) and p.raw[close].type != "RSQB":
-        if p.raw[close].type == "LSQB" and close > p.place:
-            return False
-        close += 1
-    inside = p.raw[p.place + 1 : close]
-    if close == len(p.raw) or not any([token.type == "COLON" for token in inside]):
-        return False
-    parts: list[Part] = []
-    low = opening.end
-    for token in [*[t for t in inside if t.type == "COMMA"], p.raw[close]]:
-        parts.append(_part(p, [t for t in inside if low <= t.start < token.start], low, token.start))
-        low = token.end
-    end = p.raw[close].end
-    p.place = close + 1
-    p.emit(Token("SLICE", p.text[opening.start : end], opening.start, end, parts))
-    return True
-
-
-def _part(p: Prepare, tokens: list[Token], start: int, end: int) -> Part:
-    colons = [token for token in tokens if token.type == "COLON"]
-    if len(colons) > 1:
-        raise Mistake(
-            "E-UNSUPPORTED",
-            "a slice has no step",
-            [Span(colons[1].start, end, "not read")],
-            hint="write x[first:last], both included",
-        )
-    if not tokens:
-        raise Mistake("E-SYNTAX", "a place is missing", [Span(start, end + 1)], hint="write A[1:2, :] or A[:, 1]")
-    middle = colons[0].start if colons else end
-    first = limit(p.text[start:middle], start, middle) if p.text[start:middle].strip() else None
-    after = colons[0].end if colons else end
-    last = limit(p.text[after:end], after, end) if p.text[after:end].strip() else None
-    return Part(start, end, first, last, is_range=bool(colons))
 
 
 def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -101,6 +40,8 @@ def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         for part, dim in zip(parts, of.shape, strict=True)
     ]
     try:
+        if not any([part.is_range for part in parts]):
+            return _entry(e, node, of, parts, shown)
         value = slice_(of, tuple(cuts))
         for axis, part in enumerate(parts):
             if not part.is_range:
@@ -110,6 +51,13 @@ def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     except ShapeError as error:
         raise e.mistake(error, [node.parts[0]], [of]) from None
     return value
+
+
+def _entry(e: Elaborator, node: Node, of: Expr, parts: list[Part], shown: str) -> Expr:
+    """Return the entry that ``x[2]`` and ``W[i, j]`` are."""
+    found = element(of, *[small(e, part.first, shown) for part in parts if part.first is not None])
+    e.elements.append((found, node))
+    return found
 
 
 def _learn(e: Elaborator, part: Part, dim: Dim) -> None:

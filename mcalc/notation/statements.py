@@ -15,8 +15,9 @@ from mcalc.notation.characters import clean
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side
 from mcalc.notation.equations import read_claim
 from mcalc.notation.latex.detect import is_latex, notation_of
-from mcalc.notation.parse import parse, scan
-from mcalc.notation.prepare import Prepare
+from mcalc.notation.mistakes import CLOSING, OPENING
+from mcalc.notation.parse import scan
+from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.splitting import split_statements, where_parts, without_inner_wheres
@@ -37,8 +38,6 @@ MAX_TOKENS = 200_000
 MEANINGS = (bigs, calls, forms, names, powers, products, slices)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
 _NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
-_OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
-_CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
 
 
 def read(
@@ -281,13 +280,8 @@ def _read(
             notes.append(f"{clip(head[0].full)} is the name of what follows it")
             raw = raw[equals + 1 :]
         words = [*asked.words, *[n.full for n in wanted]]
-        first = Prepare(cleaned, raw[: signs[0]], scope, words, []).run() if head is None else []
-        names = [token.value.full for token in first if token.type == "NAME" and isinstance(token.value, Name)]
-        known = [name for name in names if not is_function(name)]
-        tokens = Prepare(cleaned, raw, scope, [*words, *known], notes).run()
-        return read_claim(cleaned, tokens, scope, hints, notes, asked.before, any_equation=equation)
-    tokens = Prepare(cleaned, raw, scope, [*asked.words, *[n.full for n in wanted]], notes).run()
-    tree = parse(tokens)
+        return read_claim(cleaned, raw, scope, hints, notes, asked.before, words, any_equation=equation)
+    [tree] = read_trees(cleaned, [raw], scope, [*asked.words, *[n.full for n in wanted]], notes)
     after = scope.copy()
     expr, elaborator = elaborate(cleaned, [tree], after, hints, notes, wanted, [shape])
     reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(expr[0])]) else "expression", after)
@@ -320,9 +314,9 @@ def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
     signs: list[int] = []
     for place, token in enumerate(raw):
         kind = token.type
-        if kind in _OPENING:
+        if kind in OPENING:
             depth += 1
-        elif kind in _CLOSING:
+        elif kind in CLOSING:
             depth -= 1
         elif depth <= 0:
             if kind in ("COLON", "IN") and colon is None:

@@ -1,5 +1,8 @@
 """The syntax tree, and how the parser builds it: no meaning yet, but the places where everything stood.
 
+The parser makes the surface tree: runs of letters whole, what stands before a bracket `applied`, chains as they are.
+`resolve.py` turns it into names, calls, derivatives and sums, which is what the elaborator takes.
+
 The methods of :class:`Build` are the rules and aliases of ``grammar/mcalc.lark``; the parser calls them while it reads,
 so there is no second pass. Chains of one level stay flat: `parts` are the operands, `value` the operators between them.
 """
@@ -12,8 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     Children = list[Any]
+    Variable: TypeAlias = "tuple[Name, int, int]"
+    Steps: TypeAlias = "list[list[Variable]]"
 
 
 class Token:
@@ -52,6 +58,18 @@ class Node:
         return f"<{self.kind} {self.start}:{self.end} {self.value!r}>"
 
 
+class Leaf(Node):
+    """A node that is a token as well: a run of letters, a number, a vector of ones; the parser takes it as it is."""
+
+    __slots__ = ("text", "type")
+    start_pos = line = column = end_line = end_column = end_pos = 0
+
+    def __init__(self, kind: str, token: str, text: str, start: int, end: int, value: Any) -> None:
+        super().__init__(kind, start, end, (), value)
+        self.type = token
+        self.text = text
+
+
 class Name:
     """What a name in the text says: the name, its subscript as written, and whether it came with a note."""
 
@@ -70,6 +88,40 @@ class Name:
 
     def __repr__(self) -> str:
         return self.full
+
+
+class Part:
+    """What a slice has for one axis: a place, or the first and the last place, each None where it is not written."""
+
+    __slots__ = ("end", "first", "is_range", "last", "start")
+
+    def __init__(self, start: int, end: int, first: Node | None, last: Node | None, *, is_range: bool) -> None:
+        self.start = start
+        self.end = end
+        self.first = first
+        self.last = last
+        self.is_range = is_range
+
+    @property
+    def limits(self) -> list[Node]:
+        """The places that are written."""
+        return [node for node in (self.first, self.last) if node is not None]
+
+
+class Partial:
+    """An undefined function that is derived by its arguments, as many times each as `counts` says."""
+
+    __slots__ = ("base", "counts", "sub")
+
+    def __init__(self, base: str, counts: tuple[int, ...]) -> None:
+        self.base = base
+        self.sub = None
+        self.counts = counts
+
+    @property
+    def full(self) -> str:
+        """The name of the function."""
+        return self.base
 
 
 CHAINS = {"SIGN": "sum", "OP": "product", "RELATION": "relation"}
@@ -111,12 +163,6 @@ class Build:
         return c[1] if c[0].value == "+" else Node("negative", c[0].start, c[1].end, (c[1],))
 
     @staticmethod
-    def prefixed(c: Children) -> Node:
-        token, body = c
-        kind, value = token.value
-        return Node(kind, token.start, body.end, (body,), value)
-
-    @staticmethod
     def power(c: Children) -> Node:
         return Node("power", c[0].start, c[2].end, (c[0], c[2]), c[1].text)
 
@@ -133,51 +179,34 @@ class Build:
         return Node("subscript", c[0].start, c[1].end, (c[0],), c[1].value)
 
     @staticmethod
-    def sliced(c: Children) -> Node:
-        return Node("slice", c[0].start, c[1].end, (c[0],), c[1].value)
+    def indexed(c: Children) -> Node:
+        return Node("indexed", c[0].start, c[3].end, (c[0], *c[2].parts), c[1].start)
 
     @staticmethod
-    def number(c: Children) -> Node:
-        return Node("number", c[0].start, c[0].end, (), c[0].value)
+    def span(c: Children) -> Node:
+        colon = next(k for k, part in enumerate(c) if part.__class__ is Token)
+        return Node("span", c[0].start, c[-1].end, [part for part in c if part.__class__ is not Token], colon)
 
     @staticmethod
-    def name(c: Children) -> Node:
-        return Node("name", c[0].start, c[0].end, (), c[0].value)
+    def applied(c: Children) -> Node:
+        arguments = c[2].parts if len(c) == 4 else ()
+        bracket = Node("bracket", c[1].start, c[-1].end, arguments, "(")
+        return Node("applied", c[0].start, c[-1].end, [c[0], bracket], Token("OP", "", c[0].end, c[1].start, ""))
 
     @staticmethod
-    def constant(c: Children) -> Node:
-        return Node("constant", c[0].start, c[0].end, (), c[0].value)
-
-    @staticmethod
-    def quotient(c: Children) -> Node:
-        name, variables = c[0].value
-        of = Node("name", c[0].start, c[0].end, (), name)
-        return Node("quotient", c[0].start, c[0].end, (of,), variables)
-
-    @staticmethod
-    def quotient_of(c: Children) -> Node:
-        return Node("derivative", c[0].start, c[2].end, (c[1],), c[2].value)
-
-    @staticmethod
-    def call_nothing(c: Children) -> Node:
-        return Node("call", c[0].start, c[2].end, (), c[0].value)
-
-    @staticmethod
-    def call(c: Children) -> Node:
-        return Node("call", c[0].start, c[3].end, c[2].parts, c[0].value)
+    def primed(c: Children) -> Node:
+        made = Build.applied([c[0], *c[2:]])
+        made.kind = "primed"
+        made.parts[1].value = c[1]
+        return made
 
     @staticmethod
     def ranged(c: Children) -> Node:
-        kind, value = c[2].value
-        return Node(kind, c[0].start, c[5].end, (c[4],), value)
+        return Node("ranged", c[0].start, c[9].end, [c[2], c[4], c[6], c[8]], c[0])
 
     @staticmethod
-    def group(c: Children) -> Node:
-        node: Node = c[1]
-        if node.kind in ("power", "number", "name", "superscript", "product"):
-            return Node("group", c[0].start, c[2].end, (node,))
-        node.start, node.end = c[0].start, c[2].end
-        return node
+    def bracket(c: Children) -> Node:
+        return Node("bracket", c[0].start, c[2].end, c[1].parts, c[0].text)
 
     @staticmethod
     def bars(c: Children) -> Node:
@@ -222,7 +251,7 @@ class Build:
         parts = [part for piece in pieces for part in piece.parts]
         lengths = [-1 if piece.value else len(piece.parts) for piece in pieces]
         if lengths == [1]:
-            return Build.group([c[0], parts[0], c[2]])
+            return Node("bracket", c[0].start, c[2].end, parts, "{")
         return Node("cases", c[0].start, c[2].end, parts, lengths)
 
 

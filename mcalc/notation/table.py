@@ -23,18 +23,13 @@ if TYPE_CHECKING:
 
 RAW = (
     "WORD",
-    "SUB",
-    "SUP",
     "PRIMES",
     "UNDERSCORE",
     "DEFINE",
-    "EQUALS",
-    "COLON",
     "IN",
     "BAR",
     "NORM",
     "DOTS",
-    "RANGE",
     "NABLA",
     "PARTIAL",
     "BIG",
@@ -89,7 +84,7 @@ def build(grammar: str, *, strict: bool = False) -> Lark:
     Lexer.register(Prepared)
     return Lark(
         grammar,
-        start="statement",
+        start=["statement", "script"],
         parser="lalr",
         lexer=Prepared,
         transformer=Build(),

@@ -10,9 +10,9 @@ from mcalc.notation import forms, names
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
 from mcalc.notation.elaborate import Elaborator
-from mcalc.notation.limits import plain_script
 from mcalc.notation.mistakes import shown
 from mcalc.notation.parse import scan
+from mcalc.notation.scripts import plain_script
 from mcalc.notation.shapes.unknowns import INDICES
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip, plain_name

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.notation.along import along
-from mcalc.notation.limits import is_multiple, read_limit
+from mcalc.notation.limits import read_limit
+from mcalc.notation.scripts import is_multiple
 from mcalc.notation.syntax import Name, Node, walk_syntax
 
 if TYPE_CHECKING:

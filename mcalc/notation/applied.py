@@ -1,0 +1,298 @@
+"""Names before brackets: calls of known, defined and undefined functions, or products; functions without brackets."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise, zip_longest
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.limits import no_limit, small_tree
+from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.syntax import Name, Node, Part, Partial, Token
+from mcalc.notation.words import ABSTRACT, PLANNED, clip, is_function, plain_name, suggestion
+
+if TYPE_CHECKING:
+    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.spines import Found
+
+NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod"))
+"""Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
+
+
+def is_call(r: Resolver, name: Name) -> bool:
+    """Say whether a name before a bracket is a function, rather than a factor."""
+    full = name.full
+    if r.is_variable(full) or full == "π" or (name.sub is not None and _has_elements(r, name.base)):
+        return False
+    if full in r.scope.functions:
+        return True
+    running = full in r.running and full not in ABSTRACT and not is_function(full)
+    return not running and full not in r.known
+
+
+def _has_elements(r: Resolver, base: str) -> bool:
+    """Say whether what has a subscript is a variable, the rows of a declared matrix (x_i of X), or δ."""
+    return (
+        r.is_variable(base) or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in r.scope.variables)
+    )
+
+
+def applied(r: Resolver, node: Node) -> list[Node]:
+    """Return a call, or a product of a name and a bracket, with the names that stand glued before it."""
+    run, bracket = node.parts
+    pieces = r.pieces(run, call=True)
+    last = pieces[-1]
+    if not is_call(r, last.value):
+        return [*pieces, r.grouped(bracket)]
+    r.settle(bracket)
+    return [*pieces[:-1], _call(r, last, bracket, node.end)]
+
+
+def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
+    """Return a call; an unknown name before a bracket is a mistake, never a product."""
+    name: Name = at.value
+    full = name.full
+    value: Name | Partial = name
+    if full not in r.scope.functions:
+        if name.sub is not None and name.sub.startswith("prime") and name.base in ABSTRACT:
+            count = name.sub[5:]
+            if not count or count.isdigit():
+                value = Partial(name.base, (int(count or 1),))
+        elif not is_function(full) and name.base not in ABSTRACT:
+            if full in PLANNED:
+                spans = [Span(at.start, at.end, "not supported")]
+                raise Mistake("E-UNSUPPORTED", f"{full} is not supported yet", spans)
+            hint = suggestion(full, list(r.scope.functions)) or (
+                f"for a product write {clip(full)}*(...), for a function define it: {clip(full)}(t) = ..."
+            )
+            raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(at.start, at.end, "not known")], hint=hint)
+    return Node("call", at.start, end, bracket.parts, value)
+
+
+def primed(r: Resolver, node: Node, spine: list[Node]) -> list[Node]:
+    """Read f′(x), which mcalc prints; f'(x) as typed is refused, as the paper does not recommend it."""
+    run, bracket = node.parts
+    mark: Token = bracket.value
+    pieces = r.pieces(run)
+    last = pieces[-1]
+    name: Name = last.value
+    full = name.full
+    known = name.base in ABSTRACT or is_function(full) or full in r.scope.functions
+    if r.is_variable(full) or (name.sub is not None and _has_elements(r, name.base)) or not known:
+        return [*pieces[:-1], Node("transpose", last.start, mark.end, (last,), mark.text), r.grouped(bracket)]
+    if mark.text not in ("′", "″", "‴") or name.base not in ABSTRACT:
+        raise Mistake(
+            "E-SYNTAX",
+            f"{full}' is no derivative here",
+            [Span(last.start, mark.end, "which variable?")],
+            hint=f"write d/dx {full}(x)",
+        )
+    r.settle(bracket)
+    value = Partial(full, ("′″‴".index(mark.text) + 1,))
+    return [*pieces[:-1], Node("call", last.start, node.end, bracket.parts, value)]
+
+
+# without brackets ----------------------------------------------------------------------------------------------------
+
+
+def without_brackets(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+    """Read ``sin^2(x)``, ``sin x`` and ``√2``; refuse what has two readings."""
+    head, power = power_of(parts[place])
+    if head.kind != "run":
+        head, power = parts[place], None
+    run = descend(head)[1]
+    word = run.value[0]
+    name = Name("sqrt") if word == "√" else name_of(run)
+    full = name.full
+    if word == "√":
+        return _root(r, parts, ops, place)
+    if len(full) == 1 or full in r.known or not is_function(full):
+        return None
+    raised = parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run
+    if not raised and parts[place] is not run:
+        raise _of_what(full, run)
+    if raised and not power:
+        raise Mistake(
+            "E-AMBIG",
+            f"{full}^-1 has two readings",
+            [Span(run.start, parts[place].end, "inverse or power?")],
+            hint=f"a{full}(x) is the inverse function, 1/{full}(x) the power",
+        )
+    if place >= len(ops) or ops[place].text:
+        raise _of_what(full, run)
+    inner = parts[place + 1]
+    outer, leaf = descend(inner)
+    if leaf.kind == "bracket" and (raised or leaf.value == "{"):
+        call: Node | None = _call(r, Node("name", run.start, run.end, (), name), leaf, leaf.end)
+        after = place + 2
+        if raised:
+            r.note(f"{full}^{power}(x) is read as {full}(x)^{power}")
+    else:
+        call, after = _argument(r, parts, ops, place, name, power)
+        outer = []
+    if call is None:
+        raise _unclear(r, full, run, inner)
+    if raised:
+        number = Node("number", run.start, parts[place].end, (), power)
+        call = Node("power", run.start, call.end, (call, number), "^")
+    return [rewrap(outer, leaf, call) if outer else call], [], after, None
+
+
+def _argument(
+    r: Resolver, parts: list[Node], ops: list[Token], place: int, name: Name, power: int | None
+) -> tuple[Node | None, int]:
+    """Return the call of a function by what stands beside it, where nothing follows that could belong to it too."""
+    start = parts[place].start
+    inner = parts[place + 1]
+    full = name.full
+    spine, leaf = descend(inner)
+    primes = all([node.kind == "transpose" for node in spine])
+    last = place + 2 == len(parts)
+    text = r.text[leaf.start : leaf.end]
+    if leaf.kind in ("run", "number") and not (leaf.kind == "run" and _is_known_function(r, leaf.value[0])):
+        if not (last and primes):
+            return None, 0
+        if power is None:
+            r.note(f"{full} {text} is read as {full}({text})")
+        argument = _several(r.pieces(leaf)) if leaf.kind == "run" else leaf
+        call = Node("call", start, leaf.end, [argument], name)
+        return rewrap(spine, leaf, call) if spine else call, place + 2
+    if leaf.kind == "applied" and _is_known_function(r, leaf.parts[0].value[0]) and last and not spine:
+        said = leaf.parts[0].value[0]
+        if power is None:
+            r.note(f"{full} {said}(...) is read as {full}({said}(...))")
+        return Node("call", start, leaf.end, [r.single(inner)], name), place + 2
+    if leaf.kind == "run" and inner is leaf and place + 3 == len(parts) and not ops[place + 1].text:
+        # log det A
+        argument = parts[place + 2]
+        if argument.kind == "run" and not is_function(argument.value[0]):
+            said = plain_name(leaf.value[0])
+            if power is None:
+                shown = argument.value[0]
+                r.note(f"{full} {said} {shown} is read as {full}({said}({shown}))")
+            made = Node("call", leaf.start, argument.end, [_several(r.pieces(argument))], Name(said))
+            return Node("call", start, argument.end, [made], name), place + 3
+    return None, 0
+
+
+def _is_known_function(r: Resolver, word: str) -> bool:
+    name = plain_name(word)
+    return is_function(name) and name not in r.known
+
+
+def _several(pieces: list[Node]) -> Node:
+    if len(pieces) == 1:
+        return pieces[0]
+    ops = [juxtaposed(p, q) for p, q in pairwise(pieces)]
+    return Node("product", pieces[0].start, pieces[-1].end, pieces, ops)
+
+
+def _root(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+    """Read √x, √2, √(x)."""
+    spine, leaf = descend(parts[place])
+    sign = leaf.parts[0] if leaf.kind == "applied" else leaf
+    if leaf.kind == "applied":
+        r.settle(leaf.parts[1])
+        call = Node("call", sign.start, leaf.end, leaf.parts[1].parts, Name("sqrt"))
+        return [rewrap(spine, leaf, call) if spine else call], [], place + 1, None
+    if place < len(ops) and not ops[place].text and not spine:
+        spine, leaf = descend(parts[place + 1])
+        if leaf.kind == "applied" and not is_call(r, name_of(leaf.parts[0])):
+            spine, leaf = [], Node("none", 0, 0)
+        if leaf.kind in ("run", "number"):
+            argument = _several(r.pieces(leaf)) if leaf.kind == "run" else leaf
+            call = Node("call", sign.start, leaf.end, [argument], Name("sqrt"))
+            return [rewrap(spine, leaf, call) if spine else call], [], place + 2, None
+    raise Mistake("E-SYNTAX", "√ of what?", [Span(sign.start, sign.end)], hint="write √(x)")
+
+
+def _of_what(full: str, run: Node) -> Mistake:
+    spans = [Span(run.start, run.end, "of what?")]
+    return Mistake("E-SYNTAX", f"{full} is a function", spans, hint=f"write {full}(x)")
+
+
+def _unclear(r: Resolver, full: str, run: Node, inner: Node) -> Mistake:
+    leaf = descend(inner)[1]
+    end = leaf.end
+    if leaf.kind == "applied":
+        end = leaf.parts[0].end
+        text = f"{leaf.parts[0].value[0]}(...)"
+    elif leaf.kind in ("bars", "norm"):
+        bar = "|" if leaf.kind == "bars" else "‖"
+        text = f"{bar}...{bar}"
+    elif leaf.kind in ("run", "number"):
+        text = leaf.value[0] if leaf.kind == "run" else r.text[leaf.start : leaf.end]
+    elif leaf.kind in ("block", "indexed"):
+        text = "["
+    else:
+        return _of_what(full, run)
+    return Mistake(
+        "E-AMBIG",
+        f"{full} without brackets has two readings",
+        [Span(run.start, end, "how far does it reach?")],
+        hint=f"write {full}({text}) ..., or {full}({text} ...)",
+    )
+
+
+# names that are refused ----------------------------------------------------------------------------------------------
+
+
+def refuse_operator(r: Resolver, node: Node) -> None:
+    """Refuse ``min_w f``, ``lim f``, ``x mod 2``, which would else be products with a variable of that name."""
+    name: Name = node.value
+    if name.base not in NO_NAMES or name.full in r.known:
+        return
+    hint = {"mod": "", "min": "differentiate what follows it; min(x) is the least element of x"}.get(
+        name.base, "differentiate what follows it" if name.base != "max" else "max(x) is the greatest element of x"
+    )
+    spans = [Span(node.start, node.end, "not read")]
+    raise Mistake("E-UNSUPPORTED", f"{name.full} is not supported", spans, hint=hint)
+
+
+def unclear_digits(word: str, run: Node) -> Mistake:
+    """Return the mistake of a name with digits inside that nobody declared: x2x may be x_2 x or x*2*x."""
+    parts = re.findall(r"[^\W\d]+|\d+", word)
+    name = "*".join([a + ("_" + b if b else "") for a, b in zip_longest(parts[::2], parts[1::2], fillvalue="")])
+    product = "*".join(parts)
+    return Mistake(
+        "E-AMBIG",
+        f"{clip(word)} has two readings",
+        [Span(run.start, run.end, "a name or a product?")],
+        hint=f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(word)}",
+    )
+
+
+# brackets behind something -------------------------------------------------------------------------------------------
+
+
+def index(r: Resolver, node: Node) -> None:
+    """Turn ``x[2]``, ``W[i, j]``, ``x[2:n]`` into a slice: what stands in brackets behind something counts from 1."""
+    rows = node.parts[1:]
+    if len(rows) != 1:
+        raise Mistake(
+            "E-SYNTAX",
+            "a bracket right behind something is an index",
+            [Span(node.value, node.end, "not an index")],
+            hint="write a space or a sign before a vector in brackets; an element is x[2], a part x[2:n]",
+        )
+    parts: list[Part] = []
+    for entry in rows[0].parts:
+        is_range = entry.kind == "span"
+        if is_range and len(entry.parts) > 2:
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "a slice has no step",
+                [Span(entry.parts[2].start, entry.end, "not read")],
+                hint="write x[first:last], both included",
+            )
+        written: list[Node | None] = []
+        for place in entry.parts if is_range else (entry,):
+            found = small_tree(place, lambda n: (n.start, n.end))
+            if found is None:
+                raise no_limit(place.start, place.end)
+            written.append(found)
+        first = written[0] if not is_range or entry.value == 1 else None
+        last = written[-1] if is_range and len(written) > entry.value else None
+        parts.append(Part(entry.start, entry.end, first, last, is_range=is_range))
+    node.kind, node.value, node.parts = "slice", parts, [node.parts[0]]

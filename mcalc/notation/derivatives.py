@@ -1,0 +1,362 @@
+"""Derivatives in a chain: d/dx, ∂²/∂x∂y, dy/dx, d(w + x)/dw, ∇_w, hess_w, ∂₁f(x, y).
+
+A derivative's value is a list of steps, innermost last, each a list of (name, start, end); an empty list stands for all
+variables, as in ``∇f``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.scripts import plain_script
+from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.syntax import Name, Node, Partial, Token
+from mcalc.notation.words import is_function, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.spines import Found
+    from mcalc.notation.syntax import Steps, Variable
+
+ORDERS = "the order is 1 or more: d^2/dx^2"
+MAX_ORDER = 1000
+GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
+CURLY = frozenset(("∂", "pd"))
+_OF = frozenset(("run", "applied", "bracket", "block", "number", "norm", "bars", "primed", "angle", "ranged"))
+
+
+def begin(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+    """Read a derivative that begins at a place of a chain with this run of letters; None where there is none."""
+    word: str = run.value[0]
+    if word in CURLY or word[0] == "d":
+        found = _partial(r, parts, ops, place) or _derivative(r, parts, ops, place, run)
+        if found is not None:
+            return found
+        if word == "∂":
+            raise no_derivative(run)
+        if word == "d" and word not in r.known and run is parts[place] and place < len(ops) and not ops[place].text:
+            raise differential(r.text[parts[place + 1].start : parts[place + 1].end], run)
+    elif word == "∇" or word in GRADIENTS:
+        return _gradient(r, parts, ops, place, run)
+    return None
+
+
+def names_in(run: Node) -> list[Variable]:
+    """Return the variables of a subscript such as ``_w`` or ``_{w, b}``."""
+    found: list[Variable] = []
+    for part in ",".join(run.value[1]).split(","):
+        base, _, sub = part.partition("_")
+        if base:
+            found.append((Name(plain_name(base), plain_script("_" + sub) if sub else None), run.start, run.end))
+    return found
+
+
+def variables_below(r: Resolver, chain: Node, place: int) -> list[Variable]:
+    """Return the variables of a derivative whose line stands before a place of a chain, before anything is known."""
+    part = chain.parts[place]
+    if part.kind == "bracket":
+        if len(part.parts) != 1 or not may_stand_below(part.parts[0]):
+            return []
+        inner = part.parts[0]
+        chain, place = (inner, 0) if inner.kind == "product" else (Node("product", 0, 0, [inner], []), 0)
+    order = MAX_ORDER if part.kind == "bracket" else 0
+    steps = _below(r, chain.parts, chain.value, place, order, trial=True)[0]
+    return [variable for group in steps for variable in group]
+
+
+def may_stand_below(node: Node) -> bool:
+    """Say whether what stands in brackets may be the ∂x ∂y below the line of a derivative."""
+    parts = node.parts if node.kind == "product" else (node,)
+    first = power_of(parts[0])[0]
+    if first.kind != "run" or not (first.value[0] in CURLY or first.value[0][0] == "d"):
+        return False
+    if node.kind == "product" and any([op.text for op in node.value]):
+        return False
+    return all([power_of(part)[0].kind == "run" for part in parts])
+
+
+def nothing_follows(r: Resolver, opened: Node) -> Mistake:
+    """Return the mistake of a derivative or a sum of nothing."""
+    text = r.text[opened.start : opened.end]
+    hint = "write what it is of, such as " + ("d/dx x^2" if opened.value[0] == "derivative" else "sum_{i=1}^{n} x_i")
+    spans = [Span(opened.start, opened.end, "of what?")]
+    return Mistake("E-SYNTAX", f"nothing follows '{text if len(text) <= 30 else text[:29] + '…'}'", spans, hint=hint)
+
+
+def misplaced(r: Resolver, opened: Node, sign: Token) -> Mistake:
+    """Return the mistake of an operator right behind a derivative or a sum."""
+    return Mistake(
+        "E-SYNTAX",
+        f"'{sign.text}' cannot stand here",
+        [Span(sign.start, sign.end, "unexpected")],
+        hint=f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'",
+    )
+
+
+def differential(of: str, run: Node) -> Mistake:
+    """Return the mistake of ``dx``, which is a differential to its writer and no product of d and x."""
+    return Mistake(
+        "E-SYNTAX",
+        "this is no derivative as mcalc writes them",
+        [Span(run.start, run.end, "not read")],
+        hint=f"write d/d{of} (...), or d(...)/d{of}; for a product declare d: R",
+    )
+
+
+def no_derivative(run: Node) -> Mistake:
+    """Return the mistake of a sign that begins nothing."""
+    return Mistake(
+        "E-SYNTAX",
+        f"'{run.value[0]}' begins no derivative here",
+        [Span(run.start, run.start + 1, "unexpected")],
+        hint="derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f",
+    )
+
+
+def _without_letters(run: Node, letters: int = 1) -> Node:
+    return Node("run", run.start + letters, run.end, (), (run.value[0][letters:], run.value[1]))
+
+
+def _variable(node: Node) -> Variable | None:
+    if node.kind == "name":
+        return node.value, node.start, node.end
+    return (name_of(node), node.start, node.end) if node.kind == "run" and node.value[0] else None
+
+
+def _derivative(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+    """Read d/dx, ∂²/∂x², dy/dx, d(w+x)/dw."""
+    head, order = power_of(parts[place])
+    word: str = run.value[0]
+    curly = word in CURLY
+    alone = curly or word == "d"
+    body: Node | None = None
+    line = place
+    if head.kind == "applied":
+        if not alone and (order is not None or is_function(word)):
+            return None
+        body = head.parts[1]
+        if not alone:
+            body = Node("applied", head.start + 1, head.end, [_without_letters(run), body], head.value)
+    elif head is not run or (run.value[1] and alone):
+        return None
+    elif not alone:
+        body = _without_letters(run) if order is None and len(word) > 1 else None
+        if body is None:
+            return None
+    elif place < len(ops) and not ops[place].text:
+        line = place + 1
+        body = parts[line]
+        if body.kind not in ("run", "applied", "bracket"):
+            return None
+    if line >= len(ops) or ops[line].value != "/" or not _fits_below(r, parts[line + 1], curly=curly):
+        return None
+    if body is not None and not alone and r.is_variable(_first_word(parts[line + 1])):
+        return None
+    steps, after, total = _below_line(r, parts, ops, line + 1, order or 0)
+    if not steps:
+        return None
+    start = parts[place].start
+    end = max([v[2] for group in steps for v in group] + [parts[after - 1].end if after > line + 1 else start])
+    if order is not None and order != total:
+        raise Mistake(
+            "E-SYNTAX",
+            f"a derivative of order {order} above the line and {total} below it",
+            [Span(start, end, "the orders differ")],
+            hint="write d^2/dx^2 or ∂²/∂x∂y",
+        )
+    for name, at, stop in [variable for group in steps for variable in group]:
+        if name.base[:1].isdigit():
+            raise Mistake(
+                "E-SYNTAX", f"{name.full} is no variable", [Span(at, stop, "not a name")], hint="write d/dx, d/dx_3"
+            )
+    if body is None:
+        return [], [], after, Node("derivative", start, end, (), steps)
+    if body.kind == "run":
+        own = Node("name", start, end, (), name_of(body))
+        return [Node("quotient", start, end, (own,), steps)], [], after, None
+    return [Node("derivative", start, end, (r.single(body),), steps)], [], after, None
+
+
+def _first_word(node: Node) -> str:
+    leaf = descend(node)[1]
+    leaf = leaf.parts[0] if leaf.kind == "applied" else leaf
+    return plain_name(leaf.value[0]) if leaf.kind == "run" else ""
+
+
+def _fits_below(r: Resolver, node: Node, *, curly: bool) -> bool:
+    """Say whether the sign below the line fits the one above it."""
+    if node.kind == "bracket" and not r.is_variable("d"):
+        if len(node.parts) != 1 or not may_stand_below(node.parts[0]):
+            return False
+        node = node.parts[0].parts[0] if node.parts[0].kind == "product" else node.parts[0]
+    leaf = descend(node)[1]
+    called = leaf.kind == "applied"
+    leaf = leaf.parts[0] if called else leaf
+    if leaf.kind != "run":
+        return False
+    word: str = leaf.value[0]
+    if word == "∂":
+        return True
+    if called and len(word) > 1 and is_function(word):
+        return False
+    if curly:
+        return word[:2] == "pd"
+    return word[0] == "d" and (word == "d" or not r.is_variable(plain_name(word)))
+
+
+def _below_line(r: Resolver, parts: list[Node], ops: list[Token], place: int, order: int) -> tuple[Steps, int, int]:
+    """Return what stands below the line, also in brackets: ∂²/(∂x ∂y), d^2/(dx dy)."""
+    part = parts[place]
+    if part.kind != "bracket":
+        return _below(r, parts, ops, place, order)
+    inner = part.parts[0]
+    own, signs = (list(inner.parts), list(inner.value)) if inner.kind == "product" else ([inner], [])
+    steps, after, total = _below(r, own, signs, 0, order or MAX_ORDER)
+    return (steps, place + 1, total) if after == len(own) else ([], place, 0)
+
+
+def _below(
+    r: Resolver, parts: Sequence[Node], ops: list[Token], place: int, order: int, *, trial: bool = False
+) -> tuple[Steps, int, int]:
+    """Return the steps that stand below a line, from a place on, the place after them, and their order.
+
+    A bracket that is glued to the last variable is not below the line: it takes that place in the chain.
+    """
+    steps: Steps = []
+    total = 0
+    while place < len(parts):
+        if steps and ops[place - 1].text:
+            break
+        spine, leaf = descend(parts[place])
+        called = leaf.kind == "applied"
+        run = leaf.parts[0] if called else leaf
+        if run.kind != "run":
+            break
+        word: str = run.value[0]
+        after = place + 1
+        rest: Node | None = None
+        times: int | None = None
+        if word in CURLY or word == "d":
+            if steps and (word == "d" or total >= MAX_ORDER):
+                break
+            if called:
+                group = [_variable(part) for part in leaf.parts[1].parts]
+                times = power_of(parts[place])[1]
+            elif after < len(parts) and not ops[place].text and not spine:
+                spine, leaf = descend(parts[after])
+                times = power_of(parts[after])[1]
+                if leaf.kind == "bracket":
+                    group = [_variable(part) for part in leaf.parts]
+                elif leaf.kind == "applied":
+                    group, rest, times = [_variable(leaf.parts[0])], leaf, None
+                elif leaf.kind == "number":
+                    group = [(Name(r.text[leaf.start : leaf.end]), leaf.start, leaf.end)]
+                else:
+                    group = [_variable(leaf)]
+                after += 1
+            else:
+                break
+        elif word[0] == "d" or (word[:2] == "pd" and len(word) > 2):
+            if (called and is_function(word)) or (steps and (r.is_variable(plain_name(word)) or order <= total)):
+                break
+            group = [_variable(_without_letters(run, 1 if word[0] == "d" else 2))]
+            times = power_of(parts[place])[1]
+            if called:
+                rest, times = leaf, None
+        else:
+            break
+        if not group or None in group:
+            break
+        if steps and after <= len(ops) and ops[after - 1].value == "/":
+            # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
+            break
+        if times is not None and times < 1:
+            raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, parts[after - 1].end)], hint=ORDERS)
+        times = 1 if times is None else times
+        if times > MAX_ORDER:
+            raise Mistake("E-LIMIT", f"a derivative of order {times}", [Span(run.start, run.end, "too high")])
+        steps.extend([[v for v in group if v is not None]] * times)
+        total += times
+        place = after
+        if rest is not None:
+            place -= 1
+            if trial:
+                break
+            assert isinstance(parts, list)
+            rest = parts[place] = rewrap(spine, leaf, leaf.parts[1])
+            if place:
+                ops[place - 1] = juxtaposed(rest, rest)
+            break
+        if word[0] == "d" and not _goes_on(parts, place):
+            break
+    return steps, place, total
+
+
+def _goes_on(parts: Sequence[Node], place: int) -> bool:
+    """Say whether a further dy may follow dx: where it begins with d."""
+    if place >= len(parts):
+        return False
+    leaf = descend(parts[place])[1]
+    leaf = leaf.parts[0] if leaf.kind == "applied" else leaf
+    return leaf.kind == "run" and leaf.value[0][:1] == "d"
+
+
+def _partial(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+    """Read ∂₁f(x, y), in ASCII ``d1 f(x, y)``: how a derivative of an undefined function prints."""
+    counts: list[int] = []
+    start = parts[place].start
+    while place < len(parts):
+        head, times = power_of(parts[place])
+        if head.kind != "run":
+            break
+        word, subs = head.value
+        which = subs[0] if word == "∂" and len(subs) == 1 else word[1:] if word[0] == "d" and not subs else ""
+        if not which.isdecimal() or len(which) > 3 or not int(which) or r.is_variable(word):
+            break
+        counts.extend([0] * (int(which) - len(counts)))
+        counts[int(which) - 1] += max(times or 1, 1)
+        place += 1
+    if not counts or place >= len(parts):
+        return None
+    spine, leaf = descend(parts[place])
+    if leaf.kind != "applied":
+        return None
+    r.settle(leaf.parts[1])
+    call = Node("call", start, leaf.end, leaf.parts[1].parts, Partial(name_of(leaf.parts[0]).full, tuple(counts)))
+    return [rewrap(spine, leaf, call)], [], place + 1, None
+
+
+def _gradient(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+    """Read ∇_w, ∇²_w, grad_w, hess_w, and ∇ alone, which means all variables."""
+    word: str = run.value[0]
+    spine, leaf = descend(parts[place])
+    group = names_in(run)
+    power: int | None = None
+    end = run.end
+    if leaf.kind == "run":
+        while spine:
+            outer = spine.pop()
+            if outer.kind == "subscript" and not group:
+                group = names_in(Node("run", outer.start, outer.end, (), ("", [outer.value])))
+            elif power_of(outer)[1] is not None and power is None:
+                power = power_of(outer)[1]
+            else:
+                return None
+            end = outer.end
+        after = place + 1
+        if (
+            word != "∇"
+            and not group
+            and (after >= len(parts) or ops[place].text or descend(parts[after])[1].kind not in _OF)
+        ):
+            return None
+    else:
+        parts[place] = rewrap(spine, leaf, leaf.parts[1])
+        after = place
+    if power == 0:
+        raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, end)], hint=ORDERS)
+    order = max(GRADIENTS.get(word, 1), power or 1)
+    return [], [], after, Node("derivative", run.start, end, (), [group] * order)
