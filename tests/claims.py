@@ -74,7 +74,8 @@ class Claim:
 
     def truth(self, known: Known) -> str | None:
         """Return the verdict that it should have, from the derivative's values; None where there are too few."""
-        row = self.body.order == 0 and self.variable.order == 1
+        # A gradient is a row, and so is a row by a number.
+        row = self.variable.order == 1 if not self.body.order else self.body.is_row and not self.variable.order
         seen: list[tuple[bool, bool]] = []
         for values, want in known:
             try:
