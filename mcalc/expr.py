@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     Labels: TypeAlias = tuple[int, ...]
 
 T = TypeVar("T")
-_args = attrgetter("args")
 
 
 class Dim:
@@ -324,8 +322,21 @@ def _is_symmetric(node: Expr) -> bool:
 
 
 def walk(*roots: Expr) -> Iterator[Expr]:
-    """Yield every node under the roots once, arguments before the nodes that use them; no recursion."""
-    return in_order(roots, _args)
+    """Yield every node under the roots once, arguments before the nodes that use them: `in_order` without its calls."""
+    seen: set[Expr] = set()
+    stack = list(reversed(roots))
+    while stack:
+        node = stack[-1]
+        if node in seen:
+            stack.pop()
+            continue
+        waiting = [arg for arg in node.args if arg not in seen] if node.args else None
+        if waiting:
+            stack.extend(reversed(waiting))
+        else:
+            stack.pop()
+            seen.add(node)
+            yield node
 
 
 def in_order(roots: Sequence[T], needs: Callable[[T], Iterable[T]], known: Iterable[T] = ()) -> Iterator[T]:

@@ -130,7 +130,7 @@ def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:
     >>> simplified_as(make(ADD, (x, x)), make(MUL, (x, x)), x) is make(MUL, (number(2), x))
     True
     """
-    given = frozenset(walk(as_columns(expand_defined(body))))
+    given = frozenset(walk(named_alike(as_columns(expand_defined(body)))))
     found = told_apart(simplified(as_units(as_columns(expr)), given))
     return _laid_out(found, body, variable, "numerator")
 

@@ -59,6 +59,12 @@ def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[],
     return opened
 
 
+def _takes_power(node: Expr, exponent: Expr) -> bool:
+    """Say whether the power of a product is that of its factors."""
+    entrywise = node.op in (MUL, POW, DET) or is_entrywise(node)
+    return entrywise and is_number(exponent) and type(exponent.attr) is int
+
+
 def is_entrywise(node: Expr) -> bool:
     """Say whether index notation is a product entry by entry, of scalars and of tensors that have its labels."""
     return node.op is EINSUM and all([own in ((), node.attr[1]) for own in node.attr[0]])
@@ -128,9 +134,7 @@ def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: C
                         (expr.args[0], base_labels, combined)
                     )
                     continue
-        entrywise = expr.op in (MUL, POW, DET) or is_entrywise(expr)
-        whole = is_number(exponent) and type(exponent.attr) is int
-        if is_product(expr) and (exponent is ONE or (entrywise and whole)) and expr not in closed:
+        if expr not in closed and is_product(expr) and (exponent is ONE or _takes_power(expr, exponent)):
             stack.extend(reversed(open_product(expr, labels, exponent, fresh)))
         else:
             factors.append((expr, labels, exponent))
