@@ -195,6 +195,12 @@ def test_a_large_statement_is_settled_like_a_small_one(count: int) -> None:
     assert found.assumed == ["A ∈ ℝ^{m×n}", "x ∈ ℝⁿ", "b ∈ ℝᵐ"]
 
 
+def test_where_bodies_grow_too_large_the_names_in_their_arguments_are_still_met() -> None:
+    scope = read("f(v) = tanh(v) + tanh(v)", Scope()).scope
+    found = read_expression("f(" * 11 + "W x" + ")" * 11 + " + b", scope)
+    assert found.assumed == ["W ∈ ℝ^{m×n}", "x ∈ ℝⁿ", "b ∈ ℝᵐ"]
+
+
 def test_a_deep_statement_is_settled_without_recursion() -> None:
     found = read_expression("tanh(" * 5_000 + "W x" + ")" * 5_000, Scope())
     assert found.assumed == ["W ∈ ℝ^{m×n}", "x ∈ ℝⁿ"]

@@ -284,6 +284,8 @@ def _call(s: Slots, node: Node, place: Place) -> None:
         if len(s.parts) < INLINED and len(function.parameters) == len(parts):
             frame = {p: (part, place) for p, part in zip(function.parameters, parts, strict=True)}
             s.todo.append((function.body, Place(frozenset(), frame, "", function), None, 0))
+        elif parts:
+            s.close(node, place, "anything", parts)
         else:
             s.leaf(FREE)
         return
