@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     Names: TypeAlias = frozenset[str]
 
+PLAIN = frozenset((
+    "sum", "product", "negative", "group", "transpose", "norm", "bars", "angle", "relation", "cases", "block", "number",
+    "constant",
+))  # fmt: skip
+"""Kinds of nodes that are no more than their parts."""
 SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 """Functions whose arguments are sizes."""
 INDICES = frozenset("ijklmn")
@@ -42,7 +47,7 @@ class Unknowns:
         self.bare: set[str] = set()
         self.whole = {n.base for n in wrt if n.sub is None}
         met = self._names_in(roots)
-        self.running.update([name.base for name, inside in met if self.indexed(name, inside)])
+        self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
         for name, inside in met:
             self._meet(name, inside)
         for name in wrt:
@@ -53,22 +58,24 @@ class Unknowns:
         """Return each name with the running indices around it; bodies of the user's functions without parameters."""
         met: list[tuple[Name, Names]] = []
         by: list[Name] = []
-        present: set[str] = set()
         called: set[Function] = set()
         stack: list[tuple[Node, Names, Function | None]] = [(root, frozenset(), None) for root in reversed(roots)]
         while stack:
             node, inside, within = stack.pop()
-            hidden = within.hides if within is not None else frozenset()
-            if node.kind == "name":
-                if node.value.base not in hidden and node.value.full not in hidden:
-                    present |= {node.value.full, node.value.base}
-                    met.append((node.value, inside))
-                    if node.value.sub is None:
-                        self.bare.add(node.value.base)
-                        self.whole.add(node.value.base)
+            kind = node.kind
+            if kind in PLAIN:
+                stack.extend([(part, inside, within) for part in reversed(node.parts)])
+                continue
+            hidden = within.hides if within is not None else ()
+            if kind == "name":
+                name: Name = node.value
+                if within is None or (name.base not in hidden and name.full not in hidden):
+                    met.append((name, inside))
+                    if name.sub is None:
+                        self.bare.add(name.base)
                 continue
             parts, inside = self._inner(node, inside)
-            if node.kind in ("derivative", "quotient"):
+            if kind in ("derivative", "quotient"):
                 found = [name for group in node.value for name, _, _ in group if name.full not in hidden]
                 met.extend([(name, inside) for name in found])
                 by.extend(found)
@@ -77,11 +84,14 @@ class Unknowns:
             if function is not None and function not in called:
                 called.add(function)
                 stack.append((function.body, frozenset(), function))
-                if node.kind != "call":
+                if kind != "call":
                     met.extend([(Name(p), inside) for p in function.parameters if p not in hidden])
-                    present.update(function.parameters)
-        self.whole.update([name.base for name in by if name.sub is None])
-        self.absent = {name.full for name in by} - present
+        self.whole.update(self.bare, [name.base for name in by if name.sub is None])
+        self.absent = {name.full for name in by}
+        there = {id(name) for name in by}
+        for name, _ in met if by else ():
+            if id(name) not in there:
+                self.absent -= {name.full, name.base}
         return met
 
     def _inner(self, node: Node, inside: Names) -> tuple[Sequence[Node], Names]:
