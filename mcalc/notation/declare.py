@@ -34,9 +34,7 @@ def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
     offset = raw[colon].end
     shape, properties = _shape(text, offset, scope)
     for name, start, end in names:
-        if name in scope.sizes and shape == ():
-            # a size that is declared a variable stays a size of the shapes that use it
-            pass
+        not_a_size(name, Span(start, end, "declared here"), scope)
         if properties & {"symmetric", "posdef"} and (len(shape) != 2 or shape[0] is not shape[1]):
             raise Mistake(
                 "E-SHAPE",
@@ -52,8 +50,27 @@ def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
         scope.origins[name] = "declared" if scope.line is None else f"declared on line {scope.line}"
     for dim in shape:
         for size_name in dim.names:
+            if size_name in scope.variables or size_name in scope.definitions:
+                raise Mistake(
+                    "E-NAME",
+                    f"{size_name} has a meaning already, and cannot be a size of {names[0][0]} too",
+                    [Span(names[0][1], max(offset, names[0][2]), "declared here")],
+                    hint="a size is a number in formulas without being declared; or call the size otherwise",
+                )
             scope.sizes.setdefault(size_name, Dim.named(size_name))
     return [name for name, _, _ in names]
+
+
+def not_a_size(name: str, where: Span, scope: Scope) -> None:
+    """Refuse another meaning for what is a size: printed, as in the mean of x: R^n, the two would not be told apart."""
+    user = scope.of_size(name)
+    if user:
+        raise Mistake(
+            "E-NAME",
+            f"{name} is a size of {user}, and cannot mean something else too",
+            [where],
+            hint=f"in a formula {name} is that size, a number, without being declared; call anything else otherwise",
+        )
 
 
 def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, int]]:

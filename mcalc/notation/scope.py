@@ -103,6 +103,13 @@ class Scope:
         """Return all names that mean something."""
         return {*self.variables, *self.sizes, *self.definitions, *self.functions}
 
+    def of_size(self, name: str) -> str:
+        """Return the name of a variable whose shape has the size `name`, or nothing."""
+        for variable, value in self.variables.items():
+            if any([name in dim.names for dim in value.shape]):
+                return variable
+        return ""
+
     def assume(self, name: str, variable: Expr) -> None:
         """Take in a variable that nothing declares, with the sizes in its shape."""
         self.variables[name] = variable

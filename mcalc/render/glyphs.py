@@ -140,11 +140,9 @@ def latex_name(name: str, bold: bool = False) -> str:
 
 
 def _below_in_latex(sub: str) -> str:
-    if sub.startswith("{") and sub.endswith("}"):
-        parts = [f"{TEX[c]} " if c in TEX else c for c in sub[1:-1]]
-        return "".join(parts).strip()
-    if sub in TEX:
-        return TEX[sub]
+    braced = sub.startswith("{") and sub.endswith("}")
+    if braced or any([c in TEX for c in sub]):
+        return "".join([f"{TEX[c]} " if c in TEX else c for c in (sub[1:-1] if braced else sub)]).strip()
     return sub if (len(sub) == 1 and sub.isascii()) or sub.isdecimal() else rf"\text{{{sub}}}"
 
 

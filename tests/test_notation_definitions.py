@@ -1,0 +1,23 @@
+"""Names and what they mean: one meaning each."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcalc.api import parse
+from mcalc.errors import Mistake
+
+
+@pytest.mark.parametrize(
+    "where", ["n: R; x: R^n", "x: R^n; n: R", "x: R^n; n: R^3", "n: R^n", "A: R^{m x k}; k: R", "x: R^{n+1}; n: R > 0"]
+)
+def test_a_name_is_not_a_variable_and_a_size_at_once(where: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse("1", where=where)
+    assert caught.value.code == "E-NAME"
+    assert caught.value.hint
+
+
+def test_a_size_gets_no_value_by_a_definition() -> None:
+    with pytest.raises(Mistake, match="size of x"):
+        parse("n + 1", where="x: R^n; n = 3")
