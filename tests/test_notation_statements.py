@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mcalc import derive
+from mcalc import derive, parse
 from mcalc.errors import Mistake
 from mcalc.expr import Dim
 from mcalc.notation import Scope, read, read_expression, read_variables, read_where, table
@@ -297,3 +297,8 @@ def test_what_has_a_running_index_somewhere_is_no_name_of_its_own_elsewhere(text
 def test_a_letter_and_its_accent_apart_are_the_composed_letter() -> None:
     apart, composed = (read(f"{letter}^2", Scope()) for letter in ("e\u0301", "\u00e9"))
     assert apart.assumed == composed.assumed == ["\u00e9 ∈ ℝ"]
+
+
+@pytest.mark.parametrize("text", ["∂/∂s ∂₁h(t, s)", "∂/∂s ∂₁ h(t, s)", "d/ds d1 h(t, s)", "∂/∂s (∂₁h(t, s))"])
+def test_a_partial_derivative_of_a_function_may_follow_the_sign_of_another(text: str) -> None:
+    assert parse(text, where="s, t: R").text == "∂₁∂₂h(t, s)"

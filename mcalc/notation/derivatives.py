@@ -240,7 +240,7 @@ def _below(
         rest: Node | None = None
         times: int | None = None
         if word in CURLY or word == "d":
-            if steps and (word == "d" or total >= MAX_ORDER):
+            if steps and (word == "d" or run.value[1] or total >= MAX_ORDER):  # ∂₁h is no ∂x
                 break
             if called:
                 group = [_variable(part) for part in leaf.parts[1].parts]
