@@ -177,6 +177,14 @@ def test_the_sign_of_kroneckers_product_is_read_by_the_sizes() -> None:
     assert mcalc.parse(r"A \odot B").expr is mcalc.parse("A .* B").expr
 
 
+def test_a_typeset_asterisk_with_an_undeclared_vector_may_be_a_convolution() -> None:
+    with pytest.raises(Mistake) as refused:
+        mcalc.derive(r"\frac{1}{2} \| h \ast x - y \|_2^2", wrt="x")
+    assert refused.value.code == "E-AMBIG"
+    assert mcalc.parse(r"a \ast b + c").text == "a b + c"
+    assert mcalc.parse(r"\| h \ast x \|^2", where="h: R; x: R^n").text == "‖h x‖²"
+
+
 def test_e_to_a_matrix_is_the_matrix_exponential() -> None:
     assert mcalc.parse("tr(e^{A t})", where="A: R^{n x n}; t: R").text == "tr(expm(A t))"
 

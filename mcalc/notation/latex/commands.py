@@ -58,7 +58,7 @@ LETTERS = {
     "upalpha": "α", "upbeta": "β", "upmu": "μ", "uplambda": "λ",
 }  # fmt: skip
 SIGNS = {
-    "cdot": "·", "cdotp": "·", "bullet": "·", "times": "×", "ast": "*", "odot": "⊙", "otimes": "⊗", "circ": "∘",
+    "cdot": "·", "cdotp": "·", "bullet": "·", "times": "×", "ast": "∗", "odot": "⊙", "otimes": "⊗", "circ": "∘",
     "oslash": "⊘", "div": "/", "pm": "", "oplus": "+", "ominus": "-", "le": "≤", "leq": "≤", "leqslant": "≤",
     "ge": "≥", "geq": "≥", "geqslant": "≥", "ne": "≠", "neq": "≠", "lt": "<", "gt": ">", "land": "and", "wedge": "and",
     "lor": "or", "vee": "or", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "colon": ":",

@@ -53,6 +53,7 @@ ODDITY = {
     "scalar behind": 4,  # scalars stand before vectors and matrices: A b is no matrix times a number
     "scalar letter behind": 1,  # ... but t, λ and their like do: e^{At}
     "outer": 3,  # x yᵀ is rarer than xᵀ y; keeps y wᵀx a number times a vector
+    "convolution": 16,  # h ∗ x with a vector in it, as \ast is typeset, is one elsewhere: refused
     "cross product": 40,  # a × b of letters that are no matrices is a cross product elsewhere: refused
     "dot of matrices": 3,  # A · B as tr(AᵀB)
     "matrix · vector": 3,  # A · x: refused with what to write

@@ -63,6 +63,8 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
     odd = ODDITY
     if op == "×" and not left == right == M:
         return max(left, right), odd["cross product"]
+    if op == "∗" and (C in (left, right) or R in (left, right)):
+        return max(left, right), odd["convolution"]
     if op == "@" and S in (left, right):
         return max(left, right), odd["@ scalar"]
     if op in "/÷":

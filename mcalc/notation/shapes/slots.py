@@ -201,6 +201,8 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         return "÷"
     if token.text == "⊗" and any([n.kind == "name" and n.value.base == "I" for n in (left, right)]):
         return "⊠"
+    if token.text == "∗":
+        return "∗"
     return "×" if token.text == "×" and "number" not in (left.kind, right.kind) else str(token.value)
 
 
