@@ -56,14 +56,14 @@ def contract(term: Term) -> Term:
 def _merge_powers(coef: Number, factors: list[Factor]) -> tuple[Number, list[Factor]]:
     """Multiply the numbers, leave out ones, and put one power for equal factors at equal labels."""
     apart = not enabled(MERGE_POWERS)
-    merged: dict[tuple[Expr, Labels, int], Expr] = {}
+    merged: dict[tuple[Expr, Labels, int], list[Expr]] = {}
     for place, (base, labels, exponent) in enumerate(factors):
         if base.op is NUMBER and exponent is ONE:
             coef = coef * base.attr
         elif base.op is not ONES:
-            key = (base, labels, place if apart else 0)
-            merged[key] = exponent if key not in merged else sum_of_exponents(merged[key], exponent)
-    return coef, [(base, labels, total) for (base, labels, _), total in merged.items() if not is_number(total, 0)]
+            merged.setdefault((base, labels, place if apart else 0), []).append(exponent)
+    totals = {key: found[0] if len(found) == 1 else sum_of_exponents(*found) for key, found in merged.items()}
+    return coef, [(base, labels, total) for (base, labels, _), total in totals.items() if not is_number(total, 0)]
 
 
 def _merge_sizes(factors: list[Factor]) -> list[Factor]:
