@@ -84,6 +84,13 @@ def test_an_inner_index_that_hides_one_used_with_it_gets_another_name() -> None:
     assert [node.args[0].attr for node in walk(apart) if node.op.kind == "binder"] == [("j", 0), ("i", 0)]
 
 
+def test_of_two_sums_over_one_name_the_outer_one_that_nothing_runs_with_gets_another() -> None:
+    n = Dim.named("n")
+    i = index("i", 0, number(1), size(n))
+    apart = told_apart(make(SIGMA, (i, make(SIGMA, (i, element(symbol("y", (n,)), i))))))
+    assert [node.args[0].attr for node in walk(apart) if node.op.kind == "binder"] == [("i", 0), ("j", 0)]
+
+
 def test_names_never_run_out() -> None:
     names = free_names(RUNNING)
     assert [next(names) for _ in range(3)] == ["i_1", "j_1", "k_1"]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from mcalc.api import derive
+from mcalc.api import derive, parse
 from mcalc.expr import Expr, Operator, walk
+from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.latex import LATEX, join
+from mcalc.render.layout import lay_out
 from tests.generator import DIFFERENTIABLE, Generator
-from tests.latex_reading import expressions, reads_back
+from tests.latex_reading import expressions, hostile, reads_back
+from tests.reading import misread
 from tests.test_render_latex import SAMPLES
 
 SEEDS = 240
@@ -39,3 +43,25 @@ def test_the_sides_of_a_derivation_are_read_back(text: str) -> None:
         line = step._line
         for side in (line.lhs, *line.rhs):
             assert reads_back(side) == ""
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_parts_that_are_named_to_keep_a_result_short_are_read_back_in_all_notations(part: int) -> None:
+    slips: list[str] = []
+    named = 0
+    for seed in range(part, 120, 4):
+        for expr in hostile(seed):
+            for face, notation in ((UNICODE, "auto"), (ASCII, "auto"), (LATEX, "latex")):
+                layout = lay_out(expr, face, budget=12)
+                named += bool(layout.definitions)
+                text = join(layout.pieces(face)) if face is LATEX else "".join([p for p, _ in layout.pieces(face)])
+                slips.append(misread(expr, [text], notation))
+    assert [slip for slip in slips if slip] == []
+    assert named > 5
+
+
+def test_definitions_inside_a_sum_are_read_in_latex() -> None:
+    text = (
+        r"\sum_{i=1}^{p} \left(u_{1} u_{2} \text{ where } u_{1} = x_{i}; u_{2} = \prod_{j=1, j \neq i}^{p} x_{j}\right)"
+    )
+    assert parse(text, where="x: R^p", notation="latex").text == "Σ_{i=1}^{p} xᵢ Π_{j=1, j ≠ i}^{p} xⱼ"

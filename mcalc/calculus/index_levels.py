@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
@@ -21,7 +21,8 @@ def told_apart(root: Expr, taken: Iterable[str] = ()) -> Expr:
     An index that has the name of a variable, a size or a function in the whole gets another one, and so does one whose
     entries would be spelled as a variable is: j where there are y and y_j. `taken` are further names that mean
     something where the expression will be read. Of sums over one name inside each other, the level of an index is the
-    number of those around its own; where the inner one uses the outer index too, it gets another name.
+    number of those around its own; where the inner one uses the outer index too, it gets another name, and so does an
+    outer one that nothing runs with.
 
     A derivative may lose the outer one of two sums over i, get a product over i inside a sum over i, or divide by a
     size that has the name of an index.
@@ -40,7 +41,7 @@ def told_apart(root: Expr, taken: Iterable[str] = ()) -> Expr:
     binders = [node for node in order if node.op.kind == "binder"]
     if not binders:
         return root
-    names = _new_names(root, binders, taken)
+    names, fresh = _new_names(root, binders, taken)
     below: dict[Expr, frozenset[str]] = {}
     settled = not names
     for node in order:
@@ -48,16 +49,19 @@ def told_apart(root: Expr, taken: Iterable[str] = ()) -> Expr:
         for arg in node.args:
             inside = inside | below[arg] if below[arg] - inside else inside
         if node.op.kind == "binder":
-            own = node.args[0]
+            own, body = node.args
             name = names.get(own, own.attr[0])
             settled = settled and not own.attr[1] and name not in inside
+            if name in inside and own not in body.free:
+                # Of two sums over i, one right around the other, nothing says which runs.
+                name = names[node] = next(fresh)
             inside = inside | {name}
         below[node] = inside
     return root if settled else _renamed(root, names, below)
 
 
-def _new_names(root: Expr, binders: list[Expr], taken: Iterable[str]) -> dict[Expr, str]:
-    """Return the indices that have to be called something else, each with its new name."""
+def _new_names(root: Expr, binders: list[Expr], taken: Iterable[str]) -> tuple[dict[Expr, str], Iterator[str]]:
+    """Return the indices that have to be called something else, each with its new name; and further free names."""
     used = names_in(root)
     others = names_in(root, indices=False)
     spelled = {*others, *[name for name in taken if _is_entry_of(name, used)]}
@@ -78,7 +82,7 @@ def _new_names(root: Expr, binders: list[Expr], taken: Iterable[str]) -> dict[Ex
         name = names.get(index, index.attr[0])
         if any([other is not index and names.get(other, other.attr[0]) == name for other in body.free]):
             names[index] = next(fresh)
-    return names
+    return names, fresh
 
 
 def _is_entry_of(name: str, used: set[str]) -> bool:
@@ -88,15 +92,19 @@ def _is_entry_of(name: str, used: set[str]) -> bool:
 
 
 def _renamed(root: Expr, names: dict[Expr, str], below: dict[Expr, frozenset[str]]) -> Expr:
-    """Return an expression with its indices under their new names, each at the level that it is read at."""
+    """Return an expression with its indices under their new names, each at the level that it is read at.
+
+    `names` has those of indices, wherever they run, and of single sums.
+    """
 
     def key(node: Expr, around: dict[str, int], renamed: dict[Expr, Expr]) -> Key:
         levels = frozenset([(name, count) for name, count in around.items() if name in below[node]])
         return node, levels, frozenset([(old, new) for old, new in renamed.items() if old in node.free])
 
-    def moved(old: Expr, around: dict[str, int], renamed: dict[Expr, Expr]) -> Expr:
+    def moved(binder: Expr, around: dict[str, int], renamed: dict[Expr, Expr]) -> Expr:
+        old = binder.args[0]
         limits = [rebuild(limit, lambda node, args: renamed.get(node)) for limit in old.args]
-        name = names.get(old, old.attr[0])
+        name = names.get(binder) or names.get(old, old.attr[0])
         return index(name, around.get(name, 0), *limits)
 
     def parts(whole: Key) -> list[Key]:
@@ -105,14 +113,14 @@ def _renamed(root: Expr, names: dict[Expr, str], below: dict[Expr, frozenset[str
             return []
         if node.op.kind != "binder":
             return [key(arg, around, renamed) for arg in node.args]
-        old, new = node.args[0], moved(node.args[0], around, renamed)
+        old, new = node.args[0], moved(node, around, renamed)
         return [key(node.args[1], {**around, new.attr[0]: new.attr[1] + 1}, {**renamed, old: new})]
 
     def made(whole: Key, done: dict[Key, Expr]) -> Expr:
         node, around, renamed = whole[0], dict(whole[1]), dict(whole[2])
         args = [done[part] for part in parts(whole)]
         if node.op.kind == "binder":
-            args = [moved(node.args[0], around, renamed), *args]
+            args = [moved(node, around, renamed), *args]
         return make(node.op, tuple(args), _respelled(node, args)) if args else renamed.get(node, node)
 
     found: Expr = fold(key(root, {}, {}), parts, made)

@@ -26,11 +26,15 @@ DISPLAYS = frozenset("()[]")
 
 
 class Frame:
-    """A part of the formula that is being written: where it ends, what is written then, and where to go on."""
+    """A part of the formula that is being written: where it ends, what is written then, and where to go on.
 
-    __slots__ = ("closing", "end", "jump", "then")
+    It `defines` names after a "where" in it, as in the body of a sum.
+    """
+
+    __slots__ = ("closing", "defines", "end", "jump", "then")
 
     def __init__(self, end: int, closing: str, jump: int, then: Callable[[], None] | None = None) -> None:
+        self.defines = False
         self.end = end
         self.closing = closing
         self.jump = jump
@@ -133,6 +137,8 @@ class Normaliser:
 
     def write(self, text: str, first: Tex, last: Tex | None = None, *, glued: bool = False) -> None:
         """Write a piece that stands for the tokens from one to another."""
+        if text == "where" and self.frames:
+            self.frames[-1].defines = True
         self.plain.add(text, first.start, (last or first).end, glued=glued)
 
     def note(self, text: str) -> None:
@@ -312,9 +318,10 @@ class Normaliser:
         self.place += 1
         if text == ":" and self.peek().is_other("=") and self.peek().glued:
             return
-        if text == ";" and self.frames:
+        defines = bool(self.frames) and self.frames[-1].defines
+        if text == ";" and self.frames and not defines:
             text = ","
-        if text == "=" and self.inside:
+        if text == "=" and self.inside and not defines:
             text = "=="
         if text == "," and environments.is_last_of_cell(self):
             return
