@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.limits import no_limit, small_tree
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
-from mcalc.notation.syntax import Name, Node, Part, Partial, Token
+from mcalc.notation.syntax import MATRIX_BAR, Name, Node, Part, Partial, Token
 from mcalc.notation.words import ABSTRACT, PLANNED, clip, is_function, plain_name, suggestion
+from mcalc.operators import FUNCTIONS
 
 if TYPE_CHECKING:
     from mcalc.notation.resolve import Resolver
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 
 NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod"))
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
+
+
+OTHER_NAMES = {
+    "Tr": "tr", "Trace": "tr", "Det": "det", "determinant": "det", "Diag": "diag", "Exp": "exp", "Log": "ln",
+    "Ln": "ln", "Sin": "sin", "Cos": "cos", "Max": "max", "Min": "min", "maximum": "max", "minimum": "min",
+    "inverse": "inv", "Inv": "inv", "expit": "sigmoid", "sgn": "sign", "average": "mean", "tg": "tan",
+    "arctg": "atan", "Softmax": "softmax",
+}  # fmt: skip
+"""What functions of the table are called elsewhere; a name that the user gave comes before."""
 
 
 def is_call(r: Resolver, name: Name) -> bool:
@@ -43,10 +53,34 @@ def applied(r: Resolver, node: Node) -> list[Node]:
     run, bracket = node.parts
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
-    if not is_call(r, last.value):
+    if not is_call(r, last.value) or _multiplies(r, last, bracket):
         return [*pieces, r.grouped(bracket)]
     r.settle(bracket)
     return [*pieces[:-1], _call(r, last, bracket, node.end)]
+
+
+def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
+    """Say whether a name that nothing declares is a factor: a capital or a Greek letter, or one that stands elsewhere.
+
+    A capital before a lone name may be a function of it, too: ``A(t)`` is refused with both readings.
+    """
+    name: Name = at.value
+    base = name.base
+    if name.full in r.scope.functions or is_function(name.full) or base in ABSTRACT or len(bracket.parts) != 1:
+        return False
+    if name.full in r.used:
+        return True
+    if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓ")):
+        return False
+    if bracket.parts[0].kind in ("name", "run"):
+        text = r.text[bracket.start : bracket.end]
+        raise Mistake(
+            "E-AMBIG",
+            f"{name.full}{text} has two readings",
+            [Span(at.start, bracket.end, "a product or a function?")],
+            hint=f"write {name.full}*{text} for a product, for a function define it: {name.full}(t) = ...",
+        )
+    return True
 
 
 def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
@@ -55,6 +89,9 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
     full = name.full
     value: Name | Partial = name
     if full not in r.scope.functions:
+        if name.sub is None and full in OTHER_NAMES:
+            value = name = Name(OTHER_NAMES[full])
+            full = name.full
         if name.sub is not None and name.sub.startswith("prime") and name.base in ABSTRACT:
             count = name.sub[5:]
             if not count or count.isdigit():
@@ -67,6 +104,8 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
                 f"for a product write {clip(full)}*(...), for a function define it: {clip(full)}(t) = ..."
             )
             raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(at.start, at.end, "not known")], hint=hint)
+    if full in ("ln", "log") and len(bracket.parts) == 1 and bracket.parts[0].kind == "bars":
+        bracket.parts[0].value = MATRIX_BAR  # the logarithm of a length makes no sense, that of a determinant does
     return Node("call", at.start, end, bracket.parts, value)
 
 
@@ -109,6 +148,13 @@ def without_brackets(r: Resolver, parts: list[Node], ops: list[Token], place: in
         return _root(r, parts, ops, place)
     if len(full) == 1 or full in r.known or not is_function(full):
         return None
+    around = descend(parts[place])[0]
+    if around and around[-1].kind == "indexed" and len(around[-1].parts) == 2:
+        # tr[A B], log[x]: brackets of any kind close a function of the table
+        entries = around[-1].parts[1]
+        if all([entry.kind != "span" for entry in entries.parts]):
+            at = Node("name", run.start, run.end, (), name)
+            return [rewrap(around[:-1], around[-1], _call(r, at, entries, around[-1].end))], [], place + 1, None
     raised = parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run
     if not raised and parts[place] is not run:
         raise _of_what(full, run)
@@ -163,6 +209,11 @@ def _argument(
         if power is None:
             r.note(f"{full} {said}(...) is read as {full}({said}(...))")
         return Node("call", start, leaf.end, [r.single(inner)], name), place + 2
+    if leaf.kind in ("bars", "norm") and inner is leaf and last:
+        if power is None:
+            r.note(f"{full}{text} is read as {full}({text})")
+        at = Node("name", start, inner.start, (), name)
+        return _call(r, at, Node("bracket", leaf.start, leaf.end, [leaf]), leaf.end), place + 2
     if leaf.kind == "run" and inner is leaf and place + 3 == len(parts) and not ops[place + 1].text:
         # log det A
         argument = parts[place + 2]
@@ -261,6 +312,50 @@ def unclear_digits(word: str, run: Node) -> Mistake:
         [Span(run.start, run.end, "a name or a product?")],
         hint=f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(word)}",
     )
+
+
+def refuse_word(r: Resolver, run: Node, before: Token | None, after: Token | None) -> None:
+    """Refuse an undeclared word beside something else without a sign: no word becomes a factor silently."""
+    word: str = run.value[0]
+    whole = plain_name(word)
+    if len(whole) < 3 or not whole.isascii() or not whole.isalpha() or whole in r.known or is_function(whole):
+        return
+    if not ((before is not None and not before.text) or (after is not None and not after.text)):
+        return
+    if name_of(run).full in r.known or len(r.pieces(run)) > 1 or r.pieces(run)[0].kind == "call" or word in NO_NAMES:
+        return
+    raise Mistake(
+        "E-NAME",
+        f"'{clip(word)}' is not known, and stands beside something without a sign",
+        [Span(run.start, run.end, "a name?")],
+        hint=f"declare it, {clip(word)}: R or {clip(word)}: R^n; for a product of it write *, of its letters spaces",
+    )
+
+
+def glued(r: Resolver, run: Node) -> list[Node] | None:
+    """Read ``sinx`` and ``xlnx``: a function glued to a letter that stands elsewhere, or to x, y, z."""
+    word, subs = run.value
+    if word in PLANNED:
+        return None
+    for begin in range(min(len(word) - 2, 3)):
+        prefix = word[:begin]
+        if not all([_is_letter(r, c) for c in prefix]):
+            break
+        for end in range(len(word) - 1, begin + 1, -1):
+            function, rest = word[begin:end], plain_name(word[end:])
+            if function not in FUNCTIONS or function in r.known or not _is_letter(r, rest):
+                continue
+            name = Node("name", run.start + end, run.end, (), Name(rest, subs[0] if subs else None))
+            call = Node("call", run.start + begin, run.end, [name], Name(function))
+            r.note(f"{clip(word)} is read as {(prefix + ' ') * bool(prefix)}{function}({word[end:]})")
+            letters = [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(prefix)]
+            return [*letters, call]
+    return None
+
+
+def _is_letter(r: Resolver, name: str) -> bool:
+    """Say whether a name is one of the statement: known, standing alone in it, or one of the letters of variables."""
+    return name in r.known or name in r.used or name in ("u", "v", "w", "x", "y", "z")
 
 
 # brackets behind something -------------------------------------------------------------------------------------------

@@ -194,6 +194,8 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         e.note(MATRIX_NOTES[row.name])
         if row.name in WHOLE and e.caller is None:
             e.entrywise.append((node, args[0]))
+    if row.name == "ln" and node.parts[0].kind == "bars" and args[0].op is FUNCTIONS["det"]:
+        return BUILT["logdet"](e, node, list(args[0].args))
     if row.kind == "spelling":
         if full in ("norm", "norm2", "normF"):
             return _norm(e, node, full, args[0])

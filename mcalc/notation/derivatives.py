@@ -100,9 +100,11 @@ def differential(of: str, run: Node) -> Mistake:
     """Return the mistake of ``dx``, which is a differential to its writer and no product of d and x."""
     return Mistake(
         "E-SYNTAX",
-        "this is no derivative as mcalc writes them",
-        [Span(run.start, run.end, "not read")],
-        hint=f"write d/d{of} (...), or d(...)/d{of}; for a product declare d: R",
+        "a differential, which is not read",
+        [Span(run.start, run.end, "no derivative, and no product with d")],
+        hint=f"write d/d{of} (...), or d(...)/d{of}; for a product declare d: R"
+        if of.isalnum()
+        else "write d/dx (...)",
     )
 
 

@@ -18,7 +18,7 @@ from mcalc.notation.names import (
     unknown_word,
     user_function,
 )
-from mcalc.notation.syntax import Name, Node, walk_syntax
+from mcalc.notation.syntax import MATRIX_BAR, Name, Node, walk_syntax
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
 from mcalc.operators.blocks import BLOCK, block
@@ -35,17 +35,13 @@ if TYPE_CHECKING:
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
 
 
-LATEX_BAR = "❘"
-"""The bar that a formula in LaTeX is written with: around a matrix it can only be the determinant."""
-
-
 def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return |x|: the length of a vector's name, the absolute value of a scalar."""
     value = args[0]
     shown = e.source(node.parts[0])
     if value.order == 0:
         return make(ABS, (value,))
-    if value.order == 2 and node.value == LATEX_BAR:
+    if value.order == 2 and node.value == MATRIX_BAR:
         e.note(f"|{shown or 'A'}| of a matrix is read as its determinant")
         return BUILT["det"](e, node, args)
     if value.order == 2:

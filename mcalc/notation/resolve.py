@@ -18,7 +18,7 @@ from mcalc.notation.parse import parse
 from mcalc.notation.running import Big, below
 from mcalc.notation.spines import SPINE, descend, juxtaposed, name_of, rewrap
 from mcalc.notation.syntax import Name, Node, Token
-from mcalc.notation.words import GREEK, clip, is_function, plain_name, split
+from mcalc.notation.words import GREEK, apart, clip, is_function, plain_name, split
 from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ HEADS = frozenset("d∂∇∑∏ΣΠ√")
 class Resolver:
     """Resolves the surface trees of one statement, the sides of an equation among them."""
 
-    __slots__ = ("alone", "known", "longest", "notes", "running", "scope", "text", "variables")
+    __slots__ = ("alone", "known", "longest", "notes", "running", "scope", "text", "used", "variables")
 
     def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
         self.text = text
@@ -50,6 +50,7 @@ class Resolver:
         self.known = {*self.variables, *scope.sizes, *scope.functions}
         self.running: set[str] = set()
         self.alone: set[str] = set()
+        self.used: set[str] = set()
         self.longest = 1
 
     def run(self, roots: list[Node]) -> list[Node]:
@@ -78,6 +79,7 @@ class Resolver:
                 word, subs = node.value
                 if len(word) == 1 and word not in "∇∑∏ΣΠ":
                     self.alone.add(word)
+                    self.used.add(word)
                 elif subs and word in BIGS:
                     self.running.update([name for name, _, _ in self._below(node).indices])
                 elif subs and (word == "∇" or word in derivatives.GRADIENTS):
@@ -86,6 +88,13 @@ class Resolver:
             if not node.parts:
                 continue
             order.append(node)
+            if kind in ("applied", "primed"):
+                word = node.parts[0].value[0]
+                if len(word) == 1:
+                    self.alone.add(word)
+                if not node.parts[0].value[1]:
+                    stack.append(node.parts[1])
+                    continue
             if kind == "product":
                 for k, op in enumerate(node.value):
                     if op.value == "/":
@@ -250,6 +259,8 @@ class Resolver:
                 part = parts[place] = part.parts[0]
             found = self._begin(parts, ops, place, part)
             sign = ops[place - 1] if place and not inside else None
+            if part.kind == "run" and len(part.value[0]) > 1:
+                applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
             if found is None:
                 made, between = self.element(part)
@@ -442,6 +453,13 @@ class Resolver:
         one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
         if one or (subs and name.full in self.known):
             return [Node("name", run.start, run.end, (), name)]
+        numbered = apart(word)
+        if numbered is not None:
+            # W1 is W₁: nobody writes a product so
+            base, digits = numbered
+            self.note(f"{clip(word)} is read as {clip(base)}_{clip(digits)}")
+            name = Name(Name(base, digits).full, subs[0]) if subs else Name(base, digits)
+            return [Node("name", run.start, run.end, (), name)]
         found = split(word, run.start, self.known, self.longest, self.alone, call=call and not subs)
         if len(found) > 1:
             if found[0].name == "d" and not found[0].known:
@@ -451,6 +469,9 @@ class Resolver:
             names = [Node("name", p.start, p.end, (), Name(p.name)) for p in found]
             return [*names, Node("name", last.start, run.end, (), Name(last.name, name.sub))]
         single = found[0].name
+        glued = applied.glued(self, run) if not call else None
+        if glued is not None:
+            return glued
         if single not in self.known and any([c.isdigit() for c in single]):
             raise applied.unclear_digits(word, run)
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]

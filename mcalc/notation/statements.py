@@ -17,6 +17,7 @@ from mcalc.notation.equations import read_claim
 from mcalc.notation.latex.detect import is_latex, notation_of
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.parse import scan
+from mcalc.notation.prose import refuse_prose
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
@@ -81,7 +82,7 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
     """Read a statement in LaTeX by way of mcalc's notation; the places of a mistake are those in the LaTeX."""
     from mcalc.notation.latex.reader import normalise
 
-    wanted = [wanted_name(t).full for t in wanted_texts(wrt)] if wrt else []
+    wanted = [wanted_name(t, scope.names()).full for t in wanted_texts(wrt)] if wrt else []
     asked.pasted = pasted = normalise(text, scope, wanted, value=asked.value, claim=asked.equation)
     for declaration in pasted.declared:
         try:
@@ -248,13 +249,16 @@ def _read(
     if not raw:
         return Reading("empty", scope)
     _refuse_composition(raw)
+    known = scope.names()
+    wanted = [wanted_name(t, known) for t in wanted_texts(wrt)] if wrt else []
+    if asked.pasted is None:
+        refuse_prose(cleaned, raw, {*known, *[name.full for name in wanted]})
     notes: list[str] = []
     if len(raw) > 1 and raw[-1].type in ("OP", "COMMA") and raw[-1].text in ".,":
         notes.append(f"the final '{raw.pop().text}' is left out")
     colon, signs = _landmarks(raw)
     if colon is not None and (not signs or colon < signs[0]):
         return read_declaration(cleaned, raw, colon, scope)
-    wanted = [wanted_name(t) for t in wanted_texts(wrt)] if wrt else []
     if signs:
         equals = signs[0]
         equation = asked.equation

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     Steps: TypeAlias = "list[list[Variable]]"
 
 
+MATRIX_BAR = "❘"
+"""A bar that around a matrix can only be the determinant: in LaTeX, and in a logarithm."""
+
+
 class Token:
     """A piece of the text: its type in the grammar, its text, where it stood, and what was made of it."""
 

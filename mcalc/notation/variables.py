@@ -15,12 +15,12 @@ from mcalc.notation.parse import scan
 from mcalc.notation.scripts import plain_script
 from mcalc.notation.shapes.unknowns import INDICES
 from mcalc.notation.syntax import Name, Node
-from mcalc.notation.words import clip, plain_name
+from mcalc.notation.words import apart, clip, plain_name
 from mcalc.operators.leaves import SYMBOL, symbol
 from mcalc.operators.linear import ELEMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from mcalc.expr import Expr
     from mcalc.notation.scope import Reading, Scope
@@ -35,7 +35,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     after = reading.scope
     present = {n for n in walk(reading.expr) if n.op is SYMBOL} if reading.expr is not None else set()
     for text in wanted_texts(wanted):
-        name = wanted_name(text)
+        name = wanted_name(text, {*scope.names(), *reading.names})
         elaborator = Elaborator(text, after, reading.notes)
         elaborator.assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
         known = names.lookup(elaborator, name.full) or _samples(elaborator, name, reading)
@@ -96,8 +96,8 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
     return [t.strip().strip("()").strip() for t in found]
 
 
-def wanted_name(text: str) -> Name:
-    """Return the name that a text such as ``x_4`` is."""
+def wanted_name(text: str, known: Container[str] = ()) -> Name:
+    """Return the name that a text such as ``x_4`` is; ``W1`` is W_1 unless it is `known` so."""
     cleaned, _ = clean(text)
     raw = scan(cleaned)
     if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
@@ -109,6 +109,8 @@ def wanted_name(text: str) -> Name:
             source=text,
         )
     name = Name(plain_name(raw[0].text))
+    if len(raw) == 1 and name.full not in known and (numbered := apart(raw[0].text)) is not None:
+        name = Name(*numbered)
     for token in raw[1:]:
         name = Name(name.full, plain_script(token.text))
     return name

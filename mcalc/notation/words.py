@@ -31,7 +31,7 @@ PLANNED = frozenset((
     "conv", "solve", "argmax", "argmin", "cov", "sort", "round", "mod", "ceil", "pinv", "selu", "rank", "eig",
     "eigvals", "eigh",
     "svd", "chol", "cholesky", "qr", "logm", "sqrtm", "cosm", "sinm", "median", "erfc", "gammaln", "lgamma",
-    "digamma", "trunc", "argsort", "cross", "acosh", "atanh",
+    "digamma", "trunc", "sinc", "argsort", "cross", "acosh", "atanh",
 ))  # fmt: skip
 """Functions that readers of papers know and that no row of the table has yet: refused as such, not as misspelt."""
 ALIASES = {
@@ -53,6 +53,8 @@ ALIASES = {
     "Exp": "exp", "Log": "ln", "Sin": "sin",
 }  # fmt: skip
 _ALONE = frozenset("uvwxyz")
+_CAPITALS = 3
+"""A run with capitals in it, of as many letters at most, is a product: AXB, ABx. A longer one is a word."""
 
 
 def is_function(name: str) -> bool:
@@ -99,6 +101,19 @@ def plain_name(word: str) -> str:
     return GREEK.get(word) or canonical(word)
 
 
+def apart(word: str) -> tuple[str, str] | None:
+    """Return a letter and the number that is glued to it, as in ``W1``; None where a word is something else.
+
+    >>> apart("W1"), apart("theta12"), apart("x2x"), apart("loss1")
+    (('W', '1'), ('θ', '12'), None, None)
+    """
+    letters = word.rstrip("0123456789")
+    if letters == word or not letters:
+        return None
+    base = plain_name(letters)
+    return (base, word[len(letters) :]) if len(base) == 1 else None
+
+
 def split(
     word: str, start: int, names: Container[str], longest: int, alone: Container[str], *, call: bool
 ) -> list[Piece]:
@@ -125,14 +140,20 @@ def split(
     unknown = [p for p in pieces if not p.known]
     if not unknown:
         return pieces
+    capital = len(word) <= _CAPITALS and any([p.name.isupper() for p in unknown])
     letters = [p for p in pieces if p.name[0].isalpha()]
     if len(letters) == len(pieces) and (not call or is_function(pieces[-1].name)):
         few = len(pieces) == 2 and len(unknown) <= 2 and all([len(p.name) == 1 for p in unknown])
-        if few or all([p.name in alone or p.name in _ALONE for p in unknown]):
+        if few or all([_stands(p.name, alone, capital=capital) for p in unknown]):
             return pieces
     if call and len(pieces) == 2 and pieces[-1].known and len(letters) == 2:
         return pieces
     return [Piece(start, start + len(word), plain_name(word), known=False)]
+
+
+def _stands(name: str, alone: Container[str], *, capital: bool) -> bool:
+    """Say whether a letter of a run is a factor: one that stands elsewhere, or a capital of a run like AXB."""
+    return name in alone or name in _ALONE or (capital and len(name) == 1 and name.isupper())
 
 
 def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bool) -> list[Piece]:

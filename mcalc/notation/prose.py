@@ -1,0 +1,81 @@
+"""Sentences and commands where a formula is expected: refused as such, with the formula that was found in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.words import GREEK, clip, is_function, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from mcalc.notation.syntax import Token
+
+ENGLISH = frozenset((
+    "a", "an", "are", "as", "at", "be", "by", "calculate", "can", "compute", "derivative", "derive", "determine",
+    "differentiate", "does", "equals", "evaluate", "expand", "factor", "find", "for", "from", "function", "given",
+    "gradient", "have", "help", "hessian", "how", "integrate", "is", "it", "its", "jacobian", "let", "maximize", "me",
+    "minimize", "my", "of", "on", "please", "plot", "respect", "show", "simplify", "solve", "such", "take", "that",
+    "the", "then", "this", "times", "to", "undo", "using", "want", "we", "what", "when", "where", "with", "wrt",
+))  # fmt: skip
+"""Words of sentences, and of the commands of the session and of other systems; no names where nothing makes them so."""
+_BY = frozenset(("to", "by", "wrt"))
+_BESIDE = frozenset(("WORD", "NUMBER", "LPAR", "NORM", "BAR"))
+
+
+def refuse_prose(text: str, raw: list[Token], known: Collection[str]) -> None:
+    """Raise for words of English that stand beside something else without a sign, as in ``gradient of x^T A x``."""
+    places = [k for k, t in enumerate(raw) if t.type == "WORD" and len(t.text) > 1 and t.text.lower() in ENGLISH]
+    places = [k for k in places if plain_name(raw[k].text) not in known and not _is_called(raw, k)]
+    found = [k for k in places if _stands_beside(raw, k)]
+    if not found:
+        return
+    first = raw[found[0]]
+    raise Mistake(
+        "E-SYNTAX",
+        f"'{clip(first.text)}' is a word of a sentence or a command, and no part of a formula",
+        [Span(first.start, first.end, "not read")],
+        hint=_offer(text, raw, {*places}, known),
+    )
+
+
+def _is_called(raw: list[Token], place: int) -> bool:
+    """Say whether a function of the table stands there with its bracket: where(c, a, b)."""
+    following = raw[place + 1] if place + 1 < len(raw) else None
+    return is_function(raw[place].text) and following is not None and following.type == "LPAR"
+
+
+def _stands_beside(raw: list[Token], place: int) -> bool:
+    before, after = raw[max(place - 1, 0)], raw[min(place + 1, len(raw) - 1)]
+    return (place > 0 and before.type in {*_BESIDE, "RPAR"}) or (place + 1 < len(raw) and after.type in _BESIDE)
+
+
+def _is_word(token: Token, known: Collection[str]) -> bool:
+    """Say whether a token is a word that no formula has: of several letters, and nothing known."""
+    text = token.text
+    if token.type != "WORD" or len(text) < 3 or not text.isalpha():
+        return False
+    return not (plain_name(text) in known or text in GREEK or is_function(text))
+
+
+def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str]) -> str:
+    """Return what to type: the longest part without words, and what the sentence differentiates by."""
+    parts: list[tuple[int, int]] = []
+    variable = ""
+    start = 0
+    for place in range(len(raw) + 1):
+        if place < len(raw) and place not in words and not _is_word(raw[place], known):
+            continue
+        if place > start:
+            parts.append((raw[start].start, raw[place - 1].end))
+            if start and raw[start - 1].text in _BY and place == start + 1 and raw[start].type == "WORD":
+                variable = raw[start].text
+                parts.pop()
+        start = place + 1
+    formula = max([text[a:b].strip(" ,.?") for a, b in parts], key=len, default="")
+    if not formula or formula.isalnum() or "=" in formula:
+        return "type a formula, such as d/dx x^2"
+    if variable:
+        return f"type d/d{variable} ({formula})"
+    return f"type the formula alone: {formula}; its derivative is d/dx ({formula})"

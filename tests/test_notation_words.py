@@ -1,0 +1,82 @@
+"""What a run of letters is: a name, a product, a function glued to its argument, or a word that is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcalc import derive, parse
+from mcalc.errors import Mistake
+
+SAME = [
+    ("W1 x + b1", "W_1 x + b_1", ""),
+    ("theta1 x", "θ_1 x", ""),
+    ("2x1", "2 x_1", ""),
+    ("2sinx", "2 sin(x)", ""),
+    ("sinx cosx", "sin(x) cos(x)", ""),
+    ("exp(-xlnx)", "exp(-x ln(x))", ""),
+    ("lnθ + θ", "ln(θ) + θ", ""),
+    ("A(x - b)", "A*(x - b)", ""),
+    ("λ(xᵀx - 1)", "λ*(xᵀx - 1)", ""),
+    ("α_i(w^T x + b)", "α_i*(w^T x + b)", "w, x: R^n; b, α_i: R"),
+    ("x(1 + 2x)", "x*(1 + 2x)", ""),
+    ("s(s - 1) + s", "s*(s - 1) + s", ""),
+    ("tr(AXB)", "tr(A X B)", ""),
+    ("x^TABx", "x^T A B x", ""),
+    ("Tr(A) + Trace(A)", "tr(A) + tr(A)", "A: R^{n x n}"),
+    ("Det(A)", "det(A)", "A: R^{n x n}"),
+    ("tr[A B]", "tr(A B)", "A, B: R^{n x n}"),
+    ("log[x]", "log(x)", ""),
+    ("exp{x}", "exp(x)", ""),
+    ("log|A|", "logdet(A)", "A: R^{n x n}"),
+    ("1/2 ln(|A|)", "1/2 logdet(A)", "A: R^{n x n}"),
+    ("log|z|", "log(abs(z))", "z: R"),
+    ("weight @ x + bias", "(weight) @ (x) + bias", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "other", "where"), SAME)
+def test_what_is_typed_is_read_as_it_is_meant(text: str, other: str, where: str) -> None:
+    assert parse(text, where=where or None).text == parse(other, where=where or None).text
+
+
+REFUSED = [
+    ("find the derivative of x^2 with respect to x", "E-SYNTAX", "type d/dx (x^2)"),
+    ("gradient of x^T A x", "E-SYNTAX", "x^T A x"),
+    ("derivative of sin(x) at x = 2", "E-SYNTAX", "sin(x)"),
+    ("plot L", "E-SYNTAX", "type a formula"),
+    ("undo 2", "E-SYNTAX", "type a formula"),
+    ("at x = 2", "E-SYNTAX", "type a formula"),
+    ("the loss is w^2", "E-SYNTAX", "w^2"),
+    ("loss + reg w", "E-NAME", "reg"),
+    ("2 weight", "E-NAME", "weight"),
+    ("A(t)", "E-AMBIG", "A*(t)"),
+    ("dX", "E-SYNTAX", "d/dX"),
+    ("d tr(X)", "E-SYNTAX", "d/dx"),
+    ("x + dx^2", "E-SYNTAX", "d/dx"),
+    ("x2x", "E-AMBIG", "x*2*x"),
+    ("M(x, y)", "E-NAME", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "hint"), REFUSED)
+def test_what_is_no_formula_or_has_two_readings_is_refused_with_what_to_type(text: str, code: str, hint: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse(text)
+    assert caught.value.code == code
+    assert hint in caught.value.hint
+
+
+def test_a_choice_that_was_made_is_said() -> None:
+    assert "W1 is read as W_1" in parse("W1 x").notes
+    assert "sinx is read as sin(x)" in derive("sinx", wrt="x").notes
+    assert "AXB is read as A X B" in parse("tr(AXB)").notes
+
+
+def test_a_name_with_digits_can_be_what_is_differentiated_by() -> None:
+    assert derive("sum(W1 x)", wrt="W1").text == derive("sum(W_1 x)", wrt="W_1").text
+
+
+def test_declared_names_stay_as_they_are() -> None:
+    assert parse("W1 x1", where="W1: R^{m x n}; x1: R^n").assumed == []
+    assert parse("loss weight", where="loss, weight: R").text == "loss weight"
+    assert parse("d x", where="d, x: R").text == "d x"
