@@ -68,7 +68,7 @@ SAME = [
     (r"\mathrm{softmax}(x)", "softmax(x)"),
     (r"\operatorname*{diag}(x)", "diag(x)"),
     (r"\log\det A", "logdet(A)"),
-    (r"\log|A|", "ln(det(A))"),
+    (r"\log|A|", "logdet(A)"),
     (r"\ln a", "ln(a)"),
     (r"\log 2a", "ln(2 a)"),
     (r"\log_2 a", "log2(a)"),

@@ -7,6 +7,8 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.derivatives import GRADIENTS
+from mcalc.notation.lexer import BIGS
 from mcalc.notation.limits import no_limit, small_tree
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.syntax import MATRIX_BAR, Name, Node, Part, Partial, Token
@@ -318,7 +320,15 @@ def refuse_word(r: Resolver, run: Node, before: Token | None, after: Token | Non
     """Refuse an undeclared word beside something else without a sign: no word becomes a factor silently."""
     word: str = run.value[0]
     whole = plain_name(word)
-    if len(whole) < 3 or not whole.isascii() or not whole.isalpha() or whole in r.known or is_function(whole):
+    if (
+        word in GRADIENTS
+        or word in BIGS
+        or len(whole) < 3
+        or not whole.isascii()
+        or not whole.isalpha()
+        or whole in r.known
+        or is_function(whole)
+    ):
         return
     if not ((before is not None and not before.text) or (after is not None and not after.text)):
         return
@@ -326,7 +336,7 @@ def refuse_word(r: Resolver, run: Node, before: Token | None, after: Token | Non
         return
     raise Mistake(
         "E-NAME",
-        f"'{clip(word)}' is not known, and stands beside something without a sign",
+        f"nothing says what {clip(word)} is, and it stands beside something without a sign",
         [Span(run.start, run.end, "a name?")],
         hint=f"declare it, {clip(word)}: R or {clip(word)}: R^n; for a product of it write *, of its letters spaces",
     )

@@ -394,6 +394,9 @@ class Resolver:
             pieces = [self.grouped(leaf)]
         elif kind == "ranged":
             pieces = [self._ranged(leaf)]
+        elif kind == "number" and leaf.value == 1 and spine and spine[-1].kind == "transpose":
+            self.note("1ᵀ is that of the vector of ones")
+            pieces = [Node("constant", leaf.start, leaf.end, (), 1)]
         else:
             return [node]
         if not spine:

@@ -11,6 +11,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation import bigs, calls, forms, names, powers, products, slices
 from mcalc.notation.asked import Asked
+from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side
 from mcalc.notation.equations import read_claim
@@ -21,11 +22,12 @@ from mcalc.notation.prose import refuse_prose
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
-from mcalc.notation.splitting import split_statements, where_parts, without_inner_wheres
+from mcalc.notation.splitting import beside_parts, split_statements, where_parts, without_inner_wheres
 from mcalc.notation.syntax import Name, Token
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import SYMBOL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,17 +142,32 @@ def _read_where_form(
     The definitions hold for this statement alone. Each part keeps its columns, so that carets point into the whole.
     """
     found = where_parts(text)
-    if found is None:
-        return None
-    main, definitions = found
+    beside = beside_parts(text) if found is None else None
+    left_out: list[str] = []
     inner = scope
+    if beside is not None:
+        main, definitions, declarations, left_out = beside
+        for declaration in declarations:
+            inner = _read(declaration, inner, None, (), Asked(pasted=asked.pasted)).scope
+    elif found is not None:
+        main, definitions = found
+    else:
+        return None
     for definition in definitions:
         reading = _read(definition, inner, None, (), Asked(pasted=asked.pasted))
-        if reading.kind != "definition":
+        if reading.kind not in ("definition", "function"):
             start = len(definition) - len(definition.lstrip())
             raise Mistake("E-SYNTAX", "after where stand definitions", [Span(start, len(definition))], hint="u_1 = ...")
         inner = reading.scope
     reading = _read(main, inner, shape, wrt, asked)
+    used = {node for node in walk(reading.expr) if node.op is SYMBOL} if reading.expr is not None else set()
+    for name, value in inner.variables.items():
+        if name not in scope.variables and value in used and name not in reading.names:
+            # what the definitions assumed is what `--wrt` names, too
+            reading.names[name] = value
+            reading.symbols.append(value)
+    reading.assumed = assumed_text(reading.symbols)
+    reading.notes.extend([f"{clip(part)} is left out" for part in left_out])
     reading.scope = scope
     return reading
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
@@ -18,6 +19,11 @@ from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import apart, clip, plain_name
 from mcalc.operators.leaves import SYMBOL, symbol
 from mcalc.operators.linear import ELEMENT
+
+_LATEX = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|mathrm|mathit|mathcal|textbf|vec)\s*\{?\s*\\?(\w+)\s*\}?|\\(?=[A-Za-z])"
+)
+"""What LaTeX puts around a name: ``\\mathbf{w}``, ``\\mu``."""
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -98,7 +104,7 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
 
 def wanted_name(text: str, known: Container[str] = ()) -> Name:
     """Return the name that a text such as ``x_4`` is; ``W1`` is W_1 unless it is `known` so."""
-    cleaned, _ = clean(text)
+    cleaned, _ = clean(_LATEX.sub(r"\1", text))
     raw = scan(cleaned)
     if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
         raise Mistake(

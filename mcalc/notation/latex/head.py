@@ -170,6 +170,8 @@ def _equals(n: Normaliser) -> int | None:
         token = n.tokens[place]
         if token.kind == "open" and _word_in(n, place) == "where":
             break
+        if token.is_other(",") and found is None:
+            return None  # what has an equals sign behind a comma is a definition beside the formula
         if token.is_other("=") or (token.kind == "command" and SIGNS.get(token.text) == "="):
             if found is not None:
                 return None
