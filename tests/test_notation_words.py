@@ -66,6 +66,27 @@ def test_what_is_no_formula_or_has_two_readings_is_refused_with_what_to_type(tex
     assert hint in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "whole", "part"),
+    [
+        ("d/dx x^2 + 3x", "d/dx (x^2 + 3x)", "(d/dx x^2) + 3x"),
+        ("d/dx sin(x) - x", "d/dx (sin(x) - x)", "(d/dx sin(x)) - x"),
+        ("∂/∂x (x + 1)^2 + 3x", "∂/∂x ((x + 1)^2 + 3x)", "(∂/∂x (x + 1)^2) + 3x"),
+    ],
+)
+def test_a_derivative_that_may_reach_further_is_refused_with_both_readings(text: str, whole: str, part: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse(text)
+    assert caught.value.code == "E-AMBIG"
+    assert caught.value.hint == f"write {whole}, or {part}"
+    assert parse(whole).text != parse(part).text
+
+
+def test_a_derivative_reaches_to_the_next_sign_where_nothing_else_can_be_meant() -> None:
+    for text in ("d/dx x^2 + 3y", "d/dx x + d/dx x^2", "d/dx (x^2) + 3x", "(d/dx x^2) + 3x", "d/dx (x^2 + 3x)"):
+        assert parse(text).text
+
+
 def test_a_choice_that_was_made_is_said() -> None:
     assert "W1 is read as W_1" in parse("W1 x").notes
     assert "sinx is read as sin(x)" in derive("sinx", wrt="x").notes

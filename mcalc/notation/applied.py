@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mcalc.notation.resolve import Resolver
     from mcalc.notation.spines import Found
 
+_GLUED = 30
+"""As many letters as a run may have in which a function is looked for."""
 NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod"))
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
 
@@ -345,7 +347,7 @@ def refuse_word(r: Resolver, run: Node, before: Token | None, after: Token | Non
 def glued(r: Resolver, run: Node) -> list[Node] | None:
     """Read ``sinx`` and ``xlnx``: a function glued to a letter that stands elsewhere, or to x, y, z."""
     word, subs = run.value
-    if word in PLANNED:
+    if word in PLANNED or len(word) > _GLUED:
         return None
     for begin in range(min(len(word) - 2, 3)):
         prefix = word[:begin]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.scripts import plain_script
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
-from mcalc.notation.syntax import Name, Node, Partial, Token
+from mcalc.notation.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.words import is_function, plain_name
 
 if TYPE_CHECKING:
@@ -93,6 +93,38 @@ def misplaced(r: Resolver, opened: Node, sign: Token) -> Mistake:
         f"'{sign.text}' cannot stand here",
         [Span(sign.start, sign.end, "unexpected")],
         hint=f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'",
+    )
+
+
+def unclear_reach(text: str, tree: Node) -> Mistake | None:
+    """Return the mistake of ``d/dx x^2 + 3x``, whose writer may mean the derivative of all; None where there is none.
+
+    In the paper a derivative reaches to the next sign. A statement that goes on with the same variable and without
+    another derivative has both readings, unless brackets say how far it goes.
+    """
+    first = tree.parts[0] if tree.kind == "sum" else tree
+    if tree.kind != "sum" or first.kind != "derivative":
+        return None
+    body = first.parts[0]
+    head = text[first.start : body.start]
+    bracketed = text[body.start] == "(" and body.kind not in ("product", "power", "superscript")
+    if "/" not in head or bracketed or text[first.start] == "(":
+        return None
+    names = {name.full for group in first.value for name, _, _ in group}
+    found = False
+    for part in tree.parts[1:]:
+        for node in walk_syntax(part):
+            if node.kind in ("derivative", "quotient"):
+                return None
+            found = found or (node.kind == "name" and (node.value.full in names or node.value.base in names))
+    if not found:
+        return None
+    over, rest = text[body.start : tree.end].strip(), text[first.end : tree.end].strip()
+    return Mistake(
+        "E-AMBIG",
+        f"how far does {head.strip()} reach?",
+        [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")],
+        hint=f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}",
     )
 
 

@@ -14,6 +14,7 @@ from mcalc.notation.asked import Asked
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side
+from mcalc.notation.derivatives import unclear_reach
 from mcalc.notation.equations import read_claim
 from mcalc.notation.latex.detect import is_latex, notation_of
 from mcalc.notation.mistakes import CLOSING, OPENING
@@ -26,6 +27,7 @@ from mcalc.notation.splitting import beside_parts, split_statements, where_parts
 from mcalc.notation.syntax import Name, Token
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
+from mcalc.operators.arithmetic import ADD
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL
 
@@ -305,6 +307,8 @@ def _read(
     [tree] = read_trees(cleaned, [raw], scope, [*asked.words, *[n.full for n in wanted]], notes)
     after = scope.copy()
     expr, elaborator = elaborate(cleaned, [tree], after, hints, notes, wanted, [shape])
+    if expr[0].op is ADD and (unclear := unclear_reach(cleaned, tree)) is not None:
+        raise unclear
     reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(expr[0])]) else "expression", after)
     reading.expr = expr[0]
     finish(reading, elaborator, notes)
