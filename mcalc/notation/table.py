@@ -18,8 +18,11 @@ from mcalc.notation.syntax import Build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from lark import Lark
+
+    Row: TypeAlias = dict[str, Any]
 
 RAW = (
     "WORD",
@@ -61,6 +64,31 @@ class KeepRaw:
     def process(stream: Any) -> Any:
         """Hand on what comes."""
         return stream
+
+
+class Table:
+    """The states of a parser that Lark built: in each, the next state for a symbol, or the rule that ends there.
+
+    A rule is the number of its parts, what makes a node of them (None where its one part is the node), and its name.
+    """
+
+    __slots__ = ("begin", "end")
+
+    def __init__(self, lark: Lark) -> None:
+        inner: Any = lark.parser.parser
+        table, makers = inner._parse_table, inner.parser.callbacks  # noqa: SLF001 - Lark has no other way to its table
+        rows: dict[Any, Row] = {state: {} for state in table.states}
+        for state, actions in table.states.items():
+            for symbol, (_, then) in actions.items():
+                rows[state][symbol] = rows[then] if then in rows else _rule(then, makers[then])
+        self.begin = {name: rows[state] for name, state in table.start_states.items()}
+        self.end = {name: rows[state] for name, state in table.end_states.items()}
+
+
+def _rule(rule: Any, make: Any) -> tuple[int, Any, str]:
+    size = len(rule.expansion)
+    passes = size == 1 and (make is Build.alone or hasattr(make, "node_builder"))
+    return size, None if passes else make, rule.origin.name
 
 
 def grammar_folder() -> Path:
