@@ -12,7 +12,7 @@ from mcalc.notation.lexer import BIGS
 from mcalc.notation.limits import no_limit, small_tree
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.syntax import MATRIX_BAR, Name, Node, Part, Partial, Token
-from mcalc.notation.words import ABSTRACT, PLANNED, clip, is_function, plain_name, suggestion
+from mcalc.notation.words import ABSTRACT, ALIASES, PLANNED, clip, is_function, plain_name, suggestion
 from mcalc.operators import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
     if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓ")):
         return False
     if bracket.parts[0].kind in ("name", "run"):
+        if name.full in ALIASES:
+            return False
         text = r.text[bracket.start : bracket.end]
         raise Mistake(
             "E-AMBIG",
