@@ -47,3 +47,18 @@ def test_a_name_that_is_an_entry_of_another_is_told_from_the_entry() -> None:
     found = mcalc.parse("(x)_1 x_1", where=where)
     for printed in (found.text, found.ascii, found.latex):
         assert mcalc.parse(printed, where=where).expr is found.expr
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum_p sum_i x_p B_{pi}", "[sum_p x_p B_{pi}]_{i}", "[Σₚ xₚ Bₚᵢ]_{i}", "sum_{p=1}^n sum_{i=1}^m x_p (2 B)_{pi}"],
+)
+def test_indices_that_spell_a_greek_letter_are_indices_where_they_run(text: str) -> None:
+    meant = mcalc.parse(text.replace("{pi}", "{p,i}").replace("ₚᵢ", "_{p,i}"), where="x: R^n; B: R^{n x m}")
+    assert mcalc.parse(text, where="x: R^n; B: R^{n x m}").expr is meant.expr
+
+
+def test_indices_are_printed_so_that_they_spell_no_greek_letter() -> None:
+    result = mcalc.parse("sum_{p=1}^n sum_{i=1}^m x_p B_{p,i}", where="x: R^n; B: R^{n x m}")
+    assert "_{p,i}" in result.ascii
+    assert not reads_back(result.expr)

@@ -11,6 +11,7 @@ import re
 from mcalc.expr import Expr
 from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.names import lookup
+from mcalc.notation.scripts import indices_spelled
 from mcalc.notation.syntax import Name, Node
 from mcalc.operators.leaves import eye, is_number, ones, to_dim
 from mcalc.operators.linear import einsum
@@ -127,14 +128,14 @@ def _factor(e: Elaborator, node: Node, bound: list[str]) -> Factor:
         return Factor(inner.parts[0] if inner.kind == "group" else inner, labels_of(node.value), "1(n)")
     if node.kind == "name" and node.value.sub is not None and lookup(e, node.value.full) is None:
         name: Name = node.value
-        labels = labels_of(name.sub or "")
+        labels = labels_of(indices_spelled(name.sub or "", bound))
         if not labels or _runs(e, labels, bound):
             return Factor(node, [])
         if name.base == "δ" and lookup(e, "δ") is None and len(labels) == 2:
             return Factor(node, labels, "δ")
         return Factor(Node("name", node.start, node.end, (), Name(name.base)), labels)
     if node.kind == "subscript":
-        labels = labels_of(node.value)
+        labels = labels_of(indices_spelled(node.value, bound))
         if not labels or _runs(e, labels, bound):
             return Factor(node, [])
         inner = node.parts[0]

@@ -16,6 +16,7 @@ from mcalc.notation.lexer import BIGS, Lexer
 from mcalc.notation.limits import limit, no_limit, small_tree
 from mcalc.notation.parse import parse
 from mcalc.notation.running import Big, below
+from mcalc.notation.scripts import SPELLED, indices_spelled
 from mcalc.notation.spines import SPINE, descend, juxtaposed, name_of, rewrap
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.words import GREEK, apart, clip, is_function, plain_name, split
@@ -40,7 +41,7 @@ HEADS = frozenset("d∂∇∑∏ΣΠ√")
 class Resolver:
     """Resolves the surface trees of one statement, the sides of an equation among them."""
 
-    __slots__ = ("alone", "known", "longest", "notes", "running", "scope", "text", "used", "variables")
+    __slots__ = ("alone", "greek", "known", "longest", "notes", "running", "scope", "text", "used", "variables")
 
     def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
         self.text = text
@@ -50,12 +51,20 @@ class Resolver:
         self.known = {*self.variables, *scope.sizes, *scope.functions}
         self.running: set[str] = set()
         self.alone: set[str] = set()
+        self.greek: list[Node] = []
+        """What has a subscript that is a Greek letter, or two indices that spell one: pi."""
         self.used: set[str] = set()
         self.longest = 1
 
     def run(self, roots: list[Node]) -> list[Node]:
         """Return the trees of the sides of a statement; names of the first are known in the others."""
         orders = [self._in_order(root) for root in roots]
+        for node in self.greek:
+            if node.kind == "run":
+                word, subs = node.value
+                node.value = (word, [*subs[:-1], indices_spelled(subs[-1], self.running)])
+            else:
+                node.value = indices_spelled(node.value, self.running)
         self.longest = max([len(name) for name in self.known], default=1)
         if any([name in GREEK.values() for name in self.known]):
             self.longest = max(self.longest, 8)
@@ -77,6 +86,8 @@ class Resolver:
             kind = node.kind
             if kind == "run":
                 word, subs = node.value
+                if subs and subs[-1] in SPELLED:
+                    self.greek.append(node)
                 if len(word) == 1 and word not in "∇∑∏ΣΠ":
                     self.alone.add(word)
                     self.used.add(word)
@@ -103,6 +114,8 @@ class Resolver:
                 self.running.add(plain_name(node.parts[0].value[0]))
             elif kind == "subscript":
                 self._meet_behind(node)
+                if node.value in SPELLED:
+                    self.greek.append(node)
             stack.extend(node.parts)
         return order
 

@@ -6,8 +6,13 @@ element. Where it is an index, the grammar reads it, as it reads everything else
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import GREEK, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 _GLYPHS = str.maketrans(
     "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ−",
@@ -18,8 +23,8 @@ _GLYPHS = str.maketrans(
 def plain_script(text: str) -> str:
     """Return a subscript or superscript as plain text without spaces.
 
-    >>> plain_script("_{i + 1}"), plain_script("ᵢ₊₁"), plain_script("_hat"), plain_script("⁻ᵀ"), plain_script("_alpha")
-    ('i+1', 'i+1', 'hat', '-T', 'α')
+    >>> plain_script("_{i + 1}"), plain_script("ᵢ₊₁"), plain_script("_hat"), plain_script("_pi"), plain_script("ₚᵢ")
+    ('i+1', 'i+1', 'hat', 'π', 'pi')
     """
     if text[0] == "_":
         text = text[1:]
@@ -28,8 +33,25 @@ def plain_script(text: str) -> str:
     if text == "*":
         return "star"
     if not text.isascii():
-        text = text.translate(_GLYPHS)
+        glyphs = text.translate(_GLYPHS)
+        if glyphs.isascii():
+            return "".join(glyphs.split())
+        text = glyphs
     return GREEK.get(text, text) if text.isalnum() else "".join([GREEK.get(word, word) for word in text.split()])
+
+
+SPELLED = {letter: word for word, letter in GREEK.items() if not word.startswith("var")}
+"""The word of each Greek letter."""
+
+
+def indices_spelled(sub: str, bound: Container[str]) -> str:
+    """Return the indices whose letters spell a Greek one, where they are bound and it is not; else the subscript.
+
+    >>> indices_spelled("π", {"p", "i"}), indices_spelled("π", {"p", "i", "π"}), indices_spelled("π", {"i"})
+    ('pi', 'π', 'π')
+    """
+    word = SPELLED.get(sub, "")
+    return word if word and sub not in bound and all([letter in bound for letter in word]) else sub
 
 
 def is_multiple(text: str) -> bool:

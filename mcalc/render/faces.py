@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.render.glyphs import COMPARISONS, ascii_name, digits, subscript, superscript, unicode_name
+from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
 from mcalc.render.levels import ATOM, OR, WHOLE
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Face:
 
     def subscript(self, text: str) -> Piece:
         """Return a short subscript."""
-        return (subscript(text) or (f"_{text}" if len(text) == 1 or text.isalnum() else f"_{{{text}}}"), "index")
+        return (subscript(text) or ascii_subscript(text), "index")
 
     def subscripts(self, parts: Sequence[Item]) -> list[Item]:
         """Return a compound subscript."""
@@ -318,7 +318,7 @@ class AsciiFace(Face):
 
     def subscript(self, text: str) -> Piece:
         """Return a short subscript."""
-        return (f"_{text}" if len(text) == 1 or text.isalnum() else f"_{{{text}}}", "index")
+        return (ascii_subscript(text), "index")
 
     def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
         """Return the mark of a transpose; a variable called T would make `^T` a power."""

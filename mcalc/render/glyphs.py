@@ -46,6 +46,17 @@ def subscript(text: str) -> str | None:
     return None if None in glyphs else "".join([g for g in glyphs if g])
 
 
+def ascii_subscript(text: str) -> str:
+    """Return indices below something in ASCII, with commas where their letters would spell a Greek one.
+
+    >>> ascii_subscript("ij"), ascii_subscript("i+1"), ascii_subscript("pi")
+    ('_ij', '_{i+1}', '_{p,i}')
+    """
+    if text in GREEK.values():
+        text = ",".join(text)
+    return f"_{text}" if text.isalnum() else f"_{{{text}}}"
+
+
 def superscript(text: str) -> str | None:
     """Return the text in superscript glyphs, or None where one of them does not exist or reads as something else.
 
