@@ -118,6 +118,13 @@ def test_what_stands_in_brackets_right_behind_something_is_an_index(text: str, o
     assert parse(text, where=where).expr is parse(other, where=where).expr
 
 
+@pytest.mark.parametrize("count", [2, 3000])
+def test_an_index_of_an_element_is_a_mistake(count: int) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse("x" + "[1]" * count)
+    assert caught.value.code == "E-SHAPE"
+
+
 def test_slice_beyond_the_values_given_is_a_mistake() -> None:
     with pytest.raises(Mistake, match="no places"):
         parse("sum(x[1:5])", where="x: R^n").evaluate({"x": np.ones(4)})

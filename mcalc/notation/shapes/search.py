@@ -187,9 +187,9 @@ class Search:
         only = all([made.tables[root][S] < NEVER for root in self.slots.roots])
         return made.least if only else NEVER, orders
 
-    def votes(self) -> Orders:
+    def votes(self, made: Pass) -> Orders:
         """Settle a large statement by one pass: a name has the order that most of its occurrences take."""
-        wanted = self.wanted(self.run(self.allowed))
+        wanted = self.wanted(made)
         votes: dict[str, dict[int, int]] = {name: {} for name in self.allowed}
         for leaf in self.slots.leaves:
             own = votes[leaf.name]
@@ -204,7 +204,10 @@ class Search:
             return none, scalars, None
         tensors = ODDITY["tensors at all"]
         if self.is_large:
-            orders = self.votes()
+            made = self.run(self.allowed)
+            if made.least >= NEVER:
+                return NEVER, None, None
+            orders = self.votes(made)
             least = self.run({name: (order,) for name, order in orders.items()}).least + tensors
             return (none, scalars, None) if none <= least else (least, orders, None)
         base = self.run(self.allowed)
