@@ -31,6 +31,12 @@ FORMULAS = [
     ("(I + A)(A + s I) x", "x", "A: R^{n x n}; s: R; x: R^n", "(I + A) (A + s I)"),
     ("(I + A)(A + s I)(I - A)(s I - A) x", "x", "A: R^{n x n}; s: R; x: R^n", "(I + A) (A + s I) (I - A) (s I - A)"),
     ("a' inv(A) A inv(A) A b", "b", "A: R^{n x n}; a, b: R^n", "aᵀ"),
+    (
+        "sin((x sum(x))' B) z",
+        "x",
+        "x: R^m; B: R^{m x p}; z: R^p",
+        "sum(x) vᵀ Bᵀ + xᵀ B v where v = z ⊗ cos(Bᵀ (x sum(x)))",
+    ),
     ("softplus(sum_{i=1}^{m} max(0, u_i))", "u", "u: R^m", "σ(Σ_{i=1}^{m} max(0, uᵢ)) (u > 0)ᵀ"),
 ]
 

@@ -53,6 +53,13 @@ MORE_BLOCKS = [
     ("sum(sin([C; x]))", "C"),
     ("sum(sin([x, C]))", "C"),
     ("sum(sin([x, C]))", "x_1"),
+    ("[D, s]", "s"),
+    ("[C; s]", "s"),
+    ("sum_i C_{i,1}", "C"),
+    ("C_{1,1}", "C"),
+    ("sum_i D_{1,i} x_i", "D"),
+    ("sum(sin(B' x sum(x)))", "x"),
+    ("sum(sin((x (1⃗' x))' (A B)) .* (x' A))", "x"),
 ]
 
 

@@ -181,6 +181,18 @@ def test_an_exported_function_leaves_its_arguments_as_they_are(expr: str, target
     assert all([np.array_equal(data[name], array) for name, array in kept.items()])
 
 
+@pytest.mark.parametrize("expr", ["std(X_i + x)", "max(0, std(X_i + x))", "norm(X_i + x)", "max(0, norm(X_i + x) - 1)"])
+@pytest.mark.parametrize("target", ["numpy", "array-api"])
+def test_a_sum_over_samples_of_which_some_have_a_norm_of_0_is_exported_as_it_is_evaluated(
+    expr: str, target: str
+) -> None:
+    derivative = derive(f"sum_{{i=1}}^n {expr}", wrt="x", where="X: R^{n x p}; x: R^p")
+    data = {"X": np.array([[1.0, 1.0], [0.0, 2.0], [-1.0, -1.0]]), "x": np.array([1.0, 1.0])}
+    want = derivative.evaluate(data)
+    assert np.all(np.isfinite(want))
+    assert agree(np.asarray(derivative.compile(target)(**data)), want)
+
+
 def test_names_become_identifiers_that_mean_nothing_else() -> None:
     source = derive("λ np^2 + x_1 sum", wrt="np", where="λ, np, x_1, sum: R").to("numpy")
     assert "def derivative(lambda_, np_" in source

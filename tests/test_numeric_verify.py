@@ -238,6 +238,15 @@ def test_points_have_the_declared_properties_and_entries(text: str) -> None:
         assert derive(text, wrt="x" if "x" in text.replace("max", "") else "S", where=where).check(seed=seed).ok
 
 
+@pytest.mark.parametrize(
+    ("text", "wrt"), [("x · x", "x_n"), ("x_n x_1", "x_n"), ("tr(A A)", "A_{n,1}"), ("A x", "A_n")]
+)
+def test_a_derivative_by_an_entry_at_a_named_place_is_checked(text: str, wrt: str) -> None:
+    found = derive(text, wrt=wrt, where="x: R^n; A: R^{n x n}").check()
+    assert found.ok is True
+    assert found.points > 0
+
+
 def test_differences_stand_in_where_complex_numbers_cannot_go(monkeypatch: pytest.MonkeyPatch) -> None:
     def real(env: Any, node: Expr, value: Any) -> Any:
         if np.iscomplexobj(value):

@@ -28,15 +28,15 @@ def random_values(expr: Expr, rng: np.random.Generator, sizes: dict[str, int] = 
     return values
 
 
-def complex_step(expr: Expr, variable: Expr, values: dict[str, Any]) -> Any:
+def complex_step(expr: Expr, variable: Expr, values: dict[str, Any], step: float = STEP) -> Any:
     """Return ∂expr/∂variable at a point, entry by entry of the variable; axes of the expression come first."""
     name = variable.attr[0]
     base = np.asarray(values[name], complex)
     columns = []
     for place in np.ndindex(base.shape):
         moved = base.copy()
-        moved[place] += STEP * 1j
-        columns.append(np.imag(evaluate(expr, {**values, name: moved})) / STEP)
+        moved[place] += step * 1j
+        columns.append(np.imag(evaluate(expr, {**values, name: moved})) / step)
     stacked = np.stack(columns, axis=-1)
     return stacked.reshape(stacked.shape[:-1] + base.shape)
 

@@ -147,6 +147,8 @@ def _row_at(node: Expr, at: Expr) -> Expr | None:
 
 def entry_of_unit(node: Expr, positions: dict[int, Expr]) -> Expr:
     """Return an entry of a unit vector: 1 where it stands at the place of its 1."""
+    if node.op is ONES:
+        return ones(())
     return make(EQ, (positions[0], node.args[0]))
 
 

@@ -52,7 +52,8 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         scalars = [s for s in scalars if not _is_simple(s)]
     scalars = list(dict.fromkeys([*scalars, *_common_functions([own for own, _ in split])]))
     chains = [chain for _, chain in split]
-    shortest = min([len(chain) for chain in chains])
+    alike = len({part.shape for part in parts}) == 1  # a scalar that expands is no product with such an end
+    shortest = min([len(chain) for chain in chains]) if alike else 0
     tail = 0
     while tail < shortest - 1 and all([chain[-1 - tail] is chains[0][-1 - tail] for chain in chains]):
         tail += 1

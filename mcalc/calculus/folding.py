@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.contracting import contract
@@ -69,7 +70,8 @@ def _cancelled(term: Term, place: int, base: Expr, labels: Labels) -> Term | Non
                 continue
             if kept in bound or other in bound:
                 continue
-            return Term(term.coef / inner.coef, [*left, (eye(base.shape[0]), (kept, other), ONE)], term.out)
+            ratio = term.coef * (1 / inner.coef if type(inner.coef) is float else 1 / Fraction(inner.coef))
+            return Term(ratio, [*left, (eye(base.shape[0]), (kept, other), ONE)], term.out)
     return None
 
 

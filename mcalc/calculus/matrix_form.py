@@ -241,7 +241,7 @@ def as_block(node: Expr) -> Expr | None:
         if len(terms) == 1 and _is_bare(terms[0]) and _leaves_open(next(iter(pieces)), dim):
             continue
         listed = _in_a_row(pieces, dim, across, axis)
-        if listed is None:
+        if listed is None or (len(listed) == 1 and listed[0].order < node.order):
             continue
         if node.order == 1:
             return block(len(listed), 1, *listed)

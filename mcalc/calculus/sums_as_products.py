@@ -5,6 +5,7 @@ A sum becomes a product by putting for each running factor the tensor of its ent
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.entries import gather, spans_axis
@@ -110,6 +111,8 @@ def _without_braces(body: Expr) -> Expr:
     def product_of_condition(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is not CASES or any([condition.shape for condition in args[1::2]]):
             return None
+        if any([is_number(piece) and math.isinf(piece.attr) for piece in args[::2]]):
+            return None  # ∞ times a condition that does not hold is no 0
         parts: list[Expr] = []
         before: list[Expr] = []
         for place in range(0, len(args), 2):

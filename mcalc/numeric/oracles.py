@@ -58,7 +58,7 @@ def direction(variables: Sequence[Expr], values: Mapping[str, Any]) -> tuple[dic
     ways: dict[str, Any] = {}
     flat: list[Any] = []
     for variable in variables:
-        whole, at = _place(variable)
+        whole, at = _place(variable, values)
         name = whole.attr[0]
         way = ways.setdefault(name, np.zeros(np.shape(values[name])))
         own = rng.normal(size=way[at].shape)
@@ -67,10 +67,12 @@ def direction(variables: Sequence[Expr], values: Mapping[str, Any]) -> tuple[dic
     return ways, np.concatenate(flat)
 
 
-def _place(variable: Expr) -> tuple[Expr, tuple[int, ...]]:
+def _place(variable: Expr, values: Mapping[str, Any]) -> tuple[Expr, tuple[int, ...]]:
     """Return the variable that another is, or is an element of, and the place of that element."""
-    whole = variable if variable.op.name == "symbol" else variable.args[0]
-    return whole, tuple([int(position.attr) - 1 for position in variable.args[1:]] if whole is not variable else [])
+    if variable.op.name == "symbol":
+        return variable, ()
+    whole, *at = variable.args
+    return whole, tuple([int(evaluate(position, values, [whole])) - 1 for position in at])
 
 
 def _moving(variable: Expr, shape: tuple[int, ...], at: tuple[int, ...], way: Any) -> Any:
@@ -94,7 +96,7 @@ def _columns(
 
     parts = []
     for variable in variables:
-        whole, at = _place(variable)
+        whole, at = _place(variable, values)
         name = whole.attr[0]
         full = np.shape(values[name])
         shape = full[len(at) :]

@@ -149,7 +149,7 @@ def zeros(shape: Shape) -> Expr:
 
 
 def unit(position: Expr, dim: Dim) -> Expr:
-    """Return the unit vector with a 1 at `position`, counted from 1.
+    """Return the unit vector with a 1 at `position`, counted from 1; of one place it is a vector of ones.
 
     >>> from mcalc.expr import Dim
     >>> unit(number(1), Dim.of(3)).shape
@@ -159,7 +159,7 @@ def unit(position: Expr, dim: Dim) -> Expr:
     at = position.attr if position.op is NUMBER else None
     if at is not None and dim.value is not None and not 1 <= at <= dim.value:
         raise ShapeError(f"there is no element {at} in a vector of {dim}", (0,), code="E-SHAPE")
-    return make(UNIT, (position,), dim)
+    return ones((dim,)) if at is not None and dim.value == 1 else make(UNIT, (position,), dim)
 
 
 def is_number(node: Expr, value: Number | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 `I`, `1⃗` and `0⃗` take their size from what they are added to or multiplied by. Where an axis is summed before anything
 tells its size, as in `sum(1⃗)`, they are printed `I(n)`, `ones(n)`, `zeros(n)`. Sizes that reach the outermost level
-are those of the whole result, and are left to the reader.
+are those of the whole result, and are left to the reader, but for an axis of one place.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ def unsized(root: Expr, named: Container[Expr] = frozenset()) -> set[Expr]:
                 asking[node] = axes
         if node in named and node in asking:
             found.update([constant for axis in asking.pop(node) for constant, _ in axis])
+    single = [constant for axis in asking.get(root, ()) for constant, at in axis if constant.shape[at].value == 1]
+    found.update(single)  # whose vector no reader takes to have one entry
     return found
 
 
