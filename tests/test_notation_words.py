@@ -26,6 +26,8 @@ SAME = [
     ("Det(A) + determinant(A)", "det(A) + det(A)", "A: R^{n x n}"),
     ("Softmax(x)", "softmax(x)", ""),
     ("tr[A B]", "tr(A B)", "A, B: R^{n x n}"),
+    ("A : B", "A · B", "A, B: R^{m x n}"),
+    ("2 (A - B) : (A + B)", "2 (A - B) · (A + B)", "A, B: R^{m x n}"),
     ("log[x]", "log(x)", ""),
     ("exp{x}", "exp(x)", ""),
     ("log|A|", "logdet(A)", "A: R^{n x n}"),

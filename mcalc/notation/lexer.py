@@ -387,9 +387,26 @@ class Lexer:
             self.stack[-1].value = True
         self.emit(token)
 
+    def colon(self, token: Token) -> None:
+        """Take a colon: between two matrices it is the Frobenius product, tr(AᵀB)."""
+        inside = bool(self.stack) and self.stack[-1].type in ("LSQB", "INDEX")
+        if not inside and is_frobenius(self.raw, self.place - 1):
+            token = Token("OP", ":", token.start, token.end, "·")
+        self.emit(token)
+
     def other(self, token: Token) -> None:
         """Refuse a character that no token has."""
         raise syntax_mistake(self.raw, token, ())
+
+
+def is_frobenius(raw: list[Token], place: int) -> bool:
+    """Say whether a colon stands between two matrices, capitals or brackets, as in ``A : B``; ℝ declares."""
+    if not 0 < place < len(raw) - 1:
+        return False
+    left, right = raw[place - 1], raw[place + 1]
+    before = left.type in ("RPAR", "PRIME") or (left.type == "WORD" and len(left.text) == 1 and left.text.isupper())
+    after = right.type == "LPAR" or (right.type == "WORD" and len(right.text) == 1 and right.text.isupper())
+    return before and after and right.text not in ("R", "ℝ")
 
 
 WORDS = frozenset([*KEYWORDS, *PYTHON, *LIBRARIES])
@@ -400,5 +417,6 @@ HANDLERS: dict[str, Callable[[Lexer, Token], None]] = {
     "PRIME": Lexer.prime, "PRIMES": Lexer.prime, "OP": Lexer.operator, "SIGN": Lexer.sign, "LPAR": Lexer.opening,
     "LSQB": Lexer.opening, "LBRACE": Lexer.opening, "LANGLE": Lexer.opening, "RPAR": Lexer.closing,
     "RSQB": Lexer.closing, "RBRACE": Lexer.closing, "RANGLE": Lexer.closing, "BAR": Lexer.bar, "NORM": Lexer.bar,
-    "RELATION": Lexer.relation, "EQUALS": Lexer.equals, "COMMA": Lexer.comma, "OTHER": Lexer.other,
+    "RELATION": Lexer.relation, "EQUALS": Lexer.equals, "COMMA": Lexer.comma, "COLON": Lexer.colon,
+    "OTHER": Lexer.other,
 }  # fmt: skip

@@ -17,6 +17,7 @@ from mcalc.notation.definitions import given_name, read_declaration, read_defini
 from mcalc.notation.derivatives import unclear_reach
 from mcalc.notation.equations import read_claim
 from mcalc.notation.latex.detect import is_latex, notation_of
+from mcalc.notation.lexer import is_frobenius
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.parse import scan
 from mcalc.notation.prose import refuse_prose
@@ -344,7 +345,7 @@ def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
         elif kind in CLOSING:
             depth -= 1
         elif depth <= 0:
-            if kind in ("COLON", "IN") and colon is None:
+            if kind in ("COLON", "IN") and colon is None and not is_frobenius(raw, place):
                 colon = place
             elif kind in ("EQUALS", "DEFINE"):
                 signs.append(place)
