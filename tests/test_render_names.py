@@ -39,7 +39,18 @@ def test_a_character_that_latex_takes_for_something_else_is_refused_in_a_name(ch
 
 
 def test_a_greek_subscript_is_one_name_as_a_letter_and_as_a_word() -> None:
-    assert mcalc.parse("x_alpha", where="x_α: R").expr is mcalc.parse("x_α", where="x_alpha: R").expr
+    where = "x_α, y_hat_π: R"
+    assert mcalc.parse("x_alpha y_hat_pi", where=where).expr is mcalc.parse("x_α ŷ_π", where=where).expr
+    assert (
+        mcalc.derive("x_alpha^2", wrt="x_α", where=where).expr is mcalc.parse("d/dx_alpha x_alpha^2", where=where).expr
+    )
+
+
+def test_two_indices_that_spell_a_greek_letter_are_indices() -> None:
+    text = "sum_{p=1}^n sum_{i=1}^n K_pi x_i"
+    where = "K: R^{n x n}; x: R^n"
+    assert mcalc.parse(text, where=where).text == "Σ_{p=1}^{n} Σ_{i=1}^{n} Kₚᵢ xᵢ"
+    assert mcalc.parse(text, where=where).expr is mcalc.parse(mcalc.parse(text, where=where).ascii, where=where).expr
 
 
 def test_a_name_that_is_an_entry_of_another_is_told_from_the_entry() -> None:

@@ -9,7 +9,7 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
 from mcalc.notation.elaborate import SPECIAL, Elaborator
 from mcalc.notation.names import lookup, sample, small
-from mcalc.notation.syntax import Name, Node
+from mcalc.notation.syntax import Name, Node, walk_syntax
 from mcalc.operators.leaves import SIZE, index, is_number, number, size
 from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
 
@@ -161,7 +161,7 @@ def _bound_again(e: Elaborator, body: Node, name: str) -> None:
         if binds and any([inner == name for inner, _, _ in node.value.indices]):
             again = again or node
             continue
-        used = used or name in _written(node)
+        used = used or name in _written(node) or (node.kind == "big" and name in _in_limits(node.value))
         stack.extend(node.parts)
     if again is None:
         return
@@ -183,6 +183,13 @@ def _written(node: Node) -> set[str]:
     for part in re.findall(r"[^\W\d_]+", below) if isinstance(below, str) else []:
         found |= {part, *part}
     return found
+
+
+def _in_limits(big: Big) -> set[str]:
+    """The names in the limits of a sum, and those whose values it leaves out."""
+    found = {name for _, _, excluded in big.indices for name in excluded}
+    limits = [big.upper, *[low for _, low, _ in big.indices]]
+    return found.union(*[_written(node) for limit in limits if limit is not None for node in walk_syntax(limit)])
 
 
 def _length(e: Elaborator, node: Node, name: str) -> Expr:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text, walk
-from mcalc.notation.declare import declare, not_a_size
+from mcalc.notation.declare import declare
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Function, Reading, Scope
 from mcalc.notation.scripts import plain_script
@@ -80,7 +80,6 @@ def read_definition(
     after = scope.copy()
     if equals + 1 == len(raw):
         raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(raw[equals].start, raw[equals].end, "what is it?")])
-    not_a_size(full, Span(at.start, at.end, "defined here"), scope)
     if full == "e":
         notes.append("e is a name from here on; Euler's number is exp(1)")
     elif is_function(full) and len(full) > 1:

@@ -31,6 +31,8 @@ _OF = frozenset(("run", "applied", "bracket", "block", "number", "norm", "bars",
 def begin(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
     """Read a derivative that begins at a place of a chain with this run of letters; None where there is none."""
     word: str = run.value[0]
+    if word[0] == "d" and run.value[1] and name_of(run).full in r.known:
+        return None
     if word in CURLY or word[0] == "d":
         found = _partial(r, parts, ops, place) or _derivative(r, parts, ops, place, run)
         if found is not None:

@@ -13,6 +13,7 @@ from mcalc.notation import bigs, calls, forms, names, powers, products, slices
 from mcalc.notation.asked import Asked
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
+from mcalc.notation.declare import not_a_size
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side
 from mcalc.notation.derivatives import unclear_reach
 from mcalc.notation.equations import read_claim
@@ -286,6 +287,8 @@ def _read(
         if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
             head = None
         if head is not None and len(signs) == 1:
+            if not asked.value:
+                not_a_size(head[0].full, Span(head[2].start, head[2].end, "defined here"), scope)
             reading = read_definition(cleaned, raw, equals, head, scope, hints, notes, shape, asked.words)
             if asked.value:
                 return read_right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted, asked.words)

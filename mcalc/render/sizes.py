@@ -70,9 +70,11 @@ def unsized(root: Expr, named: Container[Expr] = frozenset()) -> set[Expr]:
 
 def _combine(node: Expr, asking: dict[Expr, Axes]) -> tuple[Axes, frozenset[Token]]:
     """Return what still asks for a size on each axis of a node, and what is lost in it."""
-    if node.op.kind == "elementwise" or (node.op.kind == "defined" and node.order):
-        labels: Sequence[Sequence[object]] = [range(arg.order) for arg in node.args]
-        out: Sequence[object] = range(node.order)
+    if node.op.layout.startswith("along") and node.order < node.args[0].order:
+        labels: Sequence[Sequence[object]] = [(0, 1)]
+        out: Sequence[object] = (0,) if node.op.layout.endswith("rows") else (1,)
+    elif node.op.kind == "elementwise" or (node.op.kind == "defined" and node.order):
+        labels, out = [range(arg.order) for arg in node.args], range(node.order)
     elif node.op.kind == "linear" and node.op.einsum is not None:
         labels, out = node.op.einsum(node)
     elif len(node.args) == 1 and node.args[0].shape == node.shape:
