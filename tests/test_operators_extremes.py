@@ -72,12 +72,12 @@ def test_the_place_is_printed_and_said() -> None:
     assert found.text == "hardmax(B x)ᵀ B"
     assert "hardmax(B x) is 1 at the first largest entry, 0 elsewhere" in found.notes
     assert "max(B x) has no derivative where two entries are the largest: that of the first is taken" in found.notes
-    assert mcalc.derive("max(s + x)", wrt="s", where="x: R^n").text == "1"
+    assert mcalc.derive("max(s + x)", wrt="s", where="s: R; x: R^n").text == "1"
     assert mcalc.derive("max(A, rows) · y", wrt="A", where="A: R^{m x n}").text == "diag(y) hardmax(A, rows)"
 
 
 def test_one_hot_rows_add_up_to_one() -> None:
-    where = "A: R^{m x n}; x: R^n"
+    where = "A: R^{m x n}; x: R^n; s: R"
     for text, simple in [("sum(hardmax(x))", "1"), ("sum(hardmin(A))", "1"), ("sum(hardmax(A, rows))", "m")]:
         values = {"A": np.ones((3, 4)), "x": np.ones(4)}
         assert mcalc.parse(text, where=where).evaluate(values) == (3 if simple == "m" else 1)

@@ -40,7 +40,7 @@ OPTIONS = Options(get_command(app))
         (["diff", "x", "--wrt", "x"], "y", []),
         (["run", "--limit"], "ti", ["time="]),
         (["explain"], "E-SH", ["E-SHAPE"]),
-        (["rules"], "softm", ["softmax"]),
+        (["rules"], "softm", ["softmax", "softmax cols", "softmax rows"]),
         (["paper"], "4.5.", ["4.5.1", "4.5.2", "4.5.3"]),
         (["config"], "", ["show", "path", "init"]),
         (["completion"], "", list(SHELLS)),

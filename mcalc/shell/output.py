@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import IO
 
 from mcalc.errors import Mistake
+from mcalc.render.glyphs import spell_ascii
 from mcalc.render.mistake import broken, render_mistake
 from mcalc.render.safe import safe
 from mcalc.render.terminal import terminal_width
@@ -159,9 +160,10 @@ class Output:
         self.message_bytes(f"{text if styled else visible(text)}\n".encode(self.err_encoding, "backslashreplace"))
 
     def sentence(self, text: str) -> None:
-        """Write a message that is a sentence, broken at blanks where a terminal is narrower."""
+        """Write a message that is a sentence, in ASCII where need be, broken at blanks where a terminal is narrower."""
         room = self.width if self.err_terminal else None
-        self.message("\n".join(broken(text, 0, room)))
+        said = text if self.err_unicode else spell_ascii(text)
+        self.message("\n".join(broken(said, 0, room)))
 
     def message_bytes(self, data: bytes) -> None:
         """Write the bytes of a message."""

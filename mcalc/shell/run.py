@@ -205,7 +205,7 @@ class Run:
             assumed = [f"assumed: {'; '.join(outcome.assumed)}"] if outcome.assumed else []
             said = [*assumed, *[f"note: {note}" for note in outcome.notes]]
             if said:
-                out.message(where + "; ".join(said))
+                out.sentence(where + "; ".join(said))
         if outcome.check is not None and out.to != "json":
             out.sentence(outcome.check.within(out.width if out.err_terminal else None))
 

@@ -21,7 +21,7 @@ class ScopeChange:
     >>> after = read("y = x · x", before).scope
     >>> change = ScopeChange(before, after)
     >>> sorted(change.undone(after).names()), sorted(change.done(before).names()), change.size
-    (['n', 'x'], ['n', 'x', 'y'], 1)
+    (['n', 'x'], ['n', 'x', 'y'], 2)
     """
 
     __slots__ = ("_tables",)
