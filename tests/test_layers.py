@@ -53,6 +53,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.steps": "results.py",
     "mcalc.checking.chains": "api.py",
     "mcalc.notation.latex.reader": "notation/",
+    "mcalc.notation.python.statements": "notation/",
     "mcalc.shell.evaluation": "shell/cli.py",
     "mcalc.export.exported": "results.py",
     "mcalc.shell.rules": ("shell/cli.py", "shell/repl/"),

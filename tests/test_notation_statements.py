@@ -164,7 +164,7 @@ SYNTAX = [
     ("x ./ 0vec", "divides by 0", ""),
     ("0^-1", "negative powers", ""),
     ("import os", "import", "no Python"),
-    ("np.exp(x)", "np", "exp"),
+    ("np.ex(x)", "np.ex", ""),
     ("x)", "')'", ""),
     ("(x]", "'('", "')'"),
     ("|x", "'|'", "'|'"),

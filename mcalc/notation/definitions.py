@@ -87,9 +87,25 @@ def read_definition(
     own = [p.full for p in parameters or ()]
     if len(set(own)) < len(own):
         raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
-    [tree] = read_trees(text, [raw[equals + 1 :]], _without(scope, own), [*words, *own], notes)
+    [tree] = read_trees(text, [raw[equals + 1 :]], without(scope, own), [*words, *own], notes)
+    place = Span(at.start, at.end)
     if parameters is not None:
-        return _function(text, tree, full, tuple(own), at, after, hints, notes)
+        return define_function(text, tree, full, tuple(own), place, after, hints, notes)
+    return define_value(text, tree, full, place, scope, hints, notes, shape)
+
+
+def define_value(
+    text: str,
+    tree: Node,
+    full: str,
+    at: Span,
+    scope: Scope,
+    hints: dict[str, int],
+    notes: list[str],
+    shape: Shape | None,
+) -> Reading:
+    """Give a name the value of a tree; `at` is where it is defined."""
+    after = scope.copy()
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
         raise Mistake(
             "E-NAME",
@@ -125,7 +141,7 @@ def read_right_side(
     """
     own = head[1] or []
     notes: list[str] = []
-    inner = _without(scope, [p.full for p in own])
+    inner = without(scope, [p.full for p in own])
     [tree] = read_trees(text, [raw], inner, [*words, *[n.full for n in (*wanted, *own)]], notes)
     names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
     found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None])
@@ -135,7 +151,7 @@ def read_right_side(
     return reading
 
 
-def _without(scope: Scope, parameters: list[str]) -> Scope:
+def without(scope: Scope, parameters: list[str]) -> Scope:
     """Return the scope in which a function's body is read: its parameters hide functions of their name."""
     if not any([p in scope.functions for p in parameters]):
         return scope
@@ -171,12 +187,12 @@ def _mentions(tree: Node, name: str) -> bool:
     return False
 
 
-def _function(
+def define_function(
     text: str,
     tree: Node,
     full: str,
     own: tuple[str, ...],
-    at: Token,
+    at: Span,
     after: Scope,
     hints: dict[str, int],
     notes: list[str],

@@ -13,7 +13,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.mistakes import CLOSERS, NOT_PYTHON, PAIRS, syntax_mistake, unclosed
 from mcalc.notation.scripts import exponent_of, plain_script
 from mcalc.notation.syntax import Leaf, Node, Token, exact
-from mcalc.notation.words import LIBRARIES, PYTHON, is_function, plain_name, suggestion
+from mcalc.notation.words import LIBRARIES, PYTHON, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -133,9 +133,11 @@ class Lexer:
                 self.emit(Token(KEYWORDS[text], text, token.start, token.end, RELATIONS.get(text)))
                 return
             if text in PYTHON or (self.peek().text == "." and self.peek(1).type == "WORD"):
-                hint = self._without_library() if text in LIBRARIES else NOT_PYTHON
                 raise Mistake(
-                    "E-SYNTAX", f"'{text}' is no word of mcalc", [Span(token.start, token.end, "not read")], hint=hint
+                    "E-SYNTAX",
+                    f"'{text}' is no word of mcalc",
+                    [Span(token.start, token.end, "not read")],
+                    hint=NOT_PYTHON,
                 )
         end = token.end
         subs: list[str] = []
@@ -147,14 +149,6 @@ class Lexer:
             place += 1
         self.place = place
         self.emit(Leaf("run", "RUN", text, token.start, end, (text, subs)))
-
-    def _without_library(self) -> str:
-        """Return what to write for a name behind that of a library, such as np.linalg.inv."""
-        at = 1
-        while self.peek(at + 1).text == "." and self.peek(at + 2).type == "WORD":
-            at += 2
-        name = self.peek(at).text + (self.peek(at + 1).text if self.peek(at + 1).type == "SUB" else "")
-        return f"write {name} alone" if is_function(name) else suggestion(name) or NOT_PYTHON
 
     def lone_subscript(self, token: Token) -> None:
         """Take a subscript that is glued to no name: of a bracket, or the name of an earlier result."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mcalc.notation.latex.detect import is_latex
+from mcalc.notation.python.detect import blocks, is_import
 
 _NAME = re.compile(r"\s*[^\W\d]\w*(\{[^{}]*\}\w*)*\s*")
 _DEFINITION = re.compile(r"\s*[^\W\d]\w*\s*(\([\w\s,]*\))?\s*:?=(?!=)")
@@ -22,25 +23,31 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
     >>> split_statements("x: R; y = x^2 # square\n[1;\n 2]")
     [('x: R', 1), ('y = x^2', 1), ('[1;\n 2]', 2)]
     """
-    if is_latex(text, notation):
+    functions = blocks(text) if notation != "latex" else {}
+    if not functions and is_latex(text, notation):
         from mcalc.notation.latex.reader import split_latex
 
         return split_latex(text)
     found: list[tuple[str, int]] = []
     depth, start, line, begun = 0, 0, 1, 1
-    comment = -1
+    comment = skipped = -1
     parts: list[str] = []
 
     def end(place: int) -> None:
         nonlocal comment
         parts.append(text[start : place if comment < 0 else comment])
         statement = "".join(parts).strip()
-        if statement:
+        if statement and not is_import(statement):
             found.append((statement, begun))
         parts.clear()
         comment = -1
 
     for place, character in enumerate(text):
+        if place in functions and not text[start:place].strip():
+            skipped = functions[place]  # a function of Python's is one statement, whatever stands in its lines
+        if place < skipped:
+            line += character == "\n"
+            continue
         if character == "\n":
             line += 1
             if comment >= 0:

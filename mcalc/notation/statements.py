@@ -22,6 +22,7 @@ from mcalc.notation.lexer import is_frobenius
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.parse import scan
 from mcalc.notation.prose import refuse_prose
+from mcalc.notation.python.detect import begins_python, calls_method, is_python
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
@@ -72,9 +73,14 @@ def read(
     """
     asked = Asked(value=value, equation=equation, before=before)
     try:
-        if is_latex(text, notation):
+        if begins_python(text) and notation != "latex":
+            reading = _read_python(text, scope, shape, wrt, asked)
+        elif is_latex(text, notation):
             return _read_latex(text, scope, shape, wrt, asked)
-        reading = _read_plain(text, scope, shape, wrt, asked)
+        elif is_python(text, scope.names()):
+            reading = _read_python(text, scope, shape, wrt, asked)
+        else:
+            reading = _read_plain_or_method(text, scope, shape, wrt, asked)
     except Mistake as mistake:
         if mistake.source is None:
             mistake.source = text
@@ -126,6 +132,27 @@ def _refuse_command(name: str, at: Span, text: str) -> None:
     )
     hint = rf"\operatorname{{{name}}}(A) is entry by entry; {whole}"
     raise Mistake("E-AMBIG", f"{name} of a square matrix has two readings", [at], hint, text)
+
+
+def _read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
+    from mcalc.notation.python.statements import read_python
+
+    return read_python(text, scope, shape, wrt, asked)
+
+
+def _read_plain_or_method(
+    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked
+) -> Reading:
+    """Read a statement in mcalc's notation; one that has no meaning there and calls a method is Python."""
+    try:
+        return _read_plain(text, scope, shape, wrt, asked)
+    except Mistake as mistake:
+        if not calls_method(text):
+            raise
+        try:
+            return _read_python(text, scope, shape, wrt, asked)
+        except Mistake as other:
+            raise (other if calls_method(text, surely=True) else mistake) from None
 
 
 def _read_plain(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:

@@ -10,6 +10,7 @@ from typing import IO
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
 from mcalc.notation.latex.detect import is_latex, is_unfinished, without_comment
+from mcalc.notation.python.detect import begins_block, is_import
 from mcalc.shell.directives import is_directive
 
 BLOCK = 1 << 15
@@ -124,6 +125,11 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
     most_lines = limit("lines")
     again: deque[Line] = deque()
     while (line := again.popleft() if again else next(source, None)) is not None:
+        if is_import(line.text):
+            continue
+        if line.mistake is None and begins_block(line.text):
+            yield _block(line, source, again, most)
+            continue
         if line.mistake is not None or not _MORE.search(line.text) or is_directive(line.text):
             if line.mistake is not None or (line.text and not line.text.isspace()):
                 yield line
@@ -149,6 +155,28 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
         text = " ".join(parts) if len(parts) > 1 else parts[0]
         if text.strip():
             yield Line(line.number, text, None, end)
+
+
+def _block(line: Line, source: Iterator[Line], again: deque[Line], most: int) -> Line:
+    """Return a function of Python's: a line, and those after it that are indented, with blank ones between them."""
+    held: list[Line] = [line]
+    blank: list[Line] = []
+    length = len(line.text)
+    while (following := again.popleft() if again else next(source, None)) is not None:
+        text = following.text
+        length += len(text) + 1
+        if following.mistake is not None or (text.strip() and not text[0].isspace() and text[0] != ")"):
+            again.appendleft(following)
+            break
+        if length > most or len(held) > limit("lines"):
+            what = "statement" if length > most else "lines"
+            return Line(line.number, line.text, beyond(what, "a function as long as this"), following.end)
+        blank.append(following)
+        if text.strip():
+            held += blank
+            blank = []
+    again.extendleft(reversed(blank))
+    return Line(line.number, "\n".join([part.text for part in held]), None, held[-1].end)
 
 
 _MORE = re.compile(r"[#%\\(\[{$]")

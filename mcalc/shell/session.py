@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from mcalc.api import differentiated, judged, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.notation import read, read_where
+from mcalc.notation.python.detect import begins_block
+from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.results import Derivative, echo
 
 if TYPE_CHECKING:
@@ -114,6 +116,8 @@ class Session:
             notation=notation,
             before=None if goes_on is None else goes_on.expr,
         )
+        if self.must_derive and self.wrt is not None and begins_block(text) and self._is_by_parameters(reading):
+            reading = read(text, scope, wrt=self.wrt, value=True, notation=notation)
         if reading.kind == "empty":
             raise Mistake("E-SYNTAX", "empty expression", hint="type a formula, such as d/dx x^2")
         outcome = Outcome(reading, text, self._value(reading))
@@ -125,6 +129,12 @@ class Session:
         names = reading.names if goes_on is None else goes_on.names | reading.names
         self.standing = None if stands is None or self.must_derive else Standing(stands, names)
         return outcome
+
+    def _is_by_parameters(self, reading: Reading) -> bool:
+        """Say whether a function was defined whose parameters are what is to be differentiated by."""
+        function = reading.scope.functions.get(reading.name or "")
+        wanted = {wanted_name(text).full for text in wanted_texts(self.wrt or ())}
+        return reading.kind == "function" and function is not None and wanted <= {*function.parameters}
 
     def _take(self, reading: Reading) -> None:
         """Take the names that a statement has made; what makes none leaves the very scope that there was."""

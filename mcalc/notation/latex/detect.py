@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from mcalc.errors import Mistake
+from mcalc.notation.python.detect import without_blocks
 
 NOTATIONS = ("auto", "plain", "latex")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=")
@@ -27,7 +28,9 @@ def is_latex(text: str, notation: str = "auto") -> bool:
     if notation not in NOTATIONS:
         raise Mistake("E-USAGE", f"there is no notation {notation!r}", hint=f"one of {', '.join(NOTATIONS)}")
     if notation == "auto":
-        return ("\\" in text or "$" in text or "&=" in text) and _COMMAND.search(text) is not None
+        if not ("\\" in text or "$" in text or "&=" in text):
+            return False
+        return _COMMAND.search(text if "def" not in text else without_blocks(text)) is not None
     return notation == "latex"
 
 

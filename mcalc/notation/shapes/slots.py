@@ -152,7 +152,7 @@ def _sum(s: Slots, node: Node, place: Place) -> None:
     data = any(
         [p.kind == "product" and _inner(p.parts[0]).kind == "name" and _is_data(_inner(p.parts[0])) for p in node.parts]
     )
-    labels = tuple([_spread(p, data=data, summed=summed) for p in node.parts])
+    labels = tuple([spread_price(p, data=data, summed=summed) for p in node.parts])
     s.close(node, place._replace(around="sum" if summed else ""), "sum", node.parts, None, labels)
 
 
@@ -160,7 +160,7 @@ def _is_data(node: Node) -> bool:
     return node.value.base in DATA
 
 
-def _spread(part: Node, *, data: bool, summed: bool) -> int:
+def spread_price(part: Node, *, data: bool, summed: bool) -> int:
     """Return the oddity of a scalar beside vectors in a sum: none of a number, some of a bias, much of all else."""
     part = _inner(part)
     if part.kind == "number":

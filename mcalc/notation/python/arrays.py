@@ -1,0 +1,240 @@
+"""What operators of arrays mean in Python: entry by entry, matrix products of one axis, reductions along an axis.
+
+NumPy's arrays of one axis are neither rows nor columns, so ``x @ y`` of two vectors is their dot product and ``x @ A``
+is a vector. Each kind of node has its meaning here, beside what it makes of the orders of its parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.expr import make
+from mcalc.notation.elaborate import BUILDERS
+from mcalc.notation.shapes.oddities import ODDITY, ORDERS, C, M, R, S
+from mcalc.notation.shapes.rules import RULES, Rule, order_of
+from mcalc.notation.shapes.slots import LAY, spread_price
+from mcalc.notation.syntax import Name, Node
+from mcalc.operators import FUNCTIONS, TABLE
+from mcalc.operators.along import spread
+from mcalc.operators.arithmetic import add, mul, neg, power
+from mcalc.operators.leaves import is_zero, number, size
+from mcalc.operators.linear import dot, matmul, transpose
+
+if TYPE_CHECKING:
+    from mcalc.expr import Expr, Operator
+    from mcalc.notation.elaborate import Elaborator
+    from mcalc.notation.shapes.rules import Made
+    from mcalc.notation.shapes.slots import Place, Slots
+
+BROADCAST = 1
+"""The oddity of a vector that is repeated in each row of a matrix: batches have a bias."""
+START = -1
+"""The state before the first part of a chain."""
+BY_ROWS = frozenset(("softmax", "logsoftmax", "log_softmax", "logsumexp"))
+"""Functions that the table takes row by row of a matrix, where an array library may take all entries."""
+
+
+# meanings ------------------------------------------------------------------------------------------------------------
+
+
+def _broadcast(e: Elaborator, args: list[Expr]) -> list[Expr]:
+    """Return operands of which a vector beside a matrix is repeated in each row of it, as array libraries do."""
+    like = next((arg for arg in args if arg.order == 2), None)
+    if like is None or all([arg.order != 1 for arg in args]):
+        return args
+    found: list[Expr] = []
+    for arg in args:
+        if arg.order == 1:
+            vector = transpose(arg) if arg.is_row else arg
+            if vector.shape[0] is like.shape[1] or e.sizes.equate(vector.shape[0], like.shape[1]):
+                e.note("a vector beside a matrix is taken along each row of it, as numpy does")
+                arg = spread(vector, like, 1)
+        found.append(arg)
+    return found
+
+
+def _sum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a chain of ``+`` and ``-``, entry by entry."""
+    spread_out = _broadcast(e, args)
+    terms = spread_out[:1]
+    for op, arg in zip(node.value, spread_out[1:], strict=True):
+        terms.append(arg if op == "+" else neg(arg))
+    if e.sizes.count:
+        e.same_shapes(terms)
+    return e.attempt(add, terms, node.parts)
+
+
+def _entrywise(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a chain of ``*`` and ``/``, entry by entry."""
+    factors = args[:1]
+    for op, arg, part in zip(node.value, args[1:], node.parts[1:], strict=True):
+        if op == "/" and is_zero(arg):
+            raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
+        factors.append(power(arg, number(-1)) if op == "/" else arg)
+    factors = _broadcast(e, factors)
+    if e.sizes.count:
+        e.same_shapes(factors)
+    return e.attempt(mul, factors, node.parts)
+
+
+def _power(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return ``**``, entry by entry."""
+    if e.sizes.count:
+        e.same_shapes(args)
+    return BUILDERS["power"](e, Node("power", node.start, node.end, node.parts, ".^"), args)
+
+
+def _matmul(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a chain of ``@``; a vector before a matrix is a row for as long as the chain goes on."""
+    value, as_row = args[0], False
+    for place, arg in enumerate(args[1:], 1):
+        before = node.parts[0] if place == 1 else Node("segment", node.start, node.parts[place - 1].end)
+        here = (before, node.parts[place])
+        if not value.shape or not arg.shape:
+            scalar = here[1] if value.shape else here[0]
+            raise e.fail("E-SHAPE", "@ takes vectors and matrices", scalar, "a scalar", "a number times it is *")
+        first, second = value.order == 1, arg.order == 1
+        if first and second and arg.is_row and not (value.is_row or as_row):
+            x, y = e.source(here[0]) or "x", (e.source(here[1]) or "y").removesuffix(".T")
+            hint = f"np.outer({x}, {y}) is a matrix, {x} @ {y} a number: .T does nothing to an array of one axis"
+            raise e.fail("E-AMBIG", "a vector @ a transposed vector has two readings", node, "which is meant?", hint)
+        if first and not second and not value.is_row:
+            value, as_row = transpose(value), True
+        if second and arg.is_row:
+            arg = transpose(arg)
+        if first and second and not value.is_row:
+            value = e.attempt(dot, (value, arg), here)
+        else:
+            value = e.attempt(matmul, (value, arg), here)
+        as_row = as_row and value.order == 1 and value.is_row
+    return transpose(value) if as_row else value
+
+
+def _row(name: str, axis: int | None, order: int) -> Operator | None:
+    """Return the row of the table that goes along an axis of a value of some order; None where there is none."""
+    if order == M:
+        if axis is None:
+            return None
+        return FUNCTIONS.get(f"{name} {'cols' if axis == 0 else 'rows'}")
+    if order == S or axis not in (0, -1, None):
+        return None
+    return TABLE.get(f"{name}imum") or FUNCTIONS[name]
+
+
+def _along(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a reduction along an axis, counted from 0, or from the end; None is that of all entries of a vector."""
+    (name, axis), value = node.value, args[0]
+    row = _row(name, axis, value.order)
+    if row is None:
+        said = "of all entries of a matrix" if axis is None else f"along axis {axis}"
+        hint = "axis=-1 takes each row" if axis is None else "a vector has axis 0 alone, a number none"
+        raise e.fail("E-SHAPE", f"there is no {name} {said} here", node, e.label(node.parts[0], value), hint)
+    if value.order == 1:
+        return BUILDERS["call"](e, Node("call", node.start, node.end, node.parts, Name(name)), args)
+
+    def applied(a: Expr) -> Expr:
+        row.shape((a,), None)
+        return row.body(a) if row.kind == "spelling" and row.body is not None else make(row, (a,))
+
+    return e.attempt(applied, (value,), node.parts)
+
+
+def _length(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return the length of an axis, as ``len(x)`` and ``X.shape[1]``; of all of them together, as ``x.size``."""
+    axis, shape = node.value, args[0].shape
+    if not shape or (axis is not None and axis >= len(shape)):
+        raise e.fail("E-SHAPE", "there is no such axis", node, e.label(node.parts[0], args[0]))
+    return mul(*[size(dim) for dim in (shape if axis is None else (shape[axis],))])
+
+
+# orders --------------------------------------------------------------------------------------------------------------
+
+
+def _entries(summed: Any, op: str, left: int, right: int) -> tuple[int, int]:
+    if left == START:
+        return right, 0
+    odd = 0
+    if op == "/" and right != S:
+        odd = ODDITY["divided by a matrix"] if right == M else 0 if summed else ODDITY["side by side *"]
+    elif op == "*" and S in (left, right):
+        odd = ODDITY["scalar * vector in a sum"] if summed and left != right else 0
+    elif op == "*" and left == right == C and not summed:
+        odd = ODDITY["side by side *"]
+    if left == right or S in (left, right):
+        return max(left, right), odd
+    return M, odd + (BROADCAST if M in (left, right) else ODDITY["shapes that differ"])
+
+
+def _terms(_: Any, price: int, state: Any, order: int) -> Any:
+    """Take a term: it has the order of the sum, is repeated in each row, or is a scalar that is spread at a price."""
+    target = state[0]
+    if order == target:
+        return (target, True), 0
+    if order == S:
+        return state, price + (ODDITY["added to a matrix"] if target == M else 0)
+    return state, BROADCAST if target == M else ODDITY["shapes that differ"]
+
+
+def _products(_: Any, __: Any, left: int, right: int) -> tuple[int, int]:
+    if left == START:
+        return right, 0
+    if S in (left, right):
+        return max(left, right), ODDITY["@ scalar"]
+    if (left, right) == (C, R):
+        return M, ODDITY["side by side"]  # refused, as it has two readings
+    if M not in (left, right):
+        return S, 0
+    return M if left == right else R if left == R else C, 0
+
+
+def _reduced(fixed: Any, order: int) -> Made:
+    name, axis = fixed
+    row = _row(name, axis, C if order == R else order)
+    if row is None:
+        return (S, ODDITY["reduced scalar"]) if order == S else None
+    made = order_of(row, (C if order == R else order,))
+    return None if made is None else (made, 0)
+
+
+def _axis(axis: Any, order: int) -> Made:
+    if order == S:
+        return S, ODDITY["element of a scalar"]
+    return None if axis and order != M else (S, 0)
+
+
+def _lay_chain(s: Slots, node: Node, place: Place) -> None:
+    summed = place.around == "sum"
+    inner = place._replace(around="sum" if summed and node.kind != "array @" else "")
+    labels: tuple[Any, ...] = ("", *(node.value or ("**",)))
+    if node.kind == "array +":
+        labels = tuple([spread_price(part, data=False, summed=summed) for part in node.parts])
+    s.close(node, inner, node.kind, node.parts, summed, labels)
+
+
+def _lay_along(s: Slots, node: Node, place: Place) -> None:
+    around = "" if node.value[0] in BY_ROWS else "sum"
+    s.close(node, place._replace(around=around), "array along", node.parts, node.value)
+
+
+def _lay_length(s: Slots, node: Node, place: Place) -> None:
+    s.close(node, place._replace(around=""), "array length", node.parts, node.value)
+
+
+def _of_one(rule: Any) -> Rule:
+    return Rule(((),), lambda _f, _l, state, order: ((*state, order), 0), lambda fixed, state: rule(fixed, *state))
+
+
+def _chain(rule: Any) -> Rule:
+    return Rule((START,), rule, lambda _, state: (state, 0))
+
+
+SUM = Rule(tuple([(order, False) for order in ORDERS]), _terms, lambda _, state: (state[0], 0) if state[1] else None)
+for _kind, _build, _rule, _lay in (
+    ("array +", _sum, SUM, _lay_chain),
+    ("array *", _entrywise, _chain(_entries), _lay_chain),
+    ("array **", _power, _chain(_entries), _lay_chain),
+    ("array @", _matmul, _chain(_products), _lay_chain),
+    ("array along", _along, _of_one(_reduced), _lay_along),
+    ("array length", _length, _of_one(_axis), _lay_length),
+):
+    BUILDERS[_kind], RULES[_kind], LAY[_kind] = _build, _rule, _lay

@@ -1,0 +1,86 @@
+"""Telling Python from mcalc's own notation, and where a function of several lines ends.
+
+Light enough to be loaded with every statement: nothing here knows a function.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.notation.words import LIBRARIES
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+_NAMES = "|".join(sorted(LIBRARIES))
+_DEF = r"(?:@[\w.]+\s*)?def\s+[^\W\d]\w*\s*\("
+_LAMBDA = r"(?:\w+\s*=\s*)?lambda\s+[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*:"
+_IMPORT = rf"(?:import\s+(?:{_NAMES})\b|from\s+(?:{_NAMES})[\w.]*\s+import\b)[^\n;]*"
+_BEGINS = re.compile(rf"\s*(?:{_DEF}|{_LAMBDA}|{_IMPORT})")
+_BLOCK = re.compile(rf"^{_DEF}[^\n]*(?:\n(?:[ \t]+[^\n]*|\)[^\n]*|[ \t]*(?=\n)))*", re.MULTILINE)
+_BEGINS_BLOCK = re.compile(_DEF)
+_IMPORTS = re.compile(rf"\s*{_IMPORT}\s*")
+_LIBRARY = re.compile(rf"(?<![\w.])({_NAMES})\.[A-Za-z_]")
+_NETWORK = re.compile(
+    r"(?<![\w.])(F|nn)\.(?:functional\.)?(?:relu|log_softmax|softmax|softplus|sigmoid|tanh|silu|gelu|elu|mse_loss)\("
+)
+_METHOD = re.compile(r"[\w)\]]\.[a-z_]+\(")
+_PLAINLY_METHOD = re.compile(r"[\w)\]]\.[a-z_]+\((?:\)|(?:axis|dim)\s*=)")
+
+
+def begins_python(text: str) -> bool:
+    """Say whether a text begins as nothing but Python does: with def, lambda, or the import of a library.
+
+    >>> begins_python("lambda w: w @ w"), begins_python("lambda: R"), begins_python("def f(x): return x")
+    (True, False, True)
+    """
+    return _BEGINS.match(text) is not None
+
+
+def is_python(text: str, known: Container[str]) -> bool:
+    """Say whether a text is Python for certain: it begins so, or has a function of a library such as ``np.sum``.
+
+    A library whose name is `known` as that of a variable is none.
+
+    >>> is_python("np.sum(x)", ()), is_python("np.sum(x)", ["np"]), is_python("F.softmax(z, dim=-1)", ())
+    (True, False, True)
+    """
+    if begins_python(text):
+        return True
+    if "." not in text:
+        return False
+    return any([match[1] not in known for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)])
+
+
+def calls_method(text: str, *, surely: bool = False) -> bool:
+    """Say whether a text may call a method, as ``x.dot(y)`` does; `surely` as only Python does: ``(x * y).sum()``."""
+    return "." in text and (_PLAINLY_METHOD if surely else _METHOD).search(text) is not None
+
+
+def is_import(text: str) -> bool:
+    """Say whether a line imports from a library whose functions are read, which needs nothing done.
+
+    >>> is_import("import numpy as np"), is_import("import os")
+    (True, False)
+    """
+    return _IMPORTS.fullmatch(text) is not None
+
+
+def begins_block(line: str) -> bool:
+    """Say whether a line begins a function of Python's, which goes on with the lines that are indented."""
+    return _BEGINS_BLOCK.match(line) is not None
+
+
+def blocks(text: str) -> dict[int, int]:
+    r"""Return where functions of Python's begin in a text, each with its end.
+
+    >>> blocks("x: R\ndef f(x):\n  y = x\n\n  return y\n2 f(x)")
+    {5: 40}
+    """
+    return {match.start(): match.end() for match in _BLOCK.finditer(text)} if "def" in text else {}
+
+
+def without_blocks(text: str) -> str:
+    """Return a text without the functions of Python's in it, whose docstrings may hold anything."""
+    return _BLOCK.sub("", text)
