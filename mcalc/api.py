@@ -15,8 +15,8 @@ from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, walk
 from mcalc.notation import (
     Scope,
+    expression_of,
     read,
-    read_expression,
     read_variables,
     read_where,
     split_statements,
@@ -136,7 +136,34 @@ def parse(text: str, where: str | None = None, notation: str = "auto", macros: s
     >>> parse("1/2x").text, parse("A B", where="A: R^{m x k}; B: R^{k x n}").shape
     ('1/2 x', ('m', 'n'))
     """
-    return worked_out(read_expression(text, scope_of(where, macros), notation=notation))
+    return worked_out(read_value(text, scope_of(where, macros), notation=notation))
+
+
+def read_value(text: str, scope: Scope, wrt: str | Sequence[str] | None = None, notation: str = "auto") -> Reading:
+    """Return the reading of a text as the expression that is meant: of an equation, that of its right-hand side.
+
+    A chain ``a = b = c`` is its last side where all sides are equal. Raises `E-SYNTAX` where they are not known to be.
+    """
+    reading = read(text, scope, wrt=wrt or (), value=True, notation=notation)
+    return one_side(reading, text)
+
+
+def asks_derivative(claim: Reading) -> bool:
+    """Say whether a derivative stands in the sides of a claim."""
+    return any([node.op.name == "derivative" for side in claim.sides for node in walk(side)])
+
+
+def one_side(reading: Reading, text: str) -> Reading:
+    """Return the reading of the last side of a chain whose sides are all equal; any other as the expression it is."""
+    if reading.kind != "claim" or asks_derivative(reading):
+        return expression_of(reading, text)
+    if judged(reading).verdict != "equal":
+        count = "two sides" if len(reading.sides) == 2 else "sides"
+        hint = "give one side alone; mcalc check tells where they differ"
+        raise Mistake("E-SYNTAX", f"the {count} of this are not equal", [Span(0, len(text))], hint, text)
+    reading.kind, reading.expr = "expression", reading.sides[-1]
+    reading.notes.append("all sides are equal: the last one is taken")
+    return reading
 
 
 def derive(
@@ -166,7 +193,7 @@ def derive(
     if order < 1:
         raise Mistake("E-USAGE", f"the order is 1 or more, not {order}", hint="order 2 is the Hessian")
     return differentiated(
-        read_expression(expr, scope_of(where, macros), wrt=wrt or (), value=True, notation=notation),
+        read_value(expr, scope_of(where, macros), wrt, notation),
         wrt,
         order=order,
         layout=layout,

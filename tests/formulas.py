@@ -1015,7 +1015,7 @@ BESIDE = [
         r"\hat{\mathbf y} = \mathbf{X}\hat{\beta} = \mathbf{X}(\mathbf{X}^T\mathbf{X})^{-1}\mathbf{X}^T\mathbf{y}",
         "X: R^{n x p}; β_hat: R^p; y: R^n",
         None,
-        "=",
+        "only names what follows",
     ),
     Formula(
         "score of logistic regression, ESL (4.21)",

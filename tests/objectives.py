@@ -1161,7 +1161,7 @@ OUTSIDE = [
         r"z(\mathbf{x}) = \sum_i^n w_i x_i + b = \mathbf{w} \cdot \mathbf{x} + b",
         "w, x: R^n; b: R",
         None,
-        "equals sign",
+        "only names what follows",
     ),
     Objective(
         "Goodfellow et al. 2014 (1)",

@@ -147,7 +147,6 @@ REFUSED = [
     ("d x^2/dx", "E-SYNTAX"),
     ("dx^2/dx", "E-SYNTAX"),
     ("d/dx x[0]", "E-SHAPE"),
-    ("min_w w^2", "E-UNSUPPORTED"),
     ("x mod 2", "E-UNSUPPORTED"),
     ("log σ(z) z", "E-AMBIG"),
     ("log softmax(x)_1", "E-AMBIG"),

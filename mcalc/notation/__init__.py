@@ -13,6 +13,7 @@ from mcalc.notation.splitting import split_statements
 from mcalc.notation.statements import (
     MAX_TEXT,
     MAX_TOKENS,
+    expression_of,
     may_name,
     read,
     read_expression,
@@ -28,6 +29,7 @@ __all__ = [
     "Reading",
     "Scope",
     "assumed_text",
+    "expression_of",
     "may_name",
     "read",
     "read_expression",

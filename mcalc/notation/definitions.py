@@ -36,7 +36,7 @@ def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> R
 
 def given_name(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None:
     """Return the name, and a function's parameters, left of an equals sign; None where something else stands there."""
-    variable, place = _name_at(raw, 0)
+    variable, place = name_at(raw, 0)
     if variable is None:
         return None
     if place == len(raw):
@@ -46,7 +46,7 @@ def given_name(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None
     place += 1
     parameters: list[Name] = []
     while True:
-        parameter, place = _name_at(raw, place)
+        parameter, place = name_at(raw, place)
         if parameter is None or place >= len(raw):
             return None
         parameters.append(parameter)
@@ -57,7 +57,8 @@ def given_name(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None
         place += 1
 
 
-def _name_at(raw: list[Token], place: int) -> tuple[Name | None, int]:
+def name_at(raw: list[Token], place: int) -> tuple[Name | None, int]:
+    """Return the name with its subscripts at a place, and the place behind it."""
     if place >= len(raw) or raw[place].type != "WORD":
         return None, place
     name = Name(plain_name(raw[place].text))
@@ -124,7 +125,7 @@ def define_value(
     if before is not None:
         after.outdate(before)
     after.definitions[full] = expr
-    after.made_with[full] = {name: meaning for name, meaning in _meanings(tree, scope).items() if name != full}
+    after.made_with[full] = {name: meaning for name, meaning in meanings_in(tree, scope).items() if name != full}
     reading = Reading("definition", after)
     reading.expr, reading.name = expr, full
     finish(reading, elaborator, notes)
@@ -161,7 +162,7 @@ def without(scope: Scope, parameters: list[str]) -> Scope:
     return inner
 
 
-def _meanings(tree: Node, scope: Scope) -> dict[str, Expr | Function]:
+def meanings_in(tree: Node, scope: Scope) -> dict[str, Expr | Function]:
     """Return what the names in a tree mean: variables, definitions and functions; a row x_i may be one of X."""
     found: dict[str, Expr | Function] = {}
     for node in walk_syntax(tree):
@@ -205,7 +206,7 @@ def define_function(
             [Span(at.start, at.end, "a recursive definition")],
             hint="recursion has no formula",
         )
-    meanings = {name: meaning for name, meaning in _meanings(tree, after).items() if name not in own}
+    meanings = {name: meaning for name, meaning in meanings_in(tree, after).items() if name not in own}
     function = Function(full, own, tree, text, meanings)
     reading = Reading("function", after)
     reading.name = full

@@ -25,6 +25,7 @@ class Elaborator:
 
     __slots__ = (
         "assumed",
+        "beside",
         "bodies",
         "caller",
         "calls",
@@ -51,6 +52,7 @@ class Elaborator:
         self.sizes = Sizes()
         self.frame: dict[str, Expr] = {}
         self.assumed: dict[str, Expr] = {}
+        self.beside: dict[str, Expr] = {}
         self.local_sizes: dict[str, Dim] = {}
         self.levels: dict[str, int] = {}
         self.calls = 0

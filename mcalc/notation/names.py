@@ -32,6 +32,8 @@ def lookup(e: Elaborator, name: str) -> Expr | None:
     bound = e.within.meanings.get(name) if e.within is not None else None
     if isinstance(bound, Expr):
         return bound
+    if name in e.beside:
+        return e.beside[name]
     found = scope.definitions.get(name)
     if found is None:
         found = scope.variables.get(name)

@@ -18,7 +18,7 @@ from mcalc.notation.parse import parse
 from mcalc.notation.running import Big, below
 from mcalc.notation.scripts import SPELLED, indices_spelled
 from mcalc.notation.spines import SPINE, descend, juxtaposed, name_of, rewrap
-from mcalc.notation.syntax import Name, Node, Token
+from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.words import GREEK, apart, clip, is_function, plain_name, split
 from mcalc.operators.along import AXES
 
@@ -507,7 +507,29 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
     for raw in sides:
         by_t = "T" in resolver.variables or _by_t(raw)
         roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
-    return resolver.run(roots)
+    found = resolver.run(roots)
+    for tree in found if scope.inlined else ():
+        inline(tree, scope.inlined)
+    return found
+
+
+def inline(tree: Node, trees: dict[str, Node]) -> None:
+    """Put trees in place of the names that they are defined for."""
+    for node in list(walk_syntax(tree)):
+        if node.kind == "name" and (meant := trees.get(node.value.full)) is not None:
+            node.kind, node.value, node.parts = "group", None, [meant]
+        elif node.kind == "name" and (other := _other(node.value, trees)) is not None:
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"{clip(other)} is defined beside, {clip(node.value.full)} is not",
+                [Span(node.start, node.end, "not defined")],
+                hint="write what it stands for in its place",
+            )
+
+
+def _other(name: Name, trees: dict[str, Node]) -> str | None:
+    """Return the name with another subscript that is defined, where this one is not."""
+    return next((full for full in trees if full.startswith(name.base + "_")), None) if trees and name.sub else None
 
 
 def _by_t(raw: list[Token]) -> bool:

@@ -49,8 +49,10 @@ class Scope:
 
     `outdated` are definitions, each with the name in it that has another meaning by now; `made_with` are the meanings
     that the names in a definition had. `orders` are the numbers of axes of names that nothing declares, where the
-    values given for them say it. `macros` are those that were defined in LaTeX. `line` is the line of the statement
-    being read, which a declaration remembers in `origins` for messages; `copy` gives a scope to try a statement on.
+    values given for them say it. `beside` are the trees of what is defined beside the statement being read, each after
+    those that it is made of; `inlined` are trees that stand in place of their names. `macros` are those that were
+    defined in LaTeX. `line` is the line of the statement being read, which a declaration remembers in `origins` for
+    messages; `copy` gives a scope to try a statement on.
 
     >>> from mcalc.operators.leaves import symbol
     >>> scope = Scope()
@@ -60,8 +62,10 @@ class Scope:
     """
 
     __slots__ = (
+        "beside",
         "definitions",
         "functions",
+        "inlined",
         "line",
         "macros",
         "made_with",
@@ -83,6 +87,8 @@ class Scope:
         self.orders: dict[str, int] = {}
         self.line: int | None = None
         self.macros: dict[str, Macro] = {}
+        self.beside: dict[str, Node] = {}
+        self.inlined: dict[str, Node] = {}
 
     def copy(self) -> Scope:
         """Return a scope with the same names, which may go its own way."""
@@ -97,6 +103,8 @@ class Scope:
         other.orders = self.orders.copy()
         other.line = self.line
         other.macros = self.macros.copy()
+        other.beside = self.beside
+        other.inlined = {**self.inlined}
         return other
 
     def names(self) -> set[str]:

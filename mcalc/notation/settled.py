@@ -75,6 +75,8 @@ def _by_orders(
     if given is not None:
         elaborator.assume(given.orders, given.sizes)
     try:
+        for name, tree in scope.beside.items():
+            elaborator.beside[name] = elaborator.run(tree)
         found = [elaborator.run(tree) for tree in trees]
     except ShapeError as e:
         raise elaborator.mistake(e, trees[:1]) from None

@@ -7,10 +7,6 @@ import re
 from mcalc.notation.latex.detect import is_latex
 from mcalc.notation.python.detect import blocks, is_import
 
-_NAME = re.compile(r"\s*[^\W\d]\w*(\{[^{}]*\}\w*)*\s*")
-_DEFINITION = re.compile(r"\s*[^\W\d]\w*\s*(\([\w\s,]*\))?\s*:?=(?!=)")
-_DECLARATION = re.compile(r"\s*[^\W\d]\w*\s*[:∈]\s*[Rℝ]")
-_CONDITION = re.compile(r"\s*[^\W\d]\w*\s*(>=|<=|!=|[<>≤≥≠])[^=<>≤≥≠]+|\s*\(\d+(\.\d+)*\)\s*")
 _WHERE = re.compile(r"\swhere\s+[^\W\d]\w*\s*=(?!=)")
 
 
@@ -94,38 +90,6 @@ def where_parts(text: str) -> tuple[str, list[str]] | None:
             definitions.append(" " * begun + text[begun:place])
             begun = place + 1
     return text[: found.start()], [d for d in definitions if d.strip()]
-
-
-def beside_parts(text: str) -> tuple[str, list[str], list[str], list[str]] | None:
-    """Return a formula and what stands behind it after commas: definitions, declarations and conditions.
-
-    Each definition and declaration has blanks in place of the rest, so that its columns stay.
-
-    >>> beside_parts("||y||^2, y = A x, x ∈ R^n, c > 0")
-    ('||y||^2', ['         y = A x'], ['                  x ∈ R^n'], ['c > 0'])
-    >>> beside_parts("x, y: R^n") is None
-    True
-    """
-    if "," not in text:
-        return None
-    places = [place for place, depth in enumerate(_depths(text)) if text[place] == "," and not depth]
-    if not places or _NAME.fullmatch(text[: places[0]]) or "=" in text[: places[0]]:
-        return None
-    ends = [*places[1:], len(text)]
-    definitions: list[str] = []
-    declarations: list[str] = []
-    conditions: list[str] = []
-    for begin, end in zip(places, ends, strict=True):
-        part = text[begin + 1 : end]
-        if _DEFINITION.match(part):
-            definitions.append(" " * (begin + 1) + part)
-        elif _DECLARATION.match(part):
-            declarations.append(" " * (begin + 1) + part)
-        elif _CONDITION.fullmatch(part):
-            conditions.append(part.strip())
-        else:
-            return None
-    return text[: places[0]], definitions, declarations, conditions
 
 
 def without_inner_wheres(text: str, limit: int) -> str:

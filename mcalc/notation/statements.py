@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation import bigs, calls, forms, names, powers, products, slices
+from mcalc.notation.around import separate
 from mcalc.notation.asked import Asked
-from mcalc.notation.assumed import assumed_text
+from mcalc.notation.beside import put_in_place, taken_away
 from mcalc.notation.characters import clean
 from mcalc.notation.declare import not_a_size
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side
@@ -26,18 +27,19 @@ from mcalc.notation.python.detect import begins_python, calls_method, is_python
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
-from mcalc.notation.splitting import beside_parts, split_statements, where_parts, without_inner_wheres
+from mcalc.notation.splitting import split_statements, without_inner_wheres
 from mcalc.notation.syntax import Name, Token
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import SYMBOL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.expr import Shape
+    from mcalc.notation.around import Around
+    from mcalc.notation.syntax import Node
 
 MAX_TEXT = 64 * 1024
 """The most characters of a statement that a shell should hand over; the reading itself has no limit."""
@@ -158,49 +160,11 @@ def _read_plain_or_method(
 def _read_plain(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
     plain = without_inner_wheres(text, MAX_TEXT)
     try:
-        return _read_where_form(plain, scope, shape, wrt, asked) or _read(plain, scope, shape, wrt, asked)
+        return _read(plain, scope, shape, wrt, asked)
     except Mistake as mistake:
         if plain != text:
             mistake.spans = (Span(0, len(text)),)  # the places are those of another text
         raise
-
-
-def _read_where_form(
-    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked
-) -> Reading | None:
-    """Read ``E where u_1 = ...; u_2 = ...``, as a long result is printed; None where the statement is no such thing.
-
-    The definitions hold for this statement alone. Each part keeps its columns, so that carets point into the whole.
-    """
-    found = where_parts(text)
-    beside = beside_parts(text) if found is None else None
-    left_out: list[str] = []
-    inner = scope
-    if beside is not None:
-        main, definitions, declarations, left_out = beside
-        for declaration in declarations:
-            inner = _read(declaration, inner, None, (), Asked(pasted=asked.pasted)).scope
-    elif found is not None:
-        main, definitions = found
-    else:
-        return None
-    for definition in definitions:
-        reading = _read(definition, inner, None, (), Asked(pasted=asked.pasted))
-        if reading.kind not in ("definition", "function"):
-            start = len(definition) - len(definition.lstrip())
-            raise Mistake("E-SYNTAX", "after where stand definitions", [Span(start, len(definition))], hint="u_1 = ...")
-        inner = reading.scope
-    reading = _read(main, inner, shape, wrt, asked)
-    used = {node for node in walk(reading.expr) if node.op is SYMBOL} if reading.expr is not None else set()
-    for name, value in inner.variables.items():
-        if name not in scope.variables and value in used and name not in reading.names:
-            # what the definitions assumed is what `--wrt` names, too
-            reading.names[name] = value
-            reading.symbols.append(value)
-    reading.assumed = assumed_text(reading.symbols)
-    reading.notes.extend([f"{clip(part)} is left out" for part in left_out])
-    reading.scope = scope
-    return reading
 
 
 def read_expression(
@@ -213,7 +177,11 @@ def read_expression(
     notation: str = "auto",
 ) -> Reading:
     """Read a statement that must be an expression, with or without a derivative in it; the rest as in :func:`read`."""
-    reading = read(text, scope, shape, wrt, value=value, notation=notation)
+    return expression_of(read(text, scope, shape, wrt, value=value, notation=notation), text)
+
+
+def expression_of(reading: Reading, text: str) -> Reading:
+    """Return the reading of a text that must be an expression, with or without a derivative in it."""
     if reading.kind == "empty":
         raise Mistake("E-SYNTAX", "empty expression", [Span(0, 1)], hint="type a formula, such as x^2", source=text)
     if reading.kind not in ("expression", "derivative"):
@@ -289,9 +257,8 @@ def may_name(text: str) -> bool:
 # one statement ---------------------------------------------------------------------------------------------------
 
 
-def _read(
-    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked
-) -> Reading:  # fmt: skip
+def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
+    """Read a statement: what stands around its formula first, then the formula with the definitions beside it."""
     cleaned, hints = clean(text) if asked.pasted is None else (text, asked.pasted.fonts)
     raw = scan(cleaned)
     if not raw:
@@ -299,29 +266,61 @@ def _read(
     _refuse_composition(raw)
     known = scope.names()
     wanted = [wanted_name(t, known) for t in wanted_texts(wrt)] if wrt else []
+    words = [*asked.words, *[n.full for n in wanted]]
+    around = separate(
+        cleaned, raw, {*known, *asked.words}, words, value=asked.value, claim=asked.equation, typed=asked.pasted is None
+    )
+    notes = around.notes
     if asked.pasted is None:
-        refuse_prose(cleaned, raw, {*known, *[name.full for name in wanted]})
-    notes: list[str] = []
-    if len(raw) > 1 and raw[-1].type in ("OP", "COMMA") and raw[-1].text in ".,":
-        notes.append(f"the final '{raw.pop().text}' is left out")
+        refuse_prose(cleaned, around.formula, {*known, *[name.full for name in wanted]})
+    for part in around.declarations:
+        colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
+        scope = read_declaration(cleaned[: part[-1].end], part, colon, scope).scope
+    before = scope
+    if around.definitions:
+        function = asked.value is False and _makes_function(around.formula)
+        scope = put_in_place(cleaned, around.formula, around.definitions, scope, words, notes, one_by_one=function)
+        words += [d.name.full for d in around.definitions if d.parameters is None]
+    said = [*notes]
+    reading = _read_formula(cleaned, around, scope, shape, wanted, words, hints, asked)
+    reading.notes[:0] = [note for note in said if note not in reading.notes]
+    if around.definitions:
+        taken_away(reading, before, around.definitions)
+    return reading
+
+
+def _makes_function(raw: list[Token]) -> bool:
+    _, signs = _landmarks(raw)
+    head = given_name(raw[: signs[0]]) if signs else None
+    return head is not None and head[1] is not None
+
+
+def _read_formula(
+    text: str, around: Around, scope: Scope, shape: Shape | None, wanted: list[Name], words: list[str],
+    hints: dict[str, int], asked: Asked,
+) -> Reading:  # fmt: skip
+    """Read a formula that nothing stands around: a declaration, a definition, a claim or an expression."""
+    raw, notes = around.formula, around.notes
     colon, signs = _landmarks(raw)
     if colon is not None and (not signs or colon < signs[0]):
-        return read_declaration(cleaned, raw, colon, scope)
+        return read_declaration(text, raw, colon, scope)
     if signs:
         equals = signs[0]
         equation = asked.equation
         head = given_name(raw[:equals])
         if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
             head = None
+        if head is not None and around.chained and head[0].full in scope.names():
+            head = None
         if head is not None and len(signs) == 1:
             if not asked.value:
                 not_a_size(head[0].full, Span(head[2].start, head[2].end, "defined here"), scope)
-            reading = read_definition(cleaned, raw, equals, head, scope, hints, notes, shape, asked.words)
+            reading = read_definition(text, raw, equals, head, scope, hints, notes, shape, words)
             if asked.value:
-                return read_right_side(cleaned, raw[equals + 1 :], head, reading, scope, hints, wanted, asked.words)
+                return read_right_side(text, raw[equals + 1 :], head, reading, scope, hints, wanted, words)
             return reading
         if head is not None and not equation:
-            _refuse_second_sign(cleaned, raw, signs)
+            _refuse_second_sign(text, raw, signs)
         defining = next((raw[place] for place in signs if raw[place].type == "DEFINE"), None)
         if defining is not None:
             raise Mistake(
@@ -333,17 +332,31 @@ def _read(
         if head is not None:
             notes.append(f"{clip(head[0].full)} is the name of what follows it")
             raw = raw[equals + 1 :]
-        words = [*asked.words, *[n.full for n in wanted]]
-        return read_claim(cleaned, raw, scope, hints, notes, asked.before, words, any_equation=equation)
-    [tree] = read_trees(cleaned, [raw], scope, [*asked.words, *[n.full for n in wanted]], notes)
+        chain = asked.value or equation
+        return read_claim(text, raw, scope, hints, notes, asked.before, words, any_equation=chain)
+    [tree] = read_trees(text, [raw], scope, words, notes)
     after = scope.copy()
-    expr, elaborator = elaborate(cleaned, [tree], after, hints, notes, wanted, [shape])
-    if expr[0].op is ADD and (unclear := unclear_reach(cleaned, tree)) is not None:
+    expr, elaborator = elaborate(text, [tree], after, hints, notes, wanted, [shape])
+    if expr[0].op is ADD and (unclear := unclear_reach(text, tree)) is not None:
         raise unclear
+    if tree.kind == "relation" and not expr[0].shape and asked.value and wanted:
+        _refuse_inequality(text, tree)
     reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(expr[0])]) else "expression", after)
     reading.expr = expr[0]
     finish(reading, elaborator, notes)
     return reading
+
+
+def _refuse_inequality(text: str, tree: Node) -> None:
+    """Refuse x > 0 alone: as a value it would be 1 or 0, and its derivative 0."""
+    sign = tree.value[0]
+    side = text[tree.start : sign.start].strip()
+    raise Mistake(
+        "E-UNSUPPORTED",
+        "an inequality has no derivative",
+        [Span(sign.start, sign.end, "not read")],
+        hint=f"keep one side, {clip(side)}, or write {{1 if {clip(text[tree.start : tree.end].strip())}; 0 otherwise}}",
+    )
 
 
 def _refuse_composition(raw: list[Token]) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mcalc.api import differentiated, scope_of, worked_out
+from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.expr import walk
-from mcalc.notation import read_expression
 from mcalc.notation.words import clip, plain_name
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given, size_text
@@ -163,7 +162,7 @@ def _is_loose(given: Given | None) -> bool:
 def _read(text: str, settings: Settings, orders: dict[str, int]) -> Reading:
     scope = scope_of(settings.where, settings.macros)
     scope.orders = orders
-    return read_expression(text, scope, wrt=settings.wrt or (), value=True, notation=settings.notation)
+    return read_value(text, scope, settings.wrt, settings.notation)
 
 
 # what is shown -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.api import differentiated, judged, scope_of, worked_out
+from mcalc.api import asks_derivative, differentiated, judged, one_side, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.notation import read, read_where
 from mcalc.notation.python.detect import begins_block
@@ -120,6 +120,8 @@ class Session:
             reading = read(text, scope, wrt=self.wrt, value=True, notation=notation)
         if reading.kind == "empty":
             raise Mistake("E-SYNTAX", "empty expression", hint="type a formula, such as d/dx x^2")
+        if last and self.must_derive and reading.kind == "claim" and not asks_derivative(reading):
+            reading = one_side(reading, text)
         outcome = Outcome(reading, text, self._value(reading))
         if reading.kind == "claim":
             outcome.verdict = judged(reading, self.layout)

@@ -113,15 +113,21 @@ def _name(s: Slots, node: Node, place: Place) -> None:
         s.todo.append((argument[0], argument[1]._replace(around=place.around), None, 0))
         return
     u = s.unknowns
+    beside = u.scope.beside
     known = place.within is not None and not place.within.meanings.keys().isdisjoint((full, base))
     if full in place.inside:
         s.leaf(only(S))
     elif known:
         s.leaf(only(_declared(u, name, place)))
+    elif full in beside:
+        if len(s.parts) < INLINED:
+            s.todo.append((beside[full], Place(frozenset(), {}, place.around), None, 0))
+        else:
+            s.leaf(FREE)
     elif full in u.names:
         s.leaves.append(Leaf(len(s.parts), full, 0))
         s.add(LEAF)
-    elif name.sub is not None and base in place.frame:
+    elif name.sub is not None and (base in place.frame or base in beside):
         count = u.indexed(name, place.inside) or (2 if "," in name.sub else 1)
         s.close(node, place, "element", [Node("name", node.start, node.end, (), Name(base))], count)
     elif name.sub is not None and base in u.names:

@@ -59,7 +59,9 @@ class Unknowns:
         met: list[tuple[Name, Names]] = []
         by: list[Name] = []
         called: set[Function] = set()
-        stack: list[tuple[Node, Names, Function | None]] = [(root, frozenset(), None) for root in reversed(roots)]
+        stack: list[tuple[Node, Names, Function | None]] = [
+            (root, frozenset(), None) for root in reversed([*roots, *self.scope.beside.values()])
+        ]
         while stack:
             node, inside, within = stack.pop()
             kind = node.kind
@@ -135,7 +137,9 @@ class Unknowns:
     def is_known(self, name: str) -> bool:
         """Say whether a name has a meaning already."""
         s = self.scope
-        return name in s.variables or name in s.definitions or name in s.sizes or name in s.functions
+        return (
+            name in s.variables or name in s.definitions or name in s.sizes or name in s.functions or name in s.beside
+        )
 
     def is_sample(self, base: str) -> bool:
         """Say whether a name is a row of a declared matrix: x_i of X."""
