@@ -35,6 +35,9 @@ BEHIND = [
     ("exp(-γ x^2) where γ is a positive constant.", "exp(-γ x^2)", "x"),
     ("γ x^2  (3)", "γ x^2", "x"),
     ("x_i^2 for all i", "x_i^2", "x_i"),
+    ("x_i^2 ∀ i", "x_i^2", "x_i"),
+    ("x^T y where x, y are vectors", "x^T y", "x"),
+    ("sum_i x_i^2, x_1 = 2", "sum_i x_i^2", "x"),
     ("x^2, i = 1, ..., n", "x^2", "x"),
     ("x^T A x where A is symmetric", "x^T A x", "x"),
     ("x^T A x, x ∈ R^n, A ∈ R^{n x n}", "x^T A x", "x"),
@@ -133,6 +136,8 @@ REFUSED = [
     ("sum_{i=1}^{n-1} r_{i+1} where r_i = 2 x_i", "x", "E-UNSUPPORTED"),
     ("||r||^2 where s = X w - y", "w", "E-SYNTAX"),
     ("x^2, 2 x", "x", "E-SYNTAX"),
+    ("a = b", "a", "E-SYNTAX"),
+    ("min over x of x^2", "x", "E-SYNTAX"),
 ]
 
 

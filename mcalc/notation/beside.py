@@ -17,7 +17,7 @@ from mcalc.notation.words import clip
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mcalc.notation.around import Definition
+    from mcalc.notation.behind import Definition
     from mcalc.notation.scope import Reading, Scope
     from mcalc.notation.syntax import Name, Token
 

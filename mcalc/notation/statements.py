@@ -316,6 +316,8 @@ def _read_formula(
             if not asked.value:
                 not_a_size(head[0].full, Span(head[2].start, head[2].end, "defined here"), scope)
             reading = read_definition(text, raw, equals, head, scope, hints, notes, shape, words)
+            if asked.value and head[1] is None and head[0].full in [name.full for name in wanted]:
+                _refuse_own_name(head, raw[equals])
             if asked.value:
                 return read_right_side(text, raw[equals + 1 :], head, reading, scope, hints, wanted, words)
             return reading
@@ -345,6 +347,17 @@ def _read_formula(
     reading.expr = expr[0]
     finish(reading, elaborator, notes)
     return reading
+
+
+def _refuse_own_name(head: tuple[Name, list[Name] | None, Token], sign: Token) -> None:
+    """Refuse y = x^2 by y: what only names what follows is no variable in it."""
+    name = clip(head[0].full)
+    raise Mistake(
+        "E-SYNTAX",
+        f"{name} names what follows the '{sign.text}', which cannot be differentiated by it",
+        [Span(head[2].start, head[2].end, "names what follows")],
+        hint="differentiate by a variable on the right",
+    )
 
 
 def _refuse_inequality(text: str, tree: Node) -> None:

@@ -1,0 +1,327 @@
+"""What stands behind a formula: conditions, declarations and definitions, after commas and words such as where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.definitions import given_name, name_at
+from mcalc.notation.lexer import is_frobenius
+from mcalc.notation.mistakes import CLOSING, OPENING
+from mcalc.notation.syntax import Name, Token
+from mcalc.notation.words import clip, is_function, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+CONSTRAINTS = (
+    ("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("subj", ".", "to"), ("such", "that"),
+)  # fmt: skip
+CONSTRAINING = frozenset([phrase[0] for phrase in CONSTRAINTS])
+JOINING = (
+    ("for", "all"), ("for", "every"), ("for", "each"), ("for", "any"), ("for", "some"), ("forall",), ("∀",), ("for",),
+    ("provided", "that"), ("assuming", "that"), ("assuming",), ("where",), ("with",), ("given",), ("when",), ("here",),
+)  # fmt: skip
+"""The words that what stands behind a formula begins with."""
+PROSE = frozenset((
+    "a", "an", "and", "are", "constant", "definite", "diagonal", "fixed", "given", "identity", "invertible", "is",
+    "known", "matrices", "matrix", "nonsingular", "number", "numbers", "orthogonal", "positive", "real", "scalar",
+    "semidefinite", "square", "symmetric", "the", "unit", "unknown", "vector", "vectors",
+))  # fmt: skip
+"""The words that say something of a name: A is symmetric."""
+SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
+EQUALS = frozenset(("EQUALS", "DEFINE"))
+MEMBER = frozenset(("IN", "COLON"))
+OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
+
+
+class Definition:
+    """A name that is defined beside the formula, its parameters where it is a function, and what it stands for."""
+
+    __slots__ = ("at", "name", "parameters", "right")
+
+    def __init__(self, part: list[Token], head: tuple[Name, list[Name] | None, Token], right: list[Token]) -> None:
+        self.name, self.parameters, _ = head
+        self.right = right
+        self.at = Span(part[0].start, part[-1].end, "defined here")
+
+
+class Behind:
+    """The tokens of a formula, and what stood behind it: definitions, declarations, and notes on what is left out.
+
+    `known` are the names that mean something, `wanted` those that are differentiated by.
+    """
+
+    def __init__(self, text: str, raw: list[Token], known: Collection[str], wanted: Collection[str]) -> None:
+        self.text = text
+        self.formula = raw
+        self.known = known
+        self.wanted = wanted
+        self.notes: list[str] = []
+        self.definitions: list[Definition] = []
+        self.declarations: list[list[Token]] = []
+        self.constrained = False
+        self.chained = False
+
+    def source(self, tokens: list[Token]) -> str:
+        """Return what was typed, on one line and cut to fit into a message."""
+        return clip(" ".join(self.text[tokens[0].start : tokens[-1].end].split()), 60) if tokens else ""
+
+    def note(self, text: str) -> None:
+        """Add a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    # behind ----------------------------------------------------------------------------------------------------------
+
+    def behind(self) -> None:
+        """Cut the formula off at the first comma or word behind which something else stands, and look at each part."""
+        raw = self.formula
+        places = top_level(raw)
+        if _declares(raw, places):
+            return
+        cut = next((k for k in places if k and self._ends(k)), None)
+        if cut is None:
+            return
+        worded = self.phrase(raw, cut) > 0
+        formula, parts = raw[:cut], self._parts(cut, places)
+        try:
+            self.formula = formula
+            for part, lead, constraint in parts:
+                worded = worded or bool(lead)
+                self._part(part, lead, constraint=constraint)
+        except _Unclear as unclear:
+            if not worded and not unclear.equation:
+                self.formula = raw  # a list: what is wrong with it is said where it is read
+                self.notes, self.definitions, self.declarations = [], [], []
+                return
+            raise Mistake(
+                "E-SYNTAX",
+                "two formulas stand beside each other: which is meant?",
+                [Span(unclear.part[0].start, unclear.part[-1].end, "the second")],
+                hint=f"give one alone: {self.source(self.formula)}",
+            ) from None
+
+    def phrase(self, raw: list[Token], place: int) -> int:
+        """Return how many tokens the words at a place are that join a condition to a formula, or 0."""
+        word = raw[place].text
+        if (raw[place].type not in ("WORD", "OTHER") and word != "∀") or plain_name(word) in self.known:
+            return 0
+        for phrase in (*CONSTRAINTS, *JOINING):
+            if word == phrase[0] and tuple([t.text for t in raw[place : place + len(phrase)]]) == phrase:
+                return len(phrase)
+        return 0
+
+    def _ends(self, place: int) -> bool:
+        """Say whether the formula ends before a place outside brackets."""
+        raw = self.formula
+        token, before = raw[place], raw[place - 1]
+        if token.type == "COMMA":
+            return place + 1 < len(raw)
+        if before.type in OPERATORS or not (found := self.phrase(raw, place)) or place + found >= len(raw):
+            return False
+        after = raw[place + found]
+        called = found == 1 and after.type == "LPAR" and (is_function(token.text) or after.start == token.end)
+        return not called and (token.text, after.text) != ("with", "respect")
+
+    def _parts(self, cut: int, places: list[int]) -> list[tuple[list[Token], list[Token], bool]]:
+        """Cut what stands behind the formula at commas and words: each part, the words before it, if a constraint."""
+        raw = self.formula
+        outside = {*places}
+        found: list[tuple[list[Token], list[Token], bool]] = []
+        part: list[Token] = []
+        lead: list[Token] = []
+        constraint = False
+        place = cut
+        while place < len(raw):
+            count = self.phrase(raw, place) if place in outside else 0
+            token = raw[place]
+            comma = place in outside and (token.type in ("COMMA", "SEMI") or token.text == "and")
+            if count or (comma and not self._list_goes_on(part, place)):
+                found.append((part, lead, constraint))
+                part, lead = [], raw[place : place + count]
+                constraint = constraint or (count > 0 and lead[0].text in CONSTRAINING)
+            else:
+                part.append(token)
+            place += max(count, 1)
+        found.append((part, lead, constraint))
+        return [one for one in found if one[0]]
+
+    def _list_goes_on(self, part: list[Token], place: int) -> bool:
+        """Say whether a comma stands in a list: of names that are declared, x, y ∈ R^n, or i = 1, ..., n."""
+        raw = self.formula
+        if any([t.type in ("DOTS", "RANGE") for t in (*part[-1:], *raw[place + 1 : place + 2])]):
+            return True
+        listed = [t.type in ("WORD", "SUB", "COMMA") and t.text not in PROSE for t in raw]
+        end = next((k for k in range(place, len(raw)) if not listed[k]), len(raw))
+        goes_on = end < len(raw) and (raw[end].type in MEMBER or raw[end].text in PROSE)
+        return bool(part) and goes_on and all(listed[place - len(part) : place])
+
+    def _part(self, part: list[Token], lead: list[Token], *, constraint: bool) -> None:
+        """Take one part of what stands behind: a declaration, a definition, or a condition, which is left out."""
+        while len(part) > 1 and part[-1].text in (".", ";"):
+            part = part[:-1]
+        places = top_level(part)
+        sign = next((k for k in places if part[k].type in (*EQUALS, "RELATION") or _is_member(part, k)), None)
+        if constraint:
+            self.constrained = True
+        elif sign is not None and part[sign].type in MEMBER:
+            names = {plain_name(t.text) for t in part[:sign] if t.type == "WORD"}
+            if (
+                _declares(part, places)
+                and sign + 1 < len(part)
+                and part[sign + 1].text in SPACES
+                and names.isdisjoint(self.known)
+            ):
+                self.declarations.append(part)
+                return
+        elif sign is not None and part[sign].type in EQUALS:
+            if self._equation(part, sign, worded=bool(lead) or self.constrained):
+                return
+        elif sign is None and not (_is_for(lead) or is_number(part) or self._is_prose(part)):
+            raise _Unclear(part, equation=False)
+        self.note(f"{self.source([*lead, *part] if constraint or _is_for(lead) else part)} is left out")
+
+    def _equation(self, part: list[Token], sign: int, *, worded: bool) -> bool:
+        """Take an equation behind a formula; say whether it is more than a condition."""
+        left, right = part[:sign], part[sign + 1 :]
+        prose = next((k for k, t in enumerate(right) if k and t.text == "is" and "is" not in self.known), len(right))
+        right = right[:prose]
+        if (
+            not right
+            or any([t.type in ("DOTS", "RANGE") for t in right])
+            or any([right[k].type in EQUALS for k in top_level(right)])
+        ):
+            return False
+        head = given_name(left)
+        if head is not None and not head[0].full.isdecimal():
+            used = [self.formula, *[d.right for d in self.definitions]]
+            if any([self._uses(tokens, head[0]) for tokens in used]):
+                if head[0].full in self.wanted:
+                    self.note(f"{self.source(part)} is left out: {clip(head[0].full)} is what is differentiated by")
+                else:
+                    self.note(f"{self.source(part)} is put in place")
+                    self.definitions.append(Definition(part, head, right))
+                return True
+        if not worded and (own := self._defined()) is not None and self._uses(right, own[0][0]):
+            self.note(f"{self.source(self.formula)} is put in place")
+            self.definitions.append(Definition(self.formula, own[0], own[1]))
+            self.formula = part
+            return True
+        single = len(right) == 1 and right[0].type in ("NUMBER", "WORD")
+        asked = head is not None and any([self._uses(right, Name(name)) for name in self.wanted])
+        if is_left(left) and not single and not self.constrained and (asked or not worded):
+            raise _Unclear(part, equation=True)
+        return False
+
+    def _defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
+        """Return the name that the formula defines so far, and what it stands for."""
+        signs = [k for k in top_level(self.formula) if self.formula[k].type in EQUALS]
+        head = given_name(self.formula[: signs[0]]) if len(signs) == 1 else None
+        return None if head is None else (head, self.formula[signs[0] + 1 :])
+
+    def _uses(self, tokens: list[Token], name: Name) -> bool:
+        """Say whether a name stands among some tokens, alone or in a run of letters that nothing makes one word."""
+        for k, token in enumerate(tokens):
+            if token.type != "WORD":
+                continue
+            found = name_at(tokens, k)[0]
+            if found is not None and name.full in (found.full, found.base):
+                return True
+            family = name.sub is not None and not name.sub.isdecimal()
+            if found is not None and family and found.sub is not None and found.base == name.base:
+                return True
+            if (
+                len(name.full) == 1
+                and name.full in token.text
+                and not (is_function(token.text) or plain_name(token.text) in self.known)
+            ):
+                return True
+        return False
+
+    def _is_prose(self, part: list[Token]) -> bool:
+        """Say whether a part says something of a name in words: A is symmetric."""
+        first = next((k for k, t in enumerate(part) if t.text in PROSE), 0)
+        named = all([t.type in ("WORD", "SUB", "COMMA") for t in part[:first]])
+        return first > 0 and named and all([t.text in PROSE for t in part[first:]])
+
+
+class _Unclear(Exception):
+    def __init__(self, part: list[Token], *, equation: bool) -> None:
+        self.part = part
+        self.equation = equation
+
+
+def top_level(raw: list[Token]) -> list[int]:
+    """Return the places of tokens that stand in no brackets, those of <a, b> among them."""
+    found: list[int] = []
+    depth = 0
+    angles: list[int] = []
+    for place, token in enumerate(raw):
+        kind = token.type
+        if kind in OPENING or (token.text == "<" and (not place or raw[place - 1].type in (*OPERATORS, *OPENING))):
+            if token.text == "<":
+                angles.append(depth)
+            depth += 1
+        elif kind in CLOSING or (token.text == ">" and angles and angles[-1] == depth - 1):
+            if token.text == ">":
+                angles.pop()
+            depth -= 1
+        elif depth <= 0:
+            found.append(place)
+    return found
+
+
+def is_left(left: list[Token]) -> bool:
+    """Say whether some tokens name a value: a name, a call, a norm, p(·|·), with ln or log before it."""
+    while (
+        left and left[0].type == "WORD" and left[0].text in ("log", "ln") and len(left) > 1 and left[1].type == "WORD"
+    ):
+        left = left[1:]
+    if not left:
+        return False
+    if left[0].type in ("NORM", "BAR"):
+        closing = next((k for k in range(1, len(left)) if left[k].type == left[0].type), 0)
+        return bool(closing) and all([t.type in ("SUB", "SUP", "POW", "NUMBER") for t in left[closing + 1 :]])
+    name, place = name_at(left, 0)
+    if name is None or (is_function(name.full) and len(name.full) > 1):
+        return False
+    while place < len(left) and (left[place].type in ("PRIME", "PRIMES") or left[place].text in ("^", "*")):
+        place += 1  # w*, w^*: the best w
+    if place < len(left) and left[place].type in ("LPAR", "LSQB"):
+        inside = left[place:]
+        return closes(inside) == len(inside) - 1 and all(
+            [t.type not in ("OP", "SIGN", "NUMBER", "POW") for t in inside]
+        )
+    return place == len(left)
+
+
+def closes(raw: list[Token]) -> int:
+    """Return the place of the bracket that closes the first one, or -1."""
+    depth = 0
+    for place, token in enumerate(raw):
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if not depth:
+            return place
+    return -1
+
+
+def _declares(raw: list[Token], places: list[int]) -> bool:
+    """Say whether some tokens declare names: nothing but names and commas stands before the sign."""
+    sign = next((k for k in places if _is_member(raw, k)), None)
+    return sign is not None and sign > 0 and all([t.type in ("WORD", "SUB", "COMMA") for t in raw[:sign]])
+
+
+def _is_member(raw: list[Token], place: int) -> bool:
+    """Say whether a sign says what a name is: x ∈ R^n, x: R^n."""
+    return raw[place].type in MEMBER and not is_frobenius(raw, place)
+
+
+def _is_for(lead: list[Token]) -> bool:
+    """Say whether words say for which values a formula holds."""
+    return bool(lead) and lead[0].text in ("for", "forall", "∀")
+
+
+def is_number(part: list[Token]) -> bool:
+    """Say whether a part is the number of an equation: (3), (2.14)."""
+    return [t.type for t in part] == ["LPAR", "NUMBER", "RPAR"]
