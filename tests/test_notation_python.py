@@ -340,3 +340,35 @@ def test_nothing_is_run() -> None:
     for text in ("np.sum(__import__('os').abort())", "def f(x): return exec('1/0') + np.sum(x)", "np.exp(exit())"):
         with pytest.raises(Mistake):
             parse(text)
+
+
+def test_reach_of_a_derivative_before_a_sum_is_refused_with_both_readings() -> None:
+    with pytest.raises(Mistake, match="reach") as raised:
+        parse("d/dw np.sum(w**2) + c", where=WHERE)
+    assert "d/dw (np.sum(w**2) + c), or (d/dw np.sum(w**2)) + ..." in raised.value.hint
+    assert parse("d/dw (np.sum(w**2) + c)", where=WHERE).text == "2 wᵀ"
+    with pytest.raises(Mistake, match="reach"):
+        parse("d/dw (np.sum(w**2)) + c", where=WHERE)
+
+
+def test_function_of_the_users_does_not_stand_for_one_of_the_library() -> None:
+    scope = read("ln(t) = t^2", read("exp(t) = t", Scope()).scope).scope
+    for text in ("np.exp(c)", "np.log1p(c)"):
+        with pytest.raises(Mistake, match=r"of your own|is not read"):
+            read(text, scope)
+
+
+def test_variable_called_rows_is_no_axis() -> None:
+    found = parse("np.maximum(X, rows)", where="X, rows: R^{5 x 3}")
+    assert [str(size) for size in found.shape] == ["5", "3"]
+
+
+def test_sentence_around_code_gets_the_formula_to_type() -> None:
+    with pytest.raises(Mistake) as raised:
+        parse("gradient of np.sum(x**2)")
+    assert "np.sum(x**2)" in raised.value.hint
+
+
+def test_numbers_in_a_matrix_product_stand_before_it() -> None:
+    found = parse("np.exp(-0.5 * (w - v).T @ A @ (w - v))", where=WHERE)
+    assert found.text == "exp(-1/2 (w - v)ᵀ A (w - v))"

@@ -139,7 +139,12 @@ def _refuse_command(name: str, at: Span, text: str) -> None:
 def _read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
     from mcalc.notation.python.statements import read_python
 
-    return read_python(text, scope, shape, wrt, asked)
+    try:
+        return read_python(text, scope, shape, wrt, asked)
+    except Mistake as mistake:
+        if mistake.code == "E-SYNTAX" and not begins_python(text):
+            refuse_prose(text, scan(clean(text)[0]), scope.names())
+        raise
 
 
 def _read_plain_or_method(

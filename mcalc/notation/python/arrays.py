@@ -16,9 +16,9 @@ from mcalc.notation.shapes.slots import LAY, spread_price
 from mcalc.notation.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.along import spread
-from mcalc.operators.arithmetic import add, mul, neg, power
+from mcalc.operators.arithmetic import MUL, add, mul, neg, power
 from mcalc.operators.leaves import is_zero, number, size
-from mcalc.operators.linear import dot, matmul, transpose
+from mcalc.operators.linear import MATMUL, dot, matmul, transpose
 
 if TYPE_CHECKING:
     from mcalc.expr import Expr, Operator
@@ -86,8 +86,16 @@ def _power(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 def _matmul(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a chain of ``@``; a vector before a matrix is a row for as long as the chain goes on."""
-    value, as_row = args[0], False
-    for place, arg in enumerate(args[1:], 1):
+    scalars: list[Expr] = []
+    tensors: list[Expr] = []
+    for arg in args:
+        # a number times a vector in a product is a number times the product
+        inside = arg.args if arg.op is MUL and arg.shape else ()
+        scalars += [factor for factor in inside if not factor.shape]
+        rest = [factor for factor in inside if factor.shape]
+        tensors.append(mul(*rest) if rest else arg)
+    value, as_row = tensors[0], False
+    for place, arg in enumerate(tensors[1:], 1):
         before = node.parts[0] if place == 1 else Node("segment", node.start, node.parts[place - 1].end)
         here = (before, node.parts[place])
         if not value.shape or not arg.shape:
@@ -105,9 +113,11 @@ def _matmul(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if first and second and not value.is_row:
             value = e.attempt(dot, (value, arg), here)
         else:
-            value = e.attempt(matmul, (value, arg), here)
+            factors = value.args if value.op is MATMUL else (value,)
+            value = e.attempt(matmul, (*factors, arg), (*[here[0]] * len(factors), here[1]))
         as_row = as_row and value.order == 1 and value.is_row
-    return transpose(value) if as_row else value
+    value = transpose(value) if as_row else value
+    return mul(*scalars, value) if scalars else value
 
 
 def _row(name: str, axis: int | None, order: int) -> Operator | None:
@@ -162,7 +172,7 @@ def _entries(summed: Any, op: str, left: int, right: int) -> tuple[int, int]:
         odd = ODDITY["side by side *"]
     if left == right or S in (left, right):
         return max(left, right), odd
-    return M, odd + (BROADCAST if M in (left, right) else ODDITY["shapes that differ"])
+    return M, odd + (2 * BROADCAST if M in (left, right) else ODDITY["shapes that differ"])
 
 
 def _terms(_: Any, price: int, state: Any, order: int) -> Any:

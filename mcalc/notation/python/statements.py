@@ -106,6 +106,17 @@ def _read(text: str, scope: Scope) -> Read | None:
         raise source.mistake(
             "E-SYNTAX", "the derivative of a definition", body[0], "define it first, then d/dw loss(w)"
         )
+    value = body[0].value if isinstance(body[0], ast.Expr) else None
+    if (
+        isinstance(value, ast.BinOp)
+        and isinstance(value.op, (ast.Add, ast.Sub))
+        and source.span(value)[0] == source.begin
+    ):
+        head_text = text[: head.end()].strip()
+        first, last = source.span(value)
+        _, term = source.span(value.left)
+        hint = f"write {head_text} ({clip(text[first:last], 60)}), or ({head_text} {clip(text[first:term], 60)}) + ..."
+        raise source.mistake("E-AMBIG", f"how far does {head_text} reach?", value, hint)
     return found._replace(by=(wanted_name(head[1]), head.start(1), head.end(1)))
 
 

@@ -17,9 +17,10 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.lexer import MAX_DIGITS
 from mcalc.notation.mistakes import shown
 from mcalc.notation.python.functions import REDUCTIONS, SIZED, Called, Make, function, known
-from mcalc.notation.syntax import Name, Node, Token, exact
+from mcalc.notation.syntax import Name, Node, Token, exact, walk_syntax
 from mcalc.notation.variables import wanted_name
 from mcalc.notation.words import LIBRARIES, clip
+from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,6 +101,7 @@ class Trees:
         self.scope = scope
         self.parameters = set(parameters)
         self.assigned: dict[str, list[tuple[int, ast.expr]]] = {}
+        self.own: set[Node] = set()
         self.count = 0
 
     def tree(self, root: ast.expr, at: int = 0) -> Node:
@@ -116,6 +118,12 @@ class Trees:
             made = None
             asked.append(self._begin(*following))
         assert made is not None
+        for node in walk_syntax(made):
+            if node.kind == "call" and node.value.full in self.scope.functions and node not in self.own:
+                name = clip(node.value.full)
+                spans = [Span(node.start, node.end, f"takes {name} of the table")]
+                hint = f"give your own function {name} another name"
+                raise Mistake("E-NAME", f"{name} is a function of your own by now", spans, hint)
         return made
 
     def _begin(self, node: ast.expr, at: int) -> Asked:
@@ -160,7 +168,8 @@ class Trees:
             raise self.source.mistake(
                 "E-NAME", f"{clip(node.id)} is a function", node, f"write {node.id}(x)", "of what?"
             )
-        return Node("name", start, end, (), self.name(node.id, node))
+        made = Node("name", start, end, (), self.name(node.id, node))
+        return Node("group", start, end, (made,)) if node.id in AXES else made  # max(A, rows) is no axis here
 
     def name(self, written: str, node: Any) -> Name:
         """Return the name that an identifier is, as one whole: x_1 is no element of x."""
@@ -270,7 +279,9 @@ class Trees:
         parts = yield from _each(given, at)
         start, end = self.source.span(node)
         if own:
-            return Node("call", start, end, parts, Name(name))
+            made = Node("call", start, end, parts, Name(name))
+            self.own.add(made)
+            return made
         if name in _ARRAYS and len(called.path) > 1:
             return Node("block", start, end, parts, lengths)
         return function(called, parts, start, end)
