@@ -73,13 +73,13 @@ def test_a_derivative_inside_an_expression_is_worked_out() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("d/dx x^2 + 3x", "5 x"),
+        ("(d/dx x^2) + 3x", "5 x"),
         ("2 d/dx x^2", "4 x"),
         ("x d/dx x^2", "2 x²"),
         ("cos(x) d/dx sin(x)", "cos(x)²"),
         ("x' + grad_x (x . x)", "3 xᵀ"),
         ("(d/dx (A x)) x", "A x"),
-        ("d/dx x^2 + (x + 1) (x + 2)", "5 x + x² + 2"),
+        ("(d/dx x^2) + (x + 1) (x + 2)", "5 x + x² + 2"),
     ],
 )
 def test_a_derivative_that_was_worked_out_is_collected_with_what_stands_around_it(text: str, value: str) -> None:

@@ -11,7 +11,7 @@ def reach(expr: Expr) -> list[str]:
     """Return a note where a term of a sum is a derivative, and another one, which is not, has its variable.
 
     >>> from mcalc import parse
-    >>> parse("d/dx x^2 + 3x").notes
+    >>> parse("3x + d/dx x^2").notes
     ['a derivative reaches to the next + or -; for that of the whole sum put the sum into brackets']
     >>> parse("d/dx x^2 + d/dx 3x").notes
     []
