@@ -14,7 +14,7 @@ from mcalc.errors import Mistake
 from mcalc.export.dialects import DIALECTS
 from mcalc.export.names import identifiers
 from mcalc.numeric.evaluate import evaluate
-from tests.exported import function_of, symbols_in
+from tests.exported import Case, Python, function_of, julia, symbols_in
 from tests.test_golden import point
 from tests.values import agree
 
@@ -179,6 +179,28 @@ def test_an_exported_function_leaves_its_arguments_as_they_are(expr: str, target
     found = np.asarray(function.compiled(target)(*given))
     assert agree(found, read.evaluate({**kept, "s": 0.5}))
     assert all([np.array_equal(data[name], array) for name, array in kept.items()])
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        "{2 1⃗ x^T if s > 0; y x^T otherwise}",
+        "{y x^T if s > 0; 2 1⃗ x^T otherwise}",
+        "{y 1⃗^T if s > 0; 1⃗ x^T otherwise}",
+        "{y x^T if s > 0; 3 otherwise}",
+        "{y x^T if s > 2; 1⃗ x^T if s > 0; 0 otherwise}",
+        "{1⃗ x^T if s > 0; 0 otherwise} + y x^T",
+    ],
+)
+@pytest.mark.parametrize("run", [Python("numpy", np.asarray), julia], ids=["numpy", "julia"])
+def test_a_choice_by_one_condition_has_the_shape_of_both_sides(expr: str, run: Python) -> None:
+    read = parse(expr, where="x: R^m; y: R^n; s: R")
+    for s in (-1.0, 1.0, 3.0):
+        data = {"x": np.array([1.0, 2.0]), "y": np.array([3.0, 4.0, 5.0]), "s": s, "n": 3, "m": 2}
+        case = Case(expr, read.expr, data, read.evaluate(data))
+        found = run(case)
+        assert found.shape == case.want.shape
+        assert agree(found, case.want)
 
 
 @pytest.mark.parametrize("expr", ["std(X_i + x)", "max(0, std(X_i + x))", "norm(X_i + x)", "max(0, norm(X_i + x) - 1)"])

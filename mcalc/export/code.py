@@ -162,8 +162,10 @@ def entrywise(op: str, *args: Code) -> Code:
         return full(entrywise(op, *[arg.args[0] if arg.op == "full" else arg for arg in args]), shape)
     plain = tuple([without_ones(arg) for arg in args])
     if broadcast(*plain) != shape:  # worked out on what varies, and then spread over the shape
-        return Code("mul", (full(number(1), shape), entrywise(op, *plain)), None, shape)
+        return _widened(entrywise(op, *plain), shape)
     args = plain
+    if op == "where" and not args[0].shape:  # one side is taken as it stands, and nothing widens it
+        args = (args[0], *[side if side.shape in ((), shape) else _widened(side, shape) for side in args[1:]])
     if op in ("add", "sub", "neg", "mul", "div") and any([arg.op == "spread" for arg in args]):
         ties = [arg.attr for arg in args if arg.shape]
         scales = op == "mul" or (op == "div" and args[0].op == "spread")
@@ -171,6 +173,10 @@ def entrywise(op: str, *args: Code) -> Code:
             inner = entrywise(op, *[arg.args[0] if arg.op == "spread" else arg for arg in args])
             return Code("spread", (inner,), ties[0], shape)
     return _settled(op, args) or Code(op, args, None, shape)
+
+
+def _widened(code: Code, shape: Shape) -> Code:
+    return Code("mul", (full(number(1), shape), code), None, shape)
 
 
 def _settled(op: str, args: tuple[Code, ...]) -> Code | None:
