@@ -86,6 +86,19 @@ def test_the_notes_say_which_words_were_left_out() -> None:
     assert "γ > 0 is left out" in derive("exp(-γ x^2), γ > 0", wrt="x").notes
 
 
+DECLARED = [
+    ("γ x (3)", "3 γ x", "γ, x: R"),
+    ("{x if x ≤ 0; 1 otherwise} (3)", "3 {x if x ≤ 0; 1 otherwise}", "x: R"),
+    ("x sum_{i=1}^{n} (3)", "3 n x", ""),
+    ("2 (3)", "6", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "other", "where"), DECLARED)
+def test_a_number_in_brackets_is_a_factor_where_all_is_declared(text: str, other: str, where: str) -> None:
+    assert check(f"{text} = {other}", where=where or None).verdict == "equal"
+
+
 def test_a_function_with_brackets_is_no_head() -> None:
     assert derive("max(x)", wrt="x").text == derive("max x", wrt="x").text == "hardmax(x)ᵀ"
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.behind import EQUALS, OPERATORS, Behind, closes, is_left, is_number, top_level
-from mcalc.notation.definitions import given_name
+from mcalc.notation.definitions import given_name, name_at
+from mcalc.notation.lexer import BIGS, KEYWORDS
 from mcalc.notation.mistakes import OPENING
 from mcalc.notation.prose import ENGLISH
 from mcalc.notation.syntax import Token
@@ -23,6 +24,7 @@ FUNCTIONS = frozenset(("min", "max"))
 """Heads that are functions, too."""
 LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
 HEADS = frozenset((*LIMITS, "argmin", "argmax", "minimize", "minimise", "maximize", "maximise"))
+NO_NAMES = frozenset((*KEYWORDS, *BIGS))
 WIDE = 2
 """So many spaces or more stand before the number of an equation."""
 
@@ -36,22 +38,33 @@ class Around(Behind):
         if len(raw) < 4 or not is_number(raw[-3:]) or raw[-4].type in (*OPERATORS, *OPENING):
             return
         before = raw[-4]
+        if _is_body(raw):
+            return
         gap = raw[-3].start - before.end
         if gap >= WIDE or "\t" in self.text[before.end : raw[-3].start]:
             self.note(f"{self.source(raw[-3:])} is left out")
             self.formula = raw[:-3]
-        elif (
-            gap
-            and any([t.type == "WORD" for t in raw[:-3]])
-            and not (before.type == "WORD" and is_function(before.text))
-        ):
+        elif gap and self._undeclared(raw[:-3]) and not (before.type == "WORD" and is_function(before.text)):
             rest, number = self.source(raw[:-3]), raw[-2].text
+            if self.known:
+                self.note(f"({number}) is read as a factor")
+                return
             raise Mistake(
                 "E-AMBIG",
                 f"({number}) may be the number of the equation or a factor",
                 [Span(raw[-3].start, raw[-1].end, "which?")],
                 hint=f"leave it out: {rest}; as a factor write {number} * ({rest})",
             )
+
+    def _undeclared(self, raw: list[Token]) -> bool:
+        """Say whether a name may stand there that nothing declares; with all declared, as in print, (3) is a factor."""
+        for place, token in enumerate(raw):
+            if token.type == "WORD" and token.text not in NO_NAMES and not is_function(token.text):
+                name, after = name_at(raw, place)
+                called = after < len(raw) and raw[after].type in ("LPAR", "PRIME", "PRIMES")
+                if name is not None and not called and self.known.isdisjoint((name.full, name.base)):
+                    return True
+        return False
 
     def head(self, *, value: bool, claim: bool) -> bool:
         """Take off min, argmax, minimize and their like, with a left side before them; say whether one stood there."""
@@ -138,6 +151,20 @@ class Around(Behind):
             else:
                 made.append(token)
         return made
+
+
+def _is_body(raw: list[Token]) -> bool:
+    """Say whether the bracket that a row ends with is all that a sum adds up: sum_{i=1}^{n} (3)."""
+    end = len(raw) - 3
+    start = next((k for k in range(end - 1, -1, -1) if raw[k].text in BIGS), None)
+    if start is None:
+        return False
+    place = start + 1
+    while place < end and raw[place].type in ("SUB", "SUP"):
+        place += 1
+    if place < end and raw[place].type == "POW":
+        place += 1 + (closes(raw[place + 1 :]) if raw[place + 1].type in OPENING else 0) + 1
+    return place == end
 
 
 def separate(

@@ -55,7 +55,7 @@ class Behind:
     def __init__(self, text: str, raw: list[Token], known: Collection[str], wanted: Collection[str]) -> None:
         self.text = text
         self.formula = raw
-        self.known = known
+        self.known = frozenset(known)
         self.wanted = wanted
         self.notes: list[str] = []
         self.definitions: list[Definition] = []
