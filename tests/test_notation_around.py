@@ -53,6 +53,8 @@ BESIDE = [
     ("z = A x, y = tanh(z), L = y^T y", "tanh(A x)^T tanh(A x)", "x"),
     ("||u - v||^2 where v = B u, u = A x", "||A x - B (A x)||^2", "x"),
     ("(x - g(c))^T (x - g(c)), g(c) = D c", "(x - D c)^T (x - D c)", "c"),
+    ("||v||^2 where u = A x; v = tanh(u)", "||tanh(A x)||^2", "x"),
+    ("sum(v .* v), u = A x, v = tanh(u)", "sum(tanh(A x) .* tanh(A x))", "x"),
     ("sum_i r_i^2 where r_i = y_i - w^T x_i", "sum_i (y_i - w^T x_i)^2", "w"),
     ("sum_i e^2 where e = y_i - w^T x_i", "sum_i (y_i - w^T x_i)^2", "w"),
     ("sum_i r_i^2 where r = y - X w", "||y - X w||^2", "w"),

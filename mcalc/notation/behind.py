@@ -38,10 +38,11 @@ OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COM
 class Definition:
     """A name that is defined beside the formula, its parameters where it is a function, and what it stands for."""
 
-    __slots__ = ("at", "name", "parameters", "right")
+    __slots__ = ("at", "name", "parameters", "part", "right")
 
     def __init__(self, part: list[Token], head: tuple[Name, list[Name] | None, Token], right: list[Token]) -> None:
         self.name, self.parameters, _ = head
+        self.part = part
         self.right = right
         self.at = Span(part[0].start, part[-1].end, "defined here")
 
@@ -60,6 +61,7 @@ class Behind:
         self.notes: list[str] = []
         self.definitions: list[Definition] = []
         self.declarations: list[list[Token]] = []
+        self.waiting: list[tuple[Definition, bool]] = []
         self.constrained = False
         self.chained = False
 
@@ -90,10 +92,11 @@ class Behind:
             for part, lead, constraint in parts:
                 worded = worded or bool(lead)
                 self._part(part, lead, constraint=constraint)
+            self._leave()
         except _Unclear as unclear:
             if not worded and not unclear.equation:
                 self.formula = raw  # a list: what is wrong with it is said where it is read
-                self.notes, self.definitions, self.declarations = [], [], []
+                self.notes, self.definitions, self.declarations, self.waiting = [], [], [], []
                 return
             raise Mistake(
                 "E-SYNTAX",
@@ -176,7 +179,7 @@ class Behind:
                 self.declarations.append(part)
                 return
         elif sign is not None and part[sign].type in EQUALS:
-            if self._equation(part, sign, worded=bool(lead) or self.constrained):
+            if self._equation(part, sign, worded=bool(lead)):
                 return
         elif sign is None and not (_is_for(lead) or is_number(part) or self._is_prose(part)):
             raise _Unclear(part, equation=False)
@@ -194,25 +197,47 @@ class Behind:
         ):
             return False
         head = given_name(left)
-        if head is not None and not head[0].full.isdecimal():
-            used = [self.formula, *[d.right for d in self.definitions]]
-            if any([self._uses(tokens, head[0]) for tokens in used]):
-                if head[0].full in self.wanted:
-                    self.note(f"{self.source(part)} is left out: {clip(head[0].full)} is what is differentiated by")
-                else:
-                    self.note(f"{self.source(part)} is put in place")
-                    self.definitions.append(Definition(part, head, right))
-                return True
+        if head is None:
+            if not worded and is_left(left) and not _is_single(right):
+                raise _Unclear(part, equation=True)
+            return False
+        made = Definition(part, head, right)
+        if self._is_used(made):
+            self._take(made)
+            return True
         if not worded and (own := self._defined()) is not None and self._uses(right, own[0][0]):
-            self.note(f"{self.source(self.formula)} is put in place")
-            self.definitions.append(Definition(self.formula, own[0], own[1]))
+            self._take(Definition(self.formula, own[0], own[1]))
             self.formula = part
             return True
-        single = len(right) == 1 and right[0].type in ("NUMBER", "WORD")
-        asked = head is not None and any([self._uses(right, Name(name)) for name in self.wanted])
-        if is_left(left) and not single and not self.constrained and (asked or not worded):
-            raise _Unclear(part, equation=True)
-        return False
+        self.waiting.append((made, worded))
+        return True
+
+    def _is_used(self, made: Definition) -> bool:
+        """Say whether the formula, or what is put in place in it so far, has the name of a definition in it."""
+        return any([self._uses(tokens, made.name) for tokens in (self.formula, *[d.right for d in self.definitions])])
+
+    def _take(self, made: Definition) -> None:
+        """Put a definition in place, then those that waited and are used by it; what is differentiated by stays."""
+        ready = [made]
+        while ready:
+            taken = ready.pop()
+            if taken.name.full in self.wanted:
+                name = clip(taken.name.full)
+                self.note(f"{self.source(taken.part)} is left out: {name} is what is differentiated by")
+                continue
+            self.note(f"{self.source(taken.part)} is put in place")
+            self.definitions.append(taken)
+            used = [one for one in self.waiting if self._uses(taken.right, one[0].name)]
+            self.waiting = [one for one in self.waiting if one not in used]
+            ready.extend([one for one, _ in reversed(used)])
+
+    def _leave(self) -> None:
+        """Leave out the definitions that nothing uses; refuse one that may be the formula that was meant."""
+        for made, worded in self.waiting:
+            asked = any([self._uses(made.right, Name(name)) for name in self.wanted])
+            if (asked or not worded) and not _is_single(made.right):
+                raise _Unclear(made.part, equation=True)
+            self.note(f"{self.source(made.part)} is left out")
 
     def _defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
         """Return the name that the formula defines so far, and what it stands for."""
@@ -244,6 +269,11 @@ class Behind:
         first = next((k for k, t in enumerate(part) if t.text in PROSE), 0)
         named = all([t.type in ("WORD", "SUB", "COMMA") for t in part[:first]])
         return first > 0 and named and all([t.text in PROSE for t in part[first:]])
+
+
+def _is_single(right: list[Token]) -> bool:
+    """Say whether a number or a name stands alone, as in p = 2."""
+    return len(right) == 1 and right[0].type in ("NUMBER", "WORD")
 
 
 class _Unclear(Exception):
