@@ -103,7 +103,7 @@ class Scope:
         other.orders = self.orders.copy()
         other.line = self.line
         other.macros = self.macros.copy()
-        other.beside = self.beside
+        other.beside = {**self.beside}
         other.inlined = {**self.inlined}
         return other
 

@@ -76,7 +76,7 @@ def blocks(text: str) -> dict[int, int]:
     r"""Return where functions of Python's begin in a text, each with its end.
 
     >>> blocks("x: R\ndef f(x):\n  y = x\n\n  return y\n2 f(x)")
-    {5: 40}
+    {5: 34}
     """
     return {match.start(): match.end() for match in _BLOCK.finditer(text)} if "def" in text else {}
 

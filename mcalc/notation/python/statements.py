@@ -53,7 +53,7 @@ def read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
 
     >>> from mcalc.notation import read
     >>> read("np.sum((X @ w - y)**2)", Scope()).assumed
-    ['X ∈ ℝ^{n×m}', 'w ∈ ℝᵐ', 'y ∈ ℝⁿ']
+    ['X ∈ ℝ^{m×n}', 'w ∈ ℝⁿ', 'y ∈ ℝᵐ']
     """
     found = _read(text, scope)
     if found is None:
