@@ -182,3 +182,10 @@ def test_what_a_refusal_offers_is_read(text: str, pattern: str) -> None:
     assert found is not None, caught.value.hint
     for offer in found.groups():
         derive(offer, wrt="x")
+
+
+@pytest.mark.parametrize("test", ["x > 0 and y < 1", "x > 0 and y < 1 or x >= y", "x > 0 and y < 1 and x < 2"])
+def test_a_name_may_be_defined_as_conditions_that_are_joined(test: str) -> None:
+    where = "x, y: R"
+    meant = parse(f"{{x if {test}; y otherwise}}", where=where).expr
+    assert parse(f"{{x if c; y otherwise}} where c = {test}", where=where).expr is meant

@@ -140,7 +140,7 @@ class Behind:
             count = self.phrase(raw, place) if place in outside else 0
             token = raw[place]
             comma = place in outside and (token.type in ("COMMA", "SEMI") or token.text == "and")
-            if count or (comma and not self._list_goes_on(part, place)):
+            if count or (comma and not (self._list_goes_on(part, place) or _joins_conditions(raw, part, place))):
                 found.append((part, lead, constraint))
                 part, lead = [], raw[place : place + count]
                 constraint = constraint or (count > 0 and lead[0].text in CONSTRAINING)
@@ -274,6 +274,18 @@ class Behind:
 def _is_single(right: list[Token]) -> bool:
     """Say whether a number or a name stands alone, as in p = 2."""
     return len(right) == 1 and right[0].type in ("NUMBER", "WORD")
+
+
+def _joins_conditions(raw: list[Token], part: list[Token], place: int) -> bool:
+    """Say whether an "and" joins two conditions that a name is defined as: c = x > 0 and y < 1."""
+    if raw[place].text != "and":
+        return False
+    sign = next((k for k, token in enumerate(part) if token.type in EQUALS), len(part))
+    after = raw[place + 1 :]
+    end = next(
+        (k for k, token in enumerate(after) if token.type in ("COMMA", "SEMI") or token.text == "and"), len(after)
+    )
+    return any([t.type == "RELATION" for t in part[sign:]]) and any([t.type == "RELATION" for t in after[:end]])
 
 
 class _Unclear(Exception):
