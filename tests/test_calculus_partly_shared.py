@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mcalc.api import derive
+from mcalc.api import derive, scope_of
+from mcalc.calculus.factoring import factored
+from mcalc.notation import read_expression
+from mcalc.operators.leaves import is_zero
 
 FORMS = [
     ("sum(log(cosh(A x)))", "x", "A: R^{m x n}; x: R^n", "tanh(A x)ᵀ A"),
@@ -42,3 +45,11 @@ FORMS = [
 @pytest.mark.parametrize(("text", "wrt", "where", "form"), FORMS)
 def test_form(text: str, wrt: str, where: str, form: str) -> None:
     assert derive(text, wrt=wrt, where=where).text == form
+
+
+def test_what_cancels_between_shared_factors_is_zero() -> None:
+    where = "A: R^{m x m}; B: R^{m x n}; y: R^m; x: R^n; s: R > 0"
+    terms = ["3 A' y (1/3 y' A B + 1/3 x' + 1/9 1vec')/s", "-A' y y' A B/s", "-A' y x'/s", "-A' y 1vec'/3/s"]
+    scope = scope_of(f"{where}; Z: R^{{m x n}}")
+    parts = [read_expression(term, scope, shape=scope.variables["Z"].shape).expr for term in terms]
+    assert is_zero(factored([part for part in parts if part is not None], scope.variables["Z"].shape))

@@ -17,7 +17,7 @@ from mcalc.calculus.partly_shared import (
 from mcalc.calculus.simplifications import TAKE_OUT, enabled
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power, scale
-from mcalc.operators.leaves import NUMBER, ONES, number, ones, zeros
+from mcalc.operators.leaves import NUMBER, ONES, is_zero, number, ones, zeros
 from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 
 if TYPE_CHECKING:
@@ -84,6 +84,9 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         factors = body.args if rest and body.op is MUL else (body,)
         inner.append(scale(1 / Fraction(shared), _divided_last(rest, *factors)))
     more, total = _inner_sum(inner, shape)
+    if shape and is_zero(total):
+        # A row of zeros is written as a column: it would not fit between what is shared.
+        return transpose(zeros(shape)) if parts[0].is_row else zeros(shape)
     front = shared * more
     first = chains[0]
     if not total.shape and not inner[0].shape and (head or tail):
