@@ -1,21 +1,21 @@
-"""Where mcalc keeps what is not a result: the platform's folders for configuration, state and caches."""
+"""Where mcalc keeps what is not a result: the platform's folders for configuration and state."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-BASES = {"config": ".config", "state": ".local/state", "cache": ".cache"}
+BASES = {"config": ".config", "state": ".local/state"}
 """The kinds of folders, and where each lies in a home that says nothing else."""
 
 
 def folder(kind: str) -> str | None:
-    """Return the folder of a kind, config, state or cache; None where there is no home. It need not exist.
+    """Return the folder of a kind, config or state; None where there is no home. It need not exist.
 
     ``MCALC_CONFIG_DIR`` and so on say it outright. On Linux it is what the XDG rules say, spelled out here since
     loading platformdirs would cost every start more than reading a statement; platformdirs knows all other systems.
 
-    >>> folder("cache") != folder("config")
+    >>> folder("state") != folder("config")
     True
     """
     said = os.environ.get(f"MCALC_{kind.upper()}_DIR")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mcalc import derive, parse
 from mcalc.errors import Mistake
 from mcalc.expr import Dim
-from mcalc.notation import Scope, read, read_expression, read_variables, read_where, table
+from mcalc.notation import Scope, frozen, read, read_expression, read_variables, read_where
+from mcalc.notation.grammar import compiled, grammar, mark
+from mcalc.notation.parse import Table
 from mcalc.shell.session import Session
 from tests.outline import WORLD, mistake, outline, reading
 
@@ -200,29 +200,16 @@ def test_a_mistake_brings_its_source() -> None:
     assert caught.value.source == "y: R^{-1}"
 
 
-def test_the_grammar_has_no_conflict() -> None:
-    folder = table.grammar_folder()
-    grammar = "\n".join([(folder / name).read_text("utf-8") for name in ("tokens.lark", "mcalc.lark")])
-    # strict: what could be read in two ways raises, where otherwise the parser would choose
-    table.build(grammar, strict=True)
+def test_the_frozen_table_is_that_of_the_grammar_which_has_no_conflict() -> None:
+    # by `python hatch_build.py` after an edit
+    assert compiled(grammar()) == {name: value for name, value in vars(frozen).items() if name.isupper()}
 
 
-def test_the_parser_table_is_kept_for_its_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MCALC_CACHE_DIR", str(tmp_path / "cache"))
-    built = table.load()
-    files = list((tmp_path / "cache").iterdir())
-    assert [f.suffix for f in files] == [".bin"]
-    assert files[0].stat().st_mode & 0o77 == 0
-    assert (tmp_path / "cache").stat().st_mode & 0o77 == 0
-    assert len(table.load().rules) == len(built.rules)
-    files[0].write_bytes(b"garbage")
-    assert len(table.load().rules) == len(built.rules)
-
-
-def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("MCALC_CACHE_DIR", str(tmp_path / "file" / "cache"))
-    assert table.load().rules
+def test_an_edited_grammar_is_read_by_a_table_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    edited = grammar().replace('SIGN: "+" |', 'SIGN: "+" | "¤" |')
+    monkeypatch.setattr("mcalc.notation.parse.grammar", lambda: edited)
+    assert mark(edited) != frozen.MARK
+    assert [match.lastgroup for match in Table().scanner.finditer("x ¤ y")] == ["WORD", "SIGN", "WORD"]
 
 
 @pytest.mark.parametrize("text", ["(f o g)(x)", "(f ∘ g)(x)"])

@@ -122,7 +122,7 @@ def test_a_run_of_everything_opens_no_connection_and_starts_no_program(
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-c", f"RUNS = {[*GOOD, *BAITED]!r}\n{WATCHED}"],
-        capture_output=True, env={**environment, "MCALC_CACHE_DIR": str(tmp_path)}, cwd=tmp_path, check=True,
+        capture_output=True, env=environment, cwd=tmp_path, check=True,
     )  # fmt: skip
     seen, watched, codes = ast.literal_eval(done.stderr.decode().splitlines()[-1])
     assert seen == []

@@ -227,7 +227,7 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     node, body = what
     value = e.values.pop()
     value = as_functions(value, e)
-    present = {n for n in walk(value) if n.op is SYMBOL}
+    present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
     # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
     names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
     for group in reversed(node.value):
@@ -290,7 +290,7 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
         symbols = [v for v in found if v is not None and v.op is SYMBOL]
         if len(symbols) == len(body.parts):
             return symbols
-    present = {n for n in walk(value) if n.op is SYMBOL}
+    present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
     ordered: list[Expr] = []
     for n in walk_syntax(body):
         if n.kind == "name":

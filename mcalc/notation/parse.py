@@ -7,37 +7,51 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.grammar import compiled, grammar, mark
 from mcalc.notation.lexer import Lexer
 from mcalc.notation.mistakes import syntax_mistake
-from mcalc.notation.syntax import Leaf, Node, Token
-from mcalc.notation.table import Table, load
+from mcalc.notation.syntax import Build, Leaf, Node, Token
 
 if TYPE_CHECKING:
     from typing import Any
-
-    from lark import Lark
-
-    from mcalc.notation.table import Row
-
 
 _ODD = re.compile(r"[^\w\s{}()+\-*/.,=!<>|∞≠≤≥∈×·−⊤…₊₋₌₍₎]|!(?!=)")
 """What no subscript has in it: LaTeX takes %, &, $, ^, ~ and : for something else, and the rest means nothing there."""
 
 
-@cache
-def parser() -> Lark:
-    """Return the parser, loaded when first asked for."""
-    return load()
+class Table:
+    """What Lark made of the grammar (`grammar.py`): frozen in the package, made anew where the grammar was edited.
+
+    `chains` are the states that one-part rules lead to in the end, by the state below, the rule and what follows.
+    """
+
+    __slots__ = ("begin", "chains", "end", "rules", "scanner", "states")
+
+    def __init__(self) -> None:
+        from mcalc.notation import frozen
+
+        text = grammar()
+        made: dict[str, Any] = vars(frozen) if mark(text) == frozen.MARK else compiled(text)
+        self.states: list[dict[str, int]] = made["STATES"]
+        self.rules = [(size, name and getattr(Build, name), origin) for size, name, origin in made["RULES"]]
+        self.begin: dict[str, int] = made["BEGIN"]
+        self.end: dict[str, int] = made["END"]
+        self.scanner = re.compile(made["TOKENS"], re.DOTALL)
+        self.chains: dict[tuple[int, int, str], int] = {}
+
+    def follow(self, below: int, rule: int, kind: str) -> int:
+        """Return the state that a rule of one part leads to, and further ones after it, before a token of a kind."""
+        while True:
+            state = self.states[below][self.rules[rule][2]]
+            rule = self.states[state].get(kind, 0)
+            if rule >= 0 or self.rules[rule][1]:
+                return state
 
 
 @cache
-def scanner() -> re.Pattern[str]:
-    """Return the one regular expression of all tokens; its last group takes any other character."""
-    terminals = [t for t in parser().terminals if not hasattr(t.pattern, "value") or t.pattern.value]
-    terminals.sort(key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name))
-    groups = [f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in terminals if t.name not in ("SPACE", "COMMENT")]
-    ignored = "|".join([t.pattern.to_regexp() for t in terminals if t.name in ("SPACE", "COMMENT")])
-    return re.compile("|".join([*groups, f"(?:{ignored})+", "(?P<OTHER>.)"]), re.DOTALL)
+def table() -> Table:
+    """Return the table, loaded when first asked for."""
+    return Table()
 
 
 def scan(text: str) -> list[Token]:
@@ -48,12 +62,13 @@ def scan(text: str) -> list[Token]:
     """
     found: list[Token] = []
     add = found.append
-    for match in scanner().finditer(text):
+    for match in table().scanner.finditer(text):
         kind = match.lastgroup
         if kind is not None:
-            if kind == "SUB" and (odd := _ODD.search(match[0])) is not None:
-                raise _no_name(match.start() + odd.start(), odd[0])
-            add(Token(kind, match[0], match.start(), match.end()))
+            piece, start = match[kind], match.start()
+            if kind == "SUB" and (odd := _ODD.search(piece)) is not None:
+                raise _no_name(start + odd.start(), odd[0])
+            add(Token(kind, piece, start, start + len(piece)))
     return found
 
 
@@ -66,43 +81,40 @@ def _no_name(at: int, character: str) -> Mistake:
     )
 
 
-@cache
-def table() -> Table:
-    """Return the states of the grammar."""
-    return Table(parser())
-
-
 def parse(tokens: list[Token | Leaf], start: str = "statement") -> Node:
     """Return the surface tree of a lexer's tokens; raise `E-SYNTAX` where they make no statement.
 
-    The loop is that of any LALR parser, over the table that Lark made of the grammar: shift a token, or put what a rule
-    makes in place of its parts. Lark's own does the same in twice the time, which is most of what reading takes.
+    The loop is that of any LALR parser: shift a token, or put what a rule makes in place of its parts. A rule whose one
+    part is what it makes only changes the state, mostly several times in a row, which is looked up at once.
     """
     found = table()
-    row, end = found.begin[start], found.end[start]
-    rows: list[Row] = [row]
+    all_states, rules, chains, end = found.states, found.rules, found.chains, found.end[start]
+    states = [found.begin[start]]
     values: list[Any] = []
+    row = all_states[states[0]]
     for token in (*tokens, None):
         kind = "$END" if token is None else token.type
-        while True:
-            action = row.get(kind)
-            if action.__class__ is dict:
-                row = action
-                rows.append(row)
-                values.append(token)
-                break
+        while (action := row.get(kind)) is None or action < 0:
             if action is None:
                 raise syntax_mistake(tokens, token, [symbol for symbol in row if symbol.isupper()])
-            size, build, origin = action
-            if build is None:  # one part that is what the rule makes
-                rows.pop()
+            size, build, origin = rules[action]
+            if build:
+                parts = values[-size:]
+                del values[-size:], states[-size:]
+                values.append(build(parts))
+                states.append(all_states[states[-1]][origin])
             else:
-                values[-size:] = [build(values[-size:])]
-                del rows[-size:]
-            row = rows[-1][origin]
-            rows.append(row)
-            if row is end and token is None:
+                key = (states[-2], action, kind)
+                state = chains.get(key)
+                if state is None:
+                    state = chains[key] = found.follow(*key)
+                states[-1] = state
+            if states[-1] == end and token is None:
                 return values[-1]  # type: ignore[no-any-return]
+            row = all_states[states[-1]]
+        states.append(action)
+        values.append(token)
+        row = all_states[action]
     raise AssertionError("the table has no end")
 
 

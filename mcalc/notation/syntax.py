@@ -30,8 +30,6 @@ class Token:
     """A piece of the text: its type in the grammar, its text, where it stood, and what was made of it."""
 
     __slots__ = ("end", "start", "text", "type", "value")
-    # Lark asks the last token for these when it makes the token that ends the text.
-    start_pos = line = column = end_line = end_column = end_pos = 0
 
     def __init__(self, kind: str, text: str, start: int, end: int, value: Any = None) -> None:
         self.type = kind
@@ -66,7 +64,6 @@ class Leaf(Node):
     """A node that is a token as well: a run of letters, a number, a vector of ones; the parser takes it as it is."""
 
     __slots__ = ("text", "type")
-    start_pos = line = column = end_line = end_column = end_pos = 0
 
     def __init__(self, kind: str, token: str, text: str, start: int, end: int, value: Any) -> None:
         super().__init__(kind, start, end, (), value)

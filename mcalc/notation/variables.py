@@ -39,7 +39,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     """
     found: list[Expr] = []
     after = reading.scope
-    present = {n for n in walk(reading.expr) if n.op is SYMBOL} if reading.expr is not None else set()
+    present = dict.fromkeys([n for n in walk(reading.expr) if n.op is SYMBOL] if reading.expr is not None else ())
     for text in wanted_texts(wanted):
         name = wanted_name(text, {*scope.names(), *reading.names})
         elaborator = Elaborator(text, after, reading.notes)

@@ -112,13 +112,12 @@ ENVIRONMENT = {
     "FORCE_COLOR": "colours, where it is not empty, also in a pipe",
     "COLUMNS": "the width of the terminal",
     "MCALC_LIMIT_NAME": "another limit, as --limit NAME=N",
-    "MCALC_CONFIG_DIR": "the folder of the configuration; MCALC_STATE_DIR and MCALC_CACHE_DIR likewise",
+    "MCALC_CONFIG_DIR": "the folder of the configuration; MCALC_STATE_DIR likewise",
 }
 FILES = {
     "~/.config/mcalc/config.toml": "the configuration; mcalc config path says where it lies on other systems",
     "~/.config/mcalc/init.mc": "statements that the REPL runs when it starts",
     "~/.local/state/mcalc": "the history of the REPL",
-    "~/.cache/mcalc": "what can be worked out again",
 }
 
 ACTIONS = ("show", "path", "init")
