@@ -77,10 +77,15 @@ def mcalc(monkeypatch: pytest.MonkeyPatch) -> Mcalc:
     return run
 
 
-@pytest.fixture
-def environment() -> dict[str, str]:
+def usual_environment() -> dict[str, str]:
     """Return the environment for a process of its own: UTF-8, this checkout's mcalc, and no colour set by hand."""
     kept = {
         k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHON", "COV_")) and "COLOR" not in k
     }
     return {**kept, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Return the environment for a process of its own."""
+    return usual_environment()

@@ -14,9 +14,10 @@ from mcalc.operators.arithmetic import MUL
 from mcalc.operators.leaves import number
 from mcalc.render.text import unicode
 from tests.derivations import replay, replay_seed
+from tests.generator import DIFFERENTIABLE
 
-COUNT = 500
-"""Random derivations replayed."""
+SEEDS = [seed for seed in range(1, 4 * len(DIFFERENTIABLE) + 4) if seed % 3 == 1 or seed < 120]
+"""In a normal run, each row of the table once and some others; `python -m tests.derivations 5000` is the long one."""
 
 
 def derivation(text: str, wrt: str, where: str, mode: str = "auto") -> Derivation:
@@ -33,15 +34,12 @@ def told(text: str, wrt: str, where: str, mode: str = "auto") -> list[str]:
     return [f"{line.rule} {line.section}".strip() + f": {unicode(line.rhs[-1])}" for line in lines]
 
 
+@pytest.mark.slow
 def test_random_derivations_hold_line_by_line_and_end_in_the_result() -> None:
-    wrong: list[str] = []
-    replayed = seed = 0
-    while replayed < COUNT:
-        seed += 1
-        found = replay_seed(seed)
-        replayed += found is not None
-        wrong += found or []
-    assert wrong == []
+    found = [replay_seed(seed) for seed in SEEDS]
+    replayed = [wrong for wrong in found if wrong is not None]
+    assert not any(replayed), [line for wrong in replayed for line in wrong]
+    assert len(replayed) > 0.9 * len(SEEDS)
 
 
 def test_an_entry_that_expands_over_a_vector_makes_no_diagonal() -> None:

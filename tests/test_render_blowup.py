@@ -84,6 +84,7 @@ def nest(levels: int) -> list[Expr]:
     return chain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("show", [unicode, as_ascii, latex], ids=["unicode", "ascii", "latex"])
 def test_a_hundred_thousand_levels_print_in_linear_time(show: Callable[[Expr], str]) -> None:
     assert growth(lambda levels: show(nest(levels)[-1]), 4_000) < LINEAR
@@ -92,6 +93,7 @@ def test_a_hundred_thousand_levels_print_in_linear_time(show: Callable[[Expr], s
     assert "where" not in text
 
 
+@pytest.mark.slow
 def test_deep_sums_powers_and_signs_print() -> None:
     f = g = h = z
     deep = DEEP // 4
@@ -115,6 +117,7 @@ def test_the_derivative_of_a_deep_nest_prints_with_names() -> None:
     assert " where u₁ = sin(sin(sin(z))); u₂ = " in text
 
 
+@pytest.mark.slow
 def test_deep_sums_over_indices_print() -> None:
     f: Expr = z
     for level in range(5_000):

@@ -12,6 +12,7 @@ from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.safe import width as text_width
 from mcalc.render.steps import remark
 from mcalc.render.styles import paint, plain
+from mcalc.results import Derivative
 from mcalc.shell.paper import Example, examples
 
 LOSS = "1/N sum_{i=1}^{N} (y_i - max(0, w . x_i + b))^2"
@@ -108,10 +109,9 @@ def test_every_side_of_every_equation_is_read_again(one: Example) -> None:
                     pytest.fail(f"{text}: {mistake}")
 
 
-@pytest.mark.parametrize("width", [60, 80, 100])
-@pytest.mark.parametrize("level", ["brief", "full"])
-@pytest.mark.parametrize("unicode", [True, False])
-def test_no_line_is_wider_than_the_terminal(width: int, level: str, unicode: bool) -> None:
+@pytest.fixture(scope="module")
+def wide() -> list[Derivative]:
+    """Return derivatives with long lines in what is told of them, and those of the paper."""
     nest, mixed = "x", "x"
     for k in range(60):
         nest = f"sin({nest})"
@@ -123,8 +123,14 @@ def test_no_line_is_wider_than_the_terminal(width: int, level: str, unicode: boo
         ("sum(sigmoid(W2 sigmoid(W1 x)))", "W1", "W1: R^{m x n}; W2: R^{k x m}; x: R^n"),
         *[(one.expr, one.wrt, one.where) for one in examples()],
     ]
-    for expr, wrt, where in cases:
-        derivative = derive(expr, wrt=wrt.split(","), where=where)
+    return [derive(expr, wrt=wrt.split(","), where=where) for expr, wrt, where in cases]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("level", ["brief", "full"])
+@pytest.mark.parametrize("unicode", [True, False])
+def test_no_line_is_wider_than_the_terminal(width: int, level: str, unicode: bool, wide: list[Derivative]) -> None:
+    for derivative in wide:
         text = derivative.steps.text(level, width=width, unicode=unicode, assumed=derivative.assumed)
         for line in text.split("\n"):
             assert text_width(line) <= width, line

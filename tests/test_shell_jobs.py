@@ -39,7 +39,7 @@ sqt(y)
 def script(tmp_path: Path) -> Path:
     """Return a file in which names change their meaning again and again, in places that fall into all chunks."""
     file = tmp_path / "many.mc"
-    file.write_text("".join(f"{BLOCK}d/dt sin(t)^{n}\nc_{n} = {n} x_1\n" for n in range(25)), encoding="utf-8")
+    file.write_text("".join(f"{BLOCK}d/dt sin(t)^{n}\nc_{n} = {n} x_1\n" for n in range(12)), encoding="utf-8")
     return file
 
 

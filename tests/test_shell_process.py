@@ -7,9 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import Mcalc, usual_environment
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="POSIX pipes, devices and signals"),
@@ -117,6 +120,16 @@ def test_a_long_stream_takes_no_more_memory_than_a_short_one(environment: dict[s
 NAMELESS = {"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "MCALC_CONFIG_DIR"}
 
 
+TEXT = "I, w: R^n; d/dw (w·I + 1.5 w·w)\nd/dx x^T A x + y^T B x\nsqt(I)\nİ + ı\n".encode()
+
+
+@cache
+def usual() -> tuple[bytes, bytes]:
+    """Return what comes of the text, and what is said of it, in the environment of the tests."""
+    done = subprocess.run(MCALC, input=TEXT, capture_output=True, env=usual_environment(), check=False)
+    return done.stdout, done.stderr
+
+
 @pytest.mark.parametrize(
     "setting",
     [
@@ -139,12 +152,8 @@ def test_the_same_bytes_whatever_the_environment(
     setting: dict[str, str], environment: dict[str, str], tmp_path: Path
 ) -> None:
     kept = {name: value for name, value in environment.items() if name not in NAMELESS}
-    text = "I, w: R^n; d/dw (w·I + 1.5 w·w)\nd/dx x^T A x + y^T B x\nsqt(I)\nİ + ı\n"
-    done = subprocess.run(
-        MCALC, input=text.encode(), capture_output=True, env={**kept, **setting}, cwd=tmp_path, check=False
-    )
-    wanted = subprocess.run(MCALC, input=text.encode(), capture_output=True, env=environment, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (1, wanted.stdout, wanted.stderr)
+    done = subprocess.run(MCALC, input=TEXT, capture_output=True, env={**kept, **setting}, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, *usual())
     assert done.stdout.count(b"\n") == 2
 
 
@@ -182,7 +191,7 @@ def test_every_command_tells_of_a_full_disk_in_one_line(argv: list[str], environ
     assert done.stderr == b"mcalc: cannot write: No space left on device\n"
 
 
-def test_colours_that_are_asked_for_reach_a_pipe_and_only_text(environment: dict[str, str]) -> None:
+def test_colours_that_are_asked_for_reach_a_pipe_and_only_text(mcalc: Mcalc, environment: dict[str, str]) -> None:
     command = [*MCALC, "diff", "2 x^2", "--wrt", "x"]
     always = subprocess.run([*command, "--color", "always"], capture_output=True, env=environment, check=True)
     assert b"\x1b[36m4\x1b[0m" in always.stdout
@@ -193,7 +202,4 @@ def test_colours_that_are_asked_for_reach_a_pipe_and_only_text(environment: dict
     )
     assert never.stdout == b"4 x\n"
     for to in ("latex", "json", "unicode", "mathml"):
-        done = subprocess.run(
-            [*command, "--color", "always", "--to", to], capture_output=True, env=environment, check=True
-        )
-        assert b"\x1b" not in done.stdout
+        assert "\x1b" not in mcalc("diff", "2 x^2", "--wrt", "x", "--color", "always", "--to", to).out
