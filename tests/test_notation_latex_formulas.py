@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from mcalc.calculus.derive import resolve
 from mcalc.errors import Mistake
 from mcalc.numeric.evaluate import evaluate
 from mcalc.render.text import unicode
-from tests.formulas import BESIDE, FORMULAS, Formula
-from tests.objectives import OBJECTIVES
+from tests.pasted import FORMULAS, OBJECTIVES, UNREAD, Formula, value
 from tests.test_notation_latex_objectives import LEAST, pasted, sides, values
 from tests.values import agree
 
 READ = [f for f in FORMULAS if f.meaning is not None]
-NOT_READ = [f for f in (*FORMULAS, *BESIDE) if f.meaning is None]
-
-
-class Point(dict[str, Any]):
-    """The values of the names, as attributes."""
-
-    __getattr__ = dict.__getitem__
+NOT_READ = [f for f in (*FORMULAS, *UNREAD) if f.meaning is None]
 
 
 @pytest.mark.parametrize("formula", READ, ids=[f.source for f in READ])
@@ -31,8 +22,8 @@ def test_a_formula_has_the_value_that_its_author_means(formula: Formula) -> None
     [expr] = sides(pasted(formula.latex, formula.where))
     expr = resolve(expr)
     for seed in (1, 2):
-        at = Point(values((expr, expr), seed))
-        assert agree(evaluate(expr, at), formula.meaning(at)), f"read as {unicode(expr)}"
+        at = values((expr, expr), seed)
+        assert agree(evaluate(expr, at), value(formula.meaning, at)), f"read as {unicode(expr)}"
 
 
 @pytest.mark.parametrize("formula", NOT_READ, ids=[f.source for f in NOT_READ])
@@ -48,5 +39,5 @@ def test_what_is_not_read_is_refused_or_noted_by_name(formula: Formula) -> None:
 
 def test_of_both_lists_at_least_95_percent_are_read() -> None:
     assert len(READ) >= 120
-    read = len(READ) + len([o for o in OBJECTIVES if o.plain is not None])
+    read = len(READ) + len([o for o in OBJECTIVES if o.meaning is not None])
     assert read >= LEAST * (len(FORMULAS) + len(OBJECTIVES))

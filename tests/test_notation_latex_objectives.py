@@ -12,13 +12,13 @@ from mcalc.expr import Expr
 from mcalc.notation import Reading, read, split_statements
 from mcalc.numeric.evaluate import evaluate
 from mcalc.render.text import unicode
-from tests.objectives import OBJECTIVES, OUTSIDE, Objective
+from tests.pasted import OBJECTIVES, OUTSIDE, Formula
 from tests.values import agree, random_values
 
 SIZES = {letter: 2 + place % 4 for place, letter in enumerate("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 LEAST = 0.95
-READ = [o for o in OBJECTIVES if o.plain is not None]
-NOT_READ = [o for o in (*OBJECTIVES, *OUTSIDE) if o.plain is None]
+READ = [o for o in OBJECTIVES if o.meaning is not None]
+NOT_READ = [o for o in (*OBJECTIVES, *OUTSIDE) if o.meaning is None]
 
 
 def pasted(text: str, where: str) -> Reading:
@@ -61,17 +61,17 @@ def sides(reading: Reading) -> list[Expr]:
 
 
 @pytest.mark.parametrize("objective", READ, ids=[o.source for o in READ])
-def test_a_formula_says_what_its_author_means(objective: Objective) -> None:
-    assert objective.plain is not None
+def test_a_formula_says_what_its_author_means(objective: Formula) -> None:
+    assert objective.meaning is not None
     got = sides(pasted(objective.latex, objective.where))
-    want = sides(read(objective.plain, scope_of(objective.where), value=True))
+    want = sides(read(objective.meaning, scope_of(objective.where), value=True))
     assert len(got) == len(want)
     for one, other in zip(got, want, strict=True):
         assert same(one, other), f"read as {unicode(one)}"
 
 
 @pytest.mark.parametrize("objective", NOT_READ, ids=[o.source for o in NOT_READ])
-def test_what_is_not_read_is_refused_or_noted_by_name(objective: Objective) -> None:
+def test_what_is_not_read_is_refused_or_noted_by_name(objective: Formula) -> None:
     said: list[str]
     try:
         said = pasted(objective.latex, objective.where).notes
