@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.behind import EQUALS, OPERATORS, Behind, closes, is_left, is_number, top_level
+from mcalc.notation.behind import CONSTRAINTS, EQUALS, JOINING, OPERATORS, Behind, closes, is_left, is_number, top_level
 from mcalc.notation.definitions import given_name, name_at
 from mcalc.notation.lexer import BIGS, KEYWORDS
 from mcalc.notation.mistakes import OPENING
@@ -25,6 +25,9 @@ FUNCTIONS = frozenset(("min", "max"))
 LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
 HEADS = frozenset((*LIMITS, "argmin", "argmax", "minimize", "minimise", "maximize", "maximise"))
 NO_NAMES = frozenset((*KEYWORDS, *BIGS))
+MARKS = frozenset((*HEADS, "arg", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
+"""The words that what stands around a formula begins with."""
+SEPARATORS = frozenset((*EQUALS, "COMMA", "IN", "COLON"))
 WIDE = 2
 """So many spaces or more stand before the number of an equation."""
 
@@ -167,6 +170,13 @@ def _is_body(raw: list[Token]) -> bool:
     return place == end
 
 
+def _may_have_more(raw: list[Token]) -> bool:
+    """Say whether there is a sign or a word that something around a formula has; most have none."""
+    if is_number(raw[-3:]) or raw[-1].text == ".":
+        return True
+    return any([token.type in SEPARATORS or token.text in MARKS for token in raw])
+
+
 def separate(
     text: str, raw: list[Token], known: Collection[str], wanted: Collection[str], *, value: bool, claim: bool,
     typed: bool = True,
@@ -176,6 +186,8 @@ def separate(
     With `value` what follows a left side is wanted; in a `claim` all sides are. In a `typed` text wide spaces count.
     """
     around = Around(text, raw, known, wanted)
+    if not _may_have_more(raw):
+        return around
     if len(raw) > 1 and raw[-1].type in ("OP", "COMMA") and raw[-1].text in ".," and raw[-2].text != "t":
         around.note(f"the final '{raw[-1].text}' is left out")
         around.formula = raw[:-1]

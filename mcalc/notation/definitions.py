@@ -78,7 +78,6 @@ def read_definition(
     """Read ``z = ...`` or ``f(t) = ...``."""
     name, parameters, at = head
     full = name.full
-    after = scope.copy()
     if equals + 1 == len(raw):
         raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(raw[equals].start, raw[equals].end, "what is it?")])
     if full == "e":
@@ -91,7 +90,7 @@ def read_definition(
     [tree] = read_trees(text, [raw[equals + 1 :]], without(scope, own), [*words, *own], notes)
     place = Span(at.start, at.end)
     if parameters is not None:
-        return define_function(text, tree, full, tuple(own), place, after, hints, notes)
+        return define_function(text, tree, full, tuple(own), place, scope, hints, notes)
     return define_value(text, tree, full, place, scope, hints, notes, shape)
 
 
@@ -178,14 +177,8 @@ def meanings_in(tree: Node, scope: Scope) -> dict[str, Expr | Function]:
     return found
 
 
-def _mentions(tree: Node, name: str) -> bool:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if node.kind in ("name", "call") and node.value.full == name:
-            return True
-        stack.extend(node.parts)
-    return False
+def _mentions(tree: Node, name: str, kinds: tuple[str, ...] = ("name", "call")) -> bool:
+    return any([node.kind in kinds and node.value.full == name for node in walk_syntax(tree)])
 
 
 def define_function(
@@ -194,18 +187,19 @@ def define_function(
     full: str,
     own: tuple[str, ...],
     at: Span,
-    after: Scope,
+    scope: Scope,
     hints: dict[str, int],
     notes: list[str],
 ) -> Reading:
     """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
-    if _calls(tree, full):
+    if _mentions(tree, full, ("call",)):
         raise Mistake(
             "E-NAME",
             f"{clip(full)} calls itself",
             [Span(at.start, at.end, "a recursive definition")],
             hint="recursion has no formula",
         )
+    after = scope.copy()
     meanings = {name: meaning for name, meaning in meanings_in(tree, after).items() if name not in own}
     function = Function(full, own, tree, text, meanings)
     reading = Reading("function", after)
@@ -226,13 +220,3 @@ def define_function(
     after.origins[full] = "defined"
     reading.notes = notes
     return reading
-
-
-def _calls(tree: Node, name: str) -> bool:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if node.kind == "call" and node.value.full == name:
-            return True
-        stack.extend(node.parts)
-    return False

@@ -29,6 +29,7 @@ class Elaborator:
         "bodies",
         "caller",
         "calls",
+        "derived",
         "doubt",
         "elements",
         "entrywise",
@@ -56,6 +57,7 @@ class Elaborator:
         self.local_sizes: dict[str, Dim] = {}
         self.levels: dict[str, int] = {}
         self.calls = 0
+        self.derived = False
         self.doubt: tuple[Mistake, list[Expr], Elaborator] | None = None
         self.elements: list[tuple[Expr, Node]] = []
         self.caller: Node | None = None

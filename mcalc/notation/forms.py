@@ -225,8 +225,8 @@ def begin_derivative(e: Elaborator, node: Node) -> bool:
 
 def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     node, body = what
-    value = e.values.pop()
-    value = as_functions(value, e)
+    e.derived = True
+    value = as_functions(e.values.pop(), e)
     present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
     # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
     names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}

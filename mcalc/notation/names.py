@@ -65,11 +65,15 @@ def sample(e: Elaborator, base: str) -> Expr | None:
 def name_leaf(e: Elaborator, node: Node) -> Expr:
     """Return what a name with its subscript stands for."""
     name: Name = node.value
+    found = e.frame.get(name.full)
+    if found is not None:
+        return found
     found = lookup(e, name.full)
     if found is not None:
         _refuse_outdated(e, name.full, found, node)
-        _note_running(e, name)
-        _refuse_spent(e, name, node)
+        if name.sub is not None:
+            _note_running(e, name, name.sub)
+            _refuse_spent(e, name, name.sub, node)
         _note_later(e, name.full, found)
         return found
     if name.sub is None:
@@ -98,21 +102,18 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
     return subscripted(e, base, name.sub, node, name.base)
 
 
-def _note_running(e: Elaborator, name: Name) -> None:
+def _note_running(e: Elaborator, name: Name, sub: str) -> None:
     """Note a variable of its own whose subscript is an index that runs: it is the same at each step."""
-    sub = name.sub
-    if sub is None or name.full in e.frame:
-        return
     running = [e.frame.get(part) for part in ([sub] if sub in e.frame else sub.replace(",", ""))]
     if all([found is not None and found.op.name == "index" for found in running]):
         base = clip(name.base)
         e.note(f"{clip(name.full)} is one variable, the same for every {clip(sub)}; for elements declare {base}: R^n")
 
 
-def _refuse_spent(e: Elaborator, name: Name, node: Node) -> None:
+def _refuse_spent(e: Elaborator, name: Name, sub: str, node: Node) -> None:
     """Refuse what nothing declares and has the index of a sum that has ended: it may belong into the sum."""
-    if name.full in e.assumed and _is_spent(e, name.sub) and name.sub not in e.frame:
-        full, own = clip(name.full), clip(name.sub or "")
+    if name.full in e.assumed and _is_spent(e, sub) and sub not in e.frame:
+        full, own = clip(name.full), clip(sub)
         raise e.fail(
             "E-AMBIG",
             f"{full} stands after the sum over {own}, which has ended before it",

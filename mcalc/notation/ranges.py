@@ -12,7 +12,7 @@ from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.leaves import INDEX, NUMBER, SIZE, SYMBOL, is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from mcalc.errors import Mistake
     from mcalc.notation.elaborate import Elaborator
@@ -24,55 +24,55 @@ def check_ranges(e: Elaborator, trees: Iterable[Node]) -> None:
 
     One inside braces may stand under a condition that keeps the index within the vector.
     """
-    guarded: set[int] | None = None
-    for found, node in e.elements:
-        of, *at = e.sizes.resolve(found).args if e.sizes.count else found.args
-        for place, position in enumerate(at):
-            wrong = _outside(position, of.shape[place])
-            if wrong is None:
-                continue
-            if guarded is None:
-                guarded = _inside_braces([*trees, *e.bodies])
-            if id(node) in guarded:
-                continue
-            raise _mistake(e, node, wrong, of.shape)
-    _check_limits(e, lambda node: id(node) in _inside_braces([*trees, *e.bodies]))
+    inside: set[int] | None = None
 
+    def is_guarded(node: Node) -> bool:
+        nonlocal inside
+        if inside is None:
+            inside = _inside_braces([*trees, *e.bodies])
+        return id(node) in inside
 
-def _check_limits(e: Elaborator, is_guarded: Callable[[Node], bool]) -> None:
-    """Look at sums from 1 to a size that is not that of what their index runs through.
-
-    Where it is the size of none of it, and stands for something else already, it is refused: rows are counted by N, not
-    by n. Else the sum goes over the first of the entries, which is noted.
-    """
-    runs: dict[Expr, list[tuple[str, Dim, Node]]] = {}
+    runs: dict[Expr, list[tuple[Expr, int, Node]]] = {}
     for found, node in e.elements:
         of, *at = e.sizes.resolve(found).args if e.sizes.count else found.args
         for place, position in enumerate(at):
             if position.op is INDEX and position.args[1].op is SIZE and is_number(position.args[0], 1):
-                dim, counted = of.shape[place], "entries" if of.order == 1 else ("rows", "columns")[place]
-                has = f"{of.attr[0]} has {dim} {counted}" if of.op is SYMBOL else f"there are {dim} {counted}"
-                runs.setdefault(position, []).append((has, dim, node))
+                runs.setdefault(position, []).append((of, place, node))
+                if position.args[1].attr is of.shape[place]:
+                    continue  # from the first to the last, as most do
+            wrong = _outside(position, of.shape[place])
+            if wrong is not None and not is_guarded(node):
+                raise _mistake(e, node, wrong, of.shape)
     for index, through in runs.items():
         limit: Dim = index.args[1].attr
-        others = [one for one in through if not _reaches(limit, one[1]) and not is_guarded(one[2])]
-        if not others:
-            continue
-        name, (what, dim, node) = index.attr[0], others[0]
-        fits = any([d is limit for _, d, _ in through])
-        if not fits and all([size in e.scope.sizes for size in limit.names]):
-            raise e.fail(
-                "E-SHAPE",
-                f"the limit of {name} is {limit}, and {what}",
-                node,
-                f"of size {dim}",
-                f"let it run over all of them: sum_{{{name}=1}}^{{{dim}}}",
-            )
-        e.note(e.sizes.text(f"the limit of {name} is {limit}, and {what}: the sum goes over the first {limit}"))
+        others = [one for one in through if not _reaches(limit, one[0].shape[one[1]]) and not is_guarded(one[2])]
+        if others:
+            _other_limit(e, index.attr[0], limit, *others[0], fits=any([of.shape[k] is limit for of, k, _ in through]))
+
+
+def _other_limit(e: Elaborator, name: str, limit: Dim, of: Expr, place: int, node: Node, *, fits: bool) -> None:
+    """Look at a sum from 1 to a size that is not that of what its index runs through.
+
+    Where it is the size of none of it, and stands for something else already, it is refused: rows are counted by N, not
+    by n. Else the sum goes over the first of the entries, which is noted.
+    """
+    dim, counted = of.shape[place], "entries" if of.order == 1 else ("rows", "columns")[place]
+    what = f"{of.attr[0]} has {dim} {counted}" if of.op is SYMBOL else f"there are {dim} {counted}"
+    if not fits and all([size in e.scope.sizes for size in limit.names]):
+        raise e.fail(
+            "E-SHAPE",
+            f"the limit of {name} is {limit}, and {what}",
+            node,
+            f"of size {dim}",
+            f"let it run over all of them: sum_{{{name}=1}}^{{{dim}}}",
+        )
+    e.note(e.sizes.text(f"the limit of {name} is {limit}, and {what}: the sum goes over the first {limit}"))
 
 
 def _reaches(limit: Dim, dim: Dim) -> bool:
     """Say whether all sizes up to a limit are surely within an axis, or surely known to be apart by a number."""
+    if dim is limit:
+        return True
     rest = dim - limit
     return rest.value is not None or _positive(rest)
 

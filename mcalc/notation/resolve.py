@@ -23,7 +23,7 @@ from mcalc.notation.words import GREEK, apart, clip, is_function, plain_name, sp
 from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mcalc.notation.scope import Scope
     from mcalc.notation.spines import Found
@@ -231,20 +231,20 @@ class Resolver:
 
     def single(self, node: Node, *, term: bool = False) -> Node:
         """Return a part that stands alone; in a `term` a derivative may wait for what follows the sign."""
-        if node.kind == "sum" and len(node.parts) == 1:
+        kind = node.kind
+        if kind == "run" and is_letter(node):
+            return self.pieces(node)[0]
+        if kind == "sum" and len(node.parts) == 1:
             return node.parts[0]
-        if node.kind not in OWNED:
+        if kind not in OWNED:
             return node
-        if node.kind == "negative":
+        if kind == "negative":
             inner = node
             while inner.parts[0].kind == "negative":
                 inner = inner.parts[0]
             inner.parts = [self.single(inner.parts[0])]
             return node
-        if node.kind == "product":
-            parts, ops = list(node.parts), node.value
-        else:
-            parts, ops = [node], []
+        parts, ops = (list(node.parts), node.value) if kind == "product" else ([node], [])
         out, signs = self.chain(parts, ops)
         made = out[0] if len(out) == 1 else Node("product", node.start, out[-1].end, out, signs)
         if not term:
@@ -270,13 +270,14 @@ class Resolver:
             while part.kind == "negative" and part.parts[0].kind in OPERANDS:
                 minus.append(part)
                 part = parts[place] = part.parts[0]
-            found = self._begin(parts, ops, place, part)
+            letter = part.kind == "run" and is_letter(part)
+            found = None if letter else self._begin(parts, ops, place, part)
             sign = ops[place - 1] if place and not inside else None
             if part.kind == "run" and len(part.value[0]) > 1:
                 applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
             if found is None:
-                made, between = self.element(part)
+                made, between = (self.pieces(part), ()) if letter else self.element(part)
                 place += 1
                 opened = None
             else:
@@ -370,11 +371,13 @@ class Resolver:
 
     # operands --------------------------------------------------------------------------------------------------------
 
-    def element(self, node: Node) -> tuple[list[Node], list[Token]]:
+    def element(self, node: Node) -> tuple[list[Node], Sequence[Token]]:
         """Return a part of a chain that begins nothing: a run taken apart, a bracket behind it a call or a product."""
         made: list[Node] = []
         while True:
             spine, leaf = descend(node)
+            if not spine:
+                break
             cut = next((k for k in range(len(spine) - 1, -1, -1) if spine[k].parts[-1].kind == "split"), None)
             if cut is None:
                 break
@@ -389,7 +392,7 @@ class Resolver:
                 made.extend(self._operand(part, *descend(part)))
         else:
             made.extend(self._operand(node, spine, leaf))
-        return made, [juxtaposed(made[k], made[k + 1]) for k in range(len(made) - 1)]
+        return made, [juxtaposed(left, right) for left, right in pairwise(made)] if len(made) > 1 else ()
 
     def _operand(self, node: Node, spine: list[Node], leaf: Node) -> list[Node]:
         for part in spine:
@@ -460,6 +463,8 @@ class Resolver:
     def pieces(self, run: Node, *, call: bool = False) -> list[Node]:
         """Return the names that a run of letters is made of; the last has the subscripts. `call`: brackets follow."""
         word, subs = run.value
+        if len(subs) < 2 and word.isascii() and len(word) == 1:
+            return [Node("name", run.start, run.end, (), Name(word, subs[0] if subs else None))]
         whole = plain_name(word)
         if len(subs) == 2:
             # x_hat_i, u_1_i: the first subscript belongs to the name
@@ -491,6 +496,12 @@ class Resolver:
         if single not in self.known and any([c.isdigit() for c in single]):
             raise applied.unclear_digits(word, run)
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]
+
+
+def is_letter(run: Node) -> bool:
+    """Say whether a run is a single letter that begins nothing, as most are."""
+    word = run.value[0]
+    return len(word) == 1 and word not in HEADS
 
 
 def _negated(minus: list[Node], made: Node) -> Node:

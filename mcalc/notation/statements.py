@@ -342,13 +342,14 @@ def _read_formula(
         chain = asked.value or equation
         return read_claim(text, raw, scope, hints, notes, asked.before, words, any_equation=chain)
     [tree] = read_trees(text, [raw], scope, words, notes)
-    after = scope.copy()
-    expr, elaborator = elaborate(text, [tree], after, hints, notes, wanted, [shape])
+    expr, elaborator = elaborate(text, [tree], scope, hints, notes, wanted, [shape])
     if expr[0].op is ADD and (unclear := unclear_reach(text, tree)) is not None:
         raise unclear
     if tree.kind == "relation" and not expr[0].shape and asked.value and wanted:
         _refuse_inequality(text, tree)
-    reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(expr[0])]) else "expression", after)
+    derived = elaborator.derived or bool(scope.definitions)  # else there is none to look for
+    derived = derived and any([n.op is DERIVATIVE for n in walk(expr[0])])
+    reading = Reading("derivative" if derived else "expression", scope)
     reading.expr = expr[0]
     finish(reading, elaborator, notes)
     return reading
@@ -379,13 +380,12 @@ def _refuse_inequality(text: str, tree: Node) -> None:
 
 def _refuse_composition(raw: list[Token]) -> None:
     """Refuse (f ∘ g)(x), which would otherwise be read as a product of functions' names."""
-    for place in range(len(raw) - 5):
-        opening, f, sign, g, closing, following = raw[place : place + 6]
-        if (
-            [opening.type, f.type, g.type, closing.type, following.type] == ["LPAR", "WORD", "WORD", "RPAR", "LPAR"]
-            and sign.text in ("∘", "o")
-            and closing.end == following.start
-        ):
+    for place, token in enumerate(raw):
+        if token.text not in ("∘", "o") or not 2 <= place < len(raw) - 3:
+            continue
+        opening, f, _, g, closing, following = around = raw[place - 2 : place + 4]
+        kinds = [t.type for t in around if t is not token]
+        if kinds == ["LPAR", "WORD", "WORD", "RPAR", "LPAR"] and closing.end == following.start:
             raise Mistake(
                 "E-UNSUPPORTED",
                 "a composition of functions is not read",

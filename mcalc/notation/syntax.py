@@ -66,26 +66,24 @@ class Leaf(Node):
     __slots__ = ("text", "type")
 
     def __init__(self, kind: str, token: str, text: str, start: int, end: int, value: Any) -> None:
-        super().__init__(kind, start, end, (), value)
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.parts = ()
+        self.value = value
         self.type = token
         self.text = text
 
 
 class Name:
-    """What a name in the text says: the name, its subscript as written, and whether it came with a note."""
+    """What a name in the text says: its base, its subscript as written, and both as one: ``w_train``, ``u_{n+1}``."""
 
-    __slots__ = ("base", "sub")
+    __slots__ = ("base", "full", "sub")
 
     def __init__(self, base: str, sub: str | None = None) -> None:
         self.base = base
         self.sub = sub
-
-    @property
-    def full(self) -> str:
-        """The name with its subscript: ``w_train``, ``u_{n+1}``."""
-        if self.sub is None:
-            return self.base
-        return f"{self.base}_{self.sub}" if self.sub.isalnum() else f"{self.base}_{{{self.sub}}}"
+        self.full = base if sub is None else f"{base}_{sub}" if sub.isalnum() else f"{base}_{{{sub}}}"
 
     def __repr__(self) -> str:
         return self.full
@@ -112,17 +110,12 @@ class Part:
 class Partial:
     """An undefined function that is derived by its arguments, as many times each as `counts` says."""
 
-    __slots__ = ("base", "counts", "sub")
+    __slots__ = ("base", "counts", "full", "sub")
 
     def __init__(self, base: str, counts: tuple[int, ...]) -> None:
-        self.base = base
+        self.base = self.full = base
         self.sub = None
         self.counts = counts
-
-    @property
-    def full(self) -> str:
-        """The name of the function."""
-        return self.base
 
 
 CHAINS = {"SIGN": "sum", "OP": "product", "RELATION": "relation"}

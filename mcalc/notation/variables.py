@@ -92,6 +92,9 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
     """Cut "x, y" at its commas, but not inside braces."""
     found: list[str] = []
     for text in [wanted] if isinstance(wanted, str) else wanted:
+        if text.isalnum():
+            found.append(text)
+            continue
         depth, start = 0, 0
         for place, character in enumerate(text):
             depth += (character in "({") - (character in ")}")
@@ -104,6 +107,8 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
 
 def wanted_name(text: str, known: Container[str] = ()) -> Name:
     """Return the name that a text such as ``x_4`` is; ``W1`` is W_1 unless it is `known` so."""
+    if text.isascii() and text.isalpha():
+        return Name(plain_name(text))
     cleaned, _ = clean(_LATEX.sub(r"\1", text))
     raw = scan(cleaned)
     if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:

@@ -87,7 +87,7 @@ def _defined(text: str, found: Read, scope: Scope, shape: Shape | None) -> Readi
     if found.parameters is None:
         return define_value(text, tree, full, at, scope, {}, [NOTE], shape)
     own = tuple([p.full for p in found.parameters])
-    return define_function(text, tree, full, own, at, scope.copy(), {}, [NOTE])
+    return define_function(text, tree, full, own, at, scope, {}, [NOTE])
 
 
 def _read(text: str, scope: Scope) -> Read | None:

@@ -59,16 +59,17 @@ class Unknowns:
         met: list[tuple[Name, Names]] = []
         by: list[Name] = []
         called: set[Function] = set()
-        stack: list[tuple[Node, Names, Function | None]] = [
-            (root, frozenset(), None) for root in reversed([*roots, *self.scope.beside.values()])
-        ]
+        inside: Names = frozenset()
+        within: Function | None = None
+        hidden: Names = frozenset()
+        stack: list[Node | tuple[Names, Function | None]] = [*reversed([*roots, *self.scope.beside.values()])]
         while stack:
-            node, inside, within = stack.pop()
-            kind = node.kind
-            if kind in PLAIN:
-                stack.extend([(part, inside, within) for part in reversed(node.parts)])
+            node = stack.pop()
+            if isinstance(node, tuple):  # what goes on behind a sum, or behind a function's body
+                inside, within = node
+                hidden = within.hides if within is not None else frozenset()
                 continue
-            hidden = within.hides if within is not None else ()
+            kind = node.kind
             if kind == "name":
                 name: Name = node.value
                 if within is None or (name.base not in hidden and name.full not in hidden):
@@ -76,18 +77,26 @@ class Unknowns:
                     if name.sub is None:
                         self.bare.add(name.base)
                 continue
-            parts, inside = self._inner(node, inside)
+            if kind in PLAIN:
+                if node.parts:
+                    stack.extend(reversed(node.parts))
+                continue
+            parts, deeper = self._inner(node, inside)
             if kind in ("derivative", "quotient"):
                 found = [name for group in node.value for name, _, _ in group if name.full not in hidden]
-                met.extend([(name, inside) for name in found])
+                met.extend([(name, deeper) for name in found])
                 by.extend(found)
-            stack.extend([(part, inside, within) for part in reversed(parts)])
             function = function_of(called_by(node), self.scope, within)
+            if deeper is not inside or function is not None:
+                stack.append((inside, within))
+                inside = deeper
+            stack.extend(reversed(parts))
             if function is not None and function not in called:
                 called.add(function)
-                stack.append((function.body, frozenset(), function))
                 if kind != "call":
                     met.extend([(Name(p), inside) for p in function.parameters if p not in hidden])
+                stack += [(inside, within), function.body]
+                inside, within, hidden = frozenset(), function, function.hides
         self.whole.update(self.bare, [name.base for name in by if name.sub is None])
         self.absent = {name.full for name in by}
         there = {id(name) for name in by}
