@@ -170,7 +170,7 @@ REFUSED = [
     (r"\frac{a}{b", "E-LATEX", "{"),
     (r"a}", "E-LATEX", "}"),
     (r"\begin{cases} a", "E-LATEX", r"\begin{cases}"),
-    (r"(a]", "E-LATEX", "]"),
+    (r"(a]", "E-LATEX", "(a]"),
     (r"\frac{a}", "E-LATEX", r"\frac"),
     (r"\input{/etc/passwd}", "E-LATEX", r"\input"),
     (r"\write18{id}", "E-LATEX", r"\write"),
@@ -184,18 +184,16 @@ REFUSED = [
     (r"\log a (b + c)", "E-AMBIG", r"\log a ("),
     (r"\log w \cdot x", "E-AMBIG", r"\log w \cdot"),
     (r"\sigma^2(a)", "E-AMBIG", r"\sigma^2("),
-    (r"\mathrm{d}a", "E-UNSUPPORTED", r"\mathrm{d}"),
+    (r"\mathrm{d}a", "E-SYNTAX", r"\mathrm{d}"),
     (r"\sin^{-1} a", "E-AMBIG", r"\sin^{-1}"),
     (r"f'(a)", "E-SYNTAX", "f'"),
-    (r"\min_w \|w\|^2", "E-UNSUPPORTED", r"\min_w"),
-    (r"\operatorname*{arg\,min}_w \|w\|^2", "E-UNSUPPORTED", r"\operatorname*{arg\,min}"),
     (r"\mathbb{E}_{x\sim p}[x]", "E-UNSUPPORTED", r"\mathbb{E}"),
     (r"\int a\,da", "E-UNSUPPORTED", r"\int"),
     (r"p(a \mid b)", "E-UNSUPPORTED", r"\mid"),
     (r"a \approx b", "E-UNSUPPORTED", r"\approx"),
     (r"x_1 + \ldots + x_n", "E-UNSUPPORTED", r"\ldots"),
     (r"\sum_{i<j<k} A_{ij}", "E-UNSUPPORTED", r"\sum_{i<j<k}"),
-    (r"\sum_{i\in S} x_i", "E-UNSUPPORTED", r"i\in S"),
+    (r"\sum_{i\in S} x_i", "E-UNSUPPORTED", r"\sum_{i\in S}"),
     (r"\sum_{j\neq y_i} w_j", "E-UNSUPPORTED", r"\sum_{j\neq y_i}"),
     (r"\sum w_i", "E-LATEX", r"\sum"),
     (r"A^\dagger x", "E-LATEX", r"\dagger"),
@@ -218,7 +216,7 @@ def test_what_is_not_read_is_refused_with_its_place_in_the_paste(pasted: str, co
 
 
 def test_a_refused_command_says_what_to_do() -> None:
-    for pasted, hint in ((r"\lamda a", r"\lambda"), (r"\min_w \|Xw - t\|^2", r"keep what follows it: \|Xw - t\|^2")):
+    for pasted, hint in ((r"\lamda a", r"\lambda"), (r"\int \|Xw - t\|^2", r"keep what follows it: \|Xw - t\|^2")):
         with pytest.raises(Mistake) as caught:
             parse(pasted)
         assert hint in caught.value.hint
@@ -243,7 +241,7 @@ def test_fonts_are_hints_for_what_nothing_declares() -> None:
         (r"\frac12\mathbf{x}^\top\mathbf{x}.", "read as 1/2 xᵀ x"),
         (r"\frac12\mathbf{x}^\top\mathbf{x}.", "the final '.' is left out"),
         (r"\sigma(z)", "σ(...) is read as the sigmoid"),
-        (r"\log|\mathbf{A}|", "|A| of a matrix is read as its determinant"),
+        (r"\log|\mathbf{A}|", r"|\mathbf{A}| of a matrix is read as its determinant"),
         (r"\log 2\pi", r"log reaches over 2\pi"),
         (r"W^{(1)}\mathbf{x}", "W^{(1)} is read as W_1"),
         (r"\theta^* + 1", r"\theta^* is read as θ_{star}"),
@@ -298,8 +296,8 @@ def test_macros_from_a_preamble_and_from_the_paste_are_expanded() -> None:
         r"\newcommand\T{^\top} \DeclareMathOperator{\trace}{tr} \newcommand{\half}[1][2]{\frac{1}{#1}}",
         scope,
     )
-    assert read(r"\half\norm{x}^2 + \half[3] x\T x", scope).pasted == "1/{2} ‖ x ‖^{2} + 1/{3} xᵀ x"
-    assert read(r"\trace(A)", scope).pasted == "tr(A)"
+    for made, plain in ((r"\half\norm{x}^2 + \half[3] x\T x", "1/2 ‖x‖² + 1/3 xᵀ x"), (r"\trace(A)", "tr(A)")):
+        assert read(made, scope).expr is read(plain, scope).expr
     [(statement, _)] = split_statements(r"\newcommand{\v}[1]{\mathbf{#1}} $\v{w}^\top\v{x}$")
     reading = read(statement, Scope())
     assert reading.assumed == ["w, x ∈ ℝⁿ"]
@@ -464,7 +462,7 @@ def test_a_gradient_of_a_function_before_more_factors_has_two_readings(text: str
         (r"y_j = \sum_{i < j} A_{ij} x_i", "j stands on the left too"),
         (r"\sum_{j < i} A_{ij} x_j", "does the sum run over i too"),
         (r"\sum_{i : x_i > 0} x_i", "condition"),
-        (r"\|x\|^2 \text{ for small } x", "words"),
+        (r"\|x\|^2 \text{ minus } x", "words"),
         (r"x^k + x", "power or a part of the name"),
     ],
 )

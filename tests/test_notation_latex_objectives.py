@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mcalc.api import scope_of
+from mcalc.api import asks_derivative, one_side, scope_of
 from mcalc.calculus.derive import resolve
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
@@ -24,7 +24,8 @@ NOT_READ = [o for o in (*OBJECTIVES, *OUTSIDE) if o.meaning is None]
 def pasted(text: str, where: str) -> Reading:
     """Return the reading of one formula whose value is wanted."""
     [(statement, _)] = split_statements(text)
-    return read(statement, scope_of(where), value=True, notation="latex")
+    reading = read(statement, scope_of(where), value=True, notation="latex")
+    return reading if reading.kind != "claim" or asks_derivative(reading) else one_side(reading, statement)
 
 
 def values(exprs: tuple[Expr, Expr], seed: int) -> dict[str, object]:
@@ -57,7 +58,7 @@ def same(one: Expr, other: Expr) -> bool:
 def sides(reading: Reading) -> list[Expr]:
     """Return the sides of a claim, or the one expression."""
     assert reading.expr is not None
-    return reading.sides or [reading.expr]
+    return reading.sides if reading.kind == "claim" else [reading.expr]
 
 
 @pytest.mark.parametrize("objective", READ, ids=[o.source for o in READ])

@@ -74,7 +74,7 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
         return False
     if name.full in r.used:
         return True
-    if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓ")):
+    if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓΦΨΓζ")):
         return False
     if bracket.parts[0].kind in ("name", "run"):
         if name.full in ALIASES:
@@ -175,6 +175,8 @@ def without_brackets(r: Resolver, parts: list[Node], ops: list[Token], place: in
         raise _of_what(full, run)
     inner = parts[place + 1]
     outer, leaf = descend(inner)
+    if is_command(r, run) and not (raised and leaf.kind == "bracket" and leaf.value == "("):
+        return [], [], place + 1, Node("reach", run.start, parts[place].end, (), (name, power))
     if leaf.kind == "bracket" and (raised or leaf.value == "{"):
         call: Node | None = _call(r, Node("name", run.start, run.end, (), name), leaf, leaf.end)
         after = place + 2
@@ -189,6 +191,45 @@ def without_brackets(r: Resolver, parts: list[Node], ops: list[Token], place: in
         number = Node("number", run.start, parts[place].end, (), power)
         call = Node("power", run.start, call.end, (call, number), "^")
     return [rewrap(outer, leaf, call) if outer else call], [], after, None
+
+
+def is_command(r: Resolver, run: Node) -> bool:
+    r"""Say whether a function is a command of LaTeX, which reaches over the factors that follow it: \\log x y."""
+    return r.text[run.start : run.start + 1] == "\\"
+
+
+def begins_function(r: Resolver, part: Node) -> bool:
+    """Say whether a part of a chain begins with a function of the table, where the reach of one before it ends."""
+    leaf = descend(part)[1]
+    run = leaf.parts[0] if leaf.kind == "applied" else leaf
+    if run.kind != "run":
+        return False
+    full = name_of(run).full
+    return is_function(full) and (len(full) > 1 or full == "σ") and full not in r.known
+
+
+def unclear(r: Resolver, opened: Node, start: int, end: int) -> Mistake:
+    """Return the mistake of a function whose reach has two readings, behind which a sign or a bracket follows."""
+    name: Name = opened.value[0]
+    argument = r.text[opened.end : start].strip()
+    return Mistake(
+        "E-AMBIG",
+        f"{name.full} without brackets has two readings",
+        [Span(opened.start, end, "how far does it reach?")],
+        hint=f"write \\{name.full}({argument}) ..., or \\{name.full}({argument} ...)",
+    )
+
+
+def reached(r: Resolver, opened: Node, body: Node) -> Node:
+    """Return the call of a command by all that it reaches over."""
+    name, power = opened.value
+    if body.kind == "product":
+        r.note(f"{name.full} reaches over {clip(' '.join(r.text[body.start : body.end].split()), 60)}")
+    at = Node("name", opened.start, opened.end, (), name)
+    call = _call(r, at, Node("bracket", body.start, body.end, [body]), body.end)
+    if power is None:
+        return call
+    return Node("power", opened.start, body.end, (call, Node("number", opened.start, opened.end, (), power)), "^")
 
 
 def _argument(

@@ -6,15 +6,28 @@ factor: it is left out with a note, put in place, or refused.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.behind import CONSTRAINTS, EQUALS, JOINING, OPERATORS, Behind, closes, is_left, is_number, top_level
+from mcalc.notation.behind import (
+    CONSTRAINTS,
+    EQUALS,
+    JOINING,
+    OPERATORS,
+    PARTING,
+    POWERS,
+    Behind,
+    closes,
+    is_left,
+    is_number,
+    top_level,
+)
 from mcalc.notation.definitions import given_name, name_at
 from mcalc.notation.lexer import BIGS, KEYWORDS
-from mcalc.notation.mistakes import OPENING
+from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.prose import ENGLISH
-from mcalc.notation.syntax import Token
+from mcalc.notation.syntax import Name, Token
 from mcalc.notation.words import is_function, plain_name
 
 if TYPE_CHECKING:
@@ -24,16 +37,29 @@ FUNCTIONS = frozenset(("min", "max"))
 """Heads that are functions, too."""
 LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
 HEADS = frozenset((*LIMITS, "argmin", "argmax", "minimize", "minimise", "maximize", "maximise"))
+UNEQUAL = frozenset("<>≤≥≠!")
+STOPS = frozenset(("OP", "COMMA", "REFUSED"))
+STOPPING = frozenset(".,;:")
 NO_NAMES = frozenset((*KEYWORDS, *BIGS))
 MARKS = frozenset((*HEADS, "arg", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
 """The words that what stands around a formula begins with."""
-SEPARATORS = frozenset((*EQUALS, "COMMA", "IN", "COLON"))
+SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
 WIDE = 2
 """So many spaces or more stand before the number of an equation."""
 
 
 class Around(Behind):
     """A formula without what stands before and behind it."""
+
+    def stop(self) -> None:
+        """Take off the full stop or the comma that a formula ends with."""
+        raw = self.formula
+        while raw and raw[-1].type == "QUAD":
+            raw = raw[:-1]
+        if len(raw) > 1 and raw[-1].type in STOPS and raw[-1].text in STOPPING and raw[-2].text != "t":
+            self.note(f"the final '{raw[-1].text}' is left out")
+            raw = raw[:-1]
+        self.formula = raw
 
     def number(self) -> None:
         """Take the number of an equation off its end; where it may be a factor, say so."""
@@ -43,7 +69,7 @@ class Around(Behind):
         before = raw[-4]
         if _is_body(raw):
             return
-        gap = raw[-3].start - before.end
+        gap = raw[-3].start - before.end if self.typed else 1
         if gap >= WIDE or "\t" in self.text[before.end : raw[-3].start]:
             self.note(f"{self.source(raw[-3:])} is left out")
             self.formula = raw[:-3]
@@ -87,7 +113,8 @@ class Around(Behind):
             )
         self.note(f"{self.source(raw[:end])} is left out: its objective is read")
         self.formula = raw[end:]
-        return True
+        named = [k for k in top_level(self.formula) if self.formula[k].type in EQUALS]
+        return bool(first) or len(named) != 1 or given_name(self.formula[: named[0]]) is None
 
     def _head_end(self, raw: list[Token], first: int) -> int:
         """Return the place behind a head, or 0 where none begins."""
@@ -106,7 +133,7 @@ class Around(Behind):
         if subscript and word in FUNCTIONS and self._over_index(raw[end - 1].text, raw[end:]):
             return 0
         rest = raw[end:]
-        if any([t.type == "WORD" and t.text in ENGLISH and plain_name(t.text) not in self.known for t in rest]):
+        if self.typed and any([t.text in ENGLISH and plain_name(t.text) not in self.known for t in rest]):
             return 0  # min over x of ...: a sentence
         if subscript or (word not in LIMITS or not named):
             bracketed = not subscript and rest[0].type == "LPAR" and closes(rest) == len(rest) - 1
@@ -130,6 +157,24 @@ class Around(Behind):
         letter = sub.strip("_{}")
         return len(letter) == 1 and any([t.type == "SUB" and letter in t.text for t in rest])
 
+    def fixed(self) -> None:
+        """Refuse a sum over j ≠ i where i stands on the left: it may run over i, too, or hold for each i."""
+        raw = self.formula
+        equals = next((k for k in top_level(raw) if raw[k].type in EQUALS), 0)
+        if not equals or not is_left(raw[:equals]):
+            return
+        left = {c for t in raw[:equals] if t.type == "SUB" for c in t.text if c.isalpha()} - self.known
+        for big, below in pairwise(raw[equals:]):
+            if big.text in BIGS and below.type == "SUB" and not UNEQUAL.isdisjoint(below.text):
+                letter = next((c for c in below.text if c in left), "")
+                if letter:
+                    raise Mistake(
+                        "E-AMBIG",
+                        f"{letter} stands on the left too: does {self.source([big])} run over it?",
+                        [Span(big.start, below.end, "over which index?")],
+                        hint=f"give {letter} a value, such as 1, on both sides; or leave out the left side",
+                    )
+
     def left_side(self) -> None:
         """Take off what only names what follows: a call, a norm, p(·|·); a name alone is kept, unless in a chain."""
         raw = self.formula
@@ -138,6 +183,10 @@ class Around(Behind):
             return
         if given_name(raw[: signs[0]]) is not None and len(signs) == 1:
             return
+        left = raw[: signs[0]]
+        powered = len(left) > 1 and any([t.type in POWERS for t in left[1:3]]) and left[0].type == "WORD"
+        if powered and self._uses(raw[signs[0] :], Name(plain_name(left[0].text))):
+            return  # x^2 = 2 x is an equation
         self.chained = len(signs) > 1
         self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
         self.formula = self._primed(raw[: signs[0]], raw[signs[0] + 1 :])
@@ -172,7 +221,7 @@ def _is_body(raw: list[Token]) -> bool:
 
 def _may_have_more(raw: list[Token]) -> bool:
     """Say whether there is a sign or a word that something around a formula has; most have none."""
-    if is_number(raw[-3:]) or raw[-1].text == ".":
+    if is_number(raw[-3:]) or raw[-1].text in STOPPING:
         return True
     return any([token.type in SEPARATORS or token.text in MARKS for token in raw])
 
@@ -185,16 +234,39 @@ def separate(
 
     With `value` what follows a left side is wanted; in a `claim` all sides are. In a `typed` text wide spaces count.
     """
-    around = Around(text, raw, known, wanted)
+    around = Around(text, raw, known, wanted, typed=typed)
     if not _may_have_more(raw):
         return around
-    if len(raw) > 1 and raw[-1].type in ("OP", "COMMA") and raw[-1].text in ".," and raw[-2].text != "t":
-        around.note(f"the final '{raw[-1].text}' is left out")
-        around.formula = raw[:-1]
+    if not typed:
+        around.formula = _parted(raw, around)
+    around.stop()
     around.behind()
-    if typed:
-        around.number()
+    around.stop()
+    around.number()
+    if not claim:
+        around.fixed()
     headed = around.head(value=value, claim=claim)
-    if value and not headed:
+    if (value or not (typed or claim)) and not headed:
         around.left_side()
     return around
+
+
+def _parted(raw: list[Token], around: Around) -> list[Token]:
+    """Return the tokens without the wide spaces that part nothing, and without the words before the formula."""
+    made: list[Token] = []
+    depth = 0
+    begun = 0  # where the formula begins: behind its head
+    for place, token in enumerate(raw):
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if token.type == "QUAD":
+            last, following = made[-1:], raw[place + 1 : place + 2]
+            joins = [t.type in (*OPERATORS, "QUAD") for t in (*last, *following)]
+            if depth or len(joins) < 2 or any(joins) or len(made) == begun:
+                continue
+        elif token.type == "TEXT" and not made:
+            around.note(f"{around.source([token])} is left out")
+            continue
+        if len(made) == begun and (token.text in HEADS or token.text == "arg" or token.type in ("SUB", "EQUALS")):
+            begun += 1
+        made.append(token)
+    return made

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mcalc.expr import Expr
-    from mcalc.notation.latex.normalise import Pasted
+    from mcalc.notation.latex.reader import Pasted
 
 
 class Asked:
     """With `value` the right-hand side of a definition is meant, with `equation` an equation is a claim.
 
-    `before` is the expression that a statement goes on from, and `pasted` the LaTeX that its text was made of.
+    `before` is the expression that a statement goes on from, and `pasted` its tokens where it is LaTeX.
     """
 
     __slots__ = ("before", "equation", "pasted", "value")

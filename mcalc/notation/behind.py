@@ -29,9 +29,13 @@ PROSE = frozenset((
     "semidefinite", "square", "symmetric", "the", "unit", "unknown", "vector", "vectors",
 ))  # fmt: skip
 """The words that say something of a name: A is symmetric."""
+POWERS = ("SUP", "POW")
+BRACED = ["LBRACE", "NUMBER", "RBRACE"]
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
 EQUALS = frozenset(("EQUALS", "DEFINE"))
 MEMBER = frozenset(("IN", "COLON"))
+PARTING = frozenset(("QUAD", "TEXT"))
+"""What parts a formula from what stands behind it in LaTeX: a wide space, words."""
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
 
 
@@ -53,8 +57,11 @@ class Behind:
     `known` are the names that mean something, `wanted` those that are differentiated by.
     """
 
-    def __init__(self, text: str, raw: list[Token], known: Collection[str], wanted: Collection[str]) -> None:
+    def __init__(
+        self, text: str, raw: list[Token], known: Collection[str], wanted: Collection[str], *, typed: bool = True
+    ) -> None:
         self.text = text
+        self.typed = typed
         self.formula = raw
         self.known = frozenset(known)
         self.wanted = wanted
@@ -84,8 +91,12 @@ class Behind:
             return
         cut = next((k for k in places if k and self._ends(k)), None)
         if cut is None:
+            member = next((k for k in places if k and raw[k].type == "IN"), None)
+            if member is not None:
+                self.note(f"{self.source(raw[member:])} is left out")
+                self.formula = raw[:member]
             return
-        worded = self.phrase(raw, cut) > 0
+        worded = self.phrase(raw, cut) > 0 or raw[cut].type in PARTING
         formula, parts = raw[:cut], self._parts(cut, places)
         try:
             self.formula = formula
@@ -119,8 +130,8 @@ class Behind:
         """Say whether the formula ends before a place outside brackets."""
         raw = self.formula
         token, before = raw[place], raw[place - 1]
-        if token.type == "COMMA":
-            return place + 1 < len(raw)
+        if token.type == "COMMA" or token.type in PARTING:
+            return place + 1 < len(raw) or token.type == "TEXT"
         if before.type in OPERATORS or not (found := self.phrase(raw, place)) or place + found >= len(raw):
             return False
         after = raw[place + found]
@@ -139,8 +150,11 @@ class Behind:
         while place < len(raw):
             count = self.phrase(raw, place) if place in outside else 0
             token = raw[place]
-            comma = place in outside and (token.type in ("COMMA", "SEMI") or token.text == "and")
-            if count or (comma and not (self._list_goes_on(part, place) or _joins_conditions(raw, part, place))):
+            comma = place in outside and (token.type in ("COMMA", "SEMI", "QUAD") or token.text == "and")
+            if token.type == "TEXT" and place in outside:
+                found.append((part, lead, constraint))
+                part, lead = [], [token]
+            elif count or (comma and not (self._list_goes_on(part, place) or _joins_conditions(raw, part, place))):
                 found.append((part, lead, constraint))
                 part, lead = [], raw[place : place + count]
                 constraint = constraint or (count > 0 and lead[0].text in CONSTRAINING)
@@ -148,6 +162,9 @@ class Behind:
                 part.append(token)
             place += max(count, 1)
         found.append((part, lead, constraint))
+        for part, lead, _ in found:
+            if lead and lead[0].type == "TEXT" and not part:
+                self.note(f"{self.source(lead)} is left out")
         return [one for one in found if one[0]]
 
     def _list_goes_on(self, part: list[Token], place: int) -> bool:
@@ -315,7 +332,9 @@ def top_level(raw: list[Token]) -> list[int]:
 
 
 def is_left(left: list[Token]) -> bool:
-    """Say whether some tokens name a value: a name, a call, a norm, p(·|·), with ln or log before it."""
+    """Say whether some tokens name a value: a name, a call, a norm, p(·|·), with a sign, ln or log before it."""
+    if len(left) > 1 and left[0].type == "SIGN":
+        left = left[1:]
     while (
         left and left[0].type == "WORD" and left[0].text in ("log", "ln") and len(left) > 1 and left[1].type == "WORD"
     ):
@@ -324,17 +343,20 @@ def is_left(left: list[Token]) -> bool:
         return False
     if left[0].type in ("NORM", "BAR"):
         closing = next((k for k in range(1, len(left)) if left[k].type == left[0].type), 0)
-        return bool(closing) and all([t.type in ("SUB", "SUP", "POW", "NUMBER") for t in left[closing + 1 :]])
+        single = all([t.type in ("WORD", "SUB") for t in left[1:closing]])
+        return bool(closing) and single and all([t.type in (*POWERS, "SUB", "NUMBER") for t in left[closing + 1 :]])
     name, place = name_at(left, 0)
     if name is None or (is_function(name.full) and len(name.full) > 1):
         return False
-    while place < len(left) and (left[place].type in ("PRIME", "PRIMES") or left[place].text in ("^", "*")):
-        place += 1  # w*, w^*: the best w
+    while place < len(left) and (left[place].type in ("PRIME", "PRIMES", *POWERS) or left[place].text == "*"):
+        number = left[place].type == "POW" and [t.type for t in left[place + 1 : place + 4]] == BRACED
+        plain = left[place].type == "POW" and place + 1 < len(left) and left[place + 1].type == "NUMBER"
+        place += 4 if number else 1 + plain  # w*, w^*: the best w; σ^2
     if place < len(left) and left[place].type in ("LPAR", "LSQB"):
         inside = left[place:]
-        return closes(inside) == len(inside) - 1 and all(
-            [t.type not in ("OP", "SIGN", "NUMBER", "POW") for t in inside]
-        )
+        listed = any([t.type in ("COMMA", "BAR", "NORM", "SEMI", "REFUSED") for t in inside])
+        kinds = ("OP", "SIGN") if listed else ("OP", "SIGN", "NUMBER", "POW")
+        return closes(inside) == len(inside) - 1 and all([t.type not in kinds for t in inside])
     return place == len(left)
 
 

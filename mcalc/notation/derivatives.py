@@ -46,6 +46,31 @@ def begin(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Nod
     return None
 
 
+def _refuse_open_reach(r: Resolver, parts: list[Node], place: int, run: Node, end: int) -> None:
+    """Refuse ∇f(x)ᵀ d, which may be the gradient of f times d, or that of the whole product.
+
+    A product of variables is one on purpose, as in ∇_x xᵀ A x.
+    """
+    spine, leaf = descend(parts[place]) if place < len(parts) else ([], run)
+    of = leaf.parts[0] if leaf.kind == "applied" else leaf
+    if of.kind != "run" or of is run or (not spine and place + 1 == len(parts)):
+        return
+    full = name_of(of).full
+    made = full in r.scope.definitions or full in r.scope.functions
+    if is_function(full) or full in r.scope.variables or not (made or leaf.kind == "applied"):
+        return
+    last = parts[-1] if place + 1 < len(parts) else parts[place]
+    sign, whole = r.text[run.start : end].strip(), r.text[leaf.start : last.end]
+    hint = f"write ({r.text[run.start : leaf.end]}) ..., or {sign} ({whole})"
+    shown = r.text[run.start : run.end] if r.text[run.start] == "\\" else "∇"
+    raise Mistake(
+        "E-AMBIG",
+        f"how far does {shown.partition('_')[0]} reach?",
+        [Span(run.start, last.end, "of this alone, or of the product?")],
+        hint=hint + ("" if "^" in sign or "²" in sign else "; this gradient is a row and needs no transpose"),
+    )
+
+
 def names_in(run: Node) -> list[Variable]:
     """Return the variables of a subscript such as ``_w`` or ``_{w, b}``."""
     found: list[Variable] = []
@@ -394,5 +419,7 @@ def _gradient(r: Resolver, parts: list[Node], ops: list[Token], place: int, run:
         after = place
     if power == 0:
         raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, end)], hint=ORDERS)
+    if word == "∇":
+        _refuse_open_reach(r, parts, after, run, end)
     order = max(GRADIENTS.get(word, 1), power or 1)
     return [], [], after, Node("derivative", run.start, end, (), [group] * order)

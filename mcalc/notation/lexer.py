@@ -23,7 +23,10 @@ STARTS = frozenset(("RUN", "NUMBER", "VEC", "LPAR", "LSQB", "LBRACE", "BAR_OPEN"
 ENDS = frozenset((
     "RUN", "NUMBER", "VEC", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE", "PRIME", "SUP", "SUB",
 ))  # fmt: skip
+BESIDE = frozenset(("WORD", "NUMBER", "BIG", "NABLA", "PARTIAL", "VEC"))
+"""What no word of a text in LaTeX has beside it without a sign."""
 OPS = {
+    "": " ",
     "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗",
     "⊙": "⊗", "∘": "⊗", "./": "⊘", "⊘": "⊘", ".": "·", "·": "·", "⋅": "·", "•": "·",
 }  # fmt: skip
@@ -139,6 +142,8 @@ class Lexer:
                     [Span(token.start, token.end, "not read")],
                     hint=NOT_PYTHON,
                 )
+        if token.value == "text" and (self.ended or self.peek().type in BESIDE):
+            self.words(token)
         end = token.end
         subs: list[str] = []
         raw = self.raw
@@ -284,6 +289,8 @@ class Lexer:
 
     def opening(self, token: Token) -> None:
         """Take an opening bracket: one behind a name may be that of a call, a glued ``[`` is an index."""
+        if token.value.__class__ is Mistake:
+            raise token.value
         if self.ended:
             last = self.out[-1]
             if token.type == "LPAR" and last.type == "RUN":
@@ -388,6 +395,25 @@ class Lexer:
             token = Token("OP", ":", token.start, token.end, "·")
         self.emit(token)
 
+    def unread(self, token: Token) -> None:
+        """Refuse what LaTeX says that is no expression, where it is still part of the formula."""
+        if token.value is None:
+            self.emit(token)
+            return
+        raise token.value
+
+    def words(self, token: Token) -> None:
+        """Refuse words that are no part of a formula."""
+        raise Mistake(
+            "E-UNSUPPORTED",
+            "words are no part of a formula",
+            [Span(token.start, token.end, "not read")],
+            hint="keep the formula alone; --where declares shapes",
+        )
+
+    def wide(self, token: Token) -> None:
+        """Pass over a wide space."""
+
     def other(self, token: Token) -> None:
         """Refuse a character that no token has."""
         raise syntax_mistake(self.raw, token, ())
@@ -412,5 +438,5 @@ HANDLERS: dict[str, Callable[[Lexer, Token], None]] = {
     "LSQB": Lexer.opening, "LBRACE": Lexer.opening, "LANGLE": Lexer.opening, "RPAR": Lexer.closing,
     "RSQB": Lexer.closing, "RBRACE": Lexer.closing, "RANGLE": Lexer.closing, "BAR": Lexer.bar, "NORM": Lexer.bar,
     "RELATION": Lexer.relation, "EQUALS": Lexer.equals, "COMMA": Lexer.comma, "COLON": Lexer.colon,
-    "OTHER": Lexer.other,
+    "OTHER": Lexer.other, "REFUSED": Lexer.unread, "DOTS": Lexer.unread, "TEXT": Lexer.words, "QUAD": Lexer.wide,
 }  # fmt: skip

@@ -273,6 +273,14 @@ class Resolver:
             letter = part.kind == "run" and is_letter(part)
             found = None if letter else self._begin(parts, ops, place, part)
             sign = ops[place - 1] if place and not inside else None
+            while frames and frames[-1][0].kind == "reach" and out:
+                if not applied.begins_function(self, part):
+                    if sign is not None and sign.text:
+                        raise applied.unclear(self, frames[-1][0], sign.start, sign.end)
+                    if descend(part)[1].value == "(":
+                        raise applied.unclear(self, frames[-1][0], part.start, part.start + 1)
+                    break
+                out, signs = self._close(frames.pop(), out, signs)
             if part.kind == "run" and len(part.value[0]) > 1:
                 applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
@@ -289,6 +297,8 @@ class Resolver:
                     signs.append(sign)
                 elif frames and sign.text:
                     raise derivatives.misplaced(self, frames[-1][0], sign)
+            if frames and frames[-1][0].kind == "reach" and len(made) > 1 and part.kind == "applied":
+                raise applied.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1)
             if minus and made:
                 made[0] = _negated(minus, made[0])
             out.extend(made)
@@ -300,15 +310,23 @@ class Resolver:
                 frames.append((opened, out, signs))
                 out, signs = [], []
         while frames:
-            opened, before, outer = frames.pop()
-            if out:
-                body = out[0] if len(out) == 1 else Node("product", out[0].start, out[-1].end, out, signs)
-                opened.parts, opened.end = [body], body.end
-            else:
-                opened.value = (opened.kind, opened.value)
-                opened.kind = "open"
-            out, signs = [*before, opened], outer
+            out, signs = self._close(frames.pop(), out, signs)
         return out, signs
+
+    def _close(
+        self, frame: tuple[Node, list[Node], list[Token]], out: list[Node], signs: list[Token]
+    ) -> tuple[list[Node], list[Token]]:
+        """Give a derivative, a sum or a function what followed it; return what stands around it, with it."""
+        opened, before, outer = frame
+        if out:
+            body = out[0] if len(out) == 1 else Node("product", out[0].start, out[-1].end, out, signs)
+            if opened.kind == "reach":
+                return [*before, applied.reached(self, opened, body)], outer
+            opened.parts, opened.end = [body], body.end
+        else:
+            opened.value = (opened.kind, opened.value)
+            opened.kind = "open"
+        return [*before, opened], outer
 
     def _begin(self, parts: list[Node], ops: list[Token], place: int, part: Node) -> Found | None:
         """Return what a derivative, a sum or a function without brackets is, with the place after it; else None."""

@@ -73,6 +73,13 @@ def below(text: str, op: str, start: int, end: int) -> Big:
     >>> big.indices[0][0], big.indices[0][1].value
     ('i', 1)
     """
+    if "∈" in text:
+        raise Mistake(
+            "E-UNSUPPORTED",
+            "a sum over a set has no limits",
+            [Span(start, end, "which values?")],
+            hint="write sum_{i=1}^{n}",
+        )
     parts = read_script(text)
     if len(parts) == 1 and parts[0].kind == "relation" and any([sign.value in _ORDER for sign in parts[0].value]):
         order = _ordered(parts[0], start, end)

@@ -18,6 +18,7 @@ from mcalc.notation.declare import not_a_size
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side
 from mcalc.notation.derivatives import unclear_reach
 from mcalc.notation.equations import read_claim
+from mcalc.notation.inner import with_inner_wheres
 from mcalc.notation.latex.detect import is_latex, notation_of
 from mcalc.notation.lexer import is_frobenius
 from mcalc.notation.mistakes import CLOSING, OPENING
@@ -27,8 +28,8 @@ from mcalc.notation.python.detect import begins_python, calls_method, is_python
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
-from mcalc.notation.splitting import split_statements, without_inner_wheres
-from mcalc.notation.syntax import Name, Token
+from mcalc.notation.splitting import split_statements
+from mcalc.notation.syntax import Name, Token, spelled
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
@@ -93,29 +94,17 @@ def read(
 
 
 def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
-    """Read a statement in LaTeX by way of mcalc's notation; the places of a mistake are those in the LaTeX."""
-    from mcalc.notation.latex.reader import normalise
+    """Read a statement in LaTeX, whose tokens go the way of all others."""
+    from mcalc.notation.latex.reader import read_latex
 
     wanted = [wanted_name(t, scope.names()).full for t in wanted_texts(wrt)] if wrt else []
-    asked.pasted = pasted = normalise(text, scope, wanted, value=asked.value, claim=asked.equation)
-    for declaration in pasted.declared:
-        try:
-            inner = read(declaration, scope, notation="latex")
-        except Mistake:
-            pasted.notes.append(f"{clip(declaration)} is left out; --where declares shapes")
-        else:
-            scope = inner.scope
-            pasted.notes += [f"{clip(declaration)} is taken for a declaration", *inner.notes]
-    try:
-        reading = _read_plain(pasted.text, scope, shape, wrt, asked)
-    except Mistake as mistake:
-        raise pasted.back(mistake, text) from None
+    asked.pasted = pasted = read_latex(text, scope, wanted)
+    reading = _read(pasted.text, scope, shape, wrt, asked)
     for name, span in reading.entrywise:
-        _refuse_command(name, pasted.plain.span(span), text)
-    if reading.doubt is not None:
-        reading.doubt = pasted.back(reading.doubt[0], text), reading.doubt[1]
+        _refuse_command(name, span, text)
     reading.notes[:0] = [note for note in pasted.notes if note not in reading.notes]
-    reading.pasted = pasted.text
+    signs = [k for k, token in enumerate(pasted.tokens) if token.type in ("EQUALS", "DEFINE")]
+    reading.pasted = spelled([*pasted.tokens[: signs[0]]]) if signs else ""
     if pasted.macros:
         if reading.kind == "empty":
             reading = Reading("definition", scope)
@@ -152,7 +141,7 @@ def _read_plain_or_method(
 ) -> Reading:
     """Read a statement in mcalc's notation; one that has no meaning there and calls a method is Python."""
     try:
-        return _read_plain(text, scope, shape, wrt, asked)
+        return _read(text, scope, shape, wrt, asked)
     except Mistake as mistake:
         if not calls_method(text):
             raise
@@ -160,16 +149,6 @@ def _read_plain_or_method(
             return _read_python(text, scope, shape, wrt, asked)
         except Mistake as other:
             raise (other if calls_method(text, surely=True) else mistake) from None
-
-
-def _read_plain(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
-    plain = without_inner_wheres(text, MAX_TEXT)
-    try:
-        return _read(plain, scope, shape, wrt, asked)
-    except Mistake as mistake:
-        if plain != text:
-            mistake.spans = (Span(0, len(text)),)  # the places are those of another text
-        raise
 
 
 def read_expression(
@@ -264,8 +243,13 @@ def may_name(text: str) -> bool:
 
 def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
     """Read a statement: what stands around its formula first, then the formula with the definitions beside it."""
-    cleaned, hints = clean(text) if asked.pasted is None else (text, asked.pasted.fonts)
-    raw = scan(cleaned)
+    if asked.pasted is None:
+        cleaned, hints = clean(text)
+        raw = scan(cleaned)
+    else:
+        cleaned, hints, raw = text, asked.pasted.fonts, asked.pasted.tokens
+    if "where" in cleaned:
+        raw = with_inner_wheres(raw)
     if not raw:
         return Reading("empty", scope)
     _refuse_composition(raw)
@@ -280,7 +264,8 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
         refuse_prose(cleaned, around.formula, {*known, *[name.full for name in wanted]})
     for part in around.declarations:
         colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
-        scope = read_declaration(cleaned[: part[-1].end], part, colon, scope).scope
+        source = cleaned[: part[-1].end] if asked.pasted is None else _spelled_out(part, colon)
+        scope = read_declaration(source, part, colon, scope).scope
     before = scope
     if around.definitions:
         function = asked.value is False and _makes_function(around.formula)
@@ -292,6 +277,11 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     if around.definitions:
         taken_away(reading, before, around.definitions)
     return reading
+
+
+def _spelled_out(raw: list[Token], colon: int) -> str:
+    """Return a declaration that came in LaTeX as it is typed, what follows its sign at the place where that ends."""
+    return " " * raw[colon].end + spelled(raw[colon + 1 :])
 
 
 def _makes_function(raw: list[Token]) -> bool:
@@ -308,7 +298,7 @@ def _read_formula(
     raw, notes = around.formula, around.notes
     colon, signs = _landmarks(raw)
     if colon is not None and (not signs or colon < signs[0]):
-        return read_declaration(text, raw, colon, scope)
+        return read_declaration(text if asked.pasted is None else _spelled_out(raw, colon), raw, colon, scope)
     if signs:
         equals = signs[0]
         equation = asked.equation

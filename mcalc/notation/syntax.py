@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
     Children = list[Any]
@@ -40,6 +40,11 @@ class Token:
 
     def __repr__(self) -> str:
         return f"{self.type}({self.text!r})"
+
+
+def spelled(tokens: Sequence[Token]) -> str:
+    """Return what some tokens say in mcalc's own notation, wherever they came from."""
+    return "".join([token.text if token.type == "SUB" else f" {token.text}" for token in tokens]).strip()
 
 
 class Node:

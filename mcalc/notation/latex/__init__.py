@@ -1,1 +1,1 @@
-"""LaTeX in: from what people paste to mcalc's own notation, with the way back for the places of mistakes."""
+"""LaTeX in: from what people paste to the tokens of mcalc's grammar."""

@@ -1,166 +1,231 @@
-r"""Environments: braces with cases, matrices, aligned lines; and what brackets mean by what stands in them."""
+r"""Environments and brackets: cases, matrices, aligned lines; vectors of ones, indicators."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.notation.around import HEADS
 from mcalc.notation.latex import scripts
-from mcalc.notation.latex.commands import FONTS
-from mcalc.notation.latex.names import OTHERWISE
+from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.normalise import Normaliser
+    from mcalc.notation.latex.parser import Parser
 
-CASES = frozenset(("cases", "dcases", "rcases", "cases*", "dcases*", "numcases"))
-MATRICES = {
-    "matrix": ("[", "]"), "bmatrix": ("[", "]"), "pmatrix": ("[", "]"), "smallmatrix": ("[", "]"),
-    "vmatrix": ("det([", "])"), "Vmatrix": ("‖[", "]‖"), "array": ("[", "]"), "bsmallmatrix": ("[", "]"),
-    "psmallmatrix": ("[", "]"), "Bmatrix": ("[", "]"), "tabular": ("[", "]"),
-}  # fmt: skip
-LINES = frozenset((
-    "equation", "align", "aligned", "alignat", "alignedat", "gather", "gathered", "split", "multline", "eqnarray",
-    "displaymath", "math", "flalign", "subequations", "dmath", "IEEEeqnarray", "multlined",
-))  # fmt: skip
-SPECIFIED = frozenset(("array", "alignat", "alignedat", "tabular", "IEEEeqnarray"))
-"""Environments that say in an argument how their columns stand."""
+COMPARING = frozenset("=<>≤≥≠")
 
 
-def begin(n: Normaliser, token: Tex, *, as_cases: bool = False) -> None:
+def begin(p: Parser, token: Tex, *, as_cases: bool = False) -> None:
     """Go into an environment."""
-    close = n.match[n.place]
-    name = token.text.removesuffix("*") if token.text not in CASES else token.text
-    start = n.place + 1
-    if start < close and n.tokens[start].kind == "left" and n.tokens[start].text == "[" and n.match[start] == start + 2:
-        start += 3 if n.tokens[start + 1].text in "tbc" else 0
-    if name in SPECIFIED and start < close and n.tokens[start].kind == "open":
-        start = n.match[start] + 1
-    kind = "cases" if as_cases or name in CASES else "matrix" if name in MATRICES else "lines" if name in LINES else ""
-    if not kind:
-        raise fail(
-            f"the environment {name} is not read", token, label="not read", hint="cases, bmatrix and aligned are"
-        )
-    opening, closing = {"cases": ("{", "}"), "lines": ("", "")}.get(kind) or MATRICES[name]
+    close = p.match[p.place]
+    start = p.place + 1
+    if start < close and p.tokens[start].text == "[" and p.match.get(start) == start + 2:
+        start += 3 if p.tokens[start + 1].text in "tbc" else 0
+    if token.text in SPECIFIED and start < close and p.tokens[start].kind == "open":
+        start = p.match[start] + 1
+    if token.text not in ENVIRONMENTS:
+        hint = "cases, bmatrix and aligned are"
+        raise fail(f"the environment {token.text} is not read", token, label="not read", hint=hint)
+    kind, opening, closing = ENVIRONMENTS["cases" if as_cases else token.text]
     if start >= close:
-        raise fail(f"the environment {name} is empty", token, n.tokens[close], "nothing in it")
+        raise fail(f"the environment {token.text} is empty", token, p.tokens[close], "nothing in it")
+    if kind == "matrix" and not p.out and _begins_head(p, start):
+        kind, opening, closing = "lines", "", ""
     if opening:
-        n.write(opening, token)
-    n.rows.append(kind)
+        p.put(opening, token)
+    p.rows.append(kind)
 
     def leave() -> None:
-        n.rows.pop()
+        p.rows.pop()
         if kind != "lines":
-            scripts.after(n, "group")
+            scripts.after(p, "group")
 
-    n.enter(start, close, "", closing, close + 1, leave)
+    p.enter(start, close, "", closing, close + 1, leave)
 
 
-def cell(n: Normaliser, token: Tex) -> None:
+def _begins_head(p: Parser, start: int) -> bool:
+    """Say whether a table is a problem: it begins with minimize, or min."""
+    word = "".join([t.text for t in p.tokens[start : start + 12] if t.kind in ("letter", "command")])
+    return any([word.lower().removeprefix(f).startswith(tuple(HEADS)) for f in ("", "text", "mbox", "textrm",
+                                                                              "operatorname", "mathrm")])  # fmt: skip
+
+
+def cell(p: Parser, token: Tex) -> None:
     """Go on to the next cell: in cases that is the condition, in a matrix the next entry."""
-    n.place += 1
-    kind = n.rows[-1] if n.rows else "lines"
+    p.place += 1
+    kind = p.rows[-1] if p.rows else "lines"
     if kind == "matrix":
-        _not_empty(n, token)
-        n.write(",", token, glued=True)
-    elif kind == "cases" and not _says_when(n):
-        n.write("if", token)
+        empty = p.last in ("", "LSQB", "SEMI", "COMMA")
+        if empty or p.peek().kind in ("cell", "end of group"):
+            hint = "write 0 for an entry that is 0"
+            raise fail("an entry of the matrix is missing", token, label="nothing here", hint=hint)
+        p.put(",", token)
+    elif kind == "cases" and not _says_when(p):
+        p.put("if", token)
 
 
-def _says_when(n: Normaliser) -> bool:
+def _says_when(p: Parser) -> bool:
     """Say whether words for the condition follow, or have stood before the sign."""
-    if n.plain.last in ("if", "otherwise"):
+    if p.out[-1].text in ("if", "otherwise"):
         return True
-    at = n.place
-    limit = n.ends[at] if at < len(n.ends) else at
-    while at < limit and (
-        n.tokens[at].kind in ("open", "cell") or (n.tokens[at].kind == "command" and n.tokens[at].text in FONTS)
-    ):
+    at = p.place
+    limit = p.ends[at] if at < len(p.ends) else at
+    while at < limit and (p.tokens[at].kind in ("open", "cell", "quad") or _is_font(p.tokens[at])):
         at += 1
     word = ""
-    while at < len(n.tokens) and n.tokens[at].kind == "letter" and (not word or n.tokens[at].glued):
-        word += n.tokens[at].text
+    while at < len(p.tokens) and p.tokens[at].kind == "letter" and (not word or p.tokens[at].glued):
+        word += p.tokens[at].text
         at += 1
     if word:
-        return word in OTHERWISE
-    return at >= len(n.tokens) or n.tokens[at].is_command("\\") or n.tokens[at].kind == "end"
+        return word.lower() in ("otherwise", "else", "elsewhere")
+    return at >= len(p.tokens) or p.tokens[at].is_command("\\") or p.tokens[at].kind == "end"
 
 
-def row(n: Normaliser, token: Tex) -> None:
+def _is_font(token: Tex) -> bool:
+    return token.kind == "command" and lookup(token.text).kind in ("font", "text")
+
+
+def row(p: Parser, token: Tex) -> None:
     """End a row: in cases and matrices another begins, unless it was the last; lines go on."""
-    n.place += 1
-    if n.peek().kind == "left" and n.peek().text == "[" and _is_length(n):
-        n.place = n.match[n.place] + 1
-    kind = n.rows[-1] if n.rows else "lines"
-    if kind in ("cases", "matrix") and n.peek().kind != "end of group":
-        n.write(";", token, glued=True)
+    p.place += 1
+    if p.peek().kind == "left" and p.peek().text == "[":
+        inside = p.tokens[p.place + 1 : p.match[p.place]]
+        if len(inside) < 10 and "".join([t.text for t in inside])[-2:] in ("pt", "em", "ex", "cm", "mm"):
+            p.place = p.match[p.place] + 1
+    kind = p.rows[-1] if p.rows else "lines"
+    if kind in ("cases", "matrix") and p.peek().kind != "end of group":
+        p.put(";", token)
+    elif kind == "lines" and not p.inside:
+        p.add("QUAD", "", token)
 
 
-def _is_length(n: Normaliser) -> bool:
-    r"""Say whether brackets after ``\\`` hold a length such as 2pt."""
-    inside = n.tokens[n.place + 1 : n.match[n.place]]
-    return len(inside) < 10 and "".join([t.text for t in inside])[-2:] in ("pt", "em", "ex", "cm", "mm")
-
-
-def _not_empty(n: Normaliser, token: Tex) -> None:
-    if n.plain.last in ("", "[", "det([", "‖[", ";", ",") or n.peek().kind in ("cell", "end of group"):
-        raise fail(
-            "an entry of the matrix is missing", token, label="nothing here", hint="write 0 for an entry that is 0"
-        )
-
-
-def is_last_of_cell(n: Normaliser) -> bool:
-    """Say whether a comma that was just passed only ends a cell of braces."""
-    if not n.rows or n.rows[-1] != "cases":
+def is_last_of_cell(p: Parser) -> bool:
+    """Say whether a comma or a full stop that was just passed only ends a cell of braces."""
+    if not p.rows or p.rows[-1] != "cases":
         return False
-    following = n.peek()
+    following = p.peek()
     if following.kind in ("cell", "end of group") or following.is_command("\\", "cr"):
         return True
-    return following.kind == "command" and FONTS.get(following.text) == "upright" and _says_condition(n)
-
-
-def _says_condition(n: Normaliser) -> bool:
-    start, end, _ = n.argument(n.place + 1, n.peek())
-    word = "".join([t.text for t in n.tokens[start : min(end, start + 12)]])
+    if following.kind == "quad":
+        return True
+    if not _is_font(following):
+        return False
+    start, end, _ = p.argument(p.place + 1, following)
+    word = "".join([t.text for t in p.tokens[start : min(end, start + 12)]])
     return word.startswith(("if", "when", "for", "otherwise", "else"))
 
 
-def opened_by_brace(n: Normaliser, close: int) -> None:
+def opened_by_brace(p: Parser, close: int) -> None:
     r"""Read ``\left\{ \begin{array}... \right.`` as braces with cases."""
-    inside = n.place + 1
-    if n.tokens[inside].kind != "begin" or n.match[inside] != close - 1:
-        raise fail("a brace without its partner", n.tokens[n.place], label="opened here", hint=r"write \begin{cases}")
-    n.enter(inside, close, "", "", close + 1)
-    begin(n, n.tokens[inside], as_cases=True)
+    inside = p.place + 1
+    if p.tokens[inside].kind != "begin" or p.match[inside] != close - 1:
+        hint = r"write \begin{cases}"
+        raise fail("a brace without its partner", p.tokens[p.place], label="opened here", hint=hint)
+    p.enter(inside, close, "", "", close + 1)
+    begin(p, p.tokens[inside], as_cases=True)
 
 
-def is_evaluated(n: Normaliser, close: int) -> bool:
-    r"""Say whether ``\left. ... \right|`` is the value at a point."""
-    return n.tokens[close].text == "|"
-
-
-def brackets_of(n: Normaliser, opening: int, close: int) -> tuple[str, str]:
+def brackets_of(p: Parser, opening: int, close: int) -> tuple[str, str]:
     """Return what a bracket is in mcalc's notation: round, a vector, index notation, or a group."""
-    first, last = n.tokens[opening], n.tokens[close]
+    first, last = p.tokens[opening], p.tokens[close]
     if first.text == "(" and last.text == ")":
         return "(", ")"
-    following = n.tokens[close + 1] if close + 1 < len(n.tokens) else last
-    marks = _separators(n, opening + 1, close)
+    marks = _separators(p, opening + 1, close)
     if first.text == "[" and last.text == "]":
-        if marks or (following.kind == "sub" and close + 1 < (n.frames[-1].end if n.frames else len(n.tokens))):
-            return "[", "]"
-        return "{", "}"
+        scripted = close + 1 < p.limit and p.tokens[close + 1].kind == "sub"
+        return ("[", "]") if marks or scripted else ("{", "}")
     if first.text == "{" and last.text == "}":
         if marks:
-            raise fail("a set is no expression", first, last, "in braces", r"a function of two is \max(a, b)")
+            hint = r"a function of two is \max(a, b)"
+            p.add("LBRACE", "{", first, None, fail("a set is no expression", first, last, "in braces", hint))
+            return "", "}"
         return "{", "}"
+    if first.text in "([" and last.text in ")]" and marks:
+        return first.text, last.text  # an interval, which is refused where it is part of the formula
     raise fail(f"'{first.text}' and '{last.text}' do not go together", first, last, "one bracket")
 
 
-def _separators(n: Normaliser, start: int, end: int) -> bool:
+def _separators(p: Parser, start: int, end: int) -> bool:
     place = start
     while place < end:
-        token = n.tokens[place]
+        token = p.tokens[place]
         if token.is_other(",", ";"):
             return True
-        place = n.match[place] + 1 if token.kind in ("open", "left", "begin") else place + 1
+        place = p.match[place] + 1 if token.kind in ("open", "left", "begin") else place + 1
     return False
+
+
+# vectors of ones and zeros, indicators -------------------------------------------------------------------------------
+
+
+def constant(p: Parser, start: int, end: int, after: int | None = None) -> bool:
+    r"""Put ``\mathbf{1}``, ``\vec{0}`` or the indicator ``\mathbb{1}[...]``; say whether it is one of them."""
+    while end - start > 1 and _is_font(p.tokens[start]):
+        start += 1
+        if p.tokens[start].kind == "open" and p.match[start] == end - 1:
+            start, end = start + 1, end - 1
+    digits = [t.text for t in p.tokens[start:end]]
+    if digits not in (["0"], ["1"]):
+        return False
+    first = p.tokens[p.place]
+    stop = end if after is None else after
+    last = p.tokens[stop - 1]
+    if digits == ["1"] and is_indicator(p, stop):
+        indicator(p, p.place, stop)
+        return True
+    p.place = stop
+    found = scripts.collect(p)
+    if found.sub is not None:
+        sizes = scripts.text_of(p, *found.sub).replace("×", ",")
+        if sizes not in p.running:
+            p.put(f"{('zeros', 'ones')[int(digits[0])]}({sizes})", first, found.last)
+            scripts.power_of(p, found)
+            return True
+        raise fail("an entry of a constant vector is 0 or 1", first, found.last, hint=f"write {digits[0]}")
+    p.put(digits[0] + "vec", first, last)
+    scripts.after(p, "group")
+    return True
+
+
+def is_indicator(p: Parser, place: int) -> bool:
+    """Say whether brackets, or a subscript, with a comparison in them follow a 1."""
+    return _compared(p, place) is not None
+
+
+def _compared(p: Parser, place: int) -> tuple[int, int, int] | None:
+    """Return where the comparison behind the 1 of an indicator begins and ends, and the place after it."""
+    tokens = p.tokens
+    if place >= p.limit:
+        return None
+    if tokens[place].kind == "left" and tokens[place].text in "([{":
+        start, end, jump = place + 1, p.match[place], p.match[place] + 1
+    elif tokens[place].kind == "sub" and place + 1 < p.limit and tokens[place + 1].kind == "open":
+        start, end = place + 2, p.match[place + 1]
+        jump = end + 1
+        if tokens[start].kind == "left" and p.match[start] == end - 1:
+            start, end = start + 1, end - 1
+    else:
+        return None
+    at = start
+    while at < end:
+        token = tokens[at]
+        sign = lookup(token.text).value if token.kind == "command" else token.text if token.kind == "other" else " "
+        if sign and sign in COMPARING:
+            return start, end, jump
+        at = p.match[at] + 1 if token.kind in ("open", "left", "begin") else at + 1
+    return None
+
+
+def indicator(p: Parser, start: int, after: int) -> None:
+    """Put an indicator as braces: 1 if the comparison holds, 0 otherwise."""
+    found = _compared(p, after)
+    assert found is not None
+    inside, close, jump = found
+    p.put("{1 if", p.tokens[start], p.tokens[after])
+    p.rows.append("indicator")
+
+    def leave() -> None:
+        p.rows.pop()
+        scripts.after(p, "group")
+
+    p.enter(inside, close, "", "; 0 otherwise}", jump, leave)

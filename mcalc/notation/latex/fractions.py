@@ -4,41 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.calls import past_bars
-from mcalc.notation.latex.commands import FONTS, LETTERS, SIGNS, function_of
+from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.normalise import Normaliser
+    from mcalc.notation.latex.parser import Parser
+
+FLAT = frozenset("|‖⊗·")
 
 
-def fraction(n: Normaliser, token: Tex) -> None:
-    r"""Write ``\frac{a}{b}``, or the derivative that it is."""
-    top = n.argument(n.place + 1, token)
-    bottom = n.argument(top[2], token)
+def fraction(p: Parser, token: Tex) -> None:
+    r"""Put ``\frac{a}{b}``, or the derivative that it is."""
+    top = p.argument(p.place + 1, token)
+    bottom = p.argument(top[2], token)
     if top[0] >= top[1] or bottom[0] >= bottom[1]:
         raise fail(f"{token.shown} with an empty part", token, label="of what?")
-    if derivative(n, token, top, bottom):
+    if derivative(p, token, top, bottom):
         return
     after = bottom[2]
-    limit = n.frames[-1].end if n.frames else len(n.tokens)
-    scripted = after < limit and n.tokens[after].kind in ("sup", "sub", "prime")
-    whole = scripted or n.plain.last in ("/", "⊘") or n.plain.last.isdecimal()
-    flat = _is_product(n, top[0], top[1])
-    opening, closing = "{" * whole, "}" * whole
-    if opening:
-        n.write(opening, token)
-    n.enter(bottom[0], bottom[1], "", "}" + closing, after, lambda: scripts.after(n, "group"))
+    scripted = after < p.limit and p.tokens[after].kind in ("sup", "sub", "prime")
+    before = p.out[-1] if p.out else None
+    whole = scripted or p.reaching or (before is not None and (before.text in ("/", "⊘") or before.type == "NUMBER"))
+    flat = _is_product(p, top[0], top[1])
+    if whole:
+        p.put("{", token)
+    reaching = p.reaching
+    then = lambda: _after(p, reaching)  # noqa: E731 - said once, used once
+    p.enter(bottom[0], bottom[1], "", "} }" if whole else "}", after, then)
     if flat:
-        n.enter(top[0], top[1], "", "/{", bottom[0])
+        p.enter(top[0], top[1], "", "/ {", bottom[0])
     else:
-        n.write("{", token)
-        n.enter(top[0], top[1], "", "}/{", bottom[0])
+        p.put("{", token)
+        p.enter(top[0], top[1], "", "} / {", bottom[0])
 
 
-def _is_product(n: Normaliser, start: int, end: int) -> bool:
+def _after(p: Parser, reaching: bool) -> None:
+    p.reaching = reaching
+    scripts.after(p, "group")
+
+
+def _is_product(p: Parser, start: int, end: int) -> bool:
     """Say whether a numerator is factors alone, which need no bracket before the line: a b/c.
 
     A dot between vectors needs one, since x · y/c is x · (y/c).
@@ -46,244 +52,232 @@ def _is_product(n: Normaliser, start: int, end: int) -> bool:
     place = start
     dotted = vector = False
     while place < end:
-        token = n.tokens[place]
-        sign = SIGNS.get(token.text, "") if token.kind == "command" else token.text if token.kind == "other" else ""
-        called = place == start and token.kind == "left" and n.plain.last[-1:].isalnum()
-        if called or (sign and sign not in "|‖⊗·"):
+        token = p.tokens[place]
+        entry = lookup(token.text) if token.kind == "command" else None
+        sign = token.text if token.kind == "other" else ""
+        if entry is not None and entry.kind in ("sign", "bar", "big", "partial", "nabla", "refused"):
+            sign = entry.value or "∂"
+        if entry is not None and entry.kind == "function":
+            after = p.tokens[place + 1].kind if place + 1 < end else ""
+            if after not in ("left", "open"):
+                return False
+        called = place == start and token.kind == "left" and p.last == "WORD"
+        if called or (sign and sign not in FLAT):
             return False
         dotted = dotted or sign == "·"
-        vector = vector or _may_be_vector(n, token)
+        vector = vector or _may_be_vector(p, token)
         if sign in ("|", "‖"):
-            place = past_bars(n, place, end)
+            place = past_bars(p, place, end)
         elif token.kind in ("sub", "sup"):
-            place = n.argument(place + 1, token)[2]
+            place = p.argument(place + 1, token)[2]
         else:
-            place = n.match[place] + 1 if token.kind in ("open", "left", "begin") else n.extent(place)
+            place = p.match[place] + 1 if token.kind in ("open", "left", "begin") else p.extent(place)
     return not (dotted and vector)
 
 
-def _may_be_vector(n: Normaliser, token: Tex) -> bool:
+def _may_be_vector(p: Parser, token: Tex) -> bool:
     """Say whether a token is no letter, number or sign of a scalar: a bold or a declared name, a call, a bracket."""
-    name = token.text if token.kind == "letter" else LETTERS.get(token.text) if token.kind == "command" else None
+    entry = lookup(token.text) if token.kind == "command" else None
+    name = token.text if token.kind == "letter" else entry.value if entry and entry.kind == "letter" else ""
     if name:
-        known = n.scope.variables.get(name) or n.scope.definitions.get(name)
+        known = p.scope.variables.get(name) or p.scope.definitions.get(name)
         return known is not None and bool(known.shape)
-    return token.kind in ("left", "begin") or (token.kind == "command" and token.text not in SIGNS)
+    return token.kind in ("left", "begin") or (entry is not None and entry.kind not in ("sign", "bar", "big"))
 
 
-def root(n: Normaliser, token: Tex) -> None:
-    r"""Write ``\sqrt{x}`` or ``\sqrt[3]{x}``."""
-    place = n.place + 1
+def past_bars(p: Parser, place: int, limit: int) -> int:
+    """Return the place after the bars that close those at a place."""
+
+    def mark(at: int) -> str:
+        token = p.tokens[at]
+        return lookup(token.text).value if token.kind == "command" else token.text if token.kind == "other" else ""
+
+    own = mark(place)
+    double = own == "|" and place + 1 < limit and mark(place + 1) == "|" and p.tokens[place + 1].glued
+    at = place + 1 + double
+    while at < limit:
+        if mark(at) == own:
+            return at + 1 + double
+        at = p.match[at] + 1 if p.tokens[at].kind in ("open", "left", "begin") else at + 1
+    raise fail("a bar is never closed", p.tokens[place], label="opened here")
+
+
+def root(p: Parser, token: Tex) -> None:
+    r"""Put ``\sqrt{x}`` or ``\sqrt[3]{x}``."""
+    place = p.place + 1
     order = ""
-    if place < len(n.tokens) and n.tokens[place].kind == "left" and n.tokens[place].text == "[":
-        close = n.match[place]
-        order = scripts.text_of(n, place + 1, close)
-        place = close + 1
-    start, end, after = n.argument(place, token)
+    if place < len(p.tokens) and p.tokens[place].kind == "left" and p.tokens[place].text == "[":
+        order = scripts.text_of(p, place + 1, p.match[place])
+        place = p.match[place] + 1
+    start, end, after = p.argument(place, token)
     if start >= end:
         raise fail("a root of nothing", token, label="of what?")
-    then = lambda: scripts.after(n, "group")  # noqa: E731 - said once, used twice
+    then = lambda: scripts.after(p, "group")  # noqa: E731 - said once, used twice
     if order and order != "2":
-        n.write("{(", token)
-        n.enter(start, end, "", f")^{{1/{order}}}}}", after, then)
+        p.put("{ (", token)
+        p.enter(start, end, "", f") ^ {{ 1/{order} }} }}", after, then)
     else:
-        n.write("sqrt(", token)
-        n.enter(start, end, "", ")", after, then)
+        p.put("sqrt (", token)
+        p.enter(start, end, "", ")", after, then)
 
 
-def derivative(n: Normaliser, token: Tex, top: tuple[int, int, int], bottom: tuple[int, int, int]) -> bool:
-    r"""Write ``\frac{\partial f}{\partial x}`` or ``\frac{d}{dx}`` as a derivative; say whether it is one."""
-    above = _sign(n, top[0], top[1])
-    below = _sign(n, bottom[0], bottom[1])
-    if above is None or below is None:
+def derivative(p: Parser, token: Tex, top: tuple[int, int, int], bottom: tuple[int, int, int]) -> bool:
+    r"""Put ``\frac{\partial f}{\partial x}`` or ``\frac{d}{dx}`` as a derivative; say whether it is one."""
+    above, below = _sign(p, top[0], top[1]), _sign(p, bottom[0], bottom[1])
+    if not above or not below:
         return False
-    variables = _variables(n, bottom[0], bottom[1])
+    variables = _variables(p, bottom[0], bottom[1])
     if variables is None:
-        if above[0] == "∂":
-            raise fail(
-                "this is no derivative as mcalc writes them", token, n.tokens[bottom[1] - 1], "below the line",
-                hint=r"write \frac{\partial f}{\partial x}, \frac{\partial^2 f}{\partial x \partial y}",
-            )  # fmt: skip
+        if p.tokens[top[0]].is_command("partial"):
+            hint = r"write \frac{\partial f}{\partial x}, \frac{\partial^2 f}{\partial x \partial y}"
+            last = p.tokens[bottom[1] - 1]
+            raise fail("this is no derivative as mcalc writes them", token, last, "below the line", hint)
         return False
-    order, rest = _order(n, above[1], top[1])
-    last = n.tokens[bottom[2] - 1]
-    many = len(variables) > 1
-    line = "/(" + " ".join([f"∂ {v}" for v in variables]) + ")" if many else f"/∂ {variables[0]}"
-    mark = f"∂^{order}" if order else "∂"
+    order, rest = _order(p, above, top[1])
+    p.put(f"∂^{order}" if order else "∂", token)
+
+    def line() -> None:
+        p.put("/ (" if len(variables) > 1 else "/", token)
+        for group, power in variables:
+            p.put("∂", token)
+            if len(group) > 1:
+                p.put("(", token)
+            for k, (name, subs) in enumerate(group):
+                if k:
+                    p.put(",", token)
+                p.name(name.base, subs, name.first, name.last)
+            if len(group) > 1:
+                p.put(")", token)
+            if power:
+                p.put(f"^{power}", token)
+        if len(variables) > 1:
+            p.put(")", token)
+        p.place = bottom[2]
+
     if rest >= top[1]:
-        n.write(mark + line, token, last)
-        n.place = bottom[2]
+        line()
         return True
-    name = letters.read_name(n, rest)
+    name = letters.read_name(p, rest)
     if name is not None and name.end == top[1] and not name.upright:
-        n.write(mark, token)
-        n.enter(rest, top[1], "", line, bottom[2])
+        p.enter(rest, top[1], "", "", bottom[2], line)
     else:
-        n.write(mark + " (", token)
-        n.enter(rest, top[1], "", ")" + line, bottom[2])
+        p.enter(rest, top[1], "(", ")", bottom[2], line)
     return True
 
 
-def _sign(n: Normaliser, start: int, end: int) -> tuple[str, int] | None:
-    """Return the sign of a derivative that begins a part of a fraction, and the place after it."""
+def _sign(p: Parser, start: int, end: int) -> int:
+    """Return the place after the sign of a derivative that begins a part of a fraction, or 0."""
     if start >= end:
-        return None
-    token = n.tokens[start]
+        return 0
+    token = p.tokens[start]
     if token.is_command("partial"):
-        return "∂", start + 1
-    if "d" in n.known:
-        return None
+        return start + 1
+    if "d" in p.known:
+        return 0
     if token.kind == "letter" and token.text == "d":
-        return "d", start + 1
-    if token.kind == "command" and FONTS.get(token.text) == "upright" and start + 1 < end:
-        inside, close, after = n.argument(start + 1, token)
-        if close == inside + 1 and n.tokens[inside].text == "d":
-            return "d", after
-    return None
+        return start + 1
+    if token.kind == "command" and lookup(token.text).value == "upright" and start + 1 < end:
+        inside, close, after = p.argument(start + 1, token)
+        if close == inside + 1 and p.tokens[inside].text == "d":
+            return after
+    return 0
 
 
-def _order(n: Normaliser, place: int, end: int) -> tuple[str, int]:
+def _order(p: Parser, place: int, end: int) -> tuple[str, int]:
     """Return the order of a derivative, ^2 or ^{2}, and the place after it."""
-    if place < end and n.tokens[place].kind == "sup":
-        start, stop, after = n.argument(place + 1, n.tokens[place])
-        marks, _ = scripts.marks_of(n, start, stop)
-        return marks, after
+    if place < end and p.tokens[place].kind == "sup":
+        start, stop, after = p.argument(place + 1, p.tokens[place])
+        return scripts.marks_of(p, start, stop)[0], after
     return "", place
 
 
-def _variables(n: Normaliser, place: int, end: int) -> list[str] | None:
+def _variables(p: Parser, place: int, end: int) -> list[tuple[list[tuple[scripts.Read, list[str]]], str]] | None:
     r"""Return the variables below the line: those of ``\partial x \partial y``, of ``\partial x^2``, ``d(w, b)``."""
-    found: list[str] = []
+    found: list[tuple[list[tuple[scripts.Read, list[str]]], str]] = []
     while place < end:
-        sign = _sign(n, place, end)
-        if sign is None:
+        place = _sign(p, place, end)
+        if not place:
             return None
-        place = sign[1]
-        if place < end and n.tokens[place].kind == "left" and n.tokens[place].text == "(":
-            close = n.match[place]
-            group: list[str] = []
+        group: list[tuple[scripts.Read, list[str]]] = []
+        bracketed = place < end and p.tokens[place].kind == "left" and p.tokens[place].text == "("
+        close = p.match[place] if bracketed else end
+        place += bracketed
+        while True:
+            name = letters.read_name(p, place)
+            if name is None or name.end > close:
+                return None
+            subs, place = _subscripts(p, name, close)
+            group.append((name, subs))
+            if not bracketed or place == close:
+                break
+            if not p.tokens[place].is_other(","):
+                return None
             place += 1
-            while place < close:
-                text, place = _variable(n, place, close)
-                if text is None:
-                    return None
-                group.append(text)
-                if place < close and not n.tokens[place].is_other(","):
-                    return None
-                place += 1
-            found.append(f"({', '.join(group)})")
-            place = close + 1
-            continue
-        text, place = _variable(n, place, end)
-        if text is None:
-            return None
-        order, place = _order(n, place, end)
-        if order.startswith("\\") or order == "T":
-            n.note("a transpose below the line of a derivative only says how it is laid out")
-            order = ""
-        found.append(text + (f"^{order}" if order else ""))
+        place += bracketed
+        power, place = _order(p, place, end)
+        if power in ("⊤", "T"):
+            p.note("a transpose below the line of a derivative only says how it is laid out")
+            power = ""
+        found.append((group, power))
     return found or None
 
 
-def _variable(n: Normaliser, place: int, end: int) -> tuple[str | None, int]:
-    """Return a variable with its subscript, and the place after it."""
-    name = letters.read_name(n, place)
-    if name is None or name.end > end:
-        return None, place
+def _subscripts(p: Parser, name: scripts.Read, end: int) -> tuple[list[str], int]:
+    """Return the subscripts of a variable, and the place after it."""
     place = name.end
     subs = [*name.subs]
-    if place < end and n.tokens[place].kind == "sub":
-        start, stop, place = n.argument(place + 1, n.tokens[place])
-        subs.append(scripts.text_of(n, start, stop))
-    elif place + 1 < end and n.tokens[place].kind == "sup":
-        start, stop, after = n.argument(place + 1, n.tokens[place])
-        marks, _ = scripts.marks_of(n, start, stop)
-        if marks.startswith("(") and marks.endswith(")") and marks[1:-1].isalnum():
-            subs.append(marks[1:-1])
+    if place < end and p.tokens[place].kind == "sub":
+        start, stop, place = p.argument(place + 1, p.tokens[place])
+        subs.append(scripts.text_of(p, start, stop))
+    elif place + 1 < end and p.tokens[place].kind == "sup":
+        start, stop, after = p.argument(place + 1, p.tokens[place])
+        index = scripts.INDEX.fullmatch(scripts.marks_of(p, start, stop)[0])
+        if index is not None:
+            subs.append(index[1])
             place = after
-    n.met.add(name.base, subs, name.order, name.first)
+    p.met.add(name.base, subs, name.order, name.first)
     if len(name.base) > 1 and name.upright:
-        n.met.word(name.base)
-    return name.base + "".join([f"_{s}" if len(s) == 1 and s.isalnum() else f"_{{{s}}}" for s in subs]), place
+        p.met.word(name.base)
+    return subs, place
 
 
-def partial(n: Normaliser, token: Tex) -> None:
-    r"""Write ``\partial``: of ``\partial f / \partial x``, or with its variable below, ``\partial_x f``."""
-    n.place += 1
-    found = scripts.collect(n)
-    if found.sub is not None and not scripts.text_of(n, *found.sub).isdecimal():
-        text = scripts.text_of(n, *found.sub)
-        power = f"^{scripts.text_of(n, *found.sup)}" if found.sup is not None else ""
-        n.write(f"∂{power}/∂ {text}{power}", token, found.last)
-        n.place = found.place
-        return
-    n.write("∂", token)
-    if found.sub is not None:
-        n.write(f"_{scripts.text_of(n, *found.sub)}", token, found.last, glued=True)
+def partial(p: Parser, token: Tex) -> None:
+    r"""Put ``\partial``: of ``\partial f / \partial x``, or with its variable below, ``\partial_x f``."""
+    p.place += 1
+    found = scripts.collect(p)
+    order = f"^{scripts.text_of(p, *found.sup)}" if found.sup is not None else ""
+    p.put("∂", token)
+    text = scripts.text_of(p, *found.sub) if found.sub is not None else ""
+    if text and not text.isdecimal():
+        p.put(f"{order} / ∂ {text} {order}", token, found.last)
+    else:
+        if text:
+            p.sub(text, found.last)
+        if order:
+            p.put(order, token, found.last)
+    p.place = found.place
+
+
+def nabla(p: Parser, token: Tex) -> None:
+    r"""Put ``\nabla_w``, ``\nabla^2_w`` or ``\nabla``."""
+    p.place += 1
+    found = scripts.collect(p)
+    p.put("∇", token)
     if found.sup is not None:
-        n.write(f"^{scripts.text_of(n, *found.sup)}", token, found.last, glued=True)
-    n.place = found.place
-
-
-def nabla(n: Normaliser, token: Tex) -> None:
-    r"""Write ``\nabla_w``, ``\nabla^2_w`` or ``\nabla``."""
-    start = n.place
-    n.place += 1
-    found = scripts.collect(n)
-    text = "∇"
-    if found.sup is not None:
-        text += f"^{scripts.text_of(n, *found.sup)}"
+        p.put(f"^{scripts.text_of(p, *found.sup)}", token, found.last)
     if found.sub is not None:
         place = found.sub[0]
         texts: list[str] = []
         while place < found.sub[1]:
-            name, after = _variable(n, place, found.sub[1])
-            if name is None:
-                texts = [scripts.text_of(n, *found.sub)]
+            name = letters.read_name(p, place)
+            if name is None or name.end > found.sub[1]:
+                texts = [scripts.text_of(p, *found.sub)]
                 break
-            texts.append(name)
-            place = after + (after < found.sub[1] and n.tokens[after].is_other(","))
-            if place == after and after < found.sub[1]:
-                texts = [scripts.text_of(n, *found.sub)]
+            subs, place = _subscripts(p, name, found.sub[1])
+            texts.append("_".join([name.base, *[sub if sub.isalnum() else f"{{{sub}}}" for sub in subs]]))
+            if place < found.sub[1] and not p.tokens[place].is_other(","):
+                texts = [scripts.text_of(p, *found.sub)]
                 break
-        text += f"_{{{','.join(texts)}}}"
-    n.write(text, token, found.last)
-    n.place = found.place
-    _refuse_open_reach(n, start)
-
-
-def _refuse_open_reach(n: Normaliser, start: int) -> None:
-    r"""Refuse ``\nabla f(x)^\top d``, which may be the gradient of f times d, or that of the whole product.
-
-    A product of variables is one on purpose, as in ``\nabla_x x^\top A x``.
-    """
-    name = letters.read_name(n, n.place)
-    if name is None or function_of(name.base) is not None or name.base in n.scope.variables:
-        return
-    place = name.end
-    limit = n.frames[-1].end if n.frames else len(n.tokens)
-    if place < limit and n.tokens[place].kind == "sub":
-        place = n.argument(place + 1, n.tokens[place])[2]
-    if place < limit and n.tokens[place].kind == "left" and n.tokens[place].text == "(":
-        place = n.match[place] + 1
-    elif name.base not in n.scope.definitions and name.base not in n.scope.functions:
-        return
-    if place >= limit:
-        return
-    following = n.tokens[place]
-    sign = following.text if following.kind == "other" else SIGNS.get(following.text, "")
-    if following.kind in ("close", "right", "end", "cell", "quad") or following.is_command("\\", "cr"):
-        return
-    if following.kind in ("other", "command") and sign and sign in "+-−=≠<>≤≥,;.:|‖/∈":
-        return
-    token = n.tokens[start]
-    sign = n.source(start, n.place)
-    hint = rf"write ({n.source(start, place)}) ..., or {sign}({n.source(n.place, place)} ...)"
-    if "^" not in sign:
-        hint += "; this gradient is a row and needs no transpose"
-    raise Mistake(
-        "E-AMBIG",
-        f"how far does {token.shown} reach?",
-        [Span(token.start, following.end, "of this alone, or of the product?")],
-        hint=hint,
-    )
+            place += 1
+        p.sub(",".join(texts), found.last)
+    p.place = found.place

@@ -1,152 +1,235 @@
-r"""Names in LaTeX: letters with fonts, accents and subscripts, upright words, constants in bold, indicators."""
+r"""Names and words in LaTeX: fonts, blackboard letters, words that join, and what is no expression."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.latex import calls, head, scripts
-from mcalc.notation.latex.commands import FONTS, VECTORS, function_of
-from mcalc.notation.latex.constants import constant, indicator, is_indicator
-from mcalc.notation.latex.letters import LONGEST, Read, is_one_atom, letters_from, read_name
+from mcalc.notation.around import HEADS
+from mcalc.notation.behind import CONSTRAINTS, JOINING, PROSE
+from mcalc.notation.latex import environments, functions, scripts
+from mcalc.notation.latex.letters import read_name
+from mcalc.notation.latex.registry import function_of, lookup
+from mcalc.notation.latex.scripts import Read, letters_from
 from mcalc.notation.latex.tokens import Tex, fail
+from mcalc.notation.syntax import Token
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.normalise import Normaliser
+    from mcalc.notation.latex.parser import Parser
 
-MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
-WORDS = frozenset(("with", "such", "since", "because", "given", "here", "which"))
-JOINING = frozenset(("and", "or", "where"))
-NO_OBJECTIVE = frozenset((
-    "argmin", "argmax", "arg", "minimize", "minimise", "maximize", "maximise", "subject", "such", "Pr", "lim", "min",
-    "max", "Var", "Cov", "inf", "sup",
-))  # fmt: skip
+JOINED = frozenset((*CONDITION, *OTHERWISE, *HEADS, "arg", "and", "or"))
+PHRASES = (*CONSTRAINTS, *JOINING)
+OPTIMISED = "a least or greatest value over a variable"
+KEPT = frozenset(("an integral", "a limit", OPTIMISED, *("an expectation", "a probability", "a variance")))
+MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 
 
-def write_name(n: Normaliser, *, optional: bool = False) -> bool:
-    """Write the name that stands here with its scripts; say whether there was one."""
-    token = n.tokens[n.place]
-    read = read_name(n, n.place)
+def write_name(p: Parser, *, optional: bool = False) -> bool:
+    """Put the name that stands here with its scripts; say whether there was one."""
+    token = p.tokens[p.place]
+    read = read_name(p, p.place)
     if read is None:
-        return False if optional else _not_a_name(n, token)
-    n.place = read.end
-    if read.upright and not read.subs and emit_word(n, read.base, read.first, read.last):
-        return True
-    scripts.of_name(n, read)
+        return False if optional else _not_a_name(p, token)
+    p.place = read.end
+    if not (read.upright and not read.subs and word(p, read.base, read.first, read.last)):
+        scripts.of_name(p, read)
     return True
 
 
-def in_brackets(n: Normaliser, close: int) -> bool:
-    """Write an entry of a matrix in brackets, [A]_{ij}, as that of its name; say whether it is one."""
-    if n.tokens[n.place].text != "[" or n.tokens[close].text != "]":
+def in_brackets(p: Parser, close: int) -> bool:
+    """Put an entry of a matrix in brackets, [A]_{ij}, as that of its name; say whether it is one."""
+    if p.tokens[p.place].text != "[" or p.tokens[close].text != "]":
         return False
-    read = read_name(n, n.place + 1)
-    following = n.tokens[close + 1] if close + 1 < len(n.tokens) else None
+    read = read_name(p, p.place + 1)
+    following = p.tokens[close + 1] if close + 1 < len(p.tokens) else None
     if read is None or read.end != close or read.subs or following is None or following.kind != "sub":
         return False
-    n.place = read.end = close + 1
-    scripts.of_name(n, read)
+    p.place = read.end = close + 1
+    scripts.of_name(p, read)
     return True
 
 
-def _not_a_name(n: Normaliser, token: Tex) -> bool:
-    """Go into a font that covers more than a name; write a constant, an indicator; refuse an accent over a formula."""
-    start, end, after = n.argument(n.place + 1, token)
-    if token.text not in FONTS:
-        if token.text in VECTORS and constant(n, start, end, after):
-            return True
-        raise fail(f"{token.shown} over more than a name", token, n.tokens[end - 1], "one name expected")
-    font = FONTS[token.text]
-    if font in ("bold", "open") and constant(n, start, end, after):
+def _not_a_name(p: Parser, token: Tex) -> bool:
+    """Go into a font that covers more than a name; put a constant, an indicator; refuse an accent over a formula."""
+    entry = lookup(token.text)
+    start, end, after = p.argument(p.place + 1, token)
+    constant = entry.value in ("bold", "open", "→") and environments.constant(p, start, end, after)
+    if constant:
         return True
-    if font == "open":
-        return _blackboard(n, token, start, end, after)
-    letters = [t for t in n.tokens[start:end] if t.kind != "quad"]
-    if font == "upright" and len(letters) < LONGEST and "".join([t.text for t in letters]) in NO_OBJECTIVE:
-        n.place = after
-        raise head.statement_of(n, token, n.tokens[after - 1], head.OPTIMISED)
-    n.fonts.append(font)
-    depth = len(n.fonts) - 1
+    if entry.kind == "accent":
+        raise fail(f"{token.shown} over more than a name", token, p.tokens[end - 1], "one name expected")
+    if entry.value == "open":
+        return _blackboard(p, token, start, end, after)
+    p.fonts.append(entry.value)
+    depth = len(p.fonts) - 1
 
     def leave() -> None:
-        del n.fonts[depth:]
-        scripts.after(n, "group")
+        del p.fonts[depth:]
+        scripts.after(p, "group")
 
-    closing = n.tokens[after] if after < len(n.tokens) else None
-    if closing is not None and closing.kind in ("sup", "sub") and not is_one_atom(n, start, end):
-        raise Mistake(
-            "E-AMBIG",
-            "the braces are not seen: what does the script belong to?",
-            [Span(token.start, closing.end, "in braces")],
-            hint=r"write brackets, as in (\mathbf{a + b})^2",
-        )
-    n.enter(start, end, "", "", after, leave)
+    scripts.refuse_open_base(p, token, start, end, after, r"(\mathbf{a + b})^2")
+    p.enter(start, end, "", "", after, leave)
     return True
 
 
-def _blackboard(n: Normaliser, token: Tex, start: int, end: int, after: int) -> bool:
-    letter = "".join([t.text for t in n.tokens[start:end]])
-    last = n.tokens[after - 1]
-    n.place = after
+def _blackboard(p: Parser, token: Tex, start: int, end: int, after: int) -> bool:
+    letter = "".join([t.text for t in p.tokens[start:end]])
+    last = p.tokens[after - 1]
+    p.place = after
     if letter == "R":
-        n.write("ℝ", token, last)
-        scripts.space(n)
-        return True
-    if letter == "I" and is_indicator(n, after):
-        indicator(n, after - 1, after)
-        return True
-    if letter in ("E", "P", "V"):
-        raise head.statement_of(n, token, last, MEANS[letter])
-    raise fail(f"{n.source(after - (end - start) - 3, after) or token.shown} is not read", token, last)
+        p.put("ℝ", token, last)
+        scripts.space(p)
+    elif letter == "I" and environments.is_indicator(p, after):
+        environments.indicator(p, after - 1, after)
+    elif letter in MEANS:
+        p.add("REFUSED", letter, token, last, no_expression(p, token, last, MEANS[letter]))
+        p.place = scripts.collect(p).place
+    else:
+        said = p.text[token.start : last.end]
+        p.add("REFUSED", letter, token, last, fail(f"{said} is not read", token, last))
+    return True
 
 
-# words ---------------------------------------------------------------------------------------------------------------
+def text(p: Parser, token: Tex) -> None:
+    r"""Read ``\text{...}``: a word is a name, a function or one that joins; what else is said is no formula."""
+    start, end, after = p.argument(p.place + 1, token)
+    said = _words(p, start, end)
+    if said is None:
+        p.fonts.append(lookup(token.text).value)
+        depth = len(p.fonts) - 1
+        p.enter(start, end, "", "", after, lambda: _leave(p, depth))
+        return
+    p.place = after
+    last = p.tokens[after - 1]
+    if len(said) == 1 and "." in said[0][-1:] and said[0].replace(".", "") != "st":
+        said = [said[0].rstrip(".,:")]
+    if len(said) == 1 and word(p, said[0], token, last, textual=True):
+        return
+    if len(said) == 1 and said[0].replace("-", "").replace("_", "").isalnum():
+        read = Read(said[0], after, token, last, upright=True)
+        scripts.of_name(p, read, None if said[0] in p.bases else "text")
+        return
+    parts = [part for one in said for part in one.lower().strip(",:").replace(".", " . ").split()]
+    place = 0
+    while place < len(parts):
+        rest = tuple(parts[place:])
+        phrase = next((f for f in PHRASES if rest[: len(f)] == f), ())
+        if phrase:
+            p.put(" ".join(phrase), token, last)
+        elif not (rest[0] in JOINED and word(p, rest[0], token, last, textual=True)):
+            break
+        place += max(len(phrase), 1)
+    if place < len(parts) and p.rows and p.rows[-1] == "cases":
+        p.note(f"{' '.join(said)} is left out")
+    elif place < len(parts):
+        p.add("TEXT", " ".join(parts[place:]), token, last)
 
 
-def word(n: Normaliser) -> None:
-    """Write the upright word that stands here."""
-    first = n.tokens[n.place]
-    limit = n.frames[-1].end if n.frames else len(n.tokens)
-    text, end = letters_from(n, n.place, limit, upright=True)
-    last = n.tokens[end - 1]
-    n.place = end
-    if not emit_word(n, text, first, last):
-        read = Read(text, end, first, last)
-        read.upright = True
-        scripts.of_name(n, read)
+def _leave(p: Parser, depth: int) -> None:
+    del p.fonts[depth:]
+    scripts.after(p, "group")
 
 
-def emit_word(n: Normaliser, text: str, first: Tex, last: Tex) -> bool:
-    """Write a word that is more than a name: part of braces, a function; say whether it is."""
-    if text in n.known:
+def _words(p: Parser, start: int, end: int) -> list[str] | None:
+    """Return the words of a text; None where a formula stands in it."""
+    found: list[str] = []
+    for place in range(start, end):
+        token = p.tokens[place]
+        if token.kind == "command" and token.text != "_":
+            return None
+        if token.kind in ("sub", "sup", "open", "close"):
+            return None
+        if token.kind == "quad":
+            continue
+        if found and token.glued and place > start:
+            found[-1] += token.text
+        else:
+            found.append(token.text)
+    return found
+
+
+def upright(p: Parser) -> None:
+    """Put the upright word that stands here."""
+    first = p.tokens[p.place]
+    said, end = letters_from(p, p.place, p.limit, upright=True)
+    last = p.tokens[end - 1]
+    p.place = end
+    if not word(p, said, first, last):
+        scripts.of_name(p, Read(said, end, first, last, upright=True))
+
+
+def word(p: Parser, said: str, first: Tex, last: Tex, *, textual: bool = False) -> bool:
+    """Put a word that is more than a name: one that joins, part of braces, a head, a function; say whether it is."""
+    if said in p.known:
         return False
-    in_cases = bool(n.rows) and n.rows[-1] == "cases"
-    if text in CONDITION and (in_cases or text == "if"):
-        if n.plain.last != "if":
-            n.write("if", first, last)
+    lower = said.lower() if textual else said
+    if lower in CONDITION and ((p.rows and p.rows[-1] == "cases") or lower == "if"):
+        if not p.out or p.out[-1].text != "if":
+            p.add("WORD", "if", first, last)
         return True
-    if text in CONDITION or text in WORDS:
-        raise Mistake(
-            "E-UNSUPPORTED", "words are no part of a formula", [Span(first.start, last.end, "not read")],
-            hint="keep the formula alone; --where declares shapes",
-        )  # fmt: skip
-    if text in OTHERWISE:
-        n.write("otherwise", first, last)
+    if lower in OTHERWISE:
+        p.add("WORD", "otherwise", first, last)
         return True
-    if text in JOINING:
-        n.write(text, first, last)
+    if (lower,) in PHRASES or lower in ("and", "or") or (textual and lower in PROSE and len(lower) > 1):
+        p.put(lower, first, last)
         return True
-    if text == "d" and (n.peek().kind == "letter" or n.peek().kind == "command") and n.peek().text != "det":
-        raise head.statement_of(n, first, last, "a differential")
-    if text in NO_OBJECTIVE and not (text in ("min", "max") and n.peek().kind in ("left", "open")):
-        raise head.statement_of(n, first, last, head.OPTIMISED)
-    function = function_of(text)
-    if function is not None and calls.has_argument(n):
-        calls.apply(n, function, first, last)
+    if lower.replace(".", "") in ("st", "subjto") and textual:
+        p.put("s . t .", first, last)
         return True
-    following = n.peek()
-    if len(text) > 1 and not (following.kind == "left" and following.text == "("):
-        n.met.word(text)  # before a bracket it is an unknown function, and refused as such
+    if lower in (*HEADS, "arg") and not (lower in ("min", "max") and p.peek().kind in ("left", "open")):
+        _head(p, lower, first, last)
+        return True
+    function = function_of(said)
+    if function is not None and functions.has_argument(p):
+        functions.apply(p, function, first, last)
+        return True
+    following = p.peek()
+    if len(said) > 1 and not (following.kind == "left" and following.text == "("):
+        p.met.word(said)  # before a bracket it is an unknown function, and refused as such
     return False
+
+
+def head(p: Parser, token: Tex) -> None:
+    r"""Put ``\min``, ``\arg\max`` and their like; before brackets, and over an index, min and max are functions."""
+    following = p.peek(1)
+    bracketed = following.kind == "open" or (following.kind == "left" and following.text in "([{")
+    p.place += 1
+    if token.text in ("min", "max") and bracketed:
+        functions.apply(p, token.text, token, token)
+        return
+    if token.text in ("min", "max") and functions.over_index(p, token.text, token):
+        return
+    _head(p, token.text, token, token)
+
+
+def _head(p: Parser, said: str, first: Tex, last: Tex) -> None:
+    """Put a head and what is below it, which may be anything."""
+    p.add("WORD", said, first, last)
+    found = scripts.collect(p)
+    if found.sup is None and not found.primes and found.sub is not None:
+        start, end = found.sub
+        letters = [t.text for t in p.tokens[start:end] if t.kind == "letter"]
+        text = letters[0] if len(letters) == 1 else p.text[p.tokens[start].start : p.tokens[end - 1].end]
+        below = "".join([c if c.isalnum() else " " for c in text])
+        p.out.append(_sub(p, below, found.last))
+        p.place = found.place
+
+
+def _sub(p: Parser, below: str, last: Tex) -> Token:
+    start = p.out[-1].end
+    return Token("SUB", f"_{{{below}}}", start, max(start, last.end))
+
+
+def no_expression(p: Parser, first: Tex, last: Tex, what: str) -> Mistake:
+    """Return the mistake of something that is no expression, with the part of the formula to keep."""
+    said = p.text[first.start : last.end]
+    hint = "keep the expression that is differentiated"
+    if "dots" in what:
+        hint = r"write a sum: \sum_{i=1}^{n} x_i"
+    elif what in KEPT:
+        place = scripts.collect(p).place
+        rest = p.source(place, p.ends[place] if place < len(p.ends) else place)
+        hint = f"keep what follows it: {rest}" if rest else "write the expression that is differentiated"
+    return Mistake("E-UNSUPPORTED", f"{said} makes this {what}", [Span(first.start, last.end, "not read")], hint=hint)

@@ -3,6 +3,7 @@ r"""The tokens of LaTeX: commands, letters, digits and signs, each with the plac
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.words import clip
@@ -11,6 +12,7 @@ KINDS = {
     "{": "open", "}": "close", "^": "sup", "_": "sub", "&": "cell", "~": "space", "'": "prime", "’": "prime",
     "#": "parameter", "$": "math",
 }  # fmt: skip
+GLYPHS = {"∑": "sum", "∏": "prod", "∇": "nabla", "∂": "partial", "√": "sqrt", "∥": "|", "‖": "|"}
 _TOKEN = re.compile(
     r"(?P<space>(?:[ \t\r\n\u00a0]|%[^\n]*(?:\n|$))+)|(?P<command>\\(?:[A-Za-z@]+\*?|.|$))|(?P<math>\$\$)|"
     r"(?P<digit>[0-9])|(?P<letter>[^\W\d_])|(?P<other>.)",
@@ -88,6 +90,10 @@ def scan_tex(text: str) -> list[Tex]:
             if not body.strip():
                 glued = False
                 continue
+        elif kind == "letter" and category(body) in ("Lm", "No"):
+            kind = "other"  # x², xᵢ
+        elif kind == "other" and body in GLYPHS:
+            kind, body = "command", GLYPHS[body]
         elif kind == "other":
             kind = KINDS.get(body, "other")
             if kind == "space":

@@ -2,9 +2,8 @@ r"""A paste cut into statements: displays, the rows of aligned environments, and
 
 from __future__ import annotations
 
-from mcalc.notation.latex.commands import SIGNS, SPACING
-from mcalc.notation.latex.environments import LINES, SPECIFIED
 from mcalc.notation.latex.macros import DEFINING
+from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
 from mcalc.notation.latex.tokens import Tex, after_group, fail, scan_tex
 
 CLOSERS = {"$": "$", "$$": "$$", "[": "]", "(": ")"}
@@ -70,7 +69,7 @@ def _displays(tokens: list[Tex], start: int) -> list[tuple[int, int]]:
             end = _close_of(tokens, place, closer)
             found.append(_unwrapped(tokens, place + 1, end))
             place = end + 1
-        elif token.is_command("begin") and _name(tokens, place) in LINES:
+        elif token.is_command("begin") and ENVIRONMENTS.get(_name(tokens, place), ("",))[0] == "lines":
             end = _end_of(tokens, place)
             found.append(_unwrapped(tokens, place, end))
             place = end
@@ -130,7 +129,11 @@ def _unwrapped(tokens: list[Tex], low: int, high: int) -> tuple[int, int]:
         last = high
         while last > low and tokens[last - 1].kind == "other" and tokens[last - 1].text in _PUNCTUATION:
             last -= 1
-        if not tokens[low].is_command("begin") or _name(tokens, low) not in LINES or _end_of(tokens, low) != last:
+        if (
+            not tokens[low].is_command("begin")
+            or ENVIRONMENTS.get(_name(tokens, low), ("",))[0] != "lines"
+            or _end_of(tokens, low) != last
+        ):
             break
         name = _name(tokens, low)
         low = min(_after_group(tokens, low + 1), last)
@@ -192,11 +195,12 @@ def _add(tokens: list[Tex], rows: list[tuple[int, int]], start: int, end: int, *
 
 
 def _is_nothing(token: Tex) -> bool:
-    return token.kind == "cell" or (token.kind == "command" and token.text in SPACING)
+    return token.kind == "cell" or (token.kind == "command" and lookup(token.text).kind in ("space", "quad"))
 
 
 def _sign(token: Tex) -> str:
     """Return the sign that a token is, or nothing."""
     if token.kind == "command":
-        return SIGNS.get(token.text, "")[:1]
+        entry = lookup(token.text)
+        return entry.value[:1] if entry.kind == "sign" else ""
     return token.text if token.kind == "other" else ""

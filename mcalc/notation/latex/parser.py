@@ -1,0 +1,401 @@
+r"""LaTeX to the tokens of mcalc's grammar: one pass, each command as the registry says, with places in the paste.
+
+What the tokens mean is decided afterwards, as for any other text, so that there is one grammar and one pass of names.
+What LaTeX alone says is kept beside them: that a letter is bold, that upright letters are one name. Groups are frames
+on a stack, never calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from mcalc.notation.latex import environments, fractions, functions, letters, names, scripts
+from mcalc.notation.latex.registry import did_you_mean, lookup
+from mcalc.notation.latex.structure import Structure
+from mcalc.notation.latex.tokens import Tex, fail, refuse
+from mcalc.notation.parse import scan
+from mcalc.notation.syntax import MATRIX_BAR, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.notation.scope import Scope
+
+EQUAL = ("EQUALS", "DEFINE")
+
+
+@cache
+def spelled(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the types and texts of the tokens of a short text in mcalc's notation."""
+    return tuple([(token.type, token.text) for token in scan(text)])
+
+
+class Frame:
+    """A part of the formula that is being read: where it ends, what is put then, and where to go on.
+
+    It `defines` names after a "where" in it, as in the body of a sum.
+    """
+
+    __slots__ = ("closing", "defines", "end", "jump", "then")
+
+    def __init__(self, end: int, closing: str, jump: int, then: Callable[[], None] | None) -> None:
+        self.defines = False
+        self.end = end
+        self.closing = closing
+        self.jump = jump
+        self.then = then
+
+
+class Parser:
+    """The pass over the tokens of one formula; `out` are the tokens of the grammar."""
+
+    def __init__(self, text: str, tokens: list[Tex], scope: Scope, wanted: Sequence[str]) -> None:
+        self.text = text
+        structure = Structure(tokens)
+        self.tokens = structure.tokens
+        self.match = structure.match
+        self.ends = structure.ends
+        self.scope = scope
+        self.known = {*scope.variables, *scope.sizes, *scope.definitions, *wanted}
+        self.bases = {*self.known, *[name.partition("_")[0] for name in self.known]}
+        self.out: list[Token] = []
+        self.notes: list[str] = []
+        self.met = letters.Met()
+        self.place = 0
+        self.frames: list[Frame] = []
+        self.inside = 0
+        self.reaching = False
+        self.fonts: list[str] = [""]
+        self.rows: list[str] = []
+        self.running = scripts.running_indices(self)
+
+    def run(self) -> list[Token]:
+        """Return the tokens of the whole formula."""
+        tokens = self.tokens
+        while True:
+            while self.frames and self.frames[-1].end <= self.place:
+                self._leave(self.frames.pop())
+            if self.place >= len(tokens):
+                return self.out
+            token = tokens[self.place]
+            HANDLERS[token.kind](self, token)
+
+    # what is put -----------------------------------------------------------------------------------------------------
+
+    def put(self, text: str, first: Tex, last: Tex | None = None) -> None:
+        """Put what a short text in mcalc's notation says, for the LaTeX from one token to another."""
+        end = max((last or first).end, first.start)
+        for kind, part in spelled(text):
+            start = first.start
+            if kind == "SUB" and self.out:
+                start = self.out[-1].end
+            elif kind == "LSQB" and self.out and self.out[-1].end == start:
+                start = end  # what is glued is an index in mcalc's notation
+            self.out.append(Token(kind, part, start, max(end, start)))
+        if text == "where" and self.frames:
+            self.frames[-1].defines = True
+        if self.out and self.out[-1].type in ("SIGN", "RELATION", "COMMA", *EQUAL):
+            self.reaching = False
+
+    def add(self, kind: str, text: str, first: Tex, last: Tex | None = None, value: object = None) -> None:
+        """Put one token of a type."""
+        self.out.append(Token(kind, text, first.start, max((last or first).end, first.start), value))
+
+    def name(self, base: str, subs: Sequence[str], first: Tex, last: Tex, value: object = None) -> None:
+        """Put a name and its subscripts, which follow it without a gap."""
+        base, *inner = base.split("_")
+        if base in ("Σ", "Π") and subs and base not in self.known:
+            self.met.word(base)
+        self.add("BIG" if base in "∑∏" else "WORD", base, first, last, value)
+        for sub in (*inner, *subs):
+            self.sub(sub, last)
+
+    def sub(self, text: str, last: Tex) -> None:
+        """Put a subscript on what was put last."""
+        start = self.out[-1].end
+        if ":" in text:
+            self.out += [Token(kind, part, start, max(start, last.end)) for kind, part in spelled(f"[{text}]")]
+            return
+        plain = f"_{text}" if len(text) == 1 and text.isalnum() else f"_{{{text}}}"
+        self.out.append(Token("SUB", plain, start, max(start, last.end)))
+
+    @property
+    def last(self) -> str:
+        """The type of the last token."""
+        return self.out[-1].type if self.out else ""
+
+    def note(self, text: str) -> None:
+        """Add a note on a choice, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def source(self, start: int, end: int) -> str:
+        """Return the LaTeX between two places of the tokens, on one line and cut to fit into a message."""
+        if start >= end or start >= len(self.tokens):
+            return ""
+        whole = " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
+        return whole if len(whole) <= 60 else whole[:59] + "…"
+
+    # where it goes on ------------------------------------------------------------------------------------------------
+
+    def enter(
+        self, start: int, end: int, opening: str, closing: str, jump: int, then: Callable[[], None] | None = None
+    ) -> None:
+        """Go into a part of the formula, from `start` to before `end`; after it, go on at `jump`."""
+        if opening:
+            self.put(opening, self.tokens[min(max(start - 1, 0), len(self.tokens) - 1)])
+        self.frames.append(Frame(end, closing, jump, then))
+        if closing:
+            self.inside += 1
+            self.reaching = False
+        self.place = start
+
+    def _leave(self, frame: Frame) -> None:
+        if frame.closing:
+            self.inside -= 1
+            self.put(frame.closing, self.tokens[min(frame.end, len(self.tokens) - 1)])
+        self.place = max(frame.jump, self.place)
+        if frame.then is not None:
+            frame.then()
+
+    @property
+    def limit(self) -> int:
+        """Where the group that is being read ends."""
+        return self.frames[-1].end if self.frames else len(self.tokens)
+
+    def peek(self, ahead: int = 0) -> Tex:
+        """Return a token, or an empty one beyond the end of the group."""
+        at = self.place + ahead
+        if at < self.limit:
+            return self.tokens[at]
+        return Tex("end of group", "", len(self.text), len(self.text), glued=False)
+
+    def argument(self, place: int, command: Tex) -> tuple[int, int, int]:
+        """Return where an argument begins and ends, without its braces, and the place after it."""
+        if place >= len(self.tokens) or self.tokens[place].kind in ("close", "right", "end", "cell", "sup", "sub"):
+            hint = f"write {command.shown}{{...}}"
+            raise fail(f"{command.shown} lacks an argument", command, label="of what?", hint=hint)
+        if self.tokens[place].kind == "open":
+            return place + 1, self.match[place], self.match[place] + 1
+        end = self.extent(place)
+        return place, end, end
+
+    def extent(self, place: int) -> int:
+        """Return the place after a token with the arguments that it takes."""
+        token = self.tokens[place]
+        wanted = lookup(token.text).arguments if token.kind == "command" else 0
+        place += 1
+        for _ in range(wanted):
+            while place < len(self.tokens) and self._is(place, "font", "text"):
+                place += 1
+            opened = place < len(self.tokens) and self.tokens[place].kind == "open"
+            place = self.match[place] + 1 if opened else place + 1
+        return min(place, len(self.tokens))
+
+    def _is(self, place: int, *kinds: str) -> bool:
+        token = self.tokens[place]
+        return token.kind == "command" and lookup(token.text).kind in kinds
+
+    # tokens ----------------------------------------------------------------------------------------------------------
+
+    def letter(self, token: Tex) -> None:
+        """Put a name, or a function that stands without a backslash, as the paper has it."""
+        if self.fonts[-1] == "upright":
+            names.upright(self)
+        elif not functions.italic(self):
+            names.write_name(self)
+
+    def digit(self, token: Tex) -> None:
+        """Put a number, a constant vector or an indicator."""
+        if self.fonts[-1] in ("bold", "open") and environments.constant(self, self.place, self.place + 1):
+            return
+        first = last = self.place
+        while (following := self.peek(last + 1 - first)).glued and (
+            following.kind == "digit" or (following.is_other(".") and self._is_point(last + 1))
+        ):
+            last += 1
+        text = "".join([t.text for t in self.tokens[first : last + 1]])
+        if text in "01" and environments.is_indicator(self, last + 1):
+            environments.indicator(self, first, last + 1)
+            return
+        self.add("NUMBER", text, token, self.tokens[last])
+        self.place = last + 1
+        scripts.after(self, "number")
+
+    def _is_point(self, place: int) -> bool:
+        following = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+        return following is not None and following.kind == "digit" and following.glued
+
+    def group(self, token: Tex) -> None:
+        """Go into braces, which are not seen: alone they change nothing."""
+        close = self.match[self.place]
+        if names.write_name(self, optional=True):
+            return
+        if all([t.is_command("sum") for t in self.tokens[self.place + 1 : close]]) and close > self.place + 1:
+            self.place = close  # \mathop{\sum\sum}_{i \neq j} is one sum over its pairs
+            self.tokens[close] = Tex("command", "sum", token.start, self.tokens[close].end)
+            return
+        scripts.refuse_open_base(self, token, self.place + 1, close, close + 1, "(a + b)^2")
+        depth = len(self.fonts)
+
+        def leave() -> None:
+            del self.fonts[depth:]
+            scripts.after(self, "group")
+
+        self.enter(self.place + 1, close, "", "", close + 1, leave)
+
+    def bracket(self, token: Tex) -> None:
+        """Open a bracket that is seen."""
+        close = self.match[self.place]
+        after = self._after_group
+        if token.text == ".":
+            if self.tokens[close].text == "|":
+                raise fail("the value at a point is not read", self.tokens[close], label="a bar for 'at'")
+            self.enter(self.place + 1, close, "", "", close + 1)
+        elif token.text == "{" and self.tokens[close].text == ".":
+            environments.opened_by_brace(self, close)
+        elif scripts.positive_part(self, close) or names.in_brackets(self, close):
+            return
+        elif token.text in "|‖":
+            mark = MATRIX_BAR if token.text == "|" else "‖"
+            self.enter(self.place + 1, close, mark, mark, close + 1, self._after_norm)
+        elif token.text == "floor(":
+            self.enter(self.place + 1, close, "floor (", ")", close + 1)
+        elif token.text == "⟨":
+            self.enter(self.place + 1, close, "⟨", "⟩", close + 1, after)
+        else:
+            opening, closing = environments.brackets_of(self, self.place, close)
+            if opening:
+                self.put(opening, token)
+            self.enter(self.place + 1, close, "", closing, close + 1, after)
+
+    def _after_group(self) -> None:
+        scripts.after(self, "group")
+
+    def _after_norm(self) -> None:
+        scripts.after(self, "norm")
+
+    def bar(self, token: Tex) -> None:
+        """Put a bar that says nothing of its direction; the reader pairs them."""
+        single = token.kind == "other" or lookup(token.text).value == "|"
+        double = token.kind == "other" and self.peek(1).is_other("|") and self.peek(1).glued
+        last = self.tokens[self.place + double]
+        self.place += 1 + double
+        self.put("||" if double else MATRIX_BAR if single else "‖", token, last)
+        scripts.after(self, "norm")
+
+    def script(self, token: Tex) -> None:
+        """Refuse a superscript or subscript of nothing."""
+        raise fail(f"'{token.text}' stands on nothing", token, label="of what?", hint="write x^2, x_i")
+
+    def prime(self, token: Tex) -> None:
+        """Put a prime that follows a bracket."""
+        self.place += 1
+        self.put("'", token)
+        scripts.after(self, "group")
+
+    def other(self, token: Tex) -> None:
+        """Put a sign."""
+        text = token.text
+        if text == "|":
+            self.bar(token)
+            return
+        self.place += 1
+        defines = bool(self.frames) and self.frames[-1].defines
+        if text == ":" and self.peek().is_other("=") and self.peek().glued:
+            return
+        if text == ";" and self.frames and not defines:
+            text = ","
+        if text == "=" and self.inside and not defines:
+            text = "=="
+        if text in ",." and environments.is_last_of_cell(self):
+            return
+        if text in ".,:" and self.fonts[-1] == "upright" and self.peek().kind != "digit":
+            return
+        if text in "<>!" and self.peek().is_other("=") and self.peek().glued:
+            text += "="
+            self.place += 1
+        if text == "." and self.peek().kind == "digit":
+            self.place -= 1
+            self.tokens[self.place] = Tex("digit", "0.", token.start, token.end, glued=token.glued)
+        elif text in '.!:;`"@?' and not (text == ";" and any([t.text == "where" for t in self.out])):
+            hint = {".": r"a dot product is \cdot", ":": r"write = for a definition"}.get(text, "")
+            self.add("REFUSED", text, token, None, fail(f"'{text}' is not read here", token, None, "not read", hint))
+        else:
+            self.put(text, token)
+
+    def command(self, token: Tex) -> None:
+        """Put what a command stands for; there is no other way for it to be read."""
+        entry = lookup(token.text)
+        COMMANDS[entry.kind](self, token)
+
+    def sign(self, token: Tex) -> None:
+        """Put the sign that a command is."""
+        text = lookup(token.text).value
+        self.place += 1
+        self.put("==" if text == "=" and self.inside and not self.frames[-1].defines else text, token)
+
+    def named(self, token: Tex) -> None:
+        """Put the name that a letter, a font or an accent begins."""
+        if not functions.sigmoid(self, token):
+            names.write_name(self)
+
+    def bars(self, token: Tex) -> None:
+        r"""Go into ``\norm{x}`` or ``\abs{x}``."""
+        mark = "‖" if lookup(token.text).value == "‖" else MATRIX_BAR
+        start, end, after = self.argument(self.place + 1, token)
+        self.enter(start, end, mark, mark, after, self._after_norm)
+
+    def switch(self, token: Tex) -> None:
+        r"""Take a font that holds to the end of the group, such as ``\bf``."""
+        self.fonts.append(lookup(token.text).value)
+        depth = len(self.fonts) - 1
+
+        def leave() -> None:
+            del self.fonts[depth:]
+
+        self.enter(self.place + 1, min(self.ends[self.place], self.limit), "", "", 0, leave)
+
+    def refused(self, token: Tex) -> None:
+        """Put a command that says no expression; it is refused if it is still in the formula when that is read."""
+        self.place += 1
+        kind = "DOTS" if "dots" in token.text else "REFUSED"
+        what = lookup(token.text).value
+        self.add(kind, token.shown, token, None, names.no_expression(self, token, token, what))
+        if kind == "REFUSED" and self.peek().kind in ("sub", "sup"):
+            self.place = scripts.collect(self).place
+
+    def unknown(self, token: Tex) -> None:
+        """Refuse a command that no entry has."""
+        raise fail(f"{token.shown} is not known", token, label="not known", hint=did_you_mean(token.text))
+
+    def drop(self, token: Tex) -> None:
+        """Pass over what only places other things."""
+        self.place += 1
+
+    def quad(self, token: Tex) -> None:
+        """Put a wide space, which may part a formula from what stands behind it."""
+        self.place += 1
+        if not self.inside:
+            self.add("QUAD", "", token)
+
+
+def _refuse(parser: Parser, token: Tex) -> None:
+    raise refuse(token)
+
+
+HANDLERS: dict[str, Callable[[Parser, Tex], None]] = {
+    "letter": Parser.letter, "digit": Parser.digit, "open": Parser.group, "left": Parser.bracket,
+    "sup": Parser.script, "sub": Parser.script, "prime": Parser.prime, "other": Parser.other,
+    "command": Parser.command, "quad": Parser.quad, "parameter": _refuse, "close": Parser.drop, "right": Parser.drop,
+    "end": Parser.drop, "cell": environments.cell, "begin": environments.begin,
+}  # fmt: skip
+COMMANDS: dict[str, Callable[[Parser, Tex], None]] = {
+    "letter": Parser.named, "font": Parser.named, "accent": Parser.named, "text": names.text, "switch": Parser.switch,
+    "sign": Parser.sign, "bar": Parser.bar, "fraction": fractions.fraction, "root": fractions.root,
+    "bars": Parser.bars, "big": scripts.big, "partial": fractions.partial, "nabla": fractions.nabla,
+    "row": environments.row, "head": names.head, "function": functions.command, "refused": Parser.refused,
+    "unknown": Parser.unknown, "mark": _refuse, "escaped": _refuse, "over": _refuse,
+}  # fmt: skip
