@@ -44,10 +44,12 @@ def begin(p: Parser, token: Tex, *, as_cases: bool = False) -> None:
 
 
 def _begins_head(p: Parser, start: int) -> bool:
-    """Say whether a table is a problem: it begins with minimize, or min."""
-    word = "".join([t.text for t in p.tokens[start : start + 12] if t.kind in ("letter", "command")])
-    return any([word.lower().removeprefix(f).startswith(tuple(HEADS)) for f in ("", "text", "mbox", "textrm",
-                                                                              "operatorname", "mathrm")])  # fmt: skip
+    """Say whether a table is a problem: it begins with minimize, or min without brackets."""
+    token, following = p.tokens[start : start + 2]
+    if _is_font(token) and following.kind == "open":
+        word = "".join([t.text for t in p.tokens[start + 2 : p.match[start + 1]]])
+        return word.lower() in HEADS
+    return token.kind == "command" and token.text in HEADS and following.kind not in ("left", "open")
 
 
 def cell(p: Parser, token: Tex) -> None:
