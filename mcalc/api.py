@@ -19,6 +19,7 @@ from mcalc.notation import (
     read,
     read_variables,
     read_where,
+    said_for,
     split_statements,
     take_macros,
 )
@@ -114,6 +115,8 @@ def _differentiated(
     warnings, reading.notes[said:] = reading.notes[said:], []
     value = Derivative(reading.expr, variables, reading, order=order, layout=layout, mode=mode, way=way)
     value.warnings = warnings
+    by = frozenset().union(*[variable.free for variable in variables]) - reading.expr.free
+    value.notes += [said_for(by)] if by else []
     return value
 
 

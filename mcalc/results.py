@@ -11,6 +11,7 @@ from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import written
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.calculus.zero_norms import taken_at_zero
+from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.words import plain_name
@@ -321,6 +322,11 @@ class Derivative(Expression):
     def _exporter(self) -> Exporter:
         from mcalc.export.exported import Exporter
 
+        free = sorted({str(index.attr[0]) for expr in (self.body, *self.variables) for index in expr.free})
+        if free:
+            said = f"{' and '.join(free)} {'is' if len(free) == 1 else 'are'} free, and code has nothing to put for it"
+            hint = "differentiate by the whole variable, x in place of x_i; a vector over i is p_i = ..."
+            raise Mistake("E-UNSUPPORTED", said, hint=hint)
         appeared = [node for node in walk(self.body) if node.op.name == "symbol" and not node.args]
         symbols = list(dict.fromkeys([*appeared, *self._symbols]))
         return Exporter(

@@ -110,7 +110,6 @@ REFUSED = [
     ("3", "z2z", WORLD, "E-AMBIG", "z*2*z"),
     ("4", "v(1 + z)", WORLD, "E-NAME", "v*("),
     ("4", "sqt(4)", "", "E-NAME", "sqrt"),
-    ("5", "x_i", WORLD, "E-NAME", "sum_{i=1}"),
     ("6", "x^T A x", WORLD + "; T: R", "E-AMBIG", "'"),
     ("7", "2.x", WORLD, "E-SYNTAX", "2.0"),
     ("8", "w x", WORLD, "E-AMBIG", "w .* x"),

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.case_split import by_cases
 from mcalc.calculus.chain_powers import with_powers
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
+from mcalc.calculus.entries import gather
 from mcalc.calculus.equal_sums import named_alike
 from mcalc.calculus.flattening import as_term
+from mcalc.calculus.free_entries import entry_of, with_deltas
 from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
@@ -20,10 +22,10 @@ from mcalc.calculus.sums_as_products import without_sums_of_entries
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, shape_text, walk
-from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, add, mul
+from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, POW, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import is_number, number, unit
+from mcalc.operators.leaves import is_number, number, to_dim, unit
 from mcalc.operators.linear import EINSUM, TRACE
 from mcalc.operators.matrix import EXPM, TRACE_EXPM
 from mcalc.operators.structures import structure_of
@@ -66,17 +68,50 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
     backward = mode == "reverse" or (mode == "auto" and whole.order > 1 and body.order == 0)
     raw = (reverse if backward else forward)(body, whole)
     given = frozenset(walk(body))
+    full = raw
     if structure_of(whole) is not None and structured != "independent":
         if whole is variable and raw.order == 2:
             return _within_structure(raw, given, variable, structured)
-        raw = by_structure(raw, variable, structured)
+        raw = full = by_structure(raw, variable, structured)
     if whole is not variable:
         at = variable.args[1:]
         axes = tuple(range(raw.order))
         own = axes[body.order : body.order + len(at)]
         units = [(unit(k, dim), (axis,)) for k, dim, axis in zip(at, whole.shape, own, strict=False)]
         raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
+        if any([place.free for place in at]) and raw.order == 0:
+            short = _free_entry(simplified(raw, given), full, given, at)
+            other = _by_gathering(body, whole, mode, at)
+            return short if other is None else _shorter(other, short)
+        if any([place.free for place in at]):
+            return with_deltas(simplified(raw, given), whole.shape[0])
     return simplified(raw, given)
+
+
+def _by_gathering(body: Expr, whole: Expr, mode: str, at: tuple[Expr, ...]) -> Expr | None:
+    """Return the entry of the Jacobian of the vector that a function with one free index has the entries of."""
+    if len(body.free) != 1 or body.shape or whole.order != 1:
+        return None
+    [index] = body.free
+    dim = to_dim(index.args[1])
+    vector = gather(body, index, dim) if dim is not None else None
+    if vector is None or vector.order != 1:
+        return None
+    return entry_of(_by_one(as_columns(vector), whole, mode), (index, *at))
+
+
+def _free_entry(found: Expr, raw: Expr, given: Collection[Expr], at: tuple[Expr, ...]) -> Expr:
+    """Return the derivative by an entry with a free index: as it was found, or as an entry of the whole if shorter."""
+    found = with_deltas(found, raw.shape[0])
+    return _shorter(entry_of(simplified(raw, given), at), found)
+
+
+def _shorter(one: Expr, other: Expr) -> Expr:
+    """Return the shorter way to write a scalar; where braces would become a factor that is 1 or 0, the other one."""
+    users = [node for node in walk(one) if node.op is not CASES and node.op not in CONDITIONS]
+    if one.op in CONDITIONS or any([arg.op in CONDITIONS and not arg.shape for node in users for arg in node.args]):
+        return other
+    return one if written_size(one) <= written_size(other) else other
 
 
 def _within_structure(raw: Expr, given: Collection[Expr], variable: Expr, structured: str) -> Expr:

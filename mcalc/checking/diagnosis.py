@@ -213,7 +213,8 @@ def _point(comparison: Comparison, values: dict[str, Any], arrays: list[Any]) ->
     variables = [node for node in walk(comparison.left, comparison.right) if node.op is SYMBOL]
     told = set(names_of_sizes(*variables))
     sizes = [name for name in names_of_sizes(comparison.left, comparison.right) if name not in told]
-    used = dict.fromkeys([*[node.attr[0] for node in variables], *sizes])
+    free = sorted([index.attr[0] for index in comparison.left.free | comparison.right.free])
+    used = dict.fromkeys([*free, *[node.attr[0] for node in variables], *sizes])
     at = ", ".join([f"{name} = {written(values[name])}" for name in used if name in values])
     left = right = ""
     for digits in DIGITS:

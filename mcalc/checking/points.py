@@ -257,7 +257,7 @@ class Search:
                 elif "symmetric" in properties:
                     array = np.triu(array) + np.triu(array, 1).T
             values[name] = np.asarray(array, dtype=float)
-        return values
+        return self.draws.with_indices(values, rng)
 
 
 def with_values(expr: Expr) -> Expr:

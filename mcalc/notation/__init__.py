@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from mcalc.notation.assumed import assumed_text
+from mcalc.notation.free_indices import said_for
 from mcalc.notation.scope import Function, Reading, Scope
 from mcalc.notation.splitting import split_statements
 from mcalc.notation.statements import (
@@ -35,6 +36,7 @@ __all__ = [
     "read_expression",
     "read_variables",
     "read_where",
+    "said_for",
     "split_statements",
     "take_macros",
 ]

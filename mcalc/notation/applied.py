@@ -58,6 +58,9 @@ def applied(r: Resolver, node: Node) -> list[Node]:
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
     if not is_call(r, last.value) or _multiplies(r, last, bracket):
+        if last.value.full.isupper() and len(bracket.parts) == 1 and bracket.parts[0].kind in ("name", "run"):
+            name, inner = last.value.full, r.text[bracket.start + 1 : bracket.end - 1].strip()
+            r.note(f"{clip(name)}({clip(inner)}) is the product of {clip(name)} and {clip(inner)}")
         return [*pieces, r.grouped(bracket)]
     r.settle(bracket)
     return [*pieces[:-1], _call(r, last, bracket, node.end)]

@@ -47,6 +47,9 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     for name, low, unequal in indices:
         first = small(e, low, "") if low is not None else number(1)
         last = small(e, upper, "") if upper is not None else _length(e, node, name)
+        unsized = last is None
+        if last is None:
+            last = size(e.sizes.fresh())
         if upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
             _bind_length(e, body, name, last)
         if is_number(first) and is_number(last) and first.attr > last.attr:
@@ -55,6 +58,8 @@ def begin_big(e: Elaborator, node: Node) -> bool:
             )
         excluded = [small(e, Node("name", node.start, node.end, (), Name(other)), "") for other in unequal]
         found = index(name, e.levels.get(name, 0), first, last, *excluded)
+        if unsized or (last.op is SIZE and is_number(first, 1) and not excluded):
+            e.unsized[found] = not unsized
         e.levels[name] = found.attr[1] + 1
         e.frame[name] = found
         bound.append(found)
@@ -116,6 +121,7 @@ def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr |
         except ShapeError as error:
             raise e.mistake(error, [node, node.parts[0]], [found, value]) from None
     for found in bound:
+        _refuse_unsized(e, node, found)
         e.levels[found.attr[0]] = found.attr[1]
     e.frame = dict(e.frame)
     for name, before in saved:
@@ -136,8 +142,8 @@ def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
         if n.kind == "big" and not shared and any([inner == name for inner, _, _ in n.value.indices]):
             continue
         stack.extend(reversed(n.parts))
-        if n.kind == "name" and n.value.sub:
-            sub = n.value.sub
+        if (n.kind == "name" and n.value.sub) or (n.kind == "subscript" and n.parts[0].kind == "name"):
+            sub = n.value.sub if n.kind == "name" else n.value
             parts = (
                 sub.split(",")
                 if "," in sub
@@ -192,11 +198,11 @@ def _in_limits(big: Big) -> set[str]:
     return found.union(*[_written(node) for limit in limits if limit is not None for node in walk_syntax(limit)])
 
 
-def _length(e: Elaborator, node: Node, name: str) -> Expr:
-    """Return the upper limit that is not written: the length of all that the index runs through."""
+def _length(e: Elaborator, node: Node, name: str) -> Expr | None:
+    """Return the upper limit that is not written: the length of all names that the index runs through; None without."""
     found: tuple[Node, Dim] | None = None
     for n, axis in _subscripts(node.parts[0], name):
-        if lookup(e, n.value.full) is not None:
+        if n.kind != "name" or lookup(e, n.value.full) is not None:
             continue
         base = lookup(e, n.value.base) or sample(e, n.value.base)
         if base is None or axis >= base.order:
@@ -211,21 +217,26 @@ def _length(e: Elaborator, node: Node, name: str) -> Expr:
                 e.spans([found[0], n], [e.sizes.text(f"{found[1]} entries"), e.sizes.text(f"{dim} entries")]),
                 hint=f"say how far it runs: sum_{{{name}=1}}^{{{found[1]}}} ...",
             )
-    if found is not None:
-        return size(found[1])
-    raise e.fail(
-        "E-NAME",
-        f"the sum has no upper limit, and nothing tells the length that {name} runs through",
-        node,
-        "up to what?",
-        f"write sum_{{{name}=1}}^{{n}} ...",
-    )
+    return None if found is None else size(found[1])
+
+
+def _refuse_unsized(e: Elaborator, node: Node, found: Expr) -> None:
+    """Refuse a sum without an upper limit whose index runs through nothing that has a length."""
+    if not e.unsized.pop(found, True):
+        name = found.attr[0]
+        raise e.fail(
+            "E-NAME",
+            f"the sum has no upper limit, and nothing tells the length that {name} runs through",
+            node,
+            "up to what?",
+            f"write sum_{{{name}=1}}^{{n}} ...",
+        )
 
 
 def _bind_length(e: Elaborator, body: Node, name: str, last: Expr) -> None:
     """Where a sum from 1 to n runs through a vector that nothing declares, its length is n."""
     for n, axis in _subscripts(body, name):
-        base = e.assumed.get(n.value.base)
+        base = e.assumed.get(n.value.base if n.kind == "name" else n.parts[0].value.full)
         if base is not None and axis < base.order:
             e.sizes.equate(base.shape[axis], last.attr)
 

@@ -9,7 +9,7 @@ from mcalc.expr import Dim, Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.along import along
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.names import lookup, note_earlier, user_function
+from mcalc.notation.names import free_at, lookup, note_earlier, user_function
 from mcalc.notation.syntax import Partial
 from mcalc.notation.words import ABSTRACT, clip, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
@@ -270,6 +270,8 @@ def _unit(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     dim = to_dim(args[1])
     if dim is None:
         raise e.fail("E-SHAPE", "a size is a positive whole number or a name", node.parts[1], "no size")
+    if node.parts[0].kind == "name" and node.parts[0].value.full in e.free:
+        free_at(e, node.parts[0].value.full, dim, node.parts[0])
     return e.attempt(lambda position: unit(position, dim), args[:1], node.parts)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text, walk
 from mcalc.notation.declare import declare
+from mcalc.notation.free_indices import over_left
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Function, Reading, Scope
 from mcalc.notation.scripts import plain_script
@@ -16,6 +17,8 @@ from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.derivative import DERIVATIVE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcalc.expr import Expr, Shape
 
 
@@ -90,8 +93,40 @@ def read_definition(
     [tree] = read_trees(text, [raw[equals + 1 :]], without(scope, own), [*words, *own], notes)
     place = Span(at.start, at.end)
     if parameters is not None:
+        tree = with_entries(tree, parameters)
         return define_function(text, tree, full, tuple(own), place, scope, hints, notes)
-    return define_value(text, tree, full, place, scope, hints, notes, shape)
+    whole = over_left(tree, name, scope, [])
+    if whole is not tree:
+        notes.append(f"{clip(name.base)} has the entries {clip(full)}")
+        full = name.base
+    return define_value(text, whole, full, place, scope, hints, notes, shape)
+
+
+def refuse_free(reading: Reading, right: list[Token], head: tuple[Name, list[Name] | None, Token]) -> None:
+    """Refuse the definition of a name by what an index is free in: it would be another one for each of its values."""
+    free = sorted({str(index.attr[0]) for index in reading.expr.free}) if reading.expr is not None else []
+    if free:
+        name, i = clip(head[0].full), free[0]
+        raise Mistake(
+            "E-NAME",
+            f"the index {i} is bound by no sum, and {name} does not run with it",
+            [Span(right[0].start, right[-1].end, f"one for every {i}")],
+            hint=f"let it run with {i}, {clip(head[0].base)}_{i} = ..., or leave the index out"
+            if head[1] is None
+            else f"leave {i} out here, and take the entry of what it gives: {name}(x)_{i}",
+        )
+
+
+def with_entries(tree: Node, parameters: Sequence[Name]) -> Node:
+    """Let the entries of parameters with subscripts be theirs: in k(x_i, x_j) what is called x_{i,k} is (x_i)_k."""
+    own = {p.full: p for p in parameters if p.sub is not None}
+    for node in list(walk_syntax(tree)) if own else ():
+        sub = node.value.sub if node.kind == "name" else None
+        first, comma, rest = (sub or "").partition(",")
+        of = own.get(Name(node.value.base, first).full) if comma and node.kind == "name" else None
+        if of is not None:
+            node.parts, node.kind, node.value = [Node("name", node.start, node.end, (), of)], "subscript", rest
+    return tree
 
 
 def define_value(
@@ -143,8 +178,10 @@ def read_right_side(
     notes: list[str] = []
     inner = without(scope, [p.full for p in own])
     [tree] = read_trees(text, [raw], inner, [*words, *[n.full for n in (*wanted, *own)]], notes)
+    tree = over_left(tree, head[0], inner, wanted) if head[1] is None else with_entries(tree, own)
     names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
-    found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None])
+    left = head[0] if head[1] is None and tree.kind != "over" else None
+    found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None], left)
     reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(found[0])]) else "expression", made.scope)
     reading.expr, reading.name = found[0], made.name
     finish(reading, elaborator, notes)

@@ -14,7 +14,7 @@ from mcalc.notation.sizes import Sizes
 from mcalc.operators.leaves import symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mcalc.notation.scope import Function, Scope
     from mcalc.notation.syntax import Node
@@ -34,6 +34,7 @@ class Elaborator:
         "elements",
         "entrywise",
         "frame",
+        "free",
         "levels",
         "local_sizes",
         "notes",
@@ -42,6 +43,7 @@ class Elaborator:
         "spent",
         "text",
         "todo",
+        "unsized",
         "values",
         "within",
     )
@@ -52,6 +54,8 @@ class Elaborator:
         self.notes = notes
         self.sizes = Sizes()
         self.frame: dict[str, Expr] = {}
+        self.free: dict[str, Expr | None] = {}
+        self.unsized: dict[Expr, bool] = {}
         self.assumed: dict[str, Expr] = {}
         self.beside: dict[str, Expr] = {}
         self.local_sizes: dict[str, Dim] = {}
@@ -75,6 +79,19 @@ class Elaborator:
         for name, order in orders.items():
             if name not in self.local_sizes:
                 self.assumed[name] = symbol(name, tuple([self.sizes.fresh() for _ in range(order)]))
+
+    def begin_free(self, letters: Iterable[str]) -> None:
+        """Let these letters be indices that nothing binds; each runs through the axis where it is met first."""
+        for letter in letters:
+            self.free[letter] = None
+            self.levels[letter] = 1
+
+    def runs_through(self, running: Expr, dim: Dim) -> None:
+        """Let an index run through an axis, where the size of that or how far the index runs is not known yet."""
+        if running in self.unsized:
+            limit = running.args[1].attr
+            whole = len(limit.terms) == 1 and self.sizes.is_open(map(self.sizes.settle, (limit, dim)))
+            self.unsized[running] = (whole and self.sizes.equate(limit, dim)) or self.unsized[running]
 
     def run(self, root: Node) -> Expr:
         """Return the expression of a syntax tree; sizes may still be open in it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.free_indices import stacked
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading
@@ -47,11 +48,28 @@ def read_claim(
     after = scope.copy()
     known = [before.shape if before is not None and goes_on else None] * len(trees)
     found, elaborator = elaborate(text, trees, after, hints, notes, [], known)
+    found = _as_wholes(found, notes)
     reading = Reading("claim", after)
     reading.sides = [before, *found] if goes_on and before is not None else found
     reading.expr = reading.sides[0]
     finish(reading, elaborator, notes)
     return reading
+
+
+def _as_wholes(sides: list[Expr], notes: list[str]) -> list[Expr]:
+    """Return sides that give the entries of another one as wholes: ∂/∂x xᵀAx = Σ_j (A_ij + A_ji) x_j, over i."""
+    bare = next((side for side in sides if side.order and not side.free), None)
+    if bare is None:
+        return sides
+    made: list[Expr] = []
+    for side in sides:
+        indices = sorted(side.free, key=lambda index: str(index.attr[0]))
+        whole = stacked(side, indices) if len(indices) == bare.order and not side.order else None
+        if whole is not None:
+            names = " and ".join([str(index.attr[0]) for index in indices])
+            notes.append(f"a side with {names} free is taken for the entries of the other over {names}")
+        made.append(side if whole is None else whole)
+    return made
 
 
 def _sides(raw: list[Token]) -> tuple[list[list[Token]], list[Token]]:

@@ -9,6 +9,7 @@ from mcalc.expr import Expr, make, walk
 from mcalc.notation import comprehension
 from mcalc.notation.calls import BUILT
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
+from mcalc.notation.free_indices import stacked
 from mcalc.notation.names import (
     depends_on_word,
     lookup,
@@ -18,6 +19,7 @@ from mcalc.notation.names import (
     unknown_word,
     user_function,
 )
+from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.syntax import MATRIX_BAR, Name, Node, walk_syntax
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
@@ -311,9 +313,8 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
 
 def begin_subscript(e: Elaborator, node: Node) -> bool:
     """Read index notation in brackets, ``[A_ij x_j]_{i}``; any other subscript is an element."""
-    inner = node.parts[0]
-    one = inner.kind == "block" and len(inner.parts) == 1
-    if one and not node.value.isdecimal() and e.frame.get(node.value) is None:
+    one = len(node.parts[0].parts) == 1
+    if one and e.frame.get(node.value) is None and is_comprehension(node):
         return comprehension.begin(e, node)
     return False
 
@@ -328,6 +329,32 @@ def subscript(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return subscripted(e, args[0], node.value, node, shown or "x")
 
 
+def begin_over(e: Elaborator, node: Node) -> bool:
+    """Begin a vector or matrix over the indices of its left side: inside they run through what has them."""
+    before = {letter: e.free.get(letter) for letter in node.value if letter in e.free}
+    e.begin_free(node.value)
+    e.todo.append((_end_over, (node, before)))
+    e.todo.append((Elaborator.visit, node.parts[0]))
+    return True
+
+
+def _end_over(e: Elaborator, what: tuple[Node, dict[str, Expr | None]]) -> None:
+    node, before = what
+    indices = [e.free.pop(letter) for letter in node.value]
+    e.free.update(before)
+    value = e.values.pop()
+    made = stacked(value, [index for index in indices if index is not None]) if None not in indices else None
+    if made is None:
+        raise e.fail(
+            "E-UNSUPPORTED",
+            f"the left side runs over {' and '.join(node.value)}, which makes more than a matrix of this",
+            node,
+            e.label(node, value),
+            "leave the index out on the left, or take one entry",
+        )
+    e.values.append(made)
+
+
 BUILDERS["bars"] = bars
 BUILDERS["norm"] = norm_
 BUILDERS["angle"] = angle
@@ -338,3 +365,4 @@ BUILDERS["subscript"] = subscript
 SPECIAL["derivative"] = begin_derivative
 SPECIAL["quotient"] = begin_derivative
 SPECIAL["subscript"] = begin_subscript
+SPECIAL["over"] = begin_over

@@ -14,8 +14,8 @@ from mcalc.notation.scripts import is_multiple
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import add, div, mul, neg
-from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, number, ones, size, zeros
-from mcalc.operators.linear import element
+from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
+from mcalc.operators.linear import ELEMENT, element
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -25,7 +25,7 @@ PI_NODE = make(PI)
 
 def lookup(e: Elaborator, name: str) -> Expr | None:
     """Return what a whole name stands for: a parameter or index, a definition, a variable, a size, or nothing."""
-    found = e.frame.get(name)
+    found = e.frame.get(name) or e.free.get(name)
     if found is not None:
         return found
     scope = e.scope
@@ -68,6 +68,8 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
     found = e.frame.get(name.full)
     if found is not None:
         return found
+    if name.full in e.free:
+        return free_at(e, name.full, None, node)
     found = lookup(e, name.full)
     if found is not None:
         _refuse_outdated(e, name.full, found, node)
@@ -92,6 +94,8 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
             )
         raise unknown(e, name.full, node)
     base = lookup(e, name.base) or sample(e, name.base)
+    if base is None and name.base == "δ" and (places := _pair_of_indices(e, name.sub)):
+        return _delta(e, places, node)
     if base is None:
         if name.base != "I":
             raise unknown(e, name.full, node)
@@ -100,6 +104,22 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         base = eye(e.sizes.fresh())
     _refuse_outdated(e, name.base, base, node)
     return subscripted(e, base, name.sub, node, name.base)
+
+
+def _pair_of_indices(e: Elaborator, sub: str) -> list[str]:
+    """Return the two indices of δ_ij, of which each runs in a sum or freely; none where it is something else."""
+    found = sub.split(",") if "," in sub else list(sub)
+    return found if len(found) == 2 and all([part in e.frame or part in e.free for part in found]) else []
+
+
+def _delta(e: Elaborator, letters: list[str], node: Node) -> Expr:
+    """Return Kronecker's δ_ij, an entry of the identity."""
+    known = [e.frame.get(letter) or e.free[letter] for letter in letters]
+    runs = [to_dim(place.args[1]) for place in known if place is not None and place.op.name == "index"]
+    dim = next((dim for dim in runs if dim is not None), None) or e.sizes.fresh()
+    places = [place if place is not None else free_at(e, letter, dim, node) for letter, place in
+              zip(letters, known, strict=True)]  # fmt: skip
+    return make(ELEMENT, (eye(dim), *places))
 
 
 def _note_running(e: Elaborator, name: Name, sub: str) -> None:
@@ -205,7 +225,10 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
     """Return the expressions of a subscript such as i, ij, i+1 or i,j."""
     single = e.frame.get(sub)
     if single is not None:
+        e.runs_through(single, base.shape[0])
         return [single]
+    if sub in e.free:
+        return [free_at(e, sub, base.shape[0], node)]
     if sub.isdecimal():
         if base.order == 2 and len(sub) == 2:
             raise e.fail(
@@ -220,14 +243,15 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
     several = not (base.order == 1 and is_multiple(sub))
     if several and len(parts) == 1 and len(sub) > 1 and sub.isalnum() and lookup(e, sub) is None:
         parts = list(sub)
-        if any([c not in e.frame and not c.isdecimal() for c in parts]):
-            free = next((c for c in parts if c not in e.frame and not c.isdecimal()), sub)
-            if len(parts) > 2 or not any([c in e.frame for c in parts]):
+        open_ = [c for c in parts if c not in e.frame and c not in e.free and not c.isdecimal()]
+        if open_:
+            free = open_[0]
+            if len(parts) > 2 or len(open_) == len(parts):
                 hint = f"declare {shown}_{clip(sub)}, or bind its indices with sum_{{{','.join(parts[:2])}}}"
                 raise e.fail("E-NAME", f"{shown}_{clip(sub)} is not declared", node, "not known", hint)
             raise free_index(e, free, node, shown)
     found: list[Expr] = []
-    for part in parts:
+    for axis, part in enumerate(parts):
         tree = read_limit(part, node.start, node.end)
         if tree is None:
             raise e.fail(
@@ -237,8 +261,26 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
                 "not read",
                 f"write {shown}_i, {shown}_{{i+1}} or {shown}_1",
             )
-        found.append(small(e, tree, shown))
+        found.append(small(e, tree, shown, base.shape[axis] if axis < base.order else None))
     return found
+
+
+def free_at(e: Elaborator, letter: str, dim: Dim | None, node: Node) -> Expr:
+    """Return a free index where it stands at an axis of this size; it has one size wherever it stands."""
+    known = e.free[letter]
+    if known is None:
+        known = e.free[letter] = index(letter, 0, number(1), size(dim if dim is not None else e.sizes.fresh()))
+    elif dim is not None:
+        runs = to_dim(known.args[1])
+        if runs is not None and runs is not dim and not e.sizes.equate(runs, dim):
+            raise e.fail(
+                "E-SHAPE",
+                f"the index {letter} runs through sizes {e.sizes.settle(runs)} and {e.sizes.settle(dim)}",
+                node,
+                f"{e.sizes.settle(dim)} entries",
+                "give one of the two another letter",
+            )
+    return known
 
 
 def free_index(e: Elaborator, index: str, node: Node, shown: str) -> Exception:
@@ -252,14 +294,21 @@ def free_index(e: Elaborator, index: str, node: Node, shown: str) -> Exception:
     )
 
 
-def small(e: Elaborator, tree: Node, shown: str) -> Expr:
-    """Return the value of a limit or subscript: sums of products of names and numbers, nested no deeper."""
+def small(e: Elaborator, tree: Node, shown: str, dim: Dim | None = None) -> Expr:
+    """Return the value of a limit or subscript: sums of products of names and numbers, nested no deeper.
+
+    `dim` is the size of the axis where it is a subscript.
+    """
     kind = tree.kind
     if kind == "number":
         return number(tree.value)
     if kind == "name":
         name = tree.value.full
         found = e.frame.get(name)
+        if found is not None and dim is not None:
+            e.runs_through(found, dim)
+        if found is None and name in e.free:
+            return free_at(e, name, dim, tree)
         if found is None:
             found = lookup(e, name)
             if found is None or (shown and found.op not in (SIZE, NUMBER)):

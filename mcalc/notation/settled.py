@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.assumed import assumed_text, where_text
 from mcalc.notation.elaborate import Elaborator
+from mcalc.notation.free_indices import free_indices, said_for
 from mcalc.notation.names import note_beside_sums
 from mcalc.notation.ranges import check_ranges
 from mcalc.notation.scope import Reading
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from mcalc.notation.sizes import Sizes
     from mcalc.notation.syntax import Name, Node
 
+_SUBSCRIPT = re.compile(r"[_\[ᵢⱼₖₗₘₙₚᵣₛₜ]")
+"""What may hold an index."""
+
 
 def elaborate(
     text: str,
@@ -33,32 +38,34 @@ def elaborate(
     notes: list[str],
     wrt: list[Name],
     shapes: Sequence[Shape | None],
+    left: Name | None = None,
 ) -> tuple[list[Expr], Elaborator]:
     """Return the expressions of some syntax trees that share their undeclared names, with all sizes settled.
 
     The first tree is read as it would be alone. The shape of a tree, where one is given, is what its open sizes are
-    bound to; what follows the first tree takes its open sizes from there.
+    bound to; what follows the first tree takes its open sizes from there. `left` is the name on a left side.
     """
     known = None
-    if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt)) is not None:
+    free = free_indices(trees, scope, wrt, left) if _SUBSCRIPT.search(text) or wrt else []
+    if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt, free=free)) is not None:
         known = alone.orders
-    found = undeclared(trees, scope, hints, wrt, known)
+    found = undeclared(trees, scope, hints, wrt, known, free)
     said = len(notes)
     try:
-        exprs, elaborator = _by_orders(text, trees, scope, notes, found, shapes)
+        exprs, elaborator = _by_orders(text, trees, scope, notes, found, shapes, free)
     except Mistake as mistake:
         if found is None or found.other is None or mistake.code != "E-SHAPE":
             raise
         del notes[said:]
         try:
-            return _by_orders(text, trees, scope, notes, found._replace(orders=found.other), shapes)
+            return _by_orders(text, trees, scope, notes, found._replace(orders=found.other), shapes, free)
         except Mistake:
             raise mistake from None
     if found is not None and found.doubt is not None:
         other, hints_ = None, [where_text(elaborator.assumed.values())]
         if found.other is not None:
             with suppress(Mistake):
-                other = _by_orders(text, trees, scope, [], found._replace(orders=found.other), shapes)
+                other = _by_orders(text, trees, scope, [], found._replace(orders=found.other), shapes, free)
                 hints_.append(where_text(other[1].assumed.values()))
         found.doubt.hint = "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
         if other is None:
@@ -68,10 +75,12 @@ def elaborate(
 
 
 def _by_orders(
-    text: str, trees: list[Node], scope: Scope, notes: list[str], given: Shapes | None, shapes: Sequence[Shape | None]
-) -> tuple[list[Expr], Elaborator]:
+    text: str, trees: list[Node], scope: Scope, notes: list[str], given: Shapes | None,
+    shapes: Sequence[Shape | None], free: Sequence[str],
+) -> tuple[list[Expr], Elaborator]:  # fmt: skip
     """Return the expressions with the undeclared names of these orders, and all sizes settled."""
     elaborator = Elaborator(text, scope, notes)
+    elaborator.begin_free(free)
     if given is not None:
         elaborator.assume(given.orders, given.sizes)
     try:
@@ -83,14 +92,13 @@ def _by_orders(
     note_beside_sums(elaborator)
     sizes = elaborator.sizes
     if not sizes.count:
-        check_ranges(elaborator, trees)
-        return found, elaborator
+        return _ready(found, trees, elaborator)
     for expr, shape in zip(found, shapes, strict=True):
         if shape is not None:
             sizes.equate_shapes(expr.shape, shape)
     if len(found) > 1:
         _take_sizes(found, sizes)
-    used = {*scope.names(), *elaborator.local_sizes, *elaborator.assumed}
+    used = {*scope.names(), *elaborator.local_sizes, *elaborator.assumed, *free}
     open_shapes = [value.shape for value in elaborator.assumed.values()]
     sizes.name_rest([s for s in open_shapes if len(s) == 1], used)
     sizes.name_rest([s for s in open_shapes if len(s) > 1], used)
@@ -100,7 +108,14 @@ def _by_orders(
     except ShapeError as e:
         raise elaborator.mistake(e, trees[:1]) from None
     elaborator.assumed = {name: sizes.resolve(value) for name, value in elaborator.assumed.items()}
+    return _ready(found, trees, elaborator)
+
+
+def _ready(found: list[Expr], trees: list[Node], elaborator: Elaborator) -> tuple[list[Expr], Elaborator]:
+    """Return expressions without open sizes, once their indices are known to stay where entries are."""
     check_ranges(elaborator, trees)
+    if elaborator.free and (said := said_for({index for expr in found for index in expr.free})):
+        elaborator.note(said)
     return found, elaborator
 
 

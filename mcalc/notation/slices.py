@@ -46,7 +46,7 @@ def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         for axis, part in enumerate(parts):
             if not part.is_range:
                 assert part.first is not None
-                place = small(e, part.first, shown)
+                place = small(e, part.first, shown, of.shape[axis])
                 value = element(value if axis == 0 else transpose(value), place)
     except ShapeError as error:
         raise e.mistake(error, [node.parts[0]], [of]) from None
@@ -55,7 +55,8 @@ def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 def _entry(e: Elaborator, node: Node, of: Expr, parts: list[Part], shown: str) -> Expr:
     """Return the entry that ``x[2]`` and ``W[i, j]`` are."""
-    found = element(of, *[small(e, part.first, shown) for part in parts if part.first is not None])
+    places = [(part.first, dim) for part, dim in zip(parts, of.shape, strict=True)]
+    found = element(of, *[small(e, place, shown, dim) for place, dim in places if place is not None])
     e.elements.append((found, node))
     return found
 

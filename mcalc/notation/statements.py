@@ -15,7 +15,7 @@ from mcalc.notation.asked import Asked
 from mcalc.notation.beside import put_in_place, taken_away
 from mcalc.notation.characters import clean
 from mcalc.notation.declare import not_a_size
-from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side
+from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side, refuse_free
 from mcalc.notation.derivatives import unclear_reach
 from mcalc.notation.equations import read_claim
 from mcalc.notation.inner import with_inner_wheres
@@ -315,6 +315,7 @@ def _read_formula(
                 _refuse_own_name(head, raw[equals])
             if asked.value:
                 return read_right_side(text, raw[equals + 1 :], head, reading, scope, hints, wanted, words)
+            refuse_free(reading, raw[equals + 1 :], head)
             return reading
         if head is not None and not equation:
             _refuse_second_sign(text, raw, signs)

@@ -11,6 +11,7 @@ from mcalc.notation import forms, names
 from mcalc.notation.assumed import assumed_text
 from mcalc.notation.characters import clean
 from mcalc.notation.elaborate import Elaborator
+from mcalc.notation.free_indices import letters_of
 from mcalc.notation.mistakes import shown
 from mcalc.notation.parse import scan
 from mcalc.notation.scripts import plain_script
@@ -40,10 +41,14 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     found: list[Expr] = []
     after = reading.scope
     present = dict.fromkeys([n for n in walk(reading.expr) if n.op is SYMBOL] if reading.expr is not None else ())
+    free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
     for text in wanted_texts(wanted):
         name = wanted_name(text, {*scope.names(), *reading.names})
         elaborator = Elaborator(text, after, reading.notes)
         elaborator.assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
+        for letter in letters_of(name.sub):
+            if letter not in after.names() and letter not in reading.names:
+                elaborator.free[letter] = free.get(letter)
         known = names.lookup(elaborator, name.full) or _samples(elaborator, name, reading)
         if known is None and (
             name.sub is None
@@ -77,6 +82,8 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
 def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
     """Return the matrix whose rows a sum goes over, where X, x and x_i all stand for it, with a note."""
     if reading.expr is None or not (name.sub is None or INDICES.issuperset(name.sub)):
+        return None
+    if name.sub is not None and any([index.attr[0] == name.sub for index in reading.expr.free]):
         return None
     for base in (name.base, name.base.upper(), name.base.lower()):
         found = names.lookup(e, base) if len(base) == 1 else None

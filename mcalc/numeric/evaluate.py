@@ -130,7 +130,8 @@ def evaluate(
 ) -> Any:
     """Return the value of an expression as a NumPy array; sizes are bound by the arrays of the variables.
 
-    Axes are those of the expression. A size may also be given by its name, or by the array of a `declared` variable
+    Axes are those of the expression; before them, in alphabetical order, one for each free index that has no value of
+    its own. A size may also be given by its name, or by the array of a `declared` variable
     that does not occur in the expression. `watch` sees every operator with the values of its arguments.
     Raises :class:`~mcalc.errors.Mistake` for missing values and sizes at odds.
     """
@@ -143,8 +144,26 @@ def evaluate(
     for node in walk(expr):
         if node.op.name == "symbol":
             env.bind(node)
+    free = sorted(expr.free, key=lambda index: str(index.attr[0]))
+    for node in free:
+        if node.attr[0] in env.values:
+            env.bound[node] = int(env.values[node.attr[0]])
+    open_ = [node for node in free if node not in env.bound]
     with np.errstate(all="ignore"):
-        return np.asarray(_run(expr, env, watch))
+        return np.asarray(_over(open_, expr, env, watch) if open_ else _run(expr, env, watch))
+
+
+def _over(
+    free: Sequence[Expr], expr: Expr, env: Environment, watch: Callable[[Expr, Sequence[Any]], None] | None
+) -> Any:
+    """Return the values for all values of free indices, the first axis that of the first index."""
+    limits = [[int(env.np.real(_run(limit, env, None))) for limit in index.args[:2]] for index in free]
+    counts = [last - first + 1 for first, last in limits]
+    parts = []
+    for place in env.np.ndindex(*counts):
+        env.bound.update({index: first + k for index, (first, _), k in zip(free, limits, place, strict=True)})
+        parts.append(env.np.asarray(_run(expr, env, watch)))
+    return env.np.stack(parts).reshape((*counts, *parts[0].shape)) if parts else env.np.zeros(counts)
 
 
 def is_finite(array: Any) -> bool:

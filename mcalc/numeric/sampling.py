@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import Mistake
 from mcalc.expr import Dim, Expr, in_order, walk
 from mcalc.numeric.evaluate import evaluate
+from mcalc.operators.leaves import to_dim
 
 if TYPE_CHECKING:
     Values = dict[str, Any]
@@ -108,13 +109,14 @@ class Draws:
     """Draws points for some expressions: of either sign, positive, small, or with matrices that have an inverse.
 
     Each named size comes to be 1, 2, odd and even within a few points, in every order beside the others; where entries
-    and slices are taken, so much more that they are there.
+    and slices are taken, so much more that they are there. A free index is a whole number within its axis.
     """
 
-    __slots__ = ("_compound", "_cycle", "_more", "names", "variables")
+    __slots__ = ("_compound", "_cycle", "_more", "free", "names", "variables")
 
     def __init__(self, exprs: Sequence[Expr]) -> None:
         self.variables = symbols_in(*exprs)
+        self.free = sorted({index for expr in exprs for index in expr.free}, key=lambda index: str(index.attr[0]))
         self.names = names_of_sizes(*exprs)
         dims = {dim for node in walk(*exprs) for dim in node.shape}
         self._compound = [dim for dim in dims if dim.names and (len(dim.terms) > 1 or len(dim.names) > 1)]
@@ -160,6 +162,13 @@ class Draws:
                 if kind == "regular":
                     value = value + 3 * np.eye(size[0])
             values[name] = float(value) if not size else value
+        return self.with_indices(values, rng)
+
+    def with_indices(self, values: Values, rng: Any) -> Values:
+        """Return the values of a point with one for each free index: any place of the axis that it runs through."""
+        for index in self.free:
+            dim = to_dim(index.args[1])
+            values[index.attr[0]] = int(rng.integers(1, (length(dim, values) if dim is not None else 1) + 1))
         return values
 
 

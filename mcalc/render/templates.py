@@ -237,6 +237,8 @@ def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     emitter.reducing = emitter.reducing or node.args[0].op.layout != "symbol"
     of, *at = node.args
     face = emitter.face
+    if of.op.layout == "eye" and "δ" not in emitter.taken and [place.op.layout for place in at] == ["index", "index"]:
+        return ATOM, [(face.delta, "constant"), *_subscript(emitter, at)]
     head: Item = (of, ATOM)
     if of.op.layout == "symbol" and of not in emitter.named:
         name = of.attr[0]

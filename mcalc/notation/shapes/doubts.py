@@ -38,13 +38,15 @@ class Shapes(NamedTuple):
 
 
 def undeclared(
-    roots: Sequence[Node], scope: Scope, fonts: dict[str, int], wrt: Sequence[Name], known: Orders | None = None
-) -> Shapes | None:
+    roots: Sequence[Node], scope: Scope, fonts: dict[str, int], wrt: Sequence[Name], known: Orders | None = None,
+    free: Sequence[str] = (),
+) -> Shapes | None:  # fmt: skip
     """Return what the names of some syntax trees are that nothing declares; None where all are declared.
 
-    `fonts` are the orders that bold letters hint at, `wrt` further names, `known` the orders that some names have.
+    `fonts` are the orders that bold letters hint at, `wrt` further names, `known` the orders that some names have,
+    `free` the indices that nothing binds.
     """
-    unknowns = Unknowns(roots, scope, wrt)
+    unknowns = Unknowns(roots, scope, wrt, free)
     sizes = list(unknowns.sizes)
     if not unknowns.names:
         return Shapes({}, sizes) if sizes else None

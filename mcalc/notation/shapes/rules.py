@@ -272,6 +272,7 @@ RULES: dict[str, Rule] = {
     "element": _of_all(_element),
     "slice": _of_all(_slice),
     "big": _of_all(lambda op, a: None if a == M and op == "prod" else (a, ODDITY["sum of vectors"] if a else 0)),
+    "over": _of_all(lambda count, a: (min((1 if a == R else a) + count, M), 0)),
     "indexed": _of_all(lambda count, a: (count, 0) if a == S else None),
     "anything": Rule(ORDERS, lambda _f, _l, state, _: (state, 0), lambda _, state: (state, 0)),
     "same": _of_all(lambda _, a: (a, 0)),

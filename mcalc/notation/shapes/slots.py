@@ -63,7 +63,7 @@ class Slots:
 
     def _lay(self, root: Node) -> int:
         todo, made = self.todo, self.made
-        todo.append((root, Place(frozenset(), {}, ""), None, 0))
+        todo.append((root, Place(self.unknowns.free, {}, ""), None, 0))
         while todo:
             node, place, signature, count = todo.pop()
             if place is not None:
@@ -121,7 +121,7 @@ def _name(s: Slots, node: Node, place: Place) -> None:
         s.leaf(only(_declared(u, name, place)))
     elif full in beside:
         if len(s.parts) < INLINED:
-            s.todo.append((beside[full], Place(frozenset(), {}, place.around), None, 0))
+            s.todo.append((beside[full], Place(u.free, {}, place.around), None, 0))
         else:
             s.leaf(FREE)
     elif full in u.names:
@@ -284,6 +284,11 @@ def _big(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place._replace(inside=inside, around=""), "big", node.parts, node.value.op)
 
 
+def _over(s: Slots, node: Node, place: Place) -> None:
+    """Lay out what is a vector or a matrix over the indices of a left side."""
+    s.close(node, place._replace(inside=place.inside | set(node.value), around=""), "over", node.parts, len(node.value))
+
+
 def _call(s: Slots, node: Node, place: Place) -> None:
     """Lay out a call: the body of a function of the user's, or what a row of the operator table makes of it."""
     full, parts = node.value.full, node.parts
@@ -291,7 +296,7 @@ def _call(s: Slots, node: Node, place: Place) -> None:
     if function is not None:
         if len(s.parts) < INLINED and len(function.parameters) == len(parts):
             frame = {p: (part, place) for p, part in zip(function.parameters, parts, strict=True)}
-            s.todo.append((function.body, Place(frozenset(), frame, "", function), None, 0))
+            s.todo.append((function.body, Place(s.unknowns.free, frame, "", function), None, 0))
         elif parts:
             s.close(node, place, "anything", parts)
         else:
@@ -324,6 +329,7 @@ LAY: dict[str, Callable[[Slots, Node, Place], None]] = {
     "name": _name, "sum": _sum, "relation": _alike, "cases": _alike, "product": _product, "transpose": _transpose,
     "norm": _norm, "bars": _bars, "angle": _angle, "power": _power, "superscript": _power, "block": _block,
     "subscript": _subscript, "slice": _slice, "derivative": _derivative, "quotient": _derivative, "big": _big,
+    "over": _over,
     "call": _call, "number": lambda s, node, place: s.leaf(only(S)), "constant": lambda s, node, place: s.leaf(only(C)),
 }  # fmt: skip
 """How each kind of node is laid out."""

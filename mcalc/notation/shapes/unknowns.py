@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.notation.along import along
 from mcalc.notation.limits import read_limit
-from mcalc.notation.scripts import is_multiple
+from mcalc.notation.scripts import SPELLED, is_multiple
 from mcalc.notation.syntax import Name, Node, walk_syntax
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ class Unknowns:
 
     `names` are variables; `sizes` stand in limits; `elements` are names such as x_1, each with the vector that it may
     be an element of; `running` are names that an index runs through; `bare` stand without a subscript in a formula,
-    `whole` there or in what is differentiated by; `absent` are differentiated by and stand nowhere else.
+    `whole` there or in what is differentiated by; `absent` are differentiated by and stand nowhere else; `free` are
+    indices that nothing binds.
     """
 
-    __slots__ = ("absent", "bare", "elements", "names", "running", "scope", "sizes", "whole")
+    __slots__ = ("absent", "bare", "elements", "free", "names", "running", "scope", "sizes", "whole")
 
-    def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> None:
+    def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], free: Sequence[str] = ()) -> None:
         self.scope = scope
+        self.free = frozenset(free)
         self.names: dict[str, None] = {}
         self.sizes: dict[str, None] = {}
         self.elements: dict[str, str] = {}
@@ -52,14 +54,14 @@ class Unknowns:
             self._meet(name, inside)
         for name in wrt:
             if samples_of(name, self.names.keys() & self.running) is None and not self.is_sample(name.base):
-                self._meet(name, frozenset())
+                self._meet(name, self.free)
 
     def _names_in(self, roots: Sequence[Node]) -> list[tuple[Name, Names]]:
         """Return each name with the running indices around it; bodies of the user's functions without parameters."""
         met: list[tuple[Name, Names]] = []
         by: list[Name] = []
         called: set[Function] = set()
-        inside: Names = frozenset()
+        inside: Names = self.free
         within: Function | None = None
         hidden: Names = frozenset()
         stack: list[Node | tuple[Names, Function | None]] = [*reversed([*roots, *self.scope.beside.values()])]
@@ -96,7 +98,7 @@ class Unknowns:
                 if kind != "call":
                     met.extend([(Name(p), inside) for p in function.parameters if p not in hidden])
                 stack += [(inside, within), function.body]
-                inside, within, hidden = frozenset(), function, function.hides
+                inside, within, hidden = self.free, function, function.hides
         self.whole.update(self.bare, [name.base for name in by if name.sub is None])
         self.absent = {name.full for name in by}
         there = {id(name) for name in by}
@@ -112,6 +114,8 @@ class Unknowns:
             if node.value.upper is not None:
                 self._limit(node.value.upper, inside)
             inside = inside | {name for name, _, _ in node.value.indices}
+        elif kind == "over":
+            inside = inside | set(node.value)
         elif is_comprehension(node):
             inside = inside | indices_of(node)
         elif kind == "slice":
@@ -218,8 +222,17 @@ def function_of(name: str, scope: Scope, within: Function | None) -> Function | 
 
 
 def is_comprehension(node: Node) -> bool:
-    """Say whether a node is index notation in brackets, such as [A_ij x_j]_{i}."""
-    return node.kind == "subscript" and node.parts[0].kind == "block" and not node.value.isdecimal()
+    """Say whether a node is index notation in brackets, such as [A_ij x_j]_{i}; [A x]_i is an entry of A x."""
+    if node.kind != "subscript" or node.parts[0].kind != "block" or node.value.isdecimal():
+        return False
+    letters = set(node.value.replace(",", ""))
+    words = 0
+    for inner in walk_syntax(node.parts[0]):
+        below = inner.value.sub if inner.kind == "name" else inner.value if inner.kind == "subscript" else None
+        if isinstance(below, str) and not letters.isdisjoint(SPELLED.get(below, below)):
+            return True
+        words += inner.kind in ("name", "call")
+    return not words or not letters
 
 
 def indices_of(node: Node) -> set[str]:
