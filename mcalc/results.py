@@ -315,9 +315,13 @@ class Derivative(Expression):
         """
         return self._exporter().function(parts, as_operator=as_operator).compiled(target)
 
-    def test_source(self, module: str, target: str = "numpy", parts: Sequence[str] = ()) -> str:
-        """Return a program that checks a module holding the exported function against differences of the value."""
-        return self._exporter().test_source(target, module, parts)
+    def test_source(self, file: str, target: str = "numpy", parts: Sequence[str] = ()) -> str:
+        """Return a program that checks the exported function in a file beside it, such as ridge.py, by differences.
+
+        Raises:
+            Mistake: `E-FILE`, where C cannot include a file of that name.
+        """
+        return self._exporter().test_source(target, file, parts)
 
     def _exporter(self) -> Exporter:
         from mcalc.export.exported import Exporter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -241,3 +242,20 @@ def test_a_module_and_its_self_test_are_written_side_by_side(tmp_path: Path) -> 
         [sys.executable, "test_ridge.py"], check=True, cwd=tmp_path, capture_output=True, encoding="utf-8"
     )
     assert said.stdout == "ridge.py agrees with central differences\n"
+
+
+@pytest.mark.parametrize("name", ["my file.py", "2nd.py", "class.py", 'a"b\\.py', "a\nb.py", "{x}.py", "ridge.txt"])
+def test_a_self_test_loads_a_file_of_any_name(tmp_path: Path, name: str) -> None:
+    d = derive("sum((X w - y).^2)", wrt="w")
+    (tmp_path / name).write_text(d.to("numpy"), "utf-8")
+    source = d.test_source(name)
+    program = tmp_path / "program.py"
+    program.write_text(source, "utf-8")
+    runpy.run_path(str(program), run_name="__main__")
+
+
+def test_a_file_that_would_hide_a_library_is_not_written() -> None:
+    with pytest.raises(Mistake, match="hide the module random"):
+        derive("x^2", wrt="x").test_source("random.py")
+    with pytest.raises(Mistake, match="cannot include"):
+        derive("x^2", wrt="x").test_source('a"b.c', "c")

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "mcalc"
 ORDER = [
     "errors",
     "folders",
+    "files",
     "limits",
     "expr",
     "fresh",
@@ -41,6 +42,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.repl.editor": "shell/repl/start.py",
     "mcalc.shell.repl.start": "shell/commands.py",
     "platformdirs": "folders.py",
+    "select": "files.py",
     "tomllib": "shell/preferences.py",
     "multiprocessing": "shell/jobs.py",
     "wcwidth": "render/safe.py",

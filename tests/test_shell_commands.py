@@ -243,6 +243,27 @@ def test_output_goes_to_a_file_whole_or_not_at_all(mcalc: Mcalc, tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
 
 
+def test_force_keeps_a_link_and_the_mode_of_what_it_leads_to(mcalc: Mcalc, tmp_path: Path) -> None:
+    file, link = tmp_path / "result.txt", tmp_path / "link.txt"
+    file.write_text("old\n", "utf-8")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    assert mcalc("diff", "x^3", "--wrt", "x", "-o", str(link), "--force").code == 0
+    assert link.is_symlink()
+    assert (file.read_text("utf-8"), file.stat().st_mode & 0o777) == ("3 x²\n", 0o640)
+
+
+def test_options_that_contradict_each_other_are_told(mcalc: Mcalc) -> None:
+    done = mcalc("diff", "x^3", "--wrt", "x", "--to", "json", "--to=latex")
+    assert done.code == 2
+    assert "--to json and --to latex contradict each other" in done.err
+    assert mcalc("diff", "x^3", "--wrt", "x", "--to", "ascii", "--to=ascii").code == 0
+
+
+def test_a_limit_of_time_beyond_any_clock_is_none(mcalc: Mcalc) -> None:
+    assert mcalc("d/dx x^2", "--limit", "time=999999999999999").code == 0
+
+
 def test_a_dash_for_the_output_is_standard_output(mcalc: Mcalc) -> None:
     assert mcalc("diff", "x^2", "--wrt", "x", "-o", "-").out == "2 x\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mcalc.errors import Mistake
 from mcalc.export.c import c_parts
 from mcalc.export.c_words import count_text
 from mcalc.export.selftest import is_symmetric
@@ -12,11 +13,11 @@ from mcalc.export.selftest import is_symmetric
 if TYPE_CHECKING:
     from mcalc.export.function import Function
 
-TEXT = """/* Checks {module}.c against central differences, at one random point:
-   cc -o test_{module} test_{module}.c -lm && ./test_{module} */
+TEXT = """/* Checks {file} against central differences, at one random point:
+   cc -o selftest "test_{file}" -lm && ./selftest */
 #include <stdio.h>
 #include <stdlib.h>
-#include "{module}.c"
+#include "{file}"
 
 {value}
 
@@ -77,7 +78,7 @@ int main(void) {{
 {results}
     if ({calls})
         return 1;
-    printf("{module}.c agrees with central differences\\n");
+    printf("%s agrees with central differences\\n", "{file}");
     return 0;
 }}
 """
@@ -88,8 +89,10 @@ MIRRORED = """    for (ptrdiff_t i = 0; i < {n}; i++)
             {name}[i * {n} + j] = {name}[j * {n} + i];"""
 
 
-def c_selftest(function: Function, value: Function, module: str, by: Sequence[str], orders: Sequence[int]) -> str:
+def c_selftest(function: Function, value: Function, file: str, by: Sequence[str], orders: Sequence[int]) -> str:
     """Return the text of the test of a C file that has an exported function in it."""
+    if not file.isprintable() or not {'"', "\\"}.isdisjoint(file):
+        raise Mistake("E-FILE", "C cannot include a file of that name", hint="letters, digits, _ and - will do")
     sizes = {name: k for k, name in enumerate(dict.fromkeys(function.sizes.values()), 2)}
     named = list(zip(function.arguments, function.variables, strict=True))
     counts = {name: count_text(variable.shape, function.sizes) for name, variable in named}
@@ -128,7 +131,7 @@ def c_selftest(function: Function, value: Function, module: str, by: Sequence[st
     if side:  # a symmetric matrix stays one
         moved = f"variables[v][at] = variables[v][{turned}] = kept + (side ? -step : step) / (at % (SIDE + 1) ? 2 : 1)"
     return TEXT.format(
-        module=module,
+        file=file,
         mirror=f", SIDE = {side}" if side else "",
         moved=moved,
         restored=f"variables[v][at] = variables[v][{turned}] = kept" if side else "variables[v][at] = kept",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from sys import stdlib_module_names
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 TARGETS = (*DIALECTS, *OTHERS)
 PARTS = ("value", "grad", "hess")
 CALLED = {"grad": "gradient", "hess": "Hessian", "hessian": "Hessian", "jacobian": "Jacobian"}
+LIBRARIES = frozenset({"array_api_compat", "jax", "numpy", "torch"})
 WIDTH = 100
 """Of a line of a docstring."""
 
@@ -142,13 +144,17 @@ class Exporter:
             raise Mistake("E-USAGE", f"there is no target {target!r}", hint=f"one of {', '.join(TARGETS)}")
         return self.function(parts, as_operator=as_operator).source(target)
 
-    def test_source(self, target: str, module: str, parts: Sequence[str] = ()) -> str:
-        """Return a program that checks the code of a module against differences of the value."""
+    def test_source(self, target: str, file: str, parts: Sequence[str] = ()) -> str:
+        """Return a program that checks the code in a file, by its name, against differences of the value."""
+        module, _, ending = file.rpartition(".")
+        if ending == "py" and (module in stdlib_module_names or module in LIBRARIES):
+            said = f"{file} would hide the module {module} from all code beside it"
+            raise Mistake("E-FILE", said, hint=f"another name, such as {module}_gradient.py")
         function = self.function(parts)
         value = Function("value", function.variables, [Output("value", self.body)])
         orders = [("value", "grad", "hess").index(part) for part in parts] or [self.order]
         by = [function.names[variable.attr[0]] for variable in self.variables if variable.op.name == "symbol"]
         own = {"c": c_selftest, "julia": julia_selftest}.get(target)
         if own is not None:
-            return own(function, value, module, by, orders)
-        return selftest(function, value, target, module, by, orders)
+            return own(function, value, file, by, orders)
+        return selftest(function, value, target, file, by, orders)

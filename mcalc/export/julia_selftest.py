@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from mcalc.export.julia import julia_source
 from mcalc.export.python_words import size_text
-from mcalc.export.selftest import is_symmetric
+from mcalc.export.selftest import in_quotes, is_symmetric
 
 if TYPE_CHECKING:
     from mcalc.export.function import Function
     from mcalc.expr import Expr
 
-TEXT = """# Checks {module}.jl against central differences, at one random point: julia test_{module}.jl
-include("{module}.jl")
+TEXT = """# Checks {shown} against central differences, at one random point: julia {test}
+include("{shown}")
 
 {value}
 flat(x) = vec(collect(x))
@@ -48,11 +48,11 @@ end
 {arguments}
 {call}
 {checks}
-println("{module}.jl agrees with central differences")
+println("{shown} agrees with central differences")
 """
 
 
-def julia_selftest(function: Function, value: Function, module: str, by: Sequence[str], orders: Sequence[int]) -> str:
+def julia_selftest(function: Function, value: Function, file: str, by: Sequence[str], orders: Sequence[int]) -> str:
     """Return the text of the test of a Julia file that has an exported function in it."""
     sizes = {name: k for k, name in enumerate(dict.fromkeys(function.sizes.values()), 2)}
     named = dict(zip(function.arguments, function.variables, strict=True))
@@ -68,7 +68,8 @@ def julia_selftest(function: Function, value: Function, module: str, by: Sequenc
         checks.append(f"check({name}, {order}, {wanted})")
     mirrored = any([is_symmetric(named[variable]) for variable in by])
     return TEXT.format(
-        module=module,
+        shown=in_quotes(file),
+        test=in_quotes(f"test_{file}"),
         value=julia_source(value),
         moved="\n".join([
             f"            moved[place] += sign * step{' / 2  # a symmetric matrix stays one' if mirrored else ''}",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from keyword import iskeyword
+from sys import stdlib_module_names
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mcalc.export.function import Function
     from mcalc.expr import Dim, Expr
 
-TEXT = '''"""Checks {module}.py against central differences, at one random point: python test_{module}.py"""
+TEXT = '''"""Checks {shown} against central differences, at one random point: python {test}"""
 {imports}
-from {module} import {name}
+{loaded}
 
 
 {value}
@@ -52,8 +54,10 @@ def test_{name}():
 
 if __name__ == "__main__":
     test_{name}()
-    print("{module}.py agrees with central differences")
+    print("{shown} agrees with central differences")
 '''
+LOADED = """
+{name} = runpy.run_path(str(Path(__file__).with_name("{shown}")))["{name}"]"""
 
 
 MOVING = ("            moved[place] += sign * step",)
@@ -64,9 +68,9 @@ MOVING_BOTH = (
 
 
 def selftest(
-    function: Function, value: Function, target: str, module: str, by: Sequence[str], orders: Sequence[int]
+    function: Function, value: Function, target: str, file: str, by: Sequence[str], orders: Sequence[int]
 ) -> str:
-    """Return the text of the test of a module that has an exported function in it."""
+    """Return the text of the test of a file that has an exported function in it."""
     body = value.source("numpy")
     imports = [line for line in body.split("\n") if line.startswith("import ")]
     rest = body.split("\n\n\n", 1)[1]
@@ -86,11 +90,19 @@ def selftest(
         imports.append("import torch")
     if target == "jax":
         imports += ["import jax", "", 'jax.config.update("jax_enable_x64", True)']
+    module = file.removesuffix(".py")
+    plain = module != file and module.isidentifier() and not iskeyword(module) and module not in stdlib_module_names
+    if not plain:
+        imports = ["import runpy", "from pathlib import Path", "", *imports]
     mirrored = any(
         [v.op.name == "symbol" and is_symmetric(v) for v in function.variables if function.names[v.attr[0]] in by]
     )
     return TEXT.format(
-        module=module,
+        shown=in_quotes(file),
+        test=in_quotes(f"test_{file}"),
+        loaded=f"from {module} import {function.name}"
+        if plain
+        else LOADED.format(shown=in_quotes(file), name=function.name),
         moving="\n".join(MOVING_BOTH if mirrored else MOVING),
         name=function.name,
         imports="\n".join(dict.fromkeys(["import numpy as np", *imports])),
@@ -101,6 +113,16 @@ def selftest(
         orders=list(orders),
         by=list(by),
     )
+
+
+def in_quotes(name: str) -> str:
+    r"""Return the name of a file as it stands between double quotes, in Python and in Julia.
+
+    >>> print(in_quotes('a"b$.py'))
+    a\"b\x24.py
+    """
+    shown = [c if c.isprintable() and c not in '"\\$' else f"\\{c}" if c in '"\\' else f"\\x{ord(c):02x}" for c in name]
+    return "".join(shown)
 
 
 def _length(dim: Dim, function: Function, sizes: dict[str, int]) -> int:

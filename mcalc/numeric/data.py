@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
+from mcalc.files import open_to_read
 from mcalc.notation.words import clip
 from mcalc.numeric.limits import LIMITS, above
 from mcalc.numeric.npy import read_npy, read_npz
@@ -187,7 +187,7 @@ def _from_file(name: str, text: str, limits: Mapping[str, int]) -> Given:
     if ending not in (".npy", ".npz", *SEPARATED):
         hint = f"numbers such as 0.1 or [1, 2; 3, 4], or a file of one of the kinds {KINDS}"
         raise Mistake("E-DATA", f"{name} = {shown} is neither numbers nor a file that is read", hint=hint)
-    with _opened(path) as stream:
+    with open_to_read(path) as stream:
         length = os.fstat(stream.fileno()).st_size
         if length > limits["bytes"]:
             raise above("bytes", f"{shown} has {length} bytes", length, limits)
@@ -213,21 +213,3 @@ def _parted(text: str) -> tuple[str, str]:
     """
     at = text.lower().find(".npz:")
     return (text, "") if at < 0 else (text[: at + 4], text[at + 5 :])
-
-
-def _opened(path: str) -> IO[bytes]:
-    """Open an ordinary file to read: a pipe or a device might never end."""
-    try:
-        # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except (OSError, ValueError) as trouble:
-        reason = getattr(trouble, "strerror", None) or "this is no name of a file"
-        raise Mistake(
-            "E-FILE", f"cannot read {clip(path)}: {reason}", hint="is the name right, and the folder?"
-        ) from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise Mistake(
-            "E-FILE", f"cannot read {clip(path)}: it is no ordinary file", hint="copy what is in it to a file"
-        )
-    return os.fdopen(handle, "rb")

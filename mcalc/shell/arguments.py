@@ -32,6 +32,13 @@ class Options:
             | {"-h": False, "--help": False}
             for name, command in found.items()
         }
+        self.repeated = {
+            spelling
+            for command in found.values()
+            for param in command.params
+            if getattr(param, "multiple", False)
+            for spelling in param.opts
+        }
         self.any = {spelling: takes for one in self.of.values() for spelling, takes in one.items()}
 
 
@@ -55,6 +62,7 @@ def arrange(argv: Sequence[str], options: Options) -> list[str]:
     chosen: list[str] = []
     plain: list[str] = []
     names: list[str] = []
+    values: dict[str, str] = {}
     waiting = deque(argv)
     while waiting:
         token = waiting.popleft()
@@ -74,6 +82,11 @@ def arrange(argv: Sequence[str], options: Options) -> list[str]:
                     raise Mistake("E-USAGE", f"{token} needs a value after it", hint="mcalc --help")
                 else:
                     chosen.append(waiting.popleft())
+            if options.any[known] and known not in options.repeated:
+                value = chosen[-1] if known == token else token[len(name) + 1 :]
+                if values.setdefault(known, value) != value:
+                    said = f"{known} {values[known]} and {known} {value} contradict each other"
+                    raise Mistake("E-USAGE", said, hint="give it once")
         elif is_option_like(token):
             names.append(name)
         else:

@@ -38,49 +38,55 @@ class Line:
 
 
 def raw_lines(stream: IO[bytes], most: int, waiting: Callable[[], None]) -> Iterator[tuple[bytes, int]]:
-    """Yield the lines of a stream without their ends, and the length of each; of a longer one, `most` + 1 bytes.
+    """Yield the lines of a stream without their ends, and where in the stream each begins.
 
+    Of a longer line the first `most` + 1 bytes come as soon as they are there: its end may never come.
     `waiting` is called before anything that may have to wait for input.
     """
     take = getattr(stream, "read1", stream.read)
     held: list[bytes] = []
-    length = 0
+    start = length = 0
+    is_told = False
     while True:
         waiting()
         block = take(BLOCK)
         if not block:
             break
         first, *rest = block.split(b"\n")
-        if length <= most:
-            held.append(first)
         length += len(first)
+        if not is_told:
+            held.append(first)
         if rest:
-            yield b"".join(held)[: most + 1], length + 1
+            if not is_told:
+                yield b"".join(held)[: most + 1], start
+            start += length + 1
             last = rest.pop()
             for line in rest:
-                yield line, len(line) + 1
-            held, length = [last], len(last)
-    if length:
-        yield b"".join(held)[: most + 1], length
+                yield line, start
+                start += len(line) + 1
+            held, length, is_told = [last], len(last), False
+        if length > most and not is_told:
+            yield b"".join(held)[: most + 1], start
+            held, is_told = [], True
+    if length and not is_told:
+        yield b"".join(held), start
 
 
 def lines(stream: IO[bytes], most: int | None = None, waiting: Callable[[], None] = lambda: None) -> Iterator[Line]:
     r"""Yield the lines of a stream, counted from 1, each decoded on its own, without line ends.
 
     Only ``\n`` ends a line (and ``\r\n``), so that numbers agree with editors. A line of more than `most` bytes is
-    skipped without being held; a line that is not UTF-8 spoils itself alone.
+    skipped without being held, and told as soon as it is; a line that is not UTF-8 spoils itself alone.
 
     >>> import io
     >>> [(line.number, line.text, bool(line.mistake)) for line in lines(io.BytesIO(b"x^2\r\n\xff\nx"))]
     [(1, 'x^2', False), (2, '', True), (3, 'x', False)]
     """
     most = limit("statement") if most is None else most
-    offset = 0
-    for number, (raw, length) in enumerate(raw_lines(stream, most, waiting), 1):
-        start = offset
-        offset += length
+    for number, (raw, start) in enumerate(raw_lines(stream, most, waiting), 1):
+        offset = start + len(raw) + 1
         if len(raw) > most:
-            mistake = beyond("statement", f"a statement of {length} bytes")
+            mistake = beyond("statement", f"a statement of more than {most} bytes")
             mistake.hint += "\nor break it with \\ at the end of a line, or name its parts"
             yield Line(number, "", mistake, offset)
             continue

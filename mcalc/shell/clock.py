@@ -14,6 +14,8 @@ from mcalc.limits import UNLIMITED, beyond, limit
 T = TypeVar("T")
 AGAIN = 0.05
 """Seconds until the alarm rings again, should it have rung where no exception can pass."""
+LONGEST = 10**8
+"""Seconds that an alarm is set to: three years, which any system's clock takes."""
 
 
 class TooLong(BaseException):
@@ -45,7 +47,7 @@ class Clock:
         try:
             try:
                 self.running = True
-                signal.setitimer(signal.ITIMER_PROF, self.seconds, AGAIN)
+                signal.setitimer(signal.ITIMER_PROF, min(self.seconds, LONGEST), AGAIN)
                 return work()
             finally:
                 self.running = False

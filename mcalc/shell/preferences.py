@@ -10,6 +10,8 @@ from typing import Any
 
 from mcalc.api import LAYOUTS, MODES
 from mcalc.calculus.sample_sums import WAYS
+from mcalc.errors import Mistake
+from mcalc.files import open_to_read
 from mcalc.folders import folder
 from mcalc.limits import DEFAULTS
 from mcalc.render.styles import THEMES
@@ -26,6 +28,8 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
 """Each preference that is a word: the words it may be, the first of which it is by itself, and what it says."""
 TABLES = ("limits", "repl")
 """The tables of config.toml: values of limits, and what the REPL looks up for itself."""
+LARGEST = 1 << 20
+"""Bytes of a configuration that are read."""
 NAME = "config.toml"
 STARTUP = "init.mc"
 
@@ -131,14 +135,17 @@ def preferences() -> Preferences:
     path = config_file()
     if path is None:
         return Preferences("", os.environ)
+    if not os.path.lexists(path):
+        return Preferences("", os.environ, path)
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read(1 << 20)
-    except (FileNotFoundError, NotADirectoryError):
-        text = ""
-    except (OSError, UnicodeDecodeError) as trouble:
-        found = Preferences("", os.environ, path)
-        reason = getattr(trouble, "strerror", None) or "it is not UTF-8"
-        found.warnings.insert(0, f"{path}: cannot be read: {reason}")
-        return found
-    return Preferences(text, os.environ, path)
+        with open_to_read(path) as file:
+            return Preferences(file.read(LARGEST).decode(), os.environ, path)
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8"
+    except OSError as trouble:
+        reason = trouble.strerror or str(trouble)
+    except Mistake as mistake:
+        reason = mistake.message.rpartition(": ")[2]
+    found = Preferences("", os.environ, path)
+    found.warnings.insert(0, f"{path}: cannot be read: {reason}")
+    return found

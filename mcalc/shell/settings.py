@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mcalc.errors import Mistake
+from mcalc.files import open_to_read
 from mcalc.limits import DEFAULTS, beyond, limit, set_limits
 from mcalc.notation.latex.detect import NOTATIONS
 from mcalc.shell.output import CODE, Output
@@ -122,11 +123,12 @@ def _limits(said: Sequence[str]) -> dict[str, int]:
 def text_of(path: str) -> str:
     """Return the text of a file of macros; raises `E-FILE` where it cannot be read."""
     try:
-        with open(path, encoding="utf-8") as stream:
-            text = stream.read(LARGEST + 1)
-    except (OSError, ValueError) as trouble:
-        reason = getattr(trouble, "strerror", None) or "it is not UTF-8"
-        raise Mistake("E-FILE", f"cannot read {path}: {reason}") from None
+        with open_to_read(path, pipes=True) as stream:
+            text = stream.read(LARGEST + 1).decode()
+    except OSError as trouble:
+        raise Mistake("E-FILE", f"cannot read {path}: {trouble.strerror}") from None
+    except UnicodeDecodeError:
+        raise Mistake("E-FILE", f"cannot read {path}: it is not UTF-8") from None
     if len(text) > LARGEST:
         raise Mistake("E-LIMIT", f"{path} is larger than a file of macros may be")
     return text

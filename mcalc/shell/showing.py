@@ -64,8 +64,7 @@ class Showing:
         settings = self.settings
         source = value.to(settings.to, settings.parts, as_operator=settings.as_operator).rstrip("\n")
         if settings.into not in (None, "-") and not settings.as_operator:
-            module = os.path.splitext(os.path.basename(str(settings.into)))[0]
-            self.test = value.test_source(module, settings.to, settings.parts)
+            self.test = value.test_source(os.path.basename(str(settings.into)), settings.to, settings.parts)
         return source
 
     def markup(self, value: Expression, outcome: Outcome) -> str:

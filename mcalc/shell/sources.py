@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import IO
 
 from mcalc.errors import Mistake
+from mcalc.files import check_stream, open_to_read
 from mcalc.shell.batch import Line, lines, statements
 
 
@@ -44,15 +45,23 @@ class File:
                 yield from statements(lines(stream, None, self.waiting))
         except BrokenPipeError:
             raise
+        except Mistake as mistake:
+            yield Line(0, "", mistake)
         except (OSError, ValueError) as trouble:
             reason = getattr(trouble, "strerror", None) or str(trouble)
             yield Line(0, "", Mistake("E-FILE", f"cannot read {self.place}: {reason}"))
 
 
 def opened(name: str) -> AbstractContextManager[IO[bytes]]:
-    """Open a file to read, or standard input for ``-``; raises OSError where that cannot be."""
+    """Open a file to read, or standard input for ``-``.
+
+    Raises:
+        Mistake: `E-FILE`, where that cannot be, or may never end.
+        OSError: Standard input is closed.
+    """
     if name != "-":
-        return open(name, "rb")
+        return open_to_read(name, pipes=True)
     if sys.stdin is None:
         raise OSError("it is closed")
+    check_stream(sys.stdin.buffer, "<stdin>")
     return nullcontext(sys.stdin.buffer)

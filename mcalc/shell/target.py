@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import threading
 from types import FrameType
 from typing import IO
@@ -12,6 +13,9 @@ from mcalc.errors import Mistake
 from mcalc.shell.output import CannotWrite, Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.settings import Settings
+
+ENDINGS = tuple([getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)])
+"""The signals by which a process is told to end."""
 
 
 def tell(output: Output) -> None:
@@ -45,10 +49,15 @@ class Target:
             else:
                 if os.path.exists(path) and not self.settings.force:
                     raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
-                self.unfinished = f"{path}.{os.getpid()}.part"
+                self.into = os.path.realpath(path)  # what a link leads to is replaced, not the link
+                self.unfinished = f"{self.into}.{os.getpid()}.part"
                 stream = open(self.unfinished, "xb")
+                if os.path.exists(path):
+                    os.chmod(self.unfinished, stat.S_IMODE(os.stat(path).st_mode))
                 if threading.current_thread() is threading.main_thread():
-                    signal.signal(signal.SIGTERM, _terminated)
+                    for number in ENDINGS:
+                        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+                            signal.signal(number, _terminated)
         except OSError as trouble:
             raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
         message = self.output

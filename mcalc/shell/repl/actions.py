@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
+from mcalc.files import open_to_read
 from mcalc.results import Derivative
 from mcalc.shell import batch
 from mcalc.shell.output import CODE
@@ -143,7 +144,7 @@ def load(desk: Desk, operand: str) -> None:
         raise Mistake("E-USAGE", "load which file?", hint=":load session.mc")
     path = os.path.expanduser(operand)
     try:
-        with open(path, "rb") as stream:
+        with open_to_read(path) as stream:
             if os.fstat(stream.fileno()).st_size > LARGEST:
                 raise Mistake("E-LIMIT", f"{operand} is larger than {LARGEST >> 20} MiB", hint=f"mcalc run {operand}")
             lines = list(batch.statements(batch.lines(stream)))

@@ -1,0 +1,133 @@
+"""The one way a file is opened to be read: nothing waits for ever, and no device is taken for a file."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+import time
+from typing import IO
+
+from mcalc.errors import Mistake
+
+PATIENCE = 1.0
+"""Seconds in which somebody must open a named pipe to write into it."""
+
+
+def open_to_read(path: str, *, pipes: bool = False) -> IO[bytes]:
+    """Open a file to read bytes from it.
+
+    With `pipes`, a pipe, a terminal and the empty device are read, too; all else may never end, or is no file.
+
+    Raises:
+        Mistake: `E-FILE`, where it cannot be read, is a folder or a device, or a pipe into which nobody writes.
+
+    >>> from mcalc.files import open_to_read
+    >>> open_to_read("/")
+    Traceback (most recent call last):
+    ...
+    mcalc.errors.Mistake: cannot read /: it is a folder
+    """
+    try:
+        # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except IsADirectoryError:
+        raise _unreadable(path, "it is a folder", "name a file in it") from None
+    except (OSError, ValueError) as trouble:
+        reason = getattr(trouble, "strerror", None) or "a name of a file has no null character"
+        raise _unreadable(path, reason, "is the name right, and the folder?") from None
+    try:
+        return _stream(handle, path, pipes=pipes)
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def check_stream(stream: IO[bytes], place: str) -> None:
+    """Raise `E-FILE` where a stream, such as standard input, comes from a folder or from a device that never ends."""
+    try:
+        handle = stream.fileno()
+    except (OSError, ValueError):  # it is no file at all, but text in memory
+        return
+    _check(handle, place, pipes=True)
+
+
+def _stream(handle: int, path: str, *, pipes: bool) -> IO[bytes]:
+    mode = _check(handle, path, pipes=pipes)
+    if stat.S_ISREG(mode) or not hasattr(os, "O_NONBLOCK"):
+        return os.fdopen(handle, "rb")
+    first = _awaited(handle, path) if stat.S_ISFIFO(mode) else b""
+    os.set_blocking(handle, True)
+    raw = os.fdopen(handle, "rb", buffering=0)
+    return io.BufferedReader(_After(first, raw) if first else raw)
+
+
+def _check(handle: int, path: str, *, pipes: bool) -> int:
+    """Return the mode of an open file that may be read; `path` is what a mistake calls it."""
+    about = os.fstat(handle)
+    mode = about.st_mode
+    if stat.S_ISDIR(mode):
+        raise _unreadable(path, "it is a folder", "name a file in it")
+    if stat.S_ISREG(mode):
+        return mode
+    if not pipes:
+        raise _unreadable(path, "it is no ordinary file", "copy what is in it to a file")
+    is_device = stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
+    if is_device and not os.isatty(handle) and sys.platform != "win32":
+        if about.st_rdev != os.stat(os.devnull).st_rdev:
+            raise _unreadable(path, "it is a device, which may never end", "copy what is in it to a file")
+    return mode
+
+
+def _awaited(handle: int, path: str) -> bytes:
+    """Return what a pipe has to begin with, nothing where its writer is still at work.
+
+    Where nobody has opened it to write, a read ends at once, as it does after the last writer has gone.
+    """
+    import select
+
+    last = time.monotonic() + PATIENCE
+    watch = select.poll()
+    watch.register(handle, select.POLLIN)
+    while not watch.poll(50):
+        try:
+            first = os.read(handle, 1)
+        except BlockingIOError:
+            return b""
+        if first:
+            return first
+        if time.monotonic() > last:
+            raise _unreadable(path, "nobody writes into this pipe", f"mcalc waited {PATIENCE:g} s for a writer")
+    return b""
+
+
+class _After(io.RawIOBase):
+    """A stream after bytes that have been read from it already."""
+
+    def __init__(self, first: bytes, rest: io.RawIOBase) -> None:
+        self.first = first
+        self.rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self.rest.fileno()
+
+    def readinto(self, buffer: object) -> int | None:
+        if self.first:
+            view = memoryview(buffer)  # type: ignore[arg-type]  # the protocol of buffers has no type in 3.11
+            view[: len(self.first)] = self.first
+            count, self.first = len(self.first), b""
+            return count
+        return self.rest.readinto(buffer)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.rest.close()
+        super().close()
+
+
+def _unreadable(path: str, reason: str, hint: str) -> Mistake:
+    shown = path if len(path) <= 80 else f"{path[:40]}…{path[-39:]}"
+    return Mistake("E-FILE", f"cannot read {shown}: {reason}", hint=hint)
