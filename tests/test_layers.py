@@ -56,6 +56,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.steps": "results.py",
     "mcalc.checking.chains": "api.py",
     "mcalc.notation.latex.reader": "notation/",
+    "mcalc.notation.pastes.reader": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
     "mcalc.shell.evaluation": "shell/cli.py",
     "mcalc.export.exported": "results.py",

@@ -363,9 +363,11 @@ def test_a_paste_is_cut_into_its_statements(pasted: str, statements: list[str]) 
     assert [text for text, _ in split_statements(pasted)] == statements
 
 
-def test_prose_around_formulas_is_refused() -> None:
+def test_a_paragraph_with_a_formula_in_it_is_one_statement() -> None:
+    text = r"The loss $\|x\|^2$ is convex"
+    assert split_statements(text) == [(text, 1)]
     with pytest.raises(Mistake) as caught:
-        split_statements(r"The loss $\|x\|^2$ is convex")
+        split_statements(r"2 + $\|x\|^2$ + y")
     assert caught.value.code == "E-LATEX"
 
 

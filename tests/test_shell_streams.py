@@ -61,8 +61,8 @@ def test_results_go_out_before_input_is_waited_for_and_before_a_statement_is_wor
 
 def test_lines_are_cut_where_blocks_end() -> None:
     data = b"a" * 40_000 + b"\n" + b"b\n" * 20_000 + b"c"
-    assert [raw for raw, _ in raw_lines(io.BytesIO(data), 1 << 20, lambda: None)] == data.split(b"\n")
-    assert all(data[start:].startswith(raw) for raw, start in raw_lines(io.BytesIO(data), 10, lambda: None))
+    assert [raw for raw, _, _ in raw_lines(io.BytesIO(data), 1 << 20, lambda: None)] == data.split(b"\n")
+    assert all(data[start:].startswith(raw) for raw, start, _ in raw_lines(io.BytesIO(data), 10, lambda: None))
 
 
 def busy() -> None:

@@ -17,18 +17,19 @@ from mcalc.notation.behind import (
     OPERATORS,
     PARTING,
     POWERS,
-    Behind,
+    REASONS,
     closes,
     is_left,
     is_number,
     top_level,
 )
-from mcalc.notation.definitions import given_name, name_at
-from mcalc.notation.lexer import BIGS, KEYWORDS
+from mcalc.notation.definitions import given_name
+from mcalc.notation.lexer import BIGS
+from mcalc.notation.margins import STOPPING, Margins
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.prose import ENGLISH
 from mcalc.notation.syntax import Name, Token
-from mcalc.notation.words import is_function, plain_name
+from mcalc.notation.words import clip, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,62 +39,13 @@ FUNCTIONS = frozenset(("min", "max"))
 LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
 HEADS = frozenset((*LIMITS, "argmin", "argmax", "minimize", "minimise", "maximize", "maximise"))
 UNEQUAL = frozenset("<>≤≥≠!")
-STOPS = frozenset(("OP", "COMMA", "REFUSED"))
-STOPPING = frozenset(".,;:")
-NO_NAMES = frozenset((*KEYWORDS, *BIGS))
-MARKS = frozenset((*HEADS, "arg", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
+MARKS = frozenset((*HEADS, *REASONS, "arg", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
 """The words that what stands around a formula begins with."""
 SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
-WIDE = 2
-"""So many spaces or more stand before the number of an equation."""
 
 
-class Around(Behind):
+class Around(Margins):
     """A formula without what stands before and behind it."""
-
-    def stop(self) -> None:
-        """Take off the full stop or the comma that a formula ends with."""
-        raw = self.formula
-        while raw and raw[-1].type == "QUAD":
-            raw = raw[:-1]
-        if len(raw) > 1 and raw[-1].type in STOPS and raw[-1].text in STOPPING and raw[-2].text != "t":
-            self.note(f"the final '{raw[-1].text}' is left out")
-            raw = raw[:-1]
-        self.formula = raw
-
-    def number(self) -> None:
-        """Take the number of an equation off its end; where it may be a factor, say so."""
-        raw = self.formula
-        if len(raw) < 4 or not is_number(raw[-3:]) or raw[-4].type in (*OPERATORS, *OPENING):
-            return
-        before = raw[-4]
-        if _is_body(raw):
-            return
-        gap = raw[-3].start - before.end if self.typed else 1
-        if gap >= WIDE or "\t" in self.text[before.end : raw[-3].start]:
-            self.note(f"{self.source(raw[-3:])} is left out")
-            self.formula = raw[:-3]
-        elif gap and self._undeclared(raw[:-3]) and not (before.type == "WORD" and is_function(before.text)):
-            rest, number = self.source(raw[:-3]), raw[-2].text
-            if self.known:
-                self.note(f"({number}) is read as a factor")
-                return
-            raise Mistake(
-                "E-AMBIG",
-                f"({number}) may be the number of the equation or a factor",
-                [Span(raw[-3].start, raw[-1].end, "which?")],
-                hint=f"leave it out: {rest}; as a factor write {number} * ({rest})",
-            )
-
-    def _undeclared(self, raw: list[Token]) -> bool:
-        """Say whether a name may stand there that nothing declares; with all declared, as in print, (3) is a factor."""
-        for place, token in enumerate(raw):
-            if token.type == "WORD" and token.text not in NO_NAMES and not is_function(token.text):
-                name, after = name_at(raw, place)
-                called = after < len(raw) and raw[after].type in ("LPAR", "PRIME", "PRIMES")
-                if name is not None and not called and self.known.isdisjoint((name.full, name.base)):
-                    return True
-        return False
 
     def head(self, *, value: bool, claim: bool) -> bool:
         """Take off min, argmax, minimize and their like, with a left side before them; say whether one stood there."""
@@ -104,6 +56,13 @@ class Around(Behind):
         if not end:
             return False
         said, objective = self.source(raw[first:end]), self.source(raw[end:])
+        if (inner := self._head_end(raw, end)) > end:
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"{self.source(raw[first:inner])} asks for a least value of a greatest one, or the like",
+                [Span(raw[first].start, raw[inner - 1].end, "not read")],
+                hint=f"its objective is read alone: {self.source(raw[inner:])}",
+            )
         if claim or (first and not value):
             raise Mistake(
                 "E-UNSUPPORTED",
@@ -188,6 +147,9 @@ class Around(Behind):
         if powered and self._uses(raw[signs[0] :], Name(plain_name(left[0].text))):
             return  # x^2 = 2 x is an equation
         self.chained = len(signs) > 1
+        own = given_name(left)
+        if own is not None and own[1] is None and own[0].full in self.wanted:
+            raise own_name(own[0], own[2], raw[signs[0]])
         self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
         self.formula = self._primed(raw[: signs[0]], raw[signs[0] + 1 :])
 
@@ -205,23 +167,22 @@ class Around(Behind):
         return made
 
 
-def _is_body(raw: list[Token]) -> bool:
-    """Say whether the bracket that a row ends with is all that a sum adds up: sum_{i=1}^{n} (3)."""
-    end = len(raw) - 3
-    start = next((k for k in range(end - 1, -1, -1) if raw[k].text in BIGS), None)
-    if start is None:
-        return False
-    place = start + 1
-    while place < end and raw[place].type in ("SUB", "SUP"):
-        place += 1
-    if place < end and raw[place].type == "POW":
-        place += 1 + (closes(raw[place + 1 :]) if raw[place + 1].type in OPENING else 0) + 1
-    return place == end
+def own_name(name: Name, at: Token, sign: Token) -> Mistake:
+    """Return the mistake of y = x^2 by y: what only names what follows is no variable in it."""
+    return Mistake(
+        "E-SYNTAX",
+        f"{clip(name.full)} names what follows the '{sign.text}', which cannot be differentiated by it",
+        [Span(at.start, at.end, "names what follows")],
+        hint="differentiate by a variable on the right",
+    )
 
 
 def _may_have_more(raw: list[Token]) -> bool:
     """Say whether there is a sign or a word that something around a formula has; most have none."""
-    if is_number(raw[-3:]) or raw[-1].text in STOPPING:
+    last = raw[-1]
+    if last.text in STOPPING or is_number(raw[-3:]) or is_number(raw[:3]):
+        return True
+    if last.type == "RPAR" and len(raw) > 2 and raw[-2].type in ("WORD", "TEXT", "SUB", "NUMBER"):
         return True
     return any([token.type in SEPARATORS or token.text in MARKS for token in raw])
 
@@ -240,8 +201,12 @@ def separate(
     if not typed:
         around.formula = _parted(raw, around)
     around.stop()
+    around.before()
+    around.reason()
     around.behind()
     around.stop()
+    around.sentences()
+    around.remark()
     around.number()
     if not claim:
         around.fixed()

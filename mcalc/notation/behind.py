@@ -23,6 +23,10 @@ JOINING = (
     ("provided", "that"), ("assuming", "that"), ("assuming",), ("where",), ("with",), ("given",), ("when",), ("here",),
 )  # fmt: skip
 """The words that what stands behind a formula begins with."""
+VERBS = frozenset(("is", "are"))
+"""The words between a name and what is said of it."""
+REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due"))
+"""Words that a reason begins with; it goes on to the end."""
 PROSE = frozenset((
     "a", "an", "and", "are", "constant", "definite", "diagonal", "fixed", "given", "identity", "invertible", "is",
     "known", "matrices", "matrix", "nonsingular", "number", "numbers", "orthogonal", "positive", "real", "scalar",
@@ -284,8 +288,14 @@ class Behind:
     def _is_prose(self, part: list[Token]) -> bool:
         """Say whether a part says something of a name in words: A is symmetric."""
         first = next((k for k, t in enumerate(part) if t.text in PROSE), 0)
-        named = all([t.type in ("WORD", "SUB", "COMMA") for t in part[:first]])
-        return first > 0 and named and all([t.text in PROSE for t in part[first:]])
+        if not first or any([t.type not in ("WORD", "SUB", "COMMA") for t in part[:first]]):
+            return False
+        said = part[first:]
+        if all([t.text in PROSE for t in said]):
+            return True
+        words = [t.text for t in said if t.type == "WORD" and (len(t.text) > 1 or t.text in PROSE)]
+        known = any([plain_name(word) in self.known for word in words])
+        return said[0].text in VERBS and len(words) == len([t for t in said if t.text not in "-,."]) and not known
 
 
 def _is_single(right: list[Token]) -> bool:
@@ -387,5 +397,8 @@ def _is_for(lead: list[Token]) -> bool:
 
 
 def is_number(part: list[Token]) -> bool:
-    """Say whether a part is the number of an equation: (3), (2.14)."""
-    return [t.type for t in part] == ["LPAR", "NUMBER", "RPAR"]
+    """Say whether a part is the number of an equation, or its mark: (3), (2.14), [3], (*)."""
+    kinds = [t.type for t in part]
+    return kinds in (["LPAR", "NUMBER", "RPAR"], ["LSQB", "NUMBER", "RSQB"]) or (
+        kinds == ["LPAR", "OP", "RPAR"] and part[1].text in ("*", "∗", "†")
+    )

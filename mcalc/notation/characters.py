@@ -32,6 +32,8 @@ _TWINS = {
     "ſ": "s", "ℓ": "ℓ", "ℎ": "h", "ℏ": "ħ", "𝟎": "𝟎", "𝟏": "𝟏", "\u2061": " ", "\u2062": "*", "\u2063": ",",
     "〈": "⟨", "〉": "⟩", "\u2329": "⟨", "\u232a": "⟩", "\u2035": "'", "\u2019": "'",
 }  # fmt: skip
+_LETTERLIKE = "ℒℋℱℳℛℬℰℐℊℯℴℑℜℨℭ"
+"""Script and Gothic letters that stand outside the block of mathematical ones."""
 _GREEK_LOOKALIKES = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
 _SYMBOLS = frozenset(
     "²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ"
@@ -66,6 +68,8 @@ def _letters() -> None:
         _PLAIN[code] = plain
         if code >= 0x1D400 and "BOLD" in name(chr(code), ""):
             _BOLD[chr(code)] = plain
+    for letter in _LETTERLIKE:
+        _PLAIN[ord(letter)] = normalize("NFKC", letter)
     _PLAIN[0x210E] = "h"
     for source, target in _TWINS.items():
         _PLAIN[ord(source)] = target

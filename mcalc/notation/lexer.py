@@ -13,7 +13,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.mistakes import CLOSERS, NOT_PYTHON, PAIRS, syntax_mistake, unclosed
 from mcalc.notation.scripts import exponent_of, plain_script
 from mcalc.notation.syntax import Leaf, Node, Token, exact
-from mcalc.notation.words import LIBRARIES, PYTHON, plain_name
+from mcalc.notation.words import LIBRARIES, PYTHON, clip, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,6 +25,8 @@ ENDS = frozenset((
 ))  # fmt: skip
 BESIDE = frozenset(("WORD", "NUMBER", "BIG", "NABLA", "PARTIAL", "VEC"))
 """What no word of a text in LaTeX has beside it without a sign."""
+FLAT = frozenset(("RPAR", "BAR_CLOSE", "NORM_CLOSE"))
+"""What a number stands right behind only where a copy has lost that it was raised."""
 OPS = {
     "": " ",
     "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗",
@@ -95,9 +97,29 @@ class Lexer:
                     [Span(last.start, token.end, "what is between them?")],
                     hint="write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]",
                 )
+            if kind == "NUMBER" and last.end == token.start and last.type in FLAT:
+                raise self._flattened(token)
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
         self.ended = kind in ENDS
         self.out.append(token)
+
+    def _flattened(self, token: Token | Leaf) -> Mistake:
+        """Return the mistake of (x + 1)2, where a number is right behind a bracket: it may have been a power."""
+        depth, place = 0, len(self.out) - 1
+        while place >= 0:
+            kind = self.out[place].type
+            depth += (kind in CLOSERS) - (kind in PAIRS)
+            if not depth:
+                break
+            place -= 1
+        place -= place > 0 and self.out[place].type == "CALL"
+        base = self.text[self.out[max(place, 0)].start : token.start]
+        return Mistake(
+            "E-AMBIG",
+            f"the {token.text} right behind the bracket may be a power, as a copy loses it, or a factor",
+            [Span(token.start, token.end, "which?")],
+            hint=f"write {clip(base, 60)}^{token.text} or {token.text} {clip(base, 60)}",
+        )
 
     def peek(self, ahead: int = 0) -> Token:
         """Return the raw token so many places on, or an empty one beyond the end."""

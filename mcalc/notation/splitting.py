@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from mcalc.notation.latex.detect import is_latex
+from mcalc.notation.pastes.marks import goes_on, is_marked
 from mcalc.notation.python.detect import blocks, is_import
 
+_ENTITY = re.compile(r"&#?\w+;$")
 _WHERE = re.compile(r"\swhere\s+[^\W\d]\w*\s*=(?!=)")
 
 
@@ -19,6 +21,12 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
     >>> split_statements("x: R; y = x^2 # square\n[1;\n 2]")
     [('x: R', 1), ('y = x^2', 1), ('[1;\n 2]', 2)]
     """
+    if is_marked(text):
+        from mcalc.notation.pastes.reader import is_one, without_fences
+
+        if is_one(text):
+            return [(text.strip(), 1)]
+        text = without_fences(text)
     functions = blocks(text) if notation != "latex" else {}
     if not functions and is_latex(text, notation):
         from mcalc.notation.latex.reader import split_latex
@@ -49,7 +57,7 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
             if comment >= 0:
                 parts.append(text[start:comment])
                 start, comment = place, -1
-            if depth <= 0 and not _continues(text, start, place):
+            if depth <= 0 and not (_continues(text, start, place) or goes_on(text[place + 1 : place + 40])):
                 end(place)
                 start, begun, depth = place + 1, line, 0
         elif comment >= 0:
@@ -60,7 +68,7 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
             depth += 1
         elif character in ")]}":
             depth -= 1
-        elif character == ";" and depth <= 0 and not _WHERE.search(text, start, place):
+        elif character == ";" and depth <= 0 and not (_WHERE.search(text, start, place) or _is_entity(text, place)):
             end(place)
             start, begun, depth = place + 1, line, 0
         if begun < line and not "".join(parts).strip() and not text[start:place].strip():
@@ -69,6 +77,12 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
     return found
 
 
+def _is_entity(text: str, place: int) -> bool:
+    """Say whether a semicolon ends the name of a character in HTML, such as &lambda;."""
+    return "&" in text and _ENTITY.search(text, max(place - 12, 0), place + 1) is not None
+
+
 def _continues(text: str, start: int, place: int) -> bool:
-    """Say whether the line that ends at a place ends with a backslash."""
-    return text[start:place].rstrip(" \t\r").endswith("\\")
+    """Say whether the line that ends at a place goes on: it ends with a backslash, or a sign that something follows."""
+    line = text[start:place].rstrip(" \t\r")
+    return line.endswith(("\\", "+", "-", "−", "·", "⋅", "="))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation import bigs, calls, forms, names, powers, products, slices
-from mcalc.notation.around import separate
+from mcalc.notation.around import own_name, separate
 from mcalc.notation.asked import Asked
 from mcalc.notation.beside import put_in_place, taken_away
 from mcalc.notation.characters import clean
@@ -23,6 +23,7 @@ from mcalc.notation.latex.detect import is_latex, notation_of
 from mcalc.notation.lexer import is_frobenius
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.parse import scan
+from mcalc.notation.pastes.marks import is_marked
 from mcalc.notation.prose import refuse_prose
 from mcalc.notation.python.detect import begins_python, calls_method, is_python
 from mcalc.notation.resolve import read_trees
@@ -30,7 +31,7 @@ from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.splitting import split_statements
 from mcalc.notation.syntax import Name, Token, spelled
-from mcalc.notation.variables import wanted_name, wanted_texts
+from mcalc.notation.variables import wanted_names
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.derivative import DERIVATIVE
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Shape
     from mcalc.notation.around import Around
+    from mcalc.notation.pastes.draft import Draft
     from mcalc.notation.syntax import Node
 
 MAX_TEXT = 64 * 1024
@@ -75,6 +77,47 @@ def read(
     ('derivative', ['x ∈ ℝ'])
     """
     asked = Asked(value=value, equation=equation, before=before)
+    if is_marked(text):
+        from mcalc.notation.pastes.reader import unwrapped
+
+        wanted = [name.full for name in wanted_names(wrt, scope.names())]
+        if (draft := unwrapped(text, {*scope.names(), *wanted})) is not None:
+            return _read_pasted(draft, scope, shape, wrt, asked, notation)
+    return _read_bare(text, scope, shape, wrt, asked, notation)
+
+
+def _read_pasted(
+    draft: Draft, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked, notation: str
+) -> Reading:
+    """Read the formula of a paste, after the declarations beside it; the places of a mistake are those in the paste."""
+    scope = _declared(draft.declared, scope, draft.notes)
+    try:
+        reading = _read_bare(draft.text, scope, shape, wrt, asked, "latex" if draft.is_latex else notation)
+    except Mistake as mistake:
+        raise (draft.back(mistake) if mistake.source == draft.text else mistake) from None
+    if reading.doubt is not None:
+        reading.doubt = draft.back(reading.doubt[0]), reading.doubt[1]
+    reading.notes[:0] = [note for note in draft.notes if note not in reading.notes]
+    return reading
+
+
+def _declared(declarations: list[str], scope: Scope, notes: list[str]) -> Scope:
+    """Return a scope with the declarations that stood beside a formula in LaTeX, with a note on each."""
+    for declaration in declarations:
+        try:
+            inner = read(declaration, scope, notation="latex")
+        except Mistake:
+            notes.append(f"{clip(declaration)} is left out; --where declares shapes")
+        else:
+            scope = inner.scope
+            notes += [f"{clip(declaration)} is taken for a declaration", *inner.notes]
+    return scope
+
+
+def _read_bare(
+    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked, notation: str
+) -> Reading:
+    """Read a statement that nothing stands around but what its own notation has."""
     try:
         if begins_python(text) and notation != "latex":
             reading = _read_python(text, scope, shape, wrt, asked)
@@ -97,7 +140,7 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
     """Read a statement in LaTeX, whose tokens go the way of all others."""
     from mcalc.notation.latex.reader import read_latex
 
-    wanted = [wanted_name(t, scope.names()).full for t in wanted_texts(wrt)] if wrt else []
+    wanted = [name.full for name in wanted_names(wrt, scope.names())]
     asked.pasted = pasted = read_latex(text, scope, wanted)
     reading = _read(pasted.text, scope, shape, wrt, asked)
     for name, span in reading.entrywise:
@@ -254,7 +297,7 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
         return Reading("empty", scope)
     _refuse_composition(raw)
     known = scope.names()
-    wanted = [wanted_name(t, known) for t in wanted_texts(wrt)] if wrt else []
+    wanted = wanted_names(wrt, known)
     words = [*asked.words, *[n.full for n in wanted]]
     around = separate(
         cleaned, raw, {*known, *asked.words}, words, value=asked.value, claim=asked.equation, typed=asked.pasted is None
@@ -312,7 +355,7 @@ def _read_formula(
                 not_a_size(head[0].full, Span(head[2].start, head[2].end, "defined here"), scope)
             reading = read_definition(text, raw, equals, head, scope, hints, notes, shape, words)
             if asked.value and head[1] is None and head[0].full in [name.full for name in wanted]:
-                _refuse_own_name(head, raw[equals])
+                raise own_name(head[0], head[2], raw[equals])
             if asked.value:
                 return read_right_side(text, raw[equals + 1 :], head, reading, scope, hints, wanted, words)
             refuse_free(reading, raw[equals + 1 :], head)
@@ -344,17 +387,6 @@ def _read_formula(
     reading.expr = expr[0]
     finish(reading, elaborator, notes)
     return reading
-
-
-def _refuse_own_name(head: tuple[Name, list[Name] | None, Token], sign: Token) -> None:
-    """Refuse y = x^2 by y: what only names what follows is no variable in it."""
-    name = clip(head[0].full)
-    raise Mistake(
-        "E-SYNTAX",
-        f"{name} names what follows the '{sign.text}', which cannot be differentiated by it",
-        [Span(head[2].start, head[2].end, "names what follows")],
-        hint="differentiate by a variable on the right",
-    )
 
 
 def _refuse_inequality(text: str, tree: Node) -> None:

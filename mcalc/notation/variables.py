@@ -112,6 +112,11 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
     return [t.strip().strip("()").strip() for t in found]
 
 
+def wanted_names(wanted: Sequence[str] | str, known: Container[str] = ()) -> list[Name]:
+    """Return the names that are to be differentiated by, in what order they are given."""
+    return [wanted_name(text, known) for text in wanted_texts(wanted)] if wanted else []
+
+
 def wanted_name(text: str, known: Container[str] = ()) -> Name:
     """Return the name that a text such as ``x_4`` is; ``W1`` is W_1 unless it is `known` so."""
     if text.isascii() and text.isalpha():

@@ -10,6 +10,7 @@ from typing import IO
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
 from mcalc.notation.latex.detect import is_latex, is_unfinished, without_comment
+from mcalc.notation.pastes.marks import MATHEMATICAL, begins_sentence, fence, goes_on
 from mcalc.notation.python.detect import begins_block, is_import
 from mcalc.shell.directives import is_directive
 
@@ -22,23 +23,24 @@ UTF16 = "looks like UTF-16; convert: iconv -f utf-16 -t utf-8"
 class Line:
     """A statement of a stream, or a line of it, at the line where it begins; or what is wrong with it.
 
-    `end` is how many bytes of the stream have been read with it.
+    `end` is how many bytes of the stream have been read with it; it `goes_on` where the next line begins with a sign.
     """
 
-    __slots__ = ("end", "mistake", "number", "text")
+    __slots__ = ("end", "goes_on", "mistake", "number", "text")
 
     def __init__(self, number: int, text: str, mistake: Mistake | None = None, end: int = 0) -> None:
         self.number = number
         self.text = text
         self.mistake = mistake
         self.end = end
+        self.goes_on = False
 
     def __repr__(self) -> str:
         return f"Line({self.number}, {self.text!r})"
 
 
-def raw_lines(stream: IO[bytes], most: int, waiting: Callable[[], None]) -> Iterator[tuple[bytes, int]]:
-    """Yield the lines of a stream without their ends, and where in the stream each begins.
+def raw_lines(stream: IO[bytes], most: int, waiting: Callable[[], None]) -> Iterator[tuple[bytes, int, bytes]]:
+    """Yield the lines of a stream without their ends, where in it each begins, and the next line if it is there already.
 
     Of a longer line the first `most` + 1 bytes come as soon as they are there: its end may never come.
     `waiting` is called before anything that may have to wait for input.
@@ -58,18 +60,18 @@ def raw_lines(stream: IO[bytes], most: int, waiting: Callable[[], None]) -> Iter
             held.append(first)
         if rest:
             if not is_told:
-                yield b"".join(held)[: most + 1], start
+                yield b"".join(held)[: most + 1], start, rest[0]
             start += length + 1
             last = rest.pop()
-            for line in rest:
-                yield line, start
+            for place, line in enumerate(rest, 1):
+                yield line, start, rest[place] if place < len(rest) else last
                 start += len(line) + 1
             held, length, is_told = [last], len(last), False
         if length > most and not is_told:
-            yield b"".join(held)[: most + 1], start
+            yield b"".join(held)[: most + 1], start, b""
             held, is_told = [], True
     if length and not is_told:
-        yield b"".join(held), start
+        yield b"".join(held), start, b""
 
 
 def lines(stream: IO[bytes], most: int | None = None, waiting: Callable[[], None] = lambda: None) -> Iterator[Line]:
@@ -83,7 +85,7 @@ def lines(stream: IO[bytes], most: int | None = None, waiting: Callable[[], None
     [(1, 'x^2', False), (2, '', True), (3, 'x', False)]
     """
     most = limit("statement") if most is None else most
-    for number, (raw, start) in enumerate(raw_lines(stream, most, waiting), 1):
+    for number, (raw, start, following) in enumerate(raw_lines(stream, most, waiting), 1):
         offset = start + len(raw) + 1
         if len(raw) > most:
             mistake = beyond("statement", f"a statement of more than {most} bytes")
@@ -104,7 +106,9 @@ def lines(stream: IO[bytes], most: int | None = None, waiting: Callable[[], None
             hint = UTF16 if b"\x00" in raw else "save it as UTF-8, or convert: iconv -f latin1 -t utf-8"
             yield Line(number, "", Mistake("E-ENCODING", message, hint=hint), offset)
             continue
-        yield Line(number, text.removesuffix("\r"), None, offset)
+        line = Line(number, text.removesuffix("\r"), None, offset)
+        line.goes_on = following[:1] in _SIGNS and goes_on(following[:40].decode("utf-8", "replace"))
+        yield line
 
 
 def unclosed(text: str) -> int:
@@ -131,20 +135,23 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
     most_lines = limit("lines")
     again: deque[Line] = deque()
     while (line := again.popleft() if again else next(source, None)) is not None:
-        if is_import(line.text):
+        if is_import(line.text) or (line.text.lstrip()[:1] in ("`", "~") and _is_plain_fence(line.text)):
             continue
         if line.mistake is None and begins_block(line.text):
             yield _block(line, source, again, most)
             continue
-        if line.mistake is not None or not _MORE.search(line.text) or is_directive(line.text):
+        if line.mistake is None and (until := _pasted(line.text)) is not None:
+            yield _paste(line, source, again, most, until)
+            continue
+        if line.mistake is not None or not (line.goes_on or _MORE.search(line.text)) or is_directive(line.text):
             if line.mistake is not None or (line.text and not line.text.isspace()):
                 yield line
             continue
         latex = is_latex(line.text) or line.text.lstrip().startswith("%")
-        code, goes_on = _code(line.text, latex=latex)
-        parts, still, length, end = [code], unclosed(code), len(code), line.end
+        code, more = _code(line.text, latex=latex)
+        parts, still, length, end, signed = [code], unclosed(code), len(code), line.end, line.goes_on
         held: list[Line] = []
-        while goes_on or (is_unfinished(" ".join(parts)) if latex else still > 0):
+        while signed or more or (is_unfinished(" ".join(parts)) if latex else still > 0):
             following = again.popleft() if again else next(source, None)
             if following is not None:
                 held.append(following)
@@ -154,13 +161,58 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
                 del parts[1:]
                 end = line.end
                 break
-            code, goes_on = _code(following.text, latex=latex)
-            parts.append(code)
+            code, more = _code(following.text, latex=latex)
+            parts.append("\n" + code if signed else code)
+            signed = following.goes_on
             still += unclosed(code)
             end = following.end
         text = " ".join(parts) if len(parts) > 1 else parts[0]
         if text.strip():
             yield Line(line.number, text, None, end)
+
+
+def _is_plain_fence(text: str) -> bool:
+    """Say whether a line is a fence of Markdown around statements, which stand in it as anywhere else."""
+    language = fence(text)
+    return language is not None and language not in MATHEMATICAL
+
+
+def _pasted(text: str) -> str | None:
+    r"""Return what ends the paste that a line begins: a fence, or "" for the blank line behind a paragraph; else None.
+
+    >>> _pasted("```math"), _pasted("The loss is"), _pasted("x^2")
+    ('```', '', None)
+    """
+    if (language := fence(text)) is not None:
+        return text.lstrip()[:3] if language in MATHEMATICAL else None
+    if begins_sentence(text):
+        return ""
+    if "$" in text or "\\(" in text or "\\[" in text:
+        from mcalc.notation.pastes.reader import has_words
+
+        return "" if has_words(text) else None
+    return None
+
+
+def _paste(line: Line, source: Iterator[Line], again: deque[Line], most: int, until: str) -> Line:
+    """Return what is read as a whole: what stands in a fence, or a paragraph up to a blank line, with its line ends."""
+    held: list[Line] = [line]
+    length = len(line.text)
+    while (following := again.popleft() if again else next(source, None)) is not None:
+        text = following.text
+        length += len(text) + 1
+        announced = not until and not text.strip() and held[-1].text.rstrip().endswith(":")
+        if following.mistake is not None or (not until and not text.strip() and not announced):
+            again.appendleft(following)
+            break
+        if length > most or len(held) > limit("lines"):
+            again.extendleft(reversed([*held[1:], following]))
+            return line
+        if not announced:
+            held.append(following)
+        if until and text.strip() == until:
+            break
+    return Line(line.number, "\n".join([part.text for part in held]), None, held[-1].end)
 
 
 def _block(line: Line, source: Iterator[Line], again: deque[Line], most: int) -> Line:
@@ -185,16 +237,19 @@ def _block(line: Line, source: Iterator[Line], again: deque[Line], most: int) ->
     return Line(line.number, "\n".join([part.text for part in held]), None, held[-1].end)
 
 
-_MORE = re.compile(r"[#%\\(\[{$]")
+_SIGNS = frozenset([bytes([byte]) for byte in b" \t+-\xc2\xe2\xc3"])
+"""The first bytes of lines that may go on from the line before."""
+_MORE = re.compile(r"[#%\\(\[{$]|[-+−·⋅=]\s*$")
 """What a line must have for anything but itself to be its statement: a comment, a continuation, an open bracket."""
 
 
 def _code(text: str, *, latex: bool) -> tuple[str, bool]:
-    """Return a line without its comment and without a final backslash, and whether there was one."""
+    """Return a line without its comment and without a final backslash, and whether it goes on with the next line."""
     code = without_comment(text) if latex else text.partition("#")[0]
     bare = code.rstrip()
-    goes_on = bare.endswith("\\") and not (latex and bare.endswith("\\\\"))
-    return (bare[:-1], True) if goes_on else (code, False)
+    if bare.endswith("\\") and not (latex and bare.endswith("\\\\")):
+        return bare[:-1], True
+    return code, bare.endswith(("+", "-", "−", "·", "⋅", "=")) and not bare.endswith("\\-")
 
 
 class Tally:

@@ -82,6 +82,7 @@ def statement(text: str, settings: Settings) -> int:
             job.line(Line(1, text))
             if settings.equations and not (job.tally.claims or job.tally.wrong):
                 job.fail(nothing_to_check(text), Line(1, text))
+            job.settle(ended=True)
     return write_test(job, settings) or job.end(summary=False)
 
 
@@ -118,6 +119,7 @@ def run(files: Sequence[str], settings: Settings, script: Sequence[str] = ()) ->
                         advance(source.place, line.end)
                         if job.stopped:
                             return job.end(summary=True)
+            job.settle(ended=True)
         return job.end(summary=True)
 
 

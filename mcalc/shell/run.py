@@ -16,6 +16,7 @@ from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.clock import Clock
 from mcalc.shell.directives import directive, is_directive, put
 from mcalc.shell.output import Output
+from mcalc.shell.pending import Definition, Pending
 from mcalc.shell.record import failure, parted
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
 from mcalc.shell.settings import Settings
@@ -37,6 +38,8 @@ class Run:
         self.clock = Clock()
         self.said: dict[str, tuple[bytes, bytes | None, Standing | None]] = {}
         self.tally = Tally()
+        self.answered = 0
+        self.pending = Pending(settings.wrt)
         self.tells = settings.notes
         self.session = Session(
             wrt=settings.wrt,
@@ -118,6 +121,11 @@ class Run:
         """Run one statement and show what came of it; a mistake, or a bug of mcalc, is told and the rest goes on."""
         self.tally.statements += 1
         scope = self.session.scope
+        deriving = self.session.must_derive
+        if deriving:
+            self.pending.see(text)
+            if last:
+                self.settle()
         run = partial(self.session.run, text, line.number if place else None, last=last, notation=notation)
         try:
             outcome, shown = self.clock.within(lambda: self.worked_out(run, line.number))
@@ -133,6 +141,9 @@ class Run:
             once_more = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
             self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
         else:
+            self.answered += outcome.value is not None
+            if deriving and outcome.value is None and outcome.kind in ("definition", "function"):
+                self.pending.add(Definition(outcome.name or "", text, line, offset, place, notation))
             if shown is not None:
                 data = self.output.encoded(shown, styled=self.output.styled)
                 self.output.write(data)
@@ -144,6 +155,17 @@ class Run:
             if self.session.scope is not scope:
                 self.said.clear()
             self.remark(outcome, f"{place}:{line.number}: " if place else "")
+
+    def settle(self, *, ended: bool = False) -> None:
+        """Derive the definitions that nothing uses; where the run has `ended` and nothing was derived, say so."""
+        if not self.session.must_derive or self.stopped:
+            return
+        for one in self.pending.take(answered=self.answered > 0 or not ended):
+            self.statement(one.text, one.line, one.offset, one.place, last=True, notation=one.notation)
+            self.tally.statements -= 1
+        if ended and not (self.answered or self.tally.wrong):
+            hint = "a declaration gives names a shape: give the expression that is meant, too"
+            self.fail(Mistake("E-SYNTAX", "there is nothing to differentiate", hint=hint), Line(0, ""))
 
     def worked_out(self, run: Callable[[], Outcome], number: int) -> tuple[Outcome, str | None]:
         """Run one statement, that of line `number`; return what came of it, and how that is shown."""

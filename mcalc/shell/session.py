@@ -107,20 +107,14 @@ class Session:
         goes_on = self.standing if goes_on_from(text) else None
         if goes_on is None:
             self.standing = None  # also where this statement fails: the next one goes on from it, or from nothing
-        reading = read(
-            text,
-            scope if goes_on is None else _with_names(scope, goes_on.names),
-            wrt=self.wrt or (),
-            value=last and self.must_derive,
-            equation=self.equations,
-            notation=notation,
-            before=None if goes_on is None else goes_on.expr,
-        )
+        inner = scope if goes_on is None else _with_names(scope, goes_on.names)
+        before = None if goes_on is None else goes_on.expr
+        reading = self._read(text, inner, last=last, notation=notation, before=before)
         if self.must_derive and self.wrt is not None and begins_block(text) and self._is_by_parameters(reading):
             reading = read(text, scope, wrt=self.wrt, value=True, notation=notation)
         if reading.kind == "empty":
             raise Mistake("E-SYNTAX", "empty expression", hint="type a formula, such as d/dx x^2")
-        if last and self.must_derive and reading.kind == "claim" and not asks_derivative(reading):
+        if self.must_derive and reading.kind == "claim" and not asks_derivative(reading):
             reading = one_side(reading, text)
         outcome = Outcome(reading, text, self._value(reading))
         if reading.kind == "claim":
@@ -131,6 +125,20 @@ class Session:
         names = reading.names if goes_on is None else goes_on.names | reading.names
         self.standing = None if stands is None or self.must_derive else Standing(stands, names)
         return outcome
+
+    def _read(self, text: str, scope: Scope, *, last: bool, notation: str, before: Expr | None) -> Reading:
+        """Read a statement; where it is no definition, but has an equals sign, what is meant is its right-hand side."""
+        wanted = self.wrt or ()
+        ways = (True,) if last and self.must_derive else (False, True) if self.must_derive and "=" in text else (False,)
+        for value in ways:
+            try:
+                return read(
+                    text, scope, wrt=wanted, value=value, equation=self.equations, notation=notation, before=before
+                )
+            except Mistake:
+                if value is ways[-1]:
+                    raise
+        raise AssertionError("one of the ways is the last")
 
     def _is_by_parameters(self, reading: Reading) -> bool:
         """Say whether a function was defined whose parameters are what is to be differentiated by."""

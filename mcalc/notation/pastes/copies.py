@@ -1,0 +1,112 @@
+r"""A formula that a page renders, copied with the LaTeX that it was made of: the LaTeX is kept.
+
+Wikipedia gives both, ``f ( x ) = ... {\displaystyle f(x)=...}``; KaTeX and MathJax give what is heard, the LaTeX and
+what is seen, in one run. What belongs together is told by the letters and digits, which are the same each time.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from mcalc.notation.pastes.spellings import closing
+from mcalc.notation.words import GREEK
+
+if TYPE_CHECKING:
+    from mcalc.notation.pastes.draft import Draft
+
+_DISPLAY = re.compile(r"\{\s*\\(?:displaystyle|textstyle)\b")
+_PIECE = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\([A-Za-z]+)|\\.|[^\s{}_^&\u200b\u2061-\u2064]", re.DOTALL)
+_LEAST = 3
+"""Letters and signs that a copy must have, to be told from a product such as x x."""
+_SHOWN = {
+    **GREEK, **{name: name for name in ("log", "ln", "exp", "min", "max", "sin", "cos", "tan", "tanh", "det", "arg")},
+    "sum": "∑", "prod": "∏", "top": "⊤", "nabla": "∇", "partial": "∂", "cdot": "⋅", "times": "×", "odot": "⊙",
+    "otimes": "⊗", "ell": "ℓ", "in": "∈", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "lVert": "∥", "rVert": "∥",
+    "Vert": "∥", "mid": "∣", "vert": "∣", "lvert": "∣", "rvert": "∣", "langle": "⟨", "rangle": "⟩", "sim": "∼",
+    "infty": "∞", "dots": "…", "ldots": "…", "cdots": "⋯", "circ": "∘", "to": "→", "int": "∫",
+}  # fmt: skip
+"""What is seen of a command; of all others nothing is."""
+_ALIKE = str.maketrans({
+    "-": "−", "*": "∗", "|": "∣", "‖": "∥", "ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "⋅": "·", "∗": "*", "′": "'", "\\": "",
+    "√": "",
+})  # fmt: skip
+_OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
+
+
+def keep_source(draft: Draft) -> bool:
+    """Keep the LaTeX of a formula that was copied with what a page shows of it; say whether it was."""
+    text = draft.text
+    if "\\" not in text:
+        return False
+    found = _DISPLAY.search(text)
+    if found is not None:
+        end = closing(text, found.start())
+        before, after = text[: found.start()], text[end + 1 :]
+        inside = _skeleton(text[found.start() : end + 1])
+        if end < 0 or (before.strip(" \n") and _skeleton(before) != inside) or after.strip(" \n.,;"):
+            return False
+        if before.strip():
+            draft.note("the LaTeX is read, and what the page shows of it is left out")
+        draft.keep(found.start(), end + 1)
+        draft.is_latex = True
+        return True
+    return _repeated(draft)
+
+
+def _repeated(draft: Draft) -> bool:
+    """Keep the LaTeX in the middle, or at the end, of a text that shows the same three times, or twice.
+
+    One copy is in letters and signs, the other in commands, or both have an equals sign: a product has none.
+    """
+    text = draft.text
+    pieces = _seen(text)
+    for copies in (3, 2):
+        size, rest = divmod(len(pieces), copies)
+        if rest or size < _LEAST:
+            continue
+        said = ["".join([p[0] for p in pieces[k * size : (k + 1) * size]]) for k in range(copies)]
+        if said[0] != said[1] or sorted(said[-1]) != sorted(said[0]):
+            continue
+        low = _cut(text, pieces[size - 1][2], pieces[size][1], 0)
+        high = len(text) if copies == 2 else _cut(text, pieces[2 * size - 1][2], pieces[2 * size][1], low)
+        source = text[low:high]
+        written = "=" in said[0] or (source.isascii() and not text[:low].isascii())
+        if "\\" in text[:low] or "\\" in text[high:] or not written:
+            continue
+        draft.note("the LaTeX is read, and what the page shows of it is left out")
+        draft.keep(low, high)
+        draft.is_latex = True
+        return True
+    return False
+
+
+def _seen(text: str) -> list[tuple[str, int, int]]:
+    r"""Return the letters and signs of a formula as they are seen, each with its place: of ``\lambda`` λ."""
+    found: list[tuple[str, int, int]] = []
+    for match in _PIECE.finditer(text):
+        name = match[1]
+        if name is not None:
+            seen = _SHOWN.get(name, "")
+        elif match[0][0] == "\\":
+            seen = "∥" if match[0] == r"\|" else ""
+        else:
+            seen = normalize("NFKC", match[0])
+        found += [(letter, match.start(), match.end()) for letter in seen.translate(_ALIKE)]
+    return found
+
+
+def _skeleton(text: str) -> str:
+    return "".join([piece[0] for piece in _seen(text)])
+
+
+def _cut(text: str, low: int, high: int, begun: int) -> int:
+    """Return where one copy ends between two letters: where all its brackets are closed, before what opens one."""
+    for place in range(low, high + 1):
+        before, after = text[begun:place], text[place : place + 1]
+        depth = sum([c in _OPENING for c in before]) - sum([c in _CLOSING for c in before])
+        bars = sum([before.count(mark) for mark in "|∣‖∥"])
+        if not depth and not bars % 2 and after not in _CLOSING and after != ".":
+            return place
+    return high

@@ -1,0 +1,191 @@
+r"""A formula in a paragraph: between dollar signs, in ``\( \)`` or in a fence of Markdown, with words around it.
+
+Of several formulas the one is kept that is more than a name, a number, a condition or a declaration; where two are,
+the paragraph is refused. Brackets of displays that have lost their backslash are told by what stands in them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.pastes.marks import MATHEMATICAL
+from mcalc.notation.pastes.spellings import closing
+from mcalc.notation.words import clip, is_function, plain_name
+
+if TYPE_CHECKING:
+    from mcalc.notation.pastes.draft import Draft
+
+_FENCED = re.compile(r"(?m)^[ \t]*(```|~~~)[ \t]*(\w*)[ \t]*$\n?(.*?)^[ \t]*\1[ \t]*$", re.DOTALL)
+_FORMULA = re.compile(
+    r"(?<!\\)\$\$(?P<double>.+?)\$\$|(?<!\\)\$(?P<single>[^$]+?)(?<!\\)\$|\\\[(?P<display>.+?)\\\]|\\\((?P<inline>.+?)\\\)"
+    r"|\\begin\{(?P<name>(?:equation|align|aligned|gather|multline|split|displaymath|math)\*?)\}.+?\\end\{(?P=name)\}"
+    r"|(?m:^[ \t]*)(?P<fence>```|~~~)[ \t]*(?:\w*)[ \t]*\n(?P<fenced>.*?)\n[ \t]*(?P=fence)",
+    re.DOTALL,
+)
+_BARE = re.compile(r"(?<![\w\\^_}\])])[\[(][ \n](?P<bare>[^\n]*?|\n.*?\n)[ \n][\])](?!\w)", re.DOTALL)
+_PROSE = re.compile(r"[\s\w.,;:!?()'’\"“”*#>–—/-]*")
+_WORD = re.compile(r"[A-Za-z][a-z’']+")
+_LABEL = re.compile(
+    r"\s*(?:(?:Eq|Eqn|Equation)s?\.?\s*(?:\(\s*[\d.]+[a-z]?\s*\)|[\d.]*\d[a-z]?)\s*[:.]?|\(\s*\d[\d.]*[a-z]?\s*\)(?=\s*\S+.*=))\s*",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"\s*(?:\\(?:mathbf|boldsymbol|bm|mathcal|mathrm|hat|bar|tilde|vec)\s*)?\{?\s*\\?\w+\s*\}?"
+    r"(?:_(?:\{[^{}]*\}|\\?\w+)|\^(?:\{[^{}]*\}|\\?\w+|\*)|\([^()=]*\))*\s*[.,]?\s*"
+)
+_DECLARES = re.compile(r"\\in\b|∈|^[\w\s,\\]+:\s*(?:R|ℝ)\b")
+_CONDITION = re.compile(r"[<>≤≥≠∼]|\\(?:leq?|geq?|neq?|sim|gt|lt|subset|to|forall|approx|ll|gg|in)\b")
+
+
+def cut_out(draft: Draft) -> None:
+    """Keep the formula of a paragraph; a text without words beside its formulas is left as it is."""
+    _whole_fence(draft)
+    _label(draft)
+    text = draft.text
+    found = list(_FORMULA.finditer(text)) or [m for m in _BARE.finditer(text) if _is_display(m["bare"])]
+    if not found:
+        return
+    outside = _outside(text, found)
+    if not outside.strip(" \n\t.,;:") and len(found) > 1:
+        return  # several displays and no word: statements of one text
+    if not _PROSE.fullmatch(outside) or not (_WORD.search(outside) or "bare" in found[0].re.groupindex):
+        return
+    _choose(draft, found, outside)
+
+
+def has_words(text: str) -> bool:
+    """Say whether words stand beside the formulas of a text, so that it is read as a whole.
+
+    >>> has_words("The loss is $x^2$."), has_words("$x^2$; $y^2$"), has_words("r = x - 1; $r^2$")
+    (True, False, False)
+    """
+    found = list(_FORMULA.finditer(text))
+    outside = _outside(text, found)
+    return bool(found) and _PROSE.fullmatch(outside) is not None and _WORD.search(outside) is not None
+
+
+def _outside(text: str, found: list[re.Match[str]]) -> str:
+    """Return what stands outside some formulas."""
+    parts, end = [], 0
+    for match in found:
+        parts.append(text[end : match.start()])
+        end = match.end()
+    return " ".join([*parts, text[end:]])
+
+
+def _whole_fence(draft: Draft) -> None:
+    """Take off a fence around all of a text; what it says of the language is kept."""
+    found = _FENCED.fullmatch(draft.text.strip())
+    if found is None:
+        return
+    start = draft.text.index(draft.text.strip())
+    draft.keep(start + found.start(3), start + found.end(3))
+    draft.is_latex = found[2].lower() in MATHEMATICAL
+
+
+def _label(draft: Draft) -> None:
+    """Leave out the number of an equation before it: Eq. 3:, Equation (2.1):, (3) before a formula with a left side."""
+    found = _LABEL.match(draft.text)
+    if found is not None and found.end() < len(draft.text):
+        draft.note(f"{clip(found[0].strip())} is left out")
+        draft.keep(found.end(), len(draft.text))
+
+
+def _inside(match: re.Match[str]) -> tuple[int, int]:
+    """Return where the formula stands in what marks it."""
+    name = match.lastgroup or ""
+    for name in ("double", "single", "display", "inline", "fenced", "bare"):
+        if name in match.re.groupindex and match[name] is not None:
+            return match.start(name), match.end(name)
+    return match.start(), match.end()
+
+
+def _is_display(inside: str) -> bool:
+    """Say whether what stands in bare brackets is a formula of its own: it has a command, or an equals sign."""
+    return "\\" in inside or _is_equation(inside)
+
+
+def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
+    """Keep the one formula that is more than a name or a condition, with the declarations beside it."""
+    text = draft.text
+    parts = [_inside(match) for match in found]
+    meant = [(a, b) for a, b in parts if not _is_aside(text[a:b])]
+    if len(meant) != 1 and len(found) > 1:
+        if not meant:
+            meant = parts
+        one, two = meant[0], meant[1]
+        raise Mistake(
+            "E-SYNTAX",
+            f"{'two' if len(meant) == 2 else len(meant)} formulas stand in this text: which is meant?",
+            [draft.span(Span(*one, "the first")), draft.span(Span(*two, "the second"))],
+            hint="give one alone: " + " or ".join([clip(" ".join(text[a:b].split()), 60) for a, b in meant[:3]]),
+            source=draft.source,
+        )
+    low, high = meant[0] if meant else parts[0]
+    if _WORD.search(outside):
+        draft.note("the words around the formula are left out")
+    for said in [text[a:b].strip(" .,") for a, b in parts if (a, b) != (low, high)]:
+        if _DECLARES.search(said):
+            draft.declared.append(said)
+        elif _CONDITION.search(said):
+            draft.note(f"{clip(said)} is left out")
+    bare = "bare" in found[0].re.groupindex
+    draft.is_latex = draft.is_latex or not (_is_plain(text[low:high]) or (bare and "\\" not in text[low:high]))
+    draft.keep(low, high)
+
+
+def _is_aside(text: str) -> bool:
+    """Say whether a formula in a paragraph is no more than a name, a number, a condition or a declaration."""
+    bare = text.strip()
+    if _NAME.fullmatch(bare) or re.fullmatch(r"[\d.]+", bare):
+        return True
+    return "=" not in bare and (_CONDITION.search(bare) is not None or _DECLARES.search(bare) is not None)
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether what dollar signs mark is in words, as Typst writes it: sum_(i=1)^n norm(x)."""
+    if "\\" in text:
+        return False
+    words = re.findall(r"[A-Za-z]{3,}", text)
+    return any([is_function(word) or plain_name(word) != word or word in ("sum", "prod", "frac") for word in words])
+
+
+def bare_display(draft: Draft) -> None:
+    r"""Take off brackets around all of a formula that has a left side, or a command: those of ``\[`` without ``\``."""
+    text = draft.text.strip()
+    if text[:1] not in ("[", "(") or closing(text, 0) != len(text) - 1:
+        return
+    inside = text[1:-1]
+    spaced = inside[:1].isspace() and inside[-1:].isspace()
+    if spaced and (_is_equation(inside) or (text[0] == "[" and "\\" in inside and ";" not in inside)):
+        start = draft.text.index(text)
+        draft.is_latex = "\\" in inside
+        draft.keep(start + 1, start + len(text) - 1)
+
+
+def _is_equation(text: str) -> bool:
+    """Say whether an equals sign stands outside all brackets, which no bracket of a formula has in it."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "=" and not depth and text[place - 1] not in "<>!=" and text[place + 1 : place + 2] != "=":
+            return not (";" in text or "where" in text)
+    return False
+
+
+def without_fences(text: str) -> str:
+    r"""Return a text with blanks in place of fences; what a fence marks as LaTeX is one line.
+
+    >>> without_fences("x: R\n```\nx^2\n```")
+    'x: R\n   \nx^2\n   '
+    """
+
+    def blanked(match: re.Match[str]) -> str:
+        inside = match[3].replace("\n", " ") if match[2].lower() in MATHEMATICAL else match[3]
+        before = match.start(3) - match.start() - 1
+        after = match.end() - match.end(3)
+        return " " * before + "\n" + inside[:-1] + "\n" * (inside != "") + " " * after
+
+    return _FENCED.sub(blanked, text)

@@ -1,0 +1,36 @@
+r"""The way in for pastes, loaded when something may stand around a formula: the rules, in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.notation.pastes.copies import keep_source
+from mcalc.notation.pastes.draft import Draft
+from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, without_fences
+from mcalc.notation.pastes.spellings import respell
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+__all__ = ["has_words", "is_one", "unwrapped", "without_fences"]
+
+
+def unwrapped(text: str, known: Container[str] = ()) -> Draft | None:
+    r"""Return a paste without what stands around its formula, in mcalc's spelling; None where nothing is to be done.
+
+    What is `known` keeps its spelling. Raises `E-SYNTAX` where two formulas stand in a paragraph.
+
+    >>> unwrapped("The loss is $x^2$.").text, unwrapped("```math\nx^2\n```").text, unwrapped("x^2")
+    ('x^2', 'x^2', None)
+    """
+    draft = Draft(text)
+    if not keep_source(draft):
+        cut_out(draft)
+        bare_display(draft)
+    respell(draft, known)
+    return None if draft.text == text else draft
+
+
+def is_one(text: str) -> bool:
+    """Say whether a text is read as a whole: a paragraph around a formula, or a formula copied twice."""
+    return has_words(text) or keep_source(Draft(text))
