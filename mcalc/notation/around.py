@@ -144,7 +144,8 @@ class Around(Margins):
             return
         left = raw[: signs[0]]
         powered = len(left) > 1 and any([t.type in POWERS for t in left[1:3]]) and left[0].type == "WORD"
-        if powered and self._uses(raw[signs[0] :], Name(plain_name(left[0].text))):
+        base = plain_name(left[0].text)
+        if powered and (base in self.wanted or self._uses(raw[signs[0] :], Name(base))):
             return  # x^2 = 2 x is an equation
         self.chained = len(signs) > 1
         own = given_name(left)

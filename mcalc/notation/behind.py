@@ -25,7 +25,7 @@ JOINING = (
 """The words that what stands behind a formula begins with."""
 VERBS = frozenset(("is", "are"))
 """The words between a name and what is said of it."""
-REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due"))
+REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due", "see"))
 """Words that a reason begins with; it goes on to the end."""
 PROSE = frozenset((
     "a", "an", "and", "are", "constant", "definite", "diagonal", "fixed", "given", "identity", "invertible", "is",
@@ -185,6 +185,9 @@ class Behind:
         """Take one part of what stands behind: a declaration, a definition, or a condition, which is left out."""
         while len(part) > 1 and part[-1].text in (".", ";"):
             part = part[:-1]
+        whole = part
+        if len(part) > 3 and part[0].type == "LPAR" and closes(part) == len(part) - 1:
+            part = part[1:-1]  # (λ > 0)
         places = top_level(part)
         sign = next((k for k in places if part[k].type in (*EQUALS, "RELATION") or _is_member(part, k)), None)
         if constraint:
@@ -202,9 +205,9 @@ class Behind:
         elif sign is not None and part[sign].type in EQUALS:
             if self._equation(part, sign, worded=bool(lead)):
                 return
-        elif sign is None and not (_is_for(lead) or is_number(part) or self._is_prose(part)):
+        elif sign is None and not (_is_for(lead) or is_number(whole) or self._is_prose(part)):
             raise _Unclear(part, equation=False)
-        self.note(f"{self.source([*lead, *part] if constraint or _is_for(lead) else part)} is left out")
+        self.note(f"{self.source([*lead, *whole] if constraint or _is_for(lead) else whole)} is left out")
 
     def _equation(self, part: list[Token], sign: int, *, worded: bool) -> bool:
         """Take an equation behind a formula; say whether it is more than a condition."""
@@ -287,6 +290,8 @@ class Behind:
 
     def _is_prose(self, part: list[Token]) -> bool:
         """Say whether a part says something of a name in words: A is symmetric."""
+        if all([t.type == "TEXT" for t in part]):
+            return True
         first = next((k for k, t in enumerate(part) if t.text in PROSE), 0)
         if not first or any([t.type not in ("WORD", "SUB", "COMMA") for t in part[:first]]):
             return False

@@ -19,6 +19,8 @@ STOPPING = frozenset(".,;:")
 WIDE = 2
 """So many spaces or more stand before the number of an equation."""
 NO_NAMES = frozenset((*KEYWORDS, *BIGS))
+LETTERED = frozenset(("a", "b", "c", "d", "i", "ii", "iii", "iv", "v"))
+"""What the parts of a question are called."""
 BEGINNING = frozenset(("let", "define", "consider", "suppose", "set", "take"))
 """Words that a sentence with a formula begins with."""
 REMARKS = frozenset((
@@ -54,8 +56,14 @@ class Margins(Behind):
             before = raw[-4]
             if not (before.type == "WORD" and is_function(before.text)):
                 self._numbered(raw[:-3], raw[-3:], before.end, raw[-3].start)
-        elif is_number(raw[:3]) and raw[3].type not in OPERATORS:
+        elif (is_number(raw[:3]) or self._is_letter(raw)) and raw[3].type not in OPERATORS:
             self._numbered(raw[3:], raw[:3], raw[2].end, raw[3].start)
+
+    def _is_letter(self, raw: list[Token]) -> bool:
+        """Say whether a formula begins with (a) or (ii): a letter that nothing else in it has, alone in brackets."""
+        if [t.type for t in raw[:3]] != ["LPAR", "WORD", "RPAR"] or raw[1].text not in LETTERED:
+            return False
+        return plain_name(raw[1].text) not in self.known and not self._uses(raw[3:], Name(raw[1].text))
 
     def _numbered(self, rest: list[Token], number: list[Token], start: int, end: int) -> None:
         """Leave a number in brackets out where the gap beside it, from start to end, is wide; else say what it is."""
@@ -118,7 +126,7 @@ class Margins(Behind):
         for place in top_level(raw):
             word = raw[place].text
             if place and word in REASONS and raw[place].type == "WORD" and plain_name(word) not in self.known:
-                if raw[place - 1].type in OPERATORS or place + 2 >= len(raw):
+                if raw[place - 1].type in OPERATORS - {"COMMA"} or place + 2 >= len(raw):
                     return
                 end = place - (raw[place - 1].type == "COMMA")
                 self.note(f"{self.source(raw[place:])} is left out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.words import GREEK, clip, is_function, plain_name
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ ENGLISH = frozenset((
 ))  # fmt: skip
 """Words of sentences, and of the commands of the session and of other systems; no names where nothing makes them so."""
 _BY = frozenset(("to", "by", "wrt"))
+_ENDING = frozenset(("OP", "SIGN", "POW", "COMMA", "COLON", "SEMI", "EQUALS", "RELATION"))
 _BESIDE = frozenset(("WORD", "NUMBER", "LPAR", "NORM", "BAR"))
 
 
@@ -61,21 +63,36 @@ def _is_word(token: Token, known: Collection[str]) -> bool:
 
 def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str]) -> str:
     """Return what to type: the longest part without words, and what the sentence differentiates by."""
-    parts: list[tuple[int, int]] = []
+    parts: list[str] = []
     variable = ""
     start = 0
     for place in range(len(raw) + 1):
         if place < len(raw) and place not in words and not _is_word(raw[place], known):
             continue
-        if place > start:
-            parts.append((raw[start].start, raw[place - 1].end))
-            if start and raw[start - 1].text in _BY and place == start + 1 and raw[start].type == "WORD":
-                variable = raw[start].text
-                parts.pop()
+        part = [t for t in raw[start:place] if t.text not in "?!"]
+        if part and start and raw[start - 1].text in _BY and len(part) == 1 and part[0].type == "WORD":
+            variable = part[0].text
+        elif part:
+            parts.append(_formula(text, part))
         start = place + 1
-    formula = max([text[a:b].strip(" ,.?") for a, b in parts], key=len, default="")
-    if not formula or formula.isalnum() or "=" in formula:
+    formula = max(parts, key=len, default="")
+    if not formula or formula.isalnum():
         return "type a formula, such as d/dx x^2"
     if variable:
         return f"type d/d{variable} ({formula})"
-    return f"type the formula alone: {formula}; its derivative is d/dx ({formula})"
+    letters = [t.text for t in raw if t.type == "WORD" and len(t.text) == 1 and t.text in formula]
+    by = next((letter for letter in "xwz" if letter in letters), letters[0] if letters else "x")
+    return f"type the formula alone: {formula}; its derivative is d/d{by} ({formula})"
+
+
+def _formula(text: str, part: list[Token]) -> str:
+    """Return the formula that a part of a sentence is: of an equation its right side, without what is left open."""
+    sign = next((k for k in range(len(part) - 1, -1, -1) if part[k].type in ("EQUALS", "DEFINE")), -1)
+    part = part[sign + 1 :]
+    opened = sum([t.type in OPENING for t in part]) - sum([t.type in CLOSING for t in part])
+    while part and ((opened > 0 and part[-1].type in OPENING) or part[-1].type in _ENDING):
+        opened -= part[-1].type in OPENING
+        part = part[:-1]
+    while part and (part[0].type in ("COMMA", "COLON") or part[0].text in (".", ":")):
+        part = part[1:]
+    return text[part[0].start : part[-1].end].strip(" ,.?") if part and not opened else ""

@@ -9,12 +9,16 @@ if TYPE_CHECKING:
     from mcalc.shell.batch import Line
 
 
+_LEFT = re.compile(r"\s*([^\W\d]\w*)(?:\([^()]*\))?\s*:?=(?!=)")
+
+
 class Definition:
     """A statement that only gave a name a meaning so far: what is needed to run it again, for its derivative."""
 
-    __slots__ = ("line", "name", "notation", "offset", "place", "text")
+    __slots__ = ("is_fed", "line", "name", "notation", "offset", "place", "text")
 
     def __init__(self, name: str, text: str, line: Line, offset: int, place: str, notation: str) -> None:
+        self.is_fed = False
         self.name = name
         self.text = text
         self.line = line
@@ -42,14 +46,50 @@ class Pending:
     def see(self, text: str) -> None:
         """Take off what a later statement uses: its name stands in the text, as a word or among letters."""
         if self.waiting:
-            self.waiting = [one for one in self.waiting if one.name.partition("_")[0] not in text]
+            right = _right(text)
+            self.waiting = [one for one in self.waiting if one.name.partition("_")[0] not in right]
+
+    def feeds(self, text: str) -> bool:
+        """Say whether a statement gives a meaning to a name that a definition before it has in its right-hand side."""
+        found = _LEFT.match(text)
+        name = found[1] if found is not None else ""
+        fed = [one for one in self.waiting if name and re.search(rf"(?<!\w){name}(?!\w)", one.text.partition("=")[2])]
+        for one in fed:
+            one.is_fed = True
+        return bool(fed)
 
     def add(self, definition: Definition) -> None:
-        """Let a definition wait."""
-        self.waiting.append(definition)
+        """Let a definition wait, unless it is one that a definition before it is made of."""
+        if not self.feeds(definition.text):
+            self.waiting.append(definition)
 
     def take(self, *, answered: bool) -> list[Definition]:
         """Return what was meant, once: what has a variable in it, or the last one where nothing else is `answered`."""
         waiting, self.waiting = self.waiting, []
-        meant = [one for one in waiting if any([letter in one.text.partition("=")[2] for letter in self.letters])]
+        meant = [
+            one
+            for one in waiting
+            if one.is_fed or any([letter in one.text.partition("=")[2] for letter in self.letters])
+        ]
         return meant or ([] if answered else waiting[-1:])
+
+
+def in_order(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Return the statements of one text with those definitions before a statement that stand behind it and are its own.
+
+    >>> [text for text, _, _ in in_order([("||r||^2", 1, 0), ("r = X w - y", 2, 8)])]
+    ['r = X w - y', '||r||^2']
+    """
+    found: list[tuple[str, int, int]] = []
+    for piece in pieces:
+        match = _LEFT.match(piece[0])
+        name = match[1] if match is not None else ""
+        uses = [k for k, (text, _, _) in enumerate(found) if name and re.search(rf"(?<!\w){name}(?!\w)", _right(text))]
+        found.insert(uses[0] if uses else len(found), piece)
+    return found
+
+
+def _right(text: str) -> str:
+    """Return the right-hand side of a definition; of anything else all of it."""
+    match = _LEFT.match(text)
+    return text[match.end() :] if match is not None else text

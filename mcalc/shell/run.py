@@ -16,7 +16,7 @@ from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.clock import Clock
 from mcalc.shell.directives import directive, is_directive, put
 from mcalc.shell.output import Output
-from mcalc.shell.pending import Definition, Pending
+from mcalc.shell.pending import Definition, Pending, in_order
 from mcalc.shell.record import failure, parted
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
 from mcalc.shell.settings import Settings
@@ -86,6 +86,8 @@ class Run:
             self.session.standing = None
             self.fail(mistake, line, place)
             return
+        if self.session.must_derive and len(pieces) > 1:
+            pieces = in_order(pieces)
         for count, (text, number, offset) in enumerate(pieces, 1):
             last = not place and count == len(pieces)
             notation = notation_of(text, line.text, self.settings.notation)
@@ -124,6 +126,7 @@ class Run:
         deriving = self.session.must_derive
         if deriving:
             self.pending.see(text)
+            last = last and not self.pending.feeds(text)
             if last:
                 self.settle()
         run = partial(self.session.run, text, line.number if place else None, last=last, notation=notation)

@@ -9,6 +9,8 @@ from mcalc.notation.latex.tokens import Tex, after_group, fail, scan_tex
 CLOSERS = {"$": "$", "$$": "$$", "[": "]", "(": ")"}
 GOING_ON = frozenset("=<>≤≥≠≈")
 ADDING = frozenset("+-−·×*/⊗⊘")
+CONDITIONS = frozenset(("s.t.", "s.t", "st", "subjectto", "suchthat", "where", "with", "for", "forall", "given"))
+"""Words that a row of conditions begins with, without their spaces; it goes on with the row before."""
 _PUNCTUATION = frozenset(".,;:")
 
 
@@ -186,12 +188,21 @@ def _add(tokens: list[Tex], rows: list[tuple[int, int]], start: int, end: int, *
     sign = _sign(first)
     has_equals = any([_sign(tokens[k]) in ("=", "∈") for k in inside[1:]])
     goes_on = joins or sign in GOING_ON or (sign in ADDING and (tokens[start].kind == "cell" or not has_equals))
-    if (goes_on and rows and sign != "") or (joins and rows):
+    if rows and ((goes_on and sign != "") or joins or _conditions(tokens, inside[0])):
         rows[-1] = rows[-1][0], inside[-1] + 1
     else:
         rows.append((inside[0], inside[-1] + 1))
     last = _sign(tokens[inside[-1]])
     return last in GOING_ON or last in ADDING
+
+
+def _conditions(tokens: list[Tex], place: int) -> bool:
+    r"""Say whether a row begins with words that conditions follow: ``\text{s.t.}``, ``\text{where}``."""
+    first = tokens[place]
+    if first.kind != "command" or lookup(first.text).kind not in ("text", "font"):
+        return False
+    words = "".join([t.text for t in tokens[place + 1 : _after_group(tokens, place)] if t.kind != "open"])
+    return words.replace(" ", "").replace("~", "").rstrip(":}").lower() in CONDITIONS
 
 
 def _is_nothing(token: Tex) -> bool:

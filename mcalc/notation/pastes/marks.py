@@ -16,7 +16,8 @@ _MARKS = (
 _GLYPHS = re.compile("[\ufb00-\ufb06▒█■├┤┬┴〖〗∎□]")
 """Ligatures, the end of a proof, and what Word's linear format writes."""
 _DOUBLED = re.compile(r"\\\\(?:[A-Za-z]{2}|[|{}])")
-_BEGINNING = re.compile(r"\s*(?:[\[(]|Eq|eq|EQ)")
+_BEGINNING = re.compile(r"\s*(?:[\[(`\"“„'‘>•*]|Eq|eq|EQ|\d{1,2}[.)]\s)")
+_NUMBERED = re.compile(r"[(\[]\s*(?:see\s+)?[Ee][Qq]")
 _FENCE = re.compile(r"\s*(?:```|~~~)\s*(\w*)\s*$")
 MATHEMATICAL = frozenset(("math", "latex", "tex"))
 """What a fence says that holds LaTeX."""
@@ -33,6 +34,7 @@ def is_marked(text: str) -> bool:
     return (
         any([mark in text for mark in _MARKS])
         or _BEGINNING.match(text) is not None
+        or (("q" in text or "Q" in text) and _NUMBERED.search(text) is not None)
         or ("\\\\" in text and _DOUBLED.search(text) is not None)
         or not (text.isascii() or _GLYPHS.search(text) is None)
     )

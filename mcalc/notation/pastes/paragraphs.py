@@ -27,10 +27,18 @@ _FORMULA = re.compile(
 _BARE = re.compile(r"(?<![\w\\^_}\])])[\[(][ \n](?P<bare>[^\n]*?|\n.*?\n)[ \n][\])](?!\w)", re.DOTALL)
 _PROSE = re.compile(r"[\s\w.,;:!?()'’\"“”*#>–—/-]*")
 _WORD = re.compile(r"[A-Za-z][a-z’']+")
+_EQUATION = r"(?:Eq|Eqn|Equation)s?\.?\s*"
 _LABEL = re.compile(
-    r"\s*(?:(?:Eq|Eqn|Equation)s?\.?\s*(?:\(\s*[\d.]+[a-z]?\s*\)|[\d.]*\d[a-z]?)\s*[:.]?|\(\s*\d[\d.]*[a-z]?\s*\)(?=\s*\S+.*=))\s*",
+    rf"\s*(?:{_EQUATION}(?:\(\s*[\d.]+[a-z]?\s*\)|[\d.]*\d[a-z]?)\s*[:.]?|[(\[]\s*{_EQUATION}[\d.]+[a-z]?\s*[)\]]:?"
+    r"|\(\s*\d[\d.]*[a-z]?\s*\)(?=\s*\S+.*=)|\d{1,2}[.)](?=\s+[^\s\d=])|[>•*](?=\s))\s*",
     re.IGNORECASE,
 )
+"""The number of an equation before it, or the mark of an entry in a list."""
+_LABELLED = re.compile(
+    rf"\s*,?\s*(?:see\s*)?[(\[]\s*(?:see\s*)?{_EQUATION}\(?[\d.]+[a-z]?\)?\s*[)\]]\s*\.?\s*$", re.IGNORECASE
+)
+_QUOTED = re.compile(r"\s*(?P<mark>``?|\*\*|[\"“„'‘])(?P<inside>[^`\"“”„‘’]+)(?:(?P=mark)|[”’“])[.,]?\s*")
+"""A formula as code, in bold, or in quotation marks."""
 _NAME = re.compile(
     r"\s*(?:\\(?:mathbf|boldsymbol|bm|mathcal|mathrm|hat|bar|tilde|vec)\s*)?\{?\s*\\?\w+\s*\}?"
     r"(?:_(?:\{[^{}]*\}|\\?\w+)|\^(?:\{[^{}]*\}|\\?\w+|\*)|\([^()=]*\))*\s*[.,]?\s*"
@@ -43,6 +51,8 @@ def cut_out(draft: Draft) -> None:
     """Keep the formula of a paragraph; a text without words beside its formulas is left as it is."""
     _whole_fence(draft)
     _label(draft)
+    if (quoted := _QUOTED.fullmatch(draft.text)) is not None:
+        draft.keep(*quoted.span("inside"))
     text = draft.text
     found = list(_FORMULA.finditer(text)) or [m for m in _BARE.finditer(text) if _is_display(m["bare"])]
     if not found:
@@ -86,11 +96,15 @@ def _whole_fence(draft: Draft) -> None:
 
 
 def _label(draft: Draft) -> None:
-    """Leave out the number of an equation before it: Eq. 3:, Equation (2.1):, (3) before a formula with a left side."""
+    """Leave out the number of an equation beside it: Eq. 3:, Equation (2.1):, [eq. 4], and the mark of a list."""
     found = _LABEL.match(draft.text)
     if found is not None and found.end() < len(draft.text):
         draft.note(f"{clip(found[0].strip())} is left out")
         draft.keep(found.end(), len(draft.text))
+    found = _LABELLED.search(draft.text)
+    if found is not None and found.start():
+        draft.note(f"{clip(found[0].strip())} is left out")
+        draft.keep(0, found.start())
 
 
 def _inside(match: re.Match[str]) -> tuple[int, int]:
