@@ -40,7 +40,7 @@ class Line:
 
 
 def raw_lines(stream: IO[bytes], most: int, waiting: Callable[[], None]) -> Iterator[tuple[bytes, int, bytes]]:
-    """Yield the lines of a stream without their ends, where in it each begins, and the next line if it is there already.
+    """Yield the lines of a stream without their ends, where in it each begins, and the line after it if it is there.
 
     Of a longer line the first `most` + 1 bytes come as soon as they are there: its end may never come.
     `waiting` is called before anything that may have to wait for input.

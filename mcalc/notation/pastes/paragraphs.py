@@ -51,7 +51,7 @@ def cut_out(draft: Draft) -> None:
     """Keep the formula of a paragraph; a text without words beside its formulas is left as it is."""
     _whole_fence(draft)
     _label(draft)
-    if (quoted := _QUOTED.fullmatch(draft.text)) is not None:
+    if (quoted := _QUOTED.fullmatch(draft.text)) is not None and not quoted["inside"].isidentifier():
         draft.keep(*quoted.span("inside"))
     text = draft.text
     found = list(_FORMULA.finditer(text)) or [m for m in _BARE.finditer(text) if _is_display(m["bare"])]
