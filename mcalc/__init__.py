@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
     from mcalc.errors import Mistake
     from mcalc.results import Derivative, Expression
+    from mcalc.solving.calls import maximise, minimise, solve
 
-__all__ = ["Derivative", "Expression", "Mistake", "Verdict", "check", "derive", "parse"]
+__all__ = ["Derivative", "Expression", "Mistake", "Verdict", "check", "derive", "maximise", "minimise", "parse", "solve"]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -26,7 +27,10 @@ _HOMES = {
     "Verdict": "mcalc.checking.verdict",
     "check": "mcalc.api",
     "derive": "mcalc.api",
+    "maximise": "mcalc.solving.calls",
+    "minimise": "mcalc.solving.calls",
     "parse": "mcalc.api",
+    "solve": "mcalc.solving.calls",
 }
 
 

@@ -103,7 +103,7 @@ def _term_between_vecs(term: Term, of: int, shape: tuple[Dim, ...]) -> Expr | No
     entry_by_entry = _diagonal(term, rows, columns)
     if entry_by_entry is not None:
         return entry_by_entry
-    groups = _groups(term)
+    groups = tied_together(term)
     if any([len(reached) > 2 for reached, _ in groups]):
         return None
     scalars = [factor for reached, own in groups if not reached for factor in own]
@@ -123,7 +123,7 @@ def _term_between_vecs(term: Term, of: int, shape: tuple[Dim, ...]) -> Expr | No
     return scaled(graph.coef, [*graph.scalars, *([] if is_number(rest, 1) else [rest])], body)
 
 
-def _groups(term: Term) -> list[tuple[Labels, list[Factor]]]:
+def tied_together(term: Term) -> list[tuple[Labels, list[Factor]]]:
     """The factors that labels tie together, each group with the labels of the result that it reaches."""
     groups: list[tuple[set[int], list[Factor]]] = []
     for factor in term.factors:
@@ -169,7 +169,7 @@ def _paired(
     first_column, *more_columns = columns
     one: Labels = (first_row, *more_columns[:1]) if crossed else (first_row, first_column)
     two: Labels = (*more_rows[:1], first_column) if crossed else (*more_rows[:1], *more_columns[:1])
-    a, b = _joined(pairs, one, sizes), _joined(pairs, two, sizes)
+    a, b = joined_over(pairs, one, sizes), joined_over(pairs, two, sizes)
     used = sum([set(reached) <= set(one) or set(reached) <= set(two) for reached, _ in pairs])
     if a is None or b is None or used < len(pairs):
         return None
@@ -186,7 +186,7 @@ def _oriented(tensor: Expr, *, row: bool) -> Expr:
     return as_row(tensor) if tensor.order == 1 and row else tensor
 
 
-def _joined(pairs: list[tuple[Labels, list[Factor]]], labels: Labels, sizes: dict[int, Dim]) -> Expr | None:
+def joined_over(pairs: list[tuple[Labels, list[Factor]]], labels: Labels, sizes: dict[int, Dim]) -> Expr | None:
     """The product of all groups that reach no other labels than these, as a vector or a matrix in words."""
     own = [factor for reached, factors in pairs if set(reached) <= set(labels) for factor in factors]
     covered = {label for _, names, _ in own for label in names}
@@ -203,7 +203,7 @@ def _apart(
 ) -> Expr | None:
     """A_ij B_kl: the outer product of two vecs."""
     used = sum([set(reached) <= set(rows) or set(reached) <= set(columns) for reached, _ in pairs])
-    a, b = _joined(pairs, rows, sizes), _joined(pairs, columns, sizes)
+    a, b = joined_over(pairs, rows, sizes), joined_over(pairs, columns, sizes)
     if a is None or b is None or used < len(pairs):
         return None
     left, right = [make(VEC, (part,)) if part.order == 2 else part for part in (a, b)]

@@ -23,6 +23,7 @@ from mcalc.operators import (
     matrix,
     network,
     slices,
+    spectral,
 )
 
 MODULES = (
@@ -39,6 +40,7 @@ MODULES = (
     network,
     abstract,
     derivative,
+    spectral,
 )
 """The files of the table; the body of a composed function uses rows of its own file and of those before it."""
 TABLE: dict[str, Operator] = {row.name: row for module in MODULES for row in module.ROWS}

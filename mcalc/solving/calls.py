@@ -1,0 +1,216 @@
+"""What Python and the shell call: `minimise`, `maximise` and `solve`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mcalc.api import read_value, scope_of
+from mcalc.calculus.derive import resolve
+from mcalc.errors import Mistake, Span
+from mcalc.expr import Expr, shape_text, walk
+from mcalc.notation import Scope, read, read_variables
+from mcalc.notation.latex.detect import notation_of
+from mcalc.operators.arithmetic import CONDITIONS, add, neg
+from mcalc.operators.leaves import is_zero
+from mcalc.results import echo
+from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Problem
+from mcalc.solving.solution import Solution
+from mcalc.solving.solver import solve as solved
+from mcalc.solving.statement import SOLVE, Cut, cut, equations_of, no_names
+
+if TYPE_CHECKING:
+    from mcalc.notation import Reading
+
+    Names = str | Sequence[str] | None
+
+
+def minimise(
+    objective: str, over: Names = None, subject: str | Sequence[str] | None = None, where: str | None = None,
+    notation: str = "auto",
+) -> Solution:  # fmt: skip
+    """Return where an objective is least, in closed form.
+
+    `over` are the names that are not known, `subject` equations that they satisfy, and `where` declares shapes.
+    Raises :class:`~mcalc.errors.Mistake` for what cannot be read.
+
+    >>> minimise("‖x - z‖²", over="x", subject="sum(x) = 1", where="x, z: R^n").solution["x"].text
+    'z + (1 - sum(z)) / n 1⃗'
+    """
+    return _optimised(MINIMISE, objective, over, subject, scope_of(where), notation)
+
+
+def maximise(
+    objective: str, over: Names = None, subject: str | Sequence[str] | None = None, where: str | None = None,
+    notation: str = "auto",
+) -> Solution:  # fmt: skip
+    """Return where an objective is greatest, in closed form; the rest as in :func:`minimise`.
+
+    >>> maximise("N ln(λ) - λ sum(x)", over="λ", where="x: R^N > 0; λ: R > 0").solution["λ"].text
+    'N / sum(x)'
+    """
+    return _optimised(MAXIMISE, objective, over, subject, scope_of(where), notation)
+
+
+def solve(statement: str, over: Names = None, where: str | None = None, notation: str = "auto") -> Solution:
+    """Return what solves a statement: an equation, a gradient that is to be 0, or a whole problem (``min_w ...``).
+
+    >>> solve("A X + X B = C", over="X", where="A: R^{m x m}; B: R^{n x n}; X, C: R^{m x n}").solution["X"].text
+    'sylvester(A, B, C)'
+    """
+    return of_statement(statement, over, scope_of(where), notation)
+
+
+def of_statement(statement: str, over: Names, scope: Scope, notation: str = "auto") -> Solution:
+    """Return what solves a statement that is read against a scope."""
+    pieces = cut(statement)
+    if pieces.goal == SOLVE:
+        return _equations(statement, pieces, over, scope, notation)
+    return _optimised(pieces.goal, statement, over, None, scope, notation)
+
+
+def _listed(names: Names) -> list[str]:
+    if names is None:
+        return []
+    return [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+
+
+# an objective ----------------------------------------------------------------------------------------------------
+
+
+def _optimised(
+    goal: str, text: str, over: Names, subject: str | Sequence[str] | None, scope: Scope, notation: str
+) -> Solution:
+    pieces = cut(text)
+    body, constraints, names = text, [], _listed(over)
+    if pieces.goal != SOLVE:
+        body, constraints = pieces.body, pieces.constraints
+        names = names or pieces.names
+    if not names:
+        raise no_names(text)
+    constraints = [*constraints, *([subject] if isinstance(subject, str) else subject or [])]
+    reading = read_value(body, scope, names, _notation(body, text, notation))
+    if reading.doubt is not None:
+        raise reading.doubt[0]
+    unknowns = _unknowns(names, reading)
+    known = _with_names(reading)
+    equalities: list[Expr] = []
+    limits: list[tuple[Expr, str]] = []
+    for constraint in constraints:
+        inner = read(constraint, known, wrt=names, equation=True, notation=_notation(constraint, text, notation))
+        if inner.kind == "declaration":
+            continue
+        known = _with_names(inner, known)
+        reading.assumed = list(dict.fromkeys([*reading.assumed, *inner.assumed]))
+        reading.symbols = list(dict.fromkeys([*reading.symbols, *inner.symbols]))
+        reading.notes += [note for note in inner.notes if note not in reading.notes]
+        if inner.kind == "claim" and len(inner.sides) == 2:
+            equalities.append(_difference(*inner.sides))
+        elif inner.expr is not None and inner.expr.op in CONDITIONS:
+            limits.append((inner.expr, constraint))
+        else:
+            raise Mistake("E-SYNTAX", "a constraint is an equation", [Span(0, len(constraint))], "A x = b", constraint)
+    assert reading.expr is not None
+    objective = resolve(reading.expr)
+    if objective.shape:
+        raise Mistake(
+            "E-SHAPE",
+            f"only a scalar has a least value, and this is a {shape_text(objective.shape)}",
+            [Span(0, len(body))],
+            "write a norm or a sum of its entries",
+            body,
+        )
+    return _made(Problem(goal, objective, unknowns, equalities), reading, limits)
+
+
+def _notation(part: str, whole: str, notation: str) -> str:
+    return notation_of(part, whole, notation)
+
+
+def _with_names(reading: Reading, scope: Scope | None = None) -> Scope:
+    """Return a scope in which the names of a statement are known as it reads them."""
+    known = (scope or reading.scope).copy()
+    for name, variable in reading.names.items():
+        if variable.op.name == "symbol" and name not in known.names():
+            known.assume(name, variable)
+    return known
+
+
+def _unknowns(names: Sequence[str], reading: Reading) -> list[Expr]:
+    found = read_variables(list(names), reading.scope, reading)
+    for unknown in found:
+        if unknown.op.name != "symbol" or unknown.args:
+            raise Mistake("E-USAGE", "solve for whole variables", hint="name a vector, a matrix or a number")
+    return found
+
+
+def _difference(left: Expr, right: Expr) -> Expr:
+    """Return left - right; a 0 on one side has any shape, and a row is compared as a column is."""
+    if is_zero(right):
+        return left
+    if is_zero(left):
+        return right
+    if left.order == right.order == 1 and left.is_row != right.is_row:
+        raise Mistake("E-SHAPE", "a row is not equal to a column", hint="transpose one side: xᵀ")
+    if left.shape and right.shape and left.shape != right.shape:
+        raise Mistake(
+            "E-SHAPE", f"the sides are a {shape_text(left.shape)} and a {shape_text(right.shape)}",
+            hint="both sides of an equation have one shape",
+        )  # fmt: skip
+    return add(left, neg(right))
+
+
+# equations -------------------------------------------------------------------------------------------------------
+
+
+def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str) -> Solution:
+    names = _listed(over) or pieces.names
+    readings: list[Reading] = []
+    known = scope
+    for equation in equations_of(pieces.body):
+        reading = read(equation, known, wrt=names, equation=True, notation=_notation(equation, text, notation))
+        if reading.doubt is not None:
+            raise reading.doubt[0]
+        if reading.kind != "claim" or len(reading.sides) != 2:
+            raise Mistake("E-SYNTAX", "there is no equation to solve", [Span(0, len(text))],
+                          'mcalc solve "A x = b" --for x; mcalc min "..." --over x', text)  # fmt: skip
+        known = _with_names(reading, known)
+        readings.append(reading)
+    first = readings[0]
+    for other in readings[1:]:
+        first.assumed = list(dict.fromkeys([*first.assumed, *other.assumed]))
+        first.symbols = list(dict.fromkeys([*first.symbols, *other.symbols]))
+        first.names = {**first.names, **other.names}
+        first.notes += [note for note in other.notes if note not in first.notes]
+    asked = [_gradient_of(reading.sides) for reading in readings]
+    by = list(dict.fromkeys([variable for one in asked if one is not None for variable in one[1]]))
+    bodies = {one[0] for one in asked if one is not None}
+    if all([one is not None for one in asked]) and len(bodies) == 1:
+        body = resolve(bodies.pop())
+        if not body.shape:
+            unknowns = _unknowns(names, first) if names else by
+            return _made(Problem(STATIONARY, body, unknowns), first, [])
+    if not names and not by:
+        raise no_names(text)
+    unknowns = _unknowns(names, first) if names else by
+    equations = [_difference(*[resolve(side) for side in reading.sides]) for reading in readings]
+    return _made(Problem(EQUATION, None, unknowns, equations), first, [])
+
+
+def _gradient_of(sides: Sequence[Expr]) -> tuple[Expr, tuple[Expr, ...]] | None:
+    """Return the function and the variables of a derivative that an equation sets to 0."""
+    for one, other in (tuple(sides), tuple(sides)[::-1]):
+        whole = [v for v in one.args[1:] if v.op.name == "symbol"] if one.op.name == "derivative" else []
+        if whole and is_zero(other):
+            return one.args[0], tuple(whole)
+    return None
+
+
+def _made(problem: Problem, reading: Reading, limits: list[tuple[Expr, str]]) -> Solution:
+    """Solve a problem, and hold inequalities against what is found without them."""
+    present = {n for e in (problem.objective, *problem.constraints) if e is not None for n in walk(e)}
+    for unknown in problem.unknowns:
+        if unknown not in present:
+            raise Mistake("E-NAME", f"{unknown.attr[0]} does not occur in it", hint="name what is not known")
+    notes = [note for note in echo(reading) + reading.notes if "derivative" not in note]
+    return Solution(solved(problem, limits), reading, notes)

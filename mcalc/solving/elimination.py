@@ -1,0 +1,215 @@
+"""Several equations in several unknowns: one solved for one, put into the others, and so on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.certain import is_positive
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Expr
+from mcalc.operators.arithmetic import MUL, POW, mul
+from mcalc.operators.leaves import is_number, symbol
+from mcalc.operators.linear import MATMUL, matmul
+from mcalc.operators.matrix import INV
+from mcalc.solving.found import Found
+from mcalc.solving.inverses import solve_inverse
+from mcalc.solving.linear import solve_linear
+from mcalc.solving.scalars import solve_entrywise
+from mcalc.solving.spectral import solve_eigen, solve_orthonormal
+from mcalc.solving.tidy import TooLong, occurs, put, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mcalc.solving.problem import Problem
+
+MOST_STATES = 24
+"""So many partly solved systems are looked at."""
+LENGTH = "t"
+
+
+class Step:
+    """One unknown solved for: the equation it comes from, as it stood, and what was found."""
+
+    __slots__ = ("equation", "found", "unknown")
+
+    def __init__(self, unknown: Expr, equation: Expr, found: Found) -> None:
+        self.unknown = unknown
+        self.equation = equation
+        self.found = found
+
+
+class State:
+    """Equations that are left, unknowns that are left, and what the others are, in the order in which they are known.
+
+    An unknown whose value has no other unknown in it keeps its name in what follows, as a person keeps it.
+    """
+
+    __slots__ = ("equations", "left", "nature", "steps", "values")
+
+    def __init__(self, equations: Sequence[Expr], left: Sequence[Expr]) -> None:
+        self.equations = list(equations)
+        self.left = list(left)
+        self.values: dict[Expr, Expr] = {}
+        self.steps: list[Step] = []
+        self.nature = ""
+
+    def with_solution(self, unknown: Expr, equation: Expr, found: Found) -> State:
+        """Return the state after one unknown is solved for, and put into everything else where it has others in it."""
+        others = [e for e in self.equations if e is not equation]
+        left = [*[u for u in self.left if u is not unknown], *found.new]
+        if occurs(found.value, set(left)):
+            swap = {unknown: found.value}
+            others = [e if not occurs(e, {unknown}) else tidy(put(e, swap)) for e in others]
+        state = State(others, left)
+        state.values = {**self.values, unknown: found.value}
+        state.steps = [*self.steps, Step(unknown, equation, found)]
+        state.nature = self.nature or found.nature
+        return state
+
+    def known(self) -> dict[Expr, Expr]:
+        """Return the unknowns whose values have no unknowns that are left in them, each after those it is made of."""
+        left = set(self.left)
+        waiting = {u: v for u, v in self.values.items() if not occurs(v, left)}
+        found: dict[Expr, Expr] = {}
+        while waiting:
+            ready = [u for u, v in waiting.items() if not occurs(v, waiting.keys())]
+            if not ready:
+                break
+            found |= {u: waiting.pop(u) for u in ready}
+        return found
+
+
+def eliminated(problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> list[State]:
+    """Return the states in which every unknown of a problem is known; none where some stay.
+
+    `vanishes` says by value whether an expression is 0 where some unknowns have values.
+    """
+    if problem.metrics:
+        return _orthonormal(problem)
+    first = State([tidy(e) for e in problem.equations], [*problem.unknowns, *problem.multipliers])
+    waiting, done, seen = [first], [], 0
+    while waiting:
+        state = waiting.pop()
+        seen += 1
+        if seen > MOST_STATES:
+            return []
+        if set(problem.unknowns) <= state.known().keys():
+            done.append(state)
+            continue
+        following = _next(state, problem, vanishes)
+        if not following:
+            return []
+        waiting.extend(reversed(following))
+    return done
+
+
+def _orthonormal(problem: Problem) -> list[State]:
+    """Solve for the one W of constraints Wᵀ B W = I."""
+    if len(problem.unknowns) > 1 or problem.own_constraints:
+        return []
+    [unknown], [gradient] = problem.unknowns, problem.plain
+    first = State([gradient], [unknown])
+    return [
+        first.with_solution(unknown, gradient, found)
+        for found in solve_orthonormal(gradient, unknown, problem.metrics[unknown])
+    ]
+
+
+def _next(state: State, problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> list[State]:
+    """Solve one equation for one unknown: best one whose solution is known altogether, else the first there is."""
+    best: tuple[int, Expr, Expr, list[Found]] | None = None
+    for place, unknown in enumerate(state.left):
+        for equation in _in_turn(state.equations, place):
+            if equation.order != unknown.order or not occurs(equation, {unknown}):
+                continue
+            try:
+                found = _solved(equation, unknown, state, vanishes)
+            except (TooLong, Mistake, ShapeError):
+                continue
+            found = [one for one in found if not occurs(one.value, {unknown})]
+            if not found:
+                continue
+            rest = set(state.left) - {unknown}
+            rank = sum([occurs(one.value, {u}) for one in found for u in rest])
+            if best is None or rank < best[0]:
+                best = rank, unknown, equation, found
+            if rank == 0:
+                break
+        if best is not None and (best[0] == 0 or unknown in problem.multipliers):
+            break
+    if best is None:
+        return []
+    _, unknown, equation, found = best
+    made = []
+    for one in found:
+        try:
+            made.append(_without_settled(state.with_solution(unknown, equation, one), one, vanishes))
+        except (TooLong, Mistake, ShapeError):
+            return []
+    return made
+
+
+def _in_turn(equations: list[Expr], place: int) -> list[Expr]:
+    """The equations, that of the same place first."""
+    own = equations[place : place + 1]
+    return [*own, *[e for e in equations if e not in own]]
+
+
+def _without_settled(state: State, found: Found, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> State:
+    """Leave out equations that hold now, such as that of the length of an eigenvector."""
+    if found.how.startswith("A x"):
+        kept = [e for e in state.equations if occurs(e, set(state.left)) or not vanishes(e, state.known())]
+        state.equations = kept
+    return state
+
+
+def _solved(
+    equation: Expr, unknown: Expr, state: State, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]
+) -> list[Found]:
+    """Solve one equation for one unknown, in whichever way does it."""
+    equation = plain(equation)
+    entrywise = solve_entrywise(equation, unknown)
+    if entrywise:
+        return entrywise
+    others = {u for u in state.left if u is not unknown}
+    for way in (solve_linear, solve_inverse):
+        found = way(equation, unknown, others)
+        if found is not None:
+            return [found]
+    eigen = solve_eigen(equation, unknown, {*state.left, unknown})
+    return [_of_length(one, unknown, state, vanishes) for one in eigen]
+
+
+def _of_length(
+    found: Found, unknown: Expr, state: State, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]
+) -> Found:
+    """Give an eigenvector a length of its own, t v, where a constraint in it alone is not met by v."""
+    others = set(state.left) - {unknown}
+    alone = [e for e in state.equations if occurs(e, {unknown}) and not occurs(e, others) and not e.shape]
+    if all([vanishes(e, {**state.known(), unknown: found.value}) for e in alone]):
+        return found
+    length = symbol(LENGTH, (), frozenset({"positive"}))
+    return Found(mul(length, found.value), found.equation, found.how, new=(length,))
+
+
+def plain(equation: Expr) -> Expr:
+    """Return an equation of several entries without factors that are never 0: numbers, data, inverses at its ends."""
+    while True:
+        if equation.shape and equation.op is MUL:
+            kept = [f for f in equation.args if f.shape or not _never_zero(f)]
+            if len(kept) < len(equation.args):
+                equation = mul(*kept)
+                continue
+        if equation.op is MATMUL and equation.order and equation.args[0].op is INV and len(equation.args) > 1:
+            equation = matmul(*equation.args[1:])
+            continue
+        if equation.op is MATMUL and equation.order == 2 and equation.args[-1].op is INV and len(equation.args) > 1:
+            equation = matmul(*equation.args[:-1])
+            continue
+        return equation
+
+
+def _never_zero(factor: Expr) -> bool:
+    below = factor.op is POW and is_number(factor.args[1]) and factor.args[1].attr < 0
+    return below or is_positive(factor) or (is_number(factor) and factor.attr != 0)

@@ -1,0 +1,217 @@
+"""An unknown that enters linearly: its terms collected as Σ A W B + C, and solved by a table of kinds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.index_graph import Graph
+from mcalc.calculus.products import scaled
+from mcalc.calculus.tensor import Term
+from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
+from mcalc.expr import Expr, make, walk
+from mcalc.operators.arithmetic import CASES, CONDITIONS, MUL, add, div, mul, neg
+from mcalc.operators.kronecker import VEC
+from mcalc.operators.leaves import EYE, is_zero, size
+from mcalc.operators.linear import DIAG, matmul, transpose
+from mcalc.operators.matrix import inv
+from mcalc.operators.spectral import SYLVESTER, UNVEC
+from mcalc.operators.structures import structure_of
+from mcalc.solving.found import Found
+from mcalc.solving.tidy import at_zero, occurs, terms_of, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
+
+
+class Piece:
+    """One term ``scale · left W right`` of a linear equation, of Wᵀ where it is `turned`."""
+
+    __slots__ = ("left", "right", "scale", "turned")
+
+    def __init__(self, scale: Expr, left: Expr, right: Expr, *, turned: bool) -> None:
+        self.scale = scale
+        self.left = left
+        self.right = right
+        self.turned = turned
+
+
+class Affine:
+    """An equation ``slope · u + rest = 0``, where neither depends on the unknown `u`."""
+
+    __slots__ = ("rest", "slope", "unknown")
+
+    def __init__(self, slope: Expr, rest: Expr, unknown: Expr) -> None:
+        self.slope = slope
+        self.rest = rest
+        self.unknown = unknown
+
+
+def affine(equation: Expr, unknown: Expr) -> Affine | None:
+    """Return an equation as one that is linear in an unknown, or None where it is not.
+
+    The slope is the derivative, which must not depend on the unknown, nor have kinks on the way to it.
+    """
+    touched: set[Expr] = set()
+    for node in walk(equation):
+        if node is unknown or any([arg in touched for arg in node.args]):
+            touched.add(node)
+            if node.op.kink or node.op in (CASES, *CONDITIONS):
+                return None
+    if equation not in touched:
+        return None
+    slope = derivative_of(equation, [unknown], structured="independent")
+    if occurs(slope, {unknown}) or is_zero(slope):
+        return None
+    return Affine(slope, at_zero(equation, unknown), unknown)
+
+
+def solve_linear(equation: Expr, unknown: Expr, others: AbstractSet[Expr] = frozenset()) -> Found | None:
+    """Return the solution of an equation of an unknown's own shape that is linear in it, or None.
+
+    `others` are what else is not known: where M u = 0 with some of them in M, u is not 0 but what M is singular for.
+
+    >>> from mcalc import parse
+    >>> from mcalc.render.text import unicode
+    >>> e = parse("A x - b", where="A: R^{n x n}; b, x: R^n")
+    >>> x = next(s for s in e.symbols if s.attr[0] == "x")
+    >>> unicode(solve_linear(e.expr, x).value)
+    'A⁻¹ b'
+    """
+    if equation.shape not in (unknown.shape, unknown.shape[::-1]):
+        return None
+    found = affine(equation, unknown)
+    if found is None or (is_zero(found.rest) and occurs(found.slope, others)):
+        return None
+    if unknown.order == 2:
+        return _matrix(equation, found)
+    target = tidy(neg(found.rest))
+    if unknown.order == 1:
+        if not _is_scalar_multiple(found.slope) and found.slope.op is not DIAG and _never_inverts(found.slope):
+            return None
+        return Found(tidy(matmul(inv(found.slope), target)), (tidy(matmul(found.slope, unknown)), target))
+    return Found(tidy(div(target, found.slope)), (tidy(mul(found.slope, unknown)), target))
+
+
+def _is_scalar_multiple(matrix: Expr) -> bool:
+    return matrix.op is EYE or (
+        any([a.op is EYE for a in matrix.args]) and all([not a.shape or a.op is EYE for a in matrix.args])
+    )
+
+
+def _never_inverts(matrix: Expr) -> bool:
+    """Say whether a matrix is surely singular: an outer product of two vectors."""
+    terms = terms_of(matrix)
+    groups = [reached for reached, _ in tied_together(terms[0]) if reached] if len(terms) == 1 else []
+    return len(groups) == 2 and matrix.shape[0].value != 1
+
+
+# matrices --------------------------------------------------------------------------------------------------------
+
+
+def pieces(slope: Expr) -> list[Piece] | None:
+    """Return ∂F/∂W, of axes i, j, k, l, as terms of A W B and A Wᵀ B; None where a term is neither.
+
+    Algebra: A_ik B_lj is the derivative of A W B, and A_il B_kj that of A Wᵀ B.
+    """
+    found: list[Piece] = []
+    for term in terms_of(slope):
+        piece = _piece(term, slope)
+        if piece is None:
+            return None
+        found.append(piece)
+    return found
+
+
+def _piece(term: Term, slope: Expr) -> Piece | None:
+    sizes = dict(zip(term.out, slope.shape, strict=True))
+    i, j, k, l = term.out  # noqa: E741 - the names of the axes
+    groups = tied_together(term)
+    pairs = [(reached, own) for reached, own in groups if reached]
+    graph = Graph(Term(term.coef, [factor for reached, own in groups if not reached for factor in own], ()))
+    rest = graph.reduce()
+    if rest is None:
+        return None
+    scale = scaled(graph.coef, graph.scalars, rest)
+    for first, second, turned in (((i, k), (l, j), False), ((i, l), (k, j), True)):
+        if not all([set(reached) <= set(first) or set(reached) <= set(second) for reached, _ in pairs]):
+            continue
+        left, right = joined_over(pairs, first, sizes), joined_over(pairs, second, sizes)
+        if left is not None and right is not None:
+            return Piece(scale, left, right, turned=turned)
+    return None
+
+
+class Kind:
+    """A kind of linear equation in a matrix W: what it looks like, which pieces it takes, and its solution."""
+
+    __slots__ = ("fits", "form", "solve")
+
+    def __init__(
+        self, form: str, fits: Callable[[Sequence[Piece]], bool], solve: Callable[[Sequence[Piece], Expr], Expr]
+    ) -> None:
+        self.form = form
+        self.fits = fits
+        self.solve = solve
+
+
+def _from_left(parts: Sequence[Piece]) -> Expr:
+    return tidy(add(*[mul(p.scale, p.left) for p in parts]))
+
+
+def _from_right(parts: Sequence[Piece]) -> Expr:
+    return tidy(add(*[mul(p.scale, p.right) for p in parts]))
+
+
+def _sylvester(parts: Sequence[Piece], target: Expr) -> Expr:
+    left = [p for p in parts if p.right.op is EYE]
+    right = [p for p in parts if p.right.op is not EYE]
+    return make(SYLVESTER, (_from_left(left), _from_right(right), target))
+
+
+def _around(parts: Sequence[Piece], target: Expr) -> Expr:
+    [part] = parts
+    return div(matmul(inv(part.left), target, inv(part.right)), part.scale)
+
+
+KINDS = (
+    Kind("A W = C", lambda parts: all([p.right.op is EYE for p in parts]),
+         lambda parts, target: matmul(inv(_from_left(parts)), target)),
+    Kind("W B = C", lambda parts: all([p.left.op is EYE for p in parts]),
+         lambda parts, target: matmul(target, inv(_from_right(parts)))),
+    Kind("A W B = C", lambda parts: len(parts) == 1 and _square(parts[0].left) and _square(parts[0].right), _around),
+    Kind("A W + W B = C", lambda parts: all([EYE in (p.left.op, p.right.op) for p in parts]), _sylvester),
+)  # fmt: skip
+"""The kinds of linear matrix equations in the order in which they are looked for; others are solved between vecs."""
+
+
+def _square(matrix: Expr) -> bool:
+    return matrix.shape[0] is matrix.shape[1]
+
+
+def _matrix(equation: Expr, found: Affine) -> Found | None:
+    unknown, target = found.unknown, tidy(neg(found.rest))
+    parts = pieces(found.slope)
+    symmetric = structure_of(unknown) is not None
+    turned = False
+    if parts is not None:
+        if symmetric:
+            parts = [Piece(p.scale, p.left, p.right, turned=False) for p in parts]
+        turned = bool(parts) and all([p.turned for p in parts])
+        if turned or not any([p.turned for p in parts]):
+            for kind in KINDS:
+                if kind.fits(parts):
+                    value = kind.solve(parts, target)
+                    value = transpose(value) if turned else value
+                    side = tidy(add(equation, target))
+                    return Found(tidy(value), (side, target), kind.form)
+    if symmetric:
+        return None
+    between = between_vecs(found.slope, 2)
+    if between is None:
+        return None
+    flat = make(VEC, (target,))
+    solved = tidy(matmul(inv(between), flat))
+    value = make(UNVEC, (solved, size(unknown.shape[0]), size(unknown.shape[1])))
+    return Found(value, (matmul(between, make(VEC, (unknown,))), flat), "K vec(W) = vec(C)")

@@ -1,0 +1,99 @@
+"""What a closed form needs of the data: matrices that have an inverse, divisors that are not 0."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.certain import is_definite, is_positive
+from mcalc.calculus.nonnegative import is_nonnegative
+from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import ADD, MUL, POW
+from mcalc.operators.leaves import is_number
+from mcalc.operators.linear import MATMUL, TRANSPOSE
+from mcalc.operators.matrix import INV, NORM
+from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR, SYLVESTER
+from mcalc.operators.structures import structure_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    Write = Callable[[Expr], str]
+
+LONGEST = 48
+
+
+def needs(solution: dict[Expr, Expr], given: Collection[Expr], write: Write) -> list[str]:
+    """Return in words what the solution needs that the problem does not say already.
+
+    `given` are the nodes of the problem, in which an inverse is there from the start; `write` prints an expression.
+    """
+    said: dict[str, None] = {}
+    for unknown, value in solution.items():
+        for node in walk(value):
+            if node not in given:
+                said |= dict.fromkeys(_of(node, write))
+        structure = structure_of(unknown)
+        if structure is not None and "posdef" in unknown.attr[2] and not is_definite(value):
+            said[f"{write(unknown)} so found is positive definite"] = None
+        if "positive" in unknown.attr[2] and not is_positive(value):
+            said[f"{write(unknown)} so found is positive"] = None
+    return list(said)
+
+
+def _of(node: Expr, write: Write) -> list[str]:
+    if node.op is INV:
+        return _inverse(node.args[0], write)
+    if node.op is POW and is_number(node.args[1]):
+        return _power(node.args[0], node.args[1].attr, write)
+    if node.op is SYLVESTER:
+        a, b = node.args[:2]
+        if is_definite(a, strictly=False) and is_definite(b, strictly=False):
+            if is_definite(a) or is_definite(b):
+                return []
+            return [f"{_short(a, write)} or {_short(b, write)} is positive definite"]
+        return [f"{_short(a, write)} and -({_short(b, write)}) have no eigenvalue in common"]
+    if node.op in (EIGVEC_MAX, EIGVEC_MIN):
+        return [f"the {'largest' if node.op is EIGVEC_MAX else 'least'} eigenvalue is simple", *_metric(node.args[1:2], write)]
+    if node.op in (EIGVECS_MAX, EIGVECS_MIN):
+        return ["a gap between the eigenvalues taken and the others", *_metric(node.args[1:-1], write)]
+    if node.op is POLAR:
+        return [f"{_short(node.args[0], write)} has full column rank"]
+    return []
+
+
+def _metric(matrices: tuple[Expr, ...], write: Write) -> list[str]:
+    return [text for m in matrices if not is_definite(m) for text in _inverse(m, write)]
+
+
+def _short(expr: Expr, write: Write) -> str:
+    text = write(expr)
+    return text if len(text) <= LONGEST else "a matrix in it"
+
+
+def _inverse(matrix: Expr, write: Write) -> list[str]:
+    """Say what makes a matrix have an inverse: Xᵀ X needs independent columns of X."""
+    if matrix.op is MUL:
+        shaped = [f for f in matrix.args if f.shape]
+        matrix = shaped[0] if len(shaped) == 1 else matrix
+    if is_definite(matrix):
+        return []
+    if matrix.op is MATMUL and is_definite(matrix, strictly=False):
+        last = matrix.args[-1]
+        if last.op is TRANSPOSE:
+            return [f"{_short(last.args[0], write)} has full row rank"]
+        return [f"{_short(last, write)} has full column rank"]
+    if matrix.op is ADD and is_definite(matrix, strictly=False):
+        return [f"{_short(matrix, write)} is positive definite"]
+    return [f"{_short(matrix, write)} is invertible"]
+
+
+def _power(base: Expr, exponent: object, write: Write) -> list[str]:
+    if not isinstance(exponent, (int, float)) and not is_nonnegative(base) and not base.shape:
+        return [] if is_positive(base) else [f"{_short(base, write)} > 0"]
+    if exponent < 0 and not is_positive(base) and base.op.name != "size":  # type: ignore[operator]
+        if base.op is NORM:
+            return [f"{_short(base.args[0], write)} is not 0"]
+        if base.shape:
+            return [f"no entry of {_short(base, write)} is 0"]
+        return [f"{_short(base, write)} is not 0"]
+    return []

@@ -1,0 +1,377 @@
+"""Is it the point that was asked for? The gradient there is 0, the constraints hold, and the Hessian says what it is.
+
+All by value, at random data of several sizes; where the form of the Hessian says it for all data, that is said instead.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.calculus.certain import is_definite, is_positive
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.nonnegative import is_nonnegative
+from mcalc.calculus.tensor_forms import between_vecs
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, walk
+from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.sampling import Draws, Kink, Watch
+from mcalc.operators.arithmetic import neg
+from mcalc.operators.leaves import is_zero
+from mcalc.operators.matrix import NORM
+from mcalc.operators.structures import structure_of
+from mcalc.solving.problem import EQUATION
+from mcalc.solving.tidy import TooLong, occurs, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mcalc.solving.problem import Problem
+
+    Values = dict[str, Any]
+
+POINTS = 8
+ATTEMPTS = 80
+NEEDED = 4
+"""Points at which a solution must have a value to be believed."""
+STEP = 1e-4
+ZERO = 1e-6
+SMALL = 1e-8
+"""What is to be positive and is not more than this is taken for 0."""
+FLAT = 1e-4
+"""Eigenvalues of the Hessian smaller than this, relative to the largest, count as 0."""
+MINIMUM, MAXIMUM, SADDLE, FLAT_MINIMUM, FLAT_MAXIMUM, LEVEL = "minimum", "maximum", "saddle", "flat minimum", "flat maximum", "level"
+
+
+class Trial:
+    """What was found at one point of data: the values there, the objective, and the kind of stationary point."""
+
+    __slots__ = ("kind", "objective", "values")
+
+    def __init__(self, values: Values, objective: float, kind: str) -> None:
+        self.values = values
+        self.objective = objective
+        self.kind = kind
+
+
+class Data:
+    """Random data for a problem: the same at each attempt, whatever is looked at."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.symbols = problem.symbols
+        exprs = [e for e in (problem.objective, *problem.constraints) if e is not None]
+        self.draws = Draws([*exprs, *problem.unknowns])
+        self._known: dict[int, Values] = {}
+
+    def at(self, attempt: int) -> Values:
+        """Return the data of an attempt."""
+        import numpy as np
+
+        if attempt not in self._known:
+            self._known[attempt] = self.draws.at(np.random.default_rng([18, attempt]), attempt)
+        return self._known[attempt]
+
+    def value(self, expr: Expr, values: Mapping[str, Any]) -> Any:
+        """Return the value of an expression, or None where it has none that is finite, or an inverse is far off."""
+        import numpy as np
+
+        try:
+            found = evaluate(expr, values, self.symbols, watch=_steady)
+        except (Mistake, Kink, np.linalg.LinAlgError, IndexError, ZeroDivisionError, ValueError):
+            return None
+        return found if bool(np.all(np.isfinite(found))) else None
+
+    def solved(self, solution: Mapping[Expr, Expr], attempt: int) -> Values | None:
+        """Return data with the unknowns at a solution, or None where that has no value or is none."""
+        import numpy as np
+
+        values = dict(self.at(attempt))
+        for unknown, expr in solution.items():
+            value = self.value(expr, values)
+            if value is None or not _fits(unknown, np.asarray(value)):
+                return None
+            values[unknown.attr[0]] = value
+        return values
+
+    def vanishes(self, expr: Expr, solution: Mapping[Expr, Expr]) -> bool:
+        """Say whether an expression is 0 at random data where some unknowns are at a solution."""
+        import numpy as np
+
+        seen = 0
+        for attempt in range(ATTEMPTS):
+            values = self.solved(solution, attempt)
+            found = None if values is None else self.value(expr, values)
+            if found is None:
+                continue
+            if np.max(np.abs(found), initial=0.0) > ZERO:
+                return False
+            seen += 1
+            if seen == NEEDED:
+                return True
+        return False
+
+
+def _steady(node: Expr, args: Sequence[Any]) -> None:
+    """Leave points out at which a matrix is nearly singular."""
+    import numpy as np
+
+    if node.op.name == "inv":
+        matrix = np.asarray(args[0], dtype=float)
+        if np.all(np.isfinite(matrix)) and np.linalg.cond(matrix) > 1e7:
+            raise Kink("nearly singular")
+
+
+def _fits(unknown: Expr, value: Any) -> bool:
+    """Say whether a value has what was declared of an unknown: positive, positive definite."""
+    import numpy as np
+
+    properties = unknown.attr[2]
+    if "positive" in properties and not bool(np.all(value > SMALL)):
+        return False
+    if "posdef" in properties:
+        return bool(np.all(np.linalg.eigvalsh((value + value.T) / 2) > SMALL))
+    return True
+
+
+# by value --------------------------------------------------------------------------------------------------------
+
+
+class Looked:
+    """Looks at a solution of a problem at random data; `trials` are the points at which it holds."""
+
+    def __init__(self, problem: Problem, data: Data, solution: Mapping[Expr, Expr]) -> None:
+        self.problem = problem
+        self.data = data
+        self.solution = solution
+        self.gradients = problem.plain
+        self.trials: list[Trial] = []
+        self.wrong = ""
+
+    def look(self, *, kinky: bool = False) -> bool:
+        """Try points until there are enough; return whether the equations hold at all of them."""
+        for attempt in range(ATTEMPTS):
+            values = self.data.solved(self.solution, attempt)
+            if values is None:
+                continue
+            trial = self._trial(values, kinky=kinky)
+            if trial is None:
+                continue
+            if trial.kind == "":
+                self.wrong = "the equations do not hold there"
+                return False
+            self.trials.append(trial)
+            if len(self.trials) == POINTS:
+                break
+        if len(self.trials) < NEEDED:
+            self.wrong = "it has no value at random data"
+            return False
+        return True
+
+    def _trial(self, values: Values, *, kinky: bool) -> Trial | None:
+        """What is found at one point; of an empty kind where the equations do not hold."""
+        import numpy as np
+
+        constraints = [self.data.value(c, values) for c in self.problem.constraints]
+        if any([c is None for c in constraints]):
+            return None
+        if any([np.max(np.abs(c), initial=0.0) > ZERO * _scale(values) for c in constraints]):
+            return Trial(values, 0.0, "")
+        if self.problem.goal == EQUATION or self.problem.objective is None:
+            return Trial(values, 0.0, EQUATION)
+        objective = self.data.value(self.problem.objective, values)
+        if objective is None:
+            return None
+        if kinky:
+            return Trial(values, float(objective), self._around(values, float(objective)))
+        kind = self._kind(values)
+        return None if kind is None else Trial(values, float(objective), kind)
+
+    def _around(self, values: Values, least: float) -> str:
+        """Say whether the objective is larger all around, near and far."""
+        import numpy as np
+
+        rng = np.random.default_rng(5)
+        for reach in (1e-3, 1e-1, 1.0, 10.0):
+            for _ in range(20):
+                moved = {u.attr[0]: values[u.attr[0]] + reach * rng.normal(size=np.shape(values[u.attr[0]]))
+                         for u in self.problem.unknowns}  # fmt: skip
+                there = self.data.value(self.problem.objective, {**values, **moved})  # type: ignore[arg-type]
+                if there is not None and there < least - 1e-9 * (1 + abs(least)):
+                    return ""
+        return MINIMUM
+
+    def _kind(self, values: Values) -> str | None:
+        """Say what the Hessian of the Lagrangian is on what the constraints leave free; empty where no point is."""
+        import numpy as np
+
+        basis, start = self._basis(values)
+
+        def moved(z: Any) -> Values:
+            found: Values = {}
+            flat, place = start + basis @ z, 0
+            for unknown in self.problem.unknowns:
+                shape = np.shape(values[unknown.attr[0]])
+                count = int(np.prod(shape, dtype=int))
+                found[unknown.attr[0]] = flat[place : place + count].reshape(shape)
+                place += count
+            return found
+
+        def slope(z: Any) -> Any:
+            parts = [self.data.value(g, {**values, **moved(z)}) for g in self.gradients]
+            return None if any([p is None for p in parts]) else basis.T @ np.concatenate([np.ravel(p) for p in parts])
+
+        def limits(z: Any) -> Any:
+            parts = [self.data.value(c, {**values, **moved(z)}) for c in self.problem.constraints]
+            return np.concatenate([np.ravel(p) for p in parts]) if all([p is not None for p in parts]) else None
+
+        free = basis.shape[1]
+        origin = np.zeros(free)
+        here = slope(origin)
+        if here is None:
+            return None
+        jacobian = _differences(limits, origin) if self.problem.constraints else np.zeros((0, free))
+        multipliers = np.zeros(0)
+        if jacobian is None:
+            return None
+        if len(jacobian):
+            multipliers = np.linalg.lstsq(jacobian.T, -here, rcond=1e-8)[0]
+        left = here + jacobian.T @ multipliers
+        if np.max(np.abs(left), initial=0.0) > ZERO * _scale(values) * (1 + np.max(np.abs(here), initial=0.0)):
+            return ""
+
+        held = dict(values)
+        place = 0
+        for multiplier, constraint in zip(self.problem.all_multipliers, self.problem.constraints, strict=True):
+            shape = np.shape(self.data.value(constraint, values))
+            count = int(np.prod(shape, dtype=int))
+            held[multiplier.attr[0]] = multipliers[place : place + count].reshape(shape)
+            place += count
+
+        def lagrange(z: Any) -> Any:
+            parts = [self.data.value(g, {**held, **moved(z)}) for g in self.problem.full]
+            return None if any([p is None for p in parts]) else basis.T @ np.concatenate([np.ravel(p) for p in parts])
+
+        hessian = _differences(lagrange, origin)
+        if hessian is None:
+            return None
+        tangent = np.eye(free)
+        if len(jacobian):
+            _, sizes, across = np.linalg.svd(jacobian)
+            tangent = across[int((sizes > 1e-7 * max(1.0, sizes[0])).sum()) :].T
+        inner = tangent.T @ (hessian + hessian.T) @ tangent / 2
+        return _signs(np.linalg.eigvalsh(inner), float(np.max(np.abs(hessian), initial=0.0)))
+
+    def _basis(self, values: Values) -> tuple[Any, Any]:
+        """The directions in which the unknowns may move, symmetric ones of symmetric matrices, and where they are."""
+        import numpy as np
+
+        blocks = []
+        for unknown in self.problem.unknowns:
+            value = np.asarray(values[unknown.attr[0]], dtype=float)
+            count = value.size
+            if structure_of(unknown) is None:
+                blocks.append(np.eye(count))
+                continue
+            n = len(value)
+            columns = []
+            for i in range(n):
+                for j in range(i + 1):
+                    one = np.zeros((n, n))
+                    one[i, j] = one[j, i] = 1.0
+                    columns.append(one.ravel())
+            blocks.append(np.array(columns).T)
+        rows, columns_count = sum([b.shape[0] for b in blocks]), sum([b.shape[1] for b in blocks])
+        basis = np.zeros((rows, columns_count))
+        row = column = 0
+        for b in blocks:
+            basis[row : row + b.shape[0], column : column + b.shape[1]] = b
+            row, column = row + b.shape[0], column + b.shape[1]
+        start = np.concatenate([np.ravel(np.asarray(values[u.attr[0]], dtype=float)) for u in self.problem.unknowns])
+        return basis, start
+
+
+def _scale(values: Values) -> float:
+    import numpy as np
+
+    return 1.0 + max([float(np.max(np.abs(v), initial=0.0)) for v in values.values() if np.ndim(v)] or [0.0])
+
+
+def _differences(function: Any, at: Any) -> Any:
+    """The derivative of a function by central differences, of fourth order; None where it has no value nearby."""
+    import numpy as np
+
+    columns = []
+    for k in range(len(at)):
+        step = np.zeros(len(at))
+        step[k] = STEP
+        parts = [function(at + c * step) for c in (2, 1, -1, -2)]
+        if any([p is None for p in parts]):
+            return None
+        columns.append((-parts[0] + 8 * parts[1] - 8 * parts[2] + parts[3]) / (12 * STEP))
+    return np.stack(columns, -1) if columns else np.zeros((0, 0))
+
+
+def _signs(eigenvalues: Any, largest: float) -> str:
+    import numpy as np
+
+    flat = FLAT * max(largest, 1e-3)
+    below, above = bool(np.any(eigenvalues < -flat)), bool(np.any(eigenvalues > flat))
+    level = bool(np.any(np.abs(eigenvalues) <= flat))
+    if below and above:
+        return SADDLE
+    if below:
+        return FLAT_MAXIMUM if level else MAXIMUM
+    if above:
+        return FLAT_MINIMUM if level else MINIMUM
+    return LEVEL
+
+
+# by form ---------------------------------------------------------------------------------------------------------
+
+
+def curvature(problem: Problem) -> tuple[str, Expr | None, bool]:
+    """Return ``minimum`` or ``maximum`` where the form of the Hessian shows it for all data; the Hessian; if strictly.
+
+    Of one unknown without constraints, or with linear ones; a semidefinite Hessian does not depend on the unknown then.
+    """
+    if problem.objective is None or len(problem.unknowns) != 1 or problem.metrics:
+        return "", None, False
+    [unknown] = problem.unknowns
+    try:
+        if any([occurs(derivative_of(c, [unknown]), {unknown}) for c in problem.constraints]):
+            return "", None, False
+        if any([n.op.kink and n.op is not NORM for n in walk(problem.objective)]):
+            return "", None, False
+        hessian = tidy(derivative_of(problem.plain[0], [unknown], structured="independent"))
+        if unknown.order == 2:
+            between = between_vecs(hessian, 2)
+            if between is None:
+                return "", None, False
+            hessian = between
+        for nature, matrix in ((MINIMUM, hessian), (MAXIMUM, tidy(neg(hessian)))):
+            if is_zero(matrix):
+                return "", hessian, False
+            for strictly in (True, False):
+                if _above(matrix, strictly=strictly):
+                    return nature, hessian, strictly
+    except (Mistake, TooLong):
+        return "", None, False
+    return "", hessian, False
+
+
+def _above(matrix: Expr, *, strictly: bool) -> bool:
+    if not matrix.shape:
+        return is_positive(matrix) if strictly else is_nonnegative(matrix)
+    return is_definite(matrix, strictly=strictly)
+
+
+def kind_of(trials: Sequence[Trial]) -> tuple[str, bool]:
+    """Return the kind of stationary point that all points show, and whether it is flat somewhere; "" where they differ.
+
+    A point at which nothing is free, or the objective is level, says nothing.
+    """
+    found = {trial.kind for trial in trials} - {LEVEL}
+    for kind, flat in ((MINIMUM, FLAT_MINIMUM), (MAXIMUM, FLAT_MAXIMUM)):
+        if found and found <= {kind, flat}:
+            return kind, flat in found
+    return (SADDLE, False) if found == {SADDLE} else ("", False)

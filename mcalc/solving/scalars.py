@@ -1,0 +1,348 @@
+"""An equation in one number, or in each entry on its own: solved by undoing, one after the other, what is done to it.
+
+A unknown that is an array is solved for entry by entry where only functions of single entries stand around it: every
+other array is a number in the equation for one entry.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.certain import is_positive
+from mcalc.calculus.nonnegative import is_nonnegative
+from mcalc.calculus.tensor import Term, build
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.fresh import free_names, names_in
+from mcalc.operators.arithmetic import ADD, LN, MAX, MUL, POW, add, div, mul, neg, power
+from mcalc.operators.functions import ABS, EXP, SIGN
+from mcalc.operators.leaves import is_number, is_zero, number, ones, symbol
+from mcalc.operators.linear import DOT
+from mcalc.operators.matrix import NORM
+from mcalc.solving.found import Found
+from mcalc.solving.tidy import occurs, terms_of, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcalc.expr import Number
+
+ONE, TWO = number(1), number(2)
+DEEPEST = 6
+"""So many times an equation is made into a simpler one."""
+
+INVERSES: dict[str, Callable[[Expr], Expr]] = {
+    "exp": lambda y: make(LN, (y,)),
+    "ln": lambda y: make(EXP, (y,)),
+    "sigmoid": lambda y: make(LN, (div(y, add(ONE, neg(y))),)),
+    "tanh": lambda y: mul(number(Fraction(1, 2)), make(LN, (div(add(ONE, y), add(ONE, neg(y))),))),
+    "log2": lambda y: power(TWO, y),
+    "log10": lambda y: power(number(10), y),
+    "sinh": lambda y: make(LN, (add(y, power(add(power(y, TWO), ONE), number(Fraction(1, 2)))),)),
+}
+"""What undoes a function that takes each value once."""
+
+
+def solve_entrywise(equation: Expr, unknown: Expr) -> list[Found]:
+    """Return the solutions of an equation in the entries of an unknown, each on its own; none where there is no way.
+
+    >>> from mcalc import parse
+    >>> from mcalc.render.text import unicode
+    >>> e = parse("a / q^2 - h", where="a, h, q: R > 0")
+    >>> q = next(s for s in e.symbols if s.attr[0] == "q")
+    >>> [unicode(found.value) for found in solve_entrywise(e.expr, q)]
+    ['√(a / h)']
+    """
+    if equation.shape != unknown.shape:
+        return []
+    if not unknown.shape:
+        return _solutions(equation, unknown)
+    stood = _by_entry(equation, unknown)
+    if stood is None:
+        return []
+    of_entry, variable, back = stood
+    found = []
+    for one in _solutions(of_entry, variable):
+        value = _arrays_again(one.value, back)
+        if value.shape != unknown.shape:
+            value = mul(value, ones(unknown.shape))
+        found.append(Found(tidy(value), None, "entry by entry"))
+    return found
+
+
+def _by_entry(equation: Expr, unknown: Expr) -> tuple[Expr, Expr, dict[Expr, Expr]] | None:
+    """Return the equation of one entry with numbers in place of arrays, the unknown in it, and the arrays they are."""
+    touched: set[Expr] = set()
+    for node in walk(equation):
+        if node is unknown or any([arg in touched for arg in node.args]):
+            touched.add(node)
+            if node is not unknown and (node.op.kind != "elementwise" or node.shape != unknown.shape):
+                return None
+    if equation not in touched:
+        return None
+    fresh = free_names(names_in(equation))
+    stands: dict[Expr, Expr] = {}
+    new: dict[Expr, Expr] = {}
+    for node in walk(equation):
+        if node not in touched:
+            continue
+        if node is unknown:
+            new[node] = symbol(next(fresh), (), frozenset({"positive"} & unknown.attr[2]))
+            continue
+        args = []
+        for arg in node.args:
+            if arg in touched:
+                args.append(new[arg])
+            elif arg.shape:
+                if arg not in stands:
+                    above = frozenset(["positive"] if is_positive(arg) else [])
+                    stands[arg] = symbol(next(fresh), (), above)
+                args.append(stands[arg])
+            else:
+                args.append(arg)
+        new[node] = make(node.op, tuple(args), node.attr)
+    return new[equation], new[unknown], {stand: array for array, stand in stands.items()}
+
+
+def _arrays_again(value: Expr, back: dict[Expr, Expr]) -> Expr:
+    """Put the arrays back in place of the numbers that stood for them, by constructors that know shapes."""
+
+    def put(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node in back:
+            return back[node]
+        if node.op is MUL:
+            return mul(*args)
+        return add(*args) if node.op is ADD else None
+
+    return rebuild(value, put)
+
+
+# one number ------------------------------------------------------------------------------------------------------
+
+
+def _solutions(equation: Expr, unknown: Expr) -> list[Found]:
+    """Undo what is done to an unknown, in a loop over equations yet to be solved, each with its depth."""
+    waiting = [(_opened(equation, unknown), 0)]
+    found: list[Found] = []
+    while waiting:
+        current, depth = waiting.pop(0)
+        if depth > DEEPEST:
+            continue
+        simpler = _simpler(current, unknown)
+        if simpler is None:
+            return []  # one way that is not known may hide a solution
+        for one in simpler:
+            if isinstance(one, Found):
+                found.append(one)
+            else:
+                waiting.append((one, depth + 1))
+    return found
+
+
+def _simpler(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
+    """Return the solutions of an equation, or equations that have the same solutions together; None where stuck."""
+    equation = tidy(equation)
+    if not occurs(equation, {unknown}):
+        return []
+    if equation.op is MUL:
+        return [base for base in [_vanishing(factor, unknown) for factor in equation.args] if base is not None]
+    for way in (_soft_threshold, _one_base, _logarithms, _ratio, _cleared):
+        made = way(equation, unknown)
+        if made is not None:
+            return made
+    return None
+
+
+def _vanishing(factor: Expr, unknown: Expr) -> Expr | None:
+    """Return what has to be 0 where a factor is; None where it never is because of the unknown."""
+    if not occurs(factor, {unknown}) or is_positive(factor) or factor.op is EXP:
+        return None
+    if factor.op is POW and is_number(factor.args[1]):
+        return factor.args[0] if factor.args[1].attr > 0 else None
+    return factor
+
+
+def _parts(term: Term, unknown: Expr) -> tuple[Expr, list[tuple[Expr, Expr]]]:
+    """A term as its coefficient without the unknown, and the powers in it that have the unknown."""
+    own = [
+        (base, exponent) for base, _, exponent in term.factors if occurs(base, {unknown}) or occurs(exponent, {unknown})
+    ]
+    rest = [f for f in term.factors if (f[0], f[2]) not in own]
+    return build(Term(term.coef, rest, ())), own
+
+
+def _one_base(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
+    """An equation that is a polynomial of one or two steps in one thing: u, ln(u), exp(u), 1 + u."""
+    for opened in (True, False):
+        collected = _powers(equation, unknown, opened=opened)
+        if collected is None:
+            continue
+        base, powers = collected
+        values = _roots(powers, base)
+        if values is None:
+            continue
+        return _undone(base, values, unknown)
+    return None
+
+
+def _powers(equation: Expr, unknown: Expr, *, opened: bool) -> tuple[Expr, dict[Number, Expr]] | None:
+    """Collect an equation by powers of the one base that the unknown stands in; 0 is the power of what lacks it."""
+    if opened:
+        terms = [_parts(term, unknown) for term in terms_of(equation)]
+    else:
+        from_sum = equation.args if equation.op is ADD else (equation,)
+        terms = [_factors(part, unknown) for part in from_sum]
+    base: Expr | None = None
+    powers: dict[Number, Expr] = {}
+    for coefficient, own in terms:
+        degree: Number = 0
+        for one, exponent in own:
+            if not is_number(exponent) or type(exponent.attr) is float or (base is not None and one is not base):
+                return None
+            base, degree = one, degree + exponent.attr
+        powers[degree] = add(powers[degree], coefficient) if degree in powers else coefficient
+    if base is None:
+        return None
+    return base, {degree: tidy(c) for degree, c in powers.items()}
+
+
+def _factors(part: Expr, unknown: Expr) -> tuple[Expr, list[tuple[Expr, Expr]]]:
+    factors = part.args if part.op is MUL else (part,)
+    own = [f for f in factors if occurs(f, {unknown})]
+    rest = [f for f in factors if f not in own]
+    return mul(*rest) if rest else ONE, [(f.args[0], f.args[1]) if f.op is POW else (f, ONE) for f in own]
+
+
+def _roots(powers: dict[Number, Expr], base: Expr) -> list[Expr] | None:
+    """Return the values of g for which Σ c_k g^k = 0, g not 0, of two powers or three with equal steps."""
+    degrees = sorted(d for d, c in powers.items() if not is_zero(c))
+    above = is_positive(base) or base.op is EXP
+    if len(degrees) == 2:
+        low, high = degrees
+        ratio = tidy(neg(div(powers[low], powers[high])))
+        values = _root(ratio, high - low, above=above)
+    elif len(degrees) == 3 and degrees[2] - degrees[1] == degrees[1] - degrees[0]:
+        c, b, a = [powers[d] for d in degrees]
+        inside = tidy(add(power(b, TWO), mul(number(-4), a, c)))
+        spread = tidy(power(inside, number(Fraction(1, 2))))
+        over = power(mul(TWO, a), number(-1))
+        ends = [tidy(mul(add(neg(b), s), over)) for s in (spread, neg(spread))]
+        values = [v for end in ends for v in _root(end, degrees[1] - degrees[0], above=above)]
+    else:
+        return None if len(degrees) != 1 else []
+    if degrees[0] > 0:
+        values.append(number(0))
+    return values
+
+
+def _root(value: Expr, degree: Number, *, above: bool) -> list[Expr]:
+    """Return the real roots of g^degree = value."""
+    if degree == 1:
+        return [value]
+    exponent = number(Fraction(1) / Fraction(degree))
+    if Fraction(degree).denominator == 1 and degree % 2 and not is_nonnegative(value):
+        return [mul(make(SIGN, (value,)), power(make(ABS, (value,)), exponent))]
+    positive = tidy(power(value, exponent))
+    return [positive] if above or Fraction(degree).numerator % 2 else [positive, neg(positive)]
+
+
+def _undone(base: Expr, values: list[Expr], unknown: Expr) -> list[Expr | Found] | None:
+    """Solve g(u) = value for u: g undone by its inverse, or the equation g(u) - value = 0 looked at again."""
+    if base is unknown:
+        return [Found(tidy(value)) for value in values]
+    if base.op.name in INVERSES:
+        undo = INVERSES[base.op.name]
+        return [tidy(add(base.args[0], neg(undo(value)))) for value in values]
+    if base.op is POW and not occurs(base.args[0], {unknown}):
+        return [add(base.args[1], neg(div(make(LN, (value,)), make(LN, (base.args[0],))))) for value in values]
+    if base.op is ADD:
+        return [tidy(add(base, neg(value))) for value in values]
+    return None
+
+
+def _logarithms(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
+    """C ln(g) - c ln(h) + r = 0 is g / h = exp(-r / c)."""
+    terms = [_parts(term, unknown) for term in terms_of(equation)]
+    logs = [(c, own) for c, own in terms if own]
+    if len(logs) < 2 or not all([len(own) == 1 and own[0][0].op is LN and own[0][1] is ONE for _, own in logs]):
+        return None
+    first = logs[0][0]
+    ratios = [tidy(div(c, first)) for c, _ in logs]
+    if not all([is_number(r) for r in ratios]):
+        return None
+    rest = [c for c, own in terms if not own]
+    product = mul(*[power(own[0][0].args[0], r) for (_, own), r in zip(logs, ratios, strict=True)])
+    other = make(EXP, (tidy(neg(div(add(*rest), first))),)) if rest else ONE
+    return [add(product, neg(other))]
+
+
+def _ratio(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
+    """Two terms that both have the unknown and exponentials: a / b = -1."""
+    terms = terms_of(equation)
+    if len(terms) != 2 or not any([base.op is EXP for term in terms for base, _, _ in term.factors]):
+        return None
+    sides: list[tuple[Expr, Expr]] = []
+    for term in terms:
+        coefficient, own = _parts(term, unknown)
+        if not own or not all([base.op is EXP and is_number(e) for base, e in own]):
+            return None
+        sides.append((coefficient, add(*[mul(e, base.args[0]) for base, e in own])))
+    (c, p), (d, q) = sides
+    return [tidy(add(p, neg(q), neg(make(LN, (neg(div(d, c)),)))))]
+
+
+def _cleared(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
+    """Multiply by the denominators that have the unknown in them."""
+    least: dict[Expr, Number] = {}
+    for term in terms_of(equation):
+        for base, _, exponent in term.factors:
+            if occurs(base, {unknown}) and is_number(exponent) and exponent.attr < 0:
+                least[base] = min(least.get(base, 0), exponent.attr)
+    if not least:
+        return None
+    by = [power(base, number(-exponent)) for base, exponent in least.items()]
+    cleared = tidy(add(*[tidy(mul(*by, build(term))) for term in terms_of(equation)]))
+    still = any(
+        [base in least and is_number(e) and e.attr < 0 for term in terms_of(cleared) for base, _, e in term.factors]
+    )
+    return None if still else [cleared]
+
+
+def _soft_threshold(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
+    """A u + c sign(u) = b with a and c positive: u = sign(b) max(0, |b| - c) / a; u is 0 where |b| ≤ c."""
+    terms = [_parts(term, unknown) for term in terms_of(equation)]
+    parts: dict[str, list[Expr]] = {"u": [], "sign": [], "": []}
+    for coefficient, own in terms:
+        if not own:
+            parts[""].append(coefficient)
+        elif len(own) == 1 and own[0][1] is ONE and own[0][0] is unknown:
+            parts["u"].append(coefficient)
+        elif len(own) == 1 and own[0][1] is ONE and own[0][0].op is SIGN and own[0][0].args[0] is unknown:
+            parts["sign"].append(coefficient)
+        else:
+            return None
+    if not all(parts.values()):
+        return None
+    a, c, b = tidy(add(*parts["u"])), tidy(add(*parts["sign"])), tidy(neg(add(*parts[""])))
+    if not (is_positive(a) and is_positive(c)):
+        return None
+    reach = make(MAX, (number(0), add(make(ABS, (b,)), neg(c))))
+    return [Found(div(mul(make(SIGN, (b,)), reach), a), nature="minimum")]
+
+
+def _opened(equation: Expr, unknown: Expr) -> Expr:
+    """Write ‖v‖² with the unknown in it as v · v, and exp(v + s) as exp(s) exp(v) where v has it not."""
+
+    def split(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is POW and args[0].op is NORM and is_number(args[1]) and args[1].attr % 2 == 0:
+            of = args[0].args[0]
+            return power(make(DOT, (of, of)), number(args[1].attr // 2)) if occurs(of, {unknown}) else None
+        if node.op is not EXP or args[0].op is not ADD:
+            return None
+        own = [part for part in args[0].args if not part.shape and occurs(part, {unknown})]
+        rest = [part for part in args[0].args if part not in own]
+        if not own or not rest or occurs(add(*rest), {unknown}):
+            return None
+        return mul(make(EXP, (add(*own),)), make(EXP, (add(*rest),)))
+
+    return rebuild(equation, split)

@@ -1,0 +1,213 @@
+"""What a problem comes to, as Python and the shell show it: the solution, what it is, what it needs, and how it is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.calculus.orientation import as_columns
+from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import add
+from mcalc.operators.leaves import number, zeros
+from mcalc.render.latex import latex
+from mcalc.render.text import unicode
+from mcalc.results import Expression
+from mcalc.solving.needs import needs
+from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE
+from mcalc.solving.signs import signs_in
+from mcalc.solving.tidy import put
+
+if TYPE_CHECKING:
+    from mcalc.notation import Reading
+    from mcalc.solving.solver import Answer, Point
+
+
+class Step:
+    """One line of how a solution is found: what is done, and the equation that comes of it."""
+
+    __slots__ = ("_taken", "left", "name", "right")
+
+    def __init__(self, name: str, left: Expr, right: Expr, taken: set[str]) -> None:
+        self.name = name
+        self.left = left
+        self.right = right
+        self._taken = taken
+
+    @property
+    def lhs(self) -> str:
+        """The left side in Unicode."""
+        return unicode(self.left, self._taken)
+
+    @property
+    def rhs(self) -> str:
+        """The right side in Unicode."""
+        return unicode(self.right, self._taken)
+
+    @property
+    def latex(self) -> str:
+        """The equation in LaTeX."""
+        return f"{latex(self.left, self._taken)} = {latex(self.right, self._taken)}"
+
+    def __str__(self) -> str:
+        return f"{self.lhs} = {self.rhs}"
+
+
+class Solution:
+    """The stationary points of an objective, or what solves an equation, in closed form.
+
+    `solution` maps each name to an expression, or is a list of such where there are several points. `nature` says what
+    the point is, and how one knows; `needs` what of the data it needs. `declined` says why there is no closed form,
+    and is empty where there is one.
+
+    >>> from mcalc import minimise
+    >>> s = minimise("½ ‖X w - y‖²", over="w", where="X: R^{N x n}; y: R^N; w: R^n")
+    >>> s.solution["w"].text, s.nature, s.needs
+    ('(Xᵀ X)⁻¹ Xᵀ y', 'minimum: the Hessian Xᵀ X is positive definite', ['X has full column rank'])
+    """
+
+    def __init__(self, answer: Answer, reading: Reading, notes: list[str]) -> None:
+        self._answer = answer
+        self._reading = reading
+        self._taken = reading.scope.names()
+        self.declined = answer.declined
+        self.assumed: list[str] = list(reading.assumed)
+        self.notes = notes
+        self.points = answer.points if not answer.declined else []
+
+    # what is asked for ------------------------------------------------------------------------------------------------
+
+    @property
+    def solution(self) -> dict[str, Expression] | list[dict[str, Expression]]:
+        """The value of each unknown, made of the data alone; a list where there are several points."""
+        found = [{self._name(u): self._expression(v) for u, v in point.solution.items()} for point in self.points]
+        return found[0] if len(found) == 1 else found
+
+    @property
+    def gradient(self) -> dict[str, Expression]:
+        """The gradient of the objective by each unknown; with constraints, that of the Lagrangian."""
+        problem = self._answer.problem
+        return {
+            self._name(u): self._expression(g) for u, g in zip(problem.unknowns, problem.gradients, strict=False)
+        }
+
+    @property
+    def nature(self) -> str:
+        """What the point is: minimum, maximum, saddle, or not known; and how one knows."""
+        return "; ".join(dict.fromkeys([self._nature(point) for point in self.points]))
+
+    @property
+    def needs(self) -> list[str]:
+        """What of the data the closed form needs, such as that X has full column rank."""
+        problem = self._answer.problem
+        given = {n for e in (problem.objective, *problem.constraints) if e is not None for n in walk(as_columns(e))}
+        found = [needs(point.solution, given, self.written) for point in self.points]
+        return list(dict.fromkeys([text for texts in found for text in texts]))
+
+    @property
+    def text(self) -> str:
+        """Each unknown and what it is, one a line, in the order in which they are found; later ones name earlier ones."""
+        return "\n".join([f"{name} = {value.text}" for point in self.told for name, value in point.items()])
+
+    @property
+    def latex(self) -> str:
+        """The same in LaTeX."""
+        lines = [f"{latex(u)} &= {latex(signs_in(v), self._taken)}" for p in self.points for u, v in p.told.items()]
+        return lines[0].replace("&", "") if len(lines) == 1 else self._aligned(lines)
+
+    @property
+    def told(self) -> list[dict[str, Expression]]:
+        """The points as a person writes them: later unknowns have the names of earlier ones in them."""
+        return [{self._name(u): self._expression(v) for u, v in point.told.items()} for point in self.points]
+
+    @property
+    def steps(self) -> list[Step]:
+        """How the solution is found, line by line: gradient, set to zero, collect, solve."""
+        from mcalc.solving.story import story
+
+        return [Step(name, left, right, self._taken) for name, left, right in story(self._answer)]
+
+    @property
+    def equation(self) -> str:
+        """The equations that were to be solved, one a line."""
+        return "\n".join([f"{self.written(e)} = {self.written(zeros(e.shape))}" for e in self._answer.problem.equations])
+
+    # in parts ---------------------------------------------------------------------------------------------------------
+
+    def written(self, part: Expr) -> str:
+        """Return a part of it in Unicode, as a note has it."""
+        return unicode(part, self._taken, brief=True)
+
+    def record(self) -> dict[str, Any]:
+        """Return what a JSON record says of it."""
+        points = [{name: value.record() for name, value in point.items()} for point in self._all()]
+        return {
+            "solution": points[0] if len(points) == 1 else points,
+            "nature": self.nature,
+            "needs": self.needs,
+            "declined": self.declined,
+            "gradient": {name: value.text for name, value in self.gradient.items()},
+            "text": self.text,
+            "latex": self.latex if self.points else "",
+        }
+
+    def to(self, target: str = "numpy") -> str:
+        """Return the source of plain functions, one for each unknown, in which systems are solved, never inverted.
+
+        Raises :class:`~mcalc.errors.Mistake` where there is no closed form, or the target lacks what it needs.
+        """
+        from mcalc.solving.code import source
+
+        return source(self, target)
+
+    def _all(self) -> list[dict[str, Expression]]:
+        found = self.solution
+        return found if isinstance(found, list) else [found]
+
+    def _aligned(self, lines: list[str]) -> str:
+        return "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}"
+
+    def _name(self, unknown: Expr) -> str:
+        return unicode(unknown, self._taken)
+
+    def _expression(self, expr: Expr) -> Expression:
+        return Expression(signs_in(expr), self._reading)
+
+    def _nature(self, point: Point) -> str:
+        problem = self._answer.problem
+        if problem.objective is None:
+            return ""
+        if not point.nature:
+            return "not known: it depends on the data"
+        if point.sure and point.hessian is not None:
+            word = "positive" if point.nature == MINIMUM else "negative"
+            strict = not point.flat or self._made_definite(point)
+            what = f"{word} {'definite' if strict else 'semidefinite'}" if point.hessian.shape else word
+            return f"{point.nature}: the {'Hessian' if point.hessian.shape else 'second derivative'} {self._short(point.hessian)} is {what}"
+        flat = ", flat in some directions" if point.flat else ""
+        article = "saddle point" if point.nature == SADDLE else point.nature
+        assert point.nature in (MINIMUM, MAXIMUM, SADDLE)
+        return f"{article}{flat}: {point.why}"
+
+    def _made_definite(self, point: Point) -> bool:
+        """Say whether the needs make a semidefinite Hessian definite: Xᵀ X with X of full column rank."""
+        return any([text.endswith(("full column rank", "full row rank", "positive definite")) for text in self.needs])
+
+    def _short(self, expr: Expr) -> str:
+        text = self.written(expr)
+        return text if len(text) <= 40 else ""
+
+    def __str__(self) -> str:
+        return self.declined or self.text
+
+    def __repr__(self) -> str:
+        return f"<Solution {self}>"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$" if self.points else self.declined
+
+
+def total(parts: list[Expr]) -> Expr:
+    """Return a sum of parts, 0 of none."""
+    return add(*parts) if parts else number(0)
+
+
+__all__ = ["Solution", "Step", "put", "total"]

@@ -1,0 +1,182 @@
+"""From a problem to its answer: eliminate, prove, and choose among the points that are found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import written_size
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Expr
+from mcalc.solving.elimination import State, eliminated
+from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE
+from mcalc.solving.proof import (
+    MAXIMUM,
+    MINIMUM,
+    SADDLE,
+    Data,
+    Looked,
+    curvature,
+    kind_of,
+)
+from mcalc.solving.tidy import TooLong, occurs, put, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from mcalc.solving.problem import Problem
+
+BY_VALUE = "by value at random data"
+CLOSE = 1e-7
+
+
+class Point:
+    """A stationary point: the value of each unknown, what it is (minimum, maximum, saddle, or nothing), how one knows.
+
+    `told` is the same in the order of solving, where later ones may have the names of earlier ones in them. `sure` says that the form of the Hessian shows it for all data; `flat` that points beside it are as good.
+    """
+
+    __slots__ = ("flat", "hessian", "looked", "nature", "solution", "state", "sure", "told", "why")
+
+    def __init__(self, solution: dict[Expr, Expr], told: dict[Expr, Expr], state: State, looked: Looked) -> None:
+        self.solution = solution
+        self.told = told
+        self.state = state
+        self.looked = looked
+        self.nature = ""
+        self.why = ""
+        self.hessian: Expr | None = None
+        self.sure = False
+        self.flat = False
+
+
+class Answer:
+    """What came of a problem: points, or why there are none in closed form."""
+
+    __slots__ = ("declined", "points", "problem")
+
+    def __init__(self, problem: Problem, points: list[Point], declined: str = "") -> None:
+        self.problem = problem
+        self.points = points
+        self.declined = declined
+
+
+def solve(problem: Problem, limits: Sequence[tuple[Expr, str]] = ()) -> Answer:
+    """Return the points at which a problem is solved, each proved by value, or why there are none.
+
+    `limits` are inequalities, each with its text: a point that satisfies them at all data is what was asked for, and
+    of others there is no closed form.
+    """
+    for unknown in problem.unknowns:
+        if not any([occurs(e, {unknown}) for e in [*problem.equations, *problem.constraints]]):
+            return Answer(problem, [], f"the gradient by {unknown.attr[0]} does not depend on it: no stationary point")
+    data = Data(problem)
+    try:
+        states = eliminated(problem, data.vanishes)
+    except (TooLong, ShapeError):
+        states = []
+    except Mistake as mistake:
+        return Answer(problem, [], f"no closed form: {mistake.message}")
+    points: list[Point] = []
+    for state in states:
+        point = _point(problem, data, state)
+        if point is not None:
+            points.append(point)
+    if not points:
+        return Answer(problem, [], "no closed form that mcalc knows")
+    broken = next((text for limit, text in limits for p in points if not _holds(limit, data, p)), "")
+    if broken:
+        return Answer(problem, [], f"no closed form: the point found without {broken} does not satisfy it")
+    if problem.goal == EQUATION or problem.objective is None:
+        return Answer(problem, points)
+    by_form = curvature(problem)
+    for point in points:
+        _classify(point, by_form)
+    return _chosen(problem, points)
+
+
+def _point(problem: Problem, data: Data, state: State) -> Point | None:
+    """Return the point of a solved system where it holds at random data."""
+    try:
+        whole = written(state, ())
+        told = written(state, problem.unknowns)
+    except (TooLong, ShapeError):
+        return None
+    solution = {u: whole[u] for u in problem.unknowns}
+    looked = Looked(problem, data, solution)
+    if not looked.look(kinky=state.nature == MINIMUM):
+        return None
+    order = [u for u in told if u in solution]
+    return Point(solution, {u: told[u] for u in order}, state, looked)
+
+
+def written(state: State, keep: Collection[Expr]) -> dict[Expr, Expr]:
+    """Return what each unknown is, with what it is made of put in place, but for unknowns that `keep` their names."""
+    whole: dict[Expr, Expr] = {}
+    for unknown, value in state.known().items():
+        swap = {u: v for u, v in whole.items() if u not in keep}
+        placed = put(value, swap)
+        if placed is not value:
+            shorter = tidy(placed)
+            placed = shorter if written_size(shorter) <= written_size(placed) else placed
+        whole[unknown] = placed
+    return whole
+
+
+def _holds(limit: Expr, data: Data, point: Point) -> bool:
+    """Say whether an inequality holds at a point for all data that were tried."""
+    import numpy as np
+
+    values = [data.value(limit, trial.values) for trial in point.looked.trials]
+    return all([value is not None and bool(np.all(value)) for value in values])
+
+
+def _classify(point: Point, by_form: tuple[str, Expr | None, bool]) -> None:
+    """Say what a stationary point is: by the form of the Hessian, else by its values at all points."""
+    nature, hessian, strictly = by_form
+    kind, flat = kind_of(point.looked.trials)
+    if nature and hessian is not None:
+        point.nature, point.sure, point.flat, point.hessian = nature, True, not strictly, hessian
+    elif point.state.nature:
+        point.nature, point.why = point.state.nature, "the objective is larger all around"
+    elif kind:
+        point.nature, point.why, point.flat = kind, BY_VALUE, flat
+
+
+def _chosen(problem: Problem, points: list[Point]) -> Answer:
+    """Return the points that were asked for: of a minimum, those at which the objective is least."""
+    if problem.goal not in (MINIMISE, MAXIMISE):
+        return Answer(problem, points)
+    sign = 1 if problem.goal == MINIMISE else -1
+    best = _best(points, sign)
+    wanted, other = (MINIMUM, MAXIMUM) if sign > 0 else (MAXIMUM, MINIMUM)
+    good = [p for p in best if p.nature not in (other, SADDLE)]
+    if not good:
+        word = best[0].nature
+        kind = "saddle point" if word == SADDLE else word
+        return Answer(problem, best, f"no {wanted}: the stationary point is a {kind}")
+    return Answer(problem, good)
+
+
+def _best(points: list[Point], sign: int) -> list[Point]:
+    """The points at which the objective is least (greatest) at all data at which all have a value."""
+    if len(points) < 2:
+        return points
+    kept = []
+    for point in points:
+        others = [other for other in points if other is not point]
+        if all([_no_worse(point, other, sign) for other in others]):
+            kept.append(point)
+    return kept or points
+
+
+def _no_worse(one: Point, other: Point, sign: int) -> bool:
+    """Compare the objective at the same data."""
+    mine = {_key(t.values, one): t.objective for t in one.looked.trials}
+    theirs = {_key(t.values, other): t.objective for t in other.looked.trials}
+    shared = mine.keys() & theirs.keys()
+    return all([sign * (mine[k] - theirs[k]) <= CLOSE * (1 + abs(mine[k])) for k in shared])
+
+
+def _key(values: dict[str, object], point: Point) -> int:
+    own = {u.attr[0] for u in point.solution}
+    return hash(tuple([(name, repr(value)) for name, value in values.items() if name not in own]))

@@ -1,0 +1,173 @@
+"""Equations whose solutions are eigenvectors, and matrices with orthonormal columns.
+
+A x = λ B x, with any number λ, has the eigenvectors of A and B as its solutions: so it does not matter what λ is made
+of, a multiplier or a quotient that has x in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.certain import is_definite
+from mcalc.calculus.tensor import Term, build
+from mcalc.calculus.tensor_forms import tied_together
+from mcalc.expr import Dim, Expr, make
+from mcalc.operators.arithmetic import add, mul, neg
+from mcalc.operators.leaves import EYE, eye, is_zero, number, size
+from mcalc.operators.linear import MATMUL, matmul, transpose
+from mcalc.operators.matrix import inv
+from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR
+from mcalc.solving.found import Found
+from mcalc.solving.linear import affine, pieces
+from mcalc.solving.tidy import occurs, terms_of, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+
+def solve_eigen(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> list[Found]:
+    """Return the eigenvectors of the largest and the least eigenvalue where an equation says A x = λ B x."""
+    if unknown.order != 1 or equation.shape != unknown.shape:
+        return []
+    groups = _by_number(equation, unknown, unknowns)
+    if groups is None or len(groups) != 2:
+        return []
+    matrices = [tidy(add(*parts)) for parts in groups]
+    if not all([is_zero(tidy(add(m, neg(transpose(m))))) for m in matrices]):
+        return []
+    pencil = _metric_last([_without_number(m) for m in matrices])
+    if pencil is None:
+        return []
+    a, b = pencil
+    single = _one_vector(a)
+    form = "A x = λ x" if b.op is EYE else "A x = λ B x"
+    equation_sides = (tidy(matmul(a, unknown)), mul(_lambda(unknowns), tidy(matmul(b, unknown))))
+    if single is not None:
+        value = tidy(matmul(inv(b), single)) if b.op is not EYE else single
+        return [Found(value, equation_sides, form)]
+    args = (a,) if b.op is EYE else (a, b)
+    return [Found(make(row, args), equation_sides, form) for row in (EIGVEC_MAX, EIGVEC_MIN)]
+
+
+def _lambda(unknowns: AbstractSet[Expr]) -> Expr:
+    from mcalc.operators.leaves import symbol
+
+    taken = {u.attr[0] for u in unknowns}
+    return symbol("λ" if "λ" not in taken else "ρ")
+
+
+def _by_number(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> list[list[Expr]] | None:
+    """Collect the matrices M of terms s M x by what in s is not known; None where a term is of another form."""
+    found: dict[Expr, list[Expr]] = {}
+    for term in terms_of(equation):
+        groups = tied_together(term)
+        own = [factor for reached, factors in groups if reached for factor in factors]
+        scalars = [factor for reached, factors in groups if not reached for factor in factors]
+        vector = build(Term(1, own, term.out))
+        slope = affine(vector, unknown)
+        if slope is None or not is_zero(slope.rest):
+            return None
+        free = [f for f in scalars if not (occurs(f[0], unknowns) or occurs(f[2], unknowns))]
+        rest = [f for f in scalars if f not in free]
+        key = tidy(build(Term(1, rest, ())))
+        found.setdefault(key, []).append(mul(build(Term(term.coef, free, ())), slope.slope))
+    return list(found.values())
+
+
+def _without_number(matrix: Expr) -> Expr:
+    """Return a matrix without the number before it, negative ones too: which way λ turns then shows by value."""
+    rest = [f for f in matrix.args if f.shape] if matrix.op.name == "mul" else [matrix]
+    return rest[0] if len(rest) == 1 else matrix
+
+
+def _metric_last(matrices: list[Expr]) -> tuple[Expr, Expr] | None:
+    """Return A and B of A x = λ B x, where B is surely positive definite, or so where columns are independent."""
+    for sure in ("identity", "definite", "gram"):
+        for place in (1, 0):
+            b = matrices[place]
+            fits = b.op is EYE if sure == "identity" else is_definite(b, strictly=sure == "definite")
+            if fits and (sure != "gram" or _one_vector(b) is None):
+                return matrices[1 - place], b
+    return None
+
+
+def _one_vector(matrix: Expr) -> Expr | None:
+    """Return a where a matrix is a aᵀ, which has one eigenvector of an eigenvalue that is not 0."""
+    if matrix.op is MATMUL and len(matrix.args) == 2 and matrix.args[0].order == matrix.args[1].order == 1:
+        column, row = matrix.args
+        return column if transpose(row) is column or transpose(column) is row else None
+    return None
+
+
+# orthonormal columns ---------------------------------------------------------------------------------------------
+
+
+def orthonormal(constraint: Expr, unknown: Expr) -> Expr | None:
+    """Return B where a constraint says Wᵀ B W = I, and I where it says Q Qᵀ = I of a square Q; else None."""
+    if unknown.order != 2 or constraint.order != 2 or constraint.shape[0] is not constraint.shape[1]:
+        return None
+    form = tidy(add(constraint, eye(constraint.shape[0])))
+    if form.op is not MATMUL:
+        return None
+    first, *middle, last = form.args
+    if last is unknown and transpose(first) is unknown:
+        return matmul(*middle) if middle else eye(unknown.shape[0])
+    square = unknown.shape[0] is unknown.shape[1]
+    return eye(unknown.shape[0]) if square and not middle and first is unknown and transpose(last) is unknown else None
+
+
+def solve_orthonormal(gradient: Expr, unknown: Expr, metric: Expr) -> list[Found]:
+    """Return the W with Wᵀ B W = I at which tr(Wᵀ A W) or tr(Wᵀ C) is greatest and least.
+
+    Terms of the objective that do not change under the constraint do not count: tr(W R Wᵀ), and, of a square Q,
+    tr(Qᵀ A Q).
+    """
+    found = affine(gradient, unknown)
+    if found is None:
+        return _linear_objective(gradient, unknown, metric)
+    parts = pieces(found.slope)
+    if parts is None or any([p.turned for p in parts]):
+        return []
+    square, plain = unknown.shape[0] is unknown.shape[1], metric.op is EYE
+    moving = [p for p in parts if not (plain and (p.left.op is EYE or (square and p.right.op is EYE)))]
+    if not moving and not is_zero(found.rest):
+        return _linear_objective(found.rest, unknown, metric)
+    if not is_zero(found.rest) or not moving or not all([p.right.op is EYE for p in moving]):
+        return []
+    a = _without_number(tidy(add(*[mul(p.scale, p.left) for p in moving])))
+    if not is_zero(tidy(add(a, neg(transpose(a))))):
+        return []
+    args = (a,) if plain else (a, metric)
+    count = size(unknown.shape[1])
+    return [
+        Found(
+            make(row, (*args, count)),
+            (tidy(matmul(a, unknown)), matmul(metric, unknown, _multipliers(unknown))),
+            "A W = B W Λ",
+        )
+        for row in (EIGVECS_MAX, EIGVECS_MIN)
+    ]
+
+
+def _multipliers(unknown: Expr) -> Expr:
+    from mcalc.operators.leaves import symbol
+
+    k: Dim = unknown.shape[1]
+    return symbol("Λ", (k, k), frozenset({"symmetric"}))
+
+
+def _linear_objective(rest: Expr, unknown: Expr, metric: Expr) -> list[Found]:
+    if occurs(rest, {unknown}) or metric.op is not EYE or is_zero(rest):
+        return []
+    target = _without_positive_number(rest)
+    return [
+        Found(make(POLAR, (part,)), None, "the factor U Vᵀ of the singular value decomposition U diag(σ) Vᵀ")
+        for part in (target, tidy(neg(target)))
+    ]
+
+
+def _without_positive_number(matrix: Expr) -> Expr:
+    if matrix.op.name == "mul" and matrix.args[0].op.name == "number":
+        sign = number(1 if matrix.args[0].attr > 0 else -1)
+        return tidy(mul(sign, *matrix.args[1:]))
+    return matrix

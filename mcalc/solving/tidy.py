@@ -1,0 +1,111 @@
+"""Putting solutions in place, and writing what comes of it as short as a person would."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import simplified, written_size
+from mcalc.calculus.differentiate import expand_defined
+from mcalc.calculus.flattening import as_term
+from mcalc.calculus.index_levels import told_apart
+from mcalc.calculus.normal import normalise
+from mcalc.calculus.orientation import as_columns, as_units
+from mcalc.calculus.tensor import build
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, power
+from mcalc.operators.leaves import ONES, is_number, number, zeros
+from mcalc.operators.linear import DOT, MATMUL, ROW, matmul
+from mcalc.operators.matrix import norm
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from mcalc.calculus.tensor import Term
+
+HALF = Fraction(1, 2)
+MOST = 600
+"""An expression of more nodes than this is no closed form that a person would want."""
+
+
+class TooLong(Exception):
+    """What came of a substitution is too long to be an answer."""
+
+
+def put(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return an expression with some variables replaced, its sums over indices told apart."""
+    if not any([node in values for node in walk(expr)]):
+        return expr
+    return told_apart(rebuild(expr, lambda node, args: values.get(node)))
+
+
+def occurs(expr: Expr, variables: Collection[Expr]) -> bool:
+    """Say whether one of some variables stands in an expression."""
+    return any([node in variables for node in walk(expr)])
+
+
+def at_zero(expr: Expr, variable: Expr) -> Expr:
+    """Return what is left of an expression where a variable is 0."""
+    return tidy(put(expr, {variable: zeros(variable.shape)}))
+
+
+def tidy(expr: Expr) -> Expr:
+    """Return an equal column or matrix, simplified from the inside out; of two ways to write it, the shorter."""
+    columns = as_columns(expand_defined(expr))
+    if sum([1 for _ in walk(columns)]) > MOST:
+        raise TooLong
+    return _simple(rebuild(columns, _tidied))
+
+
+def _tidied(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Simplify what a power, an inverse or a function is taken of, where it is a sum."""
+    if node.op in (ADD, MUL, MATMUL, DOT, ROW) or node.op.kind in ("leaf", "binder", "linear"):
+        return None
+    inner = tuple([_simple(arg) if arg.op in (ADD, MUL, MATMUL) and not arg.is_row else arg for arg in args])
+    if node.op is POW:
+        return _root(inner[0], inner[1])
+    return make(node.op, inner, node.attr)
+
+
+def _simple(expr: Expr) -> Expr:
+    units = as_units(as_columns(expr))
+    written = simplified(units, frozenset(walk(units)))
+    opened = simplified(units, frozenset())
+    return told_apart(opened if written_size(opened) <= written_size(written) else written)
+
+
+def _root(base: Expr, exponent: Expr) -> Expr:
+    """Return a power: the root of x · x is ‖x‖."""
+    if is_number(exponent) and isinstance(exponent.attr, Fraction) and exponent.attr.denominator == 2:
+        square = base.op is DOT and base.args[0] is base.args[1]
+        if square:
+            return power(norm(base.args[0]), number(exponent.attr * 2))
+    if (
+        base.op is MATMUL
+        and all([factor.order == 1 for factor in base.args])
+        and len(base.args) == 2
+        and base.order == 2
+    ):
+        return matmul(*[_each(factor, exponent) for factor in base.args])
+    return power(base, exponent)
+
+
+def _each(factor: Expr, exponent: Expr) -> Expr:
+    """The power of each entry of one factor of an outer product."""
+    column = factor.args[0] if factor.op is ROW else factor
+    if column.op is ONES or column.is_row:
+        return factor if column.op is ONES else power(factor, exponent)
+    raised = power(column, exponent)
+    return make(ROW, (raised,)) if factor.op is ROW else raised
+
+
+def multiplied_out(expr: Expr) -> Expr:
+    """Return an expression as a sum of products, each simplified."""
+    return tidy(add(*[tidy(build(term)) for term in terms_of(expr)]))
+
+
+def terms_of(expr: Expr) -> list[Term]:
+    """Return the terms of an expression, multiplied out, in index notation."""
+    normal = normalise(as_units(as_columns(expand_defined(expr))), frozenset(), expand=True)
+    parts = normal.args if normal.op is ADD else (normal,)
+    return [as_term(part) for part in parts]
