@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW
+from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, DOT, MATMUL, SIGMA, TRACE, TRANSPOSE, transpose
 
@@ -40,7 +41,7 @@ def is_positive(expr: Expr) -> bool:
                 [sure or is_nonnegative(arg) or _is_square(arg) for sure, arg in zip(inner, node.args, strict=True)]
             )
         elif node.op is MUL or name in KEEPS:
-            known[node] = all(inner)
+            known[node] = inner[0] if name == "element" else all(inner)
         elif node.op is POW:
             known[node] = inner[0]
         elif name == "det":
@@ -150,6 +151,10 @@ def _definite(node: Expr, strict: dict[Expr, bool], weak: dict[Expr, bool]) -> t
         return above and strict[matrices[0]], least and weak[matrices[0]]
     if node.op is TRANSPOSE or node.op.name == "inv":
         return strict[node.args[0]], strict[node.args[0]]
+    if node.op is SIGMA:
+        return False, weak[node.args[1]]
+    if node.op is KRON:
+        return all([strict[arg] for arg in node.args]), all([weak[arg] for arg in node.args])
     if node.op is DIAG and node.args[0].order == 1:
         return is_positive(node.args[0]), is_nonnegative(node.args[0])
     if node.op is MATMUL:

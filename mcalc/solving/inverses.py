@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.fresh import free_names, names_in
+from mcalc.operators.arithmetic import ADD, add
 from mcalc.operators.leaves import symbol
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.matrix import INV, inv
 from mcalc.solving.found import Found
 from mcalc.solving.linear import solve_linear
-from mcalc.solving.tidy import multiplied_out, occurs, tidy
+from mcalc.solving.tidy import occurs, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -40,7 +41,8 @@ def solve_inverse(equation: Expr, unknown: Expr, others: AbstractSet[Expr] = fro
         if found is not None and not occurs(found.value, {fresh}):
             return Found(tidy(inv(found.value)), None, "the inverse is solved for")
     for factors in ((unknown, equation, unknown), (unknown, equation), (equation, unknown)):
-        cleared = multiplied_out(matmul(*factors))
+        parts = equation.args if equation.op is ADD else (equation,)
+        cleared = add(*[tidy(matmul(*[part if f is equation else f for f in factors])) for part in parts])
         if any([node.op is INV and occurs(node, {unknown}) for node in walk(cleared)]):
             continue
         found = solve_linear(cleared, unknown, others)

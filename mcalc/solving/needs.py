@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.certain import is_definite, is_positive
 from mcalc.calculus.nonnegative import is_nonnegative
-from mcalc.expr import Expr, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW
-from mcalc.operators.leaves import is_number
+from mcalc.expr import Expr, rebuild, walk
+from mcalc.operators.arithmetic import MUL, POW
+from mcalc.operators.leaves import is_number, symbol
 from mcalc.operators.linear import MATMUL, TRANSPOSE
 from mcalc.operators.matrix import INV, NORM
 from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR, SYLVESTER
@@ -75,6 +75,7 @@ def _inverse(matrix: Expr, write: Write) -> list[str]:
     if matrix.op is MUL:
         shaped = [f for f in matrix.args if f.shape]
         matrix = shaped[0] if len(shaped) == 1 else matrix
+    matrix = rebuild(matrix, _settled)
     if is_definite(matrix):
         return []
     if matrix.op is MATMUL and is_definite(matrix, strictly=False):
@@ -82,9 +83,16 @@ def _inverse(matrix: Expr, write: Write) -> list[str]:
         if last.op is TRANSPOSE:
             return [f"{_short(last.args[0], write)} has full row rank"]
         return [f"{_short(last, write)} has full column rank"]
-    if matrix.op is ADD and is_definite(matrix, strictly=False):
+    if is_definite(matrix, strictly=False):
         return [f"{_short(matrix, write)} is positive definite"]
     return [f"{_short(matrix, write)} is invertible"]
+
+
+def _settled(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Take the inverse of a semidefinite matrix for a definite one: that it is invertible has been said."""
+    if node.op is INV and is_definite(args[0], strictly=False):
+        return symbol(f"inverse of {id(args[0])}", node.shape, frozenset({"posdef"}))
+    return None
 
 
 def _power(base: Expr, exponent: object, write: Write) -> list[str]:

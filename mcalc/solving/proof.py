@@ -15,9 +15,10 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws, Kink, Watch
-from mcalc.operators.arithmetic import neg
-from mcalc.operators.leaves import is_zero
+from mcalc.operators.arithmetic import POW, neg
+from mcalc.operators.leaves import is_number, is_zero
 from mcalc.operators.matrix import NORM
+from mcalc.operators.spectral import POLAR
 from mcalc.operators.structures import structure_of
 from mcalc.solving.problem import EQUATION
 from mcalc.solving.tidy import TooLong, occurs, tidy
@@ -34,6 +35,8 @@ ATTEMPTS = 80
 NEEDED = 4
 """Points at which a solution must have a value to be believed."""
 STEP = 1e-4
+NEAR = 1e-7
+"""A divisor as small as this is 0 but for rounding."""
 ZERO = 1e-6
 SMALL = 1e-8
 """What is to be positive and is not more than this is taken for 0."""
@@ -88,7 +91,9 @@ class Data:
         values = dict(self.at(attempt))
         for unknown, expr in solution.items():
             value = self.value(expr, values)
-            if value is None or not _fits(unknown, np.asarray(value)):
+            if value is None or np.shape(value) != np.shape(self._known[attempt].get(unknown.attr[0], value)):
+                return None
+            if not _fits(unknown, np.asarray(value)):
                 return None
             values[unknown.attr[0]] = value
         return values
@@ -115,6 +120,13 @@ def _steady(node: Expr, args: Sequence[Any]) -> None:
     """Leave points out at which a matrix is nearly singular."""
     import numpy as np
 
+    if node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0:
+        if np.min(np.abs(np.asarray(args[0], dtype=float)), initial=np.inf) < NEAR:
+            raise Kink("a divisor is 0")
+    if node.op is POLAR:
+        matrix = np.asarray(args[0], dtype=float)
+        if matrix.shape[0] < matrix.shape[1] or np.linalg.cond(matrix) > 1e7:
+            raise Kink("fewer rows than columns")
     if node.op.name == "inv":
         matrix = np.asarray(args[0], dtype=float)
         if np.all(np.isfinite(matrix)) and np.linalg.cond(matrix) > 1e7:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.certain import is_positive
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.calculus.tensor import Term, build
+from mcalc.calculus.tensor_forms import tied_together
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, LN, MAX, MUL, POW, add, div, mul, neg, power
 from mcalc.operators.functions import ABS, EXP, SIGN
 from mcalc.operators.leaves import is_number, is_zero, number, ones, symbol
-from mcalc.operators.linear import DOT
+from mcalc.operators.linear import DOT, TRANSPOSE, transpose
 from mcalc.operators.matrix import NORM
 from mcalc.solving.found import Found
 from mcalc.solving.tidy import occurs, terms_of, tidy
@@ -57,7 +58,7 @@ def solve_entrywise(equation: Expr, unknown: Expr) -> list[Found]:
         return []
     if not unknown.shape:
         return _solutions(equation, unknown)
-    stood = _by_entry(equation, unknown)
+    stood = _by_entry(_upright(equation), unknown)
     if stood is None:
         return []
     of_entry, variable, back = stood
@@ -66,7 +67,7 @@ def solve_entrywise(equation: Expr, unknown: Expr) -> list[Found]:
         value = _arrays_again(one.value, back)
         if value.shape != unknown.shape:
             value = mul(value, ones(unknown.shape))
-        found.append(Found(tidy(value), None, "entry by entry"))
+        found.append(Found(tidy(value), None, "entry by entry", nature=one.nature))
     return found
 
 
@@ -164,10 +165,15 @@ def _vanishing(factor: Expr, unknown: Expr) -> Expr | None:
 
 def _parts(term: Term, unknown: Expr) -> tuple[Expr, list[tuple[Expr, Expr]]]:
     """A term as its coefficient without the unknown, and the powers in it that have the unknown."""
-    own = [
-        (base, exponent) for base, _, exponent in term.factors if occurs(base, {unknown}) or occurs(exponent, {unknown})
-    ]
-    rest = [f for f in term.factors if (f[0], f[2]) not in own]
+    own: list[tuple[Expr, Expr]] = []
+    rest: list[tuple[Expr, tuple[int, ...], Expr]] = []
+    for _, factors in tied_together(term):
+        if not any([occurs(f[0], {unknown}) or occurs(f[2], {unknown}) for f in factors]):
+            rest += factors
+        elif len(factors) == 1 and not factors[0][1]:
+            own.append((factors[0][0], factors[0][2]))
+        else:
+            own.append((tidy(build(Term(1, factors, ()))), ONE))
     return build(Term(term.coef, rest, ())), own
 
 
@@ -337,12 +343,31 @@ def _opened(equation: Expr, unknown: Expr) -> Expr:
         if node.op is POW and args[0].op is NORM and is_number(args[1]) and args[1].attr % 2 == 0:
             of = args[0].args[0]
             return power(make(DOT, (of, of)), number(args[1].attr // 2)) if occurs(of, {unknown}) else None
-        if node.op is not EXP or args[0].op is not ADD:
-            return None
-        own = [part for part in args[0].args if not part.shape and occurs(part, {unknown})]
-        rest = [part for part in args[0].args if part not in own]
+        parts = _addends(args[0]) if node.op is EXP else []
+        own = [part for part in parts if not part.shape and occurs(part, {unknown})]
+        rest = [part for part in parts if part not in own]
         if not own or not rest or occurs(add(*rest), {unknown}):
             return None
         return mul(make(EXP, (add(*own),)), make(EXP, (add(*rest),)))
 
     return rebuild(equation, split)
+
+
+def _addends(expr: Expr) -> list[Expr]:
+    """Return the terms of a sum, or of a number times a sum."""
+    if expr.op is MUL and len(expr.args) == 2 and is_number(expr.args[0]) and expr.args[1].op is ADD:
+        return [mul(expr.args[0], part) for part in expr.args[1].args]
+    return list(expr.args) if expr.op is ADD else []
+
+
+def _upright(equation: Expr) -> Expr:
+    """Return an equation with transposes of what works entry by entry taken inside: (1 ⊘ Pᵀ)ᵀ is 1 ⊘ P."""
+
+    def turned(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not TRANSPOSE or args[0].op.kind != "elementwise":
+            return transpose(args[0]) if node.op is TRANSPOSE else None
+        return make(args[0].op, tuple([transpose(a) if a.shape else a for a in args[0].args]), args[0].attr)
+
+    while (made := rebuild(equation, turned)) is not equation:
+        equation = made
+    return equation

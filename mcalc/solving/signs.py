@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.expr import Expr, make, rebuild
-from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
 from mcalc.operators.leaves import is_number
 from mcalc.operators.linear import SIGMA
 
@@ -17,6 +17,10 @@ def _signed(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     if node.op is not MUL or not is_number(args[0]) or args[0].attr >= 0:
         return None
     for place, factor in enumerate(args):
+        if factor.op is POW and factor.args[0].op is ADD and is_number(factor.args[1], -1):
+            turned = _turned(factor.args[0])
+            if turned is not None:
+                return mul(neg(args[0]), *args[1:place], power(turned, factor.args[1]), *args[place + 1 :])
         if factor.op is SIGMA:
             turned = _turned(factor.args[1])
             if turned is not None:

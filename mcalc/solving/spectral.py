@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.certain import is_definite
+from mcalc.calculus.flattening import as_term
+from mcalc.calculus.orientation import as_columns, as_row
 from mcalc.calculus.tensor import Term, build
 from mcalc.calculus.tensor_forms import tied_together
 from mcalc.expr import Dim, Expr, make
-from mcalc.operators.arithmetic import add, mul, neg
+from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
 from mcalc.operators.leaves import EYE, eye, is_zero, number, size
 from mcalc.operators.linear import MATMUL, matmul, transpose
 from mcalc.operators.matrix import inv
@@ -24,13 +26,16 @@ from mcalc.solving.tidy import occurs, terms_of, tidy
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from mcalc.calculus.tensor import Factor
+
 
 def solve_eigen(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> list[Found]:
     """Return the eigenvectors of the largest and the least eigenvalue where an equation says A x = λ B x."""
     if unknown.order != 1 or equation.shape != unknown.shape:
         return []
-    groups = _by_number(equation, unknown, unknowns)
-    if groups is None or len(groups) != 2:
+    ways = (_by_number(terms, unknown, unknowns) for terms in (_distributed(equation), terms_of(equation)))
+    groups = next((found for found in ways if found is not None and len(found) == 2), None)
+    if groups is None:
         return []
     matrices = [tidy(add(*parts)) for parts in groups]
     if not all([is_zero(tidy(add(m, neg(transpose(m))))) for m in matrices]):
@@ -56,22 +61,54 @@ def _lambda(unknowns: AbstractSet[Expr]) -> Expr:
     return symbol("λ" if "λ" not in taken else "ρ")
 
 
-def _by_number(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> list[list[Expr]] | None:
+def _distributed(equation: Expr) -> list[Term]:
+    """Return the terms of an equation with the numbers before a sum given to each, and nothing else multiplied out."""
+    factors = equation.args if equation.op is MUL else (equation,)
+    sums = [f for f in factors if f.shape and f.op is ADD]
+    if len(sums) != 1:
+        return [as_term(part) for part in (equation.args if equation.op is ADD else (equation,))]
+    rest = [f for f in factors if f is not sums[0]]
+    return [as_term(mul(*rest, part)) for part in sums[0].args]
+
+
+def _by_number(terms: list[Term], unknown: Expr, unknowns: AbstractSet[Expr]) -> list[list[Expr]] | None:
     """Collect the matrices M of terms s M x by what in s is not known; None where a term is of another form."""
     found: dict[Expr, list[Expr]] = {}
-    for term in terms_of(equation):
+    for term in terms:
         groups = tied_together(term)
-        own = [factor for reached, factors in groups if reached for factor in factors]
-        scalars = [factor for reached, factors in groups if not reached for factor in factors]
-        vector = build(Term(1, own, term.out))
+        own = [factors for reached, factors in groups if reached]
+        vector = build(Term(1, [f for factors in own for f in factors], term.out))
         slope = affine(vector, unknown)
-        if slope is None or not is_zero(slope.rest):
+        scalars = [factors for reached, factors in groups if not reached]
+        if slope is not None:
+            matrix, fits = slope.slope, is_zero(slope.rest)
+        elif occurs(vector, {unknown}):
             return None
-        free = [f for f in scalars if not (occurs(f[0], unknowns) or occurs(f[2], unknowns))]
-        rest = [f for f in scalars if f not in free]
+        else:
+            outer = _outer(vector, scalars, unknown)
+            if outer is None:
+                return None
+            (matrix, scalars), fits = outer, True
+        if not fits:
+            return None
+        rest: list[Factor] = []
+        free: list[Factor] = []
+        for factors in scalars:
+            unsure = any([occurs(f[0], unknowns) or occurs(f[2], unknowns) for f in factors])
+            (rest if unsure else free).extend(factors)
         key = tidy(build(Term(1, rest, ())))
-        found.setdefault(key, []).append(mul(build(Term(term.coef, free, ())), slope.slope))
+        found.setdefault(key, []).append(mul(build(Term(term.coef, free, ())), matrix))
     return list(found.values())
+
+
+def _outer(vector: Expr, scalars: list[list[Factor]], unknown: Expr) -> tuple[Expr, list[list[Factor]]] | None:
+    """Return a bᵀ for a term a (b · x), and its other factors."""
+    for place, factors in enumerate(scalars):
+        slope = affine(build(Term(1, factors, ())), unknown)
+        if slope is not None and is_zero(slope.rest):
+            row = as_row(as_columns(slope.slope))
+            return matmul(vector, row), [*scalars[:place], *scalars[place + 1 :]]
+    return None
 
 
 def _without_number(matrix: Expr) -> Expr:

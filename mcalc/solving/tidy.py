@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isqrt
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.certain import is_positive
 from mcalc.calculus.derive import simplified, written_size
 from mcalc.calculus.differentiate import expand_defined
 from mcalc.calculus.flattening import as_term
@@ -13,7 +15,7 @@ from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_units
 from mcalc.calculus.tensor import build
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, power
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power
 from mcalc.operators.leaves import ONES, is_number, number, zeros
 from mcalc.operators.linear import DOT, MATMUL, ROW, matmul
 from mcalc.operators.matrix import norm
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from mcalc.calculus.tensor import Term
 
-HALF = Fraction(1, 2)
 MOST = 600
 """An expression of more nodes than this is no closed form that a person would want."""
 
@@ -75,19 +76,34 @@ def _simple(expr: Expr) -> Expr:
 
 
 def _root(base: Expr, exponent: Expr) -> Expr:
-    """Return a power: the root of x · x is ‖x‖."""
+    """Return a power; of a root, squares go out of it: √(x · x / 4) is ‖x‖ / 2."""
     if is_number(exponent) and isinstance(exponent.attr, Fraction) and exponent.attr.denominator == 2:
-        square = base.op is DOT and base.args[0] is base.args[1]
-        if square:
-            return power(norm(base.args[0]), number(exponent.attr * 2))
-    if (
-        base.op is MATMUL
-        and all([factor.order == 1 for factor in base.args])
-        and len(base.args) == 2
-        and base.order == 2
-    ):
+        return mul(*_out_of_root(base, exponent))
+    outer = base.op is MATMUL and base.order == 2 and [factor.order for factor in base.args] == [1, 1]
+    if outer:
         return matmul(*[_each(factor, exponent) for factor in base.args])
     return power(base, exponent)
+
+
+def _out_of_root(base: Expr, exponent: Expr) -> list[Expr]:
+    """Return the factors of a root of a product, those that are squares without it."""
+    factors = base.args if base.op is MUL else (base,)
+    twice = number(exponent.attr * 2)
+    out: list[Expr] = []
+    under: list[Expr] = []
+    for factor in factors:
+        if is_number(factor) and type(factor.attr) is not float and factor.attr > 0:
+            exact = Fraction(factor.attr)
+            tops = [isqrt(exact.numerator), isqrt(exact.denominator)]
+            square = [t * t for t in tops] == [exact.numerator, exact.denominator]
+            (out if square else under).append(power(number(Fraction(*tops)), twice) if square else factor)
+        elif factor.op is DOT and factor.args[0] is factor.args[1]:
+            out.append(power(norm(factor.args[0]), twice))
+        elif factor.op is POW and is_number(factor.args[1]) and factor.args[1].attr % 2 == 0 and is_positive(factor.args[0]):
+            out.append(power(factor.args[0], number(Fraction(factor.args[1].attr) * exponent.attr)))
+        else:
+            under.append(factor)
+    return [*out, power(mul(*under), exponent)] if under else out
 
 
 def _each(factor: Expr, exponent: Expr) -> Expr:
