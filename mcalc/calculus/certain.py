@@ -44,6 +44,8 @@ def is_positive(expr: Expr) -> bool:
             known[node] = inner[0] if name == "element" else all(inner)
         elif node.op is POW:
             known[node] = inner[0]
+        elif node.op is SIGMA:
+            known[node] = inner[1]
         elif name == "det":
             known[node] = is_definite(node.args[0])
         else:

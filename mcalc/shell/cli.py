@@ -13,6 +13,7 @@ from mcalc.shell import commands, shells
 from mcalc.shell.arguments import Options, arrange
 from mcalc.shell.output import Output
 from mcalc.shell.reference import OPTIONS, PARAGRAPHS, SHORT
+from mcalc.shell.session import Asks
 from mcalc.shell.settings import Settings
 
 app = typer.Typer(
@@ -118,6 +119,80 @@ def check(
         fail_fast=fail_fast, notation=notation, macros=macros,
     )  # fmt: skip
     return partial(commands.check, claim, settings)
+
+
+@app.command("min", help=PARAGRAPHS["min"])
+def minimise(
+    text: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+    over: Annotated[str | None, option("--over")] = None,
+    subject: Annotated[list[str] | None, option("--subject")] = None,
+    where: Where = None,
+    steps: Annotated[str | None, option("--steps")] = None,
+    to: To = None,
+    notation: From = "auto",
+    macros: Macros = None,
+    output: Into = None,
+    force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+    fail_fast: FailFast = False,
+    notes: Notes = False,
+) -> Callable[[], int]:
+    """Prepare `mcalc min`."""
+    settings = Settings(
+        where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
+        fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
+    )  # fmt: skip
+    return partial(commands.solve, Asks("minimise", over, subject or ()), text, settings)
+
+
+@app.command("max", help=PARAGRAPHS["max"])
+def maximise(
+    text: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+    over: Annotated[str | None, option("--over")] = None,
+    subject: Annotated[list[str] | None, option("--subject")] = None,
+    where: Where = None,
+    steps: Annotated[str | None, option("--steps")] = None,
+    to: To = None,
+    notation: From = "auto",
+    macros: Macros = None,
+    output: Into = None,
+    force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+    fail_fast: FailFast = False,
+    notes: Notes = False,
+) -> Callable[[], int]:
+    """Prepare `mcalc max`."""
+    settings = Settings(
+        where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
+        fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
+    )  # fmt: skip
+    return partial(commands.solve, Asks("maximise", over, subject or ()), text, settings)
+
+
+@app.command("solve", help=PARAGRAPHS["solve"])
+def solve(
+    text: Annotated[str | None, typer.Argument(metavar="STATEMENT", show_default=False)] = None,
+    over: Annotated[str | None, option("--for")] = None,
+    where: Where = None,
+    steps: Annotated[str | None, option("--steps")] = None,
+    to: To = None,
+    notation: From = "auto",
+    macros: Macros = None,
+    output: Into = None,
+    force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+    fail_fast: FailFast = False,
+    notes: Notes = False,
+) -> Callable[[], int]:
+    """Prepare `mcalc solve`."""
+    settings = Settings(
+        where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
+        fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
+    )  # fmt: skip
+    return partial(commands.solve, Asks("solve", over), text, settings)
 
 
 @app.command(help=PARAGRAPHS["run"])

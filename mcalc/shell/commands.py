@@ -13,6 +13,7 @@ from mcalc.shell.batch import Line
 from mcalc.shell.output import Output
 from mcalc.shell.reference import help_text
 from mcalc.shell.run import Run
+from mcalc.shell.session import Asks
 from mcalc.shell.settings import Settings
 from mcalc.shell.sources import File, Script
 from mcalc.shell.target import Target
@@ -67,6 +68,14 @@ def check(claim: str | None, settings: Settings) -> int:
         return help_page(asked=False)
     settings.equations = True
     return run(["-"], settings) if claim is None else statement(ONE_CHAIN.sub(" ", claim), settings)
+
+
+def solve(asks: Asks, text: str | None, settings: Settings) -> int:
+    """Solve one problem, or each of standard input where none is given."""
+    if text is None and (sys.stdin is None or sys.stdin.isatty()):
+        return help_page(asked=False)
+    settings.asks = asks
+    return run(["-"], settings) if text is None else statement(text, settings)
 
 
 def statement(text: str, settings: Settings) -> int:

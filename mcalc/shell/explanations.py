@@ -14,7 +14,9 @@ from mcalc.numeric.data import read_given
 from mcalc.shell.batch import Line, lines
 from mcalc.shell.session import Session
 from mcalc.shell.settings import Settings
+from mcalc.shell.showing import Showing
 from mcalc.shell.sources import File
+from mcalc.solving.calls import minimise
 
 
 class Explanation:
@@ -173,6 +175,14 @@ EXPLANATIONS = {
         r"mcalc '\input{x}'",
         partial(parse, r"\input{x}"),
         "Take the formula alone, without the commands around it.",
+    ),
+    "E-CLOSED": Explanation(
+        "no closed form",
+        "What is asked for has no solution that can be written down with the functions that mcalc knows, or none at "
+        "all: the equation is told. A solution that does not hold at random data is never shown.",
+        'mcalc min "x^2 + exp(x)" --over x',
+        lambda: Showing(Settings(), Settings().output()).solved(minimise("x^2 + exp(x)", over="x")),
+        "mcalc min ... --to numpy writes Newton's iteration as code, where that applies.",
     ),
     "E-BUG": Explanation(
         "a bug in mcalc",

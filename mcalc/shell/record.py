@@ -29,6 +29,10 @@ def success(outcome: Outcome, line: int, *, steps: bool = False, check: bool = F
     value = outcome.value
     if value is not None:
         record |= value.record()
+    if outcome.solution is not None:
+        record |= outcome.solution.record()
+        if steps:
+            record["steps"] = [{"name": s.name, "lhs": s.lhs, "rhs": s.rhs} for s in outcome.solution.steps]
     if outcome.verdict is not None:
         record |= outcome.verdict.record()
     if check and outcome.check is not None:

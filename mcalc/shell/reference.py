@@ -16,6 +16,9 @@ EXAMPLES = (
 COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate"),
     "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
+    "solve": ("STATEMENT --for NAMES", "the gradient set to zero, or an equation, solved"),
+    "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; max"),
+    "max": ("EXPR --over NAMES", "where it is greatest"),
     "quiz": ("[SECTION]", "practice: derivatives of the paper's kinds, with hints"),
     "run": ("FILE...", "run files of statements, those of -e before them"),
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
@@ -36,6 +39,16 @@ PARAGRAPHS = {
         'Say whether CLAIM holds: "∂/∂w (w · x) = xᵀ", any "E1 = E2", or a chain "a = b = c".\n\n'
         "Without CLAIM, the statements of standard input are checked. Exit status: 0 they hold, 3 they do not."
     ),
+    "solve": (
+        'Solve "∇_w (½ ‖X w - y‖²) = 0", "A X + X B = C" with --for X, or a whole problem, "min_w ... s.t. ...".\n\n'
+        "The solution is in closed form, proved by value; needed ranks and what the point is are said beside it.\n\n"
+        "Without STATEMENT, those of standard input are solved. Exit status: 1 where there is no closed form."
+    ),
+    "min": (
+        "Print where EXPR is least, by the names given with --over, under the equations given with --subject.\n\n"
+        "Without EXPR, each statement of standard input is minimised."
+    ),
+    "max": "Print where EXPR is greatest; the rest as in mcalc min.",
     "run": "Run the statements of each FILE, or of standard input for -, one a line; all files share their names.",
     "eval": (
         'Print the value of EXPR and, with --wrt or of a statement such as "∂/∂w (w · x)", its derivative, as numbers.'
@@ -61,6 +74,9 @@ PARAGRAPHS = {
 OPTIONS = {
     "--wrt": ("NAMES", "the variable: w, x_4, or several: w,b"),
     "--where": ("DECLS", 'shapes: "w, x: R^n; b: R"; what is not declared is inferred'),
+    "--over": ("NAMES", "what min and max may choose: w, or several: w,b"),
+    "--for": ("NAMES", "what solve is to find: X, or several: x,y"),
+    "--subject": ("EQUATION", 'a constraint: "A x = b"; may be repeated'),
     "--order": ("N", "2 for the Hessian"),
     "--steps": ("[LEVEL]", "the derivation: brief (default) or full"),
     "--mode": ("NAME", "auto (default), forward or backward"),
@@ -92,7 +108,7 @@ OPTIONS = {
 SHORT = {"--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
     "--force", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs", "--color", "--limit",
-    "--set", "--from", "--macros", "--count", "--seed",
+    "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 

@@ -50,6 +50,7 @@ class Run:
             must_derive=settings.must_derive,
             equations=settings.equations,
             macros=settings.macros,
+            asks=settings.asks,
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.api import asks_derivative, differentiated, judged, one_side, scope_of, worked_out
@@ -12,12 +13,19 @@ from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.results import Derivative, echo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcalc.checking.verdict import Verdict
     from mcalc.expr import Expr
     from mcalc.notation import Reading, Scope
     from mcalc.numeric.verify import Verification
     from mcalc.results import Expression
+    from mcalc.solving.solution import Solution
 
+MAY_ASK = re.compile(
+    r"\s*(?:solve\s|\$|\\\[|\\begin|\\underset|\\?(?:arg|min|max)|\\text|\\oper|\\math|[^=]{1,40}=\s*\\?(?:arg|oper|under))"
+)
+"""What a statement begins with that may ask for a solution; whether it does is looked at then."""
 NAMING = ("declaration", "definition", "function")
 """Kinds of statements after which others may mean something else; all others leave the names as they are."""
 
@@ -25,16 +33,17 @@ NAMING = ("declaration", "definition", "function")
 class Outcome:
     """What came of a statement: its kind, the name it made, the value it has to show, and what is to be said of it.
 
-    `expr` is the expression as it was read, with the derivatives in it not worked out; `check` is what a check of its
+    `solution` is what a problem came to; `expr` is the expression as it was read, with the derivatives in it not worked out; `check` is what a check of its
     derivatives found, where there was one; `verdict` is that on a claim.
     """
 
-    __slots__ = ("assumed", "check", "expr", "input", "kind", "name", "notes", "value", "verdict", "warnings")
+    __slots__ = ("assumed", "check", "expr", "input", "kind", "name", "notes", "solution", "value", "verdict", "warnings")
 
     def __init__(self, reading: Reading, text: str, value: Expression | None = None) -> None:
         told = reading if value is None else value
         self.check: Verification | None = None
         self.verdict: Verdict | None = None
+        self.solution: Solution | None = None
         self.kind = "derivative" if isinstance(value, Derivative) else reading.kind
         self.input = text.strip()
         self.expr = reading.expr
@@ -43,6 +52,17 @@ class Outcome:
         self.assumed = told.assumed
         self.notes = told.notes if value is not None else echo(reading) + reading.notes
         self.warnings = [] if value is None else value.warnings
+
+
+class Asks:
+    """What a command asks of each statement: to ``minimise``, ``maximise`` or ``solve`` it, for which names."""
+
+    __slots__ = ("goal", "over", "subject")
+
+    def __init__(self, goal: str, over: str | None, subject: Sequence[str] = ()) -> None:
+        self.goal = goal
+        self.over = over
+        self.subject = tuple(subject)
 
 
 class Standing:
@@ -79,7 +99,9 @@ class Session:
         must_derive: bool = False,
         equations: bool = False,
         macros: str | None = None,
+        asks: Asks | None = None,
     ) -> None:
+        self.asks = asks
         self.equations = equations
         self.standing: Standing | None = None
         self.scope = scope_of(None, macros)
@@ -104,6 +126,10 @@ class Session:
         """
         scope = self.scope.copy()
         scope.line = line
+        if self.asks is not None or (not self.must_derive and not self.equations and MAY_ASK.match(text)):
+            solved = self._solved(text, scope, notation)
+            if solved is not None:
+                return solved
         goes_on = self.standing if goes_on_from(text) else None
         if goes_on is None:
             self.standing = None  # also where this statement fails: the next one goes on from it, or from nothing
@@ -139,6 +165,22 @@ class Session:
                 if value is ways[-1]:
                     raise
         raise AssertionError("one of the ways is the last")
+
+    def _solved(self, text: str, scope: Scope, notation: str) -> Outcome | None:
+        """Return what a problem comes to; None where a statement that may be one is none."""
+        from mcalc.solving.statement import is_problem
+
+        if self.asks is None and (not is_problem(text) or not scope.names().isdisjoint(("min", "max", "solve"))):
+            return None
+        from mcalc.solving.calls import asked
+
+        self.standing = None
+        goal, over, subject = (None, None, ()) if self.asks is None else (self.asks.goal, self.asks.over, self.asks.subject)
+        solution = asked(goal, text, over, subject, scope, notation)
+        outcome = Outcome(solution.reading, text)
+        outcome.kind, outcome.name, outcome.solution = "solution", None, solution
+        outcome.assumed, outcome.notes = solution.assumed, [*solution.said, *solution.notes]
+        return outcome
 
     def _is_by_parameters(self, reading: Reading) -> bool:
         """Say whether a function was defined whose parameters are what is to be differentiated by."""

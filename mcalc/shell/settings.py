@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing import TYPE_CHECKING
+
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.limits import DEFAULTS, beyond, limit, set_limits
 from mcalc.notation.latex.detect import NOTATIONS
 from mcalc.shell.output import CODE, Output
 from mcalc.shell.preferences import CHOICES, preferences
+
+if TYPE_CHECKING:
+    from mcalc.shell.session import Asks
 
 LEVELS = ("brief", "full")
 LARGEST = 1 << 20
@@ -81,6 +86,7 @@ class Settings:
         self.check = check
         self.must_derive = False
         self.equations = False
+        self.asks: Asks | None = None
 
     def apply_limits(self) -> None:
         """Let the limits of this process be those that are wanted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
@@ -14,6 +15,9 @@ from mcalc.shell.output import CODE, Output
 from mcalc.shell.record import success
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import LEVELS, Settings
+
+if TYPE_CHECKING:
+    from mcalc.solving.solution import Solution
 
 MARKUP = ("mathml", "html")
 
@@ -32,6 +36,8 @@ class Showing:
         `mark` is put at the right of a result on a terminal, after its shape.
         """
         out = self.output
+        if outcome.solution is not None and (out.face != "json" or outcome.solution.declined):
+            return self.solved(outcome.solution)
         if out.face == "json":
             return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
         if outcome.verdict is not None:
@@ -56,6 +62,33 @@ class Showing:
         if out.color:
             return value.colored(out.theme, unicode=out.unicode)
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
+
+    def solved(self, solution: Solution) -> str:
+        """Return the points that a problem came to, a line for each unknown; with --steps the way there before it."""
+        out = self.output
+        if out.to in CODE:
+            return solution.to(out.to).rstrip("\n")
+        if solution.declined:
+            open_ = solution.declined.startswith("no closed form")
+            hint = f"to be solved by numbers: {solution.equation}".replace("\n", "; ") if open_ else ""
+            raise Mistake("E-CLOSED", solution.declined, hint=hint)
+        steps = self.settings.steps is not None
+        if out.face == "latex":
+            return "\n".join([*([step.latex for step in solution.steps] if steps else []), solution.latex])
+        if out.face == "mathml":
+            return "\n".join([value.mathml for point in solution.told for value in point.values()])
+        wide = terminal_width(out.out) if out.on_terminal and out.to == "text" else None
+        glyphs = out.face != "ascii"
+        told = [(step.name, str(step)) for step in solution.steps] if steps else []
+        lines = [line for k, (name, text) in enumerate(told, 1) for line in (f"{k}  {name}", f"     {text}")]
+        lines = lines if glyphs else [spell_ascii(line) for line in lines]
+        shown = [*lines, *([""] if steps else []), *(solution.text if glyphs else solution.ascii).split("\n")]
+        text = "\n".join([folded(line, wide) for line in shown])
+        if out.face != "html":
+            return text
+        from mcalc.render.mathml import preformatted
+
+        return preformatted(text)
 
     def code(self, value: Expression) -> str:
         """Return the source of a derivative as a function; with -o also its test, which is written beside it."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.api import read_value, scope_of
 from mcalc.calculus.derive import resolve
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Expr, shape_text, walk
-from mcalc.notation import Scope, read, read_variables
+from mcalc.expr import Dim, Expr, rebuild, shape_text, walk
+from mcalc.notation import Scope, assumed_text, read, read_variables
 from mcalc.notation.latex.detect import notation_of
 from mcalc.operators.arithmetic import CONDITIONS, add, neg
-from mcalc.operators.leaves import is_zero
+from mcalc.notation.words import plain_name
+from mcalc.operators.leaves import is_zero, symbol
 from mcalc.results import echo
+from mcalc.solving.logarithm import is_likelihood, logarithm, opened
 from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Problem
 from mcalc.solving.solution import Solution
 from mcalc.solving.solver import solve as solved
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from mcalc.notation import Reading
 
     Names = str | Sequence[str] | None
+
+ALONE = re.compile(r"\\?[^\W\d_]+(?:_\w+)?")
+"""A name that stands alone on one side of an equation."""
 
 
 def minimise(
@@ -61,6 +67,15 @@ def solve(statement: str, over: Names = None, where: str | None = None, notation
     return of_statement(statement, over, scope_of(where), notation)
 
 
+def asked(
+    goal: str | None, text: str, over: Names, subject: Sequence[str], scope: Scope, notation: str = "auto"
+) -> Solution:
+    """Return what a text comes to that is read against a scope: `goal` is None where the text itself says it."""
+    if goal in (MINIMISE, MAXIMISE):
+        return _optimised(goal, text, over, subject, scope, notation)
+    return of_statement(text, over, scope, notation)
+
+
 def of_statement(statement: str, over: Names, scope: Scope, notation: str = "auto") -> Solution:
     """Return what solves a statement that is read against a scope."""
     pieces = cut(statement)
@@ -97,7 +112,7 @@ def _optimised(
     equalities: list[Expr] = []
     limits: list[tuple[Expr, str]] = []
     for constraint in constraints:
-        inner = read(constraint, known, wrt=names, equation=True, notation=_notation(constraint, text, notation))
+        inner = _read_equation(constraint, known, names, _notation(constraint, text, notation))
         if inner.kind == "declaration":
             continue
         known = _with_names(inner, known)
@@ -120,7 +135,39 @@ def _optimised(
             "write a norm or a sum of its entries",
             body,
         )
+    objective = opened(objective)
+    if is_likelihood(objective, unknowns):
+        reading.notes.append("its logarithm is taken, which is greatest and least where it is")
+        objective = logarithm(objective)
     return _made(Problem(goal, objective, unknowns, equalities), reading, limits)
+
+
+def _read_equation(text: str, scope: Scope, names: Sequence[str], notation: str) -> Reading:
+    """Read an equation; a name that stands alone on one side, and that nothing declares, has the shape of the other."""
+    sides = text.split("=")
+    if len(sides) == 2:
+        for one, other in (sides, sides[::-1]):
+            name = one.strip()
+            if not ALONE.fullmatch(name) or plain_name(name) in {*scope.names(), *map(plain_name, names), "I"}:
+                continue
+            alone = _read_alone(other, scope, names, notation)
+            if alone is not None and alone.expr is not None and alone.expr.shape and not alone.expr.is_row:
+                known = _with_names(alone, scope)
+                variable = symbol(plain_name(name), alone.expr.shape)
+                known.assume(plain_name(name), variable)
+                reading = read(text, known, wrt=names, equation=True, notation=notation)
+                reading.assumed = [*alone.assumed, *assumed_text([variable])]
+                return reading
+    return read(text, scope, wrt=names, equation=True, notation=notation)
+
+
+def _read_alone(text: str, scope: Scope, names: Sequence[str], notation: str) -> Reading | None:
+    """Return the reading of one side of an equation, or None where it cannot be read alone."""
+    try:
+        reading = read_value(text.strip(), scope, names, notation)
+    except Mistake:
+        return None
+    return reading if reading.doubt is None else None
 
 
 def _notation(part: str, whole: str, notation: str) -> str:
@@ -168,7 +215,7 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
     readings: list[Reading] = []
     known = scope
     for equation in equations_of(pieces.body):
-        reading = read(equation, known, wrt=names, equation=True, notation=_notation(equation, text, notation))
+        reading = _read_equation(equation, known, names, _notation(equation, text, notation))
         if reading.doubt is not None:
             raise reading.doubt[0]
         if reading.kind != "claim" or len(reading.sides) != 2:
@@ -194,7 +241,40 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
         raise no_names(text)
     unknowns = _unknowns(names, first) if names else by
     equations = [_difference(*[resolve(side) for side in reading.sides]) for reading in readings]
+    if len(equations) == len(unknowns) == 1:
+        equations, unknowns = _square(equations[0], unknowns[0], first, scope)
     return _made(Problem(EQUATION, None, unknowns, equations), first, [])
+
+
+def _square(equation: Expr, unknown: Expr, reading: Reading, scope: Scope) -> tuple[list[Expr], list[Expr]]:
+    """Make a system of assumed sizes square: in A x = b that says nothing of A, there are as many equations as unknowns.
+
+    Raises :class:`~mcalc.errors.Mistake` where the sizes are declared and differ.
+    """
+    if equation.order != unknown.order or equation.shape == unknown.shape:
+        return [equation], [unknown]
+    fixed = {dim for variable in scope.variables.values() for dim in variable.shape}
+    swap = {one: other for one, other in zip(equation.shape, unknown.shape, strict=True) if one is not other}
+    free = all([one.value is None and len(one.terms) == 1 and one not in fixed for one in swap])
+    if not free or unknown.order > 1:
+        raise Mistake(
+            "E-SHAPE",
+            f"a {shape_text(equation.shape)} is to be 0 by a {shape_text(unknown.shape)}: not as many equations as unknowns",
+            hint=f"the least squares solution: mcalc min \"‖left - right‖²\" --over {unknown.attr[0]}",
+        )
+    named = {one.names[0]: other for one, other in swap.items()}
+    made = rebuild(equation, lambda node, args: _resized(node, named))
+    reading.symbols = [_resized(s, named) or s for s in reading.symbols]
+    reading.assumed = assumed_text([s for s in reading.symbols if s.op.name == "symbol"])
+    return [made], [unknown]
+
+
+def _resized(node: Expr, named: dict[str, Dim]) -> Expr | None:
+    """Return a variable with other sizes."""
+    if node.op.name != "symbol" or node.args:
+        return None
+    name, shape, properties = node.attr
+    return symbol(name, tuple([dim.substitute(named) for dim in shape]), properties)
 
 
 def _gradient_of(sides: Sequence[Expr]) -> tuple[Expr, tuple[Expr, ...]] | None:

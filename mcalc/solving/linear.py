@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.certain import is_definite
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.index_graph import Graph
 from mcalc.calculus.products import scaled
@@ -82,7 +83,7 @@ def solve_linear(equation: Expr, unknown: Expr, others: AbstractSet[Expr] = froz
     if equation.shape not in (unknown.shape, unknown.shape[::-1]):
         return None
     found = affine(equation, unknown)
-    if found is None or (is_zero(found.rest) and occurs(found.slope, others)):
+    if found is None or (is_zero(found.rest) and not _only_zero(found, others)):
         return None
     if unknown.order == 2:
         return _matrix(equation, found)
@@ -92,6 +93,16 @@ def solve_linear(equation: Expr, unknown: Expr, others: AbstractSet[Expr] = froz
             return None
         return Found(tidy(matmul(inv(found.slope), target)), (tidy(matmul(found.slope, unknown)), target))
     return Found(tidy(div(target, found.slope)), (tidy(mul(found.slope, unknown)), target))
+
+
+def _only_zero(found: Affine, others: AbstractSet[Expr]) -> bool:
+    """Say whether M u = 0 has no solution but 0: M is definite, or a number; else u may be what M is singular for."""
+    if not found.unknown.shape:
+        return True
+    matrix = found.slope if found.unknown.order == 1 else None
+    if matrix is None or occurs(matrix, others):
+        return False
+    return any([is_definite(m, strictly=False) for m in (matrix, tidy(neg(matrix)))])
 
 
 def _is_scalar_multiple(matrix: Expr) -> bool:

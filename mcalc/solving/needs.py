@@ -9,7 +9,7 @@ from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW
 from mcalc.operators.leaves import is_number, symbol
-from mcalc.operators.linear import MATMUL, TRANSPOSE
+from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import INV, NORM
 from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR, SYLVESTER
 from mcalc.operators.structures import structure_of
@@ -67,7 +67,7 @@ def _metric(matrices: tuple[Expr, ...], write: Write) -> list[str]:
 
 def _short(expr: Expr, write: Write) -> str:
     text = write(expr)
-    return text if len(text) <= LONGEST else "a matrix in it"
+    return text if len(text) <= LONGEST and " where " not in text else "a part of it"
 
 
 def _inverse(matrix: Expr, write: Write) -> list[str]:
@@ -88,6 +88,14 @@ def _inverse(matrix: Expr, write: Write) -> list[str]:
     return [f"{_short(matrix, write)} is invertible"]
 
 
+def _is_form(base: Expr) -> bool:
+    """Say whether a number is xᵀ P x with P positive definite or semidefinite: positive but for points."""
+    if base.op is not MATMUL or base.shape or len(base.args) < 3:
+        return False
+    first, *middle, last = base.args
+    return transpose(first) is last and is_definite(matmul(*middle), strictly=False)
+
+
 def _settled(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     """Take the inverse of a semidefinite matrix for a definite one: that it is invertible has been said."""
     if node.op is INV and is_definite(args[0], strictly=False):
@@ -96,8 +104,11 @@ def _settled(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
 
 
 def _power(base: Expr, exponent: object, write: Write) -> list[str]:
+    if base.op is DOT and base.args[0] is base.args[1]:
+        return [f"{_short(base.args[0], write)} is not 0"]
     if not isinstance(exponent, (int, float)) and not is_nonnegative(base) and not base.shape:
-        return [] if is_positive(base) else [f"{_short(base, write)} > 0"]
+        surely = is_positive(base) or _is_form(base)
+        return [] if surely else [f"{_short(base, write)} > 0"]
     if exponent < 0 and not is_positive(base) and base.op.name != "size":  # type: ignore[operator]
         if base.op is NORM:
             return [f"{_short(base.args[0], write)} is not 0"]

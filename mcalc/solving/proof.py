@@ -35,6 +35,8 @@ ATTEMPTS = 80
 NEEDED = 4
 """Points at which a solution must have a value to be believed."""
 STEP = 1e-4
+THIN = 1e-4
+"""A matrix whose eigenvalues are so far apart says little about what is near it."""
 NEAR = 1e-7
 """A divisor as small as this is 0 but for rounding."""
 ZERO = 1e-6
@@ -141,7 +143,8 @@ def _fits(unknown: Expr, value: Any) -> bool:
     if "positive" in properties and not bool(np.all(value > SMALL)):
         return False
     if "posdef" in properties:
-        return bool(np.all(np.linalg.eigvalsh((value + value.T) / 2) > SMALL))
+        sizes = np.linalg.eigvalsh((value + value.T) / 2)
+        return bool(np.all(sizes > max(SMALL, THIN * sizes[-1])))
     return True
 
 

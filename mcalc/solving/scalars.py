@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.certain import is_positive
+from mcalc.calculus.flattening import as_term
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.calculus.tensor import Term, build
 from mcalc.calculus.tensor_forms import tied_together
@@ -18,7 +19,7 @@ from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, LN, MAX, MUL, POW, add, div, mul, neg, power
 from mcalc.operators.functions import ABS, EXP, SIGN
 from mcalc.operators.leaves import is_number, is_zero, number, ones, symbol
-from mcalc.operators.linear import DOT, TRANSPOSE, transpose
+from mcalc.operators.linear import DOT, SIGMA, TRANSPOSE, transpose
 from mcalc.operators.matrix import NORM
 from mcalc.solving.found import Found
 from mcalc.solving.tidy import occurs, terms_of, tidy
@@ -177,6 +178,21 @@ def _parts(term: Term, unknown: Expr) -> tuple[Expr, list[tuple[Expr, Expr]]]:
     return build(Term(term.coef, rest, ())), own
 
 
+def _terms(equation: Expr, unknown: Expr) -> list[Term]:
+    """The terms of an equation, those of sums over an index with the unknown in them as sums of their own."""
+    found: list[Term] = []
+    for term in terms_of(equation):
+        place = next((k for k, f in enumerate(term.factors) if f[0].op is SIGMA and f[2] is ONE and occurs(f[0], {unknown})), None)
+        if place is None or term.factors[place][1]:
+            found.append(term)
+            continue
+        index, body = term.factors[place][0].args
+        rest = build(Term(term.coef, [f for k, f in enumerate(term.factors) if k != place], ()))
+        parts = [make(SIGMA, (index, build(part))) for part in terms_of(body)]
+        found += [as_term(tidy(mul(rest, tidy(part)))) for part in parts]
+    return found
+
+
 def _one_base(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     """An equation that is a polynomial of one or two steps in one thing: u, ln(u), exp(u), 1 + u."""
     for opened in (True, False):
@@ -194,7 +210,7 @@ def _one_base(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
 def _powers(equation: Expr, unknown: Expr, *, opened: bool) -> tuple[Expr, dict[Number, Expr]] | None:
     """Collect an equation by powers of the one base that the unknown stands in; 0 is the power of what lacks it."""
     if opened:
-        terms = [_parts(term, unknown) for term in terms_of(equation)]
+        terms = [_parts(term, unknown) for term in _terms(equation, unknown)]
     else:
         from_sum = equation.args if equation.op is ADD else (equation,)
         terms = [_factors(part, unknown) for part in from_sum]
@@ -268,7 +284,7 @@ def _undone(base: Expr, values: list[Expr], unknown: Expr) -> list[Expr | Found]
 
 def _logarithms(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     """C ln(g) - c ln(h) + r = 0 is g / h = exp(-r / c)."""
-    terms = [_parts(term, unknown) for term in terms_of(equation)]
+    terms = [_parts(term, unknown) for term in _terms(equation, unknown)]
     logs = [(c, own) for c, own in terms if own]
     if len(logs) < 2 or not all([len(own) == 1 and own[0][0].op is LN and own[0][1] is ONE for _, own in logs]):
         return None
@@ -284,7 +300,7 @@ def _logarithms(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
 
 def _ratio(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     """Two terms that both have the unknown and exponentials: a / b = -1."""
-    terms = terms_of(equation)
+    terms = _terms(equation, unknown)
     if len(terms) != 2 or not any([base.op is EXP for term in terms for base, _, _ in term.factors]):
         return None
     sides: list[tuple[Expr, Expr]] = []
@@ -300,23 +316,23 @@ def _ratio(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
 def _cleared(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     """Multiply by the denominators that have the unknown in them."""
     least: dict[Expr, Number] = {}
-    for term in terms_of(equation):
+    for term in _terms(equation, unknown):
         for base, _, exponent in term.factors:
             if occurs(base, {unknown}) and is_number(exponent) and exponent.attr < 0:
                 least[base] = min(least.get(base, 0), exponent.attr)
     if not least:
         return None
     by = [power(base, number(-exponent)) for base, exponent in least.items()]
-    cleared = tidy(add(*[tidy(mul(*by, build(term))) for term in terms_of(equation)]))
+    cleared = tidy(add(*[tidy(mul(*by, build(term))) for term in _terms(equation, unknown)]))
     still = any(
-        [base in least and is_number(e) and e.attr < 0 for term in terms_of(cleared) for base, _, e in term.factors]
+        [base in least and is_number(e) and e.attr < 0 for term in _terms(cleared, unknown) for base, _, e in term.factors]
     )
     return None if still else [cleared]
 
 
 def _soft_threshold(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     """A u + c sign(u) = b with a and c positive: u = sign(b) max(0, |b| - c) / a; u is 0 where |b| ≤ c."""
-    terms = [_parts(term, unknown) for term in terms_of(equation)]
+    terms = [_parts(term, unknown) for term in _terms(equation, unknown)]
     parts: dict[str, list[Expr]] = {"u": [], "sign": [], "": []}
     for coefficient, own in terms:
         if not own:

@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, walk
-from mcalc.operators.arithmetic import add
-from mcalc.operators.leaves import number, zeros
+from mcalc.operators.leaves import zeros
+from mcalc.render.glyphs import spell_ascii
 from mcalc.render.latex import latex
 from mcalc.render.text import unicode
 from mcalc.results import Expression
 from mcalc.solving.needs import needs
 from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE
 from mcalc.solving.signs import signs_in
-from mcalc.solving.tidy import put
 
 if TYPE_CHECKING:
     from mcalc.notation import Reading
+    from mcalc.solving.problem import Problem
     from mcalc.solving.solver import Answer, Point
+
+LONGEST = 40
+"""A Hessian whose text is longer than this is not written out."""
 
 
 class Step:
@@ -78,7 +81,7 @@ class Solution:
     @property
     def solution(self) -> dict[str, Expression] | list[dict[str, Expression]]:
         """The value of each unknown, made of the data alone; a list where there are several points."""
-        found = [{self._name(u): self._expression(v) for u, v in point.solution.items()} for point in self.points]
+        found = [{self.name_of(u): self._expression(v) for u, v in point.solution.items()} for point in self.points]
         return found[0] if len(found) == 1 else found
 
     @property
@@ -86,7 +89,7 @@ class Solution:
         """The gradient of the objective by each unknown; with constraints, that of the Lagrangian."""
         problem = self._answer.problem
         return {
-            self._name(u): self._expression(g) for u, g in zip(problem.unknowns, problem.gradients, strict=False)
+            self.name_of(u): self._expression(g) for u, g in zip(problem.unknowns, problem.gradients, strict=False)
         }
 
     @property
@@ -116,7 +119,7 @@ class Solution:
     @property
     def told(self) -> list[dict[str, Expression]]:
         """The points as a person writes them: later unknowns have the names of earlier ones in them."""
-        return [{self._name(u): self._expression(v) for u, v in point.told.items()} for point in self.points]
+        return [{self.name_of(u): self._expression(v) for u, v in point.told.items()} for point in self.points]
 
     @property
     def steps(self) -> list[Step]:
@@ -129,6 +132,26 @@ class Solution:
     def equation(self) -> str:
         """The equations that were to be solved, one a line."""
         return "\n".join([f"{self.written(e)} = {self.written(zeros(e.shape))}" for e in self._answer.problem.equations])
+
+    @property
+    def reading(self) -> Reading:
+        """How the problem was read."""
+        return self._reading
+
+    @property
+    def said(self) -> list[str]:
+        """What is to be said of it, a sentence each: what the point is, and what it needs."""
+        return [*[self.nature] * bool(self.nature), *[f"needs: {'; '.join(self.needs)}"] * bool(self.needs)]
+
+    @property
+    def ascii(self) -> str:
+        """The text in ASCII."""
+        return "\n".join([f"{spell_ascii(name)} = {value.ascii}" for point in self.told for name, value in point.items()])
+
+    @property
+    def problem(self) -> Problem:
+        """What was to be solved."""
+        return self._answer.problem
 
     # in parts ---------------------------------------------------------------------------------------------------------
 
@@ -165,7 +188,8 @@ class Solution:
     def _aligned(self, lines: list[str]) -> str:
         return "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}"
 
-    def _name(self, unknown: Expr) -> str:
+    def name_of(self, unknown: Expr) -> str:
+        """Return the name of an unknown as it is printed."""
         return unicode(unknown, self._taken)
 
     def _expression(self, expr: Expr) -> Expression:
@@ -181,7 +205,8 @@ class Solution:
             word = "positive" if point.nature == MINIMUM else "negative"
             strict = not point.flat or self._made_definite(point)
             what = f"{word} {'definite' if strict else 'semidefinite'}" if point.hessian.shape else word
-            return f"{point.nature}: the {'Hessian' if point.hessian.shape else 'second derivative'} {self._short(point.hessian)} is {what}"
+            name = "Hessian" if point.hessian.shape else "second derivative"
+            return f"{point.nature}: the {name}{self._short(point.hessian)} is {what}"
         flat = ", flat in some directions" if point.flat else ""
         article = "saddle point" if point.nature == SADDLE else point.nature
         assert point.nature in (MINIMUM, MAXIMUM, SADDLE)
@@ -193,7 +218,7 @@ class Solution:
 
     def _short(self, expr: Expr) -> str:
         text = self.written(expr)
-        return text if len(text) <= 40 else ""
+        return f" {text}" if len(text) <= LONGEST else ""
 
     def __str__(self) -> str:
         return self.declined or self.text
@@ -204,10 +229,3 @@ class Solution:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$" if self.points else self.declined
 
-
-def total(parts: list[Expr]) -> Expr:
-    """Return a sum of parts, 0 of none."""
-    return add(*parts) if parts else number(0)
-
-
-__all__ = ["Solution", "Step", "put", "total"]

@@ -26,7 +26,7 @@ HEAD = re.compile(
     r"(?P<word>(?:\\arg|arg)(?:\\,|\s)*\\?(?:min|max)|\\?argmin|\\?argmax|\\?(?:min|max)|minimi[sz]e|maximi[sz]e)"
     r"(?:\\limits)?(?![A-Za-z])" + SPACE + r"\}?",
 )
-SUBSCRIPT = re.compile(r"\s*_\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|\((?P<bracketed>[^()]*)\)|(?P<one>\\?\w+))")
+SUBSCRIPT = re.compile(r"\s*_\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|\((?P<bracketed>[^()]*)\)|(?P<one>\\?\w+(?:\s*,\s*\\?\w(?=\s))*))")
 LEFT = re.compile(r"^[^=∈]{1,40}?(?:=|:=|∈|\\in)" + SPACE + r"(?=(?:\\arg|\\?argm|\\underset|\\min|\\max|min|max|arg))")
 OVER_FIRST = re.compile(r"^over\s+(?P<names>[^:]+?)\s*(?::|\bof\b)", re.IGNORECASE)
 SUBJECT = re.compile(

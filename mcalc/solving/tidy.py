@@ -17,7 +17,7 @@ from mcalc.calculus.tensor import build
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power
 from mcalc.operators.leaves import ONES, is_number, number, zeros
-from mcalc.operators.linear import DOT, MATMUL, ROW, matmul
+from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, element, matmul
 from mcalc.operators.matrix import norm
 
 if TYPE_CHECKING:
@@ -55,7 +55,17 @@ def tidy(expr: Expr) -> Expr:
     columns = as_columns(expand_defined(expr))
     if sum([1 for _ in walk(columns)]) > MOST:
         raise TooLong
+    while (entries := rebuild(columns, _entry)) is not columns:
+        columns = entries
     return _simple(rebuild(columns, _tidied))
+
+
+def _entry(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Take an entry of each argument of what works entry by entry: (a / b)_k is a_k / b_k."""
+    of = args[0] if node.op is ELEMENT else None
+    if of is None or of.op.kind != "elementwise" or of.order != len(args) - 1:
+        return None
+    return make(of.op, tuple([element(arg, *args[1:]) if arg.shape else arg for arg in of.args]), of.attr)
 
 
 def _tidied(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
@@ -97,13 +107,20 @@ def _out_of_root(base: Expr, exponent: Expr) -> list[Expr]:
             tops = [isqrt(exact.numerator), isqrt(exact.denominator)]
             square = [t * t for t in tops] == [exact.numerator, exact.denominator]
             (out if square else under).append(power(number(Fraction(*tops)), twice) if square else factor)
-        elif factor.op is DOT and factor.args[0] is factor.args[1]:
+        elif _is_square(factor):
             out.append(power(norm(factor.args[0]), twice))
+        elif factor.op is POW and _is_square(factor.args[0]) and is_number(factor.args[1]):
+            of = norm(factor.args[0].args[0])
+            out.append(power(of, number(factor.args[1].attr * twice.attr)))
         elif factor.op is POW and is_number(factor.args[1]) and factor.args[1].attr % 2 == 0 and is_positive(factor.args[0]):
             out.append(power(factor.args[0], number(Fraction(factor.args[1].attr) * exponent.attr)))
         else:
             under.append(factor)
     return [*out, power(mul(*under), exponent)] if under else out
+
+
+def _is_square(factor: Expr) -> bool:
+    return factor.op is DOT and factor.args[0] is factor.args[1]
 
 
 def _each(factor: Expr, exponent: Expr) -> Expr:

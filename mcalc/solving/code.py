@@ -1,0 +1,90 @@
+"""Solutions as code: a function of the data, in which systems are solved; where there is none, Newton's iteration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import derivative_of
+from mcalc.errors import Mistake
+from mcalc.export.dialects import DIALECTS
+from mcalc.export.exported import TARGETS
+from mcalc.export.function import Function, Output
+from mcalc.expr import Expr, walk
+
+if TYPE_CHECKING:
+    from mcalc.solving.problem import Problem
+    from mcalc.solving.solution import Solution
+
+NEWTON = '''
+
+def newton({arguments}, steps=100, close=1e-10):
+    """Newton's iteration for the gradient to be 0, from {start} as it is given."""
+    for _ in range(steps):
+        slope, curve = gradient_and_hessian({arguments})
+        step = {solve}
+        {start} = {start} - step
+        if abs(step).max() <= close:
+            break
+    return {start}
+'''
+
+
+def source(solution: Solution, target: str) -> str:
+    """Return the code of a solution, or of an iteration towards one.
+
+    Raises :class:`~mcalc.errors.Mistake` for a target that is not known or cannot do it.
+    """
+    if target not in TARGETS:
+        raise Mistake("E-USAGE", f"there is no target {target!r}", hint=f"one of {', '.join(TARGETS)}")
+    if solution.declined:
+        return _iteration(solution, target)
+    if len(solution.points) > 1:
+        raise Mistake("E-UNSUPPORTED", "there are several points: code is of one", hint="ask for a min or a max")
+    [point] = solution.points
+    given = solution.problem.symbols
+    names = list(point.solution)
+    used = {node for value in point.solution.values() for node in walk(value) if node.op.name == "symbol"}
+    arguments = [s for s in given if s in used]
+    outputs = [Output(solution.name_of(u), value) for u, value in point.solution.items()]
+    about = [f"{solution.problem.goal.capitalize()}: {', '.join([solution.name_of(u) for u in names])}.", ""]
+    about += [f"{out.name} = {solution.written(out.expr)}" for out in outputs]
+    about += [""] * bool(solution.needs) + [f"Needs: {'; '.join(solution.needs)}."] * bool(solution.needs)
+    name = f"solve_{'_'.join([u.attr[0] for u in names])}"
+    return Function(_ascii(name), arguments, outputs, about).source(target)
+
+
+def _ascii(name: str) -> str:
+    return name if name.isascii() else "solution"
+
+
+def _iteration(solution: Solution, target: str) -> str:
+    """Return Newton's iteration for one unknown without constraints."""
+    problem = solution.problem
+    objective = problem.objective
+    if objective is None or len(problem.unknowns) != 1 or problem.constraints or target not in DIALECTS:
+        raise Mistake("E-CLOSED", f"{solution.declined}, and no iteration as code", hint=solution.equation)
+    [unknown] = problem.unknowns
+    if unknown.order > 1 or _has_kinks(problem):
+        raise Mistake("E-CLOSED", f"{solution.declined}, and Newton's iteration does not apply", hint=solution.equation)
+    gradient = problem.plain[0]
+    hessian = derivative_of(gradient, [unknown])
+    arguments = problem.symbols
+    function = Function(
+        "gradient_and_hessian", arguments, [Output("grad", gradient), Output("hess", hessian)],
+        [f"Gradient and Hessian of {solution.written(objective)} by {solution.name_of(unknown)}."],
+    )  # fmt: skip
+    dialect = DIALECTS[target]
+    start = function.names[unknown.attr[0]]
+    solve = f"{dialect.xp}.linalg.solve(curve, slope)" if unknown.shape else "slope / curve"
+    words = NEWTON.format(arguments=", ".join(function.arguments), start=start, solve=solve)
+    return function.source(target).rstrip("\n") + "\n" + (words if unknown.shape else words.replace(".max()", ""))
+
+
+def _has_kinks(problem: Problem) -> bool:
+    objective = problem.objective
+    unknowns = {*problem.unknowns}
+    touched: set[Expr] = set()
+    for node in walk(objective) if objective is not None else ():
+        if node in unknowns or any([arg in touched for arg in node.args]):
+            touched.add(node)
+    return any([node.op.kink and node.op.name != "norm" for node in touched])
