@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from mcalc.results import Derivative, Expression
     from mcalc.solving.calls import maximise, minimise, solve
 
-__all__ = ["Derivative", "Expression", "Mistake", "Verdict", "check", "derive", "maximise", "minimise", "parse", "solve"]
+__all__ = [
+    "Derivative",
+    "Expression",
+    "Mistake",
+    "Verdict",
+    "check",
+    "derive",
+    "maximise",
+    "minimise",
+    "parse",
+    "solve",
+]
 __version__ = "0.1.0"
 
 _HOMES = {

@@ -158,7 +158,8 @@ class Operator:
     - ``tensor``: `jacobian(node, k)` gives the Jacobian as a list of :class:`LocalTerm`;
     - ``defined``: `body(*args)` is the same thing in other rows, and is differentiated in its place;
     - ``spelling``: only a way to write `body(*args)`, put in its place as soon as it is read;
-    - ``binder``: binds a running index (a sum or a product over it).
+    - ``binder``: binds a running index (a sum or a product over it);
+    - ``solution``: what solves an equation, with a value and no derivative.
 
     `shape` checks the arguments and returns the result's shape, `row` says whether a vector result is written as a
     row, `symmetric` whether a matrix result surely equals its transpose, and `numpy(env, node, *values)` evaluates it,

@@ -27,6 +27,7 @@ ORDER = [
     "checking",
     "results",
     "api",
+    "solving",
     "shell",
     "__init__",
     "__main__",
@@ -36,7 +37,7 @@ ORDER = [
 LATE: dict[str, str | tuple[str, ...]] = {
     "lark": "notation/grammar.py",
     "mcalc.notation.frozen": "notation/parse.py",
-    "numpy": ("numeric", "checking"),
+    "numpy": ("numeric", "checking", "solving/"),
     "rich": ("render/terminal.py", "shell/progress.py"),
     "prompt_toolkit": "shell/repl/editor.py",
     "mcalc.shell.repl.editor": "shell/repl/start.py",
@@ -59,14 +60,18 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.notation.pastes.reader": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
     "mcalc.shell.evaluation": "shell/cli.py",
-    "mcalc.export.exported": "results.py",
+    "mcalc.export.exported": ("results.py", "solving/code.py"),
     "mcalc.shell.rules": ("shell/cli.py", "shell/repl/"),
     "mcalc.shell.paper": ("shell/cli.py", "shell/candidates.py", "shell/repl/"),
     "mcalc.shell.quiz": "shell/cli.py",
+    "mcalc.solving.statement": ("shell/session.py", "solving/"),
+    "mcalc.solving.calls": ("__init__.py", "shell/session.py", "shell/explanations.py"),
+    "mcalc.solving.code": "solving/solution.py",
+    "mcalc.solving.story": "solving/solution.py",
 }
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 
-THEMSELVES = ("shell/repl/", "shell/manual.py")
+THEMSELVES = ("shell/repl/", "shell/manual.py", "solving/")
 """Files that are loaded late themselves, or made into a page of their own, may need what is slow to load."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -15,7 +15,7 @@ from mcalc.operators.leaves import number, ones, symbol
 from mcalc.operators.linear import matmul, transpose
 from tests.values import agree, complex_step
 
-KINDS = {"leaf", "elementwise", "linear", "tensor", "defined", "spelling", "binder", "derivative"}
+KINDS = {"leaf", "elementwise", "linear", "tensor", "defined", "spelling", "binder", "derivative", "solution"}
 N, M = Dim.named("n"), Dim.named("m")
 SHAPES: dict[str, tuple[Dim, ...]] = {"scalar": (), "vector": (N,), "matrix": (N, M)}
 CALLED = [
@@ -37,7 +37,7 @@ def test_every_row_says_what_it_is(row: Operator) -> None:
     for field in (row.rule, row.section, row.formula, row.example, row.layout):
         assert field
     assert row.arity[1] is None or row.arity[0] <= row.arity[1]
-    if row.kind in ("elementwise", "linear", "tensor", "leaf", "defined"):
+    if row.kind in ("elementwise", "linear", "tensor", "leaf", "defined", "solution"):
         assert row.numpy is not None
     assert (row.partial is not None) == (row.kind == "elementwise")
     assert (row.einsum is not None) == (row.kind == "linear")

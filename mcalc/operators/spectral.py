@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, Operator, shape_text
-from mcalc.operators.leaves import to_dim
+from mcalc.operators.leaves import SYMBOL, to_dim
 from mcalc.operators.linear import transpose
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _matrix(args: tuple[Expr, ...], place: int, what: str, *, square: bool = Tru
     if a.order != 2:
         raise ShapeError(f"{what} takes a matrix, not a {shape_text(a.shape)}", (place,))
     if square and a.shape[0] is not a.shape[1]:
-        raise ShapeError(f"{what} takes a square matrix, not a {shape_text(a.shape)}", (place,), *a.shape)
+        raise ShapeError(f"{what} takes a square matrix, not a {shape_text(a.shape)}", (place,), a.shape[0], a.shape[1])
     return a
 
 
@@ -60,8 +60,14 @@ SYLVESTER = Operator(
 )  # fmt: skip
 
 
+def _size_of(arg: Expr) -> Dim | None:
+    """Return the size that an argument is: a number, a size, or the name of one that nothing declares."""
+    named = arg.op is SYMBOL and not arg.shape and not arg.args
+    return Dim.named(arg.attr[0]) if named else to_dim(arg)
+
+
 def _unvec_dims(args: tuple[Expr, ...]) -> tuple[Dim, Dim]:
-    found = [to_dim(arg) for arg in args[1:]]
+    found = [_size_of(arg) for arg in args[1:]]
     for place, dim in enumerate(found, 1):
         if dim is None:
             raise ShapeError("unvec takes a vector and two sizes", (place,), hint="unvec(v, m, n)")
@@ -72,13 +78,21 @@ def _unvec_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     m, n = _unvec_dims(args)
     if args[0].order != 1:
         raise ShapeError(f"unvec takes a vector, not a {shape_text(args[0].shape)}", (0,))
-    _fit("unvec(v, m, n) takes a vector of m n", args[0].shape[0], m * n, (0,))
+    own = args[0].shape[0]
+    if own.value is not None or len(own.terms) > 1 or len(own.names) > 1:  # a size with a name may be m n by its data
+        _fit("unvec(v, m, n) takes a vector of m n", own, m * n, (0,))
     return (m, n)
+
+
+def _unvec_numpy(env: Any, node: Expr, v: Any, m: Any, n: Any) -> Any:
+    if v.size != int(m) * int(n):
+        raise Mistake("E-SHAPE", f"unvec of {v.size} entries into {int(m)}×{int(n)}")
+    return v.reshape(int(n), int(m)).T
 
 
 UNVEC = Operator(
     "unvec", "solution", _unvec_shape, spellings=("unvec",), arity=(3, 3),
-    numpy=lambda env, node, v, m, n: v.reshape(int(n), int(m)).T, latex=r"\operatorname{unvec}",
+    numpy=_unvec_numpy, latex=r"\operatorname{unvec}",
     rule="matrix of a vec", section=BEYOND, formula="unvec(vec(X), m, n) = X for X of m×n",
     example="unvec(v, 2, 3)",
 )  # fmt: skip
@@ -123,7 +137,7 @@ EIGVEC_MIN = _eigvec("min", 0, "least")
 
 
 def _eigvecs_shape(args: tuple[Expr, ...], name: str) -> Shape:
-    count = to_dim(args[-1])
+    count = _size_of(args[-1])
     if count is None:
         raise ShapeError(f"the last argument of {name} is a number of columns", (len(args) - 1,), hint=f"{name}(A, 2)")
     return (_pencil(args[:-1], name), count)

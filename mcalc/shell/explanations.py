@@ -16,7 +16,6 @@ from mcalc.shell.session import Session
 from mcalc.shell.settings import Settings
 from mcalc.shell.showing import Showing
 from mcalc.shell.sources import File
-from mcalc.solving.calls import minimise
 
 
 class Explanation:
@@ -59,6 +58,12 @@ def _first(source: Iterable[Line]) -> None:
     for line in source:
         if line.mistake is not None:
             raise line.mistake
+
+
+def _no_closed_form() -> None:
+    from mcalc.solving.calls import minimise
+
+    Showing(Settings(), Settings().output()).solved(minimise("x^2 + exp(x)", over="x"))
 
 
 EXPLANATIONS = {
@@ -181,7 +186,7 @@ EXPLANATIONS = {
         "What is asked for has no solution that can be written down with the functions that mcalc knows, or none at "
         "all: the equation is told. A solution that does not hold at random data is never shown.",
         'mcalc min "x^2 + exp(x)" --over x',
-        lambda: Showing(Settings(), Settings().output()).solved(minimise("x^2 + exp(x)", over="x")),
+        _no_closed_form,
         "mcalc min ... --to numpy writes Newton's iteration as code, where that applies.",
     ),
     "E-BUG": Explanation(

@@ -16,7 +16,7 @@ EXAMPLES = (
 COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate"),
     "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
-    "solve": ("STATEMENT --for NAMES", "the gradient set to zero, or an equation, solved"),
+    "solve": ("STATEMENT", "the gradient set to zero, or an equation, solved"),
     "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; max"),
     "max": ("EXPR --over NAMES", "where it is greatest"),
     "quiz": ("[SECTION]", "practice: derivatives of the paper's kinds, with hints"),
@@ -107,7 +107,7 @@ OPTIONS = {
 
 SHORT = {"--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
-    "--force", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs", "--color", "--limit",
+    "--force", "--over", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs", "--color", "--limit",
     "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""

@@ -33,11 +33,24 @@ NAMING = ("declaration", "definition", "function")
 class Outcome:
     """What came of a statement: its kind, the name it made, the value it has to show, and what is to be said of it.
 
-    `solution` is what a problem came to; `expr` is the expression as it was read, with the derivatives in it not worked out; `check` is what a check of its
+    `solution` is what a problem came to.
+    `expr` is the expression as it was read, with the derivatives in it not worked out; `check` is what a check of its
     derivatives found, where there was one; `verdict` is that on a claim.
     """
 
-    __slots__ = ("assumed", "check", "expr", "input", "kind", "name", "notes", "solution", "value", "verdict", "warnings")
+    __slots__ = (
+        "assumed",
+        "check",
+        "expr",
+        "input",
+        "kind",
+        "name",
+        "notes",
+        "solution",
+        "value",
+        "verdict",
+        "warnings",
+    )
 
     def __init__(self, reading: Reading, text: str, value: Expression | None = None) -> None:
         told = reading if value is None else value
@@ -59,7 +72,7 @@ class Asks:
 
     __slots__ = ("goal", "over", "subject")
 
-    def __init__(self, goal: str, over: str | None, subject: Sequence[str] = ()) -> None:
+    def __init__(self, goal: str | None, over: str | None, subject: Sequence[str] = ()) -> None:
         self.goal = goal
         self.over = over
         self.subject = tuple(subject)
@@ -175,7 +188,9 @@ class Session:
         from mcalc.solving.calls import asked
 
         self.standing = None
-        goal, over, subject = (None, None, ()) if self.asks is None else (self.asks.goal, self.asks.over, self.asks.subject)
+        goal, over, subject = (
+            (None, None, ()) if self.asks is None else (self.asks.goal, self.asks.over, self.asks.subject)
+        )
         solution = asked(goal, text, over, subject, scope, notation)
         outcome = Outcome(solution.reading, text)
         outcome.kind, outcome.name, outcome.solution = "solution", None, solution

@@ -12,8 +12,8 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim, Expr, rebuild, shape_text, walk
 from mcalc.notation import Scope, assumed_text, read, read_variables
 from mcalc.notation.latex.detect import notation_of
-from mcalc.operators.arithmetic import CONDITIONS, add, neg
 from mcalc.notation.words import plain_name
+from mcalc.operators.arithmetic import CONDITIONS, add, neg
 from mcalc.operators.leaves import is_zero, symbol
 from mcalc.results import echo
 from mcalc.solving.logarithm import is_likelihood, logarithm, opened
@@ -247,7 +247,7 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
 
 
 def _square(equation: Expr, unknown: Expr, reading: Reading, scope: Scope) -> tuple[list[Expr], list[Expr]]:
-    """Make a system of assumed sizes square: in A x = b that says nothing of A, there are as many equations as unknowns.
+    """Make a system of assumed sizes square: A x = b, where nothing is said of A, has one equation for each unknown.
 
     Raises :class:`~mcalc.errors.Mistake` where the sizes are declared and differ.
     """
@@ -259,8 +259,8 @@ def _square(equation: Expr, unknown: Expr, reading: Reading, scope: Scope) -> tu
     if not free or unknown.order > 1:
         raise Mistake(
             "E-SHAPE",
-            f"a {shape_text(equation.shape)} is to be 0 by a {shape_text(unknown.shape)}: not as many equations as unknowns",
-            hint=f"the least squares solution: mcalc min \"‖left - right‖²\" --over {unknown.attr[0]}",
+            f"a {shape_text(equation.shape)} is to be 0 and a {shape_text(unknown.shape)} is sought: sizes differ",
+            hint=f'the least squares solution: mcalc min "‖left - right‖²" --over {unknown.attr[0]}',
         )
     named = {one.names[0]: other for one, other in swap.items()}
     made = rebuild(equation, lambda node, args: _resized(node, named))

@@ -181,9 +181,7 @@ def _solved(
     return [_of_length(one, unknown, state, vanishes) for one in eigen]
 
 
-def _of_length(
-    found: Found, unknown: Expr, state: State, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]
-) -> Found:
+def _of_length(found: Found, unknown: Expr, state: State, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> Found:
     """Give an eigenvector a length of its own, t v, where a constraint in it alone is not met by v."""
     others = set(state.left) - {unknown}
     alone = [e for e in state.equations if occurs(e, {unknown}) and not occurs(e, others) and not e.shape]

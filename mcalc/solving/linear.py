@@ -11,7 +11,7 @@ from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import Term
 from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
 from mcalc.expr import Expr, make, walk
-from mcalc.operators.arithmetic import CASES, CONDITIONS, MUL, add, div, mul, neg
+from mcalc.operators.arithmetic import CASES, CONDITIONS, add, div, mul, neg
 from mcalc.operators.kronecker import VEC
 from mcalc.operators.leaves import EYE, is_zero, size
 from mcalc.operators.linear import DIAG, matmul, transpose

@@ -53,7 +53,10 @@ def _of(node: Expr, write: Write) -> list[str]:
             return [f"{_short(a, write)} or {_short(b, write)} is positive definite"]
         return [f"{_short(a, write)} and -({_short(b, write)}) have no eigenvalue in common"]
     if node.op in (EIGVEC_MAX, EIGVEC_MIN):
-        return [f"the {'largest' if node.op is EIGVEC_MAX else 'least'} eigenvalue is simple", *_metric(node.args[1:2], write)]
+        return [
+            f"the {'largest' if node.op is EIGVEC_MAX else 'least'} eigenvalue is simple",
+            *_metric(node.args[1:2], write),
+        ]
     if node.op in (EIGVECS_MAX, EIGVECS_MIN):
         return ["a gap between the eigenvalues taken and the others", *_metric(node.args[1:-1], write)]
     if node.op is POLAR:

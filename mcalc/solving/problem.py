@@ -1,4 +1,4 @@
-"""What is to be solved: an objective with constraints, or equations; and the equations that hold where it is stationary."""
+"""What is to be solved: an objective with constraints, or equations, and what holds where it is stationary."""
 
 from __future__ import annotations
 

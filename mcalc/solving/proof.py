@@ -14,7 +14,7 @@ from mcalc.calculus.tensor_forms import between_vecs
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
-from mcalc.numeric.sampling import Draws, Kink, Watch
+from mcalc.numeric.sampling import Draws, Kink
 from mcalc.operators.arithmetic import POW, neg
 from mcalc.operators.leaves import is_number, is_zero
 from mcalc.operators.matrix import NORM
@@ -24,7 +24,7 @@ from mcalc.solving.problem import EQUATION
 from mcalc.solving.tidy import TooLong, occurs, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from mcalc.solving.problem import Problem
 
@@ -44,7 +44,14 @@ SMALL = 1e-8
 """What is to be positive and is not more than this is taken for 0."""
 FLAT = 1e-4
 """Eigenvalues of the Hessian smaller than this, relative to the largest, count as 0."""
-MINIMUM, MAXIMUM, SADDLE, FLAT_MINIMUM, FLAT_MAXIMUM, LEVEL = "minimum", "maximum", "saddle", "flat minimum", "flat maximum", "level"
+MINIMUM, MAXIMUM, SADDLE, FLAT_MINIMUM, FLAT_MAXIMUM, LEVEL = (
+    "minimum",
+    "maximum",
+    "saddle",
+    "flat minimum",
+    "flat maximum",
+    "level",
+)
 
 
 class Trial:
@@ -122,9 +129,9 @@ def _steady(node: Expr, args: Sequence[Any]) -> None:
     """Leave points out at which a matrix is nearly singular."""
     import numpy as np
 
-    if node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0:
-        if np.min(np.abs(np.asarray(args[0], dtype=float)), initial=np.inf) < NEAR:
-            raise Kink("a divisor is 0")
+    below = node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0
+    if below and np.min(np.abs(np.asarray(args[0], dtype=float)), initial=np.inf) < NEAR:
+        raise Kink("a divisor is 0")
     if node.op is POLAR:
         matrix = np.asarray(args[0], dtype=float)
         if matrix.shape[0] < matrix.shape[1] or np.linalg.cond(matrix) > 1e7:

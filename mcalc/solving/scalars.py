@@ -182,7 +182,10 @@ def _terms(equation: Expr, unknown: Expr) -> list[Term]:
     """The terms of an equation, those of sums over an index with the unknown in them as sums of their own."""
     found: list[Term] = []
     for term in terms_of(equation):
-        place = next((k for k, f in enumerate(term.factors) if f[0].op is SIGMA and f[2] is ONE and occurs(f[0], {unknown})), None)
+        place = next(
+            (k for k, f in enumerate(term.factors) if f[0].op is SIGMA and f[2] is ONE and occurs(f[0], {unknown})),
+            None,
+        )
         if place is None or term.factors[place][1]:
             found.append(term)
             continue
@@ -325,7 +328,11 @@ def _cleared(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     by = [power(base, number(-exponent)) for base, exponent in least.items()]
     cleared = tidy(add(*[tidy(mul(*by, build(term))) for term in _terms(equation, unknown)]))
     still = any(
-        [base in least and is_number(e) and e.attr < 0 for term in _terms(cleared, unknown) for base, _, e in term.factors]
+        [
+            base in least and is_number(e) and e.attr < 0
+            for term in _terms(cleared, unknown)
+            for base, _, e in term.factors
+        ]
     )
     return None if still else [cleared]
 

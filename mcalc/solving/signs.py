@@ -36,7 +36,9 @@ def _turned(body: Expr) -> Expr | None:
         if not negatives:
             return None
         parts = [neg(part) for part in body.args]
-        return add(*sorted(parts, key=lambda part: part.op is MUL and is_number(part.args[0]) and part.args[0].attr < 0))
+        return add(
+            *sorted(parts, key=lambda part: part.op is MUL and is_number(part.args[0]) and part.args[0].attr < 0)
+        )
     if body.op is MUL:
         if is_number(body.args[0]) and body.args[0].attr < 0:
             return neg(body)

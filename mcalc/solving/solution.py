@@ -1,4 +1,4 @@
-"""What a problem comes to, as Python and the shell show it: the solution, what it is, what it needs, and how it is found."""
+"""What a problem comes to, as Python and the shell show it: the solution, what it is, and what it needs."""
 
 from __future__ import annotations
 
@@ -88,9 +88,7 @@ class Solution:
     def gradient(self) -> dict[str, Expression]:
         """The gradient of the objective by each unknown; with constraints, that of the Lagrangian."""
         problem = self._answer.problem
-        return {
-            self.name_of(u): self._expression(g) for u, g in zip(problem.unknowns, problem.gradients, strict=False)
-        }
+        return {self.name_of(u): self._expression(g) for u, g in zip(problem.unknowns, problem.gradients, strict=False)}
 
     @property
     def nature(self) -> str:
@@ -107,7 +105,7 @@ class Solution:
 
     @property
     def text(self) -> str:
-        """Each unknown and what it is, one a line, in the order in which they are found; later ones name earlier ones."""
+        """Each unknown with its value, one a line, in the order of finding; later ones name earlier ones."""
         return "\n".join([f"{name} = {value.text}" for point in self.told for name, value in point.items()])
 
     @property
@@ -131,7 +129,9 @@ class Solution:
     @property
     def equation(self) -> str:
         """The equations that were to be solved, one a line."""
-        return "\n".join([f"{self.written(e)} = {self.written(zeros(e.shape))}" for e in self._answer.problem.equations])
+        return "\n".join(
+            [f"{self.written(e)} = {self.written(zeros(e.shape))}" for e in self._answer.problem.equations]
+        )
 
     @property
     def reading(self) -> Reading:
@@ -146,7 +146,9 @@ class Solution:
     @property
     def ascii(self) -> str:
         """The text in ASCII."""
-        return "\n".join([f"{spell_ascii(name)} = {value.ascii}" for point in self.told for name, value in point.items()])
+        return "\n".join(
+            [f"{spell_ascii(name)} = {value.ascii}" for point in self.told for name, value in point.items()]
+        )
 
     @property
     def problem(self) -> Problem:
@@ -228,4 +230,3 @@ class Solution:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$" if self.points else self.declined
-

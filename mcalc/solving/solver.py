@@ -32,7 +32,8 @@ CLOSE = 1e-7
 class Point:
     """A stationary point: the value of each unknown, what it is (minimum, maximum, saddle, or nothing), how one knows.
 
-    `told` is the same in the order of solving, where later ones may have the names of earlier ones in them. `sure` says that the form of the Hessian shows it for all data; `flat` that points beside it are as good.
+    `told` is the same in the order of solving, where later ones may have the names of earlier ones in them. `sure` says
+    that the form of the Hessian shows it for all data; `flat` that points beside it are as good.
     """
 
     __slots__ = ("flat", "hessian", "looked", "nature", "solution", "state", "sure", "told", "why")

@@ -15,7 +15,7 @@ from mcalc.calculus.tensor import Term, build
 from mcalc.calculus.tensor_forms import tied_together
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
-from mcalc.operators.leaves import EYE, eye, is_zero, number, size
+from mcalc.operators.leaves import EYE, eye, is_zero, number, size, symbol
 from mcalc.operators.linear import MATMUL, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR
@@ -55,8 +55,6 @@ def solve_eigen(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> l
 
 
 def _lambda(unknowns: AbstractSet[Expr]) -> Expr:
-    from mcalc.operators.leaves import symbol
-
     taken = {u.attr[0] for u in unknowns}
     return symbol("λ" if "λ" not in taken else "ρ")
 
@@ -187,8 +185,6 @@ def solve_orthonormal(gradient: Expr, unknown: Expr, metric: Expr) -> list[Found
 
 
 def _multipliers(unknown: Expr) -> Expr:
-    from mcalc.operators.leaves import symbol
-
     k: Dim = unknown.shape[1]
     return symbol("Λ", (k, k), frozenset({"symmetric"}))
 

@@ -1,4 +1,4 @@
-r"""What is asked: a head such as ``min_w``, an objective, constraints behind ``s.t.``, or an equation with its unknowns.
+r"""What is asked: a head such as ``min_w``, an objective, constraints behind ``s.t.``, or an equation with unknowns.
 
 Only the text is cut here, plain or LaTeX; each piece is then read as any statement is.
 """
@@ -26,7 +26,9 @@ HEAD = re.compile(
     r"(?P<word>(?:\\arg|arg)(?:\\,|\s)*\\?(?:min|max)|\\?argmin|\\?argmax|\\?(?:min|max)|minimi[sz]e|maximi[sz]e)"
     r"(?:\\limits)?(?![A-Za-z])" + SPACE + r"\}?",
 )
-SUBSCRIPT = re.compile(r"\s*_\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|\((?P<bracketed>[^()]*)\)|(?P<one>\\?\w+(?:\s*,\s*\\?\w(?=\s))*))")
+SUBSCRIPT = re.compile(
+    r"\s*_\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|\((?P<bracketed>[^()]*)\)|(?P<one>\\?\w+(?:\s*,\s*\\?\w(?=\s))*))"
+)
 LEFT = re.compile(r"^[^=∈]{1,40}?(?:=|:=|∈|\\in)" + SPACE + r"(?=(?:\\arg|\\?argm|\\underset|\\min|\\max|min|max|arg))")
 OVER_FIRST = re.compile(r"^over\s+(?P<names>[^:]+?)\s*(?::|\bof\b)", re.IGNORECASE)
 SUBJECT = re.compile(
@@ -95,7 +97,7 @@ def cut(text: str) -> Cut:
     first = OVER_FIRST.match(rest)
     if first and not names:
         names, rest = _names(first["names"]), rest[first.end() :]
-    rest, *behind = [part for part in SUBJECT.split(rest, maxsplit=1)]
+    rest, *behind = SUBJECT.split(rest, maxsplit=1)
     constraints = [*within]
     if behind:
         condition, more = _over(behind[0])
@@ -177,7 +179,7 @@ def _below(text: str) -> tuple[list[str], list[str]]:
 
 def _alone(condition: str) -> str:
     """Return the one name in a condition such as ‖x‖ = 1, xᵀ x = 1, or nothing where there are several."""
-    found = {n for n in re.findall(r"(?<![\\\w])[^\W\d_]", re.sub(r"\\[A-Za-z]+|ᵀ|\^T", " ", condition))} - {"I"}
+    found = {*re.findall(r"(?<![\\\w])[^\W\d_]", re.sub(r"\\[A-Za-z]+|ᵀ|\^T", " ", condition))} - {"I"}
     return found.pop() if len(found) == 1 else ""
 
 

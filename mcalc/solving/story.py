@@ -33,9 +33,8 @@ def story(answer: Answer) -> list[Line]:
         lines.append(("the Lagrangian", symbol("L"), problem.lagrangian))
     for unknown, gradient in zip(problem.unknowns, problem.gradients, strict=False):
         lines.append((f"set the gradient by {unknown.attr[0]} to zero", gradient, zeros(gradient.shape)))
-    for constraint in problem.constraints:
-        lines.append(("the constraint" if problem.objective is not None else "the equation",
-                      constraint, zeros(constraint.shape)))  # fmt: skip
+    word = "the constraint" if problem.objective is not None else "the equation"
+    lines += [(word, constraint, zeros(constraint.shape)) for constraint in problem.constraints]
     for place, point in enumerate(answer.points):
         many = f" ({place + 1})" if len(answer.points) > 1 else ""
         lines += [(name + many, left, right) for name, left, right in _solved(point)]

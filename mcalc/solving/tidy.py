@@ -112,7 +112,12 @@ def _out_of_root(base: Expr, exponent: Expr) -> list[Expr]:
         elif factor.op is POW and _is_square(factor.args[0]) and is_number(factor.args[1]):
             of = norm(factor.args[0].args[0])
             out.append(power(of, number(factor.args[1].attr * twice.attr)))
-        elif factor.op is POW and is_number(factor.args[1]) and factor.args[1].attr % 2 == 0 and is_positive(factor.args[0]):
+        elif (
+            factor.op is POW
+            and is_number(factor.args[1])
+            and factor.args[1].attr % 2 == 0
+            and is_positive(factor.args[0])
+        ):
             out.append(power(factor.args[0], number(Fraction(factor.args[1].attr) * exponent.attr)))
         else:
             under.append(factor)

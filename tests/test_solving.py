@@ -1,0 +1,124 @@
+"""Where gradients are zero: closed forms by value, what the points are, what is declined, and how it is told."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from mcalc import minimise, solve
+from mcalc.errors import Mistake
+from mcalc.solving.statement import cut, is_problem
+from tests.conftest import Mcalc
+from tests.solving import Problem, differing, problems, residual
+
+PROBLEMS = problems()
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=[p.statement for p in PROBLEMS])
+def test_a_problem_has_the_answer_the_nature_and_the_needs_that_are_known(problem: Problem) -> None:
+    solution = problem.solve()
+    assert bool(solution.declined) == problem.declined, solution.declined
+    if problem.declined:
+        return
+    assert differing(problem, solution) == ""
+    told = [word for word in ("minimum", "maximum", "saddle") if word in solution.nature]
+    wanted = {"both": ["minimum", "maximum"], "unknown": [], "": []}.get(problem.nature, [problem.nature])
+    assert told == wanted
+    if problem.needs:
+        assert sorted(solution.needs) == sorted([need.strip() for need in problem.needs.split(";")])
+
+
+def test_random_linear_and_sylvester_equations_are_solved_to_rounding() -> None:
+    assert max(residual(seed) for seed in range(30)) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("text", "goal", "names", "constraints"),
+    [
+        (r"\hat{w} = \arg\min_w \|Xw-y\|^2", "minimise", ["w"], []),
+        (r"\underset{x}{\text{minimize}}\ c^\top x \quad \text{subject to} \quad \|x\|^2 = 1", "minimise", ["x"],
+         [r"\|x\|^2 = 1"]),
+        (r"\begin{aligned}\min_{x}\quad & x^\top Q x \\ \text{s.t.}\quad & A x = b \\ & C x = d\end{aligned}", "minimise",
+         ["x"], ["A x = b", "C x = d"]),
+        (r"\arg\max_{w:\ \|w\|=1} w^\top S w", "maximise", ["w"], [r"\|w\|=1"]),
+        ("min over w of ||X w - y||^2", "minimise", ["w"], []),
+        ("max x y over x, y s.t. x + y = 1 and x >= 0", "maximise", ["x", "y"], ["x + y = 1", "x >= 0"]),
+        ("solve A X + X B = C for X", "solve", ["X"], []),
+    ],
+)  # fmt: skip
+def test_a_statement_is_cut_into_its_pieces(text: str, goal: str, names: list[str], constraints: list[str]) -> None:
+    assert is_problem(text)
+    found = cut(text)
+    assert (found.goal, found.names, found.constraints) == (goal, names, constraints)
+
+
+@pytest.mark.parametrize("text", ["max(0, w · x + b)", "min_i x_i", "max x", "∂/∂w (w · x)", "min(x) + 1"])
+def test_what_asks_for_nothing_is_no_problem(text: str) -> None:
+    assert not is_problem(text)
+
+
+def test_a_solution_tells_its_steps_and_writes_itself_as_code_that_solves() -> None:
+    found = minimise("½ ‖X w - y‖²", over="w", where="X: R^{N x n}; y: R^N; w: R^n")
+    assert [str(step) for step in found.steps] == [
+        "Xᵀ (X w - y) = 0⃗",
+        "Xᵀ X w = Xᵀ y",
+        "w = (Xᵀ X)⁻¹ Xᵀ y",
+    ]
+    assert found.latex == r"\mathbf{w} = (X^\top X)^{-1} X^\top \mathbf{y}"
+    space: dict[str, object] = {}
+    exec(found.to("numpy"), space)
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(7, 3)), rng.normal(size=7)
+    assert np.allclose(space["solve_w"](x, y), np.linalg.lstsq(x, y, rcond=None)[0])  # type: ignore[operator]
+    assert "inv" not in found.to("numpy").split('"""')[-1]
+
+
+def test_without_a_closed_form_newtons_iteration_is_written_and_converges() -> None:
+    text = r"\min_w \sum_{i=1}^{N} \ln(1 + \exp(-y_i w^\top x_i)) + \frac12 \|w\|^2"
+    found = solve(text, where="X: R^{N x n}; y: R^N; w: R^n")
+    assert found.declined
+    space: dict[str, object] = {}
+    exec(found.to("numpy"), space)
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(20, 3)), rng.normal(size=20)
+    w = space["newton"](y, np.zeros(3), x)  # type: ignore[operator]
+    assert np.allclose(w, x.T @ (y / (1 + np.exp(y * (x @ w)))))
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "code"),
+    [
+        ("min x^2 + 1", "x: R", "E-USAGE"),
+        ("min_x A x", "A: R^{n x n}; x: R^n", "E-SHAPE"),
+        ("solve A x = b for x", "A: R^{m x n}; x: R^n; b: R^m", "E-SHAPE"),
+        ("solve A x = b for z", "A: R^{n x n}; x, b: R^n", "E-NAME"),
+        ("solve A x for x", "A: R^{n x n}; x: R^n", "E-SYNTAX"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_clear_mistake(text: str, where: str, code: str) -> None:
+    with pytest.raises(Mistake) as told:
+        solve(text, where=where)
+    assert told.value.code == code
+
+
+def test_an_inequality_that_the_point_meets_is_no_obstacle_and_one_that_it_breaks_is_told() -> None:
+    where = "y, p: R^n > 0"
+    assert solve("max_p sum(y .* log(p)) s.t. sum(p) = 1, p >= 0", where=where).solution
+    told = solve("min_w ‖X w - y‖² s.t. w >= 0", where="X: R^{N x n}; y: R^N; w: R^n")
+    assert "w >= 0" in told.declined
+
+
+def test_the_command_line_solves_notes_and_declines(mcalc: Mcalc) -> None:
+    where = ("--where", "X: R^{N x n}; y: R^N; w: R^n")
+    done = mcalc("min", "½ ‖X w - y‖²", "--over", "w", "--subject", "sum(w) = 1", *where)
+    assert done.code == 0
+    assert done.out.startswith("w = (Xᵀ X)⁻¹ ")
+    assert "X has full column rank" in done.err
+    record = json.loads(mcalc("solve", "∇_w ‖X w - y‖² = 0", "--to", "json", *where).out)
+    assert record["solution"]["w"]["text"] == "(Xᵀ X)⁻¹ Xᵀ y"
+    assert record["needs"] == ["X has full column rank"]
+    declined = mcalc("min", "x^2 + exp(x)", "--over", "x")
+    assert (declined.code, declined.out) == (1, "")
+    assert "error[E-CLOSED]: no closed form" in declined.err
