@@ -40,7 +40,7 @@ def test_random_linear_and_sylvester_equations_are_solved_to_rounding() -> None:
         (r"\hat{w} = \arg\min_w \|Xw-y\|^2", "minimise", ["w"], []),
         (r"\underset{x}{\text{minimize}}\ c^\top x \quad \text{subject to} \quad \|x\|^2 = 1", "minimise", ["x"],
          [r"\|x\|^2 = 1"]),
-        (r"\begin{aligned}\min_{x}\quad & x^\top Q x \\ \text{s.t.}\quad & A x = b \\ & C x = d\end{aligned}", "minimise",
+        (r"\begin{aligned}\min_{x}\quad & x^\top Q x \\ \text{s.t.}& A x = b \\ & C x = d\end{aligned}", "minimise",
          ["x"], ["A x = b", "C x = d"]),
         (r"\arg\max_{w:\ \|w\|=1} w^\top S w", "maximise", ["w"], [r"\|w\|=1"]),
         ("min over w of ||X w - y||^2", "minimise", ["w"], []),

@@ -107,8 +107,8 @@ OPTIONS = {
 
 SHORT = {"--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
-    "--force", "--over", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs", "--color", "--limit",
-    "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
+    "--force", "--over", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs", "--color",
+    "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 
