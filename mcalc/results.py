@@ -21,6 +21,8 @@ from mcalc.numeric.verify import Verification, verify_all
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex import latex
 from mcalc.render.layout import lay_out
+from mcalc.render.letters import STYLES
+from mcalc.render.letters import letters as letters_of
 from mcalc.render.styles import paint
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, unicode
@@ -40,12 +42,14 @@ class Expression:
     ('max(0, w · x + b)', (), ['w, x ∈ ℝⁿ', 'b ∈ ℝ'])
     """
 
-    __slots__ = ("_claimed", "_symbols", "_taken", "assumed", "expr", "notes", "warnings")
+    __slots__ = ("_claimed", "_fonts", "_symbols", "_taken", "assumed", "expr", "letters", "notes", "warnings")
     brief = False
     """Whether repeated parts get names in print; what the user wrote is printed as it is."""
 
     def __init__(self, expr: Expr, reading: Reading) -> None:
         self._taken = reading.scope.names()
+        self._fonts = reading.scope.fonts
+        self.letters = STYLES[0]
         self.expr = told_apart(expr, self._taken)
         self.assumed: list[str] = list(reading.assumed)
         self.notes: list[str] = echo(reading) + reading.notes
@@ -69,8 +73,20 @@ class Expression:
 
     @property
     def latex(self) -> str:
-        """LaTeX, for a formula in a text."""
-        return latex(self.expr, self._taken, self.brief)
+        """LaTeX, for a formula in a text, in the style of `letters`."""
+        return self.to_latex(self.letters)
+
+    def to_latex(self, style: str = "auto") -> str:
+        r"""Return LaTeX with ``bold`` vectors and matrices, with ``plain`` letters, or with ``auto`` as the input was.
+
+        >>> from mcalc import derive
+        >>> d = derive(r"\mathbf{w}^\top X \mathbf{w}", wrt="w")
+        >>> print(d.to_latex(), d.to_latex("bold"), d.to_latex("plain"), sep=chr(10))
+        \mathbf{w}^\top (X + X^\top)
+        \mathbf{w}^\top (\mathbf{X} + \mathbf{X}^\top)
+        w^\top (X + X^\top)
+        """
+        return latex(self.expr, self._taken, self.brief, letters_of(style, self._fonts))
 
     def colored(self, theme: str = "dark", *, unicode: bool = True) -> str:
         """Return the line of `text` or `ascii` in the colours of a terminal."""
@@ -253,7 +269,9 @@ class Derivative(Expression):
                 mode=self.mode,
                 taken=self._taken,
                 way=self.way,
+                fonts=self._fonts,
             )
+        self._steps.letters = self.letters
         return self._steps
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.derivation import derive_in_steps
@@ -21,12 +21,14 @@ from mcalc.operators.structures import structure_of
 from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.latex import LATEX, join
+from mcalc.render.latex import LATEX, face_of
 from mcalc.render.latex_words import escaped
 from mcalc.render.layout import lay_out
+from mcalc.render.letters import STYLES, letters
 from mcalc.render.marks import Marks
+from mcalc.render.quotients import gathered
 from mcalc.render.steps import Writer, all_taken
-from mcalc.render.steps_latex import derivation_latex
+from mcalc.render.steps_latex import derivation_latex, equation_latex
 from mcalc.render.styles import paint
 from mcalc.render.text import unicode as as_unicode
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from mcalc.render.faces import Face
+    from mcalc.render.latex import LatexFace
     from mcalc.render.layout import Piece
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
@@ -54,10 +57,17 @@ class Step:
     right side, of which `rhs` is the last; `wrt` and `order` say which derivative it leads to.
     """
 
-    __slots__ = ("_line", "_marks", "_result", "_taken", "name", "order", "part", "rule", "section", "wrt")
+    __slots__ = ("_face", "_line", "_marks", "_result", "_taken", "name", "order", "part", "rule", "section", "wrt")
 
     def __init__(
-        self, line: Line, marks: Marks, order: int, wrt: str, taken: Collection[str], result: str | None = None
+        self,
+        line: Line,
+        marks: Marks,
+        order: int,
+        wrt: str,
+        taken: Collection[str],
+        result: str | None = None,
+        face: LatexFace = LATEX,
     ) -> None:
         self.part = line.part
         self.rule = line.rule
@@ -68,11 +78,14 @@ class Step:
         self._marks = marks
         self._taken = taken
         self._result = result
+        self._face = face
         self.name = unicode_name(line.name)
 
+    def _pieces(self, expr: Expr, face: Face) -> list[Piece]:
+        return lay_out(expr, face, self._taken, marks=self._marks).pieces(face)
+
     def _text(self, expr: Expr, face: Face = UNICODE) -> str:
-        pieces = lay_out(expr, face, self._taken, marks=self._marks).pieces(face)
-        return join(pieces) if face is LATEX else "".join([text for text, _ in pieces])
+        return "".join([text for text, _ in self._pieces(expr, face)])
 
     @property
     def lhs(self) -> str:
@@ -101,8 +114,9 @@ class Step:
 
     @property
     def latex(self) -> str:
-        """The whole equation in LaTeX."""
-        return " = ".join([self._text(side, LATEX) for side in (self._line.lhs, *self._line.rhs)])
+        """The whole equation in LaTeX, in lines where it is wider than a column."""
+        left, *members = [self._pieces(gathered(side), self._face) for side in (self._line.lhs, *self._line.rhs)]
+        return equation_latex(left, members)
 
     def record(self) -> dict[str, Any]:
         """Return what a JSON record says of it."""
@@ -158,7 +172,10 @@ class Steps(Sequence[Step]):
         mode: str = "auto",
         taken: Collection[str] = (),
         way: str = "auto",
+        fonts: Mapping[str, int] | None = None,
     ) -> None:
+        self.letters = STYLES[0]
+        self.fonts = fonts or {}
         self.body = body
         self.variables = variables
         self.result = result
@@ -315,6 +332,7 @@ class Steps(Sequence[Step]):
                     story.wrt,
                     names if line.part == SUBSTITUTE else self.taken,
                     printed.get(line),
+                    self.face(),
                 )
                 for story in self.stories
                 for marks, names in [(Marks(story.derivation), all_taken(story.derivation, self.taken))]
@@ -367,10 +385,19 @@ class Steps(Sequence[Step]):
     @property
     def latex(self) -> str:
         """The derivation in LaTeX: align* environments, with a line of text before each."""
+        return self.to_latex(self.letters)
+
+    def face(self, style: str = "auto") -> LatexFace:
+        """Return the face of LaTeX in a style, with the fonts that the input had."""
+        return face_of(letters(style, self.fonts))
+
+    def to_latex(self, style: str = "auto") -> str:
+        """Return the derivation in LaTeX, with the letters of a style: ``auto``, ``bold`` or ``plain``."""
+        face = self.face(style)
         parts: list[str] = []
         for story in self.stories:
             parts += [rf"\textbf{{{escaped(story.title)}}}"] if story.title else []
-            parts.append(derivation_latex(story.derivation, self.taken))
+            parts.append(derivation_latex(story.derivation, self.taken, face))
         return "\n".join(parts)
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.render.latex import latex
+from mcalc.render.quotients import gathered
 from tests.generator import DIFFERENTIABLE, Generator
 from tests.reading import misread, under_other_names
 from tests.values import variables
@@ -16,7 +17,7 @@ from tests.values import variables
 
 def reads_back(expr: Expr) -> str:
     """Return "" where the LaTeX of an expression, long and brief, is read as the same object, else what went wrong."""
-    return misread(expr, [latex(expr, brief=brief) for brief in (False, True)], "latex")
+    return misread(gathered(expr), [latex(expr, brief=brief) for brief in (False, True)], "latex")
 
 
 def expressions(seed: int) -> list[Expr]:

@@ -9,6 +9,7 @@ import pytest
 
 from mcalc.api import check, derive, parse
 from mcalc.errors import Mistake
+from mcalc.render.quotients import gathered
 from tests.values import agree
 
 WHERE = "A, B: R^{n x n}; S: R^{n x n} symmetric; t, s: R; x: R^n; X: R^{m x n}"
@@ -115,4 +116,4 @@ def test_latex_of_what_is_no_square_matrix_is_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["exp(A)", "ln(1 + exp(-A))", "sqrt(A .* A + 1)", "exp(A) x", "exp(A)/2"])
 def test_what_is_entry_by_entry_is_printed_so_in_latex(text: str) -> None:
     found = parse(text, where=WHERE)
-    assert parse(found.latex, where=WHERE, notation="latex").expr is found.expr
+    assert parse(found.latex, where=WHERE, notation="latex").expr is gathered(found.expr)

@@ -16,10 +16,11 @@ from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit,
 from mcalc.operators.linear import SIGMA, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm
 from mcalc.render.latex import latex
+from mcalc.render.letters import BOLD, PLAIN, Letters, letters
 
 n, N = Dim.named("n"), Dim.named("N")
 x, w = symbol("x", (n,)), symbol("w", (n,))
-A, X = symbol("A", (n, n)), symbol("X", (N, n))
+A, B, X = symbol("A", (n, n)), symbol("B", (n, n)), symbol("X", (N, n))
 y = symbol("y", (N,))
 z, s, t = symbol("z"), symbol("s"), symbol("t")
 i = index("i", 0, number(1), size(N))
@@ -27,7 +28,7 @@ HALF = number(Fraction(1, 2))
 
 SAMPLES = [
     (dot(w, x), r"\mathbf{w} \cdot \mathbf{x}"),
-    (mul(x, w), r"\mathbf{x} \otimes \mathbf{w}"),
+    (mul(x, w), r"\mathbf{x} \odot \mathbf{w}"),
     (mul(x, power(w, number(-1))), r"\mathbf{x} \oslash \mathbf{w}"),
     (power(x, number(-1)), r"\vec{1} \oslash \mathbf{x}"),
     (transpose(x), r"\mathbf{x}^\top"),
@@ -44,15 +45,19 @@ SAMPLES = [
     (make(TABLE["abs"], (x,)), r"\operatorname{abs}(\mathbf{x})"),
     (div(s, t), r"\frac{s}{t}"),
     (mul(number(2), s, power(t, number(-2)), z), r"\frac{2 s}{t^{2}} z"),
-    (mul(s, power(t, number(-1)), power(z, number(-1))), r"\frac{s}{t} \frac{1}{z}"),
+    (mul(s, power(t, number(-1)), power(z, number(-1))), r"\frac{s}{t z}"),
+    (mul(x, power(norm(x), number(-1)), power(z, number(-2))), r"\frac{\mathbf{x}}{\lVert \mathbf{x} \rVert z^{2}}"),
+    (mul(matmul(add(A, B), x), HALF), r"\frac{1}{2} (A + B) \mathbf{x}"),
+    (mul(size(n), inv(A), HALF), r"\frac{n}{2} A^{-1}"),
+    (mul(make(SIGMA, (i, element(y, i))), power(size(N), number(-1))), r"\frac{1}{N} \sum_{i=1}^{N} y_{i}"),
     (div(add(s, t), add(z, number(1))), r"\frac{s + t}{z + 1}"),
     (mul(s, t, power(add(z, number(1)), number(-1))), r"\frac{s t}{z + 1}"),
-    (div(mul(s, t), z), r"\frac{(s t)}{z}"),
+    (div(mul(s, t), z), r"\frac{s t}{z}"),
     (neg(div(s, t)), r"-\frac{s}{t}"),
     (power(t, number(-1)), r"\frac{1}{t}"),
     (power(power(t, number(-1)), s), r"\left(\frac{1}{t}\right)^{s}"),
     (mul(HALF, s), r"\frac{1}{2} s"),
-    (mul(HALF, s, power(t, number(-1))), r"\frac{1}{2} \frac{s}{t}"),
+    (mul(HALF, s, power(t, number(-1))), r"\frac{s}{2 t}"),
     (mul(s, HALF), r"\frac{s}{2}"),
     (power(t, HALF), r"\sqrt{t}"),
     (power(t, number(Fraction(1, 3))), "t^{1/3}"),
@@ -65,7 +70,11 @@ SAMPLES = [
     (make(TABLE["max"], (number(0), z)), r"\max(0, z)"),
     (make(TABLE["pi"]), r"\pi"),
     (eye(n), "I"),
-    (ones((n, N)), r"\operatorname{ones}(n, N)"),
+    (ones((n, N)), r"\mathbf{1}_{n \times N}"),
+    (norm(A), r"\lVert A \rVert_F"),
+    (element(symbol("y_hat", (N,)), i), r"\hat{y}_{i}"),
+    (element(symbol("Y_hat", (N, n)), i), r"\hat{\mathbf{Y}}_{i}"),
+    (element(y, index("ℓ", 0, number(1), size(N))), r"y_{\ell}"),
     (unit(number(1), n), r"\operatorname{unit}(1, n)"),
     (element(x, i), "x_{i}"),
     (element(X, i), r"\mathbf{x}_{i}"),
@@ -93,6 +102,21 @@ SAMPLES = [
 @pytest.mark.parametrize(("expr", "text"), SAMPLES, ids=[s[1] for s in SAMPLES])
 def test_latex_is_what_a_paper_would_print(expr: Expr, text: str) -> None:
     assert latex(expr) == text
+
+
+STYLED = [
+    (matmul(A, x), BOLD, r"\mathbf{A} \mathbf{x}"),
+    (matmul(A, x), PLAIN, "A x"),
+    (transpose(ones((n,))), BOLD, r"\mathbf{1}^\top"),
+    (add(symbol("Σ", (n, n)), eye(n)), BOLD, r"\boldsymbol{\Sigma} + \mathbf{I}"),
+    (mul(element(y, i), s), BOLD, "y_{i} s"),
+    (matmul(A, x), letters("auto", {"A": 2, "x": 0}), r"\mathbf{A} x"),
+]
+
+
+@pytest.mark.parametrize(("expr", "style", "text"), STYLED, ids=[s[2] for s in STYLED])
+def test_letters_are_bold_as_a_style_says(expr: Expr, style: Letters, text: str) -> None:
+    assert latex(expr, letters=style) == text
 
 
 def test_braces_and_environments_pair_in_every_sample() -> None:

@@ -7,7 +7,8 @@ import pytest
 from mcalc.api import derive, parse
 from mcalc.expr import Expr, Operator, walk
 from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.latex import LATEX, join
+from mcalc.render.latex import LATEX
+from mcalc.render.latex_lines import join
 from mcalc.render.layout import lay_out
 from tests.generator import DIFFERENTIABLE, Generator
 from tests.latex_reading import expressions, hostile, reads_back

@@ -20,6 +20,7 @@ from mcalc.operators.linear import PRODUCT, SIGMA, diag, dot, einsum, element, m
 from mcalc.operators.matrix import inv, norm
 from mcalc.operators.slices import slice_
 from mcalc.render.latex import latex
+from mcalc.render.quotients import gathered
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import unicode
 from tests.generator import DIFFERENTIABLE, fitting
@@ -222,8 +223,9 @@ def check(expr: Expr) -> None:
 def check_text(expr: Expr) -> None:
     for show, notation in ((unicode, "auto"), (as_ascii, "auto"), (latex, "latex")):
         text = show(expr)
-        back = read(text, expr, notation)
-        assert back is expr, f"{text}   was read as   {show(back)}"
+        meant = gathered(expr) if show is latex else expr
+        back = read(text, meant, notation)
+        assert back is meant, f"{text}   was read as   {show(back)}"
 
 
 @pytest.mark.parametrize("outer", range(len(MAKERS)))

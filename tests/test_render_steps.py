@@ -196,10 +196,13 @@ def test_rule_names_are_dimmed_and_what_changed_is_bold() -> None:
     assert paint([[("2", "number")]], color=True, theme="no such theme") == "\x1b[36m2\x1b[0m"
 
 
-def test_latex_has_an_align_for_each_step() -> None:
+def test_latex_has_an_align_for_the_function_each_step_and_the_result() -> None:
     latex = derive("max(0, w·x + b)", wrt="w").steps.latex
-    assert latex.count(r"\begin{align*}") == latex.count(r"\end{align*}") == 4
-    assert latex.startswith("1. Name the intermediate variables\n\\begin{align*}\n\\mathbf{u}_{1} &= ")
+    assert latex.count(r"\begin{align*}") == latex.count(r"\end{align*}") == 6
+    assert latex.startswith(
+        "\\begin{align*}\ny &= \\max(0, \\mathbf{w} \\cdot \\mathbf{x} + b)\n\\end{align*}\n1. Name"
+    )
+    assert latex.endswith("\\mathbf{w} \\cdot \\mathbf{x} + b > 0 \\end{cases}\n\\end{align*}")
     assert (
         r"\frac{\partial u_{2}}{\partial \mathbf{w}} &= \frac{\partial u_{2}}{\partial \mathbf{u}_{1}} \frac" in latex
     )

@@ -51,8 +51,9 @@ class Scope:
     that the names in a definition had. `orders` are the numbers of axes of names that nothing declares, where the
     values given for them say it. `beside` are the trees of what is defined beside the statement being read, each after
     those that it is made of; `inlined` are trees that stand in place of their names. `macros` are those that were
-    defined in LaTeX. `line` is the line of the statement being read, which a declaration remembers in `origins` for
-    messages; `copy` gives a scope to try a statement on.
+    defined in LaTeX, and `fonts` the names that LaTeX had in some font: bold, of the order it hints at, or 0. `line` is
+    the line of the statement being read, which a declaration remembers in `origins` for messages; `copy` gives a scope
+    to try a statement on.
 
     >>> from mcalc.operators.leaves import symbol
     >>> scope = Scope()
@@ -64,6 +65,7 @@ class Scope:
     __slots__ = (
         "beside",
         "definitions",
+        "fonts",
         "functions",
         "inlined",
         "line",
@@ -87,6 +89,7 @@ class Scope:
         self.orders: dict[str, int] = {}
         self.line: int | None = None
         self.macros: dict[str, Macro] = {}
+        self.fonts: dict[str, int] = {}
         self.beside: dict[str, Node] = {}
         self.inlined: dict[str, Node] = {}
 
@@ -103,6 +106,7 @@ class Scope:
         other.orders = self.orders.copy()
         other.line = self.line
         other.macros = self.macros.copy()
+        other.fonts = self.fonts.copy()
         other.beside = {**self.beside}
         other.inlined = {**self.inlined}
         return other

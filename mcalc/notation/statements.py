@@ -148,12 +148,12 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
     reading.notes[:0] = [note for note in pasted.notes if note not in reading.notes]
     signs = [k for k, token in enumerate(pasted.tokens) if token.type in ("EQUALS", "DEFINE")]
     reading.pasted = spelled([*pasted.tokens[: signs[0]]]) if signs else ""
-    if pasted.macros:
-        if reading.kind == "empty":
-            reading = Reading("definition", scope)
-            reading.name = ", ".join(["\\" + name for name in pasted.macros])
-        reading.scope = reading.scope.copy()
-        reading.scope.macros.update(pasted.macros)
+    if pasted.macros and reading.kind == "empty":
+        reading = Reading("definition", scope)
+        reading.name = ", ".join(["\\" + name for name in pasted.macros])
+    reading.scope = reading.scope.copy()
+    reading.scope.macros.update(pasted.macros)
+    reading.scope.fonts.update({**dict.fromkeys(reading.names, 0), **pasted.fonts})
     return reading
 
 
@@ -256,7 +256,7 @@ def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], state
 
 
 def _take(scope: Scope, other: Scope) -> None:
-    for slot in ("variables", "sizes", "definitions", "functions", "origins", "outdated", "made_with"):
+    for slot in ("variables", "sizes", "definitions", "functions", "origins", "outdated", "made_with", "fonts"):
         setattr(scope, slot, getattr(other, slot))
 
 

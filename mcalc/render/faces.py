@@ -24,6 +24,8 @@ class Face:
     """Whether a quotient is built of a numerator and a denominator, as `fraction` does, and not written with `/`."""
     slices_below = False
     """Whether a slice is a subscript, so that what has a subscript already needs brackets."""
+    accents = False
+    """Whether an accent stands above its letter wherever it is, so that a subscript may follow."""
     opening: Piece = ("(", "bracket")
     closing: Piece = (")", "bracket")
     space: Piece = (" ", "space")
@@ -108,6 +110,14 @@ class Face:
     def size_name(self, name: str) -> str:
         """Return the name of a size."""
         return unicode_name(name)
+
+    def sized(self, name: str, sizes: Sequence[Dim]) -> list[Item] | None:
+        """Return a constant with its sizes; None where it is written as a function of them."""
+        return None
+
+    def index(self, name: str) -> Piece:
+        """Return a running index."""
+        return (name, "index")
 
     # Small constructions
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from mcalc.expr import Expr
 from mcalc.fresh import RUNNING, free_names
 from mcalc.operators.leaves import number
+from mcalc.render.glyphs import ACCENTS, split_name
 from mcalc.render.levels import ATOM, POWER
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
+    from mcalc.render.faces import Face
     from mcalc.render.layout import Emitter, Item
 
 ONE = number(1)
+_ACCENTS_ALONE = frozenset([(accent, "") for accent in ACCENTS])
 CONSTANTS = frozenset({"eye", "ones", "zeros"})
 
 
@@ -91,9 +94,10 @@ def einsum(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
             name = factor.attr[0]
             # An entry is a scalar, and is spelled as one.
             head: Item = (face.symbol(emitter, name, ONE), "name")
-            out += [face.opening, head, face.closing] if "_" in name else [head]
+            out += [face.opening, head, face.closing] if ends_below(face, name) else [head]
         elif labels:
-            out += [(factor, ATOM)] if layout == "ones" else [face.opening, (factor, 0), face.closing]
+            bare = layout == "ones" and not face.slices_below
+            out += [(factor, ATOM)] if bare else [face.opening, (factor, 0), face.closing]
         elif layout == "element" or (layout == "number" and not first):
             # x_2 would be a factor x with an index.
             out += [face.opening, (factor, 0), face.closing]
@@ -103,6 +107,11 @@ def einsum(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
         first = False
     out += after
     return ATOM, out
+
+
+def ends_below(face: Face, name: str) -> bool:
+    """Say whether the text of a name ends in a subscript, to which a second one would belong."""
+    return "_" in name and not (face.accents and split_name(name)[1:] in _ACCENTS_ALONE)
 
 
 def _constant(emitter: Emitter, factor: Expr, known: bool) -> Item:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.render.faces import Face
-from mcalc.render.glyphs import digits, latex_name
+from mcalc.render.glyphs import TEX, digits, latex_name
+from mcalc.render.latex_lines import LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, lines
 from mcalc.render.layout import lay_out
+from mcalc.render.letters import PAPER, Letters
 from mcalc.render.levels import ADD, ATOM, OR
+from mcalc.render.quotients import gathered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from mcalc.expr import Expr, Number, Operator
+    from mcalc.expr import Dim, Expr, Number, Operator
     from mcalc.render.layout import Emitter, Item, Piece
-
-TALL = (r"\frac{", r"\begin{", r"\sum", r"\prod")
-LEFT_BARS, RIGHT_BARS = (r"\lVert ", r"\lvert "), (r" \rVert", r" \rvert")
 
 ENTRYWISE = ("exp", "ln")
 """Functions of numbers that LaTeX writes of a square matrix as a whole."""
@@ -33,7 +34,8 @@ class LatexFace(Face):
 
     fractions = True
     slices_below = True
-    times = (r" \otimes ", "operator")
+    accents = True
+    times = (r" \odot ", "operator")
     oslash = (r" \oslash ", "operator")
     dot = (r" \cdot ", "operator")
     pi = (r"\pi", "constant")
@@ -46,9 +48,17 @@ class LatexFace(Face):
     where = (r" \text{ where } ", "keyword")
     excluded = (r" \neq ", "operator")
 
+    def __init__(self, letters: Letters = PAPER) -> None:
+        super().__init__()
+        self.letters = letters
+        if letters.modern:
+            self.identity = (r"\mathbf{I}", "constant")
+            self.one_vector = (r"\mathbf{1}", "constant")
+            self.zero_vector = (r"\mathbf{0}", "constant")
+
     def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
-        """Return a variable's name, in bold where it is a vector."""
-        bold = len(node.shape) == 1
+        """Return a variable's name, in bold where it is a vector or as the letters are."""
+        bold = self.letters.is_bold(name, node.order)
         found = self.spelled.get((name, bold))
         if found is None:
             found = self.spelled[name, bold] = latex_name(name, bold)
@@ -88,13 +98,26 @@ class LatexFace(Face):
         """Return the name of a size."""
         return latex_name(name)
 
+    def sized(self, name: str, sizes: Sequence[Dim]) -> list[Item] | None:
+        r"""Return a constant with its size below it, as `I_{n}` and `\mathbf{0}_{m \times n}`."""
+        below = r" \times ".join([self.size(dim)[0] for dim in sizes])
+        if len(sizes) == 2 and name in ("ones", "zeros"):
+            return [(rf"\mathbf{{{int(name == 'ones')}}}_{{{below}}}", "constant")]
+        known = {"I": self.identity, "ones": self.one_vector, "zeros": self.zero_vector}
+        return [(f"{known[name][0]}_{{{below}}}", "constant")] if name in known and len(sizes) == 1 else None
+
+    def index(self, name: str) -> Piece:
+        """Return a running index."""
+        return (latex_name(name), "index")
+
     def comparison(self, op: Operator) -> Piece:
         """Return the sign of a comparison or of a logical operator."""
         return (f" {op.latex} ", "operator")
 
     def subscript(self, text: str) -> Piece:
         """Return a short subscript."""
-        return (f"_{{{text}}}", "index")
+        below = text if text.isascii() else " ".join([TEX.get(c, c) for c in text])
+        return (f"_{{{below}}}", "index")
 
     def slice(self, parts: Sequence[tuple[Piece, Piece] | None]) -> list[Item]:
         """Return a slice as a subscript: the ends of each axis, None for a whole one."""
@@ -128,7 +151,8 @@ class LatexFace(Face):
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars."""
-        return [(LEFT_BARS[0], "bracket"), (of, ADD), (RIGHT_BARS[0] + "_1" * one, "bracket")]
+        mark = "_1" if one else "_F" if of.order == 2 else ""
+        return [(LEFT_BARS[0], "bracket"), (of, ADD), (RIGHT_BARS[0] + mark, "bracket")]
 
     def absolute(self, of: Expr) -> list[Item]:
         """Return the absolute value of a scalar between bars."""
@@ -185,7 +209,7 @@ class LatexFace(Face):
 
     def comprehension(self, labels: str) -> tuple[list[Item], list[Item]]:
         """Return what stands before and after the body of an expression in index notation."""
-        return [(r"\left[ ", "bracket")], [(rf" \right]_{{{labels}}}", "bracket")]
+        return [(LEFT, "bracket")], [(rf"{RIGHT}_{{{labels}}}", "bracket")]
 
     def summed(self, emitter: Emitter, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""
@@ -203,7 +227,13 @@ class LatexFace(Face):
 LATEX = LatexFace()
 
 
-def latex(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:
+@cache
+def face_of(letters: Letters = PAPER) -> LatexFace:
+    """Return the face with these letters."""
+    return LATEX if letters == PAPER else LatexFace(letters)
+
+
+def latex(expr: Expr, taken: Collection[str] = (), brief: bool = False, letters: Letters = PAPER) -> str:
     r"""Return an expression as LaTeX for math mode.
 
     >>> from mcalc.expr import Dim
@@ -213,30 +243,19 @@ def latex(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:
     >>> latex(dot(x, x))
     '\\mathbf{x} \\cdot \\mathbf{x}'
     """
-    return join(lay_out(expr, LATEX, taken, brief=brief).pieces(LATEX))
+    face = face_of(letters)
+    return aligned(lines(lay_out(gathered(expr), face, taken, brief=brief).pieces(face)))
 
 
-def latex_parts(expr: Expr, taken: Collection[str] = ()) -> tuple[str, list[tuple[str, str]]]:
-    """Return the LaTeX of an expression and, apart, the definitions (name, text) of the parts it names."""
-    layout = lay_out(expr, LATEX, taken)
-    return join(layout.main), [(name, join(pieces)) for name, pieces in layout.definitions]
+def aligned(rows: Sequence[str]) -> str:
+    r"""Return a formula that may have several lines.
 
-
-def join(pieces: Sequence[Piece]) -> str:
-    r"""Join pieces, with `\left` and `\right` before the brackets and bars around what is higher than a line."""
-    out: list[str] = []
-    waiting: list[int] = []
-    tall: list[bool] = [False]
-    for text, _ in pieces:
-        if text == "(" or text in LEFT_BARS:
-            waiting.append(len(out))
-            tall.append(False)
-        elif (text == ")" or text.startswith(RIGHT_BARS)) and waiting:
-            start, high = waiting.pop(), tall.pop()
-            if high:
-                out[start], text = rf"\left{out[start]}", rf"\right{text.strip()}"
-                tall[-1] = True
-        elif text.startswith(TALL):
-            tall[-1] = True
-        out.append(text)
-    return "".join(out)
+    >>> aligned(["a + b", "+ c"])
+    '\\begin{aligned} & a + b \\\\ & \\quad + c \\end{aligned}'
+    """
+    if len(rows) == 1:
+        return rows[0]
+    first, *later = rows
+    start = LatexFace.where[0].strip()
+    parts = [row.replace(start, r"\text{where }") if row.startswith(start) else rf"\quad {row}" for row in later]
+    return r"\begin{aligned} & " + r" \\ & ".join([first, *parts]) + r" \end{aligned}"

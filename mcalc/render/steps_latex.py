@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from mcalc.calculus.lines import COMBINE, PARTS, PUT_BACK, SUBSTITUTE
-from mcalc.render.glyphs import unicode_name
-from mcalc.render.latex import LATEX, join
+from mcalc.calculus.lines import COMBINE, NAME, PARTS, PUT_BACK, SUBSTITUTE
+from mcalc.render.glyphs import latex_name
+from mcalc.render.latex import LATEX
+from mcalc.render.latex_lines import INDENT, join, lines
+from mcalc.render.latex_width import COLUMN, width_of
 from mcalc.render.latex_words import escaped
 from mcalc.render.layout import lay_out
 from mcalc.render.marks import Marks
+from mcalc.render.quotients import gathered
 from mcalc.render.steps import all_taken, chief_rule, remark
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from mcalc.calculus.lines import Derivation, Line
     from mcalc.expr import Expr
+    from mcalc.render.latex import LatexFace
+    from mcalc.render.layout import Piece
 
-LONG = 90
-"""Characters of LaTeX after which an equation goes on in the next line."""
+GAP = 14.0
+"""The room between an equation and its remark, at least."""
+EQUALS = 13.4
+WIDEST = 0.4
+"""The part of a column that left sides may take; a wider one stands in lines of its own."""
 
 
-def derivation_latex(derivation: Derivation, taken: Collection[str] = ()) -> str:
-    r"""Return the steps of a derivation in LaTeX, for amsmath.
+class Equation(NamedTuple):
+    """An equation of a derivation as pieces: its left side or nothing, the members of its right side, a remark."""
+
+    lhs: Sequence[Piece]
+    members: Sequence[Sequence[Piece]]
+    remark: str = ""
+
+
+def derivation_latex(derivation: Derivation, taken: Collection[str] = (), face: LatexFace = LATEX) -> str:
+    r"""Return the steps of a derivation in LaTeX, for amsmath: the function, the steps, and the result.
 
     >>> from mcalc.calculus.derivation import derive_in_steps
     >>> from mcalc.calculus.derive import derivative_of
@@ -36,42 +52,135 @@ def derivation_latex(derivation: Derivation, taken: Collection[str] = ()) -> str
     \frac{d}{d x} x^{2} &= 2 x && \text{power rule $\cdot$ \S2}
     \end{align*}
     """
-    marks = Marks(derivation)
-    parts: dict[int, list[Line]] = {}
-    for line in derivation.lines:
-        parts.setdefault(line.part, []).append(line)
+    return "\n".join(_Told(derivation, taken, face).parts())
 
-    more_taken = all_taken(derivation, taken)
 
-    def written(expr: Expr, part: int) -> str:
-        names = more_taken if part == SUBSTITUTE else taken
-        return join(lay_out(expr, LATEX, names, marks=marks).pieces(LATEX))
+class _Told:
+    """One derivation and the face that it is written in."""
 
-    out: list[str] = []
-    for number, lines in sorted(parts.items()):
-        chief = chief_rule(lines) if number == COMBINE else None
-        if number:
-            title = PARTS[number] + (f": {remark(*chief)}" if chief else "")
-            out += [f"{number}. {escaped(title)}"]
-        rows: list[str] = []
+    def __init__(self, derivation: Derivation, taken: Collection[str], face: LatexFace) -> None:
+        self.derivation = derivation
+        self.face = face
+        self.taken = taken
+        self.more_taken = all_taken(derivation, taken)
+        self.marks = Marks(derivation)
+        self.by_part: dict[int, list[Line]] = {}
+        for line in derivation.lines:
+            self.by_part.setdefault(line.part, []).append(line)
+
+    def pieces(self, expr: Expr, *, long: bool = False, brief: bool = False) -> list[Piece]:
+        """Return a side of an equation; `long` where it may be given names for its parts."""
+        names = self.more_taken if long else self.taken
+        return lay_out(gathered(expr), self.face, names, marks=self.marks, brief=brief).pieces(self.face)
+
+    def named(self, name: str) -> str:
+        """Return the name of an intermediate variable."""
+        found = next((item.symbol for item in self.derivation.listed if item.symbol.attr[0] == name), None)
+        return latex_name(name) if found is None else join(self.pieces(found))
+
+    def parts(self) -> list[str]:
+        """Return the lines of all parts."""
+        out: list[str] = []
+        derivation, last = self.derivation, self.derivation.lines[-1]
+        named = bool(derivation.listed) and NAME in self.by_part
+        if named:
+            whole = self.pieces(self.by_part[NAME][-1].lhs)
+            out += _align([Equation(whole, [self.pieces(derivation.body, long=True)])])
+        for number, told in sorted(self.by_part.items()):
+            chief = chief_rule(told) if number == COMBINE else None
+            if number:
+                title = PARTS[number] + (f": {remark(*chief)}" if chief else "")
+                out.append(f"{number}. {escaped(title)}")
+            out += _align(self.equations(told, chief, long=number == SUBSTITUTE))
+        if named:
+            result = self.pieces(derivation.result, long=True, brief=True)
+            out += ["The result:", *_align([Equation(self.pieces(last.lhs), [result])])]
+        return out
+
+    def equations(self, told: Sequence[Line], chief: tuple[str, str] | None, *, long: bool) -> list[Equation]:
+        """Return the lines of a part, each without the left side that it has from the line before.
+
+        What is written as it was before, as where two fractions are written as one, is left out.
+        """
+        made: list[Equation] = []
         before: Expr | None = None
-        for line in lines:
-            said = "" if (line.rule, line.section) == chief else remark(line.rule, line.section)
-            said = f"{said} {unicode_name(line.name)}" if line.rule == PUT_BACK else said
-            rows += _rows(
-                "" if line.lhs is before else written(line.lhs, number),
-                [written(member, number) for member in line.rhs],
-                said,
-            )
+        written = ""
+        for line in told:
+            members: list[Sequence[Piece]] = []
+            for member in line.rhs:
+                shown = self.pieces(member, long=long)
+                text = join(shown)
+                if text != written or (line.lhs is not before and not members):
+                    members.append(shown)
+                written = text
+            if members:
+                said = "" if (line.rule, line.section) == chief else escaped(remark(line.rule, line.section))
+                name = self.named(line.name) if line.rule == PUT_BACK else ""
+                lhs = [] if line.lhs is before else self.pieces(line.lhs, long=long)
+                made.append(Equation(lhs, members, f"{said} ${name}$" if name else said))
             before = line.lhs
-        out += [r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"]
-    return "\n".join(out)
+        return made
 
 
-def _rows(lhs: str, members: list[str], said: str) -> list[str]:
-    """Return the lines of one equation: its members in one, or in one each where they are long."""
-    note = rf" && \text{{{escaped(said)}}}" if said else ""
-    if sum([len(member) for member in members]) <= LONG:
-        return [f"{lhs} &= {' = '.join(members)}{note}".lstrip()]
-    first, *rest = members
-    return [f"{lhs} &= {first}{note}".lstrip(), *[f"&= {member}" for member in rest]]
+def _align(equations: Sequence[Equation]) -> list[str]:
+    """Return the lines of an environment of equations, their remarks in a column where it has room for one."""
+    laid, room = laid_out(equations)
+    right = max([width_of(row) for rows, _ in laid for row in rows])
+    noted = max([width_of(rf"\text{{{said}}}") for _, said in laid])
+    fits = right + GAP + noted <= room
+    rows: list[str] = []
+    for told, said in laid:
+        rows += told
+        if not said:
+            continue
+        own = width_of(rf"\text{{({said})}}")
+        roomy = [place for place in (-len(told), -1) if width_of(rows[place]) + 2 * INDENT + own <= room]
+        if fits:
+            rows[-len(told)] += rf" && \text{{{said}}}"
+        elif roomy:
+            rows[roomy[0]] += rf" \qquad \text{{({said})}}"
+        else:
+            rows.append(rf"&\quad \text{{({said})}}")
+    return [r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"]
+
+
+def equation_latex(lhs: Sequence[Piece], members: Sequence[Sequence[Piece]]) -> str:
+    """Return one equation, in lines where it is wider than a column."""
+    whole = " = ".join([join(part) for part in (lhs, *members)])
+    if width_of(whole) <= COLUMN:
+        return whole
+    [(rows, _)], _ = laid_out([Equation(lhs, members)])
+    return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"
+
+
+def laid_out(equations: Sequence[Equation]) -> tuple[list[tuple[list[str], str]], float]:
+    """Return the rows of each equation with its remark, and how wide what stands right of the alignment may be."""
+    lefts = [width_of(join(one.lhs)) for one in equations]
+    left = max([one for one in lefts if one <= WIDEST * COLUMN], default=0.0)
+    room = COLUMN - left
+    laid: list[tuple[list[str], str]] = []
+    for one, own in zip(equations, lefts, strict=True):
+        rows: list[str] = []
+        if own <= left:
+            head = f"{join(one.lhs)} &= ".lstrip()
+            indent = 0.0
+        else:
+            first, *more = lines(one.lhs, room, room - INDENT)
+            rows += [f"&{first}", *[rf"&\quad {row}" for row in more]]
+            head, indent = r"&\quad = ", INDENT
+        laid.append(([*rows, *_members(one.members, head, room - indent)], one.remark))
+    return laid, room
+
+
+def _members(members: Sequence[Sequence[Piece]], head: str, room: float) -> list[str]:
+    """Return the members of a right side in one row, or in one each, those that are too wide in several."""
+    texts = [join(member) for member in members]
+    whole = " = ".join(texts)
+    if width_of(whole) + EQUALS <= room and len(texts) <= 2:
+        return [f"{head}{whole}"]
+    rows: list[str] = []
+    next_head = head if r"\quad" in head else "&= "
+    for place, member in enumerate(members):
+        first, *more = lines(member, room - EQUALS, room - INDENT)
+        rows += [f"{next_head if place else head}{first}", *[rf"&\qquad {row}" for row in more]]
+    return rows

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
 from mcalc.render.glyphs import is_negative
-from mcalc.render.index_notation import einsum
+from mcalc.render.index_notation import einsum, ends_below
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.products import is_odd_negative, matmul, mul, power_parts
 from mcalc.render.sizes import may_lose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mcalc.expr import Dim, Operator
     from mcalc.render.faces import Face
@@ -76,11 +76,16 @@ def _pi(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 
 def _index(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    return ATOM, ((node.attr[0], "index"),)
+    return ATOM, (emitter.face.index(node.attr[0]),)
 
 
-def _sized(emitter: Emitter, name: str, sizes: Iterable[Dim]) -> tuple[int, list[Item]]:
+def _sized(emitter: Emitter, name: str, sizes: Sequence[Dim]) -> tuple[int, list[Item]]:
     """A constant tensor by its name and sizes: `ones(m, n)`."""
+    below = emitter.face.sized(name, sizes)
+    return (ATOM, below) if below is not None else _called_by_sizes(emitter, name, sizes)
+
+
+def _called_by_sizes(emitter: Emitter, name: str, sizes: Sequence[Dim]) -> tuple[int, list[Item]]:
     face = emitter.face
     out: list[Item] = [face.word(name), face.opening]
     for place, dim in enumerate(sizes):
@@ -120,7 +125,7 @@ def _unit(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 def _selection(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     before, own, total = node.attr
     name = "eye" if "I" in emitter.taken else "I"
-    return ATOM, [*_sized(emitter, name, (total,))[1], *_cut(emitter, (None, (before, own)))]
+    return ATOM, [*_called_by_sizes(emitter, name, (total,))[1], *_cut(emitter, (None, (before, own)))]
 
 
 def _cut(emitter: Emitter, parts: Sequence[tuple[Dim, Dim] | None]) -> list[Item]:
@@ -134,7 +139,7 @@ def _slice(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """A part of a vector or matrix, `x[2:n]`; what it is cut from tells no sizes to what stands around it."""
     emitter.reducing = emitter.reducing or may_lose(node)
     of, face = node.args[0], emitter.face
-    name = of.op.layout == "symbol" and of not in emitter.named and "_" in of.attr[0]
+    name = of.op.layout == "symbol" and of not in emitter.named and ends_below(face, of.attr[0])
     if face.slices_below and (name or _is_subscripted(emitter, of)):
         return ATOM, [face.opening, (of, OR), face.closing, *_cut(emitter, node.attr)]
     return ATOM, [(of, ATOM), *_cut(emitter, node.attr)]
@@ -217,7 +222,7 @@ def _is_subscripted(emitter: Emitter, of: Expr) -> bool:
     """Say whether the text of something ends in a subscript, or is a name that may: a second one would belong to it."""
     if of in emitter.named or of.op.layout in {"element", "einsum"}:
         return True
-    return emitter.face.slices_below and of.op.layout in {"slice", "selection"}
+    return emitter.face.slices_below and of.op.layout in {"slice", "selection", "eye", "ones", "zeros"}
 
 
 def _short(at: Expr) -> str | None:
@@ -246,7 +251,7 @@ def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
         if sample and name.lower() not in emitter.taken:
             name = name.lower()
         head = (face.symbol(emitter, name, node), "name")
-        if "_" in of.attr[0] or f"{name}_{''.join([_short(place) or '' for place in at])}" in emitter.taken:
+        if ends_below(face, of.attr[0]) or f"{name}_{''.join([_short(place) or '' for place in at])}" in emitter.taken:
             # x_1 would be the variable of that name
             return ATOM, [face.opening, head, face.closing, *_subscript(emitter, at)]
         if of.order == 2 and len(at) == 1 and at[0].op.layout == "mul":

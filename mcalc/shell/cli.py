@@ -40,6 +40,7 @@ Force = Annotated[bool, option("--force")]
 Check = Annotated[bool | None, option("--check/--no-check")]
 From = Annotated[str, option("--from")]
 Macros = Annotated[str | None, option("--macros")]
+Latex = Annotated[str | None, option("--latex")]
 Color = Annotated[str | None, option("--color")]
 Limit = Annotated[list[str] | None, option("--limit")]
 FailFast = Annotated[bool, option("--fail-fast")]
@@ -59,6 +60,7 @@ def diff(
     way: Annotated[str | None, option("--as")] = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = None,
+    latex: Latex = None,
     parts: Annotated[str | None, option("--with")] = None,
     as_operator: Annotated[bool, option("--operator")] = False,
     check: Check = None,
@@ -81,6 +83,7 @@ def diff(
         way=way,
         steps=steps,
         to=to,
+        latex=latex,
         into=output,
         force=force,
         parts=parts,
@@ -202,6 +205,7 @@ def run(
     where: Where = None,
     layout: Layout = None,
     to: To = None,
+    latex: Latex = None,
     check: Check = None,
     notation: From = "auto",
     macros: Macros = None,
@@ -217,8 +221,8 @@ def run(
     if not files and not script:
         raise Mistake("E-USAGE", "which file is to be run?", hint="mcalc run FILE, mcalc run -, or mcalc -e STATEMENT")
     settings = Settings(
-        where=where, layout=layout, to=to, check=check, into=output, force=force, color=color, limits=limits or (),
-        fail_fast=fail_fast, jobs=jobs, notation=notation, macros=macros, notes=notes,
+        where=where, layout=layout, to=to, latex=latex, check=check, into=output, force=force, color=color,
+        limits=limits or (), fail_fast=fail_fast, jobs=jobs, notation=notation, macros=macros, notes=notes,
     )  # fmt: skip
     return partial(commands.run, files or (), settings, script or ())
 
@@ -266,11 +270,12 @@ def paper(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = "text",
+    latex: Latex = None,
 ) -> Callable[[], int]:
     """Prepare `mcalc paper`."""
     from mcalc.shell.paper import paper as show
 
-    return show(section, Settings(steps=steps, to=to))
+    return show(section, Settings(steps=steps, to=to, latex=latex))
 
 
 @app.command(help=PARAGRAPHS["repl"])

@@ -110,7 +110,7 @@ def show(found: Sequence[Example], settings: Settings, *, whole: bool) -> int:
             output.result(json.dumps(record(one, settings), ensure_ascii=False, separators=(",", ":")))
         return 0
     if output.to == "latex":
-        output.result("\n".join(typeset(found)))
+        output.result("\n".join(typeset(found, settings.latex)))
         return 0
     page = Page(output)
     before = ""
@@ -129,7 +129,7 @@ def show(found: Sequence[Example], settings: Settings, *, whole: bool) -> int:
     return 0
 
 
-def typeset(found: Sequence[Example]) -> list[str]:
+def typeset(found: Sequence[Example], style: str = "auto") -> list[str]:
     """Return examples in LaTeX: a heading for each section, and what to notice and the steps of each example."""
     lines: list[str] = []
     before = ""
@@ -137,7 +137,7 @@ def typeset(found: Sequence[Example]) -> list[str]:
         if one.section != before:
             lines.append(rf"\section*{{{escaped(f'{one.section}  {one.title}')}}}")
         before = one.section
-        lines += ["", escaped(one.note), "", one.derived().steps.latex]
+        lines += ["", escaped(one.note), "", one.derived().steps.to_latex(style)]
     return lines
 
 

@@ -14,6 +14,7 @@ from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.folders import folder
 from mcalc.limits import DEFAULTS
+from mcalc.render.letters import STYLES
 from mcalc.render.styles import THEMES
 from mcalc.shell.output import COLORS, FORMATS
 
@@ -22,6 +23,7 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "layout": (LAYOUTS, "the layout of derivatives"),
     "mode": (MODES, "the order of differentiation"),
     "as": (WAYS, "how sums over samples are written"),
+    "latex": (STYLES, "the letters of LaTeX: as the input has them, bold for vectors and matrices, or plain"),
     "color": (COLORS, "when there are colours"),
     "theme": (tuple(THEMES), "colours for a dark or a light background"),
 }

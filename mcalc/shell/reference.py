@@ -86,6 +86,7 @@ OPTIONS = {
         "FORMAT",
         "text (default), unicode, ascii, latex, mathml, html, json; code: numpy, jax, torch, array-api, julia, c",
     ),
+    "--latex": ("STYLE", "letters of LaTeX: auto (default; as the input has them), bold or plain"),
     "--with": ("PARTS", "code for several at once: value,grad,hess"),
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
     "--check/--no-check": ("", "compare with numbers first, or not; a terminal does"),
@@ -108,7 +109,7 @@ OPTIONS = {
 SHORT = {"--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
     "--force", "--over", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs", "--color",
-    "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
+    "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 

@@ -34,6 +34,7 @@ class Settings:
         way: str | None = None,
         steps: str | None = None,
         to: str | None = None,
+        latex: str | None = None,
         into: str | None = None,
         force: bool = False,
         parts: str | None = None,
@@ -55,6 +56,7 @@ class Settings:
         self.layout = _chosen("layout", "layout", layout)
         self.mode = _chosen("mode", "mode", mode)
         self.way = _chosen("as", "way of writing", way)
+        self.latex = _chosen("latex", "style of LaTeX", latex)
         self.color = _chosen("color", "choice of colours", color)
         self.theme = prefer.choice("theme")
         if (parts is not None or as_operator) and self.to not in CODE:

@@ -38,6 +38,8 @@ class Showing:
         out = self.output
         if outcome.solution is not None and (out.face != "json" or outcome.solution.declined):
             return self.solved(outcome.solution)
+        if outcome.value is not None:
+            outcome.value.letters = self.settings.latex
         if out.face == "json":
             return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
         if outcome.verdict is not None:

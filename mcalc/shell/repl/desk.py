@@ -222,7 +222,9 @@ class Desk:
         values = self.preferences.values
         steps = values["steps"] if to is None and values["steps"] != "off" else None
         wanted = to or values["to"]
-        settings = Settings(layout=self.layout, mode=values["mode"], way=values["as"], steps=steps, to=wanted)
+        settings = Settings(
+            layout=self.layout, mode=values["mode"], way=values["as"], steps=steps, to=wanted, latex=values["latex"]
+        )
         if wanted == self.output.to:
             return Showing(settings, self.output)
         output = copy.copy(self.output)

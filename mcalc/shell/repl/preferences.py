@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcalc.api import LAYOUTS
 from mcalc.calculus.sample_sums import WAYS
+from mcalc.render.letters import STYLES
 from mcalc.render.styles import THEMES
 
 SWITCH = ("on", "off")
@@ -12,6 +13,7 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "to": (("text", "unicode", "ascii", "latex"), "the format of results"),
     "layout": (LAYOUTS, "of derivatives by vectors"),
     "as": (WAYS, "matrix, sum (over samples) or index notation"),
+    "latex": (STYLES, "its letters: as the input has them, bold or plain"),
     "mode": (("auto", "forward", "backward"), "the order of the chain rule"),
     "check": (SWITCH, "compare each derivative with numbers before it is shown"),
     "banner": (SWITCH, "three lines at the start, from the next start on if config.toml says so"),
@@ -36,6 +38,7 @@ class Preferences:
             "to": "text",
             "layout": "numerator",
             "as": "auto",
+            "latex": "auto",
             "mode": "auto",
             "check": "on",
             "banner": "on",

@@ -1,0 +1,51 @@
+"""The letters of LaTeX: which names are bold, as a style says it or as the input had them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STYLES = ("auto", "bold", "plain")
+"""Letters as the input had them, vectors and matrices in bold, or none; without fonts in the input, as in the paper."""
+
+
+class Letters(NamedTuple):
+    """Which names are bold: those of vectors, of matrices, and `given` ones with what each of them is.
+
+    With `modern` the constants are bold too, as in papers that set matrices in bold: **I** and **1**.
+
+    >>> PAPER.is_bold("x", 1), PAPER.is_bold("A", 2)
+    (True, False)
+    """
+
+    vectors: bool = True
+    matrices: bool = False
+    modern: bool = False
+    given: frozenset[tuple[str, bool]] = frozenset()
+
+    def is_bold(self, name: str, order: int) -> bool:
+        """Say whether the name of something with this many axes is bold."""
+        if not order or (name, False) in self.given:
+            return False
+        return (name, True) in self.given or (self.vectors if order == 1 else self.matrices)
+
+
+PAPER = Letters()
+"""Bold vectors, as in the paper."""
+BOLD = Letters(matrices=True, modern=True)
+PLAIN = Letters(vectors=False)
+
+
+def letters(style: str, fonts: Mapping[str, int]) -> Letters:
+    """Return the letters of a style; `fonts` are the names of the input, each bold of some order or, with 0, not bold.
+
+    >>> letters("auto", {}) is PAPER, letters("auto", {"w": 0}).vectors, letters("auto", {"W": 2}).modern
+    (True, False, True)
+    """
+    if style != "auto" or not fonts:
+        return {"bold": BOLD, "plain": PLAIN}.get(style, PAPER)
+    orders = {order for order in fonts.values() if order}
+    given = frozenset([(name, order > 0) for name, order in fonts.items()])
+    return Letters(bool(orders), 2 in orders, bool(orders), given)

@@ -1,0 +1,151 @@
+"""Quotients as a paper writes them, before they are laid out: one fraction for a product, what is long beside it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.length import Lengths
+from mcalc.expr import make, rebuild
+from mcalc.operators.arithmetic import MUL, POW
+from mcalc.operators.leaves import number
+from mcalc.render.products import negative_power
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Expr, Number
+
+SHORT = 4
+"""The length of a factor that goes over a bar with others."""
+LONG = 14
+"""The length of a numerator that stands beside its fraction, where the denominator is short."""
+LONGEST = 40
+"""The length of a numerator that stands beside its fraction whatever the denominator is."""
+BESIDE = frozenset({"sigma", "product", "derivative", "cases", "einsum", "block"})
+"""Factors that no numerator holds together with others, or well."""
+
+
+def gathered(root: Expr) -> Expr:
+    """Return an expression in which the scalars that divide one product do so in one fraction.
+
+    What is divided by a number or a size, and is more than a name, comes after the fraction, and so does what is long.
+    The value is the same, factor by factor; what is read of the printed text is this expression.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> from mcalc.render.text import unicode
+    >>> s, t, z = symbol("s"), symbol("t"), symbol("z")
+    >>> by_t, by_z = make(POW, (t, number(-1))), make(POW, (z, number(-2)))
+    >>> unicode(gathered(make(MUL, (number(Fraction(1, 2)), s, by_t, by_z))))
+    's / (2 t z²)'
+    """
+    length = Lengths()
+
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        return _Product(args, length).gathered() if node.op is MUL else None
+
+    return rebuild(root, change)
+
+
+class _Product:
+    """The factors of a product: what stands over the bar, under it, and after the last fraction."""
+
+    def __init__(self, args: Sequence[Expr], length: Lengths) -> None:
+        self.args = args
+        self.length = length
+        self.lead: Number = 1
+        self.top: list[Expr] = []
+        self.under: list[tuple[Expr, Number]] = []
+        self.numbers: list[int] = []
+        last = max([place for place, arg in enumerate(args) if self._divides(arg)], default=-1)
+        self.after = list(args[last + 1 :])
+        for place, arg in enumerate(args[: last + 1]):
+            self._sort(arg, first=not place)
+
+    @staticmethod
+    def _divides(arg: Expr) -> bool:
+        if arg.op.layout == "number":
+            return type(arg.attr) is Fraction
+        return not arg.shape and negative_power(arg) is not None
+
+    def _sort(self, arg: Expr, *, first: bool) -> None:
+        """Put a factor over the bar or under it."""
+        if arg.op.layout == "number" and (first or (type(arg.attr) is Fraction and arg.attr.numerator == 1)):
+            value = arg.attr
+            if first:
+                self.lead = value.numerator if type(value) is Fraction else value
+            if type(value) is Fraction:
+                self.numbers.append(value.denominator)
+        elif self._divides(arg) and arg.op is POW:
+            self.under.append((arg.args[0], -arg.args[1].attr))
+        else:
+            self.top.append(arg)
+
+    def gathered(self) -> Expr | None:
+        """Return the product written anew; None where it stays as it is."""
+        if len(self.numbers) > 1 or not (self.numbers or self.under):
+            return None
+        alone = self.top[0] if len(self.top) == 1 else None
+        inner = alone.args if alone is not None and alone.op is MUL and self.lead in (1, -1) else ()
+        if inner and not any([factor.op.layout == "number" for factor in inner[1:]]):
+            if inner[0].op.layout != "number":
+                self.top = list(inner)
+            elif self.lead == 1 and type(inner[0].attr) is not Fraction:
+                self.lead, self.top = inner[0].attr, list(inner[1:])
+        if not self.under and not self.top:
+            return None
+        made = self._written()
+        return None if made == tuple(self.args) else make(MUL, made) if len(made) > 1 else made[0]
+
+    def _written(self) -> tuple[Expr, ...]:
+        below = self._below()
+        over, beside = self._over_and_beside()
+        signed = [] if self.lead == 1 else [number(self.lead)]
+        if below is None:
+            assert self.numbers
+            part = Fraction(1, self.numbers[0])
+            alone = [] if self.lead * part == 1 else [number(self.lead * part)]
+            head = [*signed, *over, number(part)] if over else alone
+        else:
+            head = [*signed, *over, below]
+        return (*head, *beside, *self.after)
+
+    def _below(self) -> Expr | None:
+        """Return the factor that divides; None where that is a number alone."""
+        if not self.under:
+            return None
+        if len(self.under) == 1 and not self.numbers:
+            base, exponent = self.under[0]
+            return make(POW, (base, number(-exponent)))
+        factors: list[Expr] = [number(one) for one in self.numbers]
+        for base, exponent in self.under:
+            if exponent != 1:
+                factors.append(make(POW, (base, number(exponent))))
+            elif base.op is MUL and base.args[0].op.layout != "number":
+                factors += base.args
+            else:
+                factors.append(base)
+        return make(POW, (make(MUL, tuple(factors)), number(-1)))
+
+    def _over_and_beside(self) -> tuple[list[Expr], list[Expr]]:
+        """Part the numerator into what stands over the bar and what comes after the fraction."""
+        top = self.top
+        if not top or not self._is_long():
+            return top, []
+        over = [one for one in top if not one.shape and self._is_short(one)]
+        return over, [one for one in top if one not in over]
+
+    def _is_long(self) -> bool:
+        top = self.top
+        plain = all([base.op.layout == "size" for base, _ in self.under])
+        tensors = [one for one in top if one.shape]
+        if any([one.op.layout in BESIDE for one in top]) or len(tensors) > 1:
+            return True
+        if tensors and (plain or tensors[0].op is POW):
+            return True
+        total = sum([self.length(one) for one in top])
+        few = len(self.under) + len(self.numbers) == 1 and all([self.length(base) <= SHORT for base, _ in self.under])
+        return total > (LONG if few or tensors else LONGEST)
+
+    def _is_short(self, factor: Expr) -> bool:
+        return factor.op.layout not in BESIDE and self.length(factor) <= SHORT
