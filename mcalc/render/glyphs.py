@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -133,6 +134,8 @@ TEX = {
 def latex_name(name: str, bold: bool = False) -> str:
     r"""Return a name as LaTeX; `bold` is the mark of a vector.
 
+    >>> latex_name("π_w_ref"), latex_name("π_{w_ref}")
+    ('{\\pi_{w}^{\\text{ref}}}', '\\pi_{w_{\\text{ref}}}')
     >>> latex_name("x", bold=True), latex_name("λ_1"), latex_name("w_train"), latex_name("target"), latex_name("ℓ")
     ('\\mathbf{x}', '\\lambda_{1}', 'w_{\\text{train}}', '\\mathrm{target}', '\\ell')
     """
@@ -147,13 +150,20 @@ def latex_name(name: str, bold: bool = False) -> str:
         spelled = base if len(base) == 1 else rf"\mathrm{{{base}}}"
     if accent:
         spelled = rf"\{accent}{{{spelled}}}"
+    below, _, label = sub.rpartition("_")
+    if below and "{" not in sub and label.isalpha() and len(label) > 1:
+        return rf"{{{spelled}_{{{_below_in_latex(below)}}}^{{\text{{{label}}}}}}}"
+    if below and name.isascii() and "{" not in sub and not accent:
+        escaped = name.replace("_", r"\_")
+        return rf"\mathrm{{{escaped}}}"
     return f"{spelled}_{{{_below_in_latex(sub)}}}" if sub else spelled
 
 
 def _below_in_latex(sub: str) -> str:
     braced = sub.startswith("{") and sub.endswith("}")
     if braced or any([c in TEX for c in sub]):
-        return "".join([f"{TEX[c]} " if c in TEX else c for c in (sub[1:-1] if braced else sub)]).strip()
+        inner = re.sub(r"_(\w\w+)", r"_{\\text{\1}}", sub[1:-1]) if braced else sub
+        return "".join([f"{TEX[c]} " if c in TEX else c for c in inner]).strip()
     return sub if (len(sub) == 1 and sub.isascii()) or sub.isdecimal() else rf"\text{{{sub}}}"
 
 

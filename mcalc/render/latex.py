@@ -6,20 +6,30 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.index_levels import told_apart
+from mcalc.calculus.length import Lengths
+from mcalc.expr import walk
 from mcalc.render.faces import Face
 from mcalc.render.glyphs import TEX, digits, latex_name
-from mcalc.render.latex_lines import LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, lines
+from mcalc.render.latex_lines import INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
+from mcalc.render.latex_width import COLUMN
 from mcalc.render.layout import lay_out
 from mcalc.render.letters import PAPER, Letters
 from mcalc.render.levels import ADD, ATOM, OR
-from mcalc.render.quotients import gathered
+from mcalc.render.naming import DEFINED
+from mcalc.render.quotients import divides, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from mcalc.expr import Dim, Expr, Number, Operator
     from mcalc.render.layout import Emitter, Item, Piece
+    from mcalc.render.marks import Marks
 
+UNBROKEN = frozenset({"block", "cases", "norm", "norm 1", "pow"})
+"""Layouts of what stays in one line whatever its width."""
+MOST = 12
+"""Parts that get a name so that an expression fits into a column."""
 ENTRYWISE = ("exp", "ln")
 """Functions of numbers that LaTeX writes of a square matrix as a whole."""
 
@@ -45,7 +55,7 @@ class LatexFace(Face):
     product = (r"\prod", "operator")
     delta = r"\delta"
     partial = r"\partial"
-    where = (r" \text{ where } ", "keyword")
+    where = (rf" {INLINE_WHERE} ", "keyword")
     excluded = (r" \neq ", "operator")
 
     def __init__(self, letters: Letters = PAPER) -> None:
@@ -243,8 +253,45 @@ def latex(expr: Expr, taken: Collection[str] = (), brief: bool = False, letters:
     >>> latex(dot(x, x))
     '\\mathbf{x} \\cdot \\mathbf{x}'
     """
-    face = face_of(letters)
-    return aligned(lines(lay_out(gathered(expr), face, taken, brief=brief).pieces(face)))
+    return aligned(lines(fitting(gathered(expr), face_of(letters), taken, brief=brief)))
+
+
+def fitting(
+    root: Expr,
+    face: LatexFace,
+    taken: Collection[str] = (),
+    room: float = COLUMN,
+    *,
+    marks: Marks | None = None,
+    brief: bool = False,
+) -> list[Piece]:
+    """Return the pieces of an expression, with names for parts that make a line wider than `room` in spite of breaks.
+
+    A fraction, braces and a matrix cannot be broken: of what is in them, the longest part gets a name, and so on.
+    """
+    apart: list[Expr] = []
+    pieces = lay_out(root, face, taken, marks=marks, brief=brief).pieces(face)
+    while not fits(pieces, room) and len(apart) < MOST:
+        part = longest_inside(told_apart(root, taken), apart)
+        if part is None:
+            break
+        apart.append(part)
+        pieces = lay_out(root, face, taken, marks=marks, apart=apart).pieces(face)
+    return pieces
+
+
+def longest_inside(root: Expr, but: Collection[Expr]) -> Expr | None:
+    """Return the longest part of what cannot be broken; None where all that is left is short, or runs with an index."""
+    length = Lengths()
+    best: Expr | None = None
+    for node in walk(root):
+        if node.op.layout in UNBROKEN or any([divides(arg) for arg in node.args]):
+            for part in node.args:
+                if not part.args or part in but or divides(part) or not part.free <= root.free:
+                    continue
+                if length(part) > (DEFINED if best is None else length(best)):
+                    best = part
+    return best
 
 
 def aligned(rows: Sequence[str]) -> str:
@@ -256,6 +303,5 @@ def aligned(rows: Sequence[str]) -> str:
     if len(rows) == 1:
         return rows[0]
     first, *later = rows
-    start = LatexFace.where[0].strip()
-    parts = [row.replace(start, r"\text{where }") if row.startswith(start) else rf"\quad {row}" for row in later]
+    parts = [row if row.startswith(WHERE) else rf"\quad {row}" for row in later]
     return r"\begin{aligned} & " + r" \\ & ".join([first, *parts]) + r" \end{aligned}"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TALL = (r"\frac{", r"\begin{", r"\sum", r"\prod")
 LEFT_BARS, RIGHT_BARS = (r"\lVert ", r"\lvert "), (r" \rVert", r" \rvert")
+INLINE_WHERE, WHERE = r"\text{ where }", r"\text{where }"
+"""The word before definitions, inside a line and at the beginning of one."""
 LEFT, RIGHT = r"\left[ ", r" \right]"
 INDENT = 20.0
 """How far the lines after the first are moved to the right: a quad for each step."""
@@ -75,7 +77,13 @@ def lines(pieces: Sequence[Piece], room: float = COLUMN, later: float | None = N
     breaks = _chosen(places, widths, room, room - INDENT if later is None else later)
     texts = _sized(pieces, breaks)
     stops = [*breaks, len(pieces)]
-    return ["".join(texts[a:b]).strip() for a, b in zip([0, *breaks], stops, strict=True)]
+    rows = ["".join(texts[a:b]).strip() for a, b in zip([0, *breaks], stops, strict=True)]
+    return [row.replace(INLINE_WHERE, WHERE) if row.startswith(INLINE_WHERE) else row for row in rows]
+
+
+def fits(pieces: Sequence[Piece], room: float) -> bool:
+    """Say whether no line of a formula is wider than `room`."""
+    return all([width_of(line) <= room for line in lines(pieces, room)])
 
 
 def _places(pieces: Sequence[Piece]) -> dict[int, int]:

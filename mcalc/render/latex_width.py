@@ -196,7 +196,7 @@ def width_of(text: str) -> float:
     r"""Return about how wide a formula is, in points.
 
     >>> round(width_of(r"\frac{a}{b} + x_{i}^{2}")), round(width_of(r"\sum_{i=1}^{N} \mathbf{x}_{i}"))
-    (31, 33)
+    (30, 27)
     """
     ruler = _Ruler()
     for token in _TOKEN.findall(text):

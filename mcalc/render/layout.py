@@ -138,11 +138,13 @@ def lay_out(
     budget: int = BUDGET,
     marks: Marks | None = None,
     brief: bool = False,
+    apart: Collection[Expr] = (),
 ) -> Layout:
     """Return the layout of an expression in a face; `taken` are names that mean something else where it will be read.
 
     `marks` are those of the derivatives in a derivation; without them a derivative is one still to be taken. With
-    `brief`, as for a result, a part that is repeated gets a name where that makes the whole clearly shorter.
+    `brief`, as for a result, a part that is repeated gets a name where that makes the whole clearly shorter. The parts
+    that are to stand `apart` get names, too.
     A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where something has its name.
     """
     root = told_apart(root, taken)
@@ -151,7 +153,7 @@ def lay_out(
     while True:
         emitter = Emitter(face, root, taken, sized, marks)
         try:
-            layout = Layout(emitter.pieces(root, budget=budget), [])
+            layout = Layout(emitter.pieces(root, budget=-1 if apart else budget), [])
             part = repeated(root) if brief and len(layout.main) > 4 * DEFINED else None
             if part is not None:
                 named = Emitter(face, root, taken, sized, marks)
@@ -160,7 +162,7 @@ def lay_out(
                     emitter, layout = named, shorter
         except _TooLong:
             emitter = Emitter(face, root, taken, sized, marks)
-            layout = _with_names(emitter, root)
+            layout = _with_names(emitter, root, apart)
         if emitter.constants and not sized:
             sized = unsized(root, emitter.named) if emitter.reducing or emitter.named else set()
             if _is_called(layout.pieces(face), face):
@@ -193,9 +195,9 @@ def _with_name(emitter: Emitter, root: Expr, part: Expr) -> Layout | None:
     return Layout(main, [(emitter.face.symbol(emitter, name, part), emitter.pieces(part, whole=True))])
 
 
-def _with_names(emitter: Emitter, root: Expr) -> Layout:
-    """Name the shared parts and print each once."""
-    everywhere, local = choose(root)
+def _with_names(emitter: Emitter, root: Expr, apart: Collection[Expr] = ()) -> Layout:
+    """Name the shared parts and print each once; or, where there are some, those that are to stand apart."""
+    everywhere, local = ([node for node in walk(root) if node in apart], {}) if apart else choose(root)
     if not everywhere and not local:
         return Layout(emitter.pieces(root), [])
     prefix = free_base(emitter.all_names(), NUMBERED)

@@ -12,7 +12,7 @@ from mcalc.operators.leaves import number
 from mcalc.render.products import negative_power
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from mcalc.expr import Expr, Number
 
@@ -40,33 +40,40 @@ def gathered(root: Expr) -> Expr:
     's / (2 t z²)'
     """
     length = Lengths()
+    tall: set[Expr] = set()
 
-    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-        return _Product(args, length).gathered() if node.op is MUL else None
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr:
+        made = _Product(args, length, tall).gathered() if node.op is MUL else None
+        made = made or make(node.op, args, node.attr)
+        if divides(made) or any([arg in tall or divides(arg) for arg in made.args]):
+            tall.add(made)
+        return made
 
     return rebuild(root, change)
+
+
+def divides(node: Expr) -> bool:
+    """Say whether something makes a fraction."""
+    if node.op.layout == "number":
+        return type(node.attr) is Fraction
+    return not node.shape and negative_power(node) is not None
 
 
 class _Product:
     """The factors of a product: what stands over the bar, under it, and after the last fraction."""
 
-    def __init__(self, args: Sequence[Expr], length: Lengths) -> None:
+    def __init__(self, args: Sequence[Expr], length: Lengths, tall: Collection[Expr]) -> None:
         self.args = args
+        self.tall = tall
         self.length = length
         self.lead: Number = 1
         self.top: list[Expr] = []
         self.under: list[tuple[Expr, Number]] = []
         self.numbers: list[int] = []
-        last = max([place for place, arg in enumerate(args) if self._divides(arg)], default=-1)
+        last = max([place for place, arg in enumerate(args) if divides(arg)], default=-1)
         self.after = list(args[last + 1 :])
         for place, arg in enumerate(args[: last + 1]):
             self._sort(arg, first=not place)
-
-    @staticmethod
-    def _divides(arg: Expr) -> bool:
-        if arg.op.layout == "number":
-            return type(arg.attr) is Fraction
-        return not arg.shape and negative_power(arg) is not None
 
     def _sort(self, arg: Expr, *, first: bool) -> None:
         """Put a factor over the bar or under it."""
@@ -76,7 +83,7 @@ class _Product:
                 self.lead = value.numerator if type(value) is Fraction else value
             if type(value) is Fraction:
                 self.numbers.append(value.denominator)
-        elif self._divides(arg) and arg.op is POW:
+        elif divides(arg) and arg.op is POW:
             self.under.append((arg.args[0], -arg.args[1].attr))
         else:
             self.top.append(arg)
@@ -145,7 +152,9 @@ class _Product:
             return True
         total = sum([self.length(one) for one in top])
         few = len(self.under) + len(self.numbers) == 1 and all([self.length(base) <= SHORT for base, _ in self.under])
-        return total > (LONG if few or tensors else LONGEST)
+        if few and any([one in self.tall for one in top]):
+            return True
+        return total > (SHORT if few and tensors else LONG if few or tensors else LONGEST)
 
     def _is_short(self, factor: Expr) -> bool:
         return factor.op.layout not in BESIDE and self.length(factor) <= SHORT

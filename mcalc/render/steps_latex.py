@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.calculus.lines import COMBINE, NAME, PARTS, PUT_BACK, SUBSTITUTE
 from mcalc.render.glyphs import latex_name
-from mcalc.render.latex import LATEX
-from mcalc.render.latex_lines import INDENT, join, lines
+from mcalc.render.latex import LATEX, fitting
+from mcalc.render.latex_lines import INDENT, WHERE, join, lines
 from mcalc.render.latex_width import COLUMN, width_of
 from mcalc.render.latex_words import escaped
-from mcalc.render.layout import lay_out
 from mcalc.render.marks import Marks
 from mcalc.render.quotients import gathered
 from mcalc.render.steps import all_taken, chief_rule, remark
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 GAP = 14.0
 """The room between an equation and its remark, at least."""
 EQUALS = 13.4
+INDENTED = r"\qquad "
+RIGHT_SIDE = 0.8 * COLUMN
+"""What a line of a right side has room for beside a usual left side."""
 WIDEST = 0.4
 """The part of a column that left sides may take; a wider one stands in lines of its own."""
 
@@ -71,7 +73,7 @@ class _Told:
     def pieces(self, expr: Expr, *, long: bool = False, brief: bool = False) -> list[Piece]:
         """Return a side of an equation; `long` where it may be given names for its parts."""
         names = self.more_taken if long else self.taken
-        return lay_out(gathered(expr), self.face, names, marks=self.marks, brief=brief).pieces(self.face)
+        return fitting(gathered(expr), self.face, names, RIGHT_SIDE, marks=self.marks, brief=brief)
 
     def named(self, name: str) -> str:
         """Return the name of an intermediate variable."""
@@ -182,5 +184,8 @@ def _members(members: Sequence[Sequence[Piece]], head: str, room: float) -> list
     next_head = head if r"\quad" in head else "&= "
     for place, member in enumerate(members):
         first, *more = lines(member, room - EQUALS, room - INDENT)
-        rows += [f"{next_head if place else head}{first}", *[rf"&\qquad {row}" for row in more]]
+        rows += [
+            f"{next_head if place else head}{first}",
+            *[rf"&{'' if row.startswith(WHERE) else INDENTED}{row}" for row in more],
+        ]
     return rows
