@@ -21,14 +21,14 @@ from mcalc.operators.structures import structure_of
 from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.latex import LATEX, face_of
+from mcalc.render.latex import LATEX, face_of, fitting
 from mcalc.render.latex_words import escaped
 from mcalc.render.layout import lay_out
 from mcalc.render.letters import STYLES, letters
 from mcalc.render.marks import Marks
 from mcalc.render.quotients import gathered
 from mcalc.render.steps import Writer, all_taken
-from mcalc.render.steps_latex import derivation_latex, equation_latex
+from mcalc.render.steps_latex import RIGHT_SIDE, derivation_latex, equation_latex
 from mcalc.render.styles import paint
 from mcalc.render.text import unicode as as_unicode
 
@@ -81,11 +81,8 @@ class Step:
         self._face = face
         self.name = unicode_name(line.name)
 
-    def _pieces(self, expr: Expr, face: Face) -> list[Piece]:
-        return lay_out(expr, face, self._taken, marks=self._marks).pieces(face)
-
     def _text(self, expr: Expr, face: Face = UNICODE) -> str:
-        return "".join([text for text, _ in self._pieces(expr, face)])
+        return "".join([text for text, _ in lay_out(expr, face, self._taken, marks=self._marks).pieces(face)])
 
     @property
     def lhs(self) -> str:
@@ -115,7 +112,8 @@ class Step:
     @property
     def latex(self) -> str:
         """The whole equation in LaTeX, in lines where it is wider than a column."""
-        left, *members = [self._pieces(gathered(side), self._face) for side in (self._line.lhs, *self._line.rhs)]
+        sides = [gathered(side) for side in (self._line.lhs, *self._line.rhs)]
+        left, *members = [fitting(side, self._face, self._taken, RIGHT_SIDE, marks=self._marks) for side in sides]
         return equation_latex(left, members)
 
     def record(self) -> dict[str, Any]:

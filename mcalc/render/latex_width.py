@@ -7,8 +7,8 @@ from string import ascii_letters
 
 from mcalc.render.glyphs import GREEK
 
-COLUMN = 345.0
-"""The width of the text of an article in LaTeX's own class, in points."""
+COLUMN = 340.0
+"""The width of a line in an article of LaTeX's own class is 345 points; what is taken for less fits into it."""
 
 _TOKEN = re.compile(
     r"\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\(?:left|right)(?:\\[a-zA-Z]+|\\?.)|\\[a-zA-Z]+|\\.|\s+|.", re.DOTALL
@@ -48,8 +48,9 @@ _SIGNS = {
     r"\qquad": 20.0, r"\S": 4.5,
 }  # fmt: skip
 """The width of each sign with the space around it."""
-_LEAST = 0.5
-_SCRIPT = 0.7
+_LEAST = 0.62
+_SCRIPT = 0.8
+"""Scripts, at 7 and 5 points, have letters that are wider than small ones of 10."""
 _DELIMITER = 9.0
 _FONTS = {
     "mathbf": _BOLD, "textbf": _BOLD, "boldsymbol": _BOLD, "mathrm": _ROMAN, "operatorname": _ROMAN, "text": _ROMAN,

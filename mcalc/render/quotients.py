@@ -151,7 +151,7 @@ class _Product:
         if tensors and (plain or tensors[0].op is POW):
             return True
         total = sum([self.length(one) for one in top])
-        few = len(self.under) + len(self.numbers) == 1 and all([self.length(base) <= SHORT for base, _ in self.under])
+        few = len(self.under) + len(self.numbers) == 1 and not any([base.args for base, _ in self.under])
         if few and any([one in self.tall for one in top]):
             return True
         return total > (SHORT if few and tensors else LONG if few or tensors else LONGEST)
