@@ -113,7 +113,9 @@ class Step:
     def latex(self) -> str:
         """The whole equation in LaTeX, in lines where it is wider than a column."""
         sides = [gathered(side) for side in (self._line.lhs, *self._line.rhs)]
-        left, *members = [fitting(side, self._face, self._taken, RIGHT_SIDE, marks=self._marks) for side in sides]
+        left, *members = [
+            fitting(side, self._face, self._taken, RIGHT_SIDE, marks=self._marks, products=True) for side in sides
+        ]
         return equation_latex(left, members)
 
     def record(self) -> dict[str, Any]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 UNBROKEN = frozenset({"block", "cases", "norm", "norm 1", "pow"})
 """Layouts of what stays in one line whatever its width."""
+PRODUCTS = frozenset({"mul", "matmul"})
 MOST = 12
 """Parts that get a name so that an expression fits into a column."""
 ENTRYWISE = ("exp", "ln")
@@ -264,15 +265,17 @@ def fitting(
     *,
     marks: Marks | None = None,
     brief: bool = False,
+    products: bool = False,
 ) -> list[Piece]:
     """Return the pieces of an expression, with names for parts that make a line wider than `room` in spite of breaks.
 
-    A fraction, braces and a matrix cannot be broken: of what is in them, the longest part gets a name, and so on.
+    A fraction, braces and a matrix cannot be broken, nor can a product without `products`: of what is in them, the
+    longest part gets a name, and so on.
     """
     apart: list[Expr] = []
     pieces = lay_out(root, face, taken, marks=marks, brief=brief).pieces(face)
-    while not fits(pieces, room) and len(apart) < MOST:
-        part = longest_inside(told_apart(root, taken), apart)
+    while not fits(pieces, room, products=products) and len(apart) < MOST:
+        part = longest_inside(told_apart(root, taken), UNBROKEN if products else UNBROKEN | PRODUCTS, apart)
         if part is None:
             break
         apart.append(part)
@@ -280,12 +283,12 @@ def fitting(
     return pieces
 
 
-def longest_inside(root: Expr, but: Collection[Expr]) -> Expr | None:
+def longest_inside(root: Expr, layouts: Collection[str], but: Collection[Expr]) -> Expr | None:
     """Return the longest part of what cannot be broken; None where all that is left is short, or runs with an index."""
     length = Lengths()
     best: Expr | None = None
     for node in walk(root):
-        if node.op.layout in UNBROKEN or any([divides(arg) for arg in node.args]):
+        if node.op.layout in layouts or any([divides(arg) for arg in node.args]):
             for part in node.args:
                 if not part.args or part in but or divides(part) or not part.free <= root.free:
                     continue

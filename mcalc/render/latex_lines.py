@@ -61,17 +61,20 @@ def _sized(pieces: Sequence[Piece], breaks: Sequence[int] = ()) -> list[str]:
     return out
 
 
-def lines(pieces: Sequence[Piece], room: float = COLUMN, later: float | None = None) -> list[str]:
+def lines(
+    pieces: Sequence[Piece], room: float = COLUMN, later: float | None = None, *, products: bool = False
+) -> list[str]:
     """Return a formula in lines that fit into `room`, those after the first into `later`.
 
     They are broken before signs outside brackets where there are any, else in as few brackets as may be. What cannot be
-    broken, such as a fraction, may be too wide.
+    broken, such as a fraction, may be too wide. With `products` a line may begin with a factor, where it could be read
+    as a formula of its own.
     """
     sized = _sized(pieces)
     whole = "".join(sized)
     if len(whole) * 5 < room or width_of(whole) <= room:
         return [whole]
-    places = _places(pieces)
+    places = _places(pieces, products=products)
     ends = [*places, len(pieces)]
     widths = [width_of("".join(sized[a:b])) for a, b in zip([0, *places], ends, strict=True)]
     breaks = _chosen(places, widths, room, room - INDENT if later is None else later)
@@ -81,12 +84,12 @@ def lines(pieces: Sequence[Piece], room: float = COLUMN, later: float | None = N
     return [row.replace(INLINE_WHERE, WHERE) if row.startswith(INLINE_WHERE) else row for row in rows]
 
 
-def fits(pieces: Sequence[Piece], room: float) -> bool:
+def fits(pieces: Sequence[Piece], room: float, *, products: bool = False) -> bool:
     """Say whether no line of a formula is wider than `room`."""
-    return all([width_of(line) <= room for line in lines(pieces, room)])
+    return all([width_of(line) <= room for line in lines(pieces, room, products=products)])
 
 
-def _places(pieces: Sequence[Piece]) -> dict[int, int]:
+def _places(pieces: Sequence[Piece], *, products: bool) -> dict[int, int]:
     """Return the places of pieces that a line may begin with, each with how bad a break there is."""
     found: dict[int, int] = {}
     groups = brackets = 0
@@ -102,7 +105,7 @@ def _places(pieces: Sequence[Piece]) -> dict[int, int]:
                 found[place] = rank + 1
             elif before == ", " or (role == "operator" and text[:1] == " " == text[-1:]):
                 found[place] = rank + 2
-            elif text == " ":
+            elif text == " " and (products or brackets):
                 found[place] = rank + 3
         groups += text.count("{") - text.count("}") + text.count(r"\begin") - text.count(r"\end")
         groups += (text in LEFT_BARS) - text.startswith(RIGHT_BARS)

@@ -73,7 +73,7 @@ class _Told:
     def pieces(self, expr: Expr, *, long: bool = False, brief: bool = False) -> list[Piece]:
         """Return a side of an equation; `long` where it may be given names for its parts."""
         names = self.more_taken if long else self.taken
-        return fitting(gathered(expr), self.face, names, RIGHT_SIDE, marks=self.marks, brief=brief)
+        return fitting(gathered(expr), self.face, names, RIGHT_SIDE, marks=self.marks, brief=brief, products=True)
 
     def named(self, name: str) -> str:
         """Return the name of an intermediate variable."""
@@ -167,7 +167,7 @@ def laid_out(equations: Sequence[Equation]) -> tuple[list[tuple[list[str], str]]
             head = f"{join(one.lhs)} &= ".lstrip()
             indent = 0.0
         else:
-            first, *more = lines(one.lhs, room, room - INDENT)
+            first, *more = lines(one.lhs, room, room - INDENT, products=True)
             rows += [f"&{first}", *[rf"&\quad {row}" for row in more]]
             head, indent = r"&\quad = ", INDENT
         laid.append(([*rows, *_members(one.members, head, room - indent)], one.remark))
@@ -183,7 +183,7 @@ def _members(members: Sequence[Sequence[Piece]], head: str, room: float) -> list
     rows: list[str] = []
     next_head = head if r"\quad" in head else "&= "
     for place, member in enumerate(members):
-        first, *more = lines(member, room - EQUALS, room - INDENT)
+        first, *more = lines(member, room - EQUALS, room - INDENT, products=True)
         rows += [
             f"{next_head if place else head}{first}",
             *[rf"&{'' if row.startswith(WHERE) else INDENTED}{row}" for row in more],
