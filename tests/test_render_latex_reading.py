@@ -66,3 +66,10 @@ def test_definitions_inside_a_sum_are_read_in_latex() -> None:
         r"\sum_{i=1}^{p} \left(u_{1} u_{2} \text{ where } u_{1} = x_{i}; u_{2} = \prod_{j=1, j \neq i}^{p} x_{j}\right)"
     )
     assert parse(text, where="x: R^p", notation="latex").text == "Σ_{i=1}^{p} xᵢ Π_{j=1, j ≠ i}^{p} xⱼ"
+
+
+def test_an_index_that_runs_in_one_definition_leaves_the_others_alone() -> None:
+    text = r"\mathbf{u}_{1} \sum_{i=1}^{N} \mathbf{x}_{i} + u_{2} "
+    text += r"\text{ where } \mathbf{u}_{1} = \mathbf{w}^\top; u_{2} = \sum_{i=1}^{N} y_{i}"
+    found = parse(text, where="w: R^n; X: R^{N x n}; y: R^N", notation="latex")
+    assert found.text == "wᵀ Σ_{i=1}^{N} xᵢ + Σ_{i=1}^{N} yᵢ"

@@ -56,7 +56,7 @@ def put_in_place(
     running = _running(formula)
     for name in _in_order(trees, places):
         tree, function = trees[name], inner.functions.get(name)
-        inline(tree, inner.inlined)
+        inline(tree, inner.inlined, inner.beside)
         runs = [n for n in walk_syntax(tree) if n.kind == "name" and not running.isdisjoint(_indices(n.value))]
         if function is not None:
             if any([n.value.full not in function.parameters for n in runs]):

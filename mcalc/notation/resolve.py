@@ -23,7 +23,7 @@ from mcalc.notation.words import GREEK, apart, clip, is_function, plain_name, sp
 from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from mcalc.notation.scope import Scope
     from mcalc.notation.spines import Found
@@ -538,16 +538,16 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
         roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
     found = resolver.run(roots)
     for tree in found if scope.inlined else ():
-        inline(tree, scope.inlined)
+        inline(tree, scope.inlined, scope.beside)
     return found
 
 
-def inline(tree: Node, trees: dict[str, Node]) -> None:
-    """Put trees in place of the names that they are defined for."""
+def inline(tree: Node, trees: dict[str, Node], beside: Collection[str]) -> None:
+    """Put trees in place of the names that they are defined for; names defined `beside` the formula stay."""
     for node in list(walk_syntax(tree)):
         if node.kind == "name" and (meant := trees.get(node.value.full)) is not None:
             node.kind, node.value, node.parts = "group", None, [meant]
-        elif node.kind == "name" and (other := _other(node.value, trees)) is not None:
+        elif node.kind == "name" and node.value.full not in beside and (other := _other(node.value, trees)) is not None:
             raise Mistake(
                 "E-UNSUPPORTED",
                 f"{clip(other)} is defined beside, {clip(node.value.full)} is not",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.length import Lengths
 from mcalc.expr import walk
+from mcalc.operators.arithmetic import CONDITIONS
 from mcalc.render.faces import Face
 from mcalc.render.glyphs import TEX, digits, latex_name
 from mcalc.render.latex_lines import INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
@@ -290,7 +291,9 @@ def longest_inside(root: Expr, layouts: Collection[str], but: Collection[Expr]) 
     for node in walk(root):
         if node.op.layout in layouts or any([divides(arg) for arg in node.args]):
             for part in node.args:
-                if not part.args or part in but or divides(part) or not part.free <= root.free:
+                if not part.args or part in but or divides(part) or part.op in CONDITIONS:
+                    continue
+                if not part.free <= root.free:
                     continue
                 if length(part) > (DEFINED if best is None else length(best)):
                     best = part

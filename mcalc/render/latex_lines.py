@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from mcalc.render.latex_width import COLUMN, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from mcalc.render.layout import Piece
 
@@ -23,6 +24,8 @@ SIGNS = (" + ", " - ", " = ")
 """What a line is best broken before, outside brackets."""
 WORST = 4
 """How much worse each bracket around it makes a break."""
+SHORTEST = 0.4
+"""The part of a line that brackets are wider than where a line is broken inside them."""
 LEAST = 0.4
 """The part of a line that is filled before it is broken."""
 SHORT = 80
@@ -75,13 +78,40 @@ def lines(
     if len(whole) * 5 < room or width_of(whole) <= room:
         return [whole]
     places = _places(pieces, products=products)
-    ends = [*places, len(pieces)]
-    widths = [width_of("".join(sized[a:b])) for a, b in zip([0, *places], ends, strict=True)]
+    inside = _brackets(pieces, places)
+    widths = _widths(sized, places)
+    before = [0.0, *accumulate(widths)]
+    starts = [0, *places]
+    for place, (first, last) in inside.items():
+        if before[bisect(starts, last)] - before[bisect(starts, first)] < SHORTEST * room:
+            del places[place]
+    widths = _widths(sized, places)
     breaks = _chosen(places, widths, room, room - INDENT if later is None else later)
     texts = _sized(pieces, breaks)
     stops = [*breaks, len(pieces)]
     rows = ["".join(texts[a:b]).strip() for a, b in zip([0, *breaks], stops, strict=True)]
     return [row.replace(INLINE_WHERE, WHERE) if row.startswith(INLINE_WHERE) else row for row in rows]
+
+
+def _widths(sized: Sequence[str], places: Iterable[int]) -> list[float]:
+    """Return how wide what stands between some places is."""
+    starts = [0, *places]
+    return [width_of("".join(sized[a:b])) for a, b in zip(starts, [*starts[1:], len(sized)], strict=True)]
+
+
+def _brackets(pieces: Sequence[Piece], places: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return, of places in brackets, where the innermost ones begin and end."""
+    found: dict[int, tuple[int, int]] = {}
+    waiting: list[tuple[int, list[int]]] = []
+    for place, (text, _) in enumerate(pieces):
+        if waiting and place in places:
+            waiting[-1][1].append(place)
+        if text in ("(", LEFT):
+            waiting.append((place, []))
+        elif (text == ")" or text.startswith(RIGHT)) and waiting:
+            first, inner = waiting.pop()
+            found.update(dict.fromkeys(inner, (first, place)))
+    return found
 
 
 def fits(pieces: Sequence[Piece], room: float, *, products: bool = False) -> bool:
