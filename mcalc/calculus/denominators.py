@@ -33,9 +33,9 @@ def over_one_denominator(terms: list[Term]) -> list[Term]:
             continue
         above: list[Term] = []
         for place in places:
-            rest = _without(terms[place], base, labels)
-            above += [rest] if powers[place] == most else _times(rest, base, labels)
-        merged = _merged(above)
+            rest = without_factor(terms[place], base, labels)
+            above += [rest] if powers[place] == most else times_sum(rest, base, labels)
+        merged = merged_terms(above)
         if len(merged) < len(places):
             own = [Term(t.coef, [*t.factors, (base, labels, number(-most))], t.out) for t in merged]
             return over_one_denominator([*own, *[t for place, t in enumerate(terms) if place not in places]])
@@ -60,27 +60,30 @@ def _power(term: Term, base: Expr, labels: Labels) -> int:
     return 0
 
 
-def _without(term: Term, base: Expr, labels: Labels) -> Term:
+def without_factor(term: Term, base: Expr, labels: Labels) -> Term:
+    """Return a term without the powers of one factor."""
     return Term(term.coef, [f for f in term.factors if not (f[0] is base and f[1] == labels)], term.out)
 
 
-def _times(term: Term, base: Expr, labels: Labels) -> list[Term]:
+def times_sum(term: Term, base: Expr, labels: Labels) -> list[Term]:
+    """Return the terms that a product with a sum has when it is multiplied out."""
     found: list[Term] = []
     for part in base.args:
         factors = [*term.factors, (part, labels if part.shape else (), ONE)]
-        opened = as_term(build(Term(term.coef, _covering(factors, base, labels), term.out)))
+        opened = as_term(build(Term(term.coef, covering(factors, base, labels), term.out)))
         found.append(opened)
     return found
 
 
-def _covering(factors: list[tuple[Expr, Labels, Expr]], base: Expr, labels: Labels) -> list[tuple[Expr, Labels, Expr]]:
+def covering(factors: list[tuple[Expr, Labels, Expr]], base: Expr, labels: Labels) -> list[tuple[Expr, Labels, Expr]]:
     """Add ones at the axes that nothing else spans any more."""
     covered = {label for _, own, _ in factors for label in own}
     missing = [k for k, label in enumerate(labels) if label not in covered]
     return [*factors, *[(ones((base.shape[k],)), (labels[k],), ONE) for k in missing]]
 
 
-def _merged(terms: list[Term]) -> list[Term]:
+def merged_terms(terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum with like terms merged and without zeros."""
     merged: dict[tuple[object, ...], Term] = {}
     for term in terms:
         key = term_key(term)

@@ -8,7 +8,7 @@ from mcalc.calculus.conditions import apply_conditions, clip_once, test_once
 from mcalc.calculus.denominators import over_one_denominator
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.folding import cancel_products, fold_beside_powers
-from mcalc.calculus.recognise import recognised
+from mcalc.calculus.recognise import complemented, recognised
 from mcalc.calculus.simplifications import (
     MERGE_LIKE_TERMS,
     MULTIPLY_OUT,
@@ -136,7 +136,7 @@ def normal_sum(terms: list[Expr], shape: Shape) -> Expr:
     for place, term in enumerate(alike):
         key = (len(term.out), *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
-    kept = over_one_denominator([term for term in merged.values() if not term.is_zero])
+    kept = complemented(over_one_denominator([term for term in merged.values() if not term.is_zero]))
     result = [build(term) for term in kept]
     if not result:
         return zeros(shape)

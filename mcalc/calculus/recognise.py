@@ -9,6 +9,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.contracting import contract
+from mcalc.calculus.denominators import MOST, covering, merged_terms, times_sum, without_factor
 from mcalc.calculus.entries import gather, spans_axis
 from mcalc.calculus.simplifications import RECOGNISE, enabled
 from mcalc.calculus.tensor import ONE, Term
@@ -35,7 +36,7 @@ def recognised(term: Term) -> Term:
     Algebra: exp(z)_i / sum(exp(z)) = softmax(z)_i; exp(u) / (1 + exp(u)) = σ(u); 1 / (1 + exp(-u)) = σ(u);
     sinh(u) / cosh(u) = tanh(u); σ(-u) (1 - σ(-u)) = σ(u) (1 - σ(u)); |u| sign(u) = u; sign(u) / |u| = 1 / u;
     sum(softmax(z)) = 1 = sum(hardmax(z)); softmax(z)_i / exp(z)_i = 1 / sum(exp(z)); exp(a + 2 ln(u)) = u² exp(a);
-    ln(exp(u)) = u.
+    ln(exp(u)) = u; 1 - 1 / (1 + exp(u)) = σ(u); (1 + exp(u)) σ(-u) = 1.
     """
     if not enabled(RECOGNISE):
         return term
@@ -45,6 +46,8 @@ def recognised(term: Term) -> Term:
         found: Term | None = None
         if base.op in (EXP, LN) and is_number(exponent):
             found = _exponential_of_logarithm(term, place, base, labels)
+        if found is None and base.op is ADD and len(base.args) == 2 and is_number(exponent):
+            found = _complement(term, place, base) or _beside_sigmoid(term, place, base, labels)
         if found is None and _whole(exponent) < 0:
             if base.op in (SUM, SIGMA, MATMUL):
                 found = _softmax(term, place)
@@ -166,18 +169,99 @@ def _raised(base: Expr, labels: Labels, exponent: Number) -> list[Factor]:
 
 def _sigmoid(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
     """The two forms of the logistic function; a lone 1 / (1 + exp(u)) is taken only where u is a negative."""
-    if base.op is not ADD or len(base.args) != 2 or not any([is_number(part, 1) for part in base.args]):
-        return None
-    [power] = [part for part in base.args if not is_number(part, 1)] or [base]
-    if power.op is not EXP:
+    power = _beside_one(base)
+    if power is None or power.op is not EXP:
         return None
     for other, (factor, own, exponent) in enumerate(term.factors):
         if factor is power and own == labels and _whole(exponent) > 0:
             return _exchange(term, other, place, make(SIGMOID, power.args), labels)
     u = power.args[0]
-    if u.op is MUL and u.args[0].op is NUMBER and u.args[0].attr < 0:
+    if _is_negative(u):
         return _exchange(term, None, place, make(SIGMOID, (neg(u),)), labels)
     return None
+
+
+def _beside_one(base: Expr) -> Expr | None:
+    """The other part of 1 plus something; None for any other expression."""
+    if base.op is not ADD or len(base.args) != 2:
+        return None
+    first, second = base.args
+    return second if is_number(first, 1) else first if is_number(second, 1) else None
+
+
+def _complement(term: Term, place: int, base: Expr) -> Term | None:
+    """1 - 1 / (1 + exp(u)) in the place of a factor is σ(u)."""
+    part = _beside_one(base)
+    if part is None or part.op is not MUL or len(part.args) != 2 or not is_number(part.args[0], -1):
+        return None
+    below = part.args[1]
+    power = _beside_one(below.args[0]) if below.op is POW and is_number(below.args[1], -1) else None
+    if power is None or power.op is not EXP:
+        return None
+    _, labels, exponent = term.factors[place]
+    made = (make(SIGMOID, power.args), labels, exponent)
+    return contract(Term(term.coef, [*term.factors[:place], made, *term.factors[place + 1 :]], term.out))
+
+
+def _beside_sigmoid(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
+    """(1 + exp(u)) σ(u) is exp(u), and (1 + exp(u)) σ(-u) is 1."""
+    power = _beside_one(base)
+    times = _whole(term.factors[place][2])
+    if power is None or power.op is not EXP or times < 1:
+        return None
+    u = power.args[0]
+    for other, (factor, own, exponent) in enumerate(term.factors):
+        if factor.op is not SIGMOID or own != labels or _whole(exponent) < 1:
+            continue
+        if factor.args[0] is not u and factor.args[0] is not neg(u):
+            continue
+        count = min(times, _whole(exponent))
+        taken = {place: (base, times - count), other: (factor, _whole(exponent) - count)}
+        factors = [
+            (taken[at][0], xs, number(taken[at][1])) if at in taken else (f, xs, e)
+            for at, (f, xs, e) in enumerate(term.factors)
+            if at not in taken or taken[at][1]
+        ]
+        made = power if factor.args[0] is u else ones(base.shape)
+        factors.append((made, labels, number(count)))
+        return contract(Term(term.coef, factors, term.out))
+    return None
+
+
+def complemented(terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum with 1 - σ(u) for σ(-u), where they get fewer or shorter by it.
+
+    Algebra: (1 - y) σ(u) - y σ(-u) = σ(u) - y. Each step leaves less to write, so it ends.
+    """
+    if not 1 < len(terms) <= MOST or not enabled(RECOGNISE):
+        return terms
+    plain = {(base, labels) for term in terms for base, labels, _ in term.factors if base.op is SIGMOID}
+    for base, labels in plain:
+        turned = make(SIGMOID, (neg(base.args[0]),))
+        if (turned, labels) not in plain or not _is_negative(base.args[0]):
+            continue
+        opened: list[Term] = []
+        for term in terms:
+            opened += _without_mirror(term, base, turned, labels)
+        merged = merged_terms(opened)
+        if sum([1 + len(term.factors) for term in merged]) < sum([1 + len(term.factors) for term in terms]):
+            return complemented(merged)
+    return terms
+
+
+def _without_mirror(term: Term, mirrored: Expr, turned: Expr, labels: Labels) -> list[Term]:
+    """A term with 1 - σ(u) for σ(-u), multiplied out; one with σ(u) is multiplied out, too."""
+    for base, own, exponent in term.factors:
+        if own == labels and exponent is ONE and base in (mirrored, turned):
+            rest = without_factor(term, base, labels)
+            sums = [part for part, xs, e in rest.factors if part.op is ADD and e is ONE and len(part.args) == 2]
+            parts = times_sum(without_factor(rest, sums[0], labels), sums[0], labels) if sums else [rest]
+            with_turned = [Term(t.coef, [*t.factors, (turned, labels, ONE)], t.out) for t in parts]
+            if base is turned:
+                return with_turned
+            alone = [Term(t.coef, covering(t.factors, base, labels), t.out) for t in parts]
+            return [*alone, *[Term(-t.coef, t.factors, t.out) for t in with_turned]]
+    return [term]
 
 
 def _quotient(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
@@ -203,7 +287,7 @@ def _sign(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
 
 def _mirrored(term: Term, place: int, base: Expr, labels: Labels) -> Term | None:
     inner = base.args[0]
-    if not (inner.op is MUL and inner.args[0].op is NUMBER and inner.args[0].attr < 0):
+    if not _is_negative(inner):
         return None
     complement = add(number(1), neg(base))
     for other, (factor, own, exponent) in enumerate(term.factors):
@@ -213,6 +297,10 @@ def _mirrored(term: Term, place: int, base: Expr, labels: Labels) -> Term | None
             factors = [(put.get(at, f), xs, e) for at, (f, xs, e) in enumerate(term.factors)]
             return contract(Term(term.coef, factors, term.out))
     return None
+
+
+def _is_negative(u: Expr) -> bool:
+    return u.op is MUL and u.args[0].op is NUMBER and u.args[0].attr < 0
 
 
 def _exchange(term: Term, top: int | None, bottom: int, made: Expr, labels: Labels) -> Term:
