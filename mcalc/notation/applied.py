@@ -351,6 +351,23 @@ def refuse_operator(r: Resolver, node: Node) -> None:
     raise Mistake("E-UNSUPPORTED", f"{name.full} is not supported", spans, hint=hint)
 
 
+def refuse_power(r: Resolver, part: Node, following: Node) -> None:
+    """Refuse ``f^2(x)`` of a function that nothing defines: it would be a product with a power of f."""
+    leaf, bracket = descend(part)[1], descend(following)[1]
+    if leaf.kind != "run" or bracket.kind != "bracket" or bracket.value != "(" or leaf.value[0] not in ABSTRACT:
+        return
+    name = name_of(leaf).full
+    if name in r.known and name not in r.scope.functions:
+        return
+    power, inside = r.text[leaf.end : part.end], r.text[bracket.start : bracket.end]
+    raise Mistake(
+        "E-AMBIG",
+        f"a power of {name} before a bracket has two readings",
+        [Span(part.start, bracket.end, "the function or a product?")],
+        hint=f"write ({name}{inside}){power} for the function, {name}{power} * {inside} for a product",
+    )
+
+
 def unclear_digits(word: str, run: Node) -> Mistake:
     """Return the mistake of a name with digits inside that nobody declared: x2x may be x_2 x or x*2*x."""
     parts = re.findall(r"[^\W\d]+|\d+", word)

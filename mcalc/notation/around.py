@@ -101,6 +101,9 @@ class Around(Margins):
             return 0
         if self.constrained:
             return end
+        equals = next((k for k in top_level(rest) if rest[k].type in EQUALS), 0)
+        if equals and is_left(rest[:equals]):
+            return end  # min f(x) = ...
         simple = all([t.type in ("WORD", "SUB") for t in rest])
         if word in FUNCTIONS and not simple:
             raise Mistake(
@@ -140,7 +143,9 @@ class Around(Margins):
         signs = [k for k in top_level(raw) if raw[k].type in EQUALS]
         if not signs or not is_left(raw[: signs[0]]):
             return
-        if given_name(raw[: signs[0]]) is not None and len(signs) == 1:
+        head = given_name(raw[: signs[0]])
+        twice = head is not None and head[1] is not None and len({p.full for p in head[1]}) < len(head[1])
+        if head is not None and len(signs) == 1 and not twice:
             return
         left = raw[: signs[0]]
         powered = len(left) > 1 and any([t.type in POWERS for t in left[1:3]]) and left[0].type == "WORD"

@@ -371,6 +371,8 @@ def is_left(left: list[Token]) -> bool:
         inside = left[place:]
         listed = any([t.type in ("COMMA", "BAR", "NORM", "SEMI", "REFUSED") for t in inside])
         kinds = ("OP", "SIGN") if listed else ("OP", "SIGN", "NUMBER", "POW")
+        while inside[-1].type == "SUB":
+            inside = inside[:-1]  # k(x, y)_{i, j}
         return closes(inside) == len(inside) - 1 and all([t.type not in kinds for t in inside])
     return place == len(left)
 

@@ -34,6 +34,7 @@ OPERANDS = OWNED - {"product"}
 UNTOUCHED = frozenset(
     ("product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark")
 )
+RAISED = frozenset(("power", "superscript"))
 HEADS = frozenset("d∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
 
@@ -285,6 +286,8 @@ class Resolver:
                 applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
             if found is None:
+                if part.kind in RAISED and place < len(ops) and not ops[place].text:
+                    applied.refuse_power(self, part, parts[place + 1])
                 made, between = (self.pieces(part), ()) if letter else self.element(part)
                 place += 1
                 opened = None

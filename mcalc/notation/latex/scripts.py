@@ -199,7 +199,9 @@ def _part_of_name(p: Parser, read: Read, subs: list[str], found: Scripts) -> Non
     made = ""
     if index is not None and "\\" not in marks:
         made = index[1]
-        if subs and (not made.isdecimal() or (read.base.islower() and read.base.upper() in p.known)):
+        if subs and "_".join([read.base, *[s if s.isalnum() else f"{{{s}}}" for s in subs]]) in p.known:
+            subs.append(made)  # the sample i of one that is declared with its subscript
+        elif subs and (not made.isdecimal() or (read.base.islower() and read.base.upper() in p.known)):
             subs[0] = f"{made},{','.join(subs[0]) if subs[0].isalpha() else subs[0]}"
         else:
             subs.insert(0, made)
