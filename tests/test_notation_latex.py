@@ -153,6 +153,16 @@ SAME = [
     (r"\begin{align*} a &+ b \\ &+ c \nonumber \end{align*}", "a + b + c"),
     (r"a + b % the sum", "a + b"),
     (r"\displaystyle a^2", "a^2"),
+    (r"\min_w \quad \|w\|^2 \quad \text{s.t.} \quad A w = 1", "||w||^2"),
+    (r"\operatorname*{arg\,min}_w \|w\|^2", "||w||^2"),
+    (r"\begin{array}{ll} \mbox{minimize} & \|w\|^2 \\ \mbox{subject to} & w \ge 0 \end{array}", "||w||^2"),
+    (r"\begin{aligned} \min_w & \|w\|^2 \\ \text{s.t.} \quad & Aw = 1 \\ & w \ge 0 \end{aligned}", "||w||^2"),
+    (r"a^2 \qquad (3)", "a^2"),
+    (r"a^2, \quad (a > 0)", "a^2"),
+    (r"a^2 \text{ (the loss)}", "a^2"),
+    (r"{a + b \over c}", "(a + b)/c"),
+    (r"\sum_{t=0}^{T-1} x_t^2", "sum_{t=1}^T x_t^2"),
+    (r"\sum_{k=0}^{T-1} b^k x_k", "sum_{k=1}^T b^(k-1) x_k"),
     (r"\underbrace{w^\top x}_{\text{score}} + \textcolor{blue}{b}", "w^T x + b"),
 ]  # fmt: skip
 

@@ -349,6 +349,8 @@ class Lexer:
             )
         stack.pop()
         self.emit(token)
+        if token.type == "RANGLE" and self.peek().text == "_F":
+            self.place += 1  # <A, B>_F, of which there is one
 
     def bar(self, token: Token) -> None:
         """Tell opening from closing bars: one that follows an operand closes what is open."""

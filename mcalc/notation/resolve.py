@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation import applied, derivatives
+from mcalc.notation.from_zero import count_from_one
 from mcalc.notation.lexer import BIGS, Lexer
 from mcalc.notation.limits import limit, no_limit, small_tree
 from mcalc.notation.parse import parse
@@ -326,6 +327,8 @@ class Resolver:
             if opened.kind == "reach":
                 return [*before, applied.reached(self, opened, body)], outer
             opened.parts, opened.end = [body], body.end
+            if opened.kind == "big":
+                count_from_one(self, opened)
         else:
             opened.value = (opened.kind, opened.value)
             opened.kind = "open"

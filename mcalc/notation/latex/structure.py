@@ -19,8 +19,9 @@ class Structure:
 
     __slots__ = ("ends", "match", "tokens")
 
-    def __init__(self, tokens: list[Tex]) -> None:
-        self.tokens = _divided(_delimited(_visible(tokens)))
+    def __init__(self, tokens: list[Tex], *, whole: bool = False) -> None:
+        """Pair the brackets of some tokens; of the `whole` text, spacing is kept."""
+        self.tokens = _delimited(tokens) if whole else _divided(_delimited(_visible(tokens)))
         self.match: dict[int, int] = {}
         opened: list[int] = []
         outer: list[int] = []
