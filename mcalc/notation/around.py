@@ -28,6 +28,7 @@ from mcalc.notation.lexer import BIGS
 from mcalc.notation.margins import STOPPING, Margins
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.prose import ENGLISH
+from mcalc.notation.scripts import plain_script
 from mcalc.notation.syntax import Name, Token
 from mcalc.notation.words import clip, plain_name
 
@@ -156,6 +157,9 @@ class Around(Margins):
         own = given_name(left)
         if own is not None and own[1] is None and own[0].full in self.wanted:
             raise own_name(own[0], own[2], raw[signs[0]])
+        below = [t for t in left if t.type == "SUB"]
+        if below and left[0].type == "WORD" and len(signs) == 1:
+            self.over = Name(plain_name(left[0].text), plain_script(below[-1].text))
         self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
         self.formula = self._primed(raw[: signs[0]], raw[signs[0] + 1 :])
 

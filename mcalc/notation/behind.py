@@ -75,6 +75,7 @@ class Behind:
         self.waiting: list[tuple[Definition, bool]] = []
         self.constrained = False
         self.chained = False
+        self.over: Name | None = None
 
     def source(self, tokens: list[Token]) -> str:
         """Return what was typed, on one line and cut to fit into a message."""

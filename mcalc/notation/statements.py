@@ -18,6 +18,7 @@ from mcalc.notation.declare import not_a_size
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side, refuse_free
 from mcalc.notation.derivatives import unclear_reach
 from mcalc.notation.equations import read_claim
+from mcalc.notation.free_indices import over_left
 from mcalc.notation.inner import with_inner_wheres
 from mcalc.notation.latex.detect import is_latex, notation_of
 from mcalc.notation.lexer import is_frobenius
@@ -376,6 +377,8 @@ def _read_formula(
         chain = asked.value or equation
         return read_claim(text, raw, scope, hints, notes, asked.before, words, any_equation=chain)
     [tree] = read_trees(text, [raw], scope, words, notes)
+    if around.over is not None:
+        tree = over_left(tree, around.over, scope, wanted)
     expr, elaborator = elaborate(text, [tree], scope, hints, notes, wanted, [shape])
     if expr[0].op is ADD and (unclear := unclear_reach(text, tree)) is not None:
         raise unclear

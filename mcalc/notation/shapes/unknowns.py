@@ -172,7 +172,7 @@ class Unknowns:
             return
         if "_" in base and self.is_known(base.partition("_")[0]):
             return  # x_1_2 of a vector x is no name of its own
-        if base == "δ" and len(sub) == 2 and inside.issuperset(sub):
+        if base == "δ" and len(pair := sub.replace(",", "")) == 2 and inside.issuperset(pair):
             return
         if sub == "0" and base not in self.running:
             self.names[full] = None  # w_0 beside w: vectors count from 1
