@@ -113,6 +113,8 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
                 f"for a product write {clip(full)}*(...), for a function define it: {clip(full)}(t) = ..."
             )
             raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(at.start, at.end, "not known")], hint=hint)
+    if full == "σ" and is_command(r, at):
+        r.note("σ(...) is read as the sigmoid")
     if full in ("ln", "log") and len(bracket.parts) == 1 and bracket.parts[0].kind == "bars":
         bracket.parts[0].value = MATRIX_BAR  # the logarithm of a length makes no sense, that of a determinant does
     return Node("call", at.start, end, bracket.parts, value)
@@ -354,16 +356,18 @@ def refuse_operator(r: Resolver, node: Node) -> None:
 def refuse_power(r: Resolver, part: Node, following: Node) -> None:
     """Refuse ``f^2(x)`` of a function that nothing defines: it would be a product with a power of f."""
     leaf, bracket = descend(part)[1], descend(following)[1]
-    if leaf.kind != "run" or bracket.kind != "bracket" or bracket.value != "(" or leaf.value[0] not in ABSTRACT:
+    if leaf.kind != "run" or bracket.kind != "bracket" or bracket.value != "(":
         return
     name = name_of(leaf).full
+    if name != "σ" and leaf.value[0] not in ABSTRACT:
+        return
     if name in r.known and name not in r.scope.functions:
         return
     power, inside = r.text[leaf.end : part.end], r.text[bracket.start : bracket.end]
     raise Mistake(
         "E-AMBIG",
         f"a power of {name} before a bracket has two readings",
-        [Span(part.start, bracket.end, "the function or a product?")],
+        [Span(part.start, bracket.start + 1, "the function or a product?")],
         hint=f"write ({name}{inside}){power} for the function, {name}{power} * {inside} for a product",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.notation.around import HEADS
-from mcalc.notation.latex import scripts
+from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
 from mcalc.notation.latex.tokens import Tex, fail
 
@@ -176,9 +176,9 @@ def constant(p: Parser, start: int, end: int, after: int | None = None) -> bool:
         indicator(p, p.place, stop)
         return True
     p.place = stop
-    found = scripts.collect(p)
+    found = letters.collect(p)
     if found.sub is not None:
-        sizes = scripts.text_of(p, *found.sub).replace("×", ",")
+        sizes = letters.text_of(p, *found.sub).replace("×", ",")
         if sizes not in p.running:
             p.put(f"{('zeros', 'ones')[int(digits[0])]}({sizes})", first, found.last)
             scripts.power_of(p, found)

@@ -107,7 +107,7 @@ def root(p: Parser, token: Tex) -> None:
     place = p.place + 1
     order = ""
     if place < len(p.tokens) and p.tokens[place].kind == "left" and p.tokens[place].text == "[":
-        order = scripts.text_of(p, place + 1, p.match[place])
+        order = letters.text_of(p, place + 1, p.match[place])
         place = p.match[place] + 1
     start, end, after = p.argument(place, token)
     if start >= end:
@@ -123,131 +123,37 @@ def root(p: Parser, token: Tex) -> None:
 
 def derivative(p: Parser, token: Tex, top: tuple[int, int, int], bottom: tuple[int, int, int]) -> bool:
     r"""Put ``\frac{\partial f}{\partial x}`` or ``\frac{d}{dx}`` as a derivative; say whether it is one."""
-    above, below = _sign(p, top[0], top[1]), _sign(p, bottom[0], bottom[1])
-    if not above or not below:
+    rest, below = p.differential(top[0], top[1]), p.differential(bottom[0], bottom[1])
+    if not rest or not below or below == bottom[1]:
         return False
-    variables = _variables(p, bottom[0], bottom[1])
-    if variables is None:
-        if p.tokens[top[0]].is_command("partial"):
-            hint = r"write \frac{\partial f}{\partial x}, \frac{\partial^2 f}{\partial x \partial y}"
-            last = p.tokens[bottom[1] - 1]
-            raise fail("this is no derivative as mcalc writes them", token, last, "below the line", hint)
-        return False
-    order, rest = _order(p, above, top[1])
-    p.put(f"∂^{order}" if order else "∂", token)
+    p.put("∂", token)
+    if rest < top[1] and p.tokens[rest].kind == "sup":
+        start, stop, rest = p.argument(rest + 1, p.tokens[rest])
+        p.put(f"^{letters.marks_of(p, start, stop)[0]}", token)
+    inside = range(bottom[0], bottom[1])
+    several = len([k for k in inside if p.differential(k, bottom[1]) and p.tokens[k].kind != "open"]) > 1
+
+    def leave() -> None:
+        p.below = False
 
     def line() -> None:
-        p.put("/ (" if len(variables) > 1 else "/", token)
-        for group, power in variables:
-            p.put("∂", token)
-            if len(group) > 1:
-                p.put("(", token)
-            for k, (name, subs) in enumerate(group):
-                if k:
-                    p.put(",", token)
-                p.name(name.base, subs, name.first, name.last)
-            if len(group) > 1:
-                p.put(")", token)
-            if power:
-                p.put(f"^{power}", token)
-        if len(variables) > 1:
-            p.put(")", token)
-        p.place = bottom[2]
+        p.put("/", token)
+        p.below = True
+        p.enter(bottom[0], bottom[1], "(" * several, ")" * several, bottom[2], leave)
 
-    if rest >= top[1]:
-        line()
-        return True
-    name = letters.read_name(p, rest)
-    if name is not None and name.end == top[1] and not name.upright:
-        p.enter(rest, top[1], "", "", bottom[2], line)
-    else:
-        p.enter(rest, top[1], "(", ")", bottom[2], line)
+    name = letters.read_name(p, rest, top[1])
+    bare = rest == top[1] or (name is not None and name.end == top[1] and not name.upright)
+    p.enter(rest, top[1], "" if bare else "(", "" if bare else ")", bottom[0], line)
     return True
-
-
-def _sign(p: Parser, start: int, end: int) -> int:
-    """Return the place after the sign of a derivative that begins a part of a fraction, or 0."""
-    if start >= end:
-        return 0
-    token = p.tokens[start]
-    if token.is_command("partial"):
-        return start + 1
-    if "d" in p.known:
-        return 0
-    if token.kind == "letter" and token.text == "d":
-        return start + 1
-    if token.kind == "command" and lookup(token.text).value == "upright" and start + 1 < end:
-        inside, close, after = p.argument(start + 1, token)
-        if close == inside + 1 and p.tokens[inside].text == "d":
-            return after
-    return 0
-
-
-def _order(p: Parser, place: int, end: int) -> tuple[str, int]:
-    """Return the order of a derivative, ^2 or ^{2}, and the place after it."""
-    if place < end and p.tokens[place].kind == "sup":
-        start, stop, after = p.argument(place + 1, p.tokens[place])
-        return scripts.marks_of(p, start, stop)[0], after
-    return "", place
-
-
-def _variables(p: Parser, place: int, end: int) -> list[tuple[list[tuple[scripts.Read, list[str]]], str]] | None:
-    r"""Return the variables below the line: those of ``\partial x \partial y``, of ``\partial x^2``, ``d(w, b)``."""
-    found: list[tuple[list[tuple[scripts.Read, list[str]]], str]] = []
-    while place < end:
-        place = _sign(p, place, end)
-        if not place:
-            return None
-        group: list[tuple[scripts.Read, list[str]]] = []
-        bracketed = place < end and p.tokens[place].kind == "left" and p.tokens[place].text == "("
-        close = p.match[place] if bracketed else end
-        place += bracketed
-        while True:
-            name = letters.read_name(p, place)
-            if name is None or name.end > close:
-                return None
-            subs, place = _subscripts(p, name, close)
-            group.append((name, subs))
-            if not bracketed or place == close:
-                break
-            if not p.tokens[place].is_other(","):
-                return None
-            place += 1
-        place += bracketed
-        power, place = _order(p, place, end)
-        if power in ("⊤", "T"):
-            p.note("a transpose below the line of a derivative only says how it is laid out")
-            power = ""
-        found.append((group, power))
-    return found or None
-
-
-def _subscripts(p: Parser, name: scripts.Read, end: int) -> tuple[list[str], int]:
-    """Return the subscripts of a variable, and the place after it."""
-    place = name.end
-    subs = [*name.subs]
-    if place < end and p.tokens[place].kind == "sub":
-        start, stop, place = p.argument(place + 1, p.tokens[place])
-        subs.append(scripts.text_of(p, start, stop))
-    elif place + 1 < end and p.tokens[place].kind == "sup":
-        start, stop, after = p.argument(place + 1, p.tokens[place])
-        index = scripts.INDEX.fullmatch(scripts.marks_of(p, start, stop)[0])
-        if index is not None:
-            subs.append(index[1])
-            place = after
-    p.met.add(name.base, subs, name.order, name.first)
-    if len(name.base) > 1 and name.upright:
-        p.met.word(name.base)
-    return subs, place
 
 
 def partial(p: Parser, token: Tex) -> None:
     r"""Put ``\partial``: of ``\partial f / \partial x``, or with its variable below, ``\partial_x f``."""
     p.place += 1
-    found = scripts.collect(p)
-    order = f"^{scripts.text_of(p, *found.sup)}" if found.sup is not None else ""
+    found = letters.collect(p)
+    order = f"^{letters.text_of(p, *found.sup)}" if found.sup is not None else ""
     p.put("∂", token)
-    text = scripts.text_of(p, *found.sub) if found.sub is not None else ""
+    text = letters.text_of(p, *found.sub) if found.sub is not None else ""
     if text and not text.isdecimal():
         p.put(f"{order} / ∂ {text} {order}", token, found.last)
     else:
@@ -261,23 +167,10 @@ def partial(p: Parser, token: Tex) -> None:
 def nabla(p: Parser, token: Tex) -> None:
     r"""Put ``\nabla_w``, ``\nabla^2_w`` or ``\nabla``."""
     p.place += 1
-    found = scripts.collect(p)
+    found = letters.collect(p)
     p.put("∇", token)
     if found.sup is not None:
-        p.put(f"^{scripts.text_of(p, *found.sup)}", token, found.last)
+        p.put(f"^{letters.text_of(p, *found.sup)}", token, found.last)
     if found.sub is not None:
-        place = found.sub[0]
-        texts: list[str] = []
-        while place < found.sub[1]:
-            name = letters.read_name(p, place)
-            if name is None or name.end > found.sub[1]:
-                texts = [scripts.text_of(p, *found.sub)]
-                break
-            subs, place = _subscripts(p, name, found.sub[1])
-            texts.append("_".join([name.base, *[sub if sub.isalnum() else f"{{{sub}}}" for sub in subs]]))
-            if place < found.sub[1] and not p.tokens[place].is_other(","):
-                texts = [scripts.text_of(p, *found.sub)]
-                break
-            place += 1
-        p.sub(",".join(texts), found.last)
+        p.sub(letters.text_of(p, *found.sub), found.last)
     p.place = found.place

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.registry import function_of, lookup
+from mcalc.notation.latex.registry import lookup
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.parser import Parser
@@ -14,56 +14,6 @@ if TYPE_CHECKING:
 
 BRACKETS = frozenset("([{")
 BASES = {"2": "log2", "10": "log10", "e": "ln"}
-
-
-def italic(p: Parser) -> bool:
-    """Put a function of letters that are not upright, as max(0, x) stands in the paper; say whether there was one."""
-    tokens = p.tokens
-    place = p.place
-    end = place + 1
-    while end < p.limit and tokens[end].kind == "letter" and tokens[end].glued and end - place < 40:
-        end += 1
-    if end == place + 1 or end >= p.limit or tokens[end].kind != "left" or tokens[end].text != "(":
-        return False
-    text = "".join([t.text for t in tokens[place:end]])
-    own = text in p.scope.functions
-    if text in p.known and not own:
-        return False
-    function = text if own else function_of(text)
-    if function is not None and (own or text.islower() or text == function):
-        p.place = end
-        apply(p, function, tokens[place], tokens[end - 1])
-        return True
-    begins = place == 0 or not tokens[place].glued or tokens[place - 1].kind != "letter"
-    parts = any([text[k:] in p.known or function_of(text[k:]) for k in range(1, len(text) - 1)]) or text[0] in p.known
-    if begins and len(text) > 2 and not parts:
-        p.add("WORD", text, tokens[place], tokens[end - 1])
-        p.place = end
-        return True
-    return False
-
-
-def sigmoid(p: Parser, token: Tex) -> bool:
-    """Put σ before a bracket, which is a function there; say whether it was one."""
-    if lookup(token.text).value != "σ" or "σ" in p.known:
-        return False
-    p.place += 1
-    found = scripts.collect(p)
-    p.place -= 1
-    following = p.peek(found.place - p.place)
-    if found.sub is not None or following.kind != "left" or following.text not in BRACKETS:
-        return False
-    if found.sup is not None:
-        raise Mistake(
-            "E-AMBIG",
-            "a power of σ before a bracket has two readings",
-            [Span(token.start, following.end, "the sigmoid or a product?")],
-            hint=r"write (\sigma(x))^2 for the function, \sigma^2 \cdot (x) for a product",
-        )
-    p.place += 1
-    p.note("σ(...) is read as the sigmoid")
-    apply(p, "σ", token, token)
-    return True
 
 
 def command(p: Parser, token: Tex) -> None:
@@ -78,7 +28,7 @@ def command(p: Parser, token: Tex) -> None:
 
 def has_argument(p: Parser) -> bool:
     """Say whether something follows that the word just passed may be a function of; if not, it is a name: MSE = ..."""
-    place = scripts.collect(p).place
+    place = letters.collect(p).place
     if place >= p.limit:
         return False
     token = p.tokens[place]
@@ -92,7 +42,7 @@ def apply(p: Parser, function: str, first: Tex, last: Tex) -> None:
 
     How far it reaches without brackets is decided where names are.
     """
-    found = scripts.collect(p)
+    found = letters.collect(p)
     if found.primes:
         raise Mistake(
             "E-SYNTAX",
@@ -102,14 +52,14 @@ def apply(p: Parser, function: str, first: Tex, last: Tex) -> None:
         )
     sub = sup = ""
     if found.sub is not None:
-        sub = scripts.text_of(p, *found.sub)
+        sub = letters.text_of(p, *found.sub)
         if function in ("ln", "log") and sub in BASES:
             function, sub = BASES[sub], ""
         elif function in ("max", "min", "ln", "log", "sum", "prod"):
             spans = [Span(first.start, found.last.end, "not read")]
             raise Mistake("E-UNSUPPORTED", f"{function} with {sub} below it is not read", spans)
     if found.sup is not None:
-        marks, upright = scripts.marks_of(p, *found.sup)
+        marks, upright = letters.marks_of(p, *found.sup)
         sup = "ᵀ" if marks == "⊤" or (marks == "T" and upright) else f"^{{{marks}}}" if marks.isdecimal() else ""
         if not sup:
             raise Mistake(
@@ -145,17 +95,17 @@ def _close(p: Parser, sub: str, sup: str) -> None:
 def over_index(p: Parser, function: str, first: Tex) -> bool:
     r"""Put ``\max_i x_i`` as the greatest element of a vector that is declared; say whether it is that."""
     start = p.place
-    found = scripts.collect(p)
+    found = letters.collect(p)
     if found.sub is None or found.sup is not None:
         return False
-    below = scripts.text_of(p, *found.sub)
+    below = letters.text_of(p, *found.sub)
     p.place = found.place
     read = letters.read_name(p, p.place)
     of = p.scope.variables.get(read.base) if read is not None and not read.subs else None
     if read is not None and of is not None and of.order == 1:
         p.place = read.end
-        index = scripts.collect(p)
-        letter = scripts.text_of(p, *index.sub) if index.sub is not None else ""
+        index = letters.collect(p)
+        letter = letters.text_of(p, *index.sub) if index.sub is not None else ""
         after = p.peek(index.place - p.place)
         ends = after.kind in ("close", "right", "end", "end of group", "cell", "quad") or after.is_other(*"+-=,.;<>")
         plain = index.sup is None and not index.primes and letter.isalpha() and letter not in p.known

@@ -1,18 +1,28 @@
-r"""Reading the letters of a name: fonts, accents and subscripts inside it; and what fonts say of names."""
+r"""Names and scripts as they are read, before anything is put: letters with fonts and accents, labels."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.latex import scripts
 from mcalc.notation.latex.registry import function_of, lookup
-from mcalc.notation.latex.scripts import Read, letters_from
+from mcalc.notation.latex.tokens import Tex, fail
 from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.parser import Parser
-    from mcalc.notation.latex.tokens import Tex
+
+
+LONGEST = 60
+"""Letters of a name."""
+MARKS = 12
+"""A superscript of more tokens than this is a power."""
+IN_TEXT = {
+    "ne": "!=", "neq": "!=", "cdot": "*", "infty": "∞", "prime": "prime", "star": "star", "ast": "star", "mid": "|",
+    "forall": "",
+}  # fmt: skip
+SIGNS = frozenset("+-=,:/*|<>.−")
+LIMITING = frozenset("<≤>≥×∈")
 
 
 class Met:
@@ -57,7 +67,7 @@ class Met:
         return found
 
 
-def read_name(p: Parser, place: int) -> Read | None:
+def read_name(p: Parser, place: int, limit: int | None = None) -> Read | None:
     """Read the name at a place with its fonts and accents; None where something else stands there."""
     tokens = p.tokens
     if place >= len(tokens):
@@ -67,7 +77,7 @@ def read_name(p: Parser, place: int) -> Read | None:
     closers: list[int] = []
     font = p.fonts[-1]
     order = 0
-    limit = p.limit
+    limit = p.limit if limit is None else limit
     while place < limit:
         token = tokens[place]
         entry = lookup(token.text) if token.kind == "command" else None
@@ -103,7 +113,7 @@ def read_name(p: Parser, place: int) -> Read | None:
     for close in reversed(closers):
         while end < close and tokens[end].kind == "sub":
             start, stop, end = p.argument(end + 1, tokens[end])
-            read.subs.append(scripts.text_of(p, start, stop))
+            read.subs.append(text_of(p, start, stop))
         if end != close:
             return None
         end = close + 1
@@ -113,3 +123,176 @@ def read_name(p: Parser, place: int) -> Read | None:
     read.end, read.last = end, tokens[end - 1]
     read.order = order or ((2 if base[0].isupper() else 1) if font == "bold" else 0)
     return read
+
+
+class Read:
+    """A name as it was read: its base with accents, subscripts inside it, the order of its font, and its tokens."""
+
+    __slots__ = ("base", "end", "first", "last", "order", "subs", "upright")
+
+    def __init__(self, base: str, end: int, first: Tex, last: Tex, *, upright: bool = False) -> None:
+        self.base = base
+        self.end = end
+        self.first = first
+        self.last = last
+        self.order = 0
+        self.subs: list[str] = []
+        self.upright = upright
+
+
+def letters_from(p: Parser, place: int, limit: int, *, upright: bool) -> tuple[str, int]:
+    """Return the letters of a name and the place after them: a word if upright, else one letter or a known name."""
+    tokens = p.tokens
+    token = tokens[place]
+    if token.kind == "command":
+        letter = lookup(token.text).value
+        following = tokens[place + 1] if place + 1 < limit else None
+        if letter == "Δ" and following is not None and following.kind == "letter" and "Δ" not in p.known:
+            return letter + following.text, place + 2
+        return letter, place + 1
+    end = place + 1
+    while end < limit and tokens[end].glued and end - place < LONGEST:
+        if not (tokens[end].kind in ("letter", "digit") or (upright and tokens[end].is_command("_"))):
+            break
+        end += 1
+    while not upright and end > place + 1 and "".join([t.text for t in tokens[place:end]]) not in p.bases:
+        end -= 1
+    return "".join([t.text for t in tokens[place:end]]), end
+
+
+class Scripts:
+    """The scripts after something: where the subscript and the superscript begin and end, primes, what is after."""
+
+    __slots__ = ("last", "place", "primes", "sub", "sup")
+
+    def __init__(self, last: Tex, place: int) -> None:
+        self.sub: tuple[int, int] | None = None
+        self.sup: tuple[int, int] | None = None
+        self.primes = 0
+        self.last = last
+        self.place = place
+
+
+def collect(p: Parser) -> Scripts:
+    """Return the scripts that follow; nothing is put yet."""
+    found = Scripts(p.tokens[max(p.place - 1, 0)], p.place)
+    while found.place < p.limit:
+        token = p.tokens[found.place]
+        if token.kind == "prime":
+            found.primes += 1
+            found.place += 1
+        elif token.kind in ("sub", "sup"):
+            start, end, after = p.argument(found.place + 1, token)
+            bracketed = token.kind == "sub" and found.place and p.tokens[found.place - 1].kind == "right"
+            if start >= end and not bracketed:  # [...]_{} is index notation without free indices
+                raise fail(f"'{token.text}' of nothing", token, label="empty")
+            if (found.sub if token.kind == "sub" else found.sup) is not None:
+                raise fail(f"a second '{token.text}'", token, label="one too many", hint="write brackets")
+            following = p.tokens[after] if after < len(p.tokens) else None
+            digits = following is not None and following.kind == "digit" and following.glued
+            if after == end and start < end and p.tokens[start].kind == "digit" and following is not None and digits:
+                raise Mistake(
+                    "E-AMBIG",
+                    f"in LaTeX only one digit follows '{token.text}' without braces",
+                    [Span(token.start, following.end, "more than one digit")],
+                    hint=f"write {token.text}{{{p.tokens[start].text}{following.text}}}",
+                )
+            if token.kind == "sub":
+                found.sub = start, end
+            else:
+                found.sup = start, end
+            found.place = after
+        else:
+            break
+        found.last = p.tokens[found.place - 1]
+    return found
+
+
+def marks_of(p: Parser, start: int, end: int) -> tuple[str, bool]:
+    """Return the signs of a short superscript, without fonts and braces, and whether all its letters are upright."""
+    if end - start > MARKS:
+        return "", False
+    upright = slanted = False
+    found = ""
+    within = 0
+    for place in range(start, end):
+        token = p.tokens[place]
+        entry = lookup(token.text) if token.kind == "command" else None
+        if entry is not None and entry.kind in ("font", "text", "switch"):
+            if entry.value == "upright":
+                upright = True
+                within = end if entry.kind == "switch" else p.argument(place + 1, token)[2]
+        elif token.kind not in ("open", "close", "quad"):
+            slanted = slanted or (token.kind == "letter" and place >= within)
+            found += token.text if entry is None else "⊤" if entry.kind == "mark" else token.shown
+    return found.replace("−", "-"), upright and not slanted
+
+
+def text_of(p: Parser, start: int, end: int) -> str:
+    """Return a subscript or a limit as mcalc writes it: without fonts and spaces."""
+    out: list[str] = []
+    place = start
+    while place < end:
+        token = p.tokens[place]
+        kind, text = token.kind, token.text
+        entry = lookup(text) if kind == "command" else None
+        name = read_name(p, place, end) if kind in ("letter", "command") else None
+        if name is not None:
+            out.append("_".join([name.base, *name.subs]))
+            if name.order:
+                p.met.add(name.base, name.subs, name.order, name.first)
+            place = name.end
+            continue
+        if kind == "digit" or (kind in ("left", "right") and text in "()|"):
+            out.append(text)
+        elif kind == "other" and text in SIGNS:
+            out.append("star" if text == "*" and end - start == 1 else text.replace("−", "-"))
+        elif kind in ("prime", "sub"):
+            out.append("prime" if kind == "prime" else "_")
+        elif text in IN_TEXT:
+            out.append(IN_TEXT[text])
+        elif entry is not None and (entry.kind in ("mark", "bar") or entry.value in LIMITING):
+            out.append(entry.value)
+        elif entry is not None and entry.kind in ("head", "function"):
+            out.append(text)
+        elif not (kind in ("open", "close", "quad") or (entry and entry.kind in ("font", "switch", "text"))):
+            raise fail(f"{token.shown} is not read in a subscript or a limit", token, label="not read")
+        place += 1
+    return "".join(out)
+
+
+def refuse_open_base(p: Parser, token: Tex, start: int, end: int, after_: int, hint: str) -> None:
+    """Refuse a script on braces around more than one thing, since braces are not seen."""
+    closing = p.tokens[after_] if after_ < len(p.tokens) else None
+    if closing is None or closing.kind not in ("sup", "sub") or is_one_atom(p, start, end):
+        return
+    raise Mistake(
+        "E-AMBIG",
+        "the braces are not seen: what does the script belong to?",
+        [Span(token.start, closing.end, "in braces")],
+        hint=f"write brackets, as in {hint}",
+    )
+
+
+def is_one_atom(p: Parser, start: int, end: int) -> bool:
+    """Say whether a part of the formula is one thing that a script may stand on: a name, a number, a bracket."""
+    count = 0
+    place = start
+    while place < end:
+        token = p.tokens[place]
+        if token.kind in ("sup", "sub"):
+            place = p.argument(place + 1, token)[2]
+            continue
+        if token.kind == "prime":
+            place += 1
+            continue
+        digits = token.kind == "digit" and place > start and p.tokens[place - 1].kind == "digit" and token.glued
+        count += not digits
+        signed = token.kind == "command" and lookup(token.text).kind in ("sign", "bar", "big", "partial", "nabla")
+        if count > 1 or token.kind == "other" or signed:
+            return False
+        if token.kind == "letter":
+            place = letters_from(p, place, end, upright=False)[1]
+        else:
+            place = p.match[place] + 1 if token.kind in ("open", "left", "begin") else p.extent(place)
+    return count == 1

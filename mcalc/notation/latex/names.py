@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around import HEADS
 from mcalc.notation.behind import CONSTRAINTS, JOINING, PROSE
-from mcalc.notation.latex import environments, functions, scripts
-from mcalc.notation.latex.letters import read_name
+from mcalc.notation.latex import environments, functions, letters, scripts
+from mcalc.notation.latex.letters import Read, letters_from, read_name
 from mcalc.notation.latex.registry import function_of, lookup
-from mcalc.notation.latex.scripts import Read, letters_from
 from mcalc.notation.latex.tokens import Tex, fail
 from mcalc.notation.syntax import Token
 
@@ -69,7 +68,7 @@ def _not_a_name(p: Parser, token: Tex) -> bool:
         del p.fonts[depth:]
         scripts.after(p, "group")
 
-    scripts.refuse_open_base(p, token, start, end, after, r"(\mathbf{a + b})^2")
+    letters.refuse_open_base(p, token, start, end, after, r"(\mathbf{a + b})^2")
     p.enter(start, end, "", "", after, leave)
     return True
 
@@ -85,7 +84,7 @@ def _blackboard(p: Parser, token: Tex, start: int, end: int, after: int) -> bool
         environments.indicator(p, after - 1, after)
     elif letter in MEANS:
         p.add("REFUSED", letter, token, last, no_expression(p, token, last, MEANS[letter]))
-        p.place = scripts.collect(p).place
+        p.place = letters.collect(p).place
     else:
         said = p.text[token.start : last.end]
         p.add("REFUSED", letter, token, last, fail(f"{said} is not read", token, last))
@@ -162,6 +161,9 @@ def upright(p: Parser) -> None:
 
 def word(p: Parser, said: str, first: Tex, last: Tex, *, textual: bool = False) -> bool:
     """Put a word that is more than a name: one that joins, part of braces, a head, a function; say whether it is."""
+    if p.below and said == "d":
+        p.put("∂", first, last)
+        return True
     if said in p.known:
         return False
     lower = said.lower() if textual else said
@@ -207,11 +209,11 @@ def head(p: Parser, token: Tex) -> None:
 def _head(p: Parser, said: str, first: Tex, last: Tex) -> None:
     """Put a head and what is below it, which may be anything."""
     p.add("WORD", said, first, last)
-    found = scripts.collect(p)
+    found = letters.collect(p)
     if found.sup is None and not found.primes and found.sub is not None:
         start, end = found.sub
-        letters = [t.text for t in p.tokens[start:end] if t.kind == "letter"]
-        text = letters[0] if len(letters) == 1 else p.text[p.tokens[start].start : p.tokens[end - 1].end]
+        single = [t.text for t in p.tokens[start:end] if t.kind == "letter"]
+        text = single[0] if len(single) == 1 else p.text[p.tokens[start].start : p.tokens[end - 1].end]
         below = "".join([c if c.isalnum() else " " for c in text])
         p.out.append(_sub(p, below, found.last))
         p.place = found.place
@@ -229,7 +231,7 @@ def no_expression(p: Parser, first: Tex, last: Tex, what: str) -> Mistake:
     if "dots" in what:
         hint = r"write a sum: \sum_{i=1}^{n} x_i"
     elif what in KEPT:
-        place = scripts.collect(p).place
+        place = letters.collect(p).place
         rest = p.source(place, p.ends[place] if place < len(p.ends) else place)
         hint = f"keep what follows it: {rest}" if rest else "write the expression that is differentiated"
     return Mistake("E-UNSUPPORTED", f"{said} makes this {what}", [Span(first.start, last.end, "not read")], hint=hint)

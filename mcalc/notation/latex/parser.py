@@ -67,6 +67,7 @@ class Parser:
         self.frames: list[Frame] = []
         self.inside = 0
         self.reaching = False
+        self.below = False
         self.fonts: list[str] = [""]
         self.rows: list[str] = []
         self.running = scripts.running_indices(self)
@@ -200,12 +201,41 @@ class Parser:
 
     # tokens ----------------------------------------------------------------------------------------------------------
 
+    def differential(self, place: int, end: int) -> int:
+        """Return the place after a d or ∂ of a derivative that begins at a place, or 0."""
+        token = self.tokens[place] if place < end else None
+        if token is None or token.is_command("partial"):
+            return place + 1 if token is not None else 0
+        after = place + 1
+        if token.kind == "command" and lookup(token.text).value == "upright" and after < end:
+            inside, close, after = self.argument(after, token)
+            token = self.tokens[inside] if close == inside + 1 else None
+        if token is None or token.kind != "letter" or token.text != "d" or "d" in self.known:
+            return 0
+        if after == end:
+            return after
+        following = self.tokens[after]
+        if following.kind == "command":
+            return after if lookup(following.text).kind not in ("sign", "refused") else 0
+        return after if following.kind in ("letter", "open", "left", "sup") else 0
+
     def letter(self, token: Tex) -> None:
         """Put a name, or a function that stands without a backslash, as the paper has it."""
-        if self.fonts[-1] == "upright":
+        if self.below and token.text == "d":
+            self.place += 1
+            self.put("∂", token)
+        elif self.fonts[-1] == "upright":
             names.upright(self)
-        elif not functions.italic(self):
-            names.write_name(self)
+        else:
+            text = token.text
+            while (following := self.peek(len(text))).kind == "letter" and following.glued:
+                text += following.text
+            called = following.kind == "left" and following.text == "("
+            if called and 1 < len(text) < 40 and text not in self.known:
+                self.place += len(text)
+                self.add("WORD", text, token, self.tokens[self.place - 1])  # max(0, x), as the paper has it
+            else:
+                names.write_name(self)
 
     def digit(self, token: Tex) -> None:
         """Put a number, a constant vector or an indicator."""
@@ -237,7 +267,7 @@ class Parser:
             self.place = close  # \mathop{\sum\sum}_{i \neq j} is one sum over its pairs
             self.tokens[close] = Tex("command", "sum", token.start, self.tokens[close].end)
             return
-        scripts.refuse_open_base(self, token, self.place + 1, close, close + 1, "(a + b)^2")
+        letters.refuse_open_base(self, token, self.place + 1, close, close + 1, "(a + b)^2")
         depth = len(self.fonts)
 
         def leave() -> None:
@@ -339,8 +369,7 @@ class Parser:
 
     def named(self, token: Tex) -> None:
         """Put the name that a letter, a font or an accent begins."""
-        if not functions.sigmoid(self, token):
-            names.write_name(self)
+        names.write_name(self)
 
     def bars(self, token: Tex) -> None:
         r"""Go into ``\norm{x}`` or ``\abs{x}``."""
@@ -365,7 +394,7 @@ class Parser:
         what = lookup(token.text).value
         self.add(kind, token.shown, token, None, names.no_expression(self, token, token, what))
         if kind == "REFUSED" and self.peek().kind in ("sub", "sup"):
-            self.place = scripts.collect(self).place
+            self.place = letters.collect(self).place
 
     def unknown(self, token: Tex) -> None:
         """Refuse a command that no entry has."""

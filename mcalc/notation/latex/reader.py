@@ -44,7 +44,7 @@ def read_latex(text: str, scope: Scope, wanted: Sequence[str] = ()) -> Pasted:
 
     >>> from mcalc.notation.scope import Scope
     >>> " ".join([t.text for t in read_latex(r"\frac12 \lVert \mathbf{X}\mathbf{w} - y \rVert_2^2", Scope()).tokens])
-    '1 / { 2 } ‖ X w - y ‖ _2 ^ { 2 }'
+    '1 / { 2 } ‖ X w - y ‖ _2 ^ 2'
     """
     cleaned, hints = clean(text)
     scanned = scan_tex(cleaned)

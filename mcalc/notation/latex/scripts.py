@@ -6,85 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.latex.letters import Read, Scripts, collect, marks_of, text_of
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.parser import Parser
 
-LONGEST = 60
-"""Letters of a name."""
-MARKS = 12
-"""A superscript of more tokens than this is a power."""
 INDEX = re.compile(r"\(([^\W_]+([+-][^\W_]+)?)\)")
-IN_TEXT = {
-    "ne": "!=", "neq": "!=", "cdot": "*", "infty": "∞", "prime": "prime", "star": "star", "ast": "star", "mid": "|",
-    "forall": "",
-}  # fmt: skip
-SIGNS = frozenset("+-=,:/*|<>.−")
-
-
-class Read:
-    """A name as it was read: its base with accents, subscripts inside it, the order of its font, and its tokens."""
-
-    __slots__ = ("base", "end", "first", "last", "order", "subs", "upright")
-
-    def __init__(self, base: str, end: int, first: Tex, last: Tex, *, upright: bool = False) -> None:
-        self.base = base
-        self.end = end
-        self.first = first
-        self.last = last
-        self.order = 0
-        self.subs: list[str] = []
-        self.upright = upright
-
-
-class Scripts:
-    """The scripts after something: where the subscript and the superscript begin and end, primes, what is after."""
-
-    __slots__ = ("last", "place", "primes", "sub", "sup")
-
-    def __init__(self, last: Tex, place: int) -> None:
-        self.sub: tuple[int, int] | None = None
-        self.sup: tuple[int, int] | None = None
-        self.primes = 0
-        self.last = last
-        self.place = place
-
-
-def collect(p: Parser) -> Scripts:
-    """Return the scripts that follow; nothing is put yet."""
-    found = Scripts(p.tokens[max(p.place - 1, 0)], p.place)
-    while found.place < p.limit:
-        token = p.tokens[found.place]
-        if token.kind == "prime":
-            found.primes += 1
-            found.place += 1
-        elif token.kind in ("sub", "sup"):
-            start, end, after = p.argument(found.place + 1, token)
-            bracketed = token.kind == "sub" and found.place and p.tokens[found.place - 1].kind == "right"
-            if start >= end and not bracketed:  # [...]_{} is index notation without free indices
-                raise fail(f"'{token.text}' of nothing", token, label="empty")
-            if (found.sub if token.kind == "sub" else found.sup) is not None:
-                raise fail(f"a second '{token.text}'", token, label="one too many", hint="write brackets")
-            following = p.tokens[after] if after < len(p.tokens) else None
-            digits = following is not None and following.kind == "digit" and following.glued
-            if after == end and start < end and p.tokens[start].kind == "digit" and following is not None and digits:
-                raise Mistake(
-                    "E-AMBIG",
-                    f"in LaTeX only one digit follows '{token.text}' without braces",
-                    [Span(token.start, following.end, "more than one digit")],
-                    hint=f"write {token.text}{{{p.tokens[start].text}{following.text}}}",
-                )
-            if token.kind == "sub":
-                found.sub = start, end
-            else:
-                found.sup = start, end
-            found.place = after
-        else:
-            break
-        found.last = p.tokens[found.place - 1]
-    return found
 
 
 def after(p: Parser, what: str) -> None:
@@ -114,7 +43,11 @@ def superscript(p: Parser, start: int, end: int, jump: int) -> None:
     marks, upright = marks_of(p, start, end)
     first, last = p.tokens[start], p.tokens[end - 1]
     rest = marks.removeprefix("-")
-    if rest == "⊤" or (rest == "T" and upright):
+    if p.below and marks in ("⊤", "T"):
+        p.note("a transpose below the line of a derivative only says how it is laid out")
+    elif marks.isdecimal():
+        p.put(f"^{marks}", first, last)
+    elif rest == "⊤" or (rest == "T" and upright):
         p.put("⁻ᵀ" if marks != rest else "ᵀ", first, last)
     elif rest == "T":
         p.put("^{-T}" if marks != rest else "^T", first, last)
@@ -133,26 +66,6 @@ def superscript(p: Parser, start: int, end: int, jump: int) -> None:
         p.enter(start, end, "^{", "}", jump)
         return
     p.place = jump
-
-
-def marks_of(p: Parser, start: int, end: int) -> tuple[str, bool]:
-    """Return the signs of a short superscript, without fonts and braces, and whether all its letters are upright."""
-    if end - start > MARKS:
-        return "", False
-    upright = slanted = False
-    found = ""
-    within = 0
-    for place in range(start, end):
-        token = p.tokens[place]
-        entry = lookup(token.text) if token.kind == "command" else None
-        if entry is not None and entry.kind in ("font", "text", "switch"):
-            if entry.value == "upright":
-                upright = True
-                within = end if entry.kind == "switch" else p.argument(place + 1, token)[2]
-        elif token.kind not in ("open", "close", "quad"):
-            slanted = slanted or (token.kind == "letter" and place >= within)
-            found += token.text if entry is None else "⊤" if entry.kind == "mark" else token.shown
-    return found.replace("−", "-"), upright and not slanted
 
 
 # names ---------------------------------------------------------------------------------------------------------------
@@ -246,34 +159,6 @@ def _letter_above(p: Parser, read: Read, subs: list[str], letter: str, found: Sc
     )
 
 
-def text_of(p: Parser, start: int, end: int) -> str:
-    """Return a subscript or a limit as mcalc writes it: without fonts and spaces."""
-    out: list[str] = []
-    for place in range(start, end):
-        token = p.tokens[place]
-        kind, text = token.kind, token.text
-        entry = lookup(text) if kind == "command" else None
-        if kind in ("letter", "digit") or (kind in ("left", "right") and text in "()|"):
-            out.append(text)
-        elif kind == "other" and text in SIGNS:
-            out.append("star" if text == "*" and end - start == 1 else text.replace("−", "-"))
-        elif kind in ("prime", "sub"):
-            out.append("prime" if kind == "prime" else "_")
-        elif kind in ("open", "close", "quad") or (entry and entry.kind in ("font", "switch", "text")):
-            continue
-        elif text in IN_TEXT:
-            out.append(IN_TEXT[text])
-        elif entry is not None and (entry.kind in ("letter", "mark") or text == "vert"):
-            out.append(entry.value)
-        elif entry is not None and entry.kind in ("head", "function"):
-            out.append(text)
-        elif entry is not None and entry.kind == "sign" and entry.value in ("<", "≤", ">", "≥", "×", "∈"):
-            out.append(entry.value)
-        else:
-            raise fail(f"{token.shown} is not read in a subscript or a limit", token, label="not read")
-    return "".join(out)
-
-
 # sums and spaces -----------------------------------------------------------------------------------------------------
 
 
@@ -346,60 +231,3 @@ def positive_part(p: Parser, close: int) -> bool:
     p.note("[z]_+ is read as max(0, z)")
     p.enter(p.place + 1, close, "max(0,", ")", jump, lambda: after(p, "group"))
     return True
-
-
-def letters_from(p: Parser, place: int, limit: int, *, upright: bool) -> tuple[str, int]:
-    """Return the letters of a name and the place after them: a word if upright, else one letter or a known name."""
-    tokens = p.tokens
-    token = tokens[place]
-    if token.kind == "command":
-        letter = lookup(token.text).value
-        following = tokens[place + 1] if place + 1 < limit else None
-        if letter == "Δ" and following is not None and following.kind == "letter" and "Δ" not in p.known:
-            return letter + following.text, place + 2
-        return letter, place + 1
-    end = place + 1
-    while end < limit and tokens[end].glued and end - place < LONGEST:
-        if not (tokens[end].kind in ("letter", "digit") or (upright and tokens[end].is_command("_"))):
-            break
-        end += 1
-    while not upright and end > place + 1 and "".join([t.text for t in tokens[place:end]]) not in p.bases:
-        end -= 1
-    return "".join([t.text for t in tokens[place:end]]), end
-
-
-def refuse_open_base(p: Parser, token: Tex, start: int, end: int, after_: int, hint: str) -> None:
-    """Refuse a script on braces around more than one thing, since braces are not seen."""
-    closing = p.tokens[after_] if after_ < len(p.tokens) else None
-    if closing is None or closing.kind not in ("sup", "sub") or is_one_atom(p, start, end):
-        return
-    raise Mistake(
-        "E-AMBIG",
-        "the braces are not seen: what does the script belong to?",
-        [Span(token.start, closing.end, "in braces")],
-        hint=f"write brackets, as in {hint}",
-    )
-
-
-def is_one_atom(p: Parser, start: int, end: int) -> bool:
-    """Say whether a part of the formula is one thing that a script may stand on: a name, a number, a bracket."""
-    count = 0
-    place = start
-    while place < end:
-        token = p.tokens[place]
-        if token.kind in ("sup", "sub"):
-            place = p.argument(place + 1, token)[2]
-            continue
-        if token.kind == "prime":
-            place += 1
-            continue
-        digits = token.kind == "digit" and place > start and p.tokens[place - 1].kind == "digit" and token.glued
-        count += not digits
-        signed = token.kind == "command" and lookup(token.text).kind in ("sign", "bar", "big", "partial", "nabla")
-        if count > 1 or token.kind == "other" or signed:
-            return False
-        if token.kind == "letter":
-            place = letters_from(p, place, end, upright=False)[1]
-        else:
-            place = p.match[place] + 1 if token.kind in ("open", "left", "begin") else p.extent(place)
-    return count == 1
