@@ -11,7 +11,7 @@ from mcalc.notation.derivatives import GRADIENTS
 from mcalc.notation.lexer import BIGS
 from mcalc.notation.limits import no_limit, small_tree
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
-from mcalc.notation.syntax import MATRIX_BAR, Name, Node, Part, Partial, Token
+from mcalc.notation.syntax import MATRIX_BAR, Name, Node, Part, Partial, Token, walk_syntax
 from mcalc.notation.words import ABSTRACT, ALIASES, PLANNED, clip, is_function, plain_name, suggestion
 from mcalc.operators import FUNCTIONS
 
@@ -73,6 +73,12 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
     """
     name: Name = at.value
     base = name.base
+    if (
+        name.full == "δ"
+        and name.full not in r.known
+        and any([n.kind in ("bars", "power") for n in walk_syntax(bracket)])
+    ):
+        return True  # no size: δ (|x| - δ/2)
     if name.full in r.scope.functions or is_function(name.full) or base in ABSTRACT or len(bracket.parts) != 1:
         return False
     if name.full in r.used:

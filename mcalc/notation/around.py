@@ -171,7 +171,7 @@ class Around(Margins):
             before = made[-1] if made else None
             if token.type == "PRIME" and before is not None and before.text in own and before.type == "WORD":
                 self.note(f"{before.text}' is a variable of its own, {before.text}_prime")
-                made.append(Token("SUB", "_prime", token.start, token.end))
+                made.append(Token("SUB", "_prime", before.end, max(before.end, token.end)))
             else:
                 made.append(token)
         return made

@@ -157,8 +157,8 @@ class Behind:
             token = raw[place]
             comma = place in outside and (token.type in ("COMMA", "SEMI", "QUAD") or token.text == "and")
             if token.type == "TEXT" and place in outside:
-                found.append((part, lead, constraint))
-                part, lead = [], [token]
+                found.append(([*part, token] if part else [], lead, constraint))  # n is the size of the batch
+                part, lead = [], [] if part else [token]
             elif count or (comma and not (self._list_goes_on(part, place) or _joins_conditions(raw, part, place))):
                 found.append((part, lead, constraint))
                 part, lead = [], raw[place : place + count]
@@ -190,6 +190,8 @@ class Behind:
         if len(part) > 3 and part[0].type == "LPAR" and closes(part) == len(part) - 1:
             part = part[1:-1]  # (λ > 0)
         places = top_level(part)
+        if part[-1].type == "TEXT" and any([t.type in (*EQUALS, *MEMBER) for t in part]):
+            part = part[:-1]
         sign = next((k for k in places if part[k].type in (*EQUALS, "RELATION") or _is_member(part, k)), None)
         if constraint:
             self.constrained = True
@@ -291,7 +293,7 @@ class Behind:
 
     def _is_prose(self, part: list[Token]) -> bool:
         """Say whether a part says something of a name in words: A is symmetric."""
-        if all([t.type == "TEXT" for t in part]):
+        if part[-1].type == "TEXT":
             return True
         first = next((k for k, t in enumerate(part) if t.text in PROSE), 0)
         if not first or any([t.type not in ("WORD", "SUB", "COMMA") for t in part[:first]]):

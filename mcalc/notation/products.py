@@ -17,6 +17,8 @@ from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+SLASHES = frozenset("/÷∕⁄")
+
 
 def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a sum; a difference adds the negative."""
@@ -97,6 +99,8 @@ def _note_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str])
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
             glued = node.value[k + 1].value != " "
             below = node.parts[k + 1]
+            if e.text[node.value[k].start : node.value[k].end] not in SLASHES:
+                continue  # the bar of a fraction
             if not glued and (below.kind == "number" or e.text[below.start] == "{"):
                 continue
             left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()

@@ -56,31 +56,8 @@ def cell(p: Parser, token: Tex) -> None:
     """Go on to the next cell: in cases that is the condition, in a matrix the next entry."""
     p.place += 1
     kind = p.rows[-1] if p.rows else "lines"
-    if kind == "matrix":
-        empty = p.last in ("", "LSQB", "SEMI", "COMMA")
-        if empty or p.peek().kind in ("cell", "end of group"):
-            hint = "write 0 for an entry that is 0"
-            raise fail("an entry of the matrix is missing", token, label="nothing here", hint=hint)
-        p.put(",", token)
-    elif kind == "cases" and not _says_when(p):
-        p.put("if", token)
-
-
-def _says_when(p: Parser) -> bool:
-    """Say whether words for the condition follow, or have stood before the sign."""
-    if p.out[-1].text in ("if", "otherwise"):
-        return True
-    at = p.place
-    limit = p.ends[at] if at < len(p.ends) else at
-    while at < limit and (p.tokens[at].kind in ("open", "cell", "quad") or _is_font(p.tokens[at])):
-        at += 1
-    word = ""
-    while at < len(p.tokens) and p.tokens[at].kind == "letter" and (not word or p.tokens[at].glued):
-        word += p.tokens[at].text
-        at += 1
-    if word:
-        return word.lower() in ("otherwise", "else", "elsewhere")
-    return at >= len(p.tokens) or p.tokens[at].is_command("\\") or p.tokens[at].kind == "end"
+    if kind in ("matrix", "cases"):
+        p.put("," if kind == "matrix" else "if", token)
 
 
 def _is_font(token: Tex) -> bool:
@@ -99,22 +76,6 @@ def row(p: Parser, token: Tex) -> None:
         p.put(";", token)
     elif kind == "lines" and not p.inside:
         p.add("QUAD", "", token)
-
-
-def is_last_of_cell(p: Parser) -> bool:
-    """Say whether a comma or a full stop that was just passed only ends a cell of braces."""
-    if not p.rows or p.rows[-1] != "cases":
-        return False
-    following = p.peek()
-    if following.kind in ("cell", "end of group") or following.is_command("\\", "cr"):
-        return True
-    if following.kind == "quad":
-        return True
-    if not _is_font(following):
-        return False
-    start, end, _ = p.argument(p.place + 1, following)
-    word = "".join([t.text for t in p.tokens[start : min(end, start + 12)]])
-    return word.startswith(("if", "when", "for", "otherwise", "else"))
 
 
 def opened_by_brace(p: Parser, close: int) -> None:

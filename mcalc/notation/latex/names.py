@@ -168,11 +168,10 @@ def word(p: Parser, said: str, first: Tex, last: Tex, *, textual: bool = False) 
         return False
     lower = said.lower() if textual else said
     if lower in CONDITION and ((p.rows and p.rows[-1] == "cases") or lower == "if"):
-        if not p.out or p.out[-1].text != "if":
-            p.add("WORD", "if", first, last)
+        p.put("if", first, last)
         return True
     if lower in OTHERWISE:
-        p.add("WORD", "otherwise", first, last)
+        p.put("otherwise", first, last)
         return True
     if (lower,) in PHRASES or lower in ("and", "or") or (textual and lower in PROSE and len(lower) > 1):
         p.put(lower, first, last)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mcalc.notation.scope import Scope
 
 EQUAL = ("EQUALS", "DEFINE")
+TIDY = frozenset(("if", "otherwise", ";", "}"))
+"""Before these, in braces with cases, what only ends a cell is left out."""
 
 
 @cache
@@ -88,6 +90,9 @@ class Parser:
     def put(self, text: str, first: Tex, last: Tex | None = None) -> None:
         """Put what a short text in mcalc's notation says, for the LaTeX from one token to another."""
         end = max((last or first).end, first.start)
+        if text in TIDY and self.rows and self.rows[-1] == "cases":
+            while self.out[-1].text in (",", ".", "if"):
+                self.out.pop()
         for kind, part in spelled(text):
             start = first.start
             if kind == "SUB" and self.out:
@@ -340,8 +345,6 @@ class Parser:
             text = ","
         if text == "=" and self.inside and not defines:
             text = "=="
-        if text in ",." and environments.is_last_of_cell(self):
-            return
         if text in ".,:" and self.fonts[-1] == "upright" and self.peek().kind != "digit":
             return
         if text in "<>!" and self.peek().is_other("=") and self.peek().glued:
