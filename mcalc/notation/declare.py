@@ -144,12 +144,12 @@ def _shape(text: str, offset: int, scope: Scope) -> tuple[tuple[Dim, ...], froze
         if inside is None:
             inside = plain_script(sizes[5].replace("ˣ", "×"))
         shape = tuple([_dim(part, where, sizes.end() + offset) for part in _AXES.split(inside.strip())])
-        if len(shape) > 2:
+        if len(shape) > 3:  # three are a family: a matrix A_i for each i
             raise Mistake(
                 "E-UNSUPPORTED",
                 f"a variable of {len(shape)} axes",
                 [Span(where, sizes.end() + offset)],
-                hint="vectors and matrices are declared",
+                hint="vectors, matrices and families of matrices are declared",
             )
         at = sizes.end()
     elif rest[at : at + 1] == "^":

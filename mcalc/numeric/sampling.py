@@ -65,18 +65,20 @@ def only_size(names: Sequence[str], places: Sequence[Values]) -> str:
     return ", ".join([f"{name} = {length}" for name, length in zip(names, *lengths, strict=True)])
 
 
-def points(exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: int) -> Iterator[tuple[Values, str]]:
+def points(
+    exprs: Sequence[Expr], variables: Sequence[Expr], count: int, seed: int, entries: Sequence[Expr] = ()
+) -> Iterator[tuple[Values, str]]:
     """Yield random points at which every expression has a finite value, away from the kinks of the first one.
 
     With each point comes an empty text; where no point is found, one pair of an empty point and the reason. Points of
-    large values come only where there are no others.
+    large values come only where there are no others. `entries` are entries of the variables at free indices.
     """
     import numpy as np
 
     found = 0
     large: list[Values] = []
     reason = "no random point lies in the domain"
-    draws = Draws([*exprs, *variables])
+    draws = Draws([*exprs, *variables, *entries])
     watch = Watch.of(exprs[0], draws, seed, generic=True)
     for attempt in range(ATTEMPTS + count):
         values = draws.at(np.random.default_rng([seed, attempt]), attempt)

@@ -127,7 +127,7 @@ def verify(
     worst: Mapping[str, Any] = {}
     doubtful: list[tuple[float, Mapping[str, Any]]] = []
     agreeing: list[dict[str, Any]] = []
-    for values, reason in points([function, result], judge.whole, 3 * count, seed):
+    for values, reason in points([function, result], judge.whole, 3 * count, seed, claim.variables):
         if done >= count:
             break
         if reason:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mcalc.notation.syntax import Name, Node
 
 KINDS = ("a number", "a vector", "a matrix", "a row")
+EACH = ("", "numbers", "vectors", "matrices")
+"""What entries are, of a name through which an index runs, by its number of axes."""
 TWO_READINGS = frozenset(("exp", "ln", "sqrt"))
 """Functions that of a matrix are as often meant otherwise than entry by entry."""
 
@@ -67,7 +69,10 @@ def undeclared(
     name = next((n for n in orders if other.get(n) != orders[n]), None)
     if name is None:
         return Shapes(orders, sizes)
-    said = f"this has two readings: {clip(name)} may be {KINDS[orders[name]]} or {KINDS[other[name]]}"
+    if name in unknowns.running and orders[name] and other[name]:
+        said = f"this has two readings: the entries of {clip(name)} may be {EACH[orders[name]]} or {EACH[other[name]]}"
+    else:
+        said = f"this has two readings: {clip(name)} may be {KINDS[orders[name]]} or {KINDS[other[name]]}"
     return Shapes(orders, sizes, refusal(roots[0], said), other)
 
 
@@ -77,7 +82,7 @@ def _search(roots: Sequence[Node], unknowns: Unknowns, fonts: dict[str, int], kn
     axes: dict[str, int] = {}
     for leaf in slots.leaves:
         axes[leaf.name] = max(axes.get(leaf.name, 0), leaf.axes)
-    odd = {name: of_name(name, axes.get(name, 0)) for name in unknowns.names}
+    odd = {name: of_name(name, axes.get(name, 0), name in unknowns.bare) for name in unknowns.names}
     allowed: dict[str, tuple[int, ...]] = {}
     own = set(unknowns.elements.values()) - unknowns.bare
     for name in unknowns.names:
@@ -107,8 +112,10 @@ def settled(unknowns: Unknowns, orders: Orders) -> Orders:
 def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
     """Return the refusal of a reading, the least odd though it is, in which one name or node is too odd."""
     for name, order in best.items():
-        if search.odd[name][order] >= ODD_NAME or order == R:
-            return refusal(root, f"{clip(name)} would have to be {KINDS[order]}")
+        each = name in search.slots.unknowns.running
+        if search.odd[name][order] >= ODD_NAME or (order == R and not each):
+            kind = f"the entries of {clip(name)} would have to be {EACH[order]}"
+            return refusal(root, kind if each else f"{clip(name)} would have to be {KINDS[order]}")
     made = search.run({name: (order,) for name, order in best.items()})
     wanted = search.wanted(made)
     for slot, order in wanted.items():

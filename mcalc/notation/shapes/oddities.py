@@ -95,7 +95,11 @@ ODDITY = {
     "capital row": 20,
     "capital entry": 4,  # X_i in a sum as an entry of a vector
     "capital sample": 4,  # X_i in a sum as a row of X
-    "family": 6,  # A_i in a sum as one of several matrices: there are no such variables, so it is refused
+    "family": 6,  # X_i in a sum as one of several matrices
+    "matrix of a family": 3,  # A_i in a sum is a matrix for each i, where A itself stands nowhere
+    "entry of a family": 12,  # ... and no number, which is as odd as a scalar A
+    "sample of a family": 8,  # ... nor a vector
+    "weights as numbers": 6,  # W_i x + b_i is a layer; Σ_i W_i x_i may be a sum of numbers
     "three axes": 8,  # x_ij as a row of a family
     "small matrix": 16,  # a lower-case letter is no matrix: above the limit, so refused rather than taken
     "matrix word": 4,  # weight @ x: a word may be a matrix
@@ -110,6 +114,7 @@ ODDITY = {
 MATRICES = frozenset("XABWMQUHΣΛΦΨΘΩ")
 COUNTS = frozenset("NMKTDPC")
 LOSSES = frozenset("LJEℒ")
+FAMILIES = frozenset("ABQΣΛ")
 VECTORS = frozenset("xyzwuvθβμωξφψ")
 SCALARS = frozenset("nmkijtdlαγδεληκντρζπσι")
 BIASES = frozenset("bcεd")
@@ -118,11 +123,11 @@ ALONE = (0, ODDITY["vector alone"], ODDITY["matrix alone"], ODDITY["row alone"])
 
 
 @cache
-def of_name(base: str, axes: int) -> tuple[int, ...]:
+def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
     """Return the oddity of a name being a scalar, a column, a matrix, a row.
 
     Of a name with `axes` running subscripts it is that of the base having no, one, two or three axes: x_i as an entry,
-    as a sample, as one of a family.
+    as a sample, as one of a family, which is not called by its letter alone, as a `whole` is.
     """
     odd, letter = ODDITY, base[0]
     row = odd["bias row"] if letter == "b" else odd["row"]
@@ -130,6 +135,10 @@ def of_name(base: str, axes: int) -> tuple[int, ...]:
         return NEVER, NEVER, 0, odd["three axes"]
     if letter.isupper():
         if axes:
+            if letter in FAMILIES and not whole:
+                return NEVER, odd["entry of a family"], odd["sample of a family"], odd["matrix of a family"]
+            if letter == "W" and not whole:
+                return NEVER, odd["weights as numbers"], odd["weights as numbers"], odd["family"]
             entry = odd["capital count"] if letter in COUNTS else odd["capital entry"]
             return NEVER, entry, odd["capital sample"], odd["family"]
         vector = odd["response vector"] if letter == "Y" else odd["capital vector"]
