@@ -149,7 +149,6 @@ REFUSED = [
     ("d/dx x[0]", "E-SHAPE"),
     ("x mod 2", "E-UNSUPPORTED"),
     ("log σ(z) z", "E-AMBIG"),
-    ("log softmax(x)_1", "E-AMBIG"),
 ]
 
 

@@ -67,7 +67,7 @@ def test_a_declaration_gives_properties() -> None:
         ("x,: R", "E-SYNTAX"),
         ("i: 1..N", "E-UNSUPPORTED"),
         ("f: R^n -> R", "E-SYNTAX"),
-        ("K: R^{n x n x n}", "E-UNSUPPORTED"),
+        ("K: R^{n x n x n x n}", "E-UNSUPPORTED"),
         ("a:smile:b", "E-SYNTAX"),
     ],
 )

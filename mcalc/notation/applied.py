@@ -25,6 +25,8 @@ NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mo
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
 
 
+NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "∞": "norminf", "fro": "normF"}
+"""What a norm is called by its second argument."""
 OTHER_NAMES = {
     "Tr": "tr", "Trace": "tr", "Det": "det", "determinant": "det", "Diag": "diag", "Exp": "exp", "Log": "ln",
     "Ln": "ln", "Sin": "sin", "Cos": "cos", "Max": "max", "Min": "min", "maximum": "max", "minimum": "min",
@@ -50,6 +52,24 @@ def _has_elements(r: Resolver, base: str) -> bool:
     return (
         r.is_variable(base) or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in r.scope.variables)
     )
+
+
+def name_norm(node: Node) -> None:
+    """Let ``norm(x, 1)``, ``norm(x, inf)`` and ``norm(A, fro)`` be the functions that these are."""
+    run, bracket = node.parts
+    if len(bracket.parts) != 2 or run.value[1]:
+        return
+    which = bracket.parts[1]
+    said = str(which.value) if which.kind == "number" else which.value[0] if which.kind == "run" else ""
+    if said in NORMS:
+        run.value, bracket.parts = (NORMS[said], []), bracket.parts[:1]
+    elif which.kind == "number" or said == "nuc":
+        raise Mistake(
+            "E-UNSUPPORTED",
+            f"norm(..., {clip(said)}) is not supported",
+            [Span(which.start, which.end, "which norm?")],
+            hint="norm(x, 1), norm(x, 2), norm(x, inf) and norm(A, fro) are",
+        )
 
 
 def applied(r: Resolver, node: Node) -> list[Node]:
@@ -153,7 +173,7 @@ def primed(r: Resolver, node: Node, spine: list[Node]) -> list[Node]:
 
 
 def without_brackets(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Found | None:
-    """Read ``sin^2(x)``, ``sin x`` and ``√2``; refuse what has two readings."""
+    """Read ``sin^2(x)``, ``sin x``, ``sin x cos x`` and ``√2``; refuse what has two readings."""
     head, power = power_of(parts[place])
     if head.kind != "run":
         head, power = parts[place], None
@@ -187,6 +207,10 @@ def without_brackets(r: Resolver, parts: list[Node], ops: list[Token], place: in
     inner = parts[place + 1]
     outer, leaf = descend(inner)
     if is_command(r, run) and not (raised and leaf.kind == "bracket" and leaf.value == "("):
+        return [], [], place + 1, Node("reach", run.start, parts[place].end, (), (name, power))
+    if not raised and leaf.kind == "run" and leaf.value[0] in BIGS and (leaf.value[1] or outer):
+        # log Σ_k p_k
+        r.note(f"{full} {leaf.value[0]} ... is read as {full}({leaf.value[0]} ...)")
         return [], [], place + 1, Node("reach", run.start, parts[place].end, (), (name, power))
     if leaf.kind == "bracket" and (raised or leaf.value == "{"):
         call: Node | None = _call(r, Node("name", run.start, run.end, (), name), leaf, leaf.end)
@@ -252,8 +276,18 @@ def _argument(
     full = name.full
     spine, leaf = descend(inner)
     primes = all([node.kind == "transpose" for node in spine])
-    last = place + 2 == len(parts)
+    after = place + 2
+    if leaf.kind == "number" and inner is leaf and _is_glued_name(parts, ops, place + 1):
+        inner = leaf = Node("product", leaf.start, parts[after].end, [leaf, parts[after]], [ops[place + 1]])
+        after += 1
+    last = after == len(parts) or (ops[after - 1].value in ("", " ", "*") and begins_function(r, parts[after]))
     text = r.text[leaf.start : leaf.end]
+    if leaf.kind == "product":
+        if not last:
+            return None, 0
+        if power is None:
+            r.note(f"{full} {text} is read as {full}({text})")
+        return Node("call", start, leaf.end, [r.single(leaf)], name), after
     if leaf.kind in ("run", "number") and not (leaf.kind == "run" and _is_known_function(r, leaf.value[0])):
         if not (last and primes):
             return None, 0
@@ -262,10 +296,11 @@ def _argument(
         argument = _several(r.pieces(leaf)) if leaf.kind == "run" else leaf
         call = Node("call", start, leaf.end, [argument], name)
         return rewrap(spine, leaf, call) if spine else call, place + 2
-    if leaf.kind == "applied" and _is_known_function(r, leaf.parts[0].value[0]) and last and not spine:
-        said = leaf.parts[0].value[0]
+    below = all([node.kind in ("subscript", "indexed") for node in spine])
+    if leaf.kind == "applied" and _is_known_function(r, leaf.parts[0].value[0]) and last and below:
+        said, entry = leaf.parts[0].value[0], r.text[leaf.end : inner.end]
         if power is None:
-            r.note(f"{full} {said}(...) is read as {full}({said}(...))")
+            r.note(f"{full} {said}(...){entry} is read as {full}({said}(...){entry})")
         return Node("call", start, leaf.end, [r.single(inner)], name), place + 2
     if leaf.kind in ("bars", "norm") and inner is leaf and last:
         if power is None:
@@ -283,6 +318,13 @@ def _argument(
             made = Node("call", leaf.start, argument.end, [_several(r.pieces(argument))], Name(said))
             return Node("call", start, argument.end, [made], name), place + 3
     return None, 0
+
+
+def _is_glued_name(parts: list[Node], ops: list[Token], place: int) -> bool:
+    """Say whether a name is glued to the number at a place, as in sin 2x."""
+    if place + 1 >= len(parts) or ops[place].text or ops[place].value == " ":
+        return False
+    return parts[place + 1].kind == "run" and parts[place].end == parts[place + 1].start
 
 
 def _is_known_function(r: Resolver, word: str) -> bool:

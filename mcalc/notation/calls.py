@@ -37,6 +37,8 @@ MATRIX_NOTES = {
     "softmax": "softmax of a matrix is row by row",
     "logsumexp": "logsumexp of a matrix is row by row",
     "norm": "the norm of a matrix is the Frobenius norm",
+    "norm1": "norm1 of a matrix goes over its entries, as of a vector",
+    "norminf": "norminf of a matrix goes over its entries, as of a vector",
 }
 WHOLE = frozenset({"exp", "ln", "sqrt"})
 """Functions of numbers that are functions of square matrices as a whole too."""
@@ -57,6 +59,8 @@ def begin_call(e: Elaborator, node: Node) -> bool:
             e.todo.append((_along, node))
             e.visit_all(node.parts[:1])
             return True
+        if full == "sum" and len(node.parts) == 1:
+            _sum_entries(e, node.parts[0])
         return full == "diff" and _begin_diff(e, node)
     if len(node.parts) != len(function.parameters):
         wanted = len(function.parameters)
@@ -77,6 +81,17 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     e.todo.append((_enter, (node, function)))
     e.visit_all(node.parts)
     return True
+
+
+def _sum_entries(e: Elaborator, body: Node) -> None:
+    """Remember the products under sum( ), in which * between vectors can only be entry by entry, or the dot product."""
+    stack = [body]
+    while stack:
+        node = stack.pop()
+        if node.kind == "product":
+            e.summed.add(node)
+        elif node.kind in ("sum", "negative", "group"):
+            stack.extend(node.parts)
 
 
 def _along(e: Elaborator, node: Node) -> None:

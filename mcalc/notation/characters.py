@@ -89,6 +89,10 @@ def code_point(character: str) -> str:
     return f"U+{code:04X}" + (f" ({words})" if words else " (control character)" if category(character) == "Cc" else "")
 
 
+_QUOTED = re.compile(r"(,\s*)(['\"])(fro|inf|nuc)\2")
+"""The name of a norm as code has it: norm(A, 'fro')."""
+
+
 def clean(text: str) -> tuple[str, dict[str, int]]:
     """Return the text with stand-ins replaced, and the orders that bold letters hint at: 1 for lower case, 2 for upper.
 
@@ -97,6 +101,8 @@ def clean(text: str) -> tuple[str, dict[str, int]]:
     >>> clean("𝐰 ＋ ２"), clean("x² − 1")
     (('w + 2', {'w': 1}), ('x² − 1', {}))
     """
+    if "norm(" in text:
+        text = _QUOTED.sub(r"\1 \3 ", text)
     if text.isascii():
         found = _CONTROL.search(text)
         if found:

@@ -41,6 +41,7 @@ class Elaborator:
         "scope",
         "sizes",
         "spent",
+        "summed",
         "text",
         "todo",
         "unsized",
@@ -68,6 +69,7 @@ class Elaborator:
         self.within: Function | None = None
         self.bodies: list[Node] = []
         self.spent: set[str] = set()
+        self.summed: set[Node] = set()
         self.entrywise: list[tuple[Node, Expr]] = []
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []

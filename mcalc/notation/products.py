@@ -82,6 +82,8 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         for op, arg in zip(ops, args[1:], strict=True):
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
         return mul(*factors)
+    if node in e.summed and "*" in ops:
+        ops = _entry_by_entry(e, node, args, ops)
     if any([token.text == "×" for token in node.value]) and any([arg.order == 2 for arg in args]):
         e.note("× between matrices is the matrix product")
     if "·" not in ops and "⊗" not in ops and "⊘" not in ops:
@@ -91,6 +93,19 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if both is not None:
             return both
     return _by_segments(e, node, args, ops)
+
+
+def _entry_by_entry(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> list[str]:
+    """Return the operators of a product under sum( ) with * between two vectors entry by entry, as in code."""
+    if any([arg.order > 1 or arg.is_row for arg in args]):
+        return ops
+    seen, made = bool(args[0].shape), []
+    for op, arg in zip(ops, args[1:], strict=True):
+        made.append("⊗" if op == "*" and seen and arg.shape else op)
+        seen = seen or bool(arg.shape)
+    if made != ops:
+        e.note(f"{e.source(node) or '*'} under sum( ) is taken entry by entry")
+    return made
 
 
 def _note_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:

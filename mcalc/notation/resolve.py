@@ -105,6 +105,8 @@ class Resolver:
                 word = node.parts[0].value[0]
                 if len(word) == 1:
                     self.alone.add(word)
+                elif word == "norm" and word not in self.known:
+                    applied.name_norm(node)
                 if not node.parts[0].value[1]:
                     stack.append(node.parts[1])
                     continue
