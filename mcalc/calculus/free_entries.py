@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.entries import substitute
 from mcalc.calculus.products import whole_power
 from mcalc.expr import Expr, fold, make, rebuild
 from mcalc.operators.arithmetic import ADD, CASES, EQ, MUL, NE, add, mul, power
@@ -15,6 +16,8 @@ from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, i
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, element, matmul
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mcalc.expr import Dim
 
     At = tuple[Expr, ...]
@@ -66,13 +69,13 @@ def _entry(node: Expr, at: At, done: dict[Part, Expr]) -> Expr:
     if node.op.kind == "elementwise":
         own = iter(parts)
         args = tuple([next(own) if arg.shape else arg for arg in node.args])
-        return mul(*args) if node.op is MUL else add(*args) if node.op is ADD else make(node.op, args, node.attr)
+        return _product(args) if node.op is MUL else add(*args) if node.op is ADD else make(node.op, args, node.attr)
     if node.op is SIGMA:
-        return make(SIGMA, (node.args[0], parts[0]))
+        return _summed(node.args[0], parts[0])
     if node.op is DIAG and node.order == 2:
         return mul(parts[0], delta(at[0], at[1], node.shape[0]))
     if parts:
-        return mul(*parts)
+        return _product(parts)
     if node.op in (ONES, ZEROS):
         return number(int(node.op is ONES))
     if node.op is EYE:
@@ -80,6 +83,25 @@ def _entry(node: Expr, at: At, done: dict[Part, Expr]) -> Expr:
     if node.op is UNIT:
         return delta(node.args[0], at[0], node.attr)
     return element(*node.args, *at) if node.op is ELEMENT else element(node, *at)
+
+
+def _product(factors: Iterable[Expr]) -> Expr:
+    """Return a product without products in it, its numbers first."""
+    flat = [inner for factor in factors for inner in (factor.args if factor.op is MUL else (factor,))]
+    return mul(*sorted(flat, key=lambda factor: not is_number(factor)))
+
+
+def _summed(index: Expr, body: Expr) -> Expr:
+    """Return Σ_i of a body; δ_ik in all its terms leaves what they are at k: Σ_i f_i δ_ik = f_k."""
+    left: list[Expr] = []
+    for term in body.args if body.op is ADD else (body,):
+        factors = term.args if term.op is MUL else (term,)
+        chosen = next((f for f in factors if f.op is ELEMENT and f.args[0].op is EYE and index in f.args[1:]), None)
+        place = None if chosen is None else next((at for at in chosen.args[1:] if at is not index), None)
+        if chosen is None or place is None or place.args != index.args:
+            return make(SIGMA, (index, body))
+        left.append(substitute(_product([factor for factor in factors if factor is not chosen]), index, place))
+    return add(*left) if len(left) > 1 else left[0]
 
 
 def delta(one: Expr, other: Expr, dim: Dim) -> Expr:
@@ -102,6 +124,8 @@ def with_deltas(found: Expr, dim: Dim) -> Expr:
             return mul(delta(one, other, dim), args[2]) if one.op is INDEX else None
         if node.op is EQ and not node.shape and all([arg.op is INDEX for arg in args]):
             return delta(args[0], args[1], dim)
+        if node.op is ELEMENT and args[0].op.kind == "elementwise" and args[0].order == len(args) - 1:
+            return entry_of(args[0], args[1:])
         return None
 
     made = rebuild(found, change)

@@ -37,6 +37,19 @@ def told_apart(root: Expr, taken: Iterable[str] = ()) -> Expr:
     >>> told_apart(make(SIGMA, (outer, symbol("i")))).args[0].attr
     ('j', 0)
     """
+    return _lowered(_apart(root, taken))
+
+
+def _lowered(root: Expr) -> Expr:
+    """Return an expression with its free indices at the lowest level; no bound one has their names any more."""
+    if not any([index.attr[1] for index in root.free]):
+        return root
+    return rebuild(
+        root, lambda node, args: index(node.attr[0], 0, *args) if node in root.free and node.attr[1] else None
+    )
+
+
+def _apart(root: Expr, taken: Iterable[str]) -> Expr:
     order = list(walk(root))
     binders = [node for node in order if node.op.kind == "binder"]
     if not binders:
@@ -63,7 +76,8 @@ def told_apart(root: Expr, taken: Iterable[str] = ()) -> Expr:
 def _new_names(root: Expr, binders: list[Expr], taken: Iterable[str]) -> tuple[dict[Expr, str], Iterator[str]]:
     """Return the indices that have to be called something else, each with its new name; and further free names."""
     used = names_in(root)
-    others = names_in(root, indices=False)
+    free = {index.attr[0] for index in root.free}
+    others = names_in(root, indices=False) | free
     spelled = {*others, *[name for name in taken if _is_entry_of(name, used)]}
     others.update([part for name in spelled for part in subscripts(name)])
     names: dict[Expr, str] = {}
@@ -72,7 +86,7 @@ def _new_names(root: Expr, binders: list[Expr], taken: Iterable[str]) -> tuple[d
     by_name: dict[str, str] = {}
     for node in reversed(binders):
         index = node.args[0]
-        if index.attr[0] in others and index not in root.free:
+        if index.attr[0] in others and (index.attr[0] in free or index not in root.free):
             if index.attr[0] not in by_name:
                 by_name[index.attr[0]] = next(first)
             names[index] = by_name[index.attr[0]]

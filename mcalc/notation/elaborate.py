@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, shape_text
 from mcalc.notation.sizes import Sizes
-from mcalc.operators.leaves import symbol
+from mcalc.operators.leaves import index, number, size, symbol, unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
     from mcalc.notation.scope import Function, Scope
     from mcalc.notation.syntax import Node
@@ -47,6 +47,7 @@ class Elaborator:
         "unsized",
         "values",
         "within",
+        "zero",
     )
 
     def __init__(self, text: str, scope: Scope, notes: list[str]) -> None:
@@ -69,18 +70,43 @@ class Elaborator:
         self.within: Function | None = None
         self.bodies: list[Node] = []
         self.spent: set[str] = set()
+        self.zero: set[tuple[str, int]] = set()
         self.summed: set[Node] = set()
         self.entrywise: list[tuple[Node, Expr]] = []
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []
 
-    def assume(self, orders: dict[str, int], sizes: Sequence[str]) -> None:
-        """Make the variables that nothing declares, with sizes left open, and the sizes that stand in limits."""
+    def assume(self, orders: dict[str, int], sizes: Sequence[str], units: Container[str] = ()) -> None:
+        """Make the variables that nothing declares, with sizes left open, and the sizes that stand in limits.
+
+        Of those in `units` a vector is a unit vector.
+        """
         for name in sizes:
             self.local_sizes[name] = Dim.named(name)
         for name, order in orders.items():
-            if name not in self.local_sizes:
+            if name in units and order == 1 and (place := self._place(name[2:])) is not None:
+                self.beside[name] = place
+                self.note(f"{name} is the unit vector with a 1 at {name[2:]}")
+            elif name not in self.local_sizes:
                 self.assumed[name] = symbol(name, tuple([self.sizes.fresh() for _ in range(order)]))
+
+    def _place(self, sub: str) -> Expr | None:
+        """Return the unit vector e_k, its size open; k is a number, a size, or else an index that nothing binds."""
+        dim = self.sizes.fresh()
+        if sub.isdecimal():
+            return unit(number(int(sub)), dim)
+        size_of = self.local_sizes.get(sub) or self.scope.sizes.get(sub)
+        if size_of is not None:
+            return unit(size(size_of), dim)
+        if sub in self.scope.names() or sub in self.assumed:
+            return None
+        known = self.free.get(sub)
+        if known is None:
+            known = self.free[sub] = index(sub, 0, number(1), size(dim))
+            self.levels[sub] = 1
+        elif not self.sizes.equate(known.args[1].attr, dim):
+            return None
+        return unit(known, dim)
 
     def begin_free(self, letters: Iterable[str]) -> None:
         """Let these letters be indices that nothing binds; each runs through the axis where it is met first."""

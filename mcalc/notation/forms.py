@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Dim, Expr, make, walk
 from mcalc.notation import comprehension
 from mcalc.notation.calls import BUILT
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.free_indices import stacked
 from mcalc.notation.names import (
     depends_on_word,
+    free_at,
     lookup,
     sample,
     subscripted,
@@ -27,7 +28,7 @@ from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.extremes import NORMINF
 from mcalc.operators.functions import ABS
-from mcalc.operators.leaves import SIZE, SYMBOL, size, symbol
+from mcalc.operators.leaves import SIZE, SYMBOL, ones, size, symbol, unit
 from mcalc.operators.linear import ELEMENT, dot
 from mcalc.operators.matrix import NORM1, norm
 
@@ -313,10 +314,28 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
 
 def begin_subscript(e: Elaborator, node: Node) -> bool:
     """Read index notation in brackets, ``[A_ij x_j]_{i}``; any other subscript is an element."""
-    one = len(node.parts[0].parts) == 1
+    inner = node.parts[0]
+    if inner.kind == "number" and inner.value == 1 and node.value.isalpha():
+        e.values.append(_one_with_subscript(e, node, node.value))
+        return True
+    one = len(inner.parts) == 1
     if one and e.frame.get(node.value) is None and is_comprehension(node):
         return comprehension.begin(e, node)
     return False
+
+
+def _one_with_subscript(e: Elaborator, node: Node, sub: str) -> Expr:
+    """Return 1_k, the unit vector of an index, or 1_n, the ones of a size."""
+    place = e.frame.get(sub)
+    if place is None and sub not in e.free:
+        e.note(f"1_{clip(sub)} is the vector of {clip(sub)} ones")
+        return ones((e.scope.sizes.get(sub) or e.local_sizes.get(sub) or Dim.named(sub),))
+    e.note(f"1_{clip(sub)} is the unit vector with a 1 at {clip(sub)}")
+    dim = e.sizes.fresh()
+    if place is None:
+        place = free_at(e, sub, dim, node)
+    e.runs_through(place, dim)
+    return unit(place, dim)
 
 
 def subscript(e: Elaborator, node: Node, args: list[Expr]) -> Expr:

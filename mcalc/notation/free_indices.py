@@ -82,6 +82,8 @@ class _Met:
         if kind == "big":
             self._limits(node, inside)
             own = {name for name, _, _ in node.value.indices}
+            excluded = [] if node.value.pair else [name for *_, unequal in node.value.indices for name in unequal]
+            self._behind([name for name in excluded if name in INDICES], inside | own, node, place)
             self.bound[place] |= own
             return parts, inside | own
         if kind == "over":
@@ -89,7 +91,9 @@ class _Met:
         if kind == "subscript":
             if is_comprehension(node):
                 return parts, inside | indices_of(node)
-            self._behind(letters_of(node.value, BEHIND), inside, node, place)
+            letters = letters_of(node.value, BEHIND)
+            if parts[0].kind != "number" or letters[:1] not in (["n"], ["m"]):  # 1_n is n ones
+                self._behind(letters, inside, node, place)
         elif kind == "slice":
             places = [part.first for part in node.value if not part.is_range]
             letters = [p.value.full for p in places if p is not None and p.kind == "name"]
@@ -106,7 +110,8 @@ class _Met:
     def _name(self, node: Node, inside: frozenset[str], place: int, within: Function | None) -> None:
         name: Name = node.value
         if name.sub is None:
-            self.bare.add(name.base)
+            if name.base not in inside and name.base not in ("i", "j"):  # which are indices and seldom anything else
+                self.bare.add(name.base)
             return
         letters = letters_of(name.sub)
         if not inside.isdisjoint(letters):

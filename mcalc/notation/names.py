@@ -13,7 +13,7 @@ from mcalc.notation.scope import Function
 from mcalc.notation.scripts import is_multiple
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip
-from mcalc.operators.arithmetic import add, div, mul, neg
+from mcalc.operators.arithmetic import ADD, add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
 
@@ -222,7 +222,29 @@ def subscripted(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> 
 
 
 def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> list[Expr]:
-    """Return the expressions of a subscript such as i, ij, i+1 or i,j."""
+    """Return the expressions of a subscript such as i, ij, i+1 or i,j; all count from 1, as mcalc does."""
+    found = _places(e, base, sub, node, shown)
+    if e.zero and base.op is SYMBOL:
+        name = base.attr[0]
+        found = [_next(at) if (name, axis) in e.zero else at for axis, at in enumerate(found)]
+    return found
+
+
+def _next(at: Expr) -> Expr:
+    """Return the place behind another one: of i - 1 it is i."""
+    terms, total, stack = [], 1, [at]
+    while stack:
+        term = stack.pop()
+        if term.op is ADD:
+            stack += reversed(term.args)
+        elif term.op is NUMBER:
+            total += term.attr
+        else:
+            terms.append(term)
+    return add(*terms, number(total)) if total or not terms else add(*terms) if len(terms) > 1 else terms[0]
+
+
+def _places(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> list[Expr]:
     single = e.frame.get(sub)
     if single is not None:
         e.runs_through(single, base.shape[0])
@@ -269,7 +291,8 @@ def free_at(e: Elaborator, letter: str, dim: Dim | None, node: Node) -> Expr:
     """Return a free index where it stands at an axis of this size; it has one size wherever it stands."""
     known = e.free[letter]
     if known is None:
-        known = e.free[letter] = index(letter, 0, number(1), size(dim if dim is not None else e.sizes.fresh()))
+        level = e.levels.get(letter, 1) - 1
+        known = e.free[letter] = index(letter, level, number(1), size(dim if dim is not None else e.sizes.fresh()))
     elif dim is not None:
         runs = to_dim(known.args[1])
         if runs is not None and runs is not dim and not e.sizes.equate(runs, dim):
@@ -285,6 +308,14 @@ def free_at(e: Elaborator, letter: str, dim: Dim | None, node: Node) -> Expr:
 
 def free_index(e: Elaborator, index: str, node: Node, shown: str) -> Exception:
     """Return the mistake of an index that no sum binds."""
+    if index in e.spent:
+        return e.fail(
+            "E-AMBIG",
+            f"{clip(index)} runs in a sum, and stands beside that sum, too",
+            node,
+            "in the sum or beside it?",
+            f"put brackets around all that the sum over {clip(index)} goes over, or give its index another letter",
+        )
     return e.fail(
         "E-NAME",
         f"the index {clip(index)} is bound by no sum",

@@ -388,7 +388,7 @@ class Resolver:
                 raise no_limit(upper.start, upper.end)
             end, upper = found.end, found
         big = self._below(run, sub, run.end if sub is None else end)
-        big.upper, big.end = upper, end
+        big.upper, big.end = upper or big.upper, end
         opened = Node("big", run.start, end, (), big)
         if body is None:
             return [], [], place + 1, opened

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.limits import no_limit, read_script, small_tree
+from mcalc.notation.limits import limit, no_limit, read_script, small_tree
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.words import clip, plain_name
 
@@ -15,22 +16,25 @@ if TYPE_CHECKING:
     Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
 
 _ORDER = frozenset("<>≤≥")
+_MEMBER = re.compile(r"(\w|\(\w(?:,\w)+\)|\w(?:,\w)+)∈(?:\{1,(?:\.\.\.|…|⋯),(\w+)\}|(\w+(?:_\w+|_\{\w+\})?))")
+"""Members of a set below a sum: i∈S, (i,j)∈E, i∈{1,...,n}."""
 
 
 class Big:
     """A sum or a product over indices, and the upper limit.
 
     Each index is (name, lower limit, excluded names); `pair` says that two of them differ, ``i != j``, of which one may
-    be bound already by an outer sum; `order` says that they follow each other, ``i < j``.
+    be bound already by an outer sum; `order` says that they follow each other, ``i < j``; `over` how a set was read.
     """
 
-    __slots__ = ("end", "indices", "op", "order", "pair", "start", "upper")
+    __slots__ = ("end", "indices", "op", "order", "over", "pair", "start", "upper")
 
     def __init__(
         self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False,
         order: Ordered | None = None,
     ) -> None:  # fmt: skip
         self.op = op
+        self.over = ""
         self.order = order
         self.indices = indices
         self.upper = upper
@@ -74,12 +78,7 @@ def below(text: str, op: str, start: int, end: int) -> Big:
     ('i', 1)
     """
     if "∈" in text:
-        raise Mistake(
-            "E-UNSUPPORTED",
-            "a sum over a set has no limits",
-            [Span(start, end, "which values?")],
-            hint="write sum_{i=1}^{n}",
-        )
+        return _over_set(text, op, start, end)
     parts = read_script(text)
     if len(parts) == 1 and parts[0].kind == "relation" and any([sign.value in _ORDER for sign in parts[0].value]):
         order = _ordered(parts[0], start, end)
@@ -125,6 +124,25 @@ def below(text: str, op: str, start: int, end: int) -> Big:
             hint="write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}",
         )
     return Big(op, found, None, start, end, pair=pair and len(found) == 2)
+
+
+def _over_set(text: str, op: str, start: int, end: int) -> Big:
+    """Return the sum over i ∈ S as that over every i; over {1, ..., n} it ends at n."""
+    member = _MEMBER.fullmatch(text)
+    if member is None:
+        raise Mistake(
+            "E-UNSUPPORTED",
+            "a sum over this set is not read",
+            [Span(start, end, "which values?")],
+            hint="write sum_{i=1}^{n}",
+        )
+    letters, up_to, of = member[1].strip("()").split(","), member[2], member[3]
+    big = Big(op, [(letter, None, ()) for letter in letters], None, start, end)
+    if up_to is not None:
+        big.upper = limit(up_to, start, end)
+    else:
+        big.over = f"the sum over the set {clip(of)} is read as that over every {' and '.join(letters)}"
+    return big
 
 
 def _index(node: Node) -> str | None:

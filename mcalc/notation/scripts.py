@@ -32,6 +32,8 @@ def plain_script(text: str) -> str:
             text = text[1:-1]
     if text == "*":
         return "star"
+    if " in " in text:
+        text = text.replace(" in ", "∈")
     if not text.isascii():
         glyphs = text.translate(_GLYPHS)
         if glyphs.isascii():

@@ -18,7 +18,7 @@ from mcalc.notation.scripts import plain_script
 from mcalc.notation.shapes.unknowns import INDICES
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import apart, clip, plain_name
-from mcalc.operators.leaves import SYMBOL, symbol
+from mcalc.operators.leaves import INDEX, SYMBOL, symbol
 from mcalc.operators.linear import ELEMENT
 
 _LATEX = re.compile(
@@ -42,6 +42,10 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     after = reading.scope
     present = dict.fromkeys([n for n in walk(reading.expr) if n.op is SYMBOL] if reading.expr is not None else ())
     free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
+    levels: dict[str, int] = {}
+    for node in walk(reading.expr) if reading.expr is not None else ():
+        if node.op is INDEX:
+            levels[node.attr[0]] = max(levels.get(node.attr[0], 0), node.attr[1] + 1)
     for text in wanted_texts(wanted):
         name = wanted_name(text, {*scope.names(), *reading.names})
         elaborator = Elaborator(text, after, reading.notes)
@@ -49,6 +53,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
         for letter in letters_of(name.sub):
             if letter not in after.names() and letter not in reading.names:
                 elaborator.free[letter] = free.get(letter)
+                elaborator.levels[letter] = levels.get(letter, 0) + 1
         known = names.lookup(elaborator, name.full) or _samples(elaborator, name, reading)
         if known is None and (
             name.sub is None

@@ -29,14 +29,16 @@ TWO_READINGS = frozenset(("exp", "ln", "sqrt"))
 class Shapes(NamedTuple):
     """What undeclared names are: `orders` of variables, and `sizes`; `other` orders that are about as likely.
 
-    `doubt` is what is to be raised once nothing else is wrong with the statement: always, where there are no `other`
-    orders, else where the answer by them is another. Its hint is filled in when the sizes are known.
+    `units` are names that as vectors are unit vectors. `doubt` is what is to be raised once nothing else is wrong with
+    the statement: always, where there are no `other` orders, else where the answer by them is another. Its hint is
+    filled in when the sizes are known.
     """
 
     orders: Orders
     sizes: Sequence[str]
     doubt: Mistake | None = None
     other: Orders | None = None
+    units: frozenset[str] = frozenset()
 
 
 def undeclared(
@@ -50,17 +52,31 @@ def undeclared(
     """
     unknowns = Unknowns(roots, scope, wrt, free)
     sizes = list(unknowns.sizes)
+    if unknowns.euler is not None and "e" in unknowns.names:
+        raise refusal(
+            unknowns.euler, "e is Euler's number here, and a variable elsewhere", "write exp(x), or rename the variable"
+        )
     if not unknowns.names:
         return Shapes({}, sizes) if sizes else None
     search = _search(roots, unknowns, fonts, {**scope.orders, **(known or {})})
+    found = _least_odd(search, unknowns, roots[0], sure=bool(scope.variables or scope.definitions))
+    if found.orders.get("e") == M and "e" not in unknowns.bare and "e" not in scope.orders:
+        said = "e_i may be the unit vectors, or one vector for each i"
+        raise refusal(roots[0], said, "unit(i, n) is a unit vector; for one vector for each i declare e: R^{m x n}")
+    return found._replace(units=unknowns.units)
+
+
+def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) -> Shapes:
+    """Return the least odd reading, and what is to be said of it; where something is declared, it is never too odd."""
+    sizes = list(unknowns.sizes)
     least, best, second = search.two_best()
     if best is None:
         cheapest = {n: min(may, key=search.odd[n].__getitem__) for n, may in search.allowed.items()}
-        doubt = refusal(roots[0], "no reading of this is without contradiction")
+        doubt = refusal(root, "no reading of this is without contradiction")
         return Shapes(settled(unknowns, cheapest), sizes, doubt)
     orders = settled(unknowns, best)
-    if least >= ODD_NAME and not (scope.variables or scope.definitions):
-        odd = _too_odd(search, best, roots[0])
+    if least >= ODD_NAME and not sure:
+        odd = _too_odd(search, best, root)
         if odd is not None:
             return Shapes(orders, sizes, odd)
     if second is None:
@@ -73,7 +89,7 @@ def undeclared(
         said = f"this has two readings: the entries of {clip(name)} may be {EACH[orders[name]]} or {EACH[other[name]]}"
     else:
         said = f"this has two readings: {clip(name)} may be {KINDS[orders[name]]} or {KINDS[other[name]]}"
-    return Shapes(orders, sizes, refusal(roots[0], said), other)
+    return Shapes(orders, sizes, refusal(root, said), other)
 
 
 def _search(roots: Sequence[Node], unknowns: Unknowns, fonts: dict[str, int], known: Orders) -> Search:
@@ -131,6 +147,6 @@ def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
     return None
 
 
-def refusal(node: Node, said: str) -> Mistake:
+def refusal(node: Node, said: str, hint: str = "") -> Mistake:
     """Return the mistake of a statement whose names could not be settled."""
-    return Mistake("E-AMBIG", said, [Span(node.start, node.end)])
+    return Mistake("E-AMBIG", said, [Span(node.start, node.end)], hint=hint)

@@ -260,6 +260,9 @@ def _subscript(s: Slots, node: Node, place: Place) -> None:
             node, place._replace(inside=inside, around=""), "indexed", body, min(len(node.value.replace(",", "")), 2)
         )
         return
+    if node.parts[0].kind == "number" and node.value.isalpha():
+        s.leaf(only(C))  # 1_k
+        return
     two = "," in node.value or (len(node.value) == 2 and place.inside.issuperset(node.value))
     s.close(node, place, "element", node.parts, 2 if two else 1)
 

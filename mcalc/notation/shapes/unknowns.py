@@ -34,14 +34,16 @@ class Unknowns:
     `names` are variables; `sizes` stand in limits; `elements` are names such as x_1, each with the vector that it may
     be an element of; `running` are names that an index runs through; `bare` stand without a subscript in a formula,
     `whole` there or in what is differentiated by; `absent` are differentiated by and stand nowhere else; `free` are
-    indices that nothing binds.
+    indices that nothing binds; `by` are differentiated by; `euler` is a power of Euler's number.
     """
 
-    __slots__ = ("absent", "bare", "elements", "free", "names", "running", "scope", "sizes", "whole")
+    __slots__ = ("absent", "bare", "by", "elements", "euler", "free", "names", "running", "scope", "sizes", "whole")
 
     def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], free: Sequence[str] = ()) -> None:
         self.scope = scope
         self.free = frozenset(free)
+        self.euler: Node | None = None
+        self.by = {n.full for n in wrt}
         self.names: dict[str, None] = {}
         self.sizes: dict[str, None] = {}
         self.elements: dict[str, str] = {}
@@ -101,6 +103,7 @@ class Unknowns:
                 inside, within, hidden = self.free, function, function.hides
         self.whole.update(self.bare, [name.base for name in by if name.sub is None])
         self.absent = {name.full for name in by}
+        self.by |= self.absent
         there = {id(name) for name in by}
         for name, _ in met if by else ():
             if id(name) not in there:
@@ -129,6 +132,7 @@ class Unknowns:
         elif kind == "call" and along(node) and not self.is_known(parts[1].value.full):
             parts = parts[:1]
         elif self.is_euler(node):
+            self.euler = node
             parts = parts[1:]
         return parts, inside
 
@@ -190,11 +194,17 @@ class Unknowns:
         else:
             self.names[full] = None
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The names that are unit vectors where they are vectors: e_k, e_1, which nothing says anything else of."""
+        found = [name for name in self.names if name[:2] == "e_" and name not in self.by]
+        return frozenset([name for name in found if name[2:].isdecimal() or name[2:] in INDICES])
+
     def indexed(self, name: Name, inside: Names) -> int:
         """Return how many subscripts a name has, where running indices stand in them; else 0."""
         sub = name.sub
-        if not sub or not inside:
-            return 0
+        if not sub or not inside or (name.base == "e" and sub in self.free):
+            return 0  # e_i is a unit vector, and no entry of e
         if sub in inside:
             return 1
         parts = sub.split(",")
