@@ -147,7 +147,7 @@ REFUSED = [
     ("max x + y", "x", "E-AMBIG"),
     ("γ x^2 (3)", "x", "E-AMBIG"),
     ("||a||^2 where a = b x; b = a", "x", "E-NAME"),
-    ("sum_i a_i + b_i", "b", "E-NAME"),
+    ("sum_i a_i + b_i", "b", "E-AMBIG"),
     ("sum_{i=1}^{n-1} r_{i+1} where r_i = 2 x_i", "x", "E-UNSUPPORTED"),
     ("||r||^2 where s = X w - y", "w", "E-SYNTAX"),
     ("x^2, 2 x", "x", "E-SYNTAX"),

@@ -203,7 +203,7 @@ REFUSED = [
     (r"a \approx b", "E-UNSUPPORTED", r"\approx"),
     (r"x_1 + \ldots + x_n", "E-UNSUPPORTED", r"\ldots"),
     (r"\sum_{i<j<k} A_{ij}", "E-UNSUPPORTED", r"\sum_{i<j<k}"),
-    (r"\sum_{i\in S} x_i", "E-UNSUPPORTED", r"\sum_{i\in S}"),
+    (r"\sum_{i\in N(j)} x_i", "E-UNSUPPORTED", r"\sum_{i\in N(j)}"),
     (r"\sum_{j\neq y_i} w_j", "E-UNSUPPORTED", r"\sum_{j\neq y_i}"),
     (r"\sum w_i", "E-LATEX", r"\sum"),
     (r"A^\dagger x", "E-LATEX", r"\dagger"),
