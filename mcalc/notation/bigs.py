@@ -10,14 +10,10 @@ from mcalc.expr import Expr, make
 from mcalc.notation.elaborate import SPECIAL, Elaborator
 from mcalc.notation.names import lookup, sample, small
 from mcalc.notation.syntax import Name, Node, walk_syntax
-from mcalc.notation.words import clip
-from mcalc.operators.arithmetic import add
-from mcalc.operators.leaves import SIZE, SYMBOL, as_place, index, is_number, number, size, to_dim
+from mcalc.operators.leaves import SIZE, as_place, index, is_number, number, size, to_dim
 from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.expr import Dim
     from mcalc.notation.running import Big, Index, Ordered
 
@@ -52,24 +48,16 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         e.frame = dict(e.frame)
     for name, low, unequal in indices:
         first = small(e, low, "") if low is not None else number(1)
-        last = small(e, upper, "") if upper is not None else _length(e, node, name)
+        last = as_place(small(e, upper, "")) if upper is not None else _length(e, node, name)
         unsized = last is None
         if last is None:
             last = size(e.sizes.fresh())
-        if upper is not None and e.assumed and (is_number(first, 1) or is_number(first, 0)):
-            _bind_length(e, body, name, first, last)
+        if upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
+            _bind_length(e, body, name, last.attr)
         if is_number(first) and is_number(last) and first.attr > last.attr:
             raise e.fail(
                 "E-DOMAIN", f"{name} runs from {first.attr} to {last.attr}: there is nothing to add", node, "empty"
             )
-        zero = is_number(first, 0) and _counts_from_zero(e, body, name)
-        if zero and upper is None:
-            raise e.fail(
-                "E-NAME", f"the sum over {name} begins at 0 and has no upper limit", node, "up to what?",
-                f"write sum_{{{name}=0}}^{{n}} ...",
-            )  # fmt: skip
-        if zero:
-            first, last = number(1), as_place(add(as_place(last), number(1)))
         excluded = [
             small(e, Node("name", node.start, node.end, (), Name(other)), "", to_dim(last)) for other in unequal
         ]
@@ -77,7 +65,7 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         if unsized or (last.op is SIZE and is_number(first, 1) and not excluded):
             e.unsized[found] = not unsized
         e.levels[name] = found.attr[1] + 1
-        e.frame[name] = add(found, number(-1)) if zero else found
+        e.frame[name] = found
         bound.append(found)
     e.todo.append((_end_big, (node, bound, saved)))
     e.todo.append((Elaborator.visit, body))
@@ -249,42 +237,14 @@ def _refuse_unsized(e: Elaborator, node: Node, found: Expr) -> None:
         )
 
 
-def _bind_length(e: Elaborator, body: Node, name: str, first: Expr, last: Expr) -> None:
-    """Where a sum from 1 to n runs through a vector that nothing declares, its length is n; from 0, n + 1."""
-    dim = to_dim(last)
-    if dim is None or (first.attr and last.op is not SIZE):
+def _bind_length(e: Elaborator, body: Node, name: str, last: Dim) -> None:
+    """Where a sum from 1 to n, or to n + 1, runs through a vector that nothing declares, that is its length."""
+    if last.least is None or dict(last.terms).get((), 0) < 0:
         return
     for n, axis in _subscripts(body, name):
         base = e.assumed.get(n.value.base if n.kind == "name" else n.parts[0].value.full)
         if base is not None and axis < base.order:
-            zero = base.op is SYMBOL and (base.attr[0], axis) in e.zero
-            if zero or first.attr:
-                e.sizes.equate(base.shape[axis], dim + 1 if zero else dim)
-
-
-def _counts_from_zero(e: Elaborator, body: Node, name: str) -> bool:
-    names = [(inner.value.base, axis) for inner, axis in _subscripts(body, name) if inner.kind == "name"]
-    return not e.zero.isdisjoint(names)
-
-
-def count_from_zero(e: Elaborator, trees: Sequence[Node]) -> None:
-    """Note what nothing declares and a sum from 0 runs through: there x_0 is the first entry. From 1 too is refused."""
-    sums = [node for tree in trees for node in walk_syntax(tree) if node.kind == "big" and node.value.order is None]
-    for node, zero in [*[(node, True) for node in sums], *[(node, False) for node in sums]]:
-        for name, low, _ in node.value.indices:
-            from_zero = low is not None and low.kind == "number" and low.value == 0
-            if from_zero is not zero:
-                continue
-            for inner, axis in _subscripts(node.parts[0], name):
-                base = inner.value.base if inner.kind == "name" else ""
-                if zero and base in e.assumed and lookup(e, inner.value.full) is None:
-                    e.zero.add((base, axis))
-                    e.note(f"{clip(base)} is counted from 0: {clip(base)}_0 is its first entry")
-                elif not zero and (base, axis) in e.zero:
-                    raise e.fail(
-                        "E-AMBIG", f"{clip(base)} is counted from 0 in one sum, and not in another", inner,
-                        "where does it begin?", "let all sums over its entries begin at the same place",
-                    )  # fmt: skip
+            e.sizes.equate(base.shape[axis], last)
 
 
 SPECIAL["big"] = begin_big

@@ -47,7 +47,6 @@ class Elaborator:
         "unsized",
         "values",
         "within",
-        "zero",
     )
 
     def __init__(self, text: str, scope: Scope, notes: list[str]) -> None:
@@ -70,7 +69,6 @@ class Elaborator:
         self.within: Function | None = None
         self.bodies: list[Node] = []
         self.spent: set[str] = set()
-        self.zero: set[tuple[str, int]] = set()
         self.summed: set[Node] = set()
         self.entrywise: list[tuple[Node, Expr]] = []
         self.todo: list[tuple[Callable[..., None], Any]] = []

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.errors import Mistake, Span
 from mcalc.notation.syntax import Node, Token, walk_syntax
+from mcalc.notation.words import clip
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from mcalc.notation.resolve import Resolver
     from mcalc.notation.running import Big
 
@@ -49,7 +53,37 @@ def count_from_one(r: Resolver, node: Node) -> None:
         big.upper = upper.parts[0]
     else:
         big.upper = _sum(upper, upper, _one(upper))
+    r.from_zero |= bases
+    r.shifted.add(node)
     r.note(f"{', '.join(sorted(bases))} is counted from 0, as {name} is: its first entry is that of {name} = 0")
+
+
+def refuse_other_counts(r: Resolver, trees: Sequence[Node], by: Iterable[str]) -> None:
+    """Refuse x_1 beside a sum that counts x from 0, or as what is differentiated `by`, and a sum that counts from 1."""
+    wanted = next((name for name in by if name.rpartition("_")[0] in r.from_zero and name[-1:].isdecimal()), None)
+    if wanted is not None:
+        raise _counted_twice(wanted.rpartition("_")[0], trees[0])
+    stack: list[tuple[Node, bool]] = [(tree, False) for tree in trees]
+    while stack:
+        node, counted = stack.pop()
+        if node.kind == "big":
+            counted = counted or node in r.shifted
+        elif node.kind == "name" and not counted and node.value.base in r.from_zero and node.value.sub:
+            raise _counted_twice(node.value.base, node)
+        elif node.kind in ("derivative", "quotient"):
+            for name in [name for group in node.value for name, _, _ in group]:
+                if name.base in r.from_zero and name.sub and name.sub.isdecimal():
+                    raise _counted_twice(name.base, node)
+        stack.extend([(part, counted) for part in node.parts])
+
+
+def _counted_twice(base: str, at: Node) -> Mistake:
+    return Mistake(
+        "E-AMBIG",
+        f"{clip(base)} is counted from 0 in one sum, and not everywhere",
+        [Span(at.start, at.end, "which entry?")],
+        hint="let all that has an index begin at the same place, such as 1",
+    )
 
 
 def _runs(sub: str, name: str) -> bool:

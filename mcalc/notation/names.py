@@ -13,7 +13,7 @@ from mcalc.notation.scope import Function
 from mcalc.notation.scripts import is_multiple
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip
-from mcalc.operators.arithmetic import ADD, add, div, mul, neg
+from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
 
@@ -222,29 +222,7 @@ def subscripted(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> 
 
 
 def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> list[Expr]:
-    """Return the expressions of a subscript such as i, ij, i+1 or i,j; all count from 1, as mcalc does."""
-    found = _places(e, base, sub, node, shown)
-    if e.zero and base.op is SYMBOL:
-        name = base.attr[0]
-        found = [_next(at) if (name, axis) in e.zero else at for axis, at in enumerate(found)]
-    return found
-
-
-def _next(at: Expr) -> Expr:
-    """Return the place behind another one: of i - 1 it is i."""
-    terms, total, stack = [], 1, [at]
-    while stack:
-        term = stack.pop()
-        if term.op is ADD:
-            stack += reversed(term.args)
-        elif term.op is NUMBER:
-            total += term.attr
-        else:
-            terms.append(term)
-    return add(*terms, number(total)) if total or not terms else add(*terms) if len(terms) > 1 else terms[0]
-
-
-def _places(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> list[Expr]:
+    """Return the expressions of a subscript such as i, ij, i+1 or i,j."""
     single = e.frame.get(sub)
     if single is not None:
         e.runs_through(single, base.shape[0])

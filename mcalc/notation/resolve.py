@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation import applied, derivatives
-from mcalc.notation.from_zero import count_from_one
+from mcalc.notation.from_zero import count_from_one, refuse_other_counts
 from mcalc.notation.lexer import BIGS, Lexer
 from mcalc.notation.limits import limit, no_limit, small_tree
 from mcalc.notation.parse import parse
@@ -43,7 +43,10 @@ HEADS = frozenset("d∂∇∑∏ΣΠ√")
 class Resolver:
     """Resolves the surface trees of one statement, the sides of an equation among them."""
 
-    __slots__ = ("alone", "greek", "known", "longest", "notes", "running", "scope", "text", "used", "variables")
+    __slots__ = (
+        "alone", "from_zero", "greek", "known", "longest", "notes", "running", "scope", "shifted", "text", "used",
+        "variables",
+    )  # fmt: skip
 
     def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
         self.text = text
@@ -54,6 +57,8 @@ class Resolver:
         self.running: set[str] = set()
         self.alone: set[str] = set()
         self.greek: list[Node] = []
+        self.from_zero: set[str] = set()
+        self.shifted: set[Node] = set()
         """What has a subscript that is a Greek letter, or two indices that spell one: pi."""
         self.used: set[str] = set()
         self.longest = 1
@@ -545,6 +550,8 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
         by_t = "T" in resolver.variables or _by_t(raw)
         roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
     found = resolver.run(roots)
+    if resolver.from_zero:
+        refuse_other_counts(resolver, found, extra)
     for tree in found if scope.inlined else ():
         inline(tree, scope.inlined, scope.beside)
     return found

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.assumed import assumed_text, where_text
-from mcalc.notation.bigs import count_from_zero
 from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.free_indices import free_indices, said_for
 from mcalc.notation.names import note_beside_sums
@@ -84,8 +83,6 @@ def _by_orders(
     elaborator.begin_free(free)
     if given is not None:
         elaborator.assume(given.orders, given.sizes, given.units)
-    if "0" in text and elaborator.assumed:
-        count_from_zero(elaborator, trees)
     try:
         for name, tree in scope.beside.items():
             elaborator.beside[name] = elaborator.run(tree)
