@@ -91,7 +91,12 @@ def _read_pasted(
     draft: Draft, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked, notation: str
 ) -> Reading:
     """Read the formula of a paste, after the declarations beside it; the places of a mistake are those in the paste."""
+    known = scope
     scope = _declared(draft.declared, scope, draft.notes)
+    if not draft.text.strip():
+        reading = Reading("empty" if scope is known else "declaration", scope)
+        reading.notes = draft.notes
+        return reading
     try:
         reading = _read_bare(draft.text, scope, shape, wrt, asked, "latex" if draft.is_latex else notation)
     except Mistake as mistake:

@@ -135,7 +135,7 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
     most_lines = limit("lines")
     again: deque[Line] = deque()
     while (line := again.popleft() if again else next(source, None)) is not None:
-        if is_import(line.text) or (line.text.lstrip()[:1] in ("`", "~") and _is_plain_fence(line.text)):
+        if is_import(line.text) or (line.text.lstrip()[:1] in ("`", "~", ".") and _is_plain_fence(line.text)):
             continue
         if line.mistake is None and begins_block(line.text):
             yield _block(line, source, again, most)
@@ -198,10 +198,12 @@ def _paste(line: Line, source: Iterator[Line], again: deque[Line], most: int, un
     """Return what is read as a whole: what stands in a fence, or a paragraph up to a blank line, with its line ends."""
     held: list[Line] = [line]
     length = len(line.text)
+    said = begins_sentence(line.text)
     while (following := again.popleft() if again else next(source, None)) is not None:
         text = following.text
         length += len(text) + 1
-        announced = not until and not text.strip() and held[-1].text.rstrip().endswith(":")
+        announced = not until and not text.strip() and (said or held[-1].text.rstrip().endswith(":"))
+        said = said and begins_sentence(text)
         if following.mistake is not None or (not until and not text.strip() and not announced):
             again.appendleft(following)
             break
@@ -210,6 +212,8 @@ def _paste(line: Line, source: Iterator[Line], again: deque[Line], most: int, un
             return line
         if not announced:
             held.append(following)
+        else:
+            said = True
         if until and text.strip() == until:
             break
     return Line(line.number, "\n".join([part.text for part in held]), None, held[-1].end)

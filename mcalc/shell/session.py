@@ -151,7 +151,7 @@ class Session:
         reading = self._read(text, inner, last=last, notation=notation, before=before)
         if self.must_derive and self.wrt is not None and begins_block(text) and self._is_by_parameters(reading):
             reading = read(text, scope, wrt=self.wrt, value=True, notation=notation)
-        if reading.kind == "empty":
+        if reading.kind == "empty" and not reading.notes:
             raise Mistake("E-SYNTAX", "empty expression", hint="type a formula, such as d/dx x^2")
         if self.must_derive and reading.kind == "claim" and not asks_derivative(reading):
             reading = one_side(reading, text)

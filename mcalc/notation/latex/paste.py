@@ -51,7 +51,7 @@ class Paste:
         rows = [row for low, high in self._displays(begun) for row in self._rows(*self._unwrapped(low, high))]
         found = [(tokens[low].start, tokens[high].end) for low, high in rows]
         if begun:  # what defines macros stands before the first formula
-            end = found[0][1] if found else tokens[-1].end
+            end = found[0][1] if len(found) > 1 else tokens[-1].end
             found = [(tokens[0].start, end), *found[1:]]
         return found
 

@@ -58,7 +58,8 @@ def keep_source(draft: Draft) -> bool:
 def _repeated(draft: Draft) -> bool:
     """Keep the LaTeX in the middle, or at the end, of a text that shows the same three times, or twice.
 
-    One copy is in letters and signs, the other in commands, or both have an equals sign: a product has none.
+    One copy is in letters and signs, the other in commands, or both have an equals sign: a product has none. What is
+    seen of a fraction or a sum may come in another order.
     """
     text = draft.text
     pieces = _seen(text)
@@ -67,7 +68,7 @@ def _repeated(draft: Draft) -> bool:
         if rest or size < _LEAST:
             continue
         said = ["".join([p[0] for p in pieces[k * size : (k + 1) * size]]) for k in range(copies)]
-        if said[0] != said[1] or sorted(said[-1]) != sorted(said[0]):
+        if any([sorted(one) != sorted(said[0]) for one in said]):
             continue
         low = _cut(text, pieces[size - 1][2], pieces[size][1], 0)
         high = len(text) if copies == 2 else _cut(text, pieces[2 * size - 1][2], pieces[2 * size][1], low)

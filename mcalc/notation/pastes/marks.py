@@ -10,15 +10,16 @@ import re
 from mcalc.notation.prose import ENGLISH
 
 _MARKS = (
-    "$", "```", "~~~", "&", "</", "_(", r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
-    "frac(", "bold(", "upright(", "italic(", "cal(", "bb(", "^top", "^TT", " dot ", " times ",
+    "$", "`", "~~~", "math::", "&", "</", "_(", "( ", "[ ", " dot ", " times ", "^top", "^TT",
+    r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
+    "frac(", "bold(", "upright(", "italic(", "cal(", "bb(",
 )  # fmt: skip
 _GLYPHS = re.compile("[\ufb00-\ufb06▒█■├┤┬┴〖〗∎□]")
 """Ligatures, the end of a proof, and what Word's linear format writes."""
 _DOUBLED = re.compile(r"\\\\(?:[A-Za-z]{2}|[|{}])")
 _BEGINNING = re.compile(r"\s*(?:[\[(`\"“„'‘>•*]|Eq|eq|EQ|\d{1,2}[.)]\s)")
 _NUMBERED = re.compile(r"[(\[]\s*(?:see\s+)?[Ee][Qq]")
-_FENCE = re.compile(r"\s*(?:```|~~~)\s*(\w*)\s*$")
+_FENCE = re.compile(r"\s*(?:(?:```|~~~)\s*(\w*)|\.\.\s+math::)\s*$")
 MATHEMATICAL = frozenset(("math", "latex", "tex"))
 """What a fence says that holds LaTeX."""
 _SENTENCE = re.compile(r"\s*[A-Z]?[a-z]+(?:,?\s+[A-Za-z][a-z'’-]*){2,}\s*[:.,]?\s*")
@@ -35,6 +36,7 @@ def is_marked(text: str) -> bool:
         any([mark in text for mark in _MARKS])
         or _BEGINNING.match(text) is not None
         or (("q" in text or "Q" in text) and _NUMBERED.search(text) is not None)
+        or ("\\" in text and (not text.isascii() or text.count("=") > 1))
         or ("\\\\" in text and _DOUBLED.search(text) is not None)
         or not (text.isascii() or _GLYPHS.search(text) is None)
     )
@@ -47,7 +49,7 @@ def fence(line: str) -> str | None:
     ('math', '', None)
     """
     found = _FENCE.match(line)
-    return None if found is None else found[1]
+    return None if found is None else found[1] or ""
 
 
 def begins_sentence(line: str) -> bool:

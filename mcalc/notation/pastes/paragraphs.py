@@ -21,10 +21,14 @@ _FENCED = re.compile(r"(?m)^[ \t]*(```|~~~)[ \t]*(\w*)[ \t]*$\n?(.*?)^[ \t]*\1[ 
 _FORMULA = re.compile(
     r"(?<!\\)\$\$(?P<double>.+?)\$\$|(?<!\\)\$(?P<single>[^$]+?)(?<!\\)\$|\\\[(?P<display>.+?)\\\]|\\\((?P<inline>.+?)\\\)"
     r"|\\begin\{(?P<name>(?:equation|align|aligned|gather|multline|split|displaymath|math)\*?)\}.+?\\end\{(?P=name)\}"
+    r"|:math:`(?P<role>[^`\n]+)`|(?<!`)`(?P<code>[^`\n]+)`(?!`)"
     r"|(?m:^[ \t]*)(?P<fence>```|~~~)[ \t]*(?:\w*)[ \t]*\n(?P<fenced>.*?)\n[ \t]*(?P=fence)",
     re.DOTALL,
 )
 _BARE = re.compile(r"(?<![\w\\^_}\])])[\[(][ \n](?P<bare>[^\n]*?|\n.*?\n)[ \n][\])](?!\w)", re.DOTALL)
+_LOST = re.compile(r"(?<!\\)\|([^|]*)(?<!\\)\|(?=_\{?(?:[12F]|\\infty)\b)")
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*\.\.[ \t]+math::.*$")
+"""What stands before a display in reStructuredText."""
 _PROSE = re.compile(r"[\s\w.,;:!?()'’\"“”*#>–—/-]*")
 _WORD = re.compile(r"[A-Za-z][a-z’']+")
 _EQUATION = r"(?:Eq|Eqn|Equation)s?\.?\s*"
@@ -43,18 +47,25 @@ _NAME = re.compile(
     r"\s*(?:\\(?:mathbf|boldsymbol|bm|mathcal|mathrm|hat|bar|tilde|vec)\s*)?\{?\s*\\?\w+\s*\}?"
     r"(?:_(?:\{[^{}]*\}|\\?\w+)|\^(?:\{[^{}]*\}|\\?\w+|\*)|\([^()=]*\))*\s*[.,]?\s*"
 )
+_SQUARE = re.compile(r"\\?\w+\s*\^\s*\{?\d\}?")
+"""A power of a name: a formula where there is no other."""
 _DECLARES = re.compile(r"\\in\b|∈|^[\w\s,\\]+:\s*(?:R|ℝ)\b")
 _CONDITION = re.compile(r"[<>≤≥≠∼]|\\(?:leq?|geq?|neq?|sim|gt|lt|subset|to|forall|approx|ll|gg|in)\b")
 
 
 def cut_out(draft: Draft) -> None:
     """Keep the formula of a paragraph; a text without words beside its formulas is left as it is."""
+    draft.rewrite(_DIRECTIVE, lambda match: "")
     _whole_fence(draft)
     _label(draft)
     if (quoted := _QUOTED.fullmatch(draft.text)) is not None and not quoted["inside"].isidentifier():
         draft.keep(*quoted.span("inside"))
+    found = list(_FORMULA.finditer(draft.text))
+    if not found and any([_is_display(m["bare"]) for m in _BARE.finditer(draft.text)]):
+        # A chat that loses the backslash of \[ loses that of \|, too.
+        draft.rewrite(_LOST, lambda match: rf"\|{match[1]}\|")
+        found = [m for m in _BARE.finditer(draft.text) if _is_display(m["bare"])]
     text = draft.text
-    found = list(_FORMULA.finditer(text)) or [m for m in _BARE.finditer(text) if _is_display(m["bare"])]
     if not found:
         return
     outside = _outside(text, found)
@@ -109,8 +120,7 @@ def _label(draft: Draft) -> None:
 
 def _inside(match: re.Match[str]) -> tuple[int, int]:
     """Return where the formula stands in what marks it."""
-    name = match.lastgroup or ""
-    for name in ("double", "single", "display", "inline", "fenced", "bare"):
+    for name in ("double", "single", "display", "inline", "fenced", "role", "code", "bare"):
         if name in match.re.groupindex and match[name] is not None:
             return match.start(name), match.end(name)
     return match.start(), match.end()
@@ -126,9 +136,11 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     text = draft.text
     parts = [_inside(match) for match in found]
     meant = [(a, b) for a, b in parts if not _is_aside(text[a:b])]
+    meant = meant or [(a, b) for a, b in parts if _SQUARE.fullmatch(text[a:b].strip(" .,"))]
     if len(meant) != 1 and len(found) > 1:
         if not meant:
-            meant = parts
+            _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
+            return
         one, two = meant[0], meant[1]
         raise Mistake(
             "E-SYNTAX",
@@ -137,6 +149,9 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
             hint="give one alone: " + " or ".join([clip(" ".join(text[a:b].split()), 60) for a, b in meant[:3]]),
             source=draft.source,
         )
+    if not meant and _WORD.search(outside):
+        _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
+        return
     low, high = meant[0] if meant else parts[0]
     if _WORD.search(outside):
         draft.note("the words around the formula are left out")
@@ -145,9 +160,17 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
             draft.declared.append(said)
         elif _CONDITION.search(said):
             draft.note(f"{clip(said)} is left out")
-    bare = "bare" in found[0].re.groupindex
+    marked = next(match for match in found if _inside(match) == (low, high))
+    bare = "bare" in marked.re.groupindex or marked["code"] is not None
     draft.is_latex = draft.is_latex or not (_is_plain(text[low:high]) or (bare and "\\" not in text[low:high]))
     draft.keep(low, high)
+
+
+def _only_asides(draft: Draft, said: list[str]) -> None:
+    """Keep nothing but the declarations of a paragraph that only says what names are."""
+    draft.declared += [one for one in said if _DECLARES.search(one)]
+    draft.note(f"{clip(' '.join(draft.text.split()), 60)} is left out: no formula stands in it")
+    draft.keep(0, 0)
 
 
 def _is_aside(text: str) -> bool:
@@ -202,4 +225,5 @@ def without_fences(text: str) -> str:
         after = match.end() - match.end(3)
         return " " * before + "\n" + inside[:-1] + "\n" * (inside != "") + " " * after
 
+    text = _DIRECTIVE.sub(lambda match: " " * len(match[0]), text)
     return _FENCED.sub(blanked, text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.notation.pastes.copies import keep_source
 from mcalc.notation.pastes.draft import Draft
 from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, without_fences
-from mcalc.notation.pastes.spellings import respell
+from mcalc.notation.pastes.spellings import is_doubled, respell, untag
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -24,6 +24,7 @@ def unwrapped(text: str, known: Container[str] = ()) -> Draft | None:
     ('x^2', 'x^2', None)
     """
     draft = Draft(text)
+    untag(draft)
     if not keep_source(draft):
         cut_out(draft)
         bare_display(draft)
@@ -32,5 +33,7 @@ def unwrapped(text: str, known: Container[str] = ()) -> Draft | None:
 
 
 def is_one(text: str) -> bool:
-    """Say whether a text is read as a whole: a paragraph around a formula, or a formula copied twice."""
-    return has_words(text) or keep_source(Draft(text))
+    """Say whether a text is read as a whole: a paragraph around a formula, a formula copied twice, a string."""
+    tagged = Draft(text)
+    untag(tagged)
+    return tagged.text != text or has_words(text) or is_doubled(text) or keep_source(Draft(text))

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 _WRAPPERS = frozenset(("bold", "upright", "italic", "bb", "cal"))
 """Functions of Typst and AsciiMath that set their argument in another font."""
 _TAGS = {"sub": ("_{", "}"), "sup": ("^{", "}")}
-_TAG = re.compile(r"<(sub|sup|i|b|em|strong|var|span|math)(?:\s[^<>]*)?>([^<>]*)</\1\s*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(sub|sup|i|b|em|strong|var|span|math|p|div|li|td|code|pre|h\d)(?:\s[^<>]*)?>([^<>]*)</\1\s*>", re.IGNORECASE
+)
+_INDENT = re.compile(r"^\s*:+\s*")
+"""How Wikipedia indents a formula."""
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _GROUP = re.compile(r"(?<=[\w)\]}'|‖∑∏])([_┬┴])\(")
 _CALL = re.compile(r"(?<![\w\\])([A-Za-z]+)\s*\(")
@@ -59,8 +63,6 @@ def respell(draft: Draft, known: Container[str]) -> None:
     _undouble(draft)
     for pattern, new in ROWS:
         draft.rewrite(pattern, new)
-    while draft.rewrite(_TAG, _untagged):
-        pass
     _matrices(draft)
     _groups(draft)
     _calls(draft, known)
@@ -69,8 +71,23 @@ def respell(draft: Draft, known: Container[str]) -> None:
 
 def _undouble(draft: Draft) -> None:
     r"""Make single backslashes of the doubled ones of a string in a program: ``\\frac{1}{2}``."""
-    if _DOUBLED.search(draft.text) and "\\" not in draft.text.replace("\\\\", ""):
+    if is_doubled(draft.text):
         draft.rewrite(_PAIR, _plain("\\"))
+
+
+def is_doubled(text: str) -> bool:
+    r"""Say whether all backslashes of a text are doubled.
+
+    >>> is_doubled(r"\\frac{1}{2}"), is_doubled(r"\frac12 \\ x")
+    (True, False)
+    """
+    return _DOUBLED.search(text) is not None and "\\" not in text.replace("\\\\", "")
+
+
+def untag(draft: Draft) -> None:
+    """Take off the tags of HTML around a text, those inside first; <sub> and <sup> are scripts."""
+    while "</" in draft.text and draft.rewrite(_TAG, _untagged):
+        draft.rewrite(_INDENT, _plain(""))
 
 
 def _untagged(match: re.Match[str]) -> str:
