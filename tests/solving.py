@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 import re
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 import mcalc
+from mcalc.export.names import identifiers
 from mcalc.numeric.evaluate import evaluate
 from mcalc.solving.solution import Solution
 
@@ -96,6 +98,26 @@ def _same(problem: Problem, solution: Solution, values: Any, got: Any, want: Any
             for sign in [np.sign(np.sum(got[k] * want[k]))]
         )
     return all(_close(got[k], want[k]) for k in want)
+
+
+def exported(solution: Solution) -> str:
+    """Return how the code of a solution differs from it at random data; "" where it does not."""
+    [point] = solution.points
+    space: dict[str, Any] = {}
+    exec(solution.to("numpy"), space)
+    function = next(value for name, value in space.items() if name.startswith(("solve_", "solution")))
+    for attempt in range(ATTEMPTS):
+        values = point.looked.data.solved(point.solution, attempt)
+        if values is None:
+            continue
+        names = identifiers(list(values))
+        given = {names[name]: value for name, value in values.items()}
+        found = function(*[given[name] for name in inspect.signature(function).parameters])
+        for value, unknown in zip(found if isinstance(found, tuple) else (found,), point.solution, strict=True):
+            if not _close(np.asarray(value), np.asarray(values[unknown.attr[0]])):
+                return f"{unknown.attr[0]}: {value}, not {values[unknown.attr[0]]}"
+        return ""
+    return "no data at which there is a value"
 
 
 # random linear equations -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from mcalc import minimise, solve
 from mcalc.errors import Mistake
 from mcalc.solving.statement import cut, is_problem
 from tests.conftest import Mcalc
-from tests.solving import Problem, differing, problems, residual
+from tests.solving import Problem, differing, exported, problems, residual
 
 PROBLEMS = problems()
 
@@ -23,6 +23,7 @@ def test_a_problem_has_the_answer_the_nature_and_the_needs_that_are_known(proble
     if problem.declined:
         return
     assert differing(problem, solution) == ""
+    assert len(solution.points) > 1 or exported(solution) == ""
     told = [word for word in ("minimum", "maximum", "saddle") if word in solution.nature]
     wanted = {"both": ["minimum", "maximum"], "unknown": [], "": []}.get(problem.nature, [problem.nature])
     assert told == wanted
@@ -101,6 +102,11 @@ def test_what_cannot_be_asked_is_one_clear_mistake(text: str, where: str, code: 
     with pytest.raises(Mistake) as told:
         solve(text, where=where)
     assert told.value.code == code
+
+
+def test_many_solutions_are_told_as_a_ridge() -> None:
+    told = solve("min_x (a · x - b)^2", where="a, x: R^n; b: R").declined
+    assert told == "no single point, but a ridge of solutions: every x with 2 (a · x) a = 2 b a"
 
 
 def test_an_inequality_that_the_point_meets_is_no_obstacle_and_one_that_it_breaks_is_told() -> None:

@@ -11,6 +11,7 @@ those of NumPy: two operands have the same number of axes, of which some may be 
   ``argmin``: the first place of the largest or least along one axis, counted from 0;
 - ``full``: one scalar at all places; ``eye``, ``diagonal``, ``on_diagonal`` (a matrix with a vector added to its
   diagonal), ``spread`` (a tensor with pairs of axes that must be equal);
+- ``solution``: a row of what solves an equation, by its name;
 - ``inv``, ``adj``, ``solve``, ``det``, ``logdet``, ``kron``, ``expm``: of matrices;
 - ``call``: a helper function, `attr` its :class:`Helper`; ``loop``: a sum or product over an index.
 """

@@ -9,7 +9,7 @@ from mcalc.calculus.adjugates import with_adjugates
 from mcalc.calculus.sample_sums import with_matrices
 from mcalc.errors import Mistake
 from mcalc.export.c import c_source
-from mcalc.export.code import Code, as_number
+from mcalc.export.code import Code, as_number, walk
 from mcalc.export.dialects import DIALECTS, JAX
 from mcalc.export.inverses import solved
 from mcalc.export.julia import julia_source
@@ -85,6 +85,9 @@ class Function:
 
     def source(self, target: str = "numpy") -> str:
         """Return the whole text: imports, helpers, and the function."""
+        solves = next((code for code in walk(*self.all_codes) if code.op == "solution"), None)
+        if solves is not None and target not in ("numpy", "jax"):
+            raise Mistake("E-UNSUPPORTED", f"{target} has no {solves.attr}", hint="--to numpy or jax")
         if target in DIALECTS:
             return python_source(self, DIALECTS[target])
         if self.actions:

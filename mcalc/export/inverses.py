@@ -42,12 +42,15 @@ def _rebuilt(codes: Sequence[Code], kept: frozenset[Code]) -> dict[Code, Code]:
 
 
 def _solution(a: Code, b: Code, kept: frozenset[Code]) -> Code | None:
-    """What a product with an inverse solves: a matrix or vector on its right, or a vector on its left."""
+    """What a product with an inverse solves: what stands on its right or on its left."""
     left, right = _inverted(a), _inverted(b)
     if left is not None and _base(left) not in kept and b.order < 3:
         return Code("solve", (left, b), None, b.shape)
     if right is not None and _base(right) not in kept and a.order == 1:
         return Code("solve", (permute(right, (1, 0)), a), None, a.shape)
+    if right is not None and _base(right) not in kept and a.order == 2:
+        turned = permute(a, (1, 0))
+        return permute(Code("solve", (permute(right, (1, 0)), turned), None, turned.shape), (1, 0))
     return None
 
 

@@ -42,6 +42,7 @@ from mcalc.expr import Dim, Expr, walk
 from mcalc.operators.arithmetic import POW, negate
 from mcalc.operators.leaves import NUMBER
 from mcalc.operators.linear import DIAG, TRANSPOSE
+from mcalc.operators.spectral import ROWS as SOLUTIONS
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
@@ -397,6 +398,10 @@ def _index_code(low: Lowering, node: Expr) -> Code:
     return Code("index", (), node.attr)
 
 
+def _solution(low: Lowering, node: Expr) -> Code:
+    return Code("solution", tuple([low.code(arg) for arg in node.args]), node.op.name, node.shape)
+
+
 def _matrix_function(op: str) -> Callable[[Lowering, Expr], Value]:
     def lowered(low: Lowering, node: Expr) -> Value:
         return Code(op, (as_number(dense(low.values[node.args[0]])),), None, node.shape)
@@ -530,5 +535,6 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "adj": _matrix_function("adj"),
     "logdet": _matrix_function("logdet"),
     "expm": _matrix_function("expm"),
+    **{row.name: _solution for row in SOLUTIONS},
 }
 """Rows that have a better code than their own value traced; any other row is traced."""

@@ -10,6 +10,7 @@ from mcalc.export.code import Code, Helper, walk
 from mcalc.export.dialects import ARRAY_API, JAX, TORCH, Dialect
 from mcalc.export.operator import CLASS
 from mcalc.export.python import INDENT, Writer
+from mcalc.export.python_solutions import solution_texts
 from mcalc.export.python_words import ATOM
 from mcalc.export.sizes import plain_name, written
 
@@ -170,6 +171,7 @@ def _helpers(function: Function, writer: Writer, dialect: Dialect) -> list[str]:
     branch = "" if dialect is JAX else BY_INVERSE.format(ns=ns)
     like = ", dtype=a.dtype, device=a.device" if dialect is TORCH else ""
     own = [text.format(xp=extra, ns=ns, branch=branch, like=like) for key, text in texts.items() if key in writer.needs]
+    own += solution_texts(writer.needs, ns)
     own += [CLASS] if function.actions else []
     return [*([ERF] if "erf" in writer.needs else []), *own, *list(done.values())[::-1]]
 

@@ -205,6 +205,11 @@ def _linalg(name: str) -> Callable[[Writer, Code], Text]:
     return spelled
 
 
+def _solution(writer: Writer, node: Code) -> Text:
+    writer.needs.add(node.attr)
+    return f"{node.attr}({', '.join([writer.operand(arg, LOOSE) for arg in node.args])})", ATOM
+
+
 def _logdet(writer: Writer, node: Code) -> Text:
     writer.needs.add("logdet")
     return f"logdet({writer.operand(node.args[0], LOOSE)}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
@@ -316,6 +321,7 @@ SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
     "inv": _linalg("inv"),
     "adj": _adjugate,
     "solve": _linalg("solve"),
+    "solution": _solution,
     "det": _linalg("det"),
     "logdet": _logdet,
     "expm": _expm,

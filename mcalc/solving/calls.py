@@ -13,7 +13,7 @@ from mcalc.expr import Dim, Expr, rebuild, shape_text, walk
 from mcalc.notation import Scope, assumed_text, read, read_variables
 from mcalc.notation.latex.detect import notation_of
 from mcalc.notation.words import plain_name
-from mcalc.operators.arithmetic import CONDITIONS, add, neg
+from mcalc.operators.arithmetic import CONDITIONS, GT, add, neg
 from mcalc.operators.leaves import is_zero, symbol
 from mcalc.results import echo
 from mcalc.solving.logarithm import is_likelihood, logarithm, opened
@@ -21,6 +21,7 @@ from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Prob
 from mcalc.solving.solution import Solution
 from mcalc.solving.solver import solve as solved
 from mcalc.solving.statement import SOLVE, Cut, cut, equations_of, no_names
+from mcalc.solving.tidy import put
 
 if TYPE_CHECKING:
     from mcalc.notation import Reading
@@ -111,6 +112,7 @@ def _optimised(
     known = _with_names(reading)
     equalities: list[Expr] = []
     limits: list[tuple[Expr, str]] = []
+    positive: dict[Expr, Expr] = {}
     for constraint in constraints:
         inner = _read_equation(constraint, known, names, _notation(constraint, text, notation))
         if inner.kind == "declaration":
@@ -122,7 +124,11 @@ def _optimised(
         if inner.kind == "claim" and len(inner.sides) == 2:
             equalities.append(_difference(*inner.sides))
         elif inner.expr is not None and inner.expr.op in CONDITIONS:
-            limits.append((inner.expr, constraint))
+            above = _above_zero(inner.expr)
+            if above is None or above in unknowns:
+                limits.append((inner.expr, constraint))
+            else:
+                positive[above] = symbol(above.attr[0], above.shape, above.attr[2] | {"positive"})
         else:
             raise Mistake("E-SYNTAX", "a constraint is an equation", [Span(0, len(constraint))], "A x = b", constraint)
     assert reading.expr is not None
@@ -135,6 +141,9 @@ def _optimised(
             "write a norm or a sum of its entries",
             body,
         )
+    if positive:
+        objective, *equalities = [put(expr, positive) for expr in (objective, *equalities)]
+        reading.symbols = [positive.get(s, s) for s in reading.symbols]
     objective = opened(objective)
     if is_likelihood(objective, unknowns):
         reading.notes.append("its logarithm is taken, which is greatest and least where it is")
@@ -172,6 +181,13 @@ def _read_alone(text: str, scope: Scope, names: Sequence[str], notation: str) ->
 
 def _notation(part: str, whole: str, notation: str) -> str:
     return notation_of(part, whole, notation)
+
+
+def _above_zero(condition: Expr) -> Expr | None:
+    """Return the variable that a condition says to be positive: λ > 0."""
+    left, *right = condition.args
+    named = condition.op is GT and left.op.name == "symbol" and not left.args and len(right) == 1
+    return left if named and is_zero(right[0]) else None
 
 
 def _with_names(reading: Reading, scope: Scope | None = None) -> Scope:

@@ -13,6 +13,7 @@ from mcalc.operators.linear import MATMUL, matmul
 from mcalc.operators.matrix import INV
 from mcalc.solving.found import Found
 from mcalc.solving.inverses import solve_inverse
+from mcalc.solving.kinks import solve_shrunk
 from mcalc.solving.linear import solve_linear
 from mcalc.solving.scalars import solve_entrywise
 from mcalc.solving.spectral import solve_eigen, solve_orthonormal
@@ -172,6 +173,9 @@ def _solved(
     entrywise = solve_entrywise(equation, unknown)
     if entrywise:
         return entrywise
+    shrunk = solve_shrunk(equation, unknown)
+    if shrunk is not None:
+        return [shrunk]
     others = {u for u in state.left if u is not unknown}
     for way in (solve_linear, solve_inverse):
         found = way(equation, unknown, others)

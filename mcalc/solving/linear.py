@@ -12,8 +12,9 @@ from mcalc.calculus.tensor import Term
 from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.arithmetic import CASES, CONDITIONS, add, div, mul, neg
+from mcalc.operators.blocks import BLOCK
 from mcalc.operators.kronecker import VEC
-from mcalc.operators.leaves import EYE, is_zero, size
+from mcalc.operators.leaves import EYE, ZEROS, is_zero, size
 from mcalc.operators.linear import DIAG, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.spectral import SYLVESTER, UNVEC
@@ -112,7 +113,9 @@ def _is_scalar_multiple(matrix: Expr) -> bool:
 
 
 def _never_inverts(matrix: Expr) -> bool:
-    """Say whether a matrix is surely singular: an outer product of two vectors."""
+    """Say whether a matrix is surely singular: an outer product of two vectors, or with rows of zeros."""
+    if any([node.op is BLOCK and any([arg.op is ZEROS for arg in node.args]) for node in walk(matrix)]):
+        return True
     terms = terms_of(matrix)
     groups = [reached for reached, _ in tied_together(terms[0]) if reached] if len(terms) == 1 else []
     return len(groups) == 2 and matrix.shape[0].value != 1

@@ -187,6 +187,10 @@ class Looked:
         if len(self.trials) < NEEDED:
             self.wrong = "it has no value at random data"
             return False
+        single = [n for n in self.data.draws.names if len({int(trial.values[n]) for trial in self.trials}) == 1]
+        if single:
+            self.wrong = f"it holds for one size only: {', '.join(single)}"
+            return False
         return True
 
     def _trial(self, values: Values, *, kinky: bool) -> Trial | None:
@@ -221,6 +225,27 @@ class Looked:
                 if there is not None and there < least - 1e-9 * (1 + abs(least)):
                     return ""
         return MINIMUM
+
+    def is_beaten(self, sign: int) -> bool:
+        """Say whether the objective is less somewhere than at the point (greater, of sign -1), at any of the data."""
+        import numpy as np
+
+        unknowns = self.problem.unknowns
+        if self.problem.constraints or any(["posdef" in u.attr[2] for u in unknowns]):
+            return False
+        rng = np.random.default_rng(7)
+        for trial in self.trials[:NEEDED]:
+            for reach in (1.0, 30.0, 1e3):
+                for _ in range(8):
+                    moved: Values = {}
+                    for u in unknowns:
+                        step = reach * rng.normal(size=np.shape(trial.values[u.attr[0]]))
+                        moved[u.attr[0]] = np.abs(step) if "positive" in u.attr[2] else step
+                    assert self.problem.objective is not None
+                    there = self.data.value(self.problem.objective, {**trial.values, **moved})
+                    if there is not None and sign * (trial.objective - there) > ZERO * (1 + abs(trial.objective)):
+                        return True
+        return False
 
     def _kind(self, values: Values) -> str | None:
         """Say what the Hessian of the Lagrangian is on what the constraints leave free; empty where no point is."""

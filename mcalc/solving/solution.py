@@ -63,8 +63,10 @@ class Solution:
 
     >>> from mcalc import minimise
     >>> s = minimise("½ ‖X w - y‖²", over="w", where="X: R^{N x n}; y: R^N; w: R^n")
-    >>> s.solution["w"].text, s.nature, s.needs
-    ('(Xᵀ X)⁻¹ Xᵀ y', 'minimum: the Hessian Xᵀ X is positive definite', ['X has full column rank'])
+    >>> s.solution["w"].text, s.nature
+    ('(Xᵀ X)⁻¹ Xᵀ y', 'minimum of a convex objective: the Hessian Xᵀ X is positive definite')
+    >>> s.needs
+    ['X has full column rank']
     """
 
     def __init__(self, answer: Answer, reading: Reading, notes: list[str]) -> None:
@@ -72,6 +74,10 @@ class Solution:
         self._reading = reading
         self._taken = reading.scope.names()
         self.declined = answer.declined
+        if answer.ridge is not None:
+            left, right = answer.ridge
+            name = unicode(answer.problem.unknowns[0], self._taken)
+            self.declined += f": every {name} with {unicode(left, self._taken)} = {unicode(right, self._taken)}"
         self.assumed: list[str] = list(reading.assumed)
         self.notes = notes
         self.points = answer.points if not answer.declined else []
@@ -208,11 +214,11 @@ class Solution:
             strict = not point.flat or self._made_definite(point)
             what = f"{word} {'definite' if strict else 'semidefinite'}" if point.hessian.shape else word
             name = "Hessian" if point.hessian.shape else "second derivative"
-            return f"{point.nature}: the {name}{self._short(point.hessian)} is {what}"
+            shape = "convex" if point.nature == MINIMUM else "concave"
+            return f"{point.nature} of a {shape} objective: the {name}{self._short(point.hessian)} is {what}"
         flat = ", flat in some directions" if point.flat else ""
-        article = "saddle point" if point.nature == SADDLE else point.nature
         assert point.nature in (MINIMUM, MAXIMUM, SADDLE)
-        return f"{article}{flat}: {point.why}"
+        return f"{'saddle point' if point.nature == SADDLE else point.nature}{flat}: {point.why}"
 
     def _made_definite(self, point: Point) -> bool:
         """Say whether the needs make a semidefinite Hessian definite: Xᵀ X with X of full column rank."""

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.derive import written_size
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr
+from mcalc.operators.arithmetic import neg
+from mcalc.operators.linear import matmul
 from mcalc.solving.elimination import State, eliminated
+from mcalc.solving.linear import affine
 from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE
 from mcalc.solving.proof import (
     MAXIMUM,
@@ -25,8 +28,10 @@ if TYPE_CHECKING:
 
     from mcalc.solving.problem import Problem
 
-BY_VALUE = "by value at random data"
+BY_VALUE = "the Hessian there, by value at random data"
 CLOSE = 1e-7
+RIDGE_POINTS = 12
+"""Data at which it is looked whether a linear equation has many solutions."""
 
 
 class Point:
@@ -51,11 +56,17 @@ class Point:
 
 
 class Answer:
-    """What came of a problem: points, or why there are none in closed form."""
+    """What came of a problem: points, or why there are none in closed form.
 
-    __slots__ = ("declined", "points", "problem")
+    A `ridge` is an equation with many solutions, by its two sides: each of them is a point.
+    """
 
-    def __init__(self, problem: Problem, points: list[Point], declined: str = "") -> None:
+    __slots__ = ("declined", "points", "problem", "ridge")
+
+    def __init__(
+        self, problem: Problem, points: list[Point], declined: str = "", ridge: tuple[Expr, Expr] | None = None
+    ) -> None:
+        self.ridge = ridge
         self.problem = problem
         self.points = points
         self.declined = declined
@@ -83,16 +94,43 @@ def solve(problem: Problem, limits: Sequence[tuple[Expr, str]] = ()) -> Answer:
         if point is not None:
             points.append(point)
     if not points:
-        return Answer(problem, [], "no closed form that mcalc knows")
-    broken = next((text for limit, text in limits for p in points if not _holds(limit, data, p)), "")
-    if broken:
-        return Answer(problem, [], f"no closed form: the point found without {broken} does not satisfy it")
+        ridge = _ridge(problem, data)
+        told = "no single point, but a ridge of solutions" if ridge else "no closed form that mcalc knows"
+        return Answer(problem, [], told, ridge)
+    for limit, text in limits:
+        points = [point for point in points if _holds(limit, data, point)]
+        if not points:
+            return Answer(problem, [], f"no closed form: the point found without {text} does not satisfy it")
     if problem.goal == EQUATION or problem.objective is None:
         return Answer(problem, points)
     by_form = curvature(problem)
     for point in points:
         _classify(point, by_form)
     return _chosen(problem, points)
+
+
+def _ridge(problem: Problem, data: Data) -> tuple[Expr, Expr] | None:
+    """Return the sides of a linear equation M x = c whose M is singular at all data, though c is in its range."""
+    import numpy as np
+
+    if len(problem.unknowns) > 1 or problem.unknowns[0].order != 1 or problem.constraints or problem.objective is None:
+        return None
+    [unknown], [gradient] = problem.unknowns, problem.gradients
+    found = affine(tidy(gradient), unknown)
+    if found is None:
+        return None
+    seen = 0
+    for attempt in range(RIDGE_POINTS):
+        values = data.at(attempt)
+        matrix, rest = [data.value(e, values) for e in (found.slope, found.rest)]
+        if matrix is None or rest is None or len(matrix) < 2:
+            continue
+        rank = np.linalg.matrix_rank(matrix, tol=1e-8)
+        together = np.linalg.matrix_rank(np.column_stack([matrix, rest]), tol=1e-8)
+        if rank == len(matrix) or together > rank:
+            return None
+        seen += 1
+    return (tidy(matmul(found.slope, unknown)), tidy(neg(found.rest))) if seen else None
 
 
 def _point(problem: Problem, data: Data, state: State) -> Point | None:
@@ -155,6 +193,9 @@ def _chosen(problem: Problem, points: list[Point]) -> Answer:
         word = best[0].nature
         kind = "saddle point" if word == SADDLE else word
         return Answer(problem, best, f"no {wanted}: the stationary point is a {kind}")
+    for point in good:
+        if not point.sure and point.nature == wanted and point.looked.is_beaten(sign):
+            point.why += f"; a {wanted} nearby only: the objective is {'less' if sign > 0 else 'greater'} elsewhere"
     return Answer(problem, good)
 
 
