@@ -195,6 +195,8 @@ class Session:
         outcome = Outcome(solution.reading, text)
         outcome.kind, outcome.name, outcome.solution = "solution", None, solution
         outcome.assumed, outcome.notes = solution.assumed, [*solution.said, *solution.notes]
+        outcome.value = solution.value
+        outcome.expr = None if outcome.value is None else outcome.value.expr
         return outcome
 
     def _is_by_parameters(self, reading: Reading) -> bool:

@@ -143,13 +143,13 @@ class Worksheet:
                 hint=f"name it first: c = {names[0]}",
                 source=text,
             )
-        if outcome.kind in ("expression", "derivative", "claim"):
+        if outcome.kind in ("expression", "derivative", "claim", "solution"):
             after = before  # what was assumed for an expression holds for it alone
         elif names:
             after = after.copy()
             for name in names:
                 after.definitions.pop(name, None)
-        is_result = outcome.kind in ("expression", "derivative") and outcome.value is not None
+        is_result = outcome.kind in ("expression", "derivative", "solution") and outcome.value is not None
         number = len(self.results) + 1 if is_result else 0
         return Trial(text.strip(), outcome, number, before, after, standing, options_of(session))
 

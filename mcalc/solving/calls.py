@@ -42,7 +42,7 @@ def minimise(
     Raises :class:`~mcalc.errors.Mistake` for what cannot be read.
 
     >>> minimise("‖x - z‖²", over="x", subject="sum(x) = 1", where="x, z: R^n").solution["x"].text
-    'z + (1 - sum(z)) / n 1⃗'
+    'z + (1 - sum(z)) / n'
     """
     return _optimised(MINIMISE, objective, over, subject, scope_of(where), notation)
 

@@ -10,6 +10,7 @@ from mcalc.export.dialects import DIALECTS
 from mcalc.export.exported import TARGETS
 from mcalc.export.function import Function, Output
 from mcalc.expr import Expr, walk
+from mcalc.solving.problem import MAXIMISE, MINIMISE, STATIONARY
 
 if TYPE_CHECKING:
     from mcalc.solving.problem import Problem
@@ -46,11 +47,22 @@ def source(solution: Solution, target: str) -> str:
     used = {node for value in point.solution.values() for node in walk(value) if node.op.name == "symbol"}
     arguments = [s for s in given if s in used]
     outputs = [Output(solution.name_of(u), value) for u, value in point.solution.items()]
-    about = [f"{solution.problem.goal.capitalize()}: {', '.join([solution.name_of(u) for u in names])}.", ""]
+    about = [_about(solution, [solution.name_of(u) for u in names]), ""]
     about += [f"{out.name} = {solution.written(out.expr)}" for out in outputs]
     about += [""] * bool(solution.needs) + [f"Needs: {'; '.join(solution.needs)}."] * bool(solution.needs)
     name = f"solve_{'_'.join([u.attr[0] for u in names])}"
     return Function(_ascii(name), arguments, outputs, about).source(target)
+
+
+def _about(solution: Solution, names: list[str]) -> str:
+    """Return in a sentence what the function returns."""
+    problem = solution.problem
+    said = {MINIMISE: "least", MAXIMISE: "greatest", STATIONARY: "stationary"}.get(problem.goal)
+    which = " and ".join(names)
+    if said is None or problem.objective is None:
+        return f"The solution {which} of {solution.equation}.".replace("\n", "; ")
+    under = f" where {solution.written_constraints}" if problem.constraints else ""
+    return f"The {which} at which {solution.written(problem.objective)} is {said}{under}."
 
 
 def _ascii(name: str) -> str:

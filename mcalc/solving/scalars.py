@@ -53,7 +53,7 @@ def solve_entrywise(equation: Expr, unknown: Expr) -> list[Found]:
     >>> e = parse("a / q^2 - h", where="a, h, q: R > 0")
     >>> q = next(s for s in e.symbols if s.attr[0] == "q")
     >>> [unicode(found.value) for found in solve_entrywise(e.expr, q)]
-    ['√(a / h)']
+    ['sqrt(a / h)']
     """
     if equation.shape != unknown.shape:
         return []

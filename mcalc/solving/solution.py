@@ -91,6 +91,12 @@ class Solution:
         return found[0] if len(found) == 1 else found
 
     @property
+    def value(self) -> Expression | None:
+        """The one value that was found, where there is one point and one unknown."""
+        values = [value for point in self._all() for value in point.values()] if self.points else []
+        return values[0] if len(values) == 1 else None
+
+    @property
     def gradient(self) -> dict[str, Expression]:
         """The gradient of the objective by each unknown; with constraints, that of the Lagrangian."""
         problem = self._answer.problem
@@ -138,6 +144,11 @@ class Solution:
         return "\n".join(
             [f"{self.written(e)} = {self.written(zeros(e.shape))}" for e in self._answer.problem.equations]
         )
+
+    @property
+    def written_constraints(self) -> str:
+        """The constraints in Unicode, each as an expression that is 0."""
+        return ", ".join([f"{self.written(c)} = {self.written(zeros(c.shape))}" for c in self.problem.constraints])
 
     @property
     def reading(self) -> Reading:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
+from mcalc.render.glyphs import spell_ascii
 from mcalc.results import Derivative
 from mcalc.shell import batch
 from mcalc.shell.output import CODE
@@ -18,6 +19,7 @@ from mcalc.shell.target import Target
 
 if TYPE_CHECKING:
     from mcalc.shell.repl.desk import Desk
+    from mcalc.solving.solution import Solution
 
 LARGEST = 10 << 20
 """Bytes of a script that is loaded."""
@@ -31,12 +33,24 @@ def _derivative(desk: Desk, word: str) -> Derivative:
     return value
 
 
+def _solution(desk: Desk) -> Solution | None:
+    """Return the last result, where it is the solution of a problem."""
+    entry = desk.sheet.entries[-1] if desk.sheet.entries else None
+    return None if entry is None or entry.outcome is None else entry.outcome.solution
+
+
 def steps(desk: Desk, operand: str) -> None:
-    """Show the derivation of the last derivative."""
+    """Show the derivation of the last derivative, or how the last solution is found."""
     level = operand or LEVELS[0]
     if level not in LEVELS:
         raise Mistake("E-USAGE", f"there is no level of steps {level[:30]}", hint=f"one of {', '.join(LEVELS)}")
     page = desk.page()
+    solution = _solution(desk)
+    if solution is not None:
+        for place, (name, text) in enumerate([(step.name, str(step)) for step in solution.steps], 1):
+            page.line([(f"{place}  {name}", "words")])
+            page.line([(f"     {text if page.unicode else spell_ascii(text)}", "text")])
+        return
     page.rows(_derivative(desk, "steps").steps.rows(level, unicode=page.unicode, width=page.width))
 
 
@@ -58,6 +72,9 @@ def to(desk: Desk, operand: str) -> None:
     if operand not in desk.formats:
         said = f"there is no format {operand[:30]}" if operand else "to which format?"
         raise Mistake("E-USAGE", said, hint=f"one of {', '.join(desk.formats)}")
+    if _solution(desk) is not None:
+        desk.show_again(desk.sheet.entries[-1], operand)
+        return
     entry = desk.last(f"type a formula first, then to {operand}")
     if operand in CODE:
         _derivative(desk, f"to {operand}")

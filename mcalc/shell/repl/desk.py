@@ -158,7 +158,7 @@ class Desk:
     def _shown(self, trial: Trial, to: str | None = None) -> str | None:
         """Return the text of what came of a statement."""
         outcome = trial.outcome
-        if outcome.value is not None or outcome.verdict is not None:
+        if outcome.value is not None or outcome.verdict is not None or outcome.solution is not None:
             return self._showing(to).text(outcome, 1, f"_{trial.number}" if trial.number else "")
         if not self.output.on_terminal:
             return None
