@@ -160,6 +160,8 @@ def one_side(reading: Reading, text: str) -> Reading:
     """Return the reading of the last side of a chain whose sides are all equal; any other as the expression it is."""
     if reading.kind != "claim" or asks_derivative(reading):
         return expression_of(reading, text)
+    if reading.misfit is not None:
+        raise reading.misfit
     if judged(reading).verdict != "equal":
         count = "two sides" if len(reading.sides) == 2 else "sides"
         hint = "give one side alone; mcalc check tells where they differ"
@@ -241,9 +243,16 @@ def nothing_to_check(text: str) -> Mistake:
 
 def judged(reading: Reading, layout: str = "numerator") -> Verdict:
     """Return the verdict on a claim that was read."""
-    from mcalc.checking.chains import judge
+    from mcalc.checking.chains import judge, misfitting
 
     taken = reading.scope.names()
-    verdict = judge(reading.sides, lambda expr: unicode(expr, taken, brief=True), reading.symbols, layout)
+
+    def write(expr: Expr) -> str:
+        return unicode(expr, taken, brief=True)
+
+    if reading.misfit is not None:
+        verdict = misfitting(write(reading.sides[0]), reading.misfit)
+    else:
+        verdict = judge(reading.sides, write, reading.symbols, layout)
     verdict.assumed, verdict.notes = list(reading.assumed), list(reading.notes)
     return verdict

@@ -21,7 +21,6 @@ import numpy as np
 from mcalc.api import judged
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.sample_sums import in_index_notation
-from mcalc.checking.points import with_values
 from mcalc.checking.replay import Evidence
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, make, rebuild, walk
@@ -29,6 +28,7 @@ from mcalc.notation import Scope, read, read_expression, read_where
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.oracles import by_step
 from mcalc.numeric.sampling import Draws, Kink, Watch
+from mcalc.numeric.stand_ins import with_values
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, cases, div, greater, mul, neg, power
 from mcalc.operators.leaves import index, is_number, number, size

@@ -15,6 +15,7 @@ from itertools import product
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, Operator, make, walk
 from mcalc.operators import TABLE
+from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block, selection
 from mcalc.operators.kronecker import commutation, pairing
@@ -32,7 +33,7 @@ DIFFERENTIABLE = [
     row
     for row in TABLE.values()
     if row.kind in ("elementwise", "linear", "tensor", "defined", "binder")
-    and row.name not in ("apply", "trace of expm")
+    and row.name not in ("apply", "map", "trace of expm")
 ]
 """Every row that has a derivative: not leaves and spellings, not the functions without a definition, which have no
 value, nor what stands for tr(expm(A)) while it is differentiated."""
@@ -44,14 +45,22 @@ TWICE = [row for row in DIFFERENTIABLE if row.name != "expm"]
 """Rows with a second derivative; that of tr(expm(A)) is refused."""
 
 
+UNDEFINED = 0.25
+"""How often a function that nobody defined stands where there may be one."""
+FUNCTIONS = ("f", "g", "h", "φ", "A", "ψ", "ℓ", "p", "Σ")
+
+
 class Generator:
     """Makes expressions of a wanted shape that have a value where the named sizes are `sizes`.
 
-    `used` collects the names of the operators that occur.
+    `used` collects the names of the operators that occur. With `undefined`, functions that nobody defined are among
+    them, of one or two arguments of any shapes.
     """
 
-    def __init__(self, seed: int, sizes: Mapping[str, int] = SIZES) -> None:
+    def __init__(self, seed: int, sizes: Mapping[str, int] = SIZES, *, undefined: bool = False) -> None:
         self.random = random.Random(seed)
+        self.undefined = undefined
+        self.functions: dict[tuple[tuple[str, ...], ...], str] = {}
         self.sizes = sizes
         self.indices: list[tuple[Expr, str]] = []
         self.used: set[str] = set()
@@ -65,6 +74,8 @@ class Generator:
         """Return an expression with these named sizes."""
         if depth <= 0 or self.random.random() < 0.08:
             return self.leaf(shape)
+        if self.undefined and self.random.random() < UNDEFINED:
+            return self.function(shape, depth - 1)
         options = {0: self.scalar, 1: self.vector, 2: self.matrix}[len(shape)]
         made = options(shape, depth - 1)
         self.used.add(made.op.name)
@@ -103,6 +114,22 @@ class Generator:
         if len(dims) == 2 and dims[0] is dims[1]:
             pick.append(eye(dims[0]))
         return self.random.choice(pick)
+
+    def function(self, shape: tuple[str, ...], depth: int) -> Expr:
+        """Return an undefined function of this shape; those of the same shapes have the same name."""
+        arguments = [
+            tuple([self.size() for _ in range(self.random.choice((0, 1, 1, 2)))])
+            for _ in range(self.random.choice((1, 1, 2)))
+        ]
+        key = (shape, *arguments)
+        name = self.functions.setdefault(key, FUNCTIONS[len(self.functions) % len(FUNCTIONS)])
+        if self.functions[key] != name or list(self.functions.values()).count(name) > 1:
+            self.functions[key] = name = f"f_{len(self.functions)}"
+        behind = (";|"[len(self.functions) % 2], 1) if len(arguments) > 1 and len(self.functions) % 3 else ("", 0)
+        args = [self.of(argument, depth) for argument in arguments]
+        made = apply(name, *args, out=tuple([DIMS[d] for d in shape]), behind=behind)
+        self.used.add(made.op.name)
+        return made
 
     def positive(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return an expression whose every entry is at least 1/2."""

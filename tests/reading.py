@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from mcalc.calculus.index_levels import told_apart
 from mcalc.expr import Dim, Expr, rebuild, walk
 from mcalc.notation import Scope, read_expression
+from mcalc.notation.signatures import of_functions
 from mcalc.notation.sizes import Sizes
 from mcalc.operators.leaves import symbol
 from mcalc.render.text import ascii as ascii_text
@@ -15,11 +16,13 @@ from mcalc.render.text import unicode as unicode_text
 
 
 def scope_of(expr: Expr) -> Scope:
-    """Return a scope in which the variables of an expression are declared."""
+    """Return a scope in which the variables and the undefined functions of an expression are declared."""
     scope = Scope()
     for node in walk(expr):
         if node.op.name == "symbol":
             scope.variables[node.attr[0]] = node
+        elif node.op.layout == "apply":
+            scope.maps.update(of_functions([node], [node.attr.name]))
         scope.sizes.update(
             {
                 name: Dim.named(name)

@@ -114,7 +114,7 @@ def test_a_chain_of_stars_and_dotted_stars_is_refused_where_both_readings_fit() 
         ("P / Q", "E-AMBIG"),
         ("round(x)", "E-UNSUPPORTED"),
         ("z'", "E-SYNTAX"),
-        ("f'(z)", "E-SYNTAX"),
+        ("f'(z, b)", "E-AMBIG"),
         ("‖A‖₂", "E-UNSUPPORTED"),
         ("sin(z, b)", "E-SYNTAX"),
         ("x_9", "fine"),

@@ -196,7 +196,6 @@ REFUSED = [
     (r"\sigma^2(a)", "E-AMBIG", r"\sigma^2("),
     (r"\mathrm{d}a", "E-SYNTAX", r"\mathrm{d}"),
     (r"\sin^{-1} a", "E-AMBIG", r"\sin^{-1}"),
-    (r"f'(a)", "E-SYNTAX", "f'"),
     (r"\mathbb{E}_{x\sim p}[x]", "E-UNSUPPORTED", r"\mathbb{E}"),
     (r"\int a\,da", "E-UNSUPPORTED", r"\int"),
     (r"p(a \mid b)", "E-UNSUPPORTED", r"\mid"),

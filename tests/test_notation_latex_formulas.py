@@ -30,7 +30,8 @@ def test_a_formula_has_the_value_that_its_author_means(formula: Formula) -> None
 def test_what_is_not_read_is_refused_or_noted_by_name(formula: Formula) -> None:
     said: list[str]
     try:
-        said = pasted(formula.latex, formula.where).notes
+        found = pasted(formula.latex, formula.where)
+        said = [*found.notes, *found.assumed]
     except Mistake as mistake:
         said = [mistake.message, *[formula.latex[span.start : span.end] for span in mistake.spans]]
     assert formula.named

@@ -75,7 +75,8 @@ def test_a_formula_says_what_its_author_means(objective: Formula) -> None:
 def test_what_is_not_read_is_refused_or_noted_by_name(objective: Formula) -> None:
     said: list[str]
     try:
-        said = pasted(objective.latex, objective.where).notes
+        found = pasted(objective.latex, objective.where)
+        said = [*found.notes, *found.assumed]
     except Mistake as mistake:
         said = [mistake.message, *[objective.latex[span.start : span.end] for span in mistake.spans]]
     assert objective.named

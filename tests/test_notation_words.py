@@ -52,12 +52,12 @@ REFUSED = [
     ("the loss is w^2", "E-SYNTAX", "w^2"),
     ("loss + reg w", "E-NAME", "reg"),
     ("2 weight", "E-NAME", "weight"),
-    ("A(t)", "E-AMBIG", "A*(t)"),
+    ("A(x)", "E-AMBIG", "A*(x)"),
     ("dX", "E-SYNTAX", "d/dX"),
     ("d tr(X)", "E-SYNTAX", "d/dx"),
     ("x + dx^2", "E-SYNTAX", "d/dx"),
     ("x2x", "E-AMBIG", "x*2*x"),
-    ("M(x, y)", "E-NAME", ""),
+    ("loss(x, y)", "E-NAME", "loss: R^n -> R"),
 ]
 
 

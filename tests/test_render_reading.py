@@ -10,8 +10,9 @@ import pytest
 
 from mcalc.expr import Dim, Expr, Operator, make, walk
 from mcalc.notation import Scope, read_expression
+from mcalc.notation.signatures import of_functions
 from mcalc.operators import TABLE
-from mcalc.operators.abstract import APPLY, apply
+from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block, selection
 from mcalc.operators.derivative import derivative
@@ -43,7 +44,9 @@ def scope() -> Scope:
 
 
 def read(text: str, like: Expr, notation: str = "auto") -> Expr:
-    return read_expression(text, scope(), shape=like.shape, notation=notation).expr  # type: ignore[return-value]
+    world = scope()
+    world.maps.update(of_functions([like], "fgh"))
+    return read_expression(text, world, shape=like.shape, notation=notation).expr  # type: ignore[return-value]
 
 
 def call(name: str) -> Callable[..., Expr]:
@@ -146,8 +149,8 @@ MAKERS: list[tuple[str, str, Callable[..., Expr]]] = [
     ("", "v", lambda: ones((n,))),
     ("", "M", lambda: ones((n, n))),
     ("s", "s", lambda a: apply("f", a)),
-    ("s", "s", lambda a: make(APPLY, (a,), ("g", (1,)))),
-    ("ss", "s", lambda a, b: make(APPLY, (a, b), ("h", (1, 2)))),
+    ("s", "s", lambda a: apply("g", a, counts=(1,))),
+    ("ss", "s", lambda a, b: apply("h", a, b, counts=(1, 2))),
     ("s", "s", lambda a: derivative(a, SCALARS[0])),
     ("s", "s", lambda a: over_i(lambda i: mul(a, element(TARGETS, i)))),
     ("v", "v", lambda a: over_i(lambda i: mul(dot(a, element(SAMPLES, i)), element(SAMPLES, i)))),

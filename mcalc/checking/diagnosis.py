@@ -18,7 +18,7 @@ from mcalc.checking.equality import (
     Comparison,
     agreement,
 )
-from mcalc.checking.points import Point, Search, with_values
+from mcalc.checking.points import Point, Search
 from mcalc.checking.question import Question
 from mcalc.checking.replay import Evidence, holds
 from mcalc.checking.restrictions import Restrictions
@@ -27,6 +27,7 @@ from mcalc.checking.trial import Trial, alike
 from mcalc.checking.verdict import Verdict
 from mcalc.expr import Expr, walk
 from mcalc.numeric.sampling import names_of_sizes
+from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.leaves import SYMBOL
 from mcalc.render.text import display_shape
 

@@ -13,10 +13,11 @@ from mcalc.calculus.derive import simplified, written_size
 from mcalc.calculus.differentiate import expand_defined
 from mcalc.calculus.orientation import as_columns, as_units
 from mcalc.calculus.tensor import product
-from mcalc.checking.points import Point, Search, with_values
+from mcalc.checking.points import Point, Search
 from mcalc.checking.rounding import TURNS
 from mcalc.expr import Dim, Expr, rebuild, walk
 from mcalc.numeric.sampling import only_size
+from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.arithmetic import ADD, add, mul, neg
 from mcalc.operators.leaves import is_zero, ones, zeros
 from mcalc.operators.linear import transpose

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mcalc.checking.branches import Branches, tested, tests_in
 from mcalc.checking.rounding import noise
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws, Kink, Watch, length
-from mcalc.operators.abstract import APPLY
-from mcalc.operators.arithmetic import add, mul
-from mcalc.operators.functions import COS, EXP, SIN
-from mcalc.operators.leaves import NUMBER, number
+from mcalc.operators.leaves import NUMBER
 
 if TYPE_CHECKING:
     Values = dict[str, Any]
@@ -258,28 +253,3 @@ class Search:
                     array = np.triu(array) + np.triu(array, 1).T
             values[name] = np.asarray(array, dtype=float)
         return self.draws.with_indices(values, rng)
-
-
-def with_values(expr: Expr) -> Expr:
-    """Put functions that have values for those that are only named: f(x) becomes sin(a + b x) + c exp(d x).
-
-    The derivatives of f become those of that. Two sides that agree for it agree for no reason but being equal.
-    """
-
-    def valued(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-        if node.op is not APPLY:
-            return None
-        name, counts = node.attr
-        rng = random.Random(f"{name} {len(args)}")  # noqa: S311 - any numbers will do, the same each time
-        shift, factor, *slopes = [Fraction(rng.randint(5, 40), 20) for _ in range(2 + 2 * len(args))]
-        inner = add(number(shift), *[mul(number(s), arg) for s, arg in zip(slopes, args, strict=False)])
-        outer = add(*[mul(number(s), arg) for s, arg in zip(slopes[len(args) :], args, strict=True)])
-        turns = sum(counts) % 4
-        waves, growth = Fraction(-1 if turns > 1 else 1), factor
-        for k, count in enumerate(counts):
-            waves *= slopes[k] ** count
-            growth *= slopes[len(args) + k] ** count
-        wave = make(COS if turns % 2 else SIN, (inner,))
-        return add(mul(number(waves), wave), mul(number(growth), make(EXP, (outer,))))
-
-    return rebuild(expr, valued)

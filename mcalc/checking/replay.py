@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.checking.equality import FLIPPED, SAME, agreement, fitting_faces
-from mcalc.checking.points import Point, Search, with_values
+from mcalc.checking.points import Point, Search
 from mcalc.expr import Expr
 from mcalc.numeric.sampling import only_size
+from mcalc.numeric.stand_ins import with_values
 
 if TYPE_CHECKING:
     Values = dict[str, Any]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.checking.equality import SAME, Comparison, faced, flat_shape
 from mcalc.checking.factors import Factor, factor_of
-from mcalc.checking.points import Point, with_values
+from mcalc.checking.points import Point
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.linear import transpose
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation import undefined
 from mcalc.notation.derivatives import GRADIENTS
 from mcalc.notation.lexer import BIGS
 from mcalc.notation.limits import no_limit, small_tree
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
-from mcalc.notation.syntax import MATRIX_BAR, Name, Node, Part, Partial, Token, walk_syntax
+from mcalc.notation.syntax import MATRIX_BAR, Name, Node, Part, Token, walk_syntax
 from mcalc.notation.words import ABSTRACT, ALIASES, PLANNED, clip, is_function, plain_name, suggestion
 from mcalc.operators import FUNCTIONS
 
@@ -41,7 +42,7 @@ def is_call(r: Resolver, name: Name) -> bool:
     full = name.full
     if r.is_variable(full) or full == "π" or (name.sub is not None and _has_elements(r, name.base)):
         return False
-    if full in r.scope.functions:
+    if full in r.scope.functions or full in r.scope.maps:
         return True
     running = full in r.running and full not in ABSTRACT and not is_function(full)
     return not running and full not in r.known
@@ -77,6 +78,12 @@ def applied(r: Resolver, node: Node) -> list[Node]:
     run, bracket = node.parts
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
+    jacobian = undefined.jacobian_of(r, last.value)
+    if jacobian:
+        last.value = Name(jacobian)
+        return [*pieces[:-1], undefined.call(r, last, bracket, node.end, (1,), "J")]
+    if undefined.is_undefined(r, last.value, bracket, whole=len(pieces) == 1):
+        return [*pieces[:-1], undefined.call(r, last, bracket, node.end)]
     if not is_call(r, last.value) or _multiplies(r, last, bracket):
         if last.value.full.isupper() and len(bracket.parts) == 1 and bracket.parts[0].kind in ("name", "run"):
             name, inner = last.value.full, r.text[bracket.start + 1 : bracket.end - 1].strip()
@@ -99,7 +106,7 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
         and any([n.kind in ("bars", "power") for n in walk_syntax(bracket)])
     ):
         return True  # no size: δ (|x| - δ/2)
-    if name.full in r.scope.functions or is_function(name.full) or base in ABSTRACT or len(bracket.parts) != 1:
+    if name.full in r.scope.functions or is_function(name.full) or len(bracket.parts) != 1:
         return False
     if name.full in r.used:
         return True
@@ -113,7 +120,8 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
             "E-AMBIG",
             f"{name.full}{text} has two readings",
             [Span(at.start, bracket.end, "a product or a function?")],
-            hint=f"write {name.full}*{text} for a product, for a function define it: {name.full}(t) = ...",
+            hint=f"write {name.full}*{text} for a product, for a function declare it: --where "
+            f"'{name.full}: R^n -> R^m'",
         )
     return True
 
@@ -122,51 +130,51 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
     """Return a call; an unknown name before a bracket is a mistake, never a product."""
     name: Name = at.value
     full = name.full
-    value: Name | Partial = name
     if full not in r.scope.functions:
         if name.sub is None and full in OTHER_NAMES:
-            value = name = Name(OTHER_NAMES[full])
+            name = Name(OTHER_NAMES[full])
             full = name.full
-        if name.sub is not None and name.sub.startswith("prime") and name.base in ABSTRACT:
-            count = name.sub[5:]
-            if not count or count.isdigit():
-                value = Partial(name.base, (int(count or 1),))
-        elif not is_function(full) and name.base not in ABSTRACT:
+        if not is_function(full):
             if full in PLANNED:
                 spans = [Span(at.start, at.end, "not supported")]
                 raise Mistake("E-UNSUPPORTED", f"{full} is not supported yet", spans)
             hint = suggestion(full, list(r.scope.functions)) or (
-                f"for a product write {clip(full)}*(...), for a function define it: {clip(full)}(t) = ..."
+                f"for a product write {clip(full)}*(...), for a function declare it: {clip(full)}: R^n -> R"
             )
             raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(at.start, at.end, "not known")], hint=hint)
     if full == "σ" and is_command(r, at):
         r.note("σ(...) is read as the sigmoid")
     if full in ("ln", "log") and len(bracket.parts) == 1 and bracket.parts[0].kind == "bars":
         bracket.parts[0].value = MATRIX_BAR  # the logarithm of a length makes no sense, that of a determinant does
-    return Node("call", at.start, end, bracket.parts, value)
+    if type(bracket.value) is tuple:
+        raise Mistake(
+            "E-SYNTAX",
+            f"{clip(full)} takes no parameters",
+            [Span(bracket.start, bracket.end, "unexpected")],
+            hint="arguments are separated by commas",
+        )
+    return Node("call", at.start, end, bracket.parts, name)
 
 
 def primed(r: Resolver, node: Node, spine: list[Node]) -> list[Node]:
-    """Read f′(x), which mcalc prints; f'(x) as typed is refused, as the paper does not recommend it."""
+    """Read f′(x) and f'(x) of a function that nobody defined; of a variable x' is a transpose."""
     run, bracket = node.parts
-    mark: Token = bracket.value
+    mark, bracket.value = bracket.value
     pieces = r.pieces(run)
     last = pieces[-1]
     name: Name = last.value
     full = name.full
-    known = name.base in ABSTRACT or is_function(full) or full in r.scope.functions
+    if undefined.is_undefined(r, name, bracket, whole=len(pieces) == 1):
+        return [*pieces[:-1], undefined.primed(r, last, bracket, mark, node.end)]
+    known = is_function(full) or full in r.scope.functions
     if r.is_variable(full) or (name.sub is not None and _has_elements(r, name.base)) or not known:
         return [*pieces[:-1], Node("transpose", last.start, mark.end, (last,), mark.text), r.grouped(bracket)]
-    if mark.text not in ("′", "″", "‴") or name.base not in ABSTRACT:
-        raise Mistake(
-            "E-SYNTAX",
-            f"{full}' is no derivative here",
-            [Span(last.start, mark.end, "which variable?")],
-            hint=f"write d/dx {full}(x)",
-        )
-    r.settle(bracket)
-    value = Partial(full, ("′″‴".index(mark.text) + 1,))
-    return [*pieces[:-1], Node("call", last.start, node.end, bracket.parts, value)]
+    raise Mistake(
+        "E-SYNTAX",
+        f"{full}' is no derivative here",
+        [Span(last.start, mark.end, "which variable?")],
+        hint=f"write d/dx {full}(x)",
+    )
 
 
 # without brackets ----------------------------------------------------------------------------------------------------
@@ -297,7 +305,7 @@ def _argument(
         call = Node("call", start, leaf.end, [argument], name)
         return rewrap(spine, leaf, call) if spine else call, place + 2
     below = all([node.kind in ("subscript", "indexed") for node in spine])
-    if leaf.kind == "applied" and _is_known_function(r, leaf.parts[0].value[0]) and last and below:
+    if leaf.kind == "applied" and last and below and _is_function(r, leaf):
         said, entry = leaf.parts[0].value[0], r.text[leaf.end : inner.end]
         if power is None:
             r.note(f"{full} {said}(...){entry} is read as {full}({said}(...){entry})")
@@ -325,6 +333,11 @@ def _is_glued_name(parts: list[Node], ops: list[Token], place: int) -> bool:
     if place + 1 >= len(parts) or ops[place].text or ops[place].value == " ":
         return False
     return parts[place + 1].kind == "run" and parts[place].end == parts[place + 1].start
+
+
+def _is_function(r: Resolver, leaf: Node) -> bool:
+    run, bracket = leaf.parts
+    return _is_known_function(r, run.value[0]) or undefined.is_undefined(r, name_of(run), bracket)
 
 
 def _is_known_function(r: Resolver, word: str) -> bool:

@@ -38,6 +38,12 @@ def space(shape: Shape) -> str:
     return f"ℝ^{{{sizes}}}"
 
 
+def declared_space(shape: Shape) -> str:
+    """Return the space of a shape as it is declared: ``R``, ``R^{n}``, ``R^{N x n}``."""
+    sizes = " x ".join([str(d) for d in shape])
+    return f"R^{{{sizes}}}" if sizes else "R"
+
+
 def where_text(symbols: Iterable[Expr]) -> str:
     """Return variables as the declarations that --where takes.
 
@@ -48,6 +54,5 @@ def where_text(symbols: Iterable[Expr]) -> str:
     """
     groups: dict[str, list[str]] = {}
     for value in symbols:
-        sizes = " x ".join([str(d) for d in value.shape])
-        groups.setdefault(f"R^{{{sizes}}}" if sizes else "R", []).append(value.attr[0])
+        groups.setdefault(declared_space(value.shape), []).append(value.attr[0])
     return "; ".join([f"{', '.join(names)}: {where}" for where, names in groups.items()])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mcalc.notation.scope import Reading, Scope
     from mcalc.notation.syntax import Name, Token
 
-TABLES = ("variables", "definitions", "functions", "outdated", "made_with")
+TABLES = ("variables", "definitions", "functions", "maps", "outdated", "made_with")
 MOST = 100_000
 """The most nodes that trees put in place one by one may bring a statement to."""
 

@@ -10,10 +10,10 @@ from mcalc.limits import beyond, limit
 from mcalc.notation.along import along
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import free_at, lookup, note_earlier, user_function
+from mcalc.notation.signatures import applied
 from mcalc.notation.syntax import Partial
-from mcalc.notation.words import ABSTRACT, clip, suggestion
+from mcalc.notation.words import clip, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
-from mcalc.operators.abstract import APPLY, apply
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
@@ -175,7 +175,7 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a call whose arguments are done."""
     name = node.value
     if type(name) is Partial:
-        return _partial(e, node, name, args)
+        return applied(e, node, name, args)
     full = name.full
     own = OWN.get(full)
     if own is not None:
@@ -184,10 +184,6 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         return own(e, node, args)
     row = FUNCTIONS.get(full)
     if row is None:
-        if name.base in ABSTRACT:
-            if e.within is not None and full in e.scope.functions:
-                e.note(f"{full} in {clip(e.within.name)} may be any function: it was defined after it")
-            return e.attempt(lambda *a: apply(full, *a), args, node.parts)
         raise e.fail("E-NAME", f"unknown function {full}", node, "not known", suggestion(full))
     if full in REDUCTIONS and len(args) == 1:
         row = TABLE[f"{full}imum"]
@@ -238,15 +234,6 @@ def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
             e.note("the norm of a matrix is the Frobenius norm")
     row = FUNCTIONS["norm"]
     return e.attempt(row.body, (value,), node.parts)  # type: ignore[arg-type]
-
-
-def _partial(e: Elaborator, node: Node, name: Partial, args: list[Expr]) -> Expr:
-    """Return a derivative of an undefined function: f′(x), ∂₁f(x, y)."""
-    counts = name.counts
-    if len(counts) > len(args):
-        raise e.fail("E-SYNTAX", f"{name.full} has no argument {len(counts)}", node)
-    filled = (*counts, *[0] * (len(args) - len(counts)))
-    return e.attempt(lambda *a: make(APPLY, a, (name.full, filled)), args, node.parts)
 
 
 def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) -> list[Dim]:

@@ -9,6 +9,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim
 from mcalc.notation.mistakes import shown
 from mcalc.notation.scripts import plain_script
+from mcalc.notation.signatures import Signature
 from mcalc.notation.syntax import Name
 from mcalc.notation.words import clip, plain_name
 from mcalc.operators.leaves import symbol
@@ -25,6 +26,9 @@ PROPERTIES = {
 _FIELD = re.compile(r"\s*(R|ℝ|Real|reals?)(?![A-Za-z0-9_])\s*")
 _SIZES = re.compile(r"\^\s*(\{([^{}]*)\}|\(([^()]*)\)|([A-Za-zͰ-Ͽ0-9.]\w*|-?[0-9.]+))|([⁰¹²³⁴-⁹ᴬ-ᵂᵃ-ᶻˡʳˢʷˣʸʰʲⁿ⁺ˣ]+)")
 _AXES = re.compile(r"\s*[×*]\s*|\s+x\s+|(?<=[0-9}])\s*x\s*(?=[0-9])|\s*,\s*")
+_ARROW = re.compile(r"->|→|⟶|↦|\\to(?![A-Za-z])")
+_SPACES = re.compile(r",(?![^{(]*[})])|×(?=\s*(?:R|ℝ))")
+"""What stands between the spaces of several arguments: ``R^n, R^m``, ``ℝⁿ × ℝᵐ``."""
 _SIZE_TERM = re.compile(r"\s*([+-]?)\s*([0-9]+(?:\.[0-9]+)?)?\s*([A-Za-zͰ-Ͽ][\w]*)?\s*")
 
 
@@ -32,22 +36,63 @@ def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
     """Declare what the raw tokens before `colon` name; return the names."""
     names = _names(text, raw[:colon], raw[colon])
     offset = raw[colon].end
-    shape, properties = _shape(text, offset, scope)
+    arrow = _ARROW.search(text, offset)
+    if arrow is not None:
+        return _declare_functions(text, names, offset, arrow, scope)
+    shape, properties = _shape(text, offset)
     for name, start, end in names:
         not_a_size(name, Span(start, end, "declared here"), scope)
-        if properties & {"symmetric", "posdef"} and (len(shape) != 2 or shape[0] is not shape[1]):
-            raise Mistake(
-                "E-SHAPE",
-                "only a square matrix is symmetric",
-                [Span(start, end, "declared here")],
-                hint="write S: R^{n x n} symmetric",
-            )
+        _only_square(shape, properties, start, end)
         before = scope.variables.get(name)
         scope.forget(name)
         scope.variables[name] = symbol(name, shape, properties)
         if before is not None and before is not scope.variables[name]:
             scope.outdate(before)
         scope.origins[name] = "declared" if scope.line is None else f"declared on line {scope.line}"
+    _take_sizes(shape, names, offset, scope)
+    return [name for name, _, _ in names]
+
+
+def _declare_functions(
+    text: str, names: list[tuple[str, int, int]], offset: int, arrow: re.Match[str], scope: Scope
+) -> list[str]:
+    """Declare what functions take and give: ``f: R^n -> R^m``, ``g: R^n, R -> R``."""
+    arguments: list[tuple[Dim, ...]] = []
+    start = offset
+    for part in _SPACES.split(text[offset : arrow.start()]):
+        shape, properties = _shape(text[: start + len(part)], start)
+        arguments.append(shape)
+        start += len(part) + 1
+        if properties:
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "the arguments of a function have no properties",
+                [Span(offset, arrow.start())],
+                hint="declare them of variables, and of what the function gives: A: R -> R^{n x n} symmetric",
+            )
+    out, properties = _shape(text, arrow.end())
+    for name, start, end in names:
+        not_a_size(name, Span(start, end, "declared here"), scope)
+        _only_square(out, properties, start, end)
+        scope.forget(name)
+        scope.maps[name] = Signature(tuple(arguments), out, properties & {"symmetric", "posdef"})
+        scope.origins[name] = "declared" if scope.line is None else f"declared on line {scope.line}"
+    for shape in (*arguments, out):
+        _take_sizes(shape, names, offset, scope)
+    return [name for name, _, _ in names]
+
+
+def _only_square(shape: tuple[Dim, ...], properties: frozenset[str], start: int, end: int) -> None:
+    if properties & {"symmetric", "posdef"} and (len(shape) != 2 or shape[0] is not shape[1]):
+        raise Mistake(
+            "E-SHAPE",
+            "only a square matrix is symmetric",
+            [Span(start, end, "declared here")],
+            hint="write S: R^{n x n} symmetric",
+        )
+
+
+def _take_sizes(shape: tuple[Dim, ...], names: list[tuple[str, int, int]], offset: int, scope: Scope) -> None:
     for dim in shape:
         for size_name in dim.names:
             if size_name in scope.variables or size_name in scope.definitions:
@@ -58,7 +103,6 @@ def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
                     hint="a size is a number in formulas without being declared; or call the size otherwise",
                 )
             scope.sizes.setdefault(size_name, Dim.named(size_name))
-    return [name for name, _, _ in names]
 
 
 def not_a_size(name: str, where: Span, scope: Scope) -> None:
@@ -115,7 +159,7 @@ def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, in
     return found
 
 
-def _shape(text: str, offset: int, scope: Scope) -> tuple[tuple[Dim, ...], frozenset[str]]:
+def _shape(text: str, offset: int) -> tuple[tuple[Dim, ...], frozenset[str]]:
     """Return the shape and the properties that follow the colon."""
     rest = text[offset:].split("#", 1)[0].rstrip()
     field = _FIELD.match(rest)

@@ -28,7 +28,8 @@ def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> R
     declared = declare(text, raw, colon, after)
     reading = Reading("declaration", after)
     reading.name = ", ".join(declared)
-    reading.names = {name: after.variables[name] for name in declared}
+    reading.names = {name: after.variables[name] for name in declared if name in after.variables}
+    reading.maps = {name: after.maps[name] for name in declared if name in after.maps}
     for name, variable in reading.names.items():
         before = scope.variables.get(name)
         if before is not None and before is not variable and scope.origins.get(name, "").startswith("declared"):
@@ -154,6 +155,8 @@ def define_value(
         # Later statements that use the definition must mean the same variables.
         if assumed != full:
             after.assume(assumed, value)
+    for name, known in elaborator.maps.items():
+        after.maps.setdefault(name, known)
     before = after.variables.get(full)
     after.forget(full)
     if before is not None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation import undefined
 from mcalc.notation.scripts import plain_script
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
-from mcalc.notation.syntax import Name, Node, Partial, Token, walk_syntax
+from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.words import is_function, plain_name
 
 if TYPE_CHECKING:
@@ -385,8 +386,8 @@ def _partial(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Fo
     spine, leaf = descend(parts[place])
     if leaf.kind != "applied":
         return None
-    r.settle(leaf.parts[1])
-    call = Node("call", start, leaf.end, leaf.parts[1].parts, Partial(name_of(leaf.parts[0]).full, tuple(counts)))
+    at = Node("name", start, leaf.parts[0].end, (), name_of(leaf.parts[0]))
+    call = undefined.call(r, at, leaf.parts[1], leaf.end, tuple(counts))
     return [rewrap(spine, leaf, call)], [], place + 1, None
 
 
@@ -422,4 +423,9 @@ def _gradient(r: Resolver, parts: list[Node], ops: list[Token], place: int, run:
     if word == "∇":
         _refuse_open_reach(r, parts, after, run, end)
     order = max(GRADIENTS.get(word, 1), power or 1)
+    if not group and after == place + 1 and after < len(parts) and not ops[place].text:
+        spine, leaf = descend(parts[after])
+        found = undefined.gradient(r, leaf, order, run.start) if leaf.kind == "applied" else None
+        if found is not None:
+            return [rewrap(spine, leaf, found)], [], after + 1, None
     return [], [], after, Node("derivative", run.start, end, (), [group] * order)

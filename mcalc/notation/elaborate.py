@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
     from mcalc.notation.scope import Function, Scope
+    from mcalc.notation.signatures import Signature
     from mcalc.notation.syntax import Node
 
 
@@ -37,7 +38,9 @@ class Elaborator:
         "free",
         "levels",
         "local_sizes",
+        "maps",
         "notes",
+        "orders",
         "scope",
         "sizes",
         "spent",
@@ -59,6 +62,8 @@ class Elaborator:
         self.unsized: dict[Expr, bool] = {}
         self.assumed: dict[str, Expr] = {}
         self.beside: dict[str, Expr] = {}
+        self.maps: dict[str, Signature] = {}
+        self.orders: dict[str, int] = {}
         self.local_sizes: dict[str, Dim] = {}
         self.levels: dict[str, int] = {}
         self.calls = 0
@@ -81,11 +86,12 @@ class Elaborator:
         """
         for name in sizes:
             self.local_sizes[name] = Dim.named(name)
+        self.orders = orders
         for name, order in orders.items():
             if name in units and order == 1 and (place := self._place(name[2:])) is not None:
                 self.beside[name] = place
                 self.note(f"{name} is the unit vector with a 1 at {name[2:]}")
-            elif name not in self.local_sizes:
+            elif name[-1] != "(" and name not in self.local_sizes:  # f( is a function
                 self.assumed[name] = symbol(name, tuple([self.sizes.fresh() for _ in range(order)]))
 
     def _place(self, sub: str) -> Expr | None:

@@ -10,6 +10,7 @@ from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading
 from mcalc.notation.settled import elaborate, finish
+from mcalc.notation.shapes.doubts import undeclared
 
 if TYPE_CHECKING:
     from mcalc.expr import Expr
@@ -23,7 +24,8 @@ def read_claim(
 ) -> Reading:  # fmt: skip
     """Read ``a = b``, ``a = b = c`` or, going on from what stands `before` it, ``= b``; each side is a tree of its own.
 
-    Without `any_equation` the first side must have a derivative in it, or be what stands before.
+    Without `any_equation` the first side must have a derivative in it, or be what stands before. Where all is declared,
+    and the second of two sides fits no shapes, the claim is wrong: its `misfit` says why.
     """
     pieces, signs = _sides(raw)
     goes_on = not pieces[0]
@@ -47,9 +49,15 @@ def read_claim(
         )
     after = scope.copy()
     known = [before.shape if before is not None and goes_on else None] * len(trees)
-    found, elaborator = elaborate(text, trees, after, hints, notes, [], known)
-    found = _as_wholes(found, notes)
     reading = Reading("claim", after)
+    try:
+        found, elaborator = elaborate(text, trees, after, hints, notes, [], known)
+    except Mistake as mistake:
+        if mistake.code != "E-SHAPE" or len(trees) != 2 or undeclared(trees, after, hints, []) is not None:
+            raise
+        found, elaborator = elaborate(text, trees[:1], after, hints, notes, [], known[:1])
+        reading.misfit = mistake
+    found = _as_wholes(found, notes)
     reading.sides = [before, *found] if goes_on and before is not None else found
     reading.expr = reading.sides[0]
     finish(reading, elaborator, notes)

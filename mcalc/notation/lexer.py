@@ -53,7 +53,7 @@ class Lexer:
     is a relation, as in ``_{i=1}``.
     """
 
-    __slots__ = ("ended", "known", "out", "pairs", "place", "raw", "script", "stack", "t_is_variable", "text")
+    __slots__ = ("behind", "ended", "known", "out", "pairs", "place", "raw", "script", "stack", "t_is_variable", "text")
 
     def __init__(
         self, text: str, raw: list[Token], known: Collection[str], *, t_is_variable: bool = False, script: bool = False
@@ -66,6 +66,7 @@ class Lexer:
         self.out: list[Token | Leaf] = []
         self.stack: list[Token] = []
         self.pairs: dict[int, int] | None = None
+        self.behind: set[int] | None = None
         self.place = 0
         self.ended = False
 
@@ -352,9 +353,35 @@ class Lexer:
         if token.type == "RANGLE" and self.peek().text == "_F":
             self.place += 1  # <A, B>_F, of which there is one
 
+    def _is_behind(self, place: int) -> bool:
+        """Say whether a sign stands before the parameters of a function: the one ; or bar in its brackets."""
+        if self.behind is None:
+            self.behind = set()
+            opened: list[tuple[int, list[int]]] = []
+            for at, token in enumerate(self.raw):
+                if token.type in ("LPAR", "LSQB", "LBRACE"):
+                    opened.append((at, []))
+                elif token.type in ("RPAR", "RSQB", "RBRACE") and opened:
+                    begun, signs = opened.pop()
+                    called = begun and token.type == "RPAR" and self.raw[begun - 1].type in ("WORD", "SUB")
+                    if called and len(signs) == 1 and begun + 1 < signs[0] < at - 1:
+                        self.behind.add(signs[0])
+                elif token.type in ("BAR", "SEMI") and opened:
+                    opened[-1][1].append(at)
+        return place in self.behind
+
+    def semicolon(self, token: Token) -> None:
+        """Take a semicolon, which in the brackets of a function stands before its parameters."""
+        if self._is_behind(self.place - 1):
+            token = Token("BEHIND", token.text, token.start, token.end, ";")
+        self.emit(token)
+
     def bar(self, token: Token) -> None:
         """Tell opening from closing bars: one that follows an operand closes what is open."""
         kind = token.type
+        if kind == "BAR" and self.stack and self.stack[-1].type == "CALL" and self._is_behind(self.place - 1):
+            self.emit(Token("BEHIND", token.text, token.start, token.end, "|"))
+            return
         opened = self.stack[-1].type if self.stack else ""
         if kind == "NORM" and self.ended and opened == "BAR_OPEN" and token.text == "||":
             # |x||y|: two single bars
@@ -462,5 +489,6 @@ HANDLERS: dict[str, Callable[[Lexer, Token], None]] = {
     "LSQB": Lexer.opening, "LBRACE": Lexer.opening, "LANGLE": Lexer.opening, "RPAR": Lexer.closing,
     "RSQB": Lexer.closing, "RBRACE": Lexer.closing, "RANGLE": Lexer.closing, "BAR": Lexer.bar, "NORM": Lexer.bar,
     "RELATION": Lexer.relation, "EQUALS": Lexer.equals, "COMMA": Lexer.comma, "COLON": Lexer.colon,
-    "OTHER": Lexer.other, "REFUSED": Lexer.unread, "DOTS": Lexer.unread, "TEXT": Lexer.words, "QUAD": Lexer.wide,
+    "SEMI": Lexer.semicolon, "OTHER": Lexer.other, "REFUSED": Lexer.unread, "DOTS": Lexer.unread,
+    "TEXT": Lexer.words, "QUAD": Lexer.wide,
 }  # fmt: skip

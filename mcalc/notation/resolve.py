@@ -20,7 +20,8 @@ from mcalc.notation.running import Big, below
 from mcalc.notation.scripts import SPELLED, indices_spelled
 from mcalc.notation.spines import SPINE, descend, juxtaposed, name_of, rewrap
 from mcalc.notation.syntax import Name, Node, Token, walk_syntax
-from mcalc.notation.words import GREEK, apart, clip, is_function, plain_name, split
+from mcalc.notation.undefined import put_in_brackets
+from mcalc.notation.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split
 from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
@@ -44,16 +45,24 @@ class Resolver:
     """Resolves the surface trees of one statement, the sides of an equation among them."""
 
     __slots__ = (
-        "alone", "from_zero", "greek", "known", "longest", "notes", "running", "scope", "shifted", "text", "used",
-        "variables",
+        "alone", "by", "from_zero", "greek", "heads", "known", "labels", "longest", "notes", "running", "scope",
+        "shifted", "text", "undefined", "used", "variables",
     )  # fmt: skip
 
     def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
         self.text = text
         self.scope = scope
         self.notes = notes
-        self.variables = {*scope.variables, *scope.definitions, *extra}
-        self.known = {*self.variables, *scope.sizes, *scope.functions}
+        self.by = {*extra}
+        """What is differentiated by, and other names that are known to be variables."""
+        self.variables = {*scope.variables, *scope.definitions, *self.by}
+        self.known = {*self.variables, *scope.sizes, *scope.functions, *scope.maps}
+        self.heads: set[str] = set()
+        """What stands before a bracket."""
+        self.undefined: set[str] = set()
+        """Functions that nobody defined."""
+        self.labels: set[str] = set()
+        """Subscripts."""
         self.running: set[str] = set()
         self.alone: set[str] = set()
         self.greek: list[Node] = []
@@ -66,6 +75,10 @@ class Resolver:
     def run(self, roots: list[Node]) -> list[Node]:
         """Return the trees of the sides of a statement; names of the first are known in the others."""
         orders = [self._in_order(root) for root in roots]
+        for name in self.heads:
+            if name in self.scope.maps or (name in ABSTRACT and name not in self.scope.variables):
+                self.by.discard(name)  # ∂f/∂g beside g(x): g is a function
+                self.variables.discard(name)
         for node in self.greek:
             if node.kind == "run":
                 word, subs = node.value
@@ -93,11 +106,15 @@ class Resolver:
             kind = node.kind
             if kind == "run":
                 word, subs = node.value
-                if subs and subs[-1] in SPELLED:
-                    self.greek.append(node)
+                if subs:
+                    self.labels.add(subs[-1])
+                    if subs[-1] in SPELLED:
+                        self.greek.append(node)
                 if len(word) == 1 and word not in "∇∑∏ΣΠ":
                     self.alone.add(word)
                     self.used.add(word)
+                elif word in GREEK:
+                    self.used.add(GREEK[word])
                 elif subs and word in BIGS:
                     self.running.update([name for name, _, _ in self._below(node).indices])
                 elif subs and (word == "∇" or word in derivatives.GRADIENTS):
@@ -108,6 +125,7 @@ class Resolver:
             order.append(node)
             if kind in ("applied", "primed"):
                 word = node.parts[0].value[0]
+                self.heads.add(name_of(node.parts[0]).full)
                 if len(word) == 1:
                     self.alone.add(word)
                 elif word == "norm" and word not in self.known:
@@ -140,6 +158,7 @@ class Resolver:
 
     def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
         for name, _, _ in variables:
+            self.by.add(name.full)
             self.variables.add(name.full)
             self.known.add(name.full)
 
@@ -152,9 +171,14 @@ class Resolver:
                 self.variables.add(node.value.full)
                 self.known.add(node.value.full)
 
+    def _is_whole(self, run: Node) -> bool:
+        """Say whether a run with its subscript is a name: a variable, or Σ_θ where θ is differentiated by."""
+        word, subs = run.value
+        return bool(subs) and (self.is_variable(name_of(run).full) or (word in "ΣΠ" and subs[-1] in self.by))
+
     def _below(self, run: Node, sub: str | None = None, end: int = 0) -> Big:
         word, subs = run.value
-        if plain_name(word) in self.known or (subs and self.is_variable(name_of(run).full)):
+        if plain_name(word) in self.known or self._is_whole(run):
             return Big("", [], None, run.start, run.end)
         return below(subs[0] if sub is None else sub, BIGS[word], run.start, end or run.end)
 
@@ -352,7 +376,7 @@ class Resolver:
         word: str = run.value[0]
         if len(word) == 1 and word not in HEADS:
             return None
-        known = plain_name(word) in self.known or (run.value[1] and self.is_variable(name_of(run).full))
+        known = plain_name(word) in self.known or self._is_whole(run)
         if not known or word == "d":
             found = derivatives.begin(self, parts, ops, place, run)
             if found is not None:
@@ -552,6 +576,7 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
     found = resolver.run(roots)
     if resolver.from_zero:
         refuse_other_counts(resolver, found, extra)
+    put_in_brackets(resolver, found)
     for tree in found if scope.inlined else ():
         inline(tree, scope.inlined, scope.beside)
     return found

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mcalc.errors import Mistake
     from mcalc.expr import Expr
     from mcalc.notation.latex.macros import Macro
+    from mcalc.notation.signatures import Signature
     from mcalc.notation.syntax import Node
 
 
@@ -48,8 +49,8 @@ class Scope:
     """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
 
     `outdated` are definitions, each with the name in it that has another meaning by now; `made_with` are the meanings
-    that the names in a definition had. `orders` are the numbers of axes of names that nothing declares, where the
-    values given for them say it. `beside` are the trees of what is defined beside the statement being read, each after
+    that the names in a definition had. `maps` are functions of which only shapes are known. `orders` are the numbers
+    of axes of names that nothing declares, where the values given for them say it. `beside` are the trees of what is defined beside the statement being read, each after
     those that it is made of; `inlined` are trees that stand in place of their names. `macros` are those that were
     defined in LaTeX, and `fonts` the names that LaTeX had in some font: bold, of the order it hints at, or 0. `line` is
     the line of the statement being read, which a declaration remembers in `origins` for messages; `copy` gives a scope
@@ -71,6 +72,7 @@ class Scope:
         "line",
         "macros",
         "made_with",
+        "maps",
         "orders",
         "origins",
         "outdated",
@@ -83,6 +85,7 @@ class Scope:
         self.sizes: dict[str, Dim] = {}
         self.definitions: dict[str, Expr] = {}
         self.functions: dict[str, Function] = {}
+        self.maps: dict[str, Signature] = {}
         self.origins: dict[str, str] = {}
         self.outdated: dict[str, str] = {}
         self.made_with: dict[str, Mapping[str, Expr | Function]] = {}
@@ -100,6 +103,7 @@ class Scope:
         other.sizes = self.sizes.copy()
         other.definitions = self.definitions.copy()
         other.functions = self.functions.copy()
+        other.maps = self.maps.copy()
         other.origins = self.origins.copy()
         other.outdated = self.outdated.copy()
         other.made_with = self.made_with.copy()
@@ -113,7 +117,7 @@ class Scope:
 
     def names(self) -> set[str]:
         """Return all names that mean something."""
-        return {*self.variables, *self.sizes, *self.definitions, *self.functions}
+        return {*self.variables, *self.sizes, *self.definitions, *self.functions, *self.maps}
 
     def of_size(self, name: str) -> str:
         """Return the name of a variable whose shape has the size `name`, or nothing."""
@@ -132,7 +136,7 @@ class Scope:
 
     def forget(self, name: str) -> None:
         """Take a name out, whatever it was, to give it another meaning; sizes stay."""
-        for table in (self.variables, self.definitions, self.functions, self.outdated, self.made_with):
+        for table in (self.variables, self.definitions, self.functions, self.maps, self.outdated, self.made_with):
             table.pop(name, None)
 
     def meaning(self, name: str) -> Expr | Function | None:
@@ -155,11 +159,11 @@ class Reading:
 
     `kind` is "expression", "derivative", "definition", "function", "declaration", "claim" or "empty". `assumed` are the
     shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading. `scope`
-    is the scope after the statement, and `names` what each name of the statement stands for. `pasted` is what a
-    statement in LaTeX says in mcalc's own notation; `entrywise` are the functions that were applied to the entries of a
-    square matrix and have another meaning for the matrix as a whole, such as exp, with their places. Where there is a
-    second reading about as likely, `doubt` has it, after the mistake that is to be raised where the answer by it is
-    another.
+    is the scope after the statement, `names` what each name of the statement stands for, and `maps` what its undefined
+    functions take and give. `pasted` is what a statement in LaTeX says in mcalc's own notation; `entrywise` are the
+    functions that were applied to the entries of a square matrix and have another meaning for the matrix as a whole,
+    such as exp, with their places. Where there is a second reading about as likely, `doubt` has it, after the mistake
+    that is to be raised where the answer by it is another.
     """
 
     __slots__ = (
@@ -168,6 +172,8 @@ class Reading:
         "entrywise",
         "expr",
         "kind",
+        "maps",
+        "misfit",
         "name",
         "names",
         "notes",
@@ -187,6 +193,8 @@ class Reading:
         self.symbols: list[Expr] = []
         self.notes: list[str] = []
         self.names: dict[str, Expr] = {}
+        self.maps: dict[str, Signature] = {}
+        self.misfit: Mistake | None = None
         self.pasted: str | None = None
         self.doubt: tuple[Mistake, Reading] | None = None
         self.entrywise: list[tuple[str, Span]] = []

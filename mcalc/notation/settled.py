@@ -15,6 +15,7 @@ from mcalc.notation.names import note_beside_sums
 from mcalc.notation.ranges import check_ranges
 from mcalc.notation.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
+from mcalc.notation.signatures import of_functions, signature_text
 from mcalc.operators.derivative import DERIVATIVE
 
 if TYPE_CHECKING:
@@ -62,16 +63,22 @@ def elaborate(
         except Mistake:
             raise mistake from None
     if found is not None and found.doubt is not None:
-        other, hints_ = None, [where_text(elaborator.assumed.values())]
+        other, hints_ = None, [_where_text(elaborator)]
         if found.other is not None:
             with suppress(Mistake):
                 other = _by_orders(text, trees, scope, [], found._replace(orders=found.other), shapes, free)
-                hints_.append(where_text(other[1].assumed.values()))
+                hints_.append(_where_text(other[1]))
         found.doubt.hint = "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
         if other is None:
             raise found.doubt
         elaborator.doubt = found.doubt, *other
     return exprs, elaborator
+
+
+def _where_text(elaborator: Elaborator) -> str:
+    """Return what was assumed as declarations."""
+    functions = [signature_text(name, known, declared=True) for name, known in elaborator.maps.items()]
+    return "; ".join([text for text in (where_text(elaborator.assumed.values()), *functions) if text])
 
 
 def _by_orders(
@@ -113,6 +120,7 @@ def _by_orders(
 
 def _ready(found: list[Expr], trees: list[Node], elaborator: Elaborator) -> tuple[list[Expr], Elaborator]:
     """Return expressions without open sizes, once their indices are known to stay where entries are."""
+    elaborator.maps = of_functions(found, elaborator.maps)
     check_ranges(elaborator, trees)
     if elaborator.free and (said := said_for({index for expr in found for index in expr.free})):
         elaborator.note(said)
@@ -163,7 +171,9 @@ def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     """Put what was assumed and noted into a reading."""
     reading.notes = notes
     reading.symbols = list(elaborator.assumed.values())
+    reading.maps = {name: known for name, known in elaborator.maps.items() if not known.is_of_numbers}
     reading.assumed = assumed_text(reading.symbols)
+    reading.assumed += [signature_text(name, known) for name, known in reading.maps.items()]
     reading.names = dict(elaborator.assumed)
     for node, value in elaborator.entrywise:
         rows, columns = [elaborator.sizes.settle(dim) for dim in value.shape]

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, make, rebuild
+from mcalc.operators.abstract import MAP
 from mcalc.operators.leaves import size
 from mcalc.operators.slices import SLICE, slice_
 
@@ -117,6 +118,8 @@ class Sizes:
         if node.op is SLICE:
             cuts = [part and (self.settle(part[0]), self.settle(part[1])) for part in node.attr]
             return slice_(args[0], tuple(cuts))
+        if node.op is MAP:
+            return make(MAP, args, node.attr._replace(out=tuple([self.settle(d) for d in node.attr.out])))
         if node.op.kind != "leaf" or not node.attr:
             return None
         name, attr = node.op.name, node.attr

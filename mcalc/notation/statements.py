@@ -262,7 +262,7 @@ def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], state
 
 
 def _take(scope: Scope, other: Scope) -> None:
-    for slot in ("variables", "sizes", "definitions", "functions", "origins", "outdated", "made_with", "fonts"):
+    for slot in ("variables", "sizes", "definitions", "functions", "maps", "origins", "outdated", "made_with", "fonts"):
         setattr(scope, slot, getattr(other, slot))
 
 

@@ -113,14 +113,22 @@ class Part:
 
 
 class Partial:
-    """An undefined function that is derived by its arguments, as many times each as `counts` says."""
+    """An undefined function that is derived by its arguments, as many times each as `counts` says.
 
-    __slots__ = ("base", "counts", "full", "sub")
+    `behind` is the sign before its parameters, and how many arguments stand before that. `mark` is ∇ or J where the
+    derivative was written so: ∇f(x), J_f(x).
+    """
 
-    def __init__(self, base: str, counts: tuple[int, ...]) -> None:
+    __slots__ = ("base", "behind", "counts", "full", "mark", "sub")
+
+    def __init__(
+        self, base: str, counts: tuple[int, ...] = (), behind: tuple[str, int] = ("", 0), mark: str = ""
+    ) -> None:
         self.base = self.full = base
         self.sub = None
         self.counts = counts
+        self.behind = behind
+        self.mark = mark
 
 
 CHAINS = {"SIGN": "sum", "OP": "product", "RELATION": "relation"}
@@ -188,15 +196,18 @@ class Build:
 
     @staticmethod
     def applied(c: Children) -> Node:
-        arguments = c[2].parts if len(c) == 4 else ()
+        arguments = c[2].parts if len(c) > 3 else ()
         bracket = Node("bracket", c[1].start, c[-1].end, arguments, "(")
+        if len(c) == 6:
+            bracket.value = (c[3].value, len(arguments))
+            bracket.parts = [*arguments, *c[4].parts]
         return Node("applied", c[0].start, c[-1].end, [c[0], bracket], Token("OP", "", c[0].end, c[1].start, ""))
 
     @staticmethod
     def primed(c: Children) -> Node:
         made = Build.applied([c[0], *c[2:]])
         made.kind = "primed"
-        made.parts[1].value = c[1]
+        made.parts[1].value = (c[1], made.parts[1].value)
         return made
 
     @staticmethod

@@ -19,7 +19,7 @@ GREEK = {
     "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ",
     "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
-ABSTRACT = frozenset("fgh")
+ABSTRACT = frozenset("fghφψℓ")
 """Names that are functions before a bracket when nobody declared them, alone or with a subscript: f, g, h, f_1, g_i."""
 BUILT_IN = frozenset({"I", "eye", "ones", "zeros", "unit", "transpose", "diff", "δ"})
 """Functions that are no rows of the table: they make constants, or are spellings of other notation."""

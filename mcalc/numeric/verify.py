@@ -8,6 +8,7 @@ from typing import Any
 from mcalc.expr import Expr, walk
 from mcalc.numeric.judging import COMPLEX_STEP, DIFFERENCES, Claim, Judge
 from mcalc.numeric.sampling import names_of_sizes, only_size, points
+from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.leaves import is_number
 
 MOST_NUMBERS = 1_000_000
@@ -119,6 +120,7 @@ def verify(
     The axes are those of a :class:`Claim`. It is wrong if it is wrong at a point, or in doubt at more than half as many
     as those where it agrees; it is right if it agrees at `count` points, or at as many as were found.
     """
+    function, result = with_values(function), with_values(result)
     claim = Claim(function, variables, result, turned=turned)
     if (count_of := largest_array(claim)) > MOST_NUMBERS:
         return Verification(None, 0.0, {}, "", 0, f"an array of {count_of} numbers is too large for it")

@@ -1,46 +1,111 @@
-"""The row of functions that are named but not defined: `f(g(x))` gives `f′(g(x)) g′(x)`."""
+"""The rows of functions that are named but not defined: `f(g(x))` gives `f′(g(x)) g′(x)`, or a product of Jacobians."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr, Operator, make, shape_text
+from mcalc.errors import Mistake
+from mcalc.expr import LocalTerm, Operator, make
 
 if TYPE_CHECKING:
-    from mcalc.expr import Shape
+    from mcalc.expr import Expr, Shape
+
+NOTHING: frozenset[str] = frozenset()
+
+
+class Undefined(NamedTuple):
+    """Which function is applied, and what of it: the attribute of both rows.
+
+    `counts` says how often it is derived by each argument, `out` is the shape of its own value. `behind` is the sign
+    before its parameters, ``;`` or ``|``, and how many arguments stand before that. `properties` are those of its
+    value, such as symmetric.
+    """
+
+    name: str
+    counts: tuple[int, ...]
+    out: Shape = ()
+    behind: tuple[str, int] = ("", 0)
+    properties: frozenset[str] = NOTHING
+
+    def derived(self, place: int) -> Undefined:
+        """Return the derivative by the argument at a place."""
+        return self._replace(counts=tuple([n + (place == k) for k, n in enumerate(self.counts)]))
+
+
+def is_gradient(node: Expr) -> bool:
+    """Say whether a node is the first derivative of a scalar function by a vector: ∇f(x) is written as a row."""
+    return node.op is MAP and node.order == 1 and not node.attr.out and sum(node.attr.counts) == 1
 
 
 def _apply_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    for place, arg in enumerate(args):
-        if arg.order:
-            raise ShapeError(
-                f"the undefined function {attr[0]} takes scalars, not a {shape_text(arg.shape)}",
-                (place,),
-                hint=f"define it: {attr[0]}(t) = ...",
-                code="E-UNSUPPORTED",
-            )
-    return ()
+    return next((arg.shape for arg in args if arg.shape), ())
 
 
-def _apply_numpy(env: Any, node: Expr, *values: Any) -> Any:
-    raise Mistake(
-        "E-NAME", f"the function {node.attr[0]} has no definition, so no value", hint=f"{node.attr[0]}(t) = ..."
-    )
+def _map_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    """The axes of the value, then those of the arguments that it is derived by, each as often as that."""
+    shape: Shape = attr.out
+    for arg, count in zip(args, attr.counts, strict=True):
+        shape = shape + arg.shape * count
+    return shape
+
+
+def _map_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """The function derived once more by an argument, whose axes come after those of the arguments before it."""
+    own = node.args[k].order
+    before = len(node.attr.out) + sum([a.order * n for a, n in zip(node.args[: k + 1], node.attr.counts, strict=False)])
+    axes = tuple(range(node.order))
+    new = tuple(range(node.order, node.order + own))
+    made = make(MAP, node.args, node.attr.derived(k))
+    return [LocalTerm(1, ((made, axes[:before] + new + axes[before:]),), axes, new)]
+
+
+def _map_symmetric(args: tuple[Expr, ...], attr: Any) -> bool:
+    """A Hessian by a vector; the value of a curve of symmetric matrices, and its derivatives by numbers."""
+    if len(attr.out) == 2:
+        return bool({"symmetric", "posdef"} & attr.properties)
+    return any([count == 2 and arg.order == 1 for arg, count in zip(args, attr.counts, strict=True)])
+
+
+def _no_value(env: Any, node: Expr, *values: Any) -> Any:
+    name = node.attr.name
+    raise Mistake("E-NAME", f"the function {name} has no definition, so no value", hint=f"define it: {name}(t) = ...")
 
 
 APPLY: Operator = Operator(
-    "apply", "elementwise", _apply_shape, arity=(1, None), layout="apply", numpy=_apply_numpy,
-    partial=lambda node, k: make(
-        APPLY, node.args, (node.attr[0], tuple([n + (place == k) for place, n in enumerate(node.attr[1])]))
-    ),
+    "apply", "elementwise", _apply_shape, arity=(1, None), layout="apply", numpy=_no_value,
+    partial=lambda node, k: make(APPLY, node.args, node.attr.derived(k)),
     rule="single-variable chain rule", section="4.5.1", formula="d f(g(x))/dx = f′(g(x)) g′(x)", example="f(g(x))",
+)  # fmt: skip
+MAP: Operator = Operator(
+    "map", "tensor", _map_shape, arity=(1, None), layout="apply", numpy=_no_value, jacobian=_map_jacobian,
+    symmetric=_map_symmetric, row=lambda args, attr: False,
+    rule="vector chain rule", section="4.5.3", formula="∂f(g(x))/∂x = ∂f/∂g ∂g/∂x", example="f(A x)",
 )  # fmt: skip
 
 
-def apply(name: str, *args: Expr) -> Expr:
-    """Return the undefined function `name` of some scalars; the attribute counts its derivatives by each argument."""
-    return make(APPLY, args, (name, (0,) * len(args)))
+def apply(
+    name: str,
+    *args: Expr,
+    counts: tuple[int, ...] = (),
+    out: Shape = (),
+    behind: tuple[str, int] = ("", 0),
+    properties: frozenset[str] = NOTHING,
+) -> Expr:
+    """Return an undefined function of some arguments, derived by each as many times as `counts` says.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.operators.leaves import symbol
+    >>> x = symbol("x", (Dim.named("n"),))
+    >>> apply("f", x, counts=(2,)).shape, apply("g", x, counts=(1,), out=(Dim.named("m"),)).shape
+    ((Dim(n), Dim(n)), (Dim(m), Dim(n)))
+    """
+    attr = Undefined(name, (*counts, *[0] * (len(args) - len(counts))), out, behind, properties)
+    return make(MAP if out or any([arg.shape for arg in args]) else APPLY, args, attr)
 
 
-ROWS = (APPLY,)
+def entrywise(name: str, *args: Expr, counts: tuple[int, ...] = ()) -> Expr:
+    """Return an undefined function of numbers, applied to each entry of its arguments."""
+    return make(APPLY, args, Undefined(name, (*counts, *[0] * (len(args) - len(counts)))))
+
+
+ROWS = (APPLY, MAP)

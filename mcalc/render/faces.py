@@ -31,6 +31,7 @@ class Face:
     space: Piece = (" ", "space")
     comma: Piece = (", ", "bracket")
     semicolon: Piece = ("; ", "bracket")
+    given: Piece = (" | ", "bracket")
     left: Piece = ("[", "bracket")
     right: Piece = ("]", "bracket")
     colon: Piece = (":", "bracket")
@@ -79,10 +80,11 @@ class Face:
             return op.layout.removeprefix("call").strip() or op.name
         return found
 
-    def applied(self, name: str, orders: Sequence[int]) -> list[Piece]:
+    def applied(self, name: str, orders: Sequence[int], mark: str = "") -> list[Piece]:
         """Return an undefined function's name with the marks of its derivatives."""
-        if not any(orders):
-            return [(unicode_name(name), "function")]
+        if mark or not any(orders):
+            marks = {"gradient": "∇", "hessian": "∇²", "jacobian": "J_"}.get(mark, "")
+            return [(marks + unicode_name(name), "function")]
         if len(orders) == 1:
             primes = {1: "′", 2: "″", 3: "‴"}.get(orders[0]) or f"_prime{orders[0]}"
             return [(unicode_name(name) + primes, "function")]
@@ -309,9 +311,11 @@ class AsciiFace(Face):
         op = node.op
         return op.layout.removeprefix("call").strip() or op.name
 
-    def applied(self, name: str, orders: Sequence[int]) -> list[Piece]:
+    def applied(self, name: str, orders: Sequence[int], mark: str = "") -> list[Piece]:
         """Return an undefined function's name with the marks of its derivatives."""
         name = ascii_name(name)
+        if mark:
+            return [({"gradient": "grad ", "hessian": "hess ", "jacobian": "J_"}[mark] + name, "function")]
         if len(orders) == 1 and orders[0]:
             return [(f"{name}_prime" + (str(orders[0]) if orders[0] > 1 else ""), "function")]
         marks = "".join([f"d{place} " * n for place, n in enumerate(orders, 1)])

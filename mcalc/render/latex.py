@@ -50,6 +50,7 @@ class LatexFace(Face):
     times = (r" \odot ", "operator")
     oslash = (r" \oslash ", "operator")
     dot = (r" \cdot ", "operator")
+    given = (r" \mid ", "bracket")
     pi = (r"\pi", "constant")
     one_vector = (r"\vec{1}", "constant")
     zero_vector = (r"\vec{0}", "constant")
@@ -89,9 +90,12 @@ class LatexFace(Face):
             return op.latex
         return self.word(op.layout.removeprefix("call").strip() or op.name)[0]
 
-    def applied(self, name: str, orders: Sequence[int]) -> list[Piece]:
+    def applied(self, name: str, orders: Sequence[int], mark: str = "") -> list[Piece]:
         """Return an undefined function's name with the marks of its derivatives."""
         spelled = latex_name(name)
+        if mark:
+            made = {"gradient": r"\nabla %s", "hessian": r"\nabla^{2} %s", "jacobian": "J_{%s}"}[mark] % spelled
+            return [(made, "function")]
         if len(orders) == 1:
             primes = r"\prime" * orders[0]
             return [(f"{spelled}^{{{primes}}}" if primes else spelled, "function")]

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
+from mcalc.operators.abstract import is_gradient
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import einsum, ends_below
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
@@ -205,6 +206,8 @@ def _dot(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 def _transpose(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     of = node.args[0]
+    if of.op.layout == "apply" and of not in emitter.named and is_gradient(of):
+        return _undefined(emitter, of)
     inverse = of.op.layout == "inverse" and of not in emitter.named
     return POWER, ((of.args[0] if inverse else of, ATOM), emitter.face.transposed(emitter, inverse))
 
@@ -338,15 +341,33 @@ def _block(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 
 
 def _apply(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    name, orders = node.attr
+    """An undefined function or a derivative of one: f′(t), ∇f(x), J_f(x), ∂₁f(x, y), p(x | θ)."""
+    if is_gradient(node):
+        return POWER, [*_undefined(emitter, node)[1], emitter.face.transposed(emitter, False)]
+    return _undefined(emitter, node)
+
+
+def _undefined(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     face = emitter.face
-    out: list[Item] = [*face.applied(name, orders), face.opening]
+    name, orders, out_shape, behind, _ = node.attr
+    mark = ""
+    if len(orders) == 1 and node.args[0].order == 1:
+        of_vectors = orders[0] == 1 and len(out_shape) == 1 and "J" not in emitter.taken and "_" not in name
+        of_numbers = ("", "gradient", "hessian", "")[min(orders[0], 3)] if not out_shape else ""
+        mark = "jacobian" if of_vectors else of_numbers
+    out: list[Item] = [*face.applied(name, orders, mark), face.opening]
     for place, arg in enumerate(node.args):
         if place:
-            out.append(face.comma)
+            out.append(_between(face, behind, place))
         out.append((arg, OR))
     out.append(face.closing)
-    return (POWER if len(orders) > 1 and any(orders) else ATOM), out
+    return (POWER if (len(orders) > 1 and any(orders)) or mark in ("gradient", "hessian") else ATOM), out
+
+
+def _between(face: Face, behind: tuple[str, int], place: int) -> Item:
+    """The sign before an argument; before the first of the parameters it is another one."""
+    sign, first = behind
+    return face.comma if not sign or place != first else face.given if sign == "|" else face.semicolon
 
 
 def _derivative(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:

@@ -9,7 +9,7 @@ from mcalc.notation import Scope
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TABLES = ("variables", "sizes", "definitions", "functions", "origins", "outdated", "made_with")
+TABLES = ("variables", "sizes", "definitions", "functions", "maps", "origins", "outdated", "made_with")
 Items = list[tuple[str, Any]]
 
 

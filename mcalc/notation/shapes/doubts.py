@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, C, M, R, S, of_name
+from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, C, M, R, S, of_function, of_name
 from mcalc.notation.shapes.search import Search
 from mcalc.notation.shapes.slots import Slots
 from mcalc.notation.shapes.tables import FREE
@@ -86,9 +86,9 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
     if name is None:
         return Shapes(orders, sizes)
     if name in unknowns.running and orders[name] and other[name]:
-        said = f"this has two readings: the entries of {clip(name)} may be {EACH[orders[name]]} or {EACH[other[name]]}"
+        said = f"this has two readings: the entries of {_shown(name)} may be {EACH[orders[name]]} or {EACH[other[name]]}"
     else:
-        said = f"this has two readings: {clip(name)} may be {KINDS[orders[name]]} or {KINDS[other[name]]}"
+        said = f"this has two readings: {_shown(name)} may be {KINDS[orders[name]]} or {KINDS[other[name]]}"
     return Shapes(orders, sizes, refusal(root, said), other)
 
 
@@ -98,11 +98,14 @@ def _search(roots: Sequence[Node], unknowns: Unknowns, fonts: dict[str, int], kn
     axes: dict[str, int] = {}
     for leaf in slots.leaves:
         axes[leaf.name] = max(axes.get(leaf.name, 0), leaf.axes)
-    odd = {name: of_name(name, axes.get(name, 0), name in unknowns.bare) for name in unknowns.names}
+    odd = {
+        name: of_function(name) if name[-1] == "(" else of_name(name, axes.get(name, 0), name in unknowns.bare)
+        for name in unknowns.names
+    }
     allowed: dict[str, tuple[int, ...]] = {}
     own = set(unknowns.elements.values()) - unknowns.bare
     for name in unknowns.names:
-        hint = known.get(name, fonts.get(name))
+        hint = known.get(name, fonts.get(name.rstrip("(")))
         if hint is not None:
             odd[name] = FREE
             bold = hint == C and name not in known and name[0].isupper()
@@ -130,8 +133,8 @@ def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
     for name, order in best.items():
         each = name in search.slots.unknowns.running
         if search.odd[name][order] >= ODD_NAME or (order == R and not each):
-            kind = f"the entries of {clip(name)} would have to be {EACH[order]}"
-            return refusal(root, kind if each else f"{clip(name)} would have to be {KINDS[order]}")
+            kind = f"the entries of {_shown(name)} would have to be {EACH[order]}"
+            return refusal(root, kind if each else f"{_shown(name)} would have to be {KINDS[order]}")
     made = search.run({name: (order,) for name, order in best.items()})
     wanted = search.wanted(made)
     for slot, order in wanted.items():
@@ -145,6 +148,10 @@ def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
         if own >= ODD_NODE:
             return refusal(node, "this would be odd to write: what are the names in it?")
     return None
+
+
+def _shown(name: str) -> str:
+    return f"{clip(name[:-1])}(...)" if name[-1] == "(" else clip(name)
 
 
 def refusal(node: Node, said: str, hint: str = "") -> Mistake:

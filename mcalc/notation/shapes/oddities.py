@@ -73,7 +73,13 @@ ODDITY = {
     "angles through a function": 8,  # sin, cos of a vector: the angle is a number
     "matrix through a function": 6,  # sin(AXB) is usual for some; exp, log and √ are refused besides, as two readings
     "matrix activated": 2,  # σ, tanh, relu of a matrix: batches; of vectors they are neural networks, and free
-    "function of a tensor": 6,  # f(x) of a function that nobody defined takes scalars as a rule
+    # functions that nobody defined
+    "function of a tensor": 1,  # f(x) alone takes a number; where x is a vector for another reason, f takes that
+    "function of vectors": 3,  # f(x) is a number unless something needs a vector
+    "curve of vectors": 1,  # x(t) is one where something needs a vector; λᵀh(x) is of a vector as a rule
+    "matrix of a vector": 8,  # Σ(θ), A(t) are of a number; A(x) of a vector only where x is one for another reason
+    "capital function": 4,  # F(x), K(x, y) as numbers; A(t), Σ(θ) are matrices
+    "capital function of vectors": 3,  # ... as vectors
     # bars, norms, blocks
     "bars of a vector": 6,  # |x| of a vector is its length in the paper, a norm elsewhere
     "bars of a matrix": 4,  # |X| is a determinant: free in LaTeX and under log, else refused
@@ -120,6 +126,17 @@ SCALARS = frozenset("nmkijtdlαγδεληκντρζπσι")
 BIASES = frozenset("bcεd")
 DATA = frozenset("XΦ")
 ALONE = (0, ODDITY["vector alone"], ODDITY["matrix alone"], ODDITY["row alone"])
+
+
+@cache
+def of_function(base: str) -> tuple[int, ...]:
+    """Return the oddity of the value of an undefined function being a scalar, a column, a matrix; it is no row."""
+    odd = ODDITY
+    if base[0] in LOSSES:
+        return 0, odd["capital function of vectors"], odd["loss as matrix"], NEVER
+    if base[0].isupper():
+        return odd["capital function"], odd["capital function of vectors"], 0, NEVER
+    return 0, odd["function of vectors"], odd["small matrix"], NEVER
 
 
 @cache

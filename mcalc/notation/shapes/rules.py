@@ -224,6 +224,29 @@ def _call(fixed: Any, *orders: int) -> Made:
     return (R if made == 1 and R in orders else made), odd
 
 
+def _undefined(fixed: Any, *orders: int) -> Made:
+    """Return what an undefined function gives, or its derivative; of the orders the first is that of its value."""
+    counts, mark, declared = fixed
+    odd = 0
+    if declared is None:
+        value, *args = [C if order == R else order for order in orders]
+        if value == C:
+            odd = ODDITY["curve of vectors"] if not any(args) else 0
+        elif any(args):
+            odd = ODDITY["function of a tensor" if value == S else "matrix of a vector"]
+        if mark and value != (S if mark == "∇" else C):
+            odd = ODDITY["shapes that differ"]
+    else:
+        args = [C if order == R else order for order in orders]
+        wanted, value = declared
+        if not value and not any(wanted) and not any(counts):
+            return max(args, default=S), 0
+        odd = 0 if tuple(args) == wanted else ODDITY["shapes that differ"]
+    axes = value + sum([count * order for count, order in zip(counts, args, strict=False)])
+    gradient = not value and axes == 1
+    return R if gradient else min(axes, M), odd
+
+
 def _diag(_: Any, a: int) -> Made:
     return (C, 0) if a == M else (M, 0 if a else ODDITY["reduced scalar"])
 
@@ -267,7 +290,7 @@ RULES: dict[str, Rule] = {
     "inverse transpose": _of_all(lambda _, a: {S: (S, ODDITY["transposed scalar"]), M: (M, 0)}.get(a)),
     "euler": _of_all(_euler),
     "call": _of_all(_call),
-    "unknown": _of_all(lambda _, *orders: (S, ODDITY["function of a tensor"] if any(orders) else 0)),
+    "undefined": _of_all(_undefined),
     "diag": _of_all(_diag),
     "element": _of_all(_element),
     "slice": _of_all(_slice),

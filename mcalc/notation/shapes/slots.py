@@ -14,7 +14,7 @@ from mcalc.notation.shapes.oddities import BIASES, DATA, ODDITY, SCALARS, C, M, 
 from mcalc.notation.shapes.rules import ACTIVATIONS, REDUCING
 from mcalc.notation.shapes.tables import FREE, only
 from mcalc.notation.shapes.unknowns import SIZED, called_by, function_of, indices_of, is_comprehension
-from mcalc.notation.syntax import Name, Node
+from mcalc.notation.syntax import Name, Node, Partial
 from mcalc.operators import FUNCTIONS, TABLE
 
 if TYPE_CHECKING:
@@ -295,6 +295,9 @@ def _over(s: Slots, node: Node, place: Place) -> None:
 def _call(s: Slots, node: Node, place: Place) -> None:
     """Lay out a call: the body of a function of the user's, or what a row of the operator table makes of it."""
     full, parts = node.value.full, node.parts
+    if type(node.value) is Partial:
+        _undefined(s, node, place)
+        return
     function = function_of(full, s.unknowns.scope, place.within)
     if function is not None:
         if len(s.parts) < INLINED and len(function.parameters) == len(parts):
@@ -317,15 +320,22 @@ def _call(s: Slots, node: Node, place: Place) -> None:
     entrywise = row is not None and row.kind == "elementwise"
     around = "sum" if full in ("sum", "mean", "var", "std") or (summed and entrywise) else ""
     inner = place._replace(around="log" if full in ("ln", "log") and not around else around)
-    if not parts:
+    if not parts or row is None:
         s.leaf(FREE)
-    elif row is None:
-        s.close(node, inner, "unknown", parts)
     elif len(parts) > 3 and not axis:
         s.close(node, inner, "sum", parts, None, (1,) * len(parts))
     else:
         name = full if full in REDUCING or full in ACTIVATIONS else row.name
         s.close(node, inner, "call", parts[:1] if axis else parts, (row, name, summed))
+
+
+def _undefined(s: Slots, node: Node, place: Place) -> None:
+    """Lay out an undefined function: what it gives is a name among the others, where nobody declared it."""
+    full, parts = node.value.full, node.parts
+    known = s.unknowns.scope.maps.get(full)
+    orders = None if known is None else (tuple([len(shape) for shape in known.arguments]), len(known.out))
+    head = [] if known is not None else [Node("name", node.start, node.start, (), Name(f"{full}("))]
+    s.close(node, place._replace(around=""), "undefined", [*head, *parts], (node.value.counts, node.value.mark, orders))
 
 
 LAY: dict[str, Callable[[Slots, Node, Place], None]] = {

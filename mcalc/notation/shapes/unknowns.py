@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.notation.along import along
 from mcalc.notation.limits import read_limit
 from mcalc.notation.scripts import SPELLED, is_multiple
-from mcalc.notation.syntax import Name, Node, walk_syntax
+from mcalc.notation.syntax import Name, Node, Partial, walk_syntax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,9 @@ class Unknowns:
     indices that nothing binds; `by` are differentiated by; `euler` is a power of Euler's number.
     """
 
-    __slots__ = ("absent", "bare", "by", "elements", "euler", "free", "names", "running", "scope", "sizes", "whole")
+    __slots__ = (
+        "absent", "bare", "by", "elements", "euler", "free", "functions", "names", "running", "scope", "sizes", "whole",
+    )  # fmt: skip
 
     def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], free: Sequence[str] = ()) -> None:
         self.scope = scope
@@ -45,6 +47,7 @@ class Unknowns:
         self.euler: Node | None = None
         self.by = {n.full for n in wrt}
         self.names: dict[str, None] = {}
+        self.functions: dict[str, None] = {}
         self.sizes: dict[str, None] = {}
         self.elements: dict[str, str] = {}
         self.running: set[str] = set()
@@ -57,6 +60,7 @@ class Unknowns:
         for name in wrt:
             if samples_of(name, self.names.keys() & self.running) is None and not self.is_sample(name.base):
                 self._meet(name, self.free)
+        self.names.update(self.functions)
 
     def _names_in(self, roots: Sequence[Node]) -> list[tuple[Name, Names]]:
         """Return each name with the running indices around it; bodies of the user's functions without parameters."""
@@ -90,6 +94,8 @@ class Unknowns:
                 found = [name for group in node.value for name, _, _ in group if name.full not in hidden]
                 met.extend([(name, deeper) for name in found])
                 by.extend(found)
+            if kind == "call" and type(node.value) is Partial and node.value.full not in self.scope.maps:
+                self.functions.setdefault(f"{node.value.full}(")
             function = function_of(called_by(node), self.scope, within)
             if deeper is not inside or function is not None:
                 stack.append((inside, within))

@@ -1,0 +1,97 @@
+"""Smooth functions with values in place of those that are only named: what holds of them holds of any function."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from mcalc.expr import Expr, Operator, make, rebuild, walk
+from mcalc.operators.abstract import APPLY, MAP
+from mcalc.operators.arithmetic import add, mul
+from mcalc.operators.functions import COS, EXP, SIN
+from mcalc.operators.leaves import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ABOVE = 1.5
+"""Added to every value, so that most have a logarithm; a square matrix has more on its diagonal, and an inverse."""
+
+
+def is_undefined(*exprs: Expr) -> bool:
+    """Say whether a function stands in some expressions that is only named."""
+    return any([node.op in (APPLY, MAP) for node in walk(*exprs)])
+
+
+def with_values(expr: Expr) -> Expr:
+    """Put functions that have values for those that are only named: f(x) becomes sin(a + b x) + c exp(d x).
+
+    The derivatives of f become those of that. Two sides that agree for it agree for no reason but being equal.
+    """
+
+    def valued(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is MAP:
+            return make(STAND_IN, args, node.attr)
+        return _of_numbers(node, args) if node.op is APPLY else None
+
+    return rebuild(expr, valued) if is_undefined(expr) else expr
+
+
+def _of_numbers(node: Expr, args: tuple[Expr, ...]) -> Expr:
+    name, counts = node.attr.name, node.attr.counts
+    rng = random.Random(f"{name} {len(args)}")  # noqa: S311 - any numbers will do, the same each time
+    shift, factor, *slopes = [Fraction(rng.randint(5, 40), 20) for _ in range(2 + 2 * len(args))]
+    inner = add(number(shift), *[mul(number(s), arg) for s, arg in zip(slopes, args, strict=False)])
+    outer = add(*[mul(number(s), arg) for s, arg in zip(slopes[len(args) :], args, strict=True)])
+    turns = sum(counts) % 4
+    waves, growth = Fraction(-1 if turns > 1 else 1), factor
+    for k, count in enumerate(counts):
+        waves *= slopes[k] ** count
+        growth *= slopes[len(args) + k] ** count
+    wave = make(COS if turns % 2 else SIN, (inner,))
+    return add(mul(number(waves), wave), mul(number(growth), make(EXP, (outer,))))
+
+
+def _stand_in_numpy(env: Any, node: Expr, *values: Any) -> Any:
+    """Each entry is a + sin(s + Σ W·x) + c exp(Σ V·x) over the entries of all arguments, with random weights."""
+    np, attr = env.np, node.attr
+    shape = [env.length(dim) for dim in attr.out]
+    args = [np.asarray(value) for value in values]
+    lengths = [*shape, *[length for arg in args for length in arg.shape]]
+    rng = np.random.default_rng([crc32(attr.name.encode()), *lengths])
+    entries = int(np.prod(shape, dtype=int))
+    alike = bool({"symmetric", "posdef"} & attr.properties)
+
+    def weights(*axes: int) -> Any:
+        drawn = rng.uniform(-1.0, 1.0, size=(*shape, *axes)) / np.sqrt(max(np.prod(axes, dtype=float), 1.0))
+        return ((drawn + drawn.swapaxes(0, 1)) / 2 if alike else drawn).reshape((entries, *axes))
+
+    shift, factor = weights(), 0.3 + 0.2 * weights()
+    slopes = [(weights(arg.size), weights(arg.size)) for arg in args]
+    wave, growth = shift, 0.0 * shift
+    for (fast, slow), arg in zip(slopes, args, strict=True):
+        wave, growth = wave + fast @ arg.reshape(-1), growth + slow @ arg.reshape(-1)
+    total = sum(attr.counts)
+    parts = [(np.sin, np.cos)[total % 2](wave) * (-1 if total % 4 > 1 else 1), factor * np.exp(growth)]
+    for place in (0, 1):
+        for pair, count in zip(slopes, attr.counts, strict=True):
+            for _ in range(count):
+                along = pair[place].reshape((entries, *[1] * (parts[place].ndim - 1), -1))
+                parts[place] = parts[place][..., None] * along
+    found = (parts[0] + parts[1]).reshape([*shape, *_derived(args, attr.counts)])
+    return found if total else found + _above(np, shape)
+
+
+def _derived(args: Sequence[Any], counts: Sequence[int]) -> list[int]:
+    return [length for arg, count in zip(args, counts, strict=True) for _ in range(count) for length in arg.shape]
+
+
+def _above(np: Any, shape: Sequence[int]) -> Any:
+    if len(shape) == 2 and shape[0] == shape[1]:
+        return (2 * shape[0] + 2) * np.eye(shape[0])
+    return ABOVE
+
+
+STAND_IN = Operator("stand-in", "tensor", MAP.shape, symmetric=MAP.symmetric, row=MAP.row, numpy=_stand_in_numpy)
