@@ -198,7 +198,7 @@ REFUSED = [
     (r"\sin^{-1} a", "E-AMBIG", r"\sin^{-1}"),
     (r"\mathbb{E}_{x\sim p}[x]", "E-UNSUPPORTED", r"\mathbb{E}"),
     (r"\int a\,da", "E-UNSUPPORTED", r"\int"),
-    (r"p(a \mid b)", "E-UNSUPPORTED", r"\mid"),
+    (r"a \mid b", "E-UNSUPPORTED", r"\mid"),
     (r"a \approx b", "E-UNSUPPORTED", r"\approx"),
     (r"x_1 + \ldots + x_n", "E-UNSUPPORTED", r"\ldots"),
     (r"\sum_{i<j<k} A_{ij}", "E-UNSUPPORTED", r"\sum_{i<j<k}"),

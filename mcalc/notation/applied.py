@@ -146,7 +146,7 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
         r.note("σ(...) is read as the sigmoid")
     if full in ("ln", "log") and len(bracket.parts) == 1 and bracket.parts[0].kind == "bars":
         bracket.parts[0].value = MATRIX_BAR  # the logarithm of a length makes no sense, that of a determinant does
-    if type(bracket.value) is tuple:
+    if type(bracket.value) is tuple and bracket.value[0] == "|":
         raise Mistake(
             "E-SYNTAX",
             f"{clip(full)} takes no parameters",

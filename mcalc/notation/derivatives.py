@@ -420,12 +420,12 @@ def _gradient(r: Resolver, parts: list[Node], ops: list[Token], place: int, run:
         after = place
     if power == 0:
         raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, end)], hint=ORDERS)
-    if word == "∇":
-        _refuse_open_reach(r, parts, after, run, end)
     order = max(GRADIENTS.get(word, 1), power or 1)
     if not group and after == place + 1 and after < len(parts) and not ops[place].text:
         spine, leaf = descend(parts[after])
         found = undefined.gradient(r, leaf, order, run.start) if leaf.kind == "applied" else None
         if found is not None:
             return [rewrap(spine, leaf, found)], [], after + 1, None
+    if word == "∇":
+        _refuse_open_reach(r, parts, after, run, end)
     return [], [], after, Node("derivative", run.start, end, (), [group] * order)

@@ -366,7 +366,7 @@ class Lexer:
                     called = begun and token.type == "RPAR" and self.raw[begun - 1].type in ("WORD", "SUB")
                     if called and len(signs) == 1 and begun + 1 < signs[0] < at - 1:
                         self.behind.add(signs[0])
-                elif token.type in ("BAR", "SEMI") and opened:
+                elif opened and (token.type in ("BAR", "SEMI") or token.text == "\\mid"):
                     opened[-1][1].append(at)
         return place in self.behind
 
@@ -374,6 +374,8 @@ class Lexer:
         """Take a semicolon, which in the brackets of a function stands before its parameters."""
         if self._is_behind(self.place - 1):
             token = Token("BEHIND", token.text, token.start, token.end, ";")
+        elif self.stack and self.stack[-1].type == "CALL":
+            token = Token("COMMA", token.text, token.start, token.end)
         self.emit(token)
 
     def bar(self, token: Token) -> None:
@@ -450,6 +452,9 @@ class Lexer:
         """Refuse what LaTeX says that is no expression, where it is still part of the formula."""
         if token.value is None:
             self.emit(token)
+            return
+        if token.text == "\\mid" and self._is_behind(self.place - 1):
+            self.emit(Token("BEHIND", token.text, token.start, token.end, "|"))
             return
         raise token.value
 

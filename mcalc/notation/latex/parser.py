@@ -341,8 +341,6 @@ class Parser:
         defines = bool(self.frames) and self.frames[-1].defines
         if text == ":" and self.peek().is_other("=") and self.peek().glued:
             return
-        if text == ";" and self.frames and not defines:
-            text = ","
         if text == "=" and self.inside and not defines:
             text = "=="
         if text in ".,:" and self.fonts[-1] == "upright" and self.peek().kind != "digit":
@@ -353,7 +351,7 @@ class Parser:
         if text == "." and self.peek().kind == "digit":
             self.place -= 1
             self.tokens[self.place] = Tex("digit", "0.", token.start, token.end, glued=token.glued)
-        elif text in '.!:;`"@?' and not (text == ";" and any([t.text == "where" for t in self.out])):
+        elif text in '.!:;`"@?' and not (text == ";" and (self.frames or any([t.text == "where" for t in self.out]))):
             hint = {".": r"a dot product is \cdot", ":": r"write = for a definition"}.get(text, "")
             self.add("REFUSED", text, token, None, fail(f"'{text}' is not read here", token, None, "not read", hint))
         else:

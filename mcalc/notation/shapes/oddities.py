@@ -78,8 +78,9 @@ ODDITY = {
     "function of vectors": 3,  # f(x) is a number unless something needs a vector
     "curve of vectors": 1,  # x(t) is one where something needs a vector; λᵀh(x) is of a vector as a rule
     "matrix of a vector": 8,  # Σ(θ), A(t) are of a number; A(x) of a vector only where x is one for another reason
-    "capital function": 4,  # F(x), K(x, y) as numbers; A(t), Σ(θ) are matrices
-    "capital function of vectors": 3,  # ... as vectors
+    "matrix of several": 5,  # K(x, y) is a kernel
+    "capital function": 7,  # F(x), K(x, y) as numbers; A(t), Σ(θ) are matrices
+    "capital function of vectors": 8,  # ... as vectors
     # bars, norms, blocks
     "bars of a vector": 6,  # |x| of a vector is its length in the paper, a norm elsewhere
     "bars of a matrix": 4,  # |X| is a determinant: free in LaTeX and under log, else refused

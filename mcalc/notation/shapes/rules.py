@@ -234,6 +234,8 @@ def _undefined(fixed: Any, *orders: int) -> Made:
             odd = ODDITY["curve of vectors"] if not any(args) else 0
         elif any(args):
             odd = ODDITY["function of a tensor" if value == S else "matrix of a vector"]
+        if value == M and len(args) > 1:
+            odd += ODDITY["matrix of several"]
         if mark and value != (S if mark == "∇" else C):
             odd = ODDITY["shapes that differ"]
     else:
