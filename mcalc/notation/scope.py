@@ -49,12 +49,12 @@ class Scope:
     """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
 
     `outdated` are definitions, each with the name in it that has another meaning by now; `made_with` are the meanings
-    that the names in a definition had. `maps` are functions of which only shapes are known. `orders` are the numbers
-    of axes of names that nothing declares, where the values given for them say it. `beside` are the trees of what is defined beside the statement being read, each after
-    those that it is made of; `inlined` are trees that stand in place of their names. `macros` are those that were
-    defined in LaTeX, and `fonts` the names that LaTeX had in some font: bold, of the order it hints at, or 0. `line` is
-    the line of the statement being read, which a declaration remembers in `origins` for messages; `copy` gives a scope
-    to try a statement on.
+    that the names in a definition had. `maps` are functions of which only shapes are known. `orders` are the
+    numbers of axes of names that nothing declares, where the values given for them say it. `beside` are the trees
+    of what is defined beside the statement being read, each after those that it is made of; `inlined` are trees
+    that stand in place of their names. `macros` are those that were defined in LaTeX, and `fonts` the names that
+    LaTeX had in some font: bold, of the order it hints at, or 0. `line` is the line of the statement being read,
+    which a declaration remembers in `origins` for messages; `copy` gives a scope to try a statement on.
 
     >>> from mcalc.operators.leaves import symbol
     >>> scope = Scope()

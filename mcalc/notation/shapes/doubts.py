@@ -86,7 +86,7 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
     if name is None:
         return Shapes(orders, sizes)
     if name in unknowns.running and orders[name] and other[name]:
-        said = f"this has two readings: the entries of {_shown(name)} may be {EACH[orders[name]]} or {EACH[other[name]]}"
+        said = f"this has two readings: the entries of {clip(name)} may be {EACH[orders[name]]} or {EACH[other[name]]}"
     else:
         said = f"this has two readings: {_shown(name)} may be {KINDS[orders[name]]} or {KINDS[other[name]]}"
     return Shapes(orders, sizes, refusal(root, said), other)
@@ -133,7 +133,7 @@ def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
     for name, order in best.items():
         each = name in search.slots.unknowns.running
         if search.odd[name][order] >= ODD_NAME or (order == R and not each):
-            kind = f"the entries of {_shown(name)} would have to be {EACH[order]}"
+            kind = f"the entries of {clip(name)} would have to be {EACH[order]}"
             return refusal(root, kind if each else f"{_shown(name)} would have to be {KINDS[order]}")
     made = search.run({name: (order,) for name, order in best.items()})
     wanted = search.wanted(made)
