@@ -6,7 +6,7 @@ Every phase raises :class:`Mistake`; nothing else reaches a user. Shape rules, w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 class Span:
@@ -55,6 +55,17 @@ class Mistake(Exception):
 
     def __reduce__(self) -> tuple[type[Mistake], tuple[object, ...]]:
         return Mistake, (self.code, self.message, self.spans, self.hint, self.source)
+
+
+def closest(word: str, words: Iterable[str], count: int = 1, cutoff: float = 0.6) -> list[str]:
+    """Return the words that another may be a slip for, the closest first.
+
+    >>> closest("sqt", ["sin", "sqrt", "cos"])
+    ['sqrt']
+    """
+    from difflib import get_close_matches
+
+    return get_close_matches(word, [*words], count, cutoff)
 
 
 class ShapeError(Exception):

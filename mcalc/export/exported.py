@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from sys import stdlib_module_names
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import derivative_of
@@ -133,6 +132,8 @@ class Exporter:
                 layout = "; axes of the output first, then one with the variables side by side"
         lines.append(f"Returns {', '.join([_shape_words(out.expr.shape) for out in outputs])}{layout}.")
         lines += [f"{note[0].upper()}{note[1:]}." for note in remarks(self.body, self.variables, self.write)]
+        from textwrap import wrap
+
         return [part for line in lines for part in (wrap(line, WIDTH, subsequent_indent="    ") or [""])]
 
     def source(self, target: str, parts: Sequence[str] = (), *, as_operator: bool = False) -> str:

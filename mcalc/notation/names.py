@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.errors import Mistake, ShapeError, Span, closest
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.notation.elaborate import LEAVES, Elaborator
 from mcalc.notation.limits import read_limit
@@ -190,7 +189,7 @@ def note_earlier(e: Elaborator, name: str, meanings: Mapping[str, Expr | Functio
 def unknown(e: Elaborator, name: str, node: Node) -> Exception:
     """Return the mistake of a name that means nothing."""
     known = [*e.frame, *e.scope.names(), *e.assumed]
-    close = get_close_matches(name[:40], known, n=1, cutoff=0.6)
+    close = closest(name[:40], known, cutoff=0.6)
     hint = f"did you mean {close[0]}?" if close else f"declare it: {clip(name)}: R^n"
     return e.fail("E-NAME", f"{clip(name)} is not declared", node, "not known", hint)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, closest
 from mcalc.notation.characters import canonical, code_point, mixed
 from mcalc.operators import FUNCTIONS
 
@@ -71,7 +70,7 @@ def suggestion(name: str, known: Iterable[str] = ()) -> str:
     for spelled in (name, name.lower(), name.replace("_", "").lower()):
         if spelled in ALIASES or is_function(spelled):
             return f"did you mean {ALIASES.get(spelled, spelled)}?"
-    close = get_close_matches(name[:40], [*FUNCTIONS, *BUILT_IN, *known], n=1, cutoff=0.7)
+    close = closest(name[:40], [*FUNCTIONS, *BUILT_IN, *known], cutoff=0.7)
     return f"did you mean {close[0]}?" if close else ""
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, closest
 from mcalc.expr import shape_text
 from mcalc.numeric.data import Given, size_text
 from mcalc.numeric.limits import LIMITS, above, check_elements
@@ -182,7 +181,7 @@ def _refuse_missing(needed: Sequence[Expr], given: Mapping[str, Given], unused: 
         said += f"; {', '.join(unused)} {'is' if len(unused) == 1 else 'are'} not used"
     example = ("0.1", "[1, 2]", "[1, 2; 3, 4]")[len(shape)]
     hint = f"--set {name}={example}: {name} is a {shape_text(shape)}"
-    close = get_close_matches(name.lower(), [other.lower() for other in unused], 1, 0.5)
+    close = closest(name.lower(), [other.lower() for other in unused], 1, 0.5)
     if close:
         hint = f"did you mean {name} by {next(other for other in unused if other.lower() == close[0])}? {hint}"
     raise Mistake("E-NAME", said, hint=hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Span
@@ -185,6 +184,8 @@ def broken(text: str, begun: int, room: int | None, indent: int = 4) -> list[str
     """
     if room is None or begun + width(text) <= room:
         return [text]
+    from textwrap import wrap
+
     rows = wrap(" " * begun + text, max(room, begun + 12), subsequent_indent=" " * indent, break_long_words=False)
     return [rows[0][begun:], *rows[1:]]
 

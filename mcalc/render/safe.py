@@ -5,7 +5,10 @@ from __future__ import annotations
 from unicodedata import category
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_shown: dict[str, tuple[str, int]] = {}
+PLAIN = (("\u0020", "\u10ff"), ("\u1d00", "\u2319"), ("\u239b", "\u23b3"), ("\u2c60", "\u2c7f"))
+"""Ranges of characters, those of mathematics among them, that take one column each where they take any."""
+_spelled: dict[str, str] = {}
+_widths: dict[str, int] = {}
 _LIMIT = 4096
 
 
@@ -15,23 +18,36 @@ def shown(character: str) -> tuple[str, int]:
     >>> shown("x"), shown(chr(0x20D7)), shown(chr(0x202E)), shown("語")
     (('x', 1), ('⃗', 0), ('<U+202E>', 8), ('語', 2))
     """
-    found = _shown.get(character)
+    return spelled(character), columns(character)
+
+
+def spelled(character: str) -> str:
+    """Return what a character is shown as: itself, or its code where it cannot be seen or acts on what is beside it."""
+    found = _spelled.get(character)
     if found is None:
-        kind = category(character)
-        if kind in HIDDEN:
-            text = f"<U+{ord(character):04X}>"
-            found = text, len(text)
-        elif kind in ("Mn", "Me"):
-            found = character, 0
-        else:
-            found = character, 1 if character < "\u1100" or "\u2010" <= character <= "\u22ff" else _columns(character)
-        if len(_shown) < _LIMIT:
-            _shown[character] = found
+        found = f"<U+{ord(character):04X}>" if category(character) in HIDDEN else character
+        if len(_spelled) < _LIMIT:
+            _spelled[character] = found
     return found
 
 
-def _columns(character: str) -> int:
-    """Return the width of a character of another script; those of mathematics are known to take one column."""
+def columns(character: str) -> int:
+    """Return how many columns a character takes as it is shown."""
+    found = _widths.get(character)
+    if found is None:
+        text = spelled(character)
+        if text != character:
+            found = len(text)
+        elif category(character) in ("Mn", "Me"):
+            found = 0
+        else:
+            found = 1 if any([first <= character <= last for first, last in PLAIN]) else _of_other_scripts(character)
+        if len(_widths) < _LIMIT:
+            _widths[character] = found
+    return found
+
+
+def _of_other_scripts(character: str) -> int:
     from wcwidth import wcwidth
 
     return max(wcwidth(character), 0)
@@ -45,7 +61,7 @@ def safe(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(["    " if c == "\t" else shown(c)[0] for c in text])
+    return "".join(["    " if c == "\t" else spelled(c) for c in text])
 
 
 def width(text: str) -> int:
@@ -56,4 +72,4 @@ def width(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    return sum([shown(c)[1] for c in text])
+    return sum([columns(c) for c in text])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Any
 
 from mcalc.render import two_dimensional as grid
@@ -30,7 +29,16 @@ def terminal_width(stream: IO[Any] | None = None) -> int:
             return max(os.get_terminal_size(stream.fileno()).columns, NARROW)
         except (OSError, ValueError, AttributeError):
             return 80
-    return max(get_terminal_size().columns, NARROW)
+    try:
+        columns = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        columns = 0
+    if columns <= 0:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+        except (OSError, ValueError, AttributeError):
+            columns = 80
+    return max(columns, NARROW)
 
 
 def two_dimensional(

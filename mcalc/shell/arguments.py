@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, closest
 from mcalc.shell.commands import is_file
 from mcalc.shell.reference import COMMANDS
 from mcalc.shell.settings import LEVELS
@@ -94,7 +93,7 @@ def arrange(argv: Sequence[str], options: Options) -> list[str]:
     command, operands = _command(plain, scripted=not {"-e", "--expression"}.isdisjoint(names))
     for name in names:
         if name not in options.of[command]:
-            close = get_close_matches(name, options.of[command], 1, 0.6)
+            close = closest(name, options.of[command], 1, 0.6)
             hint = f"did you mean {close[0]}?" if close else f'if it is an expression: mcalc -- "{name}"'
             raise Mistake("E-USAGE", f"there is no option {name} here", hint=hint)
     return [command, *chosen, "--", *operands]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, TypeVar
@@ -34,7 +33,7 @@ class Clock:
     def __init__(self) -> None:
         self.seconds = limit("time")
         self.running = False
-        usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+        usable = hasattr(signal, "setitimer") and in_main_thread()
         self.usable = usable and self.seconds != UNLIMITED
         if self.usable:
             signal.signal(signal.SIGPROF, self._ring)
@@ -59,6 +58,12 @@ class Clock:
     def _ring(self, number: int, frame: FrameType | None) -> None:
         if self.running:
             raise TooLong
+
+
+def in_main_thread() -> bool:
+    """Say whether this is the thread that signals come to; where no other was ever started, it is."""
+    threading = sys.modules.get("threading")
+    return threading is None or threading.current_thread() is threading.main_thread()
 
 
 def _unraisable(raised: Any) -> None:

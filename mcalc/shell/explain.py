@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, closest
 from mcalc.render.mistake import lay_out_mistake
 from mcalc.shell.explanations import EXPLANATIONS
 from mcalc.shell.output import Output
@@ -52,6 +50,6 @@ def found(code: str) -> str:
     name = name if name.startswith("E-") else f"E-{name}"
     if name in EXPLANATIONS:
         return name
-    close = get_close_matches(name, EXPLANATIONS, 1, 0.65)
+    close = closest(name, EXPLANATIONS, 1, 0.65)
     hint = f"did you mean {close[0]}?" if close else ", ".join(EXPLANATIONS)
     raise Mistake("E-USAGE", f"there is no code {code}", hint=hint)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcalc.api import derive
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, closest
 from mcalc.render.equations import laid_out
 from mcalc.render.latex_words import escaped
 from mcalc.shell.page import Page
@@ -18,7 +16,8 @@ from mcalc.shell.record import SCHEMA
 
 if TYPE_CHECKING:
     from mcalc.results import Derivative
-    from mcalc.shell.settings import Settings
+    from mcalc.shell.record import line_of
+from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
 FORMATS = ("text", "unicode", "ascii", "latex", "json")
@@ -88,9 +87,7 @@ def chosen(section: str | None) -> list[Example]:
     named = [one for one in found if wanted.lower() in one.title.lower()] if len(wanted) > 2 else []
     if named:
         return named
-    close = get_close_matches(wanted, known, 1, 0.5) or [
-        titles[title] for title in get_close_matches(wanted.lower(), titles, 1, 0.5)
-    ]
+    close = closest(wanted, known, 1, 0.5) or [titles[title] for title in closest(wanted.lower(), titles, 1, 0.5)]
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
     raise Mistake("E-USAGE", f"the paper's section {section} has no worked example", hint=hint)
 
@@ -107,7 +104,7 @@ def show(found: Sequence[Example], settings: Settings, *, whole: bool) -> int:
     output = settings.output()
     if output.face == "json":
         for one in found:
-            output.result(json.dumps(record(one, settings), ensure_ascii=False, separators=(",", ":")))
+            output.result(line_of(record(one, settings)))
         return 0
     if output.to == "latex":
         output.result("\n".join(typeset(found, settings.latex)))

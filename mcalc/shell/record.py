@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from mcalc.results import Derivative
@@ -66,4 +65,6 @@ def parted(record: bytes, number: int) -> tuple[bytes, bytes]:
 
 def line_of(record: dict[str, Any]) -> str:
     """Return a record as one line of JSON."""
+    import json
+
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 EXAMPLES = (
     ('mcalc diff "max(0, w·x + b)" --wrt w', "the derivative by w"),
     ('mcalc diff "x^T A x" --wrt x --where "x: R^n; A: R^{n x n}"', ""),
@@ -147,6 +145,8 @@ WIDTH = 84
 
 def help_text() -> str:
     """Return the page of `mcalc --help`, which fits a screen: examples first."""
+    from textwrap import wrap
+
     lines = [f"mcalc, {TITLE}", ""]
     lines += [f"  {command:50}  {words}".rstrip() for command, words in EXAMPLES]
     lines += ["", "Commands (mcalc COMMAND --help has the options of each)"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcalc.api import derive, parse
-from mcalc.errors import Mistake, ShapeError
+from mcalc.errors import Mistake, ShapeError, closest
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.leaves import symbol
@@ -21,7 +19,8 @@ from mcalc.shell.record import SCHEMA
 if TYPE_CHECKING:
     from mcalc.expr import Operator
     from mcalc.results import Derivative
-    from mcalc.shell.settings import Settings
+    from mcalc.shell.record import line_of
+from mcalc.shell.settings import Settings
 
 FORMATS = ("text", "unicode", "ascii", "json")
 INNER = frozenset(
@@ -176,7 +175,7 @@ def found(name: str) -> Rule:
         if wanted in (rule.rule, rule.rule.removesuffix(" rule"), rule.name, f"{rule.name} rule"):
             return rule
     known = [*FUNCTIONS, *TABLE, *[rule.rule for rule in every]]
-    close = get_close_matches(wanted, known, 1, 0.6) or [rule.rule for rule in every if wanted in rule.rule.lower()][:1]
+    close = closest(wanted, known, 1, 0.6) or [rule.rule for rule in every if wanted in rule.rule.lower()][:1]
     hint = f"did you mean {close[0]}?" if close else "mcalc rules lists them all"
     raise Mistake("E-USAGE", f"there is no rule called {name}", hint=hint)
 
@@ -203,7 +202,7 @@ def show(shown: Sequence[Rule], settings: Settings, *, whole: bool) -> int:
     output = settings.output()
     if output.face == "json":
         for rule in shown:
-            output.result(json.dumps(record(rule), ensure_ascii=False, separators=(",", ":")))
+            output.result(line_of(record(rule)))
     elif whole:
         listed(Page(output), shown)
     else:

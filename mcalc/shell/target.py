@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import stat
-import threading
 from types import FrameType
 from typing import IO
 
 from mcalc.errors import Mistake
+from mcalc.shell.clock import in_main_thread
 from mcalc.shell.output import CannotWrite, Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.settings import Settings
@@ -54,7 +54,7 @@ class Target:
                 stream = open(self.unfinished, "xb")
                 if os.path.exists(path):
                     os.chmod(self.unfinished, stat.S_IMODE(os.stat(path).st_mode))
-                if threading.current_thread() is threading.main_thread():
+                if in_main_thread():
                     for number in ENDINGS:
                         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
                             signal.signal(number, _terminated)

@@ -6,9 +6,9 @@ spelling, so that a new row needs no word here. Greek letters come from the tabl
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import NamedTuple
 
+from mcalc.errors import closest
 from mcalc.notation.words import ALIASES, GREEK, is_function
 from mcalc.operators import FUNCTIONS, TABLE
 
@@ -162,5 +162,5 @@ def did_you_mean(command: str) -> str:
     ('did you mean \\lambda?', 'define it with \\newcommand, or in a file given with --macros')
     """
     names = {*REGISTRY, *BY_LATEX, *[name for name in FUNCTIONS if name.isascii() and name.isalpha()]}
-    close = get_close_matches(command[:40], sorted(names), 1, 0.6)
+    close = closest(command[:40], sorted(names), 1, 0.6)
     return f"did you mean \\{close[0]}?" if close else r"define it with \newcommand, or in a file given with --macros"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, closest
 from mcalc.files import open_to_read
 from mcalc.render.glyphs import spell_ascii
 from mcalc.results import Derivative
@@ -176,7 +175,7 @@ def set_preference(desk: Desk, operand: str) -> None:
     name, _, value = operand.replace("=", " ").partition(" ")
     value = value.strip()
     if name and name not in CHOICES:
-        close = get_close_matches(name, CHOICES, 1, 0.5)
+        close = closest(name, CHOICES, 1, 0.5)
         hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(CHOICES)}"
         raise Mistake("E-USAGE", f"there is nothing called {name[:30]} to set", hint=hint)
     if value:

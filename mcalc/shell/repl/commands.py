@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, closest
 from mcalc.shell.repl import actions, followups, help_pages
 from mcalc.shell.repl.command import Command
 from mcalc.shell.repl.tour import tour
@@ -84,6 +83,6 @@ def unknown(word: str, text: str, start: int) -> Mistake:
         return Mistake("E-SYNTAX", "a colon begins a command", [Span(start - 1, start)], ":help lists them", text)
     known = {name: one for one in COMMANDS for name in (one.name, *one.also) if len(name) > 1}
     begun = [one.name for one in COMMANDS if len(word) > 1 and one.name.startswith(word)]
-    close = begun or [known[name].name for name in get_close_matches(word.lower()[:20], known, 1, 0.6)]
+    close = begun or [known[name].name for name in closest(word.lower()[:20], known, 1, 0.6)]
     hint = f"did you mean :{close[0]}?" if close else ":help lists them"
     return Mistake("E-NAME", f"there is no command :{word[:30]}", [Span(start, start + len(word))], hint, text)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, closest
 from mcalc.shell.explain import explained
 from mcalc.shell.rules import found, listed, page, table
 
@@ -71,7 +70,7 @@ def about(desk: Desk, name: str) -> None:
     try:
         rule = found(name)
     except Mistake as mistake:
-        close = get_close_matches(name, [one.name for one in desk.commands], 1, 0.7)
+        close = closest(name, [one.name for one in desk.commands], 1, 0.7)
         hint = f"did you mean {close[0]}?" if close else mistake.hint.replace("mcalc rules", ":rules")
         raise Mistake("E-NAME", f"there is nothing called {name[:40]}", hint=hint) from None
     page(desk.page(), rule)
