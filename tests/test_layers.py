@@ -52,17 +52,19 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "textwrap": ("shell/reference.py", "render/mistake.py", "export/exported.py"),
     "mcalc.shell.configuring": "shell/cli.py",
     "mcalc.shell.explain": ("shell/cli.py", "shell/repl/"),
-    "mcalc.shell.completion": "__main__.py",
+    "mcalc.shell.entry": "__main__.py",
+    "mcalc.shell.commands": ("shell/entry.py", "shell/cli.py"),
+    "mcalc.shell.completion": "shell/entry.py",
     "mcalc.shell.jobs": "shell/commands.py",
     "mcalc.shell.progress": "shell/commands.py",
     "mcalc.render.mathml": ("results.py", "shell/showing.py", "shell/target.py"),
-    "mcalc.shell.cli": ("__main__.py", "shell/completion.py", "shell/manual.py"),
+    "mcalc.shell.cli": ("shell/entry.py", "shell/completion.py", "shell/manual.py"),
     "mcalc.steps": "results.py",
     "mcalc.checking.chains": "api.py",
     "mcalc.notation.latex.reader": "notation/",
     "mcalc.notation.pastes.reader": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
-    "mcalc.shell.evaluation": "shell/cli.py",
+    "mcalc.shell.evaluation": "shell/commands.py",
     "mcalc.export.exported": ("results.py", "solving/code.py"),
     "mcalc.shell.rules": ("shell/cli.py", "shell/repl/"),
     "mcalc.shell.paper": ("shell/cli.py", "shell/candidates.py", "shell/repl/"),
@@ -74,7 +76,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
 }
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 
-THEMSELVES = ("shell/repl/", "shell/manual.py", "solving/")
+THEMSELVES = ("shell/repl/", "shell/manual.py", "shell/cli.py", "solving/")
 """Files that are loaded late themselves, or made into a page of their own, may need what is slow to load."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
 
 from mcalc.errors import Mistake
-from mcalc.shell.arguments import Options, arrange, is_option_like
+from mcalc.limits import set_limits
+from mcalc.shell.arguments import arrange, is_option_like
 from mcalc.shell.cli import app
+from mcalc.shell.entry import PLAIN, quick
+from mcalc.shell.options import REPEATED, TAKEN, WHOLE, keyword, spellings, takes_value
+from mcalc.shell.reference import OPTIONS
 from tests.conftest import Mcalc
-
-OPTIONS = Options(get_command(app))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +41,7 @@ OPTIONS = Options(get_command(app))
     ],
 )
 def test_only_known_options_are_options(argv: list[str], arranged: list[str]) -> None:
-    assert arrange(argv, OPTIONS) == arranged
+    assert arrange(argv) == arranged
 
 
 @pytest.mark.parametrize(
@@ -49,11 +53,12 @@ def test_only_known_options_are_options(argv: list[str], arranged: list[str]) ->
         (["run", "a.mc", "--wrt", "x"], ""),
         (["--plot", "x"], ""),
         (["diff", "x", "--wrt"], "mcalc --help"),
+        (["diff", "x", "--force=1"], "mcalc --help"),
     ],
 )
 def test_an_unknown_option_is_refused_with_a_suggestion(argv: list[str], hint: str) -> None:
     with pytest.raises(Mistake) as caught:
-        arrange(argv, OPTIONS)
+        arrange(argv)
     assert caught.value.code == "E-USAGE"
     assert hint in caught.value.hint
 
@@ -139,3 +144,69 @@ def test_files_are_read_in_the_notation_and_with_the_macros_of_the_options(mcalc
     done = mcalc("run", str(tmp_path / "s.mc"), "--macros", str(tmp_path / "paper.tex"))
     assert (done.code, done.out) == (0, "2 xᵀ\n")
     assert mcalc("run", str(tmp_path / "s.mc"), "--from", "plain").code == 1
+
+
+TREE: Any = get_command(app)
+
+
+def test_every_command_declares_to_typer_the_options_that_are_read_without_it() -> None:
+    assert TREE.commands.keys() == TAKEN.keys()
+    for name, command in TREE.commands.items():
+        declared = [param for param in command.params if param.param_type_name == "option"]
+        assert [[*param.opts, *param.secondary_opts] for param in declared] == [spellings(one) for one in TAKEN[name]]
+        for param, one in zip(declared, TAKEN[name], strict=True):
+            assert param.is_flag is not takes_value(one), one
+            assert param.multiple is (one in REPEATED), one
+            assert (param.type.name == "int") is (one in WHOLE), one
+            if name in PLAIN:
+                assert param.name == keyword(one)
+    assert OPTIONS.keys() <= {one for taken in TAKEN.values() for one in taken}
+
+
+SAMPLE = {"--wrt": "x", "--steps": "full", "--order": "2", "--to": "text", "--limit": "time=5", "--jobs": "2"}
+
+
+def lines() -> list[list[str]]:
+    """Return command lines: of each command each option alone, and some with all that is odd."""
+    found = [["x^2"], ["-x^2"], ["--", "--wrt"], ["-"], ["diff", "x", "--wrt="], ["diff", "x", "--wrt", "--"]]
+    found += [["diff", "x", "--wrt", "x", "--wrt", "x"], ["run", "a", "b", "-e", "x"], ["x", "--steps"], ["eval", "2"]]
+    found += [
+        ["diff", "x", "--check", "--no-check"],
+        ["x", "--limit", "time=1", "--limit", "order=3"],
+        ["--to", "json"],
+        ["eval", "x", "--limit", "bytes=9", "--set", "x=1", "--set", "y=2"],
+    ]
+    for command in sorted(PLAIN):
+        for name in TAKEN[command]:
+            value = [SAMPLE.get(name, "numerator" if name == "--layout" else "auto")] if takes_value(name) else []
+            if name not in ("--macros", "--mode", "--set", "--with", "--operator", "--limit"):
+                found += [[*([command] * (command != "statement")), "x", option, *value] for option in spellings(name)]
+    return found
+
+
+def shown(job: Any) -> list[object]:
+    """Return what a prepared command is: its function, and its arguments with all settings."""
+    return [job.func, *[vars(arg) if hasattr(arg, "__dict__") else [*arg] if arg else arg for arg in job.args]]
+
+
+@pytest.fixture
+def _limits_as_they_were() -> Iterator[None]:
+    before = set_limits({})
+    yield
+    set_limits(before)
+
+
+@pytest.mark.usefixtures("_limits_as_they_were")
+@pytest.mark.parametrize("argv", lines(), ids=" ".join)
+def test_what_is_read_without_typer_is_what_typer_reads(argv: list[str]) -> None:
+    job = quick(argv)
+    assert job is not None
+    assert shown(job) == shown(TREE(arrange(argv), prog_name="mcalc", standalone_mode=False))
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["diff", "x", "y"], ["diff", "--help"], ["diff", "x", "--order", "two"], ["x", "--force=1"], ["rules"], ["run"]],
+)
+def test_what_is_wrong_or_asks_for_help_is_left_to_typer(argv: list[str]) -> None:
+    assert quick(argv) is None

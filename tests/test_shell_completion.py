@@ -8,17 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from mcalc.shell.arguments import Options
 from mcalc.shell.candidates import candidates
-from mcalc.shell.cli import app
 from mcalc.shell.output import FORMATS
 from mcalc.shell.reference import COMMANDS
 from mcalc.shell.shells import SHELLS
 from tests.conftest import ROOT, Mcalc
-
-OPTIONS = Options(get_command(app))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +43,7 @@ OPTIONS = Options(get_command(app))
     ],
 )
 def test_a_word_becomes_what_the_line_allows(words: list[str], unfinished: str, wanted: list[str]) -> None:
-    assert candidates(words, unfinished, OPTIONS) == wanted
+    assert candidates(words, unfinished) == wanted
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -42,9 +42,26 @@ def test_a_derivative_in_a_pipe_loads_no_heavy_package(
     assert not modules & set(HEAVY)
 
 
-def test_a_pipe_and_a_lone_statement_do_not_load_the_parser_of_options(environment: dict[str, str]) -> None:
-    assert "typer" not in loaded(MAIN, environment, stdin="∂/∂w (w · x)\n")
-    assert "typer" not in loaded(MAIN, environment, "∂/∂w (w · x)")
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["∂/∂w (w · x)"],
+        ["diff", "w·x", "--wrt", "w", "--to", "json", "--no-check"],
+        ["check", "d/dx x^2 = 2x"],
+        ["-e", "x"],
+    ],
+)
+def test_what_nothing_is_wrong_with_does_not_load_the_parser_of_options(
+    argv: list[str], environment: dict[str, str]
+) -> None:
+    assert "typer" not in loaded(MAIN, environment, *argv, stdin="∂/∂w (w · x)\n")
+
+
+@pytest.mark.parametrize("argv", [["--version"], ["--help"]])
+def test_the_version_and_the_help_load_no_calculator(argv: list[str], environment: dict[str, str]) -> None:
+    modules = loaded(MAIN, environment, *argv)
+    assert not modules & {"typer", "mcalc.api", "mcalc.expr", "mcalc.operators", "mcalc.notation", "mcalc.calculus"}
 
 
 STEPS = {

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import IO, Any
 from unicodedata import category
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 PLAIN = (("\u0020", "\u10ff"), ("\u1d00", "\u2319"), ("\u239b", "\u23b3"), ("\u2c60", "\u2c7f"))
 """Ranges of characters, those of mathematics among them, that take one column each where they take any."""
+NARROW = 20
+"""A terminal that says it has fewer columns is taken to have this many."""
 _spelled: dict[str, str] = {}
 _widths: dict[str, int] = {}
 _LIMIT = 4096
@@ -73,3 +78,22 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum([columns(c) for c in text])
+
+
+def terminal_width(stream: IO[Any] | None = None) -> int:
+    """Return the columns of a stream's terminal: those of COLUMNS, of the terminal itself, or 80."""
+    if stream is not None and not os.environ.get("COLUMNS"):
+        try:
+            return max(os.get_terminal_size(stream.fileno()).columns, NARROW)
+        except (OSError, ValueError, AttributeError):
+            return 80
+    try:
+        columns = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        columns = 0
+    if columns <= 0:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+        except (OSError, ValueError, AttributeError):
+            columns = 80
+    return max(columns, NARROW)

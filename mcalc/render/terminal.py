@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import IO, TYPE_CHECKING, Any
 
 from mcalc.render import two_dimensional as grid
 from mcalc.render.mistake import lay_out_mistake
+from mcalc.render.safe import terminal_width
 from mcalc.render.safe import width as text_width
 from mcalc.render.styles import paint, style_of
 
@@ -17,28 +17,6 @@ if TYPE_CHECKING:
     from mcalc.errors import Mistake
     from mcalc.expr import Expr
     from mcalc.render.layout import Piece
-
-NARROW = 20
-"""A terminal that says it has fewer columns is taken to have this many."""
-
-
-def terminal_width(stream: IO[Any] | None = None) -> int:
-    """Return the columns of a stream's terminal: those of COLUMNS, of the terminal itself, or 80."""
-    if stream is not None and not os.environ.get("COLUMNS"):
-        try:
-            return max(os.get_terminal_size(stream.fileno()).columns, NARROW)
-        except (OSError, ValueError, AttributeError):
-            return 80
-    try:
-        columns = int(os.environ.get("COLUMNS", ""))
-    except ValueError:
-        columns = 0
-    if columns <= 0:
-        try:
-            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-        except (OSError, ValueError, AttributeError):
-            columns = 80
-    return max(columns, NARROW)
 
 
 def two_dimensional(

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 
 from mcalc.limits import DEFAULTS
 from mcalc.operators import TABLE
-from mcalc.shell.arguments import OPTIONAL, Options
+from mcalc.shell.arguments import OPTIONAL
 from mcalc.shell.explanations import EXPLANATIONS
+from mcalc.shell.options import ANY, OF
 from mcalc.shell.preferences import CHOICES
 from mcalc.shell.reference import ACTIONS, COMMANDS
 from mcalc.shell.shells import SHELLS
@@ -37,14 +38,14 @@ OPERANDS: dict[str, Callable[[], Sequence[str]]] = {
 """What may stand behind a command."""
 
 
-def candidates(words: Sequence[str], unfinished: str, options: Options) -> list[str]:
+def candidates(words: Sequence[str], unfinished: str) -> list[str]:
     """Return what the last word of a line may become, after the words before it; nothing where a file name is due."""
     before = list(words)
     if unfinished == "=":  # bash makes a word of its own of it
         before, unfinished = [*before, "="], ""
     if len(before) > 1 and before[-1] == "=":
         before.pop()
-    command, waiting = _state(before, options)
+    command, waiting = _state(before)
     if waiting is not None and (waiting not in OPTIONAL or not unfinished.startswith("-")):
         found = list(VALUES[waiting]) if waiting in VALUES else []
         name, equals, value = unfinished.partition("=")
@@ -55,7 +56,7 @@ def candidates(words: Sequence[str], unfinished: str, options: Options) -> list[
         if equals and name in VALUES:
             found = [f"{name}={word}" for word in VALUES[name]]
         else:
-            found = sorted(options.of[command] if command else options.any)
+            found = sorted(OF[command] if command else ANY)
     elif command is None:
         found = [*COMMANDS, *[name for name in _scripts() if unfinished]]
     else:
@@ -63,15 +64,15 @@ def candidates(words: Sequence[str], unfinished: str, options: Options) -> list[
     return [word for word in found if word.startswith(unfinished)]
 
 
-def _state(words: Sequence[str], options: Options) -> tuple[str | None, str | None]:
+def _state(words: Sequence[str]) -> tuple[str | None, str | None]:
     """Return the command of a line, and the option that waits for its value."""
     command: str | None = None
     waiting: str | None = None
     for word in words:
         if waiting is not None and not (waiting in OPTIONAL and word not in OPTIONAL[waiting]):
             waiting = None
-        elif word in options.any:
-            waiting = word if options.any[word] else None
+        elif word in ANY:
+            waiting = word if ANY[word] else None
         else:
             waiting = None
             command = command or (word if word in COMMANDS else "statement")

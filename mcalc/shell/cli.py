@@ -10,7 +10,7 @@ import typer
 
 from mcalc.errors import Mistake
 from mcalc.shell import commands, shells
-from mcalc.shell.arguments import Options, arrange
+from mcalc.shell.arguments import arrange
 from mcalc.shell.output import Output
 from mcalc.shell.reference import OPTIONS, PARAGRAPHS, SHORT
 from mcalc.shell.session import Asks
@@ -51,7 +51,7 @@ Notes = Annotated[bool, option("--notes")]
 @app.command("diff", help=PARAGRAPHS["diff"])
 def diff(
     context: typer.Context,
-    expression: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+    operand: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
     wrt: Annotated[str | None, option("--wrt")] = None,
     where: Where = None,
     order: Annotated[int, option("--order")] = 1,
@@ -66,7 +66,7 @@ def diff(
     check: Check = None,
     notation: From = "auto",
     macros: Macros = None,
-    output: Into = None,
+    into: Into = None,
     force: Force = False,
     color: Color = None,
     limits: Limit = None,
@@ -74,41 +74,17 @@ def diff(
     notes: Notes = False,
 ) -> Callable[[], int]:
     """Prepare `mcalc diff`."""
-    settings = Settings(
-        wrt=wrt,
-        where=where,
-        order=order,
-        layout=layout,
-        mode=mode,
-        way=way,
-        steps=steps,
-        to=to,
-        latex=latex,
-        into=output,
-        force=force,
-        parts=parts,
-        as_operator=as_operator,
-        check=check,
-        color=color,
-        limits=limits or (),
-        fail_fast=fail_fast,
-        notation=notation,
-        macros=macros,
-        notes=notes,
-    )
-    # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
-    if context.info_name == "statement" and expression is not None:
-        return partial(commands.statement, expression, settings)
-    return partial(commands.diff, expression, settings)
+    return commands.prepared(str(context.info_name), context.params)
 
 
 @app.command(help=PARAGRAPHS["check"])
 def check(
-    claim: Annotated[str | None, typer.Argument(metavar="CLAIM", show_default=False)] = None,
+    context: typer.Context,
+    operand: Annotated[str | None, typer.Argument(metavar="CLAIM", show_default=False)] = None,
     where: Where = None,
     layout: Layout = None,
     to: To = None,
-    output: Into = None,
+    into: Into = None,
     force: Force = False,
     color: Color = None,
     limits: Limit = None,
@@ -117,11 +93,7 @@ def check(
     macros: Macros = None,
 ) -> Callable[[], int]:
     """Prepare `mcalc check`."""
-    settings = Settings(
-        where=where, layout=layout, to=to, into=output, force=force, color=color, limits=limits or (),
-        fail_fast=fail_fast, notation=notation, macros=macros,
-    )  # fmt: skip
-    return partial(commands.check, claim, settings)
+    return commands.prepared("check", context.params)
 
 
 @app.command("min", help=PARAGRAPHS["min"])
@@ -200,6 +172,7 @@ def solve(
 
 @app.command(help=PARAGRAPHS["run"])
 def run(
+    context: typer.Context,
     files: Annotated[list[str] | None, typer.Argument(metavar="[FILE]...")] = None,
     script: Annotated[list[str] | None, option("--expression")] = None,
     where: Where = None,
@@ -209,7 +182,7 @@ def run(
     check: Check = None,
     notation: From = "auto",
     macros: Macros = None,
-    output: Into = None,
+    into: Into = None,
     force: Force = False,
     color: Color = None,
     limits: Limit = None,
@@ -218,18 +191,13 @@ def run(
     notes: Notes = False,
 ) -> Callable[[], int]:
     """Prepare `mcalc run`."""
-    if not files and not script:
-        raise Mistake("E-USAGE", "which file is to be run?", hint="mcalc run FILE, mcalc run -, or mcalc -e STATEMENT")
-    settings = Settings(
-        where=where, layout=layout, to=to, latex=latex, check=check, into=output, force=force, color=color,
-        limits=limits or (), fail_fast=fail_fast, jobs=jobs, notation=notation, macros=macros, notes=notes,
-    )  # fmt: skip
-    return partial(commands.run, files or (), settings, script or ())
+    return commands.prepared("run", context.params)
 
 
 @app.command("eval", help=PARAGRAPHS["eval"])
 def evaluate(
-    expression: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+    context: typer.Context,
+    operand: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
     sets: Annotated[list[str] | None, option("--set")] = None,
     wrt: Annotated[str | None, option("--wrt")] = None,
     where: Where = None,
@@ -240,17 +208,11 @@ def evaluate(
     notation: From = "auto",
     macros: Macros = None,
     limits: Limit = None,
-    output: Into = None,
+    into: Into = None,
     force: Force = False,
 ) -> Callable[[], int]:
     """Prepare `mcalc eval`."""
-    from mcalc.shell.evaluation import evaluation
-
-    settings = Settings(
-        wrt=wrt, where=where, order=order, layout=layout, to=to, check=check, notation=notation, macros=macros,
-        into=output, force=force,
-    )  # fmt: skip
-    return evaluation(expression, sets or (), limits or (), settings)
+    return commands.prepared("eval", context.params)
 
 
 @app.command(help=PARAGRAPHS["quiz"])
@@ -331,10 +293,10 @@ def completion(
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line and return the exit code."""
-    options = Options(typer.main.get_command(app))
+    tree: Any = typer.main.get_command(app)
     try:
         # The commands only say what is to be done: typer has its own ideas of closed pipes and interrupts.
-        job: Any = options.tree(arrange(argv, options), prog_name="mcalc", standalone_mode=False)
+        job: Any = tree(arrange(argv), prog_name="mcalc", standalone_mode=False)
     except typer.TyperException as trouble:
         message = trouble.format_message().rstrip(".")
         mistake = Mistake("E-USAGE", message[:1].lower() + message[1:], hint="mcalc --help")

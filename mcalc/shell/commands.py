@@ -6,38 +6,20 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import Any
 
 from mcalc.api import ONE_CHAIN, nothing_to_check
+from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
 from mcalc.shell.batch import Line
 from mcalc.shell.output import Output
-from mcalc.shell.reference import help_text
+from mcalc.shell.reference import help_page
 from mcalc.shell.run import Run
 from mcalc.shell.session import Asks
 from mcalc.shell.settings import Settings
 from mcalc.shell.sources import File, Script
 from mcalc.shell.target import Target
-
-
-def is_file(word: str) -> bool:
-    """Say whether a first word that is no command names a file rather than being a statement.
-
-    It has to look like a file, too: that a file called `x` lies about does not change what `mcalc x` means. A folder
-    counts as one, so that it is told as such.
-    """
-    if word == "-" or word.endswith(".mc"):
-        return True
-    return ("." in word or os.sep in word) and (os.path.isfile(word) or os.path.isdir(word))
-
-
-def help_page(*, asked: bool = True) -> int:
-    """Show the page of help: as a result where it was asked for, else as a message of wrong usage."""
-    output = Output.of_process()
-    text = help_text()
-    if not (output.unicode if asked else output.err_unicode):
-        text = text.translate({ord("∂"): "d", ord("·"): "."})
-    (output.result if asked else output.message)(text)
-    return 0 if asked else 2
 
 
 def default() -> int:
@@ -52,6 +34,29 @@ def repl() -> int:
     from mcalc.shell.repl.start import start
 
     return start()
+
+
+def prepared(command: str, said: dict[str, Any]) -> Callable[[], int]:
+    """Return what does a command, with what its options and operands say, by keyword; None is not said.
+
+    Raises :class:`~mcalc.errors.Mistake` where that cannot be.
+    """
+    said = {name: value for name, value in said.items() if value is not None}
+    files, script, operand = said.pop("files", ()), said.pop("script", ()), said.pop("operand", None)
+    if command == "eval":
+        from mcalc.shell.evaluation import evaluation
+
+        sets, limits = said.pop("sets", ()), said.pop("limits", ())
+        return evaluation(operand, sets, limits, Settings(**{"to": "text", **said}))
+    if command == "run":
+        if not files and not script:
+            hint = "mcalc run FILE, mcalc run -, or mcalc -e STATEMENT"
+            raise Mistake("E-USAGE", "which file is to be run?", hint=hint)
+        return partial(run, files, Settings(**said), script)
+    # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
+    if command == "statement" and operand is not None:
+        return partial(statement, operand, Settings(**said))
+    return partial(check if command == "check" else diff, operand, Settings(**said))
 
 
 def diff(expression: str | None, settings: Settings) -> int:

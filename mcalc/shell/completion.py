@@ -9,7 +9,6 @@ from typer._click.shell_completion import CompletionItem, get_completion_class
 from typer._completion_classes import completion_init
 from typer.main import get_command
 
-from mcalc.shell.arguments import Options
 from mcalc.shell.candidates import candidates
 from mcalc.shell.output import Output
 from mcalc.shell.shells import VARIABLE
@@ -25,11 +24,10 @@ def answer(asked: str) -> int:
     if kind is None or not asked.startswith("complete_"):
         return 1
     tree = get_command(app)
-    options = Options(tree)
 
     class Answer(kind):  # type: ignore[misc]
         def get_completions(self, args: Sequence[str], incomplete: str) -> list[Any]:
-            return [CompletionItem(word) for word in candidates(args, incomplete, options)]
+            return [CompletionItem(word) for word in candidates(args, incomplete)]
 
     said = str(Answer(tree, {}, "mcalc", VARIABLE).complete())
     if said:

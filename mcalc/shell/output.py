@@ -10,8 +10,7 @@ from typing import IO
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.mistake import broken, render_mistake
-from mcalc.render.safe import safe
-from mcalc.render.terminal import terminal_width
+from mcalc.render.safe import safe, terminal_width
 
 CODE = ("numpy", "jax", "torch", "array-api", "julia", "c")
 """Formats that are a function's source."""

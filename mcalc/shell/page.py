@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.render.equations import broken, wrapped
 from mcalc.render.glyphs import spell_ascii
+from mcalc.render.safe import terminal_width
 from mcalc.render.styles import paint
-from mcalc.render.terminal import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,12 +12,11 @@ from mcalc.errors import Mistake, closest
 from mcalc.render.equations import laid_out
 from mcalc.render.latex_words import escaped
 from mcalc.shell.page import Page
-from mcalc.shell.record import SCHEMA
+from mcalc.shell.record import SCHEMA, line_of
 
 if TYPE_CHECKING:
     from mcalc.results import Derivative
-    from mcalc.shell.record import line_of
-from mcalc.shell.settings import Settings
+    from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
 FORMATS = ("text", "unicode", "ascii", "latex", "json")

@@ -12,7 +12,7 @@ from mcalc.checking.questions import LEVELS, Question, Questions, sections
 from mcalc.errors import Mistake, Span
 from mcalc.notation import read
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.terminal import terminal_width
+from mcalc.render.safe import terminal_width
 from mcalc.results import Derivative
 from mcalc.shell import batch
 from mcalc.shell.folding import folded

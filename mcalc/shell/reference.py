@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mcalc.shell.output import Output
+
 EXAMPLES = (
     ('mcalc diff "max(0, w·x + b)" --wrt w', "the derivative by w"),
     ('mcalc diff "x^T A x" --wrt x --where "x: R^n; A: R^{n x n}"', ""),
@@ -160,3 +162,13 @@ def help_text() -> str:
     lines += ["  --version, --help", "", QUOTING]
     said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
     return "\n".join([*lines, *wrap(said, WIDTH)])
+
+
+def help_page(*, asked: bool = True) -> int:
+    """Show the page of help: as a result where it was asked for, else as a message of wrong usage."""
+    output = Output.of_process()
+    text = help_text()
+    if not (output.unicode if asked else output.err_unicode):
+        text = text.translate({ord("∂"): "d", ord("·"): "."})
+    (output.result if asked else output.message)(text)
+    return 0 if asked else 2

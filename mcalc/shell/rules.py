@@ -14,13 +14,12 @@ from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.leaves import symbol
 from mcalc.render.steps import is_cited
 from mcalc.shell.page import Page
-from mcalc.shell.record import SCHEMA
+from mcalc.shell.record import SCHEMA, line_of
 
 if TYPE_CHECKING:
     from mcalc.expr import Operator
     from mcalc.results import Derivative
-    from mcalc.shell.record import line_of
-from mcalc.shell.settings import Settings
+    from mcalc.shell.settings import Settings
 
 FORMATS = ("text", "unicode", "ascii", "json")
 INNER = frozenset(

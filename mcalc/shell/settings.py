@@ -9,13 +9,13 @@ from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.limits import DEFAULTS, beyond, limit, set_limits
 from mcalc.notation.latex.detect import NOTATIONS
+from mcalc.shell.options import LEVELS
 from mcalc.shell.output import CODE, Output
 from mcalc.shell.preferences import CHOICES, preferences
 
 if TYPE_CHECKING:
     from mcalc.shell.session import Asks
 
-LEVELS = ("brief", "full")
 LARGEST = 1 << 20
 """Characters in a file of macros."""
 

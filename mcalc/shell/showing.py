@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.terminal import terminal_width, two_dimensional
+from mcalc.render.safe import terminal_width
+from mcalc.render.terminal import two_dimensional
 from mcalc.render.text import shape_words
 from mcalc.results import Derivative, Expression
 from mcalc.shell.folding import folded
+from mcalc.shell.options import LEVELS
 from mcalc.shell.output import CODE, Output
 from mcalc.shell.record import success
 from mcalc.shell.session import Outcome
-from mcalc.shell.settings import LEVELS, Settings
+from mcalc.shell.settings import Settings
 
 if TYPE_CHECKING:
     from mcalc.solving.solution import Solution

@@ -10,10 +10,11 @@ from mcalc.files import open_to_read
 from mcalc.render.glyphs import spell_ascii
 from mcalc.results import Derivative
 from mcalc.shell import batch
+from mcalc.shell.options import LEVELS
 from mcalc.shell.output import CODE
 from mcalc.shell.repl.preferences import CHOICES
 from mcalc.shell.script import script
-from mcalc.shell.settings import LEVELS, Settings
+from mcalc.shell.settings import Settings
 from mcalc.shell.target import Target
 
 if TYPE_CHECKING:

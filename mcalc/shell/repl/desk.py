@@ -12,21 +12,22 @@ from mcalc.operators import FUNCTIONS
 from mcalc.render.equations import wrapped
 from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.mistake import render_mistake
-from mcalc.render.safe import safe
+from mcalc.render.safe import safe, terminal_width
 from mcalc.render.styles import paint
-from mcalc.render.terminal import result_lines, terminal_width
+from mcalc.render.terminal import result_lines
 from mcalc.render.text import shape_words, unicode
 from mcalc.results import Derivative
 from mcalc.shell.bugs import bug, quoted
 from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.directives import OPTIONS, directive, is_directive
+from mcalc.shell.options import LEVELS
 from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.page import Page
 from mcalc.shell.paper import examples
 from mcalc.shell.preferences import preferences
 from mcalc.shell.repl.preferences import CHOICES, Preferences
 from mcalc.shell.session import Session
-from mcalc.shell.settings import LEVELS, Settings
+from mcalc.shell.settings import Settings
 from mcalc.shell.showing import Showing
 from mcalc.shell.worksheet import Entry, Trial, Worksheet
 

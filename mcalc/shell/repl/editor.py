@@ -17,8 +17,8 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
 
 from mcalc.api import derive
+from mcalc.render.safe import terminal_width
 from mcalc.render.styles import THEMES, style_of
-from mcalc.render.terminal import terminal_width
 from mcalc.shell.repl.background import Background
 from mcalc.shell.repl.candidates import candidates
 from mcalc.shell.repl.complete import is_complete

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mcalc import __version__
 from mcalc.folders import folder
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.terminal import terminal_width
+from mcalc.render.safe import terminal_width
 from mcalc.shell.output import Output
 from mcalc.shell.preferences import startup_script
 from mcalc.shell.repl.complete import is_complete

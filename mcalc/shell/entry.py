@@ -1,0 +1,87 @@
+"""From the words of a command line to the command that they ask for, and the last word on how the process ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from mcalc import __version__
+from mcalc.errors import Mistake
+from mcalc.shell.arguments import parted
+from mcalc.shell.bugs import bug, quoted_command
+from mcalc.shell.options import said
+from mcalc.shell.output import CannotWrite, Output, abandon
+from mcalc.shell.reference import help_page
+
+PLAIN = frozenset(("statement", "diff", "check", "run", "eval"))
+"""Commands whose options are read without typer where nothing is wrong with them."""
+
+
+def dispatch(argv: Sequence[str]) -> int:
+    """Run a command line and return its exit code.
+
+    Help, a stream, a statement and the options of the commonest commands need no typer, and do not wait for it.
+    """
+    asked = os.environ.get("_MCALC_COMPLETE")
+    if asked and not argv:
+        from mcalc.shell import completion
+
+        return completion.answer(asked)
+    word = argv[0] if len(argv) == 1 else None
+    if word in ("--help", "-h", "help"):
+        return help_page()
+    if argv and argv[0] == "--version":
+        Output.of_process().result(f"mcalc {__version__}")
+        return 0
+    from mcalc.shell import commands
+
+    if not argv:
+        return commands.default()
+    if word == "repl":
+        return commands.repl()
+    job = quick(argv)
+    if job is not None:
+        return job()
+    from mcalc.shell import cli
+
+    return cli.main(argv)
+
+
+def quick(argv: Sequence[str]) -> Callable[[], int] | None:
+    """Return what does a command line; None where typer is to read it, which then tells what is wrong."""
+    from mcalc.shell import commands
+
+    try:
+        command, chosen, operands = parted(argv)
+        options = said(chosen)
+        if command not in PLAIN or options is None or (len(operands) > 1 and command != "run"):
+            return None
+        words = {"files": operands} if command == "run" else {"operand": operands[0] if operands else None}
+        return commands.prepared(command, {**options, **words})
+    except Mistake:
+        return None
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a command line and return the exit code, whatever happens."""
+    try:
+        return dispatch(argv)
+    except Mistake as mistake:
+        Output.of_process().mistake(mistake)
+        return mistake.exit_code
+    except CannotWrite as trouble:
+        Output.of_process().message(f"mcalc: cannot write: {trouble}")
+        abandon(sys.stdout)
+        return 1
+    except BrokenPipeError:
+        # Whoever reads has enough, of results or of messages: end in silence, as if by SIGPIPE.
+        abandon(sys.stdout)
+        abandon(sys.stderr)
+        return 141
+    except KeyboardInterrupt:
+        abandon(sys.stdout)
+        return 130
+    except Exception as trouble:  # noqa: BLE001 - never a traceback
+        Output.of_process().message(bug(trouble, quoted_command()))
+        return 70
