@@ -9,17 +9,12 @@ from mcalc.calculus.derive import derivative_of, form_of, resolve
 from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import written
-from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.words import plain_name
-from mcalc.numeric.judging import Claim
-from mcalc.numeric.singular import value_of
-from mcalc.numeric.verify import Verification, verify_all
 from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.latex import latex
 from mcalc.render.layout import lay_out
 from mcalc.render.letters import STYLES
 from mcalc.render.letters import letters as letters_of
@@ -30,6 +25,8 @@ from mcalc.render.text import display_shape, unicode
 if TYPE_CHECKING:
     from mcalc.export.exported import Exporter
     from mcalc.notation import Reading
+    from mcalc.numeric.judging import Claim
+    from mcalc.numeric.verify import Verification
     from mcalc.steps import Steps
 
 
@@ -86,6 +83,8 @@ class Expression:
         \mathbf{w}^\top (\mathbf{X} + \mathbf{X}^\top)
         w^\top (X + X^\top)
         """
+        from mcalc.render.latex import latex
+
         return latex(self.expr, self._taken, self.brief, letters_of(style, self._fonts))
 
     def colored(self, theme: str = "dark", *, unicode: bool = True) -> str:
@@ -118,6 +117,8 @@ class Expression:
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
+        from mcalc.numeric.singular import value_of
+
         return value_of(self.expr, "value", by_plain_name(values), self._symbols)
 
     def check(self, points: int = 8, seed: int = 0, most: int | None = None) -> Verification:
@@ -130,6 +131,8 @@ class Expression:
         >>> derive("max(0, w . x + b)", wrt="w").check().ok
         True
         """
+        from mcalc.numeric.verify import verify_all
+
         return verify_all(self.claims(), points, seed, most)
 
     def claims(self) -> list[Claim]:
@@ -219,6 +222,8 @@ class Derivative(Expression):
         >>> derive("A X B", wrt="X", where="A: R^{m x n}; X: R^{n x p}; B: R^{p x k}").vec
         'kron(Bᵀ, A)'
         """
+        from mcalc.calculus.tensor_forms import between_vecs
+
         found = self._as_tensor()
         matrix = between_vecs(*found) if found is not None else None
         return None if matrix is None else unicode(matrix, self._taken)
@@ -234,12 +239,18 @@ class Derivative(Expression):
         found = self._as_tensor()
         if found is None:
             return None
+        from mcalc.calculus.tensor_forms import along_direction
+
         symbol, applied = along_direction(*found, self.variables[0])
         return f"{unicode(symbol)} ↦ {unicode(applied, self._taken)}"
 
     def _as_tensor(self) -> tuple[Expr, int] | None:
         """The result with the number of axes of what was differentiated last, where it has more than two in all."""
         result = self._in_numerator_layout()
+        if result.order < 3:
+            return None
+        from mcalc.calculus.tensor_forms import is_tensor
+
         if not is_tensor(result) or len(self.variables) > 1 or result.order <= self.variables[0].order:
             return None
         return result, result.order - self.variables[0].order
@@ -295,6 +306,8 @@ class Derivative(Expression):
         Where a norm is 0, and so has no derivative, 0 is taken for it. Where a matrix has no inverse, the derivative of
         its determinant is its adjugate, transposed.
         """
+        from mcalc.numeric.singular import value_of
+
         result, given = self._in_numerator_layout(), by_plain_name(values)
         function = self.function
         return value_of(taken_at_zero(function, result)[0], "derivative", given, self._symbols, function)
@@ -378,6 +391,8 @@ class Derivative(Expression):
 
 def claim(function: Expr, variables: Sequence[Expr], result: Expr, layout: str = "numerator") -> Claim:
     """Return what a check compares; the denominator layout transposes the derivative of a vector by vectors."""
+    from mcalc.numeric.judging import Claim
+
     turned = layout == "denominator" and function.order == 1 and result.order == 2
     return Claim(function, variables, result, turned=turned)
 

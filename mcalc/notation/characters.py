@@ -49,15 +49,22 @@ _REFUSED = {
     "÷": "",
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n|$)")
-_PLAIN: dict[int, str] = {}
+_PLAIN = {
+    **{ord(letter): normalize("NFKC", letter) for letter in _LETTERLIKE},
+    0x210E: "h",
+    **{ord(source): target for source, target in _TWINS.items()},
+    **{ord(space): " " for space in _SPACES},
+}
+_LETTERS_FROM = "\uff01"
+"""The first of the many that are entered when one is met."""
 _BOLD: dict[str, str] = {}
 _known: set[str] = set()
 """Characters met before and found to need no replacement: a whole text of them is passed on at once."""
 
 
-def _letters() -> None:
-    """Fill the tables of mathematical letters and full-width forms from their Unicode decompositions."""
-    for code in (*range(0x1D400, 0x1D7CC), *range(0xFF01, 0xFF5F)):
+def _enter_letters() -> None:
+    """Fill the tables with mathematical letters and full-width forms, from their Unicode decompositions."""
+    for code in (*range(0x1D400, 0x1D7CC), *range(ord(_LETTERS_FROM), 0xFF5F)):
         form = decomposition(chr(code)).split()
         if len(form) != 2:
             continue
@@ -65,16 +72,9 @@ def _letters() -> None:
         again = decomposition(plain).split()
         if again and again[0] == "<compat>":
             plain = chr(int(again[1], 16))
-        _PLAIN[code] = plain
+        _PLAIN.setdefault(code, plain)
         if code >= 0x1D400 and "BOLD" in name(chr(code), ""):
             _BOLD[chr(code)] = plain
-    for letter in _LETTERLIKE:
-        _PLAIN[ord(letter)] = normalize("NFKC", letter)
-    _PLAIN[0x210E] = "h"
-    for source, target in _TWINS.items():
-        _PLAIN[ord(source)] = target
-    for space in _SPACES:
-        _PLAIN[ord(space)] = " "
 
 
 def code_point(character: str) -> str:
@@ -108,10 +108,10 @@ def clean(text: str) -> tuple[str, dict[str, int]]:
         if found:
             raise _refused(found.group()[0], found.start())
         return text, {}
-    if not _PLAIN:
-        _letters()
     hints: dict[str, int] = {}
     present = set(text)
+    if not _BOLD and max(present) >= _LETTERS_FROM:
+        _enter_letters()
     if not present <= _known:
         _check(text, present, hints)
         fresh = {c for c in present if ord(c) not in _PLAIN and (c in ACCENTS or category(c) != "Mn")}

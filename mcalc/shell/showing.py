@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
-from mcalc.render.terminal import two_dimensional
 from mcalc.render.text import shape_words
 from mcalc.results import Derivative, Expression
 from mcalc.shell.folding import folded
@@ -59,6 +58,8 @@ class Showing:
             return self.markup(value, outcome)
         if out.on_terminal and out.to == "text":
             words = shape_words(value.expr, self.settings.layout) + (f"   {mark}" if mark else "")
+            from mcalc.render.terminal import two_dimensional
+
             shown = two_dimensional(
                 value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words, brief=value.brief
             )
