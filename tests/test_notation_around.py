@@ -189,3 +189,41 @@ def test_a_name_may_be_defined_as_conditions_that_are_joined(test: str) -> None:
     where = "x, y: R"
     meant = parse(f"{{x if {test}; y otherwise}}", where=where).expr
     assert parse(f"{{x if c; y otherwise}} where c = {test}", where=where).expr is meant
+
+
+SPELLED = [
+    (r"\|\mathbf{w}\|^2", r"\mathbf{w}", "2 wᵀ"),
+    ("tr(Σ^-1 S)", r"$\Sigma$", "-Σ⁻ᵀ Sᵀ Σ⁻ᵀ"),
+    ("ŷ^2", r"\hat{y}", "2 ŷ"),
+    ("w_out^2", r"w_{\text{out}}", "2 w_out"),
+    ("W_1 + W_2", r"W^{(1)}", "1"),
+    ("(x - μ)^2/(2 σ^2)", "σ^2", "-(x - μ)² / 2 / σ_sq²"),
+    ("σ^4 + σ²", r"\sigma^{2}", "2 σ_sq + 1"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "found"), SPELLED)
+def test_a_variable_is_named_in_any_spelling(text: str, wrt: str, found: str) -> None:
+    where = "W_1, W_2: R" if "W" in text else None
+    assert derive(text, wrt=wrt, where=where).text == found
+
+
+def test_a_square_is_a_variable_only_where_its_name_is_always_squared() -> None:
+    with pytest.raises(Mistake) as caught:
+        derive("σ^2 + σ", wrt="σ^2")
+    assert caught.value.code == "E-UNSUPPORTED"
+    assert "σ_sq stands for σ^2" in derive("1/σ^2", wrt="σ^2").notes
+
+
+MARGINS = [
+    ("x^2 [3]", "E-AMBIG"), ("(3) x^2", "E-AMBIG"), ("(a) x^2", "E-AMBIG"), ("(x + 1)2", "E-AMBIG"),
+    ("‖x‖2", "E-AMBIG"), ("x^2 (frobnicated)", "E-NAME"), ("f(x) = x^2. g(x) = x^3", "E-SYNTAX"),
+    ("min_x max_y x^T A y", "E-UNSUPPORTED"), ("x = y = z", "E-SYNTAX"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code"), MARGINS)
+def test_what_may_be_a_factor_and_may_be_none_is_refused(text: str, code: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        derive(text, wrt="x")
+    assert caught.value.code == code

@@ -303,7 +303,23 @@ def test_the_preview_says_how_a_line_is_read_and_what_it_gives(session: Session,
     assert list(previews(text, session.desk))[-1][0] == said
 
 
-@pytest.mark.parametrize("text", ["x +", "d/dx", "(", "\x1b", "∂/∂", "x = "])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x + ", "x ..."),
+        ("∂/∂w (w · x + ", "∂/∂w (w · x) ..."),
+        ("sum_i (y_i - w^T x_i)^", "Σ_{i=1}^{n} (yᵢ - wᵀ xᵢ) ..."),
+        ("γ x^2 (3)", "will be refused: (3) may be the number of the equation or a factor"),
+        ("d/dx x^2 + 3x", "will be refused: "),
+    ],
+)
+def test_the_preview_shows_the_reading_as_it_forms_and_what_will_be_refused(
+    session: Session, text: str, said: str
+) -> None:
+    assert list(previews(text, session.desk))[-1][0].startswith(said)
+
+
+@pytest.mark.parametrize("text", ["d/dx", "(", "\x1b", "∂/∂", "x = "])
 def test_the_preview_of_a_line_that_is_not_complete_says_nothing_wrong(session: Session, text: str) -> None:
     assert list(previews(text, session.desk)) == [[]]
 
@@ -441,3 +457,13 @@ def test_an_editor_that_fails_is_replaced_and_the_line_is_read(
     monkeypatch.setattr("mcalc.shell.repl.start.folder", lambda _: tmp_path)
     ask = line_editor(session.desk)
     assert (ask(), len(made)) == ("x^2", 2)
+
+
+def test_the_gradient_is_by_what_latex_calls_the_variable(session: Session) -> None:
+    session.type(r"f = -\frac{1}{2} (x - \mu)^T (x - \mu)")
+    assert "(x - μ)ᵀ" in session.type(r"grad \mu")
+
+
+def test_what_was_pasted_in_bold_stays_a_vector(session: Session) -> None:
+    session.type(r"h(\mathbf x) = \sin(\mathbf x)")
+    assert "diag(cos(x))" in session.type("grad x")

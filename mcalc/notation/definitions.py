@@ -242,6 +242,7 @@ def define_function(
     after = scope.copy()
     meanings = {name: meaning for name, meaning in meanings_in(tree, after).items() if name not in own}
     function = Function(full, own, tree, text, meanings)
+    function.fonts = {name: order for name, order in hints.items() if name in own}
     reading = Reading("function", after)
     reading.name = full
     try:

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 class Function:
     """A function that the user defined: its parameters, its body as it was written, and what it looked like.
 
-    `meanings` are those that the names in its body had when it was defined, which they keep in it.
+    `meanings` are those that the names in its body had when it was defined, which they keep in it; `fonts` are the
+    orders that bold letters of its parameters hint at.
     """
 
-    __slots__ = ("body", "meanings", "name", "parameters", "text")
+    __slots__ = ("body", "fonts", "meanings", "name", "parameters", "text")
 
     def __init__(
         self, name: str, parameters: tuple[str, ...], body: Node, text: str, meanings: Mapping[str, Expr | Function]
@@ -33,6 +34,7 @@ class Function:
         self.body = body
         self.text = text
         self.meanings = meanings
+        self.fonts: dict[str, int] = {}
 
     @property
     def hides(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from mcalc.notation.ranges import check_ranges
 from mcalc.notation.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.signatures import of_functions, signature_text
+from mcalc.notation.syntax import walk_syntax
 from mcalc.operators.derivative import DERIVATIVE
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def elaborate(
     The first tree is read as it would be alone. The shape of a tree, where one is given, is what its open sizes are
     bound to; what follows the first tree takes its open sizes from there. `left` is the name on a left side.
     """
+    hints = _with_fonts(trees, scope, hints)
     known = None
     free = free_indices(trees, scope, wrt, left) if _SUBSCRIPT.search(text) or wrt else []
     if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt, free=free)) is not None:
@@ -79,6 +81,23 @@ def _where_text(elaborator: Elaborator) -> str:
     """Return what was assumed as declarations."""
     functions = [signature_text(name, known, declared=True) for name, known in elaborator.maps.items()]
     return "; ".join([text for text in (where_text(elaborator.assumed.values()), *functions) if text])
+
+
+def _with_fonts(trees: list[Node], scope: Scope, hints: dict[str, int]) -> dict[str, int]:
+    r"""Return the hints of bold letters with those of parameters, for the names that stand in their places.
+
+    So x is a vector in f(x), where f was pasted as ``f(\mathbf x) = ...``.
+    """
+    bold = {name: function for name, function in scope.functions.items() if function.fonts}
+    if not bold:
+        return hints
+    found = dict(hints)
+    for node in [n for tree in trees for n in walk_syntax(tree) if n.kind == "call"]:
+        function = bold.get(node.value.full)
+        for part, parameter in zip(node.parts, function.parameters if function is not None else (), strict=False):
+            if function is not None and part.kind == "name" and parameter in function.fonts:
+                found.setdefault(part.value.full, function.fonts[parameter])
+    return found
 
 
 def _by_orders(

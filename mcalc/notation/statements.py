@@ -31,6 +31,7 @@ from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.splitting import split_statements
+from mcalc.notation.squares import with_squares
 from mcalc.notation.syntax import Name, Token, spelled
 from mcalc.notation.variables import wanted_names
 from mcalc.notation.words import clip, is_function, plain_name
@@ -305,10 +306,13 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     known = scope.names()
     wanted = wanted_names(wrt, known)
     words = [*asked.words, *[n.full for n in wanted]]
+    squares: list[str] = []
+    raw = with_squares(raw, wanted, squares)
     around = separate(
         cleaned, raw, {*known, *asked.words}, words, value=asked.value, claim=asked.equation, typed=asked.pasted is None
     )
     notes = around.notes
+    notes += squares
     if asked.pasted is None:
         refuse_prose(cleaned, around.formula, {*known, *[name.full for name in wanted]})
     for part in around.declarations:

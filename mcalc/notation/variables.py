@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
@@ -14,23 +13,21 @@ from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.free_indices import letters_of
 from mcalc.notation.mistakes import shown
 from mcalc.notation.parse import scan
+from mcalc.notation.scope import Scope
 from mcalc.notation.scripts import plain_script
 from mcalc.notation.shapes.unknowns import INDICES
+from mcalc.notation.squares import square_of
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import apart, clip, plain_name
 from mcalc.operators.leaves import INDEX, SYMBOL, symbol
 from mcalc.operators.linear import ELEMENT
 
-_LATEX = re.compile(
-    r"\\(?:mathbf|boldsymbol|bm|mathrm|mathit|mathcal|textbf|vec)\s*\{?\s*\\?(\w+)\s*\}?|\\(?=[A-Za-z])"
-)
-"""What LaTeX puts around a name: ``\\mathbf{w}``, ``\\mu``."""
-
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from mcalc.expr import Expr
-    from mcalc.notation.scope import Reading, Scope
+    from mcalc.notation.scope import Reading
+    from mcalc.notation.syntax import Token
 
 
 def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
@@ -122,12 +119,26 @@ def wanted_names(wanted: Sequence[str] | str, known: Container[str] = ()) -> lis
     return [wanted_name(text, known) for text in wanted_texts(wanted)] if wanted else []
 
 
+def _tokens(text: str) -> list[Token]:
+    r"""Return the tokens of a name, which LaTeX may spell: ``\mathbf{w}``, ``\hat{y}``, ``$\mu$``."""
+    try:
+        if "\\" not in text and "$" not in text:
+            return scan(clean(text)[0])
+        from mcalc.notation.latex.reader import read_latex
+
+        return read_latex(text, Scope()).tokens
+    except Mistake as mistake:
+        mistake.source = text
+        raise
+
+
 def wanted_name(text: str, known: Container[str] = ()) -> Name:
     """Return the name that a text such as ``x_4`` is; ``W1`` is W_1 unless it is `known` so."""
     if text.isascii() and text.isalpha():
         return Name(plain_name(text))
-    cleaned, _ = clean(_LATEX.sub(r"\1", text))
-    raw = scan(cleaned)
+    raw = _tokens(text)
+    if (square := square_of(raw)) is not None:
+        return square
     if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
         raise Mistake(
             "E-SYNTAX",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.notation import read_expression
+from mcalc.notation.variables import wanted_names
 from mcalc.results import Derivative
 from mcalc.shell.repl.straight import with_marks
 from mcalc.shell.worksheet import function_of
@@ -37,7 +38,8 @@ def hess(desk: Desk, operand: str) -> None:
 
 def _function(desk: Desk, operand: str, word: str) -> tuple[str, tuple[Expr, ...], list[str], Expr | None]:
     """Return the last function as it is written after ∂/∂x, what it is lent, its variables and its expression."""
-    if operand and not _NAMES.fullmatch(operand):
+    wanted = _names(operand)
+    if operand and not wanted:
         return _typed(desk, operand, word)
     entry = desk.last(f"type a formula first, such as x^2, then {word}")
     text, names, lent = function_of(entry)
@@ -47,11 +49,20 @@ def _function(desk: Desk, operand: str, word: str) -> tuple[str, tuple[Expr, ...
     elif not text.replace("_", "").isalnum():
         text = f"({text})"
     expr = expression_of(desk, entry)
-    if operand:
-        names = [name.strip() for name in operand.split(",")]
+    names = wanted or names
     if not names:
         names = [_only_variable(expr, f"{word} NAME")]
     return text, lent, names, expr
+
+
+def _names(operand: str) -> list[str]:
+    r"""Return the names that an operand is, spelled in any way, as \mathbf{w} and \mu are; none for a formula."""
+    if _NAMES.fullmatch(operand):
+        return [name.strip() for name in operand.split(",")]
+    try:
+        return [name.full for name in wanted_names(operand)]
+    except Mistake:
+        return []
 
 
 def _typed(desk: Desk, formula: str, word: str) -> tuple[str, tuple[Expr, ...], list[str], Expr | None]:

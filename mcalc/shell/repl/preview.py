@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.api import worked_out
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 IDLE = r"Tab completes   \alpha Tab is α   :help   Ctrl-D leaves"
 LONGEST = 2000
 """Characters of a line that is read while it is typed."""
+_OPEN_END = re.compile(r"[-+−–*/·⋅.,^_<>\s(\[{]+$")
+"""What the end of a line may be that goes on."""
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -49,7 +52,25 @@ def previews(text: str, desk: Desk) -> Iterator[list[str]]:
     try:
         yield from _of_statement(text, desk)
     except Mistake as mistake:
-        yield [] if mistake.code in ("E-SYNTAX", "E-CHAR") else [mistake.message]
+        if mistake.code in ("E-SYNTAX", "E-CHAR"):
+            yield _so_far(text, desk)
+        elif mistake.code == "E-AMBIG":
+            said = f"will be refused: {mistake.message}"
+            yield [f"{said}; {mistake.hint}", said, mistake.message]
+        else:
+            yield [mistake.message]
+
+
+def _so_far(text: str, desk: Desk) -> list[str]:
+    """Return how a line reads up to a sign that nothing follows yet; nothing where that says nothing either."""
+    begun = _OPEN_END.sub("", text)
+    if begun == text or not begun.strip():
+        return []
+    try:
+        said = next(_of_statement(begun, desk), [])
+    except Mistake:
+        return []
+    return [f"{said[-1]} ..."] if said else []
 
 
 def _of_statement(text: str, desk: Desk) -> Iterator[list[str]]:
@@ -62,8 +83,10 @@ def _of_statement(text: str, desk: Desk) -> Iterator[list[str]]:
     reading = read(pieces[-1], scope)
     said = _reading(reading, scope, desk.layout)
     yield said
-    if reading.kind == "derivative":
+    if reading.kind == "derivative" or reading.doubt is not None:
         value = worked_out(reading, layout=desk.layout)
+        if reading.kind != "derivative":
+            return
         shape = shape_words(value.expr, desk.layout).partition(":")[0]
         result = value.text if isinstance(value, Derivative) else unicode(value.expr, scope.names())
         yield [f"{said[-1]} = {result}   {shape}", f"= {result}   {shape}", f"= {result}"]
