@@ -40,6 +40,7 @@ FUNCTIONS = frozenset(("min", "max"))
 LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
 HEADS = frozenset((*LIMITS, "argmin", "argmax", "minimize", "minimise", "maximize", "maximise"))
 UNEQUAL = frozenset("<>≤≥≠!")
+BRACKETED = (["LPAR", "RPAR"], ["LSQB", "RSQB"])
 MARKS = frozenset((*HEADS, *REASONS, "arg", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
 """The words that what stands around a formula begins with."""
 SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
@@ -190,7 +191,7 @@ def own_name(name: Name, at: Token, sign: Token) -> Mistake:
 def _may_have_more(raw: list[Token]) -> bool:
     """Say whether there is a sign or a word that something around a formula has; most have none."""
     last = raw[-1]
-    if last.text in STOPPING or is_number(raw[-3:]) or is_number(raw[:3]):
+    if last.text in STOPPING or is_number(raw[-3:]) or [t.type for t in raw[:3:2]] in BRACKETED:
         return True
     if last.type == "RPAR" and len(raw) > 2 and raw[-2].type in ("WORD", "TEXT", "SUB", "NUMBER"):
         return True

@@ -122,7 +122,7 @@ def wanted_names(wanted: Sequence[str] | str, known: Container[str] = ()) -> lis
 def _tokens(text: str) -> list[Token]:
     r"""Return the tokens of a name, which LaTeX may spell: ``\mathbf{w}``, ``\hat{y}``, ``$\mu$``."""
     try:
-        if "\\" not in text and "$" not in text:
+        if not ("\\" in text or "$" in text or "^{" in text):
             return scan(clean(text)[0])
         from mcalc.notation.latex.reader import read_latex
 
