@@ -128,3 +128,31 @@ def test_the_command_line_solves_notes_and_declines(mcalc: Mcalc) -> None:
     declined = mcalc("min", "x^2 + exp(x)", "--over", "x")
     assert (declined.code, declined.out) == (1, "")
     assert "error[E-CLOSED]: no closed form" in declined.err
+
+
+def test_an_answer_is_held_against_the_solution(mcalc: Mcalc) -> None:
+    asked = ("min", "½ ‖X w - y‖² + λ/2 ‖w‖²", "--over", "w", "--where", "λ: R > 0")
+    assert mcalc(*asked, "--answer", "w = inv(X' X + λ I) X' y").code == 0
+    wrong = mcalc(*asked, "--answer", "inv(X' X + 2 λ I) X' y")
+    assert (wrong.code, wrong.out.split(":")[0]) == (3, "not equal")
+
+
+def test_a_session_solves_and_goes_on_with_what_it_found(mcalc: Mcalc) -> None:
+    lines = ["solve A x = b for x", "∂/∂b ans", "min_x (x - a)^2", "steps", "min_x x^2 + exp(x)", "min(3, 4)"]
+    done = mcalc("repl", stdin="\n".join(lines))
+    assert [line.removeprefix("mcalc> ") for line in done.lines][:3] == ["x = A⁻¹ b", "A⁻¹", "x = a"]
+    assert "set the gradient by x to zero" in done.out
+    assert "error[E-CLOSED]" in done.err
+
+
+def test_several_constraints_make_one_system_where_that_is_shorter() -> None:
+    where = "Q: R^{n x n} posdef; A: R^{m x n}; b: R^m; c, x: R^n"
+    found = minimise("½ x' Q x + c · x", over="x", subject=["A x = b", "sum(x) = 1"], where=where)
+    assert found.text.startswith("x = ([[Q, Aᵀ, ones(n)], [A, zeros(m, m), zeros(m)], [ones(n)ᵀ, zeros(m)ᵀ, 0]]⁻¹ ")
+
+
+def test_a_terminal_of_sixty_columns_is_kept_to(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    done = mcalc("min", "½ ‖X w - y‖²", "--over", "w", "--subject", "C w = d", "--steps", terminal=True)
+    assert done.code == 0
+    assert max(map(len, done.lines)) <= 60

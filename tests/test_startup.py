@@ -79,6 +79,12 @@ def test_a_result_loads_nothing_of_derivations(argv: list[str], environment: dic
     assert not loaded(MAIN, environment, *argv) & STEPS
 
 
+def test_only_a_problem_loads_what_solves_it(environment: dict[str, str]) -> None:
+    assert "mcalc.solving.calls" not in loaded(MAIN, environment, "∂/∂w max(0, w·x + b)")
+    assert "mcalc.solving.calls" not in loaded(MAIN, environment, stdin="max(0, x)\n")
+    assert "mcalc.solving.calls" in loaded(MAIN, environment, "min_x (x - a)^2")
+
+
 def test_a_derivation_loads_what_it_needs(environment: dict[str, str]) -> None:
     modules = loaded(MAIN, environment, "diff", "w·x", "--wrt", "w", "--steps")
     assert modules >= {name for name in STEPS if not name.startswith("mcalc.shell")}

@@ -101,6 +101,7 @@ def minimise(
     text: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
     over: Annotated[str | None, option("--over")] = None,
     subject: Annotated[list[str] | None, option("--subject")] = None,
+    answer: Annotated[str | None, option("--answer")] = None,
     where: Where = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = None,
@@ -118,7 +119,7 @@ def minimise(
         where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
         fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
     )  # fmt: skip
-    return partial(commands.solve, Asks("minimise", over, subject or ()), text, settings)
+    return partial(commands.solve, Asks("minimise", over, subject or (), answer), text, settings)
 
 
 @app.command("max", help=PARAGRAPHS["max"])
@@ -126,6 +127,7 @@ def maximise(
     text: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
     over: Annotated[str | None, option("--over")] = None,
     subject: Annotated[list[str] | None, option("--subject")] = None,
+    answer: Annotated[str | None, option("--answer")] = None,
     where: Where = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = None,
@@ -143,13 +145,14 @@ def maximise(
         where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
         fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
     )  # fmt: skip
-    return partial(commands.solve, Asks("maximise", over, subject or ()), text, settings)
+    return partial(commands.solve, Asks("maximise", over, subject or (), answer), text, settings)
 
 
 @app.command("solve", help=PARAGRAPHS["solve"])
 def solve(
     text: Annotated[str | None, typer.Argument(metavar="STATEMENT", show_default=False)] = None,
     over: Annotated[str | None, option("--for")] = None,
+    answer: Annotated[str | None, option("--answer")] = None,
     where: Where = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = None,
@@ -167,7 +170,7 @@ def solve(
         where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
         fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
     )  # fmt: skip
-    return partial(commands.solve, Asks("solve", over), text, settings)
+    return partial(commands.solve, Asks("solve", over, (), answer), text, settings)
 
 
 @app.command(help=PARAGRAPHS["run"])

@@ -77,6 +77,7 @@ OPTIONS = {
     "--over": ("NAMES", "what min and max may choose: w, or several: w,b"),
     "--for": ("NAMES", "what solve is to find: X, or several: x,y"),
     "--subject": ("EQUATION", 'a constraint: "A x = b"; may be repeated'),
+    "--answer": ("EXPR", "is this the solution? Exit status 0 yes, 3 no"),
     "--order": ("N", "2 for the Hessian"),
     "--steps": ("[LEVEL]", "the derivation: brief (default) or full"),
     "--mode": ("NAME", "auto (default), forward or backward"),
@@ -108,8 +109,8 @@ OPTIONS = {
 
 SHORT = {"--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
-    "--force", "--over", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs", "--color",
-    "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
+    "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs",
+    "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 

@@ -68,11 +68,17 @@ class Outcome:
 
 
 class Asks:
-    """What a command asks of each statement: to ``minimise``, ``maximise`` or ``solve`` it, for which names."""
+    """What a command asks of each statement: to ``minimise``, ``maximise`` or ``solve`` it, for which names.
 
-    __slots__ = ("goal", "over", "subject")
+    An `answer` is held against the solution instead of showing it.
+    """
 
-    def __init__(self, goal: str | None, over: str | None, subject: Sequence[str] = ()) -> None:
+    __slots__ = ("answer", "goal", "over", "subject")
+
+    def __init__(
+        self, goal: str | None, over: str | None, subject: Sequence[str] = (), answer: str | None = None
+    ) -> None:
+        self.answer = answer
         self.goal = goal
         self.over = over
         self.subject = tuple(subject)
@@ -185,16 +191,17 @@ class Session:
 
         if self.asks is None and (not is_problem(text) or not scope.names().isdisjoint(("min", "max", "solve"))):
             return None
-        from mcalc.solving.calls import asked
+        from mcalc.solving.calls import asked, held_against
 
         self.standing = None
-        goal, over, subject = (
-            (None, None, ()) if self.asks is None else (self.asks.goal, self.asks.over, self.asks.subject)
-        )
-        solution = asked(goal, text, over, subject, scope, notation)
+        asks = self.asks or Asks(None, None)
+        solution = asked(asks.goal, text, asks.over, asks.subject, scope, notation)
         outcome = Outcome(solution.reading, text)
         outcome.kind, outcome.name, outcome.solution = "solution", None, solution
         outcome.assumed, outcome.notes = solution.assumed, [*solution.said, *solution.notes]
+        if asks.answer is not None:
+            outcome.verdict, outcome.solution = held_against(solution, asks.answer, notation), None
+            return outcome
         outcome.value = solution.value
         outcome.expr = None if outcome.value is None else outcome.value.expr
         return outcome

@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mcalc.api import read_value, scope_of
+from mcalc.api import judged, read_value, scope_of
 from mcalc.calculus.derive import resolve
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Dim, Expr, rebuild, shape_text, walk
+from mcalc.expr import Dim, Expr, make, rebuild, shape_text, walk
 from mcalc.notation import Scope, assumed_text, read, read_variables
 from mcalc.notation.latex.detect import notation_of
 from mcalc.notation.words import plain_name
-from mcalc.operators.arithmetic import CONDITIONS, GT, add, neg
-from mcalc.operators.leaves import is_zero, symbol
+from mcalc.operators.arithmetic import CONDITIONS, GT, add, neg, power
+from mcalc.operators.leaves import is_zero, number, symbol
+from mcalc.operators.linear import DOT
+from mcalc.operators.matrix import NORM
 from mcalc.results import echo
 from mcalc.solving.logarithm import is_likelihood, logarithm, opened
 from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Problem
@@ -24,6 +26,7 @@ from mcalc.solving.statement import SOLVE, Cut, cut, equations_of, no_names
 from mcalc.solving.tidy import put
 
 if TYPE_CHECKING:
+    from mcalc.checking.verdict import Verdict
     from mcalc.notation import Reading
 
     Names = str | Sequence[str] | None
@@ -75,6 +78,21 @@ def asked(
     if goal in (MINIMISE, MAXIMISE):
         return _optimised(goal, text, over, subject, scope, notation)
     return of_statement(text, over, scope, notation)
+
+
+def held_against(solution: Solution, answer: str, notation: str = "auto") -> Verdict:
+    """Return whether an answer, such as ``w = inv(X^T X) X^T y``, is the solution that was found.
+
+    Raises :class:`~mcalc.errors.Mistake` where there is no closed form, or there are several points or unknowns.
+    """
+    value = solution.value
+    if solution.declined or value is None:
+        raise Mistake("E-CLOSED", solution.declined or "one answer is held against one value, and there are several")
+    text = answer.split("=", 1)[-1]
+    reading = read_value(text, _with_names(solution.reading), notation=_notation(text, answer, notation))
+    assert reading.expr is not None
+    reading.kind, reading.sides = "claim", [reading.expr, value.expr]
+    return judged(reading)
 
 
 def of_statement(statement: str, over: Names, scope: Scope, notation: str = "auto") -> Solution:
@@ -160,7 +178,7 @@ def _read_equation(text: str, scope: Scope, names: Sequence[str], notation: str)
             if not ALONE.fullmatch(name) or plain_name(name) in {*scope.names(), *map(plain_name, names), "I"}:
                 continue
             alone = _read_alone(other, scope, names, notation)
-            if alone is not None and alone.expr is not None and alone.expr.shape and not alone.expr.is_row:
+            if alone is not None and alone.expr is not None and not alone.expr.is_row:
                 known = _with_names(alone, scope)
                 variable = symbol(plain_name(name), alone.expr.shape)
                 known.assume(plain_name(name), variable)
@@ -208,11 +226,14 @@ def _unknowns(names: Sequence[str], reading: Reading) -> list[Expr]:
 
 
 def _difference(left: Expr, right: Expr) -> Expr:
-    """Return left - right; a 0 on one side has any shape, and a row is compared as a column is."""
+    """Return left - right; a 0 on one side has any shape; of ‖x‖ = r the squares are compared."""
     if is_zero(right):
         return left
     if is_zero(left):
         return right
+    for one, other in ((left, right), (right, left)):
+        if one.op is NORM and not any([node.op is NORM for node in walk(other)]):
+            return add(make(DOT, one.args * 2), neg(power(other, number(2))))
     if left.order == right.order == 1 and left.is_row != right.is_row:
         raise Mistake("E-SHAPE", "a row is not equal to a column", hint="transpose one side: xᵀ")
     if left.shape and right.shape and left.shape != right.shape:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.certain import is_definite, is_positive
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.expr import Expr, rebuild, walk
-from mcalc.operators.arithmetic import MUL, POW
+from mcalc.operators.arithmetic import MUL, POW, neg
 from mcalc.operators.leaves import is_number, symbol
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import INV, NORM
 from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR, SYLVESTER
 from mcalc.operators.structures import structure_of
+from mcalc.solving.tidy import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -78,15 +79,16 @@ def _inverse(matrix: Expr, write: Write) -> list[str]:
     if matrix.op is MUL:
         shaped = [f for f in matrix.args if f.shape]
         matrix = shaped[0] if len(shaped) == 1 else matrix
-    matrix = rebuild(matrix, _settled)
-    if is_definite(matrix):
+    settled = rebuild(matrix, _settled)
+    if is_definite(settled):
         return []
-    if matrix.op is MATMUL and is_definite(matrix, strictly=False):
+    weakly = is_definite(settled, strictly=False)
+    if matrix.op is MATMUL and weakly:
         last = matrix.args[-1]
         if last.op is TRANSPOSE:
             return [f"{_short(last.args[0], write)} has full row rank"]
         return [f"{_short(last, write)} has full column rank"]
-    if is_definite(matrix, strictly=False):
+    if weakly:
         return [f"{_short(matrix, write)} is positive definite"]
     return [f"{_short(matrix, write)} is invertible"]
 
@@ -112,7 +114,8 @@ def _power(base: Expr, exponent: object, write: Write) -> list[str]:
     if not isinstance(exponent, (int, float)) and not is_nonnegative(base) and not base.shape:
         surely = is_positive(base) or _is_form(base)
         return [] if surely else [f"{_short(base, write)} > 0"]
-    if exponent < 0 and not is_positive(base) and base.op.name != "size":  # type: ignore[operator]
+    signed = is_positive(base) or is_positive(tidy(neg(base))) or base.op.name == "size"
+    if exponent < 0 and not signed:  # type: ignore[operator]
         if base.op is NORM:
             return [f"{_short(base.args[0], write)} is not 0"]
         if base.shape:

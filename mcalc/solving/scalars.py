@@ -254,7 +254,9 @@ def _roots(powers: dict[Number, Expr], base: Expr) -> list[Expr] | None:
         ends = [tidy(mul(add(neg(b), s), over)) for s in (spread, neg(spread))]
         values = [v for end in ends for v in _root(end, degrees[1] - degrees[0], above=above)]
     else:
-        return None if len(degrees) != 1 else []
+        if len(degrees) != 1:
+            return None
+        values = []
     if degrees[0] > 0:
         values.append(number(0))
     return values
@@ -265,7 +267,7 @@ def _root(value: Expr, degree: Number, *, above: bool) -> list[Expr]:
     if degree == 1:
         return [value]
     exponent = number(Fraction(1) / Fraction(degree))
-    if Fraction(degree).denominator == 1 and degree % 2 and not is_nonnegative(value):
+    if Fraction(degree).denominator == 1 and degree % 2 and not (is_nonnegative(value) or is_positive(value)):
         return [mul(make(SIGN, (value,)), power(make(ABS, (value,)), exponent))]
     positive = tidy(power(value, exponent))
     return [positive] if above or Fraction(degree).numerator % 2 else [positive, neg(positive)]
@@ -355,8 +357,9 @@ def _soft_threshold(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     a, c, b = tidy(add(*parts["u"])), tidy(add(*parts["sign"])), tidy(neg(add(*parts[""])))
     if not (is_positive(a) and is_positive(c)):
         return None
-    reach = make(MAX, (number(0), add(make(ABS, (b,)), neg(c))))
-    return [Found(div(mul(make(SIGN, (b,)), reach), a), nature="minimum")]
+    center, width = tidy(div(b, a)), tidy(div(c, a))
+    reach = make(MAX, (number(0), add(make(ABS, (center,)), neg(width))))
+    return [Found(mul(make(SIGN, (center,)), reach), nature="minimum")]
 
 
 def _opened(equation: Expr, unknown: Expr) -> Expr:

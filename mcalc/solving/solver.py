@@ -10,6 +10,7 @@ from mcalc.expr import Expr
 from mcalc.operators.arithmetic import neg
 from mcalc.operators.linear import matmul
 from mcalc.solving.elimination import State, eliminated
+from mcalc.solving.kkt import solve_system
 from mcalc.solving.linear import affine
 from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE
 from mcalc.solving.proof import (
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 BY_VALUE = "the Hessian there, by value at random data"
 CLOSE = 1e-7
+LONG = 60
+"""A closed form of several constraints that takes more to write is shown as one linear system, where that is known."""
 RIDGE_POINTS = 12
 """Data at which it is looked whether a linear equation has many solutions."""
 
@@ -93,6 +96,8 @@ def solve(problem: Problem, limits: Sequence[tuple[Expr, str]] = ()) -> Answer:
         point = _point(problem, data, state)
         if point is not None:
             points.append(point)
+    if not points or (len(problem.constraints) > 1 and _longest(points) > LONG):
+        points = _by_system(problem, data) or points
     if not points:
         ridge = _ridge(problem, data)
         told = "no single point, but a ridge of solutions" if ridge else "no closed form that mcalc knows"
@@ -107,6 +112,23 @@ def solve(problem: Problem, limits: Sequence[tuple[Expr, str]] = ()) -> Answer:
     for point in points:
         _classify(point, by_form)
     return _chosen(problem, points)
+
+
+def _longest(points: list[Point]) -> int:
+    return max([written_size(value) for point in points for value in point.told.values()])
+
+
+def _by_system(problem: Problem, data: Data) -> list[Point]:
+    """Return the point of a quadratic with linear constraints by its whole system."""
+    try:
+        found = solve_system(problem)
+    except (TooLong, ShapeError, Mistake):
+        return []
+    if found is None:
+        return []
+    state = State([], problem.unknowns).with_solution(problem.unknowns[0], problem.gradients[0], found)
+    point = _point(problem, data, state)
+    return [] if point is None else [point]
 
 
 def _ridge(problem: Problem, data: Data) -> tuple[Expr, Expr] | None:

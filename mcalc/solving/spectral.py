@@ -36,7 +36,7 @@ def solve_eigen(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> l
     ways = (_by_number(terms, unknown, unknowns) for terms in (_distributed(equation), terms_of(equation)))
     groups = next((found for found in ways if found is not None and len(found) == 2), None)
     if groups is None:
-        return []
+        return _direction(equation, unknown, unknowns)
     matrices = [tidy(add(*parts)) for parts in groups]
     if not all([is_zero(tidy(add(m, neg(transpose(m))))) for m in matrices]):
         return []
@@ -52,6 +52,42 @@ def solve_eigen(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> l
         return [Found(value, equation_sides, form)]
     args = (a,) if b.op is EYE else (a, b)
     return [Found(make(row, args), equation_sides, form) for row in (EIGVEC_MAX, EIGVEC_MIN)]
+
+
+def _direction(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> list[Found]:
+    """Return x = ± M⁻¹ a where an equation says s a = λ M x with numbers s and λ that are not known: of any length.
+
+    That any length does is not sure, and shows when the point is put back into the equations.
+    """
+    fixed: dict[Expr, list[Expr]] = {}
+    moving: dict[Expr, list[Expr]] = {}
+    for term in _distributed(equation):
+        groups = tied_together(term)
+        vector = build(Term(1, [f for reached, own in groups if reached for f in own], term.out))
+        rest, free = _by_unknowns([own for reached, own in groups if not reached], unknowns)
+        key = tidy(build(Term(1, rest, ())))
+        slope = affine(vector, unknown)
+        if slope is not None and is_zero(slope.rest):
+            moving.setdefault(key, []).append(mul(build(Term(term.coef, free, ())), slope.slope))
+        elif not occurs(vector, unknowns):
+            fixed.setdefault(key, []).append(mul(build(Term(term.coef, free, ())), vector))
+        else:
+            return []
+    if len(fixed) != 1 or len(moving) != 1 or not any([occurs(key, {unknown}) for key in (*fixed, *moving)]):
+        return []
+    [vectors], [matrices] = fixed.values(), moving.values()
+    value = tidy(matmul(inv(_without_number(tidy(add(*matrices)))), tidy(add(*vectors))))
+    return [Found(value, None, "any length will do"), Found(tidy(neg(value)), None, "any length will do")]
+
+
+def _by_unknowns(scalars: list[list[Factor]], unknowns: AbstractSet[Expr]) -> tuple[list[Factor], list[Factor]]:
+    """Part the scalar factors of a term into those that are not known and those that are."""
+    rest: list[Factor] = []
+    free: list[Factor] = []
+    for factors in scalars:
+        unsure = any([occurs(f[0], unknowns) or occurs(f[2], unknowns) for f in factors])
+        (rest if unsure else free).extend(factors)
+    return rest, free
 
 
 def _lambda(unknowns: AbstractSet[Expr]) -> Expr:
@@ -89,11 +125,7 @@ def _by_number(terms: list[Term], unknown: Expr, unknowns: AbstractSet[Expr]) ->
             (matrix, scalars), fits = outer, True
         if not fits:
             return None
-        rest: list[Factor] = []
-        free: list[Factor] = []
-        for factors in scalars:
-            unsure = any([occurs(f[0], unknowns) or occurs(f[2], unknowns) for f in factors])
-            (rest if unsure else free).extend(factors)
+        rest, free = _by_unknowns(scalars, unknowns)
         key = tidy(build(Term(1, rest, ())))
         found.setdefault(key, []).append(mul(build(Term(term.coef, free, ())), matrix))
     return list(found.values())

@@ -6,11 +6,11 @@ from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.certain import is_positive
 from mcalc.calculus.derive import simplified, written_size
 from mcalc.calculus.differentiate import expand_defined
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.index_levels import told_apart
+from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_units
 from mcalc.calculus.tensor import build
@@ -116,7 +116,7 @@ def _out_of_root(base: Expr, exponent: Expr) -> list[Expr]:
             factor.op is POW
             and is_number(factor.args[1])
             and factor.args[1].attr % 2 == 0
-            and is_positive(factor.args[0])
+            and is_nonnegative(factor.args[0])
         ):
             out.append(power(factor.args[0], number(Fraction(factor.args[1].attr) * exponent.attr)))
         else:
