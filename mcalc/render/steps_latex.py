@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.calculus.lines import COMBINE, NAME, PARTS, PUT_BACK, SUBSTITUTE
@@ -28,6 +29,7 @@ EQUALS = 13.4
 INDENTED = r"\qquad "
 RIGHT_SIDE = 0.8 * COLUMN
 """What a line of a right side has room for beside a usual left side."""
+WORD = re.compile(r"(?:\$[^$]*\$|[^\s$])+")
 WIDEST = 0.4
 """The part of a column that left sides may take; a wider one stands in lines of its own."""
 
@@ -142,8 +144,20 @@ def _align(equations: Sequence[Equation]) -> list[str]:
         elif roomy:
             rows[roomy[0]] += rf" \qquad \text{{({said})}}"
         else:
-            rows.append(rf"&\quad \text{{({said})}}")
+            rows += [rf"&\quad \text{{{words}}}" for words in _wrapped(f"({said})", room - INDENT)]
     return [r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"]
+
+
+def _wrapped(said: str, room: float) -> list[str]:
+    """Return a remark in lines, broken between words and not in a formula."""
+    rows = [""]
+    for word in WORD.findall(said):
+        longer = f"{rows[-1]} {word}".lstrip()
+        if rows[-1] and width_of(rf"\text{{{longer}}}") > room:
+            rows.append(word)
+        else:
+            rows[-1] = longer
+    return rows
 
 
 def equation_latex(lhs: Sequence[Piece], members: Sequence[Sequence[Piece]]) -> str:
