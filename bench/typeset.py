@@ -28,6 +28,7 @@ from mcalc.render.latex import latex
 from mcalc.render.letters import STYLES
 from mcalc.results import Derivative
 from mcalc.shell.paper import examples
+from tests import solving
 from tests.latex_reading import hostile
 from tests.pasted import FORMULAS, OBJECTIVES
 from tests.problems import problems
@@ -92,6 +93,10 @@ def texts(count: int) -> Iterator[tuple[str, str]]:
             yield formula.latex, parse(formula.latex, where=formula.where, notation="latex").latex
         except Mistake:
             continue
+    for one in solving.problems():
+        solution = one.solve()
+        if solution.points:
+            yield from [(one.statement, text) for text in (solution.latex, *[step.latex for step in solution.steps])]
     for base in BASES:
         names = [base, *[f"{base}_{sub}" if sub.isalnum() else f"{base}_{{{sub}}}" for sub in SUBSCRIPTS]]
         for name in names:

@@ -21,14 +21,13 @@ from mcalc.operators.structures import structure_of
 from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.latex import LATEX, face_of, fitting
+from mcalc.render.latex import LATEX, face_of
 from mcalc.render.latex_words import escaped
 from mcalc.render.layout import lay_out
 from mcalc.render.letters import STYLES, letters
 from mcalc.render.marks import Marks
-from mcalc.render.quotients import gathered
 from mcalc.render.steps import Writer, all_taken
-from mcalc.render.steps_latex import RIGHT_SIDE, derivation_latex, equation_latex
+from mcalc.render.steps_latex import derivation_latex, equation_of, equations_latex
 from mcalc.render.styles import paint
 from mcalc.render.text import unicode as as_unicode
 
@@ -112,11 +111,7 @@ class Step:
     @property
     def latex(self) -> str:
         """The whole equation in LaTeX, in lines where it is wider than a column."""
-        sides = [gathered(side) for side in (self._line.lhs, *self._line.rhs)]
-        left, *members = [
-            fitting(side, self._face, self._taken, RIGHT_SIDE, marks=self._marks, products=True) for side in sides
-        ]
-        return equation_latex(left, members)
+        return equations_latex([equation_of(self._line.lhs, self._line.rhs, self._face, self._taken, self._marks)])
 
     def record(self) -> dict[str, Any]:
         """Return what a JSON record says of it."""

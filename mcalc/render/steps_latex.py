@@ -160,16 +160,28 @@ def _wrapped(said: str, room: float) -> list[str]:
     return rows
 
 
-def equation_latex(lhs: Sequence[Piece], members: Sequence[Sequence[Piece]]) -> str:
-    """Return one equation, in lines where it is wider than a column."""
-    whole = " = ".join([join(part) for part in (lhs, *members)])
-    if width_of(whole) <= COLUMN:
-        return whole
-    [(rows, _)], _ = laid_out([Equation(lhs, members)])
+def equations_latex(equations: Sequence[Equation]) -> str:
+    """Return equations without their remarks: one in one line where a column has room for it, else aligned.
+
+    No line of theirs begins with a factor, so that they are read back.
+    """
+    if len(equations) == 1:
+        whole = " = ".join([join(part) for part in (equations[0].lhs, *equations[0].members)])
+        if width_of(whole) <= COLUMN:
+            return whole
+    rows = [row for rows, _ in laid_out(equations, products=False)[0] for row in rows]
     return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"
 
 
-def laid_out(equations: Sequence[Equation]) -> tuple[list[tuple[list[str], str]], float]:
+def equation_of(
+    lhs: Expr, members: Sequence[Expr], face: LatexFace, taken: Collection[str] = (), marks: Marks | None = None
+) -> Equation:
+    """Return an equation of expressions, which fits into a column."""
+    parts = [fitting(gathered(side), face, taken, RIGHT_SIDE, marks=marks) for side in (lhs, *members)]
+    return Equation(parts[0], parts[1:])
+
+
+def laid_out(equations: Sequence[Equation], *, products: bool = True) -> tuple[list[tuple[list[str], str]], float]:
     """Return the rows of each equation with its remark, and how wide what stands right of the alignment may be."""
     lefts = [width_of(join(one.lhs)) for one in equations]
     left = max([one for one in lefts if one <= WIDEST * COLUMN], default=0.0)
@@ -181,14 +193,14 @@ def laid_out(equations: Sequence[Equation]) -> tuple[list[tuple[list[str], str]]
             head = f"{join(one.lhs)} &= ".lstrip()
             indent = 0.0
         else:
-            first, *more = lines(one.lhs, room, room - INDENT, products=True)
+            first, *more = lines(one.lhs, room, room - INDENT, products=products)
             rows += [f"&{first}", *[rf"&\quad {row}" for row in more]]
             head, indent = r"&\quad = ", INDENT
-        laid.append(([*rows, *_members(one.members, head, room - indent)], one.remark))
+        laid.append(([*rows, *_members(one.members, head, room - indent, products=products)], one.remark))
     return laid, room
 
 
-def _members(members: Sequence[Sequence[Piece]], head: str, room: float) -> list[str]:
+def _members(members: Sequence[Sequence[Piece]], head: str, room: float, *, products: bool) -> list[str]:
     """Return the members of a right side in one row, or in one each, those that are too wide in several."""
     texts = [join(member) for member in members]
     whole = " = ".join(texts)
@@ -197,7 +209,7 @@ def _members(members: Sequence[Sequence[Piece]], head: str, room: float) -> list
     rows: list[str] = []
     next_head = head if r"\quad" in head else "&= "
     for place, member in enumerate(members):
-        first, *more = lines(member, room - EQUALS, room - INDENT, products=True)
+        first, *more = lines(member, room - EQUALS, room - INDENT, products=products)
         rows += [
             f"{next_head if place else head}{first}",
             *[rf"&{'' if row.startswith(WHERE) else INDENTED}{row}" for row in more],

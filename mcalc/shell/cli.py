@@ -105,6 +105,7 @@ def minimise(
     where: Where = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = None,
+    latex: Latex = None,
     notation: From = "auto",
     macros: Macros = None,
     output: Into = None,
@@ -116,7 +117,7 @@ def minimise(
 ) -> Callable[[], int]:
     """Prepare `mcalc min`."""
     settings = Settings(
-        where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
+        where=where, steps=steps, to=to, latex=latex, into=output, force=force, color=color, limits=limits or (),
         fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
     )  # fmt: skip
     return partial(commands.solve, Asks("minimise", over, subject or (), answer), text, settings)
@@ -131,6 +132,7 @@ def maximise(
     where: Where = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = None,
+    latex: Latex = None,
     notation: From = "auto",
     macros: Macros = None,
     output: Into = None,
@@ -142,7 +144,7 @@ def maximise(
 ) -> Callable[[], int]:
     """Prepare `mcalc max`."""
     settings = Settings(
-        where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
+        where=where, steps=steps, to=to, latex=latex, into=output, force=force, color=color, limits=limits or (),
         fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
     )  # fmt: skip
     return partial(commands.solve, Asks("maximise", over, subject or (), answer), text, settings)
@@ -156,6 +158,7 @@ def solve(
     where: Where = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = None,
+    latex: Latex = None,
     notation: From = "auto",
     macros: Macros = None,
     output: Into = None,
@@ -167,7 +170,7 @@ def solve(
 ) -> Callable[[], int]:
     """Prepare `mcalc solve`."""
     settings = Settings(
-        where=where, steps=steps, to=to, into=output, force=force, color=color, limits=limits or (),
+        where=where, steps=steps, to=to, latex=latex, into=output, force=force, color=color, limits=limits or (),
         fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
     )  # fmt: skip
     return partial(commands.solve, Asks("solve", over, (), answer), text, settings)

@@ -37,6 +37,8 @@ class Showing:
         `mark` is put at the right of a result on a terminal, after its shape.
         """
         out = self.output
+        if outcome.solution is not None:
+            outcome.solution.letters = self.settings.latex
         if outcome.solution is not None and (out.face != "json" or outcome.solution.declined):
             return self.solved(outcome.solution)
         if outcome.value is not None:

@@ -8,7 +8,10 @@ from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, walk
 from mcalc.operators.leaves import zeros
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.latex import latex
+from mcalc.render.latex import face_of
+from mcalc.render.letters import STYLES
+from mcalc.render.letters import letters as letters_of
+from mcalc.render.steps_latex import equation_of, equations_latex
 from mcalc.render.text import unicode
 from mcalc.results import Expression
 from mcalc.solving.needs import needs
@@ -17,6 +20,7 @@ from mcalc.solving.signs import signs_in
 
 if TYPE_CHECKING:
     from mcalc.notation import Reading
+    from mcalc.render.latex import LatexFace
     from mcalc.solving.problem import Problem
     from mcalc.solving.solver import Answer, Point
 
@@ -27,9 +31,10 @@ LONGEST = 40
 class Step:
     """One line of how a solution is found: what is done, and the equation that comes of it."""
 
-    __slots__ = ("_taken", "left", "name", "right")
+    __slots__ = ("_face", "_taken", "left", "name", "right")
 
-    def __init__(self, name: str, left: Expr, right: Expr, taken: set[str]) -> None:
+    def __init__(self, name: str, left: Expr, right: Expr, taken: set[str], face: LatexFace) -> None:
+        self._face = face
         self.name = name
         self.left = left
         self.right = right
@@ -48,7 +53,7 @@ class Step:
     @property
     def latex(self) -> str:
         """The equation in LaTeX."""
-        return f"{latex(self.left, self._taken)} = {latex(self.right, self._taken)}"
+        return equations_latex([equation_of(self.left, [self.right], self._face, self._taken)])
 
     def __str__(self) -> str:
         return f"{self.lhs} = {self.rhs}"
@@ -74,6 +79,7 @@ class Solution:
         self._reading = reading
         self._taken = reading.scope.names()
         self.declined = answer.declined
+        self.letters = STYLES[0]
         if answer.ridge is not None:
             left, right = answer.ridge
             name = unicode(answer.problem.unknowns[0], self._taken)
@@ -122,9 +128,9 @@ class Solution:
 
     @property
     def latex(self) -> str:
-        """The same in LaTeX."""
-        lines = [f"{latex(u)} &= {latex(signs_in(v), self._taken)}" for p in self.points for u, v in p.told.items()]
-        return lines[0].replace("&", "") if len(lines) == 1 else self._aligned(lines)
+        """The same in LaTeX, in the style of `letters`."""
+        told = [(u, signs_in(v)) for point in self.points for u, v in point.told.items()]
+        return equations_latex([equation_of(u, [v], self._face(), self._taken) for u, v in told])
 
     @property
     def told(self) -> list[dict[str, Expression]]:
@@ -136,7 +142,8 @@ class Solution:
         """How the solution is found, line by line: gradient, set to zero, collect, solve."""
         from mcalc.solving.story import story
 
-        return [Step(name, left, right, self._taken) for name, left, right in story(self._answer)]
+        face = self._face()
+        return [Step(name, left, right, self._taken, face) for name, left, right in story(self._answer)]
 
     @property
     def equation(self) -> str:
@@ -204,8 +211,8 @@ class Solution:
         found = self.solution
         return found if isinstance(found, list) else [found]
 
-    def _aligned(self, lines: list[str]) -> str:
-        return "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}"
+    def _face(self) -> LatexFace:
+        return face_of(letters_of(self.letters, self._reading.scope.fonts))
 
     def name_of(self, unknown: Expr) -> str:
         """Return the name of an unknown as it is printed."""
