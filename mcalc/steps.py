@@ -27,7 +27,7 @@ from mcalc.render.layout import lay_out
 from mcalc.render.letters import STYLES, letters
 from mcalc.render.marks import Marks
 from mcalc.render.steps import Writer, all_taken
-from mcalc.render.steps_latex import derivation_latex, equation_of, equations_latex
+from mcalc.render.steps_latex import derivation_latex, equations_latex
 from mcalc.render.styles import paint
 from mcalc.render.text import unicode as as_unicode
 
@@ -111,7 +111,8 @@ class Step:
     @property
     def latex(self) -> str:
         """The whole equation in LaTeX, in lines where it is wider than a column."""
-        return equations_latex([equation_of(self._line.lhs, self._line.rhs, self._face, self._taken, self._marks)])
+        line = self._line
+        return equations_latex([(line.lhs, line.rhs)], self._face, self._taken, self._marks, products=True)
 
     def record(self) -> dict[str, Any]:
         """Return what a JSON record says of it."""

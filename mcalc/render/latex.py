@@ -64,8 +64,9 @@ class LatexFace(Face):
     def __init__(self, letters: Letters = PAPER) -> None:
         super().__init__()
         self.letters = letters
-        if letters.modern:
+        if letters.matrices:
             self.identity = (r"\mathbf{I}", "constant")
+        if letters.modern:
             self.one_vector = (r"\mathbf{1}", "constant")
             self.zero_vector = (r"\mathbf{0}", "constant")
 

@@ -28,8 +28,6 @@ SHORTEST = 0.4
 """The part of a line that brackets are wider than where a line is broken inside them."""
 LEAST = 0.4
 """The part of a line that is filled before it is broken."""
-SHORT = 80
-"""Characters that are in no case wider than a column."""
 
 
 def join(pieces: Sequence[Piece]) -> str:

@@ -14,7 +14,7 @@ STYLES = ("auto", "bold", "plain")
 class Letters(NamedTuple):
     """Which names are bold: those of vectors, of matrices, and `given` ones with what each of them is.
 
-    With `modern` the constants are bold too, as in papers that set matrices in bold: **I** and **1**.
+    The identity is as bold as matrices are. With `modern` vectors of ones and zeros are bold digits, without an arrow.
 
     >>> PAPER.is_bold("x", 1), PAPER.is_bold("A", 2)
     (True, False)

@@ -160,25 +160,28 @@ def _wrapped(said: str, room: float) -> list[str]:
     return rows
 
 
-def equations_latex(equations: Sequence[Equation]) -> str:
-    """Return equations without their remarks: one in one line where a column has room for it, else aligned.
+def equations_latex(
+    equations: Sequence[tuple[Expr, Sequence[Expr]]],
+    face: LatexFace,
+    taken: Collection[str] = (),
+    marks: Marks | None = None,
+    *,
+    products: bool = False,
+) -> str:
+    """Return left sides with the members of their right sides, in one line where a column has room, else aligned.
 
-    No line of theirs begins with a factor, so that they are read back.
+    With `products` a line may begin with a factor, which reads well and is not read back.
     """
-    if len(equations) == 1:
-        whole = " = ".join([join(part) for part in (equations[0].lhs, *equations[0].members)])
+    made: list[Equation] = []
+    for lhs, members in equations:
+        sides = [fitting(gathered(e), face, taken, RIGHT_SIDE, marks=marks, products=products) for e in (lhs, *members)]
+        made.append(Equation(sides[0], sides[1:]))
+    if len(made) == 1:
+        whole = " = ".join([join(part) for part in (made[0].lhs, *made[0].members)])
         if width_of(whole) <= COLUMN:
             return whole
-    rows = [row for rows, _ in laid_out(equations, products=False)[0] for row in rows]
+    rows = [row for rows, _ in laid_out(made, products=products)[0] for row in rows]
     return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"
-
-
-def equation_of(
-    lhs: Expr, members: Sequence[Expr], face: LatexFace, taken: Collection[str] = (), marks: Marks | None = None
-) -> Equation:
-    """Return an equation of expressions, which fits into a column."""
-    parts = [fitting(gathered(side), face, taken, RIGHT_SIDE, marks=marks) for side in (lhs, *members)]
-    return Equation(parts[0], parts[1:])
 
 
 def laid_out(equations: Sequence[Equation], *, products: bool = True) -> tuple[list[tuple[list[str], str]], float]:

@@ -11,7 +11,7 @@ from mcalc.render.glyphs import spell_ascii
 from mcalc.render.latex import face_of
 from mcalc.render.letters import STYLES
 from mcalc.render.letters import letters as letters_of
-from mcalc.render.steps_latex import equation_of, equations_latex
+from mcalc.render.steps_latex import equations_latex
 from mcalc.render.text import unicode
 from mcalc.results import Expression
 from mcalc.solving.needs import needs
@@ -53,7 +53,7 @@ class Step:
     @property
     def latex(self) -> str:
         """The equation in LaTeX."""
-        return equations_latex([equation_of(self.left, [self.right], self._face, self._taken)])
+        return equations_latex([(self.left, [self.right])], self._face, self._taken, products=True)
 
     def __str__(self) -> str:
         return f"{self.lhs} = {self.rhs}"
@@ -129,8 +129,8 @@ class Solution:
     @property
     def latex(self) -> str:
         """The same in LaTeX, in the style of `letters`."""
-        told = [(u, signs_in(v)) for point in self.points for u, v in point.told.items()]
-        return equations_latex([equation_of(u, [v], self._face(), self._taken) for u, v in told])
+        told = [(u, [signs_in(v)]) for point in self.points for u, v in point.told.items()]
+        return equations_latex(told, self._face(), self._taken)
 
     @property
     def told(self) -> list[dict[str, Expression]]:
