@@ -14,8 +14,8 @@ _DERIVATIVES = (
     "--check/--no-check", "--from", "--macros", "--output", "--force", "--color", "--limit", "--fail-fast", "--notes",
 )  # fmt: skip
 _EXTREMES = (
-    "--over", "--subject", "--answer", "--where", "--steps", "--to", "--from", "--macros", "--output", "--force",
-    "--color", "--limit", "--fail-fast", "--notes",
+    "--over", "--subject", "--answer", "--where", "--steps", "--to", "--latex", "--from", "--macros", "--output",
+    "--force", "--color", "--limit", "--fail-fast", "--notes",
 )  # fmt: skip
 TAKEN: dict[str, tuple[str, ...]] = {
     "statement": _DERIVATIVES,
