@@ -33,6 +33,8 @@ from mcalc.operators.structures import structure_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Sequence
 
+INDEXED = 8
+"""So much longer than its factors is a product in index notation to read."""
 SMALL = 300
 """Results of more nodes than this are not tried in a second form."""
 
@@ -82,9 +84,11 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
         if any([place.free for place in at]) and raw.order == 0:
             short = _free_entry(simplified(raw, given), full, given, at)
             other = _by_gathering(body, whole, mode, at)
-            return short if other is None else _shorter(other, short)
+            return short if other is None or _size(other) == _size(short) else _shorter(other, short)
         if any([place.free for place in at]):
-            return with_deltas(simplified(raw, given), whole.shape[0])
+            found = with_deltas(simplified(raw, given), whole.shape[0])
+            other = entry_of(simplified(full, given), at) if body.order == 0 else found
+            return other if other.shape == found.shape and _size(other) < _size(found) else found
     return simplified(raw, given)
 
 
@@ -111,7 +115,12 @@ def _shorter(one: Expr, other: Expr) -> Expr:
     users = [node for node in walk(one) if node.op is not CASES and node.op not in CONDITIONS]
     if one.op in CONDITIONS or any([arg.op in CONDITIONS and not arg.shape for node in users for arg in node.args]):
         return other
-    return one if written_size(one) <= written_size(other) else other
+    return one if _size(one) <= _size(other) else other
+
+
+def _size(found: Expr) -> int:
+    """Return how long an expression is to read: index notation counts more than its factors."""
+    return written_size(found) + INDEXED * sum([node.op is EINSUM for node in walk(found)])
 
 
 def _within_structure(raw: Expr, given: Collection[Expr], variable: Expr, structured: str) -> Expr:

@@ -39,7 +39,15 @@ def entry_of(whole: Expr, at: At) -> Expr:
 
 
 def _inner(node: Expr, at: At) -> list[Part]:
-    """The entries of its arguments that an entry is made of."""
+    """The entries of its arguments that an entry is made of; of fewer places than axes it is a row."""
+    if len(at) < node.order:
+        if node.op.kind == "elementwise" and all([arg.order in (0, node.order) for arg in node.args]):
+            return [(arg, at) for arg in node.args if arg.shape]
+        if node.op is SIGMA:
+            return [(node.args[1], at)]
+        if _is_outer(node):
+            return [(node.args[0], at)]
+        return [(node.args[0].args[0], at), (matmul(*node.args[1:]), at)] if _is_scaled(node) else []
     if node.op.kind == "elementwise":
         return [(arg, at) for arg in node.args if arg.shape]
     if node.op in (ROW, SIGMA):
@@ -56,7 +64,8 @@ def _inner(node: Expr, at: At) -> list[Part]:
 
 
 def _is_outer(node: Expr) -> bool:
-    return node.op is MATMUL and node.order == 2 and [arg.order for arg in node.args] == [1, 1]
+    outer = node.op is MATMUL and node.order == 2 and [arg.order for arg in node.args] == [1, 1]
+    return outer and node.args[1].op is ROW
 
 
 def _is_scaled(node: Expr) -> bool:
@@ -72,13 +81,16 @@ def _entry(node: Expr, at: At, done: dict[Part, Expr]) -> Expr:
         return _product(args) if node.op is MUL else add(*args) if node.op is ADD else make(node.op, args, node.attr)
     if node.op is SIGMA:
         return _summed(node.args[0], parts[0])
+    if len(at) < node.order and parts:
+        rest = node.args[1].args[0] if _is_outer(node) else None
+        return mul(*parts, rest) if rest is not None else mul(*parts)
     if node.op is DIAG and node.order == 2:
         return mul(parts[0], delta(at[0], at[1], node.shape[0]))
     if parts:
         return _product(parts)
-    if node.op in (ONES, ZEROS):
+    if node.op in (ONES, ZEROS) and len(at) == node.order:
         return number(int(node.op is ONES))
-    if node.op is EYE:
+    if node.op is EYE and len(at) == 2:
         return delta(at[0], at[1], node.attr)
     if node.op is UNIT:
         return delta(node.args[0], at[0], node.attr)

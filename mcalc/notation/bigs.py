@@ -28,9 +28,15 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         indices, upper = _in_order(e, node, big.order)
     elif big.pair:
         (one, _, _), (other, _, _) = indices
-        if other in e.frame and one not in e.frame:
+        known = {*e.frame, *e.free}
+        if one in e.free and one not in e.frame:
+            raise e.fail(
+                "E-AMBIG", f"does the sum run over {one}, too, of which this is said for every value?", node,
+                "over what?", f"over the others it is sum_{{{other} != {one}}}; for all pairs use other letters",
+            )  # fmt: skip
+        if other in known and one not in known:
             indices = [(one, None, (other,))]
-        elif one in e.frame and other not in e.frame:
+        elif one in known and other not in known:
             indices = [(other, None, (one,))]
     names = [name for name, _, _ in indices]
     if big.over:
@@ -85,7 +91,7 @@ def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], N
         size_of = [lookup(e, name) for name in names]
         if size_of[1] is not None and size_of[1].op is SIZE:
             return [(one, None, ())], order.before(other, at)
-    taken = next((name for name in names if name in e.frame or lookup(e, name) is not None), None)
+    taken = next((name for name in names if name in e.frame or name in e.free or lookup(e, name) is not None), None)
     if taken is not None:
         raise e.fail(
             "E-AMBIG", f"{taken} means something already: does the sum run over it?", node, "over what?",

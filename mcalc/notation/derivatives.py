@@ -26,6 +26,8 @@ ORDERS = "the order is 1 or more: d^2/dx^2"
 MAX_ORDER = 1000
 GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
 CURLY = frozenset(("∂", "pd"))
+ENTRY = frozenset(("subscript", "indexed"))
+"""What takes an entry of what stands before it."""
 _OF = frozenset(("run", "applied", "bracket", "block", "number", "norm", "bars", "primed", "angle", "ranged"))
 
 
@@ -196,7 +198,10 @@ def _derivative(r: Resolver, parts: list[Node], ops: list[Token], place: int, ru
     alone = curly or word == "d"
     body: Node | None = None
     line = place
-    if head.kind == "applied":
+    entry = _entry_above(r, parts, ops, place, run)
+    if entry is not None:
+        body = entry
+    elif head.kind == "applied":
         if not alone and (order is not None or is_function(word)):
             return None
         body = head.parts[1]
@@ -211,7 +216,8 @@ def _derivative(r: Resolver, parts: list[Node], ops: list[Token], place: int, ru
     elif place < len(ops) and not ops[place].text:
         line = place + 1
         body = parts[line]
-        if body.kind not in ("run", "applied", "bracket"):
+        outer = descend(body)
+        if outer[1].kind not in ("run", "applied", "bracket") or any([n.kind not in ENTRY for n in outer[0]]):
             return None
     if line >= len(ops) or ops[line].value != "/" or not _fits_below(r, parts[line + 1], curly=curly):
         return None
@@ -240,6 +246,22 @@ def _derivative(r: Resolver, parts: list[Node], ops: list[Token], place: int, ru
         own = Node("name", start, end, (), name_of(body))
         return [Node("quotient", start, end, (own,), steps)], [], after, None
     return [Node("derivative", start, end, (r.single(body),), steps)], [], after, None
+
+
+def _entry_above(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Node | None:
+    """Return the entry above a line, (A x)_i in ∂(A x)_i/∂x_j; None where something else stands there."""
+    word: str = run.value[0]
+    spine, leaf = descend(parts[place])
+    if not spine or leaf.kind != "applied" or any([node.kind not in ENTRY for node in spine]):
+        return None
+    alone = word in CURLY or word == "d"
+    below = place < len(ops) and ops[place].value == "/" and _fits_below(r, parts[place + 1], curly=word in CURLY)
+    if not below or (not alone and is_function(plain_name(word))):
+        return None
+    body = leaf.parts[1]
+    if not alone:
+        body = Node("applied", leaf.start + 1, leaf.end, [_without_letters(run), body], leaf.value)
+    return rewrap(spine, leaf, body)
 
 
 def _first_word(node: Node) -> str:

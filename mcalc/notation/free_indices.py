@@ -159,16 +159,19 @@ def free_indices(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], left:
         return []
     known = {*scope.names(), *met.limits, *met.bare}
     found: dict[str, None] = {}
+    entries: set[str] = set()
     for name, inside in [*met.by, *[(name, frozenset[str]()) for name in wrt]]:
         there = name.base in met.bare or name.base in met.running or met.has_entries(name, None)
         if there and name.full not in known:
+            entries.add(name.base)
             found.update([(letter, None) for letter in letters_of(name.sub) if letter not in inside])
     own = letters_of(left.sub) if left is not None else []
     whole = met.bare | met.running
     for name, inside, _, place, within in met.names:
         letters = letters_of(name.sub)
         may = (0 < place < len(roots) or not set(own).isdisjoint(letters)) and name.base in whole
-        if met.has_entries(name, within) or (may and name.full not in known):
+        runs = name.base in met.running or name.base in entries
+        if met.has_entries(name, within) or ((may or runs) and name.full not in known):
             found.update([(letter, None) for letter in letters_of(name.sub) if letter not in inside])
     found.update([(letter, None) for letter, _, _ in met.behind])
     free = [letter for letter in found if letter not in known]
@@ -255,4 +258,9 @@ def said_for(indices: Iterable[Expr]) -> str:
     for index in sorted(indices, key=lambda index: str(index.attr[0])):
         dim = to_dim(index.args[1])
         ends.setdefault(str(dim) if dim is not None else "", []).append(index.attr[0])
-    return ", ".join([f"for every {' and '.join(names)} from 1 to {end}" for end, names in ends.items()])
+    return ", ".join(
+        [
+            f"for every {' and '.join([', '.join(names[:-1])] * (len(names) > 1) + names[-1:])} from 1 to {end}"
+            for end, names in ends.items()
+        ]
+    )

@@ -152,6 +152,9 @@ def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
     if axes > 1:
         return NEVER, NEVER, 0, odd["three axes"]
     if letter.isupper():
+        vector = odd["response vector"] if letter == "Y" else odd["capital vector"]
+        if axes and whole:
+            return NEVER, vector, 0, odd["family"]
         if axes:
             if letter in FAMILIES and not whole:
                 return NEVER, odd["entry of a family"], odd["sample of a family"], odd["matrix of a family"]
@@ -159,13 +162,12 @@ def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
                 return NEVER, odd["weights as numbers"], odd["weights as numbers"], odd["family"]
             entry = odd["capital count"] if letter in COUNTS else odd["capital entry"]
             return NEVER, entry, odd["capital sample"], odd["family"]
-        vector = odd["response vector"] if letter == "Y" else odd["capital vector"]
         if letter in LOSSES:
             return 0, vector, odd["loss as matrix"], odd["capital row"]
         kind = "capital count" if letter in COUNTS else "capital scalar" if letter in MATRICES else "capital symbol"
         return odd[kind], vector, 0, odd["capital row"]
     if axes:
-        return NEVER, 0, odd["sample"], odd["small matrix"]
+        return NEVER, 0, odd["small matrix" if whole else "sample"], odd["small matrix"]
     if len(base.partition("_")[0]) > 1:
         return 0, 0, odd["matrix word"], row
     if letter in VECTORS:
