@@ -234,6 +234,14 @@ def _refuse_unsized(e: Elaborator, node: Node, found: Expr) -> None:
     """Refuse a sum without an upper limit whose index runs through nothing that has a length."""
     if not e.unsized.pop(found, True):
         name = found.attr[0]
+        if all([name not in _written(inner) for inner in walk_syntax(node.parts[0])]):
+            raise e.fail(
+                "E-AMBIG",
+                f"nothing in the sum runs with {name}: it ends before the next plus or minus sign",
+                node,
+                "how far does it reach?",
+                f"brackets take in more, sum_{name} (a + b x_{name}); else say how far it runs, sum_{{{name}=1}}^{{n}}",
+            )
         raise e.fail(
             "E-NAME",
             f"the sum has no upper limit, and nothing tells the length that {name} runs through",
