@@ -30,7 +30,7 @@ from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.prose import ENGLISH
 from mcalc.notation.scripts import plain_script
 from mcalc.notation.syntax import Name, Token
-from mcalc.notation.words import clip, plain_name
+from mcalc.notation.words import clip, is_function, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,6 +40,9 @@ FUNCTIONS = frozenset(("min", "max"))
 LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
 HEADS = frozenset((*LIMITS, "argmin", "argmax", "minimize", "minimise", "maximize", "maximise"))
 UNEQUAL = frozenset("<>≤≥≠!")
+DERIVING = frozenset(("NABLA", "PARTIAL"))
+LEFTMOST = frozenset((*DERIVING, "WORD", "SUB", "OP", "LPAR", "RPAR", "LBRACE", "RBRACE", "COMMA", "SEMI"))
+"""What the derivative of something that is only named is made of."""
 BRACKETED = (["LPAR", "RPAR"], ["LSQB", "RSQB"])
 MARKS = frozenset((*HEADS, *REASONS, "arg", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
 """The words that what stands around a formula begins with."""
@@ -139,6 +142,18 @@ class Around(Margins):
                         hint=f"give {letter} a value, such as 1, on both sides; or leave out the left side",
                     )
 
+    def derivative_side(self) -> None:
+        """Take ∇_w L(w) off a chain where nothing says what L is: it only names what the sides behind it are."""
+        raw = self.formula
+        signs = [k for k in top_level(raw) if raw[k].type in EQUALS]
+        if len(signs) < 2 or raw[0].type not in DERIVING or any([t.type not in LEFTMOST for t in raw[: signs[0]]]):
+            return
+        left, rest = raw[: signs[0]], {t.text for t in raw[signs[0] :] if t.type == "WORD"}
+        named = {plain_name(t.text) for t in left if t.type == "WORD" and t.text not in rest} - self.known
+        if len(named) == 1 and named.isdisjoint(self.wanted) and not is_function(*named):
+            self.note(f"the left-hand side {self.source(left)} only names what follows")
+            self.formula = raw[signs[0] + 1 :]
+
     def left_side(self) -> None:
         """Take off what only names what follows: a call, a norm, p(·|·); a name alone is kept, unless in a chain."""
         raw = self.formula
@@ -219,7 +234,9 @@ def separate(
     around.sentences()
     around.remark()
     around.number()
-    if not claim:
+    if claim:
+        around.derivative_side()
+    else:
         around.fixed()
     headed = around.head(value=value, claim=claim)
     if (value or not (typed or claim)) and not headed:
