@@ -60,13 +60,13 @@ class Around(Margins):
         end = self._head_end(raw, first) or (first and self._head_end(raw, first := 0)) or 0
         if not end:
             return False
-        said, objective = self.source(raw[first:end]), self.source(raw[end:])
+        said, objective = self.source(raw[first:end]), self.whole(raw[end:])
         if (inner := self._head_end(raw, end)) > end:
             raise Mistake(
                 "E-UNSUPPORTED",
                 f"{self.source(raw[first:inner])} asks for a least value of a greatest one, or the like",
                 [Span(raw[first].start, raw[inner - 1].end, "not read")],
-                hint=f"its objective is read alone: {self.source(raw[inner:])}",
+                hint=f"its objective is read alone: {self.whole(raw[inner:])}",
             )
         if claim or (first and not value):
             raise Mistake(
@@ -115,7 +115,7 @@ class Around(Margins):
                 "E-AMBIG",
                 f"{word} may be the {'least' if word == 'min' else 'greatest'} entry, or what is asked of the rest",
                 [Span(raw[first].start, raw[end - 1].end, "which?")],
-                hint=f"its objective alone: {self.source(rest)}; entries are in brackets: {word}({self.source(rest)})",
+                hint=f"its objective alone: {self.whole(rest)}; entries are in brackets: {word}({self.whole(rest)})",
             )
         return end if word in ("inf", "sup") and not simple else 0
 

@@ -36,6 +36,8 @@ PROSE = frozenset((
 POWERS = ("SUP", "POW")
 BRACED = ["LBRACE", "NUMBER", "RBRACE"]
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
+MOST_BRACES = 20
+"""So many braces around a part of a formula are looked for."""
 EQUALS = frozenset(("EQUALS", "DEFINE"))
 MEMBER = frozenset(("IN", "COLON"))
 PARTING = frozenset(("QUAD", "TEXT"))
@@ -79,7 +81,16 @@ class Behind:
 
     def source(self, tokens: list[Token]) -> str:
         """Return what was typed, on one line and cut to fit into a message."""
-        return clip(" ".join(self.text[tokens[0].start : tokens[-1].end].split()), 60) if tokens else ""
+        return clip(self.whole(tokens), 60)
+
+    def whole(self, tokens: list[Token]) -> str:
+        r"""Return what was typed, on one line, with the braces of LaTeX that begin in it or end in it."""
+        if not tokens:
+            return ""
+        start, end = tokens[0].start, tokens[-1].end
+        if not self.typed:
+            start, end = _balanced(self.text, start, end)
+        return " ".join(self.text[start:end].split())
 
     def note(self, text: str) -> None:
         """Add a note, once."""
@@ -118,7 +129,7 @@ class Behind:
                 "E-SYNTAX",
                 "two formulas stand beside each other: which is meant?",
                 [Span(unclear.part[0].start, unclear.part[-1].end, "the second")],
-                hint=f"give one alone: {self.source(self.formula)}",
+                hint=f"give one alone: {self.whole(self.formula)}",
             ) from None
 
     def phrase(self, raw: list[Token], place: int) -> int:
@@ -304,6 +315,23 @@ class Behind:
         words = [t.text for t in said if t.type == "WORD" and (len(t.text) > 1 or t.text in PROSE)]
         known = any([plain_name(word) in self.known for word in words])
         return said[0].text in VERBS and len(words) == len([t for t in said if t.text not in "-,."]) and not known
+
+
+def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    r"""Return where a part of LaTeX begins and ends with all its braces: of 1}{2} x it is \frac{1}{2} x."""
+    for _ in range(MOST_BRACES):
+        part = text[start:end].replace("\\{", "").replace("\\}", "")
+        depth = least = 0
+        for character in part:
+            depth += (character == "{") - (character == "}")
+            least = min(least, depth)
+        if least < 0:
+            start = max(text.rfind("\\", 0, start), 0)
+        elif depth > 0 and "}" in text[end:]:
+            end = text.index("}", end) + 1
+        else:
+            break
+    return start, end
 
 
 def _is_single(right: list[Token]) -> bool:

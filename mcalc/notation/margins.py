@@ -76,7 +76,7 @@ class Margins(Behind):
             if self.known and number[0].type == "LPAR":
                 self.note(f"{said} is read as a factor")
                 return
-            formula = self.source(rest)
+            formula = self.whole(rest)
             raise Mistake(
                 "E-AMBIG",
                 f"{said} may be the number of the equation or a factor",
@@ -102,7 +102,7 @@ class Margins(Behind):
             self.note(f"{self.source(raw[opening:])} is left out")
             self.formula = raw[:opening]
             return
-        rest = self.source(raw[:opening])
+        rest = self.whole(raw[:opening])
         if not any([t.text == inside[0].text for t in raw[:opening]]):
             raise Mistake(
                 "E-NAME",
@@ -144,7 +144,7 @@ class Margins(Behind):
                     "E-SYNTAX",
                     "two formulas stand beside each other: which is meant?",
                     [Span(after.start, raw[-1].end, "the second")],
-                    hint=f"give one alone: {self.source(raw[:place])} or {self.source(raw[place + 1 :])}",
+                    hint=f"give one alone: {self.whole(raw[:place])} or {self.whole(raw[place + 1 :])}",
                 )
 
     def _undeclared(self, raw: list[Token]) -> bool:

@@ -23,6 +23,7 @@ from mcalc.notation.inner import with_inner_wheres
 from mcalc.notation.latex.detect import is_latex, notation_of
 from mcalc.notation.lexer import is_frobenius
 from mcalc.notation.mistakes import CLOSING, OPENING
+from mcalc.notation.offers import replayed
 from mcalc.notation.parse import scan
 from mcalc.notation.pastes.marks import is_marked
 from mcalc.notation.prose import refuse_prose
@@ -79,6 +80,26 @@ def read(
     ('derivative', ['x ∈ ℝ'])
     """
     asked = Asked(value=value, equation=equation, before=before)
+    try:
+        return _read_any(text, scope, shape, wrt, asked, notation)
+    except Mistake as mistake:
+        mistake.hint = replayed(mistake.hint, lambda offer: _is_read(offer, scope, notation))
+        raise
+
+
+def _is_read(offer: str, scope: Scope, notation: str) -> bool:
+    """Say whether what a refusal offers is read itself."""
+    try:
+        _read_any(offer, scope, None, (), Asked(value=True), notation)
+    except Mistake:
+        return False
+    return True
+
+
+def _read_any(
+    text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked, notation: str
+) -> Reading:
+    """Read a statement, out of what was pasted with it where something was."""
     if is_marked(text):
         from mcalc.notation.pastes.reader import unwrapped
 
@@ -404,12 +425,12 @@ def _read_formula(
 def _refuse_inequality(text: str, tree: Node) -> None:
     """Refuse x > 0 alone: as a value it would be 1 or 0, and its derivative 0."""
     sign = tree.value[0]
-    side = text[tree.start : sign.start].strip()
+    side, whole = text[tree.start : sign.start].strip(), text[tree.start : tree.end].strip()
     raise Mistake(
         "E-UNSUPPORTED",
         "an inequality has no derivative",
         [Span(sign.start, sign.end, "not read")],
-        hint=f"keep one side, {clip(side)}, or write {{1 if {clip(text[tree.start : tree.end].strip())}; 0 otherwise}}",
+        hint=f"keep one side, {side}, or write {{1 if {whole}; 0 otherwise}}",
     )
 
 

@@ -58,7 +58,7 @@ def leaf_table(axes: int, charge: Table, allowed: tuple[int, ...]) -> Table:
     table = [NEVER] * 4
     for value in allowed:
         order = order_there(axes, value)
-        if order >= 0:
+        if 0 <= order < len(table) and value < len(charge):
             table[order] = min(table[order], charge[value])
     return tuple(table)
 

@@ -1,0 +1,56 @@
+"""What a refusal offers to type instead is read itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mcalc import Mistake, derive, parse
+from mcalc.notation.offers import ROWS
+from tests.test_notation_around import MARGINS, REFUSED
+
+GOLDEN = Path(__file__).parent / "golden"
+SENTENCES = [
+    "Find the derivative of x^2",
+    "differentiate x^2 by x",
+    "what is the derivative of w.w with respect to w?",
+    "The gradient of f(x) = x^T A x",
+    "min ||X w - y||^2",
+    r"\min_x \max_y x^\top \frac{1}{2} A y",
+    r"\frac{1}{2} x^2 \geq 0",
+    r"\frac{1}{2} x^2 \quad y^{2} + 1",
+]
+
+
+def texts() -> list[str]:
+    """Return texts of which many are refused."""
+    pastes = [block.partition("\n--\n")[2] for block in (GOLDEN / "pastes.txt").read_text("utf-8").split("\n== ")]
+    named = [
+        line.strip()
+        for block in (GOLDEN / "objectives.txt").read_text("utf-8").split("\n\n")
+        if "\n  names " in block
+        for line in block.split("\n")[1:2]
+    ]
+    return [*[text for text, *_ in (*REFUSED, *MARGINS)], *SENTENCES, *pastes, *named]
+
+
+def hints() -> list[str]:
+    """Return the hints of the texts that are refused."""
+    found: list[str] = []
+    for text in texts():
+        try:
+            derive(text, wrt="x")
+        except Mistake as mistake:
+            found.append(mistake.hint)
+    return found
+
+
+def test_every_offer_of_every_refusal_is_read() -> None:
+    offered = 0
+    for hint in hints():
+        match = next((found for row, _ in ROWS if (found := row.fullmatch(hint)) is not None), None)
+        for offer in match.groups()[1::2] if match is not None else ():
+            if offer:
+                assert "…" not in offer
+                parse(offer)
+                offered += 1
+    assert offered > 20
