@@ -169,7 +169,7 @@ OFFERED = [
     ("x > 0", "keep one side, (.*), or write (.*)"),
     ("γ x^2 (3)", r"leave it out: (.*); as a factor write (.*)"),
     ("max x + y", r"its objective alone: (.*); entries are in brackets: (.*)"),
-    ("min ||x||^2", r"its objective alone: (.*); entries are in brackets: .*"),
+    ("min ||x||^2", r"its objective alone: (.*)"),
     ("||x||^2, y = A x", "give one alone: (.*)"),
 ]
 
