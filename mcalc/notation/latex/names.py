@@ -8,10 +8,9 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.around import HEADS
 from mcalc.notation.behind import CONSTRAINTS, JOINING, PROSE
 from mcalc.notation.latex import environments, functions, letters, scripts
-from mcalc.notation.latex.letters import Read, letters_from, read_name
+from mcalc.notation.latex.letters import Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.tokens import Tex, fail
-from mcalc.notation.syntax import Token
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.parser import Parser
@@ -20,9 +19,8 @@ CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
 JOINED = frozenset((*CONDITION, *OTHERWISE, *HEADS, "arg", "and", "or"))
 PHRASES = (*CONSTRAINTS, *JOINING)
-OPTIMISED = "a least or greatest value over a variable"
-KEPT = frozenset(("an integral", "a limit", OPTIMISED, *("an expectation", "a probability", "a variance")))
 MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
+KEPT = frozenset(("an integral", "a limit", *MEANS.values()))
 
 
 def write_name(p: Parser, *, optional: bool = False) -> bool:
@@ -54,22 +52,14 @@ def _not_a_name(p: Parser, token: Tex) -> bool:
     """Go into a font that covers more than a name; put a constant, an indicator; refuse an accent over a formula."""
     entry = lookup(token.text)
     start, end, after = p.argument(p.place + 1, token)
-    constant = entry.value in ("bold", "open", "→") and environments.constant(p, start, end, after)
-    if constant:
+    if entry.value in ("bold", "open", "→") and environments.constant(p, start, end, after):
         return True
     if entry.kind == "accent":
         raise fail(f"{token.shown} over more than a name", token, p.tokens[end - 1], "one name expected")
     if entry.value == "open":
         return _blackboard(p, token, start, end, after)
-    p.fonts.append(entry.value)
-    depth = len(p.fonts) - 1
-
-    def leave() -> None:
-        del p.fonts[depth:]
-        scripts.after(p, "group")
-
     letters.refuse_open_base(p, token, start, end, after, r"(\mathbf{a + b})^2")
-    p.enter(start, end, "", "", after, leave)
+    p.within(entry.value, start, end, after)
     return True
 
 
@@ -96,9 +86,7 @@ def text(p: Parser, token: Tex) -> None:
     start, end, after = p.argument(p.place + 1, token)
     said = _words(p, start, end)
     if said is None:
-        p.fonts.append(lookup(token.text).value)
-        depth = len(p.fonts) - 1
-        p.enter(start, end, "", "", after, lambda: _leave(p, depth))
+        p.within(lookup(token.text).value, start, end, after)
         return
     p.place = after
     last = p.tokens[after - 1]
@@ -126,37 +114,18 @@ def text(p: Parser, token: Tex) -> None:
         p.add("TEXT", " ".join(parts[place:]), token, last)
 
 
-def _leave(p: Parser, depth: int) -> None:
-    del p.fonts[depth:]
-    scripts.after(p, "group")
-
-
 def _words(p: Parser, start: int, end: int) -> list[str] | None:
     """Return the words of a text; None where a formula stands in it."""
     found: list[str] = []
     for place in range(start, end):
         token = p.tokens[place]
-        if token.kind == "command" and token.text != "_":
+        if (token.kind == "command" and token.text != "_") or token.kind in ("sub", "sup", "open", "close"):
             return None
-        if token.kind in ("sub", "sup", "open", "close"):
-            return None
-        if token.kind == "quad":
-            continue
         if found and token.glued and place > start:
             found[-1] += token.text
-        else:
+        elif token.kind != "quad":
             found.append(token.text)
     return found
-
-
-def upright(p: Parser) -> None:
-    """Put the upright word that stands here."""
-    first = p.tokens[p.place]
-    said, end = letters_from(p, p.place, p.limit, upright=True)
-    last = p.tokens[end - 1]
-    p.place = end
-    if not word(p, said, first, last):
-        scripts.of_name(p, Read(said, end, first, last, upright=True))
 
 
 def word(p: Parser, said: str, first: Tex, last: Tex, *, textual: bool = False) -> bool:
@@ -214,13 +183,8 @@ def _head(p: Parser, said: str, first: Tex, last: Tex) -> None:
         single = [t.text for t in p.tokens[start:end] if t.kind == "letter"]
         text = single[0] if len(single) == 1 else p.text[p.tokens[start].start : p.tokens[end - 1].end]
         below = "".join([c if c.isalnum() else " " for c in text])
-        p.out.append(_sub(p, below, found.last))
+        p.sub(below, found.last)
         p.place = found.place
-
-
-def _sub(p: Parser, below: str, last: Tex) -> Token:
-    start = p.out[-1].end
-    return Token("SUB", f"_{{{below}}}", start, max(start, last.end))
 
 
 def no_expression(p: Parser, first: Tex, last: Tex, what: str) -> Mistake:

@@ -158,6 +158,17 @@ class Parser:
             self.reaching = False
         self.place = start
 
+    def within(self, font: str, start: int, end: int, jump: int) -> None:
+        """Go into a group with a font of its own."""
+        self.fonts.append(font)
+
+        def leave() -> None:
+            self.fonts.pop()
+            if jump:
+                scripts.after(self, "group")
+
+        self.enter(start, end, "", "", jump, leave)
+
     def _leave(self, frame: Frame) -> None:
         if frame.closing:
             self.inside -= 1
@@ -230,7 +241,7 @@ class Parser:
             self.place += 1
             self.put("∂", token)
         elif self.fonts[-1] == "upright":
-            names.upright(self)
+            names.write_name(self)
         else:
             text = token.text
             while (following := self.peek(len(text))).kind == "letter" and following.glued:
@@ -273,13 +284,7 @@ class Parser:
             self.tokens[close] = Tex("command", "sum", token.start, self.tokens[close].end)
             return
         letters.refuse_open_base(self, token, self.place + 1, close, close + 1, "(a + b)^2")
-        depth = len(self.fonts)
-
-        def leave() -> None:
-            del self.fonts[depth:]
-            scripts.after(self, "group")
-
-        self.enter(self.place + 1, close, "", "", close + 1, leave)
+        self.within(self.fonts[-1], self.place + 1, close, close + 1)
 
     def bracket(self, token: Tex) -> None:
         """Open a bracket that is seen."""
@@ -380,13 +385,7 @@ class Parser:
 
     def switch(self, token: Tex) -> None:
         r"""Take a font that holds to the end of the group, such as ``\bf``."""
-        self.fonts.append(lookup(token.text).value)
-        depth = len(self.fonts) - 1
-
-        def leave() -> None:
-            del self.fonts[depth:]
-
-        self.enter(self.place + 1, min(self.ends[self.place], self.limit), "", "", 0, leave)
+        self.within(lookup(token.text).value, self.place + 1, min(self.ends[self.place], self.limit), 0)
 
     def refused(self, token: Tex) -> None:
         """Put a command that says no expression; it is refused if it is still in the formula when that is read."""
