@@ -598,7 +598,8 @@ def inline(tree: Node, trees: dict[str, Node], beside: Collection[str]) -> None:
 
 def _other(name: Name, trees: dict[str, Node]) -> str | None:
     """Return the name with another subscript that is defined, where this one is not."""
-    return next((full for full in trees if full.startswith(name.base + "_")), None) if trees and name.sub else None
+    rests = [(full, full.removeprefix(name.base + "_")) for full in trees] if name.sub else []
+    return next((full for full, rest in rests if rest != full and (len(rest) < 3 or rest[0] == "{")), None)
 
 
 def _by_t(raw: list[Token]) -> bool:

@@ -178,7 +178,7 @@ def _head(p: Parser, said: str, first: Tex, last: Tex) -> None:
     """Put a head and what is below it, which may be anything."""
     p.add("WORD", said, first, last)
     found = letters.collect(p)
-    if found.sup is None and not found.primes and found.sub is not None:
+    if found.sup is None and not found.primes and found.sub is not None and said != "arg":
         start, end = found.sub
         single = [t.text for t in p.tokens[start:end] if t.kind == "letter"]
         text = single[0] if len(single) == 1 else p.text[p.tokens[start].start : p.tokens[end - 1].end]

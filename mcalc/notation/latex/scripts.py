@@ -13,7 +13,7 @@ from mcalc.notation.latex.tokens import Tex, fail
 if TYPE_CHECKING:
     from mcalc.notation.latex.parser import Parser
 
-INDEX = re.compile(r"\(([^\W_]+([+-][^\W_]+)?)\)")
+INDEX = re.compile(r"[(\[]([^\W_]+([+-][^\W_]+)?)[)\]]")
 
 
 def after(p: Parser, what: str) -> None:
