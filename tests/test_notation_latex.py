@@ -62,7 +62,7 @@ SAME = [
     (r"{a}^2", "a^2"),
     # functions
     (r"\operatorname{tr}(A)", "tr(A)"),
-    (r"\operatorname{Tr}\left(A^\top B\right)", "A . B"),
+    (r"\operatorname{Tr}\left(A^\top B\right)", "tr(A^T B)"),
     (r"\mathrm{tr}\,A", "tr(A)"),
     (r"\text{ReLU}(z)", "relu(z)"),
     (r"\mathrm{softmax}(x)", "softmax(x)"),
@@ -165,7 +165,7 @@ SAME = [
     (r"\text{arg min}_w \|w\|^2", "||w||^2"),
     (r"c \left(|a| - \frac12 c\right)", "c (abs(a) - 1/2 c)"),
     (r"a^2, \text{ where } b \text{ is the bias}", "a^2"),
-    (r"\langle A, B \rangle_F", "tr(A^T B)"),
+    (r"\langle A, B \rangle_F", "A . B"),
     (r"\frac{\mathrm{d}^2}{\mathrm{d}a^2} a^3", "d/da (d/da a^3)"),
     (r"\sum_{t=0}^{T-1} x_t^2", "sum_{t=1}^T x_t^2"),
     (r"\sum_{k=0}^{T-1} b^k x_k", "sum_{k=1}^T b^(k-1) x_k"),
