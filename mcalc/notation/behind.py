@@ -170,7 +170,7 @@ class Behind:
             if token.type == "TEXT" and place in outside:
                 found.append(([*part, token] if part else [], lead, constraint))  # n is the size of the batch
                 part, lead = [], [] if part else [token]
-            elif count or (comma and not (self._list_goes_on(part, place) or _joins_conditions(raw, part, place))):
+            elif count or (comma and (token.type == "QUAD" or not self._goes_on(part, place))):
                 found.append((part, lead, constraint))
                 part, lead = [], raw[place : place + count]
                 constraint = constraint or (count > 0 and lead[0].text in CONSTRAINING)
@@ -182,6 +182,10 @@ class Behind:
             if lead and lead[0].type == "TEXT" and not part:
                 self.note(f"{self.source(lead)} is left out")
         return [one for one in found if one[0]]
+
+    def _goes_on(self, part: list[Token], place: int) -> bool:
+        """Say whether a comma or an "and" is one of a list, or joins conditions."""
+        return self._list_goes_on(part, place) or _joins_conditions(self.formula, part, place)
 
     def _list_goes_on(self, part: list[Token], place: int) -> bool:
         """Say whether a comma stands in a list: of names that are declared, x, y ∈ R^n, or i = 1, ..., n."""

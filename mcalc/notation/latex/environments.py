@@ -12,6 +12,8 @@ from mcalc.notation.latex.tokens import Tex, fail
 if TYPE_CHECKING:
     from mcalc.notation.latex.parser import Parser
 
+LAYERS = 5
+"""Fonts around a constant inside each other."""
 COMPARING = frozenset("=<>≤≥≠")
 
 
@@ -123,11 +125,13 @@ def _separators(p: Parser, start: int, end: int) -> bool:
 
 def constant(p: Parser, start: int, end: int, after: int | None = None) -> bool:
     r"""Put ``\mathbf{1}``, ``\vec{0}`` or the indicator ``\mathbb{1}[...]``; say whether it is one of them."""
-    while end - start > 1 and _is_font(p.tokens[start]):
+    for _ in range(LAYERS):
+        if end - start < 2 or not _is_font(p.tokens[start]):
+            break
         start += 1
         if p.tokens[start].kind == "open" and p.match[start] == end - 1:
             start, end = start + 1, end - 1
-    digits = [t.text for t in p.tokens[start:end]]
+    digits = [p.tokens[start].text] if end - start == 1 else []
     if digits not in (["0"], ["1"]):
         return False
     first = p.tokens[p.place]

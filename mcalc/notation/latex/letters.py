@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mcalc.notation.latex.parser import Parser
 
 
+DEEPEST = 10
+"""Braces around a name inside each other."""
 LONGEST = 60
 """Letters of a name."""
 MARKS = 12
@@ -83,7 +85,7 @@ def read_name(p: Parser, place: int, limit: int | None = None) -> Read | None:
         entry = lookup(token.text) if token.kind == "command" else None
         if token.kind == "letter" or (entry and entry.kind == "letter"):
             break
-        if token.kind == "open":
+        if token.kind == "open" and len(closers) < DEEPEST:
             closers.append(p.match[place])
             inner = tokens[place + 1]
             if inner.kind == "command" and lookup(inner.text).kind == "switch":

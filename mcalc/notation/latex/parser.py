@@ -279,7 +279,8 @@ class Parser:
         close = self.match[self.place]
         if names.write_name(self, optional=True):
             return
-        if all([t.is_command("sum") for t in self.tokens[self.place + 1 : close]]) and close > self.place + 1:
+        inside = self.tokens[self.place + 1]
+        if inside.is_command("sum") and all([t.is_command("sum") for t in self.tokens[self.place + 1 : close]]):
             self.place = close  # \mathop{\sum\sum}_{i \neq j} is one sum over its pairs
             self.tokens[close] = Tex("command", "sum", token.start, self.tokens[close].end)
             return
