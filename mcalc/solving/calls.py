@@ -13,9 +13,9 @@ from mcalc.expr import Dim, Expr, make, rebuild, shape_text, walk
 from mcalc.notation import Scope, assumed_text, read, read_variables
 from mcalc.notation.latex.detect import notation_of
 from mcalc.notation.words import plain_name
-from mcalc.operators.arithmetic import CONDITIONS, GT, add, neg, power
-from mcalc.operators.leaves import is_zero, number, symbol
-from mcalc.operators.linear import DOT
+from mcalc.operators.arithmetic import CONDITIONS, GT, add, mul, neg, power
+from mcalc.operators.leaves import is_number, is_zero, number, symbol, to_dim, unit
+from mcalc.operators.linear import DOT, SIGMA
 from mcalc.operators.matrix import NORM
 from mcalc.results import echo
 from mcalc.solving.logarithm import is_likelihood, logarithm, opened
@@ -23,7 +23,7 @@ from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Prob
 from mcalc.solving.solution import Solution
 from mcalc.solving.solver import solve as solved
 from mcalc.solving.statement import SOLVE, Cut, cut, equations_of, no_names
-from mcalc.solving.tidy import put
+from mcalc.solving.tidy import put, tidy
 
 if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
@@ -140,7 +140,7 @@ def _optimised(
         reading.symbols = list(dict.fromkeys([*reading.symbols, *inner.symbols]))
         reading.notes += [note for note in inner.notes if note not in reading.notes]
         if inner.kind == "claim" and len(inner.sides) == 2:
-            equalities.append(_difference(*inner.sides))
+            equalities.append(_for_every(_difference(*inner.sides)))
         elif inner.expr is not None and inner.expr.op in CONDITIONS:
             above = _above_zero(inner.expr)
             if above is None or above in unknowns:
@@ -223,6 +223,17 @@ def _unknowns(names: Sequence[str], reading: Reading) -> list[Expr]:
         if unknown.op.name != "symbol" or unknown.args:
             raise Mistake("E-USAGE", "solve for whole variables", hint="name a vector, a matrix or a number")
     return found
+
+
+def _for_every(constraint: Expr) -> Expr:
+    """Return a constraint for every i, such as Σ_j P_ij = 1, as one of a vector: P 1⃗ = 1⃗."""
+    if constraint.shape or len(constraint.free) != 1:
+        return constraint
+    [index] = constraint.free
+    dim = to_dim(index.args[1])
+    if dim is None or not is_number(index.args[0], 1):
+        return constraint
+    return tidy(make(SIGMA, (index, mul(constraint, unit(index, dim)))))
 
 
 def _difference(left: Expr, right: Expr) -> Expr:

@@ -8,7 +8,8 @@ from mcalc.calculus.certain import is_definite, is_positive
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW, neg
-from mcalc.operators.leaves import is_number, symbol
+from mcalc.operators.kronecker import KRON
+from mcalc.operators.leaves import EYE, is_number, symbol
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import INV, NORM
 from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR, SYLVESTER
@@ -43,7 +44,7 @@ def needs(solution: dict[Expr, Expr], given: Collection[Expr], write: Write) -> 
 
 def _of(node: Expr, write: Write) -> list[str]:
     if node.op is INV:
-        return _inverse(node.args[0], write)
+        return rank_needs(node.args[0], write)
     if node.op is POW and is_number(node.args[1]):
         return _power(node.args[0], node.args[1].attr, write)
     if node.op is SYLVESTER:
@@ -60,13 +61,15 @@ def _of(node: Expr, write: Write) -> list[str]:
         ]
     if node.op in (EIGVECS_MAX, EIGVECS_MIN):
         return ["a gap between the eigenvalues taken and the others", *_metric(node.args[1:-1], write)]
+    if node.op is POLAR and any([part.op is EYE for part in (node.args[0], *node.args[0].args)]):
+        return []
     if node.op is POLAR:
         return [f"{_short(node.args[0], write)} has full column rank"]
     return []
 
 
 def _metric(matrices: tuple[Expr, ...], write: Write) -> list[str]:
-    return [text for m in matrices if not is_definite(m) for text in _inverse(m, write)]
+    return [text for m in matrices if not is_definite(m) for text in rank_needs(m, write)]
 
 
 def _short(expr: Expr, write: Write) -> str:
@@ -74,14 +77,16 @@ def _short(expr: Expr, write: Write) -> str:
     return text if len(text) <= LONGEST and " where " not in text else "a part of it"
 
 
-def _inverse(matrix: Expr, write: Write) -> list[str]:
-    """Say what makes a matrix have an inverse: Xᵀ X needs independent columns of X."""
+def rank_needs(matrix: Expr, write: Write) -> list[str]:
+    """Return what makes a matrix have an inverse: Xᵀ X needs independent columns of X."""
     if matrix.op is MUL:
         shaped = [f for f in matrix.args if f.shape]
         matrix = shaped[0] if len(shaped) == 1 else matrix
     settled = rebuild(matrix, _settled)
     if is_definite(settled):
         return []
+    if matrix.op is KRON:
+        return list(dict.fromkeys([need for side in matrix.args for need in rank_needs(side, write)]))
     weakly = is_definite(settled, strictly=False)
     if matrix.op is MATMUL and weakly:
         last = matrix.args[-1]

@@ -14,7 +14,7 @@ from mcalc.render.letters import letters as letters_of
 from mcalc.render.steps_latex import equations_latex
 from mcalc.render.text import unicode
 from mcalc.results import Expression
-from mcalc.solving.needs import needs
+from mcalc.solving.needs import needs, rank_needs
 from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE
 from mcalc.solving.signs import signs_in
 
@@ -240,7 +240,8 @@ class Solution:
 
     def _made_definite(self, point: Point) -> bool:
         """Say whether the needs make a semidefinite Hessian definite: Xᵀ X with X of full column rank."""
-        return any([text.endswith(("full column rank", "full row rank", "positive definite")) for text in self.needs])
+        wanted = rank_needs(point.hessian, self.written) if point.hessian is not None else []
+        return bool(wanted) and all([need in self.needs for need in wanted])
 
     def _short(self, expr: Expr) -> str:
         text = self.written(expr)

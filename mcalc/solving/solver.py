@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from mcalc.solving.problem import Problem
 
-BY_VALUE = "the Hessian there, by value at random data"
+BY_VALUE = "the Hessian there, by value at {} random points"
 CLOSE = 1e-7
 LONG = 60
 """A closed form of several constraints that takes more to write is shown as one linear system, where that is known."""
@@ -81,6 +81,13 @@ def solve(problem: Problem, limits: Sequence[tuple[Expr, str]] = ()) -> Answer:
     `limits` are inequalities, each with its text: a point that satisfies them at all data is what was asked for, and
     of others there is no closed form.
     """
+    answer = _solved(problem, limits)
+    if limits and answer.declined and not answer.declined.startswith("no closed form"):
+        answer.declined, answer.ridge = "no closed form: the inequalities decide, and they are not solved for", None
+    return answer
+
+
+def _solved(problem: Problem, limits: Sequence[tuple[Expr, str]]) -> Answer:
     for unknown in problem.unknowns:
         if not any([occurs(e, {unknown}) for e in [*problem.equations, *problem.constraints]]):
             return Answer(problem, [], f"the gradient by {unknown.attr[0]} does not depend on it: no stationary point")
@@ -200,7 +207,7 @@ def _classify(point: Point, by_form: tuple[str, Expr | None, bool]) -> None:
     elif point.state.nature:
         point.nature, point.why = point.state.nature, "the objective is larger all around"
     elif kind:
-        point.nature, point.why, point.flat = kind, BY_VALUE, flat
+        point.nature, point.why, point.flat = kind, BY_VALUE.format(len(point.looked.trials)), flat
 
 
 def _chosen(problem: Problem, points: list[Point]) -> Answer:

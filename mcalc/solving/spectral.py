@@ -15,7 +15,7 @@ from mcalc.calculus.tensor import Term, build
 from mcalc.calculus.tensor_forms import tied_together
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
-from mcalc.operators.leaves import EYE, eye, is_zero, number, size, symbol
+from mcalc.operators.leaves import EYE, eye, is_zero, number, size, symbol, zeros
 from mcalc.operators.linear import MATMUL, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR
@@ -189,6 +189,7 @@ def solve_orthonormal(gradient: Expr, unknown: Expr, metric: Expr) -> list[Found
     Terms of the objective that do not change under the constraint do not count: tr(W R Wᵀ), and, of a square Q,
     tr(Qᵀ A Q).
     """
+    gradient = _under_constraint(gradient, unknown) if metric.op is EYE else gradient
     found = affine(gradient, unknown)
     if found is None:
         return _linear_objective(gradient, unknown, metric)
@@ -214,6 +215,30 @@ def solve_orthonormal(gradient: Expr, unknown: Expr, metric: Expr) -> list[Found
         )
         for row in (EIGVECS_MAX, EIGVECS_MIN)
     ]
+
+
+def _under_constraint(gradient: Expr, unknown: Expr) -> Expr:
+    """Return a gradient with Wᵀ W as I in it, and without terms W S with S symmetric, which the multipliers take up."""
+    turned = transpose(unknown)
+    kept: list[Expr] = []
+    for term in terms_of(gradient):
+        part = tidy(build(term))
+        numbers = [f for f in part.args if not f.shape] if part.op is MUL else []
+        whole = next((f for f in part.args if f.shape), part) if part.op is MUL else part
+        factors = list(whole.args) if whole.op is MATMUL else [whole]
+        while (place := _pair(factors, turned, unknown)) is not None:
+            del factors[place : place + 2]
+        if len(factors) > 1 and factors[0] is unknown:
+            rest = matmul(*factors[1:])
+            if rest.is_symmetric and occurs(rest, {unknown}):
+                continue
+        kept.append(mul(*numbers, matmul(*factors) if factors else eye(whole.shape[0])))
+    return tidy(add(*kept)) if kept else zeros(unknown.shape)
+
+
+def _pair(factors: list[Expr], first: Expr, second: Expr) -> int | None:
+    """Return the first place at which one factor stands before another."""
+    return next((k for k in range(len(factors) - 1) if factors[k] is first and factors[k + 1] is second), None)
 
 
 def _multipliers(unknown: Expr) -> Expr:

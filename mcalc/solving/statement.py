@@ -36,7 +36,7 @@ SUBJECT = re.compile(
 )
 OVER = re.compile(r"(?<![\w\\])(?:over|with\s+respect\s+to|w\.r\.t\.|for)\s+(?P<names>[^=<>≥≤]*)$", re.IGNORECASE)
 RELATION = re.compile(r"[=<>≤≥∈]|\\\\(?:le|ge|leq|geq|in)\\b")
-NAME = r"\\?[^\W\d_]+(?:_(?:\w|\{\w+\}))?(?:\{[^{}]*\})?"
+NAME = r"\\?[^\W\d_]+\d*(?:_(?:\w|\{\w+\}))?(?:\{[^{}]*\})?"
 ENVIRONMENT = re.compile(
     r"^\\begin\{(?P<name>aligned|align\*?|equation\*?|gather\*?|gathered|split|array|alignat\*?)\}"
     r"(?:\[[^\]]*\])?(?:\{[^{}]*\})?(?P<body>.*)\\end\{(?P=name)\}$",

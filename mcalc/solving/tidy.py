@@ -13,9 +13,8 @@ from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_units
-from mcalc.calculus.tensor import build
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power
+from mcalc.operators.arithmetic import ADD, MUL, POW, mul, power
 from mcalc.operators.leaves import ONES, is_number, number, zeros
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, element, matmul
 from mcalc.operators.matrix import norm
@@ -135,11 +134,6 @@ def _each(factor: Expr, exponent: Expr) -> Expr:
         return factor if column.op is ONES else power(factor, exponent)
     raised = power(column, exponent)
     return make(ROW, (raised,)) if factor.op is ROW else raised
-
-
-def multiplied_out(expr: Expr) -> Expr:
-    """Return an expression as a sum of products, each simplified."""
-    return tidy(add(*[tidy(build(term)) for term in terms_of(expr)]))
 
 
 def terms_of(expr: Expr) -> list[Term]:
