@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from mcalc.api import derive
+from mcalc.errors import Mistake
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply
@@ -117,6 +119,19 @@ STYLED = [
 @pytest.mark.parametrize(("expr", "style", "text"), STYLED, ids=[s[2] for s in STYLED])
 def test_letters_are_bold_as_a_style_says(expr: Expr, style: Letters, text: str) -> None:
     assert latex(expr, letters=style) == text
+
+
+def test_there_is_no_other_style() -> None:
+    with pytest.raises(Mistake, match="no style of LaTeX 'script'"):
+        derive("x^2", wrt="x").to_latex("script")
+
+
+def test_what_was_pasted_in_bold_is_printed_in_bold_and_what_was_not_is_not() -> None:
+    bold = derive(r"\mathbf{w}^\top \mathbf{S} \mathbf{w}", wrt="w")
+    assert bold.latex == r"\mathbf{w}^\top (\mathbf{S} + \mathbf{S}^\top)"
+    assert r"\mathbf{S}" in bold.steps.latex
+    assert r"\mathbf{S}" not in bold.steps.to_latex("plain")
+    assert derive(r"w^\top S w", wrt="w").latex == r"w^\top (S + S^\top)"
 
 
 def test_braces_and_environments_pair_in_every_sample() -> None:

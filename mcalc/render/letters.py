@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mcalc.errors import Mistake
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -41,9 +43,13 @@ PLAIN = Letters(vectors=False)
 def letters(style: str, fonts: Mapping[str, int]) -> Letters:
     """Return the letters of a style; `fonts` are the names of the input, each bold of some order or, with 0, not bold.
 
+    Raises :class:`~mcalc.errors.Mistake` where there is no such style.
+
     >>> letters("auto", {}) is PAPER, letters("auto", {"w": 0}).vectors, letters("auto", {"W": 2}).modern
     (True, False, True)
     """
+    if style not in STYLES:
+        raise Mistake("E-USAGE", f"there is no style of LaTeX {style!r}", hint=f"one of {', '.join(STYLES)}")
     if style != "auto" or not fonts:
         return {"bold": BOLD, "plain": PLAIN}.get(style, PAPER)
     orders = {order for order in fonts.values() if order}
