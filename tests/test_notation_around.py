@@ -21,6 +21,11 @@ HEADS = [
     ("maximise -||w||^2 such that y_i (w^T x_i + b) >= 1 for all i", "-||w||^2", "w"),
     ("min_{w, b} ||X w + b - y||^2, w >= 0", "||X w + b - y||^2", "w"),
 ]
+HEADS += [
+    ("minimize over w: ||X w - y||^2", "||X w - y||^2", "w"),
+    ("minimize ||X w - y||^2 over w", "||X w - y||^2", "w"),
+    ("minimise ||X w + b - y||^2 with respect to w, b", "||X w + b - y||^2", "w"),
+]
 LEFT_SIDES = [
     ("L(w) = ||X w - y||^2", "||X w - y||^2", "w"),
     ("f(x, y) := x^T A y", "x^T A y", "x"),
@@ -30,6 +35,8 @@ LEFT_SIDES = [
     ("log p(y|X, θ) = -||y - X θ||^2", "-||y - X θ||^2", "θ"),
 ]
 BEHIND = [
+    ("x^T A x with A in R^{n x n}", "x^T A x", "x"),
+    ("f(x) = x^T A x, x in R^n", "x^T A x", "x"),
     ("exp(-γ x^2), γ > 0", "exp(-γ x^2)", "x"),
     ("exp(-γ x^2), γ > 0, (3)", "exp(-γ x^2)", "x"),
     ("exp(-γ x^2) where γ is a positive constant.", "exp(-γ x^2)", "x"),

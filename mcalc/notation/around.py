@@ -44,7 +44,7 @@ DERIVING = frozenset(("NABLA", "PARTIAL"))
 LEFTMOST = frozenset((*DERIVING, "WORD", "SUB", "OP", "LPAR", "RPAR", "LBRACE", "RBRACE", "COMMA", "SEMI"))
 """What the derivative of something that is only named is made of."""
 BRACKETED = (["LPAR", "RPAR"], ["LSQB", "RSQB"])
-MARKS = frozenset((*HEADS, *REASONS, "arg", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
+MARKS = frozenset((*HEADS, *REASONS, "arg", "in", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
 """The words that what stands around a formula begins with."""
 SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
 

@@ -7,7 +7,7 @@ readings are named.
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.behind import EQUALS, OPERATORS, REASONS, Behind, closes, is_left, is_number, top_level
+from mcalc.notation.behind import EQUALS, OPERATORS, REASONS, SPACES, Behind, closes, is_left, is_number, top_level
 from mcalc.notation.definitions import name_at
 from mcalc.notation.lexer import BIGS, KEYWORDS
 from mcalc.notation.mistakes import CLOSING, OPENING
@@ -21,6 +21,10 @@ WIDE = 2
 NO_NAMES = frozenset((*KEYWORDS, *BIGS))
 LETTERED = frozenset(("a", "b", "c", "d", "i", "ii", "iii", "iv", "v"))
 """What the parts of a question are called."""
+FINDING = frozenset(("minimize", "minimise", "maximize", "maximise", "min", "max"))
+OVER = ("over", "wrt")
+"""Words between an objective and what it is found over."""
+NAMING = frozenset(("WORD", "SUB", "COMMA"))
 BEGINNING = frozenset(("let", "define", "consider", "suppose", "set", "take"))
 """Words that a sentence with a formula begins with."""
 REMARKS = frozenset((
@@ -113,12 +117,42 @@ class Margins(Behind):
 
     def before(self) -> None:
         """Leave out a word that only begins a sentence, such as Let or Consider, where a left side follows."""
+        self._members()
+        self._variables()
         raw = self.formula
         if len(raw) > 3 and raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
             sign = next((k for k in top_level(raw) if raw[k].type in EQUALS), 0)
             if sign > 1 and is_left(raw[1:sign]):
                 self.note(f"{raw[0].text} is left out")
                 self.formula = raw[1:]
+
+    def _members(self) -> None:
+        """Take the word in for its sign before a space: x in R^n."""
+        raw = self.formula
+        self.formula = [
+            Token("IN", "in", token.start, token.end)
+            if token.text == "in" and 0 < k < len(raw) - 1 and raw[k + 1].text in SPACES and "in" not in self.known
+            else token
+            for k, token in enumerate(raw)
+        ]
+
+    def _variables(self) -> None:
+        """Leave out what an objective is found over: minimize over w: ..., minimize ... with respect to w."""
+        raw = self.formula
+        if len(raw) < 4 or raw[0].text.lower() not in FINDING or plain_name(raw[0].text) in self.known:
+            return
+        begins = next((k for k in range(1, len(raw)) if raw[k].type not in NAMING), 0)
+        if raw[1].text in OVER and begins > 2 and raw[begins].type == "COLON":
+            self.note(f"{self.source(raw[: begins + 1])} is left out: its objective is read")
+            self.formula = raw[begins + 1 :]
+            return
+        end = next((k for k in range(len(raw) - 2, 1, -1) if raw[k].text in (*OVER, "to")), 0)
+        start = end
+        if raw[end].text == "to":
+            start = end - 2 if [t.text for t in raw[end - 2 : end]] == ["with", "respect"] else 0
+        if start > 1 and all([t.type in NAMING for t in raw[end + 1 :]]):
+            self.note(f"{self.source(raw[start:])} is left out")
+            self.formula = raw[:start]
 
     def reason(self) -> None:
         """Leave out a reason that is given behind a formula in words: since ..., by the chain rule."""

@@ -5,6 +5,7 @@ One language for every way in: declarations, definitions, functions, derivatives
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
@@ -53,6 +54,8 @@ MAX_TOKENS = 200_000
 """The same for tokens."""
 MEANINGS = (bigs, calls, forms, names, powers, products, slices)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
+_LATEX_NAMES = re.compile(r"([^:=;]*\\[^:=;]*):(\s*(?:R|ℝ|symmetric|posdef)\b[^\\]*)")
+r"""Names in LaTeX that are declared in mcalc's notation: \mu: R^n."""
 _NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
 
 
@@ -100,6 +103,9 @@ def _read_any(
     text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked, notation: str
 ) -> Reading:
     """Read a statement, out of what was pasted with it where something was."""
+    if ":" in text and (declared := _LATEX_NAMES.fullmatch(text)) is not None:
+        named = ", ".join([name.full for name in wanted_names(declared[1], scope.names())])
+        return _read_bare(f"{named}:{declared[2]}", scope, shape, wrt, asked, "plain")
     if is_marked(text):
         from mcalc.notation.pastes.reader import unwrapped
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.expr import walk
+from mcalc.notation.variables import wanted_name
 from mcalc.notation.words import clip, plain_name
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given, size_text
@@ -68,7 +69,10 @@ def _parted(sets: Sequence[str]) -> dict[str, str]:
     for one in sets:
         name, sign, value = one.partition("=")
         base, mark, rest = name.strip().partition("_")
-        plain = plain_name(base) + mark + rest.strip("{}")
+        if name.strip() and ("\\" in name or not name.isascii()):
+            plain = wanted_name(name.strip()).full  # \mathbf{w}, \hat{y}
+        else:
+            plain = plain_name(base) + mark + rest.strip("{}")
         if not sign or not plain:
             raise Mistake("E-USAGE", f"--set {clip(one)} gives nothing a value", hint="--set w=[1,2], --set X=X.npy")
         if plain in found:
