@@ -107,7 +107,7 @@ def _by_gathering(body: Expr, whole: Expr, mode: str, at: tuple[Expr, ...]) -> E
 def _free_entry(found: Expr, raw: Expr, given: Collection[Expr], at: tuple[Expr, ...]) -> Expr:
     """Return the derivative by an entry with a free index: as it was found, or as an entry of the whole if shorter."""
     found = with_deltas(found, raw.shape[0])
-    return _shorter(entry_of(simplified(raw, given), at), found)
+    return _shorter(with_deltas(entry_of(simplified(raw, given), at), raw.shape[0]), found)
 
 
 def _shorter(one: Expr, other: Expr) -> Expr:

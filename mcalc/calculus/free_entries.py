@@ -133,7 +133,7 @@ def with_deltas(found: Expr, dim: Dim) -> Expr:
     def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is CASES and len(args) == 4 and _is_nothing(args[0]) and node.args[1].op is NE and args[1].free:
             one, other = node.args[1].args
-            return mul(delta(one, other, dim), args[2]) if one.op is INDEX else None
+            return _product((delta(one, other, dim), args[2])) if one.op is INDEX else None
         if node.op is EQ and not node.shape and all([arg.op is INDEX for arg in args]):
             return delta(args[0], args[1], dim)
         if node.op is ELEMENT and args[0].op.kind == "elementwise" and args[0].order == len(args) - 1:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
 
 _ORDER = frozenset("<>≤≥")
+INDICES = frozenset("ijklmn")
+"""Letters that two or three of below a sum are as many indices."""
 _MEMBER = re.compile(r"(\w|\(\w(?:,\w)+\)|\w(?:,\w)+)∈(?:\{1,(?:\.\.\.|…|⋯),(\w+)\}|(\w+(?:_\w+|_\{\w+\})?))")
 """Members of a set below a sum: i∈S, (i,j)∈E, i∈{1,...,n}."""
 
@@ -99,7 +101,8 @@ def below(text: str, op: str, start: int, end: int) -> Big:
             found.append((name, low, ()))
             continue
         if not sign:
-            found.append((name, None, ()))
+            several = 1 < len(name) <= 3 and INDICES.issuperset(name)  # sum_ij
+            found += [(letter, None, ()) for letter in (name if several else [name])]
             continue
         numbered = other.kind != "run" or all([sub.isdecimal() for sub in other.value[1]])
         excluded = _index(other) if numbered else None

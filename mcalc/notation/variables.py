@@ -91,7 +91,8 @@ def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
         found = names.lookup(e, base) if len(base) == 1 else None
         if found is None or found.op is not SYMBOL or found.order != 2 or base == name.full:
             continue
-        if any([n.op is ELEMENT and n.args[0] is found for n in walk(reading.expr)]):
+        rows = [n.args[1] for n in walk(reading.expr) if n.op is ELEMENT and n.args[0] is found and n.order == 1]
+        if any([name.sub is None or (at.op is INDEX and at.attr[0] == name.sub) for at in rows]):
             reading.notes.append(f"{clip(name.full)} is read as all samples, the rows of {base}")
             return found
     return None
