@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +23,7 @@ from mcalc.notation import (
     take_macros,
 )
 from mcalc.notation.latex.detect import notation_of
+from mcalc.patterns import pattern
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, Expression, claim
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=Expression)
 LAYOUTS = ("numerator", "denominator")
-ONE_CHAIN = re.compile(r"\s*\n\s*(?==)")
+ONE_CHAIN = pattern(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""
 MODES = ("auto", "forward", "reverse", "backward")
 """The orders of differentiation; ``reverse`` and ``backward`` are two names of one."""

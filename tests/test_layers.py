@@ -15,6 +15,7 @@ ORDER = [
     "folders",
     "files",
     "limits",
+    "patterns",
     "expr",
     "fresh",
     "operators",

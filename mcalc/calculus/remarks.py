@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, is_zero
 from mcalc.operators.matrix import NORM
 from mcalc.operators.structures import structure_of
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HALF = Fraction(1, 2)
 LONGEST = 40
 """An argument whose text is longer than this is not written out in a note."""
-ARGUMENT = re.compile(r"(?<!\w)[xA](?!\w)")
+ARGUMENT = pattern(r"(?<!\w)[xA](?!\w)")
 """What an argument is called in the table."""
 
 

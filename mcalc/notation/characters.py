@@ -6,10 +6,10 @@ what. Every replacement is one character for one character, so a place in the cl
 
 from __future__ import annotations
 
-import re
 from unicodedata import category, decomposition, name, normalize
 
 from mcalc.errors import Mistake, Span
+from mcalc.patterns import pattern
 
 LAST_LATIN = "\u024f"
 """The last of the Latin letters of languages; those of phonetics, such as ɑ and ɡ, look like others."""
@@ -48,7 +48,7 @@ _REFUSED = {
     "⊥": "ᵀ, ^T and ' are the transpose",
     "÷": "",
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n|$)")
+_CONTROL = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n|$)")
 _PLAIN = {
     **{ord(letter): normalize("NFKC", letter) for letter in _LETTERLIKE},
     0x210E: "h",
@@ -89,7 +89,7 @@ def code_point(character: str) -> str:
     return f"U+{code:04X}" + (f" ({words})" if words else " (control character)" if category(character) == "Cc" else "")
 
 
-_QUOTED = re.compile(r"(,\s*)(['\"])(fro|inf|nuc)\2")
+_QUOTED = pattern(r"(,\s*)(['\"])(fro|inf|nuc)\2")
 """The name of a norm as code has it: norm(A, 'fro')."""
 
 

@@ -6,8 +6,6 @@ letters that stand below a Σ are summed.
 
 from __future__ import annotations
 
-import re
-
 from mcalc.expr import Expr
 from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.names import lookup
@@ -15,8 +13,9 @@ from mcalc.notation.scripts import indices_spelled
 from mcalc.notation.syntax import Name, Node
 from mcalc.operators.leaves import eye, is_number, ones, to_dim
 from mcalc.operators.linear import einsum
+from mcalc.patterns import pattern
 
-_LABEL = re.compile(r"[^\W\d_]\d*")
+_LABEL = pattern(r"[^\W\d_]\d*")
 
 
 def labels_of(text: str) -> list[str]:

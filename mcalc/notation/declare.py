@@ -13,6 +13,7 @@ from mcalc.notation.signatures import Signature
 from mcalc.notation.syntax import Name
 from mcalc.notation.words import clip, plain_name
 from mcalc.operators.leaves import symbol
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from mcalc.notation.scope import Scope
@@ -23,13 +24,13 @@ PROPERTIES = {
     "pd": ("posdef", "symmetric"),
     "spd": ("posdef", "symmetric"), "psd": ("symmetric",), "positive": ("positive",), "pos": ("positive",),
 }  # fmt: skip
-_FIELD = re.compile(r"\s*(R|ℝ|Real|reals?)(?![A-Za-z0-9_])\s*")
-_SIZES = re.compile(r"\^\s*(\{([^{}]*)\}|\(([^()]*)\)|([A-Za-zͰ-Ͽ0-9.]\w*|-?[0-9.]+))|([⁰¹²³⁴-⁹ᴬ-ᵂᵃ-ᶻˡʳˢʷˣʸʰʲⁿ⁺ˣ]+)")
-_AXES = re.compile(r"\s*[×*]\s*|\s+x\s+|(?<=[0-9}])\s*x\s*(?=[0-9])|\s*,\s*")
-_ARROW = re.compile(r"->|→|⟶|↦|\\to(?![A-Za-z])")
-_SPACES = re.compile(r",(?![^{(]*[})])|×(?=\s*(?:R|ℝ))")
+_FIELD = pattern(r"\s*(R|ℝ|Real|reals?)(?![A-Za-z0-9_])\s*")
+_SIZES = pattern(r"\^\s*(\{([^{}]*)\}|\(([^()]*)\)|([A-Za-zͰ-Ͽ0-9.]\w*|-?[0-9.]+))|([⁰¹²³⁴-⁹ᴬ-ᵂᵃ-ᶻˡʳˢʷˣʸʰʲⁿ⁺ˣ]+)")
+_AXES = pattern(r"\s*[×*]\s*|\s+x\s+|(?<=[0-9}])\s*x\s*(?=[0-9])|\s*,\s*")
+_ARROW = pattern(r"->|→|⟶|↦|\\to(?![A-Za-z])")
+_SPACES = pattern(r",(?![^{(]*[})])|×(?=\s*(?:R|ℝ))")
 """What stands between the spaces of several arguments: ``R^n, R^m``, ``ℝⁿ × ℝᵐ``."""
-_SIZE_TERM = re.compile(r"\s*([+-]?)\s*([0-9]+(?:\.[0-9]+)?)?\s*([A-Za-zͰ-Ͽ][\w]*)?\s*")
+_SIZE_TERM = pattern(r"\s*([+-]?)\s*([0-9]+(?:\.[0-9]+)?)?\s*([A-Za-zͰ-Ͽ][\w]*)?\s*")
 
 
 def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:

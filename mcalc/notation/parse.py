@@ -11,11 +11,12 @@ from mcalc.notation.grammar import compiled, grammar, mark
 from mcalc.notation.lexer import Lexer
 from mcalc.notation.mistakes import syntax_mistake
 from mcalc.notation.syntax import Build, Leaf, Node, Token
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from typing import Any
 
-_ODD = re.compile(r"[^\w\s{}()+\-*/.,=!<>|∞≠≤≥∈×·−⊤…₊₋₌₍₎]|!(?!=)")
+_ODD = pattern(r"[^\w\s{}()+\-*/.,=!<>|∞≠≤≥∈×·−⊤…₊₋₌₍₎]|!(?!=)")
 """What no subscript has in it: LaTeX takes %, &, $, ^, ~ and : for something else, and the rest means nothing there."""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.limits import limit, no_limit, read_script, small_tree
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.words import clip, plain_name
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ORDER = frozenset("<>≤≥")
 INDICES = frozenset("ijklmn")
 """Letters that two or three of below a sum are as many indices."""
-_MEMBER = re.compile(r"(\w|\(\w(?:,\w)+\)|\w(?:,\w)+)∈(?:\{1,(?:\.\.\.|…|⋯),(\w+)\}|(\w+(?:_\w+|_\{\w+\})?))")
+_MEMBER = pattern(r"(\w|\(\w(?:,\w)+\)|\w(?:,\w)+)∈(?:\{1,(?:\.\.\.|…|⋯),(\w+)\}|(\w+(?:_\w+|_\{\w+\})?))")
 """Members of a set below a sum: i∈S, (i,j)∈E, i∈{1,...,n}."""
 
 

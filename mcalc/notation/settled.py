@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.signatures import of_functions, signature_text
 from mcalc.notation.syntax import walk_syntax
 from mcalc.operators.derivative import DERIVATIVE
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mcalc.notation.sizes import Sizes
     from mcalc.notation.syntax import Name, Node
 
-_SUBSCRIPT = re.compile(r"[_\[ᵢⱼₖₗₘₙₚᵣₛₜ]|unit")
+_SUBSCRIPT = pattern(r"[_\[ᵢⱼₖₗₘₙₚᵣₛₜ]|unit")
 """What may hold an index."""
 
 
@@ -61,14 +61,14 @@ def elaborate(
             raise
         del notes[said:]
         try:
-            return _by_orders(text, trees, scope, notes, found._replace(orders=found.other), shapes, free)
+            return _by_orders(text, trees, scope, notes, found.by(found.other), shapes, free)
         except Mistake:
             raise mistake from None
     if found is not None and found.doubt is not None:
         other, hints_ = None, [_where_text(elaborator)]
         if found.other is not None:
             with suppress(Mistake):
-                other = _by_orders(text, trees, scope, [], found._replace(orders=found.other), shapes, free)
+                other = _by_orders(text, trees, scope, [], found.by(found.other), shapes, free)
                 hints_.append(_where_text(other[1]))
         found.doubt.hint = "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
         if other is None:

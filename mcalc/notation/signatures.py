@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation.assumed import declared_space, space
@@ -18,12 +18,22 @@ if TYPE_CHECKING:
     from mcalc.notation.syntax import Node, Partial
 
 
-class Signature(NamedTuple):
+class Signature:
     """The shapes of a function's arguments and of its value, and the properties of that."""
 
-    arguments: tuple[Shape, ...]
-    out: Shape = ()
-    properties: frozenset[str] = NOTHING
+    __slots__ = ("arguments", "out", "properties")
+
+    def __init__(self, arguments: tuple[Shape, ...], out: Shape = (), properties: frozenset[str] = NOTHING) -> None:
+        self.arguments = arguments
+        self.out = out
+        self.properties = properties
+
+    def __eq__(self, other: object) -> bool:
+        mine = self.arguments, self.out, self.properties
+        return isinstance(other, Signature) and mine == (other.arguments, other.out, other.properties)
+
+    def __hash__(self) -> int:
+        return hash((self.arguments, self.out, self.properties))
 
     @property
     def is_of_numbers(self) -> bool:

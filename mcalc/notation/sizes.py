@@ -13,6 +13,7 @@ from mcalc.expr import Dim, Expr, make, rebuild
 from mcalc.operators.abstract import MAP
 from mcalc.operators.leaves import size
 from mcalc.operators.slices import SLICE, slice_
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mcalc.expr import Shape
 
 LETTERS = "nmkpqrsthl"
-_PLACEHOLDER = re.compile(r"\?\d+")
+_PLACEHOLDER = pattern(r"\?\d+")
 _PLACEHOLDERS: list[Dim] = []
 """The placeholders, made once and used by every statement."""
 

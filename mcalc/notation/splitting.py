@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from mcalc.notation.latex.detect import is_latex
 from mcalc.notation.pastes.marks import goes_on, is_marked
 from mcalc.notation.python.detect import blocks, is_import
+from mcalc.patterns import pattern
 
-_ENTITY = re.compile(r"&#?\w+;$")
-_WHERE = re.compile(r"\swhere\s+[^\W\d]\w*\s*=(?!=)")
+_ENTITY = pattern(r"&#?\w+;$")
+_WHERE = pattern(r"\swhere\s+[^\W\d]\w*\s*=(?!=)")
 
 
 def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import IO
@@ -12,6 +11,7 @@ from mcalc.limits import beyond, limit
 from mcalc.notation.latex.detect import is_latex, is_unfinished, without_comment
 from mcalc.notation.pastes.marks import MATHEMATICAL, begins_sentence, fence, goes_on
 from mcalc.notation.python.detect import begins_block, is_import
+from mcalc.patterns import pattern
 from mcalc.shell.directives import is_directive
 
 BLOCK = 1 << 15
@@ -243,7 +243,7 @@ def _block(line: Line, source: Iterator[Line], again: deque[Line], most: int) ->
 
 _SIGNS = frozenset([bytes([byte]) for byte in b" \t+-\xc2\xe2\xc3"])
 """The first bytes of lines that may go on from the line before."""
-_MORE = re.compile(r"[#%\\(\[{$]|[-+−·⋅=]\s*$")
+_MORE = pattern(r"[#%\\(\[{$]|[-+−·⋅=]\s*$")
 """What a line must have for anything but itself to be its statement: a comment, a continuation, an open bracket."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
+from mcalc.patterns import pattern
 from mcalc.shell.preferences import CHOICES
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 OPTIONS = {"layout": "layout", "as": "way", "mode": "mode"}
 """The preferences that change results, each with the attribute that has it in a session and in settings."""
-_LINE = re.compile(rf"\s*#\s*mcalc:\s*({'|'.join(OPTIONS)})\b[\s=]*(.*?)\s*$")
+_LINE = pattern(rf"\s*#\s*mcalc:\s*({'|'.join(OPTIONS)})\b[\s=]*(.*?)\s*$")
 
 
 def is_directive(text: str) -> bool:

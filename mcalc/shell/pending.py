@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mcalc.patterns import pattern
+
 if TYPE_CHECKING:
     from mcalc.shell.batch import Line
 
 
-_LEFT = re.compile(r"\s*([^\W\d]\w*)(?:\([^()]*\))?\s*:?=(?!=)")
+_LEFT = pattern(r"\s*([^\W\d]\w*)(?:\([^()]*\))?\s*:?=(?!=)")
 
 
 class Definition:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.api import asks_derivative, differentiated, judged, one_side, scope_of, worked_out
@@ -10,6 +9,7 @@ from mcalc.errors import Mistake
 from mcalc.notation import read, read_where
 from mcalc.notation.python.detect import begins_block
 from mcalc.notation.variables import wanted_name, wanted_texts
+from mcalc.patterns import pattern
 from mcalc.results import Derivative, echo
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mcalc.results import Expression
     from mcalc.solving.solution import Solution
 
-MAY_ASK = re.compile(
+MAY_ASK = pattern(
     r"\s*(?:solve\s|\$|\\\[|\\begin|\\underset|\\?(?:arg|min|max)|\\text|\\oper|\\math|[^=]{1,40}=\s*\\?(?:arg|oper|under))"
 )
 """What a statement begins with that may ask for a solution; whether it does is looked at then."""

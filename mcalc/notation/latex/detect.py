@@ -9,14 +9,15 @@ import re
 
 from mcalc.errors import Mistake
 from mcalc.notation.python.detect import without_blocks
+from mcalc.patterns import pattern
 
 NOTATIONS = ("auto", "plain", "latex")
-_COMMAND = re.compile(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=")
-_DECLARED = re.compile(r":(?!=)")
-_DISPLAY = re.compile(r"\\.|\$\$?|%[^\n]*", re.DOTALL)
+_COMMAND = pattern(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=")
+_DECLARED = pattern(r":(?!=)")
+_DISPLAY = pattern(r"\\.|\$\$?|%[^\n]*", re.DOTALL)
 _OPENING = {r"\[": r"\]", r"\(": r"\)", "$": "$", "$$": "$$"}
-_ESCAPED = re.compile(r"\\.", re.DOTALL)
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)(?:%|\s#(?!\d)).*")
+_ESCAPED = pattern(r"\\.", re.DOTALL)
+_COMMENT = pattern(r"(?<!\\)((?:\\\\)*)(?:%|\s#(?!\d)).*")
 
 
 def is_latex(text: str, notation: str = "auto") -> bool:

@@ -5,25 +5,24 @@ Light enough to be loaded with every statement: nothing here rewrites anything.
 
 from __future__ import annotations
 
-import re
-
 from mcalc.notation.prose import ENGLISH
+from mcalc.patterns import pattern
 
 _MARKS = (
     "$", "`", "~~~", "math::", "&", "</", "_(", "( ", "[ ", " dot ", " times ", "^top", "^TT",
     r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
     "frac(", "bold(", "upright(", "italic(", "cal(", "bb(",
 )  # fmt: skip
-_GLYPHS = re.compile("[\ufb00-\ufb06▒█■├┤┬┴〖〗∎□]")
+_GLYPHS = pattern("[\ufb00-\ufb06▒█■├┤┬┴〖〗∎□]")
 """Ligatures, the end of a proof, and what Word's linear format writes."""
-_DOUBLED = re.compile(r"\\\\(?:[A-Za-z]{2}|[|{}])")
-_BEGINNING = re.compile(r"\s*(?:[\[(`\"“„'‘>•*]|Eq|eq|EQ|\d{1,2}[.)]\s)")
-_NUMBERED = re.compile(r"[(\[]\s*(?:see\s+)?[Ee][Qq]")
-_FENCE = re.compile(r"\s*(?:(?:```|~~~)\s*(\w*)|\.\.\s+math::)\s*$")
+_DOUBLED = pattern(r"\\\\(?:[A-Za-z]{2}|[|{}])")
+_BEGINNING = pattern(r"\s*(?:[\[(`\"“„'‘>•*]|Eq|eq|EQ|\d{1,2}[.)]\s)")
+_NUMBERED = pattern(r"[(\[]\s*(?:see\s+)?[Ee][Qq]")
+_FENCE = pattern(r"\s*(?:(?:```|~~~)\s*(\w*)|\.\.\s+math::)\s*$")
 MATHEMATICAL = frozenset(("math", "latex", "tex"))
 """What a fence says that holds LaTeX."""
-_SENTENCE = re.compile(r"\s*[A-Z]?[a-z]+(?:,?\s+[A-Za-z][a-z'’-]*){2,}\s*[:.,]?\s*")
-_ADDED = re.compile(r"[ \t]*(?:[+·⋅×⊙⊗](?!\s*$)|[-−–]\s)")
+_SENTENCE = pattern(r"\s*[A-Z]?[a-z]+(?:,?\s+[A-Za-z][a-z'’-]*){2,}\s*[:.,]?\s*")
+_ADDED = pattern(r"[ \t]*(?:[+·⋅×⊙⊗](?!\s*$)|[-−–]\s)")
 
 
 def is_marked(text: str) -> bool:

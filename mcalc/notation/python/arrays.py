@@ -214,7 +214,7 @@ def _axis(axis: Any, order: int) -> Made:
 
 def _lay_chain(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
-    inner = place._replace(around="sum" if summed and node.kind != "array @" else "")
+    inner = place.beneath("sum" if summed and node.kind != "array @" else "")
     labels: tuple[Any, ...] = ("", *(node.value or ("**",)))
     if node.kind == "array +":
         labels = tuple([spread_price(part, data=False, summed=summed) for part in node.parts])
@@ -223,11 +223,11 @@ def _lay_chain(s: Slots, node: Node, place: Place) -> None:
 
 def _lay_along(s: Slots, node: Node, place: Place) -> None:
     around = "" if node.value[0] in BY_ROWS else "sum"
-    s.close(node, place._replace(around=around), "array along", node.parts, node.value)
+    s.close(node, place.beneath(around), "array along", node.parts, node.value)
 
 
 def _lay_length(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place._replace(around=""), "array length", node.parts, node.value)
+    s.close(node, place.beneath(), "array length", node.parts, node.value)
 
 
 def _of_one(rule: Any) -> Rule:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.notation.words import LIBRARIES
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -17,16 +18,16 @@ _NAMES = "|".join(sorted(LIBRARIES))
 _DEF = r"(?:@[\w.]+\s*)?def\s+[^\W\d]\w*\s*\("
 _LAMBDA = r"(?:\w+\s*=\s*)?lambda\s+[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*:"
 _IMPORT = rf"(?:import\s+(?:{_NAMES})\b|from\s+(?:{_NAMES})[\w.]*\s+import\b)[^\n;]*"
-_BEGINS = re.compile(rf"\s*(?:{_DEF}|{_LAMBDA}|{_IMPORT})")
-_BLOCK = re.compile(rf"^{_DEF}[^\n]*(?:\n(?:[ \t]+[^\n]*|\)[^\n]*|[ \t]*(?=\n)))*", re.MULTILINE)
-_BEGINS_BLOCK = re.compile(_DEF)
-_IMPORTS = re.compile(rf"\s*{_IMPORT}\s*")
-_LIBRARY = re.compile(rf"(?<![\w.])({_NAMES})\.[A-Za-z_]")
-_NETWORK = re.compile(
+_BEGINS = pattern(rf"\s*(?:{_DEF}|{_LAMBDA}|{_IMPORT})")
+_BLOCK = pattern(rf"^{_DEF}[^\n]*(?:\n(?:[ \t]+[^\n]*|\)[^\n]*|[ \t]*(?=\n)))*", re.MULTILINE)
+_BEGINS_BLOCK = pattern(_DEF)
+_IMPORTS = pattern(rf"\s*{_IMPORT}\s*")
+_LIBRARY = pattern(rf"(?<![\w.])({_NAMES})\.[A-Za-z_]")
+_NETWORK = pattern(
     r"(?<![\w.])(F|nn)\.(?:functional\.)?(?:relu|log_softmax|softmax|softplus|sigmoid|tanh|silu|gelu|elu|mse_loss)\("
 )
-_METHOD = re.compile(r"[\w)\]]\.[a-z_]+\(")
-_PLAINLY_METHOD = re.compile(r"[\w)\]]\.[a-z_]+\((?:\)|(?:axis|dim)\s*=)")
+_METHOD = pattern(r"[\w)\]]\.[a-z_]+\(")
+_PLAINLY_METHOD = pattern(r"[\w)\]]\.[a-z_]+\((?:\)|(?:axis|dim)\s*=)")
 
 
 def begins_python(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, C, M, R, S, of_function, of_name
@@ -26,7 +26,7 @@ TWO_READINGS = frozenset(("exp", "ln", "sqrt"))
 """Functions that of a matrix are as often meant otherwise than entry by entry."""
 
 
-class Shapes(NamedTuple):
+class Shapes:
     """What undeclared names are: `orders` of variables, and `sizes`; `other` orders that are about as likely.
 
     `units` are names that as vectors are unit vectors. `doubt` is what is to be raised once nothing else is wrong with
@@ -34,11 +34,22 @@ class Shapes(NamedTuple):
     filled in when the sizes are known.
     """
 
-    orders: Orders
-    sizes: Sequence[str]
-    doubt: Mistake | None = None
-    other: Orders | None = None
-    units: frozenset[str] = frozenset()
+    __slots__ = ("doubt", "orders", "other", "sizes", "units")
+
+    def __init__(
+        self, orders: Orders, sizes: Sequence[str], doubt: Mistake | None = None, other: Orders | None = None
+    ) -> None:
+        self.orders = orders
+        self.sizes = sizes
+        self.doubt = doubt
+        self.other = other
+        self.units: frozenset[str] = frozenset()
+
+    def by(self, orders: Orders) -> Shapes:
+        """Return the same with other orders."""
+        found = Shapes(orders, self.sizes, self.doubt, self.other)
+        found.units = self.units
+        return found
 
 
 def undeclared(
@@ -63,7 +74,8 @@ def undeclared(
     if found.orders.get("e") == M and "e" not in unknowns.bare and "e" not in scope.orders:
         said = "e_i may be the unit vectors, or one vector for each i"
         raise refusal(roots[0], said, "unit(i, n) is a unit vector; for one vector for each i declare e: R^{m x n}")
-    return found._replace(units=unknowns.units)
+    found.units = unknowns.units
+    return found
 
 
 def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) -> Shapes:

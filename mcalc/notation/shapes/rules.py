@@ -9,7 +9,7 @@ silently. Functions of the operator table answer by their own shape rules.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim
@@ -266,12 +266,17 @@ def _slice(fixed: Any, a: int) -> Made:
     return (min(ranges, 2), 0) if count == (1 if a == R else a) else None
 
 
-class Rule(NamedTuple):
+class Rule:
     """How a node reads its parts: where it begins, what a part does to a state, and what a state gives at the end."""
 
-    start: tuple[Any, ...]
-    step: Callable[[Any, Any, Any, int], Any]
-    end: Callable[[Any, Any], Made]
+    __slots__ = ("end", "start", "step")
+
+    def __init__(
+        self, start: tuple[Any, ...], step: Callable[[Any, Any, Any, int], Any], end: Callable[[Any, Any], Made]
+    ) -> None:
+        self.start = start
+        self.step = step
+        self.end = end
 
 
 def _of_all(rule: Callable[..., Made]) -> Rule:

@@ -6,7 +6,7 @@ The user's own functions are put in place, with their arguments; nothing else is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import Expr
 from mcalc.notation.along import along
@@ -30,21 +30,33 @@ ENTRY_OF_WHOLE = -1
 """The axes of x_1 beside x: an entry or a row of it, or a name of its own where x is a scalar."""
 
 
-class Leaf(NamedTuple):
+class Leaf:
     """Where an unknown name stands, and how many of its axes subscripts take away."""
 
-    slot: int
-    name: str
-    axes: int
+    __slots__ = ("axes", "name", "slot")
+
+    def __init__(self, slot: int, name: str, axes: int) -> None:
+        self.slot = slot
+        self.name = name
+        self.axes = axes
 
 
-class Place(NamedTuple):
+class Place:
     """What is known where a node stands: running indices, what parameters stand for, and if sum or log is around."""
 
-    inside: Names
-    frame: dict[str, tuple[Node, Place]]
-    around: str
-    within: Function | None = None
+    __slots__ = ("around", "frame", "inside", "within")
+
+    def __init__(
+        self, inside: Names, frame: dict[str, tuple[Node, Place]], around: str, within: Function | None = None
+    ) -> None:
+        self.inside = inside
+        self.frame = frame
+        self.around = around
+        self.within = within
+
+    def beneath(self, around: str = "", inside: Names | None = None) -> Place:
+        """Return the place of a part: what is around it, and the running indices where they are others."""
+        return Place(self.inside if inside is None else inside, self.frame, around, self.within)
 
 
 class Slots:
@@ -110,7 +122,7 @@ def _name(s: Slots, node: Node, place: Place) -> None:
     full, base = name.full, name.base
     argument = place.frame.get(full)
     if argument is not None:
-        s.todo.append((argument[0], argument[1]._replace(around=place.around), None, 0))
+        s.todo.append((argument[0], argument[1].beneath(place.around), None, 0))
         return
     u = s.unknowns
     beside = u.scope.beside
@@ -159,7 +171,7 @@ def _sum(s: Slots, node: Node, place: Place) -> None:
         [p.kind == "product" and _inner(p.parts[0]).kind == "name" and _is_data(_inner(p.parts[0])) for p in node.parts]
     )
     labels = tuple([spread_price(p, data=data, summed=summed) for p in node.parts])
-    s.close(node, place._replace(around="sum" if summed else ""), "sum", node.parts, None, labels)
+    s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, labels)
 
 
 def _is_data(node: Node) -> bool:
@@ -185,13 +197,13 @@ def _inner(node: Node) -> Node:
 
 
 def _alike(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place._replace(around=""), "sum", node.parts, None, (1,) * len(node.parts))
+    s.close(node, place.beneath(), "sum", node.parts, None, (1,) * len(node.parts))
 
 
 def _product(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
     labels = [" ", *[_operator(token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
-    s.close(node, place._replace(around="sum" if summed else ""), "product", node.parts, summed, tuple(labels))
+    s.close(node, place.beneath("sum" if summed else ""), "product", node.parts, summed, tuple(labels))
 
 
 def _operator(token: Any, left: Node, right: Node) -> str:
@@ -218,15 +230,15 @@ def _transpose(s: Slots, node: Node, place: Place) -> None:
 
 def _norm(s: Slots, node: Node, place: Place) -> None:
     named = _inner(node.parts[0]).kind in ("name", "call")
-    s.close(node, place._replace(around=""), "norm", node.parts, (node.value, named))
+    s.close(node, place.beneath(), "norm", node.parts, (node.value, named))
 
 
 def _bars(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place._replace(around=""), "bars", node.parts, place.around == "log" or node.value == "❘")
+    s.close(node, place.beneath(), "bars", node.parts, place.around == "log" or node.value == "❘")
 
 
 def _angle(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place._replace(around=""), "angle", node.parts)
+    s.close(node, place.beneath(), "angle", node.parts)
 
 
 def _power(s: Slots, node: Node, place: Place) -> None:
@@ -235,10 +247,10 @@ def _power(s: Slots, node: Node, place: Place) -> None:
     if exponent.kind == "transpose_mark":
         s.close(node, place, "inverse transpose", [base])
     elif s.unknowns.is_euler(node):
-        s.close(node, place._replace(around=""), "euler", [exponent])
+        s.close(node, place.beneath(), "euler", [exponent])
     else:
         fixed = (node.value == ".^", _whole(exponent), summed)
-        s.close(node, place._replace(around="sum" if summed else ""), "power", node.parts, fixed)
+        s.close(node, place.beneath("sum" if summed else ""), "power", node.parts, fixed)
 
 
 def _whole(node: Node) -> Any:
@@ -249,16 +261,14 @@ def _whole(node: Node) -> Any:
 
 def _block(s: Slots, node: Node, place: Place) -> None:
     rows, columns = len(node.value), max(node.value)
-    s.close(node, place._replace(around=""), "block", node.parts, R if rows == 1 else C if columns == 1 else M)
+    s.close(node, place.beneath(), "block", node.parts, R if rows == 1 else C if columns == 1 else M)
 
 
 def _subscript(s: Slots, node: Node, place: Place) -> None:
     if is_comprehension(node):
         inside = place.inside | indices_of(node)
         body = node.parts[0].parts if len(node.parts[0].parts) == 1 else node.parts
-        s.close(
-            node, place._replace(inside=inside, around=""), "indexed", body, min(len(node.value.replace(",", "")), 2)
-        )
+        s.close(node, place.beneath(inside=inside), "indexed", body, min(len(node.value.replace(",", "")), 2))
         return
     if node.parts[0].kind == "number" and node.value.isalpha():
         s.leaf(only(C))  # 1_k
@@ -279,17 +289,17 @@ def _derivative(s: Slots, node: Node, place: Place) -> None:
         own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
         body = Node("call", body.start, body.end, own, body.value)
     by = [Node("name", start, end, (), name) for group in node.value for name, start, end in group[:1]]
-    s.close(node, place._replace(around=""), "derivative", [body, *by], None, ("body", *["by"] * len(by)))
+    s.close(node, place.beneath(), "derivative", [body, *by], None, ("body", *["by"] * len(by)))
 
 
 def _big(s: Slots, node: Node, place: Place) -> None:
     inside = place.inside | {name for name, _, _ in node.value.indices}
-    s.close(node, place._replace(inside=inside, around=""), "big", node.parts, node.value.op)
+    s.close(node, place.beneath(inside=inside), "big", node.parts, node.value.op)
 
 
 def _over(s: Slots, node: Node, place: Place) -> None:
     """Lay out what is a vector or a matrix over the indices of a left side."""
-    s.close(node, place._replace(inside=place.inside | set(node.value), around=""), "over", node.parts, len(node.value))
+    s.close(node, place.beneath(inside=place.inside | set(node.value)), "over", node.parts, len(node.value))
 
 
 def _call(s: Slots, node: Node, place: Place) -> None:
@@ -319,7 +329,7 @@ def _call(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
     entrywise = row is not None and row.kind == "elementwise"
     around = "sum" if full in ("sum", "mean", "var", "std") or (summed and entrywise) else ""
-    inner = place._replace(around="log" if full in ("ln", "log") and not around else around)
+    inner = place.beneath("log" if full in ("ln", "log") and not around else around)
     if not parts or row is None:
         s.leaf(FREE)
     elif len(parts) > 3 and not axis:
@@ -335,7 +345,7 @@ def _undefined(s: Slots, node: Node, place: Place) -> None:
     known = s.unknowns.scope.maps.get(full)
     orders = None if known is None else (tuple([len(shape) for shape in known.arguments]), len(known.out))
     head = [] if known is not None else [Node("name", node.start, node.start, (), Name(f"{full}("))]
-    s.close(node, place._replace(around=""), "undefined", [*head, *parts], (node.value.counts, node.value.mark, orders))
+    s.close(node, place.beneath(), "undefined", [*head, *parts], (node.value.counts, node.value.mark, orders))
 
 
 LAY: dict[str, Callable[[Slots, Node, Place], None]] = {
