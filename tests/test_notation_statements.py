@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mcalc import derive, parse
 from mcalc.errors import Mistake
 from mcalc.expr import Dim
 from mcalc.notation import Scope, frozen, read, read_expression, read_variables, read_where
-from mcalc.notation.grammar import compiled, grammar, mark
+from mcalc.notation.grammar import code_of, compiled, grammar, mark, scanner
 from mcalc.notation.parse import Table
 from mcalc.shell.session import Session
 from tests.outline import WORLD, mistake, outline, reading
@@ -204,7 +206,15 @@ def test_a_mistake_brings_its_source() -> None:
 
 def test_the_frozen_table_is_that_of_the_grammar_which_has_no_conflict() -> None:
     # by `python hatch_build.py` after an edit
-    assert compiled(grammar()) == {name: value for name, value in vars(frozen).items() if name.isupper()}
+    made = compiled(grammar())
+    kept = {name: value for name, value in vars(frozen).items() if name.isupper()}
+    code = kept.pop("CODE")
+    assert made == kept
+    fresh = code_of(made["TOKENS"])
+    assert code == fresh or code[0] != fresh[0], (
+        "the code is that of another version of Python's re, or of these tokens"
+    )
+    assert scanner({**made, "CODE": fresh}) == re.compile(made["TOKENS"], re.DOTALL) == scanner(made)
 
 
 def test_an_edited_grammar_is_read_by_a_table_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:

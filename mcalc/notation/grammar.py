@@ -7,11 +7,14 @@ that nobody who uses mcalc waits for Lark. The grammar lies in ``mcalc/grammar``
 
 from __future__ import annotations
 
+import _sre  # type: ignore[import-not-found]
 import os
+import re
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from lark.lexer import TerminalDef
 
@@ -102,6 +105,29 @@ def _pattern(terminals: Iterable[TerminalDef]) -> str:
     return f"(?:{'|'.join([*groups, f'(?:{ignored})+', '(?P<OTHER>.)'])})[ \t\r\n]*"
 
 
+def code_of(tokens: str) -> tuple[Any, ...]:
+    """Return the regular expression of all tokens as Python's `re` compiles it, and by which version of it that is.
+
+    It takes `re` longer to compile that expression than mcalc to answer, so what comes of it is frozen as well.
+    """
+    parsed = _parser.parse(tokens, re.DOTALL)
+    names: dict[str, int] = parsed.state.groupdict
+    groups: list[str | None] = [None] * parsed.state.groups
+    for name, place in names.items():
+        groups[place] = name
+    flags = re.DOTALL | parsed.state.flags
+    code = [int(one) for one in _compiler._code(parsed, re.DOTALL)]  # noqa: SLF001 - as re.compile does it
+    return _sre.MAGIC, int(flags), code, parsed.state.groups - 1, names, tuple(groups)
+
+
+def scanner(made: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return the regular expression of all tokens, from its frozen code where this Python has the same `re`."""
+    magic, *code = made.get("CODE", (None,))
+    if magic == _sre.MAGIC:
+        return _sre.compile(made["TOKENS"], *code)  # type: ignore[no-any-return]
+    return re.compile(made["TOKENS"], re.DOTALL)
+
+
 class _NoLexer:
     """In place of a lexer of Lark's: tokens are cut by the one regular expression, and prepared by a pass of ours."""
 
@@ -118,7 +144,8 @@ class _KeepRaw:
 def write() -> None:
     """Freeze the grammar, unless it is frozen already."""
     file = os.path.join(PACKAGE, "notation", "frozen.py")
-    text = source(compiled(grammar()))
+    made = compiled(grammar())
+    text = source({**made, "CODE": code_of(made["TOKENS"])})
     if not os.path.exists(file) or _text(file) != text:
         with open(file, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)

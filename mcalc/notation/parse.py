@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.grammar import compiled, grammar, mark
+from mcalc.notation.grammar import compiled, grammar, mark, scanner
 from mcalc.notation.lexer import Lexer
 from mcalc.notation.mistakes import syntax_mistake
 from mcalc.notation.syntax import Build, Leaf, Node, Token
@@ -37,7 +36,7 @@ class Table:
         self.rules = [(size, name and getattr(Build, name), origin) for size, name, origin in made["RULES"]]
         self.begin: dict[str, int] = made["BEGIN"]
         self.end: dict[str, int] = made["END"]
-        self.scanner = re.compile(made["TOKENS"], re.DOTALL)
+        self.scanner = scanner(made)
         self.chains: dict[tuple[int, int, str], int] = {}
 
     def follow(self, below: int, rule: int, kind: str) -> int:
