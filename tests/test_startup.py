@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,15 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "mcalc"
 
-HEAVY = ("numpy", "lark", "rich", "prompt_toolkit", "asyncio", "importlib.metadata", "pydantic")
+HEAVY = {
+    "numpy", "rich", "prompt_toolkit", "asyncio", "importlib.metadata", "pydantic", "lark", "wcwidth", "json",
+    "difflib", "shutil", "textwrap", "hashlib", "random", "threading", "pathlib", "dataclasses", "inspect",
+    "mcalc.numeric.verify", "mcalc.numeric.judging", "mcalc.render.latex", "mcalc.render.terminal",
+    "mcalc.calculus.tensor_forms",
+}  # fmt: skip
 """Never loaded for a derivative in a pipe."""
+BULKY = {"numpy", "rich", "prompt_toolkit", "asyncio", "importlib.metadata", "pydantic", "lark"}
+"""Nor for a derivation."""
 
 
 def loaded(code: str, environment: dict[str, str], *argv: str, stdin: str = "") -> set[str]:
@@ -39,7 +47,16 @@ def test_a_derivative_in_a_pipe_loads_no_heavy_package(
     argv: list[str], stdin: str, environment: dict[str, str]
 ) -> None:
     modules = loaded(MAIN, environment, *argv, stdin=stdin)
-    assert not modules & set(HEAVY)
+    assert not modules & HEAVY
+
+
+def test_what_every_start_loads_makes_nothing_that_takes_long(environment: dict[str, str]) -> None:
+    # a named tuple takes a tenth of a millisecond, the first one ten times that; a pattern as much (mcalc/patterns.py)
+    for name in loaded(MAIN, environment, "∂/∂w max(0, w·x + b)"):
+        file = PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py")
+        if name.startswith("mcalc.") and file.is_file():
+            text = file.read_text("utf-8")
+            assert not re.search(r"^class \w+\(NamedTuple\)|^\w+ = re\.compile", text, re.MULTILINE), name
 
 
 @pytest.mark.parametrize(
@@ -88,7 +105,7 @@ def test_only_a_problem_loads_what_solves_it(environment: dict[str, str]) -> Non
 def test_a_derivation_loads_what_it_needs(environment: dict[str, str]) -> None:
     modules = loaded(MAIN, environment, "diff", "w·x", "--wrt", "w", "--steps")
     assert modules >= {name for name in STEPS if not name.startswith("mcalc.shell")}
-    assert not modules & {*HEAVY, "mcalc.shell.paper", "mcalc.shell.rules"}
+    assert not modules & {*BULKY, "mcalc.shell.paper", "mcalc.shell.rules"}
     assert "mcalc.steps" not in loaded("import mcalc\nmcalc.derive('x^2', wrt='x').text", environment)
 
 

@@ -5,7 +5,6 @@ One language for every way in: declarations, definitions, functions, derivatives
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
@@ -39,6 +38,7 @@ from mcalc.notation.variables import wanted_names
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.derivative import DERIVATIVE
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ MAX_TOKENS = 200_000
 """The same for tokens."""
 MEANINGS = (bigs, calls, forms, names, powers, products, slices)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
-_LATEX_NAMES = re.compile(r"([^:=;]*\\[^:=;]*):(\s*(?:R|ℝ|symmetric|posdef)\b[^\\]*)")
+_LATEX_NAMES = pattern(r"([^:=;]*\\[^:=;]*):(\s*(?:R|ℝ|symmetric|posdef)\b[^\\]*)")
 r"""Names in LaTeX that are declared in mcalc's notation: \mu: R^n."""
 _NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 NOTHING: frozenset[str] = frozenset()
 
 
-class Undefined:
+# Not typing's: the first of those costs every start a millisecond.
+_Attribute = namedtuple("_Attribute", "name counts out behind properties", defaults=((), ("", 0), NOTHING))  # noqa: PYI024
+
+
+class Undefined(_Attribute):
     """Which function is applied, and what of it: the attribute of both rows.
 
     `counts` says how often it is derived by each argument, `out` is the shape of its own value. `behind` is the sign
@@ -21,38 +26,16 @@ class Undefined:
     value, such as symmetric.
     """
 
-    __slots__ = ("behind", "counts", "name", "out", "properties")
-
-    def __init__(
-        self,
-        name: str,
-        counts: tuple[int, ...],
-        out: Shape = (),
-        behind: tuple[str, int] = ("", 0),
-        properties: frozenset[str] = NOTHING,
-    ) -> None:
-        self.name = name
-        self.counts = counts
-        self.out = out
-        self.behind = behind
-        self.properties = properties
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Undefined) and self._all() == other._all()
-
-    def __hash__(self) -> int:
-        return hash(self._all())
-
-    def __repr__(self) -> str:
-        return f"Undefined{self._all()}"
-
-    def _all(self) -> tuple[object, ...]:
-        return self.name, self.counts, self.out, self.behind, self.properties
+    __slots__ = ()
+    name: str
+    counts: tuple[int, ...]
+    out: Shape
+    behind: tuple[str, int]
+    properties: frozenset[str]
 
     def derived(self, place: int) -> Undefined:
         """Return the derivative by the argument at a place."""
-        counts = tuple([n + (place == k) for k, n in enumerate(self.counts)])
-        return Undefined(self.name, counts, self.out, self.behind, self.properties)
+        return self._replace(counts=tuple([n + (place == k) for k, n in enumerate(self.counts)]))
 
 
 def is_gradient(node: Expr) -> bool:

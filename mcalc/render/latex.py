@@ -247,7 +247,7 @@ LATEX = LatexFace()
 @cache
 def face_of(letters: Letters = PAPER) -> LatexFace:
     """Return the face with these letters."""
-    return LATEX if letters == PAPER else LatexFace(letters)
+    return LATEX if letters is PAPER else LatexFace(letters)
 
 
 def latex(expr: Expr, taken: Collection[str] = (), brief: bool = False, letters: Letters = PAPER) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 
@@ -13,7 +13,7 @@ STYLES = ("auto", "bold", "plain")
 """Letters as the input had them, vectors and matrices in bold, or none; without fonts in the input, as in the paper."""
 
 
-class Letters(NamedTuple):
+class Letters:
     """Which names are bold: those of vectors, of matrices, and `given` ones with what each of them is.
 
     The identity is as bold as matrices are. With `modern` vectors of ones and zeros are bold digits, without an arrow.
@@ -22,10 +22,20 @@ class Letters(NamedTuple):
     (True, False)
     """
 
-    vectors: bool = True
-    matrices: bool = False
-    modern: bool = False
-    given: frozenset[tuple[str, bool]] = frozenset()
+    __slots__ = ("given", "matrices", "modern", "vectors")
+
+    def __init__(
+        self,
+        *,
+        vectors: bool = True,
+        matrices: bool = False,
+        modern: bool = False,
+        given: frozenset[tuple[str, bool]] = frozenset(),
+    ) -> None:
+        self.vectors = vectors
+        self.matrices = matrices
+        self.modern = modern
+        self.given = given
 
     def is_bold(self, name: str, order: int) -> bool:
         """Say whether the name of something with this many axes is bold."""
@@ -54,4 +64,4 @@ def letters(style: str, fonts: Mapping[str, int]) -> Letters:
         return {"bold": BOLD, "plain": PLAIN}.get(style, PAPER)
     orders = {order for order in fonts.values() if order}
     given = frozenset([(name, order > 0) for name, order in fonts.items()])
-    return Letters(bool(orders), 2 in orders, bool(orders), given)
+    return Letters(vectors=bool(orders), matrices=2 in orders, modern=bool(orders), given=given)
