@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
+from mcalc.notation.words import clip
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
 from mcalc.render.text import shape_words
@@ -20,6 +21,8 @@ from mcalc.shell.settings import Settings
 if TYPE_CHECKING:
     from mcalc.solving.solution import Solution
 
+LONGEST_HINT = 300
+"""Characters of the equation that a message shows."""
 MARKUP = ("mathml", "html")
 
 
@@ -77,7 +80,8 @@ class Showing:
             return solution.to(out.to).rstrip("\n")
         if solution.declined:
             open_ = solution.declined.startswith("no closed form")
-            hint = f"to be solved by numbers: {solution.equation}".replace("\n", "; ") if open_ else ""
+            said = clip(solution.equation.replace("\n", "; "), LONGEST_HINT)
+            hint = f"to be solved by numbers: {said}" if open_ else ""
             raise Mistake("E-CLOSED", solution.declined, hint=hint)
         steps = self.settings.steps is not None
         if out.face == "latex":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.calculus.certain import is_positive
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import is_number
@@ -24,17 +24,30 @@ def logarithm(of: Expr) -> Expr:
     >>> unicode(logarithm(parse("a exp(-a x)", where="a: R > 0; x: R").expr))
     'ln(a) - a x'
     """
+    made: Expr = fold(of, _parts, _logarithm)
+    return made
+
+
+def _parts(of: Expr) -> tuple[Expr, ...]:
+    """The parts of a product or a power whose logarithms its own is made of."""
+    if of.op is MUL and all([_is_above(factor) for factor in of.args]):
+        return of.args
+    if of.op is POW and _is_above(of) and not of.args[1].shape:
+        return of.args[:1]
+    return of.args[1:] if of.op is PRODUCT else ()
+
+
+def _logarithm(of: Expr, done: dict[Expr, Expr]) -> Expr:
+    parts = [done[part] for part in _parts(of)]
     if of.op is EXP:
         return of.args[0]
-    if of.op is MUL and all([_is_above(factor) for factor in of.args]):
-        return add(*[logarithm(factor) for factor in of.args])
-    if of.op is POW and _is_above(of) and not of.args[1].shape:
-        return mul(of.args[1], logarithm(of.args[0]))
+    if parts and of.op is MUL:
+        return add(*parts)
+    if parts and of.op is POW:
+        return mul(of.args[1], parts[0])
     if of.op is PRODUCT:
-        return make(SIGMA, (of.args[0], logarithm(of.args[1])))
-    if of.op is DET:
-        return make(LOGDET, of.args)
-    return make(LN, (of,))
+        return make(SIGMA, (of.args[0], parts[0]))
+    return make(LOGDET if of.op is DET else LN, of.args if of.op is DET else (of,))
 
 
 def is_likelihood(objective: Expr, unknowns: list[Expr]) -> bool:

@@ -9,6 +9,7 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import neg
 from mcalc.operators.linear import matmul
+from mcalc.solving.curvature import curvature
 from mcalc.solving.elimination import State, eliminated
 from mcalc.solving.kkt import solve_system
 from mcalc.solving.linear import affine
@@ -19,7 +20,6 @@ from mcalc.solving.proof import (
     SADDLE,
     Data,
     Looked,
-    curvature,
     kind_of,
 )
 from mcalc.solving.tidy import TooLong, occurs, put, tidy

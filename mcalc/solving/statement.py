@@ -104,7 +104,7 @@ def cut(text: str) -> Cut:
         names = names or more
         constraints += _split(condition)
     rest, more = _over(rest)
-    rest, *conditions = _split(rest)
+    rest, *conditions = _split(rest) or [""]
     if all([RELATION.search(part) for part in conditions]):
         constraints = [*conditions, *constraints]
     else:
@@ -114,7 +114,7 @@ def cut(text: str) -> Cut:
 
 def _unwrapped(text: str) -> str:
     """Return a statement without what LaTeX puts around it: dollar signs, environments, words set upright."""
-    bare = text.strip()
+    bare = re.sub(r"\s+", " ", text.strip())
     while True:
         before = bare
         for start, end in FENCES:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from mcalc.calculus.tensor import Term
 
-MOST = 600
+MOST = 2_000
 """An expression of more nodes than this is no closed form that a person would want."""
 
 
