@@ -55,7 +55,9 @@ def test_a_statement_is_cut_into_its_pieces(text: str, goal: str, names: list[st
     assert (found.goal, found.names, found.constraints) == (goal, names, constraints)
 
 
-@pytest.mark.parametrize("text", ["max(0, w · x + b)", "min_i x_i", "max x", "∂/∂w (w · x)", "min(x) + 1"])
+@pytest.mark.parametrize(
+    "text", ["max(0, w · x + b)", "min_i x_i", "min_n a_n b_n", "max x", "∂/∂w (w · x)", "min(x) + 1"]
+)
 def test_what_asks_for_nothing_is_no_problem(text: str) -> None:
     assert not is_problem(text)
 

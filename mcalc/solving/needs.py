@@ -53,7 +53,7 @@ def _of(node: Expr, write: Write) -> list[str]:
             if is_definite(a) or is_definite(b):
                 return []
             return [f"{_short(a, write)} or {_short(b, write)} is positive definite"]
-        return [f"{_short(a, write)} and -({_short(b, write)}) have no eigenvalue in common"]
+        return [f"{_short(a, write)} and {_short(tidy(neg(b)), write)} have no eigenvalue in common"]
     if node.op in (EIGVEC_MAX, EIGVEC_MIN):
         return [
             f"the {'largest' if node.op is EIGVEC_MAX else 'least'} eigenvalue is simple",

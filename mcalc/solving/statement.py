@@ -76,8 +76,15 @@ def is_problem(text: str) -> bool:
         if OVER_FIRST.match(rest):
             return True
         return SUBJECT.search(rest) is not None or _over(rest)[1] != []
-    index = len(names) == 1 and len(names[0]) == 1 and names[0] in "ijkl"
-    return not (index and re.search(rf"_\{{?\w*{names[0]}", rest))
+    return not (len(names) == 1 and _only_counts(names[0], rest))
+
+
+def _only_counts(name: str, text: str) -> bool:
+    """Say whether a name stands in subscripts only: min_i x_i is the least of some numbers."""
+    below = re.search(rf"_\{{?\w*{re.escape(name)}", text)
+    bare = re.sub(r"_(?:\{[^{}]*\}|\w)", " ", re.sub(r"\\[A-Za-z]+", " ", text))
+    alone = re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", bare)
+    return below is not None and alone is None and len(name) == 1
 
 
 def cut(text: str) -> Cut:
