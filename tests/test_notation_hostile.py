@@ -201,6 +201,14 @@ DEEP: dict[str, Callable[[int], str]] = {
     "derivatives": lambda n: "d/dx " * (n // 100) + "x",
     "words": lambda n: "xyz" * (n // 3),
     "cases": lambda n: "{x if x > 0; " * (n // 10) + "x otherwise}",
+    "definitions": lambda n: (
+        f"a_{n // 20} where " + "; ".join([f"a_{k} = x + a_{k - 1}" for k in range(1, n // 20 + 1)])
+    ),
+    "assignments": lambda n: (
+        "def f(x):\n y0 = x\n"
+        + "".join([f" y{k} = y{k - 1} + x\n" for k in range(1, n // 20 + 1)])
+        + f" return y{n // 20}"
+    ),
 }
 """Texts of so many levels or terms, or a part of these where one of them takes more to read."""
 
@@ -213,6 +221,14 @@ def attempt(text: str) -> None:
 @pytest.mark.parametrize("name", DEEP)
 def test_reading_takes_work_in_line_with_the_length(name: str) -> None:
     assert growth(lambda n: attempt(DEEP[name](n)), 2_000) < LINEAR
+
+
+@pytest.mark.parametrize("statement", ["x_{}: R^n", "name{} = y^2 + 1", "f_{}(t) = t^2"])
+def test_many_definitions_take_work_in_line_with_their_number(statement: str) -> None:
+    def define(count: int) -> None:
+        read_where("; ".join([statement.format(k) for k in range(count)]), Scope())
+
+    assert growth(define, 50) < LINEAR
 
 
 @pytest.mark.slow

@@ -208,13 +208,14 @@ def _may_have_more(raw: list[Token]) -> bool:
     last = raw[-1]
     if last.text in STOPPING or is_number(raw[-3:]) or [t.type for t in raw[:3:2]] in BRACKETED:
         return True
-    if last.type == "RPAR" and len(raw) > 2 and raw[-2].type in ("WORD", "TEXT", "SUB", "NUMBER"):
-        return True
+    worded = last.type == "RPAR" and raw[-2:][0].type in ("WORD", "TEXT", "SUB", "NUMBER")
+    if worded and any([after.type == "LPAR" and before.end < after.start for before, after in pairwise(raw)]):
+        return True  # a remark
     return any([token.type in SEPARATORS or token.text in MARKS for token in raw])
 
 
 def separate(
-    text: str, raw: list[Token], known: Collection[str], wanted: Collection[str], *, value: bool, claim: bool,
+    text: str, raw: list[Token], known: set[str], wanted: Collection[str], *, value: bool, claim: bool,
     typed: bool = True,
 ) -> Around:  # fmt: skip
     """Return a formula and what stands around it.

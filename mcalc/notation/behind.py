@@ -60,21 +60,26 @@ class Definition:
 class Behind:
     """The tokens of a formula, and what stood behind it: definitions, declarations, and notes on what is left out.
 
-    `known` are the names that mean something, `wanted` those that are differentiated by.
+    `known` are the names that mean something, `wanted` those that are differentiated by. `waiting` are definitions that
+    nothing uses so far, by where they stand, `waits_for` their places by the keys of their names; `placed` are the keys
+    in what is put in place, `met` those in each part.
     """
 
     def __init__(
-        self, text: str, raw: list[Token], known: Collection[str], wanted: Collection[str], *, typed: bool = True
+        self, text: str, raw: list[Token], known: set[str], wanted: Collection[str], *, typed: bool = True
     ) -> None:
         self.text = text
         self.typed = typed
         self.formula = raw
-        self.known = frozenset(known)
+        self.known = known
         self.wanted = wanted
         self.notes: list[str] = []
         self.definitions: list[Definition] = []
         self.declarations: list[list[Token]] = []
-        self.waiting: list[tuple[Definition, bool]] = []
+        self.waiting: dict[int, tuple[Definition, bool]] = {}
+        self.waits_for: dict[str, list[int]] = {}
+        self.placed: set[str] = set()
+        self.met: dict[tuple[int, int], set[str]] = {}
         self.constrained = False
         self.chained = False
         self.over: Name | None = None
@@ -123,7 +128,7 @@ class Behind:
         except _Unclear as unclear:
             if not worded and not unclear.equation:
                 self.formula = raw  # a list: what is wrong with it is said where it is read
-                self.notes, self.definitions, self.declarations, self.waiting = [], [], [], []
+                self.notes, self.definitions, self.declarations, self.waiting = [], [], [], {}
                 return
             raise Mistake(
                 "E-SYNTAX",
@@ -192,10 +197,10 @@ class Behind:
         raw = self.formula
         if any([t.type in ("DOTS", "RANGE") for t in (*part[-1:], *raw[place + 1 : place + 2])]):
             return True
-        listed = [t.type in ("WORD", "SUB", "COMMA") and t.text not in PROSE for t in raw]
-        end = next((k for k in range(place, len(raw)) if not listed[k]), len(raw))
-        goes_on = end < len(raw) and (raw[end].type in MEMBER or raw[end].text in PROSE)
-        return bool(part) and goes_on and all(listed[place - len(part) : place])
+        if not part or not all([_is_listed(t) for t in part]):
+            return False
+        end = next((k for k in range(place, len(raw)) if not _is_listed(raw[k])), len(raw))
+        return end < len(raw) and (raw[end].type in MEMBER or raw[end].text in PROSE)
 
     def _part(self, part: list[Token], lead: list[Token], *, constraint: bool) -> None:
         """Take one part of what stands behind: a declaration, a definition, or a condition, which is left out."""
@@ -251,12 +256,14 @@ class Behind:
             self._take(Definition(self.formula, own[0], own[1]))
             self.formula = part
             return True
-        self.waiting.append((made, worded))
+        self.waiting[made.at.start] = made, worded
+        for key in _keys(made.name):
+            self.waits_for.setdefault(key, []).append(made.at.start)
         return True
 
     def _is_used(self, made: Definition) -> bool:
         """Say whether the formula, or what is put in place in it so far, has the name of a definition in it."""
-        return any([self._uses(tokens, made.name) for tokens in (self.formula, *[d.right for d in self.definitions])])
+        return self._uses(self.formula, made.name) or not self.placed.isdisjoint(_keys(made.name))
 
     def _take(self, made: Definition) -> None:
         """Put a definition in place, then those that waited and are used by it; what is differentiated by stays."""
@@ -269,13 +276,14 @@ class Behind:
                 continue
             self.note(f"{self.source(taken.part)} is put in place")
             self.definitions.append(taken)
-            used = [one for one in self.waiting if self._uses(taken.right, one[0].name)]
-            self.waiting = [one for one in self.waiting if one not in used]
-            ready.extend([one for one, _ in reversed(used)])
+            found = self._names(taken.right)
+            self.placed |= found
+            used = sorted({place for key in found for place in self.waits_for.pop(key, ()) if place in self.waiting})
+            ready.extend([self.waiting.pop(place)[0] for place in reversed(used)])
 
     def _leave(self) -> None:
         """Leave out the definitions that nothing uses; refuse one that may be the formula that was meant."""
-        for made, worded in self.waiting:
+        for made, worded in self.waiting.values():
             asked = any([self._uses(made.right, Name(name)) for name in self.wanted])
             if (asked or not worded) and not _is_single(made.right):
                 raise _Unclear(made.part, equation=True)
@@ -289,22 +297,20 @@ class Behind:
 
     def _uses(self, tokens: list[Token], name: Name) -> bool:
         """Say whether a name stands among some tokens, alone or in a run of letters that nothing makes one word."""
-        for k, token in enumerate(tokens):
-            if token.type != "WORD":
-                continue
-            found = name_at(tokens, k)[0]
-            if found is not None and name.full in (found.full, found.base):
-                return True
-            family = name.sub is not None and not name.sub.isdecimal()
-            if found is not None and family and found.sub is not None and found.base == name.base:
-                return True
-            if (
-                len(name.full) == 1
-                and name.full in token.text
-                and not (is_function(token.text) or plain_name(token.text) in self.known)
-            ):
-                return True
-        return False
+        return not self._names(tokens).isdisjoint(_keys(name))
+
+    def _names(self, tokens: list[Token]) -> set[str]:
+        """Return the keys of all names that stand among some tokens, or may."""
+        place = (tokens[0].start, tokens[-1].end) if tokens else (0, 0)
+        if place not in self.met:
+            found = self.met[place] = set()
+            for k, token in enumerate(tokens):
+                name = name_at(tokens, k)[0]
+                if name is not None:
+                    found |= {name.full, name.base} if name.sub is None else {name.full, name.base, f"{name.base}_"}
+                    if not (is_function(token.text) or plain_name(token.text) in self.known):
+                        found.update(token.text)
+        return self.met[place]
 
     def _is_prose(self, part: list[Token]) -> bool:
         """Say whether a part says something of a name in words: A is symmetric."""
@@ -336,6 +342,17 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
         else:
             break
     return start, end
+
+
+def _keys(name: Name) -> list[str]:
+    """Return the keys that say that a name stands there, or may: as it is, or with another subscript of its kind."""
+    family = name.sub is not None and not name.sub.isdecimal()
+    return [name.full, f"{name.base}_"] if family else [name.full]
+
+
+def _is_listed(token: Token) -> bool:
+    """Say whether a token may stand in a list of names."""
+    return token.type in ("WORD", "SUB", "COMMA") and token.text not in PROSE
 
 
 def _is_single(right: list[Token]) -> bool:

@@ -113,23 +113,24 @@ def _indices(name: Name) -> set[str]:
 
 def _in_order(trees: dict[str, Node], places: dict[str, Span]) -> list[str]:
     """Return the names so that each stands behind those that it is made of."""
-    needs: dict[str, set[str]] = {
-        name: {
-            f
-            for n in walk_syntax(tree)
-            if n.kind in ("name", "call")
-            for f in (n.value.full, n.value.base)
-            if f in trees
-        }
-        for name, tree in trees.items()
-    }
+    users: dict[str, list[str]] = {name: [] for name in trees}
+    left: dict[str, int] = {}
+    for name, tree in trees.items():
+        named = [n.value for n in walk_syntax(tree) if n.kind in ("name", "call")]
+        needs = {f for one in named for f in (one.full, one.base) if f in trees}
+        left[name] = len(needs)
+        for need in needs:
+            users[need].append(name)
     found: list[str] = []
-    while needs:
-        ready = [name for name, of in needs.items() if of.isdisjoint(needs)]
-        if not ready:
-            name = next(iter(needs))
-            raise Mistake("E-NAME", f"{clip(name)} is defined by itself", [places[name]])
+    ready = [name for name, count in left.items() if not count]
+    order = {name: place for place, name in enumerate(trees)}
+    while ready:
         found += ready
-        for name in ready:
-            del needs[name]
+        for user in [user for name in ready for user in users[name]]:
+            left[user] -= 1
+        free = {user for name in ready for user in users[name] if not left[user]}
+        ready = sorted(free, key=order.__getitem__)
+    if len(found) < len(trees):
+        name = next(name for name in trees if left[name])
+        raise Mistake("E-NAME", f"{clip(name)} is defined by itself", [places[name]])
     return found

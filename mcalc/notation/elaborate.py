@@ -25,32 +25,10 @@ class Elaborator:
     """Elaborates the syntax trees of one statement against a scope."""
 
     __slots__ = (
-        "assumed",
-        "beside",
-        "bodies",
-        "caller",
-        "calls",
-        "derived",
-        "doubt",
-        "elements",
-        "entrywise",
-        "frame",
-        "free",
-        "levels",
-        "local_sizes",
-        "maps",
-        "notes",
-        "orders",
-        "scope",
-        "sizes",
-        "spent",
-        "summed",
-        "text",
-        "todo",
-        "unsized",
-        "values",
-        "within",
-    )
+        "assumed", "beside", "bodies", "caller", "calls", "derived", "doubt", "elements", "entrywise", "frame", "free",
+        "levels", "local_sizes", "maps", "notes", "orders", "scope", "sizes", "spent", "summed", "text", "todo",
+        "unsized", "values", "within",
+    )  # fmt: skip
 
     def __init__(self, text: str, scope: Scope, notes: list[str]) -> None:
         self.text = text

@@ -26,9 +26,15 @@ _ENDING = frozenset(("OP", "SIGN", "POW", "COMMA", "COLON", "SEMI", "EQUALS", "R
 _BESIDE = frozenset(("WORD", "NUMBER", "LPAR", "NORM", "BAR"))
 
 
-def refuse_prose(text: str, raw: list[Token], known: Collection[str]) -> None:
-    """Raise for words of English that stand beside something else without a sign, as in ``gradient of x^T A x``."""
-    places = [k for k, t in enumerate(raw) if t.type == "WORD" and len(t.text) > 1 and t.text.lower() in ENGLISH]
+def refuse_prose(text: str, raw: list[Token], known: Collection[str], words: Collection[str]) -> None:
+    """Raise for words of English that stand beside something else without a sign, as in ``gradient of x^T A x``.
+
+    `known` are the names that mean something, and `words` are further names of the statement.
+    """
+    places = [k for k, t in enumerate(raw) if len(t.text) > 1 and t.type == "WORD" and t.text.lower() in ENGLISH]
+    if not places:
+        return
+    known = {*known, *words}
     places = [k for k in places if plain_name(raw[k].text) not in known and not _is_called(raw, k)]
     found = [k for k in places if _stands_beside(raw, k)]
     if not found:

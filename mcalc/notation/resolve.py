@@ -70,7 +70,7 @@ class Resolver:
         self.shifted: set[Node] = set()
         """What has a subscript that is a Greek letter, or two indices that spell one: pi."""
         self.used: set[str] = set()
-        self.longest = 1
+        self.longest = 0
 
     def run(self, roots: list[Node]) -> list[Node]:
         """Return the trees of the sides of a statement; names of the first are known in the others."""
@@ -85,9 +85,6 @@ class Resolver:
                 node.value = (word, [*subs[:-1], indices_spelled(subs[-1], self.running)])
             else:
                 node.value = indices_spelled(node.value, self.running)
-        self.longest = max([len(name) for name in self.known], default=1)
-        if any([name in GREEK.values() for name in self.known]):
-            self.longest = max(self.longest, 8)
         found: list[Node] = []
         for root, order in zip(roots, orders, strict=True):
             for node in reversed(order):
@@ -163,6 +160,7 @@ class Resolver:
             self.known.add(name.full)
 
     def _know_names(self, tree: Node) -> None:
+        self.longest = 0
         stack = [tree]
         while stack:
             node = stack.pop()
@@ -175,6 +173,12 @@ class Resolver:
         """Say whether a run with its subscript is a name: a variable, or Σ_θ where θ is differentiated by."""
         word, subs = run.value
         return bool(subs) and (self.is_variable(name_of(run).full) or (word in "ΣΠ" and subs[-1] in self.by))
+
+    def _longest(self) -> int:
+        """Return as many letters as a name that is known may have where it is written, as a Greek one in words."""
+        if not self.longest:
+            self.longest = max([len(name) if name.isascii() else max(len(name), 8) for name in self.known], default=1)
+        return self.longest
 
     def _below(self, run: Node, sub: str | None = None, end: int = 0) -> Big:
         word, subs = run.value
@@ -536,7 +540,7 @@ class Resolver:
             self.note(f"{clip(word)} is read as {clip(base)}_{clip(digits)}")
             name = Name(Name(base, digits).full, subs[0]) if subs else Name(base, digits)
             return [Node("name", run.start, run.end, (), name)]
-        found = split(word, run.start, self.known, self.longest, self.alone, call=call and not subs)
+        found = split(word, run.start, self.known, self._longest(), self.alone, call=call and not subs)
         if len(found) > 1:
             if found[0].name == "d" and not found[0].known:
                 raise derivatives.differential(word[1:], run)

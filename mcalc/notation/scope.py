@@ -66,21 +66,9 @@ class Scope:
     """
 
     __slots__ = (
-        "beside",
-        "definitions",
-        "fonts",
-        "functions",
-        "inlined",
-        "line",
-        "macros",
-        "made_with",
-        "maps",
-        "orders",
-        "origins",
-        "outdated",
-        "sizes",
-        "variables",
-    )
+        "beside", "definitions", "fonts", "functions", "inlined", "line", "macros", "made_with", "maps", "orders",
+        "origins", "outdated", "sizes", "variables",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.variables: dict[str, Expr] = {}
@@ -101,20 +89,9 @@ class Scope:
     def copy(self) -> Scope:
         """Return a scope with the same names, which may go its own way."""
         other = Scope()
-        other.variables = self.variables.copy()
-        other.sizes = self.sizes.copy()
-        other.definitions = self.definitions.copy()
-        other.functions = self.functions.copy()
-        other.maps = self.maps.copy()
-        other.origins = self.origins.copy()
-        other.outdated = self.outdated.copy()
-        other.made_with = self.made_with.copy()
-        other.orders = self.orders.copy()
-        other.line = self.line
-        other.macros = self.macros.copy()
-        other.fonts = self.fonts.copy()
-        other.beside = {**self.beside}
-        other.inlined = {**self.inlined}
+        for slot in self.__slots__:
+            value = getattr(self, slot)
+            setattr(other, slot, value.copy() if isinstance(value, dict) else value)
         return other
 
     def names(self) -> set[str]:
@@ -123,10 +100,8 @@ class Scope:
 
     def of_size(self, name: str) -> str:
         """Return the name of a variable whose shape has the size `name`, or nothing."""
-        for variable, value in self.variables.items():
-            if any([name in dim.names for dim in value.shape]):
-                return variable
-        return ""
+        found = self.variables.items() if name in self.sizes else ()
+        return next((variable for variable, value in found if any([name in dim.names for dim in value.shape])), "")
 
     def assume(self, name: str, variable: Expr) -> None:
         """Take in a variable that nothing declares, with the sizes in its shape."""
@@ -169,21 +144,9 @@ class Reading:
     """
 
     __slots__ = (
-        "assumed",
-        "doubt",
-        "entrywise",
-        "expr",
-        "kind",
-        "maps",
-        "misfit",
-        "name",
-        "names",
-        "notes",
-        "pasted",
-        "scope",
-        "sides",
-        "symbols",
-    )
+        "assumed", "doubt", "entrywise", "expr", "kind", "maps", "misfit", "name", "names", "notes", "pasted", "scope",
+        "sides", "symbols",
+    )  # fmt: skip
 
     def __init__(self, kind: str, scope: Scope) -> None:
         self.kind = kind

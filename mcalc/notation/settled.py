@@ -49,7 +49,8 @@ def elaborate(
     """
     hints = _with_fonts(trees, scope, hints)
     known = None
-    free = free_indices(trees, scope, wrt, left) if _SUBSCRIPT.search(text) or wrt else []
+    subscripts = _SUBSCRIPT.search(text) or any([name.sub for name in wrt]) or (wrt and scope.functions)
+    free = free_indices(trees, scope, wrt, left) if subscripts else []
     if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt, free=free)) is not None:
         known = alone.orders
     found = undeclared(trees, scope, hints, wrt, known, free)

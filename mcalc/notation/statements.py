@@ -27,7 +27,7 @@ from mcalc.notation.offers import replayed
 from mcalc.notation.parse import scan
 from mcalc.notation.pastes.marks import is_marked
 from mcalc.notation.prose import refuse_prose
-from mcalc.notation.python.detect import begins_python, calls_method, is_python
+from mcalc.notation.python.detect import begins_python, calls_method, names_library
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
 from mcalc.notation.settled import elaborate, finish
@@ -157,7 +157,7 @@ def _read_bare(
             reading = _read_python(text, scope, shape, wrt, asked)
         elif is_latex(text, notation):
             return _read_latex(text, scope, shape, wrt, asked)
-        elif is_python(text, scope.names()):
+        elif names_library(text, scope):
             reading = _read_python(text, scope, shape, wrt, asked)
         else:
             reading = _read_plain_or_method(text, scope, shape, wrt, asked)
@@ -209,7 +209,7 @@ def _read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str
         return read_python(text, scope, shape, wrt, asked)
     except Mistake as mistake:
         if mistake.code == "E-SYNTAX" and not begins_python(text):
-            refuse_prose(text, scan(clean(text)[0]), scope.names())
+            refuse_prose(text, scan(clean(text)[0]), scope.names(), ())
         raise
 
 
@@ -332,16 +332,15 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     _refuse_composition(raw)
     known = scope.names()
     wanted = wanted_names(wrt, known)
+    known.update(asked.words)
     words = [*asked.words, *[n.full for n in wanted]]
     squares: list[str] = []
     raw = with_squares(raw, wanted, squares)
-    around = separate(
-        cleaned, raw, {*known, *asked.words}, words, value=asked.value, claim=asked.equation, typed=asked.pasted is None
-    )
+    around = separate(cleaned, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.pasted is None)
     notes = around.notes
     notes += squares
     if asked.pasted is None:
-        refuse_prose(cleaned, around.formula, {*known, *[name.full for name in wanted]})
+        refuse_prose(cleaned, around.formula, known, words)
     for part in around.declarations:
         colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
         source = cleaned[: part[-1].end] if asked.pasted is None else _spelled_out(part, colon)

@@ -82,9 +82,15 @@ def number(value: Number) -> Expr:
     >>> number(Fraction(4, 2)) is number(2), number(1) is number(1.0)
     (True, False)
     """
+    if type(value) is int:
+        return _SMALL.get(value) or make(NUMBER, (), value)
     if isinstance(value, Fraction) and value.denominator == 1:
         value = value.numerator
     return make(NUMBER, (), value)
+
+
+_SMALL = {value: make(NUMBER, (), value) for value in range(-2, 11)}
+"""The numbers that are needed most: they are made once."""
 
 
 def symbol(name: str, shape: Shape = (), properties: frozenset[str] = frozenset(), *running: Expr) -> Expr:

@@ -49,13 +49,14 @@ DOT = Operator(
 
 def chain_ends(arg: Expr) -> tuple[Dim | None, Dim | None]:
     """Return the row and column sizes of a factor of a matrix product; a vector lacks one of them."""
-    if arg.order == 2:
-        return arg.shape[0], arg.shape[1]
-    return (None, arg.shape[0]) if arg.is_row else (arg.shape[0], None)
+    shape = arg.shape
+    if len(shape) == 2:
+        return shape[0], shape[1]
+    return (None, shape[0]) if arg.is_row else (shape[0], None)
 
 
-def _chain(args: tuple[Expr, ...]) -> tuple[tuple[Labels, ...], Labels, bool]:
-    """Label a matrix product from left to right: labels of each factor, of the result, and whether it is a row."""
+def _chain(args: tuple[Expr, ...]) -> tuple[tuple[Labels, ...], Labels]:
+    """Label a matrix product from left to right: labels of each factor, and of the result."""
     labels: list[Labels] = []
     fresh = 0
     head: int | None = None
@@ -76,15 +77,16 @@ def _chain(args: tuple[Expr, ...]) -> tuple[tuple[Labels, ...], Labels, bool]:
         labels.append(tuple([label for label in (left if rows is not None else None, right) if label is not None]))
         tail = right
     out = tuple([label for label in (head, tail) if label is not None])
-    return tuple(labels), out, head is None and tail is not None
+    return tuple(labels), out
 
 
 def _matmul_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     for place, arg in enumerate(args):
-        if arg.order not in (1, 2):
+        if not 1 <= len(arg.shape) <= 2:
             raise ShapeError(f"no matrix product with a {shape_text(arg.shape)}", (place,))
+    ends = [chain_ends(arg) for arg in args]
     for place in range(1, len(args)):
-        inner, outer = chain_ends(args[place - 1])[1], chain_ends(args[place])[0]
+        inner, outer = ends[place - 1][1], ends[place][0]
         if inner is not outer:
             left, right = args[place - 1], args[place]
             if inner is None or outer is None:
@@ -106,11 +108,7 @@ def _matmul_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
                 outer,
                 _fitting(left, right),
             )
-    labels, out, _ = _chain(args)
-    sizes = {
-        label: dim for arg, names in zip(args, labels, strict=True) for label, dim in zip(names, arg.shape, strict=True)
-    }
-    return tuple([sizes[label] for label in out])
+    return tuple([dim for dim in (ends[0][0], ends[-1][1]) if dim is not None])
 
 
 def _fitting(left: Expr, right: Expr) -> str:
@@ -126,7 +124,7 @@ def _fitting(left: Expr, right: Expr) -> str:
 
 
 def _matmul_numpy(env: Any, node: Expr, *values: Any) -> Any:
-    labels, out, _ = _chain(node.args)
+    labels, out = _chain(node.args)
     return env.einsum(labels, out, values)
 
 
@@ -145,7 +143,7 @@ def _mirrored(args: tuple[Expr, ...], attr: Any) -> bool:
 
 MATMUL = Operator(
     "matmul", "linear", _matmul_shape, spellings=("matmul",), arity=(2, None), layout="matmul", symmetric=_mirrored,
-    einsum=lambda node: _chain(node.args)[:2], row=lambda args, attr: _chain(args)[2], numpy=_matmul_numpy,
+    einsum=lambda node: _chain(node.args), row=lambda args, attr: chain_ends(args[0])[0] is None, numpy=_matmul_numpy,
     rule="matrix product", section="4.5.3", formula="∂(A x)/∂x = A", example="A x",
 )  # fmt: skip
 TRANSPOSE = Operator(

@@ -12,7 +12,7 @@ from mcalc.notation.words import LIBRARIES
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from mcalc.notation.scope import Scope
 
 _NAMES = "|".join(sorted(LIBRARIES))
 _DEF = r"(?:@[\w.]+\s*)?def\s+[^\W\d]\w*\s*\("
@@ -39,19 +39,17 @@ def begins_python(text: str) -> bool:
     return _BEGINS.match(text) is not None
 
 
-def is_python(text: str, known: Container[str]) -> bool:
-    """Say whether a text is Python for certain: it begins so, or has a function of a library such as ``np.sum``.
+def names_library(text: str, scope: Scope) -> bool:
+    """Say whether a text is Python for certain, as it has a function of a library: ``np.sum``.
 
-    A library whose name is `known` as that of a variable is none.
+    A library whose name means something in the scope is none.
 
-    >>> is_python("np.sum(x)", ()), is_python("np.sum(x)", ["np"]), is_python("F.softmax(z, dim=-1)", ())
-    (True, False, True)
+    >>> from mcalc.notation.scope import Scope
+    >>> names_library("np.sum(x)", Scope()), names_library("F.softmax(z, dim=-1)", Scope())
+    (True, True)
     """
-    if begins_python(text):
-        return True
-    if "." not in text:
-        return False
-    return any([match[1] not in known for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)])
+    found = [match[1] for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)] if "." in text else []
+    return bool(found) and not scope.names().issuperset(found)
 
 
 def calls_method(text: str, *, surely: bool = False) -> bool:

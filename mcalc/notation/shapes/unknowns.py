@@ -56,7 +56,8 @@ class Unknowns:
         met = self._names_in(roots)
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
         for name, inside in met:
-            self._meet(name, inside)
+            if name.full not in scope.variables:
+                self._meet(name, inside)
         for name in wrt:
             if samples_of(name, self.names.keys() & self.running) is None and not self.is_sample(name.base):
                 self._meet(name, self.free)
