@@ -33,7 +33,7 @@ DIFFERENTIABLE = [
     row
     for row in TABLE.values()
     if row.kind in ("elementwise", "linear", "tensor", "defined", "binder")
-    and row.name not in ("apply", "map", "trace of expm")
+    and row.name not in ("apply", "map", "expectation", "trace of expm")
 ]
 """Every row that has a derivative: not leaves and spellings, not the functions without a definition, which have no
 value, nor what stands for tr(expm(A)) while it is differentiated."""

@@ -19,8 +19,10 @@ from mcalc.calculus.rewriting import rewritings
 from mcalc.calculus.rule_names import CONSTANT, rule_of
 from mcalc.calculus.single_path import along_one_path, is_single_path
 from mcalc.calculus.story_parts import sigma_in
+from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.operators.arithmetic import CONDITIONS, MUL, mul
+from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import is_number, is_zero, number, ones
 from mcalc.operators.linear import DIAG, ELEMENT, SIGMA
 
@@ -43,6 +45,14 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     >>> [line.rule for line in derive_in_steps(square, x, derivative_of(square, [x])).lines]
     ['power rule']
     """
+    if any([node.op is EXPECTATION for node in walk(body)]):
+        if body.op is EXPECTATION:
+            return _one_rule(body, variable, result)
+        raise Mistake(
+            "E-UNSUPPORTED",
+            "the steps around an expectation are not told",
+            hint="the derivative goes inside: differentiate what stands in its brackets",
+        )
     opened = _definition(body, variable)
     if opened is not None:
         return _by_definition(body, derive_in_steps(opened, variable, result, mode))

@@ -10,6 +10,7 @@ from mcalc.calculus.chain_powers import with_powers
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.entries import gather
 from mcalc.calculus.equal_sums import named_alike
+from mcalc.calculus.expectations import put_inside, rows_inside, set_aside
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.free_entries import entry_of, with_deltas
 from mcalc.calculus.index_levels import told_apart
@@ -67,6 +68,10 @@ def derivative_of(
 def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected") -> Expr:
     """The derivative as a tensor in words: axes of the body, then those of the variable, no orientation."""
     whole = variable if variable.op.name == "symbol" else variable.args[0]
+    body, expected = set_aside(body, whole)
+    if expected:
+        found = _by_one(body, variable, mode, structured)
+        return put_inside(found, expected, lambda inner: _by_one(inner, whole, mode, structured))
     backward = mode == "reverse" or (mode == "auto" and whole.order > 1 and body.order == 0)
     raw = (reverse if backward else forward)(body, whole)
     given = frozenset(walk(body))
@@ -235,7 +240,7 @@ def written_size(expr: Expr) -> int:
 
 def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     """Write a gradient of a scalar by a vector as a row, in denominator layout as a column, and so on."""
-    return with_powers(_turned_for(result, body, variable, layout))
+    return with_powers(rows_inside(_turned_for(result, body, variable, layout)))
 
 
 def _turned_for(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:

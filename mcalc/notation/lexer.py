@@ -318,6 +318,8 @@ class Lexer:
             last = self.out[-1]
             if token.type == "LPAR" and last.type == "RUN":
                 token = Token("CALL", "(", token.start, token.end)
+            elif token.type == "LSQB" and last.type == "RUN" and last.text == "E" and "E" not in self.known:
+                token = Token("INDEX", "[", token.start, token.end)  # an expectation
             elif token.type == "LSQB" and last.end == token.start and last.type not in ("NUMBER", "VEC"):
                 token = Token("INDEX", "[", token.start, token.end)
         elif token.type == "LPAR" and self.out and self.out[-1].type == "DASH":

@@ -66,7 +66,7 @@ def scan(text: str) -> list[Token]:
         kind = match.lastgroup
         if kind is not None:
             piece, start = match[kind], match.start()
-            if kind == "SUB" and (odd := _ODD.search(piece)) is not None:
+            if kind == "SUB" and (odd := _ODD.search(piece)) is not None and not (found and found[-1].text == "E"):
                 raise _no_name(start + odd.start(), odd[0])
             add(Token(kind, piece, start, start + len(piece)))
     return found

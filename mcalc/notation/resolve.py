@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation import applied, derivatives
+from mcalc.notation.expected import EXPECTED, expectation
 from mcalc.notation.from_zero import count_from_one, refuse_other_counts
 from mcalc.notation.lexer import BIGS, Lexer
 from mcalc.notation.limits import limit, no_limit, small_tree
@@ -454,6 +455,10 @@ class Resolver:
         return made, [juxtaposed(left, right) for left, right in pairwise(made)] if len(made) > 1 else ()
 
     def _operand(self, node: Node, spine: list[Node], leaf: Node) -> list[Node]:
+        if leaf.kind == "run" and spine and spine[-1].kind == "indexed" and leaf.value[0] in EXPECTED:
+            made = expectation(self, leaf, spine[-1])
+            if made is not None:
+                return [rewrap(spine[:-1], spine[-1], made)]
         for part in spine:
             if part.kind == "indexed":
                 applied.index(self, part)

@@ -9,6 +9,7 @@ from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.assumed import assumed_text, where_text
 from mcalc.notation.elaborate import Elaborator
+from mcalc.notation.expected import settled
 from mcalc.notation.free_indices import free_indices, said_for
 from mcalc.notation.names import note_beside_sums
 from mcalc.notation.ranges import check_ranges
@@ -75,7 +76,7 @@ def elaborate(
         if other is None:
             raise found.doubt
         elaborator.doubt = found.doubt, *other
-    return exprs, elaborator
+    return settled(exprs, [name.full for name in wrt]), elaborator
 
 
 def _where_text(elaborator: Elaborator) -> str:

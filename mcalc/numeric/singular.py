@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.calculus.adjugates import with_adjugates
 from mcalc.errors import Mistake
 from mcalc.numeric.evaluate import evaluate, is_finite
+from mcalc.numeric.stand_ins import over_draws
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,6 +47,8 @@ def value_of(
     import numpy as np
 
     declared = list(declared)
+    expr, drawn = over_draws(expr, values)
+    function, values = None if function is None else over_draws(function, values)[0], drawn
     found: Any = None
     try:
         found = evaluate(expr, values, declared, watch)

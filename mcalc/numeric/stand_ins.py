@@ -7,22 +7,31 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from mcalc.errors import Mistake
 from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.operators.abstract import APPLY, MAP
 from mcalc.operators.arithmetic import add, mul
+from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.functions import COS, EXP, SIN
-from mcalc.operators.leaves import number
+from mcalc.operators.leaves import SYMBOL, number, symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 ABOVE = 1.5
 """Added to every value, so that most have a logarithm; a square matrix has more on its diagonal, and an inverse."""
 
 
+DRAWS = (Fraction(3, 5), Fraction(1), Fraction(13, 10), Fraction(2))
+"""Random variables are these times their values at a point, in an order of their own."""
+
+
+MOST_DRAWS = 1000
+
+
 def is_undefined(*exprs: Expr) -> bool:
-    """Say whether a function stands in some expressions that is only named."""
-    return any([node.op in (APPLY, MAP) for node in walk(*exprs)])
+    """Say whether a function that is only named stands in some expressions, or an expectation."""
+    return any([node.op in (APPLY, MAP, EXPECTATION) for node in walk(*exprs)])
 
 
 def with_values(expr: Expr) -> Expr:
@@ -34,9 +43,56 @@ def with_values(expr: Expr) -> Expr:
     def valued(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is MAP:
             return make(STAND_IN, args, node.attr)
+        if node.op is EXPECTATION:
+            return _average(args[0], node.attr.names)
         return _of_numbers(node, args) if node.op is APPLY else None
 
     return rebuild(expr, valued) if is_undefined(expr) else expr
+
+
+def _average(body: Expr, names: Sequence[str] | None) -> Expr:
+    """Return the average of an expression over some draws of its random variables."""
+    drawn: list[Expr] = []
+    for turn in range(len(DRAWS)):
+
+        def scaled(node: Expr, args: tuple[Expr, ...], turn: int = turn) -> Expr | None:
+            if node.op is not SYMBOL or (names is not None and node.attr[0] not in names):
+                return None
+            return mul(number(DRAWS[turn * (1 + 2 * (crc32(node.attr[0].encode()) % 2)) % len(DRAWS)]), node)
+
+        drawn.append(rebuild(body, scaled))
+    return mul(number(Fraction(1, len(DRAWS))), add(*drawn))
+
+
+def over_draws(expr: Expr, values: Mapping[str, Any]) -> tuple[Expr, dict[str, Any]]:
+    """Return an expression with averages over the draws that are given in place of its expectations, and the values.
+
+    The draws of a random variable have one axis more than it, before its own; without that there is one draw.
+    """
+    given = dict(values)
+    if all([node.op is not EXPECTATION for node in walk(expr)]):
+        return expr, given
+
+    def averaged(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not EXPECTATION:
+            return None
+        drawn = [n for n in walk(args[0]) if n.op is SYMBOL and np.ndim(values.get(n.attr[0], 0)) == n.order + 1]
+        count = max([len(values[n.attr[0]]) for n in drawn], default=1)
+        if any([len(values[n.attr[0]]) != count for n in drawn]):
+            raise Mistake("E-SHAPE", "random variables have as many draws as each other")
+        if count > MOST_DRAWS:
+            raise Mistake("E-LIMIT", f"an expectation over {count} draws", hint=f"up to {MOST_DRAWS} are averaged")
+        parts: list[Expr] = []
+        for place in range(count):
+            own = {n: symbol(f"{n.attr[0]}#{place}", n.attr[1], n.attr[2]) for n in drawn}
+            for n, one in own.items():
+                given[one.attr[0]], given[n.attr[0]] = values[n.attr[0]][place], values[n.attr[0]][0]
+            parts.append(rebuild(args[0], lambda n, _, own=own: own.get(n)))  # type: ignore[misc]
+        return mul(number(Fraction(1, count)), add(*parts))
+
+    import numpy as np
+
+    return rebuild(expr, averaged), given
 
 
 def _of_numbers(node: Expr, args: tuple[Expr, ...]) -> Expr:

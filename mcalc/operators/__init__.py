@@ -15,6 +15,7 @@ from mcalc.operators import (
     arithmetic,
     blocks,
     derivative,
+    expectation,
     extremes,
     functions,
     kronecker,
@@ -39,6 +40,7 @@ MODULES = (
     kronecker,
     network,
     abstract,
+    expectation,
     derivative,
     spectral,
 )

@@ -32,6 +32,7 @@ class Face:
     comma: Piece = (", ", "bracket")
     semicolon: Piece = ("; ", "bracket")
     given: Piece = (" | ", "bracket")
+    expected: Piece = ("E", "function")
     left: Piece = ("[", "bracket")
     right: Piece = ("]", "bracket")
     colon: Piece = (":", "bracket")

@@ -51,6 +51,7 @@ class LatexFace(Face):
     oslash = (r" \oslash ", "operator")
     dot = (r" \cdot ", "operator")
     given = (r" \mid ", "bracket")
+    expected = (r"\mathbb{E}", "function")
     pi = (r"\pi", "constant")
     one_vector = (r"\vec{1}", "constant")
     zero_vector = (r"\vec{0}", "constant")

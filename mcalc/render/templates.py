@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
-from mcalc.operators.abstract import is_gradient
+from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import einsum, ends_below
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
@@ -351,7 +351,7 @@ def _undefined(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     face = emitter.face
     name, orders, out_shape, behind, _ = node.attr
     mark = ""
-    if len(orders) == 1 and node.args[0].order == 1:
+    if len(orders) == 1 and node.args[0].order == 1 and node.op is MAP:
         of_vectors = orders[0] == 1 and len(out_shape) == 1 and "J" not in emitter.taken and "_" not in name
         of_numbers = ("", "gradient", "hessian", "")[min(orders[0], 3)] if not out_shape else ""
         mark = "jacobian" if of_vectors else of_numbers
@@ -362,6 +362,14 @@ def _undefined(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
         out.append((arg, OR))
     out.append(face.closing)
     return (POWER if (len(orders) > 1 and any(orders)) or mark in ("gradient", "hessian") else ATOM), out
+
+
+def _expectation(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """An expectation with what it goes over: E[w · x], E_x[...]; where a variable is called E, 𝔼."""
+    emitter.reducing = emitter.reducing or may_lose(node)
+    face, below = emitter.face, node.attr.subscript
+    script = [face.subscript(below)] if below.isalnum() else [(f"_{{{below}}}", "index")] if below else []
+    return ATOM, [face.expected, *script, face.left, (node.args[0], OR), face.right]
 
 
 def _between(face: Face, behind: tuple[str, int], place: int) -> Item:
@@ -420,6 +428,7 @@ TEMPLATES: dict[str, Template] = {
     "product": _binder,
     "block": _block,
     "apply": _apply,
+    "expectation": _expectation,
     "derivative": _derivative,
 }
 

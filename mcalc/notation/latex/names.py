@@ -2,6 +2,7 @@ r"""Names and words in LaTeX: fonts, blackboard letters, words that join, and wh
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
@@ -11,6 +12,7 @@ from mcalc.notation.latex import environments, functions, letters, scripts
 from mcalc.notation.latex.letters import Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.tokens import Tex, fail
+from mcalc.notation.words import GREEK
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.parser import Parser
@@ -19,6 +21,7 @@ CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
 JOINED = frozenset((*CONDITION, *OTHERWISE, *HEADS, "arg", "and", "or"))
 PHRASES = (*CONSTRAINTS, *JOINING)
+_DRESS = re.compile(r"\\(?:mathcal|mathbf|boldsymbol|bm|mathrm|text|operatorname)\s*|[{}\s]")
 MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 KEPT = frozenset(("an integral", "a limit", *MEANS.values()))
 
@@ -30,6 +33,8 @@ def write_name(p: Parser, *, optional: bool = False) -> bool:
     if read is None:
         return False if optional else _not_a_name(p, token)
     p.place = read.end
+    if read.base == "E" and not read.subs and "E" not in p.known and _expectation(p, read.first, read.last):
+        return True
     if not (read.upright and not read.subs and word(p, read.base, read.first, read.last)):
         scripts.of_name(p, read)
     return True
@@ -72,6 +77,8 @@ def _blackboard(p: Parser, token: Tex, start: int, end: int, after: int) -> bool
         scripts.space(p)
     elif letter == "I" and environments.is_indicator(p, after):
         environments.indicator(p, after - 1, after)
+    elif letter == "E" and _expectation(p, token, last):
+        pass
     elif letter in MEANS:
         p.add("REFUSED", letter, token, last, no_expression(p, token, last, MEANS[letter]))
         p.place = letters.collect(p).place
@@ -79,6 +86,31 @@ def _blackboard(p: Parser, token: Tex, start: int, end: int, after: int) -> bool
         said = p.text[token.start : last.end]
         p.add("REFUSED", letter, token, last, fail(f"{said} is not read", token, last))
     return True
+
+
+def _expectation(p: Parser, token: Tex, last: Tex) -> bool:
+    """Go into the brackets of an expectation, where square ones follow; say whether they do."""
+    found = letters.collect(p)
+    opened = p.tokens[found.place] if found.place < p.limit else token
+    if found.sup is not None or opened.kind != "left" or opened.text != "[":
+        return False
+    p.add("WORD", "E", token, last)
+    if found.sub is not None:
+        start, end = found.sub
+        p.sub(_distribution(p.text[p.tokens[start].start : p.tokens[end - 1].end]), found.last)
+    close = p.match[found.place]
+    p.enter(found.place + 1, close, "[", "]", close + 1, lambda: scripts.after(p, "group"))
+    return True
+
+
+def _distribution(below: str) -> str:
+    r"""Return what stands below an expectation in mcalc's notation: ``x \sim p_\theta`` is ``x∼p_θ``.
+
+    >>> _distribution(r"x \sim p_\theta"), _distribution(r"z \sim \mathcal{N}(0, I)")
+    ('x∼p_θ', 'z∼N(0,I)')
+    """
+    plain = _DRESS.sub("", below.replace("\\sim", "∼"))
+    return re.sub(r"\\(\w+?)(?![a-zA-Z])", lambda match: GREEK.get(match[1], match[1]), plain.replace("\\mid", "|"))
 
 
 def text(p: Parser, token: Tex) -> None:
