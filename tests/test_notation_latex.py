@@ -202,7 +202,7 @@ REFUSED = [
     (r"\sigma^2(a)", "E-AMBIG", r"\sigma^2("),
     (r"\mathrm{d}a", "E-SYNTAX", r"\mathrm{d}"),
     (r"\sin^{-1} a", "E-AMBIG", r"\sin^{-1}"),
-    (r"\mathbb{E}_{x\sim p}[x]", "E-UNSUPPORTED", r"\mathbb{E}"),
+    (r"\mathbb{E} a", "E-UNSUPPORTED", r"\mathbb{E}"),
     (r"\int a\,da", "E-UNSUPPORTED", r"\int"),
     (r"a \mid b", "E-UNSUPPORTED", r"\mid"),
     (r"a \approx b", "E-UNSUPPORTED", r"\approx"),
