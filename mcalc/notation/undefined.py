@@ -31,7 +31,14 @@ def is_undefined(r: Resolver, name: Name, bracket: Node, *, whole: bool = True) 
     full, base, parts = name.full, name.base, bracket.parts
     if full in r.scope.maps or base in r.scope.maps:
         return True
-    if not parts or full in r.scope.functions or is_function(full) or r.is_variable(full) or r.is_variable(base):
+    if (
+        not parts
+        or full in r.scope.functions
+        or full in r.scope.sizes
+        or is_function(full)
+        or r.is_variable(full)
+        or r.is_variable(base)
+    ):
         return False
     if base.partition("_")[0] in ABSTRACT:
         return base.isascii() or full not in r.used
