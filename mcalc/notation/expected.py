@@ -25,7 +25,6 @@ EXPECTED = {
     "E": "", "Var": "E[(x - E[x])^2]", "Cov": "E[(x - E[x]) (y - E[y])^T]", "Corr": "E[x y]/sqrt(E[x^2] E[y^2])",
 }  # fmt: skip
 """Words of probability before brackets; all but E with what to write in their place."""
-_TILDE = re.compile(r"\s*[~∼]\s*")
 
 
 def expectation(r: Resolver, run: Node, indexed: Node) -> Node | None:
@@ -47,7 +46,7 @@ def expectation(r: Resolver, run: Node, indexed: Node) -> Node | None:
         raise Mistake(
             "E-SYNTAX", "an expectation is that of one expression", spans, hint="write E[f], E_x[f], E_{x~p}[f]"
         )
-    subscript = _TILDE.sub("∼", subs[0]) if subs else ""
+    subscript = re.sub(r"\s*[~∼]\s*", "∼", subs[0]) if subs else ""
     head = re.split("[∼|]", subscript)[0]
     inner = re.search(r"\((.*)", head)  # q(z | x): over z
     names = [plain_name(name) for name in re.split("[,()]", inner[1] if inner else head) if name]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import namedtuple
+from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.expr import Operator, make, walk
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Expr, LocalTerm
 
 
-class Over(NamedTuple):
+_Attribute = namedtuple("_Attribute", "names subscript", defaults=(None, ""))  # noqa: PYI024
+
+
+class Over(_Attribute):
     """What an expectation goes over: the names of random variables, None where that is open, and its subscript."""
 
-    names: tuple[str, ...] | None = None
-    subscript: str = ""
+    __slots__ = ()
 
 
 def _no_value(env: Any, node: Expr, value: Any) -> Any:
