@@ -285,10 +285,13 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
         if not body.shape:
             unknowns = _unknowns(names, first) if names else by
             return _made(Problem(STATIONARY, body, unknowns), first, [])
+    by = by or list(
+        dict.fromkeys([v for reading in readings for side in reading.sides for v in _differentiated_by(side)])
+    )
     if not names and not by:
         raise no_names(text)
     unknowns = _unknowns(names, first) if names else by
-    equations = [_difference(*[resolve(side) for side in reading.sides]) for reading in readings]
+    equations = [_difference(*_resolved(reading.sides)) for reading in readings]
     if len(equations) == len(unknowns) == 1:
         equations, unknowns = _square(equations[0], unknowns[0], first, scope)
     return _made(Problem(EQUATION, None, unknowns, equations), first, [])
@@ -323,6 +326,17 @@ def _resized(node: Expr, named: dict[str, Dim]) -> Expr | None:
         return None
     name, shape, properties = node.attr
     return symbol(name, tuple([dim.substitute(named) for dim in shape]), properties)
+
+
+def _differentiated_by(side: Expr) -> list[Expr]:
+    """Return the variables that a side differentiates by, where it is a derivative."""
+    return [v for v in side.args[1:] if v.op.name == "symbol"] if side.op.name == "derivative" else []
+
+
+def _resolved(sides: Sequence[Expr]) -> list[Expr]:
+    """Return the sides with their derivatives worked out, as rows where another side is a row, else as columns."""
+    rows = any([side.is_row and not _differentiated_by(side) for side in sides])
+    return [resolve(side, layout="numerator" if rows else "denominator") for side in sides]
 
 
 def _gradient_of(sides: Sequence[Expr]) -> tuple[Expr, tuple[Expr, ...]] | None:

@@ -57,7 +57,7 @@ def is_likelihood(objective: Expr, unknowns: list[Expr]) -> bool:
     if objective.op is not MUL or not all([_is_above(factor) for factor in objective.args]):
         return False
     own = [f for f in objective.args if any([node in unknowns for node in walk(f)])]
-    return len(own) > 1 and not any([f.op is ADD for f in own]) and any([f.op in (EXP, POW, DET) for f in own])
+    return len(own) > 1 and not any([f.op is ADD for f in own])
 
 
 def _is_above(factor: Expr) -> bool:

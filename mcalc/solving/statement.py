@@ -36,6 +36,8 @@ SUBJECT = re.compile(
 )
 OVER = re.compile(r"(?<![\w\\])(?:over|with\s+respect\s+to|w\.r\.t\.|for)\s+(?P<names>[^=<>≥≤]*)$", re.IGNORECASE)
 RELATION = re.compile(r"[=<>≤≥∈]|\\\\(?:le|ge|leq|geq|in)\\b")
+FONT = re.compile(r"\\(?:mathbf|boldsymbol|bm|bold|mathrm|mathit|mathcal|mathsf|textbf|vec)\s*\{?\s*(\\?\w+)\s*\}?")
+"""The fonts that LaTeX sets names in."""
 NAME = r"\\?[^\W\d_]+\d*(?:_(?:\w|\{\w+\}))?(?:\{[^{}]*\})?"
 ENVIRONMENT = re.compile(
     r"^\\begin\{(?P<name>aligned|align\*?|equation\*?|gather\*?|gathered|split|array|alignat\*?)\}"
@@ -204,7 +206,8 @@ def _over(text: str) -> tuple[str, list[str]]:
 
 def _names(text: str) -> list[str]:
     """Return the names of a list of them."""
-    parts = [_trimmed(re.split(r"∈|\\in\b|:", part)[0]) for part in re.split(r",|;|\band\b", text)]
+    bare = FONT.sub(r"\1", text)
+    parts = [_trimmed(re.split(r"∈|\\in\b|:", part)[0]) for part in re.split(r",|;|\band\b", bare)]
     return [part for part in parts if re.fullmatch(NAME, part)]
 
 
