@@ -161,6 +161,7 @@ SAME = [
     (r"a^2, \quad (a > 0)", "a^2"),
     (r"a^2 \text{ (the loss)}", "a^2"),
     (r"{a + b \over c}", "(a + b)/c"),
+    (r"(A x)_{2:d_{\text{in}}}", "(A x)[2:d_in]"),
     (r"\theta^{[1]} a", "theta_1 a"),
     (r"\text{arg min}_w \|w\|^2", "||w||^2"),
     (r"c \left(|a| - \frac12 c\right)", "c (abs(a) - 1/2 c)"),

@@ -122,7 +122,9 @@ class Parser:
         """Put a subscript on what was put last."""
         start = self.out[-1].end
         if ":" in text:
-            self.out += [Token(kind, part, start, max(start, last.end)) for kind, part in spelled(f"[{text}]")]
+            for kind, part in spelled(f"[{text}]"):
+                start = self.out[-1].end
+                self.out.append(Token(kind, part, start, max(start, last.end)))
             return
         plain = f"_{text}" if len(text) == 1 and text.isalnum() else f"_{{{text}}}"
         self.out.append(Token("SUB", plain, start, max(start, last.end)))
