@@ -50,7 +50,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "wcwidth": "render/safe.py",
     "difflib": "errors.py",
     "json": ("shell/record.py", "shell/repl/"),
-    "textwrap": ("shell/reference.py", "render/mistake.py", "export/exported.py"),
+    "textwrap": ("render/mistake.py", "export/exported.py"),
     "mcalc.shell.configuring": "shell/cli.py",
     "mcalc.shell.explain": ("shell/cli.py", "shell/repl/"),
     "mcalc.shell.entry": "__main__.py",

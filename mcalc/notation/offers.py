@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from mcalc.patterns import pattern
+
 ROWS = (
-    (re.compile(r"(leave it out: )(.+?)(?:(; as a factor write )(.+))?"), "leave it out"),
-    (re.compile(r"(give one alone: )(.+?)(?:( or )(.+))?"), "give one alone"),
-    (re.compile(r"(its objective is read alone: )(.+)()()"), "its objective is read alone"),
-    (re.compile(r"(its objective alone: )(.+?)(?:(; entries are in brackets: )(.+))?"), "give its objective alone"),
-    (re.compile(r"(type the formula alone: )(.+)(?:(; its derivative is )(.+))"), "type the formula alone"),
-    (re.compile(r"(type )(d/d.+)()()"), "type a formula, such as d/dx x^2"),
-    (re.compile(r"(keep one side, )(.+)(?:(, or write )(.+))"), "keep one side"),
-    (re.compile(r"(keep what follows it: )(.+)()()"), "keep the expression that is differentiated"),
+    (pattern(r"(leave it out: )(.+?)(?:(; as a factor write )(.+))?"), "leave it out"),
+    (pattern(r"(give one alone: )(.+?)(?:( or )(.+))?"), "give one alone"),
+    (pattern(r"(its objective is read alone: )(.+)()()"), "its objective is read alone"),
+    (pattern(r"(its objective alone: )(.+?)(?:(; entries are in brackets: )(.+))?"), "give its objective alone"),
+    (pattern(r"(type the formula alone: )(.+)(?:(; its derivative is )(.+))"), "type the formula alone"),
+    (pattern(r"(type )(d/d.+)()()"), "type a formula, such as d/dx x^2"),
+    (pattern(r"(keep one side, )(.+)(?:(, or write )(.+))"), "keep one side"),
+    (pattern(r"(keep what follows it: )(.+)()()"), "keep the expression that is differentiated"),
 )  # fmt: skip
 """The hints that offer one text or two, and what is said where neither is read."""
 
@@ -26,8 +27,8 @@ def replayed(hint: str, is_read: Callable[[str], bool]) -> str:
     >>> replayed("give one alone: x^ or y", lambda text: text == "y"), replayed("delete it", lambda text: False)
     ('give one alone: y', 'delete it')
     """
-    for pattern, otherwise in ROWS:
-        match = pattern.fullmatch(hint)
+    for form, otherwise in ROWS:
+        match = form.fullmatch(hint)
         if match is None:
             continue
         before, first, between, second = match.groups()

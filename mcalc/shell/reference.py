@@ -146,10 +146,19 @@ QUOTING = "In a shell, put formulas in double quotes; x' and $ and ! and * need 
 WIDTH = 84
 
 
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines, broken at blanks; to load textwrap would take longer than to write the page."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}" if lines[-1] else word
+    return lines
+
+
 def help_text() -> str:
     """Return the page of `mcalc --help`, which fits a screen: examples first."""
-    from textwrap import wrap
-
     lines = [f"mcalc, {TITLE}", ""]
     lines += [f"  {command:50}  {words}".rstrip() for command, words in EXAMPLES]
     lines += ["", "Commands (mcalc COMMAND --help has the options of each)"]
@@ -158,11 +167,11 @@ def help_text() -> str:
     for name, (value, words) in OPTIONS.items():
         if name not in UNLISTED:
             spelled = f"{SHORT[name]}, {name}" if name in SHORT else name.partition("/")[0]
-            first, *more = wrap(words, WIDTH - 23, break_on_hyphens=False)
+            first, *more = _wrapped(words, WIDTH - 23)
             lines += [f"  {f'{spelled} {value}':19}  {first}", *[" " * 23 + line for line in more]]
     lines += ["  --version, --help", "", QUOTING]
     said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
-    return "\n".join([*lines, *wrap(said, WIDTH)])
+    return "\n".join([*lines, *_wrapped(said, WIDTH)])
 
 
 def help_page(*, asked: bool = True) -> int:
