@@ -99,7 +99,16 @@ class _Met:
             letters = [p.value.full for p in places if p is not None and p.kind == "name"]
             self._behind([letter for letter in letters if letter in BEHIND], inside, node, place)
         elif kind in ("derivative", "quotient"):
-            self.by += [(name, inside) for group in node.value for name, _, _ in group]
+            by = [name for group in node.value for name, _, _ in group]
+            self.by += [(name, inside) for name in by]
+            body = parts[0]
+            while body.kind == "group":
+                body = body.parts[0]
+            of = body.value if body.kind == "name" else None
+            if of is not None and of.sub and of.base in [name.base for name in by if letters_of(name.sub)]:
+                # ∂x_i/∂x_j
+                letters = [letter for name in (of, *by) for letter in letters_of(name.sub)]
+                self._behind(letters, inside, node, place)
         elif kind == "call" and node.value.full == "unit" and parts and parts[0].kind == "name":
             self._behind(letters_of(parts[0].value.full, BEHIND), inside, node, place)
             return (), inside

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mcalc.notation.sizes import Sizes
     from mcalc.notation.syntax import Name, Node
 
-_SUBSCRIPT = pattern(r"[_\[ᵢⱼₖₗₘₙₚᵣₛₜ]|unit")
+_SUBSCRIPT = pattern(r"_\W?[\w,\\ ]*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]|[ᵢⱼₖₗₘₙₚᵣₛₜ]|unit")
 """What may hold an index."""
 
 
