@@ -231,6 +231,12 @@ def test_what_is_not_read_is_refused_with_its_place_in_the_paste(pasted: str, co
     assert pasted[span.start : span.end] == shown
 
 
+def test_a_number_is_no_variable() -> None:
+    with pytest.raises(Mistake, match="π is the number"):
+        derive(r"\pi r^2", wrt=r"\pi")
+    assert derive(r"\pi r^2", wrt=r"\pi", where="π: R").text == "r²"
+
+
 def test_a_refused_command_says_what_to_do() -> None:
     for pasted, hint in ((r"\lamda a", r"\lambda"), (r"\int \|Xw - t\|^2", r"keep what follows it: \|Xw - t\|^2")):
         with pytest.raises(Mistake) as caught:

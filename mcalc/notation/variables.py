@@ -117,7 +117,11 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
 
 def wanted_names(wanted: Sequence[str] | str, known: Container[str] = ()) -> list[Name]:
     """Return the names that are to be differentiated by, in what order they are given."""
-    return [wanted_name(text, known) for text in wanted_texts(wanted)] if wanted else []
+    found = [wanted_name(text, known) for text in wanted_texts(wanted)] if wanted else []
+    if any([name.full == "π" for name in found]) and "π" not in known:
+        hint = "where it is a variable, declare it: π: R"
+        raise Mistake("E-NAME", "π is the number 3.14…, which nothing can be differentiated by", hint=hint)
+    return found
 
 
 def _tokens(text: str) -> list[Token]:
