@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation import applied, derivatives
+from mcalc.notation.components import take_components
 from mcalc.notation.expected import EXPECTED, expectation
 from mcalc.notation.from_zero import count_from_one, refuse_other_counts
 from mcalc.notation.lexer import BIGS, Lexer
@@ -585,6 +586,8 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
     found = resolver.run(roots)
     if resolver.from_zero:
         refuse_other_counts(resolver, found, extra)
+    if resolver.running and "(" in text:
+        take_components(resolver, found)
     put_in_brackets(resolver, found)
     for tree in found if scope.inlined else ():
         inline(tree, scope.inlined, scope.beside)
