@@ -50,6 +50,7 @@ CLAIMS = [
     ("d/dt inv(A(t)) = -inv(A(t)) dA/dt inv(A(t))", MAPS, "equal"),
     ("d/dt inv(A(t)) = -inv(A(t)) inv(A(t)) dA/dt", MAPS, "not-equal"),
     ("∂/∂x f(g(x)) = ∇f(g(x)) J_g(x)", MAPS, "equal"),
+    ("d/dt f(x(t), t) = ∂f/∂x dx/dt + ∂f/∂t", "f: ℝⁿ, ℝ → ℝ; x: ℝ → ℝⁿ; t: ℝ", "equal"),
     ("d/dw E[(w·x)^2] = 2 E[(w·x) x^T]", "w, x: R^n", "equal"),
     ("d/dw E[(w·x)^2] = 2 E[w·x] E[x^T]", "w, x: R^n", "not-equal"),
 ]
@@ -58,6 +59,7 @@ REFUSED = [
     ("f(x, x) + f(x)", "", "f takes 2 arguments"),
     ("f_x(x, y)", "", "two readings"),
     ("A(x)", "", "two readings"),
+    ("inv(A)", MAPS, "A is a function"),
     ("CE(p, q)", "", "unknown function CE"),
     ("∇_θ E_{x~p_θ}[f(x)]", "", "the distribution depends on θ"),
     ("d/dx E_x[x^2]", "", "the expectation goes over x"),

@@ -146,6 +146,8 @@ def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
             continue
         if character == "\r" and not _CONTROL.match(text, place):
             continue
+        if character in "→⟶" and (":" in text[:place] or "∈" in text[:place]):
+            continue  # f: ℝⁿ → ℝ
         if place and category(character) == "Mn" and len(normalize("NFC", text[place - 1 : place + 1])) == 1:
             _check_letter(normalize("NFC", text[place - 1 : place + 1]), place)  # é in two characters
             continue

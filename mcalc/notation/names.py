@@ -91,6 +91,8 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
                 "of what?",
                 f"write {name.base}({', '.join(function.parameters)})",
             )
+        if name.base in e.scope.maps:
+            raise e.fail("E-NAME", f"{name.base} is a function", node, "of what?", f"write {name.base}(x)")
         raise unknown(e, name.full, node)
     base = lookup(e, name.base) or sample(e, name.base)
     if base is None and name.base == "δ" and (places := _pair_of_indices(e, name.sub)):

@@ -208,8 +208,9 @@ def _quotient(r: Resolver, node: Node, calls: dict[str, list[Node]]) -> None:
         names = [Node("name", body.start, body.end, (), group[0][0]) for group in node.value[:1]]
         of = Node("call", body.start, body.end, names, Partial(function))
     places = [[k for k, part in enumerate(of.parts) if _head(part) == name] for name in by]
-    if any([name in calls for name in by]):
-        if not all([len(place) == 1 for place in places]):
+    once = all([len(place) == 1 for place in places])
+    if any([name in calls for name in by]) or (once and len(of.parts) > 1 and _is_curly(r, node)):
+        if not once:
             raise Mistake(
                 "E-NAME",
                 f"{by[0]} is no argument of {function}",
@@ -223,6 +224,12 @@ def _quotient(r: Resolver, node: Node, calls: dict[str, list[Node]]) -> None:
     else:
         node.kind = "derivative"
         node.parts = [of]
+
+
+def _is_curly(r: Resolver, node: Node) -> bool:
+    """Say whether a derivative is written with ∂: that of f by one of its arguments, whatever the others depend on."""
+    text = r.text[node.start : node.end]
+    return text[:1] == "∂" or text[:2] == "pd" or "\\partial" in text
 
 
 def _said(r: Resolver, node: Node) -> str:

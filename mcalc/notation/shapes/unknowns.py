@@ -161,9 +161,9 @@ class Unknowns:
     def is_known(self, name: str) -> bool:
         """Say whether a name has a meaning already."""
         s = self.scope
-        return (
-            name in s.variables or name in s.definitions or name in s.sizes or name in s.functions or name in s.beside
-        )
+        if name in s.variables or name in s.definitions or name in s.sizes:
+            return True
+        return name in s.functions or name in s.maps or name in s.beside
 
     def is_sample(self, base: str) -> bool:
         """Say whether a name is a row of a declared matrix: x_i of X."""
