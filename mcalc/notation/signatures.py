@@ -86,7 +86,7 @@ def of_functions(exprs: Iterable[Expr], names: Iterable[str]) -> dict[str, Signa
     """Return the signatures of some undefined functions as they stand in expressions whose sizes are settled."""
     found: dict[str, Signature] = {}
     wanted = {*names}
-    for node in walk(*exprs):
+    for node in walk(*exprs) if wanted else ():
         if node.op.layout == "apply" and node.attr.name in wanted:
             attr: Undefined = node.attr
             found[attr.name] = Signature(tuple([arg.shape for arg in node.args]), attr.out, attr.properties)
