@@ -56,7 +56,9 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
             if comment >= 0:
                 parts.append(text[start:comment])
                 start, comment = place, -1
-            if depth <= 0 and not (_continues(text, start, place) or goes_on(text[place + 1 : place + 40])):
+            if depth <= 0 and not (
+                _continues(text, start, place) or goes_on(text[place + 1 : place + 40], text[start:place])
+            ):
                 end(place)
                 start, begun, depth = place + 1, line, 0
         elif comment >= 0:

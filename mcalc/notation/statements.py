@@ -126,7 +126,8 @@ def _read_pasted(
         reading.notes = draft.notes
         return reading
     try:
-        reading = _read_bare(draft.text, scope, shape, wrt, asked, "latex" if draft.is_latex else notation)
+        own = "latex" if draft.is_latex else "plain" if draft.is_plain else notation
+        reading = _read_bare(draft.text, scope, shape, wrt, asked, own)
     except Mistake as mistake:
         raise (draft.back(mistake) if mistake.source == draft.text else mistake) from None
     if reading.doubt is not None:

@@ -107,7 +107,7 @@ def lines(stream: IO[bytes], most: int | None = None, waiting: Callable[[], None
             yield Line(number, "", Mistake("E-ENCODING", message, hint=hint), offset)
             continue
         line = Line(number, text.removesuffix("\r"), None, offset)
-        line.goes_on = following[:1] in _SIGNS and goes_on(following[:40].decode("utf-8", "replace"))
+        line.goes_on = following[:1] in _SIGNS and goes_on(following[:40].decode("utf-8", "replace"), line.text)
         yield line
 
 
@@ -241,7 +241,7 @@ def _block(line: Line, source: Iterator[Line], again: deque[Line], most: int) ->
     return Line(line.number, "\n".join([part.text for part in held]), None, held[-1].end)
 
 
-_SIGNS = frozenset([bytes([byte]) for byte in b" \t+-\xc2\xe2\xc3"])
+_SIGNS = frozenset([bytes([byte]) for byte in b" \t+-=sw\xc2\xe2\xc3"])
 """The first bytes of lines that may go on from the line before."""
 _MORE = pattern(r"[#%\\(\[{$]|[-+−·⋅=]\s*$")
 """What a line must have for anything but itself to be its statement: a comment, a continuation, an open bracket."""

@@ -25,7 +25,7 @@ class Draft:
     ('a < b', 7)
     """
 
-    __slots__ = ("declared", "is_latex", "notes", "places", "source", "text")
+    __slots__ = ("declared", "is_latex", "is_plain", "notes", "places", "source", "text")
 
     def __init__(self, text: str) -> None:
         self.source = text
@@ -34,6 +34,7 @@ class Draft:
         self.notes: list[str] = []
         self.declared: list[str] = []
         self.is_latex = False
+        self.is_plain = False
 
     def replace(self, start: int, end: int, new: str) -> None:
         """Put a text in place of a part; all of it comes from where the part began."""
@@ -48,6 +49,19 @@ class Draft:
             end -= 1
         self.text = self.text[start:end]
         self.places = self.places[start : end + 1]
+
+    def join(self, parts: list[tuple[int, int]]) -> None:
+        """Keep some parts, with commas between them."""
+        text, places = "", []
+        for start, end in parts:
+            if text:
+                text += ", "
+                places += [self.places[start]] * 2
+            bare = self.text[start:end].strip(" .,;\n")
+            begun = self.text.index(bare, start)
+            text += bare
+            places += self.places[begun : begun + len(bare)]
+        self.text, self.places = text, [*places, self.places[parts[-1][1]]]
 
     def rewrite(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> bool:
         """Rewrite all that matches a pattern, in one pass; say whether anything has changed."""

@@ -11,7 +11,7 @@ from mcalc.patterns import pattern
 _MARKS = (
     "$", "`", "~~~", "math::", "&", "</", "_(", "( ", "[ ", " dot ", " times ", "^top", "^TT",
     r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
-    "frac(", "bold(", "upright(", "italic(", "cal(", "bb(",
+    "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb(",
 )  # fmt: skip
 _GLYPHS = pattern("[\ufb00-\ufb06▒█■├┤┬┴〖〗∎□]")
 """Ligatures, the end of a proof, and what Word's linear format writes."""
@@ -22,7 +22,8 @@ _FENCE = pattern(r"\s*(?:(?:```|~~~)\s*(\w*)|\.\.\s+math::)\s*$")
 MATHEMATICAL = frozenset(("math", "latex", "tex"))
 """What a fence says that holds LaTeX."""
 _SENTENCE = pattern(r"\s*[A-Z]?[a-z]+(?:,?\s+[A-Za-z][a-z'’-]*){2,}\s*[:.,]?\s*")
-_ADDED = pattern(r"[ \t]*(?:[+·⋅×⊙⊗](?!\s*$)|[-−–]\s)")
+_ADDED = pattern(r"[ \t]*(?:[+·⋅×⊙⊗](?!\s*$)|[-−–]\s|(?:subject to|s\.t\.|such that|where)\s)")
+_CALL = pattern(r"\s*[^\W\d_]\w*\s*\([^()=]*\)\s*")
 
 
 def is_marked(text: str) -> bool:
@@ -63,10 +64,16 @@ def begins_sentence(line: str) -> bool:
     return sum([len(word) > 1 and word in ENGLISH for word in words]) > 1
 
 
-def goes_on(line: str) -> bool:
-    """Say whether a line goes on from the line before it: it begins with a sign that no statement begins with.
+def goes_on(line: str, before: str = "") -> bool:
+    """Say whether a line goes on from the line before it: it begins with what no statement begins with.
 
-    >>> goes_on(" + x"), goes_on("- x"), goes_on("-x"), goes_on("= x")
-    (True, True, False, False)
+    A sign of equality goes on from a left side alone; from anything else it makes a claim.
+
+    >>> goes_on(" + x"), goes_on("- x"), goes_on("-x"), goes_on("where r = x"), goes_on("= x", "L(x)")
+    (True, True, False, True, True)
+    >>> goes_on("= x", "d/dx x^2")
+    False
     """
+    if line.lstrip(" \t")[:1] == "=" and line.lstrip(" \t")[:2] != "==":
+        return _CALL.fullmatch(before) is not None
     return _ADDED.match(line) is not None

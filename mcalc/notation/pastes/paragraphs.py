@@ -69,6 +69,10 @@ def cut_out(draft: Draft) -> None:
     if not found:
         return
     outside = _outside(text, found)
+    if len(found) == 1 and not outside.strip() and _is_plain(text[slice(*_inside(found[0]))]):
+        draft.keep(*_inside(found[0]))
+        draft.is_plain = True
+        return
     if not outside.strip(" \n\t.,;:") and len(found) > 1:
         return  # several displays and no word: statements of one text
     if not _PROSE.fullmatch(outside) or not (_WORD.search(outside) or "bare" in found[0].re.groupindex):
@@ -85,6 +89,12 @@ def has_words(text: str) -> bool:
     found = list(_FORMULA.finditer(text))
     outside = _outside(text, found)
     return bool(found) and _PROSE.fullmatch(outside) is not None and _WORD.search(outside) is not None
+
+
+def is_words(text: str) -> bool:
+    """Say whether a text is one formula between dollar signs that is written in words, as in Typst."""
+    found = list(_FORMULA.finditer(text))
+    return len(found) == 1 and found[0][0] == text.strip() and _is_plain(text[slice(*_inside(found[0]))])
 
 
 def _outside(text: str, found: list[re.Match[str]]) -> str:
@@ -137,6 +147,11 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     parts = [_inside(match) for match in found]
     meant = [(a, b) for a, b in parts if not _is_aside(text[a:b])]
     meant = meant or [(a, b) for a, b in parts if _SQUARE.fullmatch(text[a:b].strip(" .,"))]
+    if len(meant) == 2 and all([_is_equation(text[a:b]) for a, b in meant]):
+        draft.join(meant)  # a definition, and what it is used in
+        draft.note("the words around the formula are left out")
+        draft.is_latex = True
+        return
     if len(meant) != 1 and len(found) > 1:
         if not meant:
             _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
@@ -162,7 +177,8 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
             draft.note(f"{clip(said)} is left out")
     marked = next(match for match in found if _inside(match) == (low, high))
     bare = "bare" in marked.re.groupindex or marked["code"] is not None
-    draft.is_latex = draft.is_latex or not (_is_plain(text[low:high]) or (bare and "\\" not in text[low:high]))
+    draft.is_plain = _is_plain(text[low:high]) or (bare and "\\" not in text[low:high])
+    draft.is_latex = draft.is_latex or not draft.is_plain
     draft.keep(low, high)
 
 

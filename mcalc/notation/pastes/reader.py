@@ -2,11 +2,12 @@ r"""The way in for pastes, loaded when something may stand around a formula: the
 
 from __future__ import annotations
 
+from html import unescape
 from typing import TYPE_CHECKING
 
 from mcalc.notation.pastes.copies import keep_source
 from mcalc.notation.pastes.draft import Draft
-from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, without_fences
+from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, without_fences
 from mcalc.notation.pastes.spellings import is_doubled, respell, untag
 
 if TYPE_CHECKING:
@@ -36,4 +37,6 @@ def is_one(text: str) -> bool:
     """Say whether a text is read as a whole: a paragraph around a formula, a formula copied twice, a string."""
     tagged = Draft(text)
     untag(tagged)
-    return tagged.text != text or has_words(text) or is_doubled(text) or keep_source(Draft(text))
+    if "&" in text and "\\" in text and unescape(text) != text:
+        return True
+    return tagged.text != text or is_words(text) or has_words(text) or is_doubled(text) or keep_source(Draft(text))

@@ -120,16 +120,22 @@ def _groups(draft: Draft) -> None:
 
 
 def _calls(draft: Draft, known: Container[str]) -> None:
-    """Write frac(a, b) as a quotient, and bold(w) as w."""
+    """Write frac(a, b) as a quotient, bold(w) as w, and norm(x)_2 with bars."""
     place = 0
     while (found := _CALL.search(draft.text, place)) is not None:
         place = found.end()
         name, opening = found[1], found.end() - 1
-        if name in known or not (name == "frac" or name in _WRAPPERS):
+        if name in known or not (name in ("frac", "norm") or name in _WRAPPERS):
             continue
         end = closing(draft.text, opening)
         if end < 0:
             return
+        if name == "norm":
+            if draft.text[end + 1 : end + 2] == "_" and _comma(draft.text, opening, end) < 0:
+                draft.replace(end, end + 1, "‖")
+                draft.replace(found.start(), opening + 1, "‖")
+                place = found.start()
+            continue
         place = found.start()
         if name in _WRAPPERS:
             draft.replace(end, end + 1, "")
