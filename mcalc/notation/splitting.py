@@ -20,13 +20,13 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
     >>> split_statements("x: R; y = x^2 # square\n[1;\n 2]")
     [('x: R', 1), ('y = x^2', 1), ('[1;\n 2]', 2)]
     """
+    functions = blocks(text) if notation != "latex" else {}
     if is_marked(text):
         from mcalc.notation.pastes.reader import is_one, without_fences
 
-        if is_one(text):
+        if not functions and is_one(text):
             return [(text.strip(), 1)]
         text = without_fences(text)
-    functions = blocks(text) if notation != "latex" else {}
     if not functions and is_latex(text, notation):
         from mcalc.notation.latex.reader import split_latex
 

@@ -106,7 +106,7 @@ def _read_any(
     if ":" in text and (declared := _LATEX_NAMES.fullmatch(text)) is not None:
         named = ", ".join([name.full for name in wanted_names(declared[1], scope.names())])
         return _read_bare(f"{named}:{declared[2]}", scope, shape, wrt, asked, "plain")
-    if is_marked(text):
+    if is_marked(text) and not begins_python(text):
         from mcalc.notation.pastes.reader import unwrapped
 
         wanted = [name.full for name in wanted_names(wrt, scope.names())]
