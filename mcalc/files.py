@@ -27,7 +27,7 @@ def open_to_read(path: str, *, pipes: bool = False) -> IO[bytes]:
     >>> open_to_read("/")
     Traceback (most recent call last):
     ...
-    mcalc.errors.Mistake: cannot read /: it is a folder
+    mcalc.errors.Mistake: E-FILE: cannot read /: it is a folder
     """
     try:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.

@@ -197,7 +197,7 @@ def width_of(text: str) -> float:
     r"""Return about how wide a formula is, in points.
 
     >>> round(width_of(r"\frac{a}{b} + x_{i}^{2}")), round(width_of(r"\sum_{i=1}^{N} \mathbf{x}_{i}"))
-    (30, 27)
+    (31, 28)
     """
     ruler = _Ruler()
     for token in _TOKEN.findall(text):

@@ -35,7 +35,7 @@ class System:
         self.right = right
 
 
-def system(problem: Problem) -> System | None:
+def kkt_system(problem: Problem) -> System | None:
     """Return the system of a problem in one vector, quadratic with linear constraints; None of others."""
     if len(problem.unknowns) != 1 or problem.metrics or not problem.multipliers or not problem.plain:
         return None
@@ -72,7 +72,7 @@ def _nothing(rows: tuple[Dim, ...], columns: tuple[Dim, ...]) -> Expr:
 
 def solve_system(problem: Problem) -> Found | None:
     """Return the unknown as the first entries of the solution of the whole system."""
-    made = system(problem)
+    made = kkt_system(problem)
     if made is None:
         return None
     [unknown] = problem.unknowns

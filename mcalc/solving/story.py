@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.expr import Expr
 from mcalc.operators.leaves import symbol, zeros
 from mcalc.operators.linear import matmul
-from mcalc.solving.kkt import system
+from mcalc.solving.kkt import kkt_system
 
 if TYPE_CHECKING:
     from mcalc.solving.solver import Answer, Point
@@ -37,7 +37,7 @@ def story(answer: Answer) -> list[Line]:
         lines.append((f"set the gradient by {unknown.attr[0]} to zero", gradient, zeros(gradient.shape)))
     word = "the constraint" if problem.objective is not None else "the equation"
     lines += [(word, constraint, zeros(constraint.shape)) for constraint in problem.constraints]
-    together = system(problem) if problem.objective is not None else None
+    together = kkt_system(problem) if problem.objective is not None else None
     if together is not None:
         lines.append(("together, one linear system", matmul(together.matrix, together.unknowns), together.right))
     for place, point in enumerate(answer.points):

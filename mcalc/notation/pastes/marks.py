@@ -56,7 +56,7 @@ def begins_sentence(line: str) -> bool:
     """Say whether a line is made of words of a sentence, as before a formula that is displayed.
 
     >>> begins_sentence("The loss is"), begins_sentence("log det X"), begins_sentence("derivative of x")
-    (True, False, False)
+    (True, False, True)
     """
     if _SENTENCE.fullmatch(line) is None:
         return False
