@@ -11,6 +11,8 @@ from typing import IO
 
 from mcalc.errors import Mistake
 
+LONGEST_NAME = 400
+"""Characters of a name that are shown."""
 PATIENCE = 1.0
 """Seconds in which somebody must open a named pipe to write into it."""
 
@@ -129,5 +131,5 @@ class _After(io.RawIOBase):
 
 
 def _unreadable(path: str, reason: str, hint: str) -> Mistake:
-    shown = path if len(path) <= 80 else f"{path[:40]}…{path[-39:]}"
+    shown = path if len(path) <= LONGEST_NAME else f"…{path[-LONGEST_NAME:]}"
     return Mistake("E-FILE", f"cannot read {shown}: {reason}", hint=hint)

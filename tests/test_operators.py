@@ -24,10 +24,12 @@ CALLED = [
     if row.kind != "spelling" and row.arity == (1, 1) and (row.spellings or row.layout != "call")
 ]
 UNARY = [row for row in CALLED if row.shape is same_shape]
+NOT_CALLED_ALONE = ("row", "slice", "expectation")
+"""What has a value only with indices or draws beside it."""
 OF_TENSORS = [
     row
     for row in CALLED
-    if row.shape is not same_shape and row.kind in ("tensor", "linear", "defined") and row.name not in ("row", "slice")
+    if row.shape is not same_shape and row.kind in ("tensor", "linear", "defined") and row.name not in NOT_CALLED_ALONE
 ]
 
 
