@@ -212,3 +212,9 @@ def test_where_bodies_grow_too_large_the_names_in_their_arguments_are_still_met(
 def test_a_deep_statement_is_settled_without_recursion() -> None:
     found = read_expression("tanh(" * 5_000 + "W x" + ")" * 5_000, Scope())
     assert found.assumed == ["W ∈ ℝ^{m×n}", "x ∈ ℝⁿ"]
+
+
+def test_a_name_that_would_have_to_be_a_row_is_refused_with_its_declaration() -> None:
+    with pytest.raises(Mistake, match="x would have to be a row") as caught:
+        mcalc.derive("x @ W + b", wrt="x")
+    assert "x: R^{1 x n}" in caught.value.hint

@@ -57,10 +57,12 @@ class Elaborator:
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []
 
-    def assume(self, orders: dict[str, int], sizes: Sequence[str], units: Container[str] = ()) -> None:
+    def assume(
+        self, orders: dict[str, int], sizes: Sequence[str], units: Container[str] = (), rows: Container[str] = ()
+    ) -> None:
         """Make the variables that nothing declares, with sizes left open, and the sizes that stand in limits.
 
-        Of those in `units` a vector is a unit vector.
+        Of those in `units` a vector is a unit vector; those in `rows` are matrices of one row.
         """
         for name in sizes:
             self.local_sizes[name] = Dim.named(name)
@@ -70,7 +72,8 @@ class Elaborator:
                 self.beside[name] = place
                 self.note(f"{name} is the unit vector with a 1 at {name[2:]}")
             elif name[-1] != "(" and name not in self.local_sizes:  # f( is a function
-                self.assumed[name] = symbol(name, tuple([self.sizes.fresh() for _ in range(order)]))
+                shape = [self.sizes.fresh() for _ in range(min(order, 1) if name in rows else order)]
+                self.assumed[name] = symbol(name, (Dim.of(1), *shape) if name in rows else tuple(shape))
 
     def _place(self, sub: str) -> Expr | None:
         """Return the unit vector e_k, its size open; k is a number, a size, or else an index that nothing binds."""

@@ -110,7 +110,7 @@ def _by_orders(
     elaborator = Elaborator(text, scope, notes)
     elaborator.begin_free(free)
     if given is not None:
-        elaborator.assume(given.orders, given.sizes, given.units)
+        elaborator.assume(given.orders, given.sizes, given.units, given.rows)
     try:
         for name, tree in scope.beside.items():
             elaborator.beside[name] = elaborator.run(tree)

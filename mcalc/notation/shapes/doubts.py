@@ -29,12 +29,12 @@ TWO_READINGS = frozenset(("exp", "ln", "sqrt"))
 class Shapes:
     """What undeclared names are: `orders` of variables, and `sizes`; `other` orders that are about as likely.
 
-    `units` are names that as vectors are unit vectors. `doubt` is what is to be raised once nothing else is wrong with
-    the statement: always, where there are no `other` orders, else where the answer by them is another. Its hint is
-    filled in when the sizes are known.
+    `units` are names that as vectors are unit vectors, `rows` those that are rows, `running` those through which an
+    index runs. `doubt` is what is to be raised once nothing else is wrong with the statement: always, where there are
+    no `other` orders, else where the answer by them is another. Its hint is filled in when the sizes are known.
     """
 
-    __slots__ = ("doubt", "orders", "other", "sizes", "units")
+    __slots__ = ("doubt", "orders", "other", "running", "sizes", "units")
 
     def __init__(
         self, orders: Orders, sizes: Sequence[str], doubt: Mistake | None = None, other: Orders | None = None
@@ -44,11 +44,17 @@ class Shapes:
         self.doubt = doubt
         self.other = other
         self.units: frozenset[str] = frozenset()
+        self.running: frozenset[str] = frozenset()
+
+    @property
+    def rows(self) -> frozenset[str]:
+        """The names that are rows: of three axes are only those through which an index runs."""
+        return frozenset([name for name, order in self.orders.items() if order == R and name not in self.running])
 
     def by(self, orders: Orders) -> Shapes:
         """Return the same with other orders."""
         found = Shapes(orders, self.sizes, self.doubt, self.other)
-        found.units = self.units
+        found.units, found.running = self.units, self.running
         return found
 
 
@@ -74,7 +80,7 @@ def undeclared(
     if found.orders.get("e") == M and "e" not in unknowns.bare and "e" not in scope.orders:
         said = "e_i may be the unit vectors, or one vector for each i"
         raise refusal(roots[0], said, "unit(i, n) is a unit vector; for one vector for each i declare e: R^{m x n}")
-    found.units = unknowns.units
+    found.units, found.running = unknowns.units, frozenset(unknowns.running)
     return found
 
 
