@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make
-from mcalc.notation.shapes.unknowns import INDICES, called_by, function_of, indices_of, is_comprehension
+from mcalc.notation.scripts import INDICES
+from mcalc.notation.shapes.unknowns import called_by, function_of, indices_of, is_comprehension
 from mcalc.notation.syntax import Name, Node, walk_syntax
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import mul

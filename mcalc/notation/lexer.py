@@ -7,11 +7,12 @@ variable. What a run of letters means is decided after parsing (`resolve.py`).
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.mistakes import CLOSERS, NOT_PYTHON, PAIRS, syntax_mistake, unclosed
-from mcalc.notation.scripts import exponent_of, plain_script
+from mcalc.notation.scripts import INDICES, exponent_of, plain_script
 from mcalc.notation.syntax import Leaf, Node, Token, exact
 from mcalc.notation.words import LIBRARIES, PYTHON, clip, plain_name
 
@@ -34,6 +35,10 @@ OPS = {
 }  # fmt: skip
 BIGS = {"sum": "sum", "prod": "prod", "Σ": "sum", "Π": "prod", "∑": "sum", "∏": "prod"}
 """The signs of sums and products over an index, and what they are."""
+TERM_ENDS = frozenset(("SIGN", "EQUALS", "COMMA", "SEMI", "RELATION"))
+"""What ends the term behind a sum."""
+FAR = 300
+"""How many tokens behind a sum that names no index are looked at for one."""
 KEYWORDS = {"if": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "RELATION", "or": "RELATION"}
 RELATIONS = {
     "<": "<", ">": ">", "<=": "≤", "≤": "≤", "⩽": "≤", ">=": "≥", "≥": "≥", "⩾": "≥", "!=": "≠", "≠": "≠", "==": "==",
@@ -53,7 +58,20 @@ class Lexer:
     is a relation, as in ``_{i=1}``.
     """
 
-    __slots__ = ("behind", "ended", "known", "out", "pairs", "place", "raw", "script", "stack", "t_is_variable", "text")
+    __slots__ = (
+        "behind",
+        "ended",
+        "indices",
+        "known",
+        "out",
+        "pairs",
+        "place",
+        "raw",
+        "script",
+        "stack",
+        "t_is_variable",
+        "text",
+    )
 
     def __init__(
         self, text: str, raw: list[Token], known: Collection[str], *, t_is_variable: bool = False, script: bool = False
@@ -67,6 +85,7 @@ class Lexer:
         self.stack: list[Token] = []
         self.pairs: dict[int, int] | None = None
         self.behind: set[int] | None = None
+        self.indices: dict[int, str] | None = None
         self.place = 0
         self.ended = False
 
@@ -176,7 +195,35 @@ class Lexer:
             end = raw[place].end
             place += 1
         self.place = place
+        if not subs and text in BIGS and text not in ("Σ", "Π") and plain_name(text) not in self.known:
+            subs = self._unsaid_index()
+            if not subs and token.value.__class__ is Mistake:
+                raise token.value
         self.emit(Leaf("run", "RUN", text, token.start, end, (text, subs)))
+
+    def _unsaid_index(self) -> list[str]:
+        """Return the index of a sum that names none: the one letter below names in the term behind it."""
+        if self.indices is None:
+            bound: set[str] = set()
+            self.indices = {}
+            for word, below in pairwise(self.raw):
+                if below.type == "SUB" and word.type in ("WORD", "BIG", "RSQB") and word.end == below.start:
+                    script = plain_script(below.text)
+                    if word.type == "RSQB" or word.text in BIGS:
+                        bound.update(script)  # by [...]_{ij}, too
+                    elif script in INDICES and script not in self.known and f"{word.text}_{script}" not in self.known:
+                        self.indices[below.start] = script
+            self.indices = {start: script for start, script in self.indices.items() if script not in bound}
+        found: set[str] = set()
+        depth = 0
+        for place in range(self.place, min(len(self.raw), self.place + FAR) if self.indices else 0):
+            token = self.raw[place]
+            depth += (token.type in PAIRS) - (token.type in CLOSERS)
+            if depth < 0 or (not depth and token.type in TERM_ENDS and place > self.place):
+                break
+            if token.start in self.indices and token.type == "SUB":
+                found.add(self.indices[token.start])
+        return [*found] if len(found) == 1 else []
 
     def lone_subscript(self, token: Token) -> None:
         """Take a subscript that is glued to no name: of a bracket, or the name of an earlier result."""

@@ -115,6 +115,8 @@ class Resolver:
                 elif word in GREEK:
                     self.used.add(GREEK[word])
                 elif subs and word in BIGS:
+                    if node.end - node.start == len(word):
+                        self.notes.append(f"{word} is read as the sum over {subs[-1]}")
                     self.running.update([name for name, _, _ in self._below(node).indices])
                 elif subs and (word == "∇" or word in derivatives.GRADIENTS):
                     self._meet(derivatives.names_in(node))

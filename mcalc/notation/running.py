@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.limits import limit, no_limit, read_script, small_tree
+from mcalc.notation.scripts import INDICES
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.words import clip, plain_name
 from mcalc.patterns import pattern
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
 
 _ORDER = frozenset("<>≤≥")
-INDICES = frozenset("ijklmn")
-"""Letters that two or three of below a sum are as many indices."""
 _MEMBER = pattern(r"(\w|\(\w(?:,\w)+\)|\w(?:,\w)+)∈(?:\{1,(?:\.\.\.|…|⋯),(\w+)\}|(\w+(?:_\w+|_\{\w+\})?))")
 """Members of a set below a sum: i∈S, (i,j)∈E, i∈{1,...,n}."""
 

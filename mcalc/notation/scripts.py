@@ -42,6 +42,8 @@ def plain_script(text: str) -> str:
     return GREEK.get(text, text) if text.isalnum() else "".join([GREEK.get(word, word) for word in text.split()])
 
 
+INDICES = frozenset("ijklmn")
+"""Letters that are indices below a name; another is a label, as in x_b beside x."""
 SPELLED = {letter: word for word, letter in GREEK.items() if not word.startswith("var")}
 """The word of each Greek letter."""
 

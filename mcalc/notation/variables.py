@@ -14,8 +14,7 @@ from mcalc.notation.free_indices import letters_of
 from mcalc.notation.mistakes import shown
 from mcalc.notation.parse import scan
 from mcalc.notation.scope import Scope
-from mcalc.notation.scripts import plain_script
-from mcalc.notation.shapes.unknowns import INDICES
+from mcalc.notation.scripts import INDICES, plain_script
 from mcalc.notation.squares import square_of
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import apart, clip, plain_name

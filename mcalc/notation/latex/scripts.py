@@ -169,7 +169,10 @@ def big(p: Parser, token: Tex) -> None:
     if found.sub is None or found.primes:
         hint = rf"write {token.shown}_{{i=1}}^{{n}}"
         mistake = fail(f"{token.shown} over which index?", token, label="no index", hint=hint)
-        p.add("REFUSED", token.text, token, None, mistake)
+        if found.primes or found.sup is not None:
+            p.add("REFUSED", token.text, token, None, mistake)
+        else:  # an index may stand below the names behind it
+            p.add("BIG", lookup(token.text).value, token, None, mistake)
         return
     lower = text_of(p, *found.sub)
     if ":" in lower or "|" in lower[1:-1]:

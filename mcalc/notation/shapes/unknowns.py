@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.notation.along import along
 from mcalc.notation.limits import read_limit
-from mcalc.notation.scripts import SPELLED, is_multiple
+from mcalc.notation.scripts import INDICES, SPELLED, is_multiple
 from mcalc.notation.syntax import Name, Node, Partial, walk_syntax
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ PLAIN = frozenset((
 """Kinds of nodes that are no more than their parts."""
 SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 """Functions whose arguments are sizes."""
-INDICES = frozenset("ijklmn")
-"""Letters that are indices below a name that stands without a subscript elsewhere; another is a label: x_b beside x."""
 
 
 class Unknowns:
