@@ -42,8 +42,11 @@ def begin(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Nod
             return found
         if word == "∂":
             raise no_derivative(run)
-        if word == "d" and word not in r.known and run is parts[place] and place < len(ops) and not ops[place].text:
-            raise differential(r.text[parts[place + 1].start : parts[place + 1].end], run)
+        if word == "d" and word not in r.known and place < len(ops) and not ops[place].text:
+            if run is parts[place]:
+                raise differential(r.text[parts[place + 1].start : parts[place + 1].end], run)
+            if parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run:
+                raise _second_differential(parts[place])
     elif word == "∇" or word in GRADIENTS:
         return _gradient(r, parts, ops, place, run)
     return None
@@ -155,6 +158,16 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
         f"how far does {head.strip()} reach?",
         [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")],
         hint=f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}",
+    )
+
+
+def _second_differential(power: Node) -> Mistake:
+    """Return the mistake of ``d² f``: a second differential to its writer, or a factor."""
+    return Mistake(
+        "E-AMBIG",
+        "a second differential, which is not read, or a power of d?",
+        [Span(power.start, power.end, "which?")],
+        hint="for a product declare d: R; a second derivative is d^2/dx^2 (...)",
     )
 
 

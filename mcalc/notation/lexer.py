@@ -199,7 +199,23 @@ class Lexer:
             subs = self._unsaid_index()
             if not subs and token.value.__class__ is Mistake:
                 raise token.value
+        if text == "∂" and subs and subs[0][:1].isalpha():
+            text = "∇"  # ∂_x f, as ∇_x f
+        elif text == "D" and subs:
+            self._refuse_operator(token, subs[0], end)
         self.emit(Leaf("run", "RUN", text, token.start, end, (text, subs)))
+
+    def _refuse_operator(self, token: Token, sub: str, end: int) -> None:
+        """Refuse D_x before a bracket in which x stands: a derivative to some, a factor to others."""
+        if self.peek().type != "LPAR" or f"D_{sub}" in self.known:
+            return
+        last = self.close_of(self.place)
+        if all([inside.text != sub for inside in self.raw[self.place : last]]):
+            return
+        inner = self.text[self.peek().start : self.raw[last].end]
+        hint = f"write d/d{sub} {clip(inner, 60)} for the derivative, D_{sub}*{clip(inner, 60)} for the product"
+        span = Span(token.start, end, "a derivative or a factor?")
+        raise Mistake("E-AMBIG", f"D_{sub} has two readings", [span], hint)
 
     def _unsaid_index(self) -> list[str]:
         """Return the index of a sum that names none: the one letter below names in the term behind it."""
