@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 ENGLISH = frozenset((
     "a", "an", "are", "as", "at", "be", "by", "calculate", "can", "compute", "derivative", "derive", "determine",
-    "differentiate", "does", "equals", "evaluate", "expand", "factor", "find", "for", "from", "function", "given",
-    "gradient", "have", "help", "hessian", "how", "integrate", "is", "it", "its", "jacobian", "let", "maximize", "me",
+    "diff", "differentiate", "does", "equals", "evaluate", "expand", "factor", "find", "for", "from", "function",
+    "given", "gradient", "have", "help", "hessian", "how", "integrate", "is", "it", "its", "jacobian", "let", "maximize", "me",
     "minimize", "my", "of", "on", "please", "plot", "respect", "show", "simplify", "solve", "such", "take", "that",
     "the", "then", "this", "times", "to", "undo", "using", "want", "we", "what", "when", "where", "with", "wrt",
 ))  # fmt: skip
