@@ -227,7 +227,11 @@ class Lexer:
                     script = plain_script(below.text)
                     if word.type == "RSQB" or word.text in BIGS:
                         bound.update(script)  # by [...]_{ij}, too
-                    elif script in INDICES and script not in self.known and f"{word.text}_{script}" not in self.known:
+                    elif (
+                        script in INDICES
+                        and script not in self.known
+                        and f"{plain_name(word.text)}_{script}" not in self.known
+                    ):
                         self.indices[below.start] = script
             self.indices = {start: script for start, script in self.indices.items() if script not in bound}
         found: set[str] = set()
