@@ -97,6 +97,10 @@ def call(r: Resolver, at: Node, bracket: Node, end: int, counts: tuple[int, ...]
     elif name.base not in ABSTRACT and full not in r.scope.maps and len(parts) == 1:
         text = r.text[bracket.start : bracket.end]
         r.note(f"{full}{text} is read as a function of {text[1:-1].strip()}; a product is {full}*{text}")
+    elif behind[0] and full not in r.scope.maps and full not in r.undefined:
+        r.note(
+            f"{clip(full)} is taken as a function that nobody defined, of what stands before its {behind[0]} and behind"
+        )
     r.undefined.add(full)
     return Node("call", at.start, end, parts, Partial(full, counts, behind, mark))
 

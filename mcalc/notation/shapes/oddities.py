@@ -51,6 +51,7 @@ ODDITY = {
     "side by side * in a sum": 0,  # sum(y * log(p)) is code, and entry by entry
     "scalar * vector in a sum": 6,  # in code the factor would stand outside: c * sum(x)
     "scalar behind": 4,  # scalars stand before vectors and matrices: A b is no matrix times a number
+    "scalar behind a table": 8,  # least of all behind a matrix that is written out
     "scalar letter behind": 1,  # ... but t, λ and their like do: e^{At}
     "outer": 3,  # x yᵀ is rarer than xᵀ y; keeps y wᵀx a number times a vector
     "convolution": 16,  # h ∗ x with a vector in it, as \ast is typeset, is one elsewhere: refused

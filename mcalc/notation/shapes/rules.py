@@ -74,7 +74,8 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
             return S, 0
         if summed:
             return left, odd["scalar * vector in a sum"] if op in "*f" else 0
-        return left, odd["scalar letter behind"] if op == "," and left != R else odd["scalar behind"]
+        behind = "scalar letter behind" if op == "," and left != R else "scalar behind"
+        return left, odd["scalar behind a table" if op == "[" else behind]
     if left == S:
         return right, odd["scalar * vector in a sum"] if summed and op == "*" else 0
     if left == right == C:

@@ -209,8 +209,10 @@ def _product(s: Slots, node: Node, place: Place) -> None:
 def _operator(token: Any, left: Node, right: Node) -> str:
     """Return the operator before a factor: ⊠ for Kronecker's product, and where there is none, what it stands before.
 
-    A comma is for the letter of a scalar, an f for a function.
+    A comma is for the letter of a scalar, an f for a function, a bracket for what stands behind a matrix written out.
     """
+    if not token.text and left.kind == "block":
+        return "["
     if not token.text and right.kind == "call":
         return "f"
     if not token.text:
