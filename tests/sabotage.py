@@ -35,6 +35,7 @@ from mcalc.calculus import (
     tensor,
     term_rules,
 )
+from mcalc.calculus.rules import table
 from mcalc.calculus.tensor import Term
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, Operator, rebuild, walk
@@ -272,7 +273,7 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
     (normal, "normalise", OF_EXPRESSIONS),
     (normal_parts, "normal_sum", OF_EXPRESSIONS),
     (indexed_sums, "normal_sigma", OF_EXPRESSIONS),
-    (term_rules, "cancel_inverses", OF_TERMS),
+    (table, "in_one_product", OF_TERMS),
     (term_rules, "face_alike", OF_TERMS),
     (term_rules, "absorb_sign", OF_TERMS),
     (conditions, "apply_conditions", OF_TERMS),

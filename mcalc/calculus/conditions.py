@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.simplifications import CLIPPED, MERGE_POWERS, UNDER_CONDITION, enabled
+from mcalc.calculus.simplifications import UNDER_CONDITION, enabled
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import (
@@ -26,14 +26,11 @@ from mcalc.operators.arithmetic import (
     negate,
     power,
 )
-from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, number, ones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from mcalc.expr import Labels
 
 
 def scalar_conditions(term: Term) -> list[Expr]:
@@ -55,50 +52,7 @@ def apply_conditions(term: Term) -> Term:
         (base if base in conditions else assume(base, conditions), labels, exponent)
         for base, labels, exponent in term.factors
     ]
-    return Term(term.coef, factors, term.out)
-
-
-def test_once(term: Term) -> Term:
-    """Put a condition for a power of it.
-
-    Algebra: [c]² = [c]. Lowers an exponent, so it ends.
-    """
-    if not enabled(MERGE_POWERS) or not any([_is_squared(factor) for factor in term.factors]):
-        return term
-    factors = [(base, labels, ONE if _is_squared((base, labels, e)) else e) for base, labels, e in term.factors]
-    return Term(term.coef, factors, term.out)
-
-
-def _is_squared(factor: tuple[Expr, Labels, Expr]) -> bool:
-    base, _, exponent = factor
-    zero_or_one = base.op in CONDITIONS or base.op in ONE_HOT
-    return zero_or_one and exponent is not ONE and is_number(exponent) and exponent.attr > 0
-
-
-def clip_once(term: Term) -> Term:
-    """Leave out the condition of a maximum with 0 that stands beside it, entry by entry.
-
-    Algebra: max(0, u) [u > 0] = max(0, u). Takes a factor away, so it ends.
-    """
-    if not enabled(CLIPPED):
-        return term
-    zero = number(0)
-    clipped = [
-        (next((arg for arg in base.args if arg is not zero), zero), labels)
-        for base, labels, exponent in term.factors
-        if labels
-        and (base.op is RELU or (base.op is MAX and len(base.args) == 2 and zero in base.args))
-        and is_number(exponent)
-        and exponent.attr > 0
-    ]
-    if not clipped:
-        return term
-    factors = [
-        (base, labels, exponent)
-        for base, labels, exponent in term.factors
-        if not (base.op is GT and base.args[1] is zero and (base.args[0], labels) in clipped)
-    ]
-    return Term(term.coef, factors, term.out)
+    return term if factors == term.factors else Term(term.coef, factors, term.out)
 
 
 def assume(expr: Expr, conditions: Sequence[Expr]) -> Expr:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.conditions import apply_conditions, clip_once, test_once
 from mcalc.calculus.denominators import over_one_denominator
 from mcalc.calculus.flattening import as_term
-from mcalc.calculus.folding import cancel_products, fold_beside_powers
-from mcalc.calculus.recognise import complemented, recognised
+from mcalc.calculus.recognise import complemented
+from mcalc.calculus.rules.table import in_one_product
 from mcalc.calculus.simplifications import (
     MERGE_LIKE_TERMS,
     MULTIPLY_OUT,
     enabled,
 )
 from mcalc.calculus.tensor import ONE, Term, build, holds_products, is_product, product, term_key
-from mcalc.calculus.term_rules import absorb_sign, cancel_inverses, face_alike, facing_alike, named_alike
+from mcalc.calculus.term_rules import facing_alike, named_alike
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, add
 from mcalc.operators.leaves import EYE, ONES, UNIT, is_zero, zeros
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
 EXPANDED = 8
 """A sum of more terms than this is not multiplied out."""
 
-IN_ONE_PRODUCT = (
-    fold_beside_powers, test_once, apply_conditions, clip_once, recognised, face_alike, cancel_inverses,
-    cancel_products, absorb_sign,
-)  # fmt: skip
-"""What is simplified within one product, in this order."""
-
 
 def close(term: Term, given: Container[Expr] = frozenset(), room: list[int] | None = None) -> Expr:
     """Settle one product: signs, conditions, sums that an identity is stuck in.
@@ -46,9 +39,7 @@ def close(term: Term, given: Container[Expr] = frozenset(), room: list[int] | No
     stuck = _stuck(term, given, room or [0])
     if stuck is not None:
         return stuck
-    for rule in IN_ONE_PRODUCT:
-        term = rule(term)
-    return build(term)
+    return build(in_one_product(term))
 
 
 def _zero_of(term: Term) -> Expr:

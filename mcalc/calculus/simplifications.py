@@ -72,6 +72,33 @@ def enabled(rule: Simplification) -> bool:
     return rule not in _disabled.get()
 
 
+_log: ContextVar[set[Simplification] | None] = ContextVar("log", default=None)
+
+
+def note(rule: Simplification) -> None:
+    """Note that a simplification has changed something, where a log is kept."""
+    log = _log.get()
+    if log is not None:
+        log.add(rule)
+
+
+@contextmanager
+def logged() -> Iterator[set[Simplification]]:
+    """Keep a log of the simplifications that change something, in this thread.
+
+    >>> with logged() as log:
+    ...     note(MULTIPLY_OUT)
+    >>> log
+    {<multiply out: a (b + c) = a b + a c>}
+    """
+    log: set[Simplification] = set()
+    token = _log.set(log)
+    try:
+        yield log
+    finally:
+        _log.reset(token)
+
+
 @contextmanager
 def only(rules: Collection[Simplification]) -> Iterator[None]:
     """Let no other simplifications be applied than these, in this thread.

@@ -5,51 +5,15 @@ from __future__ import annotations
 from mcalc.calculus.contracting import contract
 from mcalc.calculus.equal_sums import anonymous
 from mcalc.calculus.simplifications import (
-    CANCEL_INVERSES,
     FACE_ALIKE,
     NAME_ALIKE,
     TURN_SIGN,
     enabled,
 )
 from mcalc.calculus.tensor import ONE, Term
-from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import ADD, add, neg
-from mcalc.operators.leaves import EYE, NUMBER, is_number
-
-
-def cancel_inverses(term: Term) -> Term:
-    """A⁻¹ A = I: an inverse and its matrix joined by one summed label that nothing else touches.
-
-    Each step takes two factors away, so it ends.
-    """
-    while (cancelled := _without_one_inverse(term)) is not None:
-        term = contract(cancelled)
-    return term
-
-
-def _without_one_inverse(term: Term) -> Term | None:
-    if not enabled(CANCEL_INVERSES):
-        return None
-    inverses = [
-        place for place, (base, labels, _) in enumerate(term.factors) if base.op.name == "inv" and len(labels) == 2
-    ]
-    if not inverses:
-        return None
-    count: dict[int, int] = {}
-    for _, labels, _ in term.factors:
-        for label in labels:
-            count[label] = count.get(label, 0) + 1
-    for place in inverses:
-        inverse, (i, j), _ = term.factors[place]
-        for other, (base, labels, _) in enumerate(term.factors):
-            if base is not inverse.args[0] or len(labels) != 2:
-                continue
-            k, m = labels
-            found, left, right, joint = (True, i, m, j) if j == k else (m == i, k, j, i)
-            if found and count[joint] == 2 and joint not in term.out:
-                rest = [f for at, f in enumerate(term.factors) if at not in (place, other)]
-                return Term(term.coef, [*rest, (make(EYE, (), base.shape[0]), (left, right), ONE)], term.out)
-    return None
+from mcalc.expr import Expr
+from mcalc.operators.arithmetic import ADD, add, has_minus, neg
+from mcalc.operators.leaves import is_number
 
 
 def face_alike(term: Term) -> Term:
@@ -129,7 +93,7 @@ def absorb_sign(term: Term) -> Term:
     for place, (base, labels, exponent) in enumerate(term.factors):
         if base.op is not ADD or exponent is not ONE or sum([other is base for other, _, _ in term.factors]) > 1:
             continue
-        negative = sum([_is_negative(part) for part in base.args])
+        negative = sum([has_minus(part) for part in base.args])
         if 2 * negative >= len(base.args):
             turned = turn_round(base)
             factors = [*term.factors[:place], (turned, labels, ONE), *term.factors[place + 1 :]]
@@ -140,9 +104,4 @@ def absorb_sign(term: Term) -> Term:
 def turn_round(base: Expr) -> Expr:
     """Return the negative of a sum, positive terms first."""
     parts = [neg(part) for part in base.args]
-    return add(*[p for p in parts if not _is_negative(p)], *[p for p in parts if _is_negative(p)])
-
-
-def _is_negative(part: Expr) -> bool:
-    leading = part.args[0] if part.op.name in ("mul", "einsum") else part
-    return leading.op is NUMBER and leading.attr < 0
+    return add(*[p for p in parts if not has_minus(p)], *[p for p in parts if has_minus(p)])

@@ -274,6 +274,34 @@ def neg(value: Expr) -> Expr:
     return mul(number(-1), *(value.args if value.op is MUL else (value,)))
 
 
+def has_minus(term: Expr) -> bool:
+    """Say whether a term is written with a minus: a number below 0, or a product that begins with one.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> [has_minus(term) for term in (neg(symbol("x")), symbol("x"), number(-1))]
+    [True, False, True]
+    """
+    leading = term.args[0] if term.op.name in ("mul", "einsum") else term
+    return is_number(leading) and bool(leading.attr < 0)
+
+
+def divides(factor: Expr) -> bool:
+    """Say whether a factor is a power with a number below 0, which is written below a bar.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> [divides(power(symbol("x"), number(k))) for k in (-1, 1)]
+    [True, False]
+    """
+    return factor.op is POW and is_number(factor.args[1]) and bool(factor.args[1].attr < 0)
+
+
+def whole_power(factor: Expr) -> tuple[Expr, int]:
+    """Return the base and the exponent of a whole power; of anything else, itself and 1."""
+    if factor.op is POW and is_number(factor.args[1]) and type(factor.args[1].attr) is int:
+        return factor.args[0], factor.args[1].attr
+    return factor, 1
+
+
 def power(base: Expr, exponent: Expr) -> Expr:
     """Return a power, entry by entry; whole powers of numbers and of powers are worked out.
 

@@ -1,0 +1,132 @@
+"""The table of simplifications of one product, and the one loop that applies them: most are a row of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from mcalc.calculus.conditions import apply_conditions
+from mcalc.calculus.recognise import exponential_of_logarithm
+from mcalc.calculus.rules.matcher import Rule
+from mcalc.calculus.simplifications import (
+    CANCEL_INVERSES,
+    CLIPPED,
+    FACE_ALIKE,
+    MERGE_POWERS,
+    RECOGNISE,
+    TURN_SIGN,
+    UNDER_CONDITION,
+    Simplification,
+    enabled,
+    note,
+)
+from mcalc.calculus.tensor import ONE, Term, is_product
+from mcalc.calculus.term_rules import absorb_sign, face_alike
+from mcalc.operators.extremes import ONE_HOT
+from mcalc.operators.functions import EXP
+from mcalc.operators.leaves import is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcalc.expr import Operator
+
+
+class AtFactor(NamedTuple):
+    """A simplification that is no equation between products of so many factors: `at` tries it on a factor of a kind."""
+
+    name: Simplification
+    operators: tuple[Operator, ...]
+    at: Callable[[Term, int], Term | None]
+    is_for_plain: bool = True
+
+
+class Whole(NamedTuple):
+    """A simplification of a product as a whole."""
+
+    name: Simplification
+    applied: Callable[[Term], Term]
+
+
+FEWER, SIMPLER = "each step leaves a factor less", "each step leaves a simpler function"
+TABLE: tuple[Rule | AtFactor | Whole, ...] = (
+    # a product that was opened is found again beside its power: (W H)_ij^-2 Σ_q W_iq H_qj = (W H)_ij^-1
+    Rule(MERGE_POWERS, "A^k A = A^(k + 1)", FEWER, when=lambda its: is_product(its["A"])),
+    Rule(
+        MERGE_POWERS, "[c]^k = [c]", "an exponent becomes 1",
+        when=lambda its: is_number(its["k"]) and its["k"].attr > 0,
+    ),
+    Whole(UNDER_CONDITION, apply_conditions),
+    Rule(CLIPPED, "[u > 0] max(0, u) = max(0, u)", FEWER, when=lambda its: bool(its["u"].shape)),
+    Rule(CLIPPED, "[u > 0] relu(u) = relu(u)", FEWER, when=lambda its: bool(its["u"].shape)),
+    AtFactor(RECOGNISE, (EXP,), exponential_of_logarithm),
+    Rule(RECOGNISE, "ln(exp(u)) = u", SIMPLER),
+    Rule(RECOGNISE, "(1 - (1 + exp(u))^-1) = σ(u)", SIMPLER),
+    Rule(RECOGNISE, "(1 + exp(u)) σ(-u) = 1", FEWER),
+    Rule(RECOGNISE, "(1 + exp(u)) σ(u) = exp(u)", FEWER),
+    Rule(RECOGNISE, "exp(z)_i sum(exp(z))^-1 = softmax(z)_i", FEWER),
+    Rule(RECOGNISE, "exp(Z)_ij (exp(Z) 1)_i^-1 = softmax(Z)_ij", FEWER),
+    Rule(RECOGNISE, "sinh(u) cosh(u)^-1 = tanh(u)", FEWER),
+    Rule(RECOGNISE, "sin(u) cos(u)^-1 = tan(u)", FEWER),
+    Rule(RECOGNISE, "exp(u) (1 + exp(u))^-1 = σ(u)", FEWER),
+    Rule(RECOGNISE, "(1 + exp(-u))^-1 = σ(u)", SIMPLER),
+    Rule(RECOGNISE, "sign(u) abs(u) = u", FEWER),  # at 0 both sides are 0, or have no value
+    Rule(RECOGNISE, "sign(u) abs(u)^-1 = u^-1", FEWER),
+    Rule(RECOGNISE, "σ(-u) (1 - σ(-u)) = σ(u) (1 - σ(u))", "an argument loses its sign"),
+    Rule(RECOGNISE, "softmax(u)_…i = 1_…", FEWER),
+    Rule(RECOGNISE, "softmax(z)_i exp(z)_i^-1 = 1_i sum(exp(z))^-1", "each step leaves a vector less"),
+    *[Rule(RECOGNISE, text, FEWER, heads={"h": row}) for row, axes in ONE_HOT.items()
+        for text in {(0, 1): ("h(u)_i = 1", "h(u)_ij = 1"), (1,): ("h(u)_ij = 1_i",), (0,): ("h(u)_ij = 1_j",)}[axes]],
+    Whole(FACE_ALIKE, face_alike),
+    Rule(CANCEL_INVERSES, "inv(A)_ij A_jk = δ_ik", FEWER),
+    Rule(CANCEL_INVERSES, "inv(A)_ij A_ki = δ_kj", FEWER),
+    Whole(TURN_SIGN, absorb_sign),
+)  # fmt: skip
+"""The simplifications of one product, in the order in which they are applied: those of a name until none fits."""
+
+
+@cache
+def _stages() -> list[tuple[Simplification, Callable[[Term], Term]]]:
+    """The table in stages: the rules of one name that stand next to each other."""
+    stages: list[tuple[Simplification, Callable[[Term], Term]]] = []
+    for (name, whole), rules in groupby(TABLE, key=lambda rule: (rule.name, isinstance(rule, Whole))):
+        if whole:
+            stages += [(name, rule.applied) for rule in rules if isinstance(rule, Whole)]
+        else:
+            stages.append((name, _until_none_fits([rule for rule in rules if not isinstance(rule, Whole)])))
+    return stages
+
+
+def _until_none_fits(rules: list[Rule | AtFactor]) -> Callable[[Term], Term]:
+    """Return what applies some rules to each factor of a product, from the first again after each that fitted."""
+    operators = {op for rule in rules for op in rule.operators}
+    anywhere = [rule for rule in rules if not rule.operators]
+    of_powers = {op: [rule for rule in rules if op in rule.operators or rule in anywhere] for op in operators}
+    of_plain = {op: found for op in operators if (found := [rule for rule in of_powers[op] if rule.is_for_plain])}
+
+    def simplified(term: Term) -> Term:
+        place = 0
+        while place < len(term.factors):
+            base, _, power = term.factors[place]
+            for rule in of_plain.get(base.op, ()) if power is ONE else of_powers.get(base.op, anywhere):
+                made = rule.at(term, place)
+                if made is not None:
+                    term, place = made, 0
+                    break
+            else:
+                place += 1
+        return term
+
+    return simplified
+
+
+def in_one_product(term: Term) -> Term:
+    """Return a product with all simplifications of the table applied, one name after the other."""
+    for name, applied in _stages():
+        if enabled(name):
+            made = applied(term)
+            if made is not term:
+                note(name)
+                term = made
+    return term
