@@ -9,7 +9,7 @@ from mcalc.calculus.orientation import as_row, transposed
 from mcalc.calculus.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, mul, neg, power
-from mcalc.operators.leaves import EYE, ONES, eye, is_number, number, ones
+from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_number, number, ones
 from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
 from mcalc.operators.matrix import INV, norm
 
@@ -28,7 +28,12 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
 
     A sum over an index and braces come last, `2/N Σ ...`; a sign before diag(a ⊘ b) goes inside, to a.
     """
-    top, bottom = (coef, 1) if isinstance(coef, float) else (Fraction(coef).numerator, Fraction(coef).denominator)
+    top: Number = coef
+    bottom = 1
+    if not isinstance(coef, float):
+        exact = Fraction(coef)
+        if abs(exact.numerator) == 1 or not decimal(abs(exact)):
+            top, bottom = exact.numerator, exact.denominator
     if (
         top == -1
         and body.op is DIAG

@@ -110,6 +110,8 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
         return False
     if name.full in r.used:
         return True
+    if _is_running_entry(r, name) and bracket.parts[0].kind not in ("name", "run"):
+        return True  # Σ_i y_i (w · x_i + b)
     if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓΦΨΓζ")):
         return False
     if bracket.parts[0].kind in ("name", "run"):
@@ -124,6 +126,11 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
             f"'{name.full}: R^n -> R^m'",
         )
     return True
+
+
+def _is_running_entry(r: Resolver, name: Name) -> bool:
+    """Say whether a name is one letter with the running indices of sums below it."""
+    return len(name.base) == 1 and name.sub is not None and all([c in r.running for c in name.sub if c not in ",{}"])
 
 
 def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
@@ -453,14 +460,25 @@ def refuse_word(r: Resolver, run: Node, before: Token | None, after: Token | Non
     if (
         word in GRADIENTS
         or word in BIGS
-        or len(whole) < 3
+        or len(whole) < 2
         or not whole.isascii()
         or not whole.isalpha()
         or whole in r.known
-        or is_function(whole)
+        or (is_function(whole) and not run.value[1])
     ):
         return
     if not ((before is not None and not before.text) or (after is not None and not after.text)):
+        return
+    if is_function(whole) and name_of(run).full not in r.known:
+        raise Mistake(
+            "E-NAME",
+            f"{clip(name_of(run).full)} stands where a function would, and is none",
+            [Span(run.start, run.end, "not known")],
+            hint=f"the function is {whole}(x); for a product with a variable of this name write *",
+        )
+    if len(whole) == 2:
+        if whole in ALIASES and after is not None and not after.text:
+            raise Mistake("E-NAME", f"unknown function {whole}", [Span(run.start, run.end)], hint=suggestion(whole))
         return
     if name_of(run).full in r.known or len(r.pieces(run)) > 1 or r.pieces(run)[0].kind == "call" or word in NO_NAMES:
         return

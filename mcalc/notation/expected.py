@@ -38,8 +38,7 @@ def expectation(r: Resolver, run: Node, indexed: Node) -> Node | None:
     ):
         return None
     if EXPECTED[word]:
-        spans = [Span(run.start, run.end, "not supported")]
-        raise Mistake("E-UNSUPPORTED", f"{word}[...] is not read", spans, hint=f"write {EXPECTED[word]}")
+        raise not_expected(word, run.start, run.end)
     rows = indexed.parts[1:]
     if len(rows) != 1 or len(rows[0].parts) != 1 or rows[0].parts[0].kind == "span" or len(subs) > 1:
         spans = [Span(indexed.start, indexed.end, "of what?")]
@@ -53,6 +52,13 @@ def expectation(r: Resolver, run: Node, indexed: Node) -> Node | None:
     return Node(
         "expectation", run.start, indexed.end, [r.single(rows[0].parts[0])], (tuple(names) if subs else None, subscript)
     )
+
+
+def not_expected(word: str, start: int, end: int) -> Mistake:
+    """Return the mistake of a word of probability that is not read, such as Var[...], with what to write."""
+    other = "; that of the entries of a vector is var(x)" if word == "Var" else ""
+    spans = [Span(start, end, "not supported")]
+    return Mistake("E-UNSUPPORTED", f"{word}[...] is not read", spans, hint=f"write {EXPECTED[word]}{other}")
 
 
 def build(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -77,7 +83,14 @@ def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
 
     def said(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is EXPECTATION and node.attr.names is None:
-            return over_all_but(expectation_of(args[0], None, node.attr.subscript), fixed)
+            made = over_all_but(expectation_of(args[0], None, node.attr.subscript), fixed)
+            if not made.attr.names and any([inner.op.name == "symbol" for inner in walk(args[0])]):
+                raise Mistake(
+                    "E-AMBIG",
+                    "nothing in the brackets of E[...] is random: they hold only what is differentiated by",
+                    hint="for the mean of the entries write mean(x), for what is random say so: E_x[...]",
+                )
+            return made
         return None
 
     return [rebuild(expr, said) for expr in found]

@@ -12,7 +12,7 @@ ROWS = (
     (pattern(r"(its objective is read alone: )(.+)()()"), "its objective is read alone"),
     (pattern(r"(its objective alone: )(.+?)(?:(; entries are in brackets: )(.+))?"), "give its objective alone"),
     (pattern(r"(type the formula alone: )(.+)(?:(; its derivative is )(.+))"), "type the formula alone"),
-    (pattern(r"(type )(d/d.+)()()"), "type a formula, such as d/dx x^2"),
+    (pattern(r"(type )((?:d/d|d\^2/d|.*sum_\{).+)()()"), "type a formula, such as d/dx x^2"),
     (pattern(r"(keep one side, )(.+)(?:(, or write )(.+))"), "keep one side"),
     (pattern(r"(keep what follows it: )(.+)()()"), "keep the expression that is differentiated"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.words import GREEK, clip, is_function, plain_name
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +23,15 @@ ENGLISH = frozenset((
     "with", "wrt",
 ))  # fmt: skip
 """Words of sentences, and of the commands of the session and of other systems; no names where nothing makes them so."""
-_BY = frozenset(("to", "by", "wrt"))
+_BY = frozenset(("by", "wrt"))
+_SECOND = frozenset(("hessian", "second"))
+_HEAD = pattern(r"(?<!\w)[d∂]/[d∂](\w+)(?=\s+of\b)")
+"""d/dx of ..."""
+_SUM = pattern(r"\bsum\s+from\s+(\w)\s*=\s*(\w)\s+to\s+(\w)(?:\s+of\b)?\s*")
+"""sum from i = 1 to n of ..."""
+_WITH = pattern(r"\s+(?:by|wrt|with respect to)\s+")
+_IN = pattern(r"\w+ in( \w+)?")
+"""What stands behind the `for` of a Python generator."""
 _ENDING = frozenset(("OP", "SIGN", "POW", "COMMA", "COLON", "SEMI", "EQUALS", "RELATION"))
 _BESIDE = frozenset(("WORD", "NUMBER", "LPAR", "NORM", "BAR"))
 
@@ -70,26 +79,37 @@ def _is_word(token: Token, known: Collection[str]) -> bool:
 
 def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str]) -> str:
     """Return what to type: the longest part without words, and what the sentence differentiates by."""
+    summed = _SUM.search(text)
+    if summed is not None:
+        of = _WITH.split(text[summed.end() :].strip(" .?"))
+        formula = f"sum_{{{summed[1]}={summed[2]}}}^{{{summed[3]}}} {of[0]}"
+        return f"type d/d{of[1]} ({formula})" if len(of) > 1 else f"type {formula}"
     parts: list[str] = []
-    variable = ""
+    head = _HEAD.search(text)
+    variable = head[1] if head is not None else ""
     start = 0
     for place in range(len(raw) + 1):
         if place < len(raw) and place not in words and not _is_word(raw[place], known):
             continue
         part = [t for t in raw[start:place] if t.text not in "?!"]
-        if part and start and raw[start - 1].text in _BY and len(part) == 1 and part[0].type == "WORD":
+        if part and start and len(part) == 1 and part[0].type == "WORD" and _is_by(raw, start - 1):
             variable = part[0].text
-        elif part:
+        elif part and not (head is not None and part[0].start == head.start()):
             parts.append(_formula(text, part))
         start = place + 1
     formula = max(parts, key=len, default="")
-    if not formula or formula.isalnum():
+    if not formula or formula.isalnum() or _IN.fullmatch(formula):
         return "type a formula, such as d/dx x^2"
-    if variable:
-        return f"type d/d{variable} ({formula})"
     letters = [t.text for t in raw if t.type == "WORD" and len(t.text) == 1 and t.text in formula]
-    by = next((letter for letter in "xwz" if letter in letters), letters[0] if letters else "x")
-    return f"type the formula alone: {formula}; its derivative is d/d{by} ({formula})"
+    by = variable or next((letter for letter in "xwz" if letter in letters), letters[0] if letters else "x")
+    twice = any([t.text.lower() in _SECOND for t in raw])
+    derivative = f"d^2/d{by}^2 ({formula})" if twice else f"d/d{by} ({formula})"
+    return f"type {derivative}" if variable else f"type the formula alone: {formula}; its derivative is {derivative}"
+
+
+def _is_by(raw: list[Token], place: int) -> bool:
+    """Say whether what is differentiated by follows the word at a place: by, wrt, with respect to."""
+    return raw[place].text in _BY or (place > 0 and raw[place].text == "to" and raw[place - 1].text == "respect")
 
 
 def _formula(text: str, part: list[Token]) -> str:

@@ -17,6 +17,7 @@ from mcalc.notation.expected import EXPECTED, expectation
 from mcalc.notation.from_zero import count_from_one, refuse_other_counts
 from mcalc.notation.lexer import BIGS, Lexer
 from mcalc.notation.limits import limit, no_limit, small_tree
+from mcalc.notation.logarithms import has_base, put_bases, take_base
 from mcalc.notation.parse import parse
 from mcalc.notation.running import Big, below
 from mcalc.notation.scripts import SPELLED, indices_spelled
@@ -47,8 +48,8 @@ class Resolver:
     """Resolves the surface trees of one statement, the sides of an equation among them."""
 
     __slots__ = (
-        "alone", "by", "from_zero", "greek", "heads", "known", "labels", "longest", "notes", "running", "scope",
-        "shifted", "text", "undefined", "used", "variables",
+        "alone", "bases", "by", "from_zero", "greek", "heads", "known", "labels", "longest", "notes", "running",
+        "scope", "shifted", "text", "undefined", "used", "variables",
     )  # fmt: skip
 
     def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
@@ -67,6 +68,8 @@ class Resolver:
         """Subscripts."""
         self.running: set[str] = set()
         self.alone: set[str] = set()
+        self.bases: dict[int, tuple[str, Node]] = {}
+        """The bases of logarithms, as text and as trees, by where their names begin."""
         self.greek: list[Node] = []
         self.from_zero: set[str] = set()
         self.shifted: set[Node] = set()
@@ -105,7 +108,9 @@ class Resolver:
             kind = node.kind
             if kind == "run":
                 word, subs = node.value
-                if subs:
+                if subs and word == "log" and has_base(self, node):
+                    take_base(self, node)
+                elif subs:
                     self.labels.add(subs[-1])
                     if subs[-1] in SPELLED:
                         self.greek.append(node)
@@ -591,6 +596,8 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
     if resolver.running and "(" in text:
         take_components(resolver, found)
     put_in_brackets(resolver, found)
+    if resolver.bases:
+        put_bases(resolver, found)
     for tree in found if scope.inlined else ():
         inline(tree, scope.inlined, scope.beside)
     return found

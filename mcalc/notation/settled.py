@@ -72,11 +72,29 @@ def elaborate(
             with suppress(Mistake):
                 other = _by_orders(text, trees, scope, [], found.by(found.other), shapes, free)
                 hints_.append(_where_text(other[1]))
-        found.doubt.hint = "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
+        primed = _primed(text, trees) if other is None else ""
+        found.doubt.hint = primed + "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
         if other is None:
             raise found.doubt
         elaborator.doubt = found.doubt, *other
     return settled(exprs, [name.full for name in wrt]), elaborator
+
+
+def _primed(text: str, trees: Sequence[Node]) -> str:
+    """Return what to type where x' may be another variable beside x, as in ‖x - x'‖, and no transpose."""
+    for node in [node for tree in trees for node in walk_syntax(tree)]:
+        if node.kind == "sum":
+            names = [part.parts[0] if part.kind in ("transpose", "negative") else part for part in node.parts]
+            plain = {name.value.full for name, part in zip(names, node.parts, strict=True) if _is_plain(name, part)}
+            for name, part in zip(names, node.parts, strict=True):
+                if part.kind == "transpose" and name.kind == "name" and name.value.full in plain:
+                    said = text[part.start : part.end]
+                    return f"where {said} is no transpose, call it {name.value.full}_2; else "
+    return ""
+
+
+def _is_plain(name: Node, part: Node) -> bool:
+    return name.kind == "name" and part.kind != "transpose"
 
 
 def _where_text(elaborator: Elaborator) -> str:

@@ -89,6 +89,29 @@ def number(value: Number) -> Expr:
     return make(NUMBER, (), value)
 
 
+def decimal(value: Number) -> str:
+    """Return a fraction that is not negative as a decimal number, where that is exact and shorter; else nothing.
+
+    >>> decimal(Fraction(26829, 200000)), decimal(Fraction(1, 2)), decimal(Fraction(10, 3))
+    ('0.134145', '', '')
+    """
+    if type(value) is not Fraction:
+        return ""
+    rest, places = value.denominator, 0
+    while rest % 10 == 0:
+        rest, places = rest // 10, places + 1
+    prime = 2 if rest % 2 == 0 else 5
+    while rest % prime == 0:
+        rest, places = rest // prime, places + 1
+    if rest != 1 or places > _PLACES:
+        return ""
+    whole, part = divmod(value.numerator * 10**places // value.denominator, 10**places)
+    text = f"{whole}.{part:0{places}d}"
+    return text if len(text) < len(f"{value.numerator}/{value.denominator}") else ""
+
+
+_PLACES = 12
+"""A number with more decimal places is a fraction that came out of a calculation."""
 _SMALL = {value: make(NUMBER, (), value) for value in range(-2, 11)}
 """The numbers that are needed most: they are made once."""
 

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
 from mcalc.render.levels import ATOM, OR, WHOLE
 
@@ -246,7 +247,17 @@ class Face:
         raise NotImplementedError
 
     def rational(self, value: Fraction, inline: bool = False) -> list[Item]:
-        """Return an exact fraction that is not negative; `inline` as an exponent."""
+        """Return an exact fraction that is not negative, as a decimal number where that is shorter.
+
+        One that is an exponent, `inline`, stays a fraction.
+        """
+        short = "" if inline else decimal(value)
+        if short:
+            return [(short, "number")]
+        return self.bar(value, inline)
+
+    def bar(self, value: Fraction, inline: bool) -> list[Item]:
+        """Return a fraction with its bar."""
         return [(f"{digits(value.numerator)}/{digits(value.denominator)}", "number")]
 
     def mark(self, straight: bool, mixed: bool) -> str:

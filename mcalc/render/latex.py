@@ -204,8 +204,8 @@ class LatexFace(Face):
         """Return a fraction."""
         return [(r"\frac{", "operator"), *top, ("}{", "operator"), *bottom, ("}", "operator")]
 
-    def rational(self, value: Fraction, inline: bool = False) -> list[Item]:
-        """Return an exact fraction that is not negative."""
+    def bar(self, value: Fraction, inline: bool) -> list[Item]:
+        """Return a fraction with its bar."""
         if inline:
             return [(f"{digits(value.numerator)}/{digits(value.denominator)}", "number")]
         return [(rf"\frac{{{digits(value.numerator)}}}{{{digits(value.denominator)}}}", "number")]

@@ -62,10 +62,10 @@ class MathFace(GridFace):
         """Return the mark of an inverse."""
         return ("-1", SUPERSCRIPT)
 
-    def rational(self, value: Fraction, inline: bool = False) -> list[Item]:
-        """Return an exact fraction that is not negative."""
+    def bar(self, value: Fraction, inline: bool) -> list[Item]:
+        """Return a fraction with its bar."""
         if inline:
-            return super().rational(value, inline)
+            return super().bar(value, inline)
         return built("fraction", [(digits(value.numerator), "number")], [(digits(value.denominator), "number")])
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
-from mcalc.operators.leaves import number
+from mcalc.operators.leaves import decimal, number
 from mcalc.render.glyphs import digits, is_negative
 from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.sizes import may_lose
@@ -159,7 +159,7 @@ def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[It
                 value = -value
             if type(value) is Fraction:
                 out = face.rational(value)
-                only_number = False
+                only_number = bool(decimal(value))
             elif type(value) is not int or value != 1 or _is_shown_as_one(args, negative):
                 out = [(face.number(value), "number")]
     # Where the numerator of the next fraction begins: after a number that is a fraction itself.

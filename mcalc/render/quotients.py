@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.length import Lengths
 from mcalc.expr import make, rebuild
 from mcalc.operators.arithmetic import MUL, POW
-from mcalc.operators.leaves import number
+from mcalc.operators.leaves import decimal, number
 from mcalc.render.products import negative_power
 
 if TYPE_CHECKING:
@@ -55,8 +55,13 @@ def gathered(root: Expr) -> Expr:
 def divides(node: Expr) -> bool:
     """Say whether something makes a fraction."""
     if node.op.layout == "number":
-        return type(node.attr) is Fraction
+        return _has_bar(node.attr)
     return not node.shape and negative_power(node) is not None
+
+
+def _has_bar(value: Number) -> bool:
+    """Say whether a number is written as a fraction, and not as a whole or decimal number."""
+    return type(value) is Fraction and not decimal(abs(value))
 
 
 class _Product:
@@ -80,8 +85,8 @@ class _Product:
         if arg.op.layout == "number" and (first or (type(arg.attr) is Fraction and arg.attr.numerator == 1)):
             value = arg.attr
             if first:
-                self.lead = value.numerator if type(value) is Fraction else value
-            if type(value) is Fraction:
+                self.lead = value.numerator if _has_bar(value) else value
+            if _has_bar(value):
                 self.numbers.append(value.denominator)
         elif divides(arg) and arg.op is POW:
             self.under.append((arg.args[0], -arg.args[1].attr))

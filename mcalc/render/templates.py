@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
 from mcalc.operators.abstract import MAP, is_gradient
+from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import einsum, ends_below
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
@@ -54,7 +55,9 @@ def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     value = node.attr
     face = emitter.face
     if type(value) is Fraction:
-        return (PRODUCT, face.rational(value)) if value > 0 else (NEG, [face.sign, *face.rational(-value)])
+        if value < 0:
+            return NEG, [face.sign, *face.rational(-value)]
+        return ATOM if decimal(value) else PRODUCT, face.rational(value)
     if is_negative(value):
         return NEG, (face.sign, (face.number(-value), "number"))
     return ATOM, ((face.number(value), "number"),)

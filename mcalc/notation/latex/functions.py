@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from mcalc.notation.latex.tokens import Tex
 
 BRACKETS = frozenset("([{")
-BASES = {"2": "log2", "10": "log10", "e": "ln"}
 
 
 def command(p: Parser, token: Tex) -> None:
@@ -50,11 +49,11 @@ def apply(p: Parser, function: str, first: Tex, last: Tex) -> None:
             [Span(first.start, found.last.end, "which variable?")],
             hint=rf"write \frac{{d}}{{dx}} {function}(x)",
         )
-    sub = sup = ""
+    sub = base = sup = ""
     if found.sub is not None:
         sub = letters.text_of(p, *found.sub)
-        if function in ("ln", "log") and sub in BASES:
-            function, sub = BASES[sub], ""
+        if first.text == "log":
+            function, base, sub = "log", sub, ""
         elif function in ("max", "min", "ln", "log", "sum", "prod"):
             spans = [Span(first.start, found.last.end, "not read")]
             raise Mistake("E-UNSUPPORTED", f"{function} with {sub} below it is not read", spans)
@@ -70,7 +69,7 @@ def apply(p: Parser, function: str, first: Tex, last: Tex) -> None:
             )
     p.place = found.place
     following = p.peek()
-    p.name(function, [], first, last, "function")
+    p.name(function, [base] if base else [], first, last, "function")
     if following.kind == "open" or (following.kind == "left" and following.text in BRACKETS):
         end = p.match[p.place]
         p.put("(", following)

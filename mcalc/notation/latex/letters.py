@@ -143,7 +143,10 @@ class Read:
 
 
 def letters_from(p: Parser, place: int, limit: int, *, upright: bool) -> tuple[str, int]:
-    """Return the letters of a name and the place after them: a word if upright, else one letter or a known name."""
+    """Return the letters of a name and the place after them: a word if upright, else one letter or a known name.
+
+    Digits glued to a letter belong to its name, as in x1; nobody writes a product so.
+    """
     tokens = p.tokens
     token = tokens[place]
     if token.kind == "command":
@@ -159,6 +162,11 @@ def letters_from(p: Parser, place: int, limit: int, *, upright: bool) -> tuple[s
         end += 1
     while not upright and end > place + 1 and "".join([t.text for t in tokens[place:end]]) not in p.bases:
         end -= 1
+    if end == place + 1:
+        while end < limit and tokens[end].glued and tokens[end].kind == "digit":
+            end += 1
+        while end > place + 1 and end < limit and tokens[end].glued and tokens[end].kind in ("letter", "digit"):
+            end += 1  # x2x, which has two readings
     return "".join([t.text for t in tokens[place:end]]), end
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around import HEADS
 from mcalc.notation.behind import CONSTRAINTS, JOINING, PROSE
+from mcalc.notation.expected import EXPECTED, not_expected
 from mcalc.notation.latex import environments, functions, letters, scripts
 from mcalc.notation.latex.letters import Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
@@ -184,10 +185,12 @@ def word(p: Parser, said: str, first: Tex, last: Tex, *, textual: bool = False) 
         _head(p, lower, first, last)
         return True
     function = function_of(said)
+    following = p.peek()
+    if said in EXPECTED and following.kind == "left" and following.text == "[":
+        raise not_expected(said, first.start, last.end)
     if function is not None and functions.has_argument(p):
         functions.apply(p, function, first, last)
         return True
-    following = p.peek()
     if len(said) > 1 and not (following.kind == "left" and following.text == "("):
         p.met.word(said)  # before a bracket it is an unknown function, and refused as such
     return False
