@@ -72,7 +72,8 @@ CONVENTIONS: dict[str, Callable[..., Any]] = {
 }
 """Rows whose value alone does not say what is taken at their kinks."""
 BY_VALUE = frozenset({
-    "gt", "ge", "lt", "le", "eq", "ne", "sign", "floor", "step", "cases", "relu",
+    "gt", "ge", "lt", "le", "eq", "ne", "sign", "floor", "step", "cases", "relu", "relu6", "hardtanh", "pinball",
+    "hypot",
     "maximum", "minimum", "max rows", "max cols", "min rows", "min cols",
     "hardmax", "hardmin", "hardmax rows", "hardmax cols", "hardmin rows", "hardmin cols",
 })  # fmt: skip

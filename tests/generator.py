@@ -313,7 +313,8 @@ class Generator:
             square = self.square(shape[0], depth)
             return mul(add(self.above_zero((), depth), number(1)), square) if kind < 0.25 else square
         if row.domain:
-            return self.above_zero(shape, depth)
+            inside = self.above_zero(shape, depth)
+            return add(inside, number(1)) if row.domain == "x > 1" else inside
         return self.of(shape, depth)
 
     def above_zero(self, shape: tuple[str, ...], depth: int) -> Expr:
@@ -450,6 +451,7 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     "sigma": _at_an_index("sigma"),
     "product": _at_an_index("product"),
     "block": lambda g, depth: block(2, 1, g.cut((g.size(),), depth), g.of((), depth)),
+    "polygamma": lambda g, depth: make(TABLE["polygamma"], (number(2), g.above_zero((g.size(),), depth))),
     "expm": lambda g, depth: make(TABLE["trace"], (make(TABLE["expm"], (g.bounded(g.size(), depth),)),)),
     "cases": _in_braces("gt"),
     "size": _beside(lambda g: size(DIMS[g.size()])),

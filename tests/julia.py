@@ -89,6 +89,7 @@ NUMBERS: dict[str, Callable[..., Any]] = {
     "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "asinh": np.arcsinh, "tanh": np.tanh, "sign": np.sign,
     "floor": np.floor, "abs": np.abs, "max": np.maximum, "min": np.minimum, "erf": np.vectorize(math.erf),
+    "erfc": np.vectorize(math.erfc),
     "ifelse": np.where,
 }  # fmt: skip
 

@@ -131,6 +131,7 @@ SAME = [
     (r"\mathbb{1}_{a>0}", "{1 if a > 0; 0 otherwise}"),
     (r"\begin{pmatrix}a\\b\end{pmatrix}", "[a; b]"),
     (r"\begin{bmatrix}a&b\\c&s\end{bmatrix}", "[a, b; c, s]"),
+    (r"\begin{bmatrix}\operatorname{min}(x)\\s\end{bmatrix}", "[min(x); s]"),
     (r"\left[\begin{array}{cc}a&b\\c&s\end{array}\right]", "[a, b; c, s]"),
     (r"\begin{vmatrix}a&b\\c&s\end{vmatrix}", "det([a, b; c, s])"),
     (r"[a, b]^T", "[a, b]^T"),

@@ -118,6 +118,8 @@ def hadamard(vectors: Sequence[Expr]) -> Expr:
             opened.append(vector)
     opened = list(_merged(opened))
     opened.sort(key=lambda v: (1 if v.shape and _divides(v) else 0) if v.shape else -1)
+    if not any([v.shape for v in opened]):  # v and v⁻¹ have gone
+        opened += [ones(v.shape) for v in vectors if v.shape][:1]
     return mul(*opened)
 
 

@@ -23,7 +23,7 @@ INFIX = {
 FUNCTIONS = {
     "abs": "fabs", **{op: op for op in (
         "exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh",
-        "cosh", "asinh", "tanh", "floor", "erf", "maximum", "minimum", "sign",
+        "cosh", "asinh", "tanh", "floor", "erf", "erfc", "maximum", "minimum", "sign",
     )},
 }  # fmt: skip
 """Functions of numbers by their names in C; the last three are helpers that are written where they are needed."""

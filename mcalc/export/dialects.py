@@ -47,7 +47,7 @@ TORCH = Dialect(
     names={"concat": "cat", "max": "amax", "min": "amin", "permute": "permute"},
 )  # fmt: skip
 ARRAY_API = Dialect(
-    "xp", ["from array_api_compat import array_namespace, device"], typed=True, lacks=("erf",),
+    "xp", ["from array_api_compat import array_namespace, device"], typed=True, lacks=("erf", "erfc"),
     names={"permute": "permute_dims", "cumsum": "cumulative_sum"},
 )  # fmt: skip
 DIALECTS = {"numpy": NUMPY, "jax": JAX, "torch": TORCH, "array-api": ARRAY_API}

@@ -120,7 +120,8 @@ def julia_source(function: Function) -> str:
     nodes += [node for helper in {n.attr for n in nodes if n.op == "call"} for node in walk(helper.result)]
     linear = any([node.op in LINEAR or (node.op == "matmul" and not node.shape) for node in nodes])
     uses = ["using LinearAlgebra"] if linear else []
-    uses += ["using SpecialFunctions: erf"] if "erf" in writer.needs else []
+    special = sorted({"erf", "erfc"} & writer.needs)
+    uses += [f"using SpecialFunctions: {', '.join(special)}"] if special else []
     return "\n\n".join([*(["\n".join(uses)] if uses else []), *parts]) + "\n"
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FUNCTIONS = {
     op: op for op in (
         "exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh",
-        "cosh", "asinh", "tanh", "sign", "floor", "abs", "erf",
+        "cosh", "asinh", "tanh", "sign", "floor", "abs", "erf", "erfc",
     )
 } | {"maximum": "max", "minimum": "min"}  # fmt: skip
 REDUCTIONS = {"sum": "sum", "prod": "prod", "max": "maximum", "min": "minimum"}
@@ -103,8 +103,8 @@ def function(writer: JuliaWriter, node: Code) -> Text:
     [*args] = node.args
     if node.op == "exp" and args[0].op == "minimum" and is_number(args[0].args[1], OVERFLOWING):
         args = [args[0].args[0]]
-    if node.op == "erf":
-        writer.needs.add("erf")
+    if node.op in ("erf", "erfc"):
+        writer.needs.add(node.op)
     dot = "." if node.shape else ""
     return f"{FUNCTIONS[node.op]}{dot}({', '.join([writer.operand(arg, LOOSE) for arg in args])})", ATOM
 

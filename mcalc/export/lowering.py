@@ -27,6 +27,7 @@ from mcalc.export.code import (
     total,
 )
 from mcalc.export.contraction import contracted
+from mcalc.export.names import helper_name
 from mcalc.export.structured import (
     Matrix,
     added,
@@ -86,7 +87,7 @@ class Lowering:
         key = (node.op, node.attr, tuple([arg.shape for arg in args]))
         if key not in self.helpers:
             formal = tuple([Code("input", (), f"x{k}" if k else "x", arg.shape) for k, arg in enumerate(args)])
-            self.helpers[key] = Helper(node.op.name.replace(" ", "_"), formal, traced(node, formal))
+            self.helpers[key] = Helper(helper_name(node.op.name), formal, traced(node, formal))
         helper = self.helpers[key]
         if all([arg in helper.parameters or arg.op == "number" for arg in helper.result.args]):
             return as_matrix(traced(node, args))
@@ -436,6 +437,16 @@ def _sigmoid(low: Lowering, node: Expr) -> Value:
     return Code("call", (x,), low.helpers[key], x.shape)
 
 
+def _polygamma(low: Lowering, node: Expr) -> Value:
+    """A helper for each order, which is a number."""
+    order, x = [as_number(dense(low.values[arg])) for arg in node.args]
+    formal = Code("input", (), "x", x.shape)
+    key = (node.op, order.attr, x.shape)
+    if key not in low.helpers:
+        low.helpers[key] = Helper(f"polygamma_{order.attr}", (formal,), traced(node, (order, formal)))
+    return Code("call", (x,), low.helpers[key], x.shape)
+
+
 def _extreme(op: str, axis: int | None = None, *, absolute: bool = False) -> Callable[[Lowering, Expr], Value]:
     """The largest or least entry: of all, or of each row or column, whose other axis is `axis`."""
 
@@ -522,6 +533,7 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     **{op: _function(op) for op in ("acos", "log2", "log10")},
     "sigmoid": _sigmoid,
     "silu": _silu,
+    "polygamma": _polygamma,
     "ln": _log,
     "norm": _norm,
     "maximum": _extreme("max"),

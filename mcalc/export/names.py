@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from mcalc.operators import TABLE
 
 AWAY = frozenset({
-    "np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "device", "erf", "expm",
-    "logdet", "adjugate", "Operator", "self", "print", "max", "int",
+    "np", "jnp", "jax", "torch", "xp", "math", "sum", "range", "float", "array_namespace", "device", "erf",
+    "erfc", "expm", "logdet", "adjugate", "Operator", "self", "print", "max", "int",
     # Julia: words of the language, and functions that it calls without a prefix
     "abstract", "baremodule", "begin", "catch", "const", "do", "end", "export", "false", "function", "let", "local",
     "macro", "module", "mutable", "primitive", "quote", "struct", "true", "type", "using", "I", "abs", "acos", "asin",
@@ -26,7 +26,20 @@ AWAY = frozenset({
     "eliminated", "solve", "inverse", "determinant", "log_determinant", "exponential", "sigmoid", "softplus",
 })  # fmt: skip
 """Names that the code uses itself, in any language: an argument has one name in all of them."""
-FUNCTIONS_WRITTEN = frozenset([name.replace(" ", "_") for name in TABLE])
+LIBRARY = frozenset(("acosh", "atanh", "lgamma", "hypot", "atan2"))
+"""Rows with a name that a function of C or Julia has as well."""
+
+
+def helper_name(row: str) -> str:
+    """Return what the helper of a row is called.
+
+    >>> helper_name("hypot"), helper_name("std rows")
+    ('hypot_', 'std_rows')
+    """
+    return row.replace(" ", "_") + "_" * (row in LIBRARY)
+
+
+FUNCTIONS_WRITTEN = frozenset([helper_name(name) for name in TABLE])
 """Names of helpers, which are those of rows."""
 
 

@@ -42,7 +42,7 @@ BY_INVERSE = """
     if det != 0:
         return det * {ns}.linalg.inv(a)"""
 """What is faster where there is an inverse; JAX has no branches in code that it compiles."""
-ERF = """erf = np.vectorize(math.erf, otypes=[float])"""
+ERRORS = {name: f"{name} = np.vectorize(math.{name}, otypes=[float])" for name in ("erf", "erfc")}
 
 
 def python_source(function: Function, dialect: Dialect) -> str:
@@ -57,7 +57,7 @@ def python_source(function: Function, dialect: Dialect) -> str:
     statements = [*writer.lines, f"{INDENT}return {', '.join(values)}"]
     body = [*opening, *_sizes_bound(function, statements), *statements]
     helpers = _helpers(function, writer, dialect)  # they may need more
-    imports = [*(["import math"] if {"import math", "erf"} & writer.needs else []), *dialect.imports]
+    imports = [*(["import math"] if {"import math", *ERRORS} & writer.needs else []), *dialect.imports]
     if dialect is ARRAY_API:
         body, imports = _namespace_if_used(body, imports)
     free = [function.sizes[name] for name in function.free_sizes()]
@@ -173,7 +173,7 @@ def _helpers(function: Function, writer: Writer, dialect: Dialect) -> list[str]:
     own = [text.format(xp=extra, ns=ns, branch=branch, like=like) for key, text in texts.items() if key in writer.needs]
     own += solution_texts(writer.needs, ns)
     own += [CLASS] if function.actions else []
-    return [*([ERF] if "erf" in writer.needs else []), *own, *list(done.values())[::-1]]
+    return [*([line for name, line in ERRORS.items() if name in writer.needs]), *own, *list(done.values())[::-1]]
 
 
 def _bound_in(function: Function, helper: Helper, names: Mapping[Code, str]) -> list[str]:

@@ -233,11 +233,11 @@ def _expm(writer: Writer, node: Code) -> Text:
 def _erf(writer: Writer, node: Code) -> Text:
     text = writer.operand(node.args[0], LOOSE)
     if writer.dialect is JAX:
-        return f"jax.scipy.special.erf({text})", ATOM
+        return f"jax.scipy.special.{node.op}({text})", ATOM
     if writer.dialect is NUMPY:
-        writer.needs.add("erf")
-        return f"erf({text})", ATOM
-    return f"torch.erf({text})", ATOM
+        writer.needs.add(node.op)
+        return f"{node.op}({text})", ATOM
+    return f"torch.{node.op}({text})", ATOM
 
 
 def _kron(writer: Writer, node: Code) -> Text:
@@ -326,6 +326,7 @@ SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
     "logdet": _logdet,
     "expm": _expm,
     "erf": _erf,
+    "erfc": _erf,
     "kron": _kron,
     "places": _places,
     "cumsum": _cumsum,

@@ -23,7 +23,7 @@ MATH = {
     "abs": "fabs", **{op: op for op in (
         "log", "log1p", "exp", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh",
         "tanh",
-        "floor", "erf",
+        "floor", "erf", "erfc",
     )},
 }  # fmt: skip
 """Functions of numbers alone, by Python's own names."""

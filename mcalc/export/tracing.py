@@ -261,9 +261,9 @@ class Recorder:
 
     @staticmethod
     def vectorize(function: Any, otypes: Any = None) -> Any:
-        """Record the error function, the one that no array language makes of others."""
-        assert function is math.erf, otypes
-        return lambda x: Traced(entrywise("erf", unwrapped(x)))
+        """Record the error function or its complement, which no array language makes of others."""
+        assert function in (math.erf, math.erfc), otypes
+        return lambda x: Traced(entrywise(function.__name__, unwrapped(x)))
 
     @staticmethod
     def tril(a: Traced) -> Traced:

@@ -106,8 +106,10 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
         and any([n.kind in ("bars", "power") for n in walk_syntax(bracket)])
     ):
         return True  # no size: δ (|x| - δ/2)
-    if name.full in r.scope.functions or is_function(name.full) or len(bracket.parts) != 1:
+    if name.full in r.scope.functions or len(bracket.parts) != 1:
         return False
+    if is_function(name.full) and not (name.full in FUNCTIONS and len(name.full) == 1 < FUNCTIONS[name.full].arity[0]):
+        return False  # β(x - μ) is a product, β(a, b) the beta function
     if name.full in r.used:
         return True
     if _is_running_entry(r, name) and bracket.parts[0].kind not in ("name", "run"):
@@ -133,6 +135,10 @@ def _is_running_entry(r: Resolver, name: Name) -> bool:
     return len(name.base) == 1 and name.sub is not None and all([c in r.running for c in name.sub if c not in ",{}"])
 
 
+LETTERS = {"σ": "the sigmoid", "Φ": "the normal distribution function", "Γ": "the gamma function"}
+"""Functions called by a letter that is a name, too."""
+
+
 def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
     """Return a call; an unknown name before a bracket is a mistake, never a product."""
     name: Name = at.value
@@ -149,8 +155,8 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
                 f"for a product write {clip(full)}*(...), for a function declare it: {clip(full)}: R^n -> R"
             )
             raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(at.start, at.end, "not known")], hint=hint)
-    if full == "σ" and is_command(r, at):
-        r.note("σ(...) is read as the sigmoid")
+    if full in LETTERS and (full != "σ" or is_command(r, at)):
+        r.note(f"{full}(...) is read as {LETTERS[full]}")
     if full in ("ln", "log") and len(bracket.parts) == 1 and bracket.parts[0].kind == "bars":
         bracket.parts[0].value = MATRIX_BAR  # the logarithm of a length makes no sense, that of a determinant does
     if type(bracket.value) is tuple and bracket.value[0] == "|":

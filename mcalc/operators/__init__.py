@@ -13,6 +13,7 @@ from mcalc.operators import (
     abstract,
     along,
     arithmetic,
+    bivariate,
     blocks,
     derivative,
     expectation,
@@ -24,6 +25,7 @@ from mcalc.operators import (
     matrix,
     network,
     slices,
+    special,
     spectral,
 )
 
@@ -31,6 +33,8 @@ MODULES = (
     leaves,
     arithmetic,
     functions,
+    special,
+    bivariate,
     linear,
     blocks,
     slices,

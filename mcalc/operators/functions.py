@@ -84,6 +84,23 @@ def erf(np: Any, x: Any) -> Any:
     return np.where(near, total * (2 / math.sqrt(math.pi)), far)
 
 
+def erfc(np: Any, x: Any) -> Any:
+    """The complement of the error function, which keeps its digits where 1 - erf(x) loses them.
+
+    A tiny imaginary part is carried by the slope.
+    """
+    real = np.vectorize(math.erfc, otypes=[float])
+    if not np.iscomplexobj(x):
+        return real(x)
+    at = np.real(x)
+    return real(at) - 2j / math.sqrt(math.pi) * np.imag(x) * np.exp(-at * at)
+
+
+def _logcosh(np: Any, x: Any) -> Any:
+    far = _abs(np, x)
+    return far + np.log1p(np.exp(-2 * far)) - math.log(2)
+
+
 def _step_between(low: float, high: float) -> Callable[[Expr, Expr], Expr]:
     return lambda x, y: mul(make(GT, (x, number(low))), make(LT, (x, number(high))))
 
@@ -122,13 +139,34 @@ ASINH = _function(
     lambda np, x: np.arcsinh(x),
     "d asinh(x)/dx = 1/√(1 + x²)",
 )
-TANH = _function(
+ACOSH = _function(
+    "acosh", lambda x, y: power(add(power(x, TWO), number(-1)), number(Fraction(-1, 2))),
+    lambda np, x: np.log(x + np.sqrt(x * x - 1)), "d acosh(x)/dx = 1/√(x² - 1)", spellings=("arccosh",), domain="x > 1",
+)  # fmt: skip
+ATANH = _function(
+    "atanh", lambda x, y: power(add(ONE, neg(power(x, TWO))), number(-1)),
+    lambda np, x: (np.log1p(x) - np.log1p(-x)) / 2,
+    "d atanh(x)/dx = 1/(1 - x²)", spellings=("arctanh",), domain="-1 < x < 1",
+)  # fmt: skip
+LOGCOSH = _function("logcosh", lambda x, y: make(TANH, (x,)), _logcosh, "d logcosh(x)/dx = tanh(x)")
+TANH: Operator = _function(
     "tanh", lambda x, y: add(ONE, neg(power(y, TWO))), lambda np, x: np.tanh(x), "d tanh(x)/dx = 1 - tanh(x)²",
     latex=r"\tanh",
 )  # fmt: skip
 LOG2 = _function(
     "log2", lambda x, y: power(mul(x, make(LN, (TWO,))), number(-1)), lambda np, x: np.log(x) / math.log(2),
     "d log2(x)/dx = 1/(x ln 2)", domain="x > 0",
+)  # fmt: skip
+LOG1P = _function(
+    "log1p", lambda x, y: power(add(ONE, x), number(-1)), lambda np, x: np.log1p(x), "d log1p(x)/dx = 1/(1 + x)",
+    domain="x > -1",
+)  # fmt: skip
+EXPM1 = _function(
+    "expm1", lambda x, y: make(EXP, (x,)), lambda np, x: np.expm1(x), "d expm1(x)/dx = exp(x)"
+)  # fmt: skip
+LOGIT = _function(
+    "logit", lambda x, y: power(mul(x, add(ONE, neg(x))), number(-1)), lambda np, x: np.log(x) - np.log1p(-x),
+    "d logit(x)/dx = 1/(x (1 - x))", domain="0 < x < 1",
 )  # fmt: skip
 LOG10 = _function(
     "log10", lambda x, y: power(mul(x, make(LN, (number(10),))), number(-1)), lambda np, x: np.log(x) / math.log(10),
@@ -164,10 +202,24 @@ ERF = _function(
     "erf", lambda x, y: mul(TWO, power(PI_NODE, number(Fraction(-1, 2))), make(EXP, (neg(power(x, TWO)),))), erf,
     "d erf(x)/dx = 2 exp(-x²)/√π",
 )  # fmt: skip
+ERFC = _function(
+    "erfc", lambda x, y: mul(number(-2), power(PI_NODE, number(Fraction(-1, 2))), make(EXP, (neg(power(x, TWO)),))),
+    erfc, "d erfc(x)/dx = -2 exp(-x²)/√π",
+)  # fmt: skip
 RELU = _function(
     "relu", lambda x, y: make(GT, (x, number(0))), lambda np, x: np.where(np.real(x) > 0, x, 0 * x),
     "d relu(x)/dx = {0 if x ≤ 0; 1 if x > 0}", spellings=("ReLU",),
     kink="at x = 0 the derivative of relu is taken as 0",
+)  # fmt: skip
+RELU6 = _function(
+    "relu6", _step_between(0, 6), lambda np, x: np.where(np.real(x) < 6, np.where(np.real(x) > 0, x, 0 * x), 6 + 0 * x),
+    "relu6(x) = min(max(0, x), 6)", spellings=("ReLU6",),
+    kink="at x = 0 and x = 6 the derivative of relu6 is taken as 0",
+)  # fmt: skip
+HARDTANH = _function(
+    "hardtanh", _step_between(-1, 1),
+    lambda np, x: np.where(np.real(x) < 1, np.where(np.real(x) > -1, x, 0 * x - 1), 0 * x + 1),
+    "hardtanh(x) = min(max(-1, x), 1)", kink="at x = -1 and x = 1 the derivative of hardtanh is taken as 0",
 )  # fmt: skip
 PI_NODE: Expr = make(PI)
 SQRT = Operator(

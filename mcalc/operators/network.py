@@ -10,10 +10,10 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.along import AXES, spread
 from mcalc.operators.along import ROWS as ALONG
-from mcalc.operators.arithmetic import LN, add, cases, greater, mul, neg, power, same_shape
-from mcalc.operators.functions import ERF, EXP, SIGMOID
+from mcalc.operators.arithmetic import LN, MAX, add, cases, greater, mul, neg, power, same_shape
+from mcalc.operators.functions import ABS, ERF, EXP, RELU6, SIGMOID, SOFTPLUS, TANH
 from mcalc.operators.functions import erf as erf_numpy
-from mcalc.operators.leaves import number
+from mcalc.operators.leaves import number, size
 from mcalc.operators.linear import dot, transpose
 from mcalc.operators.matrix import MEAN, NORM, STD
 
@@ -226,6 +226,83 @@ ELU = _composed(
 )
 
 
+def _size(np: Any, x: Any) -> Any:
+    return np.where(np.real(x) < 0, -x, x)
+
+
+def _under(np: Any, x: Any) -> Any:
+    """The entries that are not positive, and 0 in place of others, whose exponential might overflow."""
+    return np.where(np.real(x) > 0, 0 * x, x)
+
+
+_composed("mish", lambda x: mul(x, make(TANH, (make(SOFTPLUS, (x,)),))),
+       lambda np, x: x * np.tanh(np.where(np.real(x) > 0, x, 0 * x) + np.log1p(np.exp(-_size(np, x)))),
+       "mish(x) = x tanh(softplus(x))")  # fmt: skip
+_composed("logsigmoid", lambda x: neg(make(SOFTPLUS, (neg(x),))),
+       lambda np, x: _under(np, x) - np.log1p(np.exp(-_size(np, x))),
+       "logsigmoid(x) = -softplus(-x)", spellings=("log_sigmoid",), rule="log-sigmoid")  # fmt: skip
+_composed("hardsigmoid", lambda x: mul(number(Fraction(1, 6)), make(RELU6, (add(x, number(3)),))),
+       lambda np, x: np.where(np.real(x) < 3, np.where(np.real(x) > -3, x + 3, 0 * x), 6 + 0 * x) / 6,
+       "hardsigmoid(x) = relu6(x + 3)/6")  # fmt: skip
+_composed("hardswish", lambda x: mul(number(Fraction(1, 6)), x, make(RELU6, (add(x, number(3)),))),
+       lambda np, x: x * np.where(np.real(x) < 3, np.where(np.real(x) > -3, x + 3, 0 * x), 6 + 0 * x) / 6,
+       "hardswish(x) = x relu6(x + 3)/6")  # fmt: skip
+_composed("softsign", lambda x: mul(x, power(add(number(1), make(ABS, (x,))), number(-1))),
+       lambda np, x: x / (1 + _size(np, x)), "softsign(x) = x/(1 + |x|)")  # fmt: skip
+_composed("tanhshrink", lambda x: add(x, neg(make(TANH, (x,)))), lambda np, x: x - np.tanh(x),
+       "tanhshrink(x) = x - tanh(x)")  # fmt: skip
+CELU = _composed(
+    "celu",
+    lambda x, a: cases(x, greater(x, number(0)), mul(a, add(make(EXP, (mul(x, power(a, number(-1))),)), number(-1)))),
+    lambda np, x, a: np.where(np.real(x) > 0, x, a * (np.exp(_under(np, x) / a) - 1)),
+    "celu(x, a) = {x if x > 0; a (exp(x/a) - 1) otherwise}",
+    arity=(2, 2),
+    domain="a > 0",
+    example="celu(x, a)",
+)
+_composed("hinge", lambda m: make(MAX, (number(0), add(number(1), neg(m)))),
+       lambda np, m: np.where(np.real(m) < 1, 1 - m, 0 * m), "hinge(m) = max(0, 1 - m), m the margin",
+       rule="hinge loss", kink="at m = 1 the derivative of hinge is taken as 0", example="hinge(y .* f)")  # fmt: skip
+KL = _composed(
+    "kl",
+    lambda p, q: dot(p, add(make(LN, (p,)), neg(make(LN, (q,))))),
+    lambda np, p, q: (p * np.log(p / q)).sum(),
+    "kl(p, q) = p · (ln(p) - ln(q))",
+    arity=(2, 2),
+    shape=lambda args, attr: _vector("kl", args)[:0],
+    spellings=("kl_div",),
+    rule="Kullback-Leibler divergence",
+    domain="p > 0 and q > 0",
+    example="kl(p, q)",
+)
+ENTROPY = _composed(
+    "entropy",
+    lambda p: neg(dot(p, make(LN, (p,)))),
+    lambda np, p: -(p * np.log(p)).sum(),
+    "entropy(p) = -p · ln(p)",
+    shape=lambda args, attr: _vector("entropy", args)[:0],
+    domain="p > 0",
+    example="entropy(softmax(x))",
+)
+
+
+def _rms(x: Expr) -> Expr:
+    """√n/‖x‖, in which the mean is taken out of the square root."""
+    return mul(power(size(x.shape[0]), number(Fraction(1, 2))), power(make(NORM, (x,)), number(-1)))
+
+
+RMSNORM = _composed(
+    "rmsnorm",
+    lambda x: mul(_rms(x), x),
+    lambda np, x: x / np.sqrt((x * x).mean()),
+    "rmsnorm(x) = x/√mean(x²)",
+    shape=lambda args, attr: _vector("rmsnorm", args),
+    spellings=("rms_norm",),
+    rule="root mean square normalisation",
+    domain="‖x‖ ≠ 0",
+)
+
+
 def _matrix_only(name: str, word: str, gives: int) -> ShapeRule:
     """Return the shape rule of a function of each row or column: its result has `gives` axes."""
 
@@ -272,6 +349,11 @@ def _layernorms(a: Expr) -> Expr:
     return mul(centred, power(spread(make(STD_OF_ROWS, (a,)), a, 0), number(-1)))
 
 
+def _rmsnorms(a: Expr) -> Expr:
+    lengths = spread(_norms(a), a, 0)
+    return mul(power(size(a.shape[1]), number(Fraction(1, 2))), a, power(lengths, number(-1)))
+
+
 SUM_OF_ROWS, MEAN_OF_ROWS, STD_OF_ROWS = [
     row for name in ("sum", "mean", "std") for row in ALONG if row.name == f"{name} rows"
 ]
@@ -282,3 +364,4 @@ _of_each("norm", _norms, "√sum(A², rows), a vector", gives=1)
 _of_each("normalize", lambda a: mul(a, power(spread(_norms(a), a, 0), number(-1))), "A with rows of length 1",
          also="normalise")  # fmt: skip
 _of_each("layernorm", _layernorms, "(A - mean)/std, row by row", also="layer_norm")
+_of_each("rmsnorm", _rmsnorms, "A/√mean(A²), row by row", also="rms_norm")

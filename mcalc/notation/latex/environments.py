@@ -49,8 +49,9 @@ def _begins_head(p: Parser, start: int) -> bool:
     """Say whether a table is a problem: it begins with minimize, or min without brackets."""
     token, following = p.tokens[start : start + 2]
     if _is_font(token) and following.kind == "open":
-        word = "".join([t.text for t in p.tokens[start + 2 : p.match[start + 1]]])
-        return word.lower() in HEADS
+        close = p.match[start + 1]
+        word = "".join([t.text for t in p.tokens[start + 2 : close]]).lower()
+        return word in HEADS and not (word in ("min", "max") and p.tokens[close + 1].kind in ("left", "open"))
     return token.kind == "command" and token.text in HEADS and following.kind not in ("left", "open")
 
 

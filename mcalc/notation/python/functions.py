@@ -19,12 +19,40 @@ if TYPE_CHECKING:
 RENAMED = {
     "absolute": "abs", "fabs": "abs", "amax": "max", "amin": "min", "arcsinh": "asinh", "expit": "sigmoid",
     "inverse": "inv", "matrix_exp": "expm", "log_softmax": "logsoftmax", "swish": "silu",
+    "arccosh": "acosh", "arctanh": "atanh", "arctan2": "atan2", "gammaln": "lgamma", "loggamma": "lgamma",
+    "psi": "digamma", "ndtr": "normcdf", "gamma": "Γ", "beta": "β", "betaln": "lbeta", "log_sigmoid": "logsigmoid",
 }  # fmt: skip
 ENTRYWISE = frozenset(
     [name for name, row in FUNCTIONS.items() if row.kind == "elementwise" and row.arity == (1, 1)]
 ) - {"ln", "σ", "step", "logistic", "ReLU"}
 OTHERS = frozenset(
-    ("sqrt", "trace", "outer", "det", "inv", "logdet", "kron", "tril", "cumsum", "diag", "expm", "silu", "elu", "gelu")
+    (
+        "sqrt",
+        "trace",
+        "outer",
+        "det",
+        "inv",
+        "logdet",
+        "kron",
+        "tril",
+        "cumsum",
+        "diag",
+        "expm",
+        "silu",
+        "elu",
+        "gelu",
+        "logaddexp",
+        "hypot",
+        "atan2",
+        "β",
+        "lbeta",
+        "mish",
+        "logsigmoid",
+        "hardsigmoid",
+        "hardswish",
+        "softsign",
+        "tanhshrink",
+    )
 )
 REDUCTIONS = frozenset(
     ("sum", "mean", "prod", "max", "min", "var", "std", "norm", "softmax", "logsoftmax", "logsumexp")
@@ -135,8 +163,6 @@ COMPOSED: dict[str, tuple[int, Callable[..., Node]]] = {
     "reciprocal": (1, lambda m, x: m.chain("/", m.number(1), x)),
     "negative": (1, lambda m, x: m.negative(x)),
     "neg": (1, lambda m, x: m.negative(x)),
-    "log1p": (1, lambda m, x: m.call("ln", m.chain("+", m.number(1), x))),
-    "expm1": (1, lambda m, x: m.chain("-", m.call("exp", x), m.number(1))),
     "rsqrt": (1, lambda m, x: m.chain("/", m.number(1), m.call("sqrt", x))),
     "solve": (2, lambda m, a, b: m.chain("@", m.call("inv", a), b)),
     "maximum": (2, lambda m, x, y: m.call("max", x, y)),
