@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
+from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import ONES, ZEROS, number, ones, unit, zeros
@@ -112,7 +113,7 @@ def _opens_as_row(part: Expr) -> bool:
     if part.op is MUL:
         tensors = [arg for arg in part.args if arg.shape]
         part = tensors[0] if len(tensors) == 1 else part
-    return part.op in (MATMUL, SIGMA, CASES, ROW)
+    return part.op in (MATMUL, SIGMA, CASES, ROW) or (part.op is MAP and is_gradient(part))
 
 
 def _as_row(node: Expr, done: dict[Expr, Expr]) -> Expr:

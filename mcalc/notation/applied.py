@@ -151,9 +151,7 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
             if full in PLANNED:
                 spans = [Span(at.start, at.end, "not supported")]
                 raise Mistake("E-UNSUPPORTED", f"{full} is not supported yet", spans)
-            hint = suggestion(full, list(r.scope.functions)) or (
-                f"for a product write {clip(full)}*(...), for a function declare it: {clip(full)}: R^n -> R"
-            )
+            hint = suggestion(full, list(r.scope.functions)) or _declared(full, len(bracket.parts))
             raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(at.start, at.end, "not known")], hint=hint)
     if full in LETTERS and (full != "σ" or is_command(r, at)):
         r.note(f"{full}(...) is read as {LETTERS[full]}")
@@ -167,6 +165,13 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
             hint="arguments are separated by commas",
         )
     return Node("call", at.start, end, bracket.parts, name)
+
+
+def _declared(full: str, count: int) -> str:
+    """Return what to type for a name before a bracket of so many entries: a product, a declared function."""
+    takes = ", ".join(["R^n"] * min(count, 5))
+    product = f"for a product write {clip(full)}*(...), for a function " if count == 1 else ""
+    return f"{product}declare it: {clip(full)}: {takes} -> R"
 
 
 def primed(r: Resolver, node: Node, spine: list[Node]) -> list[Node]:
@@ -475,7 +480,7 @@ def refuse_word(r: Resolver, run: Node, before: Token | None, after: Token | Non
         return
     if not ((before is not None and not before.text) or (after is not None and not after.text)):
         return
-    if is_function(whole) and name_of(run).full not in r.known:
+    if is_function(whole) and whole not in NO_NAMES and name_of(run).full not in r.known:
         raise Mistake(
             "E-NAME",
             f"{clip(name_of(run).full)} stands where a function would, and is none",

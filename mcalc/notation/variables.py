@@ -18,6 +18,7 @@ from mcalc.notation.scripts import INDICES, plain_script
 from mcalc.notation.squares import square_of
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import apart, clip, plain_name
+from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import INDEX, SYMBOL, symbol
 from mcalc.operators.linear import ELEMENT
 
@@ -77,6 +78,8 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
             reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
         found.append(variable)
+        if reading.expr is not None and reading.expr.op is DERIVATIVE and variable in reading.expr.args[1:]:
+            reading.notes.append(f"this is a derivative by {clip(name.full)} already: it is derived once more")
     return found
 
 
