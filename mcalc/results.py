@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.derive import derivative_of, form_of, resolve
+from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, resolve
 from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import written
@@ -20,7 +20,7 @@ from mcalc.render.letters import STYLES
 from mcalc.render.letters import letters as letters_of
 from mcalc.render.styles import paint
 from mcalc.render.text import ascii as as_ascii
-from mcalc.render.text import display_shape, unicode
+from mcalc.render.text import display_shape, shape_words, unicode
 
 if TYPE_CHECKING:
     from mcalc.export.exported import Exporter
@@ -114,6 +114,18 @@ class Expression:
     def display_shape(self) -> str:
         """Rows by columns, as it is printed: 1×n for a row."""
         return display_shape(self.expr)
+
+    @property
+    def shape_words(self) -> str:
+        """The shape as it is said beside a result; of a derivative with the layout, where that makes a difference.
+
+        >>> from mcalc import derive
+        >>> derive("x^T A x", wrt="x").shape_words, derive("x^T A x", wrt="x", order=2).shape_words
+        ('1×n, a row: numerator layout', 'n×n')
+        """
+        inner = [one.result for one in self._claimed if one.result.order == 1]
+        said = ("numerator" if inner[0].is_row else "denominator") if inner and self.expr.order == 1 else ""
+        return shape_words(self.expr, said)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
@@ -284,6 +296,12 @@ class Derivative(Expression):
             )
         self._steps.letters = self.letters
         return self._steps
+
+    @property
+    def shape_words(self) -> str:
+        """The shape as it is said beside the result, with the layout, where that makes a difference."""
+        matters = depends_on_layout(self.expr, self.body, self.variables, self.order)
+        return shape_words(self.expr, self.layout if matters else "")
 
     @property
     def function(self) -> Expr:

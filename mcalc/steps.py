@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.derivation import derive_in_steps
-from mcalc.calculus.derive import derivative_of, resolve
+from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
 from mcalc.calculus.lines import DIRECT, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.rewriting import in_full
 from mcalc.calculus.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
@@ -346,8 +346,10 @@ class Steps(Sequence[Step]):
         """Return the derivation as lines of pieces, for a terminal of some width or, without one, for a pipe."""
         rows: list[list[Piece]] = []
         for story in self.stories:
+            matters = depends_on_layout(story.derivation.result, self.body, self.variables, story.order)
+            layout = self.layout if matters else ""
             writer = Writer(
-                story.derivation, unicode=unicode, level=level, width=width, taken=self.taken, layout=self.layout
+                story.derivation, unicode=unicode, level=level, width=width, taken=self.taken, layout=layout
             )
             if rows:
                 rows.append([])

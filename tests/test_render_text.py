@@ -346,8 +346,9 @@ def test_indices_of_index_notation_avoid_names_in_use() -> None:
 def test_shapes_are_said_in_rows_and_columns() -> None:
     shapes = [display_shape(e) for e in (x, transpose(x), X, z, block(2, 1, x, b))]
     assert shapes == ["n×1", "1×n", "N×n", "1×1", "(n + 1)×1"]
-    assert shape_words(transpose(x)) == "1×n, a row: numerator layout"
+    assert shape_words(transpose(x), "numerator") == "1×n, a row: numerator layout"
     assert shape_words(X, "denominator") == "N×n: denominator layout"
+    assert shape_words(X) == "N×n"
     assert shape_words(z) == "a scalar"
 
 

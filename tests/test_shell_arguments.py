@@ -210,3 +210,43 @@ def test_what_is_read_without_typer_is_what_typer_reads(argv: list[str]) -> None
 )
 def test_what_is_wrong_or_asks_for_help_is_left_to_typer(argv: list[str]) -> None:
     assert quick(argv) is None
+
+
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        (["dif", "x^2", "--wrt", "x"], "did you mean mcalc diff?"),
+        (["dif"], "did you mean mcalc diff? If it is a name: mcalc -e dif"),
+        (["Diff", "x"], "did you mean mcalc diff?"),
+        (["x", "^", "2"], 'put it into quotes: mcalc "x ^ 2"'),
+        (["diff", "x^2", "--latex"], "did you mean --to latex?"),
+        (["diff", "x^2", "--latex", "--wrt", "x"], "did you mean --to latex?"),
+        (["diff", "x^2", "--numpy"], "did you mean --to numpy?"),
+        (["diff", "-w", "--wrt", "w"], "if it is an expression, write (-w)"),
+        (["hess", "x", "--order", "3"], "mcalc diff --order 3"),
+    ],
+)
+def test_a_slip_of_a_command_or_an_option_is_told_as_one(mcalc: Mcalc, argv: list[str], hint: str) -> None:
+    done = mcalc(*argv)
+    assert (done.code, done.out) == (2, "")
+    assert hint in done.err
+
+
+def test_other_words_for_diff_give_what_diff_gives(mcalc: Mcalc) -> None:
+    assert mcalc("grad", "x^2", "-w", "x").out == mcalc("jac", "x^2", "--wrt", "x").out == "2 x\n"
+    assert mcalc("hess", "x^3", "-w", "x").out == mcalc("diff", "x^3", "-w", "x", "--order", "2").out == "6 x\n"
+    assert mcalc("phi").out == "φ\n"
+
+
+def test_a_layout_is_said_only_where_the_other_one_is_written_otherwise(mcalc: Mcalc) -> None:
+    for argv, said in (
+        (["diff", "x^T A x", "--wrt", "x"], "1×n, a row: numerator layout"),
+        (["diff", "x^T A x", "--wrt", "x", "--layout", "denominator"], "n×1, a column: denominator layout"),
+        (["diff", "A x", "--wrt", "x"], "m×n: numerator layout"),
+        (["diff", "x^T A x", "--wrt", "x", "--order", "2"], "  n×n\n"),
+        (["diff", "a^T X b", "--wrt", "X"], " m×n\n"),
+        (["diff", "sin(x) .* y", "--wrt", "x"], " n×n\n"),
+        (["A: R^{m x n}; x: R^n; A x"], " m×1, a column"),
+    ):
+        shown = mcalc(*argv, *(["--color", "never"] if argv[0] == "diff" else []), "--no-check", terminal=True).out
+        assert said in shown.replace("\x1b[2m", "").replace("\x1b[0m", ""), argv

@@ -31,7 +31,11 @@ from tests.conftest import ROOT, Mcalc
         (["diff", "x"], "--to=js", ["--to=json"]),
         (["diff", "x", "--steps"], "fu", ["full"]),
         (["diff", "x", "--steps"], "--wr", ["--wrt"]),
-        (["diff", "x", "--wrt"], "", []),
+        (["diff", "x", "--wrt"], "", ["x"]),
+        (["diff", "'w·x + b'", "-w"], "", ["w", "x", "b"]),
+        (["diff", '"A x"', "--where", "A: R^{n x n}", "--wrt"], "", ["x", "A"]),
+        (["diff", "x +", "--wrt"], "", []),
+        ([], "hes", ["hess", "hessian"]),
         (["diff", "x", "--wrt", "x"], "y", []),
         (["run", "--limit"], "ti", ["time="]),
         (["explain"], "E-SH", ["E-SHAPE"]),
@@ -43,7 +47,7 @@ from tests.conftest import ROOT, Mcalc
     ],
 )
 def test_a_word_becomes_what_the_line_allows(words: list[str], unfinished: str, wanted: list[str]) -> None:
-    assert candidates(words, unfinished) == wanted
+    assert list(candidates(words, unfinished)) == wanted
 
 
 @pytest.mark.parametrize("shell", SHELLS)

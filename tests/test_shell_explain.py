@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcalc.shell.configuring import template
-from mcalc.shell.explanations import EXPLANATIONS
+from mcalc.shell.explanations import EXPLANATIONS, PAGES
 from mcalc.shell.preferences import Preferences
 from tests.conftest import Mcalc
 
@@ -44,7 +44,8 @@ def test_the_example_of_a_page_has_its_code_and_is_shown(code: str, mcalc: Mcalc
 
 def test_a_code_may_be_spelled_short_and_all_are_listed(mcalc: Mcalc) -> None:
     assert mcalc("explain", "shape").out == mcalc("explain", "E-SHAPE").out
-    assert len(mcalc("explain").lines) == len(EXPLANATIONS)
+    assert len(mcalc("explain").lines) == len(PAGES)
+    assert mcalc("explain", "layouts").out == mcalc("explain", "layout").out
     done = mcalc("explain", "E-SHAP")
     assert done.code == 2
     assert "did you mean E-SHAPE?" in done.err

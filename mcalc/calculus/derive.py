@@ -243,6 +243,18 @@ def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     return with_powers(rows_inside(_turned_for(result, body, variable, layout)))
 
 
+def depends_on_layout(result: Expr, body: Expr, variables: Sequence[Expr], order: int = 1) -> bool:
+    """Say whether a derivative is written in another way in the other layout: a row, a column, most Jacobians.
+
+    A number, the derivative of a scalar by a matrix, a Hessian and what else is symmetric are the same in both.
+    """
+    if len(variables) > 1 or result.order == 1:
+        return bool(result.shape)
+    if result.order != 2 or result.is_symmetric or order > 1:
+        return False
+    return body.order == 1 and variables[0].order == 1
+
+
 def _turned_for(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     numerator = layout == "numerator"
     if result.order == 1 and body.order == 0:

@@ -8,18 +8,21 @@ NOTE = "a derivative reaches to the next + or -; for that of the whole sum put t
 
 
 def reach(expr: Expr) -> list[str]:
-    """Return a note where a term of a sum is a derivative, and another one, which is not, has its variable.
+    """Return a note where a sum follows a derivative, or another term of a sum with a derivative has its variable.
 
     >>> from mcalc import parse
-    >>> parse("3x + d/dx x^2").notes
+    >>> parse("3x + d/dx x^2").notes == parse("d/dx sin(x) + c").notes
+    True
+    >>> parse("d/dx sin(x) + c").notes
     ['a derivative reaches to the next + or -; for that of the whole sum put the sum into brackets']
-    >>> parse("d/dx x^2 + d/dx 3x").notes
-    []
+    >>> parse("d/dx x^2 + d/dx 3x").notes, parse("c + d/dx sin(x)").notes
+    ([], [])
     """
     if expr.op.name != "add":
         return []
     derived: set[Expr] = set()
     others: set[Expr] = set()
+    follows = False
     for term in expr.args:
         nodes = list(walk(term))
         variables = {variable for node in nodes if node.op.name == "derivative" for variable in node.args[1:]}
@@ -27,4 +30,5 @@ def reach(expr: Expr) -> list[str]:
             derived |= variables
         else:
             others.update(nodes)
-    return [NOTE] if derived & others else []
+            follows = follows or bool(derived)
+    return [NOTE] if follows or derived & others else []

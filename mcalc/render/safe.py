@@ -84,7 +84,7 @@ def terminal_width(stream: IO[Any] | None = None) -> int:
     """Return the columns of a stream's terminal: those of COLUMNS, of the terminal itself, or 80."""
     if stream is not None and not os.environ.get("COLUMNS"):
         try:
-            return max(os.get_terminal_size(stream.fileno()).columns, NARROW)
+            return max(os.get_terminal_size(stream.fileno()).columns or 80, NARROW)
         except (OSError, ValueError, AttributeError):
             return 80
     try:

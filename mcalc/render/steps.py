@@ -75,7 +75,7 @@ class Writer:
         level: str = "brief",
         width: int | None = None,
         taken: Collection[str] = (),
-        layout: str = "numerator",
+        layout: str = "",
     ) -> None:
         self.derivation = derivation
         self.face: Face = UNICODE if unicode else ASCII

@@ -74,17 +74,17 @@ def display_shape(expr: Expr) -> str:
     return "×".join(sizes)
 
 
-def shape_words(expr: Expr, layout: str = "numerator") -> str:
-    """Return the shape in words, with the layout it is due to where it depends on one.
+def shape_words(expr: Expr, layout: str = "") -> str:
+    """Return the shape in words, with the layout that it is due to, where one is given.
 
     >>> from mcalc.expr import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.linear import transpose
-    >>> shape_words(transpose(symbol("x", (Dim.named("n"),))))
-    '1×n, a row: numerator layout'
+    >>> shape_words(transpose(symbol("x", (Dim.named("n"),)))), shape_words(symbol("A", (Dim.named("m"),)), "numerator")
+    ('1×n, a row', 'm×1, a column: numerator layout')
     """
     order = len(expr.shape)
     if not order:
         return "a scalar"
     what = {1: ", a row" if expr.is_row else ", a column", 2: ""}.get(order, f", {order} axes")
-    return f"{display_shape(expr)}{what}: {layout} layout"
+    return f"{display_shape(expr)}{what}{f': {layout} layout' * bool(layout)}"

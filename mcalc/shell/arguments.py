@@ -7,11 +7,19 @@ from collections import deque
 from collections.abc import Sequence
 
 from mcalc.errors import Mistake, closest
-from mcalc.shell.options import ANY, LEVELS, MANY, OF
-from mcalc.shell.reference import COMMANDS
+from mcalc.shell.options import ANY, LEVELS, MANY, NAMES, OF
+from mcalc.shell.output import FORMATS
+from mcalc.shell.reference import COMMANDS, OTHER_WORDS
 
 OPTIONAL = {"--steps": LEVELS}
 """Options whose value may be left out, with the values they have: the first is the one that is meant then."""
+MEANT = {
+    "--latex": "did you mean --to latex? --latex bold, or plain, says which letters it has",
+    "-w": "-w NAME is the variable; if it is an expression, write (-w)",
+}
+"""What is said of options that may be meant otherwise, where what follows them is no value of theirs."""
+NEARLY = 0.75
+"""How close to a command a word that stands alone must be, to be taken for a slip and not for a name."""
 
 
 def is_option_like(token: str) -> bool:
@@ -56,14 +64,15 @@ def parted(argv: Sequence[str]) -> tuple[str, list[str], list[str]]:
                 allowed = OPTIONAL.get(known)
                 if allowed is not None and not (waiting and waiting[0] in allowed):
                     chosen.append(allowed[0])
-                elif not waiting:
-                    raise Mistake("E-USAGE", f"{token} needs a value after it", hint="mcalc --help")
+                elif not waiting or (token in MEANT and waiting[0] in ANY):
+                    raise Mistake("E-USAGE", f"{token} needs a value after it", hint=MEANT.get(token, "mcalc --help"))
                 else:
                     chosen.append(waiting.popleft())
             if ANY[known] and known not in MANY:
                 value = chosen[-1] if known == token else token[len(name) + 1 :]
-                if values.setdefault(known, value) != value:
-                    said = f"{known} {values[known]} and {known} {value} contradict each other"
+                once = NAMES[known]
+                if values.setdefault(once, value) != value:
+                    said = f"{once} {values[once]} and {known} {value} contradict each other"
                     raise Mistake("E-USAGE", said, hint="give it once")
         elif is_option_like(token):
             if name in ANY:
@@ -71,23 +80,59 @@ def parted(argv: Sequence[str]) -> tuple[str, list[str], list[str]]:
             names.append(name)
         else:
             plain.append(token)
-    command, operands = _command(plain, scripted=not {"-e", "--expression"}.isdisjoint(names))
+    command, operands = _command(plain, scripted=not {"-e", "--expression"}.isdisjoint(names), alone=not names)
+    _, *implied = OTHER_WORDS.get(plain[0] if plain else "", (command,))
+    if implied:
+        option, value = implied
+        if values.get(option, value) != value:
+            said = f"{plain[0]} is {option} {value}, and here is {option} {values[option]}"
+            raise Mistake("E-USAGE", said, hint=f"mcalc {command} {option} {values[option]}")
+        chosen += implied
     for name in names:
         if name not in OF[command]:
-            close = closest(name, OF[command], 1, 0.6)
-            hint = f"did you mean {close[0]}?" if close else f'if it is an expression: mcalc -- "{name}"'
-            raise Mistake("E-USAGE", f"there is no option {name} here", hint=hint)
+            raise Mistake("E-USAGE", f"there is no option {name} here", hint=_instead(name, command))
     return command, chosen, operands
 
 
-def _command(plain: Sequence[str], *, scripted: bool) -> tuple[str, list[str]]:
+def _instead(name: str, command: str) -> str:
+    """Return what may be meant by an option that there is not."""
+    if name[2:] in FORMATS and "--to" in OF[command]:
+        return f"did you mean --to {name[2:]}?"
+    close = closest(name, OF[command], 1, 0.6)
+    return f"did you mean {close[0]}?" if close else f'if it is an expression: mcalc -- "{name}"'
+
+
+def _command(plain: Sequence[str], *, scripted: bool, alone: bool) -> tuple[str, list[str]]:
     """Return the command that the words begin with or imply, and the words left for it."""
     if not plain:
         return "run", [] if scripted else ["-"]
     first, *rest = plain
     if first in COMMANDS:
         return first, rest
-    return ("run" if scripted or is_file(first) else "statement"), [first, *rest]
+    if first in OTHER_WORDS:
+        return OTHER_WORDS[first][0], rest
+    if scripted or is_file(first):
+        return "run", [*plain]
+    _refuse_slip(first, rest, alone=alone)
+    return "statement", [*plain]
+
+
+def _refuse_slip(first: str, rest: Sequence[str], *, alone: bool) -> None:
+    """Refuse a word that is nearly a command, and a formula that the shell has cut into words.
+
+    >>> _refuse_slip("dif", ["x^2"], alone=True)
+    Traceback (most recent call last):
+    mcalc.errors.Mistake: E-USAGE: there is no command dif
+    """
+    if first.isalpha() and first.isascii() and (rest or (alone and len(first) > 2)):
+        close = closest(first.lower(), [*COMMANDS, *OTHER_WORDS], 1, 0.6 if rest else NEARLY)
+        if close:
+            hint = f"did you mean mcalc {close[0]}?" + ("" if rest else f" If it is a name: mcalc -e {first}")
+            raise Mistake("E-USAGE", f"there is no command {first}", hint=hint)
+    if rest:
+        whole = " ".join([first, *rest])
+        hint = f'put it into quotes: mcalc "{whole}"' if len(whole) < 60 and '"' not in whole else "put it into quotes"
+        raise Mistake("E-USAGE", "a statement is one argument, and here are several", hint=hint)
 
 
 def is_file(word: str) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
+from mcalc.errors import Mistake
+from mcalc.expr import shape_text
 from mcalc.limits import DEFAULTS
 from mcalc.operators import TABLE
 from mcalc.shell.arguments import OPTIONAL
-from mcalc.shell.explanations import EXPLANATIONS
-from mcalc.shell.options import ANY, OF
+from mcalc.shell.explanations import PAGES
+from mcalc.shell.options import ANY, NAMES, OF
 from mcalc.shell.preferences import CHOICES
-from mcalc.shell.reference import ACTIONS, COMMANDS
+from mcalc.shell.reference import ACTIONS, COMMANDS, OPTIONS, OTHER_WORDS
 from mcalc.shell.shells import SHELLS
 
 VALUES: dict[str, Sequence[str]] = {
@@ -20,26 +23,33 @@ VALUES: dict[str, Sequence[str]] = {
     "--limit": [f"{name}=" for name in DEFAULTS],
 }
 """The values that an option may have; what is not here is free, or a file."""
+BY = ("--wrt", "-w", "--over", "--for")
+"""Options whose values are names in the formula."""
 
 
-def _sections() -> list[str]:
+def _sections() -> dict[str, str]:
     from mcalc.shell.paper import examples
 
-    return list(dict.fromkeys([example.section for example in examples()]))
+    return {example.section: example.title for example in examples()}
 
 
-OPERANDS: dict[str, Callable[[], Sequence[str]]] = {
-    "explain": lambda: list(EXPLANATIONS),
-    "rules": lambda: sorted(TABLE),
+OPERANDS: dict[str, Callable[[], Mapping[str, str]]] = {
+    "explain": lambda: {code: page.title for code, page in PAGES.items()},
+    "rules": lambda: {name: row.formula for name, row in sorted(TABLE.items())},
     "paper": _sections,
-    "config": lambda: ACTIONS,
-    "completion": lambda: SHELLS,
+    "config": lambda: dict.fromkeys(ACTIONS, ""),
+    "completion": lambda: dict.fromkeys(SHELLS, ""),
 }
-"""What may stand behind a command."""
+"""What may stand behind a command, each with what is said of it."""
+SAID = {spelled: OPTIONS[name][1] for spelled, name in NAMES.items() if name in OPTIONS}
+"""What is said of each option."""
 
 
-def candidates(words: Sequence[str], unfinished: str) -> list[str]:
-    """Return what the last word of a line may become, after the words before it; nothing where a file name is due."""
+def candidates(words: Sequence[str], unfinished: str) -> dict[str, str]:
+    """Return what the last word of a line may become, after the words before it, each with what is said of it.
+
+    There is nothing where a file name is due.
+    """
     before = list(words)
     if unfinished == "=":  # bash makes a word of its own of it
         before, unfinished = [*before, "="], ""
@@ -47,21 +57,44 @@ def candidates(words: Sequence[str], unfinished: str) -> list[str]:
         before.pop()
     command, waiting = _state(before)
     if waiting is not None and (waiting not in OPTIONAL or not unfinished.startswith("-")):
-        found = list(VALUES[waiting]) if waiting in VALUES else []
+        found = variables(before) if waiting in BY else dict.fromkeys(VALUES.get(waiting, ()), "")
         name, equals, value = unfinished.partition("=")
         if name == waiting and equals:
-            found, unfinished = [f"{name}={word}" for word in found], f"{name}={value}"
+            found, unfinished = {f"{name}={word}": says for word, says in found.items()}, f"{name}={value}"
     elif unfinished.startswith("-"):
         name, equals, _ = unfinished.partition("=")
         if equals and name in VALUES:
-            found = [f"{name}={word}" for word in VALUES[name]]
+            found = dict.fromkeys([f"{name}={word}" for word in VALUES[name]], "")
         else:
-            found = sorted(OF[command] if command else ANY)
+            found = {word: SAID.get(word, "") for word in sorted(OF[command] if command else ANY)}
     elif command is None:
-        found = [*COMMANDS, *[name for name in _scripts() if unfinished]]
+        found = {name: words for name, (_, words) in COMMANDS.items()}
+        found |= {name: f"{' '.join(same)}" for name, same in OTHER_WORDS.items() if unfinished}
+        found |= dict.fromkeys([name for name in _scripts() if unfinished], "")
     else:
-        found = list(OPERANDS[command]()) if command in OPERANDS and command == before[-1] else []
-    return [word for word in found if word.startswith(unfinished)]
+        found = dict(OPERANDS[command]()) if command in OPERANDS and command == before[-1] else {}
+    return {word: says for word, says in found.items() if word.startswith(unfinished)}
+
+
+def variables(words: Sequence[str]) -> dict[str, str]:
+    """Return the variables of the formula that stands on a line, each with its shape; none where it is not read.
+
+    >>> variables(["diff", "'w·x + b'"])
+    {'w': 'vector of n', 'x': 'vector of n', 'b': 'scalar'}
+    """
+    from mcalc.api import parse
+
+    where = [word for before, word in pairwise(words) if before == "--where"]
+    for word in words:
+        text = word[1:-1] if word[:1] in ("'", '"') and word[-1:] == word[:1] else word
+        if text in COMMANDS or text in OTHER_WORDS or text.startswith("--") or word in where:
+            continue
+        try:
+            symbols = parse(text, where=where[0].strip("'\"") if where else None).symbols
+        except Mistake:
+            return {}
+        return {node.attr[0]: shape_text(node.shape) for node in symbols if node.op.name == "symbol"}
+    return {}
 
 
 def _state(words: Sequence[str]) -> tuple[str | None, str | None]:
@@ -75,7 +108,7 @@ def _state(words: Sequence[str]) -> tuple[str | None, str | None]:
             waiting = word if ANY[word] else None
         else:
             waiting = None
-            command = command or (word if word in COMMANDS else "statement")
+            command = command or (word if word in COMMANDS else OTHER_WORDS.get(word, ("statement",))[0])
     return command, waiting
 
 

@@ -27,7 +27,7 @@ def answer(asked: str) -> int:
 
     class Answer(kind):  # type: ignore[misc]
         def get_completions(self, args: Sequence[str], incomplete: str) -> list[Any]:
-            return [CompletionItem(word) for word in candidates(args, incomplete)]
+            return [CompletionItem(word, help=says or None) for word, says in candidates(args, incomplete).items()]
 
     said = str(Answer(tree, {}, "mcalc", VARIABLE).complete())
     if said:

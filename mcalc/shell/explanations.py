@@ -199,3 +199,20 @@ EXPLANATIONS = {
     ),
 }
 """The page of each code."""
+
+LAYOUT = Explanation(
+    "how derivatives are laid out, and why books differ",
+    "The derivative of a function with m entries by a vector of n is an m×n matrix in numerator layout: a row for each "
+    "entry of the function, a column for each variable. So the gradient of a number is a row, and ∂(A x)/∂x = A. It is "
+    "the layout of the paper, in which the chain rule multiplies from left to right.\n\n"
+    "In denominator layout all of that is transposed: the gradient is a column, as optimisers use it, and "
+    "∂(A x)/∂x = Aᵀ. A number by a matrix has the shape of the matrix in both; a Hessian, and whatever else is "
+    "symmetric, is the same in both. There nothing is said of a layout.",
+    'mcalc diff "x^T A x" --wrt x --layout denominator',
+    lambda: None,
+    "--layout denominator, MCALC_LAYOUT, config.toml and :set layout choose. mcalc check takes an answer in either "
+    "layout and says which it is; in Python, d.evaluate has the axes of the function first in both.",
+)
+"""The page about layouts."""
+PAGES = {**EXPLANATIONS, "layout": LAYOUT}
+"""All pages: those of codes, and those of other topics."""

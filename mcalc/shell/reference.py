@@ -14,7 +14,7 @@ EXAMPLES = (
 )
 
 COMMANDS = {
-    "diff": ("EXPR --wrt NAMES", "differentiate"),
+    "diff": ("EXPR --wrt NAMES", "differentiate; grad and jac are the same, hess is --order 2"),
     "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
     "solve": ("STATEMENT", "the gradient set to zero, or an equation, solved"),
     "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; max"),
@@ -30,6 +30,15 @@ COMMANDS = {
     "completion": ("[SHELL]", "the script that completes mcalc in bash, zsh, fish, powershell"),
 }
 """Each command with its operands and what it does; `mcalc COMMAND --help` has its options."""
+OTHER_WORDS: dict[str, tuple[str, ...]] = {
+    "grad": ("diff",),
+    "gradient": ("diff",),
+    "jac": ("diff",),
+    "jacobian": ("diff",),
+    "hess": ("diff", "--order", "2"),
+    "hessian": ("diff", "--order", "2"),
+}
+"""Other words for a command, with the options that they imply."""
 PARAGRAPHS = {
     "diff": (
         'Print the derivative of EXPR by the variable given with --wrt; or of a statement such as "∂/∂w (w · x)".\n\n'
@@ -107,7 +116,7 @@ OPTIONS = {
 }
 """Each option with the name of its value and what it does."""
 
-SHORT = {"--output": "-o", "--expression": "-e"}
+SHORT = {"--wrt": "-w", "--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
     "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs",
     "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",

@@ -104,7 +104,8 @@ def _chosen(name: str, said: str, value: str | None) -> str:
     if value is None:
         return preferences().choice(name)
     if value not in allowed:
-        raise Mistake("E-USAGE", f"there is no {said} {value!r}", hint=f"one of {', '.join(allowed)}")
+        hint = f"one of {', '.join(allowed)}" + ("; did you mean --to latex?" if name == "latex" else "")
+        raise Mistake("E-USAGE", f"there is no {said} {value!r}", hint=hint)
     return value
 
 

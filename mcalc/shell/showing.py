@@ -9,7 +9,6 @@ from mcalc.errors import Mistake
 from mcalc.notation.words import clip
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
-from mcalc.render.text import shape_words
 from mcalc.results import Derivative, Expression
 from mcalc.shell.folding import folded
 from mcalc.shell.options import LEVELS
@@ -62,7 +61,7 @@ class Showing:
         if out.face in MARKUP:
             return self.markup(value, outcome)
         if out.on_terminal and out.to == "text":
-            words = shape_words(value.expr, self.settings.layout) + (f"   {mark}" if mark else "")
+            words = value.shape_words + (f"   {mark}" if mark else "")
             from mcalc.render.terminal import two_dimensional
 
             shown = two_dimensional(
@@ -118,7 +117,7 @@ class Showing:
         from mcalc.render.mathml import paragraph
 
         assumed = [f"assumed: {'; '.join(outcome.assumed)}"] if outcome.assumed else []
-        words = [shape_words(value.expr, self.settings.layout), *assumed, *outcome.warnings, *outcome.notes]
+        words = [value.shape_words, *assumed, *outcome.warnings, *outcome.notes]
         return paragraph(value.mathml, words)
 
     def told(self, value: Derivative, outcome: Outcome) -> str:

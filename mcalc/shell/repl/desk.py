@@ -172,9 +172,9 @@ class Desk:
         if outcome.kind == "definition" and name in after.definitions:
             expr = after.definitions[name]
             if _tree_size(expr) > LONGEST_ECHO:
-                rows = [[(f"{self.spelled(name)}: {shape_words(expr, self.layout).partition(':')[0]}", "words")]]
+                rows = [[(f"{self.spelled(name)}: {shape_words(expr)}", "words")]]
             else:
-                words = shape_words(expr, self.layout).partition(":")[0]
+                words = shape_words(expr)
                 rows = result_lines(
                     expr,
                     unicode=self.output.unicode,

@@ -81,25 +81,25 @@ def _of_statement(text: str, desk: Desk) -> Iterator[list[str]]:
     if not pieces:
         return
     reading = read(pieces[-1], scope)
-    said = _reading(reading, scope, desk.layout)
+    said = _reading(reading, scope)
     yield said
     if reading.kind == "derivative" or reading.doubt is not None:
         value = worked_out(reading, layout=desk.layout)
         if reading.kind != "derivative":
             return
-        shape = shape_words(value.expr, desk.layout).partition(":")[0]
+        shape = shape_words(value.expr)
         result = value.text if isinstance(value, Derivative) else unicode(value.expr, scope.names())
         yield [f"{said[-1]} = {result}   {shape}", f"= {result}   {shape}", f"= {result}"]
 
 
-def _reading(reading: Reading, scope: Scope, layout: str) -> list[str]:
+def _reading(reading: Reading, scope: Scope) -> list[str]:
     """Return what a statement says, in mcalc's own words."""
     if reading.kind == "declaration":
         return [", ".join(assumed_text(list(reading.names.values())))]
     if reading.expr is None:
         return []
     name = f"{reading.name} = " if reading.kind == "definition" else ""
-    shape = "" if reading.kind in ("derivative", "claim") else shape_words(reading.expr, layout).partition(":")[0]
+    shape = "" if reading.kind in ("derivative", "claim") else shape_words(reading.expr)
     said = f"{name}{with_marks(unicode(reading.expr, scope.names()), reading.expr)}"
     if reading.kind == "claim":
         said = " = ".join([unicode(side, scope.names()) for side in reading.sides])
