@@ -244,7 +244,7 @@ def test_a_layout_is_said_only_where_the_other_one_is_written_otherwise(mcalc: M
         (["diff", "x^T A x", "--wrt", "x", "--layout", "denominator"], "n×1, a column: denominator layout"),
         (["diff", "A x", "--wrt", "x"], "m×n: numerator layout"),
         (["diff", "x^T A x", "--wrt", "x", "--order", "2"], "  n×n\n"),
-        (["diff", "a^T X b", "--wrt", "X"], " m×n\n"),
+        (["diff", "a^T X b", "--wrt", "X"], " n×m\n"),
         (["diff", "sin(x) .* y", "--wrt", "x"], " n×n\n"),
         (["A: R^{m x n}; x: R^n; A x"], " m×1, a column"),
     ):

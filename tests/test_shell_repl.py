@@ -74,7 +74,7 @@ def test_each_command_can_be_typed_first_of_all(session: Session, command: Any) 
         (":hlep", "did you mean :help?"),
         (":st", "did you mean :steps?"),
         (":qiut", "did you mean :quit?"),
-        (":!ls", ":help lists them"),
+        (":!ls", "mcalc runs no programs"),
         (":set layuot", "did you mean layout?"),
         (":set layout up", "one of numerator, denominator"),
         (":to pdf", "one of text"),

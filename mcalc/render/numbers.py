@@ -25,6 +25,16 @@ def number_text(value: float, digits: int | None = None) -> str:
     return str(int(value)) if whole else repr(value)
 
 
+def size_words(shape: tuple[int, ...], *, is_row: bool) -> str:
+    """Return the size of an array as rows by columns, nothing for a number; of one axis, as a row or as a column.
+
+    >>> size_words((3,), is_row=True), size_words((2, 3), is_row=False), size_words((), is_row=False)
+    ('1×3', '2×3', '')
+    """
+    sizes = shape if len(shape) != 1 else (1, *shape) if is_row else (*shape, 1)
+    return "×".join([str(length) for length in sizes])
+
+
 def one_line(array: Any) -> str:
     """Return an array on one line with all digits: ``[1, 2]``, ``[1, 2; 3, 4]``, further axes in brackets.
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
+from mcalc.api import parse
 from mcalc.errors import Mistake
 from mcalc.expr import shape_text
 from mcalc.limits import DEFAULTS
@@ -82,8 +83,6 @@ def variables(words: Sequence[str]) -> dict[str, str]:
     >>> variables(["diff", "'w·x + b'"])
     {'w': 'vector of n', 'x': 'vector of n', 'b': 'scalar'}
     """
-    from mcalc.api import parse
-
     where = [word for before, word in pairwise(words) if before == "--where"]
     for word in words:
         text = word[1:-1] if word[:1] in ("'", '"') and word[-1:] == word[:1] else word

@@ -13,11 +13,11 @@ from mcalc.expr import walk
 from mcalc.notation.variables import wanted_name
 from mcalc.notation.words import clip, plain_name
 from mcalc.numeric.binding import Binding
-from mcalc.numeric.data import Given, read_given, size_text
+from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.limits import LIMITS
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
-from mcalc.render.numbers import columns, one_line
+from mcalc.render.numbers import columns, one_line, size_words
 from mcalc.results import Derivative
 from mcalc.shell.batch import Line
 from mcalc.shell.bugs import bug
@@ -192,7 +192,7 @@ def show(numbers: Numbers, output: Output) -> None:
         page.line([("  ", "space"), (line, "number")])
     page.line([(f"{heading(read, unicode=unicode)} = ", "keyword"), (read.text if unicode else read.ascii, "text")])
     lines = columns(derivative, room, unicode=unicode)
-    size = size_words(read, derivative.shape)
+    size = size_words(derivative.shape, is_row=read.expr.is_row)
     for place, line in enumerate(lines, 1):
         words = [(f"   {size}", "words")] if place == len(lines) and len(line) + len(size) + 3 <= room else []
         page.line([("  ", "space"), (line, "number"), *words])
@@ -207,13 +207,6 @@ def heading(read: Derivative, *, unicode: bool) -> str:
         power = power.replace("²", "^2")
         return f"d{power}/d{by}{power}"
     return f"∂{power}/∂{by}{power}"
-
-
-def size_words(read: Derivative, shape: tuple[int, ...]) -> str:
-    """Return the size of a derivative, as a row or a column where it has one axis."""
-    if len(shape) != 1:
-        return size_text(shape) if shape else ""
-    return f"1×{shape[0]}" if read.expr.is_row else f"{shape[0]}×1"
 
 
 def remark(numbers: Numbers, output: Output) -> None:

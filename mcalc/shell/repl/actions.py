@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, closest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from mcalc.shell.repl.desk import Desk
     from mcalc.solving.solution import Solution
 
+MOST_COPIED = 50_000
+"""Characters for the clipboard: terminals take some 75,000 bytes, of which the coding is a quarter."""
 LARGEST = 10 << 20
 """Bytes of a script that is loaded."""
 
@@ -82,6 +85,33 @@ def to(desk: Desk, operand: str) -> None:
         desk.statements(entry.outcome.name or "" if entry.outcome is not None else "", to=operand)
         return
     desk.show_again(entry, operand)
+
+
+def copy(desk: Desk, operand: str) -> None:
+    """Send the last result to the clipboard of the terminal, by the sequence OSC 52."""
+    wanted = operand or ("unicode" if desk.output.unicode else "ascii")
+    if wanted not in desk.formats:
+        raise Mistake("E-USAGE", f"there is no format {wanted[:30]}", hint=f"one of {', '.join(desk.formats)}")
+    entry = desk.sheet.entries[-1] if _solution(desk) is not None else desk.last("type a formula first, then :copy")
+    if entry.outcome is None or (entry.outcome.value is None and entry.outcome.solution is None):
+        raise Mistake("E-USAGE", "the last statement has no result to copy", hint="type its name, then :copy")
+    text = desk.text_of(entry, wanted)
+    if len(text) > MOST_COPIED:
+        raise Mistake("E-LIMIT", f"{len(text)} characters are more than terminals take", hint=f"to {wanted} shows it")
+    if not desk.output.on_terminal:
+        raise Mistake("E-USAGE", "there is no terminal whose clipboard could take it", hint=f"to {wanted} shows it")
+    desk.output.write(b"\x1b]52;c;" + b64encode(text.encode()) + b"\x07")
+    desk.output.flush()
+    first, _, more = text.partition("\n")
+    said = f"{first[:40]}…" if more or len(first) > 40 else first
+    desk.say(f"sent to the terminal's clipboard, if it allows that: {said}")
+
+
+def clear(desk: Desk, operand: str) -> None:
+    """Clear the screen; names, results and what has scrolled away stay."""
+    if desk.output.on_terminal:
+        desk.output.write(b"\x1b[H\x1b[2J")
+        desk.output.flush()
 
 
 def variables(desk: Desk, operand: str) -> None:

@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span, closest
 from mcalc.shell.repl import actions, followups, help_pages
 from mcalc.shell.repl.command import Command
+from mcalc.shell.repl.numbers import evaluate
 from mcalc.shell.repl.tour import tour
 
 if TYPE_CHECKING:
     from mcalc.shell.repl.desk import Desk
 
 COMMANDS = (
-    Command("grad", "[NAMES]", "the derivative of the last function", followups.grad,
+    Command("grad", "[NAMES]", "derivative of the last function; hess", followups.grad,
             completes="names", bare=True, also=("diff",)),
     Command("hess", "[NAME]", "its second derivative", followups.hess,
-            completes="names", bare=True, also=("hessian",)),
+            completes="names", bare=True, also=("hessian",), is_listed=False),
     Command("steps", "[full]", "how the last derivative comes about", actions.steps,
             completes="levels", bare=True),
     Command("check", "[ANSWER]", "test it, or compare an answer with it", actions.check, bare=True),
+    Command("eval", "[FORMULA]", "numbers: eval L at x = 2; x stays 2", evaluate, bare=True),
     Command("to", "FORMAT", "the result as latex, numpy, torch...", actions.to,
             completes="formats", bare=True, also=("export",)),
+    Command("copy", "[FORMAT]", "the result to the clipboard", actions.copy, completes="formats"),
     Command("vars", "", "all names and what they are", actions.variables, also=("who", "names")),
-    Command("history", "", "statements, with the numbers of results", actions.history),
+    Command("history", "", "statements, with the numbers of results", actions.history, is_listed=False),
     Command("undo", "[N]", "take back statements; :redo repeats", actions.undo),
     Command("redo", "[N]", "do again what was undone", actions.redo, is_listed=False),
     Command("save", "FILE", "write a script with the same results", actions.save,
@@ -37,6 +40,7 @@ COMMANDS = (
     Command("tour", "[SECTION]", "the paper, example by example", tour, completes="sections", also=("paper",)),
     Command("help", "[TOPIC]", "this page; ?sin or ?norm about a name", help_pages.show,
             completes="topics", bare=True, also=("h", "explain")),
+    Command("clear", "", "clear the screen; names stay", actions.clear, bare=True, also=("cls",), is_listed=False),
     Command("quit", "", "leave; so does Ctrl-D", actions.leave, bare=True, also=("exit", "q")),
 )  # fmt: skip
 _BARE = re.compile(r"\s*([A-Za-z]+)(?:\s+(?![=:∈+*/^_.])(.*\S))?\s*$", re.DOTALL)

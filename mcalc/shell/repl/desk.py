@@ -25,6 +25,7 @@ from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.page import Page
 from mcalc.shell.paper import examples
 from mcalc.shell.preferences import preferences
+from mcalc.shell.repl.numbers import constant_line
 from mcalc.shell.repl.preferences import CHOICES, Preferences
 from mcalc.shell.session import Session
 from mcalc.shell.settings import Settings
@@ -34,11 +35,14 @@ from mcalc.shell.worksheet import Entry, Trial, Worksheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from mcalc.numeric.data import Given
     from mcalc.shell.batch import Line
     from mcalc.shell.repl.command import Command
     from mcalc.shell.repl.reader import Tour
     from mcalc.shell.session import Outcome
 
+NUMBERED = ("text", "unicode", "ascii")
+"""Formats in which a formula without variables is followed by its value."""
 LONGEST_ECHO = 200
 """Nodes of a definition that is shown again as it was read; of a larger one only the shape is said."""
 
@@ -58,6 +62,7 @@ class Desk:
             if name in CHOICES and said in CHOICES[name][0]:
                 self.prefer(name, said)
         self.is_open = True
+        self.values: dict[str, Given] = {}
         self.tour: Tour | None = None
         self.is_touring = False
 
@@ -160,10 +165,21 @@ class Desk:
         """Return the text of what came of a statement."""
         outcome = trial.outcome
         if outcome.value is not None or outcome.verdict is not None or outcome.solution is not None:
-            return self._showing(to).text(outcome, 1, f"_{trial.number}" if trial.number else "")
+            shown = self._showing(to).text(outcome, 1, f"_{trial.number}" if trial.number else "")
+            return self._with_number(shown, outcome, to or self.preferences.values["to"])
         if not self.output.on_terminal:
             return None
         return self._made(trial)
+
+    def _with_number(self, shown: str | None, outcome: Outcome, to: str) -> str | None:
+        """Return a result with the number that it is, where it has no variables and is none as it is written."""
+        if shown is None or outcome.value is None or to not in NUMBERED or outcome.solution is not None:
+            return shown
+        try:
+            line = constant_line(self, outcome.value.expr)
+        except Mistake as mistake:
+            line = f"no value: {mistake.message.rpartition(': ')[2]}"
+        return shown if line is None else f"{shown}\n{line}"
 
     def _made(self, trial: Trial) -> str | None:
         """Return what is said of names that were made: what they stand for, and of which shape it is."""
@@ -206,11 +222,15 @@ class Desk:
         if outcome.check is not None:
             self.say(outcome.check.within(terminal_width(self.output.out) if self.output.on_terminal else None))
 
+    def text_of(self, entry: Entry, to: str) -> str:
+        """Return a result in a format."""
+        assert entry.outcome is not None
+        return self._showing(to).text(entry.outcome, 1) or ""
+
     def show_again(self, entry: Entry, to: str) -> None:
         """Show a result once more, in another format."""
-        assert entry.outcome is not None
-        shown = self._showing(to).text(entry.outcome, 1)
-        if shown is not None:
+        shown = self.text_of(entry, to)
+        if shown:
             self.output.result(shown, styled=to == "text" and self.output.on_terminal)
 
     def say_check(self, value: Derivative) -> None:

@@ -6,13 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
+from mcalc.notation import split_statements
 from mcalc.shell.bugs import bug, quoted
 from mcalc.shell.repl.commands import COMMANDS, bare_command, run_command
 from mcalc.shell.repl.desk import Desk
 from mcalc.shell.repl.help_pages import about, overview
+from mcalc.shell.repl.numbers import parted, refuse_program, show, values_said
 from mcalc.shell.repl.tour import go_on
 
 if TYPE_CHECKING:
+    from mcalc.numeric.data import Given
     from mcalc.shell.output import Output
 
 _QUESTION = re.compile(r"\s*(?:\?\s*(?P<first>.*?)|(?P<after>[^\W\d]\w*)\s*\?)\s*$", re.DOTALL)
@@ -39,7 +42,10 @@ def _take(desk: Desk, text: str) -> None:
         if touring:
             go_on(desk)
         return
+    if text.lstrip(" :").startswith("!"):
+        raise refuse_program(text)
     question = _QUESTION.match(text)
+    line, said = parted(text, desk)
     bare = bare_command(text, desk)
     if text.lstrip().startswith(":"):
         run_command(desk, text)
@@ -49,6 +55,8 @@ def _take(desk: Desk, text: str) -> None:
             about(desk, topic)
         else:
             overview(desk)
+    elif said is not None and (bare is None or bare[0].name != "eval") and len(split_statements(text)) == 1:
+        _take_at(desk, line, values_said(said, desk))
     elif bare is not None:
         command, operand = bare
         command.action(desk, operand)
@@ -56,9 +64,22 @@ def _take(desk: Desk, text: str) -> None:
         desk.statements(text, follow=lambda piece: _followed(desk, piece))
 
 
+def _take_at(desk: Desk, line: str, given: dict[str, Given]) -> None:
+    """Answer a line, and then show the number that its result has at some values."""
+    before = len(desk.sheet.entries)
+    _take(desk, line)
+    made = desk.sheet.last if len(desk.sheet.entries) > before else None
+    if made is not None and made.outcome is not None and made.outcome.value is not None:
+        show(desk, made.outcome.value, given)
+
+
 def _followed(desk: Desk, piece: str) -> bool:
     """Do what one of several statements of a line says if it is a command: ``x^2; grad``."""
+    line, said = parted(piece, desk)
     bare = bare_command(piece, desk)
+    if said is not None and (bare is None or bare[0].name != "eval"):
+        _take_at(desk, line, values_said(said, desk))
+        return True
     if bare is not None:
         command, operand = bare
         command.action(desk, operand)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app_or_none
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.formatted_text import StyleAndTextTuples, split_lines
@@ -66,6 +67,7 @@ class Editor:
             reserve_space_for_menu=6,
             history=_History(history, desk),
             enable_history_search=True,
+            auto_suggest=AutoSuggestFromHistory(),
             key_bindings=_keys(self._interrupted_late),
             bottom_toolbar=self._toolbar,
             style=_style(desk.output.theme),

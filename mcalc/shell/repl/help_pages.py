@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, closest
+from mcalc.notation.variables import wanted_name
+from mcalc.operators import FUNCTIONS
 from mcalc.shell.explain import explained
+from mcalc.shell.explanations import PAGES
+from mcalc.shell.repl.actions import set_preference
+from mcalc.shell.repl.glyphs import TABLE
+from mcalc.shell.repl.preferences import CHOICES
 from mcalc.shell.rules import found, listed, page, table
 
 if TYPE_CHECKING:
@@ -25,6 +31,27 @@ KEYS = (
     ("Alt-Enter, Ctrl-C", "a new line; clear, or stop the work"),
 )
 
+WORDS = {
+    "I": "the identity matrix, of the size that fits; eye(n) says its size",
+    "eye": "eye(n): the identity matrix",
+    "ones": "ones(n), ones(m, n), 1⃗: all entries are 1",
+    "zeros": "zeros(n), zeros(m, n), 0⃗: all entries are 0",
+    "unit": "unit(k, n): 1 in entry k, else 0; also e_k",
+    "δ": "δ_ij: 1 where i = j, else 0",
+    "diff": "diff(f, x) is ∂f/∂x",
+    "at": "values behind a formula: grad w at w = [0.3, -0.2]",
+    "T": "x^T and xᵀ transpose, where T is no name of yours",
+    "R": "the real numbers: w: R^n declares a vector, A: R^{m x n} a matrix",
+    "ℝ": "the real numbers: w ∈ ℝⁿ declares a vector, A ∈ ℝ^{m×n} a matrix",
+    "∈": "w ∈ ℝⁿ declares what a name is; also w: R^n",
+    ":": "w: R^n declares what a name is",
+    "=": "z = w·x gives a formula a name; a derivative = a formula asks whether that holds",
+    "1⃗": "a vector of ones; also ones(n)",
+    "0⃗": "a vector of zeros; also zeros(n)",
+    "e": "a name like any other; exp(x) is the exponential",
+    "E": "E[f(x)] is an expectation; alone a name like any other",
+}
+"""What is said of words and signs that are no rows of the table."""
 WIDE = 19
 """Columns of what is typed, before what is said of it."""
 
@@ -58,18 +85,49 @@ def overview(desk: Desk) -> None:
 
 def about(desk: Desk, name: str) -> None:
     """Show what a name is: one of the session's, else a function, a sign or a rule."""
-    if name in desk.sheet.scope.names():
-        desk.page().line([(name, "place"), (f"  {desk.meaning(name)}", "text")])
-        return
-    if name == "ans" or (name.startswith("_") and name[1:].isdigit()):
+    own = _own(name, desk)
+    command = desk.command(name.lstrip(":")) if len(name) > 1 else None
+    if own is not None:
+        desk.page().line([(desk.spelled(own), "place"), (f"  {desk.meaning(own)}", "text")])
+    elif name == "ans" or (name.startswith("_") and (name[1:].isdigit() or name == "_")):
         desk.statements(name)
-        return
-    if name[:2].upper() == "E-":
+    elif name[:2].upper() == "E-" or name.lower() in PAGES:
         explained(name, desk.output)
-        return
+    elif command is not None and (name.startswith(":") or name not in FUNCTIONS):
+        show(desk, name)
+    elif name in WORDS:
+        desk.page().line([(name, "place"), (f"  {WORDS[name]}", "text")])
+    elif name in CHOICES:
+        set_preference(desk, name)
+    elif name in desk.formats:
+        desk.page().line([(name, "place"), ("  a format: to ", "text"), (name, "text")])
+    else:
+        _about_rule(name, desk)
+
+
+def _own(name: str, desk: Desk) -> str | None:
+    """Return a name of the session as it is kept, however it is spelled, as Greek letters are."""
+    known = desk.sheet.scope.names()
+    if name in known:
+        return name
+    try:
+        full = wanted_name(name).full
+    except Mistake:
+        return None
+    return full if full in known else None
+
+
+def _about_rule(name: str, desk: Desk) -> None:
+    """Show the rule of a name; of a letter that is no name yet, what it would be."""
     try:
         rule = found(name)
     except Mistake as mistake:
+        plain = name.removeprefix("\\")
+        glyph = TABLE.get(plain) or (name if len(name) == 1 and name.isalpha() else None)
+        if glyph is not None:
+            says = f"{'typed ' + chr(92) + plain + ' Tab; ' if glyph != name else ''}no name of this session yet"
+            desk.page().line([(glyph, "place"), (f"  {says}", "text")])
+            return
         close = closest(name, [one.name for one in desk.commands], 1, 0.7)
         hint = f"did you mean {close[0]}?" if close else mistake.hint.replace("mcalc rules", ":rules")
         raise Mistake("E-NAME", f"there is nothing called {name[:40]}", hint=hint) from None

@@ -15,6 +15,7 @@ from mcalc.render.text import shape_words, unicode
 from mcalc.results import Derivative
 from mcalc.shell.repl.commands import bare_command, command_of
 from mcalc.shell.repl.help_pages import one_line
+from mcalc.shell.repl.numbers import parted
 from mcalc.shell.repl.straight import with_marks
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def _so_far(text: str, desk: Desk) -> list[str]:
 
 
 def _of_statement(text: str, desk: Desk) -> Iterator[list[str]]:
+    text = parted(text, desk)[0]
     pieces = [piece for piece, _ in split_statements(completed(text))]
     scope = desk.sheet.reading_scope(text)
     for piece in pieces[:-1]:

@@ -1,0 +1,241 @@
+"""Numbers in a session: what a formula without variables comes to, ``eval``, and values behind ``at``."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mcalc.api import read_value, worked_out
+from mcalc.errors import Mistake, Span
+from mcalc.expr import Expr, walk
+from mcalc.notation.variables import wanted_name
+from mcalc.notation.words import clip
+from mcalc.numeric.binding import Binding
+from mcalc.numeric.data import Given, read_given
+from mcalc.numeric.sampling import names_of_sizes, symbols_in
+from mcalc.numeric.values import Values
+from mcalc.render.numbers import columns, number_text, one_line, size_words
+from mcalc.results import Derivative
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from mcalc.results import Expression
+    from mcalc.shell.repl.desk import Desk
+
+T = TypeVar("T")
+DIGITS = 10
+"""Digits of a number that stands alone."""
+WIDTH = 80
+_AT = re.compile(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
+_NEXT = re.compile(r"(?:,|\band\b)\s*(?=[^\W\d]\w*(?:_\{\w+\})?\s*=|\\)")
+_PLAIN = re.compile(r"[-+−0-9.\[]|(?:nan|inf|infinity)\Z", re.IGNORECASE)
+_FILE = re.compile(r"\S+\.(?:npy|npz(?::\w*)?|csv|tsv|txt)\Z", re.IGNORECASE)
+EXACT = frozenset((
+    "number", "index", "size", "eye", "ones", "zeros", "unit", "add", "mul", "block", "selection", "transpose", "row",
+    "dot", "matmul", "sum", "trace", "diag", "outer", "einsum", "element", "sigma", "product",
+))  # fmt: skip
+"""Operators of sums and products: of whole numbers they give whole numbers, to the last digit."""
+
+
+def parted(text: str, desk: Desk) -> tuple[str, str | None]:
+    """Part what was typed from the values behind ``at``; None where there are none.
+
+    A name ``at`` of the user's own is a name.
+    """
+    found = None if "at" in desk.sheet.scope.names() else _AT.search(text)
+    return (text, None) if found is None else (text[: found.start()], text[found.end() :])
+
+
+def values_said(text: str, desk: Desk) -> dict[str, Given]:
+    """Return the values that ``w = [1, 2], b = 3`` gives, by the plain names of their variables."""
+    found: dict[str, Given] = {}
+    starts = [0, *[match.end() for match in _NEXT.finditer(text) if _is_outside(text[: match.start()])]]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        part = text[start:end].strip().removesuffix("and").rstrip(", ")
+        written, sign, said = part.partition("=")
+        if not sign or not said.strip():
+            hint = "at w = [1, 2], b = 0.5, X = X.npy"
+            raise Mistake("E-SYNTAX", f"at which values? {clip(part)} gives none", hint=hint)
+        name = wanted_name(written.strip()).full
+        if name in found:
+            raise Mistake("E-USAGE", f"{name} is given two values", hint="once is enough")
+        found[name] = _given(name, said.strip(), desk)
+    return found
+
+
+def _is_outside(before: str) -> bool:
+    return before.count("[") == before.count("]") and before.count("(") == before.count(")")
+
+
+def _given(name: str, said: str, desk: Desk) -> Given:
+    """Return a value that is typed in place, is the name of a file, or is a formula without variables."""
+    if _FILE.fullmatch(said):
+        return _told(lambda: read_given(name, said))
+    try:
+        value = worked_out(read_value(said, desk.sheet.reading_scope(said)))
+    except Mistake:
+        if _PLAIN.match(said):
+            return _told(lambda: read_given(name, said))
+        raise
+    if not is_constant(value.expr):
+        missing = ", ".join([node.attr[0] for node in symbols_in(value.expr)])
+        raise Mistake("E-NAME", f"the value of {name} has {missing or 'a size'} in it", hint=f"at {name} = [1, 2]")
+    return Given(name, Values(value.expr, None, {}, ()).value, f"given as {clip(said)}", loose=False)
+
+
+def _told(read: Callable[[], T]) -> T:
+    """Do something whose messages speak of options, and let them speak of what is typed here."""
+    try:
+        return read()
+    except Mistake as mistake:
+        mistake.hint = mistake.hint.replace("--set ", "at ").replace('--where "', "declare ").rstrip('"')
+        raise
+
+
+def is_constant(expr: Expr) -> bool:
+    """Say whether an expression has a value by itself: no variables, no named sizes, no free indices."""
+    return not expr.free and not symbols_in(expr) and not names_of_sizes(expr) and not _is_abstract(expr)
+
+
+def _is_abstract(expr: Expr) -> bool:
+    return any([node.op.name == "symbol" for node in walk(expr)])
+
+
+# what a formula without variables comes to -------------------------------------------------------------------------
+
+
+def constant_line(desk: Desk, expr: Expr) -> str | None:
+    """Return ``= 5`` or ``≈ 2.9142135624`` for a formula without variables; None where it says no more than itself.
+
+    Raises Mistake where it has no value.
+    """
+    if not is_constant(expr) or _is_written_out(expr):
+        return None
+    Binding((), (), (), {}).check_room(list(walk(expr)))
+    found = Values(expr, None, {}, ())
+    array = found.value
+    if array.ndim:
+        said = one_line(array)
+        lines = columns(array, _room(desk), unicode=desk.output.unicode)
+        said = said if len(said) <= WIDTH // 2 and len(lines) == 1 else "\n  ".join(["", *lines])
+    else:
+        said = number_text(float(array), DIGITS)
+        whole = float(array).is_integer() and abs(float(array)) < 1e15
+        said = number_text(float(array)) if whole else said
+    sign = "=" if _is_exact(expr, array, said) else "≈" if desk.output.unicode else "~="
+    for warning in found.warnings:
+        desk.say(f"warning: {warning}")
+    return f"{sign} {said}" if said[0] != "\n" else f"{sign}{said}"
+
+
+def _is_written_out(expr: Expr) -> bool:
+    """Say whether an expression is a whole number, or an array of such, and nothing else."""
+    return all([node.op.name in ("number", "block") and not isinstance(node.attr, Fraction) for node in walk(expr)])
+
+
+def _is_exact(expr: Expr, array: Any, said: str) -> bool:
+    """Say whether a value, as it is shown, is the very value of an expression."""
+    if expr.op.name == "number":
+        return bool(Fraction(said) == Fraction(expr.attr))
+    whole = all([isinstance(node.attr, int) for node in walk(expr) if node.op.name == "number"])
+    small = bool((array == array.round()).all() and (abs(array) < 10**6).all())
+    return whole and small and all([node.op.name in EXACT for node in walk(expr)])
+
+
+# values of variables -----------------------------------------------------------------------------------------------
+
+
+def evaluate(desk: Desk, operand: str) -> None:
+    """Show the value of a formula, or of the last result: of variables with the values given now, or before."""
+    formula, said = parted(f" {operand}", desk)
+    given = {} if said is None else values_said(said, desk)
+    text = formula.strip()
+    if not text:
+        entry = desk.last("type a formula first, then eval; or eval w·x at w = [1, 2], x = [3, 4]")
+        assert entry.outcome is not None
+        if entry.outcome.value is not None:
+            show(desk, entry.outcome.value, given)
+            return
+        text = entry.outcome.name or ""
+    if text in desk.sheet.scope.definitions:
+        show_value(desk, desk.sheet.scope.definitions[text], given)
+        return
+    scope = desk.sheet.reading_scope(text).copy()
+    scope.orders = {name: one.array.ndim for name, one in {**desk.values, **given}.items()}
+    value = worked_out(read_value(text, scope), layout=desk.layout)
+    show(desk, value, given)
+    if value.assumed:
+        desk.say(f"assumed: {'; '.join(value.assumed)}")
+
+
+def show(desk: Desk, value: Expression, given: Mapping[str, Given]) -> None:
+    """Show the value of a result, and keep what was given for the next one."""
+    show_value(desk, value.expr, given, value)
+
+
+def show_value(desk: Desk, expr: Expr, given: Mapping[str, Given], of: Expression | None = None) -> None:
+    """Show the value of an expression, of a result where it is `of` one, and what else was taken for its variables.
+
+    A derivative may have a value where its formula fails: then the function is asked, too.
+    """
+    needed = symbols_in(expr)
+    sizes = names_of_sizes(expr)
+    known = {**_defined(desk, [*[node.attr[0] for node in needed], *sizes]), **desk.values}
+    before = {name: one for name, one in known.items() if name not in given and _is_wanted(name, needed, sizes)}
+    declared = needed if of is None else of.symbols
+    binding = _told(lambda: Binding(declared, needed, sizes, {**before, **given}))
+    binding.check_room(list(walk(expr)))
+    function = of.function if isinstance(of, Derivative) else expr
+    has_all = all([node.attr[0] in binding.values for node in symbols_in(function)])
+    is_derivative = isinstance(of, Derivative) and has_all
+    found = Values(function if is_derivative else expr, expr if is_derivative else None, binding.values, declared)
+    array = found.derivative if is_derivative else found.value
+    desk.values = {**desk.values, **given}
+    page = desk.page()
+    lines = [number_text(float(array), DIGITS)] if not array.ndim else columns(array, _room(desk), unicode=page.unicode)
+    shape = f"   {size_words(array.shape, is_row=of.expr.is_row)}" if isinstance(of, Derivative) and array.ndim else ""
+    for place, line in enumerate(lines, 1):
+        page.line([("  ", "space"), (line, "number"), (shape if place == len(lines) else "", "words")])
+    if before:
+        desk.say(f"with {', '.join([f'{name} = {_short(one)}' for name, one in before.items()])}")
+    for warning in [*binding.warnings, *found.warnings]:
+        desk.say(f"warning: {warning}")
+    for note in binding.notes:
+        desk.say(f"note: {note}")
+
+
+def _is_wanted(name: str, needed: Iterable[Expr], sizes: Iterable[str]) -> bool:
+    return name in sizes or any([node.attr[0] == name for node in needed])
+
+
+def _defined(desk: Desk, names: Iterable[str]) -> dict[str, Given]:
+    """Return the values of names that stand for numbers now, though a formula that was made before has them free."""
+    found: dict[str, Given] = {}
+    for name in names:
+        expr = desk.sheet.scope.definitions.get(name)
+        if expr is not None and is_constant(expr):
+            found[name] = Given(name, Values(expr, None, {}, ()).value, f"{name} as it is defined", loose=False)
+    return found
+
+
+def _short(given: Given) -> str:
+    """Return a value on part of a line."""
+    return clip(one_line(given.array) if given.array.size < 50 else given.source)
+
+
+def _room(desk: Desk) -> int:
+    return (desk.page().width or WIDTH) - 2
+
+
+def refuse_program(text: str) -> Mistake:
+    """Return the mistake of ``!ls``: mcalc runs no programs."""
+    start = text.index("!")
+    return Mistake(
+        "E-USAGE",
+        f"mcalc runs no programs, and not {clip(text[start + 1 :].strip()) or 'this'}",
+        [Span(start, len(text.rstrip()))],
+        "for programs there is another terminal; :load FILE runs statements",
+        text,
+    )
