@@ -38,6 +38,7 @@ _HOMES = {
     "Verdict": "mcalc.checking.verdict",
     "check": "mcalc.api",
     "derive": "mcalc.api",
+    "load_ipython_extension": "mcalc.notebook",
     "maximise": "mcalc.solving.calls",
     "minimise": "mcalc.solving.calls",
     "parse": "mcalc.api",

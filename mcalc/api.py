@@ -24,6 +24,7 @@ from mcalc.notation import (
 )
 from mcalc.notation.latex.detect import notation_of
 from mcalc.patterns import pattern
+from mcalc.render.mistake import render_mistake
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, Expression, claim
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
     from mcalc.notation import Reading
 
+setattr(Mistake, "shown", render_mistake)  # noqa: B010 - errors.py knows no printer; here everyone comes by
 E = TypeVar("E", bound=Expression)
 LAYOUTS = ("numerator", "denominator")
 ONE_CHAIN = pattern(r"\s*\n\s*(?==)")

@@ -48,10 +48,18 @@ class Mistake(Exception):
         self.hint = hint
         self.source = source
 
+    def shown(self) -> str:
+        """Return it as it is shown to a reader; mcalc.api puts the form with carets here."""
+        return str(self)
+
     @property
     def exit_code(self) -> int:
         """The exit code of a command that this ends."""
         return {"E-USAGE": 2, "E-LIMIT": 4}.get(self.code, 1)
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in place of a traceback: the message with its carets, once mcalc.api is loaded."""
+        return self.shown().split("\n")
 
     def __reduce__(self) -> tuple[type[Mistake], tuple[object, ...]]:
         return Mistake, (self.code, self.message, self.spans, self.hint, self.source)

@@ -168,10 +168,18 @@ class Expression:
         return f"<{type(self).__name__} {self.text}>"
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex}$"
+        return self._repr_mimebundle_()["text/latex"]
 
-    def _repr_html_(self) -> str:
-        return self.mathml
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Return what a notebook shows: the formula, and its shape, what was assumed and what is to be noted below it.
+
+        It has no HTML, since notebooks would choose it, and LaTeX is set better.
+        """
+        from mcalc.render.notebook import bundle, formula
+
+        assumed = [f"assumed: {'; '.join(self.assumed)}"] if self.assumed else []
+        words = [self.shape_words, *assumed, *self.warnings, *[f"note: {note}" for note in self.notes]]
+        return bundle("\n".join([self.text, *[f"  {line}" for line in words]]), formula(self.latex, words))
 
 
 class Derivative(Expression):

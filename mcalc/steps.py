@@ -18,6 +18,7 @@ from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import transpose
 from mcalc.operators.structures import structure_of
+from mcalc.render import notebook
 from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name
@@ -397,6 +398,10 @@ class Steps(Sequence[Step]):
             parts += [rf"\textbf{{{escaped(story.title)}}}"] if story.title else []
             parts.append(derivation_latex(story.derivation, self.taken, face))
         return "\n".join(parts)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Return what a notebook shows: the derivation in LaTeX, and as text."""
+        return notebook.bundle(self.text(), notebook.derivation(self.latex))
 
     def __str__(self) -> str:
         return self.text("full")

@@ -30,6 +30,7 @@ ORDER = [
     "api",
     "solving",
     "shell",
+    "notebook",
     "__init__",
     "__main__",
 ]
@@ -43,6 +44,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "prompt_toolkit": "shell/repl/editor.py",
     "mcalc.shell.repl.editor": "shell/repl/start.py",
     "mcalc.shell.repl.start": "shell/commands.py",
+    "IPython": "notebook.py",
     "platformdirs": "folders.py",
     "select": "files.py",
     "tomllib": "shell/preferences.py",
@@ -80,7 +82,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
 SELDOM: dict[str, tuple[str, ...]] = {
     "results.py": (
         "mcalc.calculus.tensor_forms", "mcalc.numeric.judging", "mcalc.numeric.singular", "mcalc.numeric.verify",
-        "mcalc.render.latex",
+        "mcalc.render.latex", "mcalc.render.notebook",
     ),
     "shell/showing.py": ("mcalc.render.terminal",),
 }  # fmt: skip

@@ -97,9 +97,3 @@ def test_mathml_is_one_line_for_each_result(mcalc: Mcalc) -> None:
     assert [set(tags(line)) <= MATH for line in done.lines] == [True, True]
     assert mcalc("diff", "x^2", "--wrt", "x", "--steps", "--to", "mathml").code == 1
     assert "<pre>" in mcalc("diff", "x^2", "--wrt", "x", "--steps", "--to", "html").out
-
-
-def test_notebooks_get_mathml_and_latex() -> None:
-    found = mcalc.derive("x^2", wrt="x")
-    assert found._repr_html_() == found.mathml
-    assert found._repr_latex_().startswith("$")

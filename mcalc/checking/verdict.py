@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from mcalc.render.notebook import bundle, sentences
+
 if TYPE_CHECKING:
     from mcalc.checking.replay import Evidence
 
@@ -99,6 +101,11 @@ class Verdict:
             "reason": self.reason,
             **({"links": [link.record() for link in self.links], "wrong": self.wrong} if self.links else {}),
         }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Return what a notebook shows: the verdict line by line."""
+        lines = [*self.lines, *([f"  assumed: {'; '.join(self.assumed)}"] if self.assumed else [])]
+        return bundle("\n".join(lines), sentences(lines))
 
     def __str__(self) -> str:
         return self.text

@@ -11,6 +11,7 @@ from mcalc.render.glyphs import spell_ascii
 from mcalc.render.latex import face_of
 from mcalc.render.letters import STYLES
 from mcalc.render.letters import letters as letters_of
+from mcalc.render.notebook import bundle, formula, sentences
 from mcalc.render.steps_latex import equations_latex
 from mcalc.render.text import unicode
 from mcalc.results import Expression
@@ -253,5 +254,8 @@ class Solution:
     def __repr__(self) -> str:
         return f"<Solution {self}>"
 
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex}$" if self.points else self.declined
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Return what a notebook shows: the solution, and what kind of point it is and what it needs below it."""
+        words = [*([f"assumed: {'; '.join(self.assumed)}"] if self.assumed else []), *self.said, *self.notes]
+        plain = "\n".join([str(self), *[f"  {line}" for line in words]])
+        return bundle(plain, formula(self.latex, words) if self.points else sentences([self.declined, *words]))

@@ -1,0 +1,76 @@
+"""What notebooks show: a formula in LaTeX with what is said of it below, and the same as plain text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from mcalc.render.latex_words import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OWN = re.compile(r"(ℝ\^\{[^}]*\}|ℝ[^\s;,.)\]^]+|(?<![\w)\]}])½)")
+_DISPLAY = re.compile(r"\\begin\{align\*\}(.*?)\\end\{align\*\}", re.DOTALL)
+
+
+def bundle(plain: str, latex: str) -> dict[str, str]:
+    """Return the forms of one thing among which a notebook chooses."""
+    return {"text/plain": plain, "text/latex": latex}
+
+
+def formula(latex: str, words: Sequence[str] = ()) -> str:
+    r"""Return a formula, with sentences below it in small letters.
+
+    >>> print(formula("x^2", ["a scalar"]))
+    $\displaystyle \begin{array}{l} \displaystyle x^2 \\[4pt] {\small \text{a scalar}} \end{array}$
+    >>> print(formula("x^2"))
+    $\displaystyle x^2$
+    """
+    if not words:
+        return rf"$\displaystyle {latex}$"
+    below = "".join([rf" \\[4pt] {{\small {text(line)}}}" for line in words])
+    return rf"$\displaystyle \begin{{array}}{{l}} \displaystyle {latex}{below} \end{{array}}$"
+
+
+def text(line: str) -> str:
+    r"""Return a sentence for the inside of a formula.
+
+    >>> text("  assumed: x ∈ ℝ")
+    '\\quad \\text{assumed: x $\\in$ $\\mathbb{R}$}'
+    """
+    indent = r"\quad " * ((len(line) - len(line.lstrip())) // 2)
+    parts = _OWN.split(line.strip())
+    said = "".join([_own(part) if place % 2 else escaped(part) for place, part in enumerate(parts)])
+    return rf"{indent}\text{{{said}}}".replace("$$", " ")
+
+
+def _own(part: str) -> str:
+    """Return a space, such as ℝⁿ or ℝ^{m×n}, or a half that stands alone, as a formula."""
+    if part == "½":
+        return r"$\tfrac{1}{2}$"
+    sizes = unicodedata.normalize("NFKC", part[1:].strip("^{}")).replace("×", r" \times ")
+    return rf"$\mathbb{{R}}^{{{sizes}}}$"
+
+
+def sentences(lines: Sequence[str]) -> str:
+    """Return lines of words with formulas in them, one below the other."""
+    inner = r" \\ ".join([text(line) for line in lines])
+    return rf"$\begin{{array}}{{l}} {inner} \end{{array}}$"
+
+
+def derivation(latex: str) -> str:
+    r"""Return a derivation with its equations between dollar signs, as every notebook sets them.
+
+    >>> derivation("By x \\S2\n\\begin{align*}\na &= b\n\\end{align*}")
+    'By x §2\n\n$$\\begin{aligned}\na &= b\n\\end{aligned}$$\n'
+    """
+    parts = _DISPLAY.split(latex)
+    words = [part.replace(r"\S", "§") if place % 2 == 0 else part for place, part in enumerate(parts)]
+    return "".join(
+        [
+            f"\n$$\\begin{{aligned}}{part}\\end{{aligned}}$$\n" if place % 2 else part.lstrip("\n")
+            for place, part in enumerate(words)
+        ]
+    )
