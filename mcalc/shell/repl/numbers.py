@@ -16,6 +16,7 @@ from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
 from mcalc.render.numbers import columns, number_text, one_line, size_words
+from mcalc.render.text import unicode
 from mcalc.results import Derivative
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ def constant_line(desk: Desk, expr: Expr) -> str | None:
         said = number_text(float(array), DIGITS)
         whole = float(array).is_integer() and abs(float(array)) < 1e15
         said = number_text(float(array)) if whole else said
+    if said == unicode(expr):
+        return None
     sign = "=" if _is_exact(expr, array, said) else "≈" if desk.output.unicode else "~="
     for warning in found.warnings:
         desk.say(f"warning: {warning}")
