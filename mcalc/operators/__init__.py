@@ -15,6 +15,7 @@ from mcalc.operators import (
     arithmetic,
     bivariate,
     blocks,
+    copies,
     derivative,
     expectation,
     extremes,
@@ -51,3 +52,4 @@ MODULES = (
 """The files of the table; the body of a composed function uses rows of its own file and of those before it."""
 TABLE: dict[str, Operator] = {row.name: row for module in MODULES for row in module.ROWS}
 FUNCTIONS: dict[str, Operator] = {spelling: row for row in TABLE.values() for spelling in row.spellings}
+copies.by_name(TABLE)
