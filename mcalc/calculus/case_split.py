@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.certain import is_positive
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.nonnegative import is_nonnegative
-from mcalc.calculus.simplifications import BY_CASES, enabled
+from mcalc.calculus.simplifications import BY_CASES, enabled, note
 from mcalc.calculus.tensor import ONE, Term, build, is_product, product
-from mcalc.expr import Dim, Expr, in_order, make, walk
+from mcalc.expr import Expr, in_order, make, walk
 from mcalc.operators.arithmetic import (
     ADD,
     AND,
@@ -174,6 +174,8 @@ def by_cases(normal: Expr, given: Collection[Expr]) -> Expr:
         elif node.op is ADD and node not in given and changed:
             whole = _joined(list(args), node, given)
         new[node] = whole
+    if new[normal] is not normal:
+        note(BY_CASES)
     return new[normal]
 
 
@@ -224,7 +226,7 @@ def _over(value: Expr, labels: Labels, over: Labels, term: Term) -> Expr:
     """A value spread over more axes, or turned."""
     if not value.shape or labels == over:
         return value
-    missing = [(ones((_dim(term, label),)), (label,)) for label in over if label not in labels]
+    missing = [(ones((term.sizes[label],)), (label,)) for label in over if label not in labels]
     return product(1, [(value, labels), *missing], over)
 
 
@@ -235,12 +237,6 @@ def _condition_over(mask: Expr, labels: Labels, over: Labels, term: Term) -> Exp
     if mask.op in COMPLEMENT:
         return make(mask.op, tuple([_over(side, labels, over, term) for side in mask.args]))
     return make(mask.op, tuple([_condition_over(part, labels, over, term) for part in mask.args]))
-
-
-def _dim(term: Term, label: int) -> Dim:
-    return next(
-        dim for base, labels, _ in term.factors for own, dim in zip(labels, base.shape, strict=True) if own == label
-    )
 
 
 def _joined(parts: list[Expr], node: Expr, given: Collection[Expr]) -> Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.entries import entry
-from mcalc.calculus.simplifications import MERGE_POWERS, enabled
+from mcalc.calculus.simplifications import MERGE_POWERS, enabled, note
 from mcalc.calculus.tensor import ONE, Term, holds_products
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.operators.arithmetic import ADD, EQ, MUL, add, mul
@@ -30,7 +30,7 @@ def contract(term: Term) -> Term:
     paired: list[Factor] | None = factors
     while paired is not None:
         factors = paired
-        sizes = {label: dim for base, labels, _ in factors for label, dim in zip(labels, base.shape, strict=True)}
+        sizes = Term(coef, factors, out).sizes
         if any([base.op is EYE for base, _, _ in factors]):
             factors = _contract_identities(factors, out)
         paired = _contract_pairings(factors, out)
@@ -62,6 +62,8 @@ def _merge_powers(coef: Number, factors: list[Factor]) -> tuple[Number, list[Fac
             coef = coef * base.attr
         elif base.op is not ONES:
             merged.setdefault((base, labels, place if apart else 0), []).append(exponent)
+    if any([len(found) > 1 for found in merged.values()]):
+        note(MERGE_POWERS)
     totals = {key: found[0] if len(found) == 1 else sum_of_exponents(*found) for key, found in merged.items()}
     return coef, [(base, labels, total) for (base, labels, _), total in totals.items() if not is_number(total, 0)]
 

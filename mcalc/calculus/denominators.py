@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.flattening import as_term
-from mcalc.calculus.simplifications import COMMON_DENOMINATOR, enabled
+from mcalc.calculus.simplifications import COMMON_DENOMINATOR, enabled, note
 from mcalc.calculus.tensor import ONE, Term, build, term_key
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.leaves import is_number, number, ones
@@ -37,6 +37,7 @@ def over_one_denominator(terms: list[Term]) -> list[Term]:
             above += [rest] if powers[place] == most else times_sum(rest, base, labels)
         merged = merged_terms(above)
         if len(merged) < len(places):
+            note(COMMON_DENOMINATOR)
             own = [Term(t.coef, [*t.factors, (base, labels, number(-most))], t.out) for t in merged]
             return over_one_denominator([*own, *[t for place, t in enumerate(terms) if place not in places]])
     return terms

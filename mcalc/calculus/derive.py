@@ -14,10 +14,11 @@ from mcalc.calculus.expectations import put_inside, rows_inside, set_aside
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.free_entries import entry_of, with_deltas
 from mcalc.calculus.index_levels import told_apart
+from mcalc.calculus.length import written_size
 from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
-from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled
+from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled, logged, note
 from mcalc.calculus.structured import by_structure
 from mcalc.calculus.sums_as_products import without_sums_of_entries
 from mcalc.calculus.tensor import product
@@ -156,17 +157,25 @@ def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | 
     """
     found = _in_shortest_words(raw, given, given if function is None else function)
     for changed in without_sums_of_entries(found, given):
-        other = _in_shortest_words(as_units(changed), frozenset(), frozenset(walk(as_columns(found))))
-        found = other if written_size(other) < written_size(found) else found
+        with logged() as log:
+            other = _in_shortest_words(as_units(changed), frozenset(), frozenset(walk(as_columns(found))))
+        if written_size(other) < written_size(found):
+            found = other
+            note(*log.applied)
     return found
 
 
 def _in_shortest_words(raw: Expr, given: Collection[Expr], function: Collection[Expr]) -> Expr:
-    found = matrix_form(by_cases(normal := normalise(raw, given), function), given)
+    with logged() as log:
+        found = matrix_form(by_cases(normal := normalise(raw, given), function), given)
     made, all_sums = _inner_sums(normal, given) if enabled(MULTIPLY_OUT) else (0, 0)
     for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
-        other = matrix_form(by_cases(normalise(normal, shut, expand=True), function), given)
-        found = other if written_size(other) < written_size(found) else found
+        with logged() as further:
+            other = matrix_form(by_cases(normalise(normal, shut, expand=True), function), given)
+        if written_size(other) < written_size(found):
+            found = other
+            log.applied |= further.applied
+    note(*log.applied)
     found = in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
     return rebuild(found, _exponential) if any([n.op in (EXPM, TRACE_EXPM) for n in walk(found)]) else found
 
@@ -228,14 +237,6 @@ def _inner_sums(normal: Expr, given: Container[Expr]) -> tuple[int, int]:
             all_sums += bool(sums)
             made += any([arg not in given for arg in sums])
     return made, all_sums
-
-
-def written_size(expr: Expr) -> int:
-    """Return how long an expression is when it is written out: its nodes as a tree, a transpose counting one."""
-    size: dict[Expr, int] = {}
-    for node in walk(expr):
-        size[node] = 1 + sum([size[arg] for arg in node.args])
-    return size[expr]
 
 
 def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:

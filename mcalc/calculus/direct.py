@@ -14,7 +14,7 @@ from mcalc.calculus.lines import DIRECT, Line
 from mcalc.calculus.rule_names import CONSTANT, STACKED, scalar_rule
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, mul, neg
+from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, has_minus, mul, neg
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import index, is_number, number, size
@@ -132,10 +132,10 @@ def apply_one_rule(node: Expr) -> Applied:
         return block(len(parts), 1, *parts), *STACKED
     if body.op is ADD:
         terms = [
-            make(DERIVATIVE, (term, x)) if not _is_minus(term) else neg(make(DERIVATIVE, (neg(term), x)))
+            make(DERIVATIVE, (term, x)) if not has_minus(term) else neg(make(DERIVATIVE, (neg(term), x)))
             for term in body.args
         ]
-        minus = any([_is_minus(term) for term in body.args])
+        minus = any([has_minus(term) for term in body.args])
         return make(ADD, tuple(terms)), "difference rule" if minus and len(terms) == 2 else "sum rule", "2"
     if body.op is MUL:
         return _of_product(body, x, touched)
@@ -160,11 +160,6 @@ def _of_product(body: Expr, x: Expr, touched: set[Expr]) -> Applied:
     rest = others[0] if len(others) == 1 else make(MUL, tuple(others))
     by_parts = (mul(first, make(DERIVATIVE, (rest, x))), mul(make(DERIVATIVE, (first, x)), rest))
     return make(ADD, by_parts), "product rule", "2"
-
-
-def _is_minus(term: Expr) -> bool:
-    leading = term.args[0] if term.op is MUL else term
-    return is_number(leading) and leading.attr < 0
 
 
 def next_line(line: Expr) -> tuple[Expr, list[tuple[str, str]]] | None:

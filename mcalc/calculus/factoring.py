@@ -14,9 +14,9 @@ from mcalc.calculus.partly_shared import (
     shared_with_identity,
     without_brackets,
 )
-from mcalc.calculus.simplifications import TAKE_OUT, enabled
+from mcalc.calculus.simplifications import TAKE_OUT, enabled, note
 from mcalc.expr import Expr
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power, scale
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, divides, mul, power, scale
 from mcalc.operators.leaves import NUMBER, ONES, is_zero, number, ones, zeros
 from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 
@@ -37,11 +37,14 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
     parts = expanded_ones(parts)
     if len(parts) < 2 or not enabled(TAKE_OUT):
         return add(*parts)
+    count = len(parts)
     parts = one_diagonal(_with_transposes(parts), factored)
-    if len(parts) == 1:
-        return parts[0]
-    found = _shared_by_all(parts, shape) or shared_entry_by_entry(parts) or shared_with_identity(parts)
-    return found or add(*grouped(parts, lambda some: _shared_by_all(some, shape)))
+    if len(parts) > 1:
+        found = _shared_by_all(parts, shape) or shared_entry_by_entry(parts) or shared_with_identity(parts)
+        parts = [found] if found else grouped(parts, lambda some: _shared_by_all(some, shape))
+    if len(parts) < count:
+        note(TAKE_OUT)
+    return add(*parts)
 
 
 def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
@@ -67,7 +70,7 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         if abs(shared) <= 1 or any([coef != 1 for coef in left]):
             return None  # 8 A + 4 B has fewer signs than 4 (2 A + B)
     if shape:
-        above = [s for s in scalars if not _divides(s)]
+        above = [s for s in scalars if not divides(s)]
         scalars = list(dict.fromkeys([*_common_scalars([own for own, _ in split]), *above]))
         if same:
             # s x - y x = (s - y) x, s x - s² x = s (1 - s) x
@@ -114,14 +117,10 @@ def _inner_sum(parts: list[Expr], shape: Shape) -> tuple[Number, Expr]:
     return more, shared_entry_by_entry(opened) or shared_with_identity(opened) or add(*opened)
 
 
-def _divides(scalar: Expr) -> bool:
-    return scalar.op is POW and scalar.args[1].op is NUMBER and scalar.args[1].attr < 0
-
-
 def _divided_last(scalars: Sequence[Expr], *tensors: Expr) -> Expr:
     """A product of scalars and tensors, with what divides at its end: 2 A / s."""
-    before = [s for s in scalars if not _divides(s)]
-    return mul(*before, *tensors, *[s for s in scalars if _divides(s)])
+    before = [s for s in scalars if not divides(s)]
+    return mul(*before, *tensors, *[s for s in scalars if divides(s)])
 
 
 def _common_scalars(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
@@ -132,15 +131,15 @@ def _common_scalars(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
     found: list[Expr] = []
     for scalar in owns[0]:
         if scalar.op is NUMBER or (
-            _divides(scalar) and any([_divides(s) and s.args[0] is scalar.args[0] for s in found])
+            divides(scalar) and any([divides(s) and s.args[0] is scalar.args[0] for s in found])
         ):
             continue
         least = scalar
         for own in owns[1:]:
-            lower = [s for s in own if s is least or (_divides(s) and _divides(least) and s.args[0] is least.args[0])]
+            lower = [s for s in own if s is least or (divides(s) and divides(least) and s.args[0] is least.args[0])]
             if not lower:
                 break
-            least = min(lower[0], least, key=lambda s: -s.args[1].attr if _divides(s) else 0)
+            least = min(lower[0], least, key=lambda s: -s.args[1].attr if divides(s) else 0)
         else:
             found.append(least)
     return list(dict.fromkeys(found))
@@ -175,8 +174,8 @@ def _left_after(own: Sequence[Expr], taken: Sequence[Expr]) -> list[Expr]:
         if scalar in rest:
             rest.remove(scalar)
             continue
-        if _divides(scalar):
-            place = next(k for k, s in enumerate(rest) if _divides(s) and s.args[0] is scalar.args[0])
+        if divides(scalar):
+            place = next(k for k, s in enumerate(rest) if divides(s) and s.args[0] is scalar.args[0])
             rest[place] = power(scalar.args[0], number(rest[place].args[1].attr - scalar.args[1].attr))
             continue
         base, lowest = _power_of(scalar)

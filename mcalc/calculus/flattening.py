@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.contracting import contract, sum_of_exponents
+from mcalc.calculus.simplifications import OPEN_INVERSES, note
 from mcalc.calculus.tensor import ONE, Term, is_product
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, POW, power, scale
@@ -33,6 +34,8 @@ def open_product(node: Expr, labels: Labels, exponent: Expr, fresh: Callable[[],
         return [(arg, labels if arg.shape else (), exponent) for arg in node.args]
     if op is POW:
         return [(node.args[0], labels, number(node.args[1].attr * exponent.attr))]
+    if op in (DET, INV):
+        note(OPEN_INVERSES)
     if op is DET:
         factors = [factor.args[0] if factor.op is TRANSPOSE else factor for factor in node.args[0].args]
         return [(make(DET, (factor,)), (), exponent) for factor in factors]

@@ -11,11 +11,11 @@ from mcalc.calculus.lines import COMBINE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns
-from mcalc.calculus.rule_names import SINGLE, STACKED, TOTAL, VECTOR, is_minus, rule_of, sum_rule
+from mcalc.calculus.rule_names import SINGLE, STACKED, TOTAL, VECTOR, rule_of, sum_rule
 from mcalc.calculus.story_parts import FOLD, Locals, closing_lines, local_lines, naming_lines, sigma_in
 from mcalc.calculus.tensor import product
 from mcalc.expr import Expr, make, rebuild
-from mcalc.operators.arithmetic import ADD, MUL, add, neg
+from mcalc.operators.arithmetic import ADD, MUL, add, has_minus, neg
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import NUMBER, is_number, number, symbol
 from mcalc.operators.linear import SIGMA
@@ -153,7 +153,7 @@ class ForwardStory:
         symbols: list[Expr | None] = []
         values: list[Expr | None] = []
         for term in definition.args:
-            minus = is_minus(term)
+            minus = has_minus(term)
             bare = neg(term) if minus else term
             if bare.op is NUMBER:
                 continue

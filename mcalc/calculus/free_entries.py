@@ -9,9 +9,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.entries import substitute
-from mcalc.calculus.products import whole_power
 from mcalc.expr import Expr, fold, make, rebuild
-from mcalc.operators.arithmetic import ADD, CASES, EQ, MUL, NE, add, mul, power
+from mcalc.operators.arithmetic import ADD, CASES, EQ, MUL, NE, add, mul, power, whole_power
 from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, is_number, is_zero, number
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, element, matmul
 

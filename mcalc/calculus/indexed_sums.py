@@ -13,6 +13,7 @@ from mcalc.calculus.normal_parts import close, normal_sum
 from mcalc.calculus.simplifications import (
     OUT_OF_SUM,
     enabled,
+    note,
 )
 from mcalc.calculus.tensor import ONE, Term, build, is_product, product
 from mcalc.calculus.term_rules import absorb_sign
@@ -57,6 +58,7 @@ def normal_sigma(index: Expr, body: Expr) -> Expr:
     summand = build(Term(1, inside, needed))
     if not outside and term.coef == 1:
         return make(SIGMA, (index, _in_order(term, summand, needed)))
+    note(OUT_OF_SUM)
     factor = (make(SIGMA, (index, summand)), needed, ONE)
     return build(contract(Term(term.coef, [*outside, factor], term.out)))
 
@@ -72,6 +74,7 @@ def _number_in_front(body: Expr) -> Expr:
     pieces = [value if is_zero(value) else scale(1 / shared, value) for value in values]
     args = [arg for pair in zip(pieces, body.args[1::2], strict=True) for arg in pair]
     axes = tuple(range(body.order))
+    note(OUT_OF_SUM)
     return product(shared, [(make(CASES, tuple(args)), axes)], axes)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.expr import Expr
-from mcalc.operators.arithmetic import ADD, CASES, MUL, POW
+from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, has_minus
 from mcalc.operators.functions import ABS
 from mcalc.operators.leaves import NUMBER, ONES, is_number
 from mcalc.operators.linear import DOT, EINSUM, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE
@@ -66,7 +66,7 @@ class Lengths:
         if not args:
             return 6 if op is ONES and node.order == 2 else 1
         if op is ADD:
-            return sum([self._known[arg] for arg in args]) + sum([not _has_sign(arg) for arg in args[1:]])
+            return sum([self._known[arg] for arg in args]) + sum([not has_minus(arg) for arg in args[1:]])
         if op is MUL:
             return self._of_product(node)
         if op is MATMUL:
@@ -124,7 +124,13 @@ def number_length(node: Expr) -> int:
     return 1 + (value < 0) + 2 * (not isinstance(value, float) and value.denominator != 1)
 
 
-def _has_sign(part: Expr) -> bool:
-    """Say whether a term brings its own sign, so that no plus stands before it."""
-    leading = part.args[0] if part.op in (MUL, EINSUM) else part
-    return bool(leading.op is NUMBER and leading.attr < 0)
+def written_size(expr: Expr) -> int:
+    """Return how many parts an expression has when it is written out: its nodes as a tree, a transpose counting one.
+
+    By this forms of one result are chosen among; brackets count nothing, unlike in :class:`Lengths`, by which is
+    decided whether taking something out of a sum is worth it.
+    """
+    size: dict[Expr, int] = {}
+    for node in walk(expr):
+        size[node] = 1 + sum([size[arg] for arg in node.args])
+    return size[expr]

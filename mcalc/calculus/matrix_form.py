@@ -19,7 +19,7 @@ from mcalc.calculus.pairings import in_pairs
 from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, build, is_product
 from mcalc.expr import Dim, Expr, fold, make, walk
-from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, conjunction, neg, negate, power
+from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, conjunction, has_minus, neg, negate, power
 from mcalc.operators.blocks import BLOCK, SELECTION, block
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import EINSUM, ROW, SIGMA
@@ -147,9 +147,7 @@ def _into_pieces(base: Expr, labels: Labels, rest: Term) -> Expr:
         if place % 2 == 1:
             parts.append(part)
         elif part.op.name == "zeros" or is_number(part, 0):
-            sizes = {
-                x: d for b, xs, _ in [*rest.factors, (base, labels, ONE)] for x, d in zip(xs, b.shape, strict=True)
-            }
+            sizes = Term(1, [*rest.factors, (base, labels, ONE)], rest.out).sizes
             parts.append(zeros(tuple([sizes[label] for label in rest.out])))
         else:
             own = as_term(part)
@@ -171,7 +169,7 @@ def sum_in_words(node: Expr, done: dict[Expr, Expr]) -> Expr:
 
 
 def _put_together(parts: list[Expr], shape: Shape) -> Expr:
-    lead = next((place for place, part in enumerate(parts) if not is_minus(part)), 0)
+    lead = next((place for place, part in enumerate(parts) if not has_minus(part)), 0)
     return turned(factored([parts[lead], *parts[:lead], *parts[lead + 1 :]], shape))
 
 
@@ -212,12 +210,6 @@ def _two_pieces(part: Expr) -> dict[Expr, Expr]:
         return {}
     first, opposite = part.args[1], part.args[3]
     return {first: part.args[0], opposite: part.args[2]} if first.op in COMPLEMENT and negate(first) is opposite else {}
-
-
-def is_minus(part: Expr) -> bool:
-    """Say whether a term is written with a minus."""
-    leading = part.args[0] if part.op in (MUL, EINSUM) else part
-    return leading.op is NUMBER and leading.attr < 0
 
 
 def as_block(node: Expr) -> Expr | None:

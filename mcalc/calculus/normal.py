@@ -15,6 +15,7 @@ from mcalc.calculus.normal_parts import EXPANDED, close, normal_sum
 from mcalc.calculus.simplifications import (
     UNDER_CONDITION,
     enabled,
+    note,
 )
 from mcalc.calculus.tensor import Term, is_product
 from mcalc.expr import Expr, in_order, make
@@ -94,7 +95,10 @@ def _normal_cases(args: list[Expr]) -> Expr:
     """Simplify each piece of a choice by the condition it stands under."""
     if enabled(UNDER_CONDITION) and not any([condition.shape for condition in args[1::2]]):
         for place in range(1, len(args), 2):
-            args[place - 1] = assume(args[place - 1], [args[place]])
+            value = assume(args[place - 1], [args[place]])
+            if value is not args[place - 1]:
+                note(UNDER_CONDITION)
+                args[place - 1] = value
     return make(CASES, tuple(args))
 
 

@@ -12,6 +12,8 @@ from mcalc.calculus.simplifications import (
     MERGE_LIKE_TERMS,
     MULTIPLY_OUT,
     enabled,
+    logged,
+    note,
 )
 from mcalc.calculus.tensor import ONE, Term, build, holds_products, is_product, product, term_key
 from mcalc.calculus.term_rules import facing_alike, named_alike
@@ -22,7 +24,7 @@ from mcalc.operators.leaves import EYE, ONES, UNIT, is_zero, zeros
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from mcalc.expr import Dim, Labels, Shape
+    from mcalc.expr import Labels, Shape
 
 
 EXPANDED = 8
@@ -68,8 +70,12 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
         alone = any([label not in term.out and count[label] == 1 for label in labels])
         if base in given:
             opened = at_unit and any([_has_structure(part) for part in base.args])
-            if alone and not opened and _vanishes(base, [label in term.out or count[label] > 1 for label in labels]):
-                return _zero_of(term)
+            if alone and not opened:
+                with logged() as log:
+                    zero = _vanishes(base, [label in term.out or count[label] > 1 for label in labels])
+                if zero:
+                    note(MULTIPLY_OUT, *log.applied)
+                    return _zero_of(term)
         elif len(base.args) <= min(EXPANDED, room[0]):
             opened = True
             room[0] -= len(base.args)
@@ -80,6 +86,7 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
                 or (len(labels) > 2 and len(base.args) <= EXPANDED)
             )
         if opened:
+            note(MULTIPLY_OUT)
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             parts: list[Expr] = []
             for part in base.args:
@@ -90,7 +97,7 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
                 whole = build(Term(term.coef, [*rest, *missing, (part, own, ONE)], term.out))
                 made = close(as_term(whole), given, room)
                 parts.extend(made.args if made.op is ADD and made not in given else [made])
-            return normal_sum(parts, tuple([_dim(term, label) for label in term.out]))
+            return normal_sum(parts, tuple([term.sizes[label] for label in term.out]))
     return None
 
 
@@ -108,12 +115,6 @@ def _vanishes(base: Expr, kept: list[bool]) -> bool:
     return is_zero(normal_sum([build(as_term(part)) for part in parts], tuple([base.shape[axis] for axis in out])))
 
 
-def _dim(term: Term, label: int) -> Dim:
-    return next(
-        dim for base, labels, _ in term.factors for own, dim in zip(labels, base.shape, strict=True) if own == label
-    )
-
-
 def _has_structure(part: Expr) -> bool:
     return part.op in (EYE, ONES, UNIT) or (
         is_product(part) and any([arg.op in (EYE, ONES, UNIT) for arg in part.args])
@@ -126,6 +127,8 @@ def normal_sum(terms: list[Expr], shape: Shape) -> Expr:
     alike = named_alike(facing_alike([as_term(part) for part in terms if not is_zero(part)]))
     for place, term in enumerate(alike):
         key = (len(term.out), *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
+        if key in merged:
+            note(MERGE_LIKE_TERMS)
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
     kept = complemented(over_one_denominator([term for term in merged.values() if not term.is_zero]))
     result = [build(term) for term in kept]

@@ -35,7 +35,7 @@ def in_pairs(term: Term, words: Callable[[Term], Expr]) -> Expr | None:
         return None
     if len({*inner, *term.out}) < len(inner) + len(term.out) or len(term.out) > 2:
         return None
-    sizes = {x: d for base, xs, _ in term.factors for x, d in zip(xs, base.shape, strict=True)}
+    sizes = term.sizes
     if len(term.out) == 1:
         [(column, row)] = pairs.values()
         whole = _part(others, (row, column), sizes, words)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.chains import split_term
 from mcalc.calculus.length import Lengths
 from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power, scale
+from mcalc.operators.arithmetic import ADD, MUL, add, divides, mul, neg, power, scale, whole_power
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
 from mcalc.operators.linear import DIAG, matmul
 
@@ -66,7 +66,7 @@ def shared_entry_by_entry(parts: Sequence[Expr]) -> Expr | None:
         rest.append(mul(*left) if left else number(1))
     if not any([part.shape for part in rest]):
         return None
-    ordered = [*[f for f in shared if not _divides(f)], add(*rest), *[f for f in shared if _divides(f)]]
+    ordered = [*[f for f in shared if not divides(f)], add(*rest), *[f for f in shared if divides(f)]]
     found = mul(*ordered)
     length = Lengths()
     return found if length(found) <= length(add(*parts)) else None
@@ -74,9 +74,8 @@ def shared_entry_by_entry(parts: Sequence[Expr]) -> Expr | None:
 
 def _base(factor: Expr) -> tuple[Expr, bool]:
     """The base of a whole power, and whether it multiplies; of anything else, itself."""
-    if factor.op is POW and is_number(factor.args[1]) and type(factor.args[1].attr) is int:
-        return factor.args[0], factor.args[1].attr > 0
-    return factor, True
+    base, exponent = whole_power(factor)
+    return base, exponent > 0
 
 
 def _exponent(factors: Sequence[Expr], base: Expr, up: bool) -> int:
@@ -105,10 +104,6 @@ def _entrywise(part: Expr) -> list[Expr]:
         else:
             scalars.append(factor)
     return [*scalars, *[power(base, number(k if up else -k)) for (base, up), k in powers.items()]]
-
-
-def _divides(factor: Expr) -> bool:
-    return factor.op is POW and is_number(factor.args[1]) and factor.args[1].attr < 0
 
 
 def shared_with_identity(parts: Sequence[Expr]) -> Expr | None:
@@ -145,8 +140,8 @@ def _facing(factor: Expr, other: Expr) -> int:
 
 
 def _times(scalars: Sequence[Expr], body: Expr) -> Expr:
-    over = [s for s in scalars if not _divides(s)]
-    return mul(*over, *(body.args if body.op is MUL else (body,)), *[s for s in scalars if _divides(s)])
+    over = [s for s in scalars if not divides(s)]
+    return mul(*over, *(body.args if body.op is MUL else (body,)), *[s for s in scalars if divides(s)])
 
 
 def grouped(parts: list[Expr], shared_by_all: Callable[[list[Expr]], Expr | None]) -> list[Expr]:

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.orientation import as_row, transposed
-from mcalc.calculus.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled
+from mcalc.calculus.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled, note
 from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, mul, neg, power
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, divides, mul, neg, power, whole_power
 from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_number, number, ones
 from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
 from mcalc.operators.matrix import INV, norm
@@ -39,14 +39,14 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
         and body.op is DIAG
         and body.order == 2
         and body.args[0].op is MUL
-        and not _divides(body.args[0].args[0])
+        and not divides(body.args[0].args[0])
     ):
         top, body = 1, make(DIAG, (neg(body.args[0]),))
     scalars = _merged(scalars)
-    over = sorted([s for s in scalars if not _divides(s)], key=_rank)
+    over = sorted([s for s in scalars if not divides(s)], key=_rank)
     if is_number(body, 1) and over and over[-1].op is SIGMA:
         body = over.pop()
-    under = [*([number(Fraction(1, bottom))] if bottom != 1 else []), *[s for s in scalars if _divides(s)]]
+    under = [*([number(Fraction(1, bottom))] if bottom != 1 else []), *[s for s in scalars if divides(s)]]
     last = body.op in (SIGMA, CASES)
     big = large_powers(top) if isinstance(top, int) else None
     if big is not None:
@@ -67,14 +67,8 @@ def _merged(scalars: Sequence[Expr]) -> Sequence[Expr]:
         powers[base] = powers.get(base, 0) + exponent
     if len(powers) == len(scalars):
         return scalars
+    note(MERGE_POWERS)
     return [power(base, number(exponent)) for base, exponent in powers.items() if exponent]
-
-
-def whole_power(factor: Expr) -> tuple[Expr, int]:
-    """Return the base and the exponent of a whole power; of anything else, itself and 1."""
-    if factor.op is POW and is_number(factor.args[1]) and type(factor.args[1].attr) is int:
-        return factor.args[0], factor.args[1].attr
-    return factor, 1
 
 
 def large_powers(value: int) -> tuple[int, list[Expr]] | None:
@@ -91,10 +85,6 @@ def large_powers(value: int) -> tuple[int, list[Expr]] | None:
         if count:
             powers.append(make(POW, (number(prime), number(count))))
     return value, powers
-
-
-def _divides(scalar: Expr) -> bool:
-    return scalar.op is POW and is_number(scalar.args[1]) and scalar.args[1].attr < 0
 
 
 def _rank(scalar: Expr) -> int:
@@ -117,7 +107,7 @@ def hadamard(vectors: Sequence[Expr]) -> Expr:
         else:
             opened.append(vector)
     opened = list(_merged(opened))
-    opened.sort(key=lambda v: (1 if v.shape and _divides(v) else 0) if v.shape else -1)
+    opened.sort(key=lambda v: (1 if v.shape and divides(v) else 0) if v.shape else -1)
     if not any([v.shape for v in opened]):  # v and v⁻¹ have gone
         opened += [ones(v.shape) for v in vectors if v.shape][:1]
     return mul(*opened)
@@ -147,6 +137,7 @@ def chain(*factors: Expr) -> Expr:
             continue
         quotient = _between_diagonals(kept[-2], kept[-1], factor) if len(kept) > 1 and factor.op is DIAG else None
         if kept and _cancel(kept[-1], factor):
+            note(CANCEL_INVERSES)
             kept.pop()
         elif quotient is not None:
             kept[-2:] = [quotient]
@@ -166,7 +157,7 @@ def _cancel(left: Expr, right: Expr) -> bool:
 def _between_diagonals(left: Expr, middle: Expr, right: Expr) -> Expr | None:
     turned = middle.op is TRANSPOSE
     inner = middle.args[0] if turned else middle
-    if left.op is not DIAG or inner.order != 2 or not _divides(inner):
+    if left.op is not DIAG or inner.order != 2 or not divides(inner):
         return None
     u, v = (right.args[0], left.args[0]) if turned else (left.args[0], right.args[0])
     found = mul(matmul(u, as_row(v)), inner)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.contracting import contract
 from mcalc.calculus.denominators import MOST, covering, merged_terms, times_sum, without_factor
-from mcalc.calculus.simplifications import RECOGNISE, enabled
+from mcalc.calculus.simplifications import RECOGNISE, enabled, note
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, has_minus, neg
@@ -89,6 +89,7 @@ def complemented(terms: list[Term]) -> list[Term]:
             opened += _without_mirror(term, base, turned, labels)
         merged = merged_terms(opened)
         if sum([1 + len(term.factors) for term in merged]) < sum([1 + len(term.factors) for term in terms]):
+            note(RECOGNISE)
             return complemented(merged)
     return terms
 

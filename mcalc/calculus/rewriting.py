@@ -1,7 +1,7 @@
 """From a line of a derivation to its simplified form, one named simplification after the other.
 
-The engine that made the result makes each line: with no simplification beyond the algebra of products, with the first
-one, with the first two, and so on.
+The log of the engine says which simplifications lead there. It makes each line: with none of them, which leaves the
+algebra of products, with the first one, with the first two, and so on.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import written_size
+from mcalc.calculus.length import written_size
 from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units
-from mcalc.calculus.simplifications import BY_CASES, IN_ORDER, only
+from mcalc.calculus.simplifications import BY_CASES, IN_ORDER, logged, only
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
@@ -22,9 +22,10 @@ from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
 from mcalc.operators.linear import DIAG, MATMUL, ROW, TRANSPOSE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from mcalc.calculus.lines import Line
+    from mcalc.calculus.simplifications import Simplification
 
     Rewriting = tuple[Expr, str]
 
@@ -33,8 +34,6 @@ SHORTER = "of equal forms the shorter"
 AS_ROW = "write it as a row"
 JOINED = "join braces of the same conditions"
 PUT_IN, PUT_IN_LOCAL = "put in what is known", "put in the local derivatives"
-SMALL = 100
-"""Of an expression of no more nodes than this it is asked whether a simplification needed others."""
 LARGEST = 1500
 """An expression of more nodes than this is simplified in one line."""
 
@@ -51,7 +50,10 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
         return [(after, "simplify")]
     told: list[Rewriting] = []
     shown = unordered(before)
-    if _is_only_opened(before, after, simplify):
+    with logged() as log:
+        made = simplify(before)
+    tried = [rule for rule in IN_ORDER if rule in log.tried]
+    if _is_only_opened(before, after, made, simplify):
         return [(after, _products(before))]
     if before.order == 1 and before.is_row != after.is_row:
         told.append((after if as_row(before) is after else as_row(before), AS_ROW))
@@ -59,15 +61,18 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
         shown = unordered(before)
         if before is after:
             return told
-    for count in range(len(IN_ORDER) + 1):
-        with only(IN_ORDER[:count]):
+    earlier: set[Simplification] = set()
+    for last in (None, *tried):
+        with only(IN_ORDER[: IN_ORDER.index(last) + 1] if last else ()), logged() as log:
             made = simplify(before)
         if unordered(made) is not shown:
             named = told_names(told)
-            told.append((made, _needed(before, made, count, named, simplify) if count else _products(before)))
+            new = [rule.name for rule in IN_ORDER if rule in log.applied - earlier and rule.name not in named]
+            told.append((made, ", ".join(new) if last and new else last.name if last else _products(before)))
             shown = unordered(made)
             if shown is unordered(after):
                 break
+        earlier = log.applied
     if told and shown is unordered(after):
         return [*told[:-1], (after, told[-1][1])]
     if _choices(after) > _choices(shown):
@@ -82,21 +87,6 @@ def told_names(told: Sequence[Rewriting]) -> set[str]:
     return {name for _, reason in told for name in reason.split(", ")}
 
 
-def _needed(before: Expr, made: Expr, count: int, named: Collection[str], simplify: Callable[[Expr], Expr]) -> str:
-    """Name the simplifications that a stage needs: the last one, and those before it that only worked with it."""
-    last = IN_ORDER[count - 1]
-    if sum([1 for _ in walk(before)]) > SMALL:
-        return last.name
-    others: list[str] = []
-    for rule in IN_ORDER[: count - 1]:
-        if rule.name in named:
-            continue
-        with only([one for one in IN_ORDER[:count] if one is not rule]):
-            if unordered(simplify(before)) is not unordered(made):
-                others.append(rule.name)
-    return ", ".join([*others, last.name])
-
-
 def _braces_added(expr: Expr) -> int:
     """Count the sums of several braces."""
     return sum([node.op is ADD and sum([arg.op is CASES for arg in node.args]) > 1 for node in walk(expr)])
@@ -107,11 +97,10 @@ def _choices(expr: Expr) -> int:
     return sum([node.op is CASES and any([test.shape for test in node.args[1::2]]) for node in walk(expr)])
 
 
-def _is_only_opened(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> bool:
+def _is_only_opened(before: Expr, after: Expr, made: Expr, simplify: Callable[[Expr], Expr]) -> bool:
     """Say whether a product of lists is only written out in `after`, with what will be settled still in it."""
     if not (before.op is MATMUL and before.args[0].op is BLOCK and after.op is BLOCK):
         return False
-    made = simplify(before)
     return written_size(after) > written_size(made) and simplify(after) is made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.expr import Expr, walk
-from mcalc.operators.arithmetic import ADD, MAX, MUL, POW
+from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, has_minus
 from mcalc.operators.leaves import NUMBER, is_number
 from mcalc.operators.linear import ROW
 
@@ -54,10 +54,5 @@ def scalar_rule(body: Expr) -> str:
 
 def sum_rule(definition: Expr) -> str:
     """Return the name of the rule for a sum, or for the difference of two terms."""
-    minus = any([is_minus(arg) for arg in definition.args])
+    minus = any([has_minus(arg) for arg in definition.args])
     return "difference rule" if minus and len(definition.args) == 2 else "sum rule"
-
-
-def is_minus(term: Expr) -> bool:
-    """Say whether a term is subtracted."""
-    return term.op is MUL and term.args[0].op is NUMBER and term.args[0].attr < 0

@@ -1,7 +1,8 @@
 """The simplifications by name, each with its algebra, in the order in which a derivation shows them.
 
-Each is applied in one place, which asks :func:`enabled` first. A result is made with all of them; a derivation makes it
-again with the first, the first two, and so on, and so shows what each one does.
+Each is applied in one place, which asks :func:`enabled` first and tells the log (:func:`note`) where it changes
+something. A result is made with all of them; a derivation reads from the log which they were, and makes it again with
+the first of those, the first two, and so on: so the reason on a line is the rule that made it.
 """
 
 from __future__ import annotations
@@ -72,31 +73,46 @@ def enabled(rule: Simplification) -> bool:
     return rule not in _disabled.get()
 
 
-_log: ContextVar[set[Simplification] | None] = ContextVar("log", default=None)
+class Log:
+    """The simplifications that have changed a result, and those that were tried on the way, in forms not taken too."""
+
+    __slots__ = ("applied", "tried")
+
+    def __init__(self) -> None:
+        self.applied: set[Simplification] = set()
+        self.tried: set[Simplification] = set()
 
 
-def note(rule: Simplification) -> None:
-    """Note that a simplification has changed something, where a log is kept."""
+_log: ContextVar[Log | None] = ContextVar("log", default=None)
+
+
+def note(*rules: Simplification) -> None:
+    """Note that simplifications have changed something, where a log is kept."""
     log = _log.get()
     if log is not None:
-        log.add(rule)
+        log.applied.update(rules)
+        log.tried.update(rules)
 
 
 @contextmanager
-def logged() -> Iterator[set[Simplification]]:
-    """Keep a log of the simplifications that change something, in this thread.
+def logged() -> Iterator[Log]:
+    """Keep a log, in this thread; for the one around it, if any, what is noted was only tried.
 
     >>> with logged() as log:
+    ...     with logged():
+    ...         note(TAKE_OUT)
     ...     note(MULTIPLY_OUT)
-    >>> log
-    {<multiply out: a (b + c) = a b + a c>}
+    >>> log.applied, len(log.tried)
+    ({<multiply out: a (b + c) = a b + a c>}, 2)
     """
-    log: set[Simplification] = set()
+    around, log = _log.get(), Log()
     token = _log.set(log)
     try:
         yield log
     finally:
         _log.reset(token)
+        if around is not None:
+            around.tried |= log.tried
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from mcalc.operators.matrix import DET, INV
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.expr import Labels, Number, Operator
+    from mcalc.expr import Dim, Labels, Number, Operator
 
     Factor = tuple[Expr, Labels, Expr]
 
@@ -49,6 +49,11 @@ class Term:
     def is_zero(self) -> bool:
         """Whether the coefficient is an exact zero."""
         return self.coef == 0
+
+    @property
+    def sizes(self) -> dict[int, Dim]:
+        """The size of each label."""
+        return {label: dim for base, labels, _ in self.factors for label, dim in zip(labels, base.shape, strict=True)}
 
 
 def product(coef: Number, factors: Sequence[tuple[Expr, Labels]], out: Labels) -> Expr:

@@ -155,7 +155,7 @@ def _diagonal(term: Term, rows: Labels, columns: Labels) -> Expr | None:
 
 
 def _built(term: Term, out: Labels, like: Term) -> Expr:
-    sizes = {x: d for base, xs, _ in like.factors for x, d in zip(xs, base.shape, strict=True)}
+    sizes = like.sizes
     missing = [label for label in out if not any([label in labels for _, labels, _ in term.factors])]
     factors = [(base if is_number(e, 1) else power(base, e), labels) for base, labels, e in term.factors]
     return product(term.coef, [*factors, *[(ones((sizes[x],)), (x,)) for x in missing]], out)

@@ -9,6 +9,7 @@ from mcalc.calculus.simplifications import (
     NAME_ALIKE,
     TURN_SIGN,
     enabled,
+    note,
 )
 from mcalc.calculus.tensor import ONE, Term
 from mcalc.expr import Expr
@@ -57,6 +58,7 @@ def facing_alike(terms: list[Term]) -> list[Term]:
             if opposite is None:
                 facing.setdefault(frozenset(base.args), base)
                 continue
+            note(FACE_ALIKE)
             factors[place] = (opposite, labels, exponent)
             coef = -coef if exponent.attr % 2 else coef
         found.append(Term(coef, factors, term.out))
@@ -79,6 +81,8 @@ def named_alike(terms: list[Term]) -> list[Term]:
             (first.setdefault(anonymous(base), base) if base.op.kind == "binder" else base, labels, exponent)
             for base, labels, exponent in term.factors
         ]
+        if factors != term.factors:
+            note(NAME_ALIKE)
         found.append(Term(term.coef, factors, term.out))
     return found
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mcalc.calculus.derive import simplified, written_size
+from mcalc.calculus.derive import simplified
 from mcalc.calculus.differentiate import expand_defined
+from mcalc.calculus.length import written_size
 from mcalc.calculus.orientation import as_columns, as_units
 from mcalc.calculus.tensor import product
 from mcalc.checking.points import Point, Search

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.length import Lengths
 from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import has_minus
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -75,7 +76,7 @@ def repeated(root: Expr) -> Expr | None:
             uses[arg] = uses.get(arg, 0) + count
         if count < 2 or not node.args or node.free or node.is_row or node.op.layout in ("transpose", "number"):
             continue
-        if node.op.layout == "pow" and _is_negative(node.args[1]):
+        if node.op.layout == "pow" and has_minus(node.args[1]):
             continue
         own = length(node)
         saved = (count - 1) * own - count - 2
@@ -97,15 +98,10 @@ def letter_for(part: Expr, used: Collection[str]) -> str | None:
     ('s', 'v')
     """
     kind = part.op.name
-    if part.op.layout == "add" and any([_is_negative(term) for term in part.args]):
+    if part.op.layout == "add" and any([has_minus(term) for term in part.args]):
         kind = "residual"
     letters = (LETTERS.get(kind, "") if part.order else "") + BY_ORDER.get(part.order, "")
     return next((x for x in (letters.upper() if part.order == 2 else letters) if x not in used), None)
-
-
-def _is_negative(term: Expr) -> bool:
-    leading = term.args[0] if term.op.layout == "mul" else term
-    return bool(leading.op.layout == "number" and leading.attr < 0)
 
 
 def _depth(index: Expr) -> tuple[int, str]:

@@ -6,10 +6,11 @@ from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import simplified, written_size
+from mcalc.calculus.derive import simplified
 from mcalc.calculus.differentiate import expand_defined
 from mcalc.calculus.flattening import as_term
 from mcalc.calculus.index_levels import told_apart
+from mcalc.calculus.length import written_size
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_units

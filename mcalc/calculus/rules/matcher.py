@@ -161,7 +161,7 @@ class Rule:
 
     def _made(self, term: Term, found: Match, times: Number) -> list[tuple[Expr, Labels, Expr]]:
         """The factors of the right side, so many times."""
-        sizes = {label: dim for base, own, _ in term.factors for label, dim in zip(own, base.shape, strict=True)}
+        sizes = term.sizes
         made: list[tuple[Expr, Labels, Expr]] = []
         for pattern, letters, exponent, more in self.sides[1]:
             labels = tuple([label for x in (REST if letters is None else letters) for label in found.names[x]])
