@@ -11,7 +11,7 @@ from mcalc.calculus.reach import reach
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import WAYS
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr
 from mcalc.notation import (
     Scope,
     expression_of,
@@ -23,6 +23,7 @@ from mcalc.notation import (
     take_macros,
 )
 from mcalc.notation.latex.detect import notation_of
+from mcalc.operators.derivative import DERIVATIVE
 from mcalc.patterns import pattern
 from mcalc.render.mistake import render_mistake
 from mcalc.render.text import unicode
@@ -69,7 +70,7 @@ def _worked_out(reading: Reading, *, layout: str, mode: str, way: str) -> Expres
         body, variables, order = body.args[0], body.args[1:], order + 1
     if order:
         return Derivative(body, variables, reading, order=order, layout=layout, mode=mode, way=way)
-    if any([node.op.name == "derivative" for node in walk(expr)]):
+    if expr.has(DERIVATIVE):
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
         try:
             found = resolve(expr, layout=layout, mode=mode, found=inner)
@@ -155,7 +156,7 @@ def read_value(text: str, scope: Scope, wrt: str | Sequence[str] | None = None, 
 
 def asks_derivative(claim: Reading) -> bool:
     """Say whether a derivative stands in the sides of a claim."""
-    return any([node.op.name == "derivative" for side in claim.sides for node in walk(side)])
+    return any([side.has(DERIVATIVE) for side in claim.sides])
 
 
 def one_side(reading: Reading, text: str) -> Reading:

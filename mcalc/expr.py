@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -146,6 +147,11 @@ class LocalTerm:
         self.arg = arg
 
 
+kinds: dict[str, int] = {}
+"""The bits of all operators of a kind."""
+_places = count()
+
+
 class Operator:
     """One row of the operator table: all that mcalc knows of one operator, declared once.
 
@@ -165,11 +171,13 @@ class Operator:
     row, `symmetric` whether a matrix result surely equals its transpose, and `numpy(env, node, *values)` evaluates it,
     where `env.np` is NumPy and `env.size(dim)` a number. `layout` is its template for the printers, `spellings` the
     names it is called by in input. `rule`, `section`, `kink`,
-    `domain`, `formula` and `example` are what the steps, the notes and the reference say of it.
+    `domain`, `formula` and `example` are what the steps, the notes and the reference say of it. `bit` is a power of two
+    of its own, with which an expression says that it has the operator in it.
     """
 
     __slots__ = (
         "arity",
+        "bit",
         "body",
         "domain",
         "einsum",
@@ -217,6 +225,8 @@ class Operator:
     ) -> None:
         self.name = name
         self.kind = kind
+        self.bit = 1 << next(_places)
+        kinds[kind] = kinds.get(kind, 0) | self.bit
         self.shape = shape
         self.spellings = tuple(spellings)
         self.arity = arity
@@ -244,10 +254,11 @@ class Expr:
     """An interned expression: an operator applied to expressions, with an attribute and a shape.
 
     Made by :func:`make` only. `free` holds the running indices that occur unbound in it; `is_row` says that a vector is
-    written as a row, `is_symmetric` that a matrix is known to equal its transpose.
+    written as a row, `is_symmetric` that a matrix is known to equal its transpose. `bits` are those of all operators in
+    it, so that no walk is needed to say whether it has one.
     """
 
-    __slots__ = ("__weakref__", "args", "attr", "free", "is_row", "is_symmetric", "op", "shape")
+    __slots__ = ("__weakref__", "args", "attr", "bits", "free", "is_row", "is_symmetric", "op", "shape")
     op: Operator
     args: tuple[Expr, ...]
     attr: Any
@@ -255,6 +266,20 @@ class Expr:
     is_row: bool
     is_symmetric: bool
     free: frozenset[Expr]
+    bits: int
+
+    def has(self, *operators: Operator) -> bool:
+        """Say whether one of some operators stands anywhere in it.
+
+        >>> from mcalc.operators.leaves import NUMBER, SYMBOL, number
+        >>> number(2).has(NUMBER), number(2).has(SYMBOL)
+        (True, False)
+        """
+        return any([self.bits & op.bit for op in operators])
+
+    def has_kind(self, kind: str) -> bool:
+        """Say whether an operator of a kind stands anywhere in it."""
+        return self.bits & kinds.get(kind, 0) != 0
 
     @property
     def order(self) -> int:
@@ -286,6 +311,10 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
         found.is_row = _is_row(found)
         found.is_symmetric = _is_symmetric(found)
         found.free = _free(found)
+        bits = op.bit
+        for arg in args:
+            bits |= arg.bits
+        found.bits = bits
         _interned[key] = found
     return found
 
@@ -325,17 +354,17 @@ def _is_symmetric(node: Expr) -> bool:
 def walk(*roots: Expr) -> Iterator[Expr]:
     """Yield every node under the roots once, arguments before the nodes that use them: `in_order` without its calls."""
     seen: set[Expr] = set()
+    opened: set[Expr] = set()
     stack = list(reversed(roots))
     while stack:
-        node = stack[-1]
+        node = stack.pop()
         if node in seen:
-            stack.pop()
             continue
-        waiting = [arg for arg in node.args if arg not in seen] if node.args else None
-        if waiting:
-            stack.extend(reversed(waiting))
+        if node.args and node not in opened:
+            opened.add(node)
+            stack.append(node)
+            stack += node.args[::-1]
         else:
-            stack.pop()
             seen.add(node)
             yield node
 
@@ -347,17 +376,18 @@ def in_order(roots: Sequence[T], needs: Callable[[T], Iterable[T]], known: Itera
     ['c', 'b', 'a']
     """
     seen = set(known)
+    opened: set[T] = set()
     stack = list(reversed(roots))
     while stack:
-        node = stack[-1]
+        node = stack.pop()
         if node in seen:
-            stack.pop()
             continue
-        waiting = [inner for inner in needs(node) if inner not in seen]
+        waiting = () if node in opened else needs(node)
         if waiting:
-            stack.extend(reversed(waiting))
+            opened.add(node)
+            stack.append(node)
+            stack += reversed([*waiting])
         else:
-            stack.pop()
             seen.add(node)
             yield node
 
@@ -378,7 +408,7 @@ def depends(root: Expr, on: Expr) -> set[Expr]:
     """Return the nodes under `root` in which `on` occurs, itself included."""
     touched: set[Expr] = set()
     for node in walk(root):
-        if node is on or any(a in touched for a in node.args):
+        if node is on or not touched.isdisjoint(node.args):
             touched.add(node)
     return touched
 

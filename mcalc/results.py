@@ -14,6 +14,7 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.words import plain_name
+from mcalc.operators.derivative import DERIVATIVE
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.layout import lay_out
 from mcalc.render.letters import STYLES
@@ -222,7 +223,7 @@ class Derivative(Expression):
     def _worked_out(self, layout: str) -> Expr:
         """Return the result: each order but the last in numerator layout, since it is differentiated again."""
         result = self.body
-        if any([node.op.name == "derivative" for node in walk(result)]):
+        if result.has(DERIVATIVE):
             result = resolve(result, mode=self.mode)
         for left in range(self.order, 0, -1):
             how = layout if left == 1 else "numerator"

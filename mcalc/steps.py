@@ -12,7 +12,7 @@ from mcalc.calculus.rewriting import in_full
 from mcalc.calculus.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
 from mcalc.calculus.structure_story import Independent, with_structure
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, make
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import is_zero
@@ -193,7 +193,7 @@ class Steps(Sequence[Step]):
 
     def _told(self) -> list[Story]:
         body = self.body
-        if any([node.op.name == "derivative" for node in walk(body)]):
+        if body.has(DERIVATIVE):
             body = resolve(body, mode=self.mode)
         stories: list[Story] = []
         for order in range(1, self.order + 1):

@@ -21,6 +21,8 @@ def with_powers(result: Expr) -> Expr:
 
     Algebra: A X A X A X = (A X)³; Xᵀ Xᵀ Xᵀ = (X³)ᵀ. Each chain is gone over once.
     """
+    if not result.has(MATMUL):
+        return result
     chains = [node.args for node in walk(result) if node.op is MATMUL and len(node.args) >= TIMES]
     if not any([len(set(args)) <= len(args) - TIMES + 1 for args in chains]):
         return result

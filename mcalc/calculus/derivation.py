@@ -20,7 +20,7 @@ from mcalc.calculus.rule_names import CONSTANT, rule_of
 from mcalc.calculus.single_path import along_one_path, is_single_path
 from mcalc.calculus.story_parts import sigma_in
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, depends, make, rebuild, walk
+from mcalc.expr import Expr, depends, make, rebuild
 from mcalc.operators.arithmetic import CONDITIONS, MUL, mul
 from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import is_number, is_zero, number, ones
@@ -45,7 +45,7 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     >>> [line.rule for line in derive_in_steps(square, x, derivative_of(square, [x])).lines]
     ['power rule']
     """
-    if any([node.op is EXPECTATION for node in walk(body)]):
+    if body.has(EXPECTATION):
         if body.op is EXPECTATION:
             return _one_rule(body, variable, result)
         raise Mistake(
@@ -73,7 +73,7 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     if is_single_path(listed, variable) and (mode == "auto" or len(listed) == 2):
         return along_one_path(body, variable, result, listed, forward=mode == "forward")
     deep = not body.shape and any([item.symbol.order + variable.order > 2 for item in listed])
-    summed = any([node.op.kind == "binder" for item in listed for node in walk(item.definition)])
+    summed = any([item.definition.has_kind("binder") for item in listed])
     backward = mode in ("backward", "reverse") and not body.shape and not summed
     if backward or (mode == "auto" and deep and not summed):
         return BackwardStory(body, variable, result, listed).derivation()

@@ -177,7 +177,7 @@ def _in_shortest_words(raw: Expr, given: Collection[Expr], function: Collection[
             log.applied |= further.applied
     note(*log.applied)
     found = in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
-    return rebuild(found, _exponential) if any([n.op in (EXPM, TRACE_EXPM) for n in walk(found)]) else found
+    return rebuild(found, _exponential) if found.has(EXPM, TRACE_EXPM) else found
 
 
 def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:
@@ -229,6 +229,8 @@ def _inner_sums(normal: Expr, given: Container[Expr]) -> tuple[int, int]:
     Multiplied out, such sums may cancel: y (σ - 1) + (1 - y) σ is σ - y.
     """
     made = all_sums = 0
+    if not normal.has(ADD) or not normal.has(EINSUM, MUL):
+        return 0, 0
     for count, node in enumerate(walk(normal)):
         if count > SMALL:
             return 0, 0
@@ -331,4 +333,4 @@ def form_of(expr: Expr) -> str:
     >>> form_of(number(1))
     'matrix'
     """
-    return "index" if any([node.op is EINSUM for node in walk(expr)]) else "matrix"
+    return "index" if expr.has(EINSUM) else "matrix"

@@ -63,12 +63,12 @@ def expand_defined(body: Expr) -> Expr:
     product of two halves, each halved again, so that its partials share what they have in common: the product rule on
     n factors is then of n log n parts, not n².
     """
-    while any([node.op.kind == "defined" or node.op is EXPM for node in walk(body)]):
+    while body.has_kind("defined") or body.has(EXPM):
         before = body
         body = rebuild(body, _opened)
         if body is before:
             break
-    if any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
+    if body.has(MUL) and any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
         body = rebuild(body, lambda node, args: _halved(args) if node.op is MUL and len(args) > LONG_PRODUCT else None)
     return body
 

@@ -184,7 +184,7 @@ def next_line(line: Expr) -> tuple[Expr, list[tuple[str, str]]] | None:
         used[rule, section] = None
         return made
 
-    if not any([node.op is DERIVATIVE for node in walk(line)]):
+    if not line.has(DERIVATIVE):
         return None
     return rebuild(line, change), list(used)
 

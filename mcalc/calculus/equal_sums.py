@@ -49,8 +49,7 @@ def named_alike(root: Expr) -> Expr:
 
     A sum inside one over an index of the other's name keeps its own. Each binder is looked at once.
     """
-    binders = [node for node in walk(root) if node.op.kind == "binder"]
-    if len(binders) < 2:
+    if not root.has_kind("binder") or sum([node.op.kind == "binder" for node in walk(root)]) < 2:
         return root
     around: dict[Expr, frozenset[str]] = {root: frozenset()}
     for node in reversed(list(walk(root))):

@@ -27,7 +27,7 @@ def set_aside(body: Expr, variable: Expr) -> tuple[Expr, dict[str, Expr]]:
     Raises :class:`~mcalc.errors.Mistake` where a derivative does not go inside.
     """
     kept: dict[str, Expr] = {}
-    if all([node.op is not EXPECTATION for node in walk(body)]):
+    if not body.has(EXPECTATION):
         return body, kept
     for node in walk(body):
         if node.op is EXPECTATION:
@@ -91,4 +91,4 @@ def rows_inside(result: Expr) -> Expr:
         made = make(EXPECTATION, (inner,), whole[0].attr)
         return mul(*[made if factor is whole[0] else factor for factor in factors])
 
-    return rebuild(result, turned) if any([node.op is EXPECTATION for node in walk(result)]) else result
+    return rebuild(result, turned) if result.has(EXPECTATION) else result

@@ -50,10 +50,10 @@ def _lowered(root: Expr) -> Expr:
 
 
 def _apart(root: Expr, taken: Iterable[str]) -> Expr:
+    if not root.has_kind("binder"):
+        return root
     order = list(walk(root))
     binders = [node for node in order if node.op.kind == "binder"]
-    if not binders:
-        return root
     names, fresh = _new_names(root, binders, taken)
     below: dict[Expr, frozenset[str]] = {}
     settled = not names

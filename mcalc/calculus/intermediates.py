@@ -79,7 +79,7 @@ def used_in(expr: Expr, names: Container[Expr]) -> list[Expr]:
 
     A condition has no derivative but for its jumps.
     """
-    if not any([node.op is CASES for node in walk(expr)]):
+    if not expr.has(CASES):
         return [node for node in walk(expr) if node in names]
     seen: set[Expr] = set()
     stack = [expr]

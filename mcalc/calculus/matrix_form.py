@@ -18,7 +18,7 @@ from mcalc.calculus.orientation import as_row, turned
 from mcalc.calculus.pairings import in_pairs
 from mcalc.calculus.products import scaled
 from mcalc.calculus.tensor import ONE, Term, build, is_product
-from mcalc.expr import Dim, Expr, fold, make, walk
+from mcalc.expr import Dim, Expr, fold, make
 from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, conjunction, has_minus, neg, negate, power
 from mcalc.operators.blocks import BLOCK, SELECTION, block
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
@@ -39,14 +39,10 @@ def matrix_form(root: Expr, given: Container[Expr] = frozenset()) -> Expr:
     Columns are columns: a gradient of one axis comes out as a column, see :func:`~mcalc.calculus.orientation.as_row`.
     Sums in `given` are the user's own, and stay as they are.
     """
-    indexed: set[Expr] = set()
-    for node in walk(root):
-        if node.op is EINSUM or any([arg in indexed for arg in node.args]):
-            indexed.add(node)
 
     def parts(node: Expr) -> Sequence[Expr]:
         """Sums and products that differentiation made, and whatever has index notation inside it."""
-        if node in indexed or is_product(node) or (node.op in (ADD, CASES) and node not in given):
+        if node.has(EINSUM) or is_product(node) or (node.op in (ADD, CASES) and node not in given):
             return node.args
         return node.args[1:] if node.op is SIGMA else ()
 

@@ -51,7 +51,7 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | 
     conditions: set[Expr] = set()
     bare: set[Expr] = {body}
     for node in nodes:
-        if node in whole or node.op is DERIVATIVE or any([arg in depends for arg in node.args]):
+        if node in whole or node.op is DERIVATIVE or not depends.isdisjoint(node.args):
             depends.add(node)
         if not _is_even_power(node):
             bare.update(node.args)
@@ -71,10 +71,10 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | 
         text = _about(node, f"the derivative holds where {node.op.domain}", write) if divided else _remark(node, write)
         if text:
             said.setdefault(text)
-    if result is not None and not any([_is_quotient(node) for node in walk(result)]):
+    if result is not None and not (result.has(POW) and any([_is_quotient(node) for node in walk(result)])):
         poles = [node for node in nodes if node in depends and _is_quotient(node) and not is_positive(node.args[0])]
         said |= dict.fromkeys([_about(node, "the derivative holds where x ≠ 0", write) for node in poles])
-    if result is not None:
+    if result is not None and result.has(*ONE_HOT):
         said |= dict.fromkeys([_about(node, node.op.formula, write) for node in walk(result) if node.op in ONE_HOT])
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
     return [*kept, *_structure(variables, write)]

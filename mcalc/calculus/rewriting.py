@@ -128,7 +128,7 @@ def in_full(line: Line) -> list[Rewriting]:
 
 
 def _has_marks(expr: Expr) -> bool:
-    return any([node.op is DERIVATIVE for node in walk(expr)])
+    return expr.has(DERIVATIVE)
 
 
 def unordered(expr: Expr) -> Expr:

@@ -47,7 +47,7 @@ def with_matrices(result: Expr) -> Expr:
     >>> unicode(with_matrices(loss.expr))
     '2 (X w - y)ᵀ X'
     """
-    if not any([node.op is SIGMA for node in walk(result)]):
+    if not result.has(SIGMA):
         return result
     columns = as_columns(result)
     changed = with_products(columns, lambda node: True)

@@ -12,7 +12,7 @@ from mcalc.calculus.matrix_form import matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.rule_names import SINGLE
 from mcalc.calculus.story_parts import Locals, closing_lines, local_lines, naming_lines
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.leaves import NUMBER
 
@@ -38,7 +38,7 @@ def is_single_path(listed: Sequence[Intermediate], variable: Expr) -> bool:
         if before is not variable and _adds_constants(item.definition):
             return False
         before = item.symbol
-    return not any([node.op.kind == "binder" for item in listed for node in walk(item.definition)])
+    return not any([item.definition.has_kind("binder") for item in listed])
 
 
 def _adds_constants(definition: Expr) -> bool:

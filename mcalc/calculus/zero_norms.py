@@ -35,7 +35,7 @@ def taken_at_zero(function: Expr, result: Expr) -> tuple[Expr, frozenset[Expr]]:
     >>> evaluate(taken_at_zero(length, slope)[0], {"x": [0.0, 0.0]}).tolist()
     [0.0, 0.0]
     """
-    if not any([_is_divided(node) for node in walk(result)]):
+    if not result.has(POW) or not any([_is_divided(node) for node in walk(result)]):
         return result, frozenset()
     smooth, steep = lengths(as_columns(expand_defined(function)))
     if not smooth:
@@ -71,7 +71,7 @@ def lengths(function: Expr) -> tuple[set[Expr], set[Expr]]:
     """
     smooth: set[Expr] = set()
     steep: set[Expr] = set()
-    for node in walk(function):
+    for node in walk(function) if function.has(NORM, POW, *LOGARITHMS) else ():
         if node.op is NORM:
             smooth.add(node)
         elif node.op in LOGARITHMS:

@@ -157,7 +157,7 @@ def _by_value(found: Comparison, faces: Sequence[str], of: int | None) -> None:
 def _differs_by_a_term(found: Comparison, search: Search) -> bool:
     """Say whether the difference is one product that is not zero, so small that rounding might explain it by value."""
     apart = found.apart(found.face)
-    if apart is None or apart.op is ADD or any([node.op is ADD for node in walk(apart)]):
+    if apart is None or apart.op is ADD or apart.has(ADD):
         return False
     search = Search([with_values(apart)])
     points = search.random(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.expr import shape_text, walk
+from mcalc.expr import shape_text
 from mcalc.notation.declare import declare
 from mcalc.notation.free_indices import over_left
 from mcalc.notation.resolve import read_trees
@@ -185,7 +185,7 @@ def read_right_side(
     names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
     left = head[0] if head[1] is None and tree.kind != "over" else None
     found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None], left)
-    reading = Reading("derivative" if any([n.op is DERIVATIVE for n in walk(found[0])]) else "expression", made.scope)
+    reading = Reading("derivative" if found[0].has(DERIVATIVE) else "expression", made.scope)
     reading.expr, reading.name = found[0], made.name
     finish(reading, elaborator, notes)
     return reading

@@ -71,6 +71,8 @@ def build(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
     """Return expressions in which expectations without a subscript go over all that nothing is differentiated by."""
+    if not any([expr.has(EXPECTATION) for expr in found]):
+        return [*found]
     nodes = [node for expr in found for node in walk(expr)]
     if all([node.op is not EXPECTATION or node.attr.names is not None for node in nodes]):
         return [*found]

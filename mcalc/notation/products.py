@@ -40,7 +40,7 @@ def _derivative_of_all(e: Elaborator, node: Node, args: list[Expr]) -> Expr | No
     Elsewhere a derivative stops at the plus sign (notation.md 4.15); here the other terms are scalars without a
     derivative, and what is differentiated is one too.
     """
-    if any([arg.shape for arg in args[1:]]) or any([n.op is DERIVATIVE for n in walk(*args[1:])]):
+    if any([arg.shape for arg in args[1:]]) or any([arg.has(DERIVATIVE) for arg in args[1:]]):
         return None
     body = args[0]
     groups: list[tuple[Expr, ...]] = []

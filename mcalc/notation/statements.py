@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Expr, shape_text, walk
+from mcalc.expr import Expr, shape_text
 from mcalc.notation import bigs, calls, forms, names, powers, products, slices
 from mcalc.notation.around import own_name, separate
 from mcalc.notation.asked import Asked
@@ -421,7 +421,7 @@ def _read_formula(
     if tree.kind == "relation" and not expr[0].shape and asked.value and wanted:
         _refuse_inequality(text, tree)
     derived = elaborator.derived or bool(scope.definitions)  # else there is none to look for
-    derived = derived and any([n.op is DERIVATIVE for n in walk(expr[0])])
+    derived = derived and expr[0].has(DERIVATIVE)
     reading = Reading("derivative" if derived else "expression", scope)
     reading.expr = expr[0]
     finish(reading, elaborator, notes)

@@ -40,7 +40,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     present = dict.fromkeys([n for n in walk(reading.expr) if n.op is SYMBOL] if reading.expr is not None else ())
     free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
     levels: dict[str, int] = {}
-    for node in walk(reading.expr) if reading.expr is not None else ():
+    for node in walk(reading.expr) if reading.expr is not None and reading.expr.has(INDEX) else ():
         if node.op is INDEX:
             levels[node.attr[0]] = max(levels.get(node.attr[0], 0), node.attr[1] + 1)
     for text in wanted_texts(wanted):

@@ -31,7 +31,7 @@ MOST_DRAWS = 1000
 
 def is_undefined(*exprs: Expr) -> bool:
     """Say whether a function that is only named stands in some expressions, or an expectation."""
-    return any([node.op in (APPLY, MAP, EXPECTATION) for node in walk(*exprs)])
+    return any([expr.has(APPLY, MAP, EXPECTATION) for expr in exprs])
 
 
 def with_values(expr: Expr) -> Expr:
@@ -70,7 +70,7 @@ def over_draws(expr: Expr, values: Mapping[str, Any]) -> tuple[Expr, dict[str, A
     The draws of a random variable have one axis more than it, before its own; without that there is one draw.
     """
     given = dict(values)
-    if all([node.op is not EXPECTATION for node in walk(expr)]):
+    if not expr.has(EXPECTATION):
         return expr, given
 
     def averaged(node: Expr, args: tuple[Expr, ...]) -> Expr | None:

@@ -284,7 +284,7 @@ class Writer:
         """Return the heading of the last step, with the names that are put back."""
         combined = self.parts.get(COMBINE) or self.parts.get(DIFFERENTIATE, [])
         last = combined[-1].rhs[-1] if combined else None
-        if last is not None and any([node.op is DERIVATIVE for node in walk(last)]):
+        if last is not None and last.has(DERIVATIVE):
             return "Substitute all of them back"
         inside = set(walk(last)) if last is not None else set()
         put_back = [line.name for line in lines if line.rule == PUT_BACK]

@@ -243,7 +243,7 @@ def _difference(left: Expr, right: Expr) -> Expr:
     if is_zero(left):
         return right
     for one, other in ((left, right), (right, left)):
-        if one.op is NORM and not any([node.op is NORM for node in walk(other)]):
+        if one.op is NORM and not other.has(NORM):
             return add(make(DOT, one.args * 2), neg(power(other, number(2))))
     if left.order == right.order == 1 and left.is_row != right.is_row:
         raise Mistake("E-SHAPE", "a row is not equal to a column", hint="transpose one side: xᵀ")

@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.errors import Mistake, Span
-from mcalc.expr import walk
 from mcalc.notation.declare import not_a_size
 from mcalc.notation.definitions import define_function, define_value, without
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
@@ -71,7 +70,7 @@ def read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
     wanted += [p for p in own if p.full not in inner.variables and p.full not in inner.definitions]
     after = made.scope if made is not None else scope.copy()
     exprs, elaborator = elaborate(text, [tree], inner.copy(), {}, notes, wanted, [shape])
-    kind = "derivative" if any([node.op is DERIVATIVE for node in walk(exprs[0])]) else "expression"
+    kind = "derivative" if exprs[0].has(DERIVATIVE) else "expression"
     reading = Reading(kind, after)
     reading.expr, reading.name = exprs[0], made.name if made is not None else None
     finish(reading, elaborator, notes)
