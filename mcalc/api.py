@@ -30,6 +30,7 @@ from mcalc.render.text import unicode
 from mcalc.results import Derivative, Expression, claim
 
 if TYPE_CHECKING:
+    from mcalc.checking.page import Page
     from mcalc.checking.verdict import Verdict
     from mcalc.notation import Reading
 
@@ -165,7 +166,7 @@ def one_side(reading: Reading, text: str) -> Reading:
         return expression_of(reading, text)
     if reading.misfit is not None:
         raise reading.misfit
-    if judged(reading).verdict != "equal":
+    if judged(reading, asking=False).verdict != "equal":
         count = "two sides" if len(reading.sides) == 2 else "sides"
         hint = "give one side alone; mcalc check tells where they differ"
         raise Mistake("E-SYNTAX", f"the {count} of this are not equal", [Span(0, len(text))], hint, text)
@@ -217,18 +218,40 @@ def check(
     notation: str = "auto",
     macros: str | None = None,
 ) -> Verdict:
-    """Return whether a claim such as ``∂/∂w (w·x) = xᵀ`` is right, or any equation, or a chain ``a = b = c``.
+    """Return whether a claim such as ``∂/∂w (w·x) = xᵀ`` is right, or any equation, a chain ``a = b = c``, or a page.
 
-    `notation` and `macros` are those of :func:`parse`; an aligned environment in LaTeX is a chain, too. Raises
-    :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
+    A page is a derivation as it is written down: what one line defines is a variable to those that use it, and each
+    line is judged; `links` has the verdicts. `notation` and `macros` are those of :func:`parse`; an aligned environment
+    in LaTeX is a chain, too. Raises :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
 
     >>> check("∂/∂w (w·x) = xᵀ", where="w, x: R^n").verdict, check("d/dx x^3 = 3x").reason
     ('equal', "likely slip: an exponent: x should be x²; at x = 2: yours 6, mcalc's 12")
+    >>> check("u = x^2; y = sin(u); dy/du = cos(u); dy/dx = dy/du du/dx = 2x cos(u)").text
+    'equal: both lines hold'
     """
     if layout not in LAYOUTS:
         raise Mistake("E-USAGE", f"there is no layout {layout!r}", hint=f"one of {', '.join(LAYOUTS)}")
     scope = scope_of(where, macros)
-    pieces = split_statements(ONE_CHAIN.sub(" ", text), notation)
+    chain = ONE_CHAIN.sub(" ", text)
+    if not is_page(chain, notation):
+        try:
+            return _checked(chain, scope, layout, notation)
+        except Mistake as mistake:
+            page = page_of(text, scope, layout, notation)
+            if page.mistakes or not page.claims:
+                raise mistake from None
+            return page.verdict
+    page = page_of(text, scope, layout, notation)
+    if page.mistakes:
+        raise page.mistakes[0].mistake or nothing_to_check(text)
+    if not page.claims:
+        raise nothing_to_check(text)
+    return page.verdict
+
+
+def _checked(text: str, scope: Scope, layout: str, notation: str) -> Verdict:
+    """Return the verdict on the one claim of a text, with the declarations and definitions before it."""
+    pieces = split_statements(text, notation)
     for before, _ in pieces[:-1]:
         scope = read(before, scope, notation=notation_of(before, text, notation)).scope
     last = pieces[-1][0] if pieces else ""
@@ -238,15 +261,41 @@ def check(
     return judged(reading, layout)
 
 
+def is_page(text: str, notation: str = "auto") -> bool:
+    """Say whether a text has several lines of a derivation, rather than one claim, or one chain without reasons."""
+    from mcalc.checking.page_lines import page_lines
+
+    lines = [line for line in page_lines(text, notation) if "=" in line.text]
+    goes_on = all([line.text.startswith("=") and not line.reason for line in lines[1:]])
+    return len(lines) > 1 and not (goes_on and not lines[0].reason)
+
+
+def page_of(
+    text: str,
+    scope: Scope,
+    layout: str = "numerator",
+    notation: str = "auto",
+    within: Callable[[Callable[[], None]], None] = lambda work: work(),
+) -> Page:
+    """Return a page with its lines judged; the work on each is done by `within`, which may stop it."""
+    from mcalc.checking.page import Page
+
+    return Page(text, scope, layout, notation, within)
+
+
 def nothing_to_check(text: str) -> Mistake:
     """Return the mistake of a text that claims nothing."""
     hint = 'write both sides: mcalc check "d/dx x^2 = 2x"'
     return Mistake("E-SYNTAX", "this claims nothing that could be checked", [Span(0, len(text))], hint, text)
 
 
-def judged(reading: Reading, layout: str = "numerator") -> Verdict:
-    """Return the verdict on a claim that was read."""
-    from mcalc.checking.chains import judge, misfitting
+def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) -> Verdict:
+    """Return the verdict on a claim that was read; `asking` what names are that the right side alone has.
+
+    Raises:
+        Mistake: `E-NAME`, where there is such a name, and the claim does not hold.
+    """
+    from mcalc.checking.chains import ask_names, judge, misfitting
 
     taken = reading.scope.names()
 
@@ -257,5 +306,7 @@ def judged(reading: Reading, layout: str = "numerator") -> Verdict:
         verdict = misfitting(write(reading.sides[0]), reading.misfit)
     else:
         verdict = judge(reading.sides, write, reading.symbols, layout)
+        if asking and not verdict:
+            ask_names(reading.sides[1:], list(walk(reading.sides[0])), reading.symbols)
     verdict.assumed, verdict.notes = list(reading.assumed), list(reading.notes)
     return verdict

@@ -243,7 +243,7 @@ def test_what_holds_for_positive_numbers_alone_is_told_so() -> None:
 
 
 def test_names_that_stand_on_the_right_alone_are_told() -> None:
-    assert "y occurs on the right only" in mcalc.check("d/dx x^2 = 2 y").details
+    assert "y occurs on the right only" in mcalc.check("d/dx x^2 = 2 y", where="x, y: R").details
 
 
 @pytest.mark.parametrize(

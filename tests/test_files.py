@@ -75,6 +75,6 @@ def test_a_line_without_end_is_told_at_the_limit() -> None:
             assert self.taken < 1 << 20
             return b"x" * count
 
-    first = next(lines(Endless(), 1000))  # type: ignore[arg-type]
+    first = next(lines(Endless(), 1000))
     assert first.mistake is not None
     assert first.mistake.code == "E-LIMIT"

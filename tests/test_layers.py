@@ -63,8 +63,11 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.render.mathml": ("results.py", "shell/showing.py", "shell/target.py"),
     "mcalc.shell.cli": ("shell/entry.py", "shell/completion.py", "shell/manual.py"),
     "mcalc.steps": "results.py",
-    "mcalc.checking.chains": "api.py",
-    "mcalc.notation.latex.reader": "notation/",
+    "mcalc.checking.chains": ("api.py", "checking/page.py"),
+    "mcalc.checking.page": ("api.py", "shell/pages.py"),
+    "mcalc.checking.page_lines": ("api.py", "checking/page.py"),
+    "mcalc.shell.pages": "shell/commands.py",
+    "mcalc.notation.latex.reader": ("notation/", "checking/page.py"),
     "mcalc.notation.pastes.reader": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
     "mcalc.shell.evaluation": "shell/commands.py",
@@ -88,7 +91,7 @@ SELDOM: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a file that every start loads needs for some answers only, and loads then."""
 
-THEMSELVES = ("shell/repl/", "shell/manual.py", "shell/cli.py", "solving/")
+THEMSELVES = ("shell/repl/", "shell/manual.py", "shell/cli.py", "solving/", "checking/page.py")
 """Files that are loaded late themselves, or made into a page of their own, may need what is slow to load."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))

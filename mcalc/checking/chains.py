@@ -13,14 +13,16 @@ from mcalc.checking.edits import replaced
 from mcalc.checking.equality import Comparison, compare
 from mcalc.checking.question import Question
 from mcalc.checking.verdict import Verdict
+from mcalc.errors import Mistake
 from mcalc.expr import Dim, Expr, walk
+from mcalc.notation.assumed import where_text
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL, size
 
 if TYPE_CHECKING:
-    from mcalc.errors import Mistake
+    from collections.abc import Collection
 
     Write = Callable[[Expr], str]
 
@@ -37,6 +39,23 @@ def judge(sides: Sequence[Expr], write: Write, assumed: Sequence[Expr] = (), lay
         for place, (before, after) in enumerate(pairwise(worked))
     ]
     return links[0] if len(links) == 1 else _joined(links, [write(side) for side in sides])
+
+
+def ask_names(claimed: Sequence[Expr], known: Collection[Expr], assumed: Collection[Expr]) -> None:
+    """Ask what a name is that nothing declares, and that the claimed sides alone have.
+
+    Raises:
+        Mistake: `E-NAME`, where there is such a name.
+    """
+    strange = [node for node in walk(*claimed) if node in assumed and node not in known]
+    if strange:
+        said = " and ".join([node.attr[0] for node in strange])
+        shape = where_text(strange)
+        raise Mistake(
+            "E-NAME",
+            f"nothing says what {said} {'is' if len(strange) == 1 else 'are'}: the claimed side alone has it",
+            hint=f"define it on a line before, or declare it: --where '{shape}'",
+        )
 
 
 def misfitting(left: str, mistake: Mistake) -> Verdict:

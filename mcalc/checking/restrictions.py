@@ -6,6 +6,7 @@ Each is a row of one list: which variables it is tried of, what it is called, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.checking.branches import tests_in
@@ -109,6 +110,7 @@ class Restrictions:
 
     def others_than_slips(self) -> Iterator[tuple[str, Evidence]]:
         """Yield what is said where there is no slip: a matrix is symmetric, a test comes out one way, and more."""
+        yield from self._meeting()
         yield from self._declared([known for known in RESTRICTIONS if not known.is_likely])
         yield from self._branches()
         yield from self._positive()
@@ -122,6 +124,16 @@ class Restrictions:
                 if one.fits(node) and self._sides.equal_where(impose := _met(node, one.meet)):
                     tail = ": then declare it so" if one.declared else ""
                     yield one.kind, self._evidence(one.said.format(self.write(node)) + tail, impose)
+
+    def _meeting(self) -> Iterator[tuple[str, Evidence]]:
+        """Where two indices that nothing binds are one: a δ is missing, or they are swapped."""
+        for i, j in combinations(sorted([str(index.attr[0]) for index in self.left.free | self.right.free]), 2):
+
+            def impose(values: Values, i: str = i, j: str = j) -> Values:
+                return {**values, j: values[i]}
+
+            if self._sides.equal_where(impose):
+                yield "index", self._evidence(f"{i} = {j}: is a δ missing, or are they swapped", impose)
 
     def _branches(self) -> Iterator[tuple[str, Evidence]]:
         """Where a test of what is right comes out one way in every entry, and nowhere else."""

@@ -29,7 +29,7 @@ from mcalc.operators.derivative import derivative
 from mcalc.operators.extremes import NORMINF
 from mcalc.operators.functions import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, ones, size, symbol, unit
-from mcalc.operators.linear import ELEMENT, dot
+from mcalc.operators.linear import ELEMENT, dot, transpose
 from mcalc.operators.matrix import NORM1, norm
 
 if TYPE_CHECKING:
@@ -245,7 +245,8 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)
-    e.values.append(value)
+    turns = value.is_row or (e.scope.layout == "denominator" and value.order == 2 and value.args[0].order == 1)
+    e.values.append(transpose(value) if turns and e.scope.layout != "numerator" else value)
 
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:

@@ -231,7 +231,11 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
     if sub in e.free:
         return [free_at(e, sub, base.shape[0], node)]
     if sub.isdecimal():
-        if base.order == 2 and len(sub) == 2:
+        rows = base.shape[0].value if base.order == 2 and len(sub) == 2 else 0
+        if rows is None or 0 < rows < int(sub[:2]):
+            e.note(f"{shown}_{sub} is the entry in row {sub[0]} and column {sub[1]}")
+            return [number(int(sub[0])), number(int(sub[1]))]
+        if rows:
             raise e.fail(
                 "E-AMBIG",
                 f"{shown}_{sub} has two readings",

@@ -56,7 +56,9 @@ class Scope:
     of what is defined beside the statement being read, each after those that it is made of; `inlined` are trees
     that stand in place of their names. `macros` are those that were defined in LaTeX, and `fonts` the names that
     LaTeX had in some font: bold, of the order it hints at, or 0. `line` is the line of the statement being read,
-    which a declaration remembers in `origins` for messages; `copy` gives a scope to try a statement on.
+    which a declaration remembers in `origins` for messages; `copy` gives a scope to try a statement on. `layout` is how
+    the derivatives in a statement are laid out that make one with what stands beside them: "numerator", or "columns",
+    where gradients alone are columns, or "denominator".
 
     >>> from mcalc.operators.leaves import symbol
     >>> scope = Scope()
@@ -66,8 +68,8 @@ class Scope:
     """
 
     __slots__ = (
-        "beside", "definitions", "fonts", "functions", "inlined", "line", "macros", "made_with", "maps", "orders",
-        "origins", "outdated", "sizes", "variables",
+        "beside", "definitions", "fonts", "functions", "inlined", "layout", "line", "macros", "made_with", "maps",
+        "orders", "origins", "outdated", "sizes", "variables",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -81,6 +83,7 @@ class Scope:
         self.made_with: dict[str, Mapping[str, Expr | Function]] = {}
         self.orders: dict[str, int] = {}
         self.line: int | None = None
+        self.layout = "numerator"
         self.macros: dict[str, Macro] = {}
         self.fonts: dict[str, int] = {}
         self.beside: dict[str, Node] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from mcalc.calculus.lines import COMBINE, NAME, PARTS, PUT_BACK, SUBSTITUTE
+from mcalc.calculus.lines import COMBINE, DIRECT, NAME, PARTS, PUT_BACK, SUBSTITUTE
 from mcalc.render.glyphs import latex_name
 from mcalc.render.latex import LATEX, fitting
 from mcalc.render.latex_lines import INDENT, WHERE, join, lines
@@ -95,7 +95,7 @@ class _Told:
             if number:
                 title = PARTS[number] + (f": {remark(*chief)}" if chief else "")
                 out.append(f"{number}. {escaped(title)}")
-            out += _align(self.equations(told, chief, long=number == SUBSTITUTE))
+            out += _align(self.equations(told, chief, long=number in (DIRECT, SUBSTITUTE)))
         if named:
             result = self.pieces(derivation.result, long=True, brief=True)
             out += ["The result:", *_align([Equation(self.pieces(last.lhs), [result])])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import IO
+from typing import Protocol
 
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
@@ -18,6 +18,13 @@ BLOCK = 1 << 15
 """Bytes that are taken from a stream at once; less where less is there."""
 
 UTF16 = "looks like UTF-16; convert: iconv -f utf-16 -t utf-8"
+
+
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, count: int, /) -> bytes:
+        """Return the next bytes, `count` at most."""
 
 
 class Line:
@@ -39,7 +46,7 @@ class Line:
         return f"Line({self.number}, {self.text!r})"
 
 
-def raw_lines(stream: IO[bytes], most: int, waiting: Callable[[], None]) -> Iterator[tuple[bytes, int, bytes]]:
+def raw_lines(stream: Readable, most: int, waiting: Callable[[], None]) -> Iterator[tuple[bytes, int, bytes]]:
     """Yield the lines of a stream without their ends, where in it each begins, and the line after it if it is there.
 
     Of a longer line the first `most` + 1 bytes come as soon as they are there: its end may never come.
@@ -74,7 +81,7 @@ def raw_lines(stream: IO[bytes], most: int, waiting: Callable[[], None]) -> Iter
         yield b"".join(held), start, b""
 
 
-def lines(stream: IO[bytes], most: int | None = None, waiting: Callable[[], None] = lambda: None) -> Iterator[Line]:
+def lines(stream: Readable, most: int | None = None, waiting: Callable[[], None] = lambda: None) -> Iterator[Line]:
     r"""Yield the lines of a stream, counted from 1, each decoded on its own, without line ends.
 
     Only ``\n`` ends a line (and ``\r\n``), so that numbers agree with editors. A line of more than `most` bytes is

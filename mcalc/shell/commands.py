@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
-from mcalc.api import ONE_CHAIN, nothing_to_check
+from mcalc.api import ONE_CHAIN, is_page, nothing_to_check
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
 from mcalc.shell.batch import Line
@@ -18,7 +18,7 @@ from mcalc.shell.reference import help_page
 from mcalc.shell.run import Run
 from mcalc.shell.session import Asks
 from mcalc.shell.settings import Settings
-from mcalc.shell.sources import File, Script
+from mcalc.shell.sources import File, Script, beginning, is_file, page_text, place_of
 from mcalc.shell.target import Target
 
 
@@ -68,11 +68,28 @@ def diff(expression: str | None, settings: Settings) -> int:
 
 
 def check(claim: str | None, settings: Settings) -> int:
-    """Check one claim, or those of standard input where none is given."""
+    """Check one claim, or a page of them: the lines of a derivation, from an argument, a file, or standard input."""
     if claim is None and (sys.stdin is None or sys.stdin.isatty()):
         return help_page(asked=False)
     settings.equations = True
-    return run(["-"], settings) if claim is None else statement(ONE_CHAIN.sub(" ", claim), settings)
+    if claim is not None and not is_file(claim):
+        chain = ONE_CHAIN.sub(" ", claim)
+        return page(claim, "", settings) if is_page(chain, settings.notation) else statement(chain, settings)
+    name = "-" if claim is None else claim
+    data = beginning(name)
+    text = page_text(data)
+    return run([name], settings, begun=data) if text is None else page(text, place_of(name), settings)
+
+
+def page(text: str, place: str, settings: Settings) -> int:
+    """Judge the lines of a page, and say of the whole whether it holds; `place` is the name of its file, or nothing."""
+    from mcalc.shell.pages import judge_page
+
+    with Target(settings) as output:
+        job = Run(settings, output)
+        if job.declare(settings.where):
+            judge_page(job, text, place)
+        return job.end(summary=False)
 
 
 def solve(asks: Asks, text: str | None, settings: Settings) -> int:
@@ -111,16 +128,16 @@ def write_test(job: Run, settings: Settings) -> int:
     return 0
 
 
-def run(files: Sequence[str], settings: Settings, script: Sequence[str] = ()) -> int:
+def run(files: Sequence[str], settings: Settings, script: Sequence[str] = (), begun: bytes = b"") -> int:
     """Run the statements of a script given as arguments, one a line, then those of files, all in one session.
 
-    ``-`` is standard input.
+    ``-`` is standard input, of which `begun` has been read already.
     """
     with Target(settings) as output:
         job = Run(settings, output)
         if not job.declare(settings.where):
             return job.end(summary=False)
-        sources: list[Script | File] = [Script(script), *[File(name, output.flush) for name in files]]
+        sources: list[Script | File] = [Script(script), *[File(name, output.flush, begun) for name in files]]
         with progress_of(files, output) as advance:
             if settings.jobs > 1 and not output.on_terminal:
                 from mcalc.shell.jobs import spread

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -9,7 +10,10 @@ from typing import IO
 
 from mcalc.errors import Mistake
 from mcalc.files import check_stream, open_to_read
+from mcalc.limits import limit
+from mcalc.notation.python.detect import begins_block
 from mcalc.shell.batch import Line, lines, statements
+from mcalc.shell.directives import is_directive
 
 
 class Script:
@@ -31,18 +35,19 @@ class Script:
 class File:
     """The statements of a file, or of standard input for ``-``; a file that cannot be read is a mistake in its place.
 
-    `waiting` is called before anything that may have to wait for input.
+    `waiting` is called before anything that may have to wait for input; `begun` has been read of standard input before.
     """
 
-    def __init__(self, name: str, waiting: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, name: str, waiting: Callable[[], None] = lambda: None, begun: bytes = b"") -> None:
         self.name = name
-        self.place = "<stdin>" if name == "-" else name
+        self.place = place_of(name)
         self.waiting = waiting
+        self.begun = begun if name == "-" else b""
 
     def __iter__(self) -> Iterator[Line]:
         try:
             with opened(self.name) as stream:
-                yield from statements(lines(stream, None, self.waiting))
+                yield from statements(lines(Rest(self.begun, stream) if self.begun else stream, None, self.waiting))
         except BrokenPipeError:
             raise
         except Mistake as mistake:
@@ -65,3 +70,50 @@ def opened(name: str) -> AbstractContextManager[IO[bytes]]:
         raise OSError("it is closed")
     check_stream(sys.stdin.buffer, "<stdin>")
     return nullcontext(sys.stdin.buffer)
+
+
+class Rest:
+    """A stream of which the first bytes have been read already."""
+
+    def __init__(self, begun: bytes, stream: IO[bytes]) -> None:
+        self.begun = begun
+        self.stream = stream
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes, `count` of them at most where they come from the stream."""
+        begun, self.begun = self.begun, b""
+        return begun or getattr(self.stream, "read1", self.stream.read)(count)
+
+
+def place_of(name: str) -> str:
+    """Return what a file is called in messages."""
+    return "<stdin>" if name == "-" else name
+
+
+def is_file(text: str) -> bool:
+    """Say whether what stands in the place of a claim is the name of a file."""
+    return "=" not in text and os.path.isfile(text)
+
+
+def beginning(name: str) -> bytes:
+    """Return the bytes of a file, or of standard input, one more at most than a statement may have; none without it."""
+    try:
+        with opened(name) as stream:
+            return stream.read(limit("statement") + 1)
+    except (Mistake, OSError, ValueError):
+        return b""
+
+
+def page_text(data: bytes) -> str | None:
+    r"""Return the text of a page; None where it is too long to be one, is not UTF-8, or is made of other statements.
+
+    >>> page_text(b"d/dx x^2 = 2x"), page_text(b"\xff")
+    ('d/dx x^2 = 2x', None)
+    """
+    if len(data) > limit("statement"):
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return None if any([begins_block(line) or is_directive(line) for line in text.split("\n")]) else text

@@ -1,0 +1,552 @@
+"""A derivation as it stands on a page: each line judged, and what is to be said of the whole."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.intermediates import replaced
+from mcalc.checking.chains import ask_names, judge, misfitting
+from mcalc.checking.page_lines import page_lines
+from mcalc.checking.page_names import Names
+from mcalc.checking.page_spellings import Spellings, primed_brackets, primed_names, sides_of, taken_at
+from mcalc.checking.verdict import Verdict
+from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.expr import shape_text, walk
+from mcalc.notation import read
+from mcalc.notation.characters import clean
+from mcalc.notation.definitions import given_name, name_at
+from mcalc.notation.parse import scan
+from mcalc.notation.words import clip, is_function
+from mcalc.operators.blocks import block
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import SYMBOL, symbol
+from mcalc.operators.linear import ROW, TRANSPOSE, transpose
+from mcalc.patterns import pattern
+from mcalc.render.text import unicode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from mcalc.checking.page_lines import PageLine
+    from mcalc.checking.page_names import Pair
+    from mcalc.expr import Expr
+    from mcalc.notation import Reading, Scope
+    from mcalc.notation.syntax import Name, Token
+
+EQUALS = ("EQUALS", "DEFINE")
+MARK = pattern(r"∂|∇|\\partial|\\nabla|\bd\w*\s*/\s*d|frac|grad")
+STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatorname\{d\}))")
+"""What a line with a straight d begins with."""
+LAYOUTS = ("numerator", "columns", "denominator")
+COLUMNS = "equal, with gradients as columns"
+DENOMINATOR = "equal, in the denominator layout"
+HELD = "equal, with {} held fixed"
+FOLLOWS = "follows from line {}, which does not hold"
+MEANT = "right, though line {} is not"
+
+
+class Judged:
+    """What became of a line: a verdict where it claims something, or the mistake for which it could not be read."""
+
+    __slots__ = ("by_partial", "line", "mistake", "pairs", "reading", "verdict")
+
+    def __init__(self, line: PageLine, verdict: Verdict | None = None, mistake: Mistake | None = None) -> None:
+        self.line = line
+        self.verdict = verdict
+        self.mistake = mistake
+        self.reading: Reading | None = None
+        self.pairs: set[Pair] = set()
+        self.by_partial: Verdict | None = None
+
+
+class Claim:
+    """A line that claims something, as it was read in some layout, with its verdict."""
+
+    __slots__ = ("by_partial", "goes_on", "head", "layout", "pairs", "reading", "sides", "verdict")
+
+    def __init__(self, reading: Reading, layout: str, head: tuple[str, bool] | None, *, goes_on: bool) -> None:
+        self.reading = reading
+        self.sides = reading.sides
+        self.layout = layout
+        self.head = head
+        self.goes_on = goes_on
+        self.verdict: Verdict | None = None
+        self.pairs: set[Pair] = set()
+        self.by_partial: Verdict | None = None
+
+
+class Page:
+    """The lines of a page, judged one after the other: what is defined on it is a variable to the lines that use it.
+
+    `judged` has what became of each line; the work on one is done by `within`, which may stop it. A definition stands
+    before the lines that use its name, wherever it is written. A line that begins with an equals sign
+    goes on from the one before it.
+
+    >>> from mcalc.notation import Scope
+    >>> page = Page("u = A x; f = u · u; ∂f/∂u = 2uᵀ; ∂f/∂x = ∂f/∂u ∂u/∂x; = 2 uᵀ Aᵀ", Scope())
+    >>> [one.verdict.verdict for one in page.judged if one.verdict is not None]
+    ['equal', 'equal', 'not-equal']
+    """
+
+    def __init__(
+        self,
+        text: str,
+        scope: Scope,
+        layout: str = "numerator",
+        notation: str = "auto",
+        within: Callable[[Callable[[], None]], None] = lambda work: work(),
+    ) -> None:
+        self.scope = scope.copy()
+        self.within = within
+        self.layout = layout
+        self.names = Names()
+        self.root: Expr | None = None
+        self.standing: Expr | None = None
+        self.root_layout = "numerator"
+        self.broken: int | None = None
+        self.unread: int | None = None
+        self.assumed: list[Expr] = []
+        self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
+        self.at: dict[int, tuple[Expr, Expr]] = {}
+        self.rows: set[str] = set()
+        self.lines = page_lines(text, notation)
+        spellings = Spellings([line.text for line in self.lines])
+        for line in self.lines:
+            line.spelled = spellings.shortened(line.text, latex=line.notation == "latex")
+        self.heads = [self._head(line) for line in self.lines]
+        found: dict[int, Judged] = {}
+        for place in range(len(self.lines)):
+            for first in [*self._needed(place, found), place]:
+                if first not in found:
+                    chain = self.root, self.standing, self.broken
+                    found[first] = self._judged(first)
+                    if first != place:
+                        self.root, self.standing, self.broken = chain
+        self.judged = [found[place] for place in sorted(found)]
+        self._settle_partial()
+
+    # reading ---------------------------------------------------------------------------------------------------------
+
+    def _tokens(self, line: PageLine) -> list[Token]:
+        """The tokens of a line; none where it has what is no token."""
+        try:
+            if line.notation == "latex":
+                from mcalc.notation.latex.reader import read_latex
+
+                return read_latex(line.spelled, self.scope).tokens
+            return scan(clean(line.spelled)[0])
+        except Mistake:
+            return []
+
+    def _head(self, line: PageLine) -> tuple[str, bool] | None:
+        """The name that a line may give a meaning, and whether it is a function's; None where there is none."""
+        tokens = self._tokens(line)
+        sign = next((k for k, token in enumerate(tokens) if token.type in EQUALS), 0)
+        head = given_name(tokens[:sign]) if sign else None
+        return (head[0].full, head[1] is not None) if head is not None else None
+
+    def _mentioned(self, place: int) -> set[str]:
+        """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
+        names = self._names_in(self.lines[place])
+        return {text for name in names for full in (name.full, name.base) for text in (full, full[1:])}
+
+    def _names_in(self, line: PageLine) -> list[Name]:
+        tokens = self._tokens(line)
+        return [name for k in range(len(tokens)) if (name := name_at(tokens, k)[0]) is not None]
+
+    def _needed(self, place: int, done: Collection[int]) -> list[int]:
+        """The later lines that define what a line uses, and what these use, in the order to take them in."""
+        found: list[int] = []
+        waiting = [place]
+        while waiting:
+            one = waiting.pop()
+            if one in found:
+                found.remove(one)
+            found.append(one)
+            head = self.heads[one]
+            for name in sorted(self._mentioned(one) - ({head[0]} if head is not None else set())):
+                later = next((k for k, other in enumerate(self.heads) if other is not None and other[0] == name), None)
+                if later is None or later <= place or later in done or name in self.scope.names():
+                    continue
+                if later not in waiting and len(found) < 2 * len(self.lines):
+                    waiting.append(later)
+        return found[:0:-1]
+
+    def _judged(self, place: int) -> Judged:
+        one = Judged(self.lines[place])
+        try:
+            self.within(partial(self._take, one, self.heads[place]))
+        except (Mistake, ShapeError) as trouble:
+            one.mistake = as_mistake(trouble, one.line.text)
+            self.unread = one.line.number if not one.line.text.startswith("=") or self.unread is None else self.unread
+            self.standing = self.root = None
+        return one
+
+    def _take(self, one: Judged, head: tuple[str, bool] | None) -> None:
+        """Read a line, take in what it defines, and judge what it claims.
+
+        A line that does not hold as it stands, or has no shapes, may be meant with gradients as columns, or in the
+        denominator layout.
+        """
+        line = one.line
+        self._stack(line)
+        text = self._spelled(line)
+        tried: list[tuple[Claim | None, Mistake | None]] = []
+        for layout in LAYOUTS if self.layout == "numerator" else LAYOUTS[:1]:
+            try:
+                claim = self._read(line, text, head, layout)
+                if claim is None:
+                    return
+                claim.verdict = self._judge(claim)
+                tried.append((claim, None))
+                if claim.verdict:
+                    break
+            except (Mistake, ShapeError) as trouble:
+                tried.append((None, as_mistake(trouble, line.text)))
+                if trouble.code != "E-SHAPE":
+                    break
+            if not asks(self.standing if text.startswith("=") else None, text):
+                break
+        chosen = next((c for c, _ in reversed(tried) if c is not None and c.verdict), None)
+        chosen = chosen or next((c for c, _ in tried if c is not None), None)
+        mistake = tried[0][1]
+        if chosen is not None:
+            self._settle(one, chosen)
+        elif mistake is not None and not self._misfits(one, mistake, text):
+            raise mistake
+
+    def _misfits(self, one: Judged, mistake: Mistake, text: str) -> bool:
+        """Judge a line wrong whose claimed side fits no shapes, where all in it is known; say whether that is so."""
+        first, *others = sides_of(text)
+        if mistake.code != "E-SHAPE" or not others:
+            return False
+        try:
+            left = self.standing if not first.strip() else read(first, self.scope, notation=one.line.notation).expr
+            unknown = [n.full for n in self._names_in(one.line) if n.full[:1] not in "d∂" and not self._is_known(n)]
+        except (Mistake, ShapeError):
+            return False
+        if left is None or unknown:
+            return False
+        one.verdict = misfitting(self._write(left), mistake)
+        if first.strip():
+            self.root = left
+            self.broken = one.line.number
+        self.broken = self.broken or one.line.number
+        return True
+
+    def _is_known(self, name: Name) -> bool:
+        """Say whether a name has a meaning on the page, or in the table of functions."""
+        known = self.scope.names()
+        return name.full in known or name.base in known or is_function(name.full) or not name.full.isalpha()
+
+    def _spelled(self, line: PageLine) -> str:
+        """The text of a line with primes as derivatives, and without the places that its sides are taken at."""
+        latex = line.notation == "latex"
+        text = primed_names(line.spelled, self._only_variable, latex=latex)
+        text = primed_brackets(text, partial(self._variable_in, notation=line.notation), latex=latex)
+        text, places = taken_at(text)
+        self.at = {}
+        for side, (variable, value) in places.items():
+            read_as = [read(part, self.scope, notation=line.notation).expr for part in (variable, value)]
+            if read_as[0] is not None and read_as[1] is not None:
+                self.at[side] = read_as[0], read_as[1]
+        return text
+
+    def _only_variable(self, name: str) -> str | None:
+        """The one variable that a name of the page depends on; None where it is no number, or depends on several."""
+        symbol_ = self.scope.variables.get(name)
+        if symbol_ is None or symbol_ not in self.names.forms or symbol_.shape:
+            return None
+        return only_name(self.names.expanded(symbol_))
+
+    def _variable_in(self, text: str, notation: str) -> str | None:
+        """The one variable in a text that is a number; None where it is no number, or has several."""
+        try:
+            expr = read(text, self.scope, notation=notation).expr
+        except Mistake:
+            return None
+        return only_name(expr) if expr is not None and not expr.shape else None
+
+    def _read(self, line: PageLine, text: str, head: tuple[str, bool] | None, layout: str) -> Claim | None:
+        """Read a line, with its derivatives in some layout; None where it claims nothing, and is taken in."""
+        goes_on = text.startswith("=")
+        if goes_on and self.standing is None and self.unread is not None:
+            hint = "put that right first"
+            raise Mistake("E-SYNTAX", f"this goes on from line {self.unread}, which is not read", hint=hint)
+        scope = self.scope.copy()
+        scope.line, scope.layout = line.number, layout
+        if layout != "numerator":
+            for name in self.rows:
+                scope.variables[name] = scope.definitions.pop(name).args[0]
+        before = None
+        if head is not None and not head[1] and self._is_open(head[0]):
+            before = scope.variables[head[0]]
+            if head[0] not in {t.text for t in self._tokens(line)[1:]}:
+                scope.forget(head[0])
+        reading = read(text, scope, equation=True, before=self.standing if goes_on else None, notation=line.notation)
+        if reading.kind == "empty":
+            return None
+        if reading.kind in ("declaration", "function"):
+            self.scope = reading.scope
+            return None
+        if reading.kind == "claim":
+            return Claim(reading, layout, head, goes_on=goes_on)
+        self._keep(reading)
+        if reading.expr is not None:
+            if reading.kind == "definition" and reading.name is not None:
+                self._define(reading.name, reading.expr, before)
+            self.root = self.standing = reading.expr
+            self.root_layout, self.broken = layout, None
+        return None
+
+    def _keep(self, reading: Reading) -> None:
+        """Keep the variables that a line was read with and nothing declares."""
+        for name, variable in reading.names.items():
+            if name not in self.scope.names():
+                self.scope.assume(name, variable)
+                self.assumed.append(variable)
+
+    def _is_open(self, name: str) -> bool:
+        """Say whether a name is a variable that the page has given no meaning yet."""
+        variable = self.scope.variables.get(name)
+        return variable is not None and variable not in self.names.forms
+
+    def _define(self, name: str, expr: Expr, before: Expr | None = None) -> None:
+        """Let a name be a variable that stands for an expression; of a row it is the column."""
+        if any([node.op is DERIVATIVE for node in walk(expr)]):
+            expr = self.names.settled(expr, layout=self.layout)
+        row = expr.is_row and expr.order == 1
+        form = transpose(expr) if row else expr
+        if before is not None and before.shape != form.shape:
+            shapes = [shape_text(value.shape) for value in (before, form)]
+            raise Mistake("E-SHAPE", f"{clip(name)} is a {shapes[0]}, and this is a {shapes[1]}")
+        variable = before if before is not None else symbol(name, form.shape)
+        self.scope.variables[name] = variable
+        self.scope.origins[name] = "defined on this page"
+        for dim in variable.shape:
+            for size in dim.names:
+                self.scope.sizes.setdefault(size, type(dim).named(size))
+        if row:
+            self.rows.add(name)
+            self.scope.definitions[name] = transpose(variable)
+            del self.scope.variables[name]
+        self.names.define(variable, form)
+
+    def _stack(self, line: PageLine) -> None:
+        """Let f be [f₁; f₂], where a line uses it, the page defines its entries and nothing says what it is."""
+        used = {text for name in self._names_in(line) for text in (name.full, name.full[1:])}
+        for name in sorted(used - self.scope.names()):
+            parts = [self.scope.variables.get(f"{name}_{k}") for k in range(1, 10)]
+            entries = [part for part in parts[: parts.index(None)] if part in self.names.forms and not part.shape]
+            if name and len(entries) > 1 and len(entries) == parts.index(None):
+                self._define(name, block(len(entries), 1, *entries))
+
+    # judging ---------------------------------------------------------------------------------------------------------
+
+    def _judge(self, claim: Claim) -> Verdict:
+        """Judge a claim, against the line that it goes on from, or where that does not hold against the first one."""
+        sides = claim.sides
+        if claim.reading.misfit is not None:
+            return misfitting(self._write(sides[0]), claim.reading.misfit)
+        root = self.root if claim.goes_on else sides[0]
+        assert root is not None
+        new = [variable for variable in claim.reading.symbols if variable.attr[0] not in self.scope.names()]
+        if claim.head is not None and claim.head[0] not in self.scope.names():
+            self._keep(claim.reading)
+            self._define(claim.head[0], sides[0])
+        if not claim.goes_on or self.broken is None:
+            found = self._verdict(claim, [root, *sides[1:]])
+        else:
+            found = self._verdict(claim, [root, sides[-1]])
+            if found:
+                found.headline = MEANT.format(self.broken)
+            elif self._verdict(claim, sides):
+                found.headline = FOLLOWS.format(self.broken)
+                found.details = []
+        if not found:
+            known = set(walk(root, sides[0]))
+            known |= set(walk(*[self.names.expanded(node) for node in known if node in self.names.forms]))
+            ask_names(sides[1:], known, new)
+        layout = self.root_layout if claim.goes_on and claim.layout == "numerator" else claim.layout
+        if found.verdict == "equal" and layout != "numerator":
+            found.verdict = "other-layout"
+            found.headline = COLUMNS if layout == "columns" else DENOMINATOR
+        return found
+
+    def _settle(self, one: Judged, claim: Claim) -> None:
+        """Take in what a claim says, now that it was judged."""
+        verdict, sides = claim.verdict, claim.sides
+        assert verdict is not None
+        self._keep(claim.reading)
+        one.verdict, one.pairs, one.by_partial = verdict, claim.pairs, claim.by_partial
+        one.reading = claim.reading
+        verdict.notes = [note for note in claim.reading.notes if "does not depend on" not in note]
+        verdict.assumed = list(claim.reading.assumed)
+        if not claim.goes_on:
+            self.root, self.root_layout, self.broken = sides[0], claim.layout, None
+            if sides[0].op is DERIVATIVE:
+                mark = "straight" if STRAIGHT.match(one.line.text) else "curly"
+                self.pairs[mark].add((sides[0].args[0], sides[0].args[1]))
+        name = sides[0].args[0] if sides[0].op in (ROW, TRANSPOSE) else sides[0]
+        if verdict and name in self.names.forms and not any([n.op is DERIVATIVE for n in walk(*sides[1:])]):
+            for side in sides[1:]:
+                self.names.define(name, side if name is sides[0] else transpose(side))
+        self.broken = self.broken if verdict else self.broken or one.line.number
+        self.standing = sides[-1]
+
+    def _write(self, expr: Expr) -> str:
+        return unicode(expr, self.scope.names(), brief=True)
+
+    def _verdict(self, claim: Claim, sides: Sequence[Expr]) -> Verdict:
+        """The verdict on some sides: with every derivative a total one, or those on the right partial ones."""
+        differentiated = [node for side in sides for node in walk(side) if node.op is DERIVATIVE]
+        by = {s for node in walk(sides[0]) if node.op is DERIVATIVE for s in walk(*node.args[1:]) if s.op is SYMBOL}
+        keep = by & self.names.forms.keys()
+        found = self._compared(sides, keep)
+        if not found and keep:
+            found = self._compared(sides, frozenset()) or found
+        own = (sides[0].args[0], sides[0].args[1]) if sides[0].op is DERIVATIVE else None
+        pairs = {
+            (node.args[0], node.args[1])
+            for node in differentiated
+            if self._is_partial(node, anyway=(node.args[0], node.args[1]) == own)
+        }
+        if found or not pairs:
+            return found
+        for chosen in (pairs, {pair for pair in pairs if pair == own}):
+            by_right = self._compared(sides, keep, chosen, right=True) if chosen else found
+            if by_right:
+                claim.pairs = chosen
+                return by_right
+        by_both = self._compared(sides, keep, pairs)
+        if by_both:
+            claim.pairs = {(node.args[0], node.args[1]) for node in walk(sides[0]) if node.op is DERIVATIVE}
+            held = {n for of, _ in pairs for form in self.names.forms[of] for n in walk(form) if n in self.names.forms}
+            names = " and ".join(sorted([node.attr[0] for node in held]))
+            by_both.headline = HELD.format(names)
+            claim.by_partial = by_both
+        return found
+
+    def _is_partial(self, node: Expr, *, anyway: bool) -> bool:
+        """Say whether a derivative has two readings: its function has the variable beside names that depend on it.
+
+        Where that is wanted `anyway`, the function may also have the variable in those names alone.
+        """
+        of, *by = node.args
+        form = self.names.partial(of) if len(by) == 1 else None
+        if form is None or not (anyway or by[0] in set(walk(form))):
+            return False
+        inner = {n for n in walk(form) if n in self.names.forms}
+        return any([by[0] in set(walk(self.names.expanded(name, by))) for name in inner])
+
+    def _compared(
+        self, sides: Sequence[Expr], keep: Collection[Expr], direct: Collection[Pair] = (), *, right: bool = False
+    ) -> Verdict:
+        """Return the verdict on some sides, some of their derivatives partial ones; all, or those on the right."""
+        made = [
+            self.names.asked(side, keep, () if right and not place else direct, self.layout)
+            for place, side in enumerate(sides)
+        ]
+        for place, (variable, value) in self.at.items():
+            if place < len(made):
+                made[place] = replaced(self.names.settled(made[place], keep, (), self.layout), {variable: value})
+        return judge(made, self._write, self.assumed, self.layout)
+
+    def _settle_partial(self) -> None:
+        """Let lines hold that are right as partial derivatives, where another line uses these as such."""
+        used = {pair for one in self.judged if one.verdict for pair in one.pairs}
+        used |= self.pairs["straight"] & self.pairs["curly"]
+        for one in self.judged:
+            if one.by_partial is not None and one.pairs <= used:
+                one.verdict = one.by_partial
+
+    # the whole -------------------------------------------------------------------------------------------------------
+
+    @property
+    def claims(self) -> list[Judged]:
+        """The lines that claim something, as far as they were read."""
+        return [one for one in self.judged if one.verdict is not None]
+
+    @property
+    def mistakes(self) -> list[Judged]:
+        """The lines that could not be read."""
+        return [one for one in self.judged if one.mistake is not None]
+
+    @property
+    def summary(self) -> str:
+        """What is to be said of the whole: which lines hold, and whether the last one does all the same."""
+        claims = self.claims
+        wrong = [one for one in claims if not one.verdict]
+        unread = [one for one in self.mistakes if one.line.number]
+        said = [f"{_lines(unread)} {'is' if len(unread) == 1 else 'are'} not read"] if unread else []
+        if not wrong:
+            count = {1: "the line", 2: "both lines"}.get(len(claims), f"all {len(claims)} lines")
+            rest = "the other line" if len(claims) == 1 else f"the other {len(claims)} lines"
+            held = f"{rest if unread else count} {'holds' if len(claims) == 1 else 'hold'}"
+            return "; ".join([held, *said] if claims else said)
+        does = f"{_lines(wrong)} {'does' if len(wrong) == 1 else 'do'} not hold"
+        if claims[-1].verdict:
+            first = f"your last line is right; {does}"
+            return "; ".join([first, *said])
+        return "; ".join([does, *said])
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the whole: that of the first line that does not hold, with its place; or that all do."""
+        claims = self.claims
+        wrong = next((one for one in claims if not one.verdict), None)
+        first = claims[0].verdict
+        assert first is not None
+        if len(claims) == 1:
+            return first
+        if wrong is None or wrong.verdict is None:
+            turned = any([one.verdict is not None and one.verdict.verdict == "other-layout" for one in claims])
+            whole = Verdict("other-layout" if turned else "equal", first.left, first.right, first.method)
+            whole.headline += f": {self.summary}"
+        else:
+            found = wrong.verdict
+            whole = Verdict(found.verdict, found.left, found.right, found.method)
+            whole.headline = f"line {wrong.line.number}, {clip(wrong.line.text, 60)}: {found.headline}"
+            whole.details = [*found.details, self.summary]
+            whole.difference, whole.slip, whole.agreeing, whole.point, whole.evidence = (
+                found.difference, found.slip, found.agreeing, found.point, found.evidence,
+            )  # fmt: skip
+            whole.wrong = wrong.line.number
+        whole.links = [one.verdict for one in claims if one.verdict is not None]
+        whole.assumed = list(dict.fromkeys([text for link in whole.links for text in link.assumed]))
+        whole.notes = list(dict.fromkeys([note for link in whole.links for note in link.notes]))
+        return whole
+
+
+def _lines(some: Sequence[Judged]) -> str:
+    """Return the numbers of some lines in words.
+
+    >>> from mcalc.checking.page_lines import PageLine
+    >>> _lines([Judged(PageLine(k, "")) for k in (2, 5, 7)])
+    'lines 2, 5 and 7'
+    """
+    numbers = list(dict.fromkeys([str(one.line.number) for one in some]))
+    if len(numbers) == 1:
+        return f"line {numbers[0]}"
+    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def as_mistake(trouble: Mistake | ShapeError, text: str) -> Mistake:
+    """Return what is wrong with a line, in it."""
+    if isinstance(trouble, ShapeError):
+        return Mistake(trouble.code, trouble.message, [Span(0, len(text))], trouble.hint, text)
+    if trouble.source is None:
+        trouble.source = text
+    return trouble
+
+
+def asks(before: Expr | None, text: str) -> bool:
+    """Say whether a derivative stands in a line, or in what it goes on from."""
+    return MARK.search(text) is not None or (before is not None and any([n.op is DERIVATIVE for n in walk(before)]))
+
+
+def only_name(expr: Expr) -> str | None:
+    """Return the name of the one variable in an expression, if that is a number."""
+    found = {node for node in walk(expr) if node.op is SYMBOL}
+    return found.pop().attr[0] if len(found) == 1 and not next(iter(found)).shape else None

@@ -1,0 +1,360 @@
+r"""A page cut into its lines: each formula with the reason that is given for it, without what stands around it.
+
+A page is a derivation as it is written down: definitions, claims, lines that go on with an equals sign, headings, and
+reasons behind a line, in brackets, in a column of their own, behind ``&&`` or in ``\text{...}``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.notation.latex.detect import is_latex
+from mcalc.notation.pastes.marks import goes_on
+from mcalc.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FENCE = pattern(r"\s*(?:```|~~~)\s*\w*\s*$")
+COMMENT = pattern(r"(?:^|\s)(?:#|//|--|←|<-|⟵)\s+(.*)$")
+BULLET = pattern(r"\s*(?:[•◦▪*–>-]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|(?:∴|⟹|⇒|=>)\s*)")
+WORDS = pattern(
+    r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
+    r"define|write|since|that|is|it|follows|this|gives|using|put|set|where|consider|answer|claim|result|recall|note|"
+    r"solution|given|but|for|compute|differentiate|i\.e\.)\b[\s:,]*)+",
+)
+"""Words before a formula that say nothing of it."""
+HEADING = pattern(r"\s*(?:\d+[.)]?\s+)?[A-Z][a-z]+(?:[ ,:·].*)?$")
+RULES = (
+    "rule|product|chain|power|sum|quotient|linearity|definition|identity|trace|trick|cyclic|symmetric|symmetry|expand|"
+    "factor|substitut|transpose|constant|derivative|jacobian|gradient|inside|back|terms|since|because|using|by|above|"
+    "element|entry|layout|norm|scalar|multiply|merge|order|collect|simplif|cancel|elementwise|diagonal|inverse|plug|put"
+)
+"""Beginnings of words of which a reason has one."""
+WORD = pattern(rf"(?i)\b(?:{RULES})|§|[^\W\d_]{{4,}}")
+TAIL = pattern(
+    r"(?i),?\s+(?:(?:since|because|by|as|using|due to|from|via|which follows)\s+.*"
+    rf"|[(\[](?=[^()\[\]]*(?:{RULES}|[a-z]{{3,}}\s+[a-z]{{3,}}))[a-z][a-z\s,'’§·.:\d-]*[)\]])\s*[.,;]?\s*$"
+)
+"""A reason at the end of a line: since ..., (chain rule), [product rule]."""
+SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
+WHERE = pattern(r",?\s+(?:where|with)\s+(?=[^\s=]+(?:\([^()]*\))?\s*:?=)")
+SEPARATE = pattern(
+    r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|\\qquad\s+|,\s*\\q?quad\s*)(?=(?:[^\s=,(]{1,12}(?:\([^()]*\))?|\\[dt]?frac[^=]{1,80})\s*:?=)"
+)
+"""What stands between two equations in one line."""
+ARROW = pattern(r"\s*(?:⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
+COLUMN = pattern(r"\s{3,}|\t+")
+NAMED = pattern(r"\s*[^\W\d][^\s=()]*(?:\([^()]*\))?\s*:?=")
+MARKED = pattern(r"∂|∇|\bd\S*/d|\bd\(")
+RELATED = pattern(r"=|∈|\\in\b|:\s*(?:R\b|ℝ|symmetric|posdef)")
+BY = pattern(r",\s+(?:by \S+|in one row|with the entries of .*)$")
+OPENED, CLOSED = "([{", ")]}"
+
+DISPLAY = pattern(
+    r"\\begin\{(align|aligned|equation|gather|gathered|split|multline|eqnarray|alignat|flalign)(\*?)\}"
+    r"|\\\[|\\\(|\$\$|\$"
+)
+INNER = pattern(r"\\(?:begin|end)\{(?:align|aligned|equation|gather|gathered|split|multline|eqnarray|flalign)\*?\}")
+KEPT = pattern(r"\\(begin|end)\{(?:[a-z]*matrix|cases|array)\*?\}")
+NEW_ROW = pattern(r"\\\\(?:\[[^\]]*\])?|\\cr\b")
+SAID = pattern(
+    r"(?:&&|\\(?:q?quad|hspace\{[^}]*\}|[;,:! ])|\s|&)*"
+    r"(?:\\tag\{[^{}]*\}|\\label\{[^{}]*\}|[(\[]?\s*\\(?:text|textrm|mathrm|textit|mbox)\{((?:[^{}]|\{[^{}]*\})*)\}"
+    r"\s*[)\]]?|\\nonumber|\\notag)\s*[.,;]?\s*$"
+)
+SPOKEN = pattern(r"(?:\s|&|\\q?quad)*\\(?:text|textrm|mbox)\{[^{}]*\}")
+UNSAID = pattern(r"\\(?:text|textrm|mathrm|textit|mbox|quad|qquad|tag|label)\b|[${}]|\\[;,:!]")
+TITLE = pattern(r"\\(?:textbf|section\*?|paragraph|subsection\*?)\{((?:[^{}]|\{[^{}]*\})*)\}")
+CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&\s*(?:[+\-−]|\\q?quad))")
+
+
+class PageLine:
+    """One formula of a page, as it stands there, with the number of its line and the reason that is given for it.
+
+    `spelled` is the formula as it is read.
+    """
+
+    __slots__ = ("notation", "number", "reason", "spelled", "text")
+
+    def __init__(self, number: int, text: str, reason: str = "", notation: str = "plain") -> None:
+        self.number = number
+        self.text = self.spelled = text
+        self.reason = reason
+        self.notation = notation
+
+    def __repr__(self) -> str:
+        return f"PageLine({self.number}, {self.text!r}, {self.reason!r})"
+
+
+def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
+    r"""Return the formulas of a page, in their order.
+
+    >>> page_lines("Let u = A x.\n1  Combine\n  ∂f/∂x = ∂f/∂u A   chain rule · §4.5\n  = uᵀ A  (put in)")
+    [PageLine(1, 'u = A x', ''), PageLine(3, '∂f/∂x = ∂f/∂u A', 'chain rule · §4.5'), PageLine(4, '= uᵀ A', 'put in')]
+    >>> page_lines(r"f &= x^2 \\ f' &= 2x && \text{power rule} \implies g = 3")
+    [PageLine(1, 'f = x^2', ''), PageLine(1, "f' = 2x", 'power rule'), PageLine(1, 'g = 3', '')]
+    """
+    if is_latex(text, notation):
+        return [line for line in _latex_lines(text) if line.text]
+    found: list[PageLine] = []
+    for number, row in _rows(text):
+        found += _plain_lines(number, row)
+    return found
+
+
+# plain notation ---------------------------------------------------------------------------------------------------
+
+
+def _rows(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the rows of a text, those that go on joined to the one before, each with its number."""
+    held, begun, depth = "", 0, 0
+    for number, line in enumerate(text.split("\n"), 1):
+        row = line.rstrip("\r")
+        if FENCE.match(row):
+            continue
+        if held and (depth > 0 or goes_on(row, held) or held.rstrip().endswith(("\\", "+", "-", "−", "·", "⋅", "="))):
+            held = f"{held.rstrip().removesuffix(chr(92))} {row.strip()}"
+        else:
+            if held:
+                yield begun, held
+            held, begun, depth = row, number, 0
+        depth += sum([row.count(c) for c in OPENED]) - sum([row.count(c) for c in CLOSED])
+    if held:
+        yield begun, held
+
+
+def _plain_lines(number: int, row: str) -> list[PageLine]:
+    """Return the formulas of one row."""
+    comment = COMMENT.search(row)
+    reason = comment[1].strip() if comment is not None else ""
+    row = row[: comment.start()] if comment is not None else row
+    if not row.strip() or row.lstrip().startswith("…"):
+        return []
+    if _is_heading(row):
+        return []
+    row = BY.sub("", row)
+    found: list[PageLine] = []
+    for text, own in _columns(row):
+        found += _parted(number, text, own or reason)
+    return found
+
+
+def _is_heading(row: str) -> bool:
+    """Say whether a row is made of words, and of no formula that claims or defines something."""
+    if RELATED.search(row) is not None or HEADING.match(row) is None:
+        return False
+    return WORD.search(row) is not None or len(SPOKEN_WORD.findall(row)) > 1
+
+
+def _columns(row: str) -> Iterator[tuple[str, str]]:
+    """Yield the formulas that stand beside each other in a row, each with the reason in the column behind it."""
+    chunks: list[str] = []
+    place = depth = 0
+    for match in COLUMN.finditer(row):
+        before, after = row[place : match.start()], row[match.end() :]
+        depth += sum([before.count(c) for c in OPENED]) - sum([before.count(c) for c in CLOSED])
+        if depth > 0 or not before.strip() or not after or before.rstrip()[-1] in "=+-·," or after[0] in "=+-−·":
+            continue
+        chunks.append(row[place : match.start()])
+        place = match.end()
+    chunks.append(row[place:])
+    text = chunks[0]
+    reason = ""
+    for chunk in chunks[1:]:
+        if NAMED.match(chunk) or (MARKED.search(chunk) and "=" in chunk):
+            yield text, reason
+            text, reason = chunk, ""
+        elif WORD.search(chunk) or "=" in chunk or " for " in chunk:
+            reason = f"{reason} {chunk.strip()}".strip()
+        else:
+            text = f"{text} {chunk}"
+    yield text, reason
+
+
+def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
+    """Yield the formulas that signs of implication, semicolons and "where" part."""
+    for part in _split(text):
+        body, own = part, reason
+        for mark in (BULLET, WORDS):
+            begun = mark.match(body)
+            if begun is not None and body[begun.end() :].strip():
+                body = body[begun.end() :]
+        tail = TAIL.search(body)
+        if tail is not None and tail.start() and "=" in body[: tail.start()]:
+            own = own or tail[0].strip(" \t,.;()[]")
+            body = body[: tail.start()]
+        where = WHERE.search(body)
+        if where is not None:
+            for definition in SEPARATE.split(body[where.end() :]):
+                yield PageLine(number, definition.strip(" \t.,;"))
+            body = body[: where.start()]
+        for piece in _beside(body):
+            said = piece.strip(" \t,;").removesuffix(".").rstrip()
+            if said and not _is_heading(said):
+                yield PageLine(number, said, own)
+
+
+def _beside(text: str) -> list[str]:
+    """Cut equations that stand beside each other apart: u = x², v = sin(x)."""
+    found: list[str] = []
+    start = 0
+    for mark in SEPARATE.finditer(text):
+        before = text[start : mark.start()]
+        if "=" in before and all([before.count(a) == before.count(b) for a, b in ("()", "[]", "{}")]):
+            found.append(before)
+            start = mark.end()
+    return [*found, text[start:]]
+
+
+def _split(text: str) -> list[str]:
+    """Cut a text at semicolons and arrows outside brackets."""
+    found: list[str] = []
+    depth = start = 0
+    arrows = {match.start(): match.end() for match in ARROW.finditer(text)}
+    for place, character in enumerate(text):
+        depth += (character in OPENED) - (character in CLOSED)
+        if depth <= 0 and place in arrows and place >= start:
+            found.append(text[start:place])
+            start = arrows[place]
+        elif depth <= 0 and character == ";":
+            found.append(text[start:place])
+            start = place + 1
+    return [part for part in [*found, text[start:]] if part.strip()]
+
+
+# LaTeX ------------------------------------------------------------------------------------------------------------
+
+
+def _latex_lines(text: str) -> Iterator[PageLine]:
+    """Yield the formulas of a text in LaTeX: those between its marks, and rows that are formulas without them."""
+    text = "\n".join([_without_comment(line) for line in text.split("\n")])
+    text = TITLE.sub(lambda title: title[1].replace("$", ""), text)
+    place = 0
+    while True:
+        begun = DISPLAY.search(text, place)
+        stop = len(text) if begun is None else begun.start()
+        yield from _between(text[place:stop], 1 + text.count("\n", 0, place))
+        if begun is None:
+            return
+        start, end, place = _extent(text, begun)
+        inline = begun[0] in ("$", "\\(")
+        for line in _math_rows(text[start:end], 1 + text.count("\n", 0, start)):
+            if not inline or RELATED.search(line.text):
+                yield line
+
+
+def _without_comment(line: str) -> str:
+    place = line.find("%")
+    while place > 0 and line[place - 1] == "\\":
+        place = line.find("%", place + 1)
+    return line if place < 0 else line[:place]
+
+
+def _extent(text: str, begun: re.Match[str]) -> tuple[int, int, int]:
+    """Return where a formula begins and ends behind the mark that opens it, and where the text goes on."""
+    mark = begun[0]
+    start = begun.end()
+    closer = {"\\[": "\\]", "\\(": "\\)"}.get(mark, mark if mark[0] == "$" else "\\end{" + mark[7:])
+    end = text.find(closer, start)
+    if end < 0:
+        return start, len(text), len(text)
+    if mark.startswith("\\begin{alignat"):
+        start = text.find("}", start) + 1
+    return start, end, end + len(closer)
+
+
+def _between(text: str, number: int) -> Iterator[PageLine]:
+    """Yield the formulas that stand outside all marks: declarations in mcalc's notation, rows that have a relation."""
+    if RELATED.search(text) is None and "\\" not in text:
+        return
+    held, begun = "", number
+    for place, row in enumerate(text.split("\n")):
+        if FENCE.match(row) or (RELATED.search(row) is None and (not held or HEADING.match(row))):
+            continue
+        opened = held.count("{") > held.count("}") or held.count("\\begin{") > held.count("\\end{")
+        if held and (opened or CONTINUED.match(row)):
+            held = f"{held} {row}"
+            continue
+        yield from _outer_row(held, begun)
+        held, begun = row, number + place
+    yield from _outer_row(held, begun)
+
+
+def _outer_row(row: str, number: int) -> Iterator[PageLine]:
+    """Yield the formulas of a row outside all marks."""
+    if is_latex(row):
+        yield from _math_rows(BY.sub("", row), number)
+    elif row.strip():
+        yield from _plain_lines(number, row)
+
+
+def _math_rows(text: str, number: int) -> Iterator[PageLine]:
+    """Yield the rows of a formula, each without its marks of alignment and with its reason."""
+    text = INNER.sub(" ", text)
+    depth = start = 0
+    rows: list[tuple[int, str]] = []
+    marks = sorted([*[(m.start(), m.end(), m[1]) for m in KEPT.finditer(text)], *_brace_free(text)])
+    for begin, end, word in marks:
+        depth += {"begin": 1, "end": -1}.get(word, 0)
+        if not word and depth <= 0 and begin >= start:
+            rows.append((start, text[start:begin]))
+            start = end
+    rows.append((start, text[start:]))
+    held: list[tuple[int, str]] = []
+    for begin, row in rows:
+        if held and CONTINUED.match(row):
+            held[-1] = held[-1][0], f"{held[-1][1]} {row.lstrip(' &')}"
+        elif row.strip():
+            held.append((begin, row))
+    for begin, row in held:
+        at = number + text.count("\n", 0, begin + len(row) - len(row.lstrip()))
+        for part in _split(row):
+            body, _, reason = part.partition("&&")
+            said = [_said(reason)] if reason.strip() else []
+            while (tail := SAID.search(body)) is not None and tail.start() and tail[0].strip():
+                said.insert(0, _said(tail[1] or ""))
+                body = body[: tail.start()]
+            body = SPOKEN.sub(" ", body) if SPOKEN.match(body) else body
+            for line in _parted(at, without_cells(body), " ".join([one for one in said if one])):
+                line.notation = "latex"
+                line.text = " ".join(line.text.split())
+                yield line
+
+
+def without_cells(row: str) -> str:
+    r"""Return a row without its marks of alignment; those inside matrices and cases stay.
+
+    >>> without_cells(r"a &= \begin{bmatrix} 1 & 2 \end{bmatrix}")
+    'a = \\begin{bmatrix} 1 & 2 \\end{bmatrix}'
+    """
+    made: list[str] = []
+    depth = place = 0
+    for mark in KEPT.finditer(row):
+        part = row[place : mark.start()]
+        made += [part if depth else part.replace("&", ""), mark[0]]
+        depth += 1 if mark[1] == "begin" else -1
+        place = mark.end()
+    return "".join([*made, row[place:] if depth else row[place:].replace("&", "")])
+
+
+def _brace_free(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where rows end, outside of braces."""
+    depth = place = 0
+    for mark in NEW_ROW.finditer(text):
+        part = text[place : mark.start()]
+        depth += part.count("{") - part.count("\\{") - part.count("}") + part.count("\\}")
+        place = mark.end()
+        if depth <= 0:
+            yield mark.start(), mark.end(), ""
+
+
+def _said(text: str) -> str:
+    r"""Return the words of a reason in LaTeX.
+
+    >>> _said(r"\text{(dot product $\cdot$ \S5)}")
+    'dot product · §5'
+    """
+    text = text.replace("$\\cdot$", "·").replace("\\S", "§")
+    return UNSAID.sub("", text).strip(" \n()[].,;&")

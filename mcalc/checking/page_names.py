@@ -1,0 +1,132 @@
+"""The names that a page defines: variables to the lines that use them, and what they stand for underneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import resolve
+from mcalc.calculus.intermediates import replaced
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, make, walk
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.linear import ROW, TRANSPOSE, transpose
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+Pair = tuple[Expr, Expr]
+"""A name of the page and a variable that it is differentiated by."""
+
+
+class Names:
+    """What the names of a page stand for: `forms` has for each variable the ways in which it was written.
+
+    A name is defined once; what it is said to be equal to afterwards is another form, once that was judged.
+
+    >>> from mcalc.operators.arithmetic import power
+    >>> from mcalc.operators.leaves import number, symbol
+    >>> x, u = symbol("x"), symbol("u")
+    >>> names = Names()
+    >>> names.define(u, power(x, number(2)))
+    >>> names.settled(make(DERIVATIVE, (u, x))) == resolve(make(DERIVATIVE, (power(x, number(2)), x)))
+    True
+    """
+
+    def __init__(self) -> None:
+        self.forms: dict[Expr, list[Expr]] = {}
+
+    def define(self, name: Expr, form: Expr) -> None:
+        """Give a name a meaning, or another form of the one that it has."""
+        self.forms.setdefault(name, []).append(form)
+
+    def expanded(self, expr: Expr, keep: Collection[Expr] = ()) -> Expr:
+        """Return an expression in which every name is put as what it stands for, but for those to `keep`.
+
+        Raises:
+            Mistake: `E-NAME`, where a name is made of itself.
+        """
+        for _ in range(len(self.forms) + 1):
+            inside = {node: self.forms[node][0] for node in walk(expr) if node in self.forms and node not in keep}
+            if not inside:
+                return expr
+            expr = replaced(expr, inside)
+        name = next(node for node in walk(expr) if node in self.forms and node not in keep)
+        raise Mistake("E-NAME", f"{name.attr[0]} is made of itself", hint="a name stands for one thing on a page")
+
+    def towards(self, expr: Expr, by: Collection[Expr]) -> Expr:
+        """Return an expression in terms of some variables to differentiate by, through the names between them.
+
+        Of the forms of a name the last one is taken that has such a variable in it.
+        """
+        wanted = {node for one in by for node in walk(one) if node.op is SYMBOL}
+        reaching = self._reaching(wanted)
+        for _ in range(len(self.forms) + 1):
+            inside: dict[Expr, Expr] = {}
+            for node in walk(expr):
+                if node in self.forms and node not in wanted:
+                    useful = [form for form in self.forms[node] if reaching & set(walk(form))]
+                    inside[node] = useful[-1] if useful else self.forms[node][0]
+            if not inside:
+                break
+            expr = replaced(expr, inside)
+        hidden = [name for name in wanted if name in self.forms and name not in set(walk(expr))]
+        for name in hidden:
+            expr = replaced(expr, {self.expanded(form): name for form in self.forms[name]})
+        return expr
+
+    def _reaching(self, wanted: Iterable[Expr]) -> set[Expr]:
+        """The names that some variables occur in, by one of their forms, and these variables."""
+        found = set(wanted)
+        grown = True
+        while grown:
+            grown = False
+            for name, forms in self.forms.items():
+                if name not in found and any([found & set(walk(form)) for form in forms]):
+                    found.add(name)
+                    grown = True
+        return found
+
+    def partial(self, of: Expr) -> Expr | None:
+        """Return the form of a name in which other names stand; None where there is none."""
+        return next((f for f in reversed(self.forms.get(of, ())) if any([n in self.forms for n in walk(f)])), None)
+
+    def asked(
+        self, side: Expr, keep: Collection[Expr] = (), direct: Collection[Pair] = (), layout: str = "numerator"
+    ) -> Expr:
+        """Return a side with the names put in; a derivative that is the whole side is left to be worked out."""
+        of, *by = side.args if side.op is DERIVATIVE else (side,)
+        if not by or direct or any([node in self.forms and node not in keep for node in walk(*by)]):
+            return self.settled(side, keep, direct, layout)
+        inner = self.asked(of, keep, (), layout) if of.op is DERIVATIVE else self._body(of, by, ())
+        return make(DERIVATIVE, (self.expanded(inner, {*keep, *by}), *by))
+
+    def settled(
+        self, side: Expr, keep: Collection[Expr] = (), direct: Collection[Pair] = (), layout: str = "numerator"
+    ) -> Expr:
+        """Return a side with every derivative worked out and every name put in, but for those to `keep`."""
+        values: dict[Expr, Expr] = {}
+        for node in walk(side):
+            if node.op is DERIVATIVE:
+                of, *by = node.args
+                body = self._body(replaced(of, values), by, direct)
+                values[node] = resolve(make(DERIVATIVE, (body, *by)), layout=layout)
+        return self.expanded(replaced(side, values), keep)
+
+    def _body(self, of: Expr, by: list[Expr], direct: Collection[Pair]) -> Expr:
+        """What is differentiated, in terms of what it is differentiated by."""
+        name = of.args[0] if of.op in (ROW, TRANSPOSE) else of
+        if len(by) == 1 and (name, by[0]) in direct and (form := self.partial(name)) is not None:
+            held = {node for node in walk(form) if node in self.forms}
+            return self.expanded(form, held) if name is of else transpose(self.expanded(form, held))
+        body = self.towards(of, by)
+        for variable in by:
+            whole = variable.args[0] if variable.args else variable
+            if whole in self.forms and whole not in set(walk(body)) and set(walk(of)) & set(self.forms):
+                said, inner = name.attr[0] if name.op is SYMBOL else "it", whole.attr[0]
+                raise Mistake(
+                    "E-NAME",
+                    f"nothing says how {said} depends on {inner}",
+                    hint=f"write {said} in terms of {inner} first",
+                )
+        return body

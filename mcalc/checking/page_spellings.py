@@ -1,0 +1,163 @@
+r"""What students write and statements do not: L(w) for the L that is a variable, f'(x), (sin(x²))', |_{x=3}."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+HEAD = pattern(
+    r"\s*([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+)\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"
+)
+"""The left side of a function's definition: its name, and its arguments."""
+NAMED_CALL = pattern(r"\s*([^\W\d_](?:_\w|[₀-₉])?)\s*=\s*([^\W\d_]\([^\W\d_](?:_\w|[₀-₉])?\))\s*=")
+"""What y = f(u) = sin(u) begins with: f(u) is another name of y."""
+OPENING = r"\s*(?:\\left)?\(\s*"
+CLOSING = r"\s*(?:\\right)?\)"
+NO_LETTER = r"(?<![^\W\d_∂d])(?<!\\)"
+"""Before a name stands no other letter but that of a derivative."""
+NUMBER = pattern(r"[-−]?\d+(?:[./]\d+)?")
+AT = pattern(
+    r"(?:\\left\.)?\s*(.*?)\s*(?:\\right|\\[bB]igg?[lr]?)?\s*(?:\||\\vert|\\rvert)\s*_\s*"
+    r"(?:\{\s*([^{}=]+?)\s*=\s*((?:[^{}]|\{[^{}]*\})*?)\s*\}|([^\W\d_])\s*=\s*(\S+))\s*$",
+    re.DOTALL,
+)
+SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
+PRIMED = pattern(r"\)\s*(?:'|′|\^\{?\\prime\}?)")
+
+
+class Spellings:
+    """The functions of a page that are written with their own arguments alone, under the names that they go by."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        texts = list(texts)
+        self.arguments: dict[str, str] = {}
+        self.other_names: dict[str, str] = {}
+        for text in texts:
+            named = NAMED_CALL.match(text)
+            if named is not None:
+                self.other_names[named[2]] = named[1]
+        heads = [found for text in texts if (found := HEAD.match(text)) is not None]
+        for found in heads:
+            name, arguments = found[1], " ".join(found[2].split())
+            calls = re.compile(NO_LETTER + re.escape(name) + r"(?:'|′)*" + OPENING + r"([^()]*?)" + CLOSING)
+            given = {" ".join(call[1].split()) for text in texts for call in calls.finditer(text)}
+            if all([one == arguments or NUMBER.fullmatch(one) for one in given]):
+                self.arguments.setdefault(name, arguments)
+
+    def shortened(self, text: str, *, latex: bool) -> str:
+        r"""Return a text with functions of their own arguments as names, and what is primed as derivatives.
+
+        >>> Spellings(["f(x) = x^2"]).shortened("f'(x) = 2x f(x)", latex=False)
+        '(∂f/∂x) = 2x f'
+        >>> Spellings([r"f(x) = x^2"]).shortened(r"f''(3)", latex=True)
+        '\\left.\\frac{\\partial^{2} f}{\\partial x^{2}}\\right|_{x=3}'
+        """
+        for call, other in self.other_names.items():
+            text = text.replace(f"{other} = {call} =", f"{other} =").replace(call, other)
+        for name, arguments in self.arguments.items():
+            own = OPENING + re.escape(arguments) + CLOSING
+            gradient = re.compile(rf"(∇|\\nabla\s*)(²|\^\{{?2\}}?)?\s*{re.escape(name)}(?:{own}|(?![\w(]))")
+            text = gradient.sub(
+                lambda found, name=name, by=arguments: f"{found[1].strip()}{found[2] or ''}_{{{by}}} {name}",  # type: ignore[misc]
+                text,
+            )
+            if "," not in arguments:
+                primes = re.compile(
+                    NO_LETTER
+                    + re.escape(name)
+                    + rf"('+|′+|\^\{{?(?:\\prime)+\}}?)(?:{own}|{OPENING}({NUMBER.pattern}){CLOSING})?"
+                )
+
+                def put(found: re.Match[str], name: str = name, by: str = arguments) -> str:
+                    return derivative_text(name, by, count_of(found[1]), latex=latex, at=found[2])
+
+                text = primes.sub(put, text)
+            text = re.sub(NO_LETTER + re.escape(name) + own, lambda _, name=name: name, text)  # type: ignore[misc]
+        return text
+
+
+def count_of(primes: str) -> int:
+    """Return how many primes some text has."""
+    return primes.count("'") + primes.count("′") + primes.count(r"\prime")
+
+
+def derivative_text(name: str, by: str, order: int, *, latex: bool, at: str | None = None) -> str:
+    """Return the derivative of a name as text, at a value of its variable where one is given."""
+    if latex:
+        power = f"^{{{order}}}" if order > 1 else ""
+        found = rf"\frac{{\partial{power} {name}}}{{\partial {by}{power}}}"
+        return rf"\left.{found}\right|_{{{by}={at}}}" if at is not None else found
+    power = f"^{order}" if order > 1 else ""
+    found = f"(∂{power}{name}/∂{by}{power})" if not power else f"(∂{power}/∂{by}{power} {name})"
+    return f"{found} |_{{{by}={at}}}" if at is not None else found
+
+
+def primed_names(text: str, by: Callable[[str], str | None], *, latex: bool) -> str:
+    """Return a text in which u' is the derivative of a name by its one variable, which `by` says, if there is one."""
+    name = pattern(NO_LETTER + r"([^\W\d_](?:_\w|[₀-₉])?)('+|′+)(?!\w)")
+
+    def put(found: re.Match[str]) -> str:
+        variable = by(found[1])
+        return found[0] if variable is None else derivative_text(found[1], variable, count_of(found[2]), latex=latex)
+
+    return name.sub(put, text)
+
+
+def primed_brackets(text: str, by: Callable[[str], str | None], *, latex: bool) -> str:
+    """Return a text in which (sin(x²))' is a derivative by the one variable in it, which `by` says, if there is one."""
+    found = PRIMED.search(text)
+    while found is not None:
+        depth, start = 0, found.start()
+        for start in range(found.start(), -1, -1):
+            depth += (text[start] == ")") - (text[start] == "(")
+            if not depth:
+                break
+        inside = text[start + 1 : found.start()].removesuffix("\\right")
+        before = text[:start].removesuffix("\\left")
+        variable = by(inside) if not depth and not before[-1:].isalnum() else None
+        if variable is None:
+            return text
+        sign = rf"\frac{{d}}{{d{variable}}}" if latex else f"d/d{variable}"
+        text = f"{before}({sign} ({inside})){text[found.end() :]}"
+        found = PRIMED.search(text)
+    return text
+
+
+def taken_at(text: str) -> tuple[str, dict[int, tuple[str, str]]]:
+    r"""Return an equation without the places that its sides are taken at, and these, by side: a variable and its value.
+
+    >>> taken_at(r"\left. \frac{dy}{dx} \right|_{x=3} = 6")
+    ('\\frac{dy}{dx} = 6', {0: ('x', '3')})
+    >>> taken_at("df/dx = 6 at x = 3"), taken_at("|x| = 3")
+    (('df/dx = 6', {0: ('x', '3'), 1: ('x', '3')}), ('|x| = 3', {}))
+    """
+    places: dict[int, tuple[str, str]] = {}
+    spoken = SPOKEN_AT.fullmatch(text)
+    if spoken is not None:
+        return spoken[1], dict.fromkeys(range(len(sides_of(spoken[1]))), (spoken[2], spoken[3]))
+    if "_" not in text or not ("|" in text or "vert" in text):
+        return text, places
+    sides = sides_of(text)
+    for place, side in enumerate(sides):
+        found = AT.fullmatch(side)
+        if found is not None and found[1]:
+            places[place] = (found[2] or found[4], found[3] or found[5])
+            sides[place] = found[1]
+    return " = ".join([side.strip() for side in sides]) if places else text, places
+
+
+def sides_of(text: str) -> list[str]:
+    """Return the sides of an equation, cut at equals signs outside brackets and braces."""
+    sides: list[str] = []
+    depth = start = 0
+    for place, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "=" and depth <= 0:
+            sides.append(text[start:place])
+            start = place + 1
+    return [*sides, text[start:]]

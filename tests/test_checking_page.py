@@ -1,0 +1,143 @@
+"""A derivation as it stands on a page: each line judged, with names that are variables to the lines that use them."""
+
+from __future__ import annotations
+
+import pytest
+
+import mcalc
+from mcalc.api import derive, page_of, scope_of
+from mcalc.checking.page import Page
+from tests.test_golden import derivations
+
+SIZES = "X: R^{m x n}; w: R^n; y: R^m"
+PAGE = """
+u = X w - y
+f = u · u
+∂f/∂u = 2 uᵀ
+∂f/∂w = ∂f/∂u ∂u/∂w
+= 2 uᵀ X
+= 2 (X w - y)ᵀ X
+"""
+
+
+def verdicts(text: str, where: str | None = None) -> list[str]:
+    """Return the verdict on each line that claims something; of what is not read, its code."""
+    page = page_of(text, scope_of(where))
+    found = [
+        one.verdict.verdict if one.verdict is not None else one.mistake.code if one.mistake else ""
+        for one in page.judged
+    ]
+    return [word for word in found if word]
+
+
+def printed(head: str, told: str, *, latex: bool) -> Page:
+    """Return the derivation of a golden file, as it is printed, judged as a page."""
+    _, where, expr, wrt, *mode = [cell.strip() for cell in head.split(" | ")]
+    if latex:
+        told = derive(expr, wrt=wrt.split(", "), where=where, mode=mode[0] if mode else "auto").steps.latex
+    return page_of(told, scope_of(where))
+
+
+def holds(page: Page) -> None:
+    """Require that every line of a page was read and holds, and that there is one."""
+    assert page.claims
+    assert not [(one.line, one.mistake) for one in page.mistakes]
+    assert not [(one.line, one.verdict) for one in page.claims if not one.verdict]
+
+
+@pytest.mark.parametrize(("head", "told"), derivations(), ids=lambda text: text[:60])
+def test_a_derivation_as_mcalc_prints_it_passes_its_own_check(head: str, told: str) -> None:
+    holds(printed(head, told, latex=False))
+
+
+@pytest.mark.parametrize(("head", "told"), derivations()[::4], ids=lambda text: text[:60])
+def test_a_derivation_in_latex_passes_the_check_too(head: str, told: str) -> None:
+    holds(printed(head, told, latex=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("head", "told"), derivations(), ids=lambda text: text[:60])
+def test_every_derivation_in_latex_passes_the_check_too(head: str, told: str) -> None:
+    holds(printed(head, told, latex=True))
+
+
+def test_what_a_page_defines_is_a_variable_to_the_lines_that_use_it() -> None:
+    assert verdicts(PAGE, SIZES) == ["equal"] * 4
+    assert verdicts(PAGE) == ["equal"] * 4
+    assert verdicts("f = u · u\nu = X w - y\n∂f/∂u = 2uᵀ\n∂f/∂w = 2uᵀ X", SIZES) == ["equal"] * 2
+    found = mcalc.check(PAGE, where=SIZES)
+    assert (found.verdict, found.headline) == ("equal", "equal: all 4 lines hold")
+
+
+def test_a_wrong_middle_with_a_right_end_is_told_so() -> None:
+    wrong = PAGE.replace("= 2 uᵀ X\n", "= uᵀ X\n")
+    found = mcalc.check(wrong, where=SIZES)
+    assert (found.verdict, found.wrong) == ("not-equal", 6)
+    assert "likely slip: a factor" in found.text
+    assert "your last line is right; line 6 does not hold" in found.text
+    assert [link.verdict for link in found.links] == ["equal", "equal", "not-equal", "equal"]
+    assert found.links[-1].headline == "right, though line 6 is not"
+
+
+def test_what_follows_from_a_wrong_line_is_said_to_follow_from_it() -> None:
+    found = mcalc.check("d/dx sin(x^2)\n= cos(x^2) 3x\n= 3x cos(x^2)\ny = x^2\ndy/dx = 2x")
+    assert [link.verdict for link in found.links] == ["not-equal", "not-equal", "equal"]
+    assert found.links[1].headline == "follows from line 2, which does not hold"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(x) = x^2\nf'(x) = 2x\nf''(x) = 2\nf'(3) = 6",
+        "f = x^3\ndf/dx|_{x=2} = 12\ndf/dx = 12 at x = 2",
+        "f = u v; u = x^2; v = sin(x); u' = 2x; v' = cos(x); f' = u' v + u v'; = 2x sin(x) + x^2 cos(x)",
+        "f(u) = sin(u)\nu(x) = x^2\ndf/du = cos(u)\ndu/dx = 2x\ndf/dx = df/du du/dx\n= 2x cos(x^2)",
+        "y = f(u) = sin(u)\nu = g(x) = x^2\ndy/dx = dy/du du/dx = 2x cos(x^2)",
+        "(sin(x²))' = 2x cos(x²)\n(x³)' = 3x²",
+        "d/dx sin(x²) = cos(x²) d/dx x² ⟹ d/dx sin(x²) = 2x cos(x²)",
+        "Let u = x^2 and y = sin(u).\nThen dy/du = cos(u)   (sine rule)\nso dy/dx = 2x cos(x²), since u = x^2",
+        "y = x + u, u = x^2; dy/dx = ∂y/∂x + ∂y/∂u du/dx; = 1 + 2x; ∂y/∂x = 1",
+        r"u = x^2 \\ y = \sin(u) \\ \frac{dy}{dx} &= \frac{dy}{du} \frac{du}{dx} && \text{chain rule} \\ &= 2x \cos(u)",
+        r"Let $u = x^2$ and $y = \sin u$. Then \[ y' = \cos(u) \cdot 2x \implies \frac{dy}{dx} = 2x\cos(x^2) \]",
+        r"f(x) = x^3 \\ f'(x) = 3x^2 \\ \left.\frac{df}{dx}\right|_{x=2} = 12",
+    ],
+)
+def test_a_page_is_read_as_it_is_written(text: str) -> None:
+    found = verdicts(text)
+    assert found
+    assert set(found) == {"equal"}
+
+
+def test_gradients_may_be_columns_on_a_page() -> None:
+    text = "z = W x + b\na = σ(z)\nL = ‖a - y‖²\n∂L/∂a = 2(a - y)\n∂L/∂z = ∂L/∂a ⊗ a ⊗ (1 - a)\nδ = ∂L/∂z\n∂L/∂W = δ xᵀ"
+    assert verdicts(text, "W: R^{m x n}; x: R^n; b, y: R^m") == ["other-layout"] * 3
+    text = "r = X w - y\nL = ½ r·r\n∂L/∂w = (∂r/∂w)ᵀ ∂L/∂r\n= Xᵀ r"
+    assert verdicts(text, SIZES) == ["other-layout"] * 2
+    assert verdicts(text.replace("(∂r/∂w)ᵀ", "∂r/∂w"), SIZES) == ["other-layout"] * 2
+
+
+def test_a_partial_derivative_holds_where_the_page_uses_it_as_one() -> None:
+    total = "u = x^2\ny = x + u\ndy/dx = ∂y/∂x + ∂y/∂u du/dx\n"
+    assert verdicts(total + "∂y/∂x = 1") == ["equal", "equal"]
+    assert verdicts("u = x^2\ny = x + u\n∂y/∂x = 1") == ["not-equal"]
+
+
+def test_a_name_that_the_claimed_side_alone_has_is_asked_about() -> None:
+    with pytest.raises(mcalc.Mistake, match="nothing says what Z is"):
+        mcalc.check("u = X w - y\nf = u·u\n∂f/∂w = 2uᵀ Z", where=SIZES)
+    with pytest.raises(mcalc.Mistake, match="nothing says what λ is"):
+        mcalc.check("∂/∂w ‖X w - y‖² = 2(X w - y)ᵀ X + λ wᵀ", where=SIZES)
+
+
+def test_what_depends_on_a_name_in_no_known_way_is_asked_about() -> None:
+    assert verdicts("u = X w\nf = ‖w‖²\n∂f/∂u = 2uᵀ", SIZES) == ["E-NAME"]
+
+
+def test_a_line_that_fits_no_shapes_is_wrong() -> None:
+    assert verdicts(PAGE.replace("= 2 uᵀ X\n", "= 2 uᵀ Xᵀ\n"), SIZES) == ["equal", "equal", "not-equal", "equal"]
+
+
+def test_what_cannot_be_read_is_said_of_its_line_and_the_others_are_judged() -> None:
+    page = page_of("u = x^2\ndu/dx = 2 +) x\n= 2x\ndu/dx = 2x", scope_of(None))
+    assert [one.line.number for one in page.mistakes] == [2, 3]
+    assert page.summary == "the other line holds; lines 2 and 3 are not read"
