@@ -57,7 +57,7 @@ REFUSED = [
     ("d tr(X)", "E-SYNTAX", "d/dx"),
     ("x + dx^2", "E-SYNTAX", "d/dx"),
     ("x2x", "E-AMBIG", "x*2*x"),
-    ("loss(x, y)", "E-NAME", "loss: R^n -> R"),
+    ("loss(x, y)", "E-NAME", "loss: R^n, R^n -> R"),
 ]
 
 

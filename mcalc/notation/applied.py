@@ -28,6 +28,8 @@ NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mo
 
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "∞": "norminf", "fro": "normF"}
 """What a norm is called by its second argument."""
+OF_SIZES = frozenset(("I", "eye", "δ", "ones", "zeros"))
+"""Constants that take their size in brackets."""
 OTHER_NAMES = {
     "Tr": "tr", "Trace": "tr", "Det": "det", "determinant": "det", "Diag": "diag", "Exp": "exp", "Log": "ln",
     "Ln": "ln", "Sin": "sin", "Cos": "cos", "Max": "max", "Min": "min", "maximum": "max", "minimum": "min",
@@ -130,6 +132,20 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
     return True
 
 
+def _refuse_size(r: Resolver, at: Node, bracket: Node) -> None:
+    """Refuse δ(x) by x: what is differentiated by is no size."""
+    for part in bracket.parts:
+        size = part.value if part.kind == "name" else name_of(part) if part.kind == "run" else None
+        if size is not None and size.full in r.by:
+            said = f"{at.value.full}({size.full})"
+            raise Mistake(
+                "E-AMBIG",
+                f"{said} would have the size {size.full}, which is differentiated by",
+                [Span(at.start, bracket.end, "a size or a variable?")],
+                hint=f"{at.value.full}(n) has a size in its brackets; for a function of {size.full} take another name",
+            )
+
+
 def _is_running_entry(r: Resolver, name: Name) -> bool:
     """Say whether a name is one letter with the running indices of sums below it."""
     return len(name.base) == 1 and name.sub is not None and all([c in r.running for c in name.sub if c not in ",{}"])
@@ -153,6 +169,8 @@ def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
                 raise Mistake("E-UNSUPPORTED", f"{full} is not supported yet", spans)
             hint = suggestion(full, list(r.scope.functions)) or _declared(full, len(bracket.parts))
             raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(at.start, at.end, "not known")], hint=hint)
+    if full in OF_SIZES and full not in r.scope.functions:
+        _refuse_size(r, at, bracket)
     if full in LETTERS and (full != "σ" or is_command(r, at)):
         r.note(f"{full}(...) is read as {LETTERS[full]}")
     if full in ("ln", "log") and len(bracket.parts) == 1 and bracket.parts[0].kind == "bars":

@@ -48,8 +48,8 @@ class Resolver:
     """Resolves the surface trees of one statement, the sides of an equation among them."""
 
     __slots__ = (
-        "alone", "bases", "by", "from_zero", "greek", "heads", "known", "labels", "longest", "notes", "running",
-        "scope", "shifted", "text", "undefined", "used", "variables",
+        "alone", "bases", "by", "from_zero", "greek", "heads", "known", "labels", "longest", "notes", "ones",
+        "running", "scope", "shifted", "text", "undefined", "used", "variables",
     )  # fmt: skip
 
     def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
@@ -72,6 +72,8 @@ class Resolver:
         """The bases of logarithms, as text and as trees, by where their names begin."""
         self.greek: list[Node] = []
         self.from_zero: set[str] = set()
+        self.ones = False
+        """Whether the vector of ones stands somewhere as 1ᵀ."""
         self.shifted: set[Node] = set()
         """What has a subscript that is a Greek letter, or two indices that spell one: pi."""
         self.used: set[str] = set()
@@ -145,6 +147,8 @@ class Resolver:
                         self._meet(derivatives.variables_below(self, node, k + 1))
             elif kind == "ranged":
                 self.running.add(plain_name(node.parts[0].value[0]))
+            elif kind == "transpose" and node.parts[0].kind == "number":
+                self.ones = True
             elif kind == "subscript":
                 self._meet_behind(node)
                 if node.value in SPELLED:
@@ -316,6 +320,8 @@ class Resolver:
             while part.kind == "negative" and part.parts[0].kind in OPERANDS:
                 minus.append(part)
                 part = parts[place] = part.parts[0]
+            if part.kind == "number" and out and self._is_ones(parts, ops, place):
+                part = parts[place] = Node("constant", part.start, part.end, (), 1)
             letter = part.kind == "run" and is_letter(part)
             found = None if letter else self._begin(parts, ops, place, part)
             sign = ops[place - 1] if place and not inside else None
@@ -360,6 +366,14 @@ class Resolver:
         while frames:
             out, signs = self._close(frames.pop(), out, signs)
         return out, signs
+
+    def _is_ones(self, parts: list[Node], ops: list[Token], place: int) -> bool:
+        """Say whether a 1 right behind a name is the vector of ones, as in 1ᵀ X 1: nobody multiplies by 1 so."""
+        divided = place < len(ops) and ops[place].value == "/" and not self.ones
+        if parts[place].value != 1 or ops[place - 1].text or divided or descend(parts[place - 1])[1].kind != "run":
+            return False
+        self.note("1 right behind a name is the vector of ones")
+        return True
 
     def _close(
         self, frame: tuple[Node, list[Node], list[Token]], out: list[Node], signs: list[Token]

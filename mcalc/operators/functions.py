@@ -127,12 +127,35 @@ ATAN = _function(
     "atan", lambda x, y: power(add(ONE, power(x, TWO)), number(-1)), lambda np, x: np.arctan(x),
     "d atan(x)/dx = 1/(1 + x²)", spellings=("arctan",), latex=r"\arctan",
 )  # fmt: skip
+SEC: Operator = _function(
+    "sec", lambda x, y: mul(y, make(TAN, (x,))), lambda np, x: 1 / np.cos(x), "d sec(x)/dx = sec(x) tan(x)",
+    latex=r"\sec", domain="cos(x) ≠ 0",
+)  # fmt: skip
+CSC: Operator = _function(
+    "csc", lambda x, y: neg(mul(y, make(COT, (x,)))), lambda np, x: 1 / np.sin(x), "d csc(x)/dx = -csc(x) cot(x)",
+    latex=r"\csc", domain="sin(x) ≠ 0", spellings=("cosec",),
+)  # fmt: skip
+COT: Operator = _function(
+    "cot", lambda x, y: neg(add(ONE, power(y, TWO))), lambda np, x: 1 / np.tan(x), "d cot(x)/dx = -(1 + cot(x)²)",
+    latex=r"\cot", domain="sin(x) ≠ 0", spellings=("cotan",),
+)  # fmt: skip
 SINH = _function(
     "sinh", lambda x, y: make(COSH, (x,)), lambda np, x: np.sinh(x), "d sinh(x)/dx = cosh(x)", latex=r"\sinh"
 )
 COSH: Operator = _function(
     "cosh", lambda x, y: make(SINH, (x,)), lambda np, x: np.cosh(x), "d cosh(x)/dx = sinh(x)", latex=r"\cosh"
 )
+SECH: Operator = _function(
+    "sech", lambda x, y: neg(mul(y, make(TANH, (x,)))), lambda np, x: 1 / np.cosh(x), "d sech(x)/dx = -sech(x) tanh(x)",
+)  # fmt: skip
+CSCH: Operator = _function(
+    "csch", lambda x, y: neg(mul(y, make(COTH, (x,)))), lambda np, x: 1 / np.sinh(x),
+    "d csch(x)/dx = -csch(x) coth(x)", domain="x ≠ 0",
+)  # fmt: skip
+COTH: Operator = _function(
+    "coth", lambda x, y: add(ONE, neg(power(y, TWO))), lambda np, x: 1 / np.tanh(x), "d coth(x)/dx = 1 - coth(x)²",
+    latex=r"\coth", domain="x ≠ 0",
+)  # fmt: skip
 ASINH = _function(
     "asinh",
     lambda x, y: power(add(ONE, power(x, TWO)), number(Fraction(-1, 2))),
