@@ -11,7 +11,7 @@ from mcalc.calculus.reach import reach
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import WAYS
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Expr
+from mcalc.expr import Expr, walk
 from mcalc.notation import (
     Scope,
     expression_of,
