@@ -35,9 +35,8 @@ from mcalc.render.text import unicode as as_unicode
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from mcalc.render.faces import Face
+    from mcalc.render.faces import Face, Piece
     from mcalc.render.latex import LatexFace
-    from mcalc.render.layout import Piece
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 

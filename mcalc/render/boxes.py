@@ -10,7 +10,7 @@ from mcalc.render.safe import width as text_width
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
 
     Builder: TypeAlias = Callable[[list["Box"], int, "Box | Piece | None", bool], "Box"]
 

@@ -9,7 +9,7 @@ from mcalc.render.safe import width as text_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
 
 EQUALS: Piece = (" = ", "keyword")
 GAP = 3

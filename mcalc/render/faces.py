@@ -6,15 +6,23 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from mcalc.fresh import parts_of
 from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
 from mcalc.render.levels import ATOM, OR, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
+    from typing import Any, TypeAlias
 
     from mcalc.expr import Dim, Expr, Number, Operator
-    from mcalc.render.layout import Emitter, Item, Piece, Template
+    from mcalc.render.marks import Marks
+
+    Piece: TypeAlias = tuple[str, str]
+    """A text and its role."""
+    Item: TypeAlias = tuple[Any, Any]
+    """A piece; or (Expr, level); or (function of the emitter and one more value, that value)."""
+    Template: TypeAlias = Callable[["Emitter", Expr], tuple[int, Sequence[Item]]]
 
 
 class Face:
@@ -370,6 +378,38 @@ class AsciiFace(Face):
         """Return the sign of a sum over inner indices."""
         names = ",".join(labels)
         return [(f"sum_{names} " if len(labels) == 1 else f"sum_{{{names}}} ", "operator")]
+
+
+class Emitter:
+    """The state of one printing: the face, the names that are `taken`, the parts that are named."""
+
+    __slots__ = (
+        "bars", "constants", "face", "local", "marks", "named", "reducing", "root", "sized", "taken",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        face: Face,
+        root: Expr,
+        taken: Collection[str] = (),
+        sized: Collection[Expr] = frozenset(),
+        marks: Marks | None = None,
+    ) -> None:
+        self.face = face
+        self.root = root
+        self.marks = marks
+        self.taken = frozenset(taken)
+        self.sized = sized
+        # Whether a constant without a size was printed, and an operator in which a size can be lost.
+        self.constants = self.reducing = False
+        self.named: dict[Expr, str] = {}
+        self.local: dict[Expr, list[Expr]] = {}
+        self.bars = 0
+
+    def all_names(self) -> set[str]:
+        """Return all names and parts of them, those of rows too: a row of X may be written x_i."""
+        found = parts_of(self.taken)
+        return found | {name.lower() for name in found if len(name) == 1}
 
 
 def _bars(emitter: Emitter, step: int) -> None:

@@ -12,8 +12,7 @@ from mcalc.render.levels import ATOM, POWER
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
-    from mcalc.render.faces import Face
-    from mcalc.render.layout import Emitter, Item
+    from mcalc.render.faces import Emitter, Face, Item
 
 ONE = number(1)
 _ACCENTS_ALONE = frozenset([(accent, "") for accent in ACCENTS])

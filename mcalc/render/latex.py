@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from mcalc.expr import Dim, Expr, Number, Operator
-    from mcalc.render.layout import Emitter, Item, Piece
+    from mcalc.render.faces import Emitter, Item, Piece
     from mcalc.render.marks import Marks
 
 UNBROKEN = frozenset({"block", "cases", "norm", "norm 1", "pow"})

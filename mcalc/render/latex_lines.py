@@ -11,7 +11,7 @@ from mcalc.render.latex_width import COLUMN, width_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
 
 TALL = (r"\frac{", r"\begin{", r"\sum", r"\prod")
 LEFT_BARS, RIGHT_BARS = (r"\lVert ", r"\lvert "), (r" \rVert", r" \rvert")

@@ -7,12 +7,12 @@ shared parts are named and printed once (naming.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.index_levels import told_apart
 from mcalc.expr import Expr, walk
-from mcalc.fresh import free_base, names_in, parts_of
+from mcalc.fresh import free_base, names_in
+from mcalc.render.faces import Emitter
 from mcalc.render.levels import ATOM, TOP
 from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated
 from mcalc.render.sizes import unsized
@@ -20,15 +20,9 @@ from mcalc.render.templates import template_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from typing import TypeAlias
 
-    from mcalc.render.faces import Face
+    from mcalc.render.faces import Face, Item, Piece
     from mcalc.render.marks import Marks
-
-    Piece: TypeAlias = tuple[str, str]
-    Item: TypeAlias = tuple[Any, Any]
-    """A piece; or (Expr, level); or (function of the emitter and one more value, that value)."""
-    Template: TypeAlias = Callable[["Emitter", Expr], tuple[int, Sequence[Item]]]
 
 BRIEFER = 0.87
 """A repeated part is named where the whole, with its definition, is at most this long."""
@@ -40,72 +34,41 @@ class _TooLong(Exception):
     """The printed tree is beyond the budget."""
 
 
-class Emitter:
-    """The state of one printing: the face, the names that are `taken`, the parts that are named."""
+def pieces(emitter: Emitter, node: Expr, budget: int | None = None, whole: bool = False) -> list[Piece]:
+    """Return the pieces of a node that stands alone; with `whole`, of the node itself even where it has a name.
 
-    __slots__ = (
-        "bars", "constants", "face", "local", "marks", "named", "reducing", "root", "sized", "taken",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        face: Face,
-        root: Expr,
-        taken: Collection[str] = (),
-        sized: Collection[Expr] = frozenset(),
-        marks: Marks | None = None,
-    ) -> None:
-        self.face = face
-        self.root = root
-        self.marks = marks
-        self.taken = frozenset(taken)
-        self.sized = sized
-        # Whether a constant without a size was printed, and an operator in which a size can be lost.
-        self.constants = self.reducing = False
-        self.named: dict[Expr, str] = {}
-        self.local: dict[Expr, list[Expr]] = {}
-        self.bars = 0
-
-    def all_names(self) -> set[str]:
-        """Return all names and parts of them, those of rows too: a row of X may be written x_i."""
-        found = parts_of(self.taken)
-        return found | {name.lower() for name in found if len(name) == 1}
-
-    def pieces(self, node: Expr, budget: int | None = None, whole: bool = False) -> list[Piece]:
-        """Return the pieces of a node that stands alone; with `whole`, of the node itself even where it has a name.
-
-        An == stands in parentheses there: alone it would be read as an equation.
-        """
-        out: list[Piece] = []
-        templates = self.face.templates
-        named = self.named
-        opening, closing = self.face.opening, self.face.closing
-        stack: list[Item] = []
-        first: Any = node
-        second: Any = ATOM if node.op.layout == "compare ==" else TOP
-        while True:
-            if first.__class__ is str:
-                out.append((first, second))
-            elif first.__class__ is Expr:
-                if named and first in named and not whole:
-                    out.append((self.face.symbol(self, named[first], first), "name"))
-                else:
-                    whole = False
-                    template = templates.get(first.op) or template_of(self.face, first.op)
-                    own, items = template(self, first)
-                    if own < second:
-                        stack.append(closing)
-                        stack.extend(reversed(items))
-                        out.append(opening)
-                    else:
-                        stack.extend(reversed(items))
-                if budget is not None and len(out) > budget:
-                    raise _TooLong
+    An == stands in parentheses there: alone it would be read as an equation.
+    """
+    out: list[Piece] = []
+    templates = emitter.face.templates
+    named = emitter.named
+    opening, closing = emitter.face.opening, emitter.face.closing
+    stack: list[Item] = []
+    first: Any = node
+    second: Any = ATOM if node.op.layout == "compare ==" else TOP
+    while True:
+        if first.__class__ is str:
+            out.append((first, second))
+        elif first.__class__ is Expr:
+            if named and first in named and not whole:
+                out.append((emitter.face.symbol(emitter, named[first], first), "name"))
             else:
-                first(self, second)
-            if not stack:
-                return out
-            first, second = stack.pop()
+                whole = False
+                template = templates.get(first.op) or template_of(emitter.face, first.op)
+                own, items = template(emitter, first)
+                if own < second:
+                    stack.append(closing)
+                    stack.extend(reversed(items))
+                    out.append(opening)
+                else:
+                    stack.extend(reversed(items))
+            if budget is not None and len(out) > budget:
+                raise _TooLong
+        else:
+            first(emitter, second)
+        if not stack:
+            return out
+        first, second = stack.pop()
 
 
 class Layout:
@@ -153,7 +116,7 @@ def lay_out(
     while True:
         emitter = Emitter(face, root, taken, sized, marks)
         try:
-            layout = Layout(emitter.pieces(root, budget=-1 if apart else budget), [])
+            layout = Layout(pieces(emitter, root, budget=-1 if apart else budget), [])
             part = repeated(root) if brief and len(layout.main) > 4 * DEFINED else None
             if part is not None:
                 named = Emitter(face, root, taken, sized, marks)
@@ -191,15 +154,15 @@ def _with_name(emitter: Emitter, root: Expr, part: Expr) -> Layout | None:
     if name is None:
         return None
     emitter.named[part] = name
-    main = emitter.pieces(root, whole=True)
-    return Layout(main, [(emitter.face.symbol(emitter, name, part), emitter.pieces(part, whole=True))])
+    main = pieces(emitter, root, whole=True)
+    return Layout(main, [(emitter.face.symbol(emitter, name, part), pieces(emitter, part, whole=True))])
 
 
 def _with_names(emitter: Emitter, root: Expr, apart: Collection[Expr] = ()) -> Layout:
     """Name the shared parts and print each once; or, where there are some, those that are to stand apart."""
     everywhere, local = ([node for node in walk(root) if node in apart], {}) if apart else choose(root)
     if not everywhere and not local:
-        return Layout(emitter.pieces(root), [])
+        return Layout(pieces(emitter, root), [])
     prefix = free_base(emitter.all_names(), NUMBERED)
     number = 0
     for nodes in (everywhere, *local.values()):
@@ -208,9 +171,9 @@ def _with_names(emitter: Emitter, root: Expr, apart: Collection[Expr] = ()) -> L
                 number += 1
                 emitter.named[node] = f"{prefix}_{number}"
     emitter.local = local
-    main = emitter.pieces(root, whole=True)
+    main = pieces(emitter, root, whole=True)
     definitions = []
     for node in everywhere:
         name = emitter.face.symbol(emitter, emitter.named[node], node)
-        definitions.append((name, emitter.pieces(node, whole=True)))
+        definitions.append((name, pieces(emitter, node, whole=True)))
     return Layout(main, definitions)

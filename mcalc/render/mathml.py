@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from mcalc.expr import Expr
-    from mcalc.render.layout import Emitter, Item, Piece
+    from mcalc.render.faces import Emitter, Item, Piece
 
 ELEMENTS = {"number": "mn", "operator": "mo", "bracket": "mo", "keyword": "mtext", "words": "mtext"}
 """The element of a piece by its role; all others are identifiers."""

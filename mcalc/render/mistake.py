@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.errors import Mistake
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
 
 TAB = 4
 MAX_SPANS = 12

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.expr import Number
-    from mcalc.render.layout import Emitter, Item
+    from mcalc.render.faces import Emitter, Item
 
 POWERS = frozenset({"symbol", "matmul", "inverse", "add"})
 """Factors of a matrix product that are written once where they stand there several times in a row."""

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     from mcalc.calculus.lines import Derivation, Line
     from mcalc.expr import Expr
-    from mcalc.render.faces import Face
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Face, Piece
 
 LEVELS = ("brief", "full")
 MOST = 10

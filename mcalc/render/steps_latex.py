@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from mcalc.calculus.lines import Derivation, Line
     from mcalc.expr import Expr
+    from mcalc.render.faces import Piece
     from mcalc.render.latex import LatexFace
-    from mcalc.render.layout import Piece
 
 GAP = 14.0
 """The room between an equation and its remark, at least."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
 
 STYLES = {
     "number": "cyan",

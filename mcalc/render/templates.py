@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.expr import Dim, Operator
-    from mcalc.render.faces import Face
-    from mcalc.render.layout import Emitter, Item, Template
+    from mcalc.render.faces import Emitter, Face, Item, Template
 
 
 def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mcalc.errors import Mistake
     from mcalc.expr import Expr
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
 
 
 def two_dimensional(

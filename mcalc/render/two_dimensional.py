@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from mcalc.expr import Expr
-    from mcalc.render.layout import Item, Piece
+    from mcalc.render.faces import Item, Piece
 
 OPEN, NEXT, CLOSE = "grid-open", "grid-next", "grid-close"
 """Roles of the marks: a construction begins (its kind is the text), its next part begins, it ends."""

@@ -12,7 +12,7 @@ from mcalc.render.styles import paint
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
     from mcalc.shell.output import Output
 
 FACT, ENTRY = 8, 14

@@ -10,7 +10,7 @@ from mcalc.notation.words import is_function
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
 
 KEYWORDS = frozenset(("if", "otherwise", "else", "and", "or", "where", "in"))
 _TOKEN = re.compile(
