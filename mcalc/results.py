@@ -371,7 +371,7 @@ class Derivative(Expression):
         >>> derive("x^2 + 3x", wrt="x").compile()(2.0)
         7.0
         """
-        return self._exporter().function(parts, as_operator=as_operator).compiled(target)
+        return self._exporter().compiled(target, parts, as_operator=as_operator)
 
     def test_source(self, file: str, target: str = "numpy", parts: Sequence[str] = ()) -> str:
         """Return a program that checks the exported function in a file beside it, such as ridge.py, by differences.

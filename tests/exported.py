@@ -14,6 +14,7 @@ import numpy as np
 from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
 from mcalc.export.function import Function, Output
+from mcalc.export.languages import compiled, source
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.numeric.singular import value_of
 from mcalc.operators import TABLE
@@ -138,7 +139,7 @@ class Python:
         function = function_of(case.expr)
         given = [self.array(a) if isinstance(a, np.ndarray) else a for a in arrays_of(function, case.values)]
         with np.errstate(all="ignore"):
-            return np.asarray(function.compiled(self.target)(*given))
+            return np.asarray(compiled(function, self.target)(*given))
 
 
 def differing(run: Callable[[Case], Any], cases: Sequence[Case]) -> tuple[list[str], dict[str, list[str]]]:
@@ -163,7 +164,7 @@ def julia(case: Case) -> Any:
     """Return what the exported Julia function gives, run by the reader of Julia in these tests."""
     function = function_of(case.expr)
     given = [float(a) if np.ndim(a) == 0 and not isinstance(a, int) else a for a in arrays_of(function, case.values)]
-    return Program(function.source("julia"))("f", *given)
+    return Program(source(function, "julia"))("f", *given)
 
 
 class C:
@@ -186,13 +187,13 @@ class C:
         parts: dict[str, None] = dict.fromkeys(["#include <math.h>\n#include <stddef.h>\n#include <stdlib.h>"])
         for function in self.functions.values():
             parts.update(
-                dict.fromkeys(part for part in blocks(function.source("c")) if not part.startswith("#include"))
+                dict.fromkeys(part for part in blocks(source(function, "c")) if not part.startswith("#include"))
             )
-        source, library = self.folder / "all.c", self.folder / "all.so"
-        source.write_text("\n\n".join(parts), encoding="utf-8")
+        text, library = self.folder / "all.c", self.folder / "all.so"
+        text.write_text("\n\n".join(parts), encoding="utf-8")
         strict = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-pedantic"]
         assert COMPILER is not None
-        command = [COMPILER, *strict, *options, "-shared", "-fPIC", "-o", str(library), str(source), "-lm"]
+        command = [COMPILER, *strict, *options, "-shared", "-fPIC", "-o", str(library), str(text), "-lm"]
         done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
         assert not done.returncode, done.stderr[:2000]
         self.library = ctypes.CDLL(str(library))
@@ -218,7 +219,7 @@ def called(library: Any, function: Function, values: Mapping[str, Any], shape: S
     made = getattr(library, function.name)
     sizes = [ctypes.c_ssize_t(lengths.get(name, values.get(name, 0))) for name in function.sizes]
     given = [ctypes.c_double(float(a)) if a.ndim == 0 else a.ctypes.data_as(ctypes.c_void_p) for a in arrays]
-    if f"double {function.name}(" in function.source("c"):
+    if f"double {function.name}(" in source(function, "c"):
         made.restype = ctypes.c_double
         return np.asarray(made(*sizes, *given))
     result = np.full(shape, np.nan)

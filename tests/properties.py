@@ -21,6 +21,7 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.orientation import as_columns
 from mcalc.calculus.zero_norms import taken_at_zero
+from mcalc.export.languages import compiled
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.singular import value_of
@@ -209,7 +210,7 @@ def exported(expr: Expr, values: dict[str, Any]) -> Any:
     """Return what the exported NumPy function of an expression gives."""
     function = function_of(expr)
     with np.errstate(all="ignore"):
-        return np.asarray(function.compiled("numpy")(*arrays_of(function, values)))
+        return np.asarray(compiled(function, "numpy")(*arrays_of(function, values)))
 
 
 def main(count: int, first: int = 0) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 import mcalc
 from mcalc.calculus.zero_norms import taken_at_zero
+from mcalc.export.languages import source
 from tests.exported import C, Case, exported, function_of, julia
 from tests.values import agree, complex_step
 
@@ -102,4 +103,4 @@ def test_other_languages_take_0_too(tmp_path: Path) -> None:
     for case in cases:
         assert not np.any(library(case)), case.label
         assert not np.any(julia(case)), case.label
-        assert function_of(case.expr).source("torch")
+        assert source(function_of(case.expr), "torch")

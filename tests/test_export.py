@@ -13,6 +13,7 @@ import pytest
 from mcalc.api import derive, parse
 from mcalc.errors import Mistake
 from mcalc.export.dialects import DIALECTS
+from mcalc.export.languages import compiled
 from mcalc.export.names import identifiers
 from mcalc.numeric.evaluate import evaluate
 from tests.exported import Case, Python, function_of, julia, symbols_in
@@ -147,7 +148,7 @@ def test_a_sum_of_no_arrays_has_their_axes(expr: str, target: str) -> None:
     module = {"numpy": "numpy", "jax": "jax.numpy", "torch": "torch", "array-api": "numpy"}[target]
     library = pytest.importorskip(module)
     read = parse(expr, where="X: R^{m x n}")
-    function = function_of(read.expr).compiled(target)
+    function = compiled(function_of(read.expr), target)
     for m in (1, 2, 3):
         data = np.random.default_rng(m).normal(size=(m, 3))
         given = library.asarray(data) if target != "torch" else library.tensor(data)
@@ -177,7 +178,7 @@ def test_an_exported_function_leaves_its_arguments_as_they_are(expr: str, target
         library.asarray(data[v.attr[0]]) if v.shape else 0.5 for v in function.variables
     ]  # what torch makes of an array shares its memory
     kept = {name: array.copy() for name, array in data.items()}
-    found = np.asarray(function.compiled(target)(*given))
+    found = np.asarray(compiled(function, target)(*given))
     assert agree(found, read.evaluate({**kept, "s": 0.5}))
     assert all([np.array_equal(data[name], array) for name, array in kept.items()])
 

@@ -13,7 +13,7 @@ import pytest
 
 from mcalc.api import derive
 from mcalc.errors import Mistake
-from mcalc.export.exported import TARGETS
+from mcalc.export.languages import TARGETS
 from mcalc.expr import Dim, make, walk
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import add, mul

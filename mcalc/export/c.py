@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.export.c_entries import ENTRIES
 from mcalc.export.c_helpers import texts
 from mcalc.export.c_loops import INDENT, Loops
 from mcalc.export.c_storage import REDUCED, WHOLE, is_entrywise, without_calls
@@ -71,7 +72,7 @@ def c_parts(function: Function) -> tuple[Signature, list[str]]:
     single = len(codes) == 1 and not codes[0].shape
     signature = Signature(function, returns=False)
     taken = [*function.sizes.values(), *function.arguments, *signature.results]
-    loops = Loops(inputs, taken, function.sizes)
+    loops = Loops(inputs, taken, function.sizes, ENTRIES)
     loops.scope(codes, _targets(codes, signature.results))
     returned = ""
     for code, name in zip(codes, signature.results, strict=True):
@@ -150,7 +151,7 @@ def _helpers(loops: Loops) -> list[str]:
         single: dict[Code, Code] = {}
         for node in walk(helper.result):
             single[node] = Code(node.op, [single[arg] for arg in node.args], node.attr)
-        inner = Loops({single.get(code, code): code.attr for code in helper.parameters}, [], loops.sizes)
+        inner = Loops({single.get(code, code): code.attr for code in helper.parameters}, [], loops.sizes, ENTRIES)
         inner.scope([single[helper.result]], {})
         text = inner.entry(single[helper.result], ())[0]
         given = ", ".join([f"double {code.attr}" for code in helper.parameters])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from mcalc.errors import Mistake
-from mcalc.export.c_entries import ENTRIES
 from mcalc.export.c_storage import VIEWS, fast_axis, is_entrywise, runs_along, stored
 from mcalc.export.c_words import (
     ATOM,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     Text = tuple[str, int]
     At = Sequence[str]
+    Entry = Callable[["Loops", Code, At], Text]
 
 INDENT = "    "
 STARTS = {"sum": "0", "matmul": "0", "prod": "1", "max": "-INFINITY", "min": "INFINITY", "argmax": "0", "argmin": "0"}
@@ -40,11 +40,14 @@ STARTS = {"sum": "0", "matmul": "0", "prod": "1", "max": "-INFINITY", "min": "IN
 class Loops:
     """Writes the statements of one function body.
 
-    `places` are the names of nodes that have memory; `memory` lists the temporary arrays with their shapes; `helpers`
-    and `needs` are what the statements call.
+    `entries` say what an entry of each operation is, `places` are the names of nodes that have memory; `memory` lists
+    the temporary arrays with their shapes; `helpers` and `needs` are what the statements call.
     """
 
-    def __init__(self, places: dict[Code, str], taken: Sequence[str], sizes: dict[str, str]) -> None:
+    def __init__(
+        self, places: dict[Code, str], taken: Sequence[str], sizes: dict[str, str], entries: Mapping[str, Entry]
+    ) -> None:
+        self.entries = entries
         self.places = dict(places)
         self.taken = {*taken, *places.values()}
         self.sizes = sizes
@@ -350,7 +353,7 @@ class Loops:
             return (f"{name}[{place_text(at, node.shape, self.sizes)}]" if node.shape else name), ATOM
         if is_entrywise(node):
             return self._worked_out(node, at)
-        spell = ENTRIES.get(node.op)
+        spell = self.entries.get(node.op)
         if spell is not None:
             return spell(self, node, at)
         if node.op in STARTS:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from sys import stdlib_module_names
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.errors import Mistake
 from mcalc.export.c_selftest import c_selftest
-from mcalc.export.dialects import DIALECTS
-from mcalc.export.function import OTHERS, Function, Output
+from mcalc.export.function import Function, Output
 from mcalc.export.julia_selftest import julia_selftest
+from mcalc.export.languages import TARGETS, compiled, source
 from mcalc.export.operator import actions
 from mcalc.export.selftest import selftest
 from mcalc.expr import Expr, walk
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Shape
 
-TARGETS = (*DIALECTS, *OTHERS)
 PARTS = ("value", "grad", "hess")
 CALLED = {"grad": "gradient", "hess": "Hessian", "hessian": "Hessian", "jacobian": "Jacobian"}
 LIBRARIES = frozenset({"array_api_compat", "jax", "numpy", "torch"})
@@ -143,7 +142,11 @@ class Exporter:
         """
         if target not in TARGETS:
             raise Mistake("E-USAGE", f"there is no target {target!r}", hint=f"one of {', '.join(TARGETS)}")
-        return self.function(parts, as_operator=as_operator).source(target)
+        return source(self.function(parts, as_operator=as_operator), target)
+
+    def compiled(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> Any:
+        """Return the function itself, ready to be called."""
+        return compiled(self.function(parts, as_operator=as_operator), target)
 
     def test_source(self, target: str, file: str, parts: Sequence[str] = ()) -> str:
         """Return a program that checks the code in a file, by its name, against differences of the value."""

@@ -1,21 +1,15 @@
-"""An exported function: its arguments, what it returns, and its source in one of the target languages."""
+"""An exported function: its arguments, and the array code of what it returns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from mcalc.calculus.adjugates import with_adjugates
 from mcalc.calculus.sample_sums import with_matrices
-from mcalc.errors import Mistake
-from mcalc.export.c import c_source
-from mcalc.export.code import Code, as_number, walk
-from mcalc.export.dialects import DIALECTS, JAX
+from mcalc.export.code import Code, as_number
 from mcalc.export.inverses import solved
-from mcalc.export.julia import julia_source
 from mcalc.export.lowering import Lowering
 from mcalc.export.names import identifiers
-from mcalc.export.python_function import python_source
 from mcalc.export.sizes import plain_name, written
 from mcalc.export.stable import stable
 from mcalc.expr import Expr
@@ -36,8 +30,7 @@ class Output:
 class Function:
     """A function of some variables that returns one or several expressions.
 
-    `about` is its docstring, line by line. `source(target)` is its text. Raises :class:`~mcalc.errors.Mistake` for
-    what a target cannot do.
+    `about` is its docstring, line by line; :func:`~mcalc.export.languages.source` is its text.
     """
 
     def __init__(
@@ -83,17 +76,6 @@ class Function:
         """The names of the arguments in code."""
         return [self.names[variable.attr[0]] for variable in self.variables]
 
-    def source(self, target: str = "numpy") -> str:
-        """Return the whole text: imports, helpers, and the function."""
-        solves = next((code for code in walk(*self.all_codes) if code.op == "solution"), None)
-        if solves is not None and target not in ("numpy", "jax"):
-            raise Mistake("E-UNSUPPORTED", f"{target} has no {solves.attr}", hint="--to numpy or jax")
-        if target in DIALECTS:
-            return python_source(self, DIALECTS[target])
-        if self.actions:
-            raise Mistake("E-UNSUPPORTED", f"{target} has no operators", hint="--to numpy, jax or torch")
-        return OTHERS[target](self)
-
     def written_sizes(self) -> set[str]:
         """Return the names of sizes that the code writes down."""
         found = written(self.all_codes)
@@ -105,19 +87,3 @@ class Function:
         """Return the sizes in use that no argument has, by their names: they are arguments themselves, at the end."""
         known = {plain_name(dim) for variable in self.variables for dim in variable.shape}
         return sorted(self.written_sizes() - known)
-
-    def compiled(self, target: str = "numpy") -> Any:
-        """Return the function itself, made from its source; with JAX it is compiled when it is first called."""
-        if target not in DIALECTS:
-            raise Mistake("E-UNSUPPORTED", f"{target} is not run from Python", hint=f"one of {', '.join(DIALECTS)}")
-        space: dict[str, Any] = {}
-        # The source is mcalc's own, made of checked names and operations: nothing that was typed is in it as it was.
-        exec(compile(self.source(target), f"<{self.name} by mcalc>", "exec"), space)  # noqa: S102 - see above
-        made = space[self.name]
-        if DIALECTS[target] is not JAX or self.actions:
-            return made
-        return space["jax"].jit(made, static_argnames=[self.sizes[name] for name in self.free_sizes()])
-
-
-OTHERS: dict[str, Callable[[Function], str]] = {"julia": julia_source, "c": c_source}
-"""The targets that are not Python, and what writes them."""

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake
 from mcalc.export.c_storage import is_entrywise_call
 from mcalc.export.code import Code, walk
 from mcalc.export.dialects import Dialect
-from mcalc.export.julia_spelling import SPELLED
-from mcalc.export.python import INDENT, Writer
-from mcalc.export.python_words import ATOM, COMPARE, PLUS, size_text
+from mcalc.export.julia_spelling import JuliaWriter
+from mcalc.export.python import INDENT
 from mcalc.export.sizes import plain_name
 
 if TYPE_CHECKING:
     from mcalc.export.function import Function
-    from mcalc.expr import Shape
 
     Text = tuple[str, int]
 
@@ -45,64 +42,6 @@ end""",
 }
 LINEAR = frozenset({"diagonal", "on_diagonal", "eye", "inv", "adj", "solve", "det", "logdet", "expm", "kron", "tril"})
 """Operations that are LinearAlgebra's; a dot product is one too."""
-
-
-class JuliaWriter(Writer):
-    """Writes one function body in Julia."""
-
-    def spelled(self, node: Code) -> Text:
-        """Return the text of one operation, and how tightly it binds."""
-        if node.op == "size":
-            return size_text(node.attr, self.sizes)
-        spell = SPELLED.get(node.op)
-        if spell is None:
-            raise Mistake("E-UNSUPPORTED", f"Julia has no {node.op}", hint="--to numpy, jax or torch")
-        return spell(self, node)
-
-    @property
-    def named_codes(self) -> set[Code]:
-        """The operations that have a name, or are one."""
-        return {code for code, (text, _) in self.texts.items() if text.isidentifier()}
-
-    def is_unnamed(self, code: Code) -> bool:
-        """Say whether an operation is written where it is used."""
-        return not self.texts[code][0].isidentifier()
-
-    def name_of(self, code: Code) -> str:
-        """Return the name of an operation, which gets one if it has none."""
-        if self.is_unnamed(code):
-            self.named(code, 1)
-        return self.texts[code][0]
-
-    def lengths(self, shape: Shape) -> str:
-        """Return the lengths of axes, as arguments."""
-        return ", ".join([self.size_of(dim) for dim in shape])
-
-    def _loop(self, node: Code, depth: int) -> str:
-        """Write the body of a sum or product over an index as a function of it; return the text that adds it up."""
-        index, body, first, last, *excluded = node.args
-        name = str(index.attr[0])
-        while name in self.taken or not name.isidentifier():
-            name += "_"
-        term = self.fresh_name("term")
-        inner = JuliaWriter(self.dialect, {}, [*self.taken, name], None, self.sizes)
-        inner.texts = {**self.texts, index: (name, ATOM)}
-        inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
-        [value] = inner.returned([body], depth + 1)
-        pad = INDENT * depth
-        self.lines += [f"{pad}function {term}({name})", *inner.lines, f"{pad}{INDENT}return {value}", f"{pad}end"]
-        self.count = inner.count
-        steps = f"{self.operand(first, PLUS)}:{self.operand(last, PLUS)}"
-        but = " && ".join([f"{name} != {self.operand(code, COMPARE)}" for code in excluded])
-        over = f"{term}({name}) for {name} in {steps}{f' if {but}' if but else ''}"
-        if not node.shape:
-            kind = node.attr
-            return f"{kind}({over}; init={'0.0' if kind == 'sum' else '1.0'})"
-        start = f"{'zeros' if node.attr == 'sum' else 'ones'}({self.lengths(node.shape)})"
-        return f"foldl((a, b) -> a .{'+' if node.attr == 'sum' else '*'} b, ({over}); init={start})"
-
-    def _write_in_place(self, node: Code, uses: dict[Code, int], depth: int) -> None:
-        """Nothing is written in place: a diagonal is added as a Diagonal."""
 
 
 def julia_source(function: Function) -> str:

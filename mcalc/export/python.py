@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake
 from mcalc.export.code import Code, Helper, as_length, full, is_mask, is_number, number, walk, without_ones
 from mcalc.export.dialects import ARRAY_API, NUMPY, TORCH, Dialect
-from mcalc.export.python_spelling import SPELLED
-from mcalc.export.python_words import ATOM, COMPARE, INFIX, LOOSE, MATH, PLUS, is_scalar, size_text
+from mcalc.export.python_words import ATOM, COMPARE, LOOSE, PLUS, size_text
 from mcalc.expr import in_order
 
 if TYPE_CHECKING:
@@ -127,7 +125,7 @@ class Writer:
         while name in self.taken:
             name += "_"
         term = self.fresh_name("term")
-        inner = Writer(self.dialect, {}, [*self.taken, name], self.like, self.sizes)
+        inner = type(self)(self.dialect, {}, [*self.taken, name], self.like, self.sizes)
         inner.texts = {**self.texts, index: (name, ATOM)}
         inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
         [value] = inner.returned([body], depth + 1)
@@ -143,7 +141,7 @@ class Writer:
         return f"math.prod([{each}])"
 
     def _zeros(self, shape: Shape) -> str:
-        return SPELLED["full"](self, full(number(0), shape))[0]
+        return self.spelled(full(number(0), shape))[0]
 
     def _write_in_place(self, node: Code, uses: dict[Code, int], depth: int) -> None:
         """A diagonal added to an array, and entries spread to where axes are equal, are written into the array."""
@@ -196,30 +194,8 @@ class Writer:
         return f"({text})" if own < level else text
 
     def spelled(self, node: Code) -> Text:
-        """Return the text of one operation, and how tightly it binds."""
-        if node.op in INFIX:
-            return self._infix(node)
-        if node.op in MATH and is_scalar(node.args[0]):
-            self.needs.add("import math")
-            return f"math.{MATH[node.op]}({self.operand(node.args[0], LOOSE)})", ATOM
-        if node.op in self.dialect.lacks:
-            raise Mistake("E-UNSUPPORTED", f"the array API standard has no {node.op}", hint="--to numpy, jax or torch")
-        spell = SPELLED.get(node.op)
-        if spell is not None:
-            return spell(self, node)
-        inner = ", ".join([self.operand(arg, LOOSE) for arg in node.args])
-        return f"{self.dialect.function(node.op)}({inner})", ATOM
-
-    def _infix(self, node: Code) -> Text:
-        sign, level = INFIX[node.op]
-        a, b = node.args
-        if node.op != "matmul" and a.order == b.order:  # axes are matched from the last on: x stands for x[None, :]
-            if _is_trailing(a) and not _is_trailing(b):
-                a = a.args[0]
-            elif _is_trailing(b) and not _is_trailing(a):
-                b = b.args[0]
-        left = self.operand(a, level if node.op not in ("lt", "le", "gt", "ge", "eq", "ne") else level + 1)
-        return f"{left}{sign}{self.operand(b, level + 1)}", level
+        """Return the text of one operation, and how tightly it binds: in a language's own writer."""
+        raise NotImplementedError
 
     def size_of(self, dim: Dim, level: int = LOOSE) -> str:
         """Return the length of an axis."""

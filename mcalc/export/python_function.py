@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from mcalc.export.code import Code, Helper, walk
 from mcalc.export.dialects import ARRAY_API, JAX, TORCH, Dialect
 from mcalc.export.operator import CLASS
-from mcalc.export.python import INDENT, Writer
+from mcalc.export.python import INDENT
 from mcalc.export.python_solutions import solution_texts
+from mcalc.export.python_spelling import PythonWriter
 from mcalc.export.python_words import ATOM
 from mcalc.export.sizes import plain_name, written
 
@@ -51,7 +52,7 @@ def python_source(function: Function, dialect: Dialect) -> str:
     typed = shaped or (function.variables if dialect.typed else [])
     like = function.names[typed[0].attr[0]] if typed else None
     inputs = {code: code.attr for code in function.inputs.values()}
-    writer = Writer(dialect, inputs, [*function.sizes.values()], like, function.sizes)
+    writer = PythonWriter(dialect, inputs, [*function.sizes.values()], like, function.sizes)
     opening = _opening(function, dialect, like)
     values = [_operator(function, writer)] if function.actions else writer.returned(function.codes)
     statements = [*writer.lines, f"{INDENT}return {', '.join(values)}"]
@@ -113,7 +114,7 @@ def _sizes_bound(function: Function, statements: list[str]) -> list[str]:
     return lines
 
 
-def _operator(function: Function, writer: Writer) -> str:
+def _operator(function: Function, writer: PythonWriter) -> str:
     """Write the actions of an operator as functions inside; what they share without the vector stands before."""
     vectors = {vector for _, vector, _ in function.actions if vector is not None}
     moving = {node for node in walk(*function.all_codes) if node in vectors}
@@ -136,7 +137,7 @@ def _operator(function: Function, writer: Writer) -> str:
             writer.named(code, 1)
     given: dict[str, str] = {}
     for action, vector, code in function.actions:
-        inner = Writer(writer.dialect, {}, [*writer.taken], writer.like, function.sizes)
+        inner = PythonWriter(writer.dialect, {}, [*writer.taken], writer.like, function.sizes)
         inner.texts = {**writer.texts, **({} if vector is None else {vector: (vector.attr, ATOM)})}
         inner.helpers, inner.needs, inner.count = writer.helpers, writer.needs, writer.count
         [value] = inner.returned([code], 2)
@@ -148,14 +149,14 @@ def _operator(function: Function, writer: Writer) -> str:
     return f"Operator({shape}, matvec, rmatvec, {given.get('diagonal', 'None')}, dense)"
 
 
-def _helpers(function: Function, writer: Writer, dialect: Dialect) -> list[str]:
+def _helpers(function: Function, writer: PythonWriter, dialect: Dialect) -> list[str]:
     """The text of the functions that the code calls, each before those that call it."""
     done: dict[str, str] = {}
     waiting = dict(writer.helpers)
     while waiting:
         name, helper = waiting.popitem()
         names = helper.arguments(function.sizes.values())
-        inner = Writer(dialect, names, [], names[helper.parameters[0]], function.sizes)
+        inner = PythonWriter(dialect, names, [], names[helper.parameters[0]], function.sizes)
         inner.needs = writer.needs
         [value] = inner.returned([helper.result])
         bound = _bound_in(function, helper, names)

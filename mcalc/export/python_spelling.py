@@ -6,13 +6,26 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mcalc.errors import Mistake
 from mcalc.export.code import Code, Helper, is_number
 from mcalc.export.dialects import ARRAY_API, JAX, NUMPY, TORCH, Dialect
-from mcalc.export.python_words import ATOM, CHOICE, LOOSE, PLUS, POWER, SIGN, TIMES, is_scalar, number_text, size_text
+from mcalc.export.python import Writer
+from mcalc.export.python_words import (
+    ATOM,
+    CHOICE,
+    INFIX,
+    LOOSE,
+    MATH,
+    PLUS,
+    POWER,
+    SIGN,
+    TIMES,
+    is_scalar,
+    number_text,
+    size_text,
+)
 
 if TYPE_CHECKING:
-    from mcalc.export.python import Writer
-
     Text = tuple[str, int]
 
 
@@ -332,3 +345,38 @@ SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
     "cumsum": _cumsum,
     "call": _call,
 }
+
+
+class PythonWriter(Writer):
+    """Writes one function body in Python, for an array library."""
+
+    def spelled(self, node: Code) -> Text:
+        """Return the text of one operation, and how tightly it binds."""
+        if node.op in INFIX:
+            return self._infix(node)
+        if node.op in MATH and is_scalar(node.args[0]):
+            self.needs.add("import math")
+            return f"math.{MATH[node.op]}({self.operand(node.args[0], LOOSE)})", ATOM
+        if node.op in self.dialect.lacks:
+            raise Mistake("E-UNSUPPORTED", f"the array API standard has no {node.op}", hint="--to numpy, jax or torch")
+        spell = SPELLED.get(node.op)
+        if spell is not None:
+            return spell(self, node)
+        inner = ", ".join([self.operand(arg, LOOSE) for arg in node.args])
+        return f"{self.dialect.function(node.op)}({inner})", ATOM
+
+    def _infix(self, node: Code) -> Text:
+        sign, level = INFIX[node.op]
+        a, b = node.args
+        if node.op != "matmul" and a.order == b.order:  # axes are matched from the last on: x stands for x[None, :]
+            if _is_trailing(a) and not _is_trailing(b):
+                a = a.args[0]
+            elif _is_trailing(b) and not _is_trailing(a):
+                b = b.args[0]
+        left = self.operand(a, level if node.op not in ("lt", "le", "gt", "ge", "eq", "ne") else level + 1)
+        return f"{left}{sign}{self.operand(b, level + 1)}", level
+
+
+def _is_trailing(code: Code) -> bool:
+    """Say whether axes of length 1 are only put in front, where broadcasting puts them itself."""
+    return code.op == "expand" and code.attr == tuple(range(code.order - code.args[0].order, code.order))

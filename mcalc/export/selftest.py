@@ -7,6 +7,8 @@ from keyword import iskeyword
 from sys import stdlib_module_names
 from typing import TYPE_CHECKING
 
+from mcalc.export.languages import source
+
 if TYPE_CHECKING:
     from mcalc.export.function import Function
     from mcalc.expr import Dim, Expr
@@ -71,7 +73,7 @@ def selftest(
     function: Function, value: Function, target: str, file: str, by: Sequence[str], orders: Sequence[int]
 ) -> str:
     """Return the text of the test of a file that has an exported function in it."""
-    body = value.source("numpy")
+    body = source(value, "numpy")
     imports = [line for line in body.split("\n") if line.startswith("import ")]
     rest = body.split("\n\n\n", 1)[1]
     lines: list[str] = []

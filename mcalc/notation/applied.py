@@ -17,7 +17,7 @@ from mcalc.notation.words import ABSTRACT, ALIASES, PLANNED, clip, is_function, 
 from mcalc.operators import FUNCTIONS
 
 if TYPE_CHECKING:
-    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.names_known import Names
     from mcalc.notation.spines import Found
 
 _GLUED = 30
@@ -39,7 +39,7 @@ OTHER_NAMES = {
 """What functions of the table are called elsewhere; a name that the user gave comes before."""
 
 
-def is_call(r: Resolver, name: Name) -> bool:
+def is_call(r: Names, name: Name) -> bool:
     """Say whether a name before a bracket is a function, rather than a factor."""
     full = name.full
     if r.is_variable(full) or full == "π" or (name.sub is not None and _has_elements(r, name.base)):
@@ -50,7 +50,7 @@ def is_call(r: Resolver, name: Name) -> bool:
     return not running and full not in r.known
 
 
-def _has_elements(r: Resolver, base: str) -> bool:
+def _has_elements(r: Names, base: str) -> bool:
     """Say whether what has a subscript is a variable, the rows of a declared matrix (x_i of X), or δ."""
     return (
         r.is_variable(base) or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in r.scope.variables)
@@ -75,7 +75,7 @@ def name_norm(node: Node) -> None:
         )
 
 
-def applied(r: Resolver, node: Node) -> list[Node]:
+def applied(r: Names, node: Node) -> list[Node]:
     """Return a call, or a product of a name and a bracket, with the names that stand glued before it."""
     run, bracket = node.parts
     pieces = r.pieces(run, call=True)
@@ -95,7 +95,7 @@ def applied(r: Resolver, node: Node) -> list[Node]:
     return [*pieces[:-1], _call(r, last, bracket, node.end)]
 
 
-def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
+def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
     """Say whether a name that nothing declares is a factor: a capital or a Greek letter, or one that stands elsewhere.
 
     A capital before a lone name may be a function of it, too: ``A(t)`` is refused with both readings.
@@ -132,7 +132,7 @@ def _multiplies(r: Resolver, at: Node, bracket: Node) -> bool:
     return True
 
 
-def _refuse_size(r: Resolver, at: Node, bracket: Node) -> None:
+def _refuse_size(r: Names, at: Node, bracket: Node) -> None:
     """Refuse δ(x) by x: what is differentiated by is no size."""
     for part in bracket.parts:
         size = part.value if part.kind == "name" else name_of(part) if part.kind == "run" else None
@@ -146,7 +146,7 @@ def _refuse_size(r: Resolver, at: Node, bracket: Node) -> None:
             )
 
 
-def _is_running_entry(r: Resolver, name: Name) -> bool:
+def _is_running_entry(r: Names, name: Name) -> bool:
     """Say whether a name is one letter with the running indices of sums below it."""
     return len(name.base) == 1 and name.sub is not None and all([c in r.running for c in name.sub if c not in ",{}"])
 
@@ -155,7 +155,7 @@ LETTERS = {"σ": "the sigmoid", "Φ": "the normal distribution function", "Γ": 
 """Functions called by a letter that is a name, too."""
 
 
-def _call(r: Resolver, at: Node, bracket: Node, end: int) -> Node:
+def _call(r: Names, at: Node, bracket: Node, end: int) -> Node:
     """Return a call; an unknown name before a bracket is a mistake, never a product."""
     name: Name = at.value
     full = name.full
@@ -192,7 +192,7 @@ def _declared(full: str, count: int) -> str:
     return f"{product}declare it: {clip(full)}: {takes} -> R"
 
 
-def primed(r: Resolver, node: Node, spine: list[Node]) -> list[Node]:
+def primed(r: Names, node: Node, spine: list[Node]) -> list[Node]:
     """Read f′(x) and f'(x) of a function that nobody defined; of a variable x' is a transpose."""
     run, bracket = node.parts
     mark, bracket.value = bracket.value
@@ -216,7 +216,7 @@ def primed(r: Resolver, node: Node, spine: list[Node]) -> list[Node]:
 # without brackets ----------------------------------------------------------------------------------------------------
 
 
-def without_brackets(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
     """Read ``sin^2(x)``, ``sin x``, ``sin x cos x`` and ``√2``; refuse what has two readings."""
     head, power = power_of(parts[place])
     if head.kind != "run":
@@ -272,12 +272,12 @@ def without_brackets(r: Resolver, parts: list[Node], ops: list[Token], place: in
     return [rewrap(outer, leaf, call) if outer else call], [], after, None
 
 
-def is_command(r: Resolver, run: Node) -> bool:
+def is_command(r: Names, run: Node) -> bool:
     r"""Say whether a function is a command of LaTeX, which reaches over the factors that follow it: \\log x y."""
     return r.text[run.start : run.start + 1] == "\\"
 
 
-def begins_function(r: Resolver, part: Node) -> bool:
+def begins_function(r: Names, part: Node) -> bool:
     """Say whether a part of a chain begins with a function of the table, where the reach of one before it ends."""
     leaf = descend(part)[1]
     run = leaf.parts[0] if leaf.kind == "applied" else leaf
@@ -287,7 +287,7 @@ def begins_function(r: Resolver, part: Node) -> bool:
     return is_function(full) and (len(full) > 1 or full == "σ") and full not in r.known
 
 
-def unclear(r: Resolver, opened: Node, start: int, end: int) -> Mistake:
+def unclear(r: Names, opened: Node, start: int, end: int) -> Mistake:
     """Return the mistake of a function whose reach has two readings, behind which a sign or a bracket follows."""
     name: Name = opened.value[0]
     argument = r.text[opened.end : start].strip()
@@ -299,7 +299,7 @@ def unclear(r: Resolver, opened: Node, start: int, end: int) -> Mistake:
     )
 
 
-def reached(r: Resolver, opened: Node, body: Node) -> Node:
+def reached(r: Names, opened: Node, body: Node) -> Node:
     """Return the call of a command by all that it reaches over."""
     name, power = opened.value
     if body.kind == "product":
@@ -312,7 +312,7 @@ def reached(r: Resolver, opened: Node, body: Node) -> Node:
 
 
 def _argument(
-    r: Resolver, parts: list[Node], ops: list[Token], place: int, name: Name, power: int | None
+    r: Names, parts: list[Node], ops: list[Token], place: int, name: Name, power: int | None
 ) -> tuple[Node | None, int]:
     """Return the call of a function by what stands beside it, where nothing follows that could belong to it too."""
     start = parts[place].start
@@ -371,12 +371,12 @@ def _is_glued_name(parts: list[Node], ops: list[Token], place: int) -> bool:
     return parts[place + 1].kind == "run" and parts[place].end == parts[place + 1].start
 
 
-def _is_function(r: Resolver, leaf: Node) -> bool:
+def _is_function(r: Names, leaf: Node) -> bool:
     run, bracket = leaf.parts
     return _is_known_function(r, run.value[0]) or undefined.is_undefined(r, name_of(run), bracket)
 
 
-def _is_known_function(r: Resolver, word: str) -> bool:
+def _is_known_function(r: Names, word: str) -> bool:
     name = plain_name(word)
     return is_function(name) and name not in r.known
 
@@ -388,7 +388,7 @@ def _several(pieces: list[Node]) -> Node:
     return Node("product", pieces[0].start, pieces[-1].end, pieces, ops)
 
 
-def _root(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
     """Read √x, √2, √(x)."""
     spine, leaf = descend(parts[place])
     sign = leaf.parts[0] if leaf.kind == "applied" else leaf
@@ -412,7 +412,7 @@ def _of_what(full: str, run: Node) -> Mistake:
     return Mistake("E-SYNTAX", f"{full} is a function", spans, hint=f"write {full}(x)")
 
 
-def _unclear(r: Resolver, full: str, run: Node, inner: Node) -> Mistake:
+def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:
     leaf = descend(inner)[1]
     end = leaf.end
     if leaf.kind == "applied":
@@ -438,7 +438,7 @@ def _unclear(r: Resolver, full: str, run: Node, inner: Node) -> Mistake:
 # names that are refused ----------------------------------------------------------------------------------------------
 
 
-def refuse_operator(r: Resolver, node: Node) -> None:
+def refuse_operator(r: Names, node: Node) -> None:
     """Refuse ``min_w f``, ``lim f``, ``x mod 2``, which would else be products with a variable of that name."""
     name: Name = node.value
     if name.base not in NO_NAMES or name.full in r.known:
@@ -450,7 +450,7 @@ def refuse_operator(r: Resolver, node: Node) -> None:
     raise Mistake("E-UNSUPPORTED", f"{name.full} is not supported", spans, hint=hint)
 
 
-def refuse_power(r: Resolver, part: Node, following: Node) -> None:
+def refuse_power(r: Names, part: Node, following: Node) -> None:
     """Refuse ``f^2(x)`` of a function that nothing defines: it would be a product with a power of f."""
     leaf, bracket = descend(part)[1], descend(following)[1]
     if leaf.kind != "run" or bracket.kind != "bracket" or bracket.value != "(":
@@ -482,7 +482,7 @@ def unclear_digits(word: str, run: Node) -> Mistake:
     )
 
 
-def refuse_word(r: Resolver, run: Node, before: Token | None, after: Token | None) -> None:
+def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) -> None:
     """Refuse an undeclared word beside something else without a sign: no word becomes a factor silently."""
     word: str = run.value[0]
     whole = plain_name(word)
@@ -519,7 +519,7 @@ def refuse_word(r: Resolver, run: Node, before: Token | None, after: Token | Non
     )
 
 
-def glued(r: Resolver, run: Node) -> list[Node] | None:
+def glued(r: Names, run: Node) -> list[Node] | None:
     """Read ``sinx`` and ``xlnx``: a function glued to a letter that stands elsewhere, or to x, y, z."""
     word, subs = run.value
     if word in PLANNED or len(word) > _GLUED:
@@ -540,7 +540,7 @@ def glued(r: Resolver, run: Node) -> list[Node] | None:
     return None
 
 
-def _is_letter(r: Resolver, name: str) -> bool:
+def _is_letter(r: Names, name: str) -> bool:
     """Say whether a name is one of the statement: known, standing alone in it, or one of the letters of variables."""
     return name in r.known or name in r.used or name in ("u", "v", "w", "x", "y", "z")
 
@@ -548,7 +548,7 @@ def _is_letter(r: Resolver, name: str) -> bool:
 # brackets behind something -------------------------------------------------------------------------------------------
 
 
-def index(r: Resolver, node: Node) -> None:
+def index(r: Names, node: Node) -> None:
     """Turn ``x[2]``, ``W[i, j]``, ``x[2:n]`` into a slice: what stands in brackets behind something counts from 1."""
     rows = node.parts[1:]
     if len(rows) != 1:

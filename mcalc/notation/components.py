@@ -11,10 +11,10 @@ from mcalc.notation.words import clip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.names_known import Names
 
 
-def take_components(r: Resolver, trees: Sequence[Node]) -> None:
+def take_components(r: Names, trees: Sequence[Node]) -> None:
     """Let undefined functions that run with a sum be entries: Σ_i λ_i g_i(x) is Σ_i λ_i g(x)_i.
 
     Raises a `Mistake` for ``f_i(x_i)``, where function and argument run together.
@@ -32,7 +32,7 @@ def take_components(r: Resolver, trees: Sequence[Node]) -> None:
         stack.extend([(part, inside) for part in node.parts])
 
 
-def _take(r: Resolver, node: Node, base: str, index: str) -> None:
+def _take(r: Names, node: Node, base: str, index: str) -> None:
     of: Partial = node.value
     for inner in [inner for part in node.parts for inner in walk_syntax(part) if inner.kind == "name"]:
         if inner.value.full == index or index in (inner.value.sub or ""):

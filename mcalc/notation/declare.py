@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim
 from mcalc.notation.mistakes import shown
+from mcalc.notation.scope import Signature
 from mcalc.notation.scripts import plain_script
-from mcalc.notation.signatures import Signature
 from mcalc.notation.syntax import Name
 from mcalc.notation.words import clip, plain_name
 from mcalc.operators.leaves import symbol

@@ -18,7 +18,7 @@ from mcalc.notation.words import is_function, plain_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.names_known import Names
     from mcalc.notation.spines import Found
     from mcalc.notation.syntax import Steps, Variable
 
@@ -31,7 +31,7 @@ ENTRY = frozenset(("subscript", "indexed"))
 _OF = frozenset(("run", "applied", "bracket", "block", "number", "norm", "bars", "primed", "angle", "ranged"))
 
 
-def begin(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
     """Read a derivative that begins at a place of a chain with this run of letters; None where there is none."""
     word: str = run.value[0]
     if word[0] == "d" and run.value[1] and name_of(run).full in r.known:
@@ -52,7 +52,7 @@ def begin(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Nod
     return None
 
 
-def _refuse_open_reach(r: Resolver, parts: list[Node], place: int, run: Node, end: int) -> None:
+def _refuse_open_reach(r: Names, parts: list[Node], place: int, run: Node, end: int) -> None:
     """Refuse ∇f(x)ᵀ d, which may be the gradient of f times d, or that of the whole product.
 
     A product of variables is one on purpose, as in ∇_x xᵀ A x.
@@ -87,7 +87,7 @@ def names_in(run: Node) -> list[Variable]:
     return found
 
 
-def variables_below(r: Resolver, chain: Node, place: int) -> list[Variable]:
+def variables_below(r: Names, chain: Node, place: int) -> list[Variable]:
     """Return the variables of a derivative whose line stands before a place of a chain, before anything is known."""
     part = chain.parts[place]
     if part.kind == "bracket":
@@ -111,7 +111,7 @@ def may_stand_below(node: Node) -> bool:
     return all([power_of(part)[0].kind == "run" for part in parts])
 
 
-def nothing_follows(r: Resolver, opened: Node) -> Mistake:
+def nothing_follows(r: Names, opened: Node) -> Mistake:
     """Return the mistake of a derivative or a sum of nothing."""
     text = r.text[opened.start : opened.end]
     hint = "write what it is of, such as " + ("d/dx x^2" if opened.value[0] == "derivative" else "sum_{i=1}^{n} x_i")
@@ -119,7 +119,7 @@ def nothing_follows(r: Resolver, opened: Node) -> Mistake:
     return Mistake("E-SYNTAX", f"nothing follows '{text if len(text) <= 30 else text[:29] + '…'}'", spans, hint=hint)
 
 
-def misplaced(r: Resolver, opened: Node, sign: Token) -> Mistake:
+def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
     """Return the mistake of an operator right behind a derivative or a sum."""
     return Mistake(
         "E-SYNTAX",
@@ -203,7 +203,7 @@ def _variable(node: Node) -> Variable | None:
     return (name_of(node), node.start, node.end) if node.kind == "run" and node.value[0] else None
 
 
-def _derivative(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
     """Read d/dx, ∂²/∂x², dy/dx, d(w+x)/dw."""
     head, order = power_of(parts[place])
     word: str = run.value[0]
@@ -261,7 +261,7 @@ def _derivative(r: Resolver, parts: list[Node], ops: list[Token], place: int, ru
     return [Node("derivative", start, end, (r.single(body),), steps)], [], after, None
 
 
-def _entry_above(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Node | None:
+def _entry_above(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Node | None:
     """Return the entry above a line, (A x)_i in ∂(A x)_i/∂x_j; None where something else stands there."""
     word: str = run.value[0]
     spine, leaf = descend(parts[place])
@@ -283,7 +283,7 @@ def _first_word(node: Node) -> str:
     return plain_name(leaf.value[0]) if leaf.kind == "run" else ""
 
 
-def _fits_below(r: Resolver, node: Node, *, curly: bool) -> bool:
+def _fits_below(r: Names, node: Node, *, curly: bool) -> bool:
     """Say whether the sign below the line fits the one above it."""
     if node.kind == "bracket" and not r.is_variable("d"):
         if len(node.parts) != 1 or not may_stand_below(node.parts[0]):
@@ -304,7 +304,7 @@ def _fits_below(r: Resolver, node: Node, *, curly: bool) -> bool:
     return word[0] == "d" and (word == "d" or not r.is_variable(plain_name(word)))
 
 
-def _below_line(r: Resolver, parts: list[Node], ops: list[Token], place: int, order: int) -> tuple[Steps, int, int]:
+def _below_line(r: Names, parts: list[Node], ops: list[Token], place: int, order: int) -> tuple[Steps, int, int]:
     """Return what stands below the line, also in brackets: ∂²/(∂x ∂y), d^2/(dx dy)."""
     part = parts[place]
     if part.kind != "bracket":
@@ -316,7 +316,7 @@ def _below_line(r: Resolver, parts: list[Node], ops: list[Token], place: int, or
 
 
 def _below(
-    r: Resolver, parts: Sequence[Node], ops: list[Token], place: int, order: int, *, trial: bool = False
+    r: Names, parts: Sequence[Node], ops: list[Token], place: int, order: int, *, trial: bool = False
 ) -> tuple[Steps, int, int]:
     """Return the steps that stand below a line, from a place on, the place after them, and their order.
 
@@ -401,7 +401,7 @@ def _goes_on(parts: Sequence[Node], place: int) -> bool:
     return leaf.kind == "run" and leaf.value[0][:1] == "d"
 
 
-def _partial(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+def _partial(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
     """Read ∂₁f(x, y), in ASCII ``d1 f(x, y)``: how a derivative of an undefined function prints."""
     counts: list[int] = []
     start = parts[place].start
@@ -426,7 +426,7 @@ def _partial(r: Resolver, parts: list[Node], ops: list[Token], place: int) -> Fo
     return [rewrap(spine, leaf, call)], [], place + 1, None
 
 
-def _gradient(r: Resolver, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
     """Read ∇_w, ∇²_w, grad_w, hess_w, and ∇ alone, which means all variables."""
     word: str = run.value[0]
     spine, leaf = descend(parts[place])

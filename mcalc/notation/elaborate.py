@@ -16,8 +16,7 @@ from mcalc.operators.leaves import index, number, size, symbol, unit
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
-    from mcalc.notation.scope import Function, Scope
-    from mcalc.notation.signatures import Signature
+    from mcalc.notation.scope import Function, Scope, Signature
     from mcalc.notation.syntax import Node
 
 

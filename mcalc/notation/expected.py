@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Expr
     from mcalc.notation.elaborate import Elaborator
-    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.names_known import Names
 
 EXPECTED = {
     "E": "", "Var": "E[(x - E[x])^2]", "Cov": "E[(x - E[x]) (y - E[y])^T]", "Corr": "E[x y]/sqrt(E[x^2] E[y^2])",
@@ -27,7 +27,7 @@ EXPECTED = {
 """Words of probability before brackets; all but E with what to write in their place."""
 
 
-def expectation(r: Resolver, run: Node, indexed: Node) -> Node | None:
+def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
     """Return the node of E[...]; None where E is a variable, which has an index behind it."""
     word, subs = run.value
     if (

@@ -11,11 +11,11 @@ from mcalc.notation.words import clip
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.names_known import Names
     from mcalc.notation.running import Big
 
 
-def count_from_one(r: Resolver, node: Node) -> None:
+def count_from_one(r: Names, node: Node) -> None:
     """Let a sum or a product from 0 run from 1, where what it runs through is counted from 0; say so.
 
     A subscript stays as it is, and the index as a number is one less: Σ_{k=0}^n a_k x^k is Σ_{k=1}^{n+1} a_k x^{k-1}.
@@ -58,7 +58,7 @@ def count_from_one(r: Resolver, node: Node) -> None:
     r.note(f"{', '.join(sorted(bases))} is counted from 0, as {name} is: its first entry is that of {name} = 0")
 
 
-def refuse_other_counts(r: Resolver, trees: Sequence[Node], by: Iterable[str]) -> None:
+def refuse_other_counts(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
     """Refuse x_1 beside a sum that counts x from 0, or as what is differentiated `by`, and a sum that counts from 1."""
     wanted = next((name for name in by if name.rpartition("_")[0] in r.from_zero and name[-1:].isdecimal()), None)
     if wanted is not None:

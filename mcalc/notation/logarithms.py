@@ -12,18 +12,18 @@ from mcalc.notation.words import clip, is_function
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.names_known import Names
 
 NAMED = {"2": "log2", "10": "log10", "e": "ln"}
 
 
-def has_base(r: Resolver, run: Node) -> bool:
+def has_base(r: Names, run: Node) -> bool:
     """Say whether a base stands below a logarithm; log_softmax is a function, and log_w a name that is declared."""
     full = name_of(run).full
     return full not in r.known and not is_function(full)
 
 
-def take_base(r: Resolver, run: Node) -> None:
+def take_base(r: Names, run: Node) -> None:
     """Take the base off the name of a logarithm, which then reaches as far as any other function."""
     [base] = run.value[1][:1]
     if base not in NAMED:
@@ -31,7 +31,7 @@ def take_base(r: Resolver, run: Node) -> None:
     run.value = (NAMED.get(base, "log"), [])
 
 
-def put_bases(r: Resolver, trees: Sequence[Node]) -> None:
+def put_bases(r: Names, trees: Sequence[Node]) -> None:
     """Put ln(x)/ln(b) in place of each logarithm of x whose base b was taken off."""
     for node in [node for tree in trees for node in walk_syntax(tree)]:
         if node.kind != "call" or node.start not in r.bases or node.value.full != "log":

@@ -18,6 +18,7 @@ from mcalc.notation.from_zero import count_from_one, refuse_other_counts
 from mcalc.notation.lexer import BIGS, Lexer
 from mcalc.notation.limits import limit, no_limit, small_tree
 from mcalc.notation.logarithms import has_base, put_bases, take_base
+from mcalc.notation.names_known import Names
 from mcalc.notation.parse import parse
 from mcalc.notation.running import Big, below
 from mcalc.notation.scripts import SPELLED, indices_spelled
@@ -44,40 +45,8 @@ HEADS = frozenset("d∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
 
 
-class Resolver:
+class Resolver(Names):
     """Resolves the surface trees of one statement, the sides of an equation among them."""
-
-    __slots__ = (
-        "alone", "bases", "by", "from_zero", "greek", "heads", "known", "labels", "longest", "notes", "ones",
-        "running", "scope", "shifted", "text", "undefined", "used", "variables",
-    )  # fmt: skip
-
-    def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
-        self.text = text
-        self.scope = scope
-        self.notes = notes
-        self.by = {*extra}
-        """What is differentiated by, and other names that are known to be variables."""
-        self.variables = {*scope.variables, *scope.definitions, *self.by}
-        self.known = {*self.variables, *scope.sizes, *scope.functions, *scope.maps}
-        self.heads: set[str] = set()
-        """What stands before a bracket."""
-        self.undefined: set[str] = set()
-        """Functions that nobody defined."""
-        self.labels: set[str] = set()
-        """Subscripts."""
-        self.running: set[str] = set()
-        self.alone: set[str] = set()
-        self.bases: dict[int, tuple[str, Node]] = {}
-        """The bases of logarithms, as text and as trees, by where their names begin."""
-        self.greek: list[Node] = []
-        self.from_zero: set[str] = set()
-        self.ones = False
-        """Whether the vector of ones stands somewhere as 1ᵀ."""
-        self.shifted: set[Node] = set()
-        """What has a subscript that is a Greek letter, or two indices that spell one: pi."""
-        self.used: set[str] = set()
-        self.longest = 0
 
     def run(self, roots: list[Node]) -> list[Node]:
         """Return the trees of the sides of a statement; names of the first are known in the others."""
@@ -536,15 +505,6 @@ class Resolver:
         op = BIGS.get(node.value.value[0], "sum")
         big = Big(op, [(name_of(index).full, limits[0], ())], limits[1], index.start, high.end)
         return Node("big", node.start, node.end, (body,), big)
-
-    def is_variable(self, name: str) -> bool:
-        """Say whether a name is a declared or defined variable, or one that the statement differentiates by."""
-        return name in self.variables
-
-    def note(self, text: str) -> None:
-        """Add a note on a choice, once."""
-        if text not in self.notes:
-            self.notes.append(text)
 
     def pieces(self, run: Node, *, call: bool = False) -> list[Node]:
         """Return the names that a run of letters is made of; the last has the subscripts. `call`: brackets follow."""

@@ -6,15 +6,38 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Span
 from mcalc.expr import Dim, walk
+from mcalc.operators.abstract import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mcalc.errors import Mistake
-    from mcalc.expr import Expr
+    from mcalc.expr import Expr, Shape
     from mcalc.notation.latex.macros import Macro
-    from mcalc.notation.signatures import Signature
     from mcalc.notation.syntax import Node
+
+
+class Signature:
+    """The shapes of a function's arguments and of its value, and the properties of that."""
+
+    __slots__ = ("arguments", "out", "properties")
+
+    def __init__(self, arguments: tuple[Shape, ...], out: Shape = (), properties: frozenset[str] = NOTHING) -> None:
+        self.arguments = arguments
+        self.out = out
+        self.properties = properties
+
+    def __eq__(self, other: object) -> bool:
+        mine = self.arguments, self.out, self.properties
+        return isinstance(other, Signature) and mine == (other.arguments, other.out, other.properties)
+
+    def __hash__(self) -> int:
+        return hash((self.arguments, self.out, self.properties))
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether all its arguments and its value are numbers."""
+        return not self.out and not any(self.arguments)
 
 
 class Function:

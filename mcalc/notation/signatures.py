@@ -6,39 +6,16 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation.assumed import declared_space, space
+from mcalc.notation.scope import Signature
 from mcalc.notation.words import clip
-from mcalc.operators.abstract import NOTHING, Undefined, apply, entrywise, is_gradient
+from mcalc.operators.abstract import Undefined, apply, entrywise, is_gradient
 from mcalc.operators.linear import transpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mcalc.expr import Shape
     from mcalc.notation.elaborate import Elaborator
     from mcalc.notation.syntax import Node, Partial
-
-
-class Signature:
-    """The shapes of a function's arguments and of its value, and the properties of that."""
-
-    __slots__ = ("arguments", "out", "properties")
-
-    def __init__(self, arguments: tuple[Shape, ...], out: Shape = (), properties: frozenset[str] = NOTHING) -> None:
-        self.arguments = arguments
-        self.out = out
-        self.properties = properties
-
-    def __eq__(self, other: object) -> bool:
-        mine = self.arguments, self.out, self.properties
-        return isinstance(other, Signature) and mine == (other.arguments, other.out, other.properties)
-
-    def __hash__(self) -> int:
-        return hash((self.arguments, self.out, self.properties))
-
-    @property
-    def is_of_numbers(self) -> bool:
-        """Whether all its arguments and its value are numbers."""
-        return not self.out and not any(self.arguments)
 
 
 def applied(e: Elaborator, node: Node, name: Partial, args: list[Expr]) -> Expr:

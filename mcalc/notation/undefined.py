@@ -15,7 +15,7 @@ from mcalc.notation.words import ABSTRACT, clip, is_function
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.names_known import Names
     from mcalc.notation.syntax import Token
 
 NUMBERS = frozenset("tτsθαβγλκρωνε")
@@ -26,7 +26,7 @@ NEVER = frozenset("deijπδΓΦΨζ")
 _PRIMES = "′″‴"
 
 
-def is_undefined(r: Resolver, name: Name, bracket: Node, *, whole: bool = True) -> bool:
+def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> bool:
     """Say whether a name before a bracket is a function that nobody defined; `whole` that it is no part of a run."""
     full, base, parts = name.full, name.base, bracket.parts
     if full in r.scope.maps or base in r.scope.maps:
@@ -56,13 +56,13 @@ def is_undefined(r: Resolver, name: Name, bracket: Node, *, whole: bool = True) 
     return parts[0].kind == "name" and ((base.islower() and base.isascii()) or _is_number(r, parts[0].value))
 
 
-def _behind_capital(r: Resolver, bracket: Node, base: str) -> bool:
+def _behind_capital(r: Names, bracket: Node, base: str) -> bool:
     """Say whether a capital stands right behind another one: CE(p, y) in LaTeX, whose letters stand apart."""
     before = r.text[: bracket.start].rstrip().removesuffix(base).rstrip()
     return base.isupper() and before[-1:].isalpha() and before[-1:].isupper()
 
 
-def _is_number(r: Resolver, name: Name) -> bool:
+def _is_number(r: Names, name: Name) -> bool:
     """Say whether the argument behind a capital is a number, declared so or by its letter: then it is a curve."""
     variable = r.scope.variables.get(name.full)
     if variable is not None:
@@ -70,7 +70,7 @@ def _is_number(r: Resolver, name: Name) -> bool:
     return name.base in TIMES or (name.base in NUMBERS and r.is_variable(name.full))
 
 
-def call(r: Resolver, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = (), mark: str = "") -> Node:
+def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = (), mark: str = "") -> Node:
     """Return the call of an undefined function; a subscript that is a variable is a parameter of it."""
     name: Name = at.value
     if name.sub is not None and name.sub.startswith("prime") and (name.sub[5:] or "1").isdecimal():
@@ -105,7 +105,7 @@ def call(r: Resolver, at: Node, bracket: Node, end: int, counts: tuple[int, ...]
     return Node("call", at.start, end, parts, Partial(full, counts, behind, mark))
 
 
-def _parameters(r: Resolver, name: Name, at: Node) -> list[Node]:
+def _parameters(r: Names, name: Name, at: Node) -> list[Node]:
     """Return the variables that a subscript is made of, as in f_θ and f_{w,b}; none where it is a label or an index."""
     if name.sub is None or name.full in r.scope.maps:
         return []
@@ -115,7 +115,7 @@ def _parameters(r: Resolver, name: Name, at: Node) -> list[Node]:
     return [Node("name", at.start, at.end, (), Name(part)) for part in parts]
 
 
-def primed(r: Resolver, at: Node, bracket: Node, mark: Token, end: int) -> Node:
+def primed(r: Names, at: Node, bracket: Node, mark: Token, end: int) -> Node:
     """Return the derivative that primes say: f′(x), f''(x)."""
     times = len(mark.text) if mark.text[0] == "'" else _PRIMES.index(mark.text[0]) + 1
     if len(bracket.parts) > 1:
@@ -128,7 +128,7 @@ def primed(r: Resolver, at: Node, bracket: Node, mark: Token, end: int) -> Node:
     return call(r, at, bracket, end, (times,))
 
 
-def jacobian_of(r: Resolver, name: Name) -> str:
+def jacobian_of(r: Names, name: Name) -> str:
     """Return the function whose Jacobian a name before a bracket is: f of J_f; else nothing."""
     sub = name.sub
     if name.base != "J" or sub is None or r.is_variable("J") or r.is_variable(name.full):
@@ -136,7 +136,7 @@ def jacobian_of(r: Resolver, name: Name) -> str:
     return sub if sub in r.scope.maps or sub.partition("_")[0] in ABSTRACT or sub in r.heads else ""
 
 
-def gradient(r: Resolver, leaf: Node, order: int, start: int) -> Node | None:
+def gradient(r: Names, leaf: Node, order: int, start: int) -> Node | None:
     """Return ∇f(x) and ∇²f(x) of an undefined function of one argument: its derivative by that, where it stands."""
     run, bracket = leaf.parts
     pieces = r.pieces(run, call=True)
@@ -153,7 +153,7 @@ def gradient(r: Resolver, leaf: Node, order: int, start: int) -> Node | None:
 # ∂f/∂g, dA/dt and Σ_θ: functions without brackets -------------------------------------------------------------------
 
 
-def put_in_brackets(r: Resolver, trees: Sequence[Node]) -> None:
+def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
     """Put the arguments to functions that stand without them: f in ∂f/∂g is the f(g(x)) of the statement.
 
     A name with a subscript that is differentiated by and stands nowhere else is a function of that: Σ_θ is Σ(θ).
@@ -176,7 +176,7 @@ def put_in_brackets(r: Resolver, trees: Sequence[Node]) -> None:
                 _quotient(r, node, calls)
 
 
-def _as_function(r: Resolver, node: Node) -> None:
+def _as_function(r: Names, node: Node) -> None:
     name: Name = node.value
     sub, scope = name.sub or "", r.scope
     if {name.full, name.base} & {*scope.variables, *scope.definitions, *scope.beside}:
@@ -190,7 +190,7 @@ def _as_function(r: Resolver, node: Node) -> None:
     node.parts = [Node("name", node.start, node.end, (), Name(sub))]
 
 
-def _quotient(r: Resolver, node: Node, calls: dict[str, list[Node]]) -> None:
+def _quotient(r: Names, node: Node, calls: dict[str, list[Node]]) -> None:
     """Read ∂f/∂g as a partial derivative of f by the argument that is g(...), dA/dt as a derivative of A(t)."""
     body = node.parts[0]
     function = body.value.full
@@ -230,13 +230,13 @@ def _quotient(r: Resolver, node: Node, calls: dict[str, list[Node]]) -> None:
         node.parts = [of]
 
 
-def _is_curly(r: Resolver, node: Node) -> bool:
+def _is_curly(r: Names, node: Node) -> bool:
     """Say whether a derivative is written with ∂: that of f by one of its arguments, whatever the others depend on."""
     text = r.text[node.start : node.end]
     return text[:1] == "∂" or text[:2] == "pd" or "\\partial" in text
 
 
-def _said(r: Resolver, node: Node) -> str:
+def _said(r: Names, node: Node) -> str:
     return " ".join(r.text[node.start : node.end].split())
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
 from mcalc.export.dialects import DIALECTS
-from mcalc.export.exported import TARGETS
 from mcalc.export.function import Function, Output
+from mcalc.export.languages import TARGETS
+from mcalc.export.languages import source as code_of
 from mcalc.expr import Expr, walk
 from mcalc.solving.problem import MAXIMISE, MINIMISE, STATIONARY
 
 if TYPE_CHECKING:
     from mcalc.solving.problem import Problem
-    from mcalc.solving.solution import Solution
+    from mcalc.solving.solver import Point
 
 NEWTON = '''
 
@@ -30,7 +31,36 @@ def newton({arguments}, steps=100, close=1e-10):
 '''
 
 
-def source(solution: Solution, target: str) -> str:
+class Solved(Protocol):
+    """What is asked of a solution, to write its code."""
+
+    declined: str
+    points: list[Point]
+
+    @property
+    def needs(self) -> list[str]:
+        """What of the data it needs."""
+
+    @property
+    def problem(self) -> Problem:
+        """The problem that it solves."""
+
+    @property
+    def equation(self) -> str:
+        """The equations, as they are written."""
+
+    @property
+    def written_constraints(self) -> str:
+        """The constraints, as they are written."""
+
+    def written(self, expr: Expr) -> str:
+        """Return an expression as it is written."""
+
+    def name_of(self, unknown: Expr) -> str:
+        """Return what an unknown is called."""
+
+
+def source(solution: Solved, target: str) -> str:
     """Return the code of a solution, or of an iteration towards one.
 
     Raises :class:`~mcalc.errors.Mistake` for a target that is not known or cannot do it.
@@ -51,10 +81,10 @@ def source(solution: Solution, target: str) -> str:
     about += [f"{out.name} = {solution.written(out.expr)}" for out in outputs]
     about += [""] * bool(solution.needs) + [f"Needs: {'; '.join(solution.needs)}."] * bool(solution.needs)
     name = f"solve_{'_'.join([u.attr[0] for u in names])}"
-    return Function(_ascii(name), arguments, outputs, about).source(target)
+    return code_of(Function(_ascii(name), arguments, outputs, about), target)
 
 
-def _about(solution: Solution, names: list[str]) -> str:
+def _about(solution: Solved, names: list[str]) -> str:
     """Return in a sentence what the function returns."""
     problem = solution.problem
     said = {MINIMISE: "least", MAXIMISE: "greatest", STATIONARY: "stationary"}.get(problem.goal)
@@ -69,7 +99,7 @@ def _ascii(name: str) -> str:
     return name if name.isascii() else "solution"
 
 
-def _iteration(solution: Solution, target: str) -> str:
+def _iteration(solution: Solved, target: str) -> str:
     """Return Newton's iteration for one unknown without constraints."""
     problem = solution.problem
     objective = problem.objective
@@ -89,7 +119,7 @@ def _iteration(solution: Solution, target: str) -> str:
     start = function.names[unknown.attr[0]]
     solve = f"{dialect.xp}.linalg.solve(curve, slope)" if unknown.shape else "slope / curve"
     words = NEWTON.format(arguments=", ".join(function.arguments), start=start, solve=solve)
-    return function.source(target).rstrip("\n") + "\n" + (words if unknown.shape else words.replace(".max()", ""))
+    return code_of(function, target).rstrip("\n") + "\n" + (words if unknown.shape else words.replace(".max()", ""))
 
 
 def _has_kinks(problem: Problem) -> bool:

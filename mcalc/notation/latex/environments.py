@@ -10,14 +10,14 @@ from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.parser import Parser
+    from mcalc.notation.latex.state import State
 
 LAYERS = 5
 """Fonts around a constant inside each other."""
 COMPARING = frozenset("=<>≤≥≠")
 
 
-def begin(p: Parser, token: Tex, *, as_cases: bool = False) -> None:
+def begin(p: State, token: Tex, *, as_cases: bool = False) -> None:
     """Go into an environment."""
     close = p.match[p.place]
     start = p.place + 1
@@ -45,7 +45,7 @@ def begin(p: Parser, token: Tex, *, as_cases: bool = False) -> None:
     p.enter(start, close, "", closing, close + 1, leave)
 
 
-def _begins_head(p: Parser, start: int) -> bool:
+def _begins_head(p: State, start: int) -> bool:
     """Say whether a table is a problem: it begins with minimize, or min without brackets."""
     token, following = p.tokens[start : start + 2]
     if _is_font(token) and following.kind == "open":
@@ -55,7 +55,7 @@ def _begins_head(p: Parser, start: int) -> bool:
     return token.kind == "command" and token.text in HEADS and following.kind not in ("left", "open")
 
 
-def cell(p: Parser, token: Tex) -> None:
+def cell(p: State, token: Tex) -> None:
     """Go on to the next cell: in cases that is the condition, in a matrix the next entry."""
     p.place += 1
     kind = p.rows[-1] if p.rows else "lines"
@@ -67,7 +67,7 @@ def _is_font(token: Tex) -> bool:
     return token.kind == "command" and lookup(token.text).kind in ("font", "text")
 
 
-def row(p: Parser, token: Tex) -> None:
+def row(p: State, token: Tex) -> None:
     """End a row: in cases and matrices another begins, unless it was the last; lines go on."""
     p.place += 1
     if p.peek().kind == "left" and p.peek().text == "[":
@@ -81,7 +81,7 @@ def row(p: Parser, token: Tex) -> None:
         p.add("QUAD", "", token)
 
 
-def opened_by_brace(p: Parser, close: int) -> None:
+def opened_by_brace(p: State, close: int) -> None:
     r"""Read ``\left\{ \begin{array}... \right.`` as braces with cases."""
     inside = p.place + 1
     if p.tokens[inside].kind != "begin" or p.match[inside] != close - 1:
@@ -91,7 +91,7 @@ def opened_by_brace(p: Parser, close: int) -> None:
     begin(p, p.tokens[inside], as_cases=True)
 
 
-def brackets_of(p: Parser, opening: int, close: int) -> tuple[str, str]:
+def brackets_of(p: State, opening: int, close: int) -> tuple[str, str]:
     """Return what a bracket is in mcalc's notation: round, a vector, index notation, or a group."""
     first, last = p.tokens[opening], p.tokens[close]
     if first.text == "(" and last.text == ")":
@@ -111,7 +111,7 @@ def brackets_of(p: Parser, opening: int, close: int) -> tuple[str, str]:
     raise fail(f"'{first.text}' and '{last.text}' do not go together", first, last, "one bracket")
 
 
-def _separators(p: Parser, start: int, end: int) -> bool:
+def _separators(p: State, start: int, end: int) -> bool:
     place = start
     while place < end:
         token = p.tokens[place]
@@ -124,7 +124,7 @@ def _separators(p: Parser, start: int, end: int) -> bool:
 # vectors of ones and zeros, indicators -------------------------------------------------------------------------------
 
 
-def constant(p: Parser, start: int, end: int, after: int | None = None) -> bool:
+def constant(p: State, start: int, end: int, after: int | None = None) -> bool:
     r"""Put ``\mathbf{1}``, ``\vec{0}`` or the indicator ``\mathbb{1}[...]``; say whether it is one of them."""
     for _ in range(LAYERS):
         if end - start < 2 or not _is_font(p.tokens[start]):
@@ -155,12 +155,12 @@ def constant(p: Parser, start: int, end: int, after: int | None = None) -> bool:
     return True
 
 
-def is_indicator(p: Parser, place: int) -> bool:
+def is_indicator(p: State, place: int) -> bool:
     """Say whether brackets, or a subscript, with a comparison in them follow a 1."""
     return _compared(p, place) is not None
 
 
-def _compared(p: Parser, place: int) -> tuple[int, int, int] | None:
+def _compared(p: State, place: int) -> tuple[int, int, int] | None:
     """Return where the comparison behind the 1 of an indicator begins and ends, and the place after it."""
     tokens = p.tokens
     if place >= p.limit:
@@ -184,7 +184,7 @@ def _compared(p: Parser, place: int) -> tuple[int, int, int] | None:
     return None
 
 
-def indicator(p: Parser, start: int, after: int) -> None:
+def indicator(p: State, start: int, after: int) -> None:
     """Put an indicator as braces: 1 if the comparison holds, 0 otherwise."""
     found = _compared(p, after)
     assert found is not None

@@ -9,12 +9,12 @@ from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.parser import Parser
+    from mcalc.notation.latex.state import State
 
 FLAT = frozenset("|‖⊗·")
 
 
-def fraction(p: Parser, token: Tex) -> None:
+def fraction(p: State, token: Tex) -> None:
     r"""Put ``\frac{a}{b}``, or the derivative that it is."""
     top = p.argument(p.place + 1, token)
     bottom = p.argument(top[2], token)
@@ -39,12 +39,12 @@ def fraction(p: Parser, token: Tex) -> None:
         p.enter(top[0], top[1], "", "} / {", bottom[0])
 
 
-def _after(p: Parser, reaching: bool) -> None:
+def _after(p: State, reaching: bool) -> None:
     p.reaching = reaching
     scripts.after(p, "group")
 
 
-def _is_product(p: Parser, start: int, end: int) -> bool:
+def _is_product(p: State, start: int, end: int) -> bool:
     """Say whether a numerator is factors alone, which need no bracket before the line: a b/c.
 
     A dot between vectors needs one, since x · y/c is x · (y/c).
@@ -75,7 +75,7 @@ def _is_product(p: Parser, start: int, end: int) -> bool:
     return not (dotted and vector)
 
 
-def _may_be_vector(p: Parser, token: Tex) -> bool:
+def _may_be_vector(p: State, token: Tex) -> bool:
     """Say whether a token is no letter, number or sign of a scalar: a bold or a declared name, a call, a bracket."""
     entry = lookup(token.text) if token.kind == "command" else None
     name = token.text if token.kind == "letter" else entry.value if entry and entry.kind == "letter" else ""
@@ -85,7 +85,7 @@ def _may_be_vector(p: Parser, token: Tex) -> bool:
     return token.kind in ("left", "begin") or (entry is not None and entry.kind not in ("sign", "bar", "big"))
 
 
-def past_bars(p: Parser, place: int, limit: int) -> int:
+def past_bars(p: State, place: int, limit: int) -> int:
     """Return the place after the bars that close those at a place."""
 
     def mark(at: int) -> str:
@@ -102,7 +102,7 @@ def past_bars(p: Parser, place: int, limit: int) -> int:
     raise fail("a bar is never closed", p.tokens[place], label="opened here")
 
 
-def root(p: Parser, token: Tex) -> None:
+def root(p: State, token: Tex) -> None:
     r"""Put ``\sqrt{x}`` or ``\sqrt[3]{x}``."""
     place = p.place + 1
     order = ""
@@ -121,7 +121,7 @@ def root(p: Parser, token: Tex) -> None:
         p.enter(start, end, "", ")", after, then)
 
 
-def derivative(p: Parser, token: Tex, top: tuple[int, int, int], bottom: tuple[int, int, int]) -> bool:
+def derivative(p: State, token: Tex, top: tuple[int, int, int], bottom: tuple[int, int, int]) -> bool:
     r"""Put ``\frac{\partial f}{\partial x}`` or ``\frac{d}{dx}`` as a derivative; say whether it is one."""
     rest, below = p.differential(top[0], top[1]), p.differential(bottom[0], bottom[1])
     if not rest or not below or below == bottom[1]:
@@ -147,7 +147,7 @@ def derivative(p: Parser, token: Tex, top: tuple[int, int, int], bottom: tuple[i
     return True
 
 
-def partial(p: Parser, token: Tex) -> None:
+def partial(p: State, token: Tex) -> None:
     r"""Put ``\partial``: of ``\partial f / \partial x``, or with its variable below, ``\partial_x f``."""
     p.place += 1
     found = letters.collect(p)
@@ -164,7 +164,7 @@ def partial(p: Parser, token: Tex) -> None:
     p.place = found.place
 
 
-def nabla(p: Parser, token: Tex) -> None:
+def nabla(p: State, token: Tex) -> None:
     r"""Put ``\nabla_w``, ``\nabla^2_w`` or ``\nabla``."""
     p.place += 1
     found = letters.collect(p)

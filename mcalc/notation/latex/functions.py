@@ -9,13 +9,13 @@ from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import lookup
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.parser import Parser
+    from mcalc.notation.latex.state import State
     from mcalc.notation.latex.tokens import Tex
 
 BRACKETS = frozenset("([{")
 
 
-def command(p: Parser, token: Tex) -> None:
+def command(p: State, token: Tex) -> None:
     r"""Put the function that a command is, ``\log`` or ``\operatorname``'s shorthand."""
     function, last = lookup(token.text).value, token
     p.place += 1
@@ -25,7 +25,7 @@ def command(p: Parser, token: Tex) -> None:
     apply(p, function, token, last)
 
 
-def has_argument(p: Parser) -> bool:
+def has_argument(p: State) -> bool:
     """Say whether something follows that the word just passed may be a function of; if not, it is a name: MSE = ..."""
     place = letters.collect(p).place
     if place >= p.limit:
@@ -36,7 +36,7 @@ def has_argument(p: Parser) -> bool:
     return token.kind in ("letter", "digit", "open", "left", "begin") or token.is_other("|")
 
 
-def apply(p: Parser, function: str, first: Tex, last: Tex) -> None:
+def apply(p: State, function: str, first: Tex, last: Tex) -> None:
     """Put a function whose name has just been passed; its brackets, of any kind, are those of a call.
 
     How far it reaches without brackets is decided where names are.
@@ -82,7 +82,7 @@ def apply(p: Parser, function: str, first: Tex, last: Tex) -> None:
     p.reaching = True
 
 
-def _close(p: Parser, sub: str, sup: str) -> None:
+def _close(p: State, sub: str, sup: str) -> None:
     at = p.tokens[max(p.place - 1, 0)]
     if sub:
         p.sub(sub, at)
@@ -91,7 +91,7 @@ def _close(p: Parser, sub: str, sup: str) -> None:
     scripts.after(p, "group")
 
 
-def over_index(p: Parser, function: str, first: Tex) -> bool:
+def over_index(p: State, function: str, first: Tex) -> bool:
     r"""Put ``\max_i x_i`` as the greatest element of a vector that is declared; say whether it is that."""
     start = p.place
     found = letters.collect(p)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.tokens import Tex, fail
-from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.parser import Parser
+    from mcalc.notation.latex.state import State
 
 
 DEEPEST = 10
@@ -27,49 +26,7 @@ SIGNS = frozenset("+-=,:/*|<>.−")
 LIMITING = frozenset("<≤>≥×∈")
 
 
-class Met:
-    """The names met so far: what their fonts say, and which of them are words."""
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.bare: dict[str, dict[int, Tex]] = {}
-        self.marked: dict[str, int] = {}
-
-    def add(self, base: str, subs: list[str], order: int, at: Tex) -> None:
-        """Note a name, bold of this order or, where that is 0, in no particular font."""
-        full = base + "".join(["_" + sub if sub.isalnum() else f"_{{{sub}}}" for sub in subs])
-        if not subs or ":" in subs[0]:
-            self.bare.setdefault(base, {}).setdefault(order, at)
-        elif order:
-            self.marked[full] = order
-            self.marked.setdefault(base, min(order + 1, 2) if len(subs) == 1 else 0)
-
-    def word(self, name: str) -> None:
-        """Note a name of several letters."""
-        if name not in self.words and name not in AXES:
-            self.words.append(name)
-
-    def orders(self, known: set[str]) -> dict[str, int]:
-        """Return the order of each name that is bold somewhere; refuse one that is bold here and plain there."""
-        found = {name: order for name, order in self.marked.items() if order}
-        for base, fonts in self.bare.items():
-            orders = {order for order in fonts if order}
-            if not orders:
-                found.pop(base, None)
-                continue
-            if 0 in fonts and base not in known:
-                bold = next(fonts[order] for order in orders)
-                raise Mistake(
-                    "E-AMBIG",
-                    f"both a bold and a plain {base} stand here: are they one variable?",
-                    [Span(bold.start, bold.end, "bold"), Span(fonts[0].start, fonts[0].end, "plain")],
-                    hint="write them alike, or give one another name",
-                )
-            found[base] = max(orders)
-        return found
-
-
-def read_name(p: Parser, place: int, limit: int | None = None) -> Read | None:
+def read_name(p: State, place: int, limit: int | None = None) -> Read | None:
     """Read the name at a place with its fonts and accents; None where something else stands there."""
     tokens = p.tokens
     if place >= len(tokens):
@@ -142,7 +99,7 @@ class Read:
         self.upright = upright
 
 
-def letters_from(p: Parser, place: int, limit: int, *, upright: bool) -> tuple[str, int]:
+def letters_from(p: State, place: int, limit: int, *, upright: bool) -> tuple[str, int]:
     """Return the letters of a name and the place after them: a word if upright, else one letter or a known name.
 
     Digits glued to a letter belong to its name, as in x1; nobody writes a product so.
@@ -183,7 +140,7 @@ class Scripts:
         self.place = place
 
 
-def collect(p: Parser) -> Scripts:
+def collect(p: State) -> Scripts:
     """Return the scripts that follow; nothing is put yet."""
     found = Scripts(p.tokens[max(p.place - 1, 0)], p.place)
     while found.place < p.limit:
@@ -218,7 +175,7 @@ def collect(p: Parser) -> Scripts:
     return found
 
 
-def marks_of(p: Parser, start: int, end: int) -> tuple[str, bool]:
+def marks_of(p: State, start: int, end: int) -> tuple[str, bool]:
     """Return the signs of a short superscript, without fonts and braces, and whether all its letters are upright."""
     if end - start > MARKS:
         return "", False
@@ -238,7 +195,7 @@ def marks_of(p: Parser, start: int, end: int) -> tuple[str, bool]:
     return found.replace("−", "-"), upright and not slanted
 
 
-def text_of(p: Parser, start: int, end: int) -> str:
+def text_of(p: State, start: int, end: int) -> str:
     """Return a subscript or a limit as mcalc writes it: without fonts and spaces."""
     out: list[str] = []
     place = start
@@ -271,7 +228,7 @@ def text_of(p: Parser, start: int, end: int) -> str:
     return "".join(out)
 
 
-def refuse_open_base(p: Parser, token: Tex, start: int, end: int, after_: int, hint: str) -> None:
+def refuse_open_base(p: State, token: Tex, start: int, end: int, after_: int, hint: str) -> None:
     """Refuse a script on braces around more than one thing, since braces are not seen."""
     closing = p.tokens[after_] if after_ < len(p.tokens) else None
     if closing is None or closing.kind not in ("sup", "sub") or is_one_atom(p, start, end):
@@ -284,7 +241,7 @@ def refuse_open_base(p: Parser, token: Tex, start: int, end: int, after_: int, h
     )
 
 
-def is_one_atom(p: Parser, start: int, end: int) -> bool:
+def is_one_atom(p: State, start: int, end: int) -> bool:
     """Say whether a part of the formula is one thing that a script may stand on: a name, a number, a bracket."""
     count = 0
     place = start

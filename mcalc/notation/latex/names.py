@@ -16,7 +16,7 @@ from mcalc.notation.latex.tokens import Tex, fail
 from mcalc.notation.words import GREEK
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.parser import Parser
+    from mcalc.notation.latex.state import State
 
 CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
@@ -27,7 +27,7 @@ MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 KEPT = frozenset(("an integral", "a limit", *MEANS.values()))
 
 
-def write_name(p: Parser, *, optional: bool = False) -> bool:
+def write_name(p: State, *, optional: bool = False) -> bool:
     """Put the name that stands here with its scripts; say whether there was one."""
     token = p.tokens[p.place]
     read = read_name(p, p.place)
@@ -41,7 +41,7 @@ def write_name(p: Parser, *, optional: bool = False) -> bool:
     return True
 
 
-def in_brackets(p: Parser, close: int) -> bool:
+def in_brackets(p: State, close: int) -> bool:
     """Put an entry of a matrix in brackets, [A]_{ij}, as that of its name; say whether it is one."""
     if p.tokens[p.place].text != "[" or p.tokens[close].text != "]":
         return False
@@ -54,7 +54,7 @@ def in_brackets(p: Parser, close: int) -> bool:
     return True
 
 
-def _not_a_name(p: Parser, token: Tex) -> bool:
+def _not_a_name(p: State, token: Tex) -> bool:
     """Go into a font that covers more than a name; put a constant, an indicator; refuse an accent over a formula."""
     entry = lookup(token.text)
     start, end, after = p.argument(p.place + 1, token)
@@ -65,11 +65,11 @@ def _not_a_name(p: Parser, token: Tex) -> bool:
     if entry.value == "open":
         return _blackboard(p, token, start, end, after)
     letters.refuse_open_base(p, token, start, end, after, r"(\mathbf{a + b})^2")
-    p.within(entry.value, start, end, after)
+    scripts.within(p, entry.value, start, end, after)
     return True
 
 
-def _blackboard(p: Parser, token: Tex, start: int, end: int, after: int) -> bool:
+def _blackboard(p: State, token: Tex, start: int, end: int, after: int) -> bool:
     letter = "".join([t.text for t in p.tokens[start:end]])
     last = p.tokens[after - 1]
     p.place = after
@@ -89,7 +89,7 @@ def _blackboard(p: Parser, token: Tex, start: int, end: int, after: int) -> bool
     return True
 
 
-def _expectation(p: Parser, token: Tex, last: Tex) -> bool:
+def _expectation(p: State, token: Tex, last: Tex) -> bool:
     """Go into the brackets of an expectation, where square ones follow; say whether they do."""
     found = letters.collect(p)
     opened = p.tokens[found.place] if found.place < p.limit else token
@@ -114,12 +114,12 @@ def _distribution(below: str) -> str:
     return re.sub(r"\\(\w+?)(?![a-zA-Z])", lambda match: GREEK.get(match[1], match[1]), plain.replace("\\mid", "|"))
 
 
-def text(p: Parser, token: Tex) -> None:
+def text(p: State, token: Tex) -> None:
     r"""Read ``\text{...}``: a word is a name, a function or one that joins; what else is said is no formula."""
     start, end, after = p.argument(p.place + 1, token)
     said = _words(p, start, end)
     if said is None:
-        p.within(lookup(token.text).value, start, end, after)
+        scripts.within(p, lookup(token.text).value, start, end, after)
         return
     p.place = after
     last = p.tokens[after - 1]
@@ -147,7 +147,7 @@ def text(p: Parser, token: Tex) -> None:
         p.add("TEXT", " ".join(parts[place:]), token, last)
 
 
-def _words(p: Parser, start: int, end: int) -> list[str] | None:
+def _words(p: State, start: int, end: int) -> list[str] | None:
     """Return the words of a text; None where a formula stands in it."""
     found: list[str] = []
     for place in range(start, end):
@@ -161,7 +161,7 @@ def _words(p: Parser, start: int, end: int) -> list[str] | None:
     return found
 
 
-def word(p: Parser, said: str, first: Tex, last: Tex, *, textual: bool = False) -> bool:
+def word(p: State, said: str, first: Tex, last: Tex, *, textual: bool = False) -> bool:
     """Put a word that is more than a name: one that joins, part of braces, a head, a function; say whether it is."""
     if p.below and said == "d":
         p.put("∂", first, last)
@@ -196,7 +196,7 @@ def word(p: Parser, said: str, first: Tex, last: Tex, *, textual: bool = False) 
     return False
 
 
-def head(p: Parser, token: Tex) -> None:
+def head(p: State, token: Tex) -> None:
     r"""Put ``\min``, ``\arg\max`` and their like; before brackets, and over an index, min and max are functions."""
     following = p.peek(1)
     bracketed = following.kind == "open" or (following.kind == "left" and following.text in "([{")
@@ -209,7 +209,7 @@ def head(p: Parser, token: Tex) -> None:
     _head(p, token.text, token, token)
 
 
-def _head(p: Parser, said: str, first: Tex, last: Tex) -> None:
+def _head(p: State, said: str, first: Tex, last: Tex) -> None:
     """Put a head and what is below it, which may be anything."""
     p.add("WORD", said, first, last)
     found = letters.collect(p)
@@ -222,7 +222,7 @@ def _head(p: Parser, said: str, first: Tex, last: Tex) -> None:
         p.place = found.place
 
 
-def no_expression(p: Parser, first: Tex, last: Tex, what: str) -> Mistake:
+def no_expression(p: State, first: Tex, last: Tex, what: str) -> Mistake:
     """Return the mistake of something that is no expression, with the part of the formula to keep."""
     said = p.text[first.start : last.end]
     hint = "keep the expression that is differentiated"

@@ -8,14 +8,12 @@ on a stack, never calls.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.notation.latex import environments, fractions, functions, letters, names, scripts
 from mcalc.notation.latex.registry import did_you_mean, lookup
-from mcalc.notation.latex.structure import Structure
+from mcalc.notation.latex.state import State
 from mcalc.notation.latex.tokens import Tex, fail, refuse
-from mcalc.notation.parse import scan
 from mcalc.notation.syntax import MATRIX_BAR, Token
 
 if TYPE_CHECKING:
@@ -23,55 +21,12 @@ if TYPE_CHECKING:
 
     from mcalc.notation.scope import Scope
 
-EQUAL = ("EQUALS", "DEFINE")
-TIDY = frozenset(("if", "otherwise", ";", "}"))
-"""Before these, in braces with cases, what only ends a cell is left out."""
 
-
-@cache
-def spelled(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the types and texts of the tokens of a short text in mcalc's notation."""
-    return tuple([(token.type, token.text) for token in scan(text)])
-
-
-class Frame:
-    """A part of the formula that is being read: where it ends, what is put then, and where to go on.
-
-    It `defines` names after a "where" in it, as in the body of a sum.
-    """
-
-    __slots__ = ("closing", "defines", "end", "jump", "then")
-
-    def __init__(self, end: int, closing: str, jump: int, then: Callable[[], None] | None) -> None:
-        self.defines = False
-        self.end = end
-        self.closing = closing
-        self.jump = jump
-        self.then = then
-
-
-class Parser:
-    """The pass over the tokens of one formula; `out` are the tokens of the grammar."""
+class Parser(State):
+    """The pass over the tokens of one formula."""
 
     def __init__(self, text: str, tokens: list[Tex], scope: Scope, wanted: Sequence[str]) -> None:
-        self.text = text
-        structure = Structure(tokens)
-        self.tokens = structure.tokens
-        self.match = structure.match
-        self.ends = structure.ends
-        self.scope = scope
-        self.known = {*scope.variables, *scope.sizes, *scope.definitions, *wanted}
-        self.bases = {*self.known, *[name.partition("_")[0] for name in self.known]}
-        self.out: list[Token] = []
-        self.notes: list[str] = []
-        self.met = letters.Met()
-        self.place = 0
-        self.frames: list[Frame] = []
-        self.inside = 0
-        self.reaching = False
-        self.below = False
-        self.fonts: list[str] = [""]
-        self.rows: list[str] = []
+        super().__init__(text, tokens, scope, wanted)
         self.running = scripts.running_indices(self)
 
     def run(self) -> list[Token]:
@@ -79,163 +34,13 @@ class Parser:
         tokens = self.tokens
         while True:
             while self.frames and self.frames[-1].end <= self.place:
-                self._leave(self.frames.pop())
+                self.leave(self.frames.pop())
             if self.place >= len(tokens):
                 return self.out
             token = tokens[self.place]
             HANDLERS[token.kind](self, token)
 
-    # what is put -----------------------------------------------------------------------------------------------------
-
-    def put(self, text: str, first: Tex, last: Tex | None = None) -> None:
-        """Put what a short text in mcalc's notation says, for the LaTeX from one token to another."""
-        end = max((last or first).end, first.start)
-        if text in TIDY and self.rows and self.rows[-1] == "cases":
-            while self.out[-1].text in (",", ".", "if"):
-                self.out.pop()
-        for kind, part in spelled(text):
-            start = first.start
-            if kind == "SUB" and self.out:
-                start = self.out[-1].end
-            elif kind == "LSQB" and self.out and self.out[-1].end == start:
-                start = end  # what is glued is an index in mcalc's notation
-            self.out.append(Token(kind, part, start, max(end, start)))
-        if text == "where" and self.frames:
-            self.frames[-1].defines = True
-        if self.out and self.out[-1].type in ("SIGN", "RELATION", "COMMA", *EQUAL):
-            self.reaching = False
-
-    def add(self, kind: str, text: str, first: Tex, last: Tex | None = None, value: object = None) -> None:
-        """Put one token of a type."""
-        self.out.append(Token(kind, text, first.start, max((last or first).end, first.start), value))
-
-    def name(self, base: str, subs: Sequence[str], first: Tex, last: Tex, value: object = None) -> None:
-        """Put a name and its subscripts, which follow it without a gap."""
-        base, *inner = base.split("_")
-        if base in ("Σ", "Π") and subs and base not in self.known:
-            self.met.word(base)
-        self.add("BIG" if base in "∑∏" else "WORD", base, first, last, value)
-        for sub in (*inner, *subs):
-            self.sub(sub, last)
-
-    def sub(self, text: str, last: Tex) -> None:
-        """Put a subscript on what was put last."""
-        start = self.out[-1].end
-        if ":" in text:
-            for kind, part in spelled(f"[{text}]"):
-                start = self.out[-1].end
-                self.out.append(Token(kind, part, start, max(start, last.end)))
-            return
-        plain = f"_{text}" if len(text) == 1 and text.isalnum() else f"_{{{text}}}"
-        self.out.append(Token("SUB", plain, start, max(start, last.end)))
-
-    @property
-    def last(self) -> str:
-        """The type of the last token."""
-        return self.out[-1].type if self.out else ""
-
-    def note(self, text: str) -> None:
-        """Add a note on a choice, once."""
-        if text not in self.notes:
-            self.notes.append(text)
-
-    def source(self, start: int, end: int) -> str:
-        """Return the LaTeX between two places of the tokens, on one line and cut to fit into a message."""
-        if start >= end or start >= len(self.tokens):
-            return ""
-        whole = " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
-        return whole if len(whole) <= 60 else whole[:59] + "…"
-
-    # where it goes on ------------------------------------------------------------------------------------------------
-
-    def enter(
-        self, start: int, end: int, opening: str, closing: str, jump: int, then: Callable[[], None] | None = None
-    ) -> None:
-        """Go into a part of the formula, from `start` to before `end`; after it, go on at `jump`."""
-        if opening:
-            self.put(opening, self.tokens[min(max(start - 1, 0), len(self.tokens) - 1)])
-        self.frames.append(Frame(end, closing, jump, then))
-        if closing:
-            self.inside += 1
-            self.reaching = False
-        self.place = start
-
-    def within(self, font: str, start: int, end: int, jump: int) -> None:
-        """Go into a group with a font of its own."""
-        self.fonts.append(font)
-
-        def leave() -> None:
-            self.fonts.pop()
-            if jump:
-                scripts.after(self, "group")
-
-        self.enter(start, end, "", "", jump, leave)
-
-    def _leave(self, frame: Frame) -> None:
-        if frame.closing:
-            self.inside -= 1
-            self.put(frame.closing, self.tokens[min(frame.end, len(self.tokens) - 1)])
-        self.place = max(frame.jump, self.place)
-        if frame.then is not None:
-            frame.then()
-
-    @property
-    def limit(self) -> int:
-        """Where the group that is being read ends."""
-        return self.frames[-1].end if self.frames else len(self.tokens)
-
-    def peek(self, ahead: int = 0) -> Tex:
-        """Return a token, or an empty one beyond the end of the group."""
-        at = self.place + ahead
-        if at < self.limit:
-            return self.tokens[at]
-        return Tex("end of group", "", len(self.text), len(self.text), glued=False)
-
-    def argument(self, place: int, command: Tex) -> tuple[int, int, int]:
-        """Return where an argument begins and ends, without its braces, and the place after it."""
-        if place >= len(self.tokens) or self.tokens[place].kind in ("close", "right", "end", "cell", "sup", "sub"):
-            hint = f"write {command.shown}{{...}}"
-            raise fail(f"{command.shown} lacks an argument", command, label="of what?", hint=hint)
-        if self.tokens[place].kind == "open":
-            return place + 1, self.match[place], self.match[place] + 1
-        end = self.extent(place)
-        return place, end, end
-
-    def extent(self, place: int) -> int:
-        """Return the place after a token with the arguments that it takes."""
-        token = self.tokens[place]
-        wanted = lookup(token.text).arguments if token.kind == "command" else 0
-        place += 1
-        for _ in range(wanted):
-            while place < len(self.tokens) and self._is(place, "font", "text"):
-                place += 1
-            opened = place < len(self.tokens) and self.tokens[place].kind == "open"
-            place = self.match[place] + 1 if opened else place + 1
-        return min(place, len(self.tokens))
-
-    def _is(self, place: int, *kinds: str) -> bool:
-        token = self.tokens[place]
-        return token.kind == "command" and lookup(token.text).kind in kinds
-
     # tokens ----------------------------------------------------------------------------------------------------------
-
-    def differential(self, place: int, end: int) -> int:
-        """Return the place after a d or ∂ of a derivative that begins at a place, or 0."""
-        token = self.tokens[place] if place < end else None
-        if token is None or token.is_command("partial"):
-            return place + 1 if token is not None else 0
-        after = place + 1
-        if token.kind == "command" and lookup(token.text).value == "upright" and after < end:
-            inside, close, after = self.argument(after, token)
-            token = self.tokens[inside] if close == inside + 1 else None
-        if token is None or token.kind != "letter" or token.text != "d" or "d" in self.known:
-            return 0
-        if after == end:
-            return after
-        following = self.tokens[after]
-        if following.kind == "command":
-            return after if lookup(following.text).kind not in ("sign", "refused") else 0
-        return after if following.kind in ("letter", "open", "left", "sup") else 0
 
     def letter(self, token: Tex) -> None:
         """Put a name, or a function that stands without a backslash, as the paper has it."""
@@ -287,7 +92,7 @@ class Parser:
             self.tokens[close] = Tex("command", "sum", token.start, self.tokens[close].end)
             return
         letters.refuse_open_base(self, token, self.place + 1, close, close + 1, "(a + b)^2")
-        self.within(self.fonts[-1], self.place + 1, close, close + 1)
+        scripts.within(self, self.fonts[-1], self.place + 1, close, close + 1)
 
     def bracket(self, token: Tex) -> None:
         """Open a bracket that is seen."""
@@ -388,7 +193,7 @@ class Parser:
 
     def switch(self, token: Tex) -> None:
         r"""Take a font that holds to the end of the group, such as ``\bf``."""
-        self.within(lookup(token.text).value, self.place + 1, min(self.ends[self.place], self.limit), 0)
+        scripts.within(self, lookup(token.text).value, self.place + 1, min(self.ends[self.place], self.limit), 0)
 
     def refused(self, token: Tex) -> None:
         """Put a command that says no expression; it is refused if it is still in the formula when that is read."""

@@ -11,12 +11,12 @@ from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.tokens import Tex, fail
 
 if TYPE_CHECKING:
-    from mcalc.notation.latex.parser import Parser
+    from mcalc.notation.latex.state import State
 
 INDEX = re.compile(r"[(\[]([^\W_]+([+-][^\W_]+)?)[)\]]")
 
 
-def after(p: Parser, what: str) -> None:
+def after(p: State, what: str) -> None:
     """Put the scripts after a number, a bracket, a norm or a call."""
     found = collect(p)
     if found.place == p.place:
@@ -27,7 +27,7 @@ def after(p: Parser, what: str) -> None:
     power_of(p, found)
 
 
-def power_of(p: Parser, found: Scripts) -> None:
+def power_of(p: State, found: Scripts) -> None:
     """Put the primes and the superscript that were found, and go on after the scripts."""
     at = p.tokens[p.place] if p.place < len(p.tokens) else found.last
     for _ in range(found.primes):
@@ -38,7 +38,7 @@ def power_of(p: Parser, found: Scripts) -> None:
         superscript(p, *found.sup, found.place)
 
 
-def superscript(p: Parser, start: int, end: int, jump: int) -> None:
+def superscript(p: State, start: int, end: int, jump: int) -> None:
     """Put a superscript as a transpose or a power."""
     marks, upright = marks_of(p, start, end)
     first, last = p.tokens[start], p.tokens[end - 1]
@@ -71,7 +71,7 @@ def superscript(p: Parser, start: int, end: int, jump: int) -> None:
 # names ---------------------------------------------------------------------------------------------------------------
 
 
-def of_name(p: Parser, read: Read, value: object = None) -> None:
+def of_name(p: State, read: Read, value: object = None) -> None:
     """Put a name with the scripts that belong to it, then those that do not."""
     found = collect(p)
     subs = [*read.subs]
@@ -103,7 +103,7 @@ def of_name(p: Parser, read: Read, value: object = None) -> None:
     power_of(p, found)
 
 
-def _part_of_name(p: Parser, read: Read, subs: list[str], found: Scripts) -> None:
+def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None:
     """Take a superscript that is an index or a part of the name, as in x^{(i)}, w^* and θ^{old}, to the subscripts."""
     assert found.sup is not None
     marks, upright = marks_of(p, *found.sup)
@@ -132,14 +132,14 @@ def _part_of_name(p: Parser, read: Read, subs: list[str], found: Scripts) -> Non
         found.sup = None
 
 
-def _name_samples(p: Parser, read: Read, made: str, *, runs: bool) -> None:
+def _name_samples(p: State, read: Read, made: str, *, runs: bool) -> None:
     """Take a small letter with an index for the samples that a capital with the same mark names: x_i^{pos} of X_pos."""
     names = [f"{base}_{made}" for base in (read.base, read.base.upper())]
     if runs and names[0] not in p.known and names[1] in p.known:
         read.base = read.base.upper()
 
 
-def _letter_above(p: Parser, read: Read, subs: list[str], letter: str, found: Scripts, *, runs: bool) -> str:
+def _letter_above(p: State, read: Read, subs: list[str], letter: str, found: Scripts, *, runs: bool) -> str:
     """Return a letter above that is part of a name, x_i^a of x_a or X_a; refuse one above a vector."""
     if any([f"{base}_{letter}" in p.known for base in (read.base, read.base.upper())]):
         subs.insert(len(subs) - runs, letter)
@@ -162,7 +162,7 @@ def _letter_above(p: Parser, read: Read, subs: list[str], letter: str, found: Sc
 # sums and spaces -----------------------------------------------------------------------------------------------------
 
 
-def big(p: Parser, token: Tex) -> None:
+def big(p: State, token: Tex) -> None:
     """Put a sum or a product over an index, with its limits."""
     p.place += 1
     found = collect(p)
@@ -193,7 +193,19 @@ def big(p: Parser, token: Tex) -> None:
         p.enter(*found.sup, "^{", "}", found.place)
 
 
-def running_indices(p: Parser) -> set[str]:
+def within(p: State, font: str, start: int, end: int, jump: int) -> None:
+    """Go into a group with a font of its own."""
+    p.fonts.append(font)
+
+    def leave() -> None:
+        p.fonts.pop()
+        if jump:
+            after(p, "group")
+
+    p.enter(start, end, "", "", jump, leave)
+
+
+def running_indices(p: State) -> set[str]:
     """Return the letters that sums and products run over, wherever they stand in the formula."""
     found: set[str] = set()
     tokens = p.tokens
@@ -208,7 +220,7 @@ def running_indices(p: Parser) -> set[str]:
     return found
 
 
-def space(p: Parser) -> None:
+def space(p: State) -> None:
     """Put the sizes of a space, as in ℝ^{m × n}, and that its elements are positive."""
     found = collect(p)
     if found.sup is not None:
@@ -223,7 +235,7 @@ def space(p: Parser) -> None:
     p.place = found.place
 
 
-def positive_part(p: Parser, close: int) -> bool:
+def positive_part(p: State, close: int) -> bool:
     """Put [z]_+ and (z)_+ as max(0, z); say whether it is one."""
     tokens = p.tokens
     if close + 1 >= min(len(tokens), p.limit) or tokens[close + 1].kind != "sub":

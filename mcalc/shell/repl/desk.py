@@ -25,7 +25,7 @@ from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.page import Page
 from mcalc.shell.paper import examples
 from mcalc.shell.preferences import preferences
-from mcalc.shell.repl.numbers import constant_line
+from mcalc.shell.repl.constants import WIDTH, constant_line
 from mcalc.shell.repl.preferences import CHOICES, Preferences
 from mcalc.shell.session import Session
 from mcalc.shell.settings import Settings
@@ -176,7 +176,10 @@ class Desk:
         if shown is None or outcome.value is None or to not in NUMBERED or outcome.solution is not None:
             return shown
         try:
-            line = constant_line(self, outcome.value.expr)
+            room = (self.page().width or WIDTH) - 2
+            line = constant_line(
+                outcome.value.expr, room, lambda text: self.say(f"warning: {text}"), unicode=self.output.unicode
+            )
         except Mistake as mistake:
             line = f"no value: {mistake.message.rpartition(': ')[2]}"
         return shown if line is None else f"{shown}\n{line}"

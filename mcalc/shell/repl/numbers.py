@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mcalc.api import read_value, worked_out
 from mcalc.errors import Mistake, Span
@@ -16,8 +15,8 @@ from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
 from mcalc.render.numbers import columns, number_text, one_line, size_words
-from mcalc.render.text import unicode
 from mcalc.results import Derivative
+from mcalc.shell.repl.constants import DIGITS, WIDTH, is_constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,18 +25,10 @@ if TYPE_CHECKING:
     from mcalc.shell.repl.desk import Desk
 
 T = TypeVar("T")
-DIGITS = 10
-"""Digits of a number that stands alone."""
-WIDTH = 80
 _AT = re.compile(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
 _NEXT = re.compile(r"(?:,|\band\b)\s*(?=[^\W\d]\w*(?:_\{\w+\})?\s*=|\\)")
 _PLAIN = re.compile(r"[-+−0-9.\[]|(?:nan|inf|infinity)\Z", re.IGNORECASE)
 _FILE = re.compile(r"\S+\.(?:npy|npz(?::\w*)?|csv|tsv|txt)\Z", re.IGNORECASE)
-EXACT = frozenset((
-    "number", "index", "size", "eye", "ones", "zeros", "unit", "add", "mul", "block", "selection", "transpose", "row",
-    "dot", "matmul", "sum", "trace", "diag", "outer", "einsum", "element", "sigma", "product",
-))  # fmt: skip
-"""Operators of sums and products: of whole numbers they give whole numbers, to the last digit."""
 
 
 def parted(text: str, desk: Desk) -> tuple[str, str | None]:
@@ -93,58 +84,6 @@ def _told(read: Callable[[], T]) -> T:
     except Mistake as mistake:
         mistake.hint = mistake.hint.replace("--set ", "at ").replace('--where "', "declare ").rstrip('"')
         raise
-
-
-def is_constant(expr: Expr) -> bool:
-    """Say whether an expression has a value by itself: no variables, no named sizes, no free indices."""
-    return not expr.free and not symbols_in(expr) and not names_of_sizes(expr) and not _is_abstract(expr)
-
-
-def _is_abstract(expr: Expr) -> bool:
-    return any([node.op.name == "symbol" for node in walk(expr)])
-
-
-# what a formula without variables comes to -------------------------------------------------------------------------
-
-
-def constant_line(desk: Desk, expr: Expr) -> str | None:
-    """Return ``= 5`` or ``≈ 2.9142135624`` for a formula without variables; None where it says no more than itself.
-
-    Raises Mistake where it has no value.
-    """
-    if not is_constant(expr) or _is_written_out(expr):
-        return None
-    Binding((), (), (), {}).check_room(list(walk(expr)))
-    found = Values(expr, None, {}, ())
-    array = found.value
-    if array.ndim:
-        said = one_line(array)
-        lines = columns(array, _room(desk), unicode=desk.output.unicode)
-        said = said if len(said) <= WIDTH // 2 and len(lines) == 1 else "\n  ".join(["", *lines])
-    else:
-        said = number_text(float(array), DIGITS)
-        whole = float(array).is_integer() and abs(float(array)) < 1e15
-        said = number_text(float(array)) if whole else said
-    if said == unicode(expr):
-        return None
-    sign = "=" if _is_exact(expr, array, said) else "≈" if desk.output.unicode else "~="
-    for warning in found.warnings:
-        desk.say(f"warning: {warning}")
-    return f"{sign} {said}" if said[0] != "\n" else f"{sign}{said}"
-
-
-def _is_written_out(expr: Expr) -> bool:
-    """Say whether an expression is a whole number, or an array of such, and nothing else."""
-    return all([node.op.name in ("number", "block") and not isinstance(node.attr, Fraction) for node in walk(expr)])
-
-
-def _is_exact(expr: Expr, array: Any, said: str) -> bool:
-    """Say whether a value, as it is shown, is the very value of an expression."""
-    if expr.op.name == "number":
-        return bool(Fraction(said) == Fraction(expr.attr))
-    whole = all([isinstance(node.attr, int) for node in walk(expr) if node.op.name == "number"])
-    small = bool((array == array.round()).all() and (abs(array) < 10**6).all())
-    return whole and small and all([node.op.name in EXACT for node in walk(expr)])
 
 
 # values of variables -----------------------------------------------------------------------------------------------

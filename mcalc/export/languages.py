@@ -1,0 +1,49 @@
+"""The target languages: which there are, and the text of an exported function in each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake
+from mcalc.export.c import c_source
+from mcalc.export.code import walk
+from mcalc.export.dialects import DIALECTS, JAX
+from mcalc.export.julia import julia_source
+from mcalc.export.python_function import python_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcalc.export.function import Function
+
+OTHERS: dict[str, Callable[[Function], str]] = {"julia": julia_source, "c": c_source}
+"""The targets that are not Python, and what writes them."""
+TARGETS = (*DIALECTS, *OTHERS)
+
+
+def source(function: Function, target: str = "numpy") -> str:
+    """Return the whole text of a function: imports, helpers, and the function.
+
+    Raises :class:`~mcalc.errors.Mistake` for what a target cannot do.
+    """
+    solves = next((code for code in walk(*function.all_codes) if code.op == "solution"), None)
+    if solves is not None and target not in ("numpy", "jax"):
+        raise Mistake("E-UNSUPPORTED", f"{target} has no {solves.attr}", hint="--to numpy or jax")
+    if target in DIALECTS:
+        return python_source(function, DIALECTS[target])
+    if function.actions:
+        raise Mistake("E-UNSUPPORTED", f"{target} has no operators", hint="--to numpy, jax or torch")
+    return OTHERS[target](function)
+
+
+def compiled(function: Function, target: str = "numpy") -> Any:
+    """Return the function itself, made from its source; with JAX it is compiled when it is first called."""
+    if target not in DIALECTS:
+        raise Mistake("E-UNSUPPORTED", f"{target} is not run from Python", hint=f"one of {', '.join(DIALECTS)}")
+    space: dict[str, Any] = {}
+    # The source is mcalc's own, made of checked names and operations: nothing that was typed is in it as it was.
+    exec(compile(source(function, target), f"<{function.name} by mcalc>", "exec"), space)  # noqa: S102 - see above
+    made = space[function.name]
+    if DIALECTS[target] is not JAX or function.actions:
+        return made
+    return space["jax"].jit(made, static_argnames=[function.sizes[name] for name in function.free_sizes()])
