@@ -24,6 +24,7 @@ from mcalc.notation import (
 )
 from mcalc.notation.latex.detect import notation_of
 from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.structures import CONVENTIONS
 from mcalc.patterns import pattern
 from mcalc.render.mistake import render_mistake
 from mcalc.render.text import unicode
@@ -57,12 +58,19 @@ def certain(reading: Reading, work: Callable[[Reading], E]) -> E:
     return value
 
 
-def worked_out(reading: Reading, *, layout: str = "numerator", mode: str = "auto", way: str = "auto") -> Expression:
+def worked_out(
+    reading: Reading,
+    *,
+    layout: str = "numerator",
+    mode: str = "auto",
+    way: str = "auto",
+    structured: str = "projected",
+) -> Expression:
     """Return what a statement asks for: the derivative, or the expression with the derivatives in it worked out."""
-    return certain(reading, partial(_worked_out, layout=layout, mode=mode, way=way))
+    return certain(reading, partial(_worked_out, layout=layout, mode=mode, way=way, structured=structured))
 
 
-def _worked_out(reading: Reading, *, layout: str, mode: str, way: str) -> Expression:
+def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structured: str) -> Expression:
     expr = reading.expr
     assert expr is not None
     body, order = expr, 0
@@ -70,16 +78,18 @@ def _worked_out(reading: Reading, *, layout: str, mode: str, way: str) -> Expres
     while body.op.name == "derivative" and variables in ((), body.args[1:]):
         body, variables, order = body.args[0], body.args[1:], order + 1
     if order:
-        return Derivative(body, variables, reading, order=order, layout=layout, mode=mode, way=way)
+        return Derivative(
+            body, variables, reading, order=order, layout=layout, mode=mode, way=way, structured=structured
+        )
     if expr.has(DERIVATIVE):
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
         try:
-            found = resolve(expr, layout=layout, mode=mode, found=inner)
+            found = resolve(expr, layout=layout, mode=mode, found=inner, structured=structured)
         except ShapeError as trouble:
             hint = "the derivative, worked out, is a row or a column: transpose it, or what it is added to"
             raise Mistake("E-SHAPE", trouble.message, hint=hint) from None
         value = Expression(collected(found), reading)
-        value._claimed = [claim(*one, layout) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
+        value._claimed = [claim(*one, layout, structured) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         notes = [*reach(expr), *remarks(expr, (), value.written)]
         value.notes += [note for note in notes if note not in value.notes]
         return value
@@ -94,6 +104,7 @@ def differentiated(
     layout: str = "numerator",
     mode: str = "auto",
     way: str = "auto",
+    structured: str = "projected",
 ) -> Derivative:
     """Return the derivative of what was read by some variables, given as text.
 
@@ -101,23 +112,26 @@ def differentiated(
     """
     assert reading.expr is not None
     if wrt is None:
-        value = worked_out(reading, layout=layout, mode=mode, way=way)
+        value = worked_out(reading, layout=layout, mode=mode, way=way, structured=structured)
         if isinstance(value, Derivative):
             return value
         names = [name for name, what in reading.names.items() if what.op.name == "symbol"]
         hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
         raise Mistake("E-USAGE", "differentiate with respect to which variable?", hint=hint)
-    return certain(reading, partial(_differentiated, wrt=wrt, order=order, layout=layout, mode=mode, way=way))
+    work = partial(_differentiated, wrt=wrt, order=order, layout=layout, mode=mode, way=way, structured=structured)
+    return certain(reading, work)
 
 
 def _differentiated(
-    reading: Reading, *, wrt: str | Sequence[str], order: int, layout: str, mode: str, way: str
+    reading: Reading, *, wrt: str | Sequence[str], order: int, layout: str, mode: str, way: str, structured: str
 ) -> Derivative:
     assert reading.expr is not None
     said = len(reading.notes)
     variables = read_variables(wrt, reading.scope, reading)
     warnings, reading.notes[said:] = reading.notes[said:], []
-    value = Derivative(reading.expr, variables, reading, order=order, layout=layout, mode=mode, way=way)
+    value = Derivative(
+        reading.expr, variables, reading, order=order, layout=layout, mode=mode, way=way, structured=structured
+    )
     value.warnings = warnings
     by = frozenset().union(*[variable.free for variable in variables]) - reading.expr.free
     value.notes += [said_for(by)] if by else []
@@ -185,18 +199,25 @@ def derive(
     way: str = "auto",
     notation: str = "auto",
     macros: str | None = None,
+    structured: str = "projected",
 ) -> Derivative:
     """Return the derivative of `expr` by `wrt`: a name, an element such as ``x_4``, or several.
 
     Without `wrt`, `expr` is a derivative statement, such as ``∂/∂w (w · x)``. `where` declares shapes; names that it
     does not declare get theirs from their use; of ``L(w) = ...`` it derives the right-hand side. `order` 2 is the
-    Hessian; `notation` and `macros` are those of :func:`parse`. Raises :class:`~mcalc.errors.Mistake` for
-    whatever is wrong with the input.
+    Hessian; `notation` and `macros` are those of :func:`parse`. `structured` says what a derivative by a symmetric or
+    otherwise structured variable is: ``projected``, by the ``free`` entries, or ``ignore``, with all independent.
+    Raises :class:`~mcalc.errors.Mistake` for whatever is wrong with the input.
 
     >>> derive("∂/∂w (w · x)").text, derive("x^3", wrt="x", order=2).text
     ('xᵀ', '6 x')
     """
-    for name, value, allowed in (("layout", layout, LAYOUTS), ("mode", mode, MODES), ("way", way, WAYS)):
+    for name, value, allowed in (
+        ("layout", layout, LAYOUTS),
+        ("mode", mode, MODES),
+        ("way", way, WAYS),
+        ("convention", structured, CONVENTIONS),
+    ):
         if value not in allowed:
             raise Mistake("E-USAGE", f"there is no {name} {value!r}", hint=f"one of {', '.join(allowed)}")
     if order < 1:
@@ -208,6 +229,7 @@ def derive(
         layout=layout,
         mode=mode,
         way=way,
+        structured=structured,
     )
 
 

@@ -15,6 +15,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.words import plain_name
 from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.layout import lay_out
 from mcalc.render.letters import STYLES
@@ -192,7 +193,7 @@ class Derivative(Expression):
     ('xᵀ (A + Aᵀ)', ('n',), 'matrix')
     """
 
-    __slots__ = ("_steps", "body", "layout", "mode", "order", "variables", "way")
+    __slots__ = ("_steps", "body", "layout", "mode", "order", "structured", "variables", "way")
     brief = True
 
     def __init__(
@@ -205,7 +206,9 @@ class Derivative(Expression):
         layout: str = "numerator",
         mode: str = "auto",
         way: str = "auto",
+        structured: str = "projected",
     ) -> None:
+        self.structured = structured
         self.body = told_apart(body, reading.scope.names())
         self.variables = list(variables)
         self.order = order
@@ -217,18 +220,29 @@ class Derivative(Expression):
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
         self._symbols = list(dict.fromkeys([*self._symbols, *by]))
         self.notes += [
-            note for note in remarks(body, self.variables, self.written, self.expr) if note not in self.notes
+            note
+            for note in remarks(body, self.variables, self.written, self.expr, structured)
+            if note not in self.notes
         ]
 
     def _worked_out(self, layout: str) -> Expr:
         """Return the result: each order but the last in numerator layout, since it is differentiated again."""
         result = self.body
         if result.has(DERIVATIVE):
-            result = resolve(result, mode=self.mode)
+            result = resolve(result, mode=self.mode, structured=self.structured)
+        self._refuse_curved()
         for left in range(self.order, 0, -1):
             how = layout if left == 1 else "numerator"
-            result = derivative_of(result, self.variables, layout=how, mode=self.mode)
+            result = derivative_of(result, self.variables, layout=how, mode=self.mode, structured=self.structured)
         return result if self.way == "auto" else written(result, self.way, self.variables[0])
+
+    def _refuse_curved(self) -> None:
+        """Refuse a second derivative by a variable whose directions change as it moves."""
+        for variable in self.variables:
+            structure = structure_of(variable)
+            if self.order > 1 and structure is not None and structure.moves and self.structured != "ignore":
+                said = f"a second derivative by a variable that is {structure.said} is not supported"
+                raise Mistake("E-UNSUPPORTED", said, hint="--structured ignore takes its entries as independent")
 
     @property
     def form(self) -> str:
@@ -301,6 +315,7 @@ class Derivative(Expression):
                 mode=self.mode,
                 taken=self._taken,
                 way=self.way,
+                structured=self.structured,
                 fonts=self._fonts,
             )
         self._steps.letters = self.letters
@@ -315,7 +330,7 @@ class Derivative(Expression):
     @property
     def function(self) -> Expr:
         """What was differentiated, with the derivatives in it worked out."""
-        return resolve(self.body, mode=self.mode)
+        return resolve(self.body, mode=self.mode, structured=self.structured)
 
     @property
     def wrt(self) -> list[str]:
@@ -342,13 +357,14 @@ class Derivative(Expression):
     def claims(self) -> list[Claim]:
         """Return the derivatives on the way to the result, innermost first, and the result as it is printed."""
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
-        function = resolve(self.body, mode=self.mode, found=inner)
-        claims = [claim(*one) for one in inner]
+        how = self.structured
+        function = resolve(self.body, mode=self.mode, found=inner, structured=how)
+        claims = [claim(*one, structured=how) for one in inner]
         for _ in range(self.order - 1):
-            result = derivative_of(function, self.variables, mode=self.mode)
-            claims.append(claim(function, self.variables, result))
+            result = derivative_of(function, self.variables, mode=self.mode, structured=how)
+            claims.append(claim(function, self.variables, result, structured=how))
             function = result
-        claims.append(claim(function, self.variables, self.expr, self.layout))
+        claims.append(claim(function, self.variables, self.expr, self.layout, how))
         return claims
 
     def to(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> str:
@@ -398,6 +414,7 @@ class Derivative(Expression):
             self._in_numerator_layout(),
             symbols,
             lambda expr: unicode(expr, self._taken),
+            self.structured,
         )
 
     def _in_numerator_layout(self) -> Expr:
@@ -412,16 +429,23 @@ class Derivative(Expression):
             **super().record(),
             "form": self.form,
             "layout": self.layout,
+            **({} if self.structured == "projected" else {"structured": self.structured}),
             **({} if self._as_tensor() is None else {"vec": self.vec, "direction": self.direction}),
         }
 
 
-def claim(function: Expr, variables: Sequence[Expr], result: Expr, layout: str = "numerator") -> Claim:
+def claim(
+    function: Expr,
+    variables: Sequence[Expr],
+    result: Expr,
+    layout: str = "numerator",
+    structured: str = "projected",
+) -> Claim:
     """Return what a check compares; the denominator layout transposes the derivative of a vector by vectors."""
     from mcalc.numeric.judging import Claim
 
     turned = layout == "denominator" and function.order == 1 and result.order == 2
-    return Claim(function, variables, result, turned=turned)
+    return Claim(function, variables, result, turned=turned, structured=structured)
 
 
 def sizes(expr: Expr) -> tuple[int | str, ...]:

@@ -168,6 +168,7 @@ class Steps(Sequence[Step]):
         mode: str = "auto",
         taken: Collection[str] = (),
         way: str = "auto",
+        structured: str = "projected",
         fonts: Mapping[str, int] | None = None,
     ) -> None:
         self.letters = STYLES[0]
@@ -176,6 +177,7 @@ class Steps(Sequence[Step]):
         self.variables = variables
         self.result = result
         self.way = way
+        self.structured = structured
         self.order = order
         self.layout = layout
         self.mode = mode
@@ -198,20 +200,22 @@ class Steps(Sequence[Step]):
         for order in range(1, self.order + 1):
             which = f"{ORDINALS[order - 1]} derivative" if self.order > 1 else ""
             last = order == self.order
-            result = self.result if last else derivative_of(body, self.variables, mode=self.mode)
+            result = (
+                self.result if last else derivative_of(body, self.variables, mode=self.mode, structured=self.structured)
+            )
             functions = as_list(body)
-            structured = any([structure_of(variable) is not None for variable in self.variables])
+            structured = any([self._structured(variable) for variable in self.variables])
             if self.layout == "numerator" and has_rows(functions, self.variables) and not structured:
                 stories += self._told_by_rows(functions, result, order, which)
                 body = result
                 continue
             told: list[Derivation] = []
             for variable in self.variables:
-                found = derivative_of(body, [variable], mode=self.mode)
+                found = derivative_of(body, [variable], mode=self.mode, structured=self.structured)
                 wrt = as_unicode(variable, self.taken)
                 by = f"{'by' if which else 'By'} {wrt}" if len(self.variables) > 1 else ""
                 title = ", ".join([word for word in (which, by) if word])
-                if structure_of(variable) is None:
+                if not self._structured(variable):
                     stories.append(Story(title, self._derivation(body, variable, found), order, wrt))
                 else:
                     stories += self._told_by_structure(body, variable, found, title, order)
@@ -223,6 +227,10 @@ class Steps(Sequence[Step]):
                 stories.append(Story(title, closing, order, all_of_them))
             body = result
         return stories
+
+    def _structured(self, variable: Expr) -> bool:
+        """Say whether the structure of a variable counts."""
+        return self.structured != "ignore" and structure_of(variable) is not None
 
     def _told_by_structure(self, body: Expr, variable: Expr, result: Expr, title: str, order: int) -> list[Story]:
         """Return the derivation with all entries independent, and what the structure of the variable makes of it."""
@@ -238,7 +246,7 @@ class Steps(Sequence[Step]):
             wrt = as_unicode(entry, self.taken)
             stories.append(Story(title, self._derivation(free.body, entry, gradient), order, wrt))
             found.append(free.restored(gradient))
-        closing = with_structure(body, variable, found, result)
+        closing = with_structure(body, variable, found, result, self.structured)
         if closing is None:
             stories[-1].derivation.result = result
         else:
@@ -247,7 +255,7 @@ class Steps(Sequence[Step]):
                 by = f"by {story.wrt}" if len(stories) > 1 else ""
                 story.title = ", ".join([w for w in (title, by, f"with the entries of {name} independent") if w])
                 story.title = story.title if title else story.title[0].upper() + story.title[1:]
-            said = f"{name} is {structure.name}"
+            said = f"{name} is {structure.said}"
             stories.append(
                 Story(f"{title}: {said}" if title else said, closing, order, as_unicode(variable, self.taken))
             )

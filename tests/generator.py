@@ -22,6 +22,7 @@ from mcalc.operators.kronecker import commutation, pairing
 from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.slices import slice_
+from mcalc.operators.toeplitz import diagonals
 
 SIZES = {"n": 2, "m": 3, "p": 4}
 DIMS = {name: Dim.named(name) for name in SIZES}
@@ -428,6 +429,11 @@ def _paired(g: Generator, depth: int) -> Expr:
     return einsum(((0, 1, 2), (0,), (1,)), (2,), (pairing(DIMS[m], DIMS[n]), vector, g.of((m,), depth)))
 
 
+def _on_diagonals(g: Generator, depth: int) -> Expr:
+    n = g.size()
+    return einsum(((0, 1, 2), (1,), (2,)), (0,), (diagonals(DIMS[n]), g.of((n,), depth), g.of((n,), depth)))
+
+
 def _selected(g: Generator, depth: int) -> Expr:
     name, other = g.size(), g.size()
     while g.sizes[name] < 2 and max(g.sizes.values()) > 1:
@@ -451,7 +457,9 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     "sigma": _at_an_index("sigma"),
     "product": _at_an_index("product"),
     "block": lambda g, depth: block(2, 1, g.cut((g.size(),), depth), g.of((), depth)),
-    "polygamma": lambda g, depth: make(TABLE["polygamma"], (number(2), g.above_zero((g.size(),), depth))),
+    "polygamma": lambda g, depth: make(
+        TABLE["polygamma"], (number(2), add(number(1), g.above_zero((g.size(),), depth)))
+    ),
     "expm": lambda g, depth: make(TABLE["trace"], (make(TABLE["expm"], (g.bounded(g.size(), depth),)),)),
     "cases": _in_braces("gt"),
     "size": _beside(lambda g: size(DIMS[g.size()])),
@@ -462,6 +470,7 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     "unit": _beside(lambda g: unit(g.place("n"), DIMS["n"])),
     "selection": _selected,
     "pairing": _paired,
+    "diagonals": _on_diagonals,
     "commutation": _turned,
     **{name: _in_braces(name) for name in ("gt", "ge", "lt", "le", "eq", "ne", "and", "or")},
 }

@@ -164,6 +164,7 @@ def test_every_command_declares_to_typer_the_options_that_are_read_without_it() 
 
 
 SAMPLE = {"--wrt": "x", "--steps": "full", "--order": "2", "--to": "text", "--limit": "time=5", "--jobs": "2"}
+SAMPLE["--structured"] = "free"
 
 
 def lines() -> list[list[str]]:

@@ -27,13 +27,15 @@ from mcalc.expr import Expr, make, rebuild, shape_text, walk
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, POW, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import is_number, number, to_dim, unit
+from mcalc.operators.leaves import ZEROS, is_number, number, to_dim, unit
 from mcalc.operators.linear import EINSUM, TRACE
 from mcalc.operators.matrix import EXPM, TRACE_EXPM
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Sequence
+    from collections.abc import Callable, Collection, Container, Sequence
+
+    from mcalc.operators.structures import Structure
 
 INDEXED = 8
 """So much longer than its factors is a product in index notation to read."""
@@ -77,9 +79,13 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
     raw = (reverse if backward else forward)(body, whole)
     given = frozenset(walk(body))
     full = raw
-    if structure_of(whole) is not None and structured != "independent":
-        if whole is variable and raw.order == 2:
-            return _within_structure(raw, given, variable, structured)
+    structure = structure_of(whole)
+    if structure is not None and structured != "ignore":
+        if whole is variable and raw.order == 2 == whole.order:
+            return _within_structure(raw, given, variable, structure, structured)
+        if whole is not variable and not structure.of_entry:
+            said = f"no entry of a variable that is {structure.said} moves alone"
+            raise Mistake("E-UNSUPPORTED", said, hint="differentiate by the whole of it")
         raw = full = by_structure(raw, variable, structured)
     if whole is not variable:
         at = variable.args[1:]
@@ -129,14 +135,18 @@ def _size(found: Expr) -> int:
     return written_size(found) + INDEXED * sum([node.op is EINSUM for node in walk(found)])
 
 
-def _within_structure(raw: Expr, given: Collection[Expr], variable: Expr, structured: str) -> Expr:
+def _within_structure(
+    raw: Expr, given: Collection[Expr], variable: Expr, structure: Structure, structured: str
+) -> Expr:
     """The gradient by a structured matrix, in the shortest of some ways to write it; what fits already, as it is."""
-    structure = structure_of(variable)
-    assert structure is not None
     found = simplified(raw, given)
     if structured == "projected" and structure.holds(found):
         return found
     rules = by_structure(raw, variable, structured)
+    wrap = structure.wrap_free if structured == "free" else structure.wrap
+    if wrap is not None and found.order == 2 and found.op is not ZEROS:
+        wrapped = _inside(wrap, found)
+        return wrapped if structure.name == "toeplitz" else min(wrapped, simplified(rules, given), key=written_size)
     twice = simplified(by_structure(mul(number(2), raw), variable, structured), given)
     halves = mul(number(Fraction(1, 2)), twice)
     single = found.op is MUL and sum([bool(factor.shape) for factor in found.args]) == 1
@@ -148,6 +158,13 @@ def _within_structure(raw: Expr, given: Collection[Expr], variable: Expr, struct
     terms = [by_structure(as_units(part), variable, structured) for part in parts]
     by_terms = mul(*scalars, simplified(add(*terms), frozenset()))
     return min(by_terms, halves, simplified(rules, given), key=written_size)
+
+
+def _inside(wrap: Callable[[Expr], Expr], gradient: Expr) -> Expr:
+    """A linear function of a gradient, with its scalar factors before it."""
+    if gradient.op is not MUL or sum([bool(factor.shape) for factor in gradient.args]) != 1:
+        return wrap(gradient)
+    return mul(*[factor if not factor.shape else wrap(factor) for factor in gradient.args])
 
 
 def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | None = None) -> Expr:

@@ -31,7 +31,9 @@ ARGUMENT = pattern(r"(?<!\w)[xA](?!\w)")
 """What an argument is called in the table."""
 
 
-def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | None = None) -> list[str]:
+def remarks(
+    body: Expr, variables: Sequence[Expr], write: Write, result: Expr | None = None, structured: str = "projected"
+) -> list[str]:
     """Return what has to be said of points where the derivative of a body does not exist or does not hold, each once.
 
     Only of what depends on the variables, and nothing where it cannot happen: the logarithm of an exponential, the
@@ -77,7 +79,7 @@ def remarks(body: Expr, variables: Sequence[Expr], write: Write, result: Expr | 
     if result is not None and result.has(*ONE_HOT):
         said |= dict.fromkeys([_about(node, node.op.formula, write) for node in walk(result) if node.op in ONE_HOT])
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
-    return [*kept, *_structure(variables, write)]
+    return [*kept, *_structure(variables, write, structured)]
 
 
 def _is_even_power(node: Expr) -> bool:
@@ -145,7 +147,7 @@ def _short(argument: Expr, write: Write) -> str:
     return text if len(text) <= LONGEST and " where " not in text else ""
 
 
-def _structure(variables: Sequence[Expr], write: Write) -> list[str]:
+def _structure(variables: Sequence[Expr], write: Write, convention: str) -> list[str]:
     """Of a structured variable: what its derivative is made of, and what it would be by the entries left free."""
     said: dict[str, None] = {}
     for variable in variables:
@@ -153,10 +155,17 @@ def _structure(variables: Sequence[Expr], write: Write) -> list[str]:
         if structure is None:
             continue
         name = write(variable.args[0] if variable.args else variable)
-        if not variable.args:
-            rule = f"the derivative is {structure.projection}, of the derivative G by independent entries"
-            other = f"where {structure.free_words} counts as one variable, it is {structure.by_free}"
-            said[f"{name} is {structure.name}: {rule}; {other}"] = None
+        if convention == "ignore":
+            said[f"{name} is {structure.said}, and the derivative takes its entries as independent"] = None
+        elif not variable.args:
+            projected = structure.projection.replace("X", name)
+            rule, other = f"the derivative is {projected}, of the derivative G by independent entries", ""
+            counted = f"where {structure.free_words} counts as one variable, it is {structure.by_free}"
+            if convention == "free" and structure.free:
+                rule = f"{counted}, of the derivative G by independent entries"
+            elif structure.free and structure.by_free != structure.projection:
+                other = f"; {counted} (--structured free)"
+            said[f"{name} is {structure.said}: {rule}{other}"] = None
         elif len(variable.args) < 3 or variable.args[1] is not variable.args[2]:
-            said[f"{name} is {structure.name}: {write(variable)} counts {structure.of_entry}"] = None
+            said[f"{name} is {structure.said}: {write(variable)} counts {structure.of_entry}"] = None
     return list(said)

@@ -31,7 +31,8 @@ class Independent:
         self._free = symbol(name, shape, properties.difference(STRUCTURES))
         self.body = rebuild(body, lambda node, args: self._free if node is whole else None)
         at = variable.args[1:]
-        ways = [at] if len(at) < 2 or at[0] is at[1] else [at, at[::-1]]
+        paired = structure_of(variable) is SYMMETRIC and len(at) == 2 and at[0] is not at[1]
+        ways = [at, at[::-1]] if paired else [at]
         self.variables = [element(self._free, *way) if way else self._free for way in ways]
 
     def restored(self, expr: Expr) -> Expr:
@@ -39,21 +40,24 @@ class Independent:
         return rebuild(expr, lambda node, args: self._whole if node is self._free else None)
 
 
-def with_structure(body: Expr, variable: Expr, found: Sequence[Expr], result: Expr) -> Derivation | None:
+def with_structure(
+    body: Expr, variable: Expr, found: Sequence[Expr], result: Expr, convention: str = "projected"
+) -> Derivation | None:
     """Return the line from the derivatives by independent entries to the result; None where nothing is left to do."""
     structure = structure_of(variable)
     assert structure is not None
     if found[0] is result:
         return None
-    members, rule = [result], f"{structure.name}: {structure.projection}"
+    free = convention == "free" and structure.free
+    members, rule = [result], f"{structure.said}: {structure.by_free if free else structure.projection}"
     if variable.args:
-        rule = f"{structure.name}: an entry counts {structure.of_entry}"
+        rule = f"{structure.said}: an entry counts {structure.of_entry}"
         members = [add(*found), result] if len(found) > 1 else members
-    elif result.order == 2 and structure is SYMMETRIC:
+    elif result.order == 2 and structure is SYMMETRIC and not free:
         [whole] = found
         settled = rebuild(whole, lambda node, args: transpose(args[0]) if node.op is TRANSPOSE else None)
         if structure.holds(settled):
-            members, rule = [whole, result], f"{structure.name}: Sᵀ = S"
+            members, rule = [whole, result], f"{structure.said}: Sᵀ = S"
         else:
             both = add(whole, make(TRANSPOSE, (whole,)))
             members = [mul(number(Fraction(1, 2)), both), result]

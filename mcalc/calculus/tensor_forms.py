@@ -46,7 +46,7 @@ def along_direction(result: Expr, of: int, variable: Expr) -> tuple[Expr, Expr]:
     """
     letters = LETTERS if variable.order > 1 else SMALL_LETTERS
     structure = structure_of(variable)
-    properties = frozenset([structure.name] if structure is not None else [])
+    properties = frozenset([structure.name] if structure is not None and not structure.moves else [])
     direction = symbol(next(free_names(names_in(result), letters)), variable.shape, properties)
     axes = tuple(range(result.order))
     parts = [product(1, [(part, axes), (direction, axes[of:])], axes[:of]) for part in _terms(result)]

@@ -12,6 +12,7 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import AT_ZERO, PAIRED
+from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
     Values = dict[str, Any]
@@ -103,7 +104,7 @@ class Branches:
             return -np.inf if np.isnan(highest) else float(highest)
 
         best = height(values)
-        free = [v for v in self.variables if not {"symmetric", "posdef"} & set(v.attr[2])]
+        free = [v for v in self.variables if structure_of(v) is None]
         for step in range(STEPS if free else 0):
             moved = dict(values)
             for variable in free if step % 3 == 2 else [free[step % len(free)]]:

@@ -34,8 +34,8 @@ def in_other_convention(
     names = " and ".join(structures)
     counted = next(iter(structures.values())).free_words
     words = {
-        "free": f"where {counted} of {names} counts as one variable",
-        "independent": f"with the entries of {names} taken as independent",
+        **({"free": f"where {counted} of {names} counts as one variable"} if counted else {}),
+        "ignore": f"with the entries of {names} taken as independent",
     }
     for convention, said in words.items():
         left, right = [resolve(side, layout=layout, structured=convention) for side in asked]
@@ -47,7 +47,7 @@ def in_other_convention(
         part = by_structure(as_units(as_columns(found.right)), variables[0])
         again = compare(found.left, part, of)
         if again.verdict in HOLDS:
-            return again, f"{words['independent']}, in another spelling of the function"
+            return again, f"{words['ignore']}, in another spelling of the function"
     return found, ""
 
 

@@ -10,7 +10,7 @@ from mcalc.checking.rounding import noise
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
-from mcalc.numeric.sampling import Draws, Kink, Watch, length
+from mcalc.numeric.sampling import Draws, Kink, Watch, fitted, length
 from mcalc.operators.leaves import NUMBER
 
 if TYPE_CHECKING:
@@ -251,5 +251,5 @@ class Search:
                     array = array @ array.T + np.eye(size[0])
                 elif "symmetric" in properties:
                     array = np.triu(array) + np.triu(array, 1).T
-            values[name] = np.asarray(array, dtype=float)
+            values[name] = np.asarray(array if node.is_symmetric else fitted(node, array), dtype=float)
         return self.draws.with_indices(values, rng)

@@ -17,6 +17,7 @@ from mcalc.export.languages import TARGETS, compiled, source
 from mcalc.export.operator import actions
 from mcalc.export.selftest import selftest
 from mcalc.expr import Expr, walk
+from mcalc.operators.structures import SYMMETRIC, structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,7 @@ class Exporter:
         result: Expr,
         symbols: Sequence[Expr],
         write: Callable[[Expr], str],
+        structured: str = "projected",
     ) -> None:
         self.body = body
         self.variables = variables
@@ -68,6 +70,7 @@ class Exporter:
         self.result = result
         self.symbols = symbols
         self.write = write
+        self.structured = structured
 
     def function(self, parts: Sequence[str] = (), *, as_operator: bool = False) -> Function:
         """Return the function for some parts: ``value``, ``grad``, ``hess``; without any, the derivative itself."""
@@ -104,7 +107,7 @@ class Exporter:
             )
         found = self.body
         for _ in range(wanted):
-            found = derivative_of(found, self.variables)
+            found = derivative_of(found, self.variables, structured=self.structured)
         return found
 
     def numbers(self, derivative: Expr) -> Expr:
@@ -154,6 +157,11 @@ class Exporter:
         if ending == "py" and (module in stdlib_module_names or module in LIBRARIES):
             said = f"{file} would hide the module {module} from all code beside it"
             raise Mistake("E-FILE", said, hint=f"another name, such as {module}_gradient.py")
+        for structure in [found for v in self.variables if (found := structure_of(v)) is not None]:
+            if structure is not SYMMETRIC or self.structured != "projected":
+                said = f"a test by differences is not written where a variable is {structure.said}"
+                hint = "--structured projected, by a symmetric matrix" if structure is SYMMETRIC else "the code is"
+                raise Mistake("E-UNSUPPORTED", said, hint=hint)
         function = self.function(parts)
         value = Function("value", function.variables, [Output("value", self.body)])
         orders = [("value", "grad", "hess").index(part) for part in parts] or [self.order]

@@ -44,6 +44,7 @@ from mcalc.operators.arithmetic import POW, negate
 from mcalc.operators.leaves import NUMBER
 from mcalc.operators.linear import DIAG, TRANSPOSE
 from mcalc.operators.spectral import ROWS as SOLUTIONS
+from mcalc.operators.toeplitz import diagonals
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
@@ -324,6 +325,22 @@ class Lowering:
         whole = node.shape[0]
         return reshape(Code("eye", (), None, (whole, whole)), node.shape)
 
+    def diagonals(self, node: Expr) -> Code:
+        """The tensor that says on which diagonal an entry lies: k + i = j + n - 1, counted from 0."""
+        all_places = [expand(Code("places", (), None, (dim,)), (k,), 3) for k, dim in enumerate(node.shape)]
+        above, row, column = all_places
+        ends = entrywise("add", column, size(node.shape[1] - 1))
+        return as_number(Code("eq", (entrywise("add", above, row), ends), None, node.shape))
+
+    def along_diagonals(self, node: Expr, *, mean: bool) -> Code:
+        """The sum or the mean of each diagonal, put on it."""
+        of = as_number(dense(self.values[node.args[0]]))
+        where = self.diagonals(diagonals(node.shape[0]))
+        found = contracted([(where, (0, 1, 2)), (of, (1, 2))], (0,))
+        if mean:
+            found = entrywise("div", found, reduce("sum", where, (1, 2)))
+        return contracted([(where, (0, 1, 2)), (found, (0,))], (1, 2))
+
     def commutation(self, node: Expr) -> Code:
         """An identity whose rows, counted by pairs, are counted by the pairs turned round."""
         m, n = [arg.attr if arg.op.name == "size" else Dim.of(arg.attr) for arg in node.args]
@@ -528,6 +545,9 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "pairing": Lowering.pairing,
     "commutation": Lowering.commutation,
     "kron": Lowering.kron,
+    "diagonals": Lowering.diagonals,
+    "diagmean": lambda low, node: low.along_diagonals(node, mean=True),
+    "diagsum": lambda low, node: low.along_diagonals(node, mean=False),
     "sigma": Lowering.binder,
     "product": Lowering.binder,
     **{op: _function(op) for op in ("acos", "log2", "log10")},

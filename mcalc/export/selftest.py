@@ -146,7 +146,7 @@ def _sample(lengths: Sequence[int], properties: frozenset[str]) -> str:
     text = f"rng.uniform(0.3, 0.9, size={size})"
     if len(lengths) == 2 and lengths[0] == lengths[1]:
         text += f" + 4 * np.eye({lengths[0]})"
-        if {"symmetric", "posdef"} & properties:
+        if {"symmetric", "posdef", "diagonal"} & properties:
             return f"(lambda a: a @ a.T)({text})"
     return text
 

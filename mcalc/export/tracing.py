@@ -271,6 +271,11 @@ class Recorder:
         return Traced(Code("tril", (as_number(a.code),), None, a.code.shape))
 
     @staticmethod
+    def triu(a: Traced) -> Traced:
+        """Record the upper triangle: the lower one of the transpose, transposed."""
+        return Recorder.tril(a.T).T
+
+    @staticmethod
     def cumsum(x: Traced, axis: int = 0) -> Traced:
         """Record running sums."""
         return Traced(Code("cumsum", (as_number(x.code),), axis, x.code.shape))

@@ -13,6 +13,7 @@ from mcalc.notation.scripts import plain_script
 from mcalc.notation.syntax import Name
 from mcalc.notation.words import clip, plain_name
 from mcalc.operators.leaves import symbol
+from mcalc.operators.structures import STRUCTURES
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
@@ -23,7 +24,15 @@ PROPERTIES = {
     "symmetric": ("symmetric",), "sym": ("symmetric",), "posdef": ("posdef", "symmetric"),
     "pd": ("posdef", "symmetric"),
     "spd": ("posdef", "symmetric"), "psd": ("symmetric",), "positive": ("positive",), "pos": ("positive",),
+    "skew": ("skew",), "skew-symmetric": ("skew",), "antisymmetric": ("skew",), "diagonal": ("diagonal",),
+    "diag": ("diagonal",), "lower": ("lower",), "lower-triangular": ("lower",), "upper": ("upper",),
+    "upper-triangular": ("upper",), "toeplitz": ("toeplitz",), "Toeplitz": ("toeplitz",),
+    "orthogonal": ("orthogonal",), "stiefel": ("stiefel",), "Stiefel": ("stiefel",), "simplex": ("simplex",),
 }  # fmt: skip
+TRIANGULAR = frozenset(("lower", "upper"))
+SQUARE = frozenset(STRUCTURES) - {"stiefel", "simplex"}
+"""Properties that only a square matrix has."""
+SEVERAL = "symmetric, posdef, skew, diagonal, lower, upper, toeplitz, orthogonal, stiefel, simplex and > 0"
 _FIELD = pattern(r"\s*(R|ℝ|Real|reals?)(?![A-Za-z0-9_])\s*")
 _SIZES = pattern(r"\^\s*(\{([^{}]*)\}|\(([^()]*)\)|([A-Za-zͰ-Ͽ0-9.]\w*|-?[0-9.]+))|([⁰¹²³⁴-⁹ᴬ-ᵂᵃ-ᶻˡʳˢʷˣʸʰʲⁿ⁺ˣ]+)")
 _AXES = pattern(r"\s*[×*]\s*|\s+x\s+|(?<=[0-9}])\s*x\s*(?=[0-9])|\s*,\s*")
@@ -84,13 +93,21 @@ def _declare_functions(
 
 
 def _only_square(shape: tuple[Dim, ...], properties: frozenset[str], start: int, end: int) -> None:
-    if properties & {"symmetric", "posdef"} and (len(shape) != 2 or shape[0] is not shape[1]):
+    square = sorted(properties & SQUARE - {"posdef"}, reverse=True)
+    if square and (len(shape) != 2 or shape[0] is not shape[1]):
         raise Mistake(
             "E-SHAPE",
-            "only a square matrix is symmetric",
+            f"only a square matrix is {square[0]}",
             [Span(start, end, "declared here")],
-            hint="write S: R^{n x n} symmetric",
+            hint=f"write S: R^{{n x n}} {square[0]}",
         )
+    for word, order, hint in (("stiefel", 2, "Q: R^{n x k} stiefel"), ("simplex", 1, "p: R^n simplex")):
+        if word in properties and len(shape) != order:
+            said = f"only a {'matrix' if order == 2 else 'vector'} is {word}"
+            raise Mistake("E-SHAPE", said, [Span(start, end, "declared here")], hint=f"write {hint}")
+    if len((properties - {"posdef"}) & STRUCTURES.keys()) > 1:
+        said = f"{' and '.join(sorted(properties & STRUCTURES.keys()))} at once are not supported"
+        raise Mistake("E-UNSUPPORTED", said, [Span(start, end, "declared here")])
 
 
 def _take_sizes(shape: tuple[Dim, ...], names: list[tuple[str, int, int]], offset: int, scope: Scope) -> None:
@@ -252,9 +269,11 @@ def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
         word = match[0].strip(",.")
         if not word:
             continue
+        if word == "triangular" and found & TRIANGULAR:
+            continue
         if word not in PROPERTIES:
             start = offset + at + match.start()
-            hint = "symmetric, posdef and > 0 may follow a shape; ; separates declarations"
+            hint = f"{SEVERAL} may follow a shape; ; separates declarations"
             raise Mistake(
                 "E-SYNTAX",
                 f"'{shown(word)}' is no property",

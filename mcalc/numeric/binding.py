@@ -8,6 +8,7 @@ from mcalc.errors import Mistake, closest
 from mcalc.expr import shape_text
 from mcalc.numeric.data import Given, size_text
 from mcalc.numeric.limits import LIMITS, above, check_elements
+from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -206,6 +207,12 @@ def _check_properties(node: Expr, given: Given) -> None:
             i, j = np.unravel_index(int(np.argmax(apart)), apart.shape)
             entries = f"its entries {i + 1},{j + 1} and {j + 1},{i + 1} differ by {apart[i, j]:.3g}"
             raise Mistake("E-DATA", f"{name} is declared symmetric, and {entries} ({given.source})", hint=hint)
+    structure = structure_of(node)
+    if structure is not None and "symmetric" not in properties:
+        apart = np.max(np.abs(array - structure.fit(np, array)), initial=0.0)
+        if apart > NEARLY * max(float(np.max(np.abs(array))), 1e-300):
+            said = f"{name} is declared {structure.said}, and its value ({given.source}) is off by {apart:.3g}"
+            raise Mistake("E-DATA", said, hint=hint)
     if "posdef" in properties:
         least = float(np.min(np.linalg.eigvalsh(array)))
         if least <= 0:

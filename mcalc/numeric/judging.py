@@ -32,16 +32,26 @@ class Claim:
     """A derivative to be checked: of `function` by `variables` it is said to be `result`.
 
     Axes of the result are those of the function, then of the variable; of several variables one last axis, as long as
-    all together. `turned` says that the result is a matrix in denominator layout, whose axes are the other way round.
+    all together. `turned` says that the result is a matrix in denominator layout, whose axes are the other way round;
+    `structured` is the convention for variables with a structure.
     """
 
-    __slots__ = ("function", "result", "turned", "variables")
+    __slots__ = ("function", "result", "structured", "turned", "variables")
 
-    def __init__(self, function: Expr, variables: Sequence[Expr], result: Expr, *, turned: bool = False) -> None:
+    def __init__(
+        self,
+        function: Expr,
+        variables: Sequence[Expr],
+        result: Expr,
+        *,
+        turned: bool = False,
+        structured: str = "projected",
+    ) -> None:
         self.function = function
         self.variables = tuple(variables)
         self.result = result
         self.turned = turned
+        self.structured = structured
 
 
 class Judge:
@@ -66,7 +76,7 @@ class Judge:
 
         got = np.asarray(evaluate(self.claim.result, values, self.whole), dtype=float)
         got = got.T if self.claim.turned else got
-        _, flat = direction(self.claim.variables, values)
+        _, flat = direction(self.claim.variables, values, self.claim.structured)
         if flat.size <= MOST_ENTRIES:
             return got
         rows = got.reshape((*got.shape[: self.claim.function.order], -1))
@@ -75,9 +85,9 @@ class Judge:
     def oracle(self, values: Mapping[str, Any], *, exact: bool = True) -> Any:
         """Return what complex step, or differences, find in the place of the result."""
         claim = self.claim
-        ways, flat = direction(claim.variables, values)
+        ways, flat = direction(claim.variables, values, claim.structured)
         if flat.size <= MOST_ENTRIES:
-            return (by_step if exact else by_differences)(claim.function, claim.variables, values)
+            return (by_step if exact else by_differences)(claim.function, claim.variables, values, claim.structured)
         return (along if exact else along_by_differences)(claim.function, values, ways)
 
     def at(self, values: Mapping[str, Any]) -> tuple[str, float, str]:

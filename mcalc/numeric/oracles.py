@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mcalc.expr import Expr
+from mcalc.expr import Dim, Expr
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.structures import applied, structure_of
 
@@ -19,14 +19,20 @@ NOISE = 1e-13
 """Points are moved by this much to see how far rounding reaches."""
 
 
-def by_step(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any]) -> Any:
+def by_step(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any], convention: str = "projected") -> Any:
     """Return the derivative of a function at a point by complex step, entry by entry of the variables."""
-    return _columns(function, variables, values, lambda name, way: along(function, values, {name: way}))
+    return _columns(function, variables, values, lambda name, way: along(function, values, {name: way}), convention)
 
 
-def by_differences(function: Expr, variables: Sequence[Expr], values: Mapping[str, Any]) -> Any:
+def by_differences(
+    function: Expr, variables: Sequence[Expr], values: Mapping[str, Any], convention: str = "projected"
+) -> Any:
     """Return the same by central differences of two widths, extrapolated to none (Richardson)."""
-    return _columns(function, variables, values, lambda name, way: along_by_differences(function, values, {name: way}))
+
+    def slope(name: str, way: Any) -> Any:
+        return along_by_differences(function, values, {name: way})
+
+    return _columns(function, variables, values, slope, convention)
 
 
 def along(function: Expr, values: Mapping[str, Any], way: Mapping[str, Any]) -> Any:
@@ -50,7 +56,9 @@ def along_by_differences(function: Expr, values: Mapping[str, Any], way: Mapping
     return (4 * found[1] - found[0]) / 3
 
 
-def direction(variables: Sequence[Expr], values: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+def direction(
+    variables: Sequence[Expr], values: Mapping[str, Any], convention: str = "projected"
+) -> tuple[dict[str, Any], Any]:
     """Return a random direction for each variable, and all of it as one vector; of an element, that element alone."""
     import numpy as np
 
@@ -62,7 +70,7 @@ def direction(variables: Sequence[Expr], values: Mapping[str, Any]) -> tuple[dic
         name = whole.attr[0]
         way = ways.setdefault(name, np.zeros(np.shape(values[name])))
         own = rng.normal(size=way[at].shape)
-        way += _moving(variable, way.shape, at, own)
+        way += _moving(variable, values, at, own, convention)
         flat.append(np.ravel(own))
     return ways, np.concatenate(flat)
 
@@ -75,21 +83,28 @@ def _place(variable: Expr, values: Mapping[str, Any]) -> tuple[Expr, tuple[int, 
     return whole, tuple([int(evaluate(position, values, [whole])) - 1 for position in at])
 
 
-def _moving(variable: Expr, shape: tuple[int, ...], at: tuple[int, ...], way: Any) -> Any:
+def _moving(variable: Expr, values: Mapping[str, Any], at: tuple[int, ...], way: Any, convention: str) -> Any:
     """Return in which direction the whole of a variable moves with it, or with an entry of it: within its structure."""
     import numpy as np
 
-    moved = np.zeros(shape)
+    whole = variable.args[0] if variable.args else variable
+    now = np.asarray(values[whole.attr[0]])
+    moved = np.zeros(now.shape)
     moved[at] = way
     structure = structure_of(variable)
-    if structure is None:
+    if structure is None or convention == "ignore":
         return moved
-    rule = structure.free if variable.args else structure.projected
-    return applied(rule, moved, lambda mask: evaluate(mask, {}))
+    rule = structure.rule(convention, of_entry=bool(variable.args))
+    shape = tuple([Dim.of(size) for size in now.shape])
+    return applied(rule, moved, now, lambda constant: evaluate(constant, {}), shape, np)
 
 
 def _columns(
-    function: Expr, variables: Sequence[Expr], values: Mapping[str, Any], slope: Callable[[str, Any], Any]
+    function: Expr,
+    variables: Sequence[Expr],
+    values: Mapping[str, Any],
+    slope: Callable[[str, Any], Any],
+    convention: str,
 ) -> Any:
     """Put the derivatives by single entries together in the shape of the result."""
     import numpy as np
@@ -104,7 +119,7 @@ def _columns(
         for place in np.ndindex(shape):
             one = np.zeros(shape)
             one[place] = 1.0
-            entries.append(np.asarray(slope(name, _moving(variable, full, at, one))))
+            entries.append(np.asarray(slope(name, _moving(variable, values, at, one, convention))))
         stacked = np.stack(entries, axis=-1)
         parts.append(stacked.reshape((*entries[0].shape, *shape)))
     if len(parts) == 1:

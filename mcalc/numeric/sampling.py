@@ -9,6 +9,7 @@ from mcalc.errors import Mistake
 from mcalc.expr import Dim, Expr, in_order, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.leaves import to_dim
+from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
     Values = dict[str, Any]
@@ -159,11 +160,9 @@ class Draws:
             if len(size) == 2 and size[0] == size[1]:
                 if "posdef" in properties:
                     value = value @ value.T / size[0] + np.eye(size[0])
-                elif "symmetric" in properties:
-                    value = (value + value.T) / 2
                 if kind == "regular":
                     value = value + 3 * np.eye(size[0])
-            values[name] = float(value) if not size else value
+            values[name] = float(value) if not size else fitted(node, value)
         return self.with_indices(values, rng)
 
     def with_indices(self, values: Values, rng: Any) -> Values:
@@ -172,6 +171,23 @@ class Draws:
             dim = to_dim(index.args[1])
             values[index.attr[0]] = int(rng.integers(1, (length(dim, values) if dim is not None else 1) + 1))
         return values
+
+
+def fitted(variable: Expr, value: Any) -> Any:
+    """Return an array brought into the structure of a variable, where it has one.
+
+    >>> import numpy as np
+    >>> from mcalc.operators.leaves import symbol
+    >>> n = Dim.named("n")
+    >>> fitted(symbol("S", (n, n), frozenset({"skew"})), np.array([[1.0, 4.0], [2.0, 1.0]])).tolist()
+    [[0.0, 1.0], [-1.0, 0.0]]
+    """
+    import numpy as np
+
+    structure = structure_of(variable)
+    if structure is None or "posdef" in variable.attr[2]:
+        return value
+    return structure.fit(np, value)
 
 
 def _furthest(exprs: Sequence[Expr]) -> int:

@@ -76,7 +76,15 @@ def verify_all(claims: Sequence[Claim], count: int = 8, seed: int = 0, most: int
     for claim in claims:
         if most is not None and (size := work(claim)) > most:
             return Verification(None, 0.0, {}, "", 0, f"with {size} operations it would take long; --check does it")
-        one = verify(claim.function, claim.variables, claim.result, count, seed, turned=claim.turned)
+        one = verify(
+            claim.function,
+            claim.variables,
+            claim.result,
+            count,
+            seed,
+            turned=claim.turned,
+            structured=claim.structured,
+        )
         if one.ok is False:
             return one
         # Of those that are right the roughest is told of; differences come after complex step by name as well.
@@ -113,7 +121,14 @@ def largest_array(claim: Claim) -> int:
 
 
 def verify(
-    function: Expr, variables: Sequence[Expr], result: Expr, count: int = 8, seed: int = 0, *, turned: bool = False
+    function: Expr,
+    variables: Sequence[Expr],
+    result: Expr,
+    count: int = 8,
+    seed: int = 0,
+    *,
+    turned: bool = False,
+    structured: str = "projected",
 ) -> Verification:
     """Compare the derivative of a function by some variables with complex step at random points.
 
@@ -121,7 +136,7 @@ def verify(
     as those where it agrees; it is right if it agrees at `count` points, or at as many as were found.
     """
     function, result = with_values(function), with_values(result)
-    claim = Claim(function, variables, result, turned=turned)
+    claim = Claim(function, variables, result, turned=turned, structured=structured)
     if (count_of := largest_array(claim)) > MOST_NUMBERS:
         return Verification(None, 0.0, {}, "", 0, f"an array of {count_of} numbers is too large for it")
     judge = Judge(claim)

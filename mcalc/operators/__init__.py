@@ -28,6 +28,7 @@ from mcalc.operators import (
     slices,
     special,
     spectral,
+    toeplitz,
 )
 
 MODULES = (
@@ -43,6 +44,7 @@ MODULES = (
     matrix,
     extremes,
     kronecker,
+    toeplitz,
     network,
     abstract,
     expectation,

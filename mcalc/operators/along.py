@@ -14,13 +14,15 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import add, div, neg, power
 from mcalc.operators.leaves import number, ones, size
-from mcalc.operators.linear import matmul, transpose
+from mcalc.operators.linear import diag, matmul, transpose
 
 if TYPE_CHECKING:
     from mcalc.expr import Shape
 
 BEYOND = "beyond the paper"
 AXES = ("rows", "cols")
+LAST = (*AXES, "full", "same", "valid", "circular")
+"""Words that are the last argument of a call: along which axis something goes, and how far a convolution."""
 ROWS: list[Operator] = []
 
 
@@ -100,10 +102,13 @@ for _axis in (0, 1):
     _variances(_axis, _means(_axis, _sums(_axis)))
 
 
-def _matrix(args: tuple[Expr, ...], attr: Any) -> Shape:
-    if args[0].order != 2:
-        raise ShapeError(f"tril takes a matrix, not a {shape_text(args[0].shape)}", (0,))
-    return args[0].shape
+def _matrix(name: str) -> Callable[[tuple[Expr, ...], Any], Shape]:
+    def shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+        if args[0].order != 2:
+            raise ShapeError(f"{name} takes a matrix, not a {shape_text(args[0].shape)}", (0,))
+        return args[0].shape
+
+    return shape
 
 
 def lower_ones(shape: Shape) -> Expr:
@@ -111,13 +116,33 @@ def lower_ones(shape: Shape) -> Expr:
     return make(TRIL, (ones(shape),))
 
 
+def upper_ones(shape: Shape) -> Expr:
+    """Return the matrix with ones on its diagonal and above it, zeros below."""
+    return make(TRIU, (ones(shape),))
+
+
 TRIL: Operator = Operator(
-    "tril", "tensor", _matrix, spellings=("tril",),
+    "tril", "tensor", _matrix("tril"), spellings=("tril",),
     jacobian=lambda node, k: [LocalTerm(1, ((lower_ones(node.shape), (0, 1)),), (0, 1), (0, 1))],
     numpy=lambda env, node, a: env.np.tril(a),
     rule="lower triangle", section=BEYOND, formula="tril(A) is A with zeros above its diagonal", example="tril(A)",
 )  # fmt: skip
-ROWS.append(TRIL)
+TRIU: Operator = Operator(
+    "triu", "tensor", _matrix("triu"), spellings=("triu",),
+    jacobian=lambda node, k: [LocalTerm(1, ((upper_ones(node.shape), (0, 1)),), (0, 1), (0, 1))],
+    numpy=lambda env, node, a: env.np.triu(a),
+    rule="upper triangle", section=BEYOND, formula="triu(A) is A with zeros below its diagonal", example="triu(A)",
+)  # fmt: skip
+OFFDIAG = Operator(
+    "offdiag", "spelling", _matrix("offdiag"), spellings=("offdiag",),
+    body=lambda a: add(a, neg(diag(diag(a)))),
+    rule="entries beside the diagonal", section=BEYOND, formula="offdiag(A) = A - diag(diag(A))", example="offdiag(A)",
+)  # fmt: skip
+DG = Operator(
+    "dg", "spelling", _matrix("dg"), spellings=("dg", "Dg"), body=lambda a: diag(diag(a)),
+    rule="diagonal part", section=BEYOND, formula="dg(A) = diag(diag(A))", example="dg(A)",
+)  # fmt: skip
+ROWS += [TRIL, TRIU, OFFDIAG, DG]
 
 
 def _running(args: tuple[Expr, ...], attr: Any) -> Shape:

@@ -27,7 +27,7 @@ NUMBER = Operator(
 )  # fmt: skip
 SYMBOL = Operator(
     "symbol", "leaf", lambda args, attr: attr[1], arity=(0, 0), layout="symbol",
-    symmetric=lambda args, attr: bool({"symmetric", "posdef"} & attr[2]),
+    symmetric=lambda args, attr: bool({"symmetric", "posdef", "diagonal"} & attr[2]),
     numpy=lambda env, node, *running: env.value(node),
     rule="variable", section="2", formula="dx/dx = 1", example="x",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.operators.structures import STRUCTURES
 from mcalc.render.text import ascii as as_ascii
 from mcalc.results import Derivative
 from mcalc.shell.bugs import quoted
@@ -70,6 +71,6 @@ def _declaration(node: Expr) -> str:
     _, shape, properties = node.attr
     sizes = " x ".join([str(dim) for dim in shape])
     space = "R" if not shape else f"R^{sizes}" if len(shape) == 1 and sizes.isalnum() else f"R^{{{sizes}}}"
-    words = "posdef" if "posdef" in properties else "symmetric" if "symmetric" in properties else ""
+    words = next((word for word in ("posdef", *STRUCTURES) if word in properties), "")
     positive = " > 0" if "positive" in properties else ""
     return f"{as_ascii(node)}: {space}{positive}{f' {words}' if words else ''}"

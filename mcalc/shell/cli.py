@@ -58,6 +58,7 @@ def diff(
     layout: Layout = None,
     mode: Annotated[str | None, option("--mode")] = None,
     way: Annotated[str | None, option("--as")] = None,
+    structured: Annotated[str | None, option("--structured")] = None,
     steps: Annotated[str | None, option("--steps")] = None,
     to: To = None,
     latex: Latex = None,

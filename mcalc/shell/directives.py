@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mcalc.shell.session import Session
     from mcalc.shell.settings import Settings
 
-OPTIONS = {"layout": "layout", "as": "way", "mode": "mode"}
+OPTIONS = {"layout": "layout", "as": "way", "mode": "mode", "structured": "structured"}
 """The preferences that change results, each with the attribute that has it in a session and in settings."""
 _LINE = pattern(rf"\s*#\s*mcalc:\s*({'|'.join(OPTIONS)})\b[\s=]*(.*?)\s*$")
 
@@ -50,7 +50,7 @@ def options_of(session: Session) -> tuple[str, ...]:
 def lines_between(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:
     """Return the directives that make some options of others.
 
-    >>> lines_between(("numerator", "auto", "auto"), ("denominator", "auto", "auto"))
+    >>> lines_between(("numerator", "auto", "auto", "free"), ("denominator", "auto", "auto", "free"))
     ['# mcalc: layout denominator']
     """
     changes = zip(OPTIONS, before, after, strict=True)

@@ -152,11 +152,10 @@ def _expression(text: str, settings: Settings, given: dict[str, Given]) -> Expre
     }
     if more:
         reading = _read(text, settings, orders | more)
+    how = {"layout": settings.layout, "mode": settings.mode, "way": settings.way, "structured": settings.structured}
     if settings.wrt is None:
-        return worked_out(reading, layout=settings.layout, mode=settings.mode, way=settings.way)
-    return differentiated(
-        reading, settings.wrt, order=settings.order, layout=settings.layout, mode=settings.mode, way=settings.way
-    )
+        return worked_out(reading, **how)
+    return differentiated(reading, settings.wrt, order=settings.order, **how)
 
 
 def _is_loose(given: Given | None) -> bool:

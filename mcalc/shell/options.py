@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from mcalc.shell.reference import OPTIONS, SHORT
 
 _DERIVATIVES = (
-    "--wrt", "--where", "--order", "--layout", "--mode", "--as", "--steps", "--to", "--latex", "--with", "--operator",
-    "--check/--no-check", "--from", "--macros", "--output", "--force", "--color", "--limit", "--fail-fast", "--notes",
+    "--wrt", "--where", "--order", "--layout", "--mode", "--as", "--structured", "--steps", "--to", "--latex", "--with",
+    "--operator", "--check/--no-check", "--from", "--macros", "--output", "--force", "--color", "--limit",
+    "--fail-fast", "--notes",
 )  # fmt: skip
 _EXTREMES = (
     "--over", "--subject", "--answer", "--where", "--steps", "--to", "--latex", "--from", "--macros", "--output",

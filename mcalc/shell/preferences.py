@@ -14,6 +14,7 @@ from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.folders import folder
 from mcalc.limits import DEFAULTS
+from mcalc.operators.structures import CONVENTIONS
 from mcalc.render.letters import STYLES
 from mcalc.render.styles import THEMES
 from mcalc.shell.output import COLORS, FORMATS
@@ -23,6 +24,7 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "layout": (LAYOUTS, "the layout of derivatives"),
     "mode": (MODES, "the order of differentiation"),
     "as": (WAYS, "how sums over samples are written"),
+    "structured": (CONVENTIONS, "what a derivative by a symmetric matrix and its like is"),
     "latex": (STYLES, "the letters of LaTeX: as the input has them, bold for vectors and matrices, or plain"),
     "color": (COLORS, "when there are colours"),
     "theme": (tuple(THEMES), "colours for a dark or a light background"),

@@ -91,6 +91,7 @@ OPTIONS = {
     "--steps": ("[LEVEL]", "the derivation: brief (default) or full"),
     "--mode": ("NAME", "auto (default), forward or backward"),
     "--layout": ("NAME", "numerator (default) or denominator"),
+    "--structured": ("CONVENTION", "by a symmetric matrix and its like: projected (default), free or ignore"),
     "--as": ("WAY", "matrix, sum (over samples) or index; else as the input is"),
     "--to": (
         "FORMAT",
@@ -118,8 +119,8 @@ OPTIONS = {
 
 SHORT = {"--wrt": "-w", "--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
-    "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--fail-fast", "--notes", "--jobs",
-    "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
+    "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--structured", "--fail-fast", "--notes",
+    "--jobs", "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 

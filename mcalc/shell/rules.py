@@ -35,6 +35,7 @@ INNER = frozenset(
         "derivative",
         "norm of a scalar",
         "pairing",
+        "diagonals",
         "trace of expm",
     }
 )

@@ -47,6 +47,7 @@ class Run:
             layout=settings.layout,
             mode=settings.mode,
             way=settings.way,
+            structured=settings.structured,
             must_derive=settings.must_derive,
             equations=settings.equations,
             macros=settings.macros,

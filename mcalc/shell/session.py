@@ -115,6 +115,7 @@ class Session:
         layout: str = "numerator",
         mode: str = "auto",
         way: str = "auto",
+        structured: str = "projected",
         must_derive: bool = False,
         equations: bool = False,
         macros: str | None = None,
@@ -129,6 +130,7 @@ class Session:
         self.layout = layout
         self.mode = mode
         self.way = way
+        self.structured = structured
         self.must_derive = must_derive or wrt is not None
 
     def declare(self, where: str) -> None:
@@ -231,9 +233,10 @@ class Session:
             )
         if reading.kind not in ("expression", "derivative") or reading.expr is None:
             return None
+        how = {"layout": self.layout, "mode": self.mode, "way": self.way, "structured": self.structured}
         if self.must_derive:
-            return differentiated(reading, self.wrt, order=self.order, layout=self.layout, mode=self.mode, way=self.way)
-        return worked_out(reading, layout=self.layout, mode=self.mode, way=self.way)
+            return differentiated(reading, self.wrt, order=self.order, **how)
+        return worked_out(reading, **how)
 
 
 def goes_on_from(text: str) -> bool:

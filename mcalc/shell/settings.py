@@ -32,6 +32,7 @@ class Settings:
         layout: str | None = None,
         mode: str | None = None,
         way: str | None = None,
+        structured: str | None = None,
         steps: str | None = None,
         to: str | None = None,
         latex: str | None = None,
@@ -52,10 +53,12 @@ class Settings:
         self.limits = {**prefer.limits, **_limits(limits)}
         self.apply_limits()
         self.to = _chosen("to", "format", to)
-        self.fixed = {name for name, said in (("layout", layout), ("mode", mode), ("as", way)) if said is not None}
+        directed = {"layout": layout, "mode": mode, "as": way, "structured": structured}
+        self.fixed = {name for name, said in directed.items() if said is not None}
         self.layout = _chosen("layout", "layout", layout)
         self.mode = _chosen("mode", "mode", mode)
         self.way = _chosen("as", "way of writing", way)
+        self.structured = _chosen("structured", "convention", structured)
         self.latex = _chosen("latex", "style of LaTeX", latex)
         self.color = _chosen("color", "choice of colours", color)
         self.theme = prefer.choice("theme")

@@ -33,7 +33,7 @@ def curvature(problem: Problem) -> tuple[str, Expr | None, bool]:
             return "", None, False
         if any([n.op.kink and n.op is not NORM for n in walk(problem.objective)]):
             return "", None, False
-        hessian = tidy(derivative_of(problem.plain[0], [unknown], structured="independent"))
+        hessian = tidy(derivative_of(problem.plain[0], [unknown], structured="ignore"))
         if unknown.order == 2:
             between = between_vecs(hessian, 2)
             if between is None:

@@ -63,7 +63,7 @@ def affine(equation: Expr, unknown: Expr) -> Affine | None:
                 return None
     if equation not in touched:
         return None
-    slope = derivative_of(equation, [unknown], structured="independent")
+    slope = derivative_of(equation, [unknown], structured="ignore")
     if occurs(slope, {unknown}) or is_zero(slope):
         return None
     return Affine(slope, at_zero(equation, unknown), unknown)

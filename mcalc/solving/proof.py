@@ -146,7 +146,8 @@ def _fits(unknown: Expr, value: Any) -> bool:
     if "posdef" in properties:
         sizes = np.linalg.eigvalsh((value + value.T) / 2)
         return bool(np.all(sizes > max(SMALL, THIN * sizes[-1])))
-    return True
+    structure = structure_of(unknown)
+    return structure is None or bool(np.allclose(structure.fit(np, value), value))
 
 
 # by value --------------------------------------------------------------------------------------------------------

@@ -247,7 +247,13 @@ class Desk:
         steps = values["steps"] if to is None and values["steps"] != "off" else None
         wanted = to or values["to"]
         settings = Settings(
-            layout=self.layout, mode=values["mode"], way=values["as"], steps=steps, to=wanted, latex=values["latex"]
+            layout=self.layout,
+            mode=values["mode"],
+            way=values["as"],
+            structured=values["structured"],
+            steps=steps,
+            to=wanted,
+            latex=values["latex"],
         )
         if wanted == self.output.to:
             return Showing(settings, self.output)
@@ -291,6 +297,7 @@ class Desk:
         session.layout = self.layout
         session.mode = self.preferences.values["mode"]
         session.way = self.preferences.values["as"]
+        session.structured = self.preferences.values["structured"]
         self.output.theme = self.preferences.values["theme"]
 
     def command(self, word: str) -> Command | None:

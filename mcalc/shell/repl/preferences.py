@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcalc.api import LAYOUTS
 from mcalc.calculus.sample_sums import WAYS
+from mcalc.operators.structures import CONVENTIONS
 from mcalc.render.letters import STYLES
 from mcalc.render.styles import THEMES
 
@@ -13,6 +14,7 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "to": (("text", "unicode", "ascii", "latex"), "the format of results"),
     "layout": (LAYOUTS, "of derivatives by vectors"),
     "as": (WAYS, "matrix, sum (over samples) or index notation"),
+    "structured": (CONVENTIONS, "what a derivative by a symmetric matrix and its like is"),
     "latex": (STYLES, "its letters: as the input has them, bold or plain"),
     "mode": (("auto", "forward", "backward"), "the order of the chain rule"),
     "check": (SWITCH, "compare each derivative with numbers before it is shown"),
@@ -38,6 +40,7 @@ class Preferences:
             "to": "text",
             "layout": "numerator",
             "as": "auto",
+            "structured": "projected",
             "latex": "auto",
             "mode": "auto",
             "check": "on",
