@@ -148,11 +148,12 @@ def _common_scalars(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
 def _common_functions(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
     """The functions and sums that every one of some products has a power of, in the lowest power: s of s - s²."""
     found: list[Expr] = []
+    tables = [dict([_power_of(scalar) for scalar in reversed(own)]) for own in owns]
     for scalar in owns[0]:
         base, _ = _power_of(scalar)
         if base.op is NUMBER or _is_simple(base) or base.args == ():
             continue
-        powers = [next((k for s in own for b, k in [_power_of(s)] if b is base), 0) for own in owns]
+        powers = [table.get(base, 0) for table in tables]
         if min(powers) > 0 and len(set(powers)) > 1:
             found.append(power(base, number(min(powers))))
     return found
@@ -189,18 +190,29 @@ def _with_transposes(parts: list[Expr]) -> list[Expr]:
 
     Algebra: B A C + B Aᵀ C = B (A + Aᵀ) C. Each step leaves one term less, so it ends.
     """
-    split = [split_term(part) for part in parts]
-    place = 0
-    while place < len(parts) and len(parts) > 2:
-        other = next((k for k in range(place + 1, len(parts)) if _differ_by_transpose(split[place], split[k])), None)
-        if other is None:
-            place += 1
-            continue
-        (scalars, first), (_, second) = split[place], split[other]
-        middle = [a if a is b else add(a, b) for a, b in zip(first, second, strict=True)]
-        parts = [mul(*scalars, matmul(*middle)) if k == place else p for k, p in enumerate(parts) if k != other]
-        split = [split_term(part) for part in parts]
-    return parts
+    if len(parts) <= 2:
+        return parts
+    kept = dict(enumerate(parts))
+    places: dict[object, list[int]] = {}
+    for place, part in enumerate(parts):
+        places.setdefault(_upright(split_term(part)), []).append(place)
+    for place in range(len(parts)):
+        while place in kept and len(kept) > 2:
+            own = split_term(kept[place])
+            later = [k for k in places.get(_upright(own), ()) if k > place and k in kept]
+            other = next((k for k in later if _differ_by_transpose(own, split_term(kept[k]))), None)
+            if other is None:
+                break
+            (scalars, first), (_, second) = own, split_term(kept.pop(other))
+            middle = [a if a is b else add(a, b) for a, b in zip(first, second, strict=True)]
+            kept[place] = mul(*scalars, matmul(*middle))
+    return list(kept.values())
+
+
+def _upright(term: Parted) -> tuple[Expr, ...]:
+    """What terms that differ in one matrix and its transpose have in common: their factors without transposes."""
+    scalars, chain = term
+    return (*scalars, *[factor.args[0] if factor.op is TRANSPOSE else factor for factor in chain])
 
 
 def _opened(parts: list[Expr]) -> list[Expr]:

@@ -61,9 +61,10 @@ def block_sizes(args: tuple[Expr, ...], rows: int, columns: int) -> tuple[list[D
 
 
 def _total(ends: list[Dim | None]) -> Dim:
-    total = Dim.of(0)
+    total = Dim.of(ends.count(None))
     for end in ends:
-        total = total + (end if end is not None else 1)
+        if end is not None:
+            total = total + end
     return total
 
 
