@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import wraps
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
@@ -255,10 +256,10 @@ class Expr:
 
     Made by :func:`make` only. `free` holds the running indices that occur unbound in it; `is_row` says that a vector is
     written as a row, `is_symmetric` that a matrix is known to equal its transpose. `bits` are those of all operators in
-    it, so that no walk is needed to say whether it has one.
+    it, so that no walk is needed to say whether it has one; `known` is what :func:`remembered` functions said of it.
     """
 
-    __slots__ = ("__weakref__", "args", "attr", "bits", "free", "is_row", "is_symmetric", "op", "shape")
+    __slots__ = ("__weakref__", "args", "attr", "bits", "free", "is_row", "is_symmetric", "known", "op", "shape")
     op: Operator
     args: tuple[Expr, ...]
     attr: Any
@@ -267,6 +268,7 @@ class Expr:
     is_symmetric: bool
     free: frozenset[Expr]
     bits: int
+    known: dict[Any, Any]
 
     def has(self, *operators: Operator) -> bool:
         """Say whether one of some operators stands anywhere in it.
@@ -291,6 +293,7 @@ class Expr:
 
 
 NO_INDICES: frozenset[Expr] = frozenset()
+NOTHING: dict[Any, Any] = {}
 _interned: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
 
 
@@ -315,6 +318,7 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
         for arg in args:
             bits |= arg.bits
         found.bits = bits
+        found.known = NOTHING
         _interned[key] = found
     return found
 
@@ -392,6 +396,31 @@ def in_order(roots: Sequence[T], needs: Callable[[T], Iterable[T]], known: Itera
             yield node
 
 
+def remembered(work: Callable[[Expr, Sequence[T]], T]) -> Callable[[Expr], T]:
+    """Return what `work` says of an expression, given what it says of the arguments: worked out once for each node.
+
+    It is remembered as long as the node lives.
+
+    >>> from mcalc.operators.arithmetic import add
+    >>> from mcalc.operators.leaves import number, symbol
+    >>> height = remembered(lambda node, heights: 1 + max(heights, default=0))
+    >>> height(add(symbol("x"), number(1)))
+    2
+    """
+
+    @wraps(work)
+    def asked(expr: Expr) -> T:
+        if work not in expr.known:
+            for node in in_order([expr], lambda node: [arg for arg in node.args if work not in arg.known]):
+                if not node.known:
+                    node.known = {}
+                node.known[work] = work(node, [arg.known[work] for arg in node.args])
+        found: T = expr.known[work]
+        return found
+
+    return asked
+
+
 def rebuild(root: Expr, change: Callable[[Expr, tuple[Expr, ...]], Expr | None]) -> Expr:
     """Return `root` rebuilt from the leaves: `change(node, new_args)` gives a replacement, or None for the same op."""
     new: dict[Expr, Expr] = {}
@@ -411,6 +440,42 @@ def depends(root: Expr, on: Expr) -> set[Expr]:
         if node is on or not touched.isdisjoint(node.args):
             touched.add(node)
     return touched
+
+
+class Uses:
+    """What uses what in an expression: so what depends on a variable is found without a look at all the rest.
+
+    `place` has every node, with its place in the order of :func:`walk`.
+
+    >>> from mcalc.operators.arithmetic import add, mul
+    >>> from mcalc.operators.leaves import symbol
+    >>> x, y = symbol("x"), symbol("y")
+    >>> [node.op.name for node, _ in Uses(add(mul(x, y), y)).depending(x)]
+    ['symbol', 'mul', 'add']
+    """
+
+    __slots__ = ("place", "users")
+
+    def __init__(self, root: Expr) -> None:
+        self.place = {node: place for place, node in enumerate(walk(root))}
+        self.users: dict[Expr, list[tuple[Expr, int]]] = {}
+        for node in self.place:
+            for k, arg in enumerate(node.args):
+                self.users.setdefault(arg, []).append((node, k))
+
+    def depending(self, on: Expr) -> list[tuple[Expr, list[int]]]:
+        """Return the nodes in which one occurs, itself included, in order; with the places of arguments that do."""
+        if on not in self.place:
+            return []
+        found: dict[Expr, list[int]] = {on: []}
+        stack = [on]
+        while stack:
+            for user, k in self.users.get(stack.pop(), ()):
+                if user not in found:
+                    found[user] = []
+                    stack.append(user)
+                found[user].append(k)
+        return [(node, sorted(found[node])) for node in sorted(found, key=self.place.__getitem__)]
 
 
 def fold(root: Any, needs: Callable[[Any], Sequence[Any]], combine: Callable[[Any, dict[Any, Any]], Any]) -> Any:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mcalc.calculus.nonnegative import is_nonnegative
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, MUL, POW
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, DOT, MATMUL, SIGMA, TRACE, TRANSPOSE, transpose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ABOVE = frozenset({"exp", "cosh", "softplus", "sigmoid", "softmax", "size", "pi"})
 """Functions that have positive values only."""
@@ -21,68 +26,59 @@ ADDING = frozenset({"sum", "sum rows", "sum cols", "mean", "mean rows", "mean co
 """Operators that add up entries, or put them elsewhere."""
 
 
-def is_positive(expr: Expr) -> bool:
+@remembered
+def is_positive(node: Expr, inner: Sequence[bool]) -> bool:
     """Say whether every entry is surely more than 0.
 
     >>> from mcalc import parse
     >>> [is_positive(parse(text).expr) for text in ("exp(x)", "1 + x^2", "x^2")]
     [True, True, False]
     """
-    known: dict[Expr, bool] = {}
-    for node in walk(expr):
-        inner = [known[arg] for arg in node.args]
-        name = node.op.name
-        if node.op is NUMBER:
-            known[node] = node.attr > 0
-        elif name == "symbol":
-            known[node] = "positive" in node.attr[2]
-        elif node.op is ADD:
-            known[node] = any(inner) and all(
-                [sure or is_nonnegative(arg) or _is_square(arg) for sure, arg in zip(inner, node.args, strict=True)]
-            )
-        elif node.op is MUL or name in KEEPS:
-            known[node] = inner[0] if name == "element" else all(inner)
-        elif node.op is POW:
-            known[node] = inner[0]
-        elif node.op is SIGMA:
-            known[node] = inner[1]
-        elif name == "det":
-            known[node] = is_definite(node.args[0])
-        else:
-            known[node] = node.op is ONES or name in ABOVE
-    return known[expr]
+    name = node.op.name
+    if node.op is NUMBER:
+        return bool(node.attr > 0)
+    if name == "symbol":
+        return "positive" in node.attr[2]
+    if node.op is ADD:
+        parts = zip(inner, node.args, strict=True)
+        return any(inner) and all([sure or is_nonnegative(arg) or _is_square(arg) for sure, arg in parts])
+    if node.op is MUL or name in KEEPS:
+        return inner[0] if name == "element" else all(inner)
+    if node.op is POW:
+        return inner[0]
+    if node.op is SIGMA:
+        return inner[1]
+    if name == "det":
+        return is_definite(node.args[0])
+    return node.op is ONES or name in ABOVE
 
 
-def vanishes_flatly(expr: Expr) -> bool:
+@remembered
+def vanishes_flatly(node: Expr, inner: Sequence[bool]) -> bool:
     """Say whether every entry is surely not negative, and has a derivative, 0 then, wherever it is 0: a sum of squares.
 
     >>> from mcalc import parse
     >>> [vanishes_flatly(parse(text, where="x: R^n").expr) for text in ("x · x", "var(x)", "abs(sum(x))")]
     [True, True, False]
     """
-    known: dict[Expr, bool] = {}
-    for node in walk(expr):
-        inner = [known[arg] for arg in node.args]
-        if node.op is POW:
-            exponent = node.args[1]
-            whole = is_number(exponent) and type(exponent.attr) is int
-            known[node] = whole and exponent.attr > 0 and exponent.attr % 2 == 0
-        elif node.op is DOT:
-            known[node] = node.args[0] is node.args[1]
-        elif node.op is MATMUL:
-            known[node] = (not node.shape and _is_own_transpose(node)) or _adds_up(node, known)
-        elif node.op is TRACE:
-            known[node] = node.args[0].op is MATMUL and _is_own_transpose(node.args[0])
-        elif node.op is ADD:
-            known[node] = all(inner)
-        elif node.op is MUL:
-            rest = [arg for arg in node.args if not known[arg]]
-            known[node] = len(rest) < len(node.args) and all([is_positive(arg) for arg in rest])
-        elif node.op is SIGMA:
-            known[node] = inner[1]
-        else:
-            known[node] = node.op.name in SPREADS or (node.op.name in ADDING and all(inner))
-    return known[expr]
+    if node.op is POW:
+        exponent = node.args[1]
+        whole = is_number(exponent) and type(exponent.attr) is int
+        return whole and exponent.attr > 0 and exponent.attr % 2 == 0
+    if node.op is DOT:
+        return node.args[0] is node.args[1]
+    if node.op is MATMUL:
+        return (not node.shape and _is_own_transpose(node)) or _adds_up(node, inner)
+    if node.op is TRACE:
+        return node.args[0].op is MATMUL and _is_own_transpose(node.args[0])
+    if node.op is ADD:
+        return all(inner)
+    if node.op is MUL:
+        rest = [arg for arg, flat in zip(node.args, inner, strict=True) if not flat]
+        return any(inner) and all([is_positive(arg) for arg in rest])
+    if node.op is SIGMA:
+        return inner[1]
+    return node.op.name in SPREADS or (node.op.name in ADDING and all(inner))
 
 
 def _is_own_transpose(product: Expr) -> bool:
@@ -91,9 +87,9 @@ def _is_own_transpose(product: Expr) -> bool:
     return len(rest) == 1 and transpose(left) is rest[0]
 
 
-def _adds_up(node: Expr, known: dict[Expr, bool]) -> bool:
+def _adds_up(node: Expr, flat: Sequence[bool]) -> bool:
     """Say whether a product adds up squares: B 1⃗ with every entry of B a square."""
-    return all([known[arg] or is_positive(arg) for arg in node.args]) and any([known[arg] for arg in node.args])
+    return all([sure or is_positive(arg) for sure, arg in zip(flat, node.args, strict=True)]) and any(flat)
 
 
 def _is_square(part: Expr) -> bool:
@@ -126,14 +122,13 @@ def is_definite(matrix: Expr, *, strictly: bool = True) -> bool:
     >>> is_definite(parse("A' A", where="A: R^{m x n}").expr)
     False
     """
-    strict: dict[Expr, bool] = {}
-    weak: dict[Expr, bool] = {}
-    for node in walk(matrix):
-        strict[node], weak[node] = _definite(node, strict, weak)
-    return strict[matrix] if strictly else weak[matrix]
+    return _definite(matrix)[0 if strictly else 1]
 
 
-def _definite(node: Expr, strict: dict[Expr, bool], weak: dict[Expr, bool]) -> tuple[bool, bool]:
+@remembered
+def _definite(node: Expr, inner: Sequence[tuple[bool, bool]]) -> tuple[bool, bool]:
+    """Say whether a matrix is positive definite, and whether it is positive semidefinite."""
+    strict, weak = [known[0] for known in inner], [known[1] for known in inner]
     if node.order != 2:
         return False, False
     if node.op is EYE:
@@ -141,10 +136,9 @@ def _definite(node: Expr, strict: dict[Expr, bool], weak: dict[Expr, bool]) -> t
     if node.op.name == "symbol":
         return ("posdef" in node.attr[2],) * 2
     if node.op is ADD:
-        every = all([weak[arg] for arg in node.args])
-        return every and any([strict[arg] for arg in node.args]), every
+        return all(weak) and any(strict), all(weak)
     if node.op is MUL:
-        matrices = [arg for arg in node.args if arg.order == 2]
+        matrices = [place for place, arg in enumerate(node.args) if arg.order == 2]
         rest = [arg for arg in node.args if arg.order != 2]
         if len(matrices) != 1:
             return False, False
@@ -152,15 +146,15 @@ def _definite(node: Expr, strict: dict[Expr, bool], weak: dict[Expr, bool]) -> t
         least = above or all([is_nonnegative(arg) for arg in rest])
         return above and strict[matrices[0]], least and weak[matrices[0]]
     if node.op is TRANSPOSE or node.op.name == "inv":
-        return strict[node.args[0]], strict[node.args[0]]
+        return strict[0], strict[0]
     if node.op is SIGMA:
-        return False, weak[node.args[1]]
+        return False, weak[1]
     if node.op is KRON:
-        return all([strict[arg] for arg in node.args]), all([weak[arg] for arg in node.args])
+        return all(strict), all(weak)
     if node.op is DIAG and node.args[0].order == 1:
         return is_positive(node.args[0]), is_nonnegative(node.args[0])
     if node.op is MATMUL:
         alike = all([a is b for a, b in zip(node.args, _turned(node), strict=True)])
         count = len(node.args)
-        return False, alike and (count % 2 == 0 or weak[node.args[count // 2]])
+        return False, alike and (count % 2 == 0 or weak[count // 2])
     return False, False

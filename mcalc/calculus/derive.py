@@ -23,7 +23,7 @@ from mcalc.calculus.structured import by_structure
 from mcalc.calculus.sums_as_products import without_sums_of_entries
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, make, rebuild, shape_text, walk
+from mcalc.expr import Expr, Uses, make, rebuild, shape_text, walk
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, POW, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
@@ -62,13 +62,14 @@ def derivative_of(
     columns = named_alike(as_columns(expand_defined(body)))
     if len(variables) > 1 and columns.op is BLOCK and columns.order == 1:
         return _by_blocks(columns, variables, layout, mode)
-    results = [told_apart(_by_one(columns, variable, mode, structured)) for variable in variables]
+    uses = Uses(columns)
+    results = [told_apart(_by_one(columns, variable, mode, structured, uses)) for variable in variables]
     if len(results) == 1:
         return _laid_out(results[0], body, variables[0], layout)
     return _side_by_side(results, body, variables, layout)
 
 
-def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected") -> Expr:
+def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected", uses: Uses | None = None) -> Expr:
     """The derivative as a tensor in words: axes of the body, then those of the variable, no orientation."""
     whole = variable if variable.op.name == "symbol" else variable.args[0]
     body, expected = set_aside(body, whole)
@@ -76,8 +77,9 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
         found = _by_one(body, variable, mode, structured)
         return put_inside(found, expected, lambda inner: _by_one(inner, whole, mode, structured))
     backward = mode == "reverse" or (mode == "auto" and whole.order > 1 and body.order == 0)
-    raw = (reverse if backward else forward)(body, whole)
-    given = frozenset(walk(body))
+    uses = uses or Uses(body)
+    raw = reverse(body, whole) if backward else forward(body, whole, uses)
+    given = uses.place
     full = raw
     structure = structure_of(whole)
     if structure is not None and structured != "ignore":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.entries import substitute
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, LocalTerm, depends, make, rebuild, walk
+from mcalc.expr import Expr, LocalTerm, Uses, depends, make, rebuild, walk
 from mcalc.fresh import RUNNING, free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
@@ -119,17 +119,19 @@ def _check_path(node: Expr, touched: set[Expr], variable: Expr) -> None:
         raise Mistake("E-UNSUPPORTED", f"{variable.attr[0]} stands in a subscript, where it has no derivative")
 
 
-def forward(body: Expr, variable: Expr) -> Expr:
+def forward(body: Expr, variable: Expr, uses: Uses | None = None) -> Expr:
     """Return ∂body/∂variable by forward accumulation, the order in which the paper works.
 
-    Every node gets its tangent, ∂node/∂variable, from those of its arguments; no node is visited twice.
+    Every node gets its tangent, ∂node/∂variable, from those of its arguments; no node is visited twice, and with the
+    `uses` in the body none that does not depend on the variable.
     """
-    touched = depends(body, variable)
+    moving = (uses or Uses(body)).depending(variable)
+    touched = {node for node, _ in moving}
     shape = variable.shape
     axes = tuple(range(X_LABELS, X_LABELS + len(shape)))
     tangent: dict[Expr, Expr] = {variable: identity(variable)}
-    for node in walk(body):
-        if node not in touched or node is variable:
+    for node, places in moving:
+        if node is variable:
             continue
         _check_path(node, touched, variable)
         if node.op is SIGMA:
@@ -145,9 +147,9 @@ def forward(body: Expr, variable: Expr) -> Expr:
             tangent[node] = _tangent_of_cases(node, tangent, shape)
             continue
         terms: list[Expr] = []
-        for k, arg in enumerate(node.args):
-            inner_tangent = tangent.get(arg)
-            if inner_tangent is None or is_zero(inner_tangent):
+        for k in places:
+            inner_tangent = tangent[node.args[k]]
+            if is_zero(inner_tangent):
                 continue
             terms.extend([_through(local, inner_tangent, axes) for local in local_jacobian(node, k)])
         tangent[node] = add(*terms) if terms else zeros(node.shape + shape)

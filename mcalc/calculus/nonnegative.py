@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from mcalc.expr import Expr, walk
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW
 from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.leaves import NUMBER, ONES, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BETWEEN = frozenset({"sigmoid", "softmax"})
 """Functions with values between 0 and 1."""
@@ -16,7 +21,8 @@ POSITIVE = (
 )
 
 
-def is_nonnegative(expr: Expr) -> bool:
+@remembered
+def is_nonnegative(node: Expr, inner: Sequence[bool]) -> bool:
     """Say whether every entry is surely 0 or more: squares, exponentials, σ (1 - σ), sums and products of such.
 
     >>> from mcalc import parse
@@ -25,26 +31,20 @@ def is_nonnegative(expr: Expr) -> bool:
     >>> is_nonnegative(parse("1 - x", where="x: R^n").expr)
     False
     """
-    known: dict[Expr, bool] = {}
-    for node in walk(expr):
-        inner = [known[arg] for arg in node.args]
-        if node.op is NUMBER:
-            known[node] = node.attr >= 0
-        elif node.op is ADD:
-            known[node] = all(inner) or _is_complement(node)
-        elif node.op is MUL:
-            known[node] = all(inner)
-        elif node.op is POW:
-            exponent = node.args[1]
-            even = is_number(exponent) and type(exponent.attr) is int and exponent.attr % 2 == 0
-            known[node] = even or inner[0]
-        elif node.op.name == "symbol":
-            known[node] = "positive" in node.attr[2]
-        elif node.op.name in ("sum", "diag", "row", "mean", "var", "std", "transpose"):
-            known[node] = node.op.name in ("var", "std") or all(inner)
-        else:
-            known[node] = node.op is ONES or node.op.name in POSITIVE or node.op in CONDITIONS
-    return known[expr]
+    if node.op is NUMBER:
+        return bool(node.attr >= 0)
+    if node.op is ADD:
+        return all(inner) or _is_complement(node)
+    if node.op is MUL:
+        return all(inner)
+    if node.op is POW:
+        exponent = node.args[1]
+        return inner[0] or (is_number(exponent) and type(exponent.attr) is int and exponent.attr % 2 == 0)
+    if node.op.name == "symbol":
+        return "positive" in node.attr[2]
+    if node.op.name in ("sum", "diag", "row", "mean", "var", "std", "transpose"):
+        return node.op.name in ("var", "std") or all(inner)
+    return node.op is ONES or node.op.name in POSITIVE or node.op in CONDITIONS
 
 
 def _is_complement(node: Expr) -> bool:
