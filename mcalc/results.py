@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mcalc.notation import Reading
     from mcalc.numeric.judging import Claim
     from mcalc.numeric.verify import Verification
+    from mcalc.render.graph_svg import Picture
     from mcalc.steps import Steps
 
 
@@ -326,6 +327,26 @@ class Derivative(Expression):
         """The shape as it is said beside the result, with the layout, where that makes a difference."""
         matters = depends_on_layout(self.expr, self.body, self.variables, self.order)
         return shape_words(self.expr, self.layout if matters else "")
+
+    def graph(self, mode: str = "backward") -> Picture:
+        """Return the computation graph of the function, with the local Jacobians on its edges.
+
+        Beside the steps stands what the chain rule has put together there: ``forward`` from the variable, or
+        ``backward`` from the value. Raises :class:`~mcalc.errors.Mistake` for several variables, which have one each.
+
+        >>> from mcalc import derive
+        >>> derive("w · x + b", wrt="w").graph().dot.count("->")
+        3
+        """
+        from mcalc.calculus.graph import DIRECTIONS, Graph
+        from mcalc.render.graph_svg import Picture
+
+        direction = {"auto": DIRECTIONS[1], "reverse": DIRECTIONS[1]}.get(mode, mode)
+        if direction not in DIRECTIONS:
+            raise Mistake("E-USAGE", f"there is no direction {mode!r}", hint=f"one of {', '.join(DIRECTIONS)}")
+        if len(self.variables) > 1:
+            raise Mistake("E-USAGE", "a graph is drawn for one variable", hint=f"--wrt {self.wrt[0]}")
+        return Picture(Graph(self.function, self.variables[0], direction), set(self._taken))
 
     @property
     def function(self) -> Expr:

@@ -75,6 +75,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.rules": ("shell/cli.py", "shell/repl/"),
     "mcalc.shell.paper": ("shell/cli.py", "shell/candidates.py", "shell/repl/"),
     "mcalc.shell.quiz": "shell/cli.py",
+    "mcalc.shell.graph": "shell/cli.py",
     "mcalc.solving.statement": ("shell/session.py", "solving/"),
     "mcalc.solving.calls": ("__init__.py", "shell/session.py", "shell/explanations.py"),
     "mcalc.solving.code": "solving/solution.py",
@@ -85,7 +86,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
 SELDOM: dict[str, tuple[str, ...]] = {
     "results.py": (
         "mcalc.calculus.tensor_forms", "mcalc.numeric.judging", "mcalc.numeric.singular", "mcalc.numeric.verify",
-        "mcalc.render.latex", "mcalc.render.notebook",
+        "mcalc.render.latex", "mcalc.render.notebook", "mcalc.calculus.graph", "mcalc.render.graph_svg",
     ),
     "shell/showing.py": ("mcalc.render.terminal",),
 }  # fmt: skip

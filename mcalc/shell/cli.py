@@ -222,6 +222,30 @@ def evaluate(
     return commands.prepared("eval", context.params)
 
 
+@app.command(help=PARAGRAPHS["graph"])
+def graph(
+    operand: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+    wrt: Annotated[str | None, option("--wrt")] = None,
+    where: Where = None,
+    mode: Annotated[str | None, option("--mode")] = None,
+    to: To = None,
+    notation: From = "auto",
+    macros: Macros = None,
+    into: Into = None,
+    force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+) -> Callable[[], int]:
+    """Prepare `mcalc graph`."""
+    from mcalc.shell.graph import graph as prepared
+
+    settings = Settings(
+        wrt=wrt, where=where, mode=mode, to="text", notation=notation, macros=macros, into=into, force=force,
+        color=color, limits=limits or (),
+    )  # fmt: skip
+    return prepared(operand, to, settings)
+
+
 @app.command(help=PARAGRAPHS["quiz"])
 def quiz(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,

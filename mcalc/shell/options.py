@@ -35,6 +35,9 @@ TAKEN: dict[str, tuple[str, ...]] = {
     "min": _EXTREMES,
     "max": _EXTREMES,
     "solve": ("--for", *_EXTREMES[2:]),
+    "graph": (
+        "--wrt", "--where", "--mode", "--to", "--from", "--macros", "--output", "--force", "--color", "--limit",
+    ),
     "quiz": ("--count", "--seed"),
     "paper": ("--steps", "--to", "--latex"),
     "repl": (),

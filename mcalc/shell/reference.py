@@ -17,16 +17,17 @@ COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate; grad and jac are the same, hess is --order 2"),
     "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
     "solve": ("STATEMENT", "the gradient set to zero, or an equation, solved"),
-    "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; max"),
+    "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; also max"),
     "max": ("EXPR --over NAMES", "where it is greatest"),
     "quiz": ("[SECTION]", "practice: derivatives of the paper's kinds, with hints"),
     "run": ("FILE...", "run files of statements, those of -e before them"),
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
+    "graph": ("EXPR --wrt NAME", "the computation graph; also as svg, dot, mermaid"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
     "repl": ("", "answer line by line, as mcalc alone on a terminal does"),
     "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
     "explain": ("[CODE]", "what the code of a mistake means, such as E-SHAPE"),
-    "config": ("[ACTION]", "show, path or init: the configuration"),
+    "config": ("[ACTION]", "show, path or init: the configuration; mcalc completion: of shells"),
     "completion": ("[SHELL]", "the script that completes mcalc in bash, zsh, fish, powershell"),
 }
 """Each command with its operands and what it does; `mcalc COMMAND --help` has its options."""
@@ -64,6 +65,11 @@ PARAGRAPHS = {
     ),
     "quiz": (
         "Ask for derivatives of the kinds of a section of the paper, and judge the answers; at a prompt or from a pipe."
+    ),
+    "graph": (
+        "Draw the computation graph of EXPR, from the variable to the value, with the local Jacobian on each edge.\n\n"
+        "Beside the steps stands what the chain rule has put together: backward from the value, or forward from the "
+        "variable, with --mode. --to svg, dot, mermaid, or a file with such an ending, draws it elsewhere."
     ),
     "paper": "Show the worked examples of a section of the paper, derived now; without SECTION, all with results.",
     "repl": "Answer line by line, also where standard input is a pipe.",
@@ -118,6 +124,8 @@ OPTIONS = {
 """Each option with the name of its value and what it does."""
 
 SHORT = {"--wrt": "-w", "--output": "-o", "--expression": "-e"}
+UNSAID = frozenset(("max", "repl", "completion"))
+"""Commands that the page of all commands has no room for: others speak of them."""
 UNLISTED = frozenset((
     "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--structured", "--fail-fast", "--notes",
     "--jobs", "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
@@ -172,7 +180,8 @@ def help_text() -> str:
     lines = [f"mcalc, {TITLE}", ""]
     lines += [f"  {command:50}  {words}".rstrip() for command, words in EXAMPLES]
     lines += ["", "Commands (mcalc COMMAND --help has the options of each)"]
-    lines += [f"  {f'{name} {operands}':22}  {words}" for name, (operands, words) in COMMANDS.items()]
+    listed = {name: said for name, said in COMMANDS.items() if name not in UNSAID}
+    lines += [f"  {f'{name} {operands}':22}  {words}" for name, (operands, words) in listed.items()]
     lines += ["", "Options, the most used"]
     for name, (value, words) in OPTIONS.items():
         if name not in UNLISTED:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, closest
 from mcalc.files import open_to_read
 from mcalc.render.glyphs import spell_ascii
+from mcalc.render.graph import Labels, tree
 from mcalc.results import Derivative
 from mcalc.shell import batch
 from mcalc.shell.options import LEVELS
@@ -85,6 +86,13 @@ def to(desk: Desk, operand: str) -> None:
         desk.statements(entry.outcome.name or "" if entry.outcome is not None else "", to=operand)
         return
     desk.show_again(entry, operand)
+
+
+def graph(desk: Desk, operand: str) -> None:
+    """Show the computation graph of the last derivative, with the chain rule gathered backward or forward."""
+    page = desk.page()
+    labels = _derivative(desk, "graph").graph(operand or "backward").labels
+    page.rows(tree(Labels(labels.graph, labels.taken, unicode=page.unicode)))
 
 
 def copy(desk: Desk, operand: str) -> None:

@@ -1,0 +1,67 @@
+"""What a command that shows one derivative is about: the statement that was given, or a function with its variable."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mcalc.api import differentiated, read_value, scope_of, worked_out
+from mcalc.errors import Mistake
+from mcalc.results import Derivative
+from mcalc.shell.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mcalc.shell.output import Output
+    from mcalc.shell.settings import Settings
+
+
+def asked_for(text: str, settings: Settings, orders: Mapping[str, int] | None = None) -> Derivative:
+    """Return the derivative that is asked for; of a function of one variable, that by it.
+
+    `orders` are the numbers of axes of names that nothing declares, where they are known. Raises
+    :class:`~mcalc.errors.Mistake`.
+    """
+    scope = scope_of(settings.where, settings.macros)
+    scope.orders = dict(orders or {})
+    reading = read_value(text, scope, settings.wrt, settings.notation)
+    wrt: str | None = settings.wrt
+    if wrt is None:
+        value = worked_out(reading, layout=settings.layout, mode=settings.mode)
+        if isinstance(value, Derivative):
+            return value
+        symbols = [node.attr[0] for node in value.symbols if node.op.name == "symbol"]
+        if len(symbols) != 1:
+            said = f"it has the variables {', '.join(symbols[:6])}" if symbols else "it has no variable"
+            hint = f"--wrt {symbols[0]}" if symbols else ""
+            raise Mistake("E-USAGE", f"by which variable? {said}", hint=hint)
+        wrt = str(symbols[0])
+    return differentiated(reading, wrt, order=settings.order, layout=settings.layout, mode=settings.mode)
+
+
+def format_of(said: str | None, into: str | None, formats: Mapping[str, str], usual: str) -> str:
+    """Return the format that is asked for, or that the ending of a file tells; `formats` has the endings.
+
+    >>> format_of(None, "curve.svg", {"text": ".txt", "svg": ".svg"}, "text")
+    'svg'
+    """
+    if said is not None:
+        if said not in formats:
+            raise Mistake("E-USAGE", f"there is no format {said!r} here", hint=f"one of {', '.join(formats)}")
+        return said
+    ending = os.path.splitext(into or "")[1].lower()
+    return next((name for name, one in formats.items() if ending and one == ending), usual)
+
+
+def shown(text: str, settings: Settings, show: Callable[[Output], None]) -> int:
+    """Show something on the output of a run, or what is wrong; return the exit code."""
+    with Target(settings) as output:
+        try:
+            show(output)
+        except Mistake as mistake:
+            if mistake.source is None and mistake.spans:
+                mistake.source = text
+            output.mistake(mistake)
+            return mistake.exit_code
+    return 0
