@@ -70,12 +70,16 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.notation.latex.reader": ("notation/", "checking/page.py"),
     "mcalc.notation.pastes.reader": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
-    "mcalc.shell.evaluation": "shell/commands.py",
+    "mcalc.shell.evaluation": ("shell/commands.py", "shell/plot.py"),
     "mcalc.export.exported": ("results.py", "solving/code.py"),
     "mcalc.shell.rules": ("shell/cli.py", "shell/repl/"),
     "mcalc.shell.paper": ("shell/cli.py", "shell/candidates.py", "shell/repl/"),
     "mcalc.shell.quiz": "shell/cli.py",
     "mcalc.shell.graph": "shell/cli.py",
+    "mcalc.shell.plot": "shell/cli.py",
+    "plotext": "render/terminal_plots.py",
+    "matplotlib": "render/figures.py",
+    "mcalc.render.figures": "shell/plot.py",
     "mcalc.solving.statement": ("shell/session.py", "solving/"),
     "mcalc.solving.calls": ("__init__.py", "shell/session.py", "shell/explanations.py"),
     "mcalc.solving.code": "solving/solution.py",
@@ -92,7 +96,7 @@ SELDOM: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a file that every start loads needs for some answers only, and loads then."""
 
-THEMSELVES = ("shell/repl/", "shell/manual.py", "shell/cli.py", "solving/", "checking/page.py")
+THEMSELVES = ("shell/repl/", "shell/plot.py", "shell/manual.py", "shell/cli.py", "solving/", "checking/page.py")
 """Files that are loaded late themselves, or made into a page of their own, may need what is slow to load."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))

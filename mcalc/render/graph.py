@@ -12,7 +12,7 @@ from mcalc.render.layout import lay_out
 if TYPE_CHECKING:
     from mcalc.calculus.graph import Edge, Graph
     from mcalc.expr import Expr
-    from mcalc.render.layout import Piece
+    from mcalc.render.faces import Piece
 
 LONGEST = 60
 """Characters of a Jacobian beside an edge; of a longer one its beginning is shown."""

@@ -55,13 +55,13 @@ def format_of(said: str | None, into: str | None, formats: Mapping[str, str], us
 
 
 def shown(text: str, settings: Settings, show: Callable[[Output], None]) -> int:
-    """Show something on the output of a run, or what is wrong; return the exit code."""
-    with Target(settings) as output:
-        try:
+    """Show something on the output of a run, or what is wrong, and then no file is written; return the exit code."""
+    try:
+        with Target(settings) as output:
             show(output)
-        except Mistake as mistake:
-            if mistake.source is None and mistake.spans:
-                mistake.source = text
-            output.mistake(mistake)
-            return mistake.exit_code
+    except Mistake as mistake:
+        if mistake.source is None and mistake.spans:
+            mistake.source = text
+        settings.output().mistake(mistake)
+        return mistake.exit_code
     return 0

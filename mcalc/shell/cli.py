@@ -246,6 +246,32 @@ def graph(
     return prepared(operand, to, settings)
 
 
+@app.command(help=PARAGRAPHS["plot"])
+def plot(
+    operand: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+    wrt: Annotated[str | None, option("--wrt")] = None,
+    where: Where = None,
+    sets: Annotated[list[str] | None, option("--set")] = None,
+    range_: Annotated[str | None, option("--range")] = None,
+    kind: Annotated[str | None, option("--kind")] = None,
+    to: To = None,
+    notation: From = "auto",
+    macros: Macros = None,
+    into: Into = None,
+    force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+) -> Callable[[], int]:
+    """Prepare `mcalc plot`."""
+    from mcalc.shell.plot import plot as prepared
+
+    settings = Settings(
+        wrt=wrt, where=where, to="text", notation=notation, macros=macros, into=into, force=force, color=color,
+        limits=limits or (),
+    )  # fmt: skip
+    return prepared(operand, to, kind, range_, sets or (), settings)
+
+
 @app.command(help=PARAGRAPHS["quiz"])
 def quiz(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,

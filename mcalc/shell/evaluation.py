@@ -60,10 +60,10 @@ def evaluation(text: str | None, sets: Sequence[str], limits: Sequence[str], set
         raise Mistake("E-USAGE", f"there is no format {settings.to!r} here", hint=f"one of {', '.join(FORMATS)}")
     if text is None:
         raise Mistake("E-USAGE", "which expression?", hint='mcalc eval "w·x" --set w=[1,2] --set x=[3,4]')
-    return partial(run, text, _parted(sets), _limits(limits), settings)
+    return partial(run, text, parted_values(sets), _limits(limits), settings)
 
 
-def _parted(sets: Sequence[str]) -> dict[str, str]:
+def parted_values(sets: Sequence[str]) -> dict[str, str]:
     """Return the values of --set by the plain names of their variables."""
     found: dict[str, str] = {}
     for one in sets:

@@ -38,6 +38,10 @@ TAKEN: dict[str, tuple[str, ...]] = {
     "graph": (
         "--wrt", "--where", "--mode", "--to", "--from", "--macros", "--output", "--force", "--color", "--limit",
     ),
+    "plot": (
+        "--wrt", "--where", "--set", "--range", "--kind", "--to", "--from", "--macros", "--output", "--force",
+        "--color", "--limit",
+    ),
     "quiz": ("--count", "--seed"),
     "paper": ("--steps", "--to", "--latex"),
     "repl": (),

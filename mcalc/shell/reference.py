@@ -7,7 +7,6 @@ from mcalc.shell.output import Output
 EXAMPLES = (
     ('mcalc diff "max(0, w·x + b)" --wrt w', "the derivative by w"),
     ('mcalc diff "x^T A x" --wrt x --where "x: R^n; A: R^{n x n}"', ""),
-    ('mcalc diff "-sin(x)^2" --wrt x --order 2', "a leading minus is no option"),
     ('mcalc diff "sin(x^2)" --wrt x --steps', "the derivation, step by step"),
     ('mcalc "∂/∂w (w · x + b)"', "a statement"),
     ("mcalc statements.mc     mcalc -     ... | mcalc", "statements, one a line"),
@@ -17,17 +16,18 @@ COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate; grad and jac are the same, hess is --order 2"),
     "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
     "solve": ("STATEMENT", "the gradient set to zero, or an equation, solved"),
-    "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; also max"),
+    "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; max"),
     "max": ("EXPR --over NAMES", "where it is greatest"),
     "quiz": ("[SECTION]", "practice: derivatives of the paper's kinds, with hints"),
     "run": ("FILE...", "run files of statements, those of -e before them"),
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "graph": ("EXPR --wrt NAME", "the computation graph; also as svg, dot, mermaid"),
+    "plot": ("EXPR", "a curve, a gradient field, a Jacobian's pattern, a descent"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
     "repl": ("", "answer line by line, as mcalc alone on a terminal does"),
     "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
     "explain": ("[CODE]", "what the code of a mistake means, such as E-SHAPE"),
-    "config": ("[ACTION]", "show, path or init: the configuration; mcalc completion: of shells"),
+    "config": ("[ACTION]", "show, path or init: the configuration"),
     "completion": ("[SHELL]", "the script that completes mcalc in bash, zsh, fish, powershell"),
 }
 """Each command with its operands and what it does; `mcalc COMMAND --help` has its options."""
@@ -71,6 +71,13 @@ PARAGRAPHS = {
         "Beside the steps stands what the chain rule has put together: backward from the value, or forward from the "
         "variable, with --mode. --to svg, dot, mermaid, or a file with such an ending, draws it elsewhere."
     ),
+    "plot": (
+        "Draw EXPR: of one number the curve and that of its derivative, with kinks marked; of two, --wrt x,y, the "
+        "gradient as arrows; of a vector by a vector, which entries of the Jacobian are not 0; of a loss whose values "
+        "are given with --set, the loss along its gradient.\n\n"
+        "In a terminal curves take plotext, and SVG and PNG (-o curve.svg) matplotlib; where one is not installed, the "
+        "message has the line that installs it."
+    ),
     "paper": "Show the worked examples of a section of the paper, derived now; without SECTION, all with results.",
     "repl": "Answer line by line, also where standard input is a pipe.",
     "rules": (
@@ -108,6 +115,8 @@ OPTIONS = {
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
     "--check/--no-check": ("", "compare with numbers first, or not; a terminal does"),
     "--set": ("NAME=VALUE", "a value for eval: 0.1, [1, 2], [1 2; 3 4], X.npy, data.npz:X, X.csv"),
+    "--range": ("A:B", "where plot draws: -3:3; of two variables -3:3,0:5"),
+    "--kind": ("NAME", "what plot draws: curve, field, sparsity or descent; else what fits"),
     "--from": ("NOTATION", "plain or latex; else as the input shows: a backslash or $ is LaTeX"),
     "--macros": ("FILE", r"a file with \newcommand definitions for LaTeX"),
     "--output": ("FILE", "write results to a file, all or none; --force replaces it"),
@@ -124,11 +133,10 @@ OPTIONS = {
 """Each option with the name of its value and what it does."""
 
 SHORT = {"--wrt": "-w", "--output": "-o", "--expression": "-e"}
-UNSAID = frozenset(("max", "repl", "completion"))
-"""Commands that the page of all commands has no room for: others speak of them."""
 UNLISTED = frozenset((
     "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--structured", "--fail-fast", "--notes",
     "--jobs", "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
+    "--range", "--kind",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 
@@ -160,8 +168,8 @@ ACTIONS = ("show", "path", "init")
 """What `mcalc config` can do."""
 
 TITLE = "a calculator for the derivatives of matrix calculus"
-QUOTING = "In a shell, put formulas in double quotes; x' and $ and ! and * need them."
-WIDTH = 84
+QUOTING = "In a shell, put formulas in double quotes; x' and $ and ! and * need them. -x^2 is no option."
+WIDTH = 99
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -180,15 +188,14 @@ def help_text() -> str:
     lines = [f"mcalc, {TITLE}", ""]
     lines += [f"  {command:50}  {words}".rstrip() for command, words in EXAMPLES]
     lines += ["", "Commands (mcalc COMMAND --help has the options of each)"]
-    listed = {name: said for name, said in COMMANDS.items() if name not in UNSAID}
-    lines += [f"  {f'{name} {operands}':22}  {words}" for name, (operands, words) in listed.items()]
-    lines += ["", "Options, the most used"]
+    lines += [f"  {f'{name} {operands}':22}  {words}" for name, (operands, words) in COMMANDS.items()]
+    lines += ["", "Options, the most used; also --version and --help"]
     for name, (value, words) in OPTIONS.items():
         if name not in UNLISTED:
             spelled = f"{SHORT[name]}, {name}" if name in SHORT else name.partition("/")[0]
             first, *more = _wrapped(words, WIDTH - 23)
             lines += [f"  {f'{spelled} {value}':19}  {first}", *[" " * 23 + line for line in more]]
-    lines += ["  --version, --help", "", QUOTING]
+    lines += ["", QUOTING]
     said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
     return "\n".join([*lines, *_wrapped(said, WIDTH)])
 

@@ -1,0 +1,239 @@
+"""`mcalc plot`: a curve with its derivative, a gradient field, a pattern of a Jacobian, a loss along its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake
+from mcalc.notation.words import clip
+from mcalc.numeric.binding import Binding
+from mcalc.numeric.curves import along_gradient, curve
+from mcalc.numeric.data import Given, read_given
+from mcalc.numeric.limits import LIMITS, check_elements
+from mcalc.numeric.patterns import field, length, pattern
+from mcalc.numeric.sampling import names_of_sizes, symbols_in
+from mcalc.render.terminal_plots import along_lines, curve_lines, field_lines, pattern_lines
+from mcalc.shell.asked import asked_for, format_of, shown
+from mcalc.shell.evaluation import heading, parted_values
+from mcalc.shell.page import Page
+
+if TYPE_CHECKING:
+    from mcalc.expr import Expr
+    from mcalc.results import Derivative
+    from mcalc.shell.output import Output
+    from mcalc.shell.settings import Settings
+
+FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "png": ".png"}
+KINDS = ("curve", "field", "sparsity", "descent")
+RANGE = (-5.0, 5.0)
+SIZES = (12, 9, 7, 5)
+"""What sizes are where nothing says it: pairwise different ones."""
+WIDTH, FINE, LARGEST = 80, 33, 1 << 20
+
+
+class Asked:
+    """What is to be drawn: the derivative, the values given, the range and the kind."""
+
+    def __init__(
+        self, value: Derivative, given: dict[str, Given], ends: list[tuple[float, float]], kind: str | None
+    ) -> None:
+        self.value = value
+        self.given = given
+        self.ends = ends
+        self.said_kind = kind
+        self.free = [node for node in symbols_in(value.function, value.expr) if node.attr[0] not in given]
+
+    @property
+    def kind(self) -> str:
+        """The kind of picture: as it is asked for, else what fits."""
+        if self.said_kind is not None:
+            return self.said_kind
+        value, function = self.value, self.value.function
+        if not function.shape and len(value.variables) == 1 and value.variables[0].attr[0] in self.given:
+            return "descent"
+        if not function.shape and (len(value.variables) == 2 or _is_pair(value.variables[0])):
+            return "field"
+        if not function.shape and not value.variables[0].shape:
+            return "curve"
+        return "sparsity"
+
+    def bound(self, *put: str) -> dict[str, Any]:
+        """Return the values of all that is not drawn; raises Mistake where one is missing."""
+        function = self.value.function
+        needed = [node for node in symbols_in(function, self.value.expr) if node.attr[0] not in put]
+        sizes = [name for name in names_of_sizes(function, self.value.expr) if name not in put]
+        if not needed and not sizes:
+            return {}
+        return dict(Binding(needed, needed, sizes, self.given).values)
+
+
+def _is_pair(variable: Expr) -> bool:
+    return len(variable.shape) == 1 and variable.shape[0].value == 2
+
+
+def plot(
+    text: str | None, to: str | None, kind: str | None, range_: str | None, sets: Sequence[str], settings: Settings
+) -> Callable[[], int]:
+    """Return what draws; raises Mistake where the options are not right."""
+    if text is None:
+        raise Mistake("E-USAGE", "of which function?", hint='mcalc plot "x^2 exp(-x)"')
+    if kind is not None and kind not in KINDS:
+        raise Mistake("E-USAGE", f"there is no kind {kind!r}", hint=f"one of {', '.join(KINDS)}")
+    chosen = format_of(to, settings.into, FORMATS, "text")
+    if chosen == "png" and settings.into in (None, "-"):
+        raise Mistake("E-USAGE", "a PNG is written into a file", hint="-o curve.png")
+    settings.to = chosen if chosen in ("unicode", "ascii") else "text"
+    values = parted_values(sets)
+    return partial(shown, text, settings, partial(_show, text, chosen, kind, _range(range_), values, settings))
+
+
+def _range(text: str | None) -> list[tuple[float, float]]:
+    """Return the ends of a range, or of two.
+
+    >>> _range("-3:3"), _range("0:1,-2:2")
+    ([(-3.0, 3.0)], [(0.0, 1.0), (-2.0, 2.0)])
+    """
+    found: list[tuple[float, float]] = []
+    for part in (text or "").split(",") if text else []:
+        low, sign, high = part.partition(":")
+        try:
+            ends = (float(low), float(high))
+        except ValueError:
+            ends = (0.0, 0.0)
+        if not sign or not -1e12 < ends[0] < ends[1] < 1e12 or len(found) == 2:
+            raise Mistake("E-USAGE", f"{clip(text or '')} is no range", hint="--range -3:3; of two variables -3:3,0:5")
+        found.append(ends)
+    return found
+
+
+def _show(
+    text: str,
+    to: str,
+    kind: str | None,
+    ends: list[tuple[float, float]],
+    sets: dict[str, str],
+    settings: Settings,
+    output: Output,
+) -> None:
+    given = {name: read_given(name, said) for name, said in sets.items()}
+    value = asked_for(text, settings, {name: one.array.ndim for name, one in given.items() if not one.loose})
+    asked = Asked(value, given, ends, kind)
+    draw = {"curve": _curve, "field": _field, "sparsity": _sparsity, "descent": _descent}[asked.kind]
+    page = Page(output)
+    drawn, said = draw(asked, to, page)
+    if isinstance(drawn, bytes):
+        output.write(drawn)
+        output.flush()
+    else:
+        output.result("\n".join(drawn), styled=True)
+    for line in said:
+        output.sentence(line)
+    if value.assumed and (output.on_terminal or settings.into is not None):
+        output.sentence(f"assumed: {'; '.join(value.assumed)}")
+
+
+def _titles(asked: Asked) -> tuple[str, str]:
+    value = asked.value
+    return value.written(value.function), f"{heading(value, unicode=True)} = {value.text}"
+
+
+def _only(asked: Asked, kind: str) -> str:
+    """Return the name of the one number that a curve is drawn over."""
+    variable = asked.value.variables[0]
+    if asked.value.function.shape or variable.shape or variable.op.name != "symbol" or len(asked.value.variables) > 1:
+        raise Mistake("E-USAGE", f"a {kind} is drawn of a number, by a number", hint="--kind sparsity for a Jacobian")
+    return str(variable.attr[0])
+
+
+def _curve(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], list[str]]:
+    name = _only(asked, "curve")
+    value = asked.value
+    found = curve(
+        value.function, value.expr, name, asked.ends[0] if asked.ends else RANGE, asked.bound(name), value.symbols
+    )
+    mark = "f′" if page.unicode else "f'"
+    said = [
+        f"at {name} = {k.at:.6g} {mark} jumps from {k.before:.6g} to {k.after:.6g}; {k.taken:.6g} is taken"
+        for k in found.kinks
+    ]
+    if to in ("svg", "png"):
+        from mcalc.render.figures import curve_figure
+
+        return curve_figure(found, name, value.written(value.function), f"d/d{name} = {value.text}", to), said
+    width = page.width or WIDTH
+    return curve_lines(found, name, width, unicode=page.unicode, color=page.output.color), said
+
+
+def _descent(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], list[str]]:
+    value = asked.value
+    if value.function.shape or len(value.variables) > 1:
+        raise Mistake("E-USAGE", "a descent is drawn of a number, by one variable", hint="--wrt w")
+    name = str(value.variables[0].attr[0])
+    most = asked.ends[0][1] if asked.ends else None
+    found = along_gradient(value.function, value.expr, name, asked.bound(), value.symbols, most)
+    best = min(range(len(found.at)), key=lambda k: found.values[k])
+    said = [f"from {found.values[0]:.6g} down to {found.values[best]:.6g} at a step of {found.at[best]:.3g}"]
+    if to in ("svg", "png"):
+        from mcalc.render.figures import along_figure
+
+        return along_figure(found, name, _titles(asked)[0], to), said
+    return along_lines(found, page.width or WIDTH, unicode=page.unicode, color=page.output.color), said
+
+
+def _field(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], list[str]]:
+    value = asked.value
+    variables = [str(node.attr[0]) for node in value.variables]
+    pair = len(variables) == 1 and len(value.variables[0].shape) == 1
+    if value.function.shape or not (pair or (len(variables) == 2 and not any([v.shape for v in value.variables]))):
+        raise Mistake("E-USAGE", "a field is drawn of a number, by two numbers", hint="--wrt x,y, or w: R^2")
+    known = asked.bound(*variables, *(names_of_sizes(value.variables[0]) if pair else []))
+    ends = asked.ends or [RANGE]
+    names = (f"{variables[0]}₁", f"{variables[0]}₂") if pair else (variables[0], variables[1])
+
+    def put(x: float, y: float) -> dict[str, Any]:
+        return {**known, variables[0]: [x, y]} if pair else {**known, variables[0]: x, variables[1]: y}
+
+    room = (page.width or WIDTH) - 12
+    fine = to in ("svg", "png")
+    count = (FINE, FINE) if fine else (min(room // 2, FINE), 17)
+    found = field(value.function, value.expr, put, (ends[0], ends[-1]), value.symbols, count)
+    if fine:
+        from mcalc.render.figures import field_figure
+
+        return field_figure(found, names, _titles(asked)[0], to), []
+    return field_lines(found, unicode=page.unicode), [
+        f"arrows point up the slope; {names[0]} to the right, {names[1]} up"
+    ]
+
+
+def _sparsity(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], list[str]]:
+    value = asked.value
+    result = value.expr
+    if not 0 < len(result.shape) < 3:
+        raise Mistake("E-USAGE", "a pattern is drawn of a matrix", hint="--kind curve for a number by a number")
+    used = symbols_in(value.function, result)
+    bound = [node for node in used if node.attr[0] in asked.given]
+    given = {name: one for name, one in asked.given.items() if name in {node.attr[0] for node in bound}}
+    names = names_of_sizes(value.function, result)
+    sizes = {name: int(asked.given[name].array) for name in names if name in asked.given}
+    sizes |= {name: witness.length for name, witness in Binding(bound, (), (), given).sizes.items()}
+    left = [name for name in names if name not in sizes]
+    sizes |= {name: SIZES[place % len(SIZES)] for place, name in enumerate(left)}
+    count = 1
+    for dim in result.shape:
+        count *= length(dim, sizes)
+    check_elements(count, "the matrix that is drawn", {**LIMITS, "elements": LARGEST})
+    rows = pattern(result, sizes, {name: one.array for name, one in given.items()}, value.symbols)
+    full = sum([sum(row) for row in rows])
+    said = [f"{full} of {len(rows) * len(rows[0])} entries are not 0, {len(rows)}×{len(rows[0])}"]
+    if sizes:
+        said.append(
+            f"sizes: {', '.join([f'{name} = {size}' for name, size in sizes.items()])}; --set {names[0]}=20 for others"
+        )
+    if to in ("svg", "png"):
+        from mcalc.render.figures import pattern_figure
+
+        return pattern_figure(rows, _titles(asked)[1], to), said
+    return pattern_lines(rows, page.width or WIDTH, unicode=page.unicode), said
