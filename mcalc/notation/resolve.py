@@ -338,8 +338,9 @@ class Resolver(Names):
 
     def _is_ones(self, parts: list[Node], ops: list[Token], place: int) -> bool:
         """Say whether a 1 right behind a name is the vector of ones, as in 1ᵀ X 1: nobody multiplies by 1 so."""
-        divided = place < len(ops) and ops[place].value == "/" and not self.ones
-        if parts[place].value != 1 or ops[place - 1].text or divided or descend(parts[place - 1])[1].kind != "run":
+        following = ops[place] if place < len(ops) else None
+        divides = following is not None and (not following.text or (following.value == "/" and not self.ones))
+        if parts[place].value != 1 or ops[place - 1].text or divides or descend(parts[place - 1])[1].kind != "run":
             return False
         self.note("1 right behind a name is the vector of ones")
         return True
