@@ -86,6 +86,8 @@ def _order(node: Expr) -> int:
 
 
 def _polygamma_partial(node: Expr, k: int) -> Expr | None:
+    if k == 0 and is_number(node.args[0]):
+        return None
     if k == 0:
         raise Mistake("E-UNSUPPORTED", "polygamma has no derivative by its order", hint=ORDERED)
     return polygamma(_order(node) + 1, node.args[1])
