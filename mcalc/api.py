@@ -10,6 +10,7 @@ from mcalc.calculus.derive import collected, resolve
 from mcalc.calculus.reach import reach
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import WAYS
+from mcalc.differential import Differential
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, walk
 from mcalc.notation import (
@@ -23,7 +24,7 @@ from mcalc.notation import (
     take_macros,
 )
 from mcalc.notation.latex.detect import notation_of
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.derivative import DIFFERENTIAL, MARK
 from mcalc.operators.structures import CONVENTIONS
 from mcalc.patterns import pattern
 from mcalc.render.mistake import render_mistake
@@ -73,6 +74,8 @@ def worked_out(
 def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structured: str) -> Expression:
     expr = reading.expr
     assert expr is not None
+    if expr.op is DIFFERENTIAL:
+        return Differential(expr, reading)
     body, order = expr, 0
     variables: tuple[Expr, ...] = ()
     while body.op.name == "derivative" and variables in ((), body.args[1:]):
@@ -81,7 +84,7 @@ def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structure
         return Derivative(
             body, variables, reading, order=order, layout=layout, mode=mode, way=way, structured=structured
         )
-    if expr.has(DERIVATIVE):
+    if expr.has_kind("derivative"):
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
         try:
             found = resolve(expr, layout=layout, mode=mode, found=inner, structured=structured)
@@ -126,6 +129,11 @@ def _differentiated(
     reading: Reading, *, wrt: str | Sequence[str], order: int, layout: str, mode: str, way: str, structured: str
 ) -> Derivative:
     assert reading.expr is not None
+    if reading.expr.op is DIFFERENTIAL:
+        return Differential(reading.expr, reading)
+    if any([node.op.name == "symbol" and MARK in node.attr[2] for node in walk(reading.expr)]):
+        hint = "of an expression without a dx; its differential is d(...)"
+        raise Mistake("E-UNSUPPORTED", "a differential is not differentiated, and not integrated", hint=hint)
     said = len(reading.notes)
     variables = read_variables(wrt, reading.scope, reading)
     warnings, reading.notes[said:] = reading.notes[said:], []
@@ -171,7 +179,7 @@ def read_value(text: str, scope: Scope, wrt: str | Sequence[str] | None = None, 
 
 def asks_derivative(claim: Reading) -> bool:
     """Say whether a derivative stands in the sides of a claim."""
-    return any([side.has(DERIVATIVE) for side in claim.sides])
+    return any([side.has_kind("derivative") for side in claim.sides])
 
 
 def one_side(reading: Reading, text: str) -> Reading:

@@ -14,7 +14,6 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.words import plain_name
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.layout import lay_out
@@ -229,7 +228,7 @@ class Derivative(Expression):
     def _worked_out(self, layout: str) -> Expr:
         """Return the result: each order but the last in numerator layout, since it is differentiated again."""
         result = self.body
-        if result.has(DERIVATIVE):
+        if result.has_kind("derivative"):
             result = resolve(result, mode=self.mode, structured=self.structured)
         self._refuse_curved()
         for left in range(self.order, 0, -1):

@@ -194,7 +194,7 @@ class Steps(Sequence[Step]):
 
     def _told(self) -> list[Story]:
         body = self.body
-        if body.has(DERIVATIVE):
+        if body.has_kind("derivative"):
             body = resolve(body, mode=self.mode)
         stories: list[Story] = []
         for order in range(1, self.order + 1):

@@ -27,6 +27,7 @@ ORDER = [
     "steps",
     "checking",
     "results",
+    "differential",
     "api",
     "solving",
     "shell",

@@ -202,7 +202,6 @@ REFUSED = [
     (r"\log a (b + c)", "E-AMBIG", r"\log a ("),
     (r"\log w \cdot x", "E-AMBIG", r"\log w \cdot"),
     (r"\sigma^2(a)", "E-AMBIG", r"\sigma^2("),
-    (r"\mathrm{d}a", "E-SYNTAX", r"\mathrm{d}"),
     (r"\sin^{-1} a", "E-AMBIG", r"\sin^{-1}"),
     (r"\mathbb{E} a", "E-UNSUPPORTED", r"\mathbb{E}"),
     (r"\int a\,da", "E-UNSUPPORTED", r"\int"),

@@ -53,9 +53,6 @@ REFUSED = [
     ("loss + reg w", "E-NAME", "reg"),
     ("2 weight", "E-NAME", "weight"),
     ("A(x)", "E-AMBIG", "A*(x)"),
-    ("dX", "E-SYNTAX", "d/dX"),
-    ("d tr(X)", "E-SYNTAX", "d/dx"),
-    ("x + dx^2", "E-SYNTAX", "d/dx"),
     ("x2x", "E-AMBIG", "x*2*x"),
     ("loss(x, y)", "E-NAME", "loss: R^n, R^n -> R"),
 ]

@@ -30,7 +30,7 @@ SEVERAL = 75
 
 
 EVERYWHERE = {"number", "symbol", "index"}
-WITHOUT_A_VALUE = {"apply", "map", "expectation", "derivative", "trace of expm"}
+WITHOUT_A_VALUE = {"apply", "map", "expectation", "derivative", "differential", "trace of expm"}
 """A function without a definition, a derivative not yet worked out, and what stands for tr(expm(A)) while it is."""
 
 

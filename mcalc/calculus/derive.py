@@ -18,23 +18,27 @@ from mcalc.calculus.length import written_size
 from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
+from mcalc.calculus.products import chain
 from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled, logged, note
 from mcalc.calculus.structured import by_structure
 from mcalc.calculus.sums_as_products import without_sums_of_entries
 from mcalc.calculus.tensor import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, Uses, make, rebuild, shape_text, walk
+from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, POW, add, mul
 from mcalc.operators.blocks import BLOCK, block
-from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import ZEROS, is_number, number, to_dim, unit
-from mcalc.operators.linear import EINSUM, TRACE
+from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
+from mcalc.operators.expectation import EXPECTATION
+from mcalc.operators.leaves import UNIT, ZEROS, is_number, number, symbol, to_dim, unit
+from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
 from mcalc.operators.matrix import EXPM, TRACE_EXPM
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Sequence
 
+    from mcalc.operators.derivative import Move
     from mcalc.operators.structures import Structure
 
 INDEXED = 8
@@ -335,6 +339,14 @@ def resolve(
     """
 
     def work_out(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is DIFFERENTIAL:
+            moves = list(zip(node.args[1::2], args[2::2], strict=True))
+            result = args[0]
+            for order in range(1, node.attr + 1):
+                before, result = result, differential_of(args[0], moves, order)
+                if found is not None:
+                    found.append(along_a_line(before, result, moves))
+            return result
         if node.op is not DERIVATIVE:
             return None
         result = derivative_of(args[0], args[1:], layout=layout, mode=mode, structured=structured)
@@ -343,6 +355,83 @@ def resolve(
         return result
 
     return rebuild(expr, work_out)
+
+
+def differential_of(body: Expr, moves: Sequence[Move], order: int = 1) -> Expr:
+    """Return what `body` changes by, to first order, when variables move: its differential, in matrix notation.
+
+    Forward accumulation along the directions, which never has the tensor of the derivative in it. A second differential
+    is that of the first, since the directions stay as they are. (Magnus and Neudecker, chapters 5 and 6.)
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> x, dx = symbol("x"), symbol("dx")
+    >>> differential_of(mul(x, x), [(x, dx)]) is mul(number(2), x, dx)
+    True
+    """
+    found = body
+    for _ in range(order):
+        columns = named_alike(as_columns(expand_defined(found)))
+        raw = add(*[forward(columns, variable, direction=as_columns(direction)) for variable, direction in moves])
+        found = told_apart(simplified(raw, frozenset(walk(columns))))
+        found = with_powers(as_row(found) if body.is_row else found)
+    found = _with_direction_last(found, {direction for _, direction in moves})
+    return _read_forward(found, body, moves) if order == 1 and not body.shape else found
+
+
+def _read_forward(found: Expr, body: Expr, moves: Sequence[Move]) -> Expr:
+    """Return the differential of a scalar with the directions at the end, where that is no longer: tr(Gᵀ dX), g dx.
+
+    A trace that stands in the body keeps its order: tr(A dX B) of tr(A X B).
+    """
+    if any([node.op is EXPECTATION for node in walk(body)]):
+        return found
+    traces = [node.args[0].args for node in walk(body) if node.op is TRACE and node.args[0].op is MATMUL]
+    parts: list[Expr] = []
+    for variable, direction in moves:
+        slope = derivative_of(body, [variable], structured="ignore")
+        if slope.order > 1:
+            factors = slope.args if slope.op is MUL and sum([bool(f.shape) for f in slope.args]) == 1 else (slope,)
+            turned = transposed(next(factor for factor in factors if factor.shape))
+            product_of = (*(turned.args if turned.op is MATMUL else (turned,)), direction)
+            known = [tuple([direction if f is variable else f for f in factors]) for factors in traces]
+            same = next((other for other in known if _is_rotated(product_of, other)), product_of)
+            parts.append(mul(*[factor for factor in factors if not factor.shape], make(TRACE, (matmul(*same),))))
+        else:
+            parts.append(chain(slope, direction) if slope.shape else mul(slope, direction))
+    other = add(*parts)
+    return found if written_size(found) < written_size(other) or _lists_entries(other) else other
+
+
+def _lists_entries(found: Expr) -> bool:
+    """Say whether a gradient lists entries, as that of x_1 x_3 does; with dx_1 and dx_3 it is shorter to read."""
+    return any([node.op in (BLOCK, UNIT) for node in walk(found)])
+
+
+def _with_direction_last(found: Expr, directions: Collection[Expr]) -> Expr:
+    """Return an expression with a direction at the end of each trace that has one: tr(X⁻¹ dX), not tr(dX X⁻¹)."""
+
+    def turned(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not TRACE or args[0].op is not MATMUL:
+            return None
+        factors = args[0].args
+        last = max([place for place, factor in enumerate(factors) if factor in directions], default=len(factors) - 1)
+        return make(TRACE, (matmul(*factors[last + 1 :], *factors[: last + 1]),))
+
+    return rebuild(found, turned)
+
+
+def _is_rotated(one: Sequence[Expr], other: Sequence[Expr]) -> bool:
+    """Say whether two products are the same but for factors that have gone round, as they may in a trace."""
+    twice = [*one, *one]
+    return len(one) == len(other) and any([twice[k : k + len(one)] == [*other] for k in range(len(one))])
+
+
+def along_a_line(body: Expr, found: Expr, moves: Sequence[Move]) -> tuple[Expr, tuple[Expr, ...], Expr]:
+    """Return a claim by which a differential can be checked: the slope of the body by t where X is X + t dX."""
+    t = symbol(next(free_names(names_in(body, found), ["t", "s", "τ"])))
+    line = {variable: add(variable, mul(t, direction)) for variable, direction in moves}
+    ends = [rebuild(side, lambda node, args: line.get(node)) for side in (body, found)]
+    return ends[0], (t,), ends[1]
 
 
 def form_of(expr: Expr) -> str:

@@ -119,17 +119,18 @@ def _check_path(node: Expr, touched: set[Expr], variable: Expr) -> None:
         raise Mistake("E-UNSUPPORTED", f"{variable.attr[0]} stands in a subscript, where it has no derivative")
 
 
-def forward(body: Expr, variable: Expr, uses: Uses | None = None) -> Expr:
+def forward(body: Expr, variable: Expr, uses: Uses | None = None, direction: Expr | None = None) -> Expr:
     """Return ∂body/∂variable by forward accumulation, the order in which the paper works.
 
     Every node gets its tangent, ∂node/∂variable, from those of its arguments; no node is visited twice, and with the
-    `uses` in the body none that does not depend on the variable.
+    `uses` in the body none that does not depend on the variable. With a `direction` the tangents are what the nodes
+    change by along it, and the result has the axes of the body alone.
     """
     moving = (uses or Uses(body)).depending(variable)
     touched = {node for node, _ in moving}
-    shape = variable.shape
+    shape = variable.shape if direction is None else ()
     axes = tuple(range(X_LABELS, X_LABELS + len(shape)))
-    tangent: dict[Expr, Expr] = {variable: identity(variable)}
+    tangent: dict[Expr, Expr] = {variable: identity(variable) if direction is None else direction}
     for node, places in moving:
         if node is variable:
             continue

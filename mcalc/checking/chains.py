@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derive import resolve
+from mcalc.calculus.derive import along_a_line, resolve
 from mcalc.checking.conventions import in_other_convention
 from mcalc.checking.diagnosis import explained
 from mcalc.checking.edits import replaced
@@ -18,7 +18,7 @@ from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.assumed import where_text
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.leaves import SYMBOL, size
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _link(
 ) -> Verdict:
     question = question_of(asked[0], left)
     of = None
-    if question is not None and len(question.variables) == 1:
+    if question is not None and len(question.variables) == 1 and not question.directions:
         of = left.order - question.variables[0].order
     found = compare(left, right, of)
     note = ""
@@ -93,6 +93,8 @@ def _link(
 
 def question_of(asked: Expr, left: Expr) -> Question | None:
     """Return what is differentiated, where a side is a derivative and nothing else."""
+    if asked.op is DIFFERENTIAL:
+        return Question(resolve(asked.args[0]), asked.args[1::2], asked.attr, left, asked.args[2::2])
     body, order = asked, 0
     variables: tuple[Expr, ...] = ()
     while body.op is DERIVATIVE and variables in ((), body.args[1:]):
@@ -120,7 +122,10 @@ def _assure(question: Question, left: Expr) -> None:
     body = question.body
     if question.order != 1:
         return
-    found = verify(body, question.variables, left, 3)
+    if question.directions:
+        found = verify(*along_a_line(body, left, question.moves), 3)
+    else:
+        found = verify(body, question.variables, left, 3)
     if found.ok is False:
         raise RuntimeError(f"mcalc's own derivative does not pass its check: {found}")
 

@@ -11,15 +11,18 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, mul, neg, negate, power
 from mcalc.operators.functions import COS, SIN
+from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, is_number, number
 from mcalc.operators.linear import DOT, MATMUL, OUTER, ROW, SUM, TRANSPOSE, diag, dot, matmul, transpose
-from mcalc.operators.matrix import MEAN
+from mcalc.operators.matrix import INV, MEAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     Change = tuple[str, Callable[[], Expr]]
 
+MOST_INSERTED = 4
+"""As many variables are tried as a factor that is missing."""
 MOST_NODES = 150
 """An expression of more nodes is not searched for slips inside it."""
 BUILDERS: dict[object, Callable[..., Expr]] = {ADD: add, MUL: mul, MATMUL: matmul, DOT: dot, POW: power}
@@ -46,7 +49,20 @@ def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
     for parent in nodes:
         for place, arg in enumerate(parent.args):
             users.setdefault(arg, []).append((parent, place))
-    for changes in (_turned, _products, _cases, _exponents, _signs, _numbers, _others, _extra, _named(wanted)):
+    for changes in (
+        _krons,
+        _turned,
+        _products,
+        _cases,
+        _exponents,
+        _signs,
+        _numbers,
+        _others,
+        _extra,
+        _inverses,
+        _named(wanted),
+        _inserted(wanted),
+    ):
         for node in nodes:
             for kind, change in changes(node):
                 try:
@@ -162,6 +178,12 @@ def _products(node: Expr) -> Iterator[Change]:
             yield "transpose", lambda: matmul(transpose(node.args[0]), transpose(node.args[1]))
 
 
+def _krons(node: Expr) -> Iterator[Change]:
+    """The factors of Kronecker's product in the other order, since vec stacks columns."""
+    if node.op is KRON:
+        yield "kron", lambda: make(KRON, node.args[::-1])
+
+
 def _exponents(node: Expr) -> Iterator[Change]:
     """An exponent one or two larger or smaller, doubled or halved, of the same sign; a square where there is none."""
     if node.op is POW:
@@ -177,6 +199,8 @@ def _exponents(node: Expr) -> Iterator[Change]:
     elif not node.order and node.op not in (NUMBER, ADD, MUL, SIZE):
         yield "exponent", lambda: power(node, number(2))
         yield "exponent", lambda: power(node, number(Fraction(1, 2)))
+    elif node.op is SYMBOL and node.order == 2 and node.shape[0] is node.shape[1]:
+        yield "exponent", lambda: matmul(node, node)
     elif node.op is ADD and not node.order:
         yield "exponent", lambda: power(node, number(2))
 
@@ -232,6 +256,27 @@ def _extra(node: Expr) -> Iterator[Change]:
 
 def _named(wanted: Sequence[Expr]) -> Callable[[Expr], Iterator[Change]]:
     return partial(_variables, wanted=wanted)
+
+
+def _inverses(node: Expr) -> Iterator[Change]:
+    """An inverse that is not there, or should not be."""
+    if node.op is INV:
+        yield "inverse", lambda: node.args[0]
+    elif node.op is SYMBOL and node.order == 2 and node.shape[0] is node.shape[1]:
+        yield "inverse", lambda: make(INV, (node,))
+
+
+def _inserted(wanted: Sequence[Expr]) -> Callable[[Expr], Iterator[Change]]:
+    return partial(_with_factor, wanted=[node for node in wanted if node.order == 2][:MOST_INSERTED])
+
+
+def _with_factor(node: Expr, wanted: Sequence[Expr]) -> Iterator[Change]:
+    """A factor of a matrix product, or of a matrix alone under a trace, that is missing."""
+    factors = node.args if node.op is MATMUL else ()
+    for place in range(len(factors) + 1 if factors else 0):
+        for other in wanted:
+            for factor in (other, transpose(other)):
+                yield "missing factor", partial(lambda k, f: matmul(*factors[:k], f, *factors[k:]), place, factor)
 
 
 def _variables(node: Expr, wanted: Sequence[Expr]) -> Iterator[Change]:

@@ -16,6 +16,8 @@ from mcalc.expr import shape_text, walk
 from mcalc.notation import read
 from mcalc.notation.characters import clean
 from mcalc.notation.definitions import given_name, name_at
+from mcalc.notation.differentials import is_moved, moved_names
+from mcalc.notation.moving import ON_PAGE
 from mcalc.notation.parse import scan
 from mcalc.notation.words import clip, is_function
 from mcalc.operators.blocks import block
@@ -114,6 +116,8 @@ class Page:
         spellings = Spellings([line.text for line in self.lines])
         for line in self.lines:
             line.spelled = spellings.shortened(line.text, latex=line.notation == "latex")
+        for line in self.lines:
+            self.names.moving |= moved_names(self._tokens(line))
         self.heads = [self._head(line) for line in self.lines]
         found: dict[int, Judged] = {}
         for place in range(len(self.lines)):
@@ -144,7 +148,9 @@ class Page:
         tokens = self._tokens(line)
         sign = next((k for k, token in enumerate(tokens) if token.type in EQUALS), 0)
         head = given_name(tokens[:sign]) if sign else None
-        return (head[0].full, head[1] is not None) if head is not None else None
+        if head is None or (is_moved(head[0].full, None) and head[0].full not in self.scope.names()):
+            return None
+        return head[0].full, head[1] is not None
 
     def _mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
@@ -323,7 +329,7 @@ class Page:
             raise Mistake("E-SHAPE", f"{clip(name)} is a {shapes[0]}, and this is a {shapes[1]}")
         variable = before if before is not None else symbol(name, form.shape)
         self.scope.variables[name] = variable
-        self.scope.origins[name] = "defined on this page"
+        self.scope.origins[name] = ON_PAGE
         for dim in variable.shape:
             for size in dim.names:
                 self.scope.sizes.setdefault(size, type(dim).named(size))
@@ -445,7 +451,7 @@ class Page:
     ) -> Verdict:
         """Return the verdict on some sides, some of their derivatives partial ones; all, or those on the right."""
         made = [
-            self.names.asked(side, keep, () if right and not place else direct, self.layout)
+            self.names.asked(self.names.moved(side), keep, () if right and not place else direct, self.layout)
             for place, side in enumerate(sides)
         ]
         for place, (variable, value) in self.at.items():

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.derive import resolve
 from mcalc.calculus.intermediates import replaced
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, make, walk
-from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import SYMBOL
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.notation.moving import direction_of
+from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, differential
+from mcalc.operators.leaves import SYMBOL, number, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 
 if TYPE_CHECKING:
@@ -35,10 +36,36 @@ class Names:
 
     def __init__(self) -> None:
         self.forms: dict[Expr, list[Expr]] = {}
+        self.moving: set[str] = set()
+        """The names that carry a d somewhere on the page."""
 
     def define(self, name: Expr, form: Expr) -> None:
         """Give a name a meaning, or another form of the one that it has."""
         self.forms.setdefault(name, []).append(form)
+
+    def moved(self, expr: Expr) -> Expr:
+        """Return an expression in which dR is the differential of what R stands for, along what moves on the page.
+
+        Those are the variables that carry a d on it; where none does, all do.
+        """
+        forms = {name.attr[0]: name for name in self.forms if name.op is SYMBOL}
+
+        def put(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+            if node.op is SYMBOL and MARK in node.attr[2] and node.attr[0][1:] in forms:
+                return self._differential(forms[node.attr[0][1:]], 1)
+            if node.op is DIFFERENTIAL and any([variable in self.forms for variable in node.args[1::2]]):
+                return self._differential(args[0], node.attr)
+            return None
+
+        return rebuild(expr, put)
+
+    def _differential(self, body: Expr, order: int) -> Expr:
+        whole = self.expanded(body)
+        bases = [node for node in walk(whole) if node.op is SYMBOL and not node.args and MARK not in node.attr[2]]
+        moving = [node for node in bases if node.attr[0] in self.moving] or bases
+        if not moving:
+            return zeros(whole.shape) if whole.shape else number(0)
+        return differential(whole, [(node, direction_of(node)) for node in moving], order)
 
     def expanded(self, expr: Expr, keep: Collection[Expr] = ()) -> Expr:
         """Return an expression in which every name is put as what it stands for, but for those to `keep`.

@@ -44,6 +44,9 @@ class Spellings:
         heads = [found for text in texts if (found := HEAD.match(text)) is not None]
         for found in heads:
             name, arguments = found[1], " ".join(found[2].split())
+            directed = re.compile(re.escape(name) + r"(?:'|′)*" + OPENING + r"[^()]*?" + CLOSING + r"(?:\\left)?\[")
+            if any([directed.search(text) for text in texts]):
+                continue  # f'(X)[H], Df(X)[H]: the derivative at X, applied to H
             calls = re.compile(NO_LETTER + re.escape(name) + r"(?:'|′)*" + OPENING + r"([^()]*?)" + CLOSING)
             given = {" ".join(call[1].split()) for text in texts for call in calls.finditer(text)}
             if all([one == arguments or NUMBER.fullmatch(one) for one in given]):

@@ -89,7 +89,8 @@ class Restrictions:
         self.write = write
         faces = [face for face in fitting_faces(left, right, None) if face in (SAME, FLIPPED)]
         self._sides = _Sides(comparison, faces)
-        fixed = set(question.variables) if question is not None else set()
+        fixed = {*question.variables, *question.directions} if question is not None else set()
+        self.moves = question.moves if question is not None and question.directions else []
         found = [node for node in walk(left, right) if node.op is SYMBOL and not node.args]
         self.variables = found[:MOST_VARIABLES]
         self.others = [node for node in self.variables if node not in fixed]
@@ -112,6 +113,7 @@ class Restrictions:
         """Yield what is said where there is no slip: a matrix is symmetric, a test comes out one way, and more."""
         yield from self._meeting()
         yield from self._declared([known for known in RESTRICTIONS if not known.is_likely])
+        yield from self._commuting()
         yield from self._branches()
         yield from self._positive()
 
@@ -134,6 +136,21 @@ class Restrictions:
 
             if self._sides.equal_where(impose):
                 yield "index", self._evidence(f"{i} = {j}: is a δ missing, or are they swapped", impose)
+
+    def _commuting(self) -> Iterator[tuple[str, Evidence]]:
+        """Where a direction commutes with its variable, as numbers do."""
+        for variable, direction in [move for move in self.moves if _plain(move[0]) and move[1].op is SYMBOL]:
+            names = variable.attr[0], direction.attr[0]
+
+            def impose(values: Values, names: tuple[str, str] = names) -> Values:
+                import numpy as np
+
+                x = values[names[0]]
+                return {**values, names[1]: x @ x + x / 2 + np.eye(len(x))}
+
+            if self._sides.equal_where(impose):
+                a, b = self.write(variable), self.write(direction)
+                yield "order", self._evidence(f"{a} {b} = {b} {a}: matrices do not commute", impose)
 
     def _branches(self) -> Iterator[tuple[str, Evidence]]:
         """Where a test of what is right comes out one way in every entry, and nowhere else."""

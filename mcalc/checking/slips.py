@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from mcalc.checking.differential_slips import misrules
 from mcalc.checking.edits import edits, without_parts
 from mcalc.checking.factors import Factor
 from mcalc.checking.misrules import derivatives
@@ -37,6 +38,7 @@ WORDS = {
     "dropped case": "a case is missing",
     "swapped cases": "the cases are the wrong way round",
     "order": "the order of the factors",
+    "kron": "the order of the factors of kron, since vec stacks columns",
     "diagonal": "a diagonal matrix",
     "function": "the wrong function",
     "mask": "the derivative of max is missing",
@@ -45,6 +47,9 @@ WORDS = {
     "power rule": "the power rule",
     "product rule": "the product rule",
     "quotient rule": "the quotient rule",
+    "differential": "the derivative, not the differential",
+    "inverse": "an inverse",
+    "missing factor": "a factor is missing",
     "integrated": "integrated, not differentiated",
 }
 """The slips that have a name, in words."""
@@ -86,7 +91,7 @@ class SlipSearch:
         yield from self._inner_derivative()
         if self._is_large:
             return
-        rules = list(self._misremembered())
+        rules = [*self._with_differentials(), *self._misremembered()]
         yield from [one for one in rules if one[0] != "product rule"]
         yield from self._of_a_term()
         yield from [one for one in rules if one[0] == "product rule"]  # f′ g′ may be f′ g, a term alone
@@ -143,6 +148,13 @@ class SlipSearch:
             text = f"integrated, not differentiated: {integral} is the integral of {body}, its derivative is {slope}"
             yield slip("integrated", text if len(text) <= 3 * LONG else WORDS["integrated"], back, question.body)
         for kind, text, made in derivatives(question, self.write):
+            if self.trial.gives(made, self.trial.right):
+                yield slip(kind, text, made, self.right)
+
+    def _with_differentials(self) -> Iterator[Slip]:
+        """The derivative in the place of the differential; all factors of a product with a d at once."""
+        question = self.question
+        for kind, text, made in misrules(question, self.write) if question is not None and question.directions else ():
             if self.trial.gives(made, self.trial.right):
                 yield slip(kind, text, made, self.right)
 

@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import undefined
+from mcalc.notation import differentials, undefined
 from mcalc.notation.derivatives import GRADIENTS
 from mcalc.notation.lexer import BIGS
 from mcalc.notation.limits import no_limit, small_tree
@@ -78,6 +78,9 @@ def name_norm(node: Node) -> None:
 def applied(r: Names, node: Node) -> list[Node]:
     """Return a call, or a product of a name and a bracket, with the names that stand glued before it."""
     run, bracket = node.parts
+    moved = differentials.of_call(r, node)
+    if moved is not None:
+        return moved
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
     jacobian = undefined.jacobian_of(r, last.value)
@@ -509,7 +512,10 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
         if whole in ALIASES and after is not None and not after.text:
             raise Mistake("E-NAME", f"unknown function {whole}", [Span(run.start, run.end)], hint=suggestion(whole))
         return
-    if name_of(run).full in r.known or len(r.pieces(run)) > 1 or r.pieces(run)[0].kind == "call" or word in NO_NAMES:
+    if name_of(run).full in r.known or word in NO_NAMES:
+        return
+    pieces = r.pieces(run)
+    if len(pieces) > 1 or pieces[0].kind in ("call", "differential"):
         return
     raise Mistake(
         "E-NAME",

@@ -14,7 +14,6 @@ from mcalc.notation.scripts import plain_script
 from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.words import clip, is_function, plain_name
-from mcalc.operators.derivative import DERIVATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,7 +184,7 @@ def read_right_side(
     names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
     left = head[0] if head[1] is None and tree.kind != "over" else None
     found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None], left)
-    reading = Reading("derivative" if found[0].has(DERIVATIVE) else "expression", made.scope)
+    reading = Reading("derivative" if found[0].has_kind("derivative") else "expression", made.scope)
     reading.expr, reading.name = found[0], made.name
     finish(reading, elaborator, notes)
     return reading

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import undefined
+from mcalc.notation import differentials, undefined
 from mcalc.notation.scripts import plain_script
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.syntax import Name, Node, Token, walk_syntax
@@ -39,17 +39,26 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
     if word in CURLY or word[0] == "d":
         found = _partial(r, parts, ops, place) or _derivative(r, parts, ops, place, run)
         if found is not None:
-            return found
+            return differentials.behind(r, found, parts, ops)
         if word == "∂":
             raise no_derivative(run)
-        if word == "d" and word not in r.known and place < len(ops) and not ops[place].text:
-            if run is parts[place]:
-                raise differential(r.text[parts[place + 1].start : parts[place + 1].end], run)
-            if parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run:
-                raise _second_differential(parts[place])
+        _refuse_power_above(r, parts, ops, place, run)
+        if word == "d" and word not in r.known and (found := differentials.begin(r, parts, ops, place, run)):
+            return found
     elif word == "∇" or word in GRADIENTS:
         return _gradient(r, parts, ops, place, run)
     return None
+
+
+def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> None:
+    """Refuse ``d x^2/dx`` and ``dx^2/dx``, which are no quotients of differentials to their writer."""
+    line = place + (run.value[0] == "d")
+    if line >= len(ops) or ops[line].value != "/" or (line > place and ops[place].text):
+        return
+    raised = parts[line].kind in ("power", "superscript") and descend(parts[line])[1].kind == "run"
+    if raised and _fits_below(r, parts[line + 1], curly=False):
+        spans = [Span(run.start, parts[line + 1].end, "no derivative, and no quotient")]
+        raise Mistake("E-SYNTAX", "a power above a d", spans, hint="write d/dx (...), or d(...)/dx")
 
 
 def _refuse_open_reach(r: Names, parts: list[Node], place: int, run: Node, end: int) -> None:
@@ -161,28 +170,6 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
     )
 
 
-def _second_differential(power: Node) -> Mistake:
-    """Return the mistake of ``d² f``: a second differential to its writer, or a factor."""
-    return Mistake(
-        "E-AMBIG",
-        "a second differential, which is not read, or a power of d?",
-        [Span(power.start, power.end, "which?")],
-        hint="for a product declare d: R; a second derivative is d^2/dx^2 (...)",
-    )
-
-
-def differential(of: str, run: Node) -> Mistake:
-    """Return the mistake of ``dx``, which is a differential to its writer and no product of d and x."""
-    return Mistake(
-        "E-SYNTAX",
-        "a differential, which is not read",
-        [Span(run.start, run.end, "no derivative, and no product with d")],
-        hint=f"write d/d{of} (...), or d(...)/d{of}; for a product declare d: R"
-        if of.isalnum()
-        else "write d/dx (...)",
-    )
-
-
 def no_derivative(run: Node) -> Mistake:
     """Return the mistake of a sign that begins nothing."""
     return Mistake(
@@ -201,6 +188,14 @@ def _variable(node: Node) -> Variable | None:
     if node.kind == "name":
         return node.value, node.start, node.end
     return (name_of(node), node.start, node.end) if node.kind == "run" and node.value[0] else None
+
+
+def _entry(spine: Sequence[Node], leaf: Node) -> Variable | None:
+    """Return the entry of a variable that brackets with numbers say: the x_2 of ∂f/∂x[2]."""
+    rows = spine[0].parts[1:] if len(spine) == 1 and spine[0].kind == "indexed" and leaf.kind == "run" else ()
+    if len(rows) != 1 or any([part.kind != "number" for part in rows[0].parts]):
+        return None
+    return Name(name_of(leaf).full, ",".join([str(part.value) for part in rows[0].parts])), leaf.start, spine[0].end
 
 
 def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
@@ -352,7 +347,7 @@ def _below(
                 elif leaf.kind == "number":
                     group = [(Name(r.text[leaf.start : leaf.end]), leaf.start, leaf.end)]
                 else:
-                    group = [_variable(leaf)]
+                    group = [_entry(spine, leaf) or _variable(leaf)]
                 after += 1
             else:
                 break

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.differentials import moved_in
 from mcalc.notation.free_indices import stacked
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading
 from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.shapes.doubts import undeclared
+from mcalc.notation.shapes.unknowns import DERIVED
 
 if TYPE_CHECKING:
     from mcalc.expr import Expr
@@ -55,7 +57,8 @@ def read_claim(
     except Mistake as mistake:
         if mistake.code != "E-SHAPE" or len(trees) != 2 or undeclared(trees, after, hints, []) is not None:
             raise
-        found, elaborator = elaborate(text, trees[:1], after, hints, notes, [], known[:1])
+        moved = moved_in(trees)
+        found, elaborator = elaborate(text, trees[:1], after, hints, notes, moved, known[:1])
         reading.misfit = mistake
     found = _as_wholes(found, notes)
     reading.sides = [before, *found] if goes_on and before is not None else found
@@ -99,7 +102,7 @@ def _has_derivative(tree: Node) -> bool:
     stack = [tree]
     while stack:
         node = stack.pop()
-        if node.kind in ("derivative", "quotient") or (node.kind == "call" and node.value.full == "diff"):
+        if node.kind in DERIVED or (node.kind == "call" and node.value.full == "diff"):
             return True
         stack.extend(node.parts)
     return False

@@ -202,28 +202,34 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 def begin_derivative(e: Elaborator, node: Node) -> bool:
     """Begin a derivative: after its body come its variables."""
-    body = node.parts[0]
-    if body.kind == "name":
-        name = body.value.full
-        function = user_function(e, name)
-        if function is not None and name not in e.frame:
-            # dL/dw, ∇f: the function of its own parameters
-            for parameter in function.parameters:
-                if lookup(e, parameter) is None:
-                    e.assumed[parameter] = symbol(parameter)
-            own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
-            body = Node("call", body.start, body.end, own, body.value)
-        elif name in e.assumed and (node.kind == "quotient" or not node.value[0]):
-            raise e.fail(
-                "E-NAME",
-                f"{clip(name)} is not defined, so it has no derivative",
-                body,
-                "not known",
-                f"define it first: {clip(name)} = ..., or {clip(name)}(x) = ...",
-            )
+    body = called(e, node.parts[0], needs_meaning=node.kind == "quotient" or not node.value[0])
     e.todo.append((_differentiate, (node, body)))
     e.todo.append((Elaborator.visit, body))
     return True
+
+
+def called(e: Elaborator, body: Node, *, needs_meaning: bool) -> Node:
+    """Return a function that is named alone as its call by its own parameters, as in dL/dw, ∇f, df.
+
+    Raises `E-NAME` where a name that has no meaning needs one.
+    """
+    name = body.value.full if body.kind == "name" else ""
+    function = user_function(e, name) if name else None
+    if function is not None and name not in e.frame:
+        for parameter in function.parameters:
+            if lookup(e, parameter) is None:
+                e.assumed[parameter] = symbol(parameter)
+        own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
+        return Node("call", body.start, body.end, own, body.value)
+    if name in e.assumed and needs_meaning:
+        raise e.fail(
+            "E-NAME",
+            f"{clip(name)} is not defined, so it has no derivative",
+            body,
+            "not known",
+            f"define it first: {clip(name)} = ..., or {clip(name)}(x) = ...",
+        )
+    return body
 
 
 def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:

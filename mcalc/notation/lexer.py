@@ -549,9 +549,17 @@ def is_frobenius(raw: list[Token], place: int) -> bool:
     if not 0 < place < len(raw) - 1:
         return False
     left, right = raw[place - 1], raw[place + 1]
-    before = left.type in ("RPAR", "PRIME") or (left.type == "WORD" and len(left.text) == 1 and left.text.isupper())
-    after = right.type == "LPAR" or (right.type == "WORD" and len(right.text) == 1 and right.text.isupper())
+    before = left.type in ("RPAR", "PRIME", "SUP") or _is_matrix(left)
+    after = right.type == "LPAR" or _is_matrix(right)
+    if right.text == "d" and place + 2 < len(raw):
+        after = raw[place + 2].type == "LPAR" or _is_matrix(raw[place + 2])
     return before and after and right.text not in ("R", "ℝ")
+
+
+def _is_matrix(token: Token) -> bool:
+    """Say whether a word is a capital, or the differential of one."""
+    name = token.text.removeprefix("d")
+    return token.type == "WORD" and len(name) == 1 and name.isupper()
 
 
 WORDS = frozenset([*KEYWORDS, *PYTHON, *LIBRARIES])

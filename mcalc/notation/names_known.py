@@ -6,18 +6,19 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mcalc.notation.scope import Scope
-    from mcalc.notation.syntax import Node
+    from mcalc.notation.spines import Found
+    from mcalc.notation.syntax import Node, Token
 
 
 class Names(ABC):
     """What is known of the names of one statement, whose trees are resolved by `single`, `pieces` and the like."""
 
     __slots__ = (
-        "alone", "bases", "by", "from_zero", "greek", "heads", "known", "labels", "longest", "notes", "ones", "running",
-        "scope", "shifted", "text", "undefined", "used", "variables",
+        "alone", "bases", "by", "d_is_name", "from_zero", "greek", "heads", "known", "labels", "longest", "notes",
+        "ones", "running", "scope", "shifted", "text", "undefined", "used", "variables",
     )  # fmt: skip
 
     def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
@@ -34,6 +35,8 @@ class Names(ABC):
         """Functions that nobody defined."""
         self.labels: set[str] = set()
         """Subscripts."""
+        self.d_is_name = "d" in self.known
+        """Whether d is a variable, as it is beside one that nothing follows: d (|r| - d/2)."""
         self.running: set[str] = set()
         self.alone: set[str] = set()
         self.bases: dict[int, tuple[str, Node]] = {}
@@ -71,3 +74,11 @@ class Names(ABC):
     @abstractmethod
     def settle(self, bracket: Node) -> None:
         """Resolve the arguments in a bracket."""
+
+    @abstractmethod
+    def element(self, node: Node) -> tuple[list[Node], Sequence[Token]]:
+        """Return a part of a chain that begins nothing, resolved, with the signs between its pieces."""
+
+    @abstractmethod
+    def begins(self, parts: list[Node], ops: list[Token], place: int, part: Node) -> Found | None:
+        """Return what a derivative, a sum or a function without brackets that begins at a place is, if one does."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import applied, derivatives
+from mcalc.notation import applied, derivatives, differentials
 from mcalc.notation.components import take_components
 from mcalc.notation.expected import EXPECTED, expectation
 from mcalc.notation.from_zero import count_from_one, refuse_other_counts
@@ -41,7 +41,7 @@ UNTOUCHED = frozenset(
     ("product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark")
 )
 RAISED = frozenset(("power", "superscript"))
-HEADS = frozenset("d∂∇∑∏ΣΠ√")
+HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
 
 
@@ -66,6 +66,7 @@ class Resolver(Names):
             for node in reversed(order):
                 self._visit(node)
             found.append(self.single(root))
+            differentials.refuse_power(self, found[-1])
             if len(roots) > 1 and len(found) == 1:
                 self._know_names(found[0])
         return found
@@ -100,6 +101,7 @@ class Resolver(Names):
             if not node.parts:
                 continue
             order.append(node)
+            self.d_is_name = self.d_is_name or differentials.names_d(node)
             if kind in ("applied", "primed"):
                 word = node.parts[0].value[0]
                 self.heads.add(name_of(node.parts[0]).full)
@@ -292,7 +294,7 @@ class Resolver(Names):
             if part.kind == "number" and out and self._is_ones(parts, ops, place):
                 part = parts[place] = Node("constant", part.start, part.end, (), 1)
             letter = part.kind == "run" and is_letter(part)
-            found = None if letter else self._begin(parts, ops, place, part)
+            found = None if letter else self.begins(parts, ops, place, part)
             sign = ops[place - 1] if place and not inside else None
             while frames and frames[-1][0].kind == "reach" and out:
                 if not applied.begins_function(self, part):
@@ -362,7 +364,7 @@ class Resolver(Names):
             opened.kind = "open"
         return [*before, opened], outer
 
-    def _begin(self, parts: list[Node], ops: list[Token], place: int, part: Node) -> Found | None:
+    def begins(self, parts: list[Node], ops: list[Token], place: int, part: Node) -> Found | None:
         """Return what a derivative, a sum or a function without brackets is, with the place after it; else None."""
         leaf = part
         while leaf.kind in SPINE:
@@ -371,6 +373,10 @@ class Resolver(Names):
         if run.kind != "run":
             return None
         word: str = run.value[0]
+        if leaf.kind != "run" or word == "D":
+            found = differentials.at_direction(self, parts, ops, place)
+            if found is not None:
+                return found
         if len(word) == 1 and word not in HEADS:
             return None
         known = plain_name(word) in self.known or self._is_whole(run)
@@ -451,13 +457,19 @@ class Resolver(Names):
             made = expectation(self, leaf, spine[-1])
             if made is not None:
                 return [rewrap(spine[:-1], spine[-1], made)]
+        directed = differentials.applied_to(self, leaf, spine)
+        if directed is not None:
+            return [rewrap(spine[:-1], spine[-1], directed)]
         for part in spine:
             if part.kind == "indexed":
                 applied.index(self, part)
         kind = leaf.kind
         if kind == "run":
             pieces = self.pieces(leaf)
-            applied.refuse_operator(self, pieces[-1])
+            if pieces[-1].kind == "differential":
+                pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
+            else:
+                applied.refuse_operator(self, pieces[-1])
         elif kind == "applied":
             pieces = applied.applied(self, leaf)
         elif kind == "primed":
@@ -470,7 +482,8 @@ class Resolver(Names):
             self.note("1ᵀ is that of the vector of ones")
             pieces = [Node("constant", leaf.start, leaf.end, (), 1)]
         else:
-            return [node]
+            kept = differentials.frobenius(spine, leaf)
+            return [node if kept is spine else rewrap(kept, spine[-1], leaf)]
         if not spine:
             return pieces
         return [*pieces[:-1], rewrap(spine, leaf, pieces[-1])]
@@ -521,6 +534,9 @@ class Resolver(Names):
         one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
         if one or (subs and name.full in self.known):
             return [Node("name", run.start, run.end, (), name)]
+        moved = differentials.glued(self, run)
+        if moved is not None:
+            return [moved]
         numbered = apart(word)
         if numbered is not None:
             # W1 is W₁: nobody writes a product so
@@ -530,8 +546,6 @@ class Resolver(Names):
             return [Node("name", run.start, run.end, (), name)]
         found = split(word, run.start, self.known, self._longest(), self.alone, call=call and not subs)
         if len(found) > 1:
-            if found[0].name == "d" and not found[0].known:
-                raise derivatives.differential(word[1:], run)
             self.note(f"{clip(word)} is read as {clip(' '.join([p.name for p in found]), 60)}")
             last = found.pop()
             names = [Node("name", p.start, p.end, (), Name(p.name)) for p in found]

@@ -11,6 +11,7 @@ from mcalc.notation.assumed import assumed_text, where_text
 from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.expected import settled
 from mcalc.notation.free_indices import free_indices, said_for
+from mcalc.notation.moving import with_directions
 from mcalc.notation.names import note_beside_sums
 from mcalc.notation.ranges import check_ranges
 from mcalc.notation.scope import Reading
@@ -77,7 +78,8 @@ def elaborate(
         if other is None:
             raise found.doubt
         elaborator.doubt = found.doubt, *other
-    return settled(exprs, [name.full for name in wrt]), elaborator
+    names = [name.full for name in wrt]
+    return with_directions(settled(exprs, names), names, elaborator), elaborator
 
 
 def _primed(text: str, trees: Sequence[Node]) -> str:

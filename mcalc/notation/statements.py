@@ -17,6 +17,7 @@ from mcalc.notation.characters import clean
 from mcalc.notation.declare import not_a_size
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side, refuse_free
 from mcalc.notation.derivatives import unclear_reach
+from mcalc.notation.differentials import is_moved
 from mcalc.notation.equations import read_claim
 from mcalc.notation.free_indices import over_left
 from mcalc.notation.inner import with_inner_wheres
@@ -37,7 +38,6 @@ from mcalc.notation.syntax import Name, Token, spelled
 from mcalc.notation.variables import wanted_names
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
@@ -385,6 +385,8 @@ def _read_formula(
         head = given_name(raw[:equals])
         if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
             head = None
+        if head is not None and _is_differential(head, raw[equals + 1 :], scope, equation=equation):
+            head = None
         if head is not None and around.chained and head[0].full in scope.names():
             head = None
         if head is not None and len(signs) == 1:
@@ -421,7 +423,7 @@ def _read_formula(
     if tree.kind == "relation" and not expr[0].shape and asked.value and wanted:
         _refuse_inequality(text, tree)
     derived = elaborator.derived or bool(scope.definitions)  # else there is none to look for
-    derived = derived and expr[0].has(DERIVATIVE)
+    derived = derived and expr[0].has_kind("derivative")
     reading = Reading("derivative" if derived else "expression", scope)
     reading.expr = expr[0]
     finish(reading, elaborator, notes)
@@ -494,3 +496,16 @@ def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token]
         known = full == "π" or full in scope.variables or full in scope.definitions or name.base in scope.variables
         return known or any([t.type == "WORD" and plain_name(t.text) == full for t in right])
     return full in scope.functions or is_function(full)
+
+
+def _is_differential(
+    head: tuple[Name, list[Name] | None, Token], right: list[Token], scope: Scope, *, equation: bool
+) -> bool:
+    """Say whether ``dR = A dX`` claims a differential, rather than to define dR: a d stands on the right, too."""
+    name, parameters, _ = head
+    known = scope.names()
+    if parameters is not None:
+        return equation and name.full == "d" and "d" not in known
+    if name.full in known or not is_moved(name.full, known if not equation else None):
+        return False
+    return equation or any([t.type == "WORD" and t.text not in known and is_moved(t.text, None) for t in right])

@@ -1,4 +1,4 @@
-"""The row of a derivative that is asked for and not yet worked out: `∂/∂w f` inside a statement."""
+"""The rows of a derivative and a differential that are asked for and not yet worked out: `∂/∂w f`, `d tr(A X B)`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, Operator, make, shape_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcalc.expr import Shape
+
+    Move = tuple[Expr, Expr]
 
 
 def _derivative_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
@@ -48,4 +52,25 @@ def derivative(body: Expr, *variables: Expr) -> Expr:
     return make(DERIVATIVE, (body, *variables))
 
 
-ROWS = (DERIVATIVE,)
+DIFFERENTIAL = Operator(
+    "differential", "derivative", lambda args, attr: args[0].shape, arity=(1, None), layout="differential",
+    latex=r"\mathrm{d}", row=lambda args, attr: args[0].is_row, symmetric=lambda args, attr: args[0].is_symmetric,
+    rule="differential", section="beyond the paper", formula="df = ∂f/∂x dx", example="d(x^2)",
+)  # fmt: skip
+"""What a body changes by, to first order, when variables move. Behind the body stand a variable and its direction, then
+another, and so on. The attribute is the order: of d²f the directions stay as they are."""
+MARK = "differential"
+"""The property of a symbol such as dX, which is the differential of another one."""
+
+
+def differential(body: Expr, moves: Sequence[Move] = (), order: int = 1) -> Expr:
+    """Return the differential of `body` along some moves, each a variable and the direction in which it moves."""
+    return make(DIFFERENTIAL, (body, *[part for move in moves for part in move]), order)
+
+
+def moves_of(node: Expr) -> list[Move]:
+    """Return the variables that move in a differential, each with its direction."""
+    return list(zip(node.args[1::2], node.args[2::2], strict=True))
+
+
+ROWS = (DERIVATIVE, DIFFERENTIAL)

@@ -10,6 +10,8 @@ from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.length import Lengths
 from mcalc.expr import walk
 from mcalc.operators.arithmetic import CONDITIONS
+from mcalc.operators.derivative import MARK
+from mcalc.operators.leaves import SYMBOL
 from mcalc.render.faces import Face
 from mcalc.render.glyphs import TEX, digits, latex_name
 from mcalc.render.latex_lines import INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
@@ -72,11 +74,14 @@ class LatexFace(Face):
             self.zero_vector = (r"\mathbf{0}", "constant")
 
     def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
-        """Return a variable's name, in bold where it is a vector or as the letters are."""
+        """Return a variable's name, in bold where it is a vector or as the letters are; the d of dX is upright."""
         bold = self.letters.is_bold(name, node.order)
         found = self.spelled.get((name, bold))
         if found is None:
             found = self.spelled[name, bold] = latex_name(name, bold)
+        whole = node.args[0] if node.op is not SYMBOL and node.args else node
+        if whole.op is SYMBOL and MARK in whole.attr[2]:
+            return rf"\mathrm{{d}}{latex_name(name[1:], bold)}"
         return found
 
     def function(self, emitter: Emitter, node: Expr) -> str:

@@ -391,6 +391,15 @@ def _derivative(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     return OPEN, [*face.differential(emitter, variables, mark), (body, POWER)]
 
 
+def _differential(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """A differential to be worked out: `d(A X B)`, `d²(...)`; of a variable `dx`."""
+    body, face = node.args[0], emitter.face
+    sign: list[Item] = [(face.mark(straight=True, mixed=True), "operator")]
+    if node.attr > 1:
+        sign.append(face.short_power(str(node.attr)))
+    return ATOM, [*sign, face.left, (body, OR), face.right]
+
+
 def _is_name(node: Expr) -> bool:
     """Say whether a node is a variable, or an element of one whose subscripts need no braces."""
     if node.op.layout == "element":
@@ -432,6 +441,7 @@ TEMPLATES: dict[str, Template] = {
     "apply": _apply,
     "expectation": _expectation,
     "derivative": _derivative,
+    "differential": _differential,
 }
 
 

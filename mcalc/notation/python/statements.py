@@ -21,7 +21,6 @@ from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip
-from mcalc.operators.derivative import DERIVATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +69,7 @@ def read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
     wanted += [p for p in own if p.full not in inner.variables and p.full not in inner.definitions]
     after = made.scope if made is not None else scope.copy()
     exprs, elaborator = elaborate(text, [tree], inner.copy(), {}, notes, wanted, [shape])
-    kind = "derivative" if exprs[0].has(DERIVATIVE) else "expression"
+    kind = "derivative" if exprs[0].has_kind("derivative") else "expression"
     reading = Reading(kind, after)
     reading.expr, reading.name = exprs[0], made.name if made is not None else None
     finish(reading, elaborator, notes)

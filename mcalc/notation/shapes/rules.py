@@ -307,4 +307,5 @@ RULES: dict[str, Rule] = {
     "indexed": _of_all(lambda count, a: (count, 0) if a == S else None),
     "anything": Rule(ORDERS, lambda _f, _l, state, _: (state, 0), lambda _, state: (state, 0)),
     "same": _of_all(lambda _, a: (a, 0)),
+    "directional": _of_all(lambda _, a, b, c: (a, 0 if b == c else ODDITY["shapes that differ"])),
 }

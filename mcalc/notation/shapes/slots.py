@@ -13,7 +13,7 @@ from mcalc.notation.along import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, ODDITY, SCALARS, C, M, R, S
 from mcalc.notation.shapes.rules import ACTIVATIONS, REDUCING
 from mcalc.notation.shapes.tables import FREE, only
-from mcalc.notation.shapes.unknowns import SIZED, called_by, function_of, indices_of, is_comprehension
+from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
 from mcalc.notation.syntax import Name, Node, Partial
 from mcalc.operators import FUNCTIONS, TABLE
 
@@ -283,13 +283,18 @@ def _slice(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place, "slice", node.parts, (len(node.value), len([p for p in node.value if p.is_range])))
 
 
+def function_called(body: Node, s: Slots, place: Place) -> Node:
+    """Return a function that is named alone as its call by its own parameters: the f of ∂f/∂x."""
+    function = function_of(body.value.full, s.unknowns.scope, place.within) if body.kind == "name" else None
+    if function is None:
+        return body
+    own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
+    return Node("call", body.start, body.end, own, body.value)
+
+
 def _derivative(s: Slots, node: Node, place: Place) -> None:
     """Lay out a derivative: its body, then one variable of each group."""
-    body = node.parts[0]
-    function = function_of(called_by(node), s.unknowns.scope, place.within)
-    if function is not None and body.kind == "name":
-        own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
-        body = Node("call", body.start, body.end, own, body.value)
+    body = function_called(node.parts[0], s, place)
     by = [Node("name", start, end, (), name) for group in node.value for name, start, end in group[:1]]
     s.close(node, place.beneath(), "derivative", [body, *by], None, ("body", *["by"] * len(by)))
 
@@ -350,11 +355,20 @@ def _undefined(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(), "undefined", [*head, *parts], (node.value.counts, node.value.mark, orders))
 
 
+def _differential(s: Slots, node: Node, place: Place) -> None:
+    s.close(node, place.beneath(), "same", node.parts)
+
+
+def _directional(s: Slots, node: Node, place: Place) -> None:
+    body, *others = node.parts
+    s.close(node, place.beneath(), "directional", [function_called(body, s, place), *others])
+
+
 LAY: dict[str, Callable[[Slots, Node, Place], None]] = {
     "name": _name, "sum": _sum, "relation": _alike, "cases": _alike, "product": _product, "transpose": _transpose,
     "norm": _norm, "bars": _bars, "angle": _angle, "power": _power, "superscript": _power, "block": _block,
     "subscript": _subscript, "slice": _slice, "derivative": _derivative, "quotient": _derivative, "big": _big,
-    "over": _over,
+    "over": _over, "differential": _differential, "directional": _directional,
     "call": _call, "number": lambda s, node, place: s.leaf(only(S)), "constant": lambda s, node, place: s.leaf(only(C)),
 }  # fmt: skip
 """How each kind of node is laid out."""

@@ -22,6 +22,8 @@ PLAIN = frozenset((
     "constant",
 ))  # fmt: skip
 """Kinds of nodes that are no more than their parts."""
+DERIVED = frozenset(("derivative", "quotient", "differential", "directional"))
+"""Kinds of nodes that ask for a derivative of their first part."""
 SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 """Functions whose arguments are sizes."""
 
@@ -227,7 +229,7 @@ def called_by(node: Node) -> str:
     """Return the name of the function that a node calls: f in f(x), and L in dL/dw; else nothing."""
     if node.kind == "call":
         return str(node.value.full)
-    of = node.parts[0] if node.kind in ("derivative", "quotient") else node
+    of = node.parts[0] if node.kind in DERIVED else node
     return str(of.value.full) if of is not node and of.kind == "name" else ""
 
 
