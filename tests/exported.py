@@ -20,7 +20,8 @@ from mcalc.numeric.singular import value_of
 from mcalc.operators import TABLE
 from mcalc.operators.blocks import selection
 from mcalc.operators.kronecker import commutation
-from mcalc.operators.leaves import symbol
+from mcalc.operators.arithmetic import mul
+from mcalc.operators.leaves import size, symbol
 from mcalc.operators.linear import matmul, transpose
 from mcalc.results import Derivative
 from tests.generator import DIFFERENTIABLE, DIMS, Generator
@@ -94,7 +95,9 @@ def table_cases(seeds: int) -> list[Case]:
     matrix, vector = symbol("A_mn", (m, n)), symbol("x_n", (n,))
     turned = matmul(commutation(m, n), make(TABLE["vec"], (matrix,)))
     part = matmul(transpose(selection(Dim.of(1), n - 1, n)), vector)
-    return [*cases, *with_derivative("commutation", turned, 0, matrix), *with_derivative("selection", part, 0, vector)]
+    cases += [*with_derivative("commutation", turned, 0, matrix), *with_derivative("selection", part, 0, vector)]
+    halves = mul(make(TABLE["halftril"], (size(n),)), symbol("A_nn", (n, n)))
+    return [*cases, *with_derivative("halftril", halves, 0, symbol("A_nn", (n, n)))]
 
 
 def random_cases(count: int) -> list[Case]:

@@ -21,7 +21,10 @@ from mcalc.operators.blocks import block, selection
 from mcalc.operators.kronecker import commutation, pairing
 from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import diag, dot, einsum, element, matmul, transpose
+from mcalc.operators.singular import VALUES, VECTORS
 from mcalc.operators.slices import slice_
+from mcalc.operators.solutions import pinv, shifted
+from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
 from mcalc.operators.toeplitz import diagonals
 
 SIZES = {"n": 2, "m": 3, "p": 4}
@@ -153,6 +156,19 @@ class Generator:
     def bounded(self, d: str, depth: int) -> Expr:
         """Return a square matrix of small entries."""
         return mul(number(Fraction(1, 2)), make(TABLE["tanh"], (self.of((d, d), depth),)))
+
+    def apart(self, d: str, depth: int) -> Expr:
+        """Return a symmetric positive definite matrix whose eigenvalues are near 1, 2, 3, ..."""
+        part = make(TABLE["tanh"], (self.of((d, d), depth),))
+        places = diag(make(TABLE["cumsum"], (ones((DIMS[d],)),)))
+        return add(mul(number(Fraction(1, 100)), matmul(part, transpose(part))), places)
+
+    def oblong(self, depth: int) -> tuple[Expr, str]:
+        """Return a matrix of full rank, tall or wide, whose singular values are near 1, 2, 3, ..., and their number."""
+        d, e = self.size(), self.size()
+        more = mul(number(Fraction(1, 10)), make(TABLE["tanh"], (self.of((e, d), depth),)))
+        tall = block(2, 1, self.apart(d, depth), more)
+        return (tall if self.random.random() < 0.5 else transpose(tall)), d
 
     def entrywise(self, shape: tuple[str, ...], depth: int) -> Expr:
         """Return one of the operators that work entry by entry."""
@@ -444,6 +460,38 @@ def _selected(g: Generator, depth: int) -> Expr:
     return matmul(transpose(part), g.of((name,), depth))
 
 
+def _spectral(name: str, *, placed: bool, even: bool) -> Callable[[Generator, int], Expr]:
+    """Return what takes an eigenvalue or an eigenvector, the latter as v vᵀ, in which its sign does not count."""
+
+    def made(g: Generator, depth: int) -> Expr:
+        d = g.size()
+        found = make(TABLE[name], (g.apart(d, depth), *([g.place(d)] if placed else [])))
+        return matmul(found, transpose(found)) if even else found
+
+    return made
+
+
+def _singular(name: str, *, placed: bool, even: bool) -> Callable[[Generator, int], Expr]:
+    """Return the same of singular values and vectors, and what else is made of them."""
+
+    def made(g: Generator, depth: int) -> Expr:
+        matrix, d = g.oblong(depth)
+        found = make(TABLE[name], (matrix, *([g.place(d)] if placed else [])))
+        return matmul(found, transpose(found)) if even else found
+
+    return made
+
+
+def _resolvent(g: Generator, depth: int) -> Expr:
+    a = g.apart(g.size(), depth)
+    return pinv(shifted(a, make(EIGENVALUES[g.random.choice(("max", "min"))], (a,))))
+
+
+def _sylvester(g: Generator, depth: int) -> Expr:
+    d, e = g.size(), g.size()
+    return make(TABLE["sylvester"], (g.square(d, depth), g.square(e, depth), g.of((d, e), depth)))
+
+
 USES: dict[str, Callable[[Generator, int], Expr]] = {
     "add": lambda g, depth: add(g.of((), depth), g.leaf(()), g.of((), depth)),
     "mul": lambda g, depth: mul(g.of(("n",), depth), g.leaf(("n",)), g.of((), depth)),
@@ -470,6 +518,16 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     "unit": _beside(lambda g: unit(g.place("n"), DIMS["n"])),
     "selection": _selected,
     "pairing": _paired,
+    "halftril": _beside(lambda g: make(TABLE["halftril"], (size(DIMS[g.size()]),))),
+    "sylvester": _sylvester,
+    "resolvent": _resolvent,
+    "chol": _spectral("chol", placed=False, even=False),
+    **{name: _singular(name, placed=False, even=False) for name in ("pinv", "polar", "nuclear")},
+    "schatten": lambda g, depth: make(TABLE["schatten"], (g.oblong(depth)[0], number(g.random.choice((3, 4, 5))))),
+    **{row.name: _spectral(row.name, placed=not end, even=False) for end, row in EIGENVALUES.items()},
+    **{row.name: _spectral(row.name, placed=not end, even=True) for end, row in EIGENVECTORS.items()},
+    **{row.name: _singular(row.name, placed=not end, even=False) for end, row in VALUES.items()},
+    **{row.name: _singular(row.name, placed=not end, even=True) for end, pair in VECTORS.items() for row in pair},
     "diagonals": _on_diagonals,
     "commutation": _turned,
     **{name: _in_braces(name) for name in ("gt", "ge", "lt", "le", "eq", "ne", "and", "or")},

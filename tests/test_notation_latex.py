@@ -211,7 +211,6 @@ REFUSED = [
     (r"\sum_{i<j<k} A_{ij}", "E-UNSUPPORTED", r"\sum_{i<j<k}"),
     (r"\sum_{i\in N(j)} x_i", "E-UNSUPPORTED", r"\sum_{i\in N(j)}"),
     (r"\sum_{j\neq y_i} w_j", "E-UNSUPPORTED", r"\sum_{j\neq y_i}"),
-    (r"A^\dagger x", "E-LATEX", r"\dagger"),
     (r"\mathbf{q} + q", "E-AMBIG", r"\mathbf"),
     (r"\mathbf{w}^\top \mathbf{X}", "E-SHAPE", r"\mathbf{w}^\top"),
     (r"\hat{a+b}", "E-LATEX", r"\hat{a+b"),

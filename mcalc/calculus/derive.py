@@ -19,6 +19,7 @@ from mcalc.calculus.matrix_form import in_words, matrix_form
 from mcalc.calculus.normal import normalise
 from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
 from mcalc.calculus.products import chain
+from mcalc.calculus.sign_parity import refuse_open_signs
 from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled, logged, note
 from mcalc.calculus.structured import by_structure
 from mcalc.calculus.sums_as_products import without_sums_of_entries
@@ -64,6 +65,8 @@ def derivative_of(
     Raises :class:`~mcalc.errors.Mistake` where an operator in the way has no derivative.
     """
     columns = named_alike(as_columns(expand_defined(body)))
+    for variable in variables:
+        refuse_open_signs(columns, variable.args[0] if variable.args else variable)
     if len(variables) > 1 and columns.op is BLOCK and columns.order == 1:
         return _by_blocks(columns, variables, layout, mode)
     uses = Uses(columns)

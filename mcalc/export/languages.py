@@ -10,6 +10,7 @@ from mcalc.export.code import walk
 from mcalc.export.dialects import DIALECTS, JAX
 from mcalc.export.julia import julia_source
 from mcalc.export.python_function import python_source
+from mcalc.export.python_solutions import targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +27,10 @@ def source(function: Function, target: str = "numpy") -> str:
 
     Raises :class:`~mcalc.errors.Mistake` for what a target cannot do.
     """
-    solves = next((code for code in walk(*function.all_codes) if code.op == "solution"), None)
-    if solves is not None and target not in ("numpy", "jax"):
-        raise Mistake("E-UNSUPPORTED", f"{target} has no {solves.attr}", hint="--to numpy or jax")
+    for code in walk(*function.all_codes):
+        if code.op == "solution" and target not in targets(code.attr):
+            hint = "--to " + " or ".join(targets(code.attr)[:2])
+            raise Mistake("E-UNSUPPORTED", f"{target} has no {code.attr.replace('_', ' ')}", hint=hint)
     if target in DIALECTS:
         return python_source(function, DIALECTS[target])
     if function.actions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.nonnegative import is_nonnegative
@@ -43,7 +44,9 @@ from mcalc.expr import Dim, Expr, walk
 from mcalc.operators.arithmetic import POW, negate
 from mcalc.operators.leaves import NUMBER
 from mcalc.operators.linear import DIAG, TRANSPOSE
-from mcalc.operators.spectral import ROWS as SOLUTIONS
+from mcalc.operators.singular import VALUES, VECTORS
+from mcalc.operators.solutions import RESOLVENT
+from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
 from mcalc.operators.toeplitz import diagonals
 
 if TYPE_CHECKING:
@@ -416,8 +419,35 @@ def _index_code(low: Lowering, node: Expr) -> Code:
     return Code("index", (), node.attr)
 
 
-def _solution(low: Lowering, node: Expr) -> Code:
-    return Code("solution", tuple([low.code(arg) for arg in node.args]), node.op.name, node.shape)
+def _solution(name: str) -> Callable[[Lowering, Expr], Value]:
+    """A function that is written out under this name."""
+    return lambda low, node: Code("solution", tuple([low.code(arg) for arg in node.args]), name, node.shape)
+
+
+def _at_place(name: str, end: str, *, falling: bool) -> Callable[[Lowering, Expr], Value]:
+    """An eigenvalue or a vector by its place: of those that rise, or, where they are `falling`, fall."""
+
+    def lowered(low: Lowering, node: Expr) -> Value:
+        a, *rest = [low.code(arg) for arg in node.args]
+        of = name
+        if rest and end:
+            of, place = "generalised", number(-1 if end == "max" else 0)
+            return Code("solution", (a, *rest, place), of, node.shape)
+        down = falling or not (node.args[0].is_symmetric or falling)
+        of = name if falling or node.args[0].is_symmetric else f"{name}_of"
+        if end:
+            place = number(0 if (end == "max") == down else -1)
+        else:
+            place = entrywise("sub", rest[0], number(1)) if down else entrywise("neg", rest[0])
+        return Code("solution", (a, place), of, node.shape)
+
+    return lowered
+
+
+def _halves(low: Lowering, node: Expr) -> Value:
+    """Ones below the diagonal, halves on it."""
+    lower = Code("tril", (full(number(1), node.shape),), None, node.shape)
+    return entrywise("sub", lower, dense(Matrix(node.shape, diagonal=number(Fraction(1, 2)))))
 
 
 def _matrix_function(op: str) -> Callable[[Lowering, Expr], Value]:
@@ -510,6 +540,8 @@ def _transpose(low: Lowering, node: Expr) -> Value:
     return transposed(value) if isinstance(value, Matrix) else permute(value, (1, 0))
 
 
+SOLUTIONS = ("sylvester", "unvec", "pinv", "chol", "polar", "nuclear", "schatten", "eigvecs_max", "eigvecs_min")
+"""Rows that are functions written out in each language that has them."""
 AXES = (("rows", 1), ("cols", 0))
 """Reductions of each row and of each column, with the axis that they go along."""
 RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
@@ -567,6 +599,16 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "adj": _matrix_function("adj"),
     "logdet": _matrix_function("logdet"),
     "expm": _matrix_function("expm"),
-    **{row.name: _solution for row in SOLUTIONS},
+    **{name: _solution(name) for name in SOLUTIONS},
+    **{row.name: _at_place("eigenvalue", end, falling=False) for end, row in EIGENVALUES.items()},
+    **{row.name: _at_place("eigenvector", end, falling=False) for end, row in EIGENVECTORS.items()},
+    **{row.name: _at_place("singular_value", end, falling=True) for end, row in VALUES.items()},
+    **{
+        row.name: _at_place(name, end, falling=True)
+        for end, pair in VECTORS.items()
+        for row, name in zip(pair, ("left_vector", "right_vector"), strict=True)
+    },
+    "resolvent": lambda low, node: low.code(RESOLVENT.body(*node.args)),  # type: ignore[misc]  # it has one
+    "halftril": _halves,
 }
 """Rows that have a better code than their own value traced; any other row is traced."""

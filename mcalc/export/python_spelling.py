@@ -220,7 +220,11 @@ def _linalg(name: str) -> Callable[[Writer, Code], Text]:
 
 def _solution(writer: Writer, node: Code) -> Text:
     writer.needs.add(node.attr)
-    return f"{node.attr}({', '.join([writer.operand(arg, LOOSE) for arg in node.args])})", ATOM
+    given = [writer.operand(arg, LOOSE) for arg in node.args]
+    if node.attr == "sylvester" and len(given) == 2:
+        given.append("None")
+    passed = ["xp"] if writer.dialect is ARRAY_API else []
+    return f"{node.attr}({', '.join([*given, *passed])})", ATOM
 
 
 def _logdet(writer: Writer, node: Code) -> Text:

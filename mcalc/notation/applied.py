@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import differentials, undefined
+from mcalc.notation import differentials, spectra, undefined
 from mcalc.notation.derivatives import GRADIENTS
 from mcalc.notation.lexer import BIGS
 from mcalc.notation.limits import no_limit, small_tree
@@ -26,7 +26,7 @@ NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mo
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
 
 
-NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "∞": "norminf", "fro": "normF"}
+NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "∞": "norminf", "fro": "normF", "nuc": "nuclear"}
 """What a norm is called by its second argument."""
 OF_SIZES = frozenset(("I", "eye", "δ", "ones", "zeros"))
 """Constants that take their size in brackets."""
@@ -42,7 +42,8 @@ OTHER_NAMES = {
 def is_call(r: Names, name: Name) -> bool:
     """Say whether a name before a bracket is a function, rather than a factor."""
     full = name.full
-    if r.is_variable(full) or full == "π" or (name.sub is not None and _has_elements(r, name.base)):
+    entry = name.sub is not None and not is_function(full) and _has_elements(r, name.base)
+    if r.is_variable(full) or full == "π" or entry:
         return False
     if full in r.scope.functions or full in r.scope.maps:
         return True
@@ -66,12 +67,12 @@ def name_norm(node: Node) -> None:
     said = str(which.value) if which.kind == "number" else which.value[0] if which.kind == "run" else ""
     if said in NORMS:
         run.value, bracket.parts = (NORMS[said], []), bracket.parts[:1]
-    elif which.kind == "number" or said == "nuc":
+    elif which.kind == "number":
         raise Mistake(
             "E-UNSUPPORTED",
             f"norm(..., {clip(said)}) is not supported",
             [Span(which.start, which.end, "which norm?")],
-            hint="norm(x, 1), norm(x, 2), norm(x, inf) and norm(A, fro) are",
+            hint="norm(x, 1), norm(x, 2), norm(x, inf), norm(A, fro) and norm(A, nuc) are",
         )
 
 
@@ -83,6 +84,9 @@ def applied(r: Names, node: Node) -> list[Node]:
         return moved
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
+    spectrum = spectra.placed(r, last, bracket, node.end)
+    if spectrum is not None:
+        return [*pieces[:-1], spectrum]
     jacobian = undefined.jacobian_of(r, last.value)
     if jacobian:
         last.value = Name(jacobian)

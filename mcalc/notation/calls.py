@@ -20,6 +20,7 @@ from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import ONES, SYMBOL, eye, ones, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
+from mcalc.operators.solutions import pinv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -223,13 +224,8 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
     if value.order == 2:
         if full == "norm2":
-            raise e.fail(
-                "E-UNSUPPORTED",
-                "the spectral norm of a matrix is not supported",
-                node,
-                "",
-                "normF(A) is the Frobenius norm",
-            )
+            e.note(f"{e.source(node) or 'norm2(A)'} of a matrix is its largest singular value, σ_max")
+            return make(FUNCTIONS["spectral"], (value,))
         if full == "norm":
             e.note("the norm of a matrix is the Frobenius norm")
     row = FUNCTIONS["norm"]
@@ -305,12 +301,23 @@ def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     )
 
 
+def _chol(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    value = _square(e, args[0])
+    found = e.attempt(lambda a: make(FUNCTIONS["chol"], (a,)), (value,), node.parts)
+    if not value.is_symmetric:
+        shown = e.source(node.parts[0]) or "A"
+        e.note(f"nothing says that {shown} is symmetric: chol goes by its symmetric part; declare it posdef")
+    return found
+
+
 OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "I": _eye, "eye": _eye, "δ": _eye, "ones": _ones, "zeros": _zeros, "unit": _unit,
     "transpose": _transpose, "diag": _diag,
 }  # fmt: skip
 BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "sum": _sum,
+    "chol": _chol,
+    "pinv": lambda e, node, args: e.attempt(pinv, args, node.parts),
     "dot": lambda e, node, args: e.attempt(dot, args, node.parts),
     "inv": lambda e, node, args: e.attempt(inv, (_square(e, args[0]),), node.parts),
     "trace": lambda e, node, args: e.attempt(lambda a: make(TRACE, (a,)), (_square(e, args[0]),), node.parts),

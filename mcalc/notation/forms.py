@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,15 +22,17 @@ from mcalc.notation.names import (
     user_function,
 )
 from mcalc.notation.shapes.unknowns import is_comprehension
+from mcalc.notation.spectra import SPECTRAL
 from mcalc.notation.syntax import MATRIX_BAR, Name, Node, walk_syntax
 from mcalc.notation.words import clip
-from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases
+from mcalc.operators import FUNCTIONS
+from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.extremes import NORMINF
 from mcalc.operators.functions import ABS
-from mcalc.operators.leaves import SIZE, SYMBOL, ones, size, symbol, unit
-from mcalc.operators.linear import ELEMENT, dot, transpose
+from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, size, symbol, unit
+from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, norm
 
 if TYPE_CHECKING:
@@ -74,19 +77,17 @@ def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         return e.attempt(lambda a: make(NORM1, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
     if which == "∞":
         return e.attempt(lambda a: make(NORMINF, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
-    if which not in (None, "2", "F"):
-        raise e.fail(
-            "E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", "‖x‖, ‖x‖₁, ‖x‖_∞ and ‖A‖_F are"
-        )
+    metric = lookup(e, which) if which is not None else None
+    if isinstance(metric, Expr) and metric.order == 2 and value.order == 1:
+        form = e.attempt(lambda a, m: matmul(transpose(a), m, a), (value, metric), [*node.parts, node])
+        return power(form, number(Fraction(1, 2)))
+    if which not in (None, "F", *SPECTRAL):
+        norms = "‖x‖, ‖x‖₁, ‖x‖_∞, ‖A‖_F, ‖A‖₂, ‖A‖_* and ‖A‖_{2,1} are; ‖x‖_A with a matrix A"
+        raise e.fail("E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", norms)
     if value.order == 2:
-        if which == "2":
-            raise e.fail(
-                "E-UNSUPPORTED",
-                "the spectral norm of a matrix is not supported",
-                node,
-                "",
-                "‖A‖_F is the Frobenius norm",
-            )
+        if which in SPECTRAL:
+            e.note(f"‖{e.source(node.parts[0]) or '...'}‖₂ of a matrix is its largest singular value, σ_max")
+            return make(FUNCTIONS["spectral"], (value,))
         if which is None:
             e.note(f"‖{e.source(node.parts[0]) or '...'}‖ of a matrix is the Frobenius norm")
     return e.attempt(norm, args, node.parts)

@@ -297,6 +297,9 @@ class Lexer:
         if text == "-T":
             self.emit(Token("SUP", text, start, end, Node("transpose_mark", start, end)))
             return
+        if text == "+":
+            self.emit(Token("SUP", text, start, end, Node("plus_mark", start, end)))
+            return
         if text != "T" or self._after_sum():
             transposed = text.endswith("T") and text != "T"
             text = text[: len(text) - transposed]
@@ -307,7 +310,9 @@ class Lexer:
         self.emit(Token("PRIME", token.text[-1], start, end, "T"))
 
     def power(self, token: Token) -> None:
-        """Take ``^``; ``^T`` and ``^{-T}`` are transposes unless T is a variable."""
+        """Take ``^``; ``^T`` and ``^{-T}`` are transposes unless T is a variable, ``^+`` is the pseudoinverse."""
+        if self._is_plus(token):
+            return
         if self.t_is_variable or self._after_sum():
             self.emit(token)
             return
@@ -335,6 +340,19 @@ class Lexer:
             self.emit(Token("SUP", "-T", token.start, end, Node("transpose_mark", token.start, end)))
         else:
             self.emit(Token("PRIME", "^T", token.start, end, "T"))
+
+    def _is_plus(self, token: Token) -> bool:
+        """Take ``^+`` and ``^{+}``, behind which nothing is raised with it."""
+        braced = self.peek().type == "LBRACE" and self.peek(2).type == "RBRACE"
+        plus, following = self.peek(int(braced)), self.peek(1)
+        if token.text != "^" or plus.text != "+":
+            return False
+        if not braced and following.start == plus.end and following.type in ("WORD", "NUMBER", "LPAR", "LBRACE"):
+            return False
+        self.place += 3 if braced else 1
+        end = self.raw[self.place - 1].end
+        self.emit(Token("SUP", "+", token.start, end, Node("plus_mark", token.start, end)))
+        return True
 
     def _after_sum(self) -> bool:
         """Say whether a sum or a product over an index stands before: what is above it is no transpose."""
@@ -465,6 +483,10 @@ class Lexer:
             self.stack.pop()
             closing = Token(kind + "_CLOSE", token.text, token.start, token.end)
             following = self.peek()
+            star = self.peek(1)
+            if kind == "NORM" and following.type == "UNDERSCORE" and star.text in "*∗" and star.start == following.end:
+                closing.value, closing.end = "star", star.end
+                self.place += 2
             if kind == "NORM" and following.type == "SUB" and following.start == token.end:
                 closing.value = plain_script(following.text)
                 closing.end = following.end

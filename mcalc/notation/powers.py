@@ -13,6 +13,7 @@ from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import eye, is_number, is_zero, number
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.matrix import EXPM, inv
+from mcalc.operators.solutions import pinv
 
 
 def begin_power(e: Elaborator, node: Node) -> bool:
@@ -24,8 +25,8 @@ def begin_power(e: Elaborator, node: Node) -> bool:
             e.todo.append((_euler, node))
             e.visit_all(node.parts[1:])
             return True
-    if node.parts[1].kind == "transpose_mark":
-        e.todo.append((_inverse_transpose, node))
+    if node.parts[1].kind in ("transpose_mark", "plus_mark"):
+        e.todo.append((_inverse_transpose if node.parts[1].kind == "transpose_mark" else _pseudoinverse, node))
         e.visit_all(node.parts[:1])
         return True
     return False
@@ -42,6 +43,11 @@ def _euler(e: Elaborator, node: Node) -> None:
     if value.order == 2:
         e.note("e^A of a matrix that is not square is entry by entry")
     e.values.append(make(EXP, (value,)))
+
+
+def _pseudoinverse(e: Elaborator, node: Node) -> None:
+    value = e.values.pop()
+    e.values.append(e.attempt(pinv, (value,), node.parts) if value.shape else power(value, number(-1)))
 
 
 def _inverse_transpose(e: Elaborator, node: Node) -> None:

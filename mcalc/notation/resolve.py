@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import applied, derivatives, differentials
+from mcalc.notation import applied, derivatives, differentials, spectra
 from mcalc.notation.components import take_components
 from mcalc.notation.expected import EXPECTED, expectation
 from mcalc.notation.from_zero import count_from_one, refuse_other_counts
@@ -38,7 +38,7 @@ OWNED = frozenset([*SPINE, "product", "run", "applied", "primed", "bracket", "ra
 """Kinds that say nothing alone: the chain that they stand in decides what they are."""
 OPERANDS = OWNED - {"product"}
 UNTOUCHED = frozenset(
-    ("product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark")
+    ("product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark", "plus_mark")
 )
 RAISED = frozenset(("power", "superscript"))
 HEADS = frozenset("dD∂∇∑∏ΣΠ√")
@@ -180,6 +180,9 @@ class Resolver(Names):
         parts = node.parts
         if kind in ("power", "superscript"):
             self._exponent(node)
+        elif kind == "norm":
+            node.parts = [self.single(part) for part in parts]
+            spectra.norm(node)
         elif kind == "sum":
             node.parts = [self.single(part, term=part is not parts[-1]) for part in parts]
             self._carry(node)
@@ -206,7 +209,7 @@ class Resolver(Names):
     def _exponent(self, node: Node) -> None:
         """Settle an exponent: the limit of a sum, or one name or number; what is glued behind it is a factor."""
         base, exponent = node.parts
-        if exponent.kind == "transpose_mark":
+        if exponent.kind in ("transpose_mark", "plus_mark"):
             return
         if exponent.kind == "script":
             node.parts = [base, limit(exponent.value, exponent.start, exponent.end)]

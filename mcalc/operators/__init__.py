@@ -25,7 +25,9 @@ from mcalc.operators import (
     linear,
     matrix,
     network,
+    singular,
     slices,
+    solutions,
     special,
     spectral,
     toeplitz,
@@ -49,7 +51,9 @@ MODULES = (
     abstract,
     expectation,
     derivative,
+    solutions,
     spectral,
+    singular,
 )
 """The files of the table; the body of a composed function uses rows of its own file and of those before it."""
 TABLE: dict[str, Operator] = {row.name: row for module in MODULES for row in module.ROWS}

@@ -14,7 +14,7 @@ from mcalc.operators.arithmetic import LN, MAX, add, cases, greater, mul, neg, p
 from mcalc.operators.functions import ABS, ERF, EXP, RELU6, SIGMOID, SOFTPLUS, TANH
 from mcalc.operators.functions import erf as erf_numpy
 from mcalc.operators.leaves import number, size
-from mcalc.operators.linear import dot, transpose
+from mcalc.operators.linear import SUM, dot, transpose
 from mcalc.operators.matrix import MEAN, NORM, STD
 
 if TYPE_CHECKING:
@@ -365,3 +365,16 @@ _of_each("normalize", lambda a: mul(a, power(spread(_norms(a), a, 0), number(-1)
          also="normalise")  # fmt: skip
 _of_each("layernorm", _layernorms, "(A - mean)/std, row by row", also="layer_norm")
 _of_each("rmsnorm", _rmsnorms, "A/√mean(A²), row by row", also="rms_norm")
+
+
+def _norm21(a: Expr) -> Expr:
+    _matrix_only("norm21", "rows", 1)((a,), None)
+    return make(SUM, (_norms(a),))
+
+
+NORM21 = Operator(
+    "norm21", "spelling", lambda args, attr: (), spellings=("norm21",), body=_norm21,
+    rule="sum of the norms of the rows", section=BEYOND, formula="norm21(X) = ‖X‖_{2,1} = sum(norm(X, rows))",
+    example="norm21(X)",
+)  # fmt: skip
+ROWS.append(NORM21)

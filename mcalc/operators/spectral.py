@@ -1,6 +1,7 @@
-"""Rows for what solves an equation and is no formula of products: Sylvester's equation, eigenvectors, polar factors.
+"""Rows of eigenvalues and eigenvectors.
 
-They have a value and are printed; their derivatives are refused.
+An eigenvector is a unit vector, of either sign: a result is differentiated where it does not depend on the sign, and
+then v may be any of the two.
 """
 
 from __future__ import annotations
@@ -8,102 +9,89 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, Operator, shape_text
-from mcalc.operators.leaves import SYMBOL, to_dim
-from mcalc.operators.linear import transpose
+from mcalc.expr import Dim, Expr, LocalTerm, Operator, make
+from mcalc.operators import matrix_values as values_of
+from mcalc.operators.arithmetic import power
+from mcalc.operators.leaves import is_number, number
+from mcalc.operators.linear import dot, matmul, transpose
+from mcalc.operators.solutions import EIGENPAIRS, fit, matrix_at, pinv, shifted, size_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mcalc.expr import Shape
 
 BEYOND = "beyond the paper"
+ENDS = {"max": (0, "largest"), "min": (-1, "least")}
+"""The place of each end among the eigenvalues from the largest down, and its word."""
 
 
-def _matrix(args: tuple[Expr, ...], place: int, what: str, *, square: bool = True) -> Expr:
-    a = args[place]
-    if a.order != 2:
-        raise ShapeError(f"{what} takes a matrix, not a {shape_text(a.shape)}", (place,))
-    if square and a.shape[0] is not a.shape[1]:
-        raise ShapeError(f"{what} takes a square matrix, not a {shape_text(a.shape)}", (place,), a.shape[0], a.shape[1])
-    return a
+def place_of(node: Expr, end: str, last: Any) -> int:
+    """Return at which place an eigenvalue or singular value stands, counted from 0; -1 is the last."""
+    return ENDS[end][0] if end else int(last) - 1
 
 
-def _fit(what: str, left: Dim, right: Dim, places: tuple[int, ...]) -> None:
+def counted(args: tuple[Expr, ...], what: str, most: Dim) -> None:
+    """Raise ShapeError where the last argument is no place among so many."""
+    at = args[-1]
+    if at.shape or (is_number(at) and (type(at.attr) is not int or at.attr < 1)):
+        raise ShapeError(f"{what} takes a matrix and a place, counted from 1", (1,), hint=f"{what}(S, 2)")
+    if is_number(at) and most.value is not None and at.attr > most.value:
+        raise ShapeError(f"there is no {what} {at.attr} of a matrix of {most.value}", (1,))
+
+
+def refuse_place(node: Expr, k: int) -> None:
+    """Raise E-UNSUPPORTED where it is the place that is differentiated by."""
+    if k:
+        raise Mistake("E-UNSUPPORTED", f"the place of {node.op.name} is a whole number, and has no derivative")
+
+
+def _eigenvalue_shape(args: tuple[Expr, ...], name: str, end: str) -> Shape:
+    size = matrix_at(args, 0, name).shape[0]
+    if not end:
+        counted(args, name, size)
+    return ()
+
+
+def _sides(node: Expr, vector: Operator) -> tuple[Expr, Expr]:
+    """The left and the right eigenvector; of a symmetric matrix they are one."""
+    a = node.args[0]
+    right = make(vector, node.args)
+    return (right if a.is_symmetric else make(vector, (transpose(a), *node.args[1:]))), right
+
+
+def _eigenvalue_jacobian(node: Expr, vector: Operator, k: int) -> list[LocalTerm]:
+    """dλ = vᵀ dS v; wᵀ dA v / (w · v) with the left eigenvector w.
+
+    Source: Magnus and Neudecker, Matrix Differential Calculus (1988), 8.9, theorem 7.
+    """
+    refuse_place(node, k)
+    left, right = _sides(node, vector)
+    factors: list[tuple[Expr, tuple[int, ...]]] = [(left, (0,)), (right, (1,))]
+    return [LocalTerm(1, [*factors, *_over(left, right)], (), (0, 1))]
+
+
+def _over(left: Expr, right: Expr) -> list[tuple[Expr, tuple[int, ...]]]:
+    return [] if left is right else [(power(dot(left, right), number(-1)), ())]
+
+
+def _eigenvector_jacobian(node: Expr, value: Operator, k: int) -> list[LocalTerm]:
+    """dv = (λI - S)⁺ dS v; of a matrix that is not symmetric (λI - A)⁺ (dA - dλ I) v, which is at right angles to v."""
+    if len(node.args) > 1 and node.args[1].order == 2:
+        raise Mistake(
+            "E-UNSUPPORTED",
+            f"the derivative of {node.op.name}(A, B) is not supported",
+            hint=f"of one matrix it is: {node.op.name}(A)",
+        )
+    refuse_place(node, k)
+    a = node.args[0]
+    resolvent = pinv(shifted(a, make(value, node.args)))
+    left, right = _sides(node, node.op)
+    found = [LocalTerm(1, ((resolvent, (0, 1)), (right, (2,))), (0,), (1, 2))]
     if left is not right:
-        raise ShapeError(f"{what}: sizes {left} and {right} differ", places, left, right)
-
-
-def _sylvester_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    a, b = _matrix(args, 0, "sylvester"), _matrix(args, 1, "sylvester")
-    c = _matrix(args, 2, "sylvester", square=False)
-    _fit("sylvester(A, B, C) solves A X + X B = C", a.shape[0], c.shape[0], (0, 2))
-    _fit("sylvester(A, B, C) solves A X + X B = C", b.shape[0], c.shape[1], (1, 2))
-    return c.shape
-
-
-def _is_own_turn(a: Expr, b: Expr, c: Expr) -> bool:
-    """A X + X Aᵀ = C with C symmetric: the one solution equals its transpose."""
-    return transpose(a) is b and c.is_symmetric
-
-
-def _sylvester_numpy(env: Any, node: Expr, a: Any, b: Any, c: Any) -> Any:
-    np = env.np
-    m, n = c.shape
-    whole = np.kron(np.eye(n), a) + np.kron(b.T, np.eye(m))
-    return np.linalg.solve(whole, c.T.reshape(-1)).reshape(n, m).T
-
-
-SYLVESTER = Operator(
-    "sylvester", "solution", _sylvester_shape, spellings=("sylvester",), arity=(3, 3),
-    numpy=_sylvester_numpy, symmetric=lambda args, attr: _is_own_turn(*args), latex=r"\operatorname{sylvester}",
-    rule="Sylvester's equation", section=BEYOND, formula="X = sylvester(A, B, C) solves A X + X B = C",
-    domain="A and -B have no eigenvalue in common", example="sylvester(A, B, C)",
-)  # fmt: skip
-
-
-def _size_of(arg: Expr) -> Dim | None:
-    """Return the size that an argument is: a number, a size, or the name of one that nothing declares."""
-    named = arg.op is SYMBOL and not arg.shape and not arg.args
-    return Dim.named(arg.attr[0]) if named else to_dim(arg)
-
-
-def _unvec_dims(args: tuple[Expr, ...]) -> tuple[Dim, Dim]:
-    found = [_size_of(arg) for arg in args[1:]]
-    for place, dim in enumerate(found, 1):
-        if dim is None:
-            raise ShapeError("unvec takes a vector and two sizes", (place,), hint="unvec(v, m, n)")
-    return found[0], found[1]  # type: ignore[return-value]
-
-
-def _unvec_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    m, n = _unvec_dims(args)
-    if args[0].order != 1:
-        raise ShapeError(f"unvec takes a vector, not a {shape_text(args[0].shape)}", (0,))
-    own = args[0].shape[0]
-    if own.value is not None or len(own.terms) > 1 or len(own.names) > 1:  # a size with a name may be m n by its data
-        _fit("unvec(v, m, n) takes a vector of m n", own, m * n, (0,))
-    return (m, n)
-
-
-def _unvec_numpy(env: Any, node: Expr, v: Any, m: Any, n: Any) -> Any:
-    if v.size != int(m) * int(n):
-        raise Mistake("E-SHAPE", f"unvec of {v.size} entries into {int(m)}×{int(n)}")
-    return v.reshape(int(n), int(m)).T
-
-
-UNVEC = Operator(
-    "unvec", "solution", _unvec_shape, spellings=("unvec",), arity=(3, 3),
-    numpy=_unvec_numpy, latex=r"\operatorname{unvec}",
-    rule="matrix of a vec", section=BEYOND, formula="unvec(vec(X), m, n) = X for X of m×n",
-    example="unvec(v, 2, 3)",
-)  # fmt: skip
-
-
-def _pencil(args: tuple[Expr, ...], what: str) -> Dim:
-    a = _matrix(args, 0, what)
-    if len(args) > 1:
-        b = _matrix(args, 1, what)
-        _fit(f"{what}(A, B)", a.shape[0], b.shape[0], (0, 1))
-    return a.shape[0]
+        along = matmul(resolvent, right)
+        found.append(LocalTerm(-1, ((along, (0,)), (left, (1,)), (right, (2,)), *_over(left, right)), (0,), (1, 2)))
+    return found
 
 
 def _ordered(np: Any, a: Any, b: Any | None) -> Any:
@@ -119,25 +107,79 @@ def _ordered(np: Any, a: Any, b: Any | None) -> Any:
     return vectors * np.where(vectors[tops, np.arange(vectors.shape[1])] < 0, -1.0, 1.0)
 
 
-def _eigvec(end: str, place: int, word: str) -> Operator:
-    name = f"eigvec_{end}"
-    return Operator(
-        name, "solution", lambda args, attr: (_pencil(args, name),), spellings=(name,), arity=(1, 2),
+def _pencil(args: tuple[Expr, ...], what: str) -> Dim:
+    a = matrix_at(args, 0, what)
+    if len(args) > 1:
+        b = matrix_at(args, 1, what)
+        fit(f"{what}(A, B)", a.shape[0], b.shape[0], (0, 1))
+    return a.shape[0]
 
-        numpy=lambda env, node, a, b=None: _ordered(env.np, a, b)[:, place],
-        latex=rf"\operatorname{{eigvec}}_{{\{end}}}",
-        rule="eigenvector", section=BEYOND,
-        formula=f"A v = λ v with ‖v‖ = 1 and the {word} λ, of a symmetric A; {name}(A, B): A v = λ B v with vᵀ B v = 1",
-        example=f"{name}(A)",
+
+def _eigenvector_shape(args: tuple[Expr, ...], name: str, end: str) -> Shape:
+    if end:
+        return (_pencil(args, name),)
+    size = matrix_at(args, 0, name).shape[0]
+    counted(args, name, size)
+    return (size,)
+
+
+def _pair(env: Any, node: Expr, end: str, a: Any, rest: tuple[Any, ...]) -> Any:
+    place = place_of(node, end, rest[-1] if rest else 0)
+    return values_of.eigenpair(env.np, a, place, symmetric=node.args[0].is_symmetric)
+
+
+def _vector_numpy(end: str) -> Callable[..., Any]:
+    def value(env: Any, node: Expr, a: Any, *rest: Any) -> Any:
+        if rest and env.np.ndim(rest[0]) == 2:
+            return _ordered(env.np, a, rest[0])[:, ENDS[end][0] - 1 if end == "max" else 0]
+        return _pair(env, node, end, a, rest)[1]
+
+    return value
+
+
+def _eigenvalue(end: str) -> Operator:
+    """The row of the largest or least eigenvalue, or, without an end, of that at a place."""
+    name, said = (f"λ_{end}", ENDS[end][1]) if end else ("eigval", "k-th largest")
+    given = f"{name}(S)" if end else f"{name}(S, k)"
+    return Operator(
+        name, "tensor", lambda args, attr: _eigenvalue_shape(args, name, end),
+        spellings=(name, f"eigval_{end}", f"lambda_{end}") if end else (name,),
+        arity=(1, 1) if end else (2, 2), latex=rf"\lambda_{{\{end}}}" if end else r"\operatorname{eigval}",
+        layout=f"call eigval_{end}" if end else "call",
+        jacobian=lambda node, k: _eigenvalue_jacobian(node, EIGENVECTORS[end], k),
+        numpy=lambda env, node, a, *rest: _pair(env, node, end, a, rest)[0],
+        rule="eigenvalue", section=BEYOND,
+        formula=f"∂{given}/∂S = v vᵀ, v the unit eigenvector of the {said} eigenvalue of a symmetric S",
+        domain=f"{name}(A) is a simple eigenvalue" if end else "the eigenvalue is simple",
+        example=given if end else "eigval(S, 2)",
     )  # fmt: skip
 
 
-EIGVEC_MAX = _eigvec("max", -1, "largest")
-EIGVEC_MIN = _eigvec("min", 0, "least")
+def _eigenvector(end: str) -> Operator:
+    """The row of the eigenvector of such an eigenvalue; at an end there may be a second matrix."""
+    name = f"eigvec_{end}" if end else "eigvec"
+    word = ENDS[end][1] if end else "k-th largest"
+    given = f"{name}(A)" if end else f"{name}(A, 2)"
+    pencil = f"; {name}(A, B): A v = λ B v with vᵀ B v = 1" if end else ""
+    return Operator(
+        name, "tensor", lambda args, attr: _eigenvector_shape(args, name, end),
+        spellings=(name, f"v_{end}") if end else (name,), arity=(1, 2) if end else (2, 2),
+        jacobian=lambda node, k: _eigenvector_jacobian(node, EIGENVALUES[end], k), numpy=_vector_numpy(end),
+        layout=f"call {name}", row=lambda args, attr: False,
+        rule="eigenvector", section=BEYOND,
+        formula=f"A v = λ v with ‖v‖ = 1 and the {word} λ, of a symmetric A: ∂v = (λI - A)⁺ ∂A v{pencil}",
+        domain="the eigenvalue is simple", example=given,
+    )  # fmt: skip
+
+
+EIGENVALUES = {end: _eigenvalue(end) for end in ("max", "min", "")}
+EIGENVECTORS = {end: _eigenvector(end) for end in ("max", "min", "")}
+EIGENPAIRS.update({EIGENVALUES[end]: row for end, row in EIGENVECTORS.items()})
+EIGVEC_MAX, EIGVEC_MIN = EIGENVECTORS["max"], EIGENVECTORS["min"]
 
 
 def _eigvecs_shape(args: tuple[Expr, ...], name: str) -> Shape:
-    count = _size_of(args[-1])
+    count = size_of(args[-1])
     if count is None:
         raise ShapeError(f"the last argument of {name} is a number of columns", (len(args) - 1,), hint=f"{name}(A, 2)")
     return (_pencil(args[:-1], name), count)
@@ -154,7 +196,6 @@ def _eigvecs(end: str, word: str) -> Operator:
     return Operator(
         name, "solution", lambda args, attr: _eigvecs_shape(args, name), spellings=(name,), arity=(2, 3),
         numpy=lambda env, node, *args: _some(env.np, end, args),
-        latex=rf"\operatorname{{eigvecs}}_{{\{end}}}",
         rule="eigenvectors", section=BEYOND,
         formula=f"the eigenvectors of the k {word} eigenvalues of a symmetric A side by side, as in eigvec_{end}",
         example=f"{name}(A, 2)",
@@ -164,17 +205,4 @@ def _eigvecs(end: str, word: str) -> Operator:
 EIGVECS_MAX = _eigvecs("max", "largest")
 EIGVECS_MIN = _eigvecs("min", "least")
 
-
-def _polar_numpy(env: Any, node: Expr, a: Any) -> Any:
-    left, _, right = env.np.linalg.svd(a, full_matrices=False)
-    return left @ right
-
-
-POLAR = Operator(
-    "polar", "solution", lambda args, attr: _matrix(args, 0, "polar", square=False).shape, spellings=("polar",),
-    numpy=_polar_numpy, latex=r"\operatorname{polar}",
-    rule="nearest matrix with orthonormal columns", section=BEYOND,
-    formula="polar(A) = U Vᵀ where A = U diag(σ) Vᵀ is the singular value decomposition", example="polar(A)",
-)  # fmt: skip
-
-ROWS = (SYLVESTER, UNVEC, EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR)
+ROWS = (*EIGENVALUES.values(), *EIGENVECTORS.values(), EIGVECS_MAX, EIGVECS_MIN)

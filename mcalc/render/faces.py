@@ -193,9 +193,9 @@ class Face:
         """Return the mark of a transpose, or of the transpose of an inverse."""
         return ("⁻ᵀ" if inverse else "ᵀ", "operator")
 
-    def inverted(self) -> Piece:
-        """Return the mark of an inverse."""
-        return ("⁻¹", "operator")
+    def inverted(self, pseudo: bool = False) -> Piece:
+        """Return the mark of an inverse, or of a pseudoinverse."""
+        return ("⁺" if pseudo else "⁻¹", "operator")
 
     def absolute(self, of: Expr) -> list[Item] | None:
         """Return the absolute value of a scalar between bars; None where it is written as a function."""
@@ -360,9 +360,9 @@ class AsciiFace(Face):
             return ("^-T" if inverse else "^T", "operator")
         return ("^-1'" if inverse else "'", "operator")
 
-    def inverted(self) -> Piece:
-        """Return the mark of an inverse."""
-        return ("^-1", "operator")
+    def inverted(self, pseudo: bool = False) -> Piece:
+        """Return the mark of an inverse, or of a pseudoinverse."""
+        return ("^+" if pseudo else "^-1", "operator")
 
     def mark(self, straight: bool, mixed: bool) -> str:
         """Return the d of a derivative; where it has to be told from a total one, that of a partial one is pd."""

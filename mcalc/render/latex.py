@@ -168,9 +168,9 @@ class LatexFace(Face):
         """Return the mark of a transpose, or of the transpose of an inverse."""
         return (r"^{-\top}" if inverse else r"^\top", "operator")
 
-    def inverted(self) -> Piece:
-        """Return the mark of an inverse."""
-        return ("^{-1}", "operator")
+    def inverted(self, pseudo: bool = False) -> Piece:
+        """Return the mark of an inverse, or of a pseudoinverse."""
+        return (r"^{\dagger}" if pseudo else "^{-1}", "operator")
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars."""

@@ -58,9 +58,9 @@ class MathFace(GridFace):
         """Return the mark of a transpose, or of the transpose of an inverse."""
         return ("-⊤" if inverse else "⊤", SUPERSCRIPT)
 
-    def inverted(self) -> Piece:
-        """Return the mark of an inverse."""
-        return ("-1", SUPERSCRIPT)
+    def inverted(self, pseudo: bool = False) -> Piece:
+        """Return the mark of an inverse, or of a pseudoinverse."""
+        return ("+" if pseudo else "-1", SUPERSCRIPT)
 
     def bar(self, value: Fraction, inline: bool) -> list[Item]:
         """Return a fraction with its bar."""

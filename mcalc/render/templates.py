@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mcalc.expr import Expr
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.leaves import decimal
+from mcalc.operators.solutions import shifted
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import einsum, ends_below
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
@@ -215,7 +216,12 @@ def _transpose(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 
 def _inverse(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    return POWER, ((node.args[0], ATOM), emitter.face.inverted())
+    return POWER, ((node.args[0], ATOM), emitter.face.inverted(node.op.layout == "pseudoinverse"))
+
+
+def _resolvent(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    """The pseudoinverse of λI - S, which says what it is."""
+    return POWER, ((shifted(*node.args[:2]), ATOM), emitter.face.inverted(pseudo=True))
 
 
 def _norm(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -432,6 +438,8 @@ TEMPLATES: dict[str, Template] = {
     "matmul": matmul,
     "transpose": _transpose,
     "inverse": _inverse,
+    "pseudoinverse": _inverse,
+    "resolvent": _resolvent,
     "einsum": einsum,
     "norm": _norm,
     "element": _element,

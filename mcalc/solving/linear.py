@@ -17,7 +17,7 @@ from mcalc.operators.kronecker import VEC
 from mcalc.operators.leaves import EYE, ZEROS, is_zero, size
 from mcalc.operators.linear import DIAG, matmul, transpose
 from mcalc.operators.matrix import inv
-from mcalc.operators.spectral import SYLVESTER, UNVEC
+from mcalc.operators.solutions import SYLVESTER, UNVEC
 from mcalc.operators.structures import structure_of
 from mcalc.solving.found import Found
 from mcalc.solving.tidy import at_zero, occurs, terms_of, tidy

@@ -12,7 +12,9 @@ from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, is_number, symbol
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import INV, NORM
-from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR, SYLVESTER
+from mcalc.operators.singular import POLAR
+from mcalc.operators.solutions import SYLVESTER
+from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN
 from mcalc.operators.structures import structure_of
 from mcalc.solving.tidy import tidy
 

@@ -13,7 +13,7 @@ from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws, Kink
 from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import is_number
-from mcalc.operators.spectral import POLAR
+from mcalc.operators.singular import POLAR
 from mcalc.operators.structures import structure_of
 from mcalc.solving.problem import EQUATION
 

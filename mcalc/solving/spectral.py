@@ -18,7 +18,8 @@ from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
 from mcalc.operators.leaves import EYE, eye, is_zero, number, size, symbol, zeros
 from mcalc.operators.linear import MATMUL, matmul, transpose
 from mcalc.operators.matrix import inv
-from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN, POLAR
+from mcalc.operators.singular import POLAR
+from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN
 from mcalc.solving.found import Found
 from mcalc.solving.linear import affine, pieces
 from mcalc.solving.tidy import occurs, terms_of, tidy

@@ -57,8 +57,10 @@ def superscript(p: State, start: int, end: int, jump: int) -> None:
     elif first.is_command("circ", "odot") and end - start > 1:
         p.enter(start + 1, end, ".^{", "}", jump)
         return
-    elif marks in ("\\dagger", "\\star", "*", "\\ast", "+", "-", "\\circ", "\\ddagger"):
-        name = "a pseudo-inverse or an adjoint" if marks in ("\\dagger", "+", "*") else "this superscript"
+    elif marks in ("\\dagger", "+"):
+        p.put("⁺", first, last)
+    elif marks in ("\\star", "*", "\\ast", "-", "\\circ", "\\ddagger"):
+        name = "an adjoint" if marks == "*" else "this superscript"
         raise fail(f"{name} is not read", first, last, "not read", r"a transpose is ^\top, an inverse ^{-1}")
     elif upright and rest.isalpha() and (len(rest) > 1 or rest.isupper()) and rest not in p.known:
         raise fail(f"the superscript {rest} stands on no name", first, last, "not a power", r"a transpose is ^\top")

@@ -248,6 +248,8 @@ def _power(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
     if exponent.kind == "transpose_mark":
         s.close(node, place, "inverse transpose", [base])
+    elif exponent.kind == "plus_mark":
+        s.close(node, place.beneath(), "call", [base], (FUNCTIONS["pinv"], "pinv", summed))
     elif s.unknowns.is_euler(node):
         s.close(node, place.beneath(), "euler", [exponent])
     else:
