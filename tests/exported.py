@@ -18,9 +18,9 @@ from mcalc.export.languages import compiled, source
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.numeric.singular import value_of
 from mcalc.operators import TABLE
+from mcalc.operators.arithmetic import mul
 from mcalc.operators.blocks import selection
 from mcalc.operators.kronecker import commutation
-from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import size, symbol
 from mcalc.operators.linear import matmul, transpose
 from mcalc.results import Derivative

@@ -53,8 +53,8 @@ TEXTS = {
     return v * sign_of(v{pass})""",
     "polar": """def polar(a{xp}):
     # u vᵀ of the singular value decomposition a = u diag(s) vᵀ
-    u, _, v = {ns}.linalg.svd(a, full_matrices=False)
-    return u @ v""",
+    u, s, v = {ns}.linalg.svd(a, full_matrices=False)
+    return (u * {ns}.where(s > 1e-12 * s[0], 1.0, 0.0 * s)) @ v""",
     "schatten": """def schatten(a, p{xp}):
     return {ns}.sum({ns}.linalg.svd(a, full_matrices=False)[1] ** p) ** (1 / p)""",
     "nuclear": """def nuclear(a{xp}):

@@ -154,7 +154,11 @@ class Behind:
         if token.type == "COMMA" or token.type in PARTING:
             return place + 1 < len(raw) or token.type == "TEXT"
         raised = place > 1 and before.type == "SIGN" and raw[place - 2].type == "POW"  # A^+
-        if (before.type in OPERATORS and not raised) or not (found := self.phrase(raw, place)) or place + found >= len(raw):
+        if (
+            (before.type in OPERATORS and not raised)
+            or not (found := self.phrase(raw, place))
+            or place + found >= len(raw)
+        ):
             return False
         after = raw[place + found]
         called = found == 1 and after.type == "LPAR" and (is_function(token.text) or after.start == token.end)

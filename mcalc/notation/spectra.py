@@ -8,7 +8,7 @@ from mcalc.notation.syntax import Name, Node, walk_syntax
 from mcalc.notation.words import is_function
 
 if TYPE_CHECKING:
-    from mcalc.notation.resolve import Resolver
+    from mcalc.notation.names_known import Names
 
 PLACED = {
     "λ": ("eigval", "the {}eigenvalue"), "σ": ("svdval", "the {}singular value"),
@@ -21,7 +21,7 @@ SPECTRAL = frozenset(("2", "op", "spec"))
 """Subscripts of the norm that for a matrix is its largest singular value."""
 
 
-def placed(r: Resolver, at: Node, bracket: Node, end: int) -> Node | None:
+def placed(r: Names, at: Node, bracket: Node, end: int) -> Node | None:
     """Return the call that λ_2(S) is: where S is made of matrices and numbers that are declared; None elsewhere."""
     name: Name = at.value
     known = PLACED.get(name.base)
@@ -39,7 +39,7 @@ def placed(r: Resolver, at: Node, bracket: Node, end: int) -> Node | None:
     return Node("call", at.start, end, [*bracket.parts, Node("number", at.start, at.end, (), place)], Name(function))
 
 
-def _is_matrix(r: Resolver, bracket: Node) -> bool:
+def _is_matrix(r: Names, bracket: Node) -> bool:
     orders: set[int] = set()
     for node in walk_syntax(bracket):
         if node.kind not in ("run", "name"):
@@ -57,7 +57,7 @@ def _is_matrix(r: Resolver, bracket: Node) -> bool:
 
 def _ordinal(place: int) -> str:
     tail = place % 10 if place // 10 % 10 != 1 else 0
-    return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(tail, 'th')}"
+    return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(tail, 'th') }"
 
 
 def norm(node: Node) -> None:

@@ -4,7 +4,7 @@ A derivative is checked by complex step, so each value is an analytic function o
 values, which LAPACK finds for real matrices, are carried to complex ones by Newton's method, and functions of a matrix
 are made of products and inverses. `np` is NumPy; where it says so, matrices may be a stack in the last two axes.
 
-Source: Higham, Functions of Matrices (2008): 6.3 (square root), 11.5 (logarithm), 10.3 (exponential), 3.2 (derivatives).
+Source: Higham, Functions of Matrices (2008): 3.2 (derivatives), 6.3 (roots), 10.3 (exponential), 11.5 (logarithm).
 """
 
 from __future__ import annotations
@@ -181,7 +181,10 @@ def eigenpair(np: Any, a: Any, place: int, *, symmetric: bool) -> tuple[Any, Any
 
 
 def singular_triple(np: Any, x: Any, place: int) -> tuple[Any, Any, Any]:
-    """Return the singular value at a place, with its left and right vector; the largest entry of the right is positive."""
+    """Return the singular value at a place, with its left and right vector.
+
+    The largest entry of the right one is positive.
+    """
     left, values, right = np.linalg.svd(np.real(x), full_matrices=False)
     if not -len(values) <= place < len(values):
         return np.nan, np.full(x.shape[0], np.nan), np.full(x.shape[1], np.nan)
@@ -194,22 +197,29 @@ def singular_triple(np: Any, x: Any, place: int) -> tuple[Any, Any, Any]:
     return value, x @ v / value, v
 
 
+def _range(np: Any, x: Any) -> tuple[Any, Any]:
+    """An orthonormal basis C of the rows of a complex matrix of the rank of its real part, and √(CᵀXᵀX C)."""
+    _, values, right = np.linalg.svd(np.real(x), full_matrices=False)
+    gram = x.T @ x
+    basis = gram @ right[values > NO_RANK * values.max(initial=0.0)].T
+    basis = basis @ np.linalg.inv(square_root(np, basis.T @ basis))
+    return basis, square_root(np, basis.T @ gram @ basis)
+
+
 def polar(np: Any, x: Any) -> Any:
-    """Return U Vᵀ where X = U diag(σ) Vᵀ: the nearest matrix with orthonormal columns, or rows."""
+    """Return U Vᵀ where X = U diag(σ) Vᵀ with σ > 0: the nearest matrix with orthonormal columns, or rows."""
     if not np.iscomplexobj(x):
-        left, _, right = np.linalg.svd(x, full_matrices=False)
-        return left @ right
-    if x.shape[0] < x.shape[1]:
-        return polar(np, x.T).T
-    return x @ np.linalg.inv(square_root(np, x.T @ x))
+        left, values, right = np.linalg.svd(x, full_matrices=False)
+        return (left * (values > NO_RANK * values.max(initial=0.0))) @ right
+    basis, length = _range(np, x)
+    return x @ basis @ np.linalg.inv(length) @ basis.T
 
 
 def schatten(np: Any, x: Any, p: int) -> Any:
     """Return (Σ σᵖ)^(1/p) of the singular values."""
     if not np.iscomplexobj(x):
         return (np.linalg.svd(x, compute_uv=False) ** p).sum() ** (1 / p)
-    length = square_root(np, x.T @ x if x.shape[0] >= x.shape[1] else x @ x.T)
-    return np.linalg.matrix_power(length, p).trace() ** (1 / p)
+    return np.linalg.matrix_power(_range(np, x)[1], p).trace() ** (1 / p)
 
 
 def pinv(np: Any, a: Any) -> Any:

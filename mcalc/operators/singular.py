@@ -32,7 +32,7 @@ def _shape(args: tuple[Expr, ...], name: str, end: str, axis: int | None) -> Sha
 
 
 def _vector_jacobian(node: Expr, end: str, side: int, k: int) -> list[LocalTerm]:
-    """dv = (σ²I - XᵀX)⁺ (dXᵀ X + Xᵀ dX) v with X v = σ u; of the left vector the same with Xᵀ for X."""
+    """Dv = (σ²I - XᵀX)⁺ (dXᵀ X + Xᵀ dX) v with X v = σ u; of the left vector the same with Xᵀ for X."""
     refuse_place(node, k)
     x = node.args[0]
     other = make(VECTORS[end][1 - side], node.args)
@@ -102,7 +102,7 @@ TRIPLES.update({VALUES[end]: pair for end, pair in VECTORS.items()})
 
 
 def _polar_jacobian(node: Expr, k: int) -> list[LocalTerm]:
-    """dP = P Ω PᵀP + (I - PPᵀ) dX X⁺P + P X⁺ dX (I - PᵀP) with H Ω + Ω H = Pᵀ dX - dXᵀ P.
+    """DP = P Ω PᵀP + (I - PPᵀ) dX X⁺P + P X⁺ dX (I - PᵀP) with H Ω + Ω H = Pᵀ dX - dXᵀ P.
 
     H is PᵀX = (XᵀX)^½, made regular by I - PᵀP, which is 0 where X has as many rows as columns at least.
     """

@@ -196,7 +196,7 @@ HALVES = Operator(
 
 
 def _chol_jacobian(node: Expr, k: int) -> list[LocalTerm]:
-    """dL = L Φ(L⁻¹ dA L⁻ᵀ), where Φ takes the lower half with half the diagonal; of A its symmetric part counts.
+    """DL = L Φ(L⁻¹ dA L⁻ᵀ), where Φ takes the lower half with half the diagonal; of A its symmetric part counts.
 
     Source: Murray, Differentiation of the Cholesky decomposition (2016), (8).
     """
@@ -212,8 +212,9 @@ def _chol_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 
 CHOL = Operator(
-    "chol", "tensor", lambda args, attr: matrix_at(args, 0, "chol").shape, spellings=("chol", "cholesky"), jacobian=_chol_jacobian,
-    numpy=lambda env, node, a: values_of.cholesky(env.np, a), symmetric=lambda args, attr: False,
+    "chol", "tensor", lambda args, attr: matrix_at(args, 0, "chol").shape, spellings=("chol", "cholesky"),
+    jacobian=_chol_jacobian, numpy=lambda env, node, a: values_of.cholesky(env.np, a),
+    symmetric=lambda args, attr: False,
     rule="Cholesky factor", section=BEYOND, formula="∂L = L (halftril(n) ⊗ (L⁻¹ ∂A L⁻ᵀ)) for L = chol(A)",
     domain="A is positive definite", example="chol(A' A + I)",
 )  # fmt: skip

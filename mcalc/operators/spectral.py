@@ -76,7 +76,7 @@ def _over(left: Expr, right: Expr) -> list[tuple[Expr, tuple[int, ...]]]:
 
 
 def _eigenvector_jacobian(node: Expr, value: Operator, k: int) -> list[LocalTerm]:
-    """dv = (λI - S)⁺ dS v; of a matrix that is not symmetric (λI - A)⁺ (dA - dλ I) v, which is at right angles to v."""
+    """Dv = (λI - S)⁺ dS v; of a matrix that is not symmetric (λI - A)⁺ (dA - dλ I) v, which is at right angles to v."""
     if len(node.args) > 1 and node.args[1].order == 2:
         raise Mistake(
             "E-UNSUPPORTED",
