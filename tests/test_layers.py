@@ -196,6 +196,18 @@ def test_every_layer_of_the_order_exists() -> None:
     assert {layer(path) for path in FILES} == set(ORDER)
 
 
+LONG = {"shell/settings.py __init__": "a line for each option of a run"}
+"""Functions of more than sixty lines, each with its reason; that none is too complex is held by ruff (C901)."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_function_has_at_most_sixty_lines(path: Path) -> None:
+    functions = [node for node in ast.walk(tree_of(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    long = {node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60}
+    where = path.relative_to(PACKAGE)
+    assert long == {name.split()[1] for name in LONG if name.split()[0] == str(where)}
+
+
 def test_the_architecture_names_no_file_that_is_not_there() -> None:
     root = PACKAGE.parent
     text = (root / "ARCHITECTURE.md").read_text("utf-8")

@@ -339,15 +339,8 @@ def _below(
                 times = power_of(parts[place])[1]
             elif after < len(parts) and not ops[place].text and not spine:
                 spine, leaf = descend(parts[after])
-                times = power_of(parts[after])[1]
-                if leaf.kind == "bracket":
-                    group = [_variable(part) for part in leaf.parts]
-                elif leaf.kind == "applied":
-                    group, rest, times = [_variable(leaf.parts[0])], leaf, None
-                elif leaf.kind == "number":
-                    group = [(Name(r.text[leaf.start : leaf.end]), leaf.start, leaf.end)]
-                else:
-                    group = [_entry(spine, leaf) or _variable(leaf)]
+                times = power_of(parts[after])[1] if leaf.kind != "applied" else None
+                group, rest = _behind_sign(r, spine, leaf)
                 after += 1
             else:
                 break
@@ -365,26 +358,46 @@ def _below(
         if steps and after <= len(ops) and ops[after - 1].value == "/":
             # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
             break
-        if times is not None and times < 1:
-            raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, parts[after - 1].end)], hint=ORDERS)
-        times = 1 if times is None else times
-        if times > MAX_ORDER:
-            raise Mistake("E-LIMIT", f"a derivative of order {times}", [Span(run.start, run.end, "too high")])
+        times = _order_within_limits(times, run, parts[after - 1].end)
         steps.extend([[v for v in group if v is not None]] * times)
         total += times
         place = after
         if rest is not None:
             place -= 1
-            if trial:
-                break
-            assert isinstance(parts, list)
-            rest = parts[place] = rewrap(spine, leaf, leaf.parts[1])
-            if place:
-                ops[place - 1] = juxtaposed(rest, rest)
+            if not trial:
+                _put_rest(parts, ops, place, rewrap(spine, leaf, leaf.parts[1]))
             break
         if word[0] == "d" and not _goes_on(parts, place):
             break
     return steps, place, total
+
+
+def _put_rest(parts: Sequence[Node], ops: list[Token], place: int, rest: Node) -> None:
+    """Put what is glued to a variable below a line into the chain, at its place."""
+    assert isinstance(parts, list)
+    parts[place] = rest
+    if place:
+        ops[place - 1] = juxtaposed(rest, rest)
+
+
+def _behind_sign(r: Names, spine: list[Node], leaf: Node) -> tuple[list[Variable | None], Node | None]:
+    """Return the variables behind a ∂ that stands apart, and what is glued to the last of them."""
+    if leaf.kind == "bracket":
+        return [_variable(part) for part in leaf.parts], None
+    if leaf.kind == "applied":
+        return [_variable(leaf.parts[0])], leaf
+    if leaf.kind == "number":
+        return [(Name(r.text[leaf.start : leaf.end]), leaf.start, leaf.end)], None
+    return [_entry(spine, leaf) or _variable(leaf)], None
+
+
+def _order_within_limits(times: int | None, run: Node, end: int) -> int:
+    """Return how often is differentiated by a variable, once where nothing is said; refuse 0, and too often."""
+    if times is not None and times < 1:
+        raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, end)], hint=ORDERS)
+    if times is not None and times > MAX_ORDER:
+        raise Mistake("E-LIMIT", f"a derivative of order {times}", [Span(run.start, run.end, "too high")])
+    return 1 if times is None else times
 
 
 def _goes_on(parts: Sequence[Node], place: int) -> bool:

@@ -31,6 +31,11 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
         from mcalc.notation.latex.reader import split_latex
 
         return split_latex(text)
+    return _cut(text, functions)
+
+
+def _cut(text: str, functions: dict[int, int]) -> list[tuple[str, int]]:
+    """Cut mcalc's own notation; `functions` are those of Python, by where each begins and ends."""
     found: list[tuple[str, int]] = []
     depth, start, line, begun = 0, 0, 1, 1
     comment = skipped = -1

@@ -122,125 +122,143 @@ def _is_shown_as_one(args: Sequence[Expr], negative: bool) -> bool:
     return not negative and len(args) == 2 and not args[1].shape and negative_power(args[1]) is None
 
 
+class _Product:
+    """A product that is being written: what is there so far, and what the next factor has to know of it."""
+
+    __slots__ = (
+        "after_slash", "args", "emitter", "face", "group", "level", "negative", "one_group", "only_number", "out",
+        "seen_tensor", "tensors",
+    )  # fmt: skip
+
+    def __init__(self, emitter: Emitter, node: Expr) -> None:
+        self.emitter = emitter
+        self.face = emitter.face
+        self.args = node.args
+        self.out: list[Item] = []
+        self.level = PRODUCT
+        self.tensors = groups = 0
+        for f in node.args:
+            if f.shape:
+                self.tensors += 1
+            elif f.op.layout == "matmul":
+                groups += 1
+        self.one_group = self.tensors + groups == 1
+        self.negative = self.seen_tensor = False
+        self.only_number = True
+        self.after_slash = False
+        """After a ⊘, which takes all that follows up to the next sign."""
+        self.group = 0
+        """Where the numerator of the next fraction begins: after a number that is a fraction itself."""
+
+    def lead(self, node: Expr) -> None:
+        """Write the number that a product begins with."""
+        face = self.face
+        value = node.args[0].attr
+        if is_odd_negative(node):
+            self.out = [face.opening, face.sign, ("1", "number"), face.closing]
+            self.only_number = False
+        else:
+            if is_negative(value):
+                self.negative = True
+                value = -value
+            if type(value) is Fraction:
+                self.out = face.rational(value)
+                self.only_number = bool(decimal(value))
+            elif type(value) is not int or value != 1 or _is_shown_as_one(node.args, self.negative):
+                self.out = [(face.number(value), "number")]
+        self.group = len(self.out) if face.fractions and not self.only_number else 0
+
+    def divide(self, f: Expr, exponent: Number) -> None:
+        """Write a power below a bar, or after a ⊘."""
+        face, out = self.face, self.out
+        divide = not (f.shape or self.after_slash)
+        _, items = base_power(self.emitter, f.args[0], -exponent, face.fractions and divide)
+        if not divide:
+            if not out:
+                out += _one(self.emitter, f)
+            out.append(face.oslash)
+            out.extend(items)
+            self.level = ELEMENTWISE
+            self.seen_tensor = self.after_slash = True
+            self.group = len(out)
+            return
+        if face.fractions:
+            self.group = _fraction(self.emitter, out, self.group, items)
+        else:
+            if not out:
+                out.append(("1", "number"))
+            out.append(face.tight_slash if self.only_number else face.slash)
+            out.extend(items)
+        self.only_number = False
+
+    def number(self, f: Expr) -> None:
+        """Write a number that is not the first factor: 1/2 below a bar, any other in brackets."""
+        face, value = self.face, f.attr
+        if type(value) is Fraction and value.numerator == 1:
+            bottom: list[Item] = [(digits(value.denominator), "number")]
+            if self.after_slash:
+                self.out += [face.oslash, *bottom]
+            elif face.fractions:
+                self.group = _fraction(self.emitter, self.out, self.group, bottom)
+            else:
+                self.out += [face.slash, *bottom]
+        else:
+            self.out += [face.times if self.after_slash else face.space, face.opening, (f, 0), face.closing]
+        self.only_number = False
+
+    def factor(self, f: Expr, is_last: bool, is_named: bool) -> None:
+        """Write a factor behind its sign, in the brackets that it needs."""
+        face, out, layout = self.face, self.out, f.op.layout
+        self.only_number = False
+        if self.seen_tensor if f.shape else self.after_slash:
+            out.append(face.times)
+            self.group = len(out)
+            if f.shape:
+                self.level = ELEMENTWISE
+                self.after_slash = False
+        elif out:
+            out.append(face.space)
+        self.seen_tensor = self.seen_tensor or bool(f.shape)
+        alone = self.tensors == 1 if f.shape else self.one_group
+        if alone and layout == "matmul" and (is_last or not is_open(f.args[-1])):
+            out.append((f, OPEN))
+            if is_open(f.args[-1]):
+                self.level = OPEN
+        elif layout == "dot" and self.negative and not out:
+            out.append((f, ELEMENTWISE if len(self.args) == 2 else POWER))
+        elif layout in OPEN_LAYOUTS and is_last and self.level == PRODUCT and not is_named:
+            out.append((f, OPEN))
+            self.level = OPEN
+        else:
+            out.append((f, POWER))
+
+
 def mul(emitter: Emitter, node: Expr, signed: bool = True) -> tuple[int, list[Item]]:
     """A product in the order of its factors; a negative exponent divides, tensors stand apart by `⊗` and `⊘`.
 
     With `signed` False the sign of its leading number is left out: the sum around it prints it.
     """
-    face = emitter.face
-    args = node.args
-    named = emitter.named
-    out: list[Item] = []
-    tensors = 0
-    groups = 0
-    for f in args:
-        if f.shape:
-            tensors += 1
-        elif f.op.layout == "matmul":
-            groups += 1
-    one_group = tensors + groups == 1
-    last = len(args) - 1
-    level = PRODUCT
-    seen_tensor = False
-    after_slash = False  # after a ⊘, which takes all that follows up to the next sign
-    only_number = True
-    negative = False
-    start = 0
-    lead = args[0]
-    if lead.op.layout == "number":
-        start = 1
-        value = lead.attr
-        if is_odd_negative(node):
-            out = [face.opening, face.sign, ("1", "number"), face.closing]
-            only_number = False
-        else:
-            if is_negative(value):
-                negative = True
-                value = -value
-            if type(value) is Fraction:
-                out = face.rational(value)
-                only_number = bool(decimal(value))
-            elif type(value) is not int or value != 1 or _is_shown_as_one(args, negative):
-                out = [(face.number(value), "number")]
-    # Where the numerator of the next fraction begins: after a number that is a fraction itself.
-    group = len(out) if face.fractions and not only_number else 0
-    for place in range(start, last + 1):
+    written = _Product(emitter, node)
+    args, named = node.args, emitter.named
+    start = int(args[0].op.layout == "number")
+    if start:
+        written.lead(node)
+    for place in range(start, len(args)):
         f = args[place]
         layout = f.op.layout
         is_named = bool(named) and f in named
-        if not is_named and (layout in {"pow", "number"}):
-            exponent = negative_power(f) if layout == "pow" else None
-            if exponent is not None:
-                divide = not (f.shape or after_slash)
-                _, items = base_power(emitter, f.args[0], -exponent, face.fractions and divide)
-                if not divide:
-                    if not out:
-                        out = _one(emitter, f)
-                    out.append(face.oslash)
-                    out.extend(items)
-                    level = ELEMENTWISE
-                    seen_tensor = after_slash = True
-                    group = len(out)
-                    continue
-                if face.fractions:
-                    group = _fraction(emitter, out, group, items)
-                    only_number = False
-                    continue
-                if not out:
-                    out.append(("1", "number"))
-                out.append(face.tight_slash if only_number else face.slash)
-                out.extend(items)
-                only_number = False
-                continue
-            if layout == "number":
-                value = f.attr
-                if type(value) is Fraction and value.numerator == 1:
-                    bottom: list[Item] = [(digits(value.denominator), "number")]
-                    if after_slash:
-                        out += [face.oslash, *bottom]
-                    elif face.fractions:
-                        group = _fraction(emitter, out, group, bottom)
-                    else:
-                        out += [face.slash, *bottom]
-                else:
-                    out += [face.times if after_slash else face.space, face.opening, (f, 0), face.closing]
-                only_number = False
-                continue
-        only_number = False
-        bare = False
-        if f.shape:
-            if seen_tensor:
-                out.append(face.times)
-                level = ELEMENTWISE
-                after_slash = False
-                group = len(out)
-            elif out:
-                out.append(face.space)
-            seen_tensor = True
-            bare = tensors == 1 and layout == "matmul" and (place == last or not is_open(f.args[-1]))
+        exponent = negative_power(f) if layout == "pow" and not is_named else None
+        if exponent is not None:
+            written.divide(f, exponent)
+        elif layout == "number" and not is_named:
+            written.number(f)
         else:
-            if after_slash:
-                out.append(face.times)
-                group = len(out)
-            elif out:
-                out.append(face.space)
-            bare = one_group and layout == "matmul" and (place == last or not is_open(f.args[-1]))
-        if bare:
-            out.append((f, OPEN))
-            if is_open(f.args[-1]):
-                level = OPEN
-        elif layout == "dot" and negative and not out:
-            out.append((f, ELEMENTWISE if last == 1 else POWER))
-        elif layout in OPEN_LAYOUTS and place == last and level == PRODUCT and not is_named:
-            out.append((f, OPEN))
-            level = OPEN
-        else:
-            out.append((f, POWER))
-    if negative:
+            written.factor(f, place == len(args) - 1, is_named)
+    if written.negative:
         if signed:
-            out.insert(0, face.sign)
-        level = NEG
-    return level, out
+            written.out.insert(0, emitter.face.sign)
+        return NEG, written.out
+    return written.level, written.out
 
 
 def matmul(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
