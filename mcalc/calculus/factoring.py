@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.chains import coefficient, split_term
@@ -15,6 +14,7 @@ from mcalc.calculus.partly_shared import (
     without_brackets,
 )
 from mcalc.calculus.simplifications import TAKE_OUT, enabled, note
+from mcalc.calculus.tensor import common_number
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, divides, mul, power, scale
 from mcalc.operators.leaves import NUMBER, ONES, is_zero, number, ones, zeros
@@ -274,16 +274,6 @@ def _times_ones(part: Expr) -> Expr | None:
 
 def _is_row_of_ones(factor: Expr) -> bool:
     return factor.op is ROW and factor.args[0].op is ONES
-
-
-def common_number(coefs: Sequence[Number]) -> Fraction:
-    """Return what number may be taken out of all coefficients: the common divisor, with the sign they all have."""
-    if any([type(c) is float for c in coefs]):
-        return Fraction(1)
-    exact = [Fraction(c) for c in coefs]
-    top = gcd(*[c.numerator for c in exact])
-    bottom = lcm(*[c.denominator for c in exact]) if all([c.denominator == exact[0].denominator for c in exact]) else 1
-    return Fraction(-top if all([c < 0 for c in exact]) else top, bottom)
 
 
 def _is_simple(scalar: Expr) -> bool:

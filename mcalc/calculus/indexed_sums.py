@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.contracting import contract
 from mcalc.calculus.entries import gather, spans_axis
-from mcalc.calculus.factoring import common_number
 from mcalc.calculus.flattening import as_term, flatten
 from mcalc.calculus.normal_parts import close, normal_sum
 from mcalc.calculus.simplifications import (
@@ -15,7 +14,7 @@ from mcalc.calculus.simplifications import (
     enabled,
     note,
 )
-from mcalc.calculus.tensor import ONE, Term, build, is_product, product
+from mcalc.calculus.tensor import ONE, Term, build, common_number, is_product, product
 from mcalc.calculus.term_rules import absorb_sign
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, CASES, neg, scale

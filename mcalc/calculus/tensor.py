@@ -6,6 +6,8 @@ commutative and associative, so any bracketing of a product comes to the same te
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.simplifications import OPEN_INVERSES, enabled
@@ -144,3 +146,13 @@ def _colors(labels: Labels, color: dict[int, object], symmetric: bool) -> str:
     """The colors of a factor's labels as text, in one order where the factor is symmetric."""
     colors = [str(color[label]) for label in labels]
     return " ".join(sorted(colors) if symmetric else colors)
+
+
+def common_number(coefs: Sequence[Number]) -> Fraction:
+    """Return what number may be taken out of all coefficients: the common divisor, with the sign they all have."""
+    if any([type(c) is float for c in coefs]):
+        return Fraction(1)
+    exact = [Fraction(c) for c in coefs]
+    top = gcd(*[c.numerator for c in exact])
+    bottom = lcm(*[c.denominator for c in exact]) if all([c.denominator == exact[0].denominator for c in exact]) else 1
+    return Fraction(-top if all([c < 0 for c in exact]) else top, bottom)
