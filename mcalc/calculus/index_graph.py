@@ -117,7 +117,7 @@ class Graph:
         return path, u, v
 
     def _merge_parallel(self) -> None:
-        """Two edges between the same vertices: a trace where both end there, a  or an element-wise product."""
+        """Two edges between the same vertices: a trace where both end there, or an element-wise product."""
         while self.parallel:
             _, beside = heappop(self.parallel)
             if len(beside) < 2:

@@ -80,9 +80,11 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
             opened = True
             room[0] -= len(base.args)
         else:
+            # Opened, a Jacobian of a layer of a network would grow by a factor with each layer.
+            small = at_unit or len(labels) != 2 or len(base.args) <= EXPANDED
             opened = bool(labels) and (
-                any([_has_structure(part) for part in base.args])
-                or ((at_unit or alone) and holds_products(base))
+                (small and any([_has_structure(part) for part in base.args]))
+                or (small and (at_unit or alone) and holds_products(base))
                 or (len(labels) > 2 and len(base.args) <= EXPANDED)
             )
         if opened:
