@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 INLINE_FACTORS = 12
 """A shared product of at most this many factors is copied into the products that use it; a longer one stays shared."""
-MOST_TERMS = 200
+MOST_TERMS = 24
 """When multiplying out has made as many terms as this, the sums that are left stay factors."""
 
 
