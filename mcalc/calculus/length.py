@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, has_minus
 from mcalc.operators.functions import ABS
 from mcalc.operators.leaves import NUMBER, ONES, is_number
@@ -12,12 +12,15 @@ from mcalc.operators.linear import DOT, EINSUM, ELEMENT, MATMUL, ROW, SIGMA, TRA
 from mcalc.operators.matrix import INV, NORM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mcalc.expr import Number
 
 LONGEST = 1_000_000
 """Lengths are counted up to this: what is longer is printed with names for its parts anyway."""
+
+MOST_PARTS = 1 << 60
+"""Parts are counted up to this: where parts are shared, a whole may have as many as two to the power of its nodes."""
 
 
 class Lengths:
@@ -124,13 +127,11 @@ def number_length(node: Expr) -> int:
     return 1 + (value < 0) + 2 * (not isinstance(value, float) and value.denominator != 1)
 
 
-def written_size(expr: Expr) -> int:
+@remembered
+def written_size(_: Expr, parts: Sequence[int]) -> int:
     """Return how many parts an expression has when it is written out: its nodes as a tree, a transpose counting one.
 
     By this forms of one result are chosen among; brackets count nothing, unlike in :class:`Lengths`, by which is
     decided whether taking something out of a sum is worth it.
     """
-    size: dict[Expr, int] = {}
-    for node in walk(expr):
-        size[node] = 1 + sum([size[arg] for arg in node.args])
-    return size[expr]
+    return min(MOST_PARTS, 1 + sum(parts))

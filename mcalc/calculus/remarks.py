@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.case_split import inside_their_domain
 from mcalc.calculus.certain import is_definite, is_positive, vanishes_flatly
+from mcalc.calculus.length import written_size
 from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.calculus.zero_norms import lengths
 from mcalc.expr import Expr, walk
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 HALF = Fraction(1, 2)
 LONGEST = 40
 """An argument whose text is longer than this is not written out in a note."""
+MOST_PARTS = 4 * LONGEST
+"""An argument of more parts than this is surely longer."""
 ARGUMENT = pattern(r"(?<!\w)[xA](?!\w)")
 """What an argument is called in the table."""
 
@@ -143,6 +146,8 @@ def _about(node: Expr, text: str, write: Write) -> str:
 
 
 def _short(argument: Expr, write: Write) -> str:
+    if written_size(argument) > MOST_PARTS:
+        return ""
     text = write(argument)
     return text if len(text) <= LONGEST and " where " not in text else ""
 

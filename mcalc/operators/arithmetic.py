@@ -9,10 +9,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
-from mcalc.expr import Expr, Operator, make, shape_text, walk
+from mcalc.expr import Expr, Operator, make, remembered, shape_text
 from mcalc.operators.leaves import ONES, is_number, is_zero, number, ones, zeros
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcalc.expr import Number, Shape
 
 MAX_DIGITS = 4300
@@ -151,8 +153,13 @@ def _extreme_partial(node: Expr, k: int) -> Expr:
     return mul(*conditions.values()) if conditions else number(1)
 
 
-def _variables(expr: Expr) -> set[Expr]:
-    return {node for node in walk(expr) if node.op.layout == "symbol"}
+@remembered
+def _variables(node: Expr, parts: Sequence[frozenset[Expr]]) -> frozenset[Expr]:
+    """Return the variables in an expression; one set for all nodes that have the same."""
+    if node.op.layout == "symbol":
+        return frozenset({node})
+    most = max(parts, key=len, default=frozenset[Expr]())
+    return most if all([part <= most for part in parts]) else most.union(*parts)
 
 
 MAX = Operator(
