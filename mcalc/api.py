@@ -23,8 +23,12 @@ from mcalc.notation import (
     split_statements,
     take_macros,
 )
+from mcalc.notation.elaborate import Elaborator
 from mcalc.notation.latex.detect import notation_of
+from mcalc.notation.moving import with_directions
+from mcalc.notation.variables import wanted_names
 from mcalc.operators.derivative import DIFFERENTIAL, MARK
+from mcalc.operators.derivative import differential as asked_of
 from mcalc.operators.structures import CONVENTIONS
 from mcalc.patterns import pattern
 from mcalc.render.mistake import render_mistake
@@ -144,6 +148,26 @@ def _differentiated(
     by = frozenset().union(*[variable.free for variable in variables]) - reading.expr.free
     value.notes += [said_for(by)] if by else []
     return value
+
+
+def moved(reading: Reading, wrt: str | Sequence[str] | None, order: int = 1) -> Differential:
+    """Return the differential of what was read, along what moves: the names given, or the one that there is.
+
+    Raises :class:`~mcalc.errors.Mistake` where nothing says what moves.
+    """
+    assert reading.expr is not None
+    if reading.expr.op is DIFFERENTIAL:
+        return Differential(reading.expr, reading)
+    elaborator = Elaborator("", reading.scope, reading.notes)
+    elaborator.assumed = dict(reading.names)
+    names = [name.full for name in wanted_names(wrt, reading.scope.names())] if wrt else []
+    [asked] = with_directions([asked_of(reading.expr, (), order)], names, elaborator)
+    if asked.op is not DIFFERENTIAL:
+        said = (
+            f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} not occur in it" if names else "nothing moves"
+        )
+        raise Mistake("E-NAME", f"{said}: the differential is 0", hint="--wrt names what moves")
+    return Differential(asked, reading)
 
 
 def scope_of(where: str | None, macros: str | None = None) -> Scope:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, resolve
@@ -265,19 +265,48 @@ class Derivative(Expression):
 
     @property
     def direction(self) -> str | None:
-        """A derivative of three or four axes applied to a direction: what X + D does to first order in D.
+        """A derivative of three or four axes as the linear map that it is: what X + dX changes to first order in dX.
 
         >>> from mcalc import derive
         >>> derive("inv(X)", wrt="X", where="X: R^{n x n}").direction
-        'D ↦ -X⁻¹ D X⁻¹'
+        'dX ↦ -X⁻¹ dX X⁻¹'
         """
+        return self._map("↦", lambda expr: unicode(expr, self._taken))
+
+    def _map(self, arrow: str, write: Callable[[Expr], str]) -> str | None:
         found = self._as_tensor()
         if found is None:
             return None
         from mcalc.calculus.tensor_forms import along_direction
 
-        symbol, applied = along_direction(*found, self.variables[0])
-        return f"{unicode(symbol)} ↦ {unicode(applied, self._taken)}"
+        return f" {arrow} ".join([write(part) for part in along_direction(*found, self.variables[0])])
+
+    def other_form(self, how: str, face: str = "unicode") -> str | None:
+        """Return a derivative of three or four axes as the linear ``map``, or as the matrix between ``vec``, or None.
+
+        `face` is ``unicode``, ``ascii`` or ``latex``.
+
+        >>> from mcalc import derive
+        >>> derive("inv(X)", wrt="X", where="X: R^{n x n}").other_form("map", "ascii")
+        'dX -> -X^-1 dX X^-1'
+        """
+        from mcalc.render.latex import latex
+
+        writers: dict[str, Callable[[Expr], str]] = {
+            "unicode": lambda expr: unicode(expr, self._taken),
+            "ascii": lambda expr: as_ascii(expr, self._taken),
+            "latex": lambda expr: latex(expr, self._taken, letters=letters_of(self.letters, self._fonts)),
+        }
+        write = writers[face]
+        if how == "map":
+            return self._map({"unicode": "↦", "ascii": "->", "latex": r"\mapsto"}[face], write)
+        found = self._as_tensor()
+        if found is None or how != "vec":
+            return None
+        from mcalc.calculus.tensor_forms import between_vecs
+
+        matrix = between_vecs(*found)
+        return None if matrix is None else write(matrix)
 
     def _as_tensor(self) -> tuple[Expr, int] | None:
         """The result with the number of axes of what was differentiated last, where it has more than two in all."""

@@ -167,8 +167,8 @@ def test_jacobians_and_second_derivatives_pass_the_check(text: str, wrt: str) ->
 
 
 def test_a_jacobian_acts_on_symmetric_directions() -> None:
-    assert derive("S x", wrt="S", where=WHERE).direction == "D ↦ D x"
-    assert derive("inv(P)", wrt="P", where=WHERE).direction == "D ↦ -P⁻¹ D P⁻¹"
+    assert derive("S x", wrt="S", where=WHERE).direction == "dS ↦ dS x"
+    assert derive("inv(P)", wrt="P", where=WHERE).direction == "dP ↦ -P⁻¹ dP P⁻¹"
 
 
 PAIR, INDEPENDENT = "counts as one variable", "taken as independent"

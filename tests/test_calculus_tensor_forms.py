@@ -17,16 +17,16 @@ COUNT = 300
 """Random derivatives checked; at least a third of them have a form between vecs."""
 SHAPES = "A: R^{m x n}; X: R^{n x p}; B: R^{p x k}; w: R^p; S: R^{n x n}; V: R^{k x p}; Y: R^{n x k}"
 FORMS = [
-    ("A X B", "X", 1, "D ↦ A D B", "kron(Bᵀ, A)"),
-    ("X'", "X", 1, "D ↦ Dᵀ", "commutation(n, p)"),
-    ("sin(X)", "X", 1, "D ↦ cos(X) ⊗ D", "diag(vec(cos(X)))"),
-    ("X w", "X", 1, "D ↦ D w", "kron(wᵀ, I(n))"),
-    ("w w'", "w", 1, "d ↦ d wᵀ + w dᵀ", "kron(w, I(p)) + kron(I(p), w)"),
-    ("inv(S)", "S", 1, "D ↦ -S⁻¹ D S⁻¹", "-kron(S⁻ᵀ, S⁻¹)"),
-    ("logdet(S)", "S", 2, "D ↦ -S⁻ᵀ Dᵀ S⁻ᵀ", "-kron(S⁻¹, S⁻ᵀ) commutation(n, n)"),
-    ("normF(X V' - Y)^2", "X", 2, "D ↦ 2 D Vᵀ V", "2 kron(Vᵀ V, I(n))"),
+    ("A X B", "X", 1, "dX ↦ A dX B", "kron(Bᵀ, A)"),
+    ("X'", "X", 1, "dX ↦ dXᵀ", "commutation(n, p)"),
+    ("sin(X)", "X", 1, "dX ↦ cos(X) ⊗ dX", "diag(vec(cos(X)))"),
+    ("X w", "X", 1, "dX ↦ dX w", "kron(wᵀ, I(n))"),
+    ("w w'", "w", 1, "dw ↦ dw wᵀ + w dwᵀ", "kron(w, I(p)) + kron(I(p), w)"),
+    ("inv(S)", "S", 1, "dS ↦ -S⁻¹ dS S⁻¹", "-kron(S⁻ᵀ, S⁻¹)"),
+    ("logdet(S)", "S", 2, "dS ↦ -S⁻ᵀ dSᵀ S⁻ᵀ", "-kron(S⁻¹, S⁻ᵀ) commutation(n, n)"),
+    ("normF(X V' - Y)^2", "X", 2, "dX ↦ 2 dX Vᵀ V", "2 kron(Vᵀ V, I(n))"),
     ("tr(S X) X", "X", 1, None, None),
-    ("sum(exp(A X))", "X", 2, "D ↦ Aᵀ (exp(A X) ⊗ (A D))", None),
+    ("sum(exp(A X))", "X", 2, "dX ↦ Aᵀ (exp(A X) ⊗ (A dX))", None),
 ]
 
 

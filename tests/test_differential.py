@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 import mcalc
 from mcalc import api
 from mcalc.differential import Differential
+from tests.conftest import Mcalc
 
 ANSWERS = [
     ("d tr(A X B)", "", "tr(A dX B)"),
@@ -73,3 +76,32 @@ PAGE = "R = A X - B\nf = tr(Rᵀ R)\ndf = {} tr(Rᵀ dR)\ndR = A dX\n∂f/∂X =
 def test_on_a_page_the_differential_of_a_name_is_that_of_what_it_stands_for(factor: str, wrong: int | None) -> None:
     found = api.check(PAGE.format(factor), where="A: R^{m x n}; X: R^{n x k}; B: R^{m x k}")
     assert (found.verdict, found.wrong) == ("not-equal" if wrong else "equal", wrong)
+
+
+def test_the_command_d_has_the_differential(mcalc: Mcalc) -> None:
+    assert mcalc("d", "tr(A X B)").lines == ["tr(A dX B)"]
+    assert mcalc("d", "W x", "--wrt", "W,x").lines == ["dW x + W dx"]
+    assert mcalc("d", "f where f = tr(X X)", "--order", "2").lines == ["2 tr(dX²)"]
+    assert mcalc("d", "tr(A X B)", "--to", "ascii").lines == mcalc("d tr(A X B)", "--to", "ascii").lines
+    assert mcalc("d", "W x + b").code == 1
+    assert json.loads(mcalc("d", "x^2", "--to", "json").out)["directions"] == ["dx"]
+
+
+FORMS = [
+    ("map", "dX ↦ -X⁻¹ dX X⁻¹"), ("vec", "-kron(X⁻ᵀ, X⁻¹)"), ("index", "-[(X⁻¹)ᵢₖ (X⁻¹)ₗⱼ]_{ijkl}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("way", "line"), FORMS)
+def test_a_tensor_is_shown_as_a_map_or_between_vecs_or_by_entries(mcalc: Mcalc, way: str, line: str) -> None:
+    asked = ("diff", "inv(X)", "--wrt", "X")
+    assert mcalc(*asked, "--as", way).lines == [line]
+    on_terminal = mcalc(*asked, "--as", way, "--no-check", "--color", "never", terminal=True).lines
+    assert on_terminal[0].startswith(line)
+    assert all(any(other in shown for shown in on_terminal) for _, other in FORMS)
+
+
+def test_a_pipe_has_index_notation_and_a_terminal_the_map_first(mcalc: Mcalc) -> None:
+    asked = ("diff", "inv(X)", "--wrt", "X", "--no-check", "--color", "never")
+    assert mcalc(*asked).lines == [FORMS[2][1]]
+    assert mcalc(*asked, terminal=True).lines[0].startswith(FORMS[0][1])

@@ -400,7 +400,8 @@ def _read_forward(found: Expr, body: Expr, moves: Sequence[Move]) -> Expr:
             same = next((other for other in known if _is_rotated(product_of, other)), product_of)
             parts.append(mul(*[factor for factor in factors if not factor.shape], make(TRACE, (matmul(*same),))))
         else:
-            parts.append(chain(slope, direction) if slope.shape else mul(slope, direction))
+            factors = slope.args if slope.op is MUL else (slope,)
+            parts.append(chain(slope, direction) if slope.shape else mul(*factors, direction))
     other = add(*parts)
     return found if written_size(found) < written_size(other) or _lists_entries(other) else other
 

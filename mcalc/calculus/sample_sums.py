@@ -25,8 +25,9 @@ from mcalc.operators.linear import SIGMA
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 
-WAYS = ("auto", "matrix", "sum", "index")
-"""How a result is written: as its input is, with matrices, with sums over samples, in index notation."""
+WAYS = ("auto", "matrix", "sum", "index", "map", "vec")
+"""How a result is written: as its input is, with matrices, with sums over samples, in index notation; of three axes or
+four as a linear map, or as the matrix between vecs."""
 
 
 def written(result: Expr, how: str, variable: Expr) -> Expr:
@@ -35,7 +36,7 @@ def written(result: Expr, how: str, variable: Expr) -> Expr:
         return with_matrices(result)
     if how == "sum":
         return with_sums(result, variable)
-    return in_index_notation(result) if how == "index" else result
+    return in_index_notation(result) if how == "index" and result.order < 3 else result
 
 
 def with_matrices(result: Expr) -> Expr:

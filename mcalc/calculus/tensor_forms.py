@@ -19,9 +19,10 @@ from mcalc.calculus.products import chain, scaled
 from mcalc.calculus.tensor import Term, product
 from mcalc.expr import Dim, Expr, make
 from mcalc.fresh import free_names, names_in
+from mcalc.notation.moving import direction_of
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
 from mcalc.operators.kronecker import KRON, VEC, commutation
-from mcalc.operators.leaves import EYE, is_number, number, ones, symbol
+from mcalc.operators.leaves import EYE, SYMBOL, is_number, number, ones, symbol
 from mcalc.operators.linear import diag, matmul
 from mcalc.operators.structures import structure_of
 
@@ -40,17 +41,25 @@ def is_tensor(result: Expr) -> bool:
 
 
 def along_direction(result: Expr, of: int, variable: Expr) -> tuple[Expr, Expr]:
-    """Return a direction D of the variable's shape and structure, and the derivative applied to it: Σ_kl T_ijkl D_kl.
+    """Return the direction dX of a variable, of its structure, and the derivative applied to it: Σ_kl T_ijkl dX_kl.
 
     `of` is the number of axes of what was differentiated.
     """
-    letters = LETTERS if variable.order > 1 else SMALL_LETTERS
-    structure = structure_of(variable)
-    properties = frozenset([structure.name] if structure is not None and not structure.moves else [])
-    direction = symbol(next(free_names(names_in(result), letters)), variable.shape, properties)
+    direction = _direction(result, variable)
     axes = tuple(range(result.order))
     parts = [product(1, [(part, axes), (direction, axes[of:])], axes[:of]) for part in _terms(result)]
     return direction, simplified(add(*parts), frozenset())
+
+
+def _direction(result: Expr, variable: Expr) -> Expr:
+    """Return dX; a letter where that is a name already, or the variable is an entry, or moves along no space."""
+    structure = structure_of(variable)
+    linear = structure is None or structure.free
+    if variable.op is SYMBOL and linear and f"d{variable.attr[0]}" not in names_in(result):
+        return direction_of(variable)
+    properties = frozenset([structure.name] if structure is not None and not structure.moves else [])
+    letters = LETTERS if variable.order > 1 else SMALL_LETTERS
+    return symbol(next(free_names(names_in(result), letters)), variable.shape, properties)
 
 
 def _terms(result: Expr) -> tuple[Expr, ...]:

@@ -78,6 +78,30 @@ def diff(
     return commands.prepared(str(context.info_name), context.params)
 
 
+@app.command("d", help=PARAGRAPHS["d"])
+def differential(
+    context: typer.Context,
+    operand: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+    wrt: Annotated[str | None, option("--wrt")] = None,
+    where: Where = None,
+    order: Annotated[int, option("--order")] = 1,
+    steps: Annotated[str | None, option("--steps")] = None,
+    to: To = None,
+    latex: Latex = None,
+    check: Check = None,
+    notation: From = "auto",
+    macros: Macros = None,
+    into: Into = None,
+    force: Force = False,
+    color: Color = None,
+    limits: Limit = None,
+    fail_fast: FailFast = False,
+    notes: Notes = False,
+) -> Callable[[], int]:
+    """Prepare `mcalc d`."""
+    return commands.prepared("d", context.params)
+
+
 @app.command(help=PARAGRAPHS["check"])
 def check(
     context: typer.Context,

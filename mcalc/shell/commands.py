@@ -56,7 +56,9 @@ def prepared(command: str, said: dict[str, Any]) -> Callable[[], int]:
     # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
     if command == "statement" and operand is not None:
         return partial(statement, operand, Settings(**said))
-    return partial(check if command == "check" else diff, operand, Settings(**said))
+    settings = Settings(**said)
+    settings.differential = command == "d"
+    return partial(check if command == "check" else diff, operand, settings)
 
 
 def diff(expression: str | None, settings: Settings) -> int:

@@ -14,7 +14,7 @@ from mcalc.shell.options import said
 from mcalc.shell.output import CannotWrite, Output, abandon
 from mcalc.shell.reference import help_page
 
-PLAIN = frozenset(("statement", "diff", "check", "run", "eval"))
+PLAIN = frozenset(("statement", "diff", "d", "check", "run", "eval"))
 """Commands whose options are read without typer where nothing is wrong with them."""
 
 

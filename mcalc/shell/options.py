@@ -21,6 +21,10 @@ _EXTREMES = (
 TAKEN: dict[str, tuple[str, ...]] = {
     "statement": _DERIVATIVES,
     "diff": _DERIVATIVES,
+    "d": (
+        "--wrt", "--where", "--order", "--steps", "--to", "--latex", "--check/--no-check", "--from", "--macros",
+        "--output", "--force", "--color", "--limit", "--fail-fast", "--notes",
+    ),
     "check": (
         "--where", "--layout", "--to", "--output", "--force", "--color", "--limit", "--fail-fast", "--from", "--macros",
     ),

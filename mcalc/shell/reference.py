@@ -14,6 +14,7 @@ EXAMPLES = (
 
 COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate; grad and jac are the same, hess is --order 2"),
+    "d": ("EXPR", "the differential: of tr(A X B) it is tr(A dX B)"),
     "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
     "solve": ("STATEMENT", "the gradient set to zero, or an equation, solved"),
     "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; max"),
@@ -44,6 +45,11 @@ PARAGRAPHS = {
     "diff": (
         'Print the derivative of EXPR by the variable given with --wrt; or of a statement such as "∂/∂w (w · x)".\n\n'
         "Without EXPR, each statement of standard input is differentiated."
+    ),
+    "d": (
+        "Print the differential of EXPR: what it changes by, to first order, when a variable changes by dX.\n\n"
+        "--wrt says which variables move, else it is the only one there is, or the only one called as variables are: "
+        'x, X, W. --order 2 is the second differential. A statement says the same: mcalc "d tr(A X B)".'
     ),
     "check": (
         'Say whether CLAIM holds: "∂/∂w (w · x) = xᵀ", any "E1 = E2", or a chain "a = b = c".\n\n'
@@ -105,7 +111,7 @@ OPTIONS = {
     "--mode": ("NAME", "auto (default), forward or backward"),
     "--layout": ("NAME", "numerator (default) or denominator"),
     "--structured": ("CONVENTION", "by a symmetric matrix and its like: projected (default), free or ignore"),
-    "--as": ("WAY", "matrix, sum (over samples) or index; else as the input is"),
+    "--as": ("WAY", "matrix, sum (over samples), index; of a tensor map (dX ↦ ...) or vec; else as the input is"),
     "--to": (
         "FORMAT",
         "text (default), unicode, ascii, latex, mathml, html, json; code: numpy, jax, torch, array-api, julia, c",

@@ -49,6 +49,7 @@ class Run:
             way=settings.way,
             structured=settings.structured,
             must_derive=settings.must_derive,
+            differential=settings.differential,
             equations=settings.equations,
             macros=settings.macros,
             asks=settings.asks,

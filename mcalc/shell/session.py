@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.api import asks_derivative, differentiated, judged, one_side, scope_of, worked_out
+from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.notation import read, read_where
 from mcalc.notation.python.detect import begins_block
@@ -97,7 +97,8 @@ class Standing:
 class Session:
     """Names, and how results are wanted; `run` executes one statement, whole or not at all.
 
-    With `must_derive`, expressions are differentiated by `wrt` rather than shown as they were read; with `equations`,
+    With `must_derive`, expressions are differentiated by `wrt` rather than shown as they were read, with `differential`
+    it is their differential that is wanted; with `equations`,
     whatever is no definition and has an equals sign in it is a claim. `standing` is what the next line may go on from.
 
     >>> session = Session()
@@ -117,6 +118,7 @@ class Session:
         way: str = "auto",
         structured: str = "projected",
         must_derive: bool = False,
+        differential: bool = False,
         equations: bool = False,
         macros: str | None = None,
         asks: Asks | None = None,
@@ -132,6 +134,7 @@ class Session:
         self.way = way
         self.structured = structured
         self.must_derive = must_derive or wrt is not None
+        self.differential = differential
 
     def declare(self, where: str) -> None:
         """Take declarations, as they are given with --where."""
@@ -234,6 +237,8 @@ class Session:
         if reading.kind not in ("expression", "derivative") or reading.expr is None:
             return None
         how = {"layout": self.layout, "mode": self.mode, "way": self.way, "structured": self.structured}
+        if self.differential:
+            return moved(reading, self.wrt, self.order)
         if self.must_derive:
             return differentiated(reading, self.wrt, order=self.order, **how)
         return worked_out(reading, **how)

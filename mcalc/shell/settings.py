@@ -89,6 +89,7 @@ class Settings:
         self.jobs = jobs
         self.check = check
         self.must_derive = False
+        self.differential = False
         self.equations = False
         self.asks: Asks | None = None
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LONGEST_HINT = 300
 """Characters of the equation that a message shows."""
 MARKUP = ("mathml", "html")
+FACES = ("unicode", "ascii", "latex")
 
 
 class Showing:
@@ -62,15 +63,36 @@ class Showing:
             return self.markup(value, outcome)
         if out.on_terminal and out.to == "text":
             words = value.shape_words + (f"   {mark}" if mark else "")
+            told = self.as_tensor(value) if isinstance(value, Derivative) else []
+            if told:
+                return "\n".join([f"{told[0]}   {words}", *told[1:]])
             from mcalc.render.terminal import two_dimensional
 
-            shown = two_dimensional(
+            return two_dimensional(
                 value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words, brief=value.brief
             )
-            return "\n".join([shown, *(other_forms(value, out.unicode) if isinstance(value, Derivative) else [])])
+        face = out.face if out.face in FACES else "unicode"
+        form = value.other_form(self.settings.way, face) if isinstance(value, Derivative) else None
+        if form is not None:
+            return form
         if out.color:
             return value.colored(out.theme, unicode=out.unicode)
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
+
+    def as_tensor(self, value: Derivative) -> list[str]:
+        """Return what a terminal shows of a derivative that matrix notation has no room for: the form wanted, the map.
+
+        The matrix between vecs and the entries stand below it.
+        """
+        face = "unicode" if self.output.unicode else "ascii"
+        forms = {"map": value.other_form("map", face)}
+        if forms["map"] is None:
+            return []
+        forms |= {"vec": value.other_form("vec", face), "index": value.text if face == "unicode" else value.ascii}
+        wanted = self.settings.way if forms.get(self.settings.way) is not None else "map"
+        heads = {"map": "as a linear map: ", "vec": "between vecs, which stack columns: ", "index": "entries: "}
+        rest = [f"{heads[name]}{text}" for name, text in forms.items() if name != wanted and text is not None]
+        return [str(forms[wanted]), *rest]
 
     def solved(self, solution: Solution) -> str:
         """Return the points that a problem came to, a line for each unknown; with --steps the way there before it."""
@@ -143,10 +165,3 @@ class Showing:
         )
         outcome.assumed = [] if "assumed: " in text else outcome.assumed
         return text
-
-
-def other_forms(value: Derivative, glyphs: bool) -> list[str]:
-    """Return lines with the other forms of a derivative that matrix notation has no room for."""
-    lines = [f"along a direction: {value.direction}"] if value.direction is not None else []
-    lines += [f"between vecs, which stack columns: {value.vec}"] if value.vec is not None else []
-    return lines if glyphs else [spell_ascii(line.replace("↦", "->")) for line in lines]
