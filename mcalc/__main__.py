@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 OBJECTS = 50_000
 """So many new objects later Python looks for garbage again: a start makes fewer, and none of them is garbage."""
 
+INTERRUPTED = 130
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run mcalc with these arguments, or those of the process, and return the exit code."""
@@ -40,7 +42,10 @@ def _printed(text: str) -> bool:
 def program() -> NoReturn:
     """Run mcalc as a process of its own, which ends as soon as all is written: nothing is taken apart before."""
     gc.set_threshold(OBJECTS)
-    code = main()
+    try:
+        code = main()
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)  # before anything was done that could have to be undone
     threading = sys.modules.get("threading")
     if threading is None or (threading.active_count() == 1 and "multiprocessing" not in sys.modules):
         try:

@@ -8,13 +8,13 @@ comes back as a list of pieces for the two streams, which are written in the ord
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mcalc.notation import may_name
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.directives import is_directive
+from mcalc.shell.endings import end_by_raising, no_interrupts
 from mcalc.shell.output import Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.run import Run
@@ -62,7 +62,8 @@ class Worker:
     def __init__(self, context: Any, settings: Settings, look: dict[str, Any]) -> None:
         self.pipe, far = context.Pipe()
         self.process = context.Process(target=work, args=(far, settings, look), daemon=True)
-        self.process.start()
+        with no_interrupts():
+            self.process.start()
         far.close()
         self.chunk: int | None = None
         self.known = 0
@@ -88,6 +89,7 @@ def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, i
     context = get_context("spawn")  # a fork would share the interpreter's locks and open files
     dealt_out = written = 0
     more = True
+    end_by_raising()
     try:
         while more or waiting:
             busy = [worker for worker in workers if worker.chunk is not None]
@@ -164,7 +166,6 @@ def look_of(output: Output) -> dict[str, Any]:
 
 def work(pipe: Connection[Any, Any], settings: Settings, look: dict[str, Any]) -> None:
     """Work on chunks until there are no more; what happens in a process of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that writes
     settings.apply_limits()
     pieces: Pieces = []
     recorders: Sequence[Any] = [Recorder(pieces, error=error) for error in (False, True)]
@@ -187,5 +188,8 @@ def work(pipe: Connection[Any, Any], settings: Settings, look: dict[str, Any]) -
             if job.stopped:
                 break
         output.flush()
-        pipe.send((list(pieces), job.tally))
+        try:
+            pipe.send((list(pieces), job.tally))
+        except OSError:
+            return  # nobody writes it any more
         pieces.clear()

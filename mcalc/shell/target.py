@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
-from types import FrameType
 from typing import IO
 
 from mcalc.errors import Mistake
-from mcalc.shell.clock import in_main_thread
+from mcalc.shell.endings import end_by_raising
 from mcalc.shell.output import CannotWrite, Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.settings import Settings
-
-ENDINGS = tuple([getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)])
-"""The signals by which a process is told to end."""
 
 
 def tell(output: Output) -> None:
@@ -23,11 +18,6 @@ def tell(output: Output) -> None:
     warnings = preferences().warnings
     while warnings:
         output.message(f"warning: {warnings.pop(0)}")
-
-
-def _terminated(number: int, frame: FrameType | None) -> None:
-    """End as a process does that is told to, but with no unfinished file left behind."""
-    raise SystemExit(128 + number)
 
 
 class Target:
@@ -54,10 +44,7 @@ class Target:
                 stream = open(self.unfinished, "xb")
                 if os.path.exists(path):
                     os.chmod(self.unfinished, stat.S_IMODE(os.stat(path).st_mode))
-                if in_main_thread():
-                    for number in ENDINGS:
-                        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
-                            signal.signal(number, _terminated)
+                end_by_raising()
         except OSError as trouble:
             raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
         message = self.output

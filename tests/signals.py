@@ -1,0 +1,109 @@
+"""Processes that are told to end at random moments: status and files are as promised, and nothing is a traceback.
+
+`python -m tests.signals 600` sends as many signals, an interrupt, a hang-up or a termination each, to mcalc at work: a
+stream, `run` with several processes, a check, an export to a file, an evaluation, `--help` and a session.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+MCALC = [sys.executable, "-m", "mcalc"]
+STREAM = b"".join([b"d/dx sin(x)^%d + tr(A^T A) x\n" % (n % 60 + 2) for n in range(4000)])
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LONGEST = 0.8
+"""Seconds after which a signal comes at the latest; half of them come in the first tenth, while Python starts."""
+PATIENCE = 30
+
+
+class Job(NamedTuple):
+    """A command line, the file it writes, if any, and whether it reads a stream."""
+
+    argv: list[str]
+    target: str = ""
+    streams: bool = False
+
+
+JOBS = (
+    Job(["-"], streams=True),
+    Job(["-", "-o", "out.txt", "--force"], "out.txt", streams=True),
+    Job(["run", "--jobs", "2", "lines.mc"]),
+    Job(["run", "--jobs", "2", "lines.mc", "-o", "out.txt", "--force"], "out.txt"),
+    Job(["check", "d/dW tr((A W - B)^T (A W - B)) = 2 A^T (A W - B)"]),
+    Job(["diff", "||W2 tanh(W1 x + b1) - y||^2", "--wrt", "W1", "--to", "numpy", "-o", "out.py", "--force"], "out.py"),
+    Job(["diff", "softmax(W x) . y", "--wrt", "W", "--check", "--steps"]),
+    Job(["--help"]),
+)
+EXPECTED = frozenset(("lines.mc", "out.txt", "out.py", "test_out.py"))
+"""What is in the folder; the last is the test beside exported code."""
+OURS = re.compile(rb'File "[^"]*mcalc[/\\\\](?!.*site-packages)|multiprocessing')
+ENDED = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+
+
+def wrong(job: Job, number: signal.Signals, delay: float, folder: Path) -> str:
+    """Send a signal to a job after a delay; return what is not as promised, or nothing."""
+    before = (folder / job.target).read_bytes() if job.target else b""
+    with (folder / "lines.mc" if job.streams else Path(os.devnull)).open("rb") as stdin:
+        process = subprocess.Popen(
+            [*MCALC, *job.argv], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder,
+            start_new_session=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+        )  # fmt: skip
+    time.sleep(delay)
+    if number == signal.SIGINT:
+        os.killpg(process.pid, number)  # as a terminal does
+    else:
+        process.send_signal(number)
+    try:
+        _, said = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return "it did not end"
+    status = process.returncode
+    if b"Traceback" in said and not OURS.search(said):
+        return ""  # Python was interrupted before it came to mcalc
+    if b"Traceback" in said or b"Exception ignored" in said or b"bug in mcalc" in said:
+        return said.decode(errors="replace").strip()[:3000]
+    if status not in (0, 1, ENDED[number], -number):
+        return f"status {status}"
+    left = [path.name for path in folder.iterdir() if path.name not in EXPECTED]
+    if left:
+        return f"left behind: {', '.join(left)}"
+    after = (folder / job.target).read_bytes() if job.target else b""
+    if status not in (0, 1) and after != before:
+        return f"{job.target} was changed"
+    return ""
+
+
+def send(count: int, seed: int = 0) -> list[str]:
+    """Send some signals; return what went wrong, a line each with how to see it again."""
+    chosen = random.Random(seed)
+    found: list[str] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "lines.mc").write_bytes(STREAM)
+        for target in ("out.txt", "out.py"):
+            (folder / target).write_text("as it was\n", "utf-8")
+        for k in range(count):
+            job, number = chosen.choice(JOBS), chosen.choice(SIGNALS)
+            delay = chosen.uniform(0, 0.1 if chosen.random() < 0.5 else LONGEST)
+            problem = wrong(job, number, delay, folder)
+            if problem:
+                found.append(f"{k}: {number.name} after {delay:.3f} s to mcalc {' '.join(job.argv)}: {problem}")
+    return found
+
+
+if __name__ == "__main__":
+    asked = [int(word) for word in sys.argv[1:]] or [600]
+    problems = send(*asked)
+    print(*problems, f"{asked[0]} signals, {len(problems)} ended otherwise than promised", sep="\n")
+    sys.exit(bool(problems))
