@@ -316,12 +316,13 @@ def _checked(text: str, scope: Scope, layout: str, notation: str) -> Verdict:
 
 
 def is_page(text: str, notation: str = "auto") -> bool:
-    """Say whether a text has several lines of a derivation, rather than one claim, or one chain without reasons."""
+    """Say whether a text has several lines of a derivation or reasons in it, rather than one claim, or one chain."""
     from mcalc.checking.page_lines import page_lines
 
     lines = [line for line in page_lines(text, notation) if "=" in line.text]
-    goes_on = all([line.text.startswith("=") and not line.reason for line in lines[1:]])
-    return len(lines) > 1 and not (goes_on and not lines[0].reason)
+    return any([line.reason or not line.text.startswith("=") for line in lines[1:]]) or any(
+        [one.reason for one in lines]
+    )
 
 
 def page_of(

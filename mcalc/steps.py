@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
-from mcalc.calculus.lines import DIRECT, SUBSTITUTE, Derivation, Line
+from mcalc.calculus.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.rewriting import in_full
 from mcalc.calculus.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
 from mcalc.calculus.structure_story import Independent, with_structure
@@ -81,7 +81,8 @@ class Step:
         self.name = unicode_name(line.name)
 
     def _text(self, expr: Expr, face: Face = UNICODE) -> str:
-        return "".join([text for text, _ in lay_out(expr, face, self._taken, marks=self._marks).pieces(face)])
+        laid = lay_out(expr, face, self._taken, marks=self._marks, alone=self.part == NAME)
+        return "".join([text for text, _ in laid.pieces(face)])
 
     @property
     def lhs(self) -> str:

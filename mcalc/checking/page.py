@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.intermediates import replaced
 from mcalc.checking.chains import ask_names, judge, misfitting
+from mcalc.checking.granted import granted
 from mcalc.checking.page_lines import page_lines
 from mcalc.checking.page_names import Names
 from mcalc.checking.page_spellings import Spellings, primed_brackets, primed_names, sides_of, taken_at
@@ -108,6 +109,7 @@ class Page:
         self.root_layout = "numerator"
         self.broken: int | None = None
         self.unread: int | None = None
+        self.failed: dict[str, int] = {}
         self.assumed: list[Expr] = []
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
@@ -185,6 +187,9 @@ class Page:
             self.within(partial(self._take, one, self.heads[place]))
         except (Mistake, ShapeError) as trouble:
             one.mistake = as_mistake(trouble, one.line.text)
+            head = self.heads[place]
+            if head is not None and not self._has_meaning(head[0]):
+                self.failed[head[0]] = one.line.number
             self.unread = one.line.number if not one.line.text.startswith("=") or self.unread is None else self.unread
             self.standing = self.root = None
         return one
@@ -196,6 +201,7 @@ class Page:
         denominator layout.
         """
         line = one.line
+        self._refuse_failed(line)
         self._stack(line)
         text = self._spelled(line)
         tried: list[tuple[Claim | None, Mistake | None]] = []
@@ -205,6 +211,7 @@ class Page:
                 if claim is None:
                     return
                 claim.verdict = self._judge(claim)
+                granted(claim.verdict, line.reason)
                 tried.append((claim, None))
                 if claim.verdict:
                     break
@@ -246,6 +253,19 @@ class Page:
         known = self.scope.names()
         return name.full in known or name.base in known or is_function(name.full) or not name.full.isalpha()
 
+    def _has_meaning(self, name: str) -> bool:
+        """Say whether the page, or what was declared for it, gives a name a meaning."""
+        return name in self.scope.variables or name in self.scope.definitions or name in self.scope.functions
+
+    def _refuse_failed(self, line: PageLine) -> None:
+        """Refuse a line with a name whose definition was not read: it would be judged by another meaning."""
+        for name in self._names_in(line) if self.failed else ():
+            for text in (name.full, name.full[1:] if name.full[:1] in "d∂" else ""):
+                number = self.failed.get(text)
+                if number is not None and number != line.number and not self._has_meaning(text):
+                    hint = "put that right first"
+                    raise Mistake("E-NAME", f"{clip(text)} is defined in line {number}, which is not read", hint=hint)
+
     def _spelled(self, line: PageLine) -> str:
         """The text of a line with primes as derivatives, and without the places that its sides are taken at."""
         latex = line.notation == "latex"
@@ -272,7 +292,7 @@ class Page:
             expr = read(text, self.scope, notation=notation).expr
         except Mistake:
             return None
-        return only_name(expr) if expr is not None and not expr.shape else None
+        return only_name(self.names.expanded(expr)) if expr is not None and not expr.shape else None
 
     def _read(self, line: PageLine, text: str, head: tuple[str, bool] | None, layout: str) -> Claim | None:
         """Read a line, with its derivatives in some layout; None where it claims nothing, and is taken in."""

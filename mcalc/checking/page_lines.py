@@ -22,7 +22,7 @@ BULLET = pattern(r"\s*(?:[•◦▪*–>-]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
     r"define|write|since|that|is|it|follows|this|gives|using|put|set|where|consider|answer|claim|result|recall|note|"
-    r"solution|given|but|for|compute|differentiate|i\.e\.)\b[\s:,]*)+",
+    r"solution|given|but|for|if|compute|differentiate|i\.e\.)\b[\s:,]*)+",
 )
 """Words before a formula that say nothing of it."""
 HEADING = pattern(r"\s*(?:\d+[.)]?\s+)?[A-Z][a-z]+(?:[ ,:·].*)?$")
@@ -34,16 +34,17 @@ RULES = (
 """Beginnings of words of which a reason has one."""
 WORD = pattern(rf"(?i)\b(?:{RULES})|§|[^\W\d_]{{4,}}")
 TAIL = pattern(
-    r"(?i),?\s+(?:(?:since|because|by|as|using|due to|from|via|which follows)\s+.*"
+    r"(?i),?\s+(?:(?:since|because|by|as|using|due to|from|via|which follows|if|when|given|provided|assuming)\s+.*"
     rf"|[(\[](?=[^()\[\]]*(?:{RULES}|[a-z]{{3,}}\s+[a-z]{{3,}}))[a-z][a-z\s,'’§·.:\d-]*[)\]])\s*[.,;]?\s*$"
 )
 """A reason at the end of a line: since ..., (chain rule), [product rule]."""
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
 WHERE = pattern(r",?\s+(?:where|with)\s+(?=[^\s=]+(?:\([^()]*\))?\s*:?=)")
 SEPARATE = pattern(
-    r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|\\qquad\s+|,\s*\\q?quad\s*)(?=(?:[^\s=,(]{1,12}(?:\([^()]*\))?|\\[dt]?frac[^=]{1,80})\s*:?=)"
+    r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|\\qquad\s+|,\s*\\q?quad\s*)(?=(?:[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
 )
 """What stands between two equations in one line."""
+SENTENCE = pattern(r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)")
 ARROW = pattern(r"\s*(?:⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
 COLUMN = pattern(r"\s{3,}|\t+")
 NAMED = pattern(r"\s*[^\W\d][^\s=()]*(?:\([^()]*\))?\s*:?=")
@@ -182,7 +183,7 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
             if begun is not None and body[begun.end() :].strip():
                 body = body[begun.end() :]
         tail = TAIL.search(body)
-        if tail is not None and tail.start() and "=" in body[: tail.start()]:
+        if tail is not None and tail.start() and "=" in body[: tail.start()] and _is_whole(body[: tail.start()]):
             own = own or tail[0].strip(" \t,.;()[]")
             body = body[: tail.start()]
         where = WHERE.search(body)
@@ -196,13 +197,18 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
                 yield PageLine(number, said, own)
 
 
+def _is_whole(text: str) -> bool:
+    """Say whether every bracket of a text is closed."""
+    return all([text.count(a) == text.count(b) for a, b in ("()", "[]", "{}")])
+
+
 def _beside(text: str) -> list[str]:
     """Cut equations that stand beside each other apart: u = x², v = sin(x)."""
     found: list[str] = []
     start = 0
     for mark in SEPARATE.finditer(text):
         before = text[start : mark.start()]
-        if "=" in before and all([before.count(a) == before.count(b) for a, b in ("()", "[]", "{}")]):
+        if "=" in before and _is_whole(before):
             found.append(before)
             start = mark.end()
     return [*found, text[start:]]
@@ -212,7 +218,7 @@ def _split(text: str) -> list[str]:
     """Cut a text at semicolons and arrows outside brackets."""
     found: list[str] = []
     depth = start = 0
-    arrows = {match.start(): match.end() for match in ARROW.finditer(text)}
+    arrows = {match.start(): match.end() for mark in (ARROW, SENTENCE) for match in mark.finditer(text)}
     for place, character in enumerate(text):
         depth += (character in OPENED) - (character in CLOSED)
         if depth <= 0 and place in arrows and place >= start:

@@ -27,7 +27,7 @@ AT = pattern(
     re.DOTALL,
 )
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
-PRIMED = pattern(r"\)\s*(?:'|′|\^\{?\\prime\}?)")
+PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
 
 class Spellings:
@@ -116,11 +116,17 @@ def primed_brackets(text: str, by: Callable[[str], str | None], *, latex: bool) 
     found = PRIMED.search(text)
     while found is not None:
         depth, start = 0, found.start()
-        for start in range(found.start(), -1, -1):
-            depth += (text[start] == ")") - (text[start] == "(")
-            if not depth:
-                break
+        if text[start] == "|":
+            start = text.rfind("|", 0, start)
+            if start < 0:
+                return text
+        else:
+            for start in range(found.start(), -1, -1):
+                depth += (text[start] == ")") - (text[start] == "(")
+                if not depth:
+                    break
         inside = text[start + 1 : found.start()].removesuffix("\\right")
+        inside = f"|{inside}|" if text[start] == "|" else inside
         before = text[:start].removesuffix("\\left")
         variable = by(inside) if not depth and not before[-1:].isalnum() else None
         if variable is None:

@@ -357,7 +357,7 @@ def _chained(answer: Expr, jacobian: Expr) -> Iterator[Expr]:
 
 def _sums(part: Expr, others: list[Expr]) -> Iterator[Expr]:
     """A term, as it is or in the other layout, with the others."""
-    for turned in (part, transpose(part)) if part.shape else (part,):
+    for turned in (part, transpose(part)) if part.order in (1, 2) else (part,):
         try:
             yield add(turned, *others)
         except ShapeError:

@@ -331,7 +331,9 @@ def _argument(
     if leaf.kind == "number" and inner is leaf and _is_glued_name(parts, ops, place + 1):
         inner = leaf = Node("product", leaf.start, parts[after].end, [leaf, parts[after]], [ops[place + 1]])
         after += 1
-    last = after == len(parts) or (ops[after - 1].value in ("", " ", "*") and begins_function(r, parts[after]))
+    last = after == len(parts) or (
+        ops[after - 1].value in ("", " ", "*", "·", ".") and begins_function(r, parts[after])
+    )
     text = r.text[leaf.start : leaf.end]
     if leaf.kind == "product":
         if not last:

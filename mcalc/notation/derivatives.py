@@ -224,8 +224,9 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
     elif place < len(ops) and not ops[place].text:
         line = place + 1
         body = parts[line]
-        outer = descend(body)
-        if outer[1].kind not in ("run", "applied", "bracket") or any([n.kind not in ENTRY for n in outer[0]]):
+        spine, leaf = descend(body)
+        barred = leaf.kind in ("bars", "norm") and all([n.kind in ("power", "superscript", "subscript") for n in spine])
+        if not barred and (leaf.kind not in ("run", "applied", "bracket") or any([n.kind not in ENTRY for n in spine])):
             return None
     if line >= len(ops) or ops[line].value != "/" or not _fits_below(r, parts[line + 1], curly=curly):
         return None

@@ -8,6 +8,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.differentials import moved_in
 from mcalc.notation.free_indices import stacked
 from mcalc.notation.mistakes import CLOSING, OPENING
+from mcalc.notation.products import NO_PRODUCT
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading
 from mcalc.notation.settled import elaborate, finish
@@ -55,7 +56,8 @@ def read_claim(
     try:
         found, elaborator = elaborate(text, trees, after, hints, notes, [], known)
     except Mistake as mistake:
-        if mistake.code != "E-SHAPE" or len(trees) != 2 or undeclared(trees, after, hints, []) is not None:
+        fits = mistake.code != "E-SHAPE" and mistake.message != NO_PRODUCT
+        if fits or len(trees) != 2 or undeclared(trees, after, hints, []) is not None:
             raise
         moved = moved_in(trees)
         found, elaborator = elaborate(text, trees[:1], after, hints, notes, moved, known[:1])

@@ -124,6 +124,9 @@ def _note_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str])
                 e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
 
 
+NO_PRODUCT = "two vectors side by side have no product"
+
+
 class Segment:
     """A chain of juxtapositions, products and quotients: scalars, and groups of matrices, columns and rows."""
 
@@ -181,7 +184,7 @@ class Segment:
             left, right = self.e.source(place) or "w", self.e.source(part) or "x"
             raise Mistake(
                 "E-AMBIG",
-                "two vectors side by side have no product",
+                NO_PRODUCT,
                 self.e.spans([place, part], [self.e.label(place, last), self.e.label(part, factor)]),
                 hint=f"dot product {left} · {right}, or element-wise {left} ⊗ {right}"
                 f" (in ASCII {left} . {right}, {left} .* {right})?",

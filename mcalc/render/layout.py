@@ -102,12 +102,13 @@ def lay_out(
     marks: Marks | None = None,
     brief: bool = False,
     apart: Collection[Expr] = (),
+    alone: bool = False,
 ) -> Layout:
     """Return the layout of an expression in a face; `taken` are names that mean something else where it will be read.
 
     `marks` are those of the derivatives in a derivation; without them a derivative is one still to be taken. With
     `brief`, as for a result, a part that is repeated gets a name where that makes the whole clearly shorter. The parts
-    that are to stand `apart` get names, too.
+    that are to stand `apart` get names, too. What stands `alone`, as the meaning of a name, says all its sizes.
     A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where something has its name.
     """
     root = told_apart(root, taken)
@@ -127,7 +128,8 @@ def lay_out(
             emitter = Emitter(face, root, taken, sized, marks)
             layout = _with_names(emitter, root, apart)
         if emitter.constants and not sized:
-            sized = unsized(root, emitter.named) if emitter.reducing or emitter.named else set()
+            named_parts = {*emitter.named, root} if alone else emitter.named
+            sized = unsized(root, named_parts) if emitter.reducing or named_parts else set()
             if _is_called(layout.pieces(face), face):
                 sized |= {node for node in walk(root) if node.op.layout == "eye"}
         if not sized or emitter.sized is sized:

@@ -89,15 +89,16 @@ class Writer:
         for line in derivation.lines:
             self.parts.setdefault(line.part, []).append(line)
 
-    def pieces(self, expr: Expr, *, long: bool = False) -> list[Piece]:
-        """Return one side of an equation; `long` where it may be given names for its parts."""
+    def pieces(self, expr: Expr, *, long: bool = False, alone: bool = False) -> list[Piece]:
+        """Return one side of an equation; `long` where it may be given names for its parts, `alone` as a definition."""
         taken = self.more_taken if long else self.taken
-        return lay_out(expr, self.face, taken, marks=self.marks).pieces(self.face)
+        return lay_out(expr, self.face, taken, marks=self.marks, alone=alone).pieces(self.face)
 
     def equation(self, line: Line, said: str = "", members: Sequence[Expr] | None = None) -> Equation:
         """Return a line as an equation in pieces."""
         long = line.part == SUBSTITUTE
-        shown = [self.pieces(member, long=long) for member in (line.rhs if members is None else members)]
+        told = line.rhs if members is None else members
+        shown = [self.pieces(member, long=long, alone=line.part == NAME) for member in told]
         if self.brief:
             shown = [self.shortened(member) for member in shown]
         return Equation(self.pieces(line.lhs), shown, self.said(said))
