@@ -9,6 +9,7 @@ from __future__ import annotations
 from unicodedata import category, decomposition, name, normalize
 
 from mcalc.errors import Mistake, Span
+from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
 
 LAST_LATIN = "\u024f"
@@ -126,7 +127,7 @@ def clean(text: str) -> tuple[str, dict[str, int]]:
 
 def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
     for place, character in enumerate(text):
-        if character in _known or character in _SYMBOLS:
+        if character in _known or character in _SYMBOLS or character in FUNCTIONS:
             continue
         if character in _BOLD:
             plain = _BOLD[character]

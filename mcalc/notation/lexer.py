@@ -385,7 +385,7 @@ class Lexer:
                     [Span(token.start, following.end, "half a number")],
                     hint=f"write 0.{following.text}",
                 )
-        token.value = OPS[token.text]
+        token.value = OPS.get(token.text, token.text)  # any other sign is that of a function: infix.py
         self.emit(token)
 
     def sign(self, token: Token) -> None:

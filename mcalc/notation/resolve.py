@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation import applied, derivatives, differentials, spectra
+from mcalc.notation import applied, derivatives, differentials, infix, spectra
 from mcalc.notation.components import take_components
 from mcalc.notation.expected import EXPECTED, expectation
 from mcalc.notation.from_zero import count_from_one, refuse_other_counts
@@ -270,7 +270,7 @@ class Resolver(Names):
             return node
         parts, ops = (list(node.parts), node.value) if kind == "product" else ([node], [])
         out, signs = self.chain(parts, ops)
-        made = out[0] if len(out) == 1 else Node("product", node.start, out[-1].end, out, signs)
+        made = out[0] if len(out) == 1 else infix.product(node.start, out, signs)
         if not term:
             last = out[-1]
             while last.kind in ("derivative", "big") and len(last.parts) == 1:
@@ -356,7 +356,7 @@ class Resolver(Names):
         """Give a derivative, a sum or a function what followed it; return what stands around it, with it."""
         opened, before, outer = frame
         if out:
-            body = out[0] if len(out) == 1 else Node("product", out[0].start, out[-1].end, out, signs)
+            body = out[0] if len(out) == 1 else infix.product(out[0].start, out, signs)
             if opened.kind == "reach":
                 return [*before, applied.reached(self, opened, body)], outer
             opened.parts, opened.end = [body], body.end
