@@ -9,7 +9,7 @@ product, in which 1 is a vector of ones.
 from __future__ import annotations
 
 from itertools import permutations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mcalc.calculus.entries import gather, spans_axis
 from mcalc.expr import Dim, Expr, Operator, make
@@ -19,7 +19,7 @@ from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.leaves import ONES, SIZE, is_number, number, ones
 from mcalc.operators.linear import MATMUL, SIGMA, SUM
 from mcalc.operators.matrix import INV
-from mcalc.patterns import pattern
+from mcalc.patterns import pattern as compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,33 +28,42 @@ if TYPE_CHECKING:
     Arguments = tuple[Expr, ...]
 
 LETTER, NUMBER, MINUS, CALL, IDENTITY = "letter", "number", "minus", "call", "identity"
+ZERO_OR_ONE = (*CONDITIONS, *ONE_HOT)
 REST = "…"
 """The labels that are left."""
-TOKEN = pattern(r"\s*([a-z]{2,}(?=\()|_[a-z…]+|\^(?:-?\d+|[a-z]|\([a-z] \+ 1\))|\d+|[^\s])")
+TOKEN = compiled(r"\s*([a-z]{2,}(?=\()|_[a-z…]+|\^(?:-?\d+|[a-z]|\([a-z] \+ 1\))|\d+|[^\s])")
 
 
-class Pattern(NamedTuple):
+class Pattern:
     """What an expression has to be, and what is built: a letter, a number, a minus, an operator with its arguments.
 
     `leaf` is the letter or the number; `ops` are the operators that the pattern may be of.
     """
 
-    kind: str
-    leaf: str | int = ""
-    args: tuple[Pattern, ...] = ()
-    ops: tuple[Operator, ...] = ()
+    __slots__ = ("args", "kind", "leaf", "ops")
+
+    def __init__(
+        self, kind: str, leaf: str | int = "", args: tuple[Pattern, ...] = (), ops: tuple[Operator, ...] = ()
+    ) -> None:
+        self.kind = kind
+        self.leaf = leaf
+        self.args = args
+        self.ops = ops
 
 
-class Factor(NamedTuple):
+class Factor:
     """A factor of one side: its base, its labels (None where they are those of all), its exponent.
 
     An exponent is a number, or a letter that stands for any but 1, to which `more` is added.
     """
 
-    base: Pattern
-    labels: str | None
-    exponent: int | str = 1
-    more: int = 0
+    __slots__ = ("base", "exponent", "labels", "more")
+
+    def __init__(self, base: Pattern, labels: str | None, exponent: int | str, more: int) -> None:
+        self.base = base
+        self.labels = labels
+        self.exponent = exponent
+        self.more = more
 
 
 def read_equation(text: str, heads: dict[str, Operator] | None = None) -> tuple[list[Factor], list[Factor]]:
@@ -66,7 +75,8 @@ def read_equation(text: str, heads: dict[str, Operator] | None = None) -> tuple[
     """
     left, right = [_Reader(side, heads or {}).factors() for side in text.split(" = ")]
     if any([factor.labels is not None for factor in left]):
-        left, right = [[factor._replace(labels=factor.labels or "") for factor in side] for side in (left, right)]
+        for factor in (*left, *right):
+            factor.labels = factor.labels or ""
     return left, right
 
 
@@ -133,7 +143,7 @@ class _Reader:
         if token in "([":
             inner = self.sum()
             self.tokens.pop(0)
-            return inner if token == "(" or inner.kind != LETTER else inner._replace(ops=(*CONDITIONS, *ONE_HOT))
+            return inner if token == "(" or inner.kind != LETTER else Pattern(LETTER, inner.leaf, (), ZERO_OR_ONE)
         if self.tokens and self.tokens[0] == "(" and (len(token) > 1 or token == "σ" or token in self.heads):
             args: list[Pattern] = []
             while self.tokens.pop(0) in "(,":
@@ -163,7 +173,8 @@ def matches(wanted: Pattern, expr: Expr, bound: Bound) -> Iterator[Bound]:
         if not todo:
             yield known
             continue
-        ((kind, leaf, args, ops), node), *rest = todo
+        (pattern, node), *rest = todo
+        kind, leaf, args, ops = pattern.kind, pattern.leaf, pattern.args, pattern.ops
         if kind == LETTER:
             name = str(leaf)
             if known.get(name, node) is node and (not ops or node.op in ops):

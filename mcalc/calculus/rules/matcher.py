@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mcalc.calculus.contracting import contract, sum_of_exponents
 from mcalc.calculus.flattening import flatten
@@ -23,17 +23,29 @@ WHOLE = 0
 """In place of an exponent: the factor is taken with all of its powers."""
 
 
-class Match(NamedTuple):
-    """Where factors of a rule stand in a term, and what its letters and labels are there."""
+class Match:
+    """Where factors of a rule stand in a term, and what its letters and labels are there.
 
-    taken: Mapping[int, int]
-    """The places in the term, each with the exponent that the rule has there, or WHOLE."""
-    bound: Bound
-    names: Mapping[str, Labels]
-    inner: Labels = ()
-    """The labels over which the factors of a product that a letter stands for are summed."""
-    coef: Number = 1
-    """What those factors have to be multiplied by to be that product."""
+    `taken` are the places in the term, each with the exponent that the rule has there, or WHOLE. `inner` are the labels
+    over which the factors of a product that a letter stands for are summed; `coef` is what those have to be multiplied
+    by to be that product.
+    """
+
+    __slots__ = ("bound", "coef", "inner", "names", "taken")
+
+    def __init__(
+        self,
+        taken: Mapping[int, int],
+        bound: Bound,
+        names: Mapping[str, Labels],
+        inner: Labels = (),
+        coef: Number = 1,
+    ) -> None:
+        self.taken = taken
+        self.bound = bound
+        self.names = names
+        self.inner = inner
+        self.coef = coef
 
 
 class Rule:
@@ -122,7 +134,7 @@ class Rule:
         names = _named(factor.labels, own, found.names)
         if names is not None:
             for known in matches(factor.base, base, bound):
-                yield found._replace(taken={**found.taken, place: exponent}, bound=known, names=names)
+                yield Match({**found.taken, place: exponent}, known, names, found.inner, found.coef)
 
     def _is_closed(self, term: Term, found: Match) -> bool:
         """Whether what the rule is summed over stands nowhere else, and only where it stands in the rule."""
@@ -163,7 +175,8 @@ class Rule:
         """The factors of the right side, so many times."""
         sizes = term.sizes
         made: list[tuple[Expr, Labels, Expr]] = []
-        for pattern, letters, exponent, more in self.sides[1]:
+        for factor in self.sides[1]:
+            pattern, letters, exponent, more = factor.base, factor.labels, factor.exponent, factor.more
             labels = tuple([label for x in (REST if letters is None else letters) for label in found.names[x]])
             if pattern.kind == IDENTITY:
                 made.append((eye(sizes[labels[0]]), labels, ONE))
@@ -223,9 +236,10 @@ def _with_factors_of(whole: Expr, found: Match, factor: Factor, term: Term) -> I
                         stack.append(((*taken, place), more))
         elif len(set(names.values())) == len(names):
             outer = {} if letters == REST else {x: (names[own],) for x, own in zip(letters, inner.out, strict=True)}
-            yield found._replace(
-                taken={**found.taken, **dict.fromkeys(taken, WHOLE)},
-                names={**found.names, **outer},
-                inner=tuple([label for own, label in names.items() if own not in inner.out]),
-                coef=1 / Fraction(inner.coef),
+            yield Match(
+                {**found.taken, **dict.fromkeys(taken, WHOLE)},
+                found.bound,
+                {**found.names, **outer},
+                tuple([label for own, label in names.items() if own not in inner.out]),
+                1 / Fraction(inner.coef),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mcalc.calculus.conditions import apply_conditions
 from mcalc.calculus.recognise import exponential_of_logarithm
@@ -33,20 +33,25 @@ if TYPE_CHECKING:
     from mcalc.expr import Operator
 
 
-class AtFactor(NamedTuple):
+class AtFactor:
     """A simplification that is no equation between products of so many factors: `at` tries it on a factor of a kind."""
 
-    name: Simplification
-    operators: tuple[Operator, ...]
-    at: Callable[[Term, int], Term | None]
-    is_for_plain: bool = True
+    is_for_plain = True
+
+    def __init__(
+        self, name: Simplification, operators: tuple[Operator, ...], at: Callable[[Term, int], Term | None]
+    ) -> None:
+        self.name = name
+        self.operators = operators
+        self.at = at
 
 
-class Whole(NamedTuple):
+class Whole:
     """A simplification of a product as a whole."""
 
-    name: Simplification
-    applied: Callable[[Term], Term]
+    def __init__(self, name: Simplification, applied: Callable[[Term], Term]) -> None:
+        self.name = name
+        self.applied = applied
 
 
 FEWER, SIMPLER = "each step leaves a factor less", "each step leaves a simpler function"
