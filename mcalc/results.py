@@ -96,6 +96,11 @@ class Expression:
         return paint([pieces], color=True, theme=theme)
 
     @property
+    def taken(self) -> frozenset[str]:
+        """The names that mean something where it is read, and are not given to its parts."""
+        return frozenset(self._taken)
+
+    @property
     def mathml(self) -> str:
         """MathML, for a page on the web."""
         from mcalc.render.mathml import mathml

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from typing import IO
+from collections.abc import Callable, Collection, Mapping
+from typing import IO, TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.mistake import broken, render_mistake
 from mcalc.render.safe import safe, terminal_width
 
+if TYPE_CHECKING:
+    from mcalc.expr import Expr
+
 CODE = ("numpy", "jax", "torch", "array-api", "julia", "c")
 """Formats that are a function's source."""
-FORMATS = ("text", "unicode", "ascii", "latex", "mathml", "html", "json", *CODE)
+
+
+def _mathml() -> Callable[[Expr, Collection[str], bool], str]:
+    from mcalc.render.mathml import mathml
+
+    return mathml
+
+
+LINES = {"mathml": _mathml}
+"""Formats of a line for each result, beside those of text and LaTeX, each with what loads the function that writes it.
+
+That takes the expression, the names that mean something where it will be read, and whether repeated parts get names.
+"""
+FORMATS = ("text", "unicode", "ascii", "latex", *LINES, "html", "json", *CODE)
 COLORS = ("auto", "always", "never")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.shell.output import Output
+from mcalc.shell.output import CODE, FORMATS, Output
 
 EXAMPLES = (
     ('mcalc diff "max(0, w·x + b)" --wrt w', "the derivative by w"),
@@ -114,7 +114,7 @@ OPTIONS = {
     "--as": ("WAY", "matrix, sum (over samples), index; of a tensor map (dX ↦ ...) or vec; else as the input is"),
     "--to": (
         "FORMAT",
-        "text (default), unicode, ascii, latex, mathml, html, json; code: numpy, jax, torch, array-api, julia, c",
+        f"text (default), {', '.join([name for name in FORMATS[1:] if name not in CODE])}; code: {', '.join(CODE)}",
     ),
     "--latex": ("STYLE", "letters of LaTeX: auto (default; as the input has them), bold or plain"),
     "--with": ("PARTS", "code for several at once: value,grad,hess"),

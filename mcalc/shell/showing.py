@@ -12,7 +12,7 @@ from mcalc.render.safe import terminal_width
 from mcalc.results import Derivative, Expression
 from mcalc.shell.folding import folded
 from mcalc.shell.options import LEVELS
-from mcalc.shell.output import CODE, Output
+from mcalc.shell.output import CODE, LINES, Output
 from mcalc.shell.record import success
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import Settings
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 LONGEST_HINT = 300
 """Characters of the equation that a message shows."""
-MARKUP = ("mathml", "html")
 FACES = ("unicode", "ascii", "latex")
+
+
+def line(value: Expression, face: str) -> str:
+    """Return a result in a format of one line."""
+    return LINES[face]()(value.expr, value.taken, value.brief)
 
 
 class Showing:
@@ -59,8 +63,10 @@ class Showing:
             return self.code(value)
         if self.settings.steps is not None and isinstance(value, Derivative):
             return self.told(value, outcome)
-        if out.face in MARKUP:
-            return self.markup(value, outcome)
+        if out.face == "html":
+            return self.paragraph(value, outcome)
+        if out.face in LINES:
+            return line(value, out.face)
         if out.on_terminal and out.to == "text":
             words = value.shape_words + (f"   {mark}" if mark else "")
             told = self.as_tensor(value) if isinstance(value, Derivative) else []
@@ -107,8 +113,8 @@ class Showing:
         steps = self.settings.steps is not None
         if out.face == "latex":
             return "\n".join([*([step.latex for step in solution.steps] if steps else []), solution.latex])
-        if out.face == "mathml":
-            return "\n".join([value.mathml for point in solution.told for value in point.values()])
+        if out.face in LINES:
+            return "\n".join([line(value, out.face) for point in solution.told for value in point.values()])
         wide = terminal_width(out.out) if out.on_terminal and out.to == "text" else None
         glyphs = out.face != "ascii"
         told = [(step.name, str(step)) for step in solution.steps] if steps else []
@@ -132,10 +138,8 @@ class Showing:
             self.test = value.test_source(os.path.basename(str(settings.into)), settings.to, settings.parts)
         return source
 
-    def markup(self, value: Expression, outcome: Outcome) -> str:
-        """Return a result as MathML, or as a paragraph of a page with what is to be said of it."""
-        if self.output.face == "mathml":
-            return value.mathml
+    def paragraph(self, value: Expression, outcome: Outcome) -> str:
+        """Return a result as a paragraph of a page, with what is to be said of it."""
         from mcalc.render.mathml import paragraph
 
         assumed = [f"assumed: {'; '.join(outcome.assumed)}"] if outcome.assumed else []
@@ -150,12 +154,12 @@ class Showing:
         out, level = self.output, self.settings.steps or LEVELS[0]
         if out.face == "latex":
             return value.steps.latex
-        if out.face == "mathml":
-            raise Mistake("E-USAGE", "steps have no MathML", hint="--to html, latex, json or text")
+        if out.face in LINES:
+            raise Mistake("E-USAGE", f"steps are not written as {out.face}", hint="--to html, latex, json or text")
         if out.face == "html":
             from mcalc.render.mathml import preformatted
 
-            return preformatted(value.steps.text(level)) + self.markup(value, outcome)
+            return preformatted(value.steps.text(level)) + self.paragraph(value, outcome)
         glyphs = out.face == "unicode"
         if not (out.on_terminal and out.to == "text"):
             return f"{value.steps.text(level, unicode=glyphs)}\n\n{value.text if glyphs else value.ascii}"
