@@ -17,6 +17,7 @@ from tests.conftest import Mcalc
 
 MATH = {
     "math", "mi", "mn", "mo", "mtext", "mrow", "msup", "msub", "mfrac", "msqrt", "munderover", "mtable", "mtr", "mtd",
+    "mover", "mspace",
 }  # fmt: skip
 
 
@@ -37,13 +38,18 @@ def test_every_example_of_the_table_is_well_formed_and_has_known_elements(text: 
     ("text", "element"),
     [
         ("x^2", "<msup><mi>x</mi><mn>2</mn></msup>"),
-        ("(x + y)^2", "<msup><mrow><mo>(</mo><mi>x</mi><mo>+</mo><mi>y</mi><mo>)</mo></mrow><mn>2</mn></msup>"),
+        ("(x + y)^2", '<mi>x</mi><mo>+</mo><mi>y</mi><mo stretchy="false">)</mo></mrow><mn>2</mn></msup>'),
         ("x^(a+b)", "<msup><mi>x</mi><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow></msup>"),
         ("a/b", "<mfrac><mi>a</mi><mi>b</mi></mfrac>"),
         ("1/2", "<mfrac><mn>1</mn><mn>2</mn></mfrac>"),
         ("sqrt(x)", "<msqrt><mi>x</mi></msqrt>"),
         ("x_4", "<msub><mi>x</mi><mn>4</mn></msub>"),
-        ("inv(A)^T", "<msup><mi>A</mi><mi>-⊤</mi></msup>"),
+        ("inv(A)^T", '<msup><mi>A</mi><mrow><mo form="prefix">−</mo><mi>⊤</mi></mrow></msup>'),
+        ("-x + y - 2", '<mo form="prefix">−</mo><mi>x</mi><mo>+</mo><mi>y</mi><mo>−</mo><mn>2</mn>'),
+        ("x y", '<mi>x</mi><mspace width="0.17em"></mspace><mi>y</mi>'),
+        ("‖A x‖^2", '<mo stretchy="false">‖</mo></mrow><mn>2</mn></msup>'),
+        ("w . x", "<mi>𝐰</mi><mo>·</mo><mi>𝐱</mi>"),
+        (r"\hat{y}", '<mover accent="true"><mi>y</mi><mo stretchy="false">^</mo></mover>'),
     ],
 )
 def test_constructions_are_built_of_their_parts(text: str, element: str) -> None:

@@ -6,6 +6,7 @@ follows its base, an exponent or a transpose, takes the element before it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from html import escape
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 from mcalc.render.faces import UNICODE
 from mcalc.render.glyphs import SUBSCRIPTS, digits
 from mcalc.render.layout import lay_out
-from mcalc.render.levels import OR
+from mcalc.render.letters import PAPER
+from mcalc.render.levels import ATOM, OR
 from mcalc.render.two_dimensional import CLOSE, MAX_PIECES, NEXT, OPEN, GridFace, built
 
 if TYPE_CHECKING:
@@ -37,6 +39,24 @@ HEAD = (
 
 class MathFace(GridFace):
     """The face of MathML: fractions, exponents, roots and sums are built of their parts."""
+
+    def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
+        """Return a variable's name, in bold where it is a vector, as in LaTeX."""
+        found = super().symbol(emitter, name, node)
+        return bold(found) if PAPER.is_bold(name, node.order) else found
+
+    def quotient(self, mark: str, of: Item, by: Item) -> list[Item]:
+        """Return the derivative of one variable by another."""
+        return built("fraction", [(mark, "name"), of], [(mark, "name"), by])
+
+    def differential(self, emitter: Emitter, variables: Sequence[Expr], mark: str) -> list[Item]:
+        """Return the sign of a derivative by some variables."""
+        inner: list[Item] = []
+        for variable in variables:
+            inner += [self.comma] if inner else []
+            inner.append((variable, ATOM))
+        below = [self.opening, *inner, self.closing] if len(variables) > 1 else inner
+        return [*built("fraction", [(mark, "name")], [(mark, "name"), *below]), self.space]
 
     def short_power(self, exponent: str) -> Piece:
         """Return an exponent of digits or letters after its base."""
@@ -70,17 +90,51 @@ class MathFace(GridFace):
 
 
 FACE = MathFace()
+BOLD = {
+    **{chr(ord("A") + k): chr(0x1D400 + k) for k in range(26)},
+    **{chr(ord("a") + k): chr(0x1D41A + k) for k in range(26)},
+    **{chr(0x391 + k): chr(0x1D6A8 + k) for k in range(25)},
+    **{chr(0x3B1 + k): chr(0x1D6C2 + k) for k in range(25)},
+    "ϵ": "𝛜", "ϕ": "𝛟",
+}  # fmt: skip
+"""The letters that MathML has for bold ones, which browsers set in no other way."""
+ACCENTS = {"\u20d7": "→", "\u0302": "^", "\u0304": "¯", "\u0303": "~", "\u0307": "˙"}
+"""What stands over a letter, by the character that puts it there."""
+CLOSING = {"(": ")", "[": "]", "‖": "‖"}
+TALL = ("<mfrac", "<mtable", "<munderover", "<msqrt")
+"""Elements that brackets around them are as high as."""
+THIN = '<mspace width="0.17em"></mspace>'
+"""Between the factors of a product."""
+
+
+def bold(name: str) -> str:
+    """Return a name with its letters in bold; digits and accents are as they were.
+
+    >>> bold("w₁") == "𝐰₁"
+    True
+    """
+    return "".join([BOLD.get(c, c) for c in name])
 
 
 def leaf(text: str, role: str) -> str:
-    """Return a piece as an element; the subscript of a name goes below it.
+    r"""Return a piece as an element; the subscript of a name goes below it, an accent over it.
 
-    >>> leaf("<x>", "name"), leaf("x₁", "name")
-    ('<mi>&lt;x&gt;</mi>', '<msub><mi>x</mi><mn>1</mn></msub>')
+    >>> leaf("<x>", "name"), leaf("x₁", "name"), leaf(" - ", "operator")
+    ('<mi>&lt;x&gt;</mi>', '<msub><mi>x</mi><mn>1</mn></msub>', '<mo>−</mo>')
+    >>> leaf("x̂", "name"), leaf(" where ", "keyword") == "<mtext>\xa0where\xa0</mtext>"
+    ('<mover accent="true"><mi>x</mi><mo stretchy="false">^</mo></mover>', True)
     """
-    text = text.strip()
-    if not text:
-        return ""
+    if role == "space" or not text.strip():
+        return THIN if role == "space" else ""
+    if role == "keyword" and text.strip() in _SIGNS:
+        role = "operator"
+    if role in ("keyword", "words"):
+        return f"<mtext>{escape(text, quote=False).replace(' ', NBSP)}</mtext>"
+    text = text.strip().replace("-", "−") if role in ("operator", "number", SUPERSCRIPT) else text.strip()
+    if not text.isascii():
+        text = _decomposed(text)
+    if text[-1] in ACCENTS and len(text) > 1:
+        return f'<mover accent="true">{leaf(text[:-1], role)}<mo stretchy="false">{ACCENTS[text[-1]]}</mo></mover>'
     base = text.rstrip(_SUBS)
     if base and base != text:
         below = text[len(base) :].translate(_PLAIN)
@@ -89,6 +143,14 @@ def leaf(text: str, role: str) -> str:
     return f"<{tag}>{escape(text, quote=False)}</{tag}>"
 
 
+def _decomposed(text: str) -> str:
+    """Return a name whose last letter has its accent apart, where it is one that is drawn over it."""
+    parts = unicodedata.normalize("NFD", text[-1])
+    return text[:-1] + parts if len(parts) == 2 and parts[1] in ACCENTS else text
+
+
+NBSP = "\u00a0"
+_SIGNS = ("=", ";", ",")
 _SUBS = "".join(SUBSCRIPTS.values())
 _PLAIN = {ord(glyph): plain for plain, glyph in SUBSCRIPTS.items()}
 
@@ -100,7 +162,7 @@ def row(parts: Sequence[str]) -> str:
 
 def _braces(parts: list[str], columns: int) -> str:
     rows = [f"<mtr><mtd>{parts[k]}</mtd><mtd>{parts[k + 1]}</mtd></mtr>" for k in range(0, len(parts), 2)]
-    return f"<mrow><mo>{{</mo><mtable>{''.join(rows)}</mtable></mrow>"
+    return f'<mrow><mo>{{</mo><mtable class="cases">{"".join(rows)}</mtable></mrow>'
 
 
 def _matrix(parts: list[str], columns: int) -> str:
@@ -142,16 +204,43 @@ def assemble(pieces: Sequence[Piece]) -> str:
             else:
                 into.append(BUILT[name](parts, int(rest or 0)))
         elif role == SUPERSCRIPT:
-            plain = leaf(text, "number" if text.lstrip("-").isdecimal() else "name")
-            into.append(f"<msup>{into.pop() if into else '<mrow></mrow>'}{plain}</msup>")
-        elif text == "(":
-            frames.append(("(", [[]]))
-        elif text == ")" and frames[-1][0] == "(":
-            inside = frames.pop()[1][0]
-            frames[-1][1][-1].append(f"<mrow><mo>(</mo>{''.join(inside)}<mo>)</mo></mrow>")
+            into.append(f"<msup>{_base(into)}{_raised(text)}</msup>")
+        elif role == "index" and (text.startswith("_{") or not text.strip(_SUBS)):
+            below = text.removeprefix("_{").removesuffix("}").translate(_PLAIN)
+            into.append(f"<msub>{_base(into)}{leaf(below, 'name')}</msub>")
+        elif text in ("(", "[") or (text == "‖" and frames[-1][0] != "‖"):
+            frames.append((text, [[]]))
+        elif text[:1] == CLOSING.get(frames[-1][0]):
+            opening, [inside] = frames.pop()
+            frames[-1][1][-1].append(_enclosed(opening, inside, text))
         elif element := leaf(text, role):
-            into.append(element)
+            is_sign = element == "<mo>−</mo>" and not into
+            into.append('<mo form="prefix">−</mo>' if is_sign else element)
+    while len(frames) > 1:
+        opening, made = frames.pop()
+        frames[-1][1][-1] += [leaf(opening, "bracket"), *[one for part in made for one in part]]
     return row(frames[0][1][0])
+
+
+def _enclosed(opening: str, inside: list[str], closing: str) -> str:
+    """Return what stands between brackets or bars, which are as high as it is only where it is high."""
+    inner = "".join(inside)
+    flat = "" if any([tag in inner for tag in TALL]) else ' stretchy="false"'
+    ends = [f"<mo{flat}>{escape(text)}</mo>" for text in (opening, closing[:1])]
+    ends[1] = ends[1] if len(closing) == 1 else f"<msub>{ends[1]}<mn>1</mn></msub>"
+    return f"<mrow>{ends[0]}{inner}{ends[1]}</mrow>"
+
+
+def _base(into: list[str]) -> str:
+    """Take the element that something is put on."""
+    return into.pop() if into else "<mrow></mrow>"
+
+
+def _raised(text: str) -> str:
+    """Return an exponent or a mark after its base: ``-1``, ``⊤``, ``-⊤``."""
+    plain = text.lstrip("-")
+    element = leaf(plain, "number" if plain.isdecimal() else "name")
+    return element if plain == text else f'<mrow><mo form="prefix">−</mo>{element}</mrow>'
 
 
 def mathml(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:
