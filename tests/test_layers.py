@@ -52,7 +52,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "multiprocessing": "shell/jobs.py",
     "wcwidth": "render/safe.py",
     "difflib": "errors.py",
-    "json": ("shell/record.py", "shell/repl/"),
+    "json": ("shell/record.py", "shell/repl/", "shell/report_text.py"),
     "textwrap": ("render/mistake.py", "export/exported.py"),
     "mcalc.shell.configuring": "shell/cli.py",
     "mcalc.shell.explain": ("shell/cli.py", "shell/repl/"),
@@ -61,7 +61,9 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.completion": "shell/entry.py",
     "mcalc.shell.jobs": "shell/commands.py",
     "mcalc.shell.progress": "shell/commands.py",
-    "mcalc.render.mathml": ("results.py", "shell/output.py", "shell/showing.py", "shell/target.py"),
+    "mcalc.render.mathml": (
+        "results.py", "shell/output.py", "shell/showing.py", "shell/target.py", "shell/report_html.py",
+    ),  # fmt: skip
     "mcalc.shell.cli": ("shell/entry.py", "shell/completion.py", "shell/manual.py"),
     "mcalc.steps": "results.py",
     "mcalc.checking.chains": ("api.py", "checking/page.py"),
@@ -78,6 +80,10 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.quiz": "shell/cli.py",
     "mcalc.shell.graph": "shell/cli.py",
     "mcalc.shell.plot": "shell/cli.py",
+    "mcalc.shell.report": "shell/cli.py",
+    "mcalc.shell.report_html": ("shell/repl/", "shell/report.py"),
+    "mcalc.shell.report_parts": ("shell/repl/", "shell/report"),
+    "webbrowser": "shell/report_parts.py",
     "plotext": "render/terminal_plots.py",
     "matplotlib": "render/figures.py",
     "mcalc.render.figures": "shell/plot.py",
@@ -97,7 +103,15 @@ SELDOM: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a file that every start loads needs for some answers only, and loads then."""
 
-THEMSELVES = ("shell/repl/", "shell/plot.py", "shell/manual.py", "shell/cli.py", "solving/", "checking/page.py")
+THEMSELVES = (
+    "shell/repl/",
+    "shell/plot.py",
+    "shell/report",
+    "shell/manual.py",
+    "shell/cli.py",
+    "solving/",
+    "checking/page.py",
+)
 """Files that are loaded late themselves, or made into a page of their own, may need what is slow to load."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))

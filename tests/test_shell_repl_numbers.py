@@ -155,3 +155,20 @@ def test_a_line_with_values_has_a_preview() -> None:
     desk = make_desk(Output(io.BytesIO(), io.BytesIO()))
     take(desk, "x: R")
     assert any("3 x²" in said for group in previews("d/dx x^3 at x = 2", desk) for said in group)
+
+
+def test_open_shows_the_last_derivation_as_a_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opened: list[str] = []
+
+    def noted(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", noted)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    shown = typed("d/dx sin(x^2)", ":open")
+    [address] = opened
+    assert shown == [f"the page is {address.removeprefix('file://')}"]
+    assert "numerator" not in Path(address.removeprefix("file://")).read_text("utf-8").split("Derivation")[0]
+    assert "the last statement is no derivative" in "\n".join(typed("x^2", ":open"))
+    assert "cannot read nothing.mc" in "\n".join(typed(":open nothing.mc"))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Expr
     from mcalc.render.faces import Emitter, Item, Piece
+    from mcalc.render.marks import Marks
 
 ELEMENTS = {"number": "mn", "operator": "mo", "bracket": "mo", "keyword": "mtext", "words": "mtext"}
 """The element of a piece by its role; all others are identifiers."""
@@ -251,13 +252,16 @@ def mathml(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:
     >>> mathml(power(symbol("x"), number(2))).partition(">")[2]
     '<msup><mi>x</mi><mn>2</mn></msup></math>'
     """
-    pieces = lay_out(expr, FACE, taken, brief=brief).pieces(FACE)
+    return f'<math xmlns="{NAMESPACE}" display="block">{element(expr, taken, brief=brief)}</math>'
+
+
+def element(expr: Expr, taken: Collection[str] = (), *, brief: bool = False, marks: Marks | None = None) -> str:
+    """Return an expression as the inside of a formula; `marks` say which derivatives in it have a straight d."""
+    pieces = lay_out(expr, FACE, taken, brief=brief, marks=marks).pieces(FACE)
     if len(pieces) > MAX_PIECES:
-        line = "".join([text for text, _ in lay_out(expr, UNICODE, taken, brief=brief).pieces(UNICODE)])
-        inner = leaf(line, "words")
-    else:
-        inner = assemble(pieces)
-    return f'<math xmlns="{NAMESPACE}" display="block">{inner}</math>'
+        said = lay_out(expr, UNICODE, taken, brief=brief, marks=marks).pieces(UNICODE)
+        return leaf("".join([text for text, _ in said]), "words")
+    return assemble(pieces)
 
 
 def paragraph(element: str, words: Sequence[str] = ()) -> str:

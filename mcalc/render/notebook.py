@@ -41,9 +41,17 @@ def text(line: str) -> str:
     '\\quad \\text{assumed: x $\\in$ $\\mathbb{R}$}'
     """
     indent = r"\quad " * ((len(line) - len(line.lstrip())) // 2)
-    parts = _OWN.split(line.strip())
-    said = "".join([_own(part) if place % 2 else escaped(part) for place, part in enumerate(parts)])
-    return rf"{indent}\text{{{said}}}".replace("$$", " ")
+    return rf"{indent}\text{{{words(line.strip())}}}"
+
+
+def words(line: str) -> str:
+    r"""Return a sentence for LaTeX's text mode, with what is mathematics in it between dollar signs.
+
+    >>> words("X ∈ ℝ^{m×n}")
+    'X $\\in$ $\\mathbb{R}^{m \\times n}$'
+    """
+    parts = _OWN.split(line)
+    return "".join([_own(part) if place % 2 else escaped(part) for place, part in enumerate(parts)]).replace("$$", " ")
 
 
 def _own(part: str) -> str:

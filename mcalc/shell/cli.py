@@ -296,6 +296,32 @@ def plot(
     return prepared(operand, to, kind, range_, sets or (), settings)
 
 
+@app.command(help=PARAGRAPHS["report"])
+def report(
+    operand: Annotated[str | None, typer.Argument(metavar="EXPR|FILE", show_default=False)] = None,
+    wrt: Annotated[str | None, option("--wrt")] = None,
+    where: Where = None,
+    order: Annotated[int, option("--order")] = 1,
+    layout: Layout = None,
+    mode: Annotated[str | None, option("--mode")] = None,
+    to: To = None,
+    notation: From = "auto",
+    macros: Macros = None,
+    into: Into = None,
+    force: Force = False,
+    opened: Annotated[bool, option("--open")] = False,
+    limits: Limit = None,
+) -> Callable[[], int]:
+    """Prepare `mcalc report`."""
+    from mcalc.shell.report import report as prepared
+
+    settings = Settings(
+        wrt=wrt, where=where, order=order, layout=layout, mode=mode, to="text", notation=notation, macros=macros,
+        into=into, force=force, limits=limits or (),
+    )  # fmt: skip
+    return prepared(operand, to, settings, opened=opened)
+
+
 @app.command(help=PARAGRAPHS["quiz"])
 def quiz(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,

@@ -46,6 +46,10 @@ TAKEN: dict[str, tuple[str, ...]] = {
         "--wrt", "--where", "--set", "--range", "--kind", "--to", "--from", "--macros", "--output", "--force",
         "--color", "--limit",
     ),
+    "report": (
+        "--wrt", "--where", "--order", "--layout", "--mode", "--to", "--from", "--macros", "--output", "--force",
+        "--open", "--limit",
+    ),
     "quiz": ("--count", "--seed"),
     "paper": ("--steps", "--to", "--latex"),
     "repl": (),

@@ -24,6 +24,7 @@ COMMANDS = {
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "graph": ("EXPR --wrt NAME", "the computation graph; also as svg, dot, mermaid"),
     "plot": ("EXPR", "a curve, a gradient field, a Jacobian's pattern, a descent"),
+    "report": ("EXPR|FILE -o FILE", "a page of a derivation: .html, .tex, .md, .ipynb"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
     "repl": ("", "answer line by line, as mcalc alone on a terminal does"),
     "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
@@ -84,6 +85,12 @@ PARAGRAPHS = {
         "In a terminal curves take plotext, and SVG and PNG (-o curve.svg) matplotlib; where one is not installed, the "
         "message has the line that installs it."
     ),
+    "report": (
+        "Write a derivation as a file of its own, with names, steps, the computation graph, code, and the check by "
+        "numbers: HTML without scripts, LaTeX, Markdown or a notebook, by the ending of the file or --to html, latex, "
+        "markdown, notebook.\n\n"
+        "Of a file of statements each derivative is reported. --open shows the page in a browser."
+    ),
     "paper": "Show the worked examples of a section of the paper, derived now; without SECTION, all with results.",
     "repl": "Answer line by line, also where standard input is a pipe.",
     "rules": (
@@ -121,6 +128,7 @@ OPTIONS = {
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
     "--check/--no-check": ("", "compare with numbers first, or not; a terminal does"),
     "--set": ("NAME=VALUE", "a value for eval: 0.1, [1, 2], [1 2; 3 4], X.npy, data.npz:X, X.csv"),
+    "--open": ("", "show the page in a browser"),
     "--range": ("A:B", "where plot draws: -3:3; of two variables -3:3,0:5"),
     "--kind": ("NAME", "what plot draws: curve, field, sparsity or descent; else what fits"),
     "--from": ("NOTATION", "plain or latex; else as the input shows: a backslash or $ is LaTeX"),
@@ -142,7 +150,7 @@ SHORT = {"--wrt": "-w", "--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
     "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--structured", "--fail-fast", "--notes",
     "--jobs", "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
-    "--range", "--kind",
+    "--range", "--kind", "--open",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 
@@ -201,7 +209,7 @@ def help_text() -> str:
             spelled = f"{SHORT[name]}, {name}" if name in SHORT else name.partition("/")[0]
             first, *more = _wrapped(words, WIDTH - 23)
             lines += [f"  {f'{spelled} {value}':19}  {first}", *[" " * 23 + line for line in more]]
-    lines += ["", QUOTING]
+    lines += [QUOTING]
     said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
     return "\n".join([*lines, *_wrapped(said, WIDTH)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
@@ -207,6 +208,22 @@ def load(desk: Desk, operand: str) -> None:
         reason = getattr(trouble, "strerror", None) or str(trouble)
         raise Mistake("E-FILE", f"cannot read {operand}: {reason}") from trouble
     desk.load(lines, operand)
+
+
+def open_page(desk: Desk, operand: str) -> None:
+    """Show the last derivation as a page in the browser; run the statements of a file, where one is named."""
+    if operand:
+        load(desk, operand)
+        return
+    value = _derivative(desk, "open")
+    from mcalc.shell.report_html import page
+    from mcalc.shell.report_parts import Part, show_page
+
+    number, path = tempfile.mkstemp(prefix="mcalc-", suffix=".html")
+    with os.fdopen(number, "w", encoding="utf-8") as stream:
+        stream.write(page([Part(desk.last("").text, value, ())]))
+    show_page(path, desk.output)
+    desk.say(f"the page is {path}")
 
 
 def set_preference(desk: Desk, operand: str) -> None:
