@@ -300,12 +300,10 @@ class Derivative(Expression):
         >>> derive("inv(X)", wrt="X", where="X: R^{n x n}").other_form("map", "ascii")
         'dX -> -X^-1 dX X^-1'
         """
-        from mcalc.render.latex import latex
-
         writers: dict[str, Callable[[Expr], str]] = {
             "unicode": lambda expr: unicode(expr, self._taken),
             "ascii": lambda expr: as_ascii(expr, self._taken),
-            "latex": lambda expr: latex(expr, self._taken, letters=letters_of(self.letters, self._fonts)),
+            "latex": self._in_latex,
         }
         write = writers[face]
         if how == "map":
@@ -317,6 +315,11 @@ class Derivative(Expression):
 
         matrix = between_vecs(*found)
         return None if matrix is None else write(matrix)
+
+    def _in_latex(self, expr: Expr) -> str:
+        from mcalc.render.latex import latex
+
+        return latex(expr, self._taken, letters=letters_of(self.letters, self._fonts))
 
     def _as_tensor(self) -> tuple[Expr, int] | None:
         """The result with the number of axes of what was differentiated last, where it has more than two in all."""
