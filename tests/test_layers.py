@@ -62,7 +62,11 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.jobs": "shell/commands.py",
     "mcalc.shell.progress": "shell/commands.py",
     "mcalc.render.mathml": (
-        "results.py", "shell/output.py", "shell/showing.py", "shell/target.py", "shell/report_html.py",
+        "results.py",
+        "shell/output.py",
+        "shell/showing.py",
+        "shell/target.py",
+        "shell/report_html.py",
     ),  # fmt: skip
     "mcalc.shell.cli": ("shell/entry.py", "shell/completion.py", "shell/manual.py"),
     "mcalc.steps": "results.py",
