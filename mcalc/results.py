@@ -61,11 +61,6 @@ class Expression:
         """One line of Unicode, which mcalc reads."""
         return unicode(self.expr, self._taken, self.brief)
 
-    @property
-    def taken(self) -> frozenset[str]:
-        """The names that are in use, which nothing that is printed may be called by."""
-        return frozenset(self._taken)
-
     def written(self, part: Expr) -> str:
         """Return a part of it in Unicode, as a note has it."""
         return unicode(part, self._taken)

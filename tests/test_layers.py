@@ -61,13 +61,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.completion": "shell/entry.py",
     "mcalc.shell.jobs": "shell/commands.py",
     "mcalc.shell.progress": "shell/commands.py",
-    "mcalc.render.mathml": (
-        "results.py",
-        "shell/output.py",
-        "shell/showing.py",
-        "shell/target.py",
-        "shell/report_html.py",
-    ),  # fmt: skip
+    "mcalc.render.mathml": ("results.py", "shell/output.py", "shell/showing.py", "shell/target.py", "shell/report"),
     "mcalc.shell.cli": ("shell/entry.py", "shell/completion.py", "shell/manual.py"),
     "mcalc.steps": "results.py",
     "mcalc.checking.chains": ("api.py", "checking/page.py"),
