@@ -21,6 +21,8 @@ ODD = frozenset({"sin", "tan", "tanh", "atan", "asin", "sinh", "asinh", "erf", "
 EVEN = frozenset({"cos", "cosh", "abs", "norm", "norm1", "norminf"})
 SIDES = [row for pair in VECTORS.values() for row in pair]
 """Singular vectors: the left and the right one change their signs together."""
+OPEN = (*EIGENVECTORS.values(), *SIDES)
+"""What may have either sign."""
 
 
 def refuse_open_signs(body: Expr, variable: Expr) -> None:
@@ -31,6 +33,8 @@ def refuse_open_signs(body: Expr, variable: Expr) -> None:
     >>> even = parse("(a · v_max(S))^2", where="S: R^{n x n} symmetric; a: R^n").expr
     >>> refuse_open_signs(even, S)
     """
+    if not body.has(*OPEN):
+        return
     groups: dict[object, list[Expr]] = {}
     for node in walk(body):
         if node.op in EIGENVECTORS.values():

@@ -79,9 +79,9 @@ def with_directions(found: Sequence[Expr], wrt: Sequence[str], e: Elaborator) ->
     Those are the ones named by `wrt`, else those that carry a d in the statement, else the only one there is. Raises
     `E-AMBIG` where nothing says which.
     """
-    asked = [node for node in walk(*found) if node.op is DIFFERENTIAL]
-    if not asked:
+    if not any([side.has(DIFFERENTIAL) for side in found]):
         return [*found]
+    asked = [node for node in walk(*found) if node.op is DIFFERENTIAL]
     _refuse_undefined(found, e)
     moving = _moving(found, asked, wrt, e)
     directions = {variable: _direction(variable, e) for variable in moving}

@@ -43,10 +43,12 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     for node in walk(reading.expr) if reading.expr is not None and reading.expr.has(INDEX) else ():
         if node.op is INDEX:
             levels[node.attr[0]] = max(levels.get(node.attr[0], 0), node.attr[1] + 1)
+    taken = {*scope.names(), *reading.names}
+    assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
     for text in wanted_texts(wanted):
-        name = wanted_name(text, {*scope.names(), *reading.names})
+        name = wanted_name(text, taken)
         elaborator = Elaborator(text, after, reading.notes)
-        elaborator.assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
+        elaborator.assumed = assumed
         for letter in letters_of(name.sub):
             if letter not in after.names() and letter not in reading.names:
                 elaborator.free[letter] = free.get(letter)

@@ -362,19 +362,20 @@ def negate(condition: Expr) -> Expr:
     return make(EQ, (condition, number(0)))
 
 
+IMPLIED_BY = {GE: (GT, EQ), LE: (LT, EQ), NE: (GT, LT)}
+"""Comparisons, each with the stricter ones of the same two things."""
+
+
 def conjunction(*conditions: Expr) -> Expr:
     """Return the condition that holds where all of these hold; a condition implied by a later one is left out."""
-    kept = [c for place, c in enumerate(conditions) if not any([_implies(d, c) for d in conditions[place + 1 :]])]
-    return make(AND, tuple(kept)) if len(kept) > 1 else kept[0]
-
-
-def _implies(strong: Expr, weak: Expr) -> bool:
-    """Say whether `strong` surely implies `weak`: the same comparison of the same two things, or a stricter one."""
-    if strong is weak:
-        return True
-    if strong.op not in COMPLEMENT or weak.op not in COMPLEMENT or strong.args != weak.args:
-        return False
-    return weak.op in {GT: (GE, NE), LT: (LE, NE), EQ: (GE, LE)}.get(strong.op, ())
+    kept: list[Expr] = []
+    later: dict[object, set[Operator]] = {}
+    for condition in reversed(conditions):
+        known = later.setdefault((condition.args, condition.attr), set())
+        if known.isdisjoint((condition.op, *IMPLIED_BY.get(condition.op, ()))):
+            kept.append(condition)
+        known.add(condition.op)
+    return make(AND, tuple(kept[::-1])) if len(kept) > 1 else kept[0]
 
 
 def cases(*parts: Expr) -> Expr:
