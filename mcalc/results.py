@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, resolve
-from mcalc.calculus.index_levels import told_apart
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.sample_sums import written
 from mcalc.calculus.zero_norms import taken_at_zero
@@ -374,7 +374,7 @@ class Derivative(Expression):
         >>> derive("w · x + b", wrt="w").graph().dot.count("->")
         3
         """
-        from mcalc.calculus.graph import DIRECTIONS, Graph
+        from mcalc.calculus.stories.graph import DIRECTIONS, Graph
         from mcalc.render.graph_svg import Picture
 
         direction = {"auto": DIRECTIONS[1], "reverse": DIRECTIONS[1]}.get(mode, mode)

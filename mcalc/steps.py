@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
-from mcalc.calculus.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
-from mcalc.calculus.rewriting import in_full
-from mcalc.calculus.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
-from mcalc.calculus.structure_story import Independent, with_structure
+from mcalc.calculus.stories.derivation import derive_in_steps
+from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
+from mcalc.calculus.stories.rewriting import in_full
+from mcalc.calculus.stories.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
+from mcalc.calculus.stories.structure_story import Independent, with_structure
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
 from mcalc.operators.blocks import block

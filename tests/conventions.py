@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from mcalc.calculus.differentiate import expand_defined
+from mcalc.calculus.accumulate.differentiate import expand_defined
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE

@@ -12,11 +12,11 @@ import time
 
 import numpy as np
 
+from mcalc.calculus.basics.entries import substitute
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.entries import substitute
-from mcalc.calculus.lines import Derivation
-from mcalc.calculus.rewriting import in_full
 from mcalc.calculus.sample_sums import written
+from mcalc.calculus.stories.lines import Derivation
+from mcalc.calculus.stories.rewriting import in_full
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate

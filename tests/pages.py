@@ -15,7 +15,7 @@ import numpy as np
 
 from mcalc.api import page_of
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.lines import Derivation, Line
+from mcalc.calculus.stories.lines import Derivation, Line
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from mcalc.calculus.accumulate.differentiate import expand_defined, forward, reverse
+from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.differentiate import expand_defined, forward, reverse
-from mcalc.calculus.orientation import as_columns
 from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.export.languages import compiled
 from mcalc.expr import Expr, walk

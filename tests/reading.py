@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from mcalc.calculus.index_levels import told_apart
+from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import Dim, Expr, rebuild, walk
 from mcalc.notation import Scope, read_expression
 from mcalc.notation.signatures import of_functions

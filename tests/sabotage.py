@@ -20,23 +20,19 @@ from typing import Any
 
 import numpy as np
 
-from mcalc.calculus import (
-    conditions,
-    contracting,
-    derive,
-    differentiate,
-    factoring,
-    indexed_sums,
-    matrix_form,
-    normal,
-    normal_parts,
-    orientation,
-    products,
-    tensor,
-    term_rules,
-)
-from mcalc.calculus.rules import table
-from mcalc.calculus.tensor import Term
+from mcalc.calculus import derive
+from mcalc.calculus.accumulate import differentiate
+from mcalc.calculus.basics import orientation
+from mcalc.calculus.index_notation import contracting
+from mcalc.calculus.index_notation import term as tensor
+from mcalc.calculus.index_notation.term import Term
+from mcalc.calculus.matrix import chains as products
+from mcalc.calculus.matrix import factoring, matrix_form
+from mcalc.calculus.normal import collecting as normal_parts
+from mcalc.calculus.normal import indexed_sums
+from mcalc.calculus.normal import normal_form as normal
+from mcalc.calculus.rules import conditions, table
+from mcalc.calculus.rules import signs as term_rules
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, Operator, rebuild, walk
 from mcalc.numeric.evaluate import evaluate

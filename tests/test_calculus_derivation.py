@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mcalc.api import derive
-from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.lines import Derivation, Line
+from mcalc.calculus.stories.derivation import derive_in_steps
+from mcalc.calculus.stories.lines import Derivation, Line
 from mcalc.expr import make, walk
 from mcalc.notation import Scope, read_expression, read_variables, read_where
 from mcalc.operators.arithmetic import MUL

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcalc.api import derive, scope_of
-from mcalc.calculus.factoring import factored
+from mcalc.calculus.matrix.factoring import factored
 from mcalc.notation import read_expression
 from mcalc.operators.leaves import is_zero
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcalc.api import derive
-from mcalc.calculus.simplifications import IN_ORDER
+from mcalc.calculus.basics.simplifications import IN_ORDER
 from mcalc.render.text import unicode
 
 NAMED = [

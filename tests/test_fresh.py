@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import mcalc
-from mcalc.calculus.index_levels import told_apart
+from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import Dim, make, walk
 from mcalc.fresh import RUNNING, free_base, free_names, names_in
 from mcalc.numeric.evaluate import evaluate

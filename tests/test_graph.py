@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mcalc import Derivative, Mistake, derive
-from mcalc.calculus.graph import DIRECTIONS, Graph
+from mcalc.calculus.stories.graph import DIRECTIONS, Graph
 from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate
 from tests.conftest import Mcalc

@@ -95,7 +95,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
 SELDOM: dict[str, tuple[str, ...]] = {
     "results.py": (
         "mcalc.calculus.tensor_forms", "mcalc.numeric.judging", "mcalc.numeric.singular", "mcalc.numeric.verify",
-        "mcalc.render.latex", "mcalc.render.notebook", "mcalc.calculus.graph", "mcalc.render.graph_svg",
+        "mcalc.render.latex", "mcalc.render.notebook", "mcalc.calculus.stories.graph", "mcalc.render.graph_svg",
     ),
     "shell/showing.py": ("mcalc.render.terminal",),
 }  # fmt: skip

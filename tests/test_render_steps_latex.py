@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mcalc.api import derive
-from mcalc.calculus.rewriting import REASONS
-from mcalc.calculus.simplifications import IN_ORDER
+from mcalc.calculus.basics.simplifications import IN_ORDER
+from mcalc.calculus.stories.rewriting import REASONS
 from mcalc.operators import TABLE
 from mcalc.render.latex_words import escaped
 

@@ -86,7 +86,8 @@ def test_the_version_and_the_help_load_no_calculator(argv: list[str], environmen
 
 STEPS = {
     "mcalc.steps", "mcalc.render.steps", "mcalc.render.steps_latex", "mcalc.render.equations", "mcalc.render.marks",
-    "mcalc.calculus.derivation", "mcalc.calculus.lines", "mcalc.calculus.direct", "mcalc.calculus.intermediates",
+    "mcalc.calculus.stories.derivation", "mcalc.calculus.stories.lines", "mcalc.calculus.stories.direct",
+    "mcalc.calculus.stories.intermediates",
     "mcalc.shell.paper", "mcalc.shell.rules", "mcalc.shell.page",
 }  # fmt: skip
 """Loaded when a derivation, an example or a rule is asked for, and not before."""

@@ -5,25 +5,25 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.case_split import by_cases
-from mcalc.calculus.chain_powers import with_powers
-from mcalc.calculus.differentiate import expand_defined, forward, reverse
-from mcalc.calculus.entries import gather
-from mcalc.calculus.equal_sums import named_alike
-from mcalc.calculus.expectations import put_inside, rows_inside, set_aside
-from mcalc.calculus.flattening import as_term
-from mcalc.calculus.free_entries import entry_of, with_deltas
-from mcalc.calculus.index_levels import told_apart
-from mcalc.calculus.length import written_size
-from mcalc.calculus.matrix_form import in_words, matrix_form
-from mcalc.calculus.normal import normalise
-from mcalc.calculus.orientation import as_columns, as_row, as_units, transposed
-from mcalc.calculus.products import chain
-from mcalc.calculus.sign_parity import refuse_open_signs
-from mcalc.calculus.simplifications import MULTIPLY_OUT, enabled, logged, note
-from mcalc.calculus.structured import by_structure
-from mcalc.calculus.sums_as_products import without_sums_of_entries
-from mcalc.calculus.tensor import product
+from mcalc.calculus.accumulate.differentiate import expand_defined, forward, reverse
+from mcalc.calculus.accumulate.expectations import put_inside, rows_inside, set_aside
+from mcalc.calculus.accumulate.free_entries import entry_of, with_deltas
+from mcalc.calculus.accumulate.structured import by_structure
+from mcalc.calculus.basics.entries import gather
+from mcalc.calculus.basics.equal_sums import named_alike
+from mcalc.calculus.basics.length import written_size
+from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed
+from mcalc.calculus.basics.running_indices import told_apart
+from mcalc.calculus.basics.sign_parity import refuse_open_signs
+from mcalc.calculus.basics.simplifications import MULTIPLY_OUT, enabled, logged, note
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import product
+from mcalc.calculus.matrix.chain_powers import with_powers
+from mcalc.calculus.matrix.chains import chain
+from mcalc.calculus.matrix.matrix_form import in_words, matrix_form
+from mcalc.calculus.matrix.sums_as_products import without_sums_of_entries
+from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.rules.case_split import by_cases
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, Uses, make, rebuild, shape_text, walk
 from mcalc.fresh import free_names, names_in

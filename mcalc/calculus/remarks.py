@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.case_split import inside_their_domain
-from mcalc.calculus.certain import is_definite, is_positive, vanishes_flatly
-from mcalc.calculus.length import written_size
-from mcalc.calculus.nonnegative import is_nonnegative
+from mcalc.calculus.basics.length import written_size
+from mcalc.calculus.basics.nonnegative import is_nonnegative
+from mcalc.calculus.basics.positive import is_definite, is_positive, vanishes_flatly
+from mcalc.calculus.rules.case_split import inside_their_domain
 from mcalc.calculus.zero_norms import lengths
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import AND, CASES, CONDITIONS, MAX, MIN, OR, POW

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.entries import entry
+from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
 from mcalc.calculus.derive import simplified
-from mcalc.calculus.entries import entry
-from mcalc.calculus.flattening import as_term
-from mcalc.calculus.matrix_form import matrix_form
-from mcalc.calculus.normal import normalise
-from mcalc.calculus.orientation import as_columns, as_row, as_units
-from mcalc.calculus.sums_as_products import with_products
-from mcalc.calculus.tensor import ONE, Term, build, product
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import ONE, Term, build, product
+from mcalc.calculus.matrix.matrix_form import matrix_form
+from mcalc.calculus.matrix.sums_as_products import with_products
+from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, power

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
 from mcalc.calculus.derive import simplified
-from mcalc.calculus.flattening import as_term
-from mcalc.calculus.index_graph import Graph
-from mcalc.calculus.matrix_form import matrix_form
-from mcalc.calculus.normal import normalise
-from mcalc.calculus.orientation import as_columns, as_row, as_units
-from mcalc.calculus.pairings import unfolded
-from mcalc.calculus.products import chain, scaled
-from mcalc.calculus.tensor import Term, product
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import Term, product
+from mcalc.calculus.matrix.chains import chain, scaled
+from mcalc.calculus.matrix.index_graph import Graph
+from mcalc.calculus.matrix.matrix_form import matrix_form
+from mcalc.calculus.matrix.vec_and_kron import unfolded
+from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Dim, Expr, make
 from mcalc.fresh import free_names, names_in
 from mcalc.notation.moving import direction_of

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from mcalc.calculus.certain import is_positive, vanishes_flatly
-from mcalc.calculus.differentiate import expand_defined
-from mcalc.calculus.orientation import as_columns
+from mcalc.calculus.accumulate.differentiate import expand_defined
+from mcalc.calculus.basics.orientation import as_columns
+from mcalc.calculus.basics.positive import is_positive, vanishes_flatly
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import CASES, LN, NE, POW
 from mcalc.operators.functions import LOG2, LOG10

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.accumulate.structured import by_structure
+from mcalc.calculus.basics.orientation import as_columns, as_units
 from mcalc.calculus.derive import resolve
-from mcalc.calculus.orientation import as_columns, as_units
-from mcalc.calculus.structured import by_structure
 from mcalc.checking.equality import compare
 from mcalc.expr import Expr, walk
 from mcalc.operators.derivative import DERIVATIVE

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.orientation import as_row
+from mcalc.calculus.basics.orientation import as_row
 from mcalc.checking.equality import (
     BETWEEN,
     FLIPPED,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mcalc.calculus.accumulate.differentiate import expand_defined
+from mcalc.calculus.basics.length import written_size
+from mcalc.calculus.basics.orientation import as_columns, as_units
 from mcalc.calculus.derive import simplified
-from mcalc.calculus.differentiate import expand_defined
-from mcalc.calculus.length import written_size
-from mcalc.calculus.orientation import as_columns, as_units
-from mcalc.calculus.tensor import product
+from mcalc.calculus.index_notation.term import product
 from mcalc.checking.points import Point, Search
 from mcalc.checking.rounding import TURNS
 from mcalc.expr import Dim, Expr, rebuild, walk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.intermediates import replaced
+from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.chains import ask_names, judge, misfitting
 from mcalc.checking.granted import granted
 from mcalc.checking.page_lines import page_lines

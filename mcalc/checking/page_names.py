@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import resolve
-from mcalc.calculus.intermediates import replaced
+from mcalc.calculus.stories.intermediates import replaced
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.notation.moving import direction_of

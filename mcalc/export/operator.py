@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.orientation import transposed
+from mcalc.calculus.basics.orientation import transposed
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, shape_text
 from mcalc.fresh import free_names, names_in

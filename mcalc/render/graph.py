@@ -10,7 +10,7 @@ from mcalc.render.glyphs import spell_ascii
 from mcalc.render.layout import lay_out
 
 if TYPE_CHECKING:
-    from mcalc.calculus.graph import Edge, Graph
+    from mcalc.calculus.stories.graph import Edge, Graph
     from mcalc.expr import Expr
     from mcalc.render.faces import Piece
 

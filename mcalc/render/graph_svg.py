@@ -13,7 +13,7 @@ from mcalc.render.safe import width as columns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.calculus.graph import Graph
+    from mcalc.calculus.stories.graph import Graph
     from mcalc.expr import Expr
 
 CELL, SIZE, LINE, PAD = 8.2, 13.5, 19.0, 12.0

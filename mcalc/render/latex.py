@@ -6,8 +6,8 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.index_levels import told_apart
-from mcalc.calculus.length import Lengths
+from mcalc.calculus.basics.length import Lengths
+from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import walk
 from mcalc.operators.arithmetic import CONDITIONS
 from mcalc.operators.derivative import MARK

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.index_levels import told_apart
+from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import Expr, walk
 from mcalc.fresh import free_base, names_in
 from mcalc.render.faces import Emitter

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.lines import COMBINE, DIFFERENTIATE
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE
 from mcalc.expr import walk
 
 if TYPE_CHECKING:
-    from mcalc.calculus.lines import Derivation
+    from mcalc.calculus.stories.lines import Derivation
     from mcalc.expr import Expr
 
 DIRECT = "direct"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.length import Lengths
+from mcalc.calculus.basics.length import Lengths
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import has_minus
 

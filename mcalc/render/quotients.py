@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.length import Lengths
+from mcalc.calculus.basics.length import Lengths
 from mcalc.expr import make, rebuild
 from mcalc.operators.arithmetic import MUL, POW
 from mcalc.operators.leaves import decimal, number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, PUT_BACK, SUBSTITUTE
-from mcalc.calculus.rewriting import PUT_IN, PUT_IN_LOCAL, in_full
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, PUT_BACK, SUBSTITUTE
+from mcalc.calculus.stories.rewriting import PUT_IN, PUT_IN_LOCAL, in_full
 from mcalc.expr import walk
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
@@ -20,7 +20,7 @@ from mcalc.render.text import shape_words
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from mcalc.calculus.lines import Derivation, Line
+    from mcalc.calculus.stories.lines import Derivation, Line
     from mcalc.expr import Expr
     from mcalc.render.faces import Face, Piece
 

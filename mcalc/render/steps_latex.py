@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from mcalc.calculus.lines import COMBINE, DIRECT, NAME, PARTS, PUT_BACK, SUBSTITUTE
+from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, PUT_BACK, SUBSTITUTE
 from mcalc.render.glyphs import latex_name
 from mcalc.render.latex import LATEX, fitting
 from mcalc.render.latex_lines import INDENT, WHERE, join, lines
@@ -18,7 +18,7 @@ from mcalc.render.steps import all_taken, chief_rule, remark
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from mcalc.calculus.lines import Derivation, Line
+    from mcalc.calculus.stories.lines import Derivation, Line
     from mcalc.expr import Expr
     from mcalc.render.faces import Piece
     from mcalc.render.latex import LatexFace
@@ -45,7 +45,7 @@ class Equation(NamedTuple):
 def derivation_latex(derivation: Derivation, taken: Collection[str] = (), face: LatexFace = LATEX) -> str:
     r"""Return the steps of a derivation in LaTeX, for amsmath: the function, the steps, and the result.
 
-    >>> from mcalc.calculus.derivation import derive_in_steps
+    >>> from mcalc.calculus.stories.derivation import derive_in_steps
     >>> from mcalc.calculus.derive import derivative_of
     >>> from mcalc.operators.arithmetic import power
     >>> from mcalc.operators.leaves import number, symbol

@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from mcalc import __version__
-from mcalc.calculus.lines import COMBINE, PARTS, PUT_BACK
-from mcalc.calculus.rewriting import in_full
+from mcalc.calculus.stories.lines import COMBINE, PARTS, PUT_BACK
+from mcalc.calculus.stories.rewriting import in_full
 from mcalc.errors import Mistake
 from mcalc.expr import make
 from mcalc.operators.derivative import DERIVATIVE
@@ -22,7 +22,7 @@ from mcalc.shell.report_parts import code, names, proof, row, title
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from mcalc.calculus.lines import Derivation, Line
+    from mcalc.calculus.stories.lines import Derivation, Line
     from mcalc.expr import Expr
     from mcalc.results import Derivative
     from mcalc.shell.report_parts import Part

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.certain import is_definite, is_positive
+from mcalc.calculus.basics.nonnegative import is_nonnegative
+from mcalc.calculus.basics.positive import is_definite, is_positive
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.nonnegative import is_nonnegative
 from mcalc.calculus.tensor_forms import between_vecs
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk

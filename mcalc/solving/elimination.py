@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.certain import is_positive
+from mcalc.calculus.basics.positive import is_positive
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import MUL, POW, mul

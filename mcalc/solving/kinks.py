@@ -5,9 +5,9 @@ The gradient is 0 there in the sense of a subgradient only, so the point is prov
 
 from __future__ import annotations
 
-from mcalc.calculus.certain import is_positive
-from mcalc.calculus.flattening import as_term
-from mcalc.calculus.tensor import Term, build
+from mcalc.calculus.basics.positive import is_positive
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.tensor_forms import tied_together
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MAX, add, div, mul, neg

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.orientation import as_columns, as_row, transposed
+from mcalc.calculus.basics.orientation import as_columns, as_row, transposed
 from mcalc.expr import Dim, Expr
 from mcalc.operators.arithmetic import neg
 from mcalc.operators.blocks import block

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.certain import is_definite
+from mcalc.calculus.basics.positive import is_definite
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.index_graph import Graph
-from mcalc.calculus.products import scaled
-from mcalc.calculus.tensor import Term
+from mcalc.calculus.index_notation.term import Term
+from mcalc.calculus.matrix.chains import scaled
+from mcalc.calculus.matrix.index_graph import Graph
 from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.arithmetic import CASES, CONDITIONS, add, div, mul, neg

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.calculus.certain import is_positive
+from mcalc.calculus.basics.positive import is_positive
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul
 from mcalc.operators.functions import EXP

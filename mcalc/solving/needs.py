@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.certain import is_definite, is_positive
-from mcalc.calculus.nonnegative import is_nonnegative
+from mcalc.calculus.basics.nonnegative import is_nonnegative
+from mcalc.calculus.basics.positive import is_definite, is_positive
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW, neg
 from mcalc.operators.kronecker import KRON

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.orientation import as_columns
 from mcalc.expr import Expr, make, walk
 from mcalc.fresh import names_in
 from mcalc.operators.arithmetic import add, mul

@@ -9,10 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.certain import is_positive
-from mcalc.calculus.flattening import as_term
-from mcalc.calculus.nonnegative import is_nonnegative
-from mcalc.calculus.tensor import Term, build
+from mcalc.calculus.basics.nonnegative import is_nonnegative
+from mcalc.calculus.basics.positive import is_positive
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.tensor_forms import tied_together
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in

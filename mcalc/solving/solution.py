@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.orientation import as_columns
+from mcalc.calculus.basics.orientation import as_columns
 from mcalc.expr import Expr, walk
 from mcalc.operators.leaves import zeros
 from mcalc.render.glyphs import spell_ascii

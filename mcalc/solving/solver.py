@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.length import written_size
+from mcalc.calculus.basics.length import written_size
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import neg

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.certain import is_definite
-from mcalc.calculus.flattening import as_term
-from mcalc.calculus.orientation import as_columns, as_row
-from mcalc.calculus.tensor import Term, build
+from mcalc.calculus.basics.orientation import as_columns, as_row
+from mcalc.calculus.basics.positive import is_definite
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.tensor_forms import tied_together
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
@@ -27,7 +27,7 @@ from mcalc.solving.tidy import occurs, terms_of, tidy
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from mcalc.calculus.tensor import Factor
+    from mcalc.calculus.index_notation.term import Factor
 
 
 def solve_eigen(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> list[Found]:

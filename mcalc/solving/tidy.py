@@ -6,14 +6,14 @@ from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.accumulate.differentiate import expand_defined
+from mcalc.calculus.basics.length import written_size
+from mcalc.calculus.basics.nonnegative import is_nonnegative
+from mcalc.calculus.basics.orientation import as_columns, as_units
+from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import simplified
-from mcalc.calculus.differentiate import expand_defined
-from mcalc.calculus.flattening import as_term
-from mcalc.calculus.index_levels import told_apart
-from mcalc.calculus.length import written_size
-from mcalc.calculus.nonnegative import is_nonnegative
-from mcalc.calculus.normal import normalise
-from mcalc.calculus.orientation import as_columns, as_units
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, mul, power
 from mcalc.operators.leaves import ONES, is_number, number, zeros
@@ -23,7 +23,7 @@ from mcalc.operators.matrix import norm
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from mcalc.calculus.tensor import Term
+    from mcalc.calculus.index_notation.term import Term
 
 MOST = 2_000
 """An expression of more nodes than this is no closed form that a person would want."""

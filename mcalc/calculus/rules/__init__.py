@@ -1,1 +1,1 @@
-"""Simplifications: the table of rules, what reads and matches them, and the log of what was applied."""
+"""Simplifications: the table of rules, what reads and matches them, and what is no row of it."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.entries import gather, spans_axis
+from mcalc.calculus.basics.entries import gather, spans_axis
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.arithmetic import ADD, CONDITIONS, GT, LT, MAX, MUL, POW, add, has_minus, neg, power

@@ -6,17 +6,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.contracting import contract, sum_of_exponents
-from mcalc.calculus.flattening import flatten
+from mcalc.calculus.index_notation.contracting import contract, sum_of_exponents
+from mcalc.calculus.index_notation.flattening import flatten
+from mcalc.calculus.index_notation.term import ONE, Term, is_product
 from mcalc.calculus.rules.equation import IDENTITY, LETTER, NUMBER, REST, built, matches, read_equation
-from mcalc.calculus.tensor import ONE, Term, is_product
 from mcalc.operators.leaves import eye, is_number, number, ones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from mcalc.calculus.basics.simplifications import Simplification
     from mcalc.calculus.rules.equation import Bound, Factor
-    from mcalc.calculus.simplifications import Simplification
     from mcalc.expr import Expr, Labels, Number, Operator
 
 WHOLE = 0

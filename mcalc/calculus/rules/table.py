@@ -6,10 +6,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.conditions import apply_conditions
-from mcalc.calculus.recognise import exponential_of_logarithm
-from mcalc.calculus.rules.matcher import Rule
-from mcalc.calculus.simplifications import (
+from mcalc.calculus.basics.simplifications import (
     CANCEL_INVERSES,
     CLIPPED,
     FACE_ALIKE,
@@ -21,8 +18,11 @@ from mcalc.calculus.simplifications import (
     enabled,
     note,
 )
-from mcalc.calculus.tensor import ONE, Term, is_product
-from mcalc.calculus.term_rules import absorb_sign, face_alike
+from mcalc.calculus.index_notation.term import ONE, Term, is_product
+from mcalc.calculus.rules.conditions import apply_conditions
+from mcalc.calculus.rules.logarithms import exponential_of_logarithm
+from mcalc.calculus.rules.matcher import Rule
+from mcalc.calculus.rules.signs import absorb_sign, face_alike
 from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import is_number

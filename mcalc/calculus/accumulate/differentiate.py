@@ -1,0 +1,275 @@
+"""Local Jacobians, accumulated forward or in reverse over the graph of shared nodes.
+
+Both directions give tensors whose axes are those of the output followed by those of the variable: numerator layout. The
+results are bracketings of the same products, not yet simplified; `normal` brings them to one form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.entries import substitute
+from mcalc.calculus.index_notation.term import product
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, LocalTerm, Uses, depends, make, rebuild, walk
+from mcalc.fresh import RUNNING, free_names, names_in
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
+from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
+from mcalc.operators.linear import PRODUCT, SIGMA, TRACE, einsum
+from mcalc.operators.matrix import EXPM, TRACE_EXPM
+
+if TYPE_CHECKING:
+    from mcalc.expr import Labels, Shape
+
+X_LABELS = 1000
+"""Labels of the variable's (or the output's) axes start here, beyond those that rows use."""
+LONG_PRODUCT = 12
+"""A product of more factors than this is differentiated as a product of products."""
+
+
+def local_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """Return ∂node/∂(its k-th argument) in index notation, straight from the operator's row.
+
+    Raises :class:`~mcalc.errors.Mistake` where the row gives none.
+    """
+    op = node.op
+    arg = node.args[k]
+    if op.kind == "elementwise":
+        assert op.partial is not None
+        partial = op.partial(node, k)
+        if partial is None or is_zero(partial):
+            return []
+        axes = tuple(range(node.order))
+        factors: list[tuple[Expr, Labels]] = [(partial, axes if partial.shape else ())]
+        if node.shape and not arg.shape and not partial.shape:
+            factors.append((ones(node.shape), axes))
+        return [LocalTerm(1, factors, axes, axes if arg.shape else ())]
+    if op.kind == "linear":
+        assert op.einsum is not None
+        subscripts, out = op.einsum(node)
+        factors = [
+            (other, own) for place, (other, own) in enumerate(zip(node.args, subscripts, strict=True)) if place != k
+        ]
+        return [LocalTerm(1, factors, out, subscripts[k])]
+    if op.jacobian is None:
+        raise Mistake("E-UNSUPPORTED", f"the derivative of {op.name} is not supported")
+    return op.jacobian(node, k)
+
+
+def expand_defined(body: Expr) -> Expr:
+    """Return the body with each composed function put as what it is composed of, and long products halved.
+
+    A body uses only rows that stand above its own in the table, so this ends. A product of many factors becomes a
+    product of two halves, each halved again, so that its partials share what they have in common: the product rule on
+    n factors is then of n log n parts, not n².
+    """
+    while body.has_kind("defined") or body.has(EXPM):
+        before = body
+        body = rebuild(body, _opened)
+        if body is before:
+            break
+    if body.has(MUL) and any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
+        body = rebuild(body, lambda node, args: _halved(args) if node.op is MUL and len(args) > LONG_PRODUCT else None)
+    return body
+
+
+def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """One composed function put as what it is composed of; a power of it is worked out anew."""
+    if node.op.kind == "defined" and node.op.body is not None:
+        return node.op.body(*args)
+    if node.op is TRACE and args[0].op is EXPM:
+        return make(TRACE_EXPM, (mul(*args[0].args) if len(args[0].args) > 1 else args[0].args[0],))
+    if node.op is EXPM and len(args) == 1 and args[0].op is MUL:
+        scalars, matrices = [f for f in args[0].args if not f.shape], [f for f in args[0].args if f.shape]
+        return make(EXPM, (mul(*scalars), mul(*matrices))) if scalars else None
+    if node.op is MUL and any([arg.op is MUL and old.op is not MUL for arg, old in zip(args, node.args, strict=True)]):
+        return mul(*[part for arg in args for part in (arg.args if arg.op is MUL else (arg,))])
+    return power(*args) if node.op is POW and args != node.args else None
+
+
+def _halved(factors: tuple[Expr, ...]) -> Expr:
+    """Return a product with equal factors as powers, put together two by two."""
+    counts: dict[Expr, int] = {}
+    for factor in factors:
+        counts[factor] = counts.get(factor, 0) + 1
+    level = [factor if n == 1 else power(factor, number(n)) for factor, n in counts.items()]
+    while len(level) > LONG_PRODUCT:
+        level = [mul(*level[place : place + 2]) for place in range(0, len(level), 2)]
+    return mul(*level)
+
+
+def identity(variable: Expr) -> Expr:
+    """Return ∂x/∂x: 1, I, or δ_ik δ_jl."""
+    order = variable.order
+    if order == 0:
+        return number(1)
+    if order == 1:
+        return eye(variable.shape[0])
+    pairs = tuple([(axis, order + axis) for axis in range(order)])
+    return einsum(pairs, tuple(range(2 * order)), tuple([eye(dim) for dim in variable.shape]))
+
+
+def _check_path(node: Expr, touched: set[Expr], variable: Expr) -> None:
+    """Refuse what would silently give a wrong zero: a variable in the limits of a sum or in a subscript."""
+    if node.op.name == "index":
+        raise Mistake(
+            "E-UNSUPPORTED", f"{variable.attr[0]} stands in the limits of a sum or product, where it has no derivative"
+        )
+    if node.op.name == "element" and any([arg in touched for arg in node.args[1:]]):
+        raise Mistake("E-UNSUPPORTED", f"{variable.attr[0]} stands in a subscript, where it has no derivative")
+
+
+def forward(body: Expr, variable: Expr, uses: Uses | None = None, direction: Expr | None = None) -> Expr:
+    """Return ∂body/∂variable by forward accumulation, the order in which the paper works.
+
+    Every node gets its tangent, ∂node/∂variable, from those of its arguments; no node is visited twice, and with the
+    `uses` in the body none that does not depend on the variable. With a `direction` the tangents are what the nodes
+    change by along it, and the result has the axes of the body alone.
+    """
+    moving = (uses or Uses(body)).depending(variable)
+    touched = {node for node, _ in moving}
+    shape = variable.shape if direction is None else ()
+    axes = tuple(range(X_LABELS, X_LABELS + len(shape)))
+    tangent: dict[Expr, Expr] = {variable: identity(variable) if direction is None else direction}
+    for node, places in moving:
+        if node is variable:
+            continue
+        _check_path(node, touched, variable)
+        if node.op is SIGMA:
+            inner = tangent[node.args[1]]
+            tangent[node] = inner if is_zero(inner) else make(SIGMA, (node.args[0], inner))
+            continue
+        if node.op is PRODUCT:
+            rest = _rest_of_product(node)
+            inner = product(1, [(rest, ()), (tangent[node.args[1]], axes)], axes)
+            tangent[node] = inner if is_zero(inner) else make(SIGMA, (node.args[0], inner))
+            continue
+        if node.op is CASES and not any([c.shape for c in _conditions(node)]):
+            tangent[node] = _tangent_of_cases(node, tangent, shape)
+            continue
+        terms: list[Expr] = []
+        for k in places:
+            inner_tangent = tangent[node.args[k]]
+            if is_zero(inner_tangent):
+                continue
+            terms.extend([_through(local, inner_tangent, axes) for local in local_jacobian(node, k)])
+        tangent[node] = add(*terms) if terms else zeros(node.shape + shape)
+    return tangent.get(body, zeros(body.shape + shape))
+
+
+def _through(local: LocalTerm, tangent: Expr, axes: Labels) -> Expr:
+    """One product of the chain rule; a number times a sum is that number times each of its terms."""
+    numeric = all([is_number(factor) for factor, _ in local.factors])
+    if numeric and tangent.op is ADD and local.out == local.arg:
+        coef = local.coef
+        for factor, _ in local.factors:
+            coef = coef * factor.attr
+        return add(*[mul(number(coef), term) if coef != 1 else term for term in tangent.args])
+    return product(local.coef, [*local.factors, (tangent, local.arg + axes)], local.out + axes)
+
+
+def _conditions(node: Expr) -> tuple[Expr, ...]:
+    return node.args[1 : len(node.args) - len(node.args) % 2 : 2] if len(node.args) % 2 else node.args[1::2]
+
+
+def _tangent_of_cases(node: Expr, tangent: dict[Expr, Expr], shape: Shape) -> Expr:
+    """Differentiate each piece under its condition; the braces stay braces."""
+    full = node.shape + shape
+    conditions = _conditions(node)
+    parts: list[Expr] = []
+    for k, arg in enumerate(node.args):
+        if arg in conditions and k % 2 == 1:
+            parts.append(arg)
+            continue
+        inner = tangent.get(arg)
+        if inner is None:
+            parts.append(zeros(full))
+        elif arg.shape != node.shape:
+            axes = tuple(range(len(full)))
+            ones_over = (ones(node.shape), axes[: node.order])
+            parts.append(product(1, [ones_over, (inner, axes[node.order :])], axes))
+        else:
+            parts.append(inner)
+    values = [part for k, part in enumerate(parts) if k % 2 == 0]
+    return values[0] if all([v is values[0] for v in values]) else make(CASES, tuple(parts))
+
+
+def _rest_of_product(node: Expr) -> Expr:
+    """Return Π_{j≠i} f_j, the factors that stay when f_i is differentiated."""
+    i, body = node.args
+    first, last, *excluded = i.args
+    j = index(next(free_names(names_in(node), RUNNING[1:])), 0, first, last, *excluded, i)
+    return make(PRODUCT, (j, substitute(body, i, j)))
+
+
+def reverse(body: Expr, variable: Expr) -> Expr:
+    """Return ∂body/∂variable by reverse accumulation, as back-propagation works.
+
+    Every node gets its adjoint, ∂body/∂node, from those of the nodes that use it. Where a contribution leaves the sum
+    over a running index it is summed over it; an index that is free in the body itself stays free.
+    """
+    touched = depends(body, variable)
+    order = body.order
+    axes = tuple(range(X_LABELS, X_LABELS + order))
+    adjoints: dict[Expr, list[Expr]] = {body: [identity(body)]}
+    for node in reversed(list(walk(body))):
+        if node not in touched or not adjoints.get(node) or node is variable:
+            continue
+        _check_path(node, touched, variable)
+        contributions = adjoints.pop(node)
+        adjoint = add(*contributions) if len(contributions) > 1 else contributions[0]
+        binder = node.op.kind == "binder"
+        for k, arg in enumerate(node.args):
+            if arg not in touched:
+                continue
+            if node.op is SIGMA:
+                parts = [adjoint]
+            elif node.op is PRODUCT:
+                parts = [product(1, [(_rest_of_product(node), ()), (adjoint, axes)], axes)]
+            else:
+                parts = [_back(local, adjoint, axes, arg) for local in local_jacobian(node, k)]
+            leaving = (node.free | {node.args[0]} if binder else node.free) - arg.free - body.free
+            for i in sorted(leaving, key=lambda i: (-len(i.free), str(i.attr))):
+                parts = [make(SIGMA, (i, part)) for part in parts]
+            adjoints.setdefault(arg, []).extend([part for part in parts if not is_zero(part)])
+    found = adjoints.get(variable, [])
+    return add(*found) if found else zeros(body.shape + variable.shape)
+
+
+def carried_back(definition: Expr, adjoint: Expr, target: Expr) -> Expr:
+    """Return the adjoint of `target`, which occurs in `definition`, from the adjoint of `definition` itself.
+
+    Back-propagation through the few operators of one definition; the adjoint may be any expression of its shape.
+    """
+    definition = expand_defined(definition)
+    touched = depends(definition, target)
+    adjoints: dict[Expr, list[Expr]] = {definition: [adjoint]}
+    for node in reversed(list(walk(definition))):
+        if node not in touched or node is target or not adjoints.get(node):
+            continue
+        whole = add(*adjoints.pop(node))
+        for k, arg in enumerate(node.args):
+            if arg in touched:
+                parts = [_back(local, whole, (), arg) for local in local_jacobian(node, k)]
+                adjoints.setdefault(arg, []).extend([part for part in parts if not is_zero(part)])
+    found = adjoints.get(target, [])
+    return add(*found) if found else zeros(target.shape)
+
+
+def _back(local: LocalTerm, adjoint: Expr, axes: Labels, arg: Expr) -> Expr:
+    """Carry an adjoint through a local Jacobian: labels only the argument has get ones, repeated ones an identity."""
+    factors: list[tuple[Expr, Labels]] = [(adjoint, axes + local.out), *local.factors]
+    known = {label for _, labels in factors for label in labels}
+    labels: list[int] = []
+    fresh = 500
+    for label, dim in zip(local.arg, arg.shape, strict=True):
+        if label not in known:
+            factors.append((ones((dim,)), (label,)))
+            known.add(label)
+        if label in labels:
+            factors.append((eye(dim), (label, fresh)))
+            labels.append(fresh)
+            fresh += 1
+        else:
+            labels.append(label)
+    return product(local.coef, factors, axes + tuple(labels))

@@ -1,0 +1,177 @@
+"""Derivatives by an entry with a free index, ``∂f/∂x_j`` for each j: an entry of the whole derivative, written short.
+
+Of ``(A + Aᵀ) x`` it is ``((A + Aᵀ) x)_j``, of ``diag(s) - s sᵀ`` it is ``s_i (δ_ij - s_j)``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.entries import substitute
+from mcalc.expr import Expr, fold, make, rebuild
+from mcalc.operators.arithmetic import ADD, CASES, EQ, MUL, NE, add, mul, power, whole_power
+from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, is_number, is_zero, number
+from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, element, matmul
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mcalc.expr import Dim
+
+    At = tuple[Expr, ...]
+    Part = tuple[Expr, At]
+
+
+def entry_of(whole: Expr, at: At) -> Expr:
+    """Return the entry of a whole derivative at places, some of which run freely; a matrix product stays whole.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.operators.leaves import index, size, symbol
+    >>> n = Dim.named("n")
+    >>> i, j = [index(name, 0, number(1), size(n)) for name in "ij"]
+    >>> entry_of(make(DIAG, (symbol("x", (n,)),)), (i, j)).op.name
+    'mul'
+    """
+    made: Expr = fold((whole, at), lambda part: _inner(*part), lambda part, done: _entry(part[0], part[1], done))
+    return factored(made)
+
+
+def _inner(node: Expr, at: At) -> list[Part]:
+    """The entries of its arguments that an entry is made of; of fewer places than axes it is a row."""
+    if len(at) < node.order:
+        if node.op.kind == "elementwise" and all([arg.order in (0, node.order) for arg in node.args]):
+            return [(arg, at) for arg in node.args if arg.shape]
+        if node.op is SIGMA:
+            return [(node.args[1], at)]
+        if _is_outer(node):
+            return [(node.args[0], at)]
+        return [(node.args[0].args[0], at), (matmul(*node.args[1:]), at)] if _is_scaled(node) else []
+    if node.op.kind == "elementwise":
+        return [(arg, at) for arg in node.args if arg.shape]
+    if node.op in (ROW, SIGMA):
+        return [(node.args[-1], at)]
+    if node.op is TRANSPOSE:
+        return [(node.args[0], at[::-1])]
+    if node.op is DIAG:
+        return [(node.args[0], at[:1] if node.order == 2 else (*at, *at))]
+    if _is_outer(node):
+        return [(node.args[0], at[:1]), (node.args[1], at[1:])]
+    if _is_scaled(node):
+        return [(node.args[0].args[0], at[:1]), (matmul(*node.args[1:]), at)]
+    return []
+
+
+def _is_outer(node: Expr) -> bool:
+    outer = node.op is MATMUL and node.order == 2 and [arg.order for arg in node.args] == [1, 1]
+    return outer and node.args[1].op is ROW
+
+
+def _is_scaled(node: Expr) -> bool:
+    """Say whether a matrix product begins with diag(v), which scales its rows."""
+    return node.op is MATMUL and node.order > 0 and node.args[0].op is DIAG and node.args[0].order == 2
+
+
+def _entry(node: Expr, at: At, done: dict[Part, Expr]) -> Expr:
+    parts = [done[part] for part in _inner(node, at)]
+    if node.op.kind == "elementwise":
+        own = iter(parts)
+        args = tuple([next(own) if arg.shape else arg for arg in node.args])
+        return _product(args) if node.op is MUL else add(*args) if node.op is ADD else make(node.op, args, node.attr)
+    if node.op is SIGMA:
+        return _summed(node.args[0], parts[0])
+    if len(at) < node.order and parts:
+        rest = node.args[1].args[0] if _is_outer(node) else None
+        return mul(*parts, rest) if rest is not None else mul(*parts)
+    if node.op is DIAG and node.order == 2:
+        return mul(parts[0], delta(at[0], at[1], node.shape[0]))
+    if parts:
+        return _product(parts)
+    if node.op in (ONES, ZEROS) and len(at) == node.order:
+        return number(int(node.op is ONES))
+    if node.op is EYE and len(at) == 2:
+        return delta(at[0], at[1], node.attr)
+    if node.op is UNIT:
+        return delta(node.args[0], at[0], node.attr)
+    return element(*node.args, *at) if node.op is ELEMENT else element(node, *at)
+
+
+def _product(factors: Iterable[Expr]) -> Expr:
+    """Return a product without products in it, its numbers first."""
+    flat = [inner for factor in factors for inner in (factor.args if factor.op is MUL else (factor,))]
+    return mul(*sorted(flat, key=lambda factor: not is_number(factor)))
+
+
+def _summed(index: Expr, body: Expr) -> Expr:
+    """Return Σ_i of a body; δ_ik in all its terms leaves what they are at k: Σ_i f_i δ_ik = f_k."""
+    left: list[Expr] = []
+    for term in body.args if body.op is ADD else (body,):
+        factors = term.args if term.op is MUL else (term,)
+        chosen = next((f for f in factors if f.op is ELEMENT and f.args[0].op is EYE and index in f.args[1:]), None)
+        place = None if chosen is None else next((at for at in chosen.args[1:] if at is not index), None)
+        if chosen is None or place is None or place.args != index.args:
+            return make(SIGMA, (index, body))
+        left.append(substitute(_product([factor for factor in factors if factor is not chosen]), index, place))
+    return add(*left) if len(left) > 1 else left[0]
+
+
+def delta(one: Expr, other: Expr, dim: Dim) -> Expr:
+    """Return Kronecker's δ of two places: 1 where they are equal, 0 elsewhere."""
+    if one is other:
+        return number(1)
+    if one.op is NUMBER and other.op is NUMBER:
+        return number(0)
+    if one.op is INDEX and other.op is INDEX:
+        return make(ELEMENT, (eye(dim), *sorted((one, other), key=lambda place: str(place.attr))))
+    return make(EQ, (one, other))
+
+
+def with_deltas(found: Expr, dim: Dim) -> Expr:
+    """Return a result with δ in place of the braces and conditions that say whether two free indices are equal."""
+
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is CASES and len(args) == 4 and _is_nothing(args[0]) and node.args[1].op is NE and args[1].free:
+            one, other = node.args[1].args
+            return _product((delta(one, other, dim), args[2])) if one.op is INDEX else None
+        if node.op is EQ and not node.shape and all([arg.op is INDEX for arg in args]):
+            return delta(args[0], args[1], dim)
+        if node.op is ELEMENT and args[0].op.kind == "elementwise" and args[0].order == len(args) - 1:
+            return entry_of(args[0], args[1:])
+        return None
+
+    made = rebuild(found, change)
+    return made if made.shape else factored(made)
+
+
+def _is_nothing(node: Expr) -> bool:
+    return is_zero(node.args[0] if node.op is ROW else node)
+
+
+def factored(node: Expr) -> Expr:
+    """Return a sum with the factors that all its terms share before it: a c + b c = c (a + b)."""
+    if node.op is not ADD:
+        return node
+    terms = [Counter(_factors(term)) for term in node.args]
+    shared = terms[0].copy()
+    for term in terms[1:]:
+        shared &= term
+    if not shared:
+        return node
+    rests = [mul(*(term - shared).elements()) if term - shared else number(1) for term in terms]
+    rests.sort(key=lambda rest: rest.op is MUL and is_number(rest.args[0]) and rest.args[0].attr < 0)
+    bases = [power(base, number(count)) if count > 1 else base for base, count in shared.items()]
+    return mul(*bases, add(*rests))
+
+
+def _factors(term: Expr) -> list[Expr]:
+    """The factors of a term that are no numbers, a whole power as often as it says; a number that is not 1 is one."""
+    found: list[Expr] = []
+    stack = [term]
+    while stack:
+        factor = stack.pop()
+        if factor.op is MUL:
+            stack += reversed(factor.args)
+            continue
+        base, count = whole_power(factor)
+        found += [base] * count if count > 0 else [factor]
+    return found

@@ -1,0 +1,222 @@
+"""Products as they are written: order of factors, chains of matrices, diagonals, traces and dot products."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.orientation import as_row, transposed
+from mcalc.calculus.basics.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled, note
+from mcalc.expr import Expr, make
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, divides, mul, neg, power, whole_power
+from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_number, number, ones
+from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
+from mcalc.operators.matrix import INV, norm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Number
+
+
+LONG_NUMBER = 12_000
+"""A coefficient of more binary digits than this is written with powers of small primes."""
+
+
+def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
+    """Put a product together as it is written: number, symbols, functions, sums, the tensor, then what divides.
+
+    A sum over an index and braces come last, `2/N Σ ...`; a sign before diag(a ⊘ b) goes inside, to a.
+    """
+    top: Number = coef
+    bottom = 1
+    if not isinstance(coef, float):
+        exact = Fraction(coef)
+        if abs(exact.numerator) == 1 or not decimal(abs(exact)):
+            top, bottom = exact.numerator, exact.denominator
+    if (
+        top == -1
+        and body.op is DIAG
+        and body.order == 2
+        and body.args[0].op is MUL
+        and not divides(body.args[0].args[0])
+    ):
+        top, body = 1, make(DIAG, (neg(body.args[0]),))
+    scalars = _merged(scalars)
+    over = sorted([s for s in scalars if not divides(s)], key=_rank)
+    if is_number(body, 1) and over and over[-1].op is SIGMA:
+        body = over.pop()
+    under = [*([number(Fraction(1, bottom))] if bottom != 1 else []), *[s for s in scalars if divides(s)]]
+    last = body.op in (SIGMA, CASES)
+    big = large_powers(top) if isinstance(top, int) else None
+    if big is not None:
+        top, powers = big
+        over = [*powers, *over]
+    own = () if is_number(body, 1) else body.args if body.op is MUL else (body,)
+    ordered = [*over, *under, *own] if last else [*over, *own, *under]
+    return mul(number(top), *ordered)
+
+
+def _merged(scalars: Sequence[Expr]) -> Sequence[Expr]:
+    """Return the scalars of a product with whole powers of one base put together: c c is c²."""
+    if len(scalars) < 2 or not enabled(MERGE_POWERS):
+        return scalars
+    powers: dict[Expr, int] = {}
+    for scalar in scalars:
+        base, exponent = whole_power(scalar)
+        powers[base] = powers.get(base, 0) + exponent
+    if len(powers) == len(scalars):
+        return scalars
+    note(MERGE_POWERS)
+    return [power(base, number(exponent)) for base, exponent in powers.items() if exponent]
+
+
+def large_powers(value: int) -> tuple[int, list[Expr]] | None:
+    """Take the powers of 2, 3 and 5 out of a number too long to be written in digits; None for any other number."""
+    if value.bit_length() < LONG_NUMBER:
+        return None
+    powers: list[Expr] = []
+    for prime in (2, 3, 5):
+        count = (value & -value).bit_length() - 1 if prime == 2 else 0
+        value >>= count
+        while prime > 2 and value % prime == 0:
+            value //= prime
+            count += 1
+        if count:
+            powers.append(make(POW, (number(prime), number(count))))
+    return value, powers
+
+
+def _rank(scalar: Expr) -> int:
+    base = scalar.args[0] if scalar.op is POW and is_number(scalar.args[1]) else scalar
+    if base.op.name in ("symbol", "size", "pi", "element", "index"):
+        return 0
+    if base.op is SIGMA:
+        return 4
+    return 2 if base.op is ADD else 1
+
+
+def hadamard(vectors: Sequence[Expr]) -> Expr:
+    """Return the element-wise product of some tensors of one shape, quotients last."""
+    opened: list[Expr] = []
+    stack = list(reversed(vectors))
+    while stack:
+        vector = stack.pop()
+        if vector.op is MUL:
+            stack.extend(reversed(vector.args))
+        else:
+            opened.append(vector)
+    opened = list(_merged(opened))
+    opened.sort(key=lambda v: (1 if v.shape and divides(v) else 0) if v.shape else -1)
+    if not any([v.shape for v in opened]):  # v and v⁻¹ have gone
+        opened += [ones(v.shape) for v in vectors if v.shape][:1]
+    return mul(*opened)
+
+
+def diagonal_of(matrix: Expr) -> Expr:
+    """The diagonal of a matrix as a vector: of diag(v) it is v, of I it is ones."""
+    if matrix.op is EYE:
+        return ones(matrix.shape[:1])
+    if matrix.op is DIAG:
+        return matrix.args[0]
+    return make(DIAG, (matrix,))
+
+
+def chain(*factors: Expr) -> Expr:
+    """Return a matrix product with nested products opened and identities left out.
+
+    A quotient between two diagonals is written as one: diag(u) (1 ⊘ A) diag(v) = (u vᵀ) ⊘ A. A matrix beside its
+    inverse is left out.
+    """
+    opened: list[Expr] = []
+    for factor in factors:
+        opened.extend(factor.args if factor.op is MATMUL and factor.shape else (factor,))
+    kept: list[Expr] = []
+    for factor in opened:
+        if factor.op is EYE:
+            continue
+        quotient = _between_diagonals(kept[-2], kept[-1], factor) if len(kept) > 1 and factor.op is DIAG else None
+        if kept and _cancel(kept[-1], factor):
+            note(CANCEL_INVERSES)
+            kept.pop()
+        elif quotient is not None:
+            kept[-2:] = [quotient]
+        else:
+            kept.append(factor)
+    return matmul(*kept) if kept else eye(opened[0].shape[0])
+
+
+def _cancel(left: Expr, right: Expr) -> bool:
+    """Say whether two neighbours are a matrix and its inverse, or their transposes."""
+    if left.op is right.op is TRANSPOSE:
+        left, right = left.args[0], right.args[0]
+    inverse = (left.op is INV and left.args[0] is right) or (right.op is INV and right.args[0] is left)
+    return inverse and enabled(CANCEL_INVERSES)
+
+
+def _between_diagonals(left: Expr, middle: Expr, right: Expr) -> Expr | None:
+    turned = middle.op is TRANSPOSE
+    inner = middle.args[0] if turned else middle
+    if left.op is not DIAG or inner.order != 2 or not divides(inner):
+        return None
+    u, v = (right.args[0], left.args[0]) if turned else (left.args[0], right.args[0])
+    found = mul(matmul(u, as_row(v)), inner)
+    return transpose(found) if turned else found
+
+
+def sum_of(weights: list[Expr]) -> Expr:
+    """Return Σ_i of a product of vectors: sum(w), w · x, xᵀ A y, tr(A)."""
+    if len(weights) > 2:
+        return make(SUM, (hadamard(weights),))
+    if len(weights) == 2:
+        a, b = weights
+        if a.op is not MATMUL and b.op is not MATMUL:
+            return dot(a, b)
+        first, second = (a, b) if b.op is MATMUL else (b, a)
+        return fewest_turns(chain(as_row(first), second))
+    [weight] = weights
+    if weight.op is DIAG and weight.order == 1:
+        return make(TRACE, weight.args)
+    if weight.op is POW and is_number(weight.args[1], 2):
+        inner = weight.args[0]
+        return power(norm(inner), number(2)) if inner.op is ADD else dot(inner, inner)
+    if weight.op is MATMUL and weight.args[-1].op is ONES:
+        inner = chain(*weight.args[:-1])
+        inner = inner.args[0] if inner.op is TRANSPOSE else inner
+        if inner.op is POW and is_number(inner.args[1], 2):
+            return power(norm(inner.args[0]), number(2))
+        return make(SUM, (inner,))
+    if weight.op is MATMUL:
+        return fewest_turns(chain(as_row(ones(weight.shape)), weight))
+    return make(SUM, (weight,))
+
+
+def fewest_turns(scalar: Expr) -> Expr:
+    """Return a scalar xᵀ A y, or the same read from the other end, yᵀ Aᵀ x, whichever has fewer transposes."""
+    if scalar.op is not MATMUL:
+        return scalar
+    inner = [f for f in scalar.args[1:-1] if f.order == 2]
+    turned = sum([f.op is TRANSPOSE for f in inner])
+    if 2 * turned <= sum([not f.is_symmetric for f in inner]):
+        return scalar
+    return matmul(*[transposed(f) if f.order == 2 else transpose(f) for f in reversed(scalar.args)])
+
+
+def trace_of_product(first: Expr, second: Expr) -> Expr:
+    """Return Σ_ij A_ij B_ij as tr(A Bᵀ), with the transpose where it costs least; of equal matrices as a norm."""
+    if first is second:
+        return power(norm(first), number(2))
+    turned = second.op is TRANSPOSE or (second.op is MATMUL and first.op is not TRANSPOSE)
+    inner = chain(first, transposed(second)) if turned else chain(transposed(first), second)
+    return make(TRACE, (_mirrored(inner),))
+
+
+def _mirrored(product: Expr) -> Expr:
+    """Return a product under a trace begun where it reads the same from both ends, W Wᵀ A as Wᵀ A W, if it does so."""
+    if product.op is not MATMUL or len(product.args) < 3 or product.is_symmetric:
+        return product
+    for place in range(1, len(product.args)):
+        begun = (*product.args[place:], *product.args[:place])
+        if begun[-1] is transpose(begun[0]) and begun[0].op is TRANSPOSE:
+            return matmul(*begun)
+    return product

@@ -1,0 +1,1 @@
+"""The normal form of a derivative: sums of contracted products, like terms collected."""

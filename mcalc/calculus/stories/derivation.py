@@ -1,0 +1,177 @@
+"""Derivations: how a result comes about, told as the paper tells it, by the same local rules that computed it.
+
+Nothing here is computed unless asked for: the result comes from :mod:`mcalc.calculus.derive` alone, and the lines ask
+the operators' rows for the same local Jacobians again, one operator at a time.
+"""
+
+from __future__ import annotations
+
+from mcalc.calculus.derive import derivative_of, simplified_as
+from mcalc.calculus.stories.backward_story import BackwardStory
+from mcalc.calculus.stories.chaining import distinct
+from mcalc.calculus.stories.direct import is_direct, lines_from, moving
+from mcalc.calculus.stories.entry_lines import lines_of_entry
+from mcalc.calculus.stories.forward_story import ForwardStory
+from mcalc.calculus.stories.intermediates import intermediates
+from mcalc.calculus.stories.layered_story import in_two_layers, inner_functions
+from mcalc.calculus.stories.lines import DIRECT, NAME, Derivation, Line, mark
+from mcalc.calculus.stories.rewriting import rewritings
+from mcalc.calculus.stories.rule_names import CONSTANT, rule_of
+from mcalc.calculus.stories.single_path import along_one_path, is_single_path
+from mcalc.calculus.stories.story_parts import sigma_in
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, depends, make, rebuild
+from mcalc.operators.arithmetic import CONDITIONS, MUL, mul
+from mcalc.operators.expectation import EXPECTATION
+from mcalc.operators.leaves import is_number, is_zero, number, ones
+from mcalc.operators.linear import DIAG, ELEMENT, SIGMA
+
+FEW = 2
+"""A composed function of no more operators than this is told by its own rule."""
+
+
+def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto") -> Derivation:
+    """Tell how `result`, the derivative of `body` by `variable`, comes about.
+
+    What the rules of section 2 carry alone is told in their order, one rule a line, unless a `mode` is asked for,
+    ``forward`` or ``backward``; any other by the four-step process. Left to itself that is backward for a scalar where
+    forward would go through tensors of three axes.
+
+    >>> from mcalc.calculus.derive import derivative_of
+    >>> from mcalc.operators.leaves import number, symbol
+    >>> from mcalc.operators.arithmetic import power
+    >>> x = symbol("x")
+    >>> square = power(x, number(2))
+    >>> [line.rule for line in derive_in_steps(square, x, derivative_of(square, [x])).lines]
+    ['power rule']
+    """
+    if body.has(EXPECTATION):
+        if body.op is EXPECTATION:
+            return _one_rule(body, variable, result)
+        raise Mistake(
+            "E-UNSUPPORTED",
+            "the steps around an expectation are not told",
+            hint="the derivative goes inside: differentiate what stands in its brackets",
+        )
+    opened = _definition(body, variable)
+    if opened is not None:
+        return _by_definition(body, derive_in_steps(opened, variable, result, mode))
+    direct = is_direct(body, variable)
+    if direct and mode == "auto":
+        return _told_directly(body, variable, result)
+    touched = moving(body, variable)
+    if not touched or variable not in touched:
+        return _told_directly(body, variable, result) if direct and touched else _one_rule(body, variable, result)
+    inner = inner_functions(body, variable)
+    if inner:
+        return in_two_layers(body, variable, result, inner)
+    listed = intermediates(body, variable)
+    if len(listed) <= 1 and sigma_in(body) is not None and not body.shape:
+        return _told_under_sum(body, variable, result)
+    if len(listed) <= 1:
+        return _told_directly(body, variable, result) if direct else _one_rule(body, variable, result)
+    if is_single_path(listed, variable) and (mode == "auto" or len(listed) == 2):
+        return along_one_path(body, variable, result, listed, forward=mode == "forward")
+    deep = not body.shape and any([item.symbol.order + variable.order > 2 for item in listed])
+    summed = any([item.definition.has_kind("binder") for item in listed])
+    backward = mode in ("backward", "reverse") and not body.shape and not summed
+    if backward or (mode == "auto" and deep and not summed):
+        return BackwardStory(body, variable, result, listed).derivation()
+    return ForwardStory(body, variable, result, listed).derivation()
+
+
+def _definition(body: Expr, variable: Expr) -> Expr | None:
+    """Return what one composed function of the variable is composed of, where that takes some steps; else None."""
+    if body.op.kind != "defined" or body.op.body is None or variable not in body.args:
+        return None
+    opened = body.op.body(*body.args)
+    return opened if len(intermediates(opened, variable)) > FEW else None
+
+
+def _by_definition(body: Expr, told: Derivation) -> Derivation:
+    """Begin a derivation with the definition of the function it is about."""
+    reason = f"definition of {body.op.name}"
+    if told.lines[0].part == NAME:
+        first = Line(NAME, body, [told.body], reason)
+    else:
+        first = Line(DIRECT, mark(body, told.variable), [mark(told.body, told.variable)], reason)
+    lines = [first, *told.lines]
+    return Derivation(body, told.variable, told.result, lines, told.listed, mode=told.mode)
+
+
+def _told_directly(body: Expr, variable: Expr, result: Expr) -> Derivation:
+    start = mark(body, variable)
+    lines = lines_from(start)
+    settled = rewritings(lines[-1].rhs[-1], result, lambda expr: simplified_as(expr, body, variable))
+    lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
+    return Derivation(body, variable, result, lines)
+
+
+def _one_rule(body: Expr, variable: Expr, result: Expr) -> Derivation:
+    """A derivation of one operator: its rule, with the diagonal it makes written out where it is element-wise.
+
+    Before it stands the rule for one entry, where scalar rules carry that.
+    """
+    rule, section = rule_of(body, by=variable)
+    entries: list[Line] = []
+    shown: list[Expr | None] = [result]
+    whole = variable if variable.op.name == "symbol" else variable.args[0]
+    if body is variable:
+        rule, section = ("identity", "4.1") if variable.shape else ("derivative of a variable by itself", "2")
+    elif whole not in depends(body, whole) or (is_zero(result) and body.op not in (ELEMENT, *CONDITIONS)):
+        rule, section = CONSTANT
+    else:
+        entries = lines_of_entry(body, variable)
+        diagonal = _diagonal(body, variable)
+        if diagonal is not None:
+            shown = [make(DIAG, (diagonal,)), result]
+        if diagonal is not None or (body.op.kind == "elementwise" and _is_diagonal(result)):
+            rule = f"{rule}, diagonal condition"
+    last = Line(DIRECT, mark(body, variable), distinct(shown), rule, section)
+    return Derivation(body, variable, result, [*entries, last])
+
+
+def _told_under_sum(body: Expr, variable: Expr, result: Expr) -> Derivation:
+    """A sum over an index whose term has one rule: the derivative is moved inside, and taken there."""
+    sigma = sigma_in(body)
+    assert sigma is not None
+    index, term = sigma.args
+
+    def outside(inner: Expr) -> Expr:
+        return rebuild(body, lambda node, args: make(SIGMA, (index, inner)) if node is sigma else None)
+
+    start = mark(body, variable)
+    touched = depends(term, variable)
+    moving_args = sum([arg in touched for arg in term.args])
+    taken = outside(derivative_of(term, [variable]))
+    lines = [
+        Line(DIRECT, start, [outside(mark(term, variable))], "move the derivative inside the sum", "6.1"),
+        Line(DIRECT, start, [taken], *rule_of(term, moving_args, variable)),
+    ]
+    settled = rewritings(taken, result, lambda expr: simplified_as(expr, body, variable))
+    lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
+    return Derivation(body, variable, result, lines)
+
+
+def _diagonal(body: Expr, variable: Expr) -> Expr | None:
+    """Return the diagonal of the derivative of one element-wise operator by one of its arguments, or ± one of them."""
+    if body.op.kind != "elementwise" or body.order != 1 or variable.order != 1 or body.op.partial is None:
+        return None
+    moved = [place for place, arg in enumerate(body.args) if variable in depends(arg, variable)]
+    if len(moved) != 1:
+        return None
+    argument = body.args[moved[0]]
+    multiple = argument.op is MUL and argument.args[1:] == (variable,)
+    factor = argument.args[0] if multiple else number(1)
+    if not is_number(factor) or not (multiple or argument is variable):
+        return None
+    partial = body.op.partial(body, moved[0])
+    if partial is None:
+        return None
+    entries = mul(factor, partial)
+    return entries if entries.shape else mul(entries, ones(body.shape))
+
+
+def _is_diagonal(result: Expr) -> bool:
+    """Say whether a matrix is written as a diagonal, but for a scalar before it."""
+    return result.op is DIAG or (result.op is MUL and result.args[-1].op is DIAG)

@@ -1,0 +1,200 @@
+"""Short derivations, told as the paper's section 2 tells them: the operator d/dx moves inward, one rule a line.
+
+Each line is an expression with derivatives still to be taken in it; the next line applies one rule to each of them. A
+derivative goes to smaller expressions at every step, so this ends.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.entries import entry, substitute
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.stories.lines import DIRECT, Line
+from mcalc.calculus.stories.rule_names import CONSTANT, STACKED, scalar_rule
+from mcalc.expr import Expr, depends, make, rebuild, walk
+from mcalc.fresh import free_names, names_in
+from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, has_minus, mul, neg
+from mcalc.operators.blocks import BLOCK, block
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import index, is_number, number, size
+from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM
+
+if TYPE_CHECKING:
+    Applied = tuple[Expr, str, str]
+
+
+def is_direct(body: Expr, variable: Expr) -> bool:
+    """Say whether the rules of section 2 are enough: scalars, and every function is of the variable itself.
+
+    Then no intermediate variable is needed; sin(x²) needs one, x² sin(x) does not. A column of such functions is direct
+    too, and by one entry of a vector so is a sum over all of its entries.
+    """
+    touched = None if variable.shape else moving(body, variable)
+    if touched is None:
+        return False
+    if body.op is BLOCK and body.attr[1] == 1 and not any([arg.shape for arg in body.args]):
+        return all([is_direct(arg, variable) for arg in body.args])
+    if body.shape:
+        return False
+    for node in touched:
+        if node is variable or node.op in (ADD, MUL):
+            continue
+        if node.op is POW and node.args[0] is variable and node.args[1] not in touched:
+            continue
+        moved = [arg for arg in node.args if arg in touched]
+        if node.op.kind == "elementwise" and node.op not in CONDITIONS and node.op is not POW and moved == [variable]:
+            continue
+        if variable.op is ELEMENT and variable not in node.args and node in sums_over(body, variable):
+            continue
+        return False
+    return True
+
+
+def moving(body: Expr, variable: Expr) -> set[Expr] | None:
+    """Return the nodes that depend on a variable; None where they cannot be told by an entry of a vector alone.
+
+    Other entries of the same vector are variables of their own; a sum over all entries depends on each.
+    """
+    if variable.op is not ELEMENT:
+        return depends(body, variable)
+    whole = variable.args[0]
+    sums = sums_over(body, variable)
+    inside = {node for one in sums for node in walk(one) if node is not one}
+    touched: set[Expr] = set()
+    for node in walk(body):
+        if node is variable or node in sums or any([arg in touched for arg in node.args]):
+            touched.add(node)
+        if node is whole or node in inside or node in sums:
+            continue
+        if node is variable:
+            continue
+        apart = all([is_number(at) for at in (*node.args[1:], *variable.args[1:])])
+        other = any([at is not own for at, own in zip(node.args[1:], variable.args[1:], strict=False)])
+        by_number = node.op is ELEMENT and node.args[0] is whole and apart and other
+        if whole in node.args and not by_number:
+            return None
+    return None if body is whole else touched
+
+
+def sums_over(body: Expr, element: Expr) -> set[Expr]:
+    """Return the sums in an expression that run over all entries of a vector, of which `element` is one."""
+    if element.args[0].order != 1:
+        return set()
+    found: set[Expr] = set()
+    for node in walk(body):
+        written = _written_out(node, element)
+        if written is not None and is_direct(_term_of(written, element), element):
+            found.add(node)
+    return found
+
+
+def _written_out(node: Expr, element: Expr) -> Expr | None:
+    """Return a sum or a dot product as Σ over the entries of the vector; None where it is none."""
+    whole = element.args[0]
+    if node.op is SIGMA:
+        first, last, *excluded = node.args[0].args
+        if excluded or not is_number(first, 1) or last is not size(whole.shape[0]):
+            return None
+        made = node
+    elif not node.shape and node.op in (DOT, SUM, MATMUL) and len(node.args) <= 2:
+        of = [arg.args[0] if arg.op is ROW else arg for arg in node.args]
+        if any([arg.shape != whole.shape for arg in of]):
+            return None
+        i = index(next(free_names(names_in(node, element))), 0, number(1), size(whole.shape[0]))
+        entries = [entry(arg, {0: i}) for arg in of]
+        made = make(SIGMA, (i, entries[0] if len(entries) == 1 else mul(*entries)))
+    else:
+        return None
+    at, term = made.args
+    uses = [one for one in walk(term) if whole in one.args]
+    return made if uses and all([one.op is ELEMENT and one.args[1:] == (at,) for one in uses]) else None
+
+
+def _term_of(written: Expr, element: Expr) -> Expr:
+    """Return the one term of a sum over entries that an entry occurs in."""
+    return substitute(written.args[1], written.args[0], element.args[1])
+
+
+def apply_one_rule(node: Expr) -> Applied:
+    """Return what one rule makes of a derivative, the rule's name, and the paper's section.
+
+    The rule is told from the shape of the expression under d/dx; what is left to do stays a derivative.
+    """
+    body, x = node.args
+    touched = moving(body, x) or set()
+    if body not in touched:
+        return number(0), *CONSTANT
+    if body is x:
+        return number(1), "derivative of a variable by itself", "2"
+    if body.op is BLOCK:
+        parts = [make(DERIVATIVE, (part, x)) for part in body.args]
+        return block(len(parts), 1, *parts), *STACKED
+    if body.op is ADD:
+        terms = [
+            make(DERIVATIVE, (term, x)) if not has_minus(term) else neg(make(DERIVATIVE, (neg(term), x)))
+            for term in body.args
+        ]
+        minus = any([has_minus(term) for term in body.args])
+        return make(ADD, tuple(terms)), "difference rule" if minus and len(terms) == 2 else "sum rule", "2"
+    if body.op is MUL:
+        return _of_product(body, x, touched)
+    written = _written_out(body, x) if x.op is ELEMENT else None
+    if written is not None and written is not body:
+        return make(DERIVATIVE, (written, x)), "write the sum out", "4.4" if body.op is SUM else "5"
+    if written is not None:
+        inside = make(DERIVATIVE, (body.args[1], x))
+        return make(SIGMA, (body.args[0], inside)), "move the derivative inside the sum", "4.4"
+    if body.op is POW and body.args[0] is x:
+        return derivative_of(body, [x]), "power rule", "2"
+    return derivative_of(body, [x]), scalar_rule(body), body.op.section
+
+
+def _of_product(body: Expr, x: Expr, touched: set[Expr]) -> Applied:
+    constants = [f for f in body.args if f not in touched]
+    moving = [f for f in body.args if f in touched]
+    if constants:
+        rest = moving[0] if len(moving) == 1 else make(MUL, tuple(moving))
+        return mul(*constants, make(DERIVATIVE, (rest, x))), "multiplication by constant rule", "2"
+    first, *others = moving
+    rest = others[0] if len(others) == 1 else make(MUL, tuple(others))
+    by_parts = (mul(first, make(DERIVATIVE, (rest, x))), mul(make(DERIVATIVE, (first, x)), rest))
+    return make(ADD, by_parts), "product rule", "2"
+
+
+def next_line(line: Expr) -> tuple[Expr, list[tuple[str, str]]] | None:
+    """Apply one rule to each derivative in a line; return the new line and the rules used, or None when done.
+
+    The zeros and ones that the rules leave stay in the line, as the paper shows them.
+    """
+    used: dict[tuple[str, str], None] = {}
+
+    under_sums = {node.args[1] for node in walk(line) if node.op is SIGMA and node.args[1].op is DERIVATIVE}
+
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is MUL and is_number(args[0], -1) and args != node.args and len(args) == 2:
+            return neg(args[1])
+        if node.op is SIGMA and node.args[1] in under_sums:
+            used["the other terms are constants", "4.1"] = None
+            of, by = args[1].args
+            return make(DERIVATIVE, (_term_of(make(SIGMA, (args[0], of)), by), by))
+        if node.op is not DERIVATIVE or node in under_sums:
+            return None
+        made, rule, section = apply_one_rule(node)
+        used[rule, section] = None
+        return made
+
+    if not line.has(DERIVATIVE):
+        return None
+    return rebuild(line, change), list(used)
+
+
+def lines_from(start: Expr) -> list[Line]:
+    """Return the lines from a derivative to be taken to one without derivatives, one rule each."""
+    line = start
+    lines: list[Line] = []
+    while (advanced := next_line(line)) is not None:
+        line, used = advanced
+        rules = ", ".join([rule for rule, _ in used])
+        lines.append(Line(DIRECT, start, [line], rules, ", ".join(dict.fromkeys([section for _, section in used]))))
+    return lines

@@ -1,0 +1,229 @@
+"""The four steps of the paper's 4.5.1, told forward: from the variable to the value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.orientation import as_columns
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.index_notation.term import product
+from mcalc.calculus.matrix.matrix_form import matrix_form
+from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.stories.chaining import chained, chained_by_index, distinct, entries_of, in_row, make_sum
+from mcalc.calculus.stories.intermediates import used_in
+from mcalc.calculus.stories.lines import COMBINE, Derivation, Line, direct_mark, mark
+from mcalc.calculus.stories.rule_names import SINGLE, STACKED, TOTAL, VECTOR, rule_of, sum_rule
+from mcalc.calculus.stories.story_parts import FOLD, Locals, closing_lines, local_lines, naming_lines, sigma_in
+from mcalc.expr import Expr, make, rebuild
+from mcalc.operators.arithmetic import ADD, MUL, add, has_minus, neg
+from mcalc.operators.blocks import BLOCK, block
+from mcalc.operators.leaves import NUMBER, is_number, number, symbol
+from mcalc.operators.linear import SIGMA
+
+if TYPE_CHECKING:
+    from mcalc.calculus.stories.intermediates import Intermediate
+
+SHORT = 4
+"""With no more intermediate variables than this, the zero terms of total derivatives are shown."""
+
+
+class ForwardStory:
+    """The lines for one body and one variable."""
+
+    def __init__(self, body: Expr, variable: Expr, result: Expr, listed: list[Intermediate]) -> None:
+        self.body = body
+        self.variable = variable
+        self.result = result
+        self.listed = list(listed)
+        self.symbols = {item.symbol for item in listed}
+        self.folded = len(listed) > FOLD
+        self.local = Locals(listed)
+        self.total: dict[Expr, Expr] = {variable: derivative_of(variable, [variable])}
+        self.lines: list[Line] = []
+
+    def derivation(self) -> Derivation:
+        """Return all lines, from the names to the printed result."""
+        self.lines += naming_lines(self.listed)
+        for item in self.listed:
+            self.lines += local_lines(item, self.used_in(item.definition), self.local)
+        for item in self.listed:
+            sigma = sigma_in(item.definition)
+            if sigma is not None and self.used_in(item.definition) == self.used_in(sigma) != []:
+                self.combine_under_sum(item, sigma)
+            elif item.definition.op is BLOCK:
+                self.stack(item)
+            else:
+                self.combine(item)
+        self.lines += closing_lines(
+            self.listed, self.total.get(self.listed[-1].symbol), self.body, self.variable, self.result
+        )
+        return Derivation(self.body, self.variable, self.result, self.lines, self.listed)
+
+    def used_in(self, expr: Expr) -> list[Expr]:
+        """The intermediate variables and the variable, where they occur in an expression."""
+        return used_in(expr, {*self.symbols, self.variable})
+
+    def known(self, argument: Expr) -> Expr:
+        """What is known of ∂argument/∂variable: its value, or in a long derivation the mark for it."""
+        return mark(argument, self.variable) if self.folded and argument in self.symbols else self.total[argument]
+
+    def combine(self, item: Intermediate) -> None:
+        """Carry the derivative by the variable one operator further."""
+        arguments = self.used_in(item.definition)
+        if arguments in ([], [self.variable]):
+            self.total[item.symbol] = self.local.of(item.definition, self.variable)
+            return
+        same = all([term.shape == item.symbol.shape for term in item.definition.args])
+        if item.definition.op is ADD and same and (self.variable.shape or len(arguments) == 1):
+            symbolic, products = self.term_by_term(item.definition)
+            rule = sum_rule(item.definition), "2"
+        else:
+            shown_arguments = [self.variable, *arguments] if self.has_zero_term(item, arguments) else arguments
+            symbolic = self.symbolic(item.symbol, shown_arguments)
+            products = self.products(item.definition, shown_arguments)
+            rule = self.rule_for(item, shown_arguments)
+        shown = [symbolic, products]
+        if not self.folded:
+            self.total[item.symbol] = self.through(item.definition, arguments)
+            shown.append(self.total[item.symbol])
+        lhs = mark(item.symbol, self.variable)
+        self.lines.append(Line(COMBINE, lhs, distinct(shown), *rule, name=item.symbol.attr[0]))
+
+    def has_zero_term(self, item: Intermediate, arguments: list[Expr]) -> bool:
+        """Say whether the direct partial derivative, which is zero, is shown too.
+
+        The paper shows it in 4.5.2: the total-derivative chain rule has a term for x itself, once one step needed it.
+        """
+        scalar = not self.variable.shape and not any([one.symbol.shape for one in self.listed])
+        before = self.listed[: self.listed.index(item)]
+        mixed = any([self.variable in used and len(used) > 1 for used in [self.used_in(i.definition) for i in before]])
+        return scalar and mixed and len(arguments) == 1 and len(self.listed) <= SHORT
+
+    def stack(self, item: Intermediate) -> None:
+        """A list of functions has the list of their derivatives, one row for each (the paper's 4.1)."""
+        arguments = self.used_in(item.definition)
+        symbolic: Expr | None = None
+        if all([not part.shape for part in item.definition.args]) and item.definition.attr[1] == 1:
+            parts = [mark(part, self.variable) for part in item.definition.args]
+            symbolic = block(len(parts), 1, *parts)
+        value = None if self.folded else self.through(item.definition, arguments)
+        if value is not None:
+            self.total[item.symbol] = value
+        shown = distinct([symbolic, value])
+        if shown:
+            lhs = mark(item.symbol, self.variable)
+            self.lines.append(Line(COMBINE, lhs, shown, *STACKED, name=item.symbol.attr[0]))
+
+    def through(self, definition: Expr, arguments: list[Expr]) -> Expr:
+        """Work out Σ (local Jacobian)(derivative so far), by the engine that computed the result."""
+        terms: list[Expr] = []
+        n, k = definition.order, self.variable.order
+        for argument in arguments:
+            m = argument.order
+            labels = tuple(range(n + m + k))
+            local, total = self.local.of(definition, argument), self.total[argument]
+            factors = [(entries_of(local), labels[: n + m]), (entries_of(total), labels[n:])]
+            terms.append(product(1, factors, labels[:n] + labels[n + m :]))
+        return in_row(matrix_form(normalise(add(*terms))), n)
+
+    def products(self, definition: Expr, arguments: list[Expr]) -> Expr | None:
+        """The products of Jacobians with their values put in, not yet multiplied."""
+        made: list[Expr | None] = []
+        for u in arguments:
+            local = self.local.of(definition, u)
+            known = self.known(u)
+            chain: Expr | None = local if u is self.variable else chained(local, known, u.order)
+            if chain is None and self.folded:
+                chain = chained_by_index(local, known, u.order)
+            made.append(chain)
+        return make_sum(made)
+
+    def symbolic(self, of: Expr, arguments: list[Expr]) -> Expr | None:
+        """The chain rule in symbols: ∂y/∂u ∂u/∂x + ..., with the direct partial where the variable stands itself."""
+        x = self.variable
+        local = direct_mark if len(arguments) > 1 else mark
+        terms: list[Expr | None] = []
+        for u in arguments:
+            outer, inner = local(of, u), mark(u, x)
+            terms.append(outer if u is x else chained(outer, inner, u.order) or chained_by_index(outer, inner, u.order))
+        return make_sum(terms)
+
+    def term_by_term(self, definition: Expr) -> tuple[Expr | None, Expr | None]:
+        """The sum rule in symbols and with what is known put in; a constant's derivative is shown as the zero it is."""
+        symbols: list[Expr | None] = []
+        values: list[Expr | None] = []
+        for term in definition.args:
+            minus = has_minus(term)
+            bare = neg(term) if minus else term
+            if bare.op is NUMBER:
+                continue
+            used = self.used_in(bare)
+            known = self.known(bare) if bare in used else self.unnamed(bare, used)
+            symbols.append(neg(mark(bare, self.variable)) if minus else mark(bare, self.variable))
+            if minus and known is not None and not is_number(known, 0):
+                known = make(MUL, (number(-1), known))
+            values.append(known)
+        return make_sum(symbols), make_sum(values)
+
+    def unnamed(self, term: Expr, used: list[Expr]) -> Expr | None:
+        """What is known of the derivative of a term that has no name; in a long derivation by the marks in it."""
+        if not used:
+            return derivative_of(term, [self.variable])
+        return self.products(term, used) if self.folded else self.through(term, used)
+
+    def combine_under_sum(self, item: Intermediate, sigma: Expr) -> None:
+        """Move the derivative inside a sum over an index, and take the chain rule there (the paper's section 6)."""
+        index, body = sigma.args
+        arguments = self.used_in(body)
+        lhs, name = mark(item.symbol, self.variable), item.symbol.attr[0]
+
+        def outside(inner: Expr | None) -> Expr | None:
+            if inner is None:
+                return None
+            return rebuild(item.definition, lambda node, args: make(SIGMA, (index, inner)) if node is sigma else None)
+
+        moved = outside(mark(body, self.variable))
+        self.lines.append(Line(COMBINE, lhs, distinct([moved]), "move the derivative inside the sum", "6.1", name))
+        value = None if self.folded else self.through(body, arguments)
+        if arguments == [self.variable] or body in self.symbols:
+            stages: list[Expr | None] = []
+            moving = sum([bool(self.used_in(arg)) for arg in body.args])
+            rule = rule_of(body, moving, self.variable) if arguments == [self.variable] else ("", "")
+        elif body.op is ADD and not body.shape:
+            stages = list(self.term_by_term(body))
+            rule = sum_rule(body), "2"
+        else:
+            local = self.half_put_in(body, arguments)
+            stages = [self.symbolic(body, arguments), local, self.products(body, arguments)]
+            rule = self.rule_for(item, arguments)
+        shown = [outside(stage) for stage in (*stages, value)]
+        if rule[0]:
+            self.lines.append(Line(COMBINE, lhs, distinct(shown), *rule, name))
+        else:
+            self.lines[-1].rhs += tuple(distinct(shown))
+        if value is None:
+            return
+        if item is self.listed[-1]:
+            self.total[item.symbol] = shown[-1] or value
+            return
+        stand_in = symbol(f"{name}_sum", sigma.shape)
+        without = rebuild(item.definition, lambda node, args: stand_in if node is sigma else None)
+        factor = derivative_of(without, [stand_in])
+        n, k, m = item.symbol.order, self.variable.order, sigma.order
+        labels = tuple(range(n + m + k))
+        summed = make(SIGMA, (index, as_columns(value)))
+        whole = product(1, [(as_columns(factor), labels[: n + m]), (summed, labels[n:])], labels[:n] + labels[n + m :])
+        self.total[item.symbol] = in_row(matrix_form(normalise(whole)), n)
+
+    def half_put_in(self, of: Expr, arguments: list[Expr]) -> Expr | None:
+        """The chain rule with the local derivative put in before what it is multiplied with, as in the paper's 6.1."""
+        if len(arguments) != 1 or arguments[0] is self.variable or self.folded:
+            return None
+        [u] = arguments
+        return chained(derivative_of(of, [u]), mark(u, self.variable), u.order)
+
+    def rule_for(self, item: Intermediate, arguments: list[Expr]) -> tuple[str, str]:
+        """Which of the paper's three chain rules this is."""
+        if item.symbol.shape or self.variable.shape or any([argument.shape for argument in arguments]):
+            return VECTOR
+        return SINGLE if len(arguments) == 1 else TOTAL

@@ -1,0 +1,95 @@
+"""A list of functions of a list of functions, f(g(x)): the product of their two Jacobians (the paper's 4.5.3)."""
+
+from __future__ import annotations
+
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.index_notation.term import product
+from mcalc.calculus.matrix.matrix_form import matrix_form
+from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.stories.chaining import distinct, entries_of, in_row
+from mcalc.calculus.stories.direct import is_direct
+from mcalc.calculus.stories.intermediates import Intermediate, Names, replaced
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, Derivation, Line, mark
+from mcalc.calculus.stories.rule_names import STACKED, VECTOR, rule_of
+from mcalc.calculus.stories.story_parts import closing_lines
+from mcalc.expr import Dim, Expr, depends, make
+from mcalc.operators.arithmetic import ADD, MUL, add
+from mcalc.operators.blocks import BLOCK, block
+from mcalc.operators.leaves import number, symbol
+from mcalc.operators.linear import ELEMENT, MATMUL, element
+
+
+def inner_functions(body: Expr, variable: Expr) -> list[Expr]:
+    """Return the functions g of a list of functions f(g(x)); nothing where the list is not of this form.
+
+    Each function of the list is one operator, of functions that need no intermediate variable themselves.
+    """
+    if body.op is not BLOCK or body.attr[1] != 1 or variable.op.name != "symbol":
+        return []
+    if any([part.shape for part in body.args]):
+        return []
+    touched = depends(body, variable)
+    found: dict[Expr, None] = {}
+    for part in body.args:
+        found.update(dict.fromkeys([arg for arg in part.args if arg in touched and arg is not variable]))
+    simple = all([_is_simple(g, variable, touched) for g in found])
+    of_those = all([part in found or (part is not variable and variable not in part.args) for part in body.args])
+    return list(found) if found and simple and of_those else []
+
+
+def _is_simple(g: Expr, variable: Expr, touched: set[Expr]) -> bool:
+    if g is variable or g.shape or g.op is ELEMENT:
+        return False
+    if not variable.shape:
+        return is_direct(g, variable)
+    return all([arg is variable or arg.op is ELEMENT for arg in g.args if arg in touched])
+
+
+def in_two_layers(body: Expr, variable: Expr, result: Expr, inner: list[Expr]) -> Derivation:
+    """Tell the derivative of f(g(x)): the two Jacobians, their product, written out, and simplified."""
+    names = Names(body)
+    if len(inner) == 1:
+        g = symbol(names.one_of("u", "g"), ())
+        parts, gathered = [g], inner[0]
+    else:
+        g = symbol(names.one_of("g", "u"), (Dim.of(len(inner)),))
+        parts, gathered = [element(g, number(j + 1)) for j in range(len(inner))], block(len(inner), 1, *inner)
+    outer = replaced(body, dict(zip(inner, parts, strict=True)))
+    y = symbol(names.one_of("y", "f"), body.shape)
+    listed = [Intermediate(g, gathered, gathered), Intermediate(y, outer, body)]
+    lines = [Line(NAME, item.symbol, [item.definition], name=item.symbol.attr[0]) for item in listed]
+    by_x = [derivative_of(one, [variable]) for one in inner]
+    of_g, of_y = derivative_of(gathered, [variable]), derivative_of(outer, [g])
+    marks = [mark(one, variable) for one in inner]
+    shown = [block(len(inner), 1, *marks), of_g] if len(inner) > 1 else [of_g]
+    rule = STACKED if len(inner) > 1 else rule_of(inner[0])
+    lines.append(Line(DIFFERENTIATE, mark(g, variable), distinct(shown), *rule, name=g.attr[0]))
+    lines.append(Line(DIFFERENTIATE, mark(y, g), [of_y], *STACKED, name=y.attr[0]))
+    total = _multiplied(outer, parts, by_x, variable)
+    op = MATMUL if g.shape else MUL
+    shown = [make(op, (mark(y, g), mark(g, variable))), make(op, (of_y, of_g))]
+    if not variable.shape and g.shape:
+        rows = [
+            [make(MUL, (derivative_of(f, [u]), of_u)) for u, of_u in zip(parts, by_x, strict=True)] for f in outer.args
+        ]
+        shown.append(block(len(rows), 1, *[make(ADD, tuple(row)) for row in rows]))
+    lines.append(Line(COMBINE, mark(y, variable), distinct([*shown, total]), *VECTOR, name=y.attr[0]))
+    in_turn = [*[Intermediate(part, one, one) for part, one in zip(parts, inner, strict=True)], listed[-1]]
+    lines += closing_lines(in_turn, total, body, variable, result)
+    return Derivation(body, variable, result, lines, listed)
+
+
+def _multiplied(outer: Expr, parts: list[Expr], by_x: list[Expr], variable: Expr) -> Expr:
+    """Work out the product of the two Jacobians, row by row."""
+    labels = tuple(range(variable.order))
+    rows: list[Expr] = []
+    for f in outer.args:
+        terms = [
+            product(1, [(derivative_of(f, [part]), ()), (entries_of(of_g), labels)], labels)
+            for part, of_g in zip(parts, by_x, strict=True)
+        ]
+        rows.append(in_row(matrix_form(normalise(add(*terms))), 0))
+    if all([row.op is BLOCK for row in rows]):
+        columns = rows[0].attr[1]
+        return block(len(rows), columns, *[entry for row in rows for entry in row.args])
+    return block(len(rows), 1, *rows)

@@ -1,0 +1,104 @@
+"""What a derivation consists of: equations with the rule and the section they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.operators.derivative import DERIVATIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DIRECT, NAME, DIFFERENTIATE, COMBINE, SUBSTITUTE = 0, 1, 2, 3, 4
+PARTS = {
+    NAME: "Name the intermediate variables",
+    DIFFERENTIATE: "Differentiate each with respect to its own argument",
+    COMBINE: "Combine",
+    SUBSTITUTE: "Substitute back",
+}
+PUT_BACK = "substitute"
+ALL_PUT_BACK = "substitute the intermediate variables back"
+"""Reasons of lines that put one intermediate variable back, the line's `name`, and all of them."""
+
+
+class Line:
+    """One equation of a derivation: ``lhs = rhs[0] = rhs[1] = ...``, with the rule and the section it comes from.
+
+    `part` is the step of the paper's process it belongs to, 0 in a derivation that needs no intermediate variables.
+    """
+
+    __slots__ = ("lhs", "name", "part", "rhs", "rule", "section")
+
+    def __init__(
+        self, part: int, lhs: Expr, rhs: Sequence[Expr], rule: str = "", section: str = "", name: str = ""
+    ) -> None:
+        self.part = part
+        self.lhs = lhs
+        self.rhs = tuple(rhs)
+        self.rule = rule
+        self.section = section
+        self.name = name
+
+
+class Derivation:
+    """The lines that lead from an expression to its derivative by one variable.
+
+    `listed` are the intermediate variables; `mode` is the order in which their derivatives are combined, ``forward`` or
+    ``backward``.
+    """
+
+    __slots__ = ("_worked_out", "body", "lines", "listed", "mode", "result", "variable")
+
+    def __init__(
+        self,
+        body: Expr,
+        variable: Expr,
+        result: Expr,
+        lines: list[Line],
+        listed: Sequence[Intermediate] = (),
+        mode: str = "forward",
+    ) -> None:
+        self.body = body
+        self.variable = variable
+        self.result = result
+        self.lines = lines
+        self.listed = list(listed)
+        self.mode = mode
+        self._worked_out: dict[Expr, Expr] = {}
+
+    def settled(self, expr: Expr) -> Expr:
+        """Return a side of an equation in the variables alone.
+
+        Every name is put as what it stands for, and every mark ∂u/∂v worked out: with all that u owes to v through
+        the names between them, or, marked as direct, the partial derivative of the definition of u alone, every other
+        name held fixed.
+        """
+        values: dict[Expr, Expr] = {item.symbol: item.told for item in self.listed}
+        for node in walk(expr):
+            if node.op is DERIVATIVE:
+                if node not in self._worked_out:
+                    self._worked_out[node] = self._work_out(node)
+                values[node] = self._worked_out[node]
+        return rebuild(expr, lambda node, args: values.get(node))
+
+    def _work_out(self, node: Expr) -> Expr:
+        of, *by = node.args
+        if node.attr == "direct":
+            of = {item.symbol: item.definition for item in self.listed}.get(of, of)
+        else:
+            for item in reversed(self.listed):
+                of = of if item.symbol in by else replaced(of, {item.symbol: item.definition})
+        return substituted(derivative_of(of, by), self.listed)
+
+
+def mark(of: Expr, by: Expr) -> Expr:
+    """Return ∂of/∂by as a mark in an equation, worked out only when the equation is checked."""
+    return make(DERIVATIVE, (of, by))
+
+
+def direct_mark(of: Expr, by: Expr) -> Expr:
+    """Return the mark of a direct partial derivative, beside a total one of the same names (the paper's 4.5.2)."""
+    return make(DERIVATIVE, (of, by), "direct")

@@ -1,0 +1,226 @@
+"""From a line of a derivation to its simplified form, one named simplification after the other.
+
+The log of the engine says which simplifications lead there. It makes each line: with none of them, which leaves the
+algebra of products, with the first one, with the first two, and so on.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.length import written_size
+from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
+from mcalc.calculus.basics.simplifications import BY_CASES, IN_ORDER, logged, only
+from mcalc.calculus.matrix.matrix_form import matrix_form
+from mcalc.calculus.normal.normal_form import normalise
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
+from mcalc.operators.blocks import BLOCK
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
+from mcalc.operators.linear import DIAG, MATMUL, ROW, TRANSPOSE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mcalc.calculus.basics.simplifications import Simplification
+    from mcalc.calculus.stories.lines import Line
+
+    Rewriting = tuple[Expr, str]
+
+REORDERED = "put the factors in order"
+SHORTER = "of equal forms the shorter"
+AS_ROW = "write it as a row"
+JOINED = "join braces of the same conditions"
+PUT_IN, PUT_IN_LOCAL = "put in what is known", "put in the local derivatives"
+LARGEST = 1500
+"""An expression of more nodes than this is simplified in one line."""
+
+
+def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> list[Rewriting]:
+    """Return what stands between two equal expressions and the last of them, each with the reason for it.
+
+    `simplify` is the engine's own simplification, which leads from `before` to `after`, or nearly so. What only puts
+    terms and factors into another order has no line of its own, unless nothing else happens.
+    """
+    if before is after:
+        return []
+    if sum([1 for _ in walk(before)]) > LARGEST:
+        return [(after, "simplify")]
+    told: list[Rewriting] = []
+    shown = unordered(before)
+    with logged() as log:
+        made = simplify(before)
+    tried = [rule for rule in IN_ORDER if rule in log.tried]
+    if _is_only_opened(before, after, made, simplify):
+        return [(after, _products(before))]
+    if before.order == 1 and before.is_row != after.is_row:
+        told.append((after if as_row(before) is after else as_row(before), AS_ROW))
+        before = told[-1][0]
+        shown = unordered(before)
+        if before is after:
+            return told
+    earlier: set[Simplification] = set()
+    for last in (None, *tried):
+        with only(IN_ORDER[: IN_ORDER.index(last) + 1] if last else ()), logged() as log:
+            made = simplify(before)
+        if unordered(made) is not shown:
+            named = told_names(told)
+            new = [rule.name for rule in IN_ORDER if rule in log.applied - earlier and rule.name not in named]
+            told.append((made, ", ".join(new) if last and new else last.name if last else _products(before)))
+            shown = unordered(made)
+            if shown is unordered(after):
+                break
+        earlier = log.applied
+    if told and shown is unordered(after):
+        return [*told[:-1], (after, told[-1][1])]
+    if _choices(after) > _choices(shown):
+        return [*told, (after, BY_CASES.name)]
+    if _braces_added(shown) > _braces_added(after):
+        return [*told, (after, JOINED)]
+    return [*told, (after, SHORTER if written_size(after) < written_size(shown) else REORDERED)]
+
+
+def told_names(told: Sequence[Rewriting]) -> set[str]:
+    """Return the names of the simplifications that some rewritings are told by."""
+    return {name for _, reason in told for name in reason.split(", ")}
+
+
+def _braces_added(expr: Expr) -> int:
+    """Count the sums of several braces."""
+    return sum([node.op is ADD and sum([arg.op is CASES for arg in node.args]) > 1 for node in walk(expr)])
+
+
+def _choices(expr: Expr) -> int:
+    """Count the choices entry by entry."""
+    return sum([node.op is CASES and any([test.shape for test in node.args[1::2]]) for node in walk(expr)])
+
+
+def _is_only_opened(before: Expr, after: Expr, made: Expr, simplify: Callable[[Expr], Expr]) -> bool:
+    """Say whether a product of lists is only written out in `after`, with what will be settled still in it."""
+    if not (before.op is MATMUL and before.args[0].op is BLOCK and after.op is BLOCK):
+        return False
+    return written_size(after) > written_size(made) and simplify(after) is made
+
+
+def in_full(line: Line) -> list[Rewriting]:
+    """Return the right side of a line, member by member, with every simplification between them and its name.
+
+    The first member is the line's own rule. A member without marks of derivatives comes from one with them by putting
+    in what is known of them.
+    """
+    first, *others = line.rhs
+    told: list[Rewriting] = [(first, "")]
+    order = line.lhs.args[0].order if line.lhs.op is DERIVATIVE else line.lhs.order
+
+    def simplify(expr: Expr) -> Expr:
+        found = matrix_form(normalise(as_units(as_columns(expr))))
+        return as_row(found) if found.order == 1 and order == 0 else found
+
+    for member in others:
+        before = told[-1][0]
+        if _has_marks(before):
+            told.append((member, PUT_IN_LOCAL if _has_marks(member) else PUT_IN))
+        else:
+            told += rewritings(before, member, simplify)
+    return told
+
+
+def _has_marks(expr: Expr) -> bool:
+    return expr.has(DERIVATIVE)
+
+
+def unordered(expr: Expr) -> Expr:
+    """Return an expression that is the same for all orders and brackets of its sums and products.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> x, y = symbol("x"), symbol("y")
+    >>> unordered(make(MUL, (x, y))) is unordered(make(MUL, (y, x)))
+    True
+    """
+
+    def in_one_order(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is POW:
+            return power(*args)
+        if node.op not in (ADD, MUL, MATMUL):
+            return None
+        flat: list[Expr] = []
+        for arg in args:
+            flat.extend(arg.args if arg.op is node.op and arg.shape == node.shape else (arg,))
+        return make(node.op, tuple(flat if node.op is MATMUL else sorted(flat, key=id)))
+
+    return rebuild(expr, in_one_order)
+
+
+def _products(before: Expr) -> str:
+    """Name what carrying out the products and sums of a line settles, by what stands in it."""
+    found: dict[str, None] = {}
+    for node in walk(before):
+        for reason, holds in REASONS:
+            if holds(node):
+                found[reason] = None
+    return ", ".join(found) or REORDERED
+
+
+def _factors(product: Expr) -> list[Expr]:
+    """The matrices and vectors of a matrix product, those of products inside it too, without numbers before them."""
+    found: list[Expr] = []
+    stack = list(reversed(product.args)) if product.op is MATMUL else []
+    while stack:
+        factor = stack.pop()
+        tensors = [arg for arg in factor.args if arg.shape] if factor.op is MUL else []
+        if factor.op is MATMUL and factor.shape:
+            stack.extend(reversed(factor.args))
+        elif len(tensors) == 1:
+            stack.append(tensors[0])
+        else:
+            found.append(factor)
+    return found
+
+
+def _is_row_of_ones(factor: Expr) -> bool:
+    return factor.op is ROW and factor.args[0].op is ONES
+
+
+def _sums_a_diagonal(node: Expr) -> bool:
+    return any([_is_row_of_ones(a) and b.op is DIAG for a, b in pairwise(_factors(node))])
+
+
+def _scales_a_row(node: Expr) -> bool:
+    factors = _factors(node)
+    return node.is_row and factors[-1].op is DIAG and factors[-2].op is not DIAG and not _is_row_of_ones(factors[-2])
+
+
+def _numbers_apart(node: Expr) -> bool:
+    numbers = [f for f in node.args if f.op is NUMBER or (f.op is MUL and f.args[0].op is NUMBER)]
+    return len(numbers) > 1 and not any([is_number(f, 1) for f in node.args])
+
+
+def _has_scalars(factor: Expr) -> bool:
+    return factor.op is MUL and bool(factor.shape) and any([not arg.shape for arg in factor.args])
+
+
+def _is_zero(term: Expr) -> bool:
+    return is_zero(term.args[0] if term.op is ROW else term)
+
+
+REASONS: tuple[tuple[str, Callable[[Expr], bool]], ...] = (
+    ("1⃗ᵀ diag(v) = vᵀ", _sums_a_diagonal),
+    ("vᵀ diag(d) = (v ⊗ d)ᵀ", lambda n: n.op is MATMUL and _scales_a_row(n)),
+    ("diag(a) diag(b) = diag(a ⊗ b)", lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
+    ("I A = A", lambda n: any([factor.op is EYE for factor in _factors(n)])),
+    ("a · 0 = 0", lambda n: n.op in (MUL, MATMUL) and any([_is_zero(f) for f in n.args])),
+    ("a · 1 = a", lambda n: n.op is MUL and any([is_number(f, 1) for f in n.args])),
+    ("a + 0 = a", lambda n: n.op is ADD and any([_is_zero(f) for f in n.args])),
+    ("braces piece by piece", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
+    ("rows times columns", lambda n: n.op is MATMUL and n.args[0].op is n.args[-1].op is BLOCK),
+    ("entry by entry", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
+    ("a · b for aᵀ b", lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
+    ("Sᵀ = S", lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),
+    ("(A B)ᵀ = Bᵀ Aᵀ", lambda n: n.op in (TRANSPOSE, ROW) and n.args[0].op is MATMUL),
+    ("open brackets", lambda n: n.op is ADD and any([f.op is ADD for f in n.args])),
+    ("multiply the numbers", lambda n: n.op is MUL and _numbers_apart(n)),
+    ("scalars in front", lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),
+)
+"""What may be settled in a line by its products alone, and how it is seen."""

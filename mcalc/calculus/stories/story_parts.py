@@ -1,0 +1,147 @@
+"""What every story of the paper's four steps has: the names, the local derivatives, and the names put back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.running_indices import told_apart
+from mcalc.calculus.derive import derivative_of, simplified_as
+from mcalc.calculus.stories.chaining import distinct, make_sum
+from mcalc.calculus.stories.error_term import named_error
+from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
+from mcalc.calculus.stories.lines import (
+    ALL_PUT_BACK,
+    DIFFERENTIATE,
+    NAME,
+    PUT_BACK,
+    SUBSTITUTE,
+    Line,
+    direct_mark,
+    mark,
+)
+from mcalc.calculus.stories.rewriting import rewritings
+from mcalc.calculus.stories.rule_names import rule_of
+from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.blocks import BLOCK
+from mcalc.operators.functions import EXP
+from mcalc.operators.linear import ELEMENT, SIGMA
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FOLD = 12
+"""With more intermediate variables than this, products are not multiplied out on the way."""
+STAGES = 3
+"""As many intermediate variables are put back one at a time."""
+
+
+def naming_lines(listed: Sequence[Intermediate]) -> list[Line]:
+    """Step 1: the names and what they stand for."""
+    return [Line(NAME, item.symbol, [item.definition], name=item.symbol.attr[0]) for item in listed]
+
+
+def local_lines(item: Intermediate, arguments: Sequence[Expr], local: Locals) -> list[Line]:
+    """Step 2: the derivative of one operator by each of its arguments; lists and sums over an index have none."""
+    sigma = sigma_in(item.definition)
+    if item.definition.op is BLOCK or (sigma is not None and any([node in arguments for node in walk(sigma)])):
+        return []
+    moving = sum([any([node in arguments for node in walk(arg)]) for arg in item.definition.args])
+    made: list[Line] = []
+    for argument in arguments:
+        rule = rule_of(item.definition, moving, argument)
+        lhs = direct_mark(item.symbol, argument) if len(arguments) > 1 else mark(item.symbol, argument)
+        terms = terms_of(item.definition, arguments, argument) if local.scalar else None
+        shown = distinct([terms, local.of(item.definition, argument)])
+        made.append(Line(DIFFERENTIATE, lhs, shown, *rule, item.symbol.attr[0]))
+    return made
+
+
+class Locals:
+    """The derivatives of the named operators by their own arguments.
+
+    Where a function's derivative is made of its value, it is written with the name of that: diag(s) - s sᵀ for a
+    softmax s, xᵀ / u for a norm u, u (1 - u) for a sigmoid u. exp of a variable stays exp, as in section 2.
+    """
+
+    def __init__(self, listed: Sequence[Intermediate]) -> None:
+        self.scalar = not any([item.symbol.shape for item in listed])
+        self.named = {item.definition: item.symbol for item in listed[:-1] if _is_known_by_value(item.definition)}
+
+    def of(self, definition: Expr, by: Expr) -> Expr:
+        """Return the derivative of a definition by an argument, every other name held."""
+        return self.in_names(definition, derivative_of(definition, [by]))
+
+    def in_names(self, definition: Expr, found: Expr) -> Expr:
+        """Put the name of a definition for it."""
+        return replaced(found, {definition: self.named[definition]}) if definition in self.named else found
+
+
+def _is_known_by_value(definition: Expr) -> bool:
+    op = definition.op
+    if op.kind in ("tensor", "defined"):
+        return True
+    if op.kind != "elementwise" or len(definition.args) != 1 or op.partial is None:
+        return False
+    bare = definition.args[0].op.name == "symbol"
+    partial = op.partial(definition, 0)
+    return partial is not None and definition in set(walk(partial)) and not (bare and op is EXP)
+
+
+def terms_of(definition: Expr, arguments: Sequence[Expr], by: Expr) -> Expr | None:
+    """A sum of scalars that depends on several: its derivative term by term, with the zeros, as in 4.5.2."""
+    if definition.op is not ADD or len(arguments) < 2 or definition.shape or by.shape:
+        return None
+    return make_sum([derivative_of(term, [by]) for term in definition.args])
+
+
+def closing_lines(
+    listed: list[Intermediate], total: Expr | None, body: Expr, variable: Expr, result: Expr
+) -> list[Line]:
+    """Step 4: the names put back, what becomes of it by each simplification, and the result as it is printed."""
+    lhs = mark(listed[-1].symbol, variable)
+    made: list[Line] = []
+    why = ALL_PUT_BACK
+    if total is not None:
+        back = told_apart(substituted(total, listed))
+        stages = one_by_one(total, listed, back)
+        made += [Line(SUBSTITUTE, lhs, [shown], PUT_BACK, name=name) for shown, name in stages]
+        if back is not result:
+            made += [] if stages else [Line(SUBSTITUTE, lhs, [back], why)]
+            *between, (_, why) = rewritings(back, result, lambda expr: simplified_as(expr, body, variable))
+            made += [Line(SUBSTITUTE, lhs, [shown], reason) for shown, reason in between]
+        elif stages:
+            return made
+    error = named_error(result, listed)
+    if error is not None:
+        item, shown = error
+        made.append(Line(SUBSTITUTE, item.symbol, [item.definition], "name the error term", "6.1", item.symbol.attr[0]))
+        made.append(Line(SUBSTITUTE, lhs, [shown], why))
+        listed.append(item)
+        why = "put the error term back"
+    made.append(Line(SUBSTITUTE, lhs, [result], why))
+    return made
+
+
+def one_by_one(total: Expr, listed: Sequence[Intermediate], back: Expr) -> list[tuple[Expr, str]]:
+    """Put a few intermediate variables back one at a time, the last first; nothing where that takes other words.
+
+    Each stage has the name that was put back.
+    """
+    stages: list[tuple[Expr, str]] = []
+    shown = total
+    for item in reversed(listed):
+        if item.symbol.op is ELEMENT:
+            return []
+        if item.symbol in set(walk(shown)):
+            shown = replaced(shown, {item.symbol: item.definition})
+            stages.append((shown, item.symbol.attr[0]))
+    return stages if told_apart(shown) is back and 1 < len(stages) <= STAGES else []
+
+
+def sigma_in(definition: Expr) -> Expr | None:
+    """The sum over an index that a definition is, but for factors; None where it is something else."""
+    if definition.op is SIGMA:
+        return definition
+    sums = [arg for arg in definition.args if arg.op is SIGMA] if definition.op is MUL else []
+    return sums[0] if len(sums) == 1 else None
