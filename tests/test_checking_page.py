@@ -141,3 +141,33 @@ def test_what_cannot_be_read_is_said_of_its_line_and_the_others_are_judged() -> 
     page = page_of("u = x^2\ndu/dx = 2 +) x\n= 2x\ndu/dx = 2x", scope_of(None))
     assert [one.line.number for one in page.mistakes] == [2, 3]
     assert page.summary == "the other line holds; lines 2 and 3 are not read"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("d/dx (x sin(x)) = sin(x) + x cos(x)  (quotient rule)", "quotient rule is for; it is the product rule"),
+        ("d/dx sin(x) = cos(x)  by the product rule", "product rule is for"),
+        ("d/dx (x sin(x)) = sin(x) + x cos(x)  (product rule)", ""),
+        ("d/dx sin(x^2) = 2x cos(x^2)  by the chain rule", ""),
+        ("d/dx (x^2 + x) = 2x + 1  (sum rule, power rule)", ""),
+    ],
+)
+def test_the_rule_that_a_line_states_is_judged(line: str, said: str) -> None:
+    found = mcalc.check(line, where="x: R")
+    assert found.verdict == "equal"
+    assert said in found.text
+    assert ("the reason is another" in found.text) is bool(said)
+
+
+def test_a_gradient_by_a_variable_that_nothing_says_is_asked_about() -> None:
+    with pytest.raises(mcalc.Mistake, match="∇L by which variable"):
+        mcalc.check("L = ‖X w - y‖²\n∇L = 2Xᵀ(X w - y)", where=SIZES)
+    assert verdicts("f = x·x\n∇f = 2x", "x: R^n") == ["other-layout"]
+
+
+def test_what_a_copy_lost_is_put_back_with_a_note() -> None:
+    found = mcalc.check("f = u·u\n8f/8u = 2 uT\nOf/Ou = 2 uT", where="u: R^n")
+    assert found.verdict == "equal"
+    assert "8f/8u is read as ∂f/∂u" in found.notes
+    assert verdicts("f = T u·u\n∂f/∂u = 2 T uᵀ", "u: R^n; T: R") == ["equal"]

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.chains import ask_names, judge, misfitting
 from mcalc.checking.granted import granted
+from mcalc.checking.page_copies import restored
 from mcalc.checking.page_lines import page_lines
 from mcalc.checking.page_names import Names
-from mcalc.checking.page_spellings import Spellings, primed_brackets, primed_names, sides_of, taken_at
+from mcalc.checking.page_spellings import Spellings, gradients, primed_brackets, primed_names, sides_of, taken_at
+from mcalc.checking.reasons import remark
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import shape_text, walk
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from mcalc.notation.syntax import Name, Token
 
 EQUALS = ("EQUALS", "DEFINE")
+DECLARED = pattern(r"\s*([\w\s,]+?)\s*(?::|∈)\s*(?:R|ℝ)(\s*\^.*|[ⁿᵐ^{].*)?$")
+"""The declaration of some names, of numbers or of anything else."""
 MARK = pattern(r"∂|∇|\\partial|\\nabla|\bd\w*\s*/\s*d|frac|grad")
 STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatorname\{d\}))")
 """What a line with a straight d begins with."""
@@ -115,9 +119,10 @@ class Page:
         self.at: dict[int, tuple[Expr, Expr]] = {}
         self.rows: set[str] = set()
         self.lines = page_lines(text, notation)
-        spellings = Spellings([line.text for line in self.lines])
+        self.notes = self._restore()
+        spellings = Spellings([line.spelled for line in self.lines])
         for line in self.lines:
-            line.spelled = spellings.shortened(line.text, latex=line.notation == "latex")
+            line.spelled = spellings.shortened(line.spelled, latex=line.notation == "latex")
         for line in self.lines:
             self.names.moving |= moved_names(self._tokens(line))
         self.heads = [self._head(line) for line in self.lines]
@@ -133,6 +138,19 @@ class Page:
         self._settle_partial()
 
     # reading ---------------------------------------------------------------------------------------------------------
+
+    def _restore(self) -> list[str]:
+        """Put back what a copy of the page lost, as far as that is sure; return the notes on it."""
+        plain = [line for line in self.lines if line.notation == "plain"]
+        orders = {name: variable.order for name, variable in self.scope.variables.items()}
+        for line in plain:
+            declared = DECLARED.match(line.text)
+            for name in declared[1].split(",") if declared is not None else ():
+                orders[name.strip()] = 0 if declared is None or declared[2] is None else 1
+        made, notes = restored([line.text for line in plain], orders)
+        for line, text in zip(plain, made, strict=True):
+            line.spelled = text
+        return notes
 
     def _tokens(self, line: PageLine) -> list[Token]:
         """The tokens of a line; none where it has what is no token."""
@@ -271,6 +289,7 @@ class Page:
         latex = line.notation == "latex"
         text = primed_names(line.spelled, self._only_variable, latex=latex)
         text = primed_brackets(text, partial(self._variable_in, notation=line.notation), latex=latex)
+        text = gradients(text, self._only_argument)
         text, places = taken_at(text)
         self.at = {}
         for side, (variable, value) in places.items():
@@ -285,6 +304,21 @@ class Page:
         if symbol_ is None or symbol_ not in self.names.forms or symbol_.shape:
             return None
         return only_name(self.names.expanded(symbol_))
+
+    def _only_argument(self, name: str) -> str | None:
+        """The one variable that a name of the page is made of; None where it is no name of the page.
+
+        Raises:
+            Mistake: `E-NAME`, where it is made of several.
+        """
+        variable = self.scope.variables.get(name)
+        if variable is None or variable not in self.names.forms:
+            return None
+        made_of: list[str] = sorted({node.attr[0] for node in walk(self.names.expanded(variable)) if node.op is SYMBOL})
+        if len(made_of) != 1:
+            offers = " or ".join([f"∇_{one} {name}" for one in made_of[-3:]])
+            raise Mistake("E-NAME", f"∇{name} by which variable?", hint=f"write {offers}" if offers else "")
+        return made_of[0]
 
     def _variable_in(self, text: str, notation: str) -> str | None:
         """The one variable in a text that is a number; None where it is no number, or has several."""
@@ -418,8 +452,19 @@ class Page:
         if verdict and name in self.names.forms and not any([n.op is DERIVATIVE for n in walk(*sides[1:])]):
             for side in sides[1:]:
                 self.names.define(name, side if name is sides[0] else transpose(side))
+        if verdict and one.line.reason and (said := self._said_of(one.line.reason, claim)):
+            verdict.details.append(said)
         self.broken = self.broken if verdict else self.broken or one.line.number
         self.standing = sides[-1]
+
+    def _said_of(self, reason: str, claim: Claim) -> str:
+        """What is to be said of the rule that is stated behind a line."""
+        sides = claim.sides
+        before = sides[:-1] if len(sides) > 1 else sides
+        worked_out = [node for node in walk(*before) if node.op is DERIVATIVE]
+        by = [{part for part in walk(*node.args[1:]) if part in self.names.forms} for node in worked_out]
+        asked = [self.names.asked(node, keep) for node, keep in zip(worked_out, by, strict=True)]
+        return remark(reason, [node for node in asked if node.op is DERIVATIVE], sides)
 
     def _write(self, expr: Expr) -> str:
         return unicode(expr, self.scope.names(), brief=True)
@@ -541,7 +586,7 @@ class Page:
             whole.wrong = wrong.line.number
         whole.links = [one.verdict for one in claims if one.verdict is not None]
         whole.assumed = list(dict.fromkeys([text for link in whole.links for text in link.assumed]))
-        whole.notes = list(dict.fromkeys([note for link in whole.links for note in link.notes]))
+        whole.notes = list(dict.fromkeys([*self.notes, *[note for link in whole.links for note in link.notes]]))
         return whole
 
 

@@ -325,7 +325,7 @@ def _math_rows(text: str, number: int) -> Iterator[PageLine]:
             body = SPOKEN.sub(" ", body) if SPOKEN.match(body) else body
             for line in _parted(at, without_cells(body), " ".join([one for one in said if one])):
                 line.notation = "latex"
-                line.text = " ".join(line.text.split())
+                line.text = line.spelled = " ".join(line.text.split())
                 yield line
 
 

@@ -27,6 +27,7 @@ AT = pattern(
     re.DOTALL,
 )
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
+GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
 
@@ -109,6 +110,20 @@ def primed_names(text: str, by: Callable[[str], str | None], *, latex: bool) -> 
         return found[0] if variable is None else derivative_text(found[1], variable, count_of(found[2]), latex=latex)
 
     return name.sub(put, text)
+
+
+def gradients(text: str, by: Callable[[str], str | None]) -> str:
+    """Return a text in which ∇L of a name says what it is by; `by` says that, or None where the name is none of a page.
+
+    >>> gradients("∇L = 2Xᵀ r", {"L": "w"}.get), gradients("∇_w L + ∇f(x)", {"L": "w"}.get)
+    ('∇_{w} L = 2Xᵀ r', '∇_w L + ∇f(x)')
+    """
+
+    def put(found: re.Match[str]) -> str:
+        variable = by(found[3])
+        return found[0] if variable is None else f"{found[1]}{found[2] or ''}_{{{variable}}} {found[3]}"
+
+    return GRADIENT.sub(put, text)
 
 
 def primed_brackets(text: str, by: Callable[[str], str | None], *, latex: bool) -> str:

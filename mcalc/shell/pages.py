@@ -75,5 +75,5 @@ def remark(job: Run, page: Page) -> None:
     assumed = list(dict.fromkeys([text for verdict in judged for text in verdict.assumed]))
     if assumed:
         out.sentence(f"assumed: {'; '.join(assumed)}")
-    for note in dict.fromkeys([note for verdict in judged for note in verdict.notes]):
+    for note in dict.fromkeys([*page.notes, *[note for verdict in judged for note in verdict.notes]]):
         out.sentence(f"note: {note}")

@@ -1,0 +1,114 @@
+"""The rule that is stated behind a line, and whether there is anything in the line that it is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derivation import derive_in_steps
+from mcalc.calculus.derive import derivative_of
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Expr, depends, walk
+from mcalc.operators.arithmetic import ADD, MUL, POW
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import NUMBER, is_number
+from mcalc.operators.linear import DOT, ELEMENT, MATMUL, OUTER, SIGMA, SUM, TRACE, TRANSPOSE
+from mcalc.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+STATED = pattern(r"(?i)\b(product|quotient|chain|power|sum|difference) rule\b|\b(linearity)\b")
+PRODUCTS = frozenset((MUL, DOT, MATMUL, OUTER))
+SUMS = frozenset((ADD, SUM, SIGMA, TRACE))
+PLAIN = frozenset((ELEMENT, TRANSPOSE))
+Touched = set[Expr]
+
+
+def _product(node: Expr, touched: Touched) -> bool:
+    if node.op is POW:
+        return node.args[0] in touched and is_number(node.args[1])
+    return node.op in PRODUCTS and sum([arg.op is not NUMBER for arg in node.args]) > 1
+
+
+def _quotient(node: Expr, touched: Touched) -> bool:
+    exponent = node.args[1] if node.op is POW else None
+    return exponent is not None and is_number(exponent) and exponent.attr < 0 and node.args[0] in touched
+
+
+def _power(node: Expr, touched: Touched) -> bool:
+    return (node.op is POW and node.args[0] in touched) or node.op.name in ("sqrt", "norm") or _product(node, touched)
+
+
+def _sum(node: Expr, touched: Touched) -> bool:
+    linear = node.op in PRODUCTS and any([arg not in touched for arg in node.args])
+    return linear or (node.op in SUMS and any([arg in touched for arg in node.args]))
+
+
+def _chain(node: Expr, touched: Touched) -> bool:
+    return any([arg in touched and arg.args and arg.op not in PLAIN for arg in node.args])
+
+
+RULES: dict[str, Callable[[Expr, Touched], bool]] = {
+    "product": _product,
+    "quotient": _quotient,
+    "power": _power,
+    "sum": _sum,
+    "difference": _sum,
+    "linearity": _sum,
+    "chain": _chain,
+}
+"""For each rule, whether a part of a function is one that it is for, given the parts that depend on the variable."""
+
+
+def remark(reason: str, asked: Sequence[Expr], told: Sequence[Expr]) -> str:
+    """Return what is to be said of the rule that is stated behind a line: nothing, where the line may be by it.
+
+    `asked` are the derivatives that the line works out, as they are with all names put in, and `told` the same as they
+    are written, in which a name stands for what it is.
+
+    >>> from mcalc.operators.arithmetic import add, power
+    >>> from mcalc.operators.leaves import number, symbol
+    >>> from mcalc.operators.derivative import derivative
+    >>> x = symbol("x")
+    >>> asked = [derivative(add(x, number(1)), x)]
+    >>> remark("product rule", asked, asked)
+    'the reason is another: there is nothing that the product rule is for; it is the sum rule'
+    >>> remark("sum rule", asked, asked), remark("see above", asked, asked)
+    ('', '')
+    """
+    named = [(found[1] or found[2]).lower() for found in STATED.finditer(reason)]
+    if not named or not asked:
+        return ""
+    if "chain" in named and any([node.op is DERIVATIVE for side in told[1:] for node in walk(side)]):
+        named.remove("chain")
+    missing = [name for name in named if not any([_fits(RULES[name], node) for node in asked])]
+    if not missing:
+        return ""
+    said = f"{missing[0]} rule" if missing[0] != "linearity" else "linearity"
+    used = _used(asked[0])
+    rest = f"; it is the {used}" if used else ""
+    return f"the reason is another: there is nothing that the {said} is for{rest}"
+
+
+def _fits(rule: Callable[[Expr, Touched], bool], asked: Expr) -> bool:
+    """Say whether a derivative has a part in its function that a rule is for."""
+    body, *variables = asked.args
+    for variable in variables:
+        whole = variable.args[0] if variable.args else variable
+        touched = depends(body, whole)
+        if any([rule(node, touched) for node in walk(body) if node in touched]):
+            return True
+    return False
+
+
+def _used(asked: Expr) -> str:
+    """The rules by which mcalc works a derivative out; nothing where that is no single line of them."""
+    body, *variables = asked.args
+    try:
+        result = derivative_of(body, variables)
+        lines = derive_in_steps(body, variables[0], result).lines
+    except (Mistake, ShapeError):
+        return ""
+    rules = [line.rule for line in lines if line.section]
+    first = next((rule for rule in rules if rule), "")
+    return first.partition(",")[0] if first.endswith("rule") else ""
