@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.derivation import derive_in_steps
 from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.stories.derivation import derive_in_steps
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW
