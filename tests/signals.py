@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 MCALC = [sys.executable, "-m", "mcalc"]
-STREAM = b"".join([b"d/dx sin(x)^%d + tr(A^T A) x\n" % (n % 60 + 2) for n in range(4000)])
+STREAM = b"".join([b"d/dx (sin(x)^%d + exp(x))\n" % (n % 60 + 2) for n in range(4000)])
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST = 0.8
 """Seconds after which a signal comes at the latest; half of them come in the first tenth, while Python starts."""
@@ -45,7 +45,7 @@ JOBS = (
 )
 EXPECTED = frozenset(("lines.mc", "out.txt", "out.py", "test_out.py"))
 """What is in the folder; the last is the test beside exported code."""
-OURS = re.compile(rb'File "[^"]*mcalc[/\\\\](?!.*site-packages)|multiprocessing')
+OURS = re.compile(rb'File "[^"]*mcalc[/\\\\](?!__main__.py", line \d+, in <module>)|multiprocessing')
 ENDED = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 
@@ -72,12 +72,15 @@ def wrong(job: Job, number: signal.Signals, delay: float, folder: Path) -> str:
     if b"Traceback" in said and not OURS.search(said):
         return ""  # Python was interrupted before it came to mcalc
     if b"Traceback" in said or b"Exception ignored" in said or b"bug in mcalc" in said:
-        return said.decode(errors="replace").strip()[:3000]
+        kept = [line for line in said.decode(errors="replace").split("\n") if line[:2] not in ("<s", "  ")]
+        return "\n".join(kept)[-2000:]
     if status not in (0, 1, ENDED[number], -number):
         return f"status {status}"
-    left = [path.name for path in folder.iterdir() if path.name not in EXPECTED]
+    left = [path for path in folder.iterdir() if path.name not in EXPECTED]
+    for path in left:
+        path.unlink()
     if left:
-        return f"left behind: {', '.join(left)}"
+        return f"left behind: {left[0].name}"
     after = (folder / job.target).read_bytes() if job.target else b""
     if status not in (0, 1) and after != before:
         return f"{job.target} was changed"

@@ -21,6 +21,14 @@ class TooLong(BaseException):
     """Time is up. Not an Exception, so that nothing on the way takes it for one of its own."""
 
 
+class Ended(SystemExit):
+    """A signal told the process to end."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        super().__init__(128 + number)
+        self.number = number
+
+
 class Clock:
     """Runs work for as long as the limit of time allows; where the system has no timers, for ever.
 
@@ -37,7 +45,7 @@ class Clock:
         self.usable = usable and self.seconds != UNLIMITED
         if self.usable:
             signal.signal(signal.SIGPROF, self._ring)
-            sys.unraisablehook = _unraisable
+            hear_lost_signals()
 
     def within(self, work: Callable[[], T]) -> T:
         """Return what the work gives; raises `E-LIMIT` where it takes longer than the limit."""
@@ -66,6 +74,26 @@ def in_main_thread() -> bool:
     return threading is None or threading.current_thread() is threading.main_thread()
 
 
-def _unraisable(raised: Any) -> None:
-    if not isinstance(raised.exc_value, TooLong):
-        sys.__unraisablehook__(raised)
+def hear_lost_signals() -> None:
+    """Let a signal that came inside a callback of the interpreter, where exceptions end in a message, come again."""
+    sys.unraisablehook = _unraisable
+
+
+def _unraisable(lost: Any) -> None:
+    if isinstance(lost.exc_value, TooLong):
+        return  # the alarm rings again by itself
+    if not raise_again(lost.exc_value):
+        sys.__unraisablehook__(lost)
+
+
+def raise_again(lost: BaseException | None) -> bool:
+    """Raise an interrupt or an ending a little later, when the interpreter is back from its callback; say whether."""
+    if not isinstance(lost, KeyboardInterrupt | Ended) or not hasattr(signal, "setitimer"):
+        return False
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise Ended(lost.number) if isinstance(lost, Ended) else KeyboardInterrupt
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, AGAIN)
+    return True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from mcalc.notation import may_name
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.directives import is_directive
-from mcalc.shell.endings import end_by_raising, no_interrupts
+from mcalc.shell.endings import as_helper, end_by_raising, none_meanwhile
 from mcalc.shell.output import Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.run import Run
@@ -62,7 +62,7 @@ class Worker:
     def __init__(self, context: Any, settings: Settings, look: dict[str, Any]) -> None:
         self.pipe, far = context.Pipe()
         self.process = context.Process(target=work, args=(far, settings, look), daemon=True)
-        with no_interrupts():
+        with none_meanwhile():
             self.process.start()
         far.close()
         self.chunk: int | None = None
@@ -78,7 +78,7 @@ class Worker:
 
 def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, int], None]) -> None:
     """Run the statements of some sources in processes, and write what comes of them in order."""
-    from multiprocessing import get_context
+    from multiprocessing import get_context, resource_tracker
     from multiprocessing.connection import wait
 
     chunks = dealt(sources)
@@ -90,6 +90,7 @@ def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, i
     dealt_out = written = 0
     more = True
     end_by_raising()
+    resource_tracker.ensure_running()  # once it runs, it leaves the signals alone that are held back
     try:
         while more or waiting:
             busy = [worker for worker in workers if worker.chunk is not None]
@@ -166,6 +167,7 @@ def look_of(output: Output) -> dict[str, Any]:
 
 def work(pipe: Connection[Any, Any], settings: Settings, look: dict[str, Any]) -> None:
     """Work on chunks until there are no more; what happens in a process of its own."""
+    as_helper()
     settings.apply_limits()
     pieces: Pieces = []
     recorders: Sequence[Any] = [Recorder(pieces, error=error) for error in (False, True)]

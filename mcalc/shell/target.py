@@ -32,19 +32,26 @@ class Target:
     def __enter__(self) -> Output:
         if self.into is None:
             return self.opened()
-        path = self.into
+        end_by_raising()
+        try:
+            return self._into_file(self.into)
+        except BaseException:
+            self._take_away()
+            raise
+
+    def _into_file(self, path: str) -> Output:
+        """Return the output into a file, under another name until it is whole."""
         try:
             if os.path.exists(path) and not os.path.isfile(path):
-                stream: IO[bytes] = open(path, "wb")  # a device or a pipe is written as it is
+                stream: IO[bytes] = open(path, "wb")  # noqa: SIM115 - `__exit__` closes it; a device or a pipe is written as it is
             else:
                 if os.path.exists(path) and not self.settings.force:
                     raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
                 self.into = os.path.realpath(path)  # what a link leads to is replaced, not the link
                 self.unfinished = f"{self.into}.{os.getpid()}.part"
-                stream = open(self.unfinished, "xb")
+                stream = open(self.unfinished, "xb")  # noqa: SIM115 - the same
                 if os.path.exists(path):
                     os.chmod(self.unfinished, stat.S_IMODE(os.stat(path).st_mode))
-                end_by_raising()
         except OSError as trouble:
             raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
         message = self.output
@@ -79,5 +86,9 @@ class Target:
         except OSError as failed:
             raise CannotWrite(failed.strerror or str(failed)) from failed
         finally:
-            if self.unfinished is not None and os.path.exists(self.unfinished):
-                os.unlink(self.unfinished)
+            self._take_away()
+
+    def _take_away(self) -> None:
+        """Delete the file if it was not finished."""
+        if self.unfinished is not None and os.path.exists(self.unfinished):
+            os.unlink(self.unfinished)

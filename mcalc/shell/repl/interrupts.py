@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import _thread
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from mcalc.shell.clock import raise_again
 from mcalc.shell.repl.background import Stopped
 
 STOPPED = "stopped; names and results are as they were"
@@ -20,9 +20,7 @@ def lost_interrupts_heard() -> Iterator[None]:
     before = sys.unraisablehook
 
     def hook(lost: Any) -> None:
-        if issubclass(lost.exc_type, KeyboardInterrupt):
-            _thread.interrupt_main()
-        elif not issubclass(lost.exc_type, Stopped):
+        if not raise_again(lost.exc_value) and not issubclass(lost.exc_type, Stopped):
             before(lost)
 
     sys.unraisablehook = hook
