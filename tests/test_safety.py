@@ -26,8 +26,11 @@ METHODS = frozenset({
 
 ALLOWED = {
     ("__init__.py", "__import__"): "the public names are loaded when they are asked for, from a table of this file",
-    ("export/function.py", "exec"): "Derivative.compile runs the module that mcalc has just written of an expression",
-    ("export/function.py", "compile"): "the same",
+    ("export/languages.py", "exec"): "Derivative.compile runs the module that mcalc has just written of an expression",
+    ("export/languages.py", "compile"): "the same",
+    ("shell/report_parts.py", "webbrowser"): "`report --open` shows the page that it has just written, by its address",
+    ("shell/serve.py", "http"): "`serve` listens on the loopback address, and answers who knows its token",
+    ("shell/serve.py", "urllib"): "the same: the parts of an address are told apart, and nothing is fetched",
     ("shell/jobs.py", "multiprocessing"): "`run --jobs` spreads its files over processes that it starts itself",
     ("shell/repl/background.py", "ctypes"): "a preview that is out of date is stopped by an exception in its thread",
 }

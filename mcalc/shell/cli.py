@@ -322,6 +322,17 @@ def report(
     return prepared(operand, to, settings, opened=opened)
 
 
+@app.command(help=PARAGRAPHS["serve"])
+def serve(
+    port: Annotated[int, option("--port")] = 0,
+    opened: Annotated[bool, option("--open")] = False,
+) -> Callable[[], int]:
+    """Prepare `mcalc serve`."""
+    from mcalc.shell.serve import serve as prepared
+
+    return prepared(port, opened=opened)
+
+
 @app.command(help=PARAGRAPHS["quiz"])
 def quiz(
     section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,

@@ -50,6 +50,7 @@ TAKEN: dict[str, tuple[str, ...]] = {
         "--wrt", "--where", "--order", "--layout", "--mode", "--to", "--from", "--macros", "--output", "--force",
         "--open", "--limit",
     ),
+    "serve": ("--port", "--open"),
     "quiz": ("--count", "--seed"),
     "paper": ("--steps", "--to", "--latex"),
     "repl": (),
@@ -66,7 +67,7 @@ RENAMED = {
 """The keywords of options that are not called as the option is."""
 LEVELS = ("brief", "full")
 """How much --steps tells."""
-WHOLE = frozenset(("--order", "--count", "--seed", "--jobs"))
+WHOLE = frozenset(("--order", "--count", "--seed", "--jobs", "--port"))
 """Options whose value is a whole number."""
 REPEATED = frozenset(("--limit", "--set", "--expression", "--subject"))
 """Options that may stand several times."""

@@ -8,7 +8,6 @@ EXAMPLES = (
     ('mcalc diff "max(0, w·x + b)" --wrt w', "the derivative by w"),
     ('mcalc diff "x^T A x" --wrt x --where "x: R^n; A: R^{n x n}"', ""),
     ('mcalc diff "sin(x^2)" --wrt x --steps', "the derivation, step by step"),
-    ('mcalc "∂/∂w (w · x + b)"', "a statement"),
     ("mcalc statements.mc     mcalc -     ... | mcalc", "statements, one a line"),
 )
 
@@ -25,6 +24,7 @@ COMMANDS = {
     "graph": ("EXPR --wrt NAME", "the computation graph; also as svg, dot, mermaid"),
     "plot": ("EXPR", "a curve, a gradient field, a Jacobian's pattern, a descent"),
     "report": ("EXPR|FILE -o FILE", "a page of a derivation: .html, .tex, .md, .ipynb"),
+    "serve": ("", "a page with a box for a formula, in the browser, on this machine alone"),
     "paper": ("[SECTION]", "the worked examples of the paper, with their steps"),
     "repl": ("", "answer line by line, as mcalc alone on a terminal does"),
     "rules": ("[NAME]", "the rules: formula, section of the paper, an example"),
@@ -91,6 +91,11 @@ PARAGRAPHS = {
         "markdown, notebook.\n\n"
         "Of a file of statements each derivative is reported. --open shows the page in a browser."
     ),
+    "serve": (
+        "Serve a page with one box for a formula: how it is read while it is typed, names whose shapes a click "
+        "changes, the derivative, its steps, the check and code.\n\n"
+        "It listens on 127.0.0.1 alone and answers who knows the token in the address that it prints; Ctrl-C ends it."
+    ),
     "paper": "Show the worked examples of a section of the paper, derived now; without SECTION, all with results.",
     "repl": "Answer line by line, also where standard input is a pipe.",
     "rules": (
@@ -128,6 +133,7 @@ OPTIONS = {
     "--operator": ("", "code for a structured Jacobian as products with vectors"),
     "--check/--no-check": ("", "compare with numbers first, or not; a terminal does"),
     "--set": ("NAME=VALUE", "a value for eval: 0.1, [1, 2], [1 2; 3 4], X.npy, data.npz:X, X.csv"),
+    "--port": ("N", "where to listen; 0, the default, is any port that is free"),
     "--open": ("", "show the page in a browser"),
     "--range": ("A:B", "where plot draws: -3:3; of two variables -3:3,0:5"),
     "--kind": ("NAME", "what plot draws: curve, field, sparsity or descent; else what fits"),
@@ -150,7 +156,7 @@ SHORT = {"--wrt": "-w", "--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
     "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--structured", "--fail-fast", "--notes",
     "--jobs", "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
-    "--range", "--kind", "--open",
+    "--range", "--kind", "--open", "--port",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 

@@ -113,11 +113,11 @@ def section(part: Part, place: int) -> str:
         f"<h2>Names</h2>\n{_names(value)}",
         *([f"<pre>{_plain(chr(10).join(part.before))}</pre>"] if part.before else []),
         f'<h2>Function</h2>\n<div class="result">{_math(value.function, value, block=True)}</div>',
-        f"<h2>Derivative</h2>\n{_result(value)}",
+        f"<h2>Derivative</h2>\n{result_part(value)}",
         f"<h2>Derivation</h2>\n{derivation(value)}",
-        *_graph(value),
-        *_code(value, place),
-        f"<h2>Checked by numbers</h2>\n{_proof(value)}",
+        *graph_part(value),
+        *code_part(value, place),
+        f"<h2>Checked by numbers</h2>\n{proof_part(value)}",
         "</section>",
     ]
     return "\n".join(made)
@@ -150,7 +150,8 @@ def _space(line: str) -> str:
     return f"{head}<sup>{sizes.removesuffix('}')}</sup>" if sign else line
 
 
-def _result(value: Derivative) -> str:
+def result_part(value: Derivative) -> str:
+    """Return the result with its shape and what is to be noted."""
     said = "".join([f'<p class="note">{_plain(note)}</p>' for note in [*value.warnings, *value.notes]])
     words = f"<p>{_plain(value.shape_words)}</p>"
     return f'<div class="result">{_math(value.expr, value, block=True)}{words}</div>\n{said}'
@@ -214,7 +215,8 @@ def _why(line: Line, math: object) -> str:
     return f'<details class="why"><summary>{_plain(reason)}</summary><ol>{"".join(steps)}</ol></details>'
 
 
-def _graph(value: Derivative) -> list[str]:
+def graph_part(value: Derivative) -> list[str]:
+    """Return the computation graph; nothing where there is none to draw."""
     try:
         picture = value.graph()
     except Mistake:
@@ -224,7 +226,8 @@ def _graph(value: Derivative) -> list[str]:
     return [f'<h2>Computation graph</h2>\n<div class="graph">{picture._repr_svg_()}</div>']
 
 
-def _code(value: Derivative, place: int) -> list[str]:
+def code_part(value: Derivative, place: int) -> list[str]:
+    """Return the code in tabs of a derivation in its place on the page."""
     tabs = []
     for number, (target, source) in enumerate(code(value)):
         name = f"code-{place}-{number}"
@@ -239,7 +242,8 @@ def _plain_lines(text: str) -> str:
     return "\n".join([_plain(line) for line in text.split("\n")])
 
 
-def _proof(value: Derivative) -> str:
+def proof_part(value: Derivative) -> str:
+    """Return what the check found, and the points of it in a table."""
     said, found = proof(value)
     rows = "".join([f"<tr>{''.join([f'<td>{_plain(cell)}</td>' for cell in row(one)])}</tr>" for one in found])
     heads = "".join([f"<th>{head}</th>" for head in ("sizes", "by the formula", "without any rule", "apart by")])

@@ -78,8 +78,8 @@ def shortened(text: str) -> str:
 
 
 def show_page(path: str, output: Output) -> None:
-    """Open a page in the browser that the system has."""
+    """Open a page, a file or an address, in the browser that the system has."""
     import webbrowser
 
-    if not webbrowser.open("file://" + os.path.abspath(path)):
+    if not webbrowser.open(path if path.startswith("http://") else "file://" + os.path.abspath(path)):
         output.message(f"no browser was found; the page is {path}")
