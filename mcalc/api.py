@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from mcalc.calculus.derive import collected, resolve
-from mcalc.calculus.reach import reach
-from mcalc.calculus.remarks import remarks
+from mcalc.calculus.remarks import reach, remarks
 from mcalc.calculus.sample_sums import WAYS
 from mcalc.differential import Differential
 from mcalc.errors import Mistake, ShapeError, Span

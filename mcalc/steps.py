@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
 from mcalc.calculus.stories.derivation import derive_in_steps
+from mcalc.calculus.stories.function_lists import IN_ONE_ROW, as_list, has_rows, told_by_rows
 from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.stories.rewriting import in_full
-from mcalc.calculus.stories.rows_story import IN_ONE_ROW, as_list, has_rows, told_by_rows
 from mcalc.calculus.stories.structure_story import Independent, with_structure
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make

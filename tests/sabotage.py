@@ -23,16 +23,11 @@ import numpy as np
 from mcalc.calculus import derive
 from mcalc.calculus.accumulate import differentiate
 from mcalc.calculus.basics import orientation
-from mcalc.calculus.index_notation import contracting
-from mcalc.calculus.index_notation import term as tensor
+from mcalc.calculus.index_notation import contracting, term
 from mcalc.calculus.index_notation.term import Term
-from mcalc.calculus.matrix import chains as products
-from mcalc.calculus.matrix import factoring, matrix_form
-from mcalc.calculus.normal import collecting as normal_parts
-from mcalc.calculus.normal import indexed_sums
-from mcalc.calculus.normal import normal_form as normal
-from mcalc.calculus.rules import conditions, table
-from mcalc.calculus.rules import signs as term_rules
+from mcalc.calculus.matrix import chains, factoring, matrix_form
+from mcalc.calculus.normal import collecting, indexed_sums, normal_form
+from mcalc.calculus.rules import conditions, of_products, table
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, Operator, rebuild, walk
 from mcalc.numeric.evaluate import evaluate
@@ -266,15 +261,15 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
     (differentiate, "_tangent_of_cases", OF_EXPRESSIONS),
     (differentiate, "_rest_of_product", OF_EXPRESSIONS),
     (differentiate, "expand_defined", OF_EXPRESSIONS),
-    (normal, "normalise", OF_EXPRESSIONS),
-    (normal_parts, "normal_sum", OF_EXPRESSIONS),
+    (normal_form, "normalise", OF_EXPRESSIONS),
+    (collecting, "normal_sum", OF_EXPRESSIONS),
     (indexed_sums, "normal_sigma", OF_EXPRESSIONS),
     (table, "in_one_product", OF_TERMS),
-    (term_rules, "face_alike", OF_TERMS),
-    (term_rules, "absorb_sign", OF_TERMS),
+    (of_products, "face_alike", OF_TERMS),
+    (of_products, "absorb_sign", OF_TERMS),
     (conditions, "apply_conditions", OF_TERMS),
     (contracting, "contract", OF_TERMS),
-    (tensor, "build", OF_EXPRESSIONS),
+    (term, "build", OF_EXPRESSIONS),
     (matrix_form, "in_words", OF_EXPRESSIONS),
     (matrix_form, "indexed_form", OF_EXPRESSIONS),
     (matrix_form, "sum_in_words", OF_EXPRESSIONS),
@@ -285,10 +280,10 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
     ),
     (orientation, "as_row", OF_EXPRESSIONS),
     (orientation, "as_columns", OF_EXPRESSIONS),
-    (products, "scaled", OF_EXPRESSIONS),
-    (products, "hadamard", OF_EXPRESSIONS),
-    (products, "chain", OF_EXPRESSIONS),
-    (products, "sum_of", OF_EXPRESSIONS),
+    (chains, "scaled", OF_EXPRESSIONS),
+    (chains, "hadamard", OF_EXPRESSIONS),
+    (chains, "chain", OF_EXPRESSIONS),
+    (chains, "sum_of", OF_EXPRESSIONS),
     (factoring, "factored", OF_EXPRESSIONS),
     (derive, "_laid_out", OF_EXPRESSIONS),
     (derive, "simplified", OF_EXPRESSIONS),

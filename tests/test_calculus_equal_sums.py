@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from mcalc import derive, parse
-from mcalc.calculus.basics.equal_sums import anonymous, named_alike
-from mcalc.calculus.matrix.chain_powers import with_powers
+from mcalc.calculus.basics.running_indices import anonymous, named_alike
+from mcalc.calculus.matrix.chains import with_powers
 from mcalc.expr import Expr, walk
 from mcalc.render.text import unicode
 

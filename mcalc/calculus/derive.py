@@ -10,16 +10,14 @@ from mcalc.calculus.accumulate.expectations import put_inside, rows_inside, set_
 from mcalc.calculus.accumulate.free_entries import entry_of, with_deltas
 from mcalc.calculus.accumulate.structured import by_structure
 from mcalc.calculus.basics.entries import gather
-from mcalc.calculus.basics.equal_sums import named_alike
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed
-from mcalc.calculus.basics.running_indices import told_apart
+from mcalc.calculus.basics.running_indices import named_alike, told_apart
 from mcalc.calculus.basics.sign_parity import refuse_open_signs
 from mcalc.calculus.basics.simplifications import MULTIPLY_OUT, enabled, logged, note
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import product
-from mcalc.calculus.matrix.chain_powers import with_powers
-from mcalc.calculus.matrix.chains import chain
+from mcalc.calculus.matrix.chains import chain, with_powers
 from mcalc.calculus.matrix.matrix_form import in_words, matrix_form
 from mcalc.calculus.matrix.sums_as_products import without_sums_of_entries
 from mcalc.calculus.normal.normal_form import normalise

@@ -6,8 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
-from mcalc.calculus.basics.nonnegative import is_nonnegative
-from mcalc.calculus.basics.positive import is_definite, is_positive, vanishes_flatly
+from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive, vanishes_flatly
 from mcalc.calculus.rules.case_split import inside_their_domain
 from mcalc.calculus.zero_norms import lengths
 from mcalc.expr import Expr, walk
@@ -174,3 +173,33 @@ def _structure(variables: Sequence[Expr], write: Write, convention: str) -> list
         elif len(variable.args) < 3 or variable.args[1] is not variable.args[2]:
             said[f"{name} is {structure.said}: {write(variable)} counts {structure.of_entry}"] = None
     return list(said)
+
+
+NOTE = "a derivative reaches to the next + or -; for that of the whole sum put the sum into brackets"
+
+
+def reach(expr: Expr) -> list[str]:
+    """Return a note where a sum follows a derivative, or another term of a sum with a derivative has its variable.
+
+    >>> from mcalc import parse
+    >>> parse("3x + d/dx x^2").notes == parse("d/dx sin(x) + c").notes
+    True
+    >>> parse("d/dx sin(x) + c").notes
+    ['a derivative reaches to the next + or -; for that of the whole sum put the sum into brackets']
+    >>> parse("d/dx x^2 + d/dx 3x").notes, parse("c + d/dx sin(x)").notes
+    ([], [])
+    """
+    if expr.op.name != "add":
+        return []
+    derived: set[Expr] = set()
+    others: set[Expr] = set()
+    follows = False
+    for term in expr.args:
+        nodes = list(walk(term))
+        variables = {variable for node in nodes if node.op.name == "derivative" for variable in node.args[1:]}
+        if variables:
+            derived |= variables
+        else:
+            others.update(nodes)
+            follows = follows or bool(derived)
+    return [NOTE] if follows or derived & others else []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.basics.nonnegative import is_nonnegative
+from mcalc.calculus.basics.positive import is_nonnegative
 from mcalc.export.chain_order import Item, as_matrix, dense, in_best_order, with_arrays
 from mcalc.export.code import (
     Code,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.nonnegative import is_nonnegative
-from mcalc.calculus.basics.positive import is_definite, is_positive
+from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.tensor_forms import between_vecs
 from mcalc.errors import Mistake

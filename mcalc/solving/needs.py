@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.nonnegative import is_nonnegative
-from mcalc.calculus.basics.positive import is_definite, is_positive
+from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW, neg
 from mcalc.operators.kronecker import KRON

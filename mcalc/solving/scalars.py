@@ -9,8 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.nonnegative import is_nonnegative
-from mcalc.calculus.basics.positive import is_positive
+from mcalc.calculus.basics.positive import is_nonnegative, is_positive
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.tensor_forms import tied_together

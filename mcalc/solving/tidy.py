@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.accumulate.differentiate import expand_defined
 from mcalc.calculus.basics.length import written_size
-from mcalc.calculus.basics.nonnegative import is_nonnegative
 from mcalc.calculus.basics.orientation import as_columns, as_units
+from mcalc.calculus.basics.positive import is_nonnegative
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_notation.flattening import as_term

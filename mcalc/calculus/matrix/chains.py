@@ -1,4 +1,4 @@
-"""Products as they are written: order of factors, chains of matrices, diagonals, traces and dot products."""
+"""Products as they are written: order of factors, chains of matrices and their powers, diagonals, traces, dots."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_row, transposed
 from mcalc.calculus.basics.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled, note
-from mcalc.expr import Expr, make
+from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, divides, mul, neg, power, whole_power
 from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_number, number, ones
 from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
@@ -16,8 +16,7 @@ from mcalc.operators.matrix import INV, norm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.expr import Number
-
+    from mcalc.expr import Expr, Number
 
 LONG_NUMBER = 12_000
 """A coefficient of more binary digits than this is written with powers of small primes."""
@@ -220,3 +219,114 @@ def _mirrored(product: Expr) -> Expr:
         if begun[-1] is transpose(begun[0]) and begun[0].op is TRANSPOSE:
             return matmul(*begun)
     return product
+
+
+TIMES = 3
+"""What stands fewer times in a row is written out: X Xᵀ Xᵀ."""
+LONGEST = 60
+"""In chains of more factors than this only runs of one factor are looked for."""
+
+
+def with_powers(result: Expr) -> Expr:
+    """Return an expression in which what repeats in a chain of matrices is written as a power.
+
+    Algebra: A X A X A X = (A X)³; Xᵀ Xᵀ Xᵀ = (X³)ᵀ. Each chain is gone over once.
+    """
+    if not result.has(MATMUL):
+        return result
+    chains = [node.args for node in walk(result) if node.op is MATMUL and len(node.args) >= TIMES]
+    if not any([len(set(args)) <= len(args) - TIMES + 1 for args in chains]):
+        return result
+    return rebuild(result, _powers_in)
+
+
+def _powers_in(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    if node.op is not MATMUL or len(args) < TIMES:
+        return None
+    found: list[Expr] = []
+    place = 0
+    while place < len(args):
+        period, count = _repeated(args, place)
+        if not count:
+            found.append(args[place])
+            place += 1
+            continue
+        block = args[place : place + period]
+        place += period * count
+        if all([factor.op is TRANSPOSE for factor in block]):
+            left = 0
+            while place + left < len(args) and args[place + left] is block[left]:
+                left += 1
+            place += left
+            # (Aᵀ Xᵀ)ᵏ Aᵀ read from the other end: (A (X A)ᵏ)ᵀ
+            found.append(transpose(_chain([*_turned(block[:left]), *[_chain(_turned(block))] * count])))
+        else:
+            found += [_chain(block)] * count
+    return _chain(found)
+
+
+def _repeated(args: Sequence[Expr], place: int) -> tuple[int, int]:
+    """How many factors from a place on repeat, and how often; 0 times where none do so often enough."""
+    most = (len(args) - place) // TIMES if len(args) <= LONGEST else min(1, len(args) - place)
+    for period in range(1, most + 1):
+        if period == 1 and args[place].op is not TRANSPOSE:
+            continue  # a run of one factor is printed as its power
+        end = place + period
+        while end < len(args) and args[end] is args[end - period]:
+            end += 1
+        count = (end - place) // period
+        if count >= TIMES and all([factor.order == 2 for factor in args[place:end]]):
+            return period, count
+    return 0, 0
+
+
+def _turned(block: Sequence[Expr]) -> list[Expr]:
+    return [factor.args[0] for factor in reversed(block)]
+
+
+def _chain(factors: Sequence[Expr]) -> Expr:
+    return make(MATMUL, tuple(factors)) if len(factors) > 1 else factors[0]
+
+
+class Path:
+    """A matrix, or paths one behind another; `turned` says that its transpose is meant.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.operators.leaves import symbol
+    >>> from mcalc.operators.linear import matmul, transpose
+    >>> n = Dim.named("n")
+    >>> a, b = symbol("A", (n, n)), symbol("B", (n, n))
+    >>> joined(Path(a), joined(Path(b), Path(a)).transposed()).matrix() is matmul(a, transpose(a), transpose(b))
+    True
+    """
+
+    __slots__ = ("factor", "parts", "turned")
+
+    def __init__(self, factor: Expr | None, parts: tuple[Path, ...] = (), *, turned: bool = False) -> None:
+        self.factor = factor
+        self.parts = parts
+        self.turned = turned
+
+    def transposed(self) -> Path:
+        """Return its transpose."""
+        return Path(self.factor, self.parts, turned=not self.turned)
+
+    def matrix(self) -> Expr:
+        """Return the product. Each factor is looked at once."""
+        if self.factor is not None:
+            return transposed(self.factor) if self.turned else self.factor
+        factors: list[Expr] = []
+        stack = [(self, False)]
+        while stack:
+            path, around = stack.pop()
+            turned = path.turned is not around
+            if path.factor is not None:
+                factors.append(transposed(path.factor) if turned else path.factor)
+            else:
+                stack.extend([(part, turned) for part in (path.parts if turned else path.parts[::-1])])
+        return chain(*factors)
+
+
+def joined(*paths: Path) -> Path:
+    """Return the product of some paths."""
+    return Path(None, paths)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import Lengths
-from mcalc.calculus.matrix.scalars_and_chain import split_term
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, divides, mul, neg, power, scale, whole_power
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
-from mcalc.operators.linear import DIAG, matmul
+from mcalc.operators.linear import DIAG, MATMUL, matmul
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mcalc.expr import Shape
+    from mcalc.expr import Expr, Number, Shape
+
+    Parted = tuple[list[Expr], list[Expr]]
 
 MOST = 12
 """In a sum of more terms than this no groups are looked for."""
@@ -175,3 +176,27 @@ def _sharing(parts: Sequence[Expr]) -> list[tuple[int, ...]]:
             ends.setdefault((chain[-1], False), []).append(place)
     found = [tuple(places) for places in ends.values() if 1 < len(places) < len(parts)]
     return list(dict.fromkeys(found))
+
+
+def coefficient(scalars: list[Expr]) -> Number:
+    """Return the product of the numbers among some scalars."""
+    value: Number = 1
+    for scalar in scalars:
+        if scalar.op is NUMBER:
+            value = value * scalar.attr
+    return value
+
+
+def split_term(part: Expr) -> Parted:
+    """Return the scalar factors of a product and its matrix chain; an element-wise product is a chain of one."""
+    if part.op is MATMUL:
+        return [], list(part.args)
+    if part.op.name == "mul":
+        tensors = [arg for arg in part.args if arg.shape]
+        if len(tensors) == 1:
+            scalars = [arg for arg in part.args if not arg.shape]
+            [tensor] = tensors
+            return scalars, list(tensor.args) if tensor.op is MATMUL else [tensor]
+        scalars = [arg for arg in part.args if not arg.shape]
+        return scalars, [mul(*tensors) if tensors else number(1)]
+    return ([], [part]) if part.shape else ([part], [number(1)])

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.simplifications import TAKE_OUT, enabled, note
 from mcalc.calculus.index_notation.term import common_number
 from mcalc.calculus.matrix.common_factors import (
+    coefficient,
     grouped,
     one_diagonal,
     shared_entry_by_entry,
     shared_with_identity,
+    split_term,
     without_brackets,
 )
-from mcalc.calculus.matrix.scalars_and_chain import coefficient, split_term
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, divides, mul, power, scale
 from mcalc.operators.leaves import NUMBER, ONES, is_zero, number, ones, zeros
@@ -23,7 +24,7 @@ from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.calculus.matrix.scalars_and_chain import Parted
+    from mcalc.calculus.matrix.common_factors import Parted
     from mcalc.expr import Number, Shape
 
 

@@ -14,8 +14,7 @@ from itertools import count
 
 from mcalc.calculus.basics.orientation import as_columns, as_row
 from mcalc.calculus.index_notation.term import ONE, Term
-from mcalc.calculus.matrix.chains import chain, diagonal_of, hadamard, sum_of, trace_of_product
-from mcalc.calculus.matrix.paths import Path, joined
+from mcalc.calculus.matrix.chains import Path, chain, diagonal_of, hadamard, joined, sum_of, trace_of_product
 from mcalc.expr import Dim, Expr
 from mcalc.operators.arithmetic import MUL, mul, power
 from mcalc.operators.leaves import EYE, NUMBER, ONES, eye, number, ones

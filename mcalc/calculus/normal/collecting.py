@@ -13,9 +13,7 @@ from mcalc.calculus.basics.simplifications import (
 )
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, holds_products, is_product, product, term_key
-from mcalc.calculus.rules.denominators import over_one_denominator
-from mcalc.calculus.rules.logarithms import complemented
-from mcalc.calculus.rules.signs import facing_alike, named_alike
+from mcalc.calculus.rules.of_sums import complemented, facing_alike, named_alike, over_one_denominator
 from mcalc.calculus.rules.table import in_one_product
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, add

@@ -15,7 +15,7 @@ from mcalc.calculus.index_notation.contracting import contract
 from mcalc.calculus.index_notation.flattening import as_term, flatten
 from mcalc.calculus.index_notation.term import ONE, Term, build, common_number, is_product, product
 from mcalc.calculus.normal.collecting import close, normal_sum
-from mcalc.calculus.rules.signs import absorb_sign
+from mcalc.calculus.rules.of_products import absorb_sign
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, CASES, neg, scale
 from mcalc.operators.leaves import ONES, UNIT, is_zero, number, zeros

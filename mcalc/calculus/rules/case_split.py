@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.nonnegative import is_nonnegative
-from mcalc.calculus.basics.positive import is_positive
+from mcalc.calculus.basics.positive import is_nonnegative, is_positive
 from mcalc.calculus.basics.simplifications import BY_CASES, enabled, note
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, is_product, product

@@ -20,9 +20,8 @@ from mcalc.calculus.basics.simplifications import (
 )
 from mcalc.calculus.index_notation.term import ONE, Term, is_product
 from mcalc.calculus.rules.conditions import apply_conditions
-from mcalc.calculus.rules.logarithms import exponential_of_logarithm
 from mcalc.calculus.rules.matcher import Rule
-from mcalc.calculus.rules.signs import absorb_sign, face_alike
+from mcalc.calculus.rules.of_products import absorb_sign, exponential_of_logarithm, face_alike
 from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import is_number

@@ -12,10 +12,20 @@ from mcalc.calculus.accumulate.differentiate import carried_back
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.chaining import MATRIX, chained, distinct, in_row, make_sum
 from mcalc.calculus.stories.intermediates import used_in
 from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark
-from mcalc.calculus.stories.story_parts import FOLD, Locals, closing_lines, local_lines, naming_lines
+from mcalc.calculus.stories.story_parts import (
+    FOLD,
+    MATRIX,
+    Locals,
+    chained,
+    closing_lines,
+    distinct,
+    in_row,
+    local_lines,
+    make_sum,
+    naming_lines,
+)
 from mcalc.expr import Expr, rebuild
 from mcalc.operators.arithmetic import add
 from mcalc.operators.leaves import number, symbol, zeros

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.stories.backward_story import BackwardStory
-from mcalc.calculus.stories.chaining import distinct
-from mcalc.calculus.stories.direct import is_direct, lines_from, moving
-from mcalc.calculus.stories.entry_lines import lines_of_entry
+from mcalc.calculus.stories.direct import is_direct, lines_from, lines_of_entry, moving
 from mcalc.calculus.stories.forward_story import ForwardStory
+from mcalc.calculus.stories.function_lists import in_two_layers, inner_functions
 from mcalc.calculus.stories.intermediates import intermediates
-from mcalc.calculus.stories.layered_story import in_two_layers, inner_functions
-from mcalc.calculus.stories.lines import DIRECT, NAME, Derivation, Line, mark
+from mcalc.calculus.stories.lines import CONSTANT, DIRECT, NAME, Derivation, Line, mark, rule_of
 from mcalc.calculus.stories.rewriting import rewritings
-from mcalc.calculus.stories.rule_names import CONSTANT, rule_of
 from mcalc.calculus.stories.single_path import along_one_path, is_single_path
-from mcalc.calculus.stories.story_parts import sigma_in
+from mcalc.calculus.stories.story_parts import distinct, sigma_in
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, make, rebuild
 from mcalc.operators.arithmetic import CONDITIONS, MUL, mul

@@ -1,24 +1,26 @@
 """Short derivations, told as the paper's section 2 tells them: the operator d/dx moves inward, one rule a line.
 
-Each line is an expression with derivatives still to be taken in it; the next line applies one rule to each of them. A
-derivative goes to smaller expressions at every step, so this ends.
+One entry of a longer derivative is ground down so to a scalar rule before the whole, as in sections 4.2 to 4.4.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.entries import entry, substitute
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.stories.lines import DIRECT, Line
-from mcalc.calculus.stories.rule_names import CONSTANT, STACKED, scalar_rule
-from mcalc.expr import Expr, depends, make, rebuild, walk
+from mcalc.calculus.matrix.matrix_form import matrix_form
+from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.stories.lines import CONSTANT, DIRECT, STACKED, Line, mark, scalar_rule
+from mcalc.calculus.stories.rewriting import rewritings
+from mcalc.expr import Dim, Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, has_minus, mul, neg
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import index, is_number, number, size
-from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM
+from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM, element
 
 if TYPE_CHECKING:
     Applied = tuple[Expr, str, str]
@@ -198,3 +200,36 @@ def lines_from(start: Expr) -> list[Line]:
         rules = ", ".join([rule for rule, _ in used])
         lines.append(Line(DIRECT, start, [line], rules, ", ".join(dict.fromkeys([section for _, section in used]))))
     return lines
+
+
+def lines_of_entry(body: Expr, variable: Expr) -> list[Line]:
+    """Return the derivative of entry i by entry i, or of a sum by entry j; nothing where scalar rules do not carry it.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> from mcalc.operators.arithmetic import mul
+    >>> from mcalc.render.text import unicode
+    >>> w, x = symbol("w", (Dim.named("n"),)), symbol("x", (Dim.named("n"),))
+    >>> [unicode(line.rhs[0]) for line in lines_of_entry(mul(w, x), w)]
+    ['xᵢ ∂/∂wᵢ wᵢ', 'xᵢ (1)', 'xᵢ']
+    """
+    if variable.op.name != "symbol" or variable.order > 1 or body.order > 1 or body.is_row:
+        return []
+    first, second = islice(free_names(names_in(body, variable)), 2)
+    if body.shape:
+        at = _running(first, body.shape[0])
+        of, by = entry(body, {0: at}), element(variable, at) if variable.shape else variable
+    elif body.op is SUM and variable.shape:
+        of, by = body, element(variable, _running(second, variable.shape[0]))
+    else:
+        return []
+    if not is_direct(of, by):
+        return []
+    found = derivative_of(of, [by])
+    lines = lines_from(mark(of, by))
+    last = lines[-1].rhs[-1]
+    settled = rewritings(last, found, lambda expr: matrix_form(normalise(expr)))
+    return [*lines, *[Line(lines[0].part, lines[0].lhs, [shown], reason) for shown, reason in settled]]
+
+
+def _running(name: str, dim: Dim) -> Expr:
+    return index(name, 0, number(1), size(dim))

@@ -9,11 +9,34 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.chaining import chained, chained_by_index, distinct, entries_of, in_row, make_sum
 from mcalc.calculus.stories.intermediates import used_in
-from mcalc.calculus.stories.lines import COMBINE, Derivation, Line, direct_mark, mark
-from mcalc.calculus.stories.rule_names import SINGLE, STACKED, TOTAL, VECTOR, rule_of, sum_rule
-from mcalc.calculus.stories.story_parts import FOLD, Locals, closing_lines, local_lines, naming_lines, sigma_in
+from mcalc.calculus.stories.lines import (
+    COMBINE,
+    SINGLE,
+    STACKED,
+    TOTAL,
+    VECTOR,
+    Derivation,
+    Line,
+    direct_mark,
+    mark,
+    rule_of,
+    sum_rule,
+)
+from mcalc.calculus.stories.story_parts import (
+    FOLD,
+    Locals,
+    chained,
+    chained_by_index,
+    closing_lines,
+    distinct,
+    entries_of,
+    in_row,
+    local_lines,
+    make_sum,
+    naming_lines,
+    sigma_in,
+)
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import ADD, MUL, add, has_minus, neg
 from mcalc.operators.blocks import BLOCK, block

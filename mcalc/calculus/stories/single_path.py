@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.chaining import distinct
 from mcalc.calculus.stories.intermediates import used_in
-from mcalc.calculus.stories.lines import COMBINE, Derivation, Line, mark
-from mcalc.calculus.stories.rule_names import SINGLE
-from mcalc.calculus.stories.story_parts import Locals, closing_lines, local_lines, naming_lines
+from mcalc.calculus.stories.lines import COMBINE, SINGLE, Derivation, Line, mark
+from mcalc.calculus.stories.story_parts import Locals, closing_lines, distinct, local_lines, naming_lines
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.leaves import NUMBER

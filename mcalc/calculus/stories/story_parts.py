@@ -1,13 +1,16 @@
-"""What every story of the paper's four steps has: the names, the local derivatives, and the names put back."""
+"""What every story of the paper's four steps has: the names, the local derivatives, and the names put back.
+
+Products of Jacobians are written as the chain rules write them, with nothing settled in them yet; the error term e_i of
+the paper's section 6, prediction minus target, is named where a result has one.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import derivative_of, simplified_as
-from mcalc.calculus.stories.chaining import distinct, make_sum
-from mcalc.calculus.stories.error_term import named_error
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
 from mcalc.calculus.stories.lines import (
     ALL_PUT_BACK,
@@ -18,14 +21,16 @@ from mcalc.calculus.stories.lines import (
     Line,
     direct_mark,
     mark,
+    rule_of,
 )
 from mcalc.calculus.stories.rewriting import rewritings
-from mcalc.calculus.stories.rule_names import rule_of
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, make, walk
+from mcalc.fresh import names_in, parts_of
 from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.functions import EXP
-from mcalc.operators.linear import ELEMENT, SIGMA
+from mcalc.operators.leaves import NUMBER, symbol
+from mcalc.operators.linear import ELEMENT, MATMUL, ROW, SIGMA, einsum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,3 +150,94 @@ def sigma_in(definition: Expr) -> Expr | None:
         return definition
     sums = [arg for arg in definition.args if arg.op is SIGMA] if definition.op is MUL else []
     return sums[0] if len(sums) == 1 else None
+
+
+MATRIX = 2
+
+
+def chained(outer: Expr, inner: Expr, order: int) -> Expr | None:
+    """Return the product of two Jacobians as the chain rule writes it; None where matrices cannot say it.
+
+    `order` is the number of axes of the variable between them.
+    """
+    if order == 0:
+        if not outer.shape or not inner.shape:
+            return make(MUL, (outer, inner)) if max(outer.order, inner.order) <= MATRIX else None
+        if outer.order == inner.order == 1 and not outer.is_row:
+            return make(MATMUL, (outer, inner if inner.is_row else make(ROW, (inner,))))
+        return None
+    if order > 1 or outer.order > MATRIX or inner.order > MATRIX or (outer.order == 1 and not outer.is_row):
+        return None
+    return None if inner.is_row else make(MATMUL, (outer, inner))
+
+
+def chained_by_index(outer: Expr, inner: Expr, order: int) -> Expr:
+    """Return the product of two Jacobians of any rank: the sum over the axes of the variable between them."""
+    n, k = outer.order - order, inner.order - order
+    labels = tuple(range(n + order + k))
+    subscripts = (labels[: n + order], labels[n:])
+    made = einsum(subscripts, labels[:n] + labels[n + order :], (as_columns(outer), as_columns(inner)))
+    return in_row(made, n)
+
+
+def make_sum(parts: Sequence[Expr | None]) -> Expr | None:
+    """Return the sum of some terms as it stands, nothing settled; None where one of them could not be written."""
+    kept = [part for part in parts if part is not None]
+    if len(kept) < len(parts) or not kept:
+        return None
+    return kept[0] if len(kept) == 1 else make(ADD, tuple(kept))
+
+
+def distinct(shown: Sequence[Expr | None]) -> list[Expr]:
+    """Return the members of an equation that are there, without one that repeats the one before."""
+    kept: list[Expr] = []
+    for expr in shown:
+        if expr is not None and (not kept or expr is not kept[-1]):
+            kept.append(expr)
+    return kept
+
+
+def in_row(made: Expr, order: int) -> Expr:
+    """Return a gradient of a scalar as a row."""
+    return as_row(made) if made.order == 1 and order == 0 else made
+
+
+def entries_of(value: Expr) -> Expr:
+    """Return a derivative as a tensor to calculate with: columns, and lists entry by entry."""
+    return as_units(as_columns(value))
+
+
+def named_error(result: Expr, listed: Sequence[Intermediate]) -> tuple[Intermediate, Expr] | None:
+    """Return e_i and the result written with it, where a sum over samples has a prediction minus a target in it.
+
+    None where there is no such term, or where its name is taken.
+    """
+    sigma = next((node for node in walk(result) if node.op is SIGMA), None)
+    if sigma is None:
+        return None
+    index = sigma.args[0]
+    name = f"e_{index.attr[0]}"
+    if parts_of(names_in(result)) & {name, "e"} or any([item.symbol.attr[0] == name for item in listed]):
+        return None
+    named = {item.told for item in listed}
+    conditions = {arg for node in walk(sigma) if node.op.layout.startswith("compare") for arg in node.args}
+    for node in walk(sigma.args[1]):
+        if (
+            node.op is ADD
+            and not node.shape
+            and node not in conditions
+            and index in node.free
+            and _has_target(node)
+            and node not in named
+        ):
+            error = symbol(name, (), frozenset(), index)
+            return Intermediate(error, node, node, running=True), replaced(result, {node: error})
+    return None
+
+
+def _has_target(error: Expr) -> bool:
+    """One of the terms is an element, subtracted: the target y_i."""
+    return any([
+        term.op is MUL and term.args[0].op is NUMBER and term.args[0].attr == -1 and term.args[-1].op is ELEMENT
+        for term in error.args
+    ])  # fmt: skip

@@ -1,22 +1,38 @@
-"""A list of functions of a list of functions, f(g(x)): the product of their two Jacobians (the paper's 4.5.3)."""
+"""Lists of functions: a gradient for each as a row (the paper's 4); of a list of functions, two Jacobians (4.5.3)."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.chaining import distinct, entries_of, in_row
 from mcalc.calculus.stories.direct import is_direct
 from mcalc.calculus.stories.intermediates import Intermediate, Names, replaced
-from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, Derivation, Line, mark
-from mcalc.calculus.stories.rule_names import STACKED, VECTOR, rule_of
-from mcalc.calculus.stories.story_parts import closing_lines
+from mcalc.calculus.stories.lines import (
+    COMBINE,
+    DIFFERENTIATE,
+    DIRECT,
+    NAME,
+    STACKED,
+    VECTOR,
+    Derivation,
+    Line,
+    mark,
+    rule_of,
+)
+from mcalc.calculus.stories.story_parts import closing_lines, distinct, entries_of, in_row
 from mcalc.expr import Dim, Expr, depends, make
 from mcalc.operators.arithmetic import ADD, MUL, add
 from mcalc.operators.blocks import BLOCK, block
+from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import number, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, element
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 def inner_functions(body: Expr, variable: Expr) -> list[Expr]:
@@ -93,3 +109,54 @@ def _multiplied(outer: Expr, parts: list[Expr], by_x: list[Expr], variable: Expr
         columns = rows[0].attr[1]
         return block(len(rows), columns, *[entry for row in rows for entry in row.args])
     return block(len(rows), 1, *rows)
+
+
+IN_ONE_ROW = ("the partial derivatives in one row", "3")
+MOST = 9
+"""A Jacobian of more entries than this is not told entry by entry."""
+
+
+def as_list(body: Expr) -> Expr:
+    """Return a gradient, the row of several derivatives, as the list of functions that it is to differentiate again."""
+    return as_columns(body) if body.op is BLOCK and body.attr[0] == 1 else body
+
+
+def has_rows(body: Expr, variables: Sequence[Expr]) -> bool:
+    """Say whether a derivative is a small Jacobian of several functions by several variables."""
+    if body.op is not BLOCK or body.attr[1] != 1 or len(body.args) < 2 or len(variables) < 2:
+        return False
+    flat = all([part.order < 2 for part in (*body.args, *variables)])
+    return flat and len(body.args) * len(variables) <= MOST
+
+
+def functions_of(body: Expr) -> list[Intermediate]:
+    """Return the list and the functions in it under names of their own: f, f_1, f_2, ..."""
+    letter = Names(body).one_of("f", "g", "h", "y")
+    parts = [Intermediate(symbol(f"{letter}_{k}", part.shape), part, part) for k, part in enumerate(body.args, 1)]
+    return [*parts, Intermediate(symbol(letter, body.shape), body, body)]
+
+
+def told_by_rows(
+    body: Expr, variables: Sequence[Expr], result: Expr, told: Callable[[Expr, Expr], Derivation]
+) -> list[tuple[Intermediate | None, Expr | None, Derivation]]:
+    """Return the derivations in order, each with the function and the variable it is about.
+
+    `told` tells the derivative of one function by one variable. After those of a function its gradient follows, without
+    a variable; at the end, without a function, the Jacobian.
+    """
+    *functions, whole = functions_of(body)
+    found: list[tuple[Intermediate | None, Expr | None, Derivation]] = []
+    gradients: list[Expr] = []
+    for function in functions:
+        found += [(function, variable, told(function.definition, variable)) for variable in variables]
+        gradient = derivative_of(function.definition, variables)
+        lhs = make(DERIVATIVE, (function.symbol, *variables))
+        members = [block(1, len(variables), *[mark(function.symbol, variable) for variable in variables]), gradient]
+        row = [Line(DIRECT, lhs, members, *IN_ONE_ROW)]
+        found.append((function, None, Derivation(body, variables[0], gradient, row, [function])))
+        gradients.append(lhs)
+    rule = ("stack the gradients, one row for each function", "4")
+    members = [block(len(gradients), 1, *gradients), result]
+    rows = [Line(DIRECT, make(DERIVATIVE, (whole.symbol, *variables)), members, *rule)]
+    found.append((None, None, Derivation(body, variables[0], result, rows, [*functions, whole])))
+    return found

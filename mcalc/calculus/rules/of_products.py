@@ -1,0 +1,115 @@
+"""Simplifications of one product that are no rows: signs of the sums in it, logarithms in an exponential."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.simplifications import (
+    FACE_ALIKE,
+    TURN_SIGN,
+    enabled,
+)
+from mcalc.calculus.index_notation.contracting import contract
+from mcalc.calculus.index_notation.term import ONE, Term
+from mcalc.expr import Expr, make
+from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, has_minus, neg
+from mcalc.operators.functions import EXP
+from mcalc.operators.leaves import is_number, number, ones
+
+if TYPE_CHECKING:
+    from mcalc.expr import Labels, Number
+
+    Factor = tuple[Expr, Labels, Expr]
+
+
+def face_alike(term: Term) -> Term:
+    """Write sums that are each other's negatives as one, so that their powers merge.
+
+    Algebra: (b - a)^k = (-1)^k (a - b)^k for whole k. Each step makes two sums one, so it ends.
+    """
+    sums = [place for place, (base, _, _) in enumerate(term.factors) if base.op is ADD]
+    if len(sums) < 2 or not enabled(FACE_ALIKE):
+        return term
+    facing: dict[frozenset[Expr], Expr] = {}
+    factors = list(term.factors)
+    coef = term.coef
+    for place in sums:
+        base, labels, exponent = factors[place]
+        opposite = facing.get(frozenset([neg(part) for part in base.args]))
+        if opposite is None or not (is_number(exponent) and type(exponent.attr) is int):
+            facing.setdefault(frozenset(base.args), base)
+            continue
+        factors[place] = (opposite, labels, exponent)
+        coef = -coef if exponent.attr % 2 else coef
+    return term if coef == term.coef and factors == term.factors else contract(Term(coef, factors, term.out))
+
+
+def absorb_sign(term: Term) -> Term:
+    """-2 (y - z) = 2 (z - y): a negative coefficient turns round a sum with at least as many minuses as pluses.
+
+    A sum that stands there twice, as in (x - y) (x - y)ᵀ, stays.
+    """
+    if type(term.coef) is float or not term.coef < 0 or not enabled(TURN_SIGN):
+        return term
+    for place, (base, labels, exponent) in enumerate(term.factors):
+        if base.op is not ADD or exponent is not ONE or sum([other is base for other, _, _ in term.factors]) > 1:
+            continue
+        negative = sum([has_minus(part) for part in base.args])
+        if 2 * negative >= len(base.args):
+            turned = turn_round(base)
+            factors = [*term.factors[:place], (turned, labels, ONE), *term.factors[place + 1 :]]
+            return Term(-term.coef, factors, term.out)
+    return term
+
+
+def turn_round(base: Expr) -> Expr:
+    """Return the negative of a sum, positive terms first."""
+    parts = [neg(part) for part in base.args]
+    return add(*[p for p in parts if not has_minus(p)], *[p for p in parts if has_minus(p)])
+
+
+def exponential_of_logarithm(term: Term, place: int) -> Term | None:
+    """Take the logarithms out of an exponential; None where there are none.
+
+    Algebra: exp(a + c ln(u)) = exp(a) u^c. Each step leaves a logarithm less, so it ends.
+    """
+    base, labels, exponent = term.factors[place]
+    [inner] = base.args
+    if not is_number(exponent):
+        return None
+    made: list[Factor] = []
+    left: list[Expr] = []
+    for part in inner.args if inner.op is ADD else (inner,):
+        factors = part.args if part.op is MUL else (part,)
+        of = [factor for factor in factors if not is_number(factor)]
+        if len(of) == 1 and of[0].op is LN:
+            times = prod([factor.attr for factor in factors if is_number(factor)])
+            made += _raised(of[0].args[0], labels if part.shape else (), times * exponent.attr)
+        else:
+            left.append(part)
+    if not made:
+        return None
+    if left:
+        rest = add(*left)
+        made.append((make(EXP, (rest,)), labels if rest.shape else (), exponent))
+    covered = {label for _, own, _ in made for label in own}
+    if not covered.issuperset(labels):
+        made.append((ones(base.shape), labels, ONE))
+    return contract(Term(term.coef, [*term.factors[:place], *made, *term.factors[place + 1 :]], term.out))
+
+
+def _raised(base: Expr, labels: Labels, exponent: Number) -> list[Factor]:
+    """A power as factors: those of a product, and of a power the base."""
+    found: list[Factor] = []
+    stack = [(base, exponent)]
+    while stack:
+        of, times = stack.pop()
+        whole = type(times) is int
+        if of.op is MUL and whole:
+            stack.extend([(arg, times) for arg in reversed(of.args)])
+        elif of.op is POW and is_number(of.args[1]) and whole:
+            stack.append((of.args[0], times * of.args[1].attr))
+        else:
+            found.append((of, labels if of.shape else (), number(times)))
+    return found

@@ -1,0 +1,189 @@
+"""Simplifications of the terms of a sum that are no rows: sums that differ by sign or name, common denominators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.running_indices import anonymous
+from mcalc.calculus.basics.simplifications import (
+    COMMON_DENOMINATOR,
+    FACE_ALIKE,
+    NAME_ALIKE,
+    RECOGNISE,
+    enabled,
+    note,
+)
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import ONE, Term, build, term_key
+from mcalc.expr import Expr, make
+from mcalc.operators.arithmetic import ADD, has_minus, neg
+from mcalc.operators.functions import SIGMOID
+from mcalc.operators.leaves import is_number, number, ones
+
+if TYPE_CHECKING:
+    from mcalc.expr import Labels
+
+    Factor = tuple[Expr, Labels, Expr]
+
+MOST = 8
+"""Sums of more terms than this are left alone, and so are denominators of more."""
+
+
+def facing_alike(terms: list[Term]) -> list[Term]:
+    """Write a sum and its negative as one in all the terms of a sum, so that they can share it.
+
+    Algebra: a (1 - s)² + b (s - 1) = a (1 - s)² - b (1 - s). Once to each factor, so it ends.
+    """
+    sums = [base for term in terms for base, _, _ in term.factors if base.op is ADD]
+    if len(terms) < 2 or len(sums) < 2 or not enabled(FACE_ALIKE):
+        return terms
+    facing: dict[frozenset[Expr], Expr] = {}
+    found: list[Term] = []
+    for term in terms:
+        coef, factors = term.coef, list(term.factors)
+        for place, (base, labels, exponent) in enumerate(factors):
+            if base.op is not ADD or not (is_number(exponent) and type(exponent.attr) is int):
+                continue
+            opposite = facing.get(frozenset([neg(part) for part in base.args]))
+            if opposite is None:
+                facing.setdefault(frozenset(base.args), base)
+                continue
+            note(FACE_ALIKE)
+            factors[place] = (opposite, labels, exponent)
+            coef = -coef if exponent.attr % 2 else coef
+        found.append(Term(coef, factors, term.out))
+    return found
+
+
+def named_alike(terms: list[Term]) -> list[Term]:
+    """Write sums over an index that differ by its name alone as one in all the terms of a sum, so that they merge.
+
+    Algebra: Σ_j f_j = Σ_i f_i. Once to each factor, so it ends.
+    """
+    if len(terms) < 2 or not enabled(NAME_ALIKE):
+        return terms
+    if sum([base.op.kind == "binder" for term in terms for base, _, _ in term.factors]) < 2:
+        return terms
+    first: dict[Expr, Expr] = {}
+    found: list[Term] = []
+    for term in terms:
+        factors = [
+            (first.setdefault(anonymous(base), base) if base.op.kind == "binder" else base, labels, exponent)
+            for base, labels, exponent in term.factors
+        ]
+        if factors != term.factors:
+            note(NAME_ALIKE)
+        found.append(Term(term.coef, factors, term.out))
+    return found
+
+
+def complemented(terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum with 1 - σ(u) for σ(-u), where they get fewer or shorter by it.
+
+    Algebra: (1 - y) σ(u) - y σ(-u) = σ(u) - y. Each step leaves less to write, so it ends.
+    """
+    if not 1 < len(terms) <= MOST or not enabled(RECOGNISE):
+        return terms
+    plain = {(base, labels) for term in terms for base, labels, _ in term.factors if base.op is SIGMOID}
+    for base, labels in plain:
+        turned = make(SIGMOID, (neg(base.args[0]),))
+        if (turned, labels) not in plain or not has_minus(base.args[0]):
+            continue
+        opened: list[Term] = []
+        for term in terms:
+            opened += _without_mirror(term, base, turned, labels)
+        merged = merged_terms(opened)
+        if sum([1 + len(term.factors) for term in merged]) < sum([1 + len(term.factors) for term in terms]):
+            note(RECOGNISE)
+            return complemented(merged)
+    return terms
+
+
+def _without_mirror(term: Term, mirrored: Expr, turned: Expr, labels: Labels) -> list[Term]:
+    """A term with 1 - σ(u) for σ(-u), multiplied out; one with σ(u) is multiplied out, too."""
+    for base, own, exponent in term.factors:
+        if own == labels and exponent is ONE and base in (mirrored, turned):
+            rest = without_factor(term, base, labels)
+            sums = [part for part, xs, e in rest.factors if part.op is ADD and e is ONE and len(part.args) == 2]
+            parts = times_sum(without_factor(rest, sums[0], labels), sums[0], labels) if sums else [rest]
+            with_turned = [Term(t.coef, [*t.factors, (turned, labels, ONE)], t.out) for t in parts]
+            if base is turned:
+                return with_turned
+            alone = [Term(t.coef, covering(t.factors, base, labels), t.out) for t in parts]
+            return [*alone, *[Term(-t.coef, t.factors, t.out) for t in with_turned]]
+    return [term]
+
+
+def over_one_denominator(terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum with those put together whose numerators cancel over a common denominator.
+
+    Algebra: a / d + b / d² = (a d + b) / d², where a d + b, multiplied out, has fewer terms than there were: so
+    2 x / (1 + x²) - 2 x³ / (1 + x²)² = 2 x / (1 + x²)². Each step leaves fewer terms, so it ends.
+    """
+    if not 1 < len(terms) <= MOST or not enabled(COMMON_DENOMINATOR):
+        return terms
+    for base, labels in _denominators(terms):
+        powers = [_power(term, base, labels) for term in terms]
+        most = max(powers)
+        places = [place for place, power in enumerate(powers) if most - 1 <= power and power > 0]
+        if {powers[place] for place in places} != {most, most - 1}:
+            continue
+        above: list[Term] = []
+        for place in places:
+            rest = without_factor(terms[place], base, labels)
+            above += [rest] if powers[place] == most else times_sum(rest, base, labels)
+        merged = merged_terms(above)
+        if len(merged) < len(places):
+            note(COMMON_DENOMINATOR)
+            own = [Term(t.coef, [*t.factors, (base, labels, number(-most))], t.out) for t in merged]
+            return over_one_denominator([*own, *[t for place, t in enumerate(terms) if place not in places]])
+    return terms
+
+
+def _denominators(terms: list[Term]) -> list[tuple[Expr, Labels]]:
+    """The sums by which more than one term is divided."""
+    found: dict[tuple[Expr, Labels], int] = {}
+    for term in terms:
+        for base, labels, exponent in term.factors:
+            divides = is_number(exponent) and type(exponent.attr) is int and exponent.attr < 0
+            if divides and base.op is ADD and len(base.args) <= MOST and set(labels) <= set(term.out):
+                found[base, labels] = found.get((base, labels), 0) + 1
+    return [key for key, count in found.items() if count > 1]
+
+
+def _power(term: Term, base: Expr, labels: Labels) -> int:
+    for factor, own, exponent in term.factors:
+        if factor is base and own == labels:
+            return -exponent.attr if is_number(exponent) and type(exponent.attr) is int else 0
+    return 0
+
+
+def without_factor(term: Term, base: Expr, labels: Labels) -> Term:
+    """Return a term without the powers of one factor."""
+    return Term(term.coef, [f for f in term.factors if not (f[0] is base and f[1] == labels)], term.out)
+
+
+def times_sum(term: Term, base: Expr, labels: Labels) -> list[Term]:
+    """Return the terms that a product with a sum has when it is multiplied out."""
+    found: list[Term] = []
+    for part in base.args:
+        factors = [*term.factors, (part, labels if part.shape else (), ONE)]
+        opened = as_term(build(Term(term.coef, covering(factors, base, labels), term.out)))
+        found.append(opened)
+    return found
+
+
+def covering(factors: list[tuple[Expr, Labels, Expr]], base: Expr, labels: Labels) -> list[tuple[Expr, Labels, Expr]]:
+    """Add ones at the axes that nothing else spans any more."""
+    covered = {label for _, own, _ in factors for label in own}
+    missing = [k for k, label in enumerate(labels) if label not in covered]
+    return [*factors, *[(ones((base.shape[k],)), (labels[k],), ONE) for k in missing]]
+
+
+def merged_terms(terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum with like terms merged and without zeros."""
+    merged: dict[tuple[object, ...], Term] = {}
+    for term in terms:
+        key = term_key(term)
+        merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
+    return [term for term in merged.values() if not term.is_zero]
