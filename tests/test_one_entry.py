@@ -10,11 +10,18 @@ import numpy as np
 import pytest
 
 from mcalc import Mistake, derive, parse
+from mcalc.calculus.rules import table
+from mcalc.export import exported, languages
+from mcalc.notation import parse as reading
+from mcalc.notation.grammar import grammar
 from mcalc.operators import FUNCTIONS, TABLE, functions, network
+from mcalc.shell import output
 from mcalc.shell.rules import found, record
+from mcalc.shell.showing import line
 from tests.conftest import Mcalc
 from tests.generator import Generator
 from tests.reading import reads_back
+from tests.test_calculus_rules import value
 from tests.values import agree, complex_step
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +34,14 @@ SHAPES = {"": "x: R", "n": "x: R^n", "m,n": "x: R^{m x n}"}
 def entries() -> dict[str, str]:
     """Return the Python blocks of CONTRIBUTING.md by the name of the function that they add."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
-    return {re.findall(r'"(\w+)"', block)[0]: block for block in blocks}
+    return {re.findall(r'"(\w+)"', block)[0]: block for block in blocks if not block.startswith("Rule(")}
+
+
+def shown(language: str, beginning: str) -> str:
+    """Return the block of CONTRIBUTING.md in a language that begins so."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
+    [found] = [block for block in blocks if block.startswith(beginning)]
+    return str(found)
 
 
 @pytest.fixture(params=sorted(entries()))
@@ -126,3 +140,53 @@ def test_an_entry_alone_occurs_in_random_expressions(fresh: str) -> None:
     for seed in range(5):
         expr = Generator(seed).featuring(TABLE[fresh], 1, scalar=True)
         assert expr.order == 0
+
+
+def test_a_rule_shown_alone_is_applied_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = eval(shown("python", "Rule("), vars(table))
+    monkeypatch.setattr(table, "TABLE", (rule, *table.TABLE))
+    table.stages.cache_clear()
+    try:
+        d = derive("y sin(x) / tan(x)", wrt="y")
+        assert d.text == "cos(x)"
+        assert d.check()
+        assert d.steps.text("full").splitlines()[-1].endswith(f"= cos(x)                   {rule.name.name}")
+    finally:
+        table.stages.cache_clear()
+    for seed in range(3):
+        left, right = [value(rule, side, 2, np.random.default_rng(seed)) for side in (0, 1)]
+        assert np.allclose(left, right)
+
+
+def test_a_sign_shown_alone_calls_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    sign = re.findall(r'"(.)"', shown("lark", "  |"))[0]
+    row = TABLE["kron"]
+    monkeypatch.setattr(row, "spellings", (*row.spellings, sign))
+    monkeypatch.setitem(FUNCTIONS, sign, row)
+    text = grammar().replace('OP: "*"', f'OP: "{sign}" | "*"')
+    assert text != grammar()
+    monkeypatch.setattr(reading, "grammar", lambda: text)
+    reading.table.cache_clear()
+    try:
+        where = "A: R^{2 x 3}; B: R^{3 x 4}; C: R^{5 x 6}; D: R^{10 x 24}"
+        assert parse(f"A B {sign} C + D", where=where).text == "kron(A B, C) + D"
+        assert parse(f"A {sign} B {sign} C", where=where).text == "kron(kron(A, B), C)"
+        assert parse("A B", where=where).text == "A B"
+    finally:
+        reading.table.cache_clear()
+
+
+def test_a_format_is_one_function_and_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        output.LINES, "plain", lambda: lambda expr, taken, brief: f"{expr.op.name} {sorted(taken)} {brief}"
+    )
+    assert line(derive("x^2", wrt="x"), "plain") == "mul [] True"
+    assert set(output.LINES) - {"plain"} <= set(output.FORMATS)
+
+
+def test_a_target_is_one_function_and_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(languages.OTHERS, "plain", lambda function: f"{function.name}({', '.join(function.arguments)})")
+    assert derive("w · x", wrt="w").to("julia").startswith('"""')
+    monkeypatch.setattr(exported, "TARGETS", (*languages.TARGETS, "plain"))
+    assert derive("w · x", wrt="w").to("plain") == "gradient(w, x)"
+    assert set(languages.TARGETS) == set(output.CODE)

@@ -91,15 +91,15 @@ TABLE: tuple[Rule | AtFactor | Whole, ...] = (
 
 
 @cache
-def _stages() -> list[tuple[Simplification, Callable[[Term], Term]]]:
-    """The table in stages: the rules of one name that stand next to each other."""
-    stages: list[tuple[Simplification, Callable[[Term], Term]]] = []
+def stages() -> list[tuple[Simplification, Callable[[Term], Term]]]:
+    """Return the table in stages: the rules of one name that stand next to each other."""
+    found: list[tuple[Simplification, Callable[[Term], Term]]] = []
     for (name, whole), rules in groupby(TABLE, key=lambda rule: (rule.name, isinstance(rule, Whole))):
         if whole:
-            stages += [(name, rule.applied) for rule in rules if isinstance(rule, Whole)]
+            found += [(name, rule.applied) for rule in rules if isinstance(rule, Whole)]
         else:
-            stages.append((name, _until_none_fits([rule for rule in rules if not isinstance(rule, Whole)])))
-    return stages
+            found.append((name, _until_none_fits([rule for rule in rules if not isinstance(rule, Whole)])))
+    return found
 
 
 def _until_none_fits(rules: list[Rule | AtFactor]) -> Callable[[Term], Term]:
@@ -127,7 +127,7 @@ def _until_none_fits(rules: list[Rule | AtFactor]) -> Callable[[Term], Term]:
 
 def in_one_product(term: Term) -> Term:
     """Return a product with all simplifications of the table applied, one name after the other."""
-    for name, applied in _stages():
+    for name, applied in stages():
         if enabled(name):
             made = applied(term)
             if made is not term:
