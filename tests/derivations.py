@@ -23,7 +23,7 @@ from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.leaves import number
 from mcalc.render.text import unicode
 from mcalc.steps import Steps
-from tests.generator import DIFFERENTIABLE, TWICE, Generator
+from tests.generator import DIFFERENTIABLE, Generator
 from tests.properties import usable
 from tests.values import agree, random_values, variables
 
@@ -71,7 +71,7 @@ def expression_of(seed: int, order: int) -> tuple[Expr, Generator]:
     """Return the random expression of a seed: any, or one with a row of the table in it; a scalar for order 2."""
     generator = Generator(seed)
     if seed % 3 == 1:
-        rows = DIFFERENTIABLE if order == 1 else TWICE
+        rows = DIFFERENTIABLE
         return generator.featuring(rows[seed // 4 % len(rows)], 1, scalar=order > 1), generator
     return generator.of((), 2) if order > 1 else generator.expression(2 + seed % 2), generator
 

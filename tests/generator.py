@@ -21,6 +21,7 @@ from mcalc.operators.blocks import block, selection
 from mcalc.operators.kronecker import commutation, pairing
 from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import diag, dot, einsum, element, matmul, transpose
+from mcalc.operators.matrix_functions import FRECHET, frechet, powm
 from mcalc.operators.singular import VALUES, VECTORS
 from mcalc.operators.slices import slice_
 from mcalc.operators.solutions import pinv, shifted
@@ -37,16 +38,14 @@ DIFFERENTIABLE = [
     row
     for row in TABLE.values()
     if row.kind in ("elementwise", "linear", "tensor", "defined", "binder")
-    and row.name not in ("apply", "map", "expectation", "trace of expm")
+    and row.name not in ("apply", "map", "expectation")
 ]
 """Every row that has a derivative: not leaves and spellings, not the functions without a definition, which have no
-value, nor what stands for tr(expm(A)) while it is differentiated."""
+value."""
 CONSTANT = [row for row in TABLE.values() if row.kind == "leaf" and row.name not in ("number", "symbol", "index")]
 """Leaves without a variable: they stand in few expressions by chance."""
 FEATURED_ROWS = [*DIFFERENTIABLE, *CONSTANT]
 """Rows that each have their turn in random expressions; numbers, variables and running indices are everywhere."""
-TWICE = [row for row in DIFFERENTIABLE if row.name != "expm"]
-"""Rows with a second derivative; that of tr(expm(A)) is refused."""
 
 
 UNDEFINED = 0.25
@@ -487,6 +486,25 @@ def _resolvent(g: Generator, depth: int) -> Expr:
     return pinv(shifted(a, make(EIGENVALUES[g.random.choice(("max", "min"))], (a,))))
 
 
+def _power(g: Generator, depth: int) -> Expr:
+    matrix = g.random.choice((g.apart, g.square))(g.size(), depth)
+    exponents = (*[number(Fraction(k, 2)) for k in (1, -1, 3)], number(Fraction(1, 3)), g.above_zero((), depth))
+    return powm(matrix, g.random.choice(exponents))
+
+
+def _frechet(name: str) -> Callable[[Generator, int], Expr]:
+    """Return what makes a Fréchet derivative: along one direction, or, of a small matrix, with its axes left open."""
+
+    def made(g: Generator, depth: int) -> Expr:
+        d = g.size()
+        matrix = g.bounded(d, depth) if name == "exp" else g.square(d, depth)
+        args = (matrix, g.above_zero((), depth)) if name == "pow" else (matrix,)
+        is_open = g.random.random() < 0.2 and g.sizes[d] < 4
+        return frechet(FRECHET[name], args if is_open else (*args, g.of((d, d), depth)), 1)
+
+    return made
+
+
 def _sylvester(g: Generator, depth: int) -> Expr:
     d, e = g.size(), g.size()
     return make(TABLE["sylvester"], (g.square(d, depth), g.square(e, depth), g.of((d, e), depth)))
@@ -508,7 +526,9 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     "polygamma": lambda g, depth: make(
         TABLE["polygamma"], (number(2), add(number(1), g.above_zero((g.size(),), depth)))
     ),
-    "expm": lambda g, depth: make(TABLE["trace"], (make(TABLE["expm"], (g.bounded(g.size(), depth),)),)),
+    "expm": lambda g, depth: make(TABLE["expm"], (g.bounded(g.size(), depth),)),
+    "matrix power": _power,
+    **{f"L_{name}": _frechet(name) for name in FRECHET},
     "cases": _in_braces("gt"),
     "size": _beside(lambda g: size(DIMS[g.size()])),
     "pi": _beside(lambda g: make(PI)),

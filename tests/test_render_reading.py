@@ -245,7 +245,7 @@ def test_every_operator_in_every_place_of_every_other_reads_back(outer: int) -> 
 
 WRITTEN = {
     "add", "mul", "pow", "matmul", "row", "transpose", "einsum", "element", "slice", "block", "cases", "apply",
-    "and", "or", "inv", "diag", "resolvent", "schatten",
+    "and", "or", "inv", "diag", "resolvent", "schatten", "L_exp", "L_log", "L_pow", "matrix power",
 }  # fmt: skip
 """Rows with makers of their own above: what reading makes of them depends on what they are made of."""
 ROW_MAKERS = [

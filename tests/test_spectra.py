@@ -92,6 +92,44 @@ def lyapunov(a: Any, b: Any, c: Any) -> Any:
     return np.linalg.solve(whole, c.flatten(order="F")).reshape(c.shape, order="F")
 
 
+def exponential(a: Any) -> Any:
+    """Return e^A by its series, of a matrix halved and squared back."""
+    small, total = a / 64, np.eye(len(a))
+    term = total
+    for k in range(1, 30):
+        term = term @ small / k
+        total = total + term
+    return np.linalg.matrix_power(total, 64)
+
+
+def of_matrix(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function of diagonalisable matrices by their eigenvalues."""
+
+    def value(a: Any) -> Any:
+        values, vectors = np.linalg.eig(a)
+        return np.real((vectors * function(values.astype(complex))) @ np.linalg.inv(vectors))
+
+    return value
+
+
+log, root = of_matrix(np.log), of_matrix(np.sqrt)
+
+
+def raised(a: Any, p: float) -> Any:
+    """Return a power of a matrix by its eigenvalues."""
+    return of_matrix(lambda values: values**p)(a)
+
+
+def corner(function: Callable[[Any], Any], a: Any, e: Any) -> Any:
+    """Return the upper right block of a function of [[A, E], [0, A]], for A moved so that it can be diagonalised."""
+    n, h = len(a), 1e-5
+    return (
+        (function(a + h * e) - function(a - h * e)) / (2 * h)
+        if function is not exponential
+        else exponential(np.block([[a, e], [np.zeros((n, n)), a]]))[:n, n:]
+    )
+
+
 def nearest(x: Any) -> Any:
     """Return the polar factor by Newton's method for the square part of a thin factorisation."""
     if x.shape[0] < x.shape[1]:
@@ -149,6 +187,33 @@ CASES: list[tuple[str, str, Callable[[Values], Any]]] = [
     ("a' sylvester(A, Q, B) b", "A", lambda v: v["a"] @ lyapunov(v["A"], v["Q"], v["B"]) @ v["b"]),
     ("a' sylvester(P, A, B) b", "A", lambda v: v["a"] @ lyapunov(v["P"], v["A"], v["B"]) @ v["b"]),
     ("tr(sylvester(A, A', S))", "A", lambda v: np.trace(lyapunov(v["A"], v["A"].T, v["S"]))),
+    ("expm(A)", "A", lambda v: exponential(v["A"])),
+    ("a' expm(A) b", "A", lambda v: v["a"] @ exponential(v["A"]) @ v["b"]),
+    ("expm(t A)", "t", lambda v: exponential(v["t"] * v["A"])),
+    ("a' expm(t A + B) b", "t", lambda v: v["a"] @ exponential(v["t"] * v["A"] + v["B"]) @ v["b"]),
+    ("tr(expm(B' B))", "B", lambda v: np.trace(exponential(v["B"].T @ v["B"]))),
+    ("tr(expm(S) T)", "S", lambda v: np.trace(exponential(half(v["S"])) @ v["T"])),
+    ("expm(B) a", "B", lambda v: exponential(v["B"]) @ v["a"]),
+    ("ln(tr(expm(S)))", "S", lambda v: np.log(np.trace(exponential(half(v["S"]))))),
+    ("a' L_exp(B, A) b", "B", lambda v: v["a"] @ corner(exponential, v["B"], v["A"]) @ v["b"]),
+    ("tr(P (logm(P) - logm(Q)))", "P", lambda v: np.trace(half(v["P"]) @ (log(half(v["P"])) - log(v["Q"])))),
+    ("a' logm(A) b", "A", lambda v: v["a"] @ log(v["A"]) @ v["b"]),
+    ("‖logm(P)‖²", "P", lambda v: (log(half(v["P"])) ** 2).sum()),
+    ("logm(P) a", "P", lambda v: log(half(v["P"])) @ v["a"]),
+    ("tr(sqrtm(X' X))", "X", lambda v: np.trace(root(v["X"].T @ v["X"]))),
+    ("sqrtm(A)", "A", lambda v: root(v["A"])),
+    ("a' A^(1/2) b", "A", lambda v: v["a"] @ root(v["A"]) @ v["b"]),
+    (
+        "tr(P + Q - 2 sqrtm(P^(1/2) Q P^(1/2)))",
+        "Q",
+        lambda v: np.trace(v["P"] + half(v["Q"]) - 2 * root(root(v["P"]) @ half(v["Q"]) @ root(v["P"]))),
+    ),
+    ("a' P^(-1/2) b", "P", lambda v: v["a"] @ raised(half(v["P"]), -0.5) @ v["b"]),
+    ("tr(P^(3/2))", "P", lambda v: np.trace(raised(half(v["P"]), 1.5))),
+    ("a' A^(1/3) b", "A", lambda v: v["a"] @ raised(v["A"], 1 / 3) @ v["b"]),
+    ("a' P^t b", "P", lambda v: v["a"] @ raised(half(v["P"]), v["t"]) @ v["b"]),
+    ("a' P^t b", "t", lambda v: v["a"] @ raised(v["P"], v["t"]) @ v["b"]),
+    ("tr(P^t)", "P", lambda v: np.trace(raised(half(v["P"]), v["t"]))),
     ("norm21(X)", "X", lambda v: np.sqrt((v["X"] ** 2).sum(axis=1)).sum()),
     ("‖x - a‖_P^2", "x", lambda v: (v["x"] - v["a"]) @ v["P"] @ (v["x"] - v["a"])),
     (
@@ -224,10 +289,15 @@ def test_what_is_even_in_it_has_a_derivative(text: str) -> None:
         ("‖X‖_{S_2}", "X / ‖X‖"),
         ("λ_1(S)", "eigvec_max(S) eigvec_max(S)ᵀ"),
         (r"\lambda_{\max}(S)", "eigvec_max(S) eigvec_max(S)ᵀ"),
+        ("tr(sqrtm(X' X))", "X (Xᵀ X)^(-1/2)"),
+        (r"\operatorname{tr}(\sqrt{X^\top X})", "X (Xᵀ X)^(-1/2)"),
+        ("tr(expm(X' X))", "2 X expm(Xᵀ X)"),
+        ("tr(logm(S))", "S⁻¹"),
+        ("tr(S^t)", "t S^(t - 1)"),
     ],
 )
 def test_it_is_written_as_a_person_would(text: str, want: str) -> None:
-    assert derive(text, wrt="S" if "S)" in text else "X", where=WHERE).text == want
+    assert derive(text, wrt="S" if "S" in text and "X" not in text else "X", where=WHERE).text == want
 
 
 @pytest.mark.parametrize(
@@ -236,6 +306,7 @@ def test_it_is_written_as_a_person_would(text: str, want: str) -> None:
         "λ_max(S) - λ_min(S)", "eigval(S, 2)", "σ_max(X)", "svdval(X, 2)", "nuclear(X)", "schatten(X, 3)", "X⁺ X",
         "(X⁺)ᵀ", "xᵀ A⁺ + bᵀ", "chol(P)⁻¹ b", "sylvester(A, Aᵀ, S)", "sylvester(A, A)", "polar(X)", "halftril(n)",
         "lsvec(X, 2) rsvec(X, 2)ᵀ", "eigvec(S, 2)", "(λ_max(S) I - S)⁺ a", "(σ_max(X)² I - X Xᵀ)⁺", "eigvec_max(S)",
+        "L_exp(A, B, 2)", "L_exp(A)", "L_pow(P, 1/3, B)", "L_log(P, B)ᵀ", "(P^(1/2))ᵀ x", "P^(-1/2)", "P^(t + 1)",
     ],
 )  # fmt: skip
 def test_it_is_read_back_from_each_notation(text: str) -> None:

@@ -25,13 +25,12 @@ from mcalc.calculus.rules.case_split import by_cases
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, Uses, make, rebuild, shape_text, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, POW, add, mul
+from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import UNIT, ZEROS, is_number, number, symbol, to_dim, unit
 from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
-from mcalc.operators.matrix import EXPM, TRACE_EXPM
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
@@ -200,8 +199,7 @@ def _in_shortest_words(raw: Expr, given: Collection[Expr], function: Collection[
             found = other
             log.applied |= further.applied
     note(*log.applied)
-    found = in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
-    return rebuild(found, _exponential) if found.has(EXPM, TRACE_EXPM) else found
+    return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
 
 
 def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:
@@ -232,19 +230,6 @@ def collected(expr: Expr) -> Expr:
     found = told_apart(simplified(as_units(columns), frozenset()))
     found = as_row(found) if expr.is_row else found
     return found if written_size(found) <= written_size(expr) else expr
-
-
-def _exponential(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    """Write expm(A) and its trace as they are written, in place of the operators that stood for them."""
-    if node.op is TRACE_EXPM:
-        return make(TRACE, (make(EXPM, args),))
-    if node.op is not EXPM or len(args) == 1:
-        return None
-    scalar, matrix = args
-    factors = scalar.args if scalar.op is MUL else (scalar,)
-    below = [f for f in factors if f.op is POW and is_number(f.args[1]) and f.args[1].attr < 0]
-    numbers = [f for f in factors if is_number(f)]
-    return make(EXPM, (mul(*numbers, *[f for f in factors if f not in (*below, *numbers)], matrix, *below),))
 
 
 def _inner_sums(normal: Expr, given: Container[Expr]) -> tuple[int, int]:

@@ -122,14 +122,14 @@ def _remark(node: Expr, write: Write) -> str:
         told = is_positive(base) or flat or (clipped and is_number(exponent) and exponent.attr > 0)
         root = is_number(exponent) and type(exponent.attr) is not int and not told
         return _about(node, "the derivative holds where x > 0", write) if root else ""
-    if not op.domain or len(node.args) != 1 or _never_outside(node):
+    shaped = [arg for arg in node.args if arg.shape] if len(node.args) > 1 else node.args
+    if not op.domain or len(shaped) != 1 or _never_outside(node, shaped[0]):
         return ""
     return _about(node, f"the derivative holds where {op.domain}", write)
 
 
-def _never_outside(node: Expr) -> bool:
-    [argument] = node.args
-    if "det(" in node.op.domain:
+def _never_outside(node: Expr, argument: Expr) -> bool:
+    if argument.order == 2 and any([word in node.op.domain for word in ("det(", "definite", "negative or 0")]):
         return is_definite(argument)
     return is_positive(argument)
 

@@ -30,7 +30,7 @@ def source(function: Function, target: str = "numpy") -> str:
     for code in walk(*function.all_codes):
         if code.op == "solution" and target not in targets(code.attr):
             hint = "--to " + " or ".join(targets(code.attr)[:2])
-            raise Mistake("E-UNSUPPORTED", f"{target} has no {code.attr.replace('_', ' ')}", hint=hint)
+            raise Mistake("E-UNSUPPORTED", f"{target} has no {code.attr}", hint=hint)
     if target in DIALECTS:
         return python_source(function, DIALECTS[target])
     if function.actions:

@@ -44,6 +44,7 @@ from mcalc.expr import Dim, Expr, walk
 from mcalc.operators.arithmetic import POW, negate
 from mcalc.operators.leaves import NUMBER
 from mcalc.operators.linear import DIAG, TRANSPOSE
+from mcalc.operators.matrix_functions import FRECHET
 from mcalc.operators.singular import VALUES, VECTORS
 from mcalc.operators.solutions import RESOLVENT
 from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
@@ -444,6 +445,42 @@ def _at_place(name: str, end: str, *, falling: bool) -> Callable[[Lowering, Expr
     return lowered
 
 
+def _of_matrix(name: str) -> Callable[[Lowering, Expr], Value]:
+    """The logarithm or a power of a matrix, by its eigenvalues where it is surely symmetric."""
+
+    def lowered(low: Lowering, node: Expr) -> Value:
+        by = f"{name}_symmetric" if node.args[0].is_symmetric else name
+        return Code("solution", tuple([low.code(arg) for arg in node.args]), by, node.shape)
+
+    return lowered
+
+
+def _frechet(name: str) -> Callable[[Lowering, Expr], Value]:
+    """A Fréchet derivative: that of e^A along directions is a block of e^[A, E; 0, A], which every language has."""
+
+    def lowered(low: Lowering, node: Expr) -> Value:
+        args = [low.code(arg) for arg in node.args]
+        if name == "exp" and node.order == 2:
+            return _block_of_exponential(args, node.shape[0])
+        return Code("solution", (*args, number(node.order // 2 - 1)), f"L_{name}", node.shape)
+
+    return lowered
+
+
+def _block_of_exponential(args: list[Code], n: Dim) -> Code:
+    whole, count = args[0], 1
+    for direction in args[1:]:
+        zero = full(number(0), whole.shape)
+        one = Code("full", (number(0),), None, (n, n))
+        rows = [_joined([direction if r == c else one for c in range(count)], 1) for r in range(count)]
+        corner = _joined(rows, 0)
+        whole = _joined([_joined([whole, corner], 1), _joined([zero, whole], 1)], 0)
+        count *= 2
+    found = Code("expm", (whole,), None, whole.shape)
+    found = Code("cut", (found, number(0), size(n)), 0, (n, whole.shape[1]))
+    return Code("cut", (found, size(whole.shape[1] - n), size(whole.shape[1])), 1, (n, n))
+
+
 def _halves(low: Lowering, node: Expr) -> Value:
     """Ones below the diagonal, halves on it."""
     lower = Code("tril", (full(number(1), node.shape),), None, node.shape)
@@ -609,6 +646,9 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
         for row, name in zip(pair, ("left_vector", "right_vector"), strict=True)
     },
     "resolvent": lambda low, node: low.code(RESOLVENT.body(*node.args)),  # type: ignore[misc]  # it has one
+    "logm": _of_matrix("logm"),
+    "matrix power": _of_matrix("powm"),
+    **{f"L_{name}": _frechet(name) for name in FRECHET},
     "halftril": _halves,
 }
 """Rows that have a better code than their own value traced; any other row is traced."""

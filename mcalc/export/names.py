@@ -6,7 +6,7 @@ import keyword
 import unicodedata
 from collections.abc import Iterable
 
-from mcalc.export.python_solutions import TEXTS
+from mcalc.export.python_solutions import OWN, TEXTS
 from mcalc.operators import TABLE
 
 AWAY = frozenset({
@@ -50,7 +50,7 @@ def identifiers(names: Iterable[str], away: Iterable[str] = ()) -> dict[str, str
     >>> identifiers(["λ", "x_1", "Σ_w", "np"])
     {'λ': 'lambda_', 'x_1': 'x_1', 'Σ_w': 'Sigma_w', 'np': 'np_'}
     """
-    taken = {*away, *AWAY, *FUNCTIONS_WRITTEN, *TEXTS}
+    taken = {*away, *AWAY, *FUNCTIONS_WRITTEN, *TEXTS, *OWN}
     found: dict[str, str] = {}
     for name in names:
         made = "".join([_spelled(c) for c in name]) or "v"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from mcalc.operators import matrix_values
+
 ORDERED = """def eigenvectors(a, b=None):
     # of a v = λ b v with vᵀ b v = 1, in order of λ; the largest entry of each is positive
     if b is None:
@@ -73,6 +77,21 @@ TEXTS = {
     if c is None:
         return {ns}.reshape({ns}.linalg.inv(whole), (m, n, m, n))
     return {ns}.reshape({ns}.linalg.solve(whole, {ns}.reshape(c, (m * n, 1))), (m, n))""",
+    "logm_symmetric": """def logm_symmetric(a{xp}):
+    values, vectors = {ns}.linalg.eigh((a + a.T) / 2)
+    return (vectors * {ns}.log(values)) @ vectors.T""",
+    "powm_symmetric": """def powm_symmetric(a, p{xp}):
+    values, vectors = {ns}.linalg.eigh((a + a.T) / 2)
+    return (vectors * values**p) @ vectors.T""",
+    "L_exp": """def L_exp(a, *rest):
+    # the Fréchet derivative along some directions; the last argument says how many are left open
+    return frechet(np, "exp", a, (), rest[:-1], rest[-1])""",
+    "L_log": """def L_log(a, *rest):
+    # the Fréchet derivative along some directions; the last argument says how many are left open
+    return frechet(np, "log", a, (), rest[:-1], rest[-1])""",
+    "L_pow": """def L_pow(a, p, *rest):
+    # the Fréchet derivative along some directions; the last argument says how many are left open
+    return frechet(np, "pow", a, (p,), rest[:-1], rest[-1])""",
     "unvec": """def unvec(v, m, n{xp}):
     # the matrix whose columns v stacks
     return {ns}.reshape(v, (n, m)).T""",
@@ -84,10 +103,17 @@ NEEDS = {
     "eigvecs_max": ("eigenvectors",), "eigvecs_min": ("eigenvectors",),
 }  # fmt: skip
 """What the functions call themselves."""
-ONLY = {
+ONLY: dict[str, tuple[str, ...]] = {
     "generalised": ("numpy", "jax"), "eigvecs_max": ("numpy", "jax"), "eigvecs_min": ("numpy", "jax"),
     "eigenvalue_of": ("numpy", "jax"), "eigenvector_of": ("numpy", "jax"),
 }  # fmt: skip
+EVALUATED = ("logm", "powm", "L_exp", "L_log", "L_pow")
+"""What NumPy has no function for, and mcalc evaluates itself: its own code is written out."""
+OWN = (
+    "exponential", "is_plain", "by_eigenvalues", "without_root", "square_root", "logarithm", "logm", "powm", "frechet",
+)  # fmt: skip
+"""The functions of that code."""
+ONLY |= dict.fromkeys(EVALUATED, ("numpy",))
 """The targets that have what a function is made of, where not all libraries of Python have."""
 PYTHON = ("numpy", "jax", "torch", "array-api")
 
@@ -102,7 +128,8 @@ def solution_texts(needs: set[str], namespace: str) -> list[str]:
     wanted = {name for name in needs if name in TEXTS} | {inner for name in needs for inner in NEEDS.get(name, ())}
     passed = namespace == "xp"
     like = ", dtype=a.dtype, device=a.device" if namespace in ("torch", "xp") else ""
-    return [
+    own = _own_code() if not needs.isdisjoint(EVALUATED) else []
+    return own + [
         text.replace("{ns}", namespace)
         .replace("{xp}", ", xp" * passed)
         .replace("{pass}", ", xp" * passed)
@@ -110,3 +137,19 @@ def solution_texts(needs: set[str], namespace: str) -> list[str]:
         for name, text in TEXTS.items()
         if name in wanted
     ]
+
+
+def _own_code() -> list[str]:
+    """The functions of matrices as mcalc evaluates them, without the types."""
+    constants = [f"{name} = {getattr(matrix_values, name)}" for name in ("TERMS", "SWEEPS", "NEAR_ONE", "NODES")]
+    loader = matrix_values.__loader__
+    assert loader is not None
+    source: str = loader.get_source(matrix_values.__name__)  # type: ignore[attr-defined]  # that of a file has it
+    parts = {part.split("(")[0].removeprefix("def "): part.rstrip() for part in source.split("\n\n\n")}
+    texts = [re.sub(r": (Any|str|int|bool|float)\b| -> \w+(?=:)", "", parts[name]) for name in OWN]
+    table = """FUNCTIONS = {
+    "exp": exponential,
+    "log": logarithm,
+    "pow": lambda np, a, p: exponential(np, p * logarithm(np, a)),
+}"""
+    return ["\n".join(constants), *texts, table]

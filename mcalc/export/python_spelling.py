@@ -154,10 +154,9 @@ def _take(writer: Writer, node: Code) -> Text:
 
 def _cut(writer: Writer, node: Code) -> Text:
     of, first, last = node.args
-    return (
-        f"{writer.operand(of, ATOM)}[{':, ' * node.attr}{writer.operand(first, LOOSE)}:{writer.operand(last, LOOSE)}]",
-        ATOM,
-    )
+    ends = f"{writer.operand(first, LOOSE)}:{writer.operand(last, LOOSE)}"
+    behind = ", :" * (node.order - 1 - node.attr) if writer.dialect is ARRAY_API else ""  # it wants all axes
+    return f"{writer.operand(of, ATOM)}[{':, ' * node.attr}{ends}{behind}]", ATOM
 
 
 def _reduction(writer: Writer, node: Code) -> Text:
@@ -224,7 +223,8 @@ def _solution(writer: Writer, node: Code) -> Text:
     if node.attr == "sylvester" and len(given) == 2:
         given.append("None")
     passed = ["xp"] if writer.dialect is ARRAY_API else []
-    return f"{node.attr}({', '.join([*given, *passed])})", ATOM
+    before = ["np"] if node.attr in ("logm", "powm") else []  # mcalc's own, which are told the library
+    return f"{node.attr}({', '.join([*before, *given, *passed])})", ATOM
 
 
 def _logdet(writer: Writer, node: Code) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Span
@@ -17,9 +18,10 @@ from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
-from mcalc.operators.leaves import ONES, SYMBOL, eye, ones, to_dim, unit, zeros
+from mcalc.operators.leaves import ONES, SYMBOL, eye, is_number, number, ones, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
+from mcalc.operators.matrix_functions import FRECHET, frechet, powm
 from mcalc.operators.solutions import pinv
 
 if TYPE_CHECKING:
@@ -203,6 +205,11 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             if f"{full} rows" in FUNCTIONS
             else "",
         )
+    if row.name == "sqrt" and args[0].order == 2 and e.text.startswith("\\sqrt", node.start):
+        root = _square(e, args[0])
+        if root.shape[0] is root.shape[1]:
+            e.note(r"\sqrt of a square matrix is its matrix square root, A^(1/2); sqrt(A) is entry by entry")
+            return powm(root, number(Fraction(1, 2)))
     if args[0].order == 2 and row.name in MATRIX_NOTES:
         e.note(MATRIX_NOTES[row.name])
         if row.name in WHOLE and e.caller is None:
@@ -310,6 +317,16 @@ def _chol(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return found
 
 
+def _frechet(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Make L_exp(A, E), of which a number behind the directions says the order: L_exp(A, E, 2)."""
+    row = FUNCTIONS[node.value.full]
+    last = args[-1]
+    said = len(args) > 2 - (row is not FRECHET["pow"]) and is_number(last) and type(last.attr) is int and last.attr > 0
+    given = args[:-1] if said else args
+    order = last.attr if said else max(1, len(given) - (2 if row is FRECHET["pow"] else 1))
+    return e.attempt(lambda *a: frechet(row, a, order), given, node.parts)
+
+
 OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "I": _eye, "eye": _eye, "δ": _eye, "ones": _ones, "zeros": _zeros, "unit": _unit,
     "transpose": _transpose, "diag": _diag,
@@ -317,6 +334,7 @@ OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
 BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "sum": _sum,
     "chol": _chol,
+    **{f"L_{name}": _frechet for name in FRECHET},
     "pinv": lambda e, node, args: e.attempt(pinv, args, node.parts),
     "dot": lambda e, node, args: e.attempt(dot, args, node.parts),
     "inv": lambda e, node, args: e.attempt(inv, (_square(e, args[0]),), node.parts),

@@ -12,7 +12,8 @@ from mcalc.operators.arithmetic import power
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import eye, is_number, is_zero, number
 from mcalc.operators.linear import matmul, transpose
-from mcalc.operators.matrix import EXPM, inv
+from mcalc.operators.matrix import inv
+from mcalc.operators.matrix_functions import EXPM, powm
 from mcalc.operators.solutions import pinv
 
 
@@ -99,19 +100,21 @@ def _is_t(node: Node) -> bool:
 
 
 def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr:
-    if not is_number(exponent) or type(exponent.attr) is not int:
-        shown = e.source(node.parts[0]) or "A"
-        raise e.fail("E-UNSUPPORTED", "a matrix has whole powers only", node, "", f"{shown} .^ p is entry by entry")
-    n: int = exponent.attr
     base = _square(e, base)
+    shown = e.source(node.parts[0]) or "A"
     if base.shape[0] is not base.shape[1]:
         raise e.fail(
             "E-SHAPE",
             f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ",
             node,
             e.label(node.parts[0], base),
-            f"{e.source(node.parts[0]) or 'A'} .^ {n} is entry by entry",
+            f"{shown} .^ {e.source(node.parts[1]) or 'p'} is entry by entry",
         )
+    if not is_number(exponent) or type(exponent.attr) is not int:
+        of = e.source(node) or "A^p"
+        e.note(f"{of} is a power of the matrix, the principal one; {shown} .^ p is entry by entry")
+        return powm(base, exponent)
+    n: int = exponent.attr
     if abs(n) > limit("power"):
         raise beyond("power", f"a matrix power of {n}", [Span(node.start, node.end, "too high")])
     if n == 0:

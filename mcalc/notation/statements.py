@@ -194,11 +194,10 @@ def _read_latex(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
 
 def _refuse_command(name: str, at: Span, text: str) -> None:
     r"""Refuse ``\exp(A)`` of a square matrix, which is read as one of the matrix and as one of its entries."""
-    if not text[at.start :].startswith(("\\exp", "\\ln", "\\log", "\\sqrt")):
+    if not text[at.start :].startswith(("\\exp", "\\ln", "\\log")):
         return
-    whole = (
-        r"\operatorname{expm}(A) is the matrix exponential" if name == "exp" else "that of a matrix is not supported"
-    )
+    word = "exponential" if name == "exp" else "logarithm"
+    whole = rf"\operatorname{{{word[:3]}m}}(A) is the matrix {word}"
     hint = rf"\operatorname{{{name}}}(A) is entry by entry; {whole}"
     raise Mistake("E-AMBIG", f"{name} of a square matrix has two readings", [at], hint, text)
 

@@ -24,6 +24,7 @@ from mcalc.operators import (
     leaves,
     linear,
     matrix,
+    matrix_functions,
     network,
     singular,
     slices,
@@ -52,6 +53,7 @@ MODULES = (
     expectation,
     derivative,
     solutions,
+    matrix_functions,
     spectral,
     singular,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import Mistake, ShapeError
+from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import add, div, mul, neg, power
@@ -194,47 +194,6 @@ PROD = Operator(
 )  # fmt: skip
 
 
-def _expm_numpy(env: Any, node: Expr, a: Any) -> Any:
-    """The matrix exponential: Taylor series of a matrix scaled by a power of two, then squared back."""
-    np = env.np
-    squarings = max(0, int(np.ceil(np.log2(max(1e-300, np.abs(a).sum(axis=1).max())))) + 4)
-    scaled = a / 2.0**squarings
-    total = term = np.eye(a.shape[0]) + 0 * a
-    for n in range(1, 20):
-        term = term @ scaled / n
-        total = total + term
-    for _ in range(squarings):
-        total = total @ total
-    return total
-
-
-def _expm_jacobian(node: Expr, k: int) -> list[LocalTerm]:
-    """∂expm(s A)/∂s = A expm(s A), of the form with a factor s of its own: A commutes with itself."""
-    if k == 0 and len(node.args) == 2:
-        return [LocalTerm(1, ((node.args[1], (0, 2)), (node, (2, 1))), (0, 1), ())]
-    raise Mistake(
-        "E-UNSUPPORTED",
-        "the derivative of expm(A) by what is in A is supported inside a trace only",
-        hint="tr(expm(A)) by A, or expm(t A) by a number t",
-    )
-
-
-EXPM = Operator(
-    "expm", "tensor", lambda args, attr: _square("the matrix exponential", args[-1:]), spellings=("expm",),
-    numpy=lambda env, node, *args: _expm_numpy(env, node, args[0] if len(args) == 1 else args[0] * args[1]),
-    jacobian=_expm_jacobian, symmetric=lambda args, attr: args[-1].is_symmetric,
-    rule="matrix exponential", section=BEYOND, formula="d expm(t A)/dt = A expm(t A); ∂tr(expm(A))/∂A = expm(A)ᵀ",
-    example="tr(expm(A))",
-)  # fmt: skip
-"""While it is differentiated, expm(s A) has the scalar s as an argument of its own, before A."""
-
-
-TRACE_EXPM = Operator(
-    "trace of expm", "tensor", lambda args, attr: _square("the matrix exponential", args)[:0], layout="call trexpm",
-    jacobian=lambda node, k: [LocalTerm(1, ((make(EXPM, node.args), (1, 0)),), (), (0, 1))],
-    numpy=lambda env, node, a: _expm_numpy(env, node, a).trace(),
-    rule="trace of a matrix exponential", section=BEYOND, formula="∂tr(expm(A))/∂A = expm(A)ᵀ", example="tr(expm(A))",
-)  # fmt: skip
 NORM_SPELLING = Operator(
     "norm of a scalar", "spelling", lambda args, attr: (), spellings=("norm", "norm2", "normF"), body=norm,
     rule="norm", section=BEYOND, formula="‖s‖ = |s|", kink="at 0 the derivative of |s| is taken as 0",
@@ -242,5 +201,5 @@ NORM_SPELLING = Operator(
 )  # fmt: skip
 
 ROWS = (
-    NORM_SPELLING, INV, DET, ADJ, LOGDET, NORM, NORM1, MEAN, VAR, STD, PROD, EXPM, TRACE_EXPM,
+    NORM_SPELLING, INV, DET, ADJ, LOGDET, NORM, NORM1, MEAN, VAR, STD, PROD,
 )  # fmt: skip

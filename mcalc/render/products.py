@@ -81,8 +81,13 @@ def power_parts(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
         return base_power(emitter, base, exponent.attr)
     if base.order == 2 or exponent.order == 2:
         return POWER, [(base, ATOM), *face.entry_power((exponent, ATOM))]
-    short = _short_exponent(emitter, exponent)
-    return POWER, [(base, ATOM), *([face.short_power(short)] if short else face.power([(exponent, OR)]))]
+    return POWER, [(base, ATOM), *raised(emitter, exponent)]
+
+
+def raised(emitter: Emitter, exponent: Expr) -> list[Item]:
+    """Return an exponent, in parentheses where it needs them."""
+    short = "" if exponent in emitter.named else _short_exponent(emitter, exponent)
+    return [emitter.face.short_power(short)] if short else emitter.face.power([(exponent, OR)])
 
 
 def _short_exponent(emitter: Emitter, exponent: Expr) -> str:

@@ -16,7 +16,7 @@ from mcalc.operators.solutions import shifted
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import einsum, ends_below
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
-from mcalc.render.products import is_odd_negative, matmul, mul, power_parts
+from mcalc.render.products import is_odd_negative, matmul, mul, power_parts, raised
 from mcalc.render.sizes import may_lose
 
 if TYPE_CHECKING:
@@ -222,6 +222,24 @@ def _inverse(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 def _resolvent(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     """The pseudoinverse of λI - S, which says what it is."""
     return POWER, ((shifted(*node.args[:2]), ATOM), emitter.face.inverted(pseudo=True))
+
+
+def _matrix_power(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    """A power of a matrix that is no product: A^(1/2)."""
+    base, exponent = node.args
+    return POWER, ((base, ATOM), *raised(emitter, exponent))
+
+
+def _frechet(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """A derivative of a function of a matrix, L_exp(A, E); its order is said where fewer directions stand there."""
+    face = emitter.face
+    emitter.reducing = emitter.reducing or may_lose(node)
+    out: list[Item] = [face.word(node.op.name), face.opening]
+    for arg in node.args:
+        out += [(arg, OR), face.comma]
+    if node.attr is not None:
+        out += [(str(node.attr), "number"), face.comma]
+    return ATOM, [*out[:-1], face.closing]
 
 
 def _norm(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -440,6 +458,8 @@ TEMPLATES: dict[str, Template] = {
     "inverse": _inverse,
     "pseudoinverse": _inverse,
     "resolvent": _resolvent,
+    "matrix_power": _matrix_power,
+    "frechet": _frechet,
     "einsum": einsum,
     "norm": _norm,
     "element": _element,

@@ -36,7 +36,6 @@ INNER = frozenset(
         "norm of a scalar",
         "pairing",
         "diagonals",
-        "trace of expm",
     }
 )
 """Rows that are parts of others, and that the list leaves out."""

@@ -15,8 +15,7 @@ from mcalc.expr import Expr, LocalTerm, Uses, depends, make, rebuild, walk
 from mcalc.fresh import RUNNING, free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
-from mcalc.operators.linear import PRODUCT, SIGMA, TRACE, einsum
-from mcalc.operators.matrix import EXPM, TRACE_EXPM
+from mcalc.operators.linear import PRODUCT, SIGMA, einsum
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Shape
@@ -63,7 +62,7 @@ def expand_defined(body: Expr) -> Expr:
     product of two halves, each halved again, so that its partials share what they have in common: the product rule on
     n factors is then of n log n parts, not n².
     """
-    while body.has_kind("defined") or body.has(EXPM):
+    while body.has_kind("defined"):
         before = body
         body = rebuild(body, _opened)
         if body is before:
@@ -77,11 +76,6 @@ def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     """One composed function put as what it is composed of; a power of it is worked out anew."""
     if node.op.kind == "defined" and node.op.body is not None:
         return node.op.body(*args)
-    if node.op is TRACE and args[0].op is EXPM:
-        return make(TRACE_EXPM, (mul(*args[0].args) if len(args[0].args) > 1 else args[0].args[0],))
-    if node.op is EXPM and len(args) == 1 and args[0].op is MUL:
-        scalars, matrices = [f for f in args[0].args if not f.shape], [f for f in args[0].args if f.shape]
-        return make(EXPM, (mul(*scalars), mul(*matrices))) if scalars else None
     if node.op is MUL and any([arg.op is MUL and old.op is not MUL for arg, old in zip(args, node.args, strict=True)]):
         return mul(*[part for arg in args for part in (arg.args if arg.op is MUL else (arg,))])
     return power(*args) if node.op is POW and args != node.args else None

@@ -30,6 +30,7 @@ class Simplification:
 
 UNDER_CONDITION = Simplification("use the condition", "where z > 0: max(0, z) = z, |z| = z")
 OPEN_INVERSES = Simplification("open det and inverse of a product", "det(A B) = det(A) det(B); (A B)⁻¹ = B⁻¹ A⁻¹")
+APPLY_MAPS = Simplification("apply the linear map", "Σ L_exp(A)_ijkl E_kl = L_exp(A, E)_ij; L_exp(A, A) = A expm(A)")
 CANCEL_INVERSES = Simplification("cancel inverses", "A⁻¹ A = I")
 RECOGNISE = Simplification(
     "recognise functions",
@@ -50,6 +51,7 @@ TAKE_OUT = Simplification("take out what the terms share", "X A + X B = X (A + B
 IN_ORDER = (
     UNDER_CONDITION,
     OPEN_INVERSES,
+    APPLY_MAPS,
     CANCEL_INVERSES,
     RECOGNISE,
     CLIPPED,

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import (
+    APPLY_MAPS,
     CANCEL_INVERSES,
     CLIPPED,
     FACE_ALIKE,
@@ -20,11 +21,14 @@ from mcalc.calculus.basics.simplifications import (
 )
 from mcalc.calculus.index_notation.term import ONE, Term, is_product
 from mcalc.calculus.rules.conditions import apply_conditions
+from mcalc.calculus.rules.linear_maps import MAPS, along_direction, merged_powers
 from mcalc.calculus.rules.matcher import Rule
 from mcalc.calculus.rules.of_products import absorb_sign, exponential_of_logarithm, face_alike
 from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import is_number
+from mcalc.operators.matrix import INV
+from mcalc.operators.matrix_functions import POWM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +87,8 @@ TABLE: tuple[Rule | AtFactor | Whole, ...] = (
     *[Rule(RECOGNISE, text, FEWER, heads={"h": row}) for row, axes in ONE_HOT.items()
         for text in {(0, 1): ("h(u)_i = 1", "h(u)_ij = 1"), (1,): ("h(u)_ij = 1_i",), (0,): ("h(u)_ij = 1_j",)}[axes]],
     Whole(FACE_ALIKE, face_alike),
+    AtFactor(APPLY_MAPS, MAPS, along_direction),
+    AtFactor(APPLY_MAPS, (POWM, INV), merged_powers),
     Rule(CANCEL_INVERSES, "inv(A)_ij A_jk = δ_ik", FEWER),
     Rule(CANCEL_INVERSES, "inv(A)_ij A_ki = δ_kj", FEWER),
     Whole(TURN_SIGN, absorb_sign),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 RENAMED = {
     "absolute": "abs", "fabs": "abs", "amax": "max", "amin": "min", "arcsinh": "asinh", "expit": "sigmoid",
     "inverse": "inv", "matrix_exp": "expm", "log_softmax": "logsoftmax", "swish": "silu",
+    "cholesky": "chol",
     "arccosh": "acosh", "arctanh": "atanh", "arctan2": "atan2", "gammaln": "lgamma", "loggamma": "lgamma",
     "psi": "digamma", "ndtr": "normcdf", "gamma": "Γ", "beta": "β", "betaln": "lbeta", "log_sigmoid": "logsigmoid",
 }  # fmt: skip
@@ -38,6 +39,10 @@ OTHERS = frozenset(
         "cumsum",
         "diag",
         "expm",
+        "logm",
+        "sqrtm",
+        "pinv",
+        "chol",
         "silu",
         "elu",
         "gelu",
