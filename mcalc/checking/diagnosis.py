@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.basics.orientation import as_row
+from mcalc.checking.by_value import Trial, alike
 from mcalc.checking.equality import (
     BETWEEN,
     FLIPPED,
@@ -23,7 +24,6 @@ from mcalc.checking.question import Question
 from mcalc.checking.replay import Evidence, holds
 from mcalc.checking.restrictions import Restrictions
 from mcalc.checking.slips import SlipSearch, addends
-from mcalc.checking.trial import Trial, alike
 from mcalc.checking.verdict import Verdict
 from mcalc.expr import Expr, walk
 from mcalc.numeric.sampling import names_of_sizes

@@ -14,7 +14,7 @@ from mcalc.export.c_loops import INDENT, Loops
 from mcalc.export.c_storage import REDUCED, WHOLE, is_entrywise, without_calls
 from mcalc.export.c_words import ATOM, HELPERS, count_text
 from mcalc.export.code import Code, walk
-from mcalc.export.names import identifiers
+from mcalc.export.identifiers import identifiers
 from mcalc.export.python_words import size_text
 from mcalc.expr import Dim
 

@@ -21,7 +21,7 @@ from mcalc.export.c_words import (
 )
 from mcalc.export.code import SINGLE, Code, Helper, is_mask, is_number
 from mcalc.export.code import walk as walk_code
-from mcalc.export.names import identifiers
+from mcalc.export.identifiers import identifiers
 from mcalc.export.python_words import size_text
 from mcalc.expr import in_order
 from mcalc.fresh import free_names

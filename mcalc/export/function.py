@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from mcalc.calculus.adjugates import with_adjugates
 from mcalc.calculus.sample_sums import with_matrices
 from mcalc.export.code import Code, as_number
+from mcalc.export.identifiers import identifiers, plain_name, written
 from mcalc.export.inverses import solved
 from mcalc.export.lowering import Lowering
-from mcalc.export.names import identifiers
-from mcalc.export.sizes import plain_name, written
 from mcalc.export.stable import stable
 from mcalc.expr import Expr
 from mcalc.expr import walk as walk_expr

@@ -28,7 +28,7 @@ from mcalc.export.code import (
     total,
 )
 from mcalc.export.contraction import contracted
-from mcalc.export.names import helper_name
+from mcalc.export.identifiers import helper_name
 from mcalc.export.structured import (
     Matrix,
     added,

@@ -10,8 +10,8 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation import differentials, spectra, undefined
 from mcalc.notation.derivatives import GRADIENTS
 from mcalc.notation.lexer import BIGS
-from mcalc.notation.limits import no_limit, small_tree
 from mcalc.notation.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.sum_limits import no_limit, small_tree
 from mcalc.notation.syntax import MATRIX_BAR, Name, Node, Part, Token, walk_syntax
 from mcalc.notation.words import ABSTRACT, ALIASES, PLANNED, clip, is_function, plain_name, suggestion
 from mcalc.operators import FUNCTIONS

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text
 from mcalc.notation.declare import declare
+from mcalc.notation.expressions import elaborate, finish
 from mcalc.notation.free_indices import over_left
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Function, Reading, Scope
 from mcalc.notation.scripts import plain_script
-from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.words import clip, is_function, plain_name
 

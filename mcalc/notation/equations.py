@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.differentials import moved_in
+from mcalc.notation.expressions import elaborate, finish
 from mcalc.notation.free_indices import stacked
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.products import NO_PRODUCT
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading
-from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.shapes.unknowns import DERIVED
 

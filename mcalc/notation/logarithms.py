@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.notation.limits import limit
 from mcalc.notation.spines import name_of
+from mcalc.notation.sum_limits import limit
 from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.words import clip, is_function
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, ShapeError, Span, closest
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.notation.elaborate import LEAVES, Elaborator
-from mcalc.notation.limits import read_limit
 from mcalc.notation.scope import Function
 from mcalc.notation.scripts import is_multiple
+from mcalc.notation.sum_limits import read_limit
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.words import clip
 from mcalc.operators.arithmetic import add, div, mul, neg

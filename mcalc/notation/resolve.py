@@ -16,13 +16,13 @@ from mcalc.notation.components import take_components
 from mcalc.notation.expected import EXPECTED, expectation
 from mcalc.notation.from_zero import count_from_one, refuse_other_counts
 from mcalc.notation.lexer import BIGS, Lexer
-from mcalc.notation.limits import limit, no_limit, small_tree
 from mcalc.notation.logarithms import has_base, put_bases, take_base
 from mcalc.notation.names_known import Names
 from mcalc.notation.parse import parse
 from mcalc.notation.running import Big, below
 from mcalc.notation.scripts import SPELLED, indices_spelled
 from mcalc.notation.spines import SPINE, descend, juxtaposed, name_of, rewrap
+from mcalc.notation.sum_limits import limit, no_limit, small_tree
 from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.undefined import put_in_brackets
 from mcalc.notation.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.limits import limit, no_limit, read_script, small_tree
 from mcalc.notation.scripts import INDICES
+from mcalc.notation.sum_limits import limit, no_limit, read_script, small_tree
 from mcalc.notation.syntax import Name, Node, Token
 from mcalc.notation.words import clip, plain_name
 from mcalc.patterns import pattern

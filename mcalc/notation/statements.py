@@ -19,6 +19,7 @@ from mcalc.notation.definitions import given_name, read_declaration, read_defini
 from mcalc.notation.derivatives import unclear_reach
 from mcalc.notation.differentials import is_moved
 from mcalc.notation.equations import read_claim
+from mcalc.notation.expressions import elaborate, finish
 from mcalc.notation.free_indices import over_left
 from mcalc.notation.inner import with_inner_wheres
 from mcalc.notation.latex.detect import is_latex, notation_of
@@ -31,7 +32,6 @@ from mcalc.notation.prose import refuse_prose
 from mcalc.notation.python.detect import begins_python, calls_method, names_library
 from mcalc.notation.resolve import read_trees
 from mcalc.notation.scope import Reading, Scope
-from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.splitting import split_statements
 from mcalc.notation.squares import with_squares
 from mcalc.notation.syntax import Name, Token, spelled

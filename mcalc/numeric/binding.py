@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, closest
 from mcalc.expr import shape_text
+from mcalc.numeric.bounds import LIMITS, above, check_elements
 from mcalc.numeric.data import Given, size_text
-from mcalc.numeric.limits import LIMITS, above, check_elements
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
 from mcalc.notation.words import clip
-from mcalc.numeric.limits import check_elements
+from mcalc.numeric.bounds import check_elements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

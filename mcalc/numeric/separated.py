@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from mcalc.errors import Mistake
 from mcalc.notation.words import clip
-from mcalc.numeric.limits import above, check_elements
+from mcalc.numeric.bounds import above, check_elements
 
 LONGEST_LINE = 1 << 26
 """Bytes in one line: a row of two million numbers."""

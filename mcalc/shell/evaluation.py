@@ -13,8 +13,8 @@ from mcalc.expr import walk
 from mcalc.notation.variables import wanted_name
 from mcalc.notation.words import clip, plain_name
 from mcalc.numeric.binding import Binding
+from mcalc.numeric.bounds import LIMITS
 from mcalc.numeric.data import Given, read_given
-from mcalc.numeric.limits import LIMITS
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
 from mcalc.render.numbers import columns, one_line, size_words

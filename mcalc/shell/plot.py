@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import Mistake
 from mcalc.notation.words import clip
 from mcalc.numeric.binding import Binding
+from mcalc.numeric.bounds import LIMITS, check_elements
 from mcalc.numeric.curves import along_gradient, curve
 from mcalc.numeric.data import Given, read_given
-from mcalc.numeric.limits import LIMITS, check_elements
 from mcalc.numeric.patterns import field, length, pattern
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.render.terminal_plots import along_lines, curve_lines, field_lines, pattern_lines

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from mcalc.errors import Mistake, Span
 from mcalc.notation.declare import not_a_size
 from mcalc.notation.definitions import define_function, define_value, without
+from mcalc.notation.expressions import elaborate, finish
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
 from mcalc.notation.python.detect import is_import
 from mcalc.notation.python.functions import ENTRYWISE, REDUCTIONS
 from mcalc.notation.python.trees import Source, Trees
 from mcalc.notation.scope import Reading, Scope
-from mcalc.notation.settled import elaborate, finish
 from mcalc.notation.syntax import Name, Node
 from mcalc.notation.variables import wanted_name, wanted_texts
 from mcalc.notation.words import clip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.notation.along import along
-from mcalc.notation.limits import read_limit
 from mcalc.notation.scripts import INDICES, SPELLED, is_multiple
+from mcalc.notation.sum_limits import read_limit
 from mcalc.notation.syntax import Name, Node, Partial, walk_syntax
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from mcalc.shell.directives import OPTIONS, directive, is_directive
 from mcalc.shell.options import LEVELS
 from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.page import Page
-from mcalc.shell.paper import examples
+from mcalc.shell.paper import Example, chosen, examples
 from mcalc.shell.preferences import preferences
 from mcalc.shell.repl.constants import WIDTH, constant_line
 from mcalc.shell.repl.preferences import CHOICES, Preferences
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from mcalc.numeric.data import Given
     from mcalc.shell.batch import Line
     from mcalc.shell.repl.command import Command
-    from mcalc.shell.repl.reader import Tour
     from mcalc.shell.session import Outcome
 
 NUMBERED = ("text", "unicode", "ascii")
@@ -366,3 +365,23 @@ def _tree_size(expr: Expr) -> int:
     """Return how many nodes an expression has when it is written out, where shared parts count each time."""
     size: int = fold(expr, lambda node: node.args, lambda node, sizes: 1 + sum([sizes[arg] for arg in node.args]))
     return size
+
+
+class Tour:
+    """Where in the paper a reader is."""
+
+    def __init__(self) -> None:
+        self.all = examples()
+        self.place = 0
+
+    @property
+    def following(self) -> Example | None:
+        """The example that comes next; None at the end of the paper."""
+        return self.all[self.place] if self.place < len(self.all) else None
+
+    def go_to(self, section: str) -> None:
+        """Go to the first example of a section; raises Mistake where there is none."""
+        first = chosen(section)[0]
+        self.place = next(
+            at for at, one in enumerate(self.all) if (one.section, one.expr) == (first.section, first.expr)
+        )

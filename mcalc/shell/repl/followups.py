@@ -10,7 +10,6 @@ from mcalc.expr import walk
 from mcalc.notation import read_expression
 from mcalc.notation.variables import wanted_names
 from mcalc.results import Derivative
-from mcalc.shell.repl.straight import with_marks
 from mcalc.shell.worksheet import function_of
 
 if TYPE_CHECKING:
@@ -92,3 +91,11 @@ def expression_of(desk: Desk, entry: Entry) -> Expr | None:
     if entry.number:
         return entry.expr
     return desk.sheet.scope.definitions.get(outcome.name or "") if outcome is not None else None
+
+
+def with_marks(text: str, expr: Expr | None) -> str:
+    """Return the text of an expression with a straight d for its derivatives where it has one variable, a scalar."""
+    if expr is None:
+        return text
+    symbols = {node for node in walk(expr) if node.op.name == "symbol"}
+    return text.replace("∂", "d") if len(symbols) == 1 and not any([one.shape for one in symbols]) else text

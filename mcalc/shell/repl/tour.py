@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.shell.repl.reader import Tour
+from mcalc.shell.repl.desk import Tour
 
 if TYPE_CHECKING:
     from mcalc.shell.paper import Example
