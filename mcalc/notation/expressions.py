@@ -18,6 +18,7 @@ from mcalc.notation.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.signatures import of_functions, signature_text
 from mcalc.notation.syntax import walk_syntax
+from mcalc.notation.words import clip
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.patterns import pattern
 
@@ -56,6 +57,8 @@ def elaborate(
     if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt, free=free)) is not None:
         known = alone.orders
     found = undeclared(trees, scope, hints, wrt, known, free)
+    if "'" in text and found is not None:
+        _refuse_derivatives(text, trees, scope, hints, found.orders)
     said = len(notes)
     try:
         exprs, elaborator = _by_orders(text, trees, scope, notes, found, shapes, free)
@@ -80,6 +83,27 @@ def elaborate(
         elaborator.doubt = found.doubt, *other
     names = [name.full for name in wrt]
     return with_directions(settled(exprs, names), names, elaborator), elaborator
+
+
+def _refuse_derivatives(
+    text: str, trees: Sequence[Node], scope: Scope, hints: dict[str, int], orders: dict[str, int]
+) -> None:
+    """Refuse (sin x)', in which x is a number but for the prime: it is a derivative as well as a transpose."""
+    for term in [part for tree in trees for part in (tree.parts if tree.kind == "sum" else [tree])]:
+        inner = term.parts[0] if term.kind == "transpose" and term.value == "'" else None
+        if inner is None or (inner.kind == "name" and inner.value.full in orders):
+            continue
+        alone = undeclared([inner], scope, hints, [])
+        names = alone.orders if alone is not None else {}
+        by = next((name for name, order in names.items() if not order and orders.get(name)), "")
+        if by:
+            said = text[term.start : inner.end]
+            raise Mistake(
+                "E-AMBIG",
+                f"{clip(text[term.start : term.end])} has two readings",
+                [Span(term.start, term.end, "a derivative or a transpose?")],
+                hint=f"write d/d{by} {clip(said)} for the derivative, declare {by}: R^n for the transpose",
+            )
 
 
 def _primed(text: str, trees: Sequence[Node]) -> str:
