@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from unicodedata import category
@@ -17,7 +18,7 @@ from mcalc.operators.blocks import block
 from mcalc.operators.leaves import index, number, ones, size, symbol, zeros
 from mcalc.operators.linear import SIGMA, dot, element, transpose
 from mcalc.render.mistake import render_mistake
-from mcalc.render.safe import safe, width
+from mcalc.render.safe import safe, terminal_width, width
 from mcalc.render.terminal import make_console, print_mistake, print_result, two_dimensional
 from mcalc.render.two_dimensional import two_dimensional as in_lines
 
@@ -292,3 +293,10 @@ def test_sentences_are_broken_on_a_narrow_terminal_and_never_in_a_pipe() -> None
     assert all(width(row) <= 40 for row in narrow)
     assert narrow[0].startswith("error[E-SHAPE]: a message")
     assert len(render_mistake(mistake, room=40).splitlines()) == 2
+
+
+def test_a_terminal_that_says_it_has_no_columns_has_80(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("os.get_terminal_size", lambda *_: os.terminal_size((0, 0)))
+    with open(os.devnull, "rb") as stream:
+        assert terminal_width(stream) == terminal_width() == 80

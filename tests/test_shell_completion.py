@@ -36,6 +36,9 @@ from tests.conftest import ROOT, Mcalc
         (["diff", '"A x"', "--where", "A: R^{n x n}", "--wrt"], "", ["x", "A"]),
         (["diff", "x +", "--wrt"], "", []),
         ([], "hes", ["hess", "hessian"]),
+        (["graph", "x^2", "--to"], "s", ["svg"]),
+        (["report", "x^2", "--to"], "", ["html", "latex", "markdown", "notebook"]),
+        (["plot", "x^2", "--kind"], "f", ["field"]),
         (["diff", "x", "--wrt", "x"], "y", []),
         (["run", "--limit"], "ti", ["time="]),
         (["explain"], "E-SH", ["E-SHAPE"]),
@@ -101,3 +104,25 @@ def test_completion_loads_no_heavy_package(environment: dict[str, str]) -> None:
     )
     assert done.stdout == "diff\n"
     assert not {"numpy", "lark", "rich"} & set(done.stderr.split())
+
+
+def test_formats_that_are_completed_are_those_that_are_there() -> None:
+    from mcalc.shell import graph, plot, report
+    from mcalc.shell.candidates import OWN, VALUES
+
+    assert {name: tuple(OWN[name]) for name in OWN} == {
+        "graph": tuple(graph.FORMATS), "plot": tuple(plot.FORMATS), "report": tuple(report.FORMATS),
+    }  # fmt: skip
+    assert tuple(VALUES["--kind"]) == plot.KINDS
+
+
+def test_completion_says_what_words_are(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert candidates([], "gra") == {
+        "graph": "the computation graph; also as svg, dot, mermaid", "grad": "diff", "gradient": "diff",
+    }  # fmt: skip
+    assert candidates(["diff", "w·x + b", "--wrt"], "w") == {"w": "vector of n"}
+    assert candidates(["explain"], "E-SH")["E-SHAPE"]
+    monkeypatch.setenv("_MCALC_COMPLETE", "complete_fish")
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "mcalc ch")
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    assert "is an equation" in mcalc().out

@@ -21,9 +21,16 @@ from mcalc.shell.shells import SHELLS
 VALUES: dict[str, Sequence[str]] = {
     **{f"--{name}": words for name, (words, _) in CHOICES.items()},
     **OPTIONAL,
+    "--kind": ("curve", "field", "sparsity", "descent"),
     "--limit": [f"{name}=" for name in DEFAULTS],
 }
 """The values that an option may have; what is not here is free, or a file."""
+OWN: dict[str | None, Sequence[str]] = {
+    "graph": ("text", "unicode", "ascii", "svg", "dot", "mermaid"),
+    "plot": ("text", "unicode", "ascii", "svg", "png"),
+    "report": ("html", "latex", "markdown", "notebook"),
+}
+"""The formats of commands that have formats of their own."""
 BY = ("--wrt", "-w", "--over", "--for")
 """Options whose values are names in the formula."""
 
@@ -58,7 +65,8 @@ def candidates(words: Sequence[str], unfinished: str) -> dict[str, str]:
         before.pop()
     command, waiting = _state(before)
     if waiting is not None and (waiting not in OPTIONAL or not unfinished.startswith("-")):
-        found = variables(before) if waiting in BY else dict.fromkeys(VALUES.get(waiting, ()), "")
+        own = OWN[command] if waiting == "--to" and command in OWN else VALUES.get(waiting, ())
+        found = variables(before) if waiting in BY else dict.fromkeys(own, "")
         name, equals, value = unfinished.partition("=")
         if name == waiting and equals:
             found, unfinished = {f"{name}={word}": says for word, says in found.items()}, f"{name}={value}"

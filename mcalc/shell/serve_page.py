@@ -46,7 +46,7 @@ async function ask() {
     said = reply.ok ? await reply.json() : {mistake: await reply.text()};
   } catch (trouble) { said = {mistake: "mcalc serve does not answer any more"}; }
   if (number !== asked) return;
-  whole.classList.remove("late");
+  whole.classList.toggle("late", !!said.mistake);
   at("mistake").textContent = said.mistake || "";
   if (said.mistake) return;
   at("reading").innerHTML = said.reading;
@@ -59,7 +59,7 @@ async function ask() {
     chip.type = "button";
     chip.textContent = one.says;
     chip.title = "another shape";
-    chip.onclick = () => { orders[one.plain] = (one.order + 1) % 3; ask().then(() => {
+    chip.onclick = () => { orders[one.plain] = ((orders[one.plain] ?? one.order) + 1) % 3; ask().then(() => {
       const again = [...names.children].find(other => other.textContent.startsWith(one.name + ":"));
       if (again) again.focus();
     }); };
