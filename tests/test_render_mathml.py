@@ -54,6 +54,7 @@ def test_every_example_of_the_table_is_well_formed_and_has_known_elements(text: 
         ("x_4", "<msub><mi>x</mi><mn>4</mn></msub>"),
         ("inv(A)^T", '<msup><mi>A</mi><mrow><mo form="prefix">−</mo><mi>⊤</mi></mrow></msup>'),
         ("-x + y - 2", '<mo form="prefix">−</mo><mi>x</mi><mo>+</mo><mi>y</mi><mo>−</mo><mn>2</mn>'),
+        ("x_total", "<msub><mi>x</mi><mi>total</mi></msub>"),
         ("x y", '<mi>x</mi><mspace width="0.17em"></mspace><mi>y</mi>'),
         ("‖A x‖^2", '<mo stretchy="false">‖</mo></mrow><mn>2</mn></msup>'),
         ("w . x", "<mi>𝐰</mi><mo>·</mo><mi>𝐱</mi>"),

@@ -140,6 +140,9 @@ def leaf(text: str, role: str) -> str:
     if base and base != text:
         below = text[len(base) :].translate(_PLAIN)
         return f"<msub>{leaf(base, role)}{leaf(below, 'number' if below.isdecimal() else 'name')}</msub>"
+    base, sign, below = text.partition("_")
+    if sign and base and below and role == "name":
+        return f"<msub>{leaf(base, role)}{leaf(below.strip('{}'), 'number' if below.isdecimal() else role)}</msub>"
     tag = ELEMENTS.get(role, "mi")
     return f"<{tag}>{escape(text, quote=False)}</{tag}>"
 
@@ -206,8 +209,8 @@ def assemble(pieces: Sequence[Piece]) -> str:
                 into.append(BUILT[name](parts, int(rest or 0)))
         elif role == SUPERSCRIPT:
             into.append(f"<msup>{_base(into)}{_raised(text)}</msup>")
-        elif role == "index" and (text.startswith("_{") or not text.strip(_SUBS)):
-            below = text.removeprefix("_{").removesuffix("}").translate(_PLAIN)
+        elif role == "index" and (text.startswith("_") or not text.strip(_SUBS)):
+            below = text.strip("_{}").translate(_PLAIN)
             into.append(f"<msub>{_base(into)}{leaf(below, 'name')}</msub>")
         elif text in ("(", "[") or (text == "‖" and frames[-1][0] != "‖"):
             frames.append((text, [[]]))

@@ -54,7 +54,8 @@ text-align:center}}
 .note{{margin:.3rem 0;font-size:.92rem}}
 .eq{{display:grid;grid-template-columns:minmax(3.5rem,max-content) 1fr fit-content(46%);gap:.1rem .6rem;
 align-items:baseline;padding:.3rem 0;overflow-x:auto}}
-.eq .left{{text-align:right}}
+.eq>.left{{grid-column:1;text-align:right}}
+.eq>.right{{grid-column:2}}
 details{{margin:.1rem 0}}
 summary{{cursor:pointer;color:var(--soft);font-size:.88rem}}
 summary:focus-visible,label:focus-within{{outline:2px solid var(--blue);outline-offset:2px;border-radius:4px}}
@@ -152,7 +153,12 @@ def _space(line: str) -> str:
 
 def result_part(value: Derivative) -> str:
     """Return the result with its shape and what is to be noted."""
-    said = "".join([f'<p class="note">{_plain(note)}</p>' for note in [*value.warnings, *value.notes]])
+    forms = (
+        ("as a linear map", value.other_form("map")),
+        ("between vecs, which stack columns", value.other_form("vec")),
+    )
+    others = [f"{words}: {form}" for words, form in forms if form is not None]
+    said = "".join([f'<p class="note">{_plain(note)}</p>' for note in [*others, *value.warnings, *value.notes]])
     words = f"<p>{_plain(value.shape_words)}</p>"
     return f'<div class="result">{_math(value.expr, value, block=True)}{words}</div>\n{said}'
 
@@ -196,8 +202,11 @@ def _equation(line: Line, marks: Marks, taken: Collection[str]) -> str:
     def math(expr: Expr) -> str:
         return f'<math xmlns="{NAMESPACE}" displaystyle="true">{element(expr, taken, marks=marks)}</math>'
 
-    rows = [f'<span class="left">{math(line.lhs) if not place else ""}</span><span>= {math(member)}</span>'
-            for place, member in enumerate(line.rhs)]  # fmt: skip
+    lefts = [math(line.lhs), *[""] * (len(line.rhs) - 1)]
+    rows = [
+        f'<span class="left">{left}</span><span class="right">= {math(member)}</span>'
+        for left, member in zip(lefts, line.rhs, strict=True)
+    ]
     wide = max([len(TAG.sub("", math(member))) for member in line.rhs]) > WIDE
     return f'<div class="eq{" wide" * wide}">{"".join(rows)}{_why(line, math)}</div>'
 
