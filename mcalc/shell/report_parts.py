@@ -65,16 +65,17 @@ def proof(value: Derivative) -> tuple[str, list[Sample]]:
     return str(value.check()), samples(value.claims()[-1])
 
 
-def row(sample: Sample) -> list[str]:
+def row(sample: Sample, most: int = LONGEST) -> list[str]:
     """Return a point of a check as the cells of a table: sizes, by the formula, without any rule, apart by."""
     sizes = ", ".join([f"{name} = {size}" for name, size in sample.sizes.items()]) or "none"
-    return [sizes, shortened(one_line(sample.ours)), shortened(one_line(sample.found)), f"{sample.error:.0e}"]
+    arrays = [shortened(one_line(array), most) for array in (sample.ours, sample.found)]
+    return [sizes, *arrays, f"{sample.error:.0e}"]
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, most: int = LONGEST) -> str:
     """Return an array as far as a table has room for it, with few digits."""
     said = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", lambda match: f"{float(match[0]):.5g}", text)
-    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+    return said if len(said) <= most else f"{said[: most - 1]}…"
 
 
 def show_page(path: str, output: Output) -> None:

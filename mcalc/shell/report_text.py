@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 BEGIN = r"""\documentclass[a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage{amsmath, amssymb}
-\usepackage[margin=25mm]{geometry}
+\usepackage[margin=20mm]{geometry}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \begin{document}"""
 
 
-TABLE = r"\par\medskip\small\begin{tabular}{llll} sizes & by the formula & without any rule & apart by \\ \hline"
+NARROW = 34
+"""Characters of an array in a table on paper."""
+SOURCE = r"\subsection*{Code}\begingroup\scriptsize\begin{verbatim}"
+TABLE = (
+    r"\par\medskip\begingroup\scriptsize\begin{tabular}{llll}"
+    r" sizes & by the formula & without any rule & apart by \\ \hline"
+)
 
 
 def latex(parts: Sequence[Part]) -> str:
@@ -36,7 +42,7 @@ def latex(parts: Sequence[Part]) -> str:
 
 def _latex(value: Derivative) -> str:
     said, found = proof(value)
-    rows = [" & ".join([escaped(spell_ascii(cell)) for cell in row(one)]) + r" \\" for one in found]
+    rows = [" & ".join([escaped(spell_ascii(cell)) for cell in row(one, NARROW)]) + r" \\" for one in found]
     sources = [source for target, source in code(value) if target == "numpy"]
     lines = [
         rf"\section*{{{escaped(title(value))}}}",
@@ -48,10 +54,10 @@ def _latex(value: Derivative) -> str:
         rf"\[ {value.latex} \]",
         f"{words(value.shape_words)}. ",
         *[f"{words(note)}. " for note in value.notes],
-        *([r"\subsection*{Code}", r"\begin{verbatim}", _verbatim(sources[0]), r"\end{verbatim}"] if sources else []),
+        *([SOURCE, _verbatim(sources[0]), r"\end{verbatim}\endgroup"] if sources else []),
         r"\subsection*{Checked by numbers}",
         f"{words(said)}. ",
-        *([TABLE, *rows, r"\end{tabular}"] if rows else []),
+        *([TABLE, *rows, r"\end{tabular}\endgroup"] if rows else []),
     ]  # fmt: skip
     return "\n".join(lines)
 
