@@ -18,6 +18,7 @@ from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block, selection
+from mcalc.operators.convolution import CONVOLUTIONS
 from mcalc.operators.kronecker import commutation, pairing
 from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import diag, dot, einsum, element, matmul, transpose
@@ -444,6 +445,36 @@ def _paired(g: Generator, depth: int) -> Expr:
     return einsum(((0, 1, 2), (0,), (1,)), (2,), (pairing(DIMS[m], DIMS[n]), vector, g.of((m,), depth)))
 
 
+def _three(g: Generator, depth: int) -> Expr:
+    return block(3, 1, g.of((), depth), g.of((), depth), g.of((), 0))
+
+
+def _pair_of_lengths(g: Generator, depth: int) -> tuple[Expr, Expr]:
+    """Two vectors of which the first is surely not longer than the second."""
+    short = block(2, 1, g.of((), depth), g.leaf(()))
+    return short, block(3, 1, g.of((g.size(),), depth), g.of((), depth), g.leaf(()))
+
+
+def _convolution(mode: str, part: str) -> Callable[[Generator, int], Expr]:
+    """Return what makes a use of one row of a mode of convolution."""
+    rows = next(one for one in CONVOLUTIONS if one.mode == mode)
+
+    def made(g: Generator, depth: int) -> Expr:
+        h, x = _pair_of_lengths(g, depth)
+        if mode == "circular":
+            name = g.size()
+            h, x = g.of((name,), depth), g.of((name,), depth)
+        if part == "conv":
+            return make(rows.conv, (h, x))
+        if part == "matrix":
+            return make(rows.matrix, (h, size(x.shape[0])))
+        if part == "lags":
+            return make(rows.lags, (x, size(h.shape[0])))
+        return einsum(((0, 1, 2), (1,), (2,)), (0,), (rows.shifts(h.shape[0], x.shape[0]), h, x))
+
+    return made
+
+
 def _on_diagonals(g: Generator, depth: int) -> Expr:
     n = g.size()
     return einsum(((0, 1, 2), (1,), (2,)), (0,), (diagonals(DIMS[n]), g.of((n,), depth), g.of((n,), depth)))
@@ -549,6 +580,17 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     **{row.name: _singular(row.name, placed=not end, even=False) for end, row in VALUES.items()},
     **{row.name: _singular(row.name, placed=not end, even=True) for end, pair in VECTORS.items() for row in pair},
     "diagonals": _on_diagonals,
+    "hat": lambda g, depth: make(TABLE["hat"], (_three(g, depth),)),
+    "cross": lambda g, depth: make(TABLE["cross"], (_three(g, depth), _three(g, depth))),
+    "vee": lambda g, depth: make(TABLE["vee"], (matmul(_three(g, depth), transpose(_three(g, depth))),)),
+    "levicivita": lambda g, depth: einsum(
+        ((0, 1, 2), (1,), (2,)), (0,), (make(TABLE["levicivita"], (number(3),)), _three(g, depth), _three(g, depth))
+    ),
+    **{
+        getattr(one, row).name: _convolution(one.mode, row)
+        for one in CONVOLUTIONS
+        for row in ("conv", "matrix", "lags", "constant")
+    },
     "commutation": _turned,
     **{name: _in_braces(name) for name in ("gt", "ge", "lt", "le", "eq", "ne", "and", "or")},
 }

@@ -177,10 +177,10 @@ def test_the_sign_of_kroneckers_product_is_read_by_the_sizes() -> None:
     assert mcalc.parse(r"A \odot B").expr is mcalc.parse("A .* B").expr
 
 
-def test_a_typeset_asterisk_with_an_undeclared_vector_may_be_a_convolution() -> None:
-    with pytest.raises(Mistake) as refused:
-        mcalc.derive(r"\frac{1}{2} \| h \ast x - y \|_2^2", wrt="x")
-    assert refused.value.code == "E-AMBIG"
+def test_a_typeset_asterisk_between_vectors_is_a_convolution_and_else_a_product() -> None:
+    found = mcalc.derive(r"\frac{1}{2} \| h \ast x - y \|_2^2", wrt="x")
+    assert found.text == "(conv(h, x) - y)ᵀ convmatrix(h, m)"
+    assert "h ∗ x is read as the convolution" in found.notes
     assert mcalc.parse(r"a \ast b + c").text == "a b + c"
     assert mcalc.parse(r"\| h \ast x \|^2", where="h: R; x: R^n").text == "‖h x‖²"
 

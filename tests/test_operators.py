@@ -88,7 +88,10 @@ def fitting(row: Operator, x: Expr) -> Expr:
         square = add(square, make(TABLE["diag"], (make(TABLE["cumsum"], (ones((N,)),)),)))
     if row.name in ("maximum", "minimum"):
         return x  # a symmetric matrix has each entry twice
-    for argument in (square, wide, matmul(square, ones((N,)))):
+    column = matmul(square, ones((N,)))
+    three = matmul(ones((Dim.of(3), N)), column)
+    uneven = mul(three, symbol("w", (Dim.of(3),)))
+    for argument in (square, wide, column, three, matmul(uneven, transpose(power(uneven, number(2))))):
         try:
             row.shape((argument,), None)
         except ShapeError:
@@ -106,6 +109,7 @@ def test_row_of_tensors_has_right_first_and_second_derivative(row: Operator, sha
         value = matmul(value, transpose(value))
     rng = np.random.default_rng(5)
     values = {"x": 0.4 * rng.normal(size=[{N: 3, M: 2}[d] for d in SHAPES[shape]]), "n": 3, "m": 2}
+    values["w"] = rng.normal(size=3)
     for mode in ("forward", "reverse"):
         first = derivative_of(value, [x], mode=mode)
         assert agree(evaluate(first, values), complex_step(value, x, values))
@@ -126,7 +130,8 @@ PAIRS = [
 @pytest.mark.parametrize("row", PAIRS, ids=lambda row: row.name)
 def test_row_of_two_arguments_has_right_derivative_by_each(row: Operator, place: int) -> None:
     rng = np.random.default_rng(8)
-    for shapes in (((N,), (N,)), ((N, M), (N, M)), ((N,), ()), ((N, M), (M, N))):
+    three = (Dim.of(3),)
+    for shapes in (((N,), (N,)), ((N, M), (N, M)), ((N,), ()), ((N, M), (M, N)), (three, three)):
         a, b = symbol("a", shapes[0]), symbol("b", shapes[1])
         try:
             value = make(row, (a, b))
@@ -135,7 +140,7 @@ def test_row_of_two_arguments_has_right_derivative_by_each(row: Operator, place:
         sizes = zip("ab", shapes, strict=True)
         values: dict[str, object] = {"n": 3, "m": 2}
         for name, dims in sizes:
-            values[name] = rng.uniform(0.2, 0.9, size=[{N: 3, M: 2}[d] for d in dims])
+            values[name] = rng.uniform(0.2, 0.9, size=[{N: 3, M: 2, Dim.of(3): 3}[d] for d in dims])
         for mode in ("forward", "reverse"):
             found = derivative_of(value, [(a, b)[place]], mode=mode)
             assert agree(evaluate(found, values), complex_step(value, (a, b)[place], values))

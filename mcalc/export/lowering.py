@@ -42,6 +42,8 @@ from mcalc.export.structured import (
 from mcalc.export.tracing import traced
 from mcalc.expr import Dim, Expr, walk
 from mcalc.operators.arithmetic import POW, negate
+from mcalc.operators.convolution import CONVOLUTIONS
+from mcalc.operators.cross import SIGNS, THREE
 from mcalc.operators.leaves import NUMBER
 from mcalc.operators.linear import DIAG, TRANSPOSE
 from mcalc.operators.matrix_functions import FRECHET
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
 
     Value = Code | Matrix
 
+TURNS = ((1, 2), (2, 0), (0, 1))
+"""The two places beside each entry of a vector of 3, in the order of a cross product."""
 LARGEST_EXPONENT = 700
 """The exponential of more overflows."""
 
@@ -328,6 +332,58 @@ class Lowering:
         """The tensor that counts pairs: an identity with its columns in two axes."""
         whole = node.shape[0]
         return reshape(Code("eye", (), None, (whole, whole)), node.shape)
+
+    def shifts(self, node: Expr) -> Code:
+        """The tensor that says where h_j x_p is a term of the entry i of a convolution, counted from 0."""
+        mode = node.op.name.removeprefix("shifts").strip() or "full"
+        i, j, p = [expand(Code("places", (), None, (dim,)), (axis,), 3) for axis, dim in enumerate(node.shape)]
+        k, met = size(node.shape[1]), entrywise("add", j, p)
+        before = entrywise("sub", k, number(1))
+        if mode == "same":
+            before = entrywise("floor", entrywise("div", before, number(2)))
+        at = entrywise("add", i, before) if mode in ("same", "valid") else i
+        where = Code("eq", (as_number(met), as_number(at)), None, node.shape)
+        if mode == "circular":
+            again = Code("eq", (as_number(met), as_number(entrywise("add", i, k))), None, node.shape)
+            where = Code("or", (where, again), None, node.shape)
+        return as_number(where)
+
+    def convolution(self, node: Expr) -> Code:
+        """A convolution, or the matrix of one, by that tensor."""
+        name, *mode = node.op.name.split()
+        rows = next(one for one in CONVOLUTIONS if one.mode == (mode[0] if mode else "full"))
+        first, second = [as_number(dense(self.values[arg])) for arg in node.args]
+        factors: list[tuple[Code, Labels]] = [(first, (1,) if name != "lagmatrix" else (2,))]
+        out: Labels = {"conv": (0,), "convmatrix": (0, 2), "lagmatrix": (0, 1)}[name]
+        if name == "conv":
+            factors.append((second, (2,)))
+            sizes = (node.args[0].shape[0], node.args[1].shape[0])
+        elif name == "convmatrix":
+            sizes = (node.args[0].shape[0], node.shape[1])
+        else:
+            sizes = (node.shape[1], node.args[0].shape[0])
+        return contracted([(self.shifts(rows.shifts(*sizes)), (0, 1, 2)), *factors], out)
+
+    def entries(self, node: Expr) -> Code:
+        """What is made of the entries of vectors of 3, entry by entry."""
+        values = [as_number(dense(self.values[arg])) for arg in node.args]
+        flat = [reshape(value, (THREE,)) for value in values if value.order == 1]
+        places = [[taken(value, 0, number(k)) for k in range(3)] for value in flat]
+        made: list[Code]
+        if node.op.name == "levicivita":
+            made = [number(entry) for table in SIGNS for row in table for entry in row]
+        elif node.op.name == "vee":
+            at = [[taken(taken(values[0], 0, number(i)), 0, number(j)) for j in range(3)] for i in range(3)]
+            made = [entrywise("div", entrywise("sub", at[k][j], at[j][k]), number(2)) for j, k in TURNS]
+        elif node.op.name == "cross":
+            a, b = places
+            made = [entrywise("sub", entrywise("mul", a[j], b[k]), entrywise("mul", a[k], b[j])) for j, k in TURNS]
+        else:
+            [(x, y, z)] = places
+            minus = [entrywise("neg", one) for one in (x, y, z)]
+            made = [number(0), minus[2], y, z, number(0), minus[0], minus[1], x, number(0)]
+        parts = [Code("reshape", (one,), None, (Dim.of(1), Dim.of(1))) for one in made]
+        return reshape(_joined(parts, 0), node.shape)
 
     def diagonals(self, node: Expr) -> Code:
         """The tensor that says on which diagonal an entry lies: k + i = j + n - 1, counted from 0."""
@@ -615,6 +671,9 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "commutation": Lowering.commutation,
     "kron": Lowering.kron,
     "diagonals": Lowering.diagonals,
+    **{one.constant.name: Lowering.shifts for one in CONVOLUTIONS},
+    **{row.name: Lowering.convolution for one in CONVOLUTIONS for row in (one.conv, one.matrix, one.lags)},
+    **dict.fromkeys(("levicivita", "hat", "vee", "cross"), Lowering.entries),
     "diagmean": lambda low, node: low.along_diagonals(node, mean=True),
     "diagsum": lambda low, node: low.along_diagonals(node, mean=False),
     "sigma": Lowering.binder,

@@ -15,6 +15,7 @@ from mcalc.notation.signatures import applied
 from mcalc.notation.syntax import Partial
 from mcalc.notation.words import clip, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
+from mcalc.operators.along import AXES
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
@@ -58,9 +59,9 @@ def begin_call(e: Elaborator, node: Node) -> bool:
             e.todo.append((Elaborator.build, node))
             e.visit_all(node.parts)
             return True
-        if along(node) and lookup(e, node.parts[1].value.full) is None:
+        if along(node) and lookup(e, node.parts[-1].value.full) is None:
             e.todo.append((_along, node))
-            e.visit_all(node.parts[:1])
+            e.visit_all(node.parts[:-1])
             return True
         if full == "sum" and len(node.parts) == 1:
             _sum_entries(e, node.parts[0])
@@ -98,20 +99,22 @@ def _sum_entries(e: Elaborator, body: Node) -> None:
 
 
 def _along(e: Elaborator, node: Node) -> None:
-    """Make the reduction of each row or each column."""
+    """Make the reduction of each row or each column, or another function with a word as its last argument."""
     row = FUNCTIONS[along(node)]
-    value = e.values.pop()
-    if value.order == 2:
+    values = e.values[1 - len(node.parts) :]
+    del e.values[1 - len(node.parts) :]
+    [value, *_] = values
+    if node.parts[-1].value.full in AXES and value.order == 2:
         rows = row.name.endswith("rows")
         size = f": a vector of {value.shape[1 - rows]}" if len(row.shape((value,), None)) == 1 else ""
         e.note(f"{row.example} is that of each {'row' if rows else 'column'}{size}")
-    e.values.append(e.attempt(lambda a: _checked(row, a), (value,), node.parts[:1]))
+    e.values.append(e.attempt(lambda *a: _checked(row, a), values, node.parts[:-1]))
 
 
-def _checked(row: Operator, value: Expr) -> Expr:
-    """Return the row applied, or what it is a spelling of, where its argument fits."""
-    row.shape((value,), None)
-    return row.body(value) if row.kind == "spelling" and row.body is not None else make(row, (value,))
+def _checked(row: Operator, values: tuple[Expr, ...]) -> Expr:
+    """Return the row applied, or what it is a spelling of, where its arguments fit."""
+    row.shape(values, None)
+    return row.body(*values) if row.kind == "spelling" and row.body is not None else make(row, values)
 
 
 def _refuse_earlier_variables(e: Elaborator, node: Node, function: Function) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SLASHES = frozenset("/÷∕⁄")
+TENSE = {"×": ("cross", "the cross product"), "∗": ("conv", "the convolution")}
+"""Signs that between two vectors are a product of their own."""
 
 
 def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -84,8 +86,12 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         return mul(*factors)
     if node in e.summed and "*" in ops:
         ops = _entry_by_entry(e, node, args, ops)
-    if any([token.text == "×" for token in node.value]) and any([arg.order == 2 for arg in args]):
-        e.note("× between matrices is the matrix product")
+    if any([token.text in TENSE for token in node.value]):
+        if any([token.text == "×" for token in node.value]) and any([arg.order == 2 for arg in args]):
+            e.note("× between matrices is the matrix product")
+        found = _of_vectors(e, node, args, ops)
+        if found is not None:
+            return found
     if "·" not in ops and "⊗" not in ops and "⊘" not in ops:
         return Segment(e, node.parts, args, ops).value()
     if any([op in ("*", "@") for op in ops]) and ("⊗" in ops or "⊘" in ops):
@@ -93,6 +99,48 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if both is not None:
             return both
     return _by_segments(e, node, args, ops)
+
+
+def _of_vectors(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
+    """Read × between two vectors as the cross product, ∗ as the convolution; None where neither stands between two.
+
+    Both bind less than a product, more than ·. Two of them in a row need brackets.
+    """
+    columns = [arg.order == 1 and not arg.is_row for arg in args]
+    texts = [token.text for token in node.value]
+    at = [k for k, text in enumerate(texts) if text in TENSE and (columns[k] or columns[k + 1])]
+    at = [k for k in at if any(columns[: k + 1]) and any(columns[k + 1 :])]
+    if not at:
+        return None
+    ends = [k for k, op in enumerate(ops) if op in ("·", "⊗", "⊘") or k in at] + [len(ops)]
+    values: list[Expr] = []
+    nodes: list[Node] = []
+    low = 0
+    for end in ends:
+        segment = Segment(e, node.parts[low : end + 1], args[low : end + 1], ops[low:end])
+        values.append(segment.value())
+        nodes.append(_spanning(segment))
+        low = end + 1
+    signs = [texts[end] if end in at else ops[end] for end in ends[:-1]]
+    for k in range(len(signs) - 1):
+        if signs[k] in TENSE and signs[k + 1] in TENSE:
+            hint = "a × (b × c) is not (a × b) × c" if "×" in signs else "h ∗ (g ∗ x)"
+            raise e.fail(
+                "E-AMBIG", f"two {signs[k]} in a row", node, "where are the brackets?", f"write brackets: {hint}"
+            )
+    for sign, (row, name) in TENSE.items():
+        while sign in signs:
+            k = signs.index(sign)
+            if values[k].order != 1 or values[k + 1].order != 1:
+                return None
+            e.note(f"{e.source(nodes[k]) or 'a'} {sign} {e.source(nodes[k + 1]) or 'b'} is read as {name}")
+            made = e.attempt(lambda *two, row=row: make(FUNCTIONS[row], two), values[k : k + 2], nodes[k : k + 2])
+            whole = Node("segment", nodes[k].start, nodes[k + 1].end)
+            values[k : k + 2], nodes[k : k + 2] = [made], [whole]
+            del signs[k]
+    if not signs:
+        return values[0]
+    return _by_segments(e, Node("product", node.start, node.end, nodes, node.value[: len(signs)]), values, signs)
 
 
 def _entry_by_entry(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> list[str]:

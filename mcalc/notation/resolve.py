@@ -26,7 +26,7 @@ from mcalc.notation.sum_limits import limit, no_limit, small_tree
 from mcalc.notation.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.undefined import put_in_brackets
 from mcalc.notation.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split
-from mcalc.operators.along import AXES
+from mcalc.operators.along import LAST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -191,7 +191,7 @@ class Resolver(Names):
         elif kind == "indexed":
             node.parts = [parts[0], *[self.single(part) for part in parts[1:]]]
         elif kind == "bracket":
-            if len(parts) > 1 and parts[-1].kind == "run" and parts[-1].value[0] in AXES:
+            if len(parts) > 1 and parts[-1].kind == "run" and parts[-1].value[0] in LAST:
                 axis = parts[-1]
                 name = Node("name", axis.start, axis.end, (), Name(axis.value[0]))
                 node.parts = [*[self.single(part) for part in parts[:-1]], name]

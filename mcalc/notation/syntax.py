@@ -183,6 +183,11 @@ class Build:
 
     @staticmethod
     def subscript(c: Children) -> Node:
+        if c[1].value == "×" and c[0].kind in ("block", "bracket") and len(c[0].parts) == 1:
+            # [a]_×, the matrix that multiplies by a in a cross product
+            run = Node("run", c[0].start, c[0].start, (), ("hat", []))
+            bracket = Node("bracket", c[0].start, c[0].end, c[0].parts, "(")
+            return Node("applied", c[0].start, c[1].end, [run, bracket], Token("OP", "", c[0].start, c[0].start, ""))
         return Node("subscript", c[0].start, c[1].end, (c[0],), c[1].value)
 
     @staticmethod

@@ -154,6 +154,12 @@ def to_dim(value: Expr) -> Dim | None:
     return total
 
 
+def size_given(arg: Expr) -> Dim | None:
+    """Return the size that an argument is: a number, a size, or the name of one that nothing declares."""
+    named = arg.op is SYMBOL and not arg.shape and not arg.args
+    return Dim.named(arg.attr[0]) if named else to_dim(arg)
+
+
 def as_place(at: Expr) -> Expr:
     """Return a place or a limit as one size where it is made of sizes and whole numbers, as n + 1 is."""
     if at.op.name not in ("add", "mul"):

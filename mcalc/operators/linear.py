@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
-from mcalc.operators.arithmetic import mul
+from mcalc.operators.arithmetic import mul, neg
 from mcalc.operators.leaves import ONES, as_place, eye, is_number, unit
 
 if TYPE_CHECKING:
@@ -306,6 +306,8 @@ def transpose(value: Expr) -> Expr:
         return value.args[0]
     if value.order == 1:
         return make(ROW, (value,))
+    if value.op.name == "hat":
+        return make(value.op, (neg(value.args[0]),))  # [a]_× turned is [-a]_×
     return value if value.is_symmetric else make(TRANSPOSE, (value,))
 
 

@@ -9,7 +9,7 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators import matrix_values as values_of
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
-from mcalc.operators.leaves import SYMBOL, eye, number, size, to_dim
+from mcalc.operators.leaves import eye, number, size, size_given, to_dim
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.matrix import inv
 
@@ -70,14 +70,8 @@ SYLVESTER = Operator(
 """Without a C it is the tensor that takes C to X."""
 
 
-def size_of(arg: Expr) -> Dim | None:
-    """Return the size that an argument is: a number, a size, or the name of one that nothing declares."""
-    named = arg.op is SYMBOL and not arg.shape and not arg.args
-    return Dim.named(arg.attr[0]) if named else to_dim(arg)
-
-
 def _unvec_dims(args: tuple[Expr, ...]) -> tuple[Dim, Dim]:
-    found = [size_of(arg) for arg in args[1:]]
+    found = [size_given(arg) for arg in args[1:]]
     for place, dim in enumerate(found, 1):
         if dim is None:
             raise ShapeError("unvec takes a vector and two sizes", (place,), hint="unvec(v, m, n)")

@@ -12,9 +12,9 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make
 from mcalc.operators import matrix_values as values_of
 from mcalc.operators.arithmetic import power
-from mcalc.operators.leaves import is_number, number
+from mcalc.operators.leaves import is_number, number, size_given
 from mcalc.operators.linear import dot, matmul, transpose
-from mcalc.operators.solutions import EIGENPAIRS, fit, matrix_at, pinv, shifted, size_of
+from mcalc.operators.solutions import EIGENPAIRS, fit, matrix_at, pinv, shifted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,7 +179,7 @@ EIGVEC_MAX, EIGVEC_MIN = EIGENVECTORS["max"], EIGENVECTORS["min"]
 
 
 def _eigvecs_shape(args: tuple[Expr, ...], name: str) -> Shape:
-    count = size_of(args[-1])
+    count = size_given(args[-1])
     if count is None:
         raise ShapeError(f"the last argument of {name} is a number of columns", (len(args) - 1,), hint=f"{name}(A, 2)")
     return (_pencil(args[:-1], name), count)

@@ -1,8 +1,6 @@
-"""Rows of matrices that are constant along their diagonals, and of convolution.
+"""Rows of matrices that are constant along their diagonals.
 
-`diagonals(n)` is the constant tensor that says on which diagonal an entry lies, and `shifts(k, n)` the one that says
-which places of h and x meet in a place of their convolution: as `pairing` says it of pairs. Products with them are
-matrices that have a name.
+`diagonals(n)` is the constant tensor that says on which diagonal an entry lies, as `pairing` says it of pairs.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import power
-from mcalc.operators.leaves import number, size
+from mcalc.operators.leaves import number, size, size_given
 from mcalc.operators.linear import einsum
 
 if TYPE_CHECKING:
@@ -21,18 +19,17 @@ if TYPE_CHECKING:
 BEYOND = "beyond the paper"
 
 
-def _dims(args: tuple[Expr, ...], what: str) -> list[Dim]:
-    """The sizes that a constant is of, from the numbers or names they are given as."""
-    found: list[Dim] = []
-    for place, arg in enumerate(args):
-        if arg.op.name not in ("size", "number") or type(arg.attr) not in (Dim, int):
+def dims_of(args: tuple[Expr, ...], what: str) -> list[Dim]:
+    """Return the sizes that a constant is of, from the numbers or names they are given as."""
+    found = [size_given(arg) for arg in args]
+    for place, dim in enumerate(found):
+        if dim is None:
             raise ShapeError(f"{what} takes sizes", (place,), hint=f"{what}(n)")
-        found.append(arg.attr if arg.op.name == "size" else Dim.of(arg.attr))
-    return found
+    return [dim for dim in found if dim is not None]
 
 
 def _diagonals_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    [n] = _dims(args, "diagonals")
+    [n] = dims_of(args, "diagonals")
     return (n + n - 1, n, n)
 
 
@@ -99,4 +96,6 @@ DIAGONAL_MEANS, DIAGONAL_SUMS = (
     _over_diagonals("diagmean", "mean", mean=True),
     _over_diagonals("diagsum", "sum", mean=False),
 )
-ROWS = [DIAGONALS, DIAGONAL_MEANS, DIAGONAL_SUMS]
+
+
+ROWS = (DIAGONALS, DIAGONAL_MEANS, DIAGONAL_SUMS)

@@ -44,11 +44,12 @@ def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 
 
 def _along(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    """A reduction of each row or column, `sum(A, rows)`; the word along is the last argument."""
+    """A reduction of each row or column, `sum(A, rows)`, conv(h, x, same); the word is the last argument."""
     emitter.reducing = emitter.reducing or may_lose(node)
     _, name, axis = node.op.layout.split()
     face = emitter.face
-    return ATOM, [face.word(name), face.opening, (node.args[0], OR), face.comma, face.axis(axis), face.closing]
+    inner: list[Item] = [piece for arg in node.args for piece in ((arg, OR), face.comma)]
+    return ATOM, [face.word(name), face.opening, *inner, face.axis(axis), face.closing]
 
 
 def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:

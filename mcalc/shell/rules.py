@@ -36,6 +36,11 @@ INNER = frozenset(
         "norm of a scalar",
         "pairing",
         "diagonals",
+        "levicivita",
+        "shifts",
+        "shifts same",
+        "shifts valid",
+        "shifts circular",
     }
 )
 """Rows that are parts of others, and that the list leaves out."""

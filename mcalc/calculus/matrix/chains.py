@@ -9,8 +9,10 @@ from mcalc.calculus.basics.orientation import as_row, transposed
 from mcalc.calculus.basics.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled, note
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, divides, mul, neg, power, whole_power
+from mcalc.operators.convolution import CONVOLUTIONS
+from mcalc.operators.cross import CROSS, HAT, cross
 from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_number, number, ones
-from mcalc.operators.linear import DIAG, MATMUL, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
+from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
 from mcalc.operators.matrix import INV, norm
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
         and not divides(body.args[0].args[0])
     ):
         top, body = 1, make(DIAG, (neg(body.args[0]),))
+    inner = body.args[0] if body.op is ROW else body
+    if inner.op is CROSS and top < 0:
+        turned = cross(*inner.args[::-1])
+        top, body = -top, transpose(turned) if body.op is ROW else turned
     scalars = _merged(scalars)
     over = sorted([s for s in scalars if not divides(s)], key=_rank)
     if is_number(body, 1) and over and over[-1].op is SIGMA:
@@ -142,7 +148,38 @@ def chain(*factors: Expr) -> Expr:
             kept[-2:] = [quotient]
         else:
             kept.append(factor)
+    while len(kept) > 1 and (made := applied(kept[-2], kept[-1])) is not None:
+        kept[-2:] = [made]
+    while len(kept) > 1 and kept[0].is_row and kept[1].op is HAT:
+        kept[:2] = [transpose(_crossed(transpose(kept[0]), kept[1].args[0]))]
     return matmul(*kept) if kept else eye(opened[0].shape[0])
+
+
+def applied(matrix: Expr, column: Expr) -> Expr | None:
+    """Return a product of a matrix with a name and a column as the function it is: hat(a) b is cross(a, b)."""
+    if column.order != 1 or column.is_row:
+        return None
+    if matrix.op is HAT:
+        return _crossed(matrix.args[0], column)
+    for one in CONVOLUTIONS:
+        if matrix.op is one.matrix:
+            return make(one.conv, (matrix.args[0], column))
+        if matrix.op is one.lags:
+            return make(one.conv, (column, matrix.args[0]))
+    return None
+
+
+def _crossed(a: Expr, b: Expr) -> Expr:
+    """The cross product of two vectors; a sign before one of them turns it round."""
+    minus = (_bare(a)[1] == -1) != (_bare(b)[1] == -1)
+    a, b = _bare(a)[0], _bare(b)[0]
+    return cross(b, a) if minus else cross(a, b)
+
+
+def _bare(vector: Expr) -> tuple[Expr, int]:
+    """A vector without the sign before it, and the sign."""
+    negative = vector.op is MUL and is_number(vector.args[0], -1)
+    return (neg(vector), -1) if negative else (vector, 1)
 
 
 def _cancel(left: Expr, right: Expr) -> bool:

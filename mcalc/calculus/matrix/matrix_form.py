@@ -15,6 +15,7 @@ from mcalc.calculus.index_notation.term import ONE, Term, build, is_product
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.factoring import factored
 from mcalc.calculus.matrix.index_graph import Graph
+from mcalc.calculus.matrix.named_tensors import with_named_matrices
 from mcalc.calculus.matrix.vec_and_kron import in_pairs
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.conditions import scalar_conditions
@@ -96,6 +97,7 @@ def in_words(term: Term) -> Expr:
         if base.op is CASES and exponent is ONE and not any([c.shape for c in base.args[1::2]]):
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             return _into_pieces(base, labels, Term(term.coef, rest, term.out))
+    term = with_named_matrices(term, in_words)
     graph = Graph(term)
     body = graph.reduce()
     if body is None:

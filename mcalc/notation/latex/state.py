@@ -12,7 +12,7 @@ from mcalc.notation.latex.structure import Structure
 from mcalc.notation.latex.tokens import Tex, fail
 from mcalc.notation.parse import scan
 from mcalc.notation.syntax import Token
-from mcalc.operators.along import AXES
+from mcalc.operators.along import LAST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ class Met:
 
     def word(self, name: str) -> None:
         """Note a name of several letters."""
-        if name not in self.words and name not in AXES:
+        if name not in self.words and name not in LAST:
             self.words.append(name)
 
     def orders(self, known: set[str]) -> dict[str, int]:

@@ -54,8 +54,11 @@ ODDITY = {
     "scalar behind a table": 8,  # least of all behind a matrix that is written out
     "scalar letter behind": 1,  # ... but t, λ and their like do: e^{At}
     "outer": 3,  # x yᵀ is rarer than xᵀ y; keeps y wᵀx a number times a vector
-    "convolution": 16,  # h ∗ x with a vector in it, as \ast is typeset, is one elsewhere: refused
-    "cross product": 40,  # a × b of letters that are no matrices is a cross product elsewhere: refused
+    "convolution": 3,  # h ∗ x of two vectors, as \ast is typeset
+    "∗": 16,  # ... of a vector and something else is neither that nor a product
+    "cross product": 3,  # a × b of letters; of numbers it is written a b
+    "× of numbers": 6,  # numbers stand side by side
+    "×": 40,  # ... of a vector or a matrix and something else: refused
     "dot of matrices": 3,  # A · B as tr(AᵀB)
     "matrix · vector": 3,  # A · x: refused with what to write
     "Kronecker": 1,  # ⊗ with an identity is never entry by entry

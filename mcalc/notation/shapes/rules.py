@@ -36,10 +36,12 @@ def order_of(row: Operator, orders: tuple[int, ...]) -> int | None:
     least, most = row.arity
     if len(orders) < least or (most is not None and len(orders) > most):
         return None
-    try:
-        return len(row.shape(tuple([symbol("a", (Dim.named("n"),) * order) for order in orders]), None))
-    except ShapeError:
-        return None
+    for size in (Dim.named("n"), Dim.of(3)):  # a cross product takes three entries
+        try:
+            return len(row.shape(tuple([symbol("a", (size,) * order) for order in orders]), None))
+        except ShapeError:
+            continue
+    return None
 
 
 # sums, relations, braces: all of one order, or scalars that are spread -----------------------------------------------
@@ -61,10 +63,12 @@ def _sum_step(_: Any, price: int, state: Any, order: int) -> Any:
 def _times(op: str, left: int, right: int, summed: bool) -> Made:
     """Return what a group of factors becomes by one more; `summed` says that `sum` stands around."""
     odd = ODDITY
-    if op == "×" and not left == right == M:
-        return max(left, right), odd["cross product"]
+    if op in "×⨯" and not left == right == M:
+        numbers = odd["× of numbers" if op == "×" else "×"]
+        both = odd["cross product"] if left == right == C else numbers if left == right == S else odd["×"]
+        return max(left, right), both
     if op == "∗" and (C in (left, right) or R in (left, right)):
-        return max(left, right), odd["convolution"]
+        return max(left, right), odd["convolution" if left == right == C else "∗"]
     if op == "@" and S in (left, right):
         return max(left, right), odd["@ scalar"]
     if op in "/÷":

@@ -223,7 +223,10 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         return "⊠"
     if token.text == "∗":
         return "∗"
-    return "×" if token.text == "×" and "number" not in (left.kind, right.kind) else str(token.value)
+    if token.text == "×" and "number" not in (left.kind, right.kind):
+        nested = any([n.kind == "group" and any([t.text == "×" for t in _inner(n).value or ()]) for n in (left, right)])
+        return "⨯" if nested else "×"
+    return str(token.value)
 
 
 def _transpose(s: Slots, node: Node, place: Place) -> None:
@@ -345,7 +348,7 @@ def _call(s: Slots, node: Node, place: Place) -> None:
         s.close(node, inner, "sum", parts, None, (1,) * len(parts))
     else:
         name = full if full in REDUCING or full in ACTIVATIONS else row.name
-        s.close(node, inner, "call", parts[:1] if axis else parts, (row, name, summed))
+        s.close(node, inner, "call", parts[:-1] if axis else parts, (row, name, summed))
 
 
 def _undefined(s: Slots, node: Node, place: Place) -> None:

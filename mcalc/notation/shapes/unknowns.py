@@ -136,8 +136,8 @@ class Unknowns:
             for part in parts[1:] if unit else parts:
                 self._limit(part, inside)
             parts = parts[:1] if unit else ()
-        elif kind == "call" and along(node) and not self.is_known(parts[1].value.full):
-            parts = parts[:1]
+        elif kind == "call" and along(node) and not self.is_known(parts[-1].value.full):
+            parts = parts[:-1]
         elif self.is_euler(node):
             self.euler = node
             parts = parts[1:]
