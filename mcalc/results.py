@@ -198,7 +198,7 @@ class Derivative(Expression):
     ('xᵀ (A + Aᵀ)', ('n',), 'matrix')
     """
 
-    __slots__ = ("_steps", "body", "layout", "mode", "order", "structured", "variables", "way")
+    __slots__ = ("_steps", "body", "by", "layout", "mode", "order", "structured", "variables", "way")
     brief = True
 
     def __init__(
@@ -221,6 +221,7 @@ class Derivative(Expression):
         self.mode = "reverse" if mode == "backward" else mode
         self.way = way
         self._steps: Steps | None = None
+        self.by = "auto"
         super().__init__(self._worked_out(layout), reading)
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
         self._symbols = list(dict.fromkeys([*self._symbols, *by]))
@@ -353,6 +354,7 @@ class Derivative(Expression):
                 taken=self._taken,
                 way=self.way,
                 structured=self.structured,
+                by=self.by,
                 fonts=self._fonts,
             )
         self._steps.letters = self.letters

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
 from mcalc.calculus.stories.derivation import derive_in_steps
+from mcalc.calculus.stories.differential_story import ByDifferentials, Untold
+from mcalc.calculus.stories.differential_story import tell as by_differentials
 from mcalc.calculus.stories.function_lists import IN_ONE_ROW, as_list, has_rows, told_by_rows
 from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.stories.rewriting import in_full
@@ -19,6 +21,7 @@ from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import transpose
 from mcalc.operators.structures import structure_of
 from mcalc.render import notebook
+from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.equations import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name
@@ -170,6 +173,7 @@ class Steps(Sequence[Step]):
         taken: Collection[str] = (),
         way: str = "auto",
         structured: str = "projected",
+        by: str = "auto",
         fonts: Mapping[str, int] | None = None,
     ) -> None:
         self.letters = STYLES[0]
@@ -179,6 +183,7 @@ class Steps(Sequence[Step]):
         self.result = result
         self.way = way
         self.structured = structured
+        self.by = by
         self.order = order
         self.layout = layout
         self.mode = mode
@@ -282,11 +287,22 @@ class Steps(Sequence[Step]):
 
     def _derivation(self, body: Expr, variable: Expr, found: Expr) -> Derivation:
         """Return the derivation; in one line where a part of it cannot be told by itself, though the whole can."""
+        if self._by_differentials(variable):
+            try:
+                return by_differentials(body, variable, found)
+            except Untold:
+                pass
         try:
             return derive_in_steps(body, variable, found, mode=self.mode)
         except (Mistake, ShapeError):
             line = Line(DIRECT, make(DERIVATIVE, (body, variable)), [found], body.op.rule, body.op.section)
             return Derivation(body, variable, found, [line])
+
+    def _by_differentials(self, variable: Expr) -> bool:
+        """Say whether a derivation is told by differentials: where it is asked for, else by a matrix."""
+        if self.order > 1 or self.by not in ("auto", "differentials"):
+            return False
+        return self.by == "differentials" or (variable.order == 2 and self.mode == "auto")
 
     def _closing(self, body: Expr, told: Sequence[Derivation], result: Expr) -> Derivation | None:
         """Return what is left to say: the derivatives by several variables in a row, or the transpose."""
@@ -357,7 +373,7 @@ class Steps(Sequence[Step]):
         for story in self.stories:
             matters = depends_on_layout(story.derivation.result, self.body, self.variables, story.order)
             layout = self.layout if matters else ""
-            writer = Writer(
+            writer = (DifferentialWriter if isinstance(story.derivation, ByDifferentials) else Writer)(
                 story.derivation, unicode=unicode, level=level, width=width, taken=self.taken, layout=layout
             )
             if rows:

@@ -15,6 +15,7 @@ import numpy as np
 from mcalc.calculus.basics.entries import substitute
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.sample_sums import written
+from mcalc.calculus.stories.differential_story import ByDifferentials
 from mcalc.calculus.stories.lines import Derivation
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.errors import Mistake
@@ -46,6 +47,8 @@ def replay(told_as: Derivation, seed: int, *more: Expr) -> list[str]:
     rng = np.random.default_rng(seed)
     for expr in (told_as.body, *more):
         values = {**random_values(expr, rng), **values}
+    if isinstance(told_as, ByDifferentials):
+        values = {**random_values(told_as.direction, rng), **values}
     for line in told_as.lines:
         sides = [told_as.settled(side) for side in (line.lhs, *line.rhs)]
         positions = {index: POSITION for side in sides for index in side.free}

@@ -417,12 +417,14 @@ def _derivative(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 
 
 def _differential(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    """A differential to be worked out: `d(A X B)`, `d²(...)`; of a variable `dx`."""
+    """A differential to be worked out: `d(A X B)`, `d²(...)`; of a call `d det(X)`."""
     body, face = node.args[0], emitter.face
     sign: list[Item] = [(face.mark(straight=True, mixed=True), "operator")]
     if node.attr > 1:
         sign.append(face.short_power(str(node.attr)))
-    return ATOM, [*sign, face.left, (body, OR), face.right]
+    if body.op.layout.startswith("call"):
+        return POWER, [*sign, face.space, (body, ATOM)]
+    return ATOM, [*sign, face.opening, (body, OR), face.closing]
 
 
 def _is_name(node: Expr) -> bool:

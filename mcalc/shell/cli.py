@@ -60,6 +60,7 @@ def diff(
     way: Annotated[str | None, option("--as")] = None,
     structured: Annotated[str | None, option("--structured")] = None,
     steps: Annotated[str | None, option("--steps")] = None,
+    by: Annotated[str | None, option("--by")] = None,
     to: To = None,
     latex: Latex = None,
     parts: Annotated[str | None, option("--with")] = None,

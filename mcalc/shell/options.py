@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from mcalc.shell.reference import OPTIONS, SHORT
 
 _DERIVATIVES = (
-    "--wrt", "--where", "--order", "--layout", "--mode", "--as", "--structured", "--steps", "--to", "--latex", "--with",
-    "--operator", "--check/--no-check", "--from", "--macros", "--output", "--force", "--color", "--limit",
+    "--wrt", "--where", "--order", "--layout", "--mode", "--as", "--structured", "--steps", "--by", "--to", "--latex",
+    "--with", "--operator", "--check/--no-check", "--from", "--macros", "--output", "--force", "--color", "--limit",
     "--fail-fast", "--notes",
 )  # fmt: skip
 _EXTREMES = (
@@ -67,6 +67,8 @@ RENAMED = {
 """The keywords of options that are not called as the option is."""
 LEVELS = ("brief", "full")
 """How much --steps tells."""
+BYS = ("auto", "differentials", "chain", "entries")
+"""How --steps tells: by differentials where the variable is a matrix, else by the paper's chain rule; or as chosen."""
 WHOLE = frozenset(("--order", "--count", "--seed", "--jobs", "--port"))
 """Options whose value is a whole number."""
 REPEATED = frozenset(("--limit", "--set", "--expression", "--subject"))

@@ -17,6 +17,7 @@ from mcalc.limits import DEFAULTS
 from mcalc.operators.structures import CONVENTIONS
 from mcalc.render.letters import STYLES
 from mcalc.render.styles import THEMES
+from mcalc.shell.options import BYS
 from mcalc.shell.output import COLORS, FORMATS
 
 CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -24,6 +25,7 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "layout": (LAYOUTS, "the layout of derivatives"),
     "mode": (MODES, "the order of differentiation"),
     "as": (WAYS, "how sums over samples are written"),
+    "by": (BYS, "how a derivation is told: by differentials where the variable is a matrix, else by the chain rule"),
     "structured": (CONVENTIONS, "what a derivative by a symmetric matrix and its like is"),
     "latex": (STYLES, "the letters of LaTeX: as the input has them, bold for vectors and matrices, or plain"),
     "color": (COLORS, "when there are colours"),

@@ -120,6 +120,7 @@ OPTIONS = {
     "--answer": ("EXPR", "is this the solution? Exit status 0 yes, 3 no"),
     "--order": ("N", "2 for the Hessian"),
     "--steps": ("[LEVEL]", "the derivation: brief (default) or full"),
+    "--by": ("WAY", "steps by differentials (default by a matrix), chain (the paper's), entries (index notation)"),
     "--mode": ("NAME", "auto (default), forward or backward"),
     "--layout": ("NAME", "numerator (default) or denominator"),
     "--structured": ("CONVENTION", "by a symmetric matrix and its like: projected (default), free or ignore"),
@@ -154,9 +155,9 @@ OPTIONS = {
 
 SHORT = {"--wrt": "-w", "--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
-    "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--structured", "--fail-fast", "--notes",
-    "--jobs", "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros", "--count", "--seed",
-    "--range", "--kind", "--open", "--port",
+    "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--structured", "--by", "--fail-fast",
+    "--notes", "--jobs", "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros",
+    "--count", "--seed", "--range", "--kind", "--open", "--port",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 

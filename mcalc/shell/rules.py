@@ -135,6 +135,23 @@ def _made(row: Operator, args: tuple[Expr, ...]) -> str | None:
     return f"{', '.join([shape_text(arg.shape) for arg in args])} → {shape_text(made.shape)}"
 
 
+SQUARE, ANY = "X, A, B: R^{n x n}", "X: R^{m x n}; a: R^m; b: R^n"
+OF_DIFFERENTIALS = (
+    ("constant", "d(A) = 0", "tr(A X)", SQUARE),
+    ("trace and transpose", "d tr(X) = tr(dX), d(Xᵀ) = dXᵀ", "tr(A X')", SQUARE),
+    ("element-wise function", "d f(X) = f′(X) ⊗ dX", "sum(exp(X))", ANY),
+    ("Frobenius norm", "d‖R‖² = 2 tr(Rᵀ dR)", "normF(A X)", SQUARE),
+    ("softmax and logsumexp", "d lse(z) = pᵀ dz, dp = p ⊗ (dz - p · dz), p = softmax(z)", "logsumexp(X b)", ANY),
+    ("cyclic trace", "tr(P Q) = tr(Q P)", "tr(A X B)", SQUARE),
+    ("trace of a transpose", "tr(M) = tr(Mᵀ)", "tr(X' A X)", SQUARE),
+    ("a number is its own trace", "aᵀ dX b = tr(b aᵀ dX)", "a' X b", ANY),
+    ("a number is its own transpose", "dxᵀ g = gᵀ dx", "norm(X b - a)^2", ANY),
+    ("mask to the other side", "aᵀ (m ⊗ b) = (m ⊗ a)ᵀ b", "a' relu(X b)", ANY),
+    ("put in", "dy = g du, du = h dx: dy = g h dx", "normF(A X)^2", SQUARE),
+    ("read off", "dy = tr(Gᵀ dX): ∂y/∂X = G", "tr(A X)", SQUARE),
+    ("simplify", "the same, shorter", "ln(det(X))", SQUARE),
+)
+"""The rules by which differentials are told, each with its formula, an example and the shapes in it."""
 COMBINING = (
     Rule(
         "multiplication by constant",
@@ -155,6 +172,7 @@ COMBINING = (
         where="x: R",
     ),
     Rule("vector chain", "vector chain rule", "4.5.3", "∂f(g(x))/∂x = ∂f/∂g ∂g/∂x", "sum(x .* x)", where="x: R^n"),
+    *[Rule(name, name, BEYOND, formula, example, where=where) for name, formula, example, where in OF_DIFFERENTIALS],
 )  # fmt: skip
 
 
@@ -176,7 +194,7 @@ def found(name: str) -> Rule:
     every = [*COMBINING, *[Rule.of(row) for row in TABLE.values()]]
     wanted = name.lower()
     for rule in every:
-        if wanted in (rule.rule, rule.rule.removesuffix(" rule"), rule.name, f"{rule.name} rule"):
+        if wanted in (rule.rule.lower(), rule.rule.removesuffix(" rule"), rule.name.lower(), f"{rule.name} rule"):
             return rule
     known = [*FUNCTIONS, *TABLE, *[rule.rule for rule in every]]
     close = closest(wanted, known, 1, 0.6) or [rule.rule for rule in every if wanted in rule.rule.lower()][:1]

@@ -34,6 +34,7 @@ class Settings:
         way: str | None = None,
         structured: str | None = None,
         steps: str | None = None,
+        by: str | None = None,
         to: str | None = None,
         latex: str | None = None,
         into: str | None = None,
@@ -59,6 +60,7 @@ class Settings:
         self.mode = _chosen("mode", "mode", mode)
         self.way = _chosen("as", "way of writing", way)
         self.structured = _chosen("structured", "convention", structured)
+        self.by = _chosen("by", "way to tell a derivation", by)
         self.latex = _chosen("latex", "style of LaTeX", latex)
         self.color = _chosen("color", "choice of colours", color)
         self.theme = prefer.choice("theme")

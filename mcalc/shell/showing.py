@@ -50,6 +50,8 @@ class Showing:
             return self.solved(outcome.solution)
         if outcome.value is not None:
             outcome.value.letters = self.settings.latex
+        if isinstance(outcome.value, Derivative):
+            outcome.value.by = self.settings.by
         if out.face == "json":
             return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
         if outcome.verdict is not None:

@@ -1,0 +1,256 @@
+"""The differential of one operator, written as a person writes it: nothing is simplified, each factor stays in place.
+
+Each rule has a name of the field: product rule, inverse, determinant, element-wise function, and so on (Magnus and
+Neudecker, Matrix Differential Calculus, chapters 8 and 9; MIT 18.063). An operator without a rule of its own has the
+differential that the engine finds for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.derive import differential_of
+from mcalc.calculus.stories.intermediates import replaced
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.fresh import free_names, names_in
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, neg, power
+from mcalc.operators.kronecker import KRON, VEC
+from mcalc.operators.leaves import SYMBOL, is_number, number, ones, symbol
+from mcalc.operators.linear import DIAG, DOT, MATMUL, ROW, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
+from mcalc.operators.matrix import DET, INV, MEAN, NORM
+from mcalc.operators.network import LOGSUMEXP, SOFTMAX
+
+if TYPE_CHECKING:
+    from mcalc.expr import Operator
+
+    Differentials = Mapping[Expr, Expr]
+
+SUM_RULE, PRODUCT_RULE, CONSTANT = "sum rule", "product rule", "constant"
+LINEAR, INVERSE, DETERMINANT = "trace and transpose", "inverse", "determinant"
+ENTRYWISE, FROBENIUS, SOFTMAX_RULE = "element-wise function", "Frobenius norm", "softmax and logsumexp"
+CYCLIC, OWN_TRACE, MASK = "cyclic trace", "a number is its own trace", "mask to the other side"
+READ_OFF, PUT_IN = "read off", "put in"
+TURNED, OWN_TRANSPOSE, SIMPLIFY = "trace of a transpose", "a number is its own transpose", "simplify"
+PASSING = frozenset((ADD, MUL, MATMUL, DOT, TRANSPOSE, ROW, TRACE, VEC, MEAN, KRON, SIGMA, DIAG))
+"""Operators that are linear in each argument, beside the linear rows of the table."""
+
+
+def _product(*factors: Expr) -> Expr:
+    """Return a matrix product without products in it, its numbers before it."""
+    scalars: list[Expr] = []
+    opened: list[Expr] = []
+    for factor in factors:
+        inner = [factor]
+        if factor.op is MUL and factor.shape and sum([bool(part.shape) for part in factor.args]) == 1:
+            scalars += [part for part in factor.args if not part.shape]
+            inner = [part for part in factor.args if part.shape]
+        opened += [part for one in inner for part in (one.args if one.op is MATMUL and one.shape else (one,))]
+    made = matmul(*opened)
+    return mul(*scalars, made) if scalars else made
+
+
+def _through(op: Operator) -> Callable[..., Expr]:
+    """Return what makes a trace or a sum of a sum, or of a multiple, term by term."""
+
+    def build(inner: Expr) -> Expr:
+        if inner.op is ADD and all([part.shape for part in inner.args]):
+            return add(*[build(part) for part in inner.args])
+        scalars = [part for part in inner.args if not part.shape] if inner.op is MUL else []
+        rest = [part for part in inner.args if part.shape] if scalars else [inner]
+        made = make(op, (mul(*rest) if len(rest) > 1 else rest[0],))
+        return mul(*scalars, made) if scalars else made
+
+    return build
+
+
+def _times(*factors: Expr) -> Expr:
+    """Return a product with the numbers of its factors before it; one of a sum alone goes to each term."""
+    opened = [part for factor in factors for part in (factor.args if factor.op is MUL else (factor,))]
+    numbers = [part for part in opened if is_number(part)]
+    rest = [part for part in opened if not is_number(part)]
+    return mul(*numbers, *rest) if rest else mul(*numbers)
+
+
+BUILDERS: dict[object, Callable[..., Expr]] = {
+    ADD: add,
+    MUL: _times,
+    MATMUL: _product,
+    DOT: dot,
+    TRANSPOSE: transpose,
+    ROW: transpose,
+    TRACE: _through(TRACE),
+    SUM: _through(SUM),
+}
+"""What makes an operator of changed arguments, as a person would write it."""
+
+
+def put_in(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Return an expression with some nodes put as others, written as a person would."""
+
+    def put(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node in values:
+            return values[node]
+        build = BUILDERS.get(node.op)
+        return build(*args) if build is not None and args != node.args else None
+
+    return rebuild(expr, put)
+
+
+def passes(node: Expr) -> bool:
+    """Say whether an operator is linear in each of its arguments, so that a d goes through it."""
+    return node.op in PASSING or node.op.kind == "linear"
+
+
+def is_squared_norm(node: Expr) -> bool:
+    """Say whether a node is ‖r‖²."""
+    return node.op is POW and node.args[0].op is NORM and is_number(node.args[1], 2)
+
+
+def as_product(node: Expr) -> Expr:
+    """Return ‖r‖² as rᵀ r, ‖R‖² as tr(Rᵀ R)."""
+    inner = node.args[0].args[0]
+    if inner.order == 1:
+        return matmul(transpose(inner), inner) if not inner.is_row else matmul(inner, transpose(inner))
+    return make(TRACE, (matmul(transpose(inner), inner),)) if inner.order == 2 else power(inner, number(2))
+
+
+def tangent(node: Expr, moved: Differentials) -> Expr:
+    """Return the differential of a node, given those of the arguments that move; all else is held.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.render.text import unicode
+    >>> n = Dim.named("n")
+    >>> X, dX = symbol("X", (n, n)), symbol("dX", (n, n))
+    >>> unicode(tangent(make(INV, (X,)), {X: dX}))
+    '-X⁻¹ dX X⁻¹'
+    """
+    places = [k for k, arg in enumerate(node.args) if arg in moved]
+    if node.op is ADD:
+        return add(*[_spread(moved[node.args[k]], node) for k in places])
+    if node.op is SIGMA:
+        return make(SIGMA, (node.args[0], moved[node.args[1]]))
+    if passes(node):
+        return add(*[_rebuilt(node, k, moved[node.args[k]]) for k in places])
+    rule = RULES.get(node.op)
+    if rule is not None and len(places) == 1:
+        made = rule(node, moved[node.args[places[0]]])
+        if made is not None:
+            return made
+    if node.op.kind == "elementwise" and node.op.partial is not None and node.op is not CASES:
+        terms: list[Expr] = []
+        for k in places:
+            slope = node.op.partial(node, k)
+            if slope is not None:
+                terms.append(_times(slope, _spread(moved[node.args[k]], node)))
+        return add(*terms)
+    return _by_the_engine(node, places, moved)
+
+
+def _spread(term: Expr, node: Expr) -> Expr:
+    """A number that is added to each entry of something changes each of them."""
+    return term if term.shape or not node.shape else mul(term, ones(node.shape))
+
+
+def _rebuilt(node: Expr, k: int, change: Expr) -> Expr:
+    args = (*node.args[:k], change, *node.args[k + 1 :])
+    build = BUILDERS.get(node.op)
+    return build(*args) if build is not None else make(node.op, args, node.attr)
+
+
+def _power(node: Expr, change: Expr) -> Expr | None:
+    base, exponent = node.args
+    if not is_number(exponent) or change.shape != base.shape:
+        return None
+    return mul(number(exponent.attr), power(base, number(exponent.attr - 1)), change)
+
+
+def _norm(node: Expr, change: Expr) -> Expr | None:
+    inner = node.args[0]
+    if inner.order != 1:
+        return None
+    return mul(power(node, number(-1)), _product(transpose(inner), change))
+
+
+def _inverse(node: Expr, change: Expr) -> Expr:
+    return neg(_product(node, change, node))
+
+
+def _determinant(node: Expr, change: Expr) -> Expr:
+    return mul(node, make(TRACE, (_product(make(INV, node.args), change),)))
+
+
+def _softmax(node: Expr, change: Expr) -> Expr | None:
+    return mul(node, add(change, neg(dot(node, change)))) if node.order == 1 else None
+
+
+def _logsumexp(node: Expr, change: Expr) -> Expr | None:
+    return _product(transpose(make(SOFTMAX, node.args)), change) if node.args[0].order == 1 else None
+
+
+RULES: dict[object, Callable[[Expr, Expr], Expr | None]] = {
+    POW: _power, NORM: _norm, INV: _inverse, DET: _determinant, SOFTMAX: _softmax, LOGSUMEXP: _logsumexp,
+}  # fmt: skip
+"""The operators whose differential is written by a rule of its own, of one argument that moves."""
+NAMED_RULES = {
+    POW: "power rule", NORM: FROBENIUS, INV: INVERSE, DET: DETERMINANT, SOFTMAX: SOFTMAX_RULE, LOGSUMEXP: SOFTMAX_RULE,
+}  # fmt: skip
+
+
+def _by_the_engine(node: Expr, places: Sequence[int], moved: Differentials) -> Expr:
+    taken = names_in(node)
+    names = free_names(taken, [f"#{k}" for k in range(len(places) * 2)])
+    stands = {node.args[k]: symbol(next(names), node.args[k].shape) for k in places}
+    changes = {arg: symbol(next(names), moved[arg].shape) for arg in stands}
+    args = tuple([stands.get(arg, arg) for arg in node.args])
+    args = tuple([transpose(new) if old.is_row else new for old, new in zip(node.args, args, strict=True)])
+    found = differential_of(make(node.op, args, node.attr), [(stands[arg], changes[arg]) for arg in stands])
+    back = {changes[arg]: moved[arg] for arg in stands}
+    return replaced(found, {**{stand: arg for arg, stand in stands.items()}, **back})
+
+
+def tangents(expr: Expr, moved: Differentials) -> Expr | None:
+    """Return the differential of an expression by the rules, operator by operator; None where nothing in it moves."""
+    known: dict[Expr, Expr] = {}
+    for node in walk(expr):
+        if node in moved:
+            known[node] = moved[node]
+        elif any([arg in known for arg in node.args]):
+            known[node] = tangent(node, known)
+    return known.get(expr)
+
+
+def reason(expr: Expr, moved: Differentials) -> str:
+    """Return the names of the rules that a differential is found by: those of what is not linear first."""
+    moving = set(moved)
+    found: dict[str, None] = {}
+    for node in walk(expr):
+        if node in moved or not any([arg in moving for arg in node.args]):
+            continue
+        moving.add(node)
+        count = sum([arg in moving for arg in node.args])
+        if node.op in NAMED_RULES:
+            found[NAMED_RULES[node.op]] = None
+        elif passes(node):
+            if count > 1:
+                found[SUM_RULE if node.op is ADD else PRODUCT_RULE] = None
+        elif node.op.kind == "elementwise":
+            found[ENTRYWISE if node.shape else f"{node.op.rule or node.op.name}"] = None
+        else:
+            found[node.op.rule or node.op.name] = None
+    held = [node.attr[0] for node in walk(expr) if node.op is SYMBOL and node not in moving]
+    if found:
+        return ", ".join(found)
+    if expr.has(TRACE, TRANSPOSE, SUM):
+        return LINEAR
+    are = "is" if len(held) == 1 else "are"
+    return f"{CONSTANT}: {listed(held)} {are} held" if held else LINEAR
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return some names in a row.
+
+    >>> listed(["x"]), listed(["x", "b", "y"])
+    ('x', 'x, b and y')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -1,0 +1,476 @@
+"""A derivation by differentials: what f changes by when X changes by dX, and the derivative read off at the end.
+
+Names are given forward, to what stands inside of an operator that is not linear; differentials are taken from the
+function inward, one line each; they are put together, dX is brought to the end, and dy = tr(Gᵀ dX) says what G is
+(Magnus and Neudecker, 1988; the two problem sets of MIT 18.063 are told so).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.basics.length import written_size
+from mcalc.calculus.basics.orientation import transposed
+from mcalc.calculus.derive import derivative_of, differential_of
+from mcalc.calculus.stories.differential_rules import (
+    CYCLIC,
+    MASK,
+    OWN_TRACE,
+    OWN_TRANSPOSE,
+    PUT_IN,
+    READ_OFF,
+    SIMPLIFY,
+    TURNED,
+    as_product,
+    is_squared_norm,
+    passes,
+    put_in,
+    reason,
+    tangents,
+)  # fmt: skip
+from mcalc.calculus.stories.intermediates import Intermediate, replaced
+from mcalc.calculus.stories.lines import DIRECT, Derivation, Line, mark
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Expr, depends, make, rebuild, walk
+from mcalc.fresh import free_names, names_in
+from mcalc.notation.moving import direction_of
+from mcalc.operators.arithmetic import ADD, LN, MUL, add, mul, neg
+from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, differential
+from mcalc.operators.expectation import EXPECTATION
+from mcalc.operators.leaves import SYMBOL, is_number, is_zero, ones, symbol
+from mcalc.operators.linear import DOT, MATMUL, PRODUCT, ROW, SUM, TRACE, TRANSPOSE, matmul, transpose
+from mcalc.operators.matrix import DET, INV, NORM
+from mcalc.operators.network import LOGSUMEXP, SOFTMAX
+from mcalc.operators.structures import structure_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SCALARS = ("y", "f", "L", "g", "s")
+TENSORS = ("Y", "F", "G", "S")
+VECTORS = ("f", "v", "g", "s")
+"""What the function is called, the first name that is free."""
+NAMES, INWARD, TOGETHER, LAST, OFF = "Name", "Differentials", "Put together", "Bring {} to the end", "Read off"
+"""The headings of the parts of a story."""
+LETTERS = {"residual": "r", "before": "z", "after": "h", "softmax": "p", "other": "u"}
+SHORT = 4
+"""What stands before dz and is no longer than this needs no name."""
+MOST_ITEMS = 8
+"""A function with more to name is told by the chain rule."""
+
+
+class Untold(Exception):
+    """This function is not told by differentials."""
+
+
+class Section:
+    """The lines under one heading, each with what is said beside it."""
+
+    __slots__ = ("lines", "title")
+
+    def __init__(self, title: str, lines: list[Line]) -> None:
+        self.title = title
+        self.lines = lines
+
+
+class ByDifferentials(Derivation):
+    """A derivation in sections; `function` is the name of the function, and `direction` that of dX."""
+
+    __slots__ = ("direction", "function", "sections")
+
+    def __init__(
+        self, body: Expr, variable: Expr, result: Expr, sections: Sequence[Section], items: Sequence[Intermediate],
+        function: Expr, direction: Expr,
+    ) -> None:  # fmt: skip
+        self.sections = [section for section in sections if section.lines]
+        lines = [line for section in self.sections for line in section.lines]
+        super().__init__(body, variable, result, lines, items)
+        self.function = function
+        self.direction = direction
+
+    def settled(self, expr: Expr) -> Expr:
+        """Return a side of an equation in the variables and dX alone."""
+        told = {item.symbol: item.told for item in self.listed}
+        told[self.function] = self.body
+        move = [(self.variable, self.direction)]
+        changes = {direction_name(name): differential_of(value, move) for name, value in told.items()}
+
+        def put(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+            if node in told:
+                return told[node]
+            if node.op is SYMBOL and MARK in node.attr[2] and node is not self.direction:
+                return changes.get(node.attr[0])
+            if node.op is DIFFERENTIAL:
+                return differential_of(args[0], move)
+            if node.op is DERIVATIVE:
+                return derivative_of(self.body, [self.variable])
+            return None
+
+        return rebuild(expr, put)
+
+
+def direction_name(name: Expr) -> str:
+    """Return what the differential of a name is called: dR."""
+    return f"d{name.attr[0]}"
+
+
+def tell(body: Expr, variable: Expr, result: Expr) -> ByDifferentials:
+    """Tell how `result`, the derivative of `body` by `variable`, comes about by differentials.
+
+    Raises :class:`Untold` where the function is not told so: by an entry or a structured variable, of a product over an
+    index, of an expectation, or with too many parts that need a name.
+    """
+    try:
+        return Story(body, variable, result).told()
+    except (Mistake, ShapeError):
+        raise Untold from None
+
+
+class Story:
+    """One derivation while it is told."""
+
+    def __init__(self, body: Expr, variable: Expr, result: Expr) -> None:
+        if variable.op is not SYMBOL or structure_of(variable) is not None or body.has(EXPECTATION, PRODUCT):
+            raise Untold
+        if body.free or body is variable or variable not in depends(body, variable) or variable.free:
+            raise Untold
+        self.body = body
+        self.variable = variable
+        self.result = result
+        self.taken = names_in(body, variable)
+        self.direction = direction_of(variable)
+        if self.direction.attr[0] in self.taken:
+            raise Untold
+        self.function = self._named_function()
+        self.prepared = rebuild(body, _log_of_softmax)
+        self.prepared = self.prepared if self.prepared is body else rebuild(self.prepared, _opened)
+        self.aliases: list[Intermediate] = []
+        """Names for what no differential is taken of: softmax(z) beside lse(z), the error δ."""
+        self.items = self._items()
+        if len(self.items) > MOST_ITEMS or is_zero(result) or any([item.told.free for item in self.items]):
+            raise Untold
+
+    # names -----------------------------------------------------------------------------------------------------------
+
+    def _new(self, letters: Sequence[str]) -> str:
+        name = next(name for name in free_names(self.taken, letters) if f"d{name}" not in self.taken)
+        self.taken |= {name, f"d{name}"}
+        return name
+
+    def _named_function(self) -> Expr:
+        letters = TENSORS if self.body.order > 1 else VECTORS if self.body.order else SCALARS
+        return symbol(self._new(letters), self.body.shape)
+
+    def _items(self) -> list[Intermediate]:
+        """What gets a name: what is inside of an operator that is not linear, and what such a one is in a product."""
+        touched = depends(self.prepared, self.variable)
+        nodes = [node for node in walk(self.prepared) if node in touched and node is not self.variable]
+        wanted: dict[Expr, str] = {}
+        for node in nodes:
+            inner = [arg for arg in node.args if arg in touched and not self._is_plain(arg)]
+            if not passes(node) and node.op is not NORM:
+                for arg in [arg.args[0] if arg.op is NORM else arg for arg in inner]:
+                    if not self._is_plain(arg):
+                        kind = "residual" if is_squared_norm(node) or node.args[0].op is NORM else "before"
+                        wanted.setdefault(arg, kind)
+            elif node.op is NORM and node is self.prepared:
+                wanted.update(dict.fromkeys(inner, "residual"))
+            elif node.op is MATMUL:
+                for arg in inner:
+                    if not passes(arg) and arg.shape and arg.op not in (INV, NORM):
+                        wanted.setdefault(arg, "softmax" if arg.op is SOFTMAX else "after")
+        unnamed = [node for node in nodes if node.op in (DET, LOGSUMEXP, INV) and node not in wanted]
+        unnamed = [node for node in unnamed if node is not self.prepared]
+        order = [node for node in walk(self.prepared) if node in wanted or node in unnamed]
+        kinds = {node: self._kind(node, wanted[node]) for node in order if node in wanted and not _is_call(node)}
+        count = {kind: sum([other == kind for other in kinds.values()]) for kind in kinds.values()}
+        items: list[Intermediate] = []
+        names: dict[Expr, Expr] = {}
+        for node in order:
+            definition = replaced(node, names) if names else node
+            if node not in kinds:
+                items.append(Intermediate(differential_mark(definition, self), definition, node))
+                continue
+            letter = kinds[node]
+            wide = [f"{letter}_{k}" for k in range(1, 10)] if count[letter] > 1 else [letter]
+            name = symbol(self._new(wide), node.shape)
+            names[node] = transpose(name) if node.is_row else name
+            items.append(Intermediate(name, definition, node))
+        self.whole = replaced(self.prepared, names) if names else self.prepared
+        for item in [item for item in items if item.definition.op is LOGSUMEXP]:
+            [of], [told] = item.definition.args, item.told.args
+            name = symbol(self._new([LETTERS["softmax"]]), of.shape)
+            self.aliases.append(Intermediate(name, make(SOFTMAX, (of,)), make(SOFTMAX, (told,))))
+        return items
+
+    def _is_plain(self, node: Expr) -> bool:
+        """Say whether a node is the variable itself, but for a transpose or a sign."""
+        while node.op in (TRANSPOSE, ROW) or (node.op is MUL and len(node.args) == 2 and is_number(node.args[0])):
+            node = node.args[-1]
+        return node is self.variable
+
+    @staticmethod
+    def _kind(node: Expr, kind: str) -> str:
+        letter = LETTERS[kind]
+        if kind == "before" and node.op is not ADD and node.op is not MATMUL:
+            letter = LETTERS["softmax"] if node.op is SOFTMAX else LETTERS["other"]
+        return letter.upper() if node.order > 1 else letter
+
+    # lines -----------------------------------------------------------------------------------------------------------
+
+    def told(self) -> ByDifferentials:
+        """Return the derivation."""
+        named = [*[item for item in self.items if item.symbol.op is SYMBOL], *self.aliases]
+        names = [Line(DIRECT, item.symbol, [item.definition], "", "", item.symbol.attr[0]) for item in named]
+        whole = self.whole
+        chain = [whole]
+        if is_squared_norm(_bare(whole)):
+            chain.append(_with_bare(whole, as_product(_bare(whole))))
+        if names or len(chain) > 1:
+            names.append(Line(DIRECT, self.function, chain, "", "", self.function.attr[0]))
+        inward, first = self._inward(chain[-1])
+        together, last = self._together(first)
+        named = [*[item for item in self.items if item.symbol.op is SYMBOL], *self.aliases]
+        sections = [Section(NAMES, names), Section(INWARD if names else "", inward)]
+        if self.body.shape:
+            sections.append(Section(TOGETHER, together))
+        else:
+            moved = [line for line in together if line.rule != PUT_IN]
+            split = bool(moved) and not any([line.rule == PUT_IN for line in together])
+            sections.append(Section(LAST.format(self.direction.attr[0]) if split else TOGETHER, together))
+        sections.append(Section(OFF, self._read_off(last)))
+        return ByDifferentials(self.body, self.variable, self.result, sections, named, self.function, self.direction)
+
+    def _changes(self, inside: Expr) -> dict[Expr, Expr]:
+        """What moves in an expression, each with its differential: the names in it, what has none, the variable."""
+        found: dict[Expr, Expr] = {}
+        for node in walk(inside):
+            if node is self.variable:
+                found[node] = self.direction
+            for item in self.items:
+                if item.symbol is node:
+                    found[node] = self.change_of(item)
+                elif item.symbol.op is DIFFERENTIAL and item.definition is node:
+                    found[node] = item.symbol
+        return found
+
+    @staticmethod
+    def change_of(item: Intermediate) -> Expr:
+        """Return the differential of an item as a name: dR, or d det(X) of what has no name."""
+        if item.symbol.op is DIFFERENTIAL:
+            return item.symbol
+        return symbol(direction_name(item.symbol), item.symbol.shape, frozenset([MARK]))
+
+    def _inward(self, whole: Expr) -> tuple[list[Line], Expr]:
+        """The lines that take differentials, from the function inward; what df is in terms of the next ones."""
+        dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
+        lines: list[Line] = []
+        moved = self._changes(whole)
+        made = tangents(whole, moved)
+        if made is None:
+            raise Untold
+        lines.append(Line(DIRECT, dy, [made], reason(whole, moved)))
+        first = made
+        if not self.body.shape and self._is_doubled(made):
+            first = self._at_the_end(made)
+            if first is not made:
+                lines.append(Line(DIRECT, dy, [first], self._why(made, first)))
+        self.tangents: dict[Expr, Expr] = {}
+        for item in reversed(self.items):
+            definition = item.definition
+            own = self._changes(definition)
+            own.pop(definition, None)
+            made = tangents(definition, own)
+            if made is None:
+                raise Untold
+            change = self.change_of(item)
+            made = put_in(made, {alias.definition: alias.symbol for alias in self.aliases}) if self.aliases else made
+            self.tangents[change] = made
+            lines.append(Line(DIRECT, change, [made], reason(definition, own)))
+        return lines, first
+
+    def _is_doubled(self, made: Expr) -> bool:
+        """Say whether a direction stands in several terms, which are likely to be one."""
+        changes = [self.change_of(item) for item in self.items if item.symbol.op is SYMBOL]
+        terms = [set(walk(part)) for node in walk(made) if node.op is ADD for part in node.args]
+        return any([sum([change in term for term in terms]) > 1 for change in changes])
+
+    def _together(self, first: Expr) -> tuple[list[Line], Expr]:
+        """The lines that put the differentials together, until dX alone is left, and at the end."""
+        dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
+        lines: list[Line] = []
+        current = first
+        for item in reversed(self.items):
+            change = self.change_of(item)
+            if change not in set(walk(current)):
+                continue
+            if change.order == 1 and self.direction.order > 1 and self.direction in set(walk(self.tangents[change])):
+                current = self._with_error(lines, current, change, dy)
+            put = put_in(current, {change: self.tangents[change]})
+            named = bool(lines) and lines[-1].lhs is not dy
+            lines.append(Line(DIRECT, dy, [current, put] if named else [put], PUT_IN, "", self._said(change)))
+            current = put
+        if self.body.shape:
+            return self._last_map(lines, current, dy), current
+        last = self._at_the_end(current)
+        if last is not current:
+            lines.append(Line(DIRECT, dy, [last], self._why(current, last)))
+        return _without_middle(lines), last
+
+    def _with_error(self, lines: list[Line], current: Expr, change: Expr, dy: Expr) -> Expr:
+        """Return df = δᵀ dz, where what stands before dz is long enough for a name: the error of the output."""
+        if self.body.shape:
+            return current
+        made = self._at_the_end(current)
+        factors = made.args if made.op is MATMUL else ()
+        if len(factors) < 2 or factors[-1] is not change:
+            return current
+        error = transpose(matmul(*factors[:-1]) if len(factors) > 2 else factors[0])
+        if written_size(error) <= SHORT:
+            return current
+        if made is not current:
+            lines.append(Line(DIRECT, dy, [made], self._why(current, made)))
+        plain = {item.symbol: item.told for item in [*self.items, *self.aliases] if item.symbol.op is SYMBOL}
+        name = symbol(self._new(["δ", "ε", "e"]), error.shape)
+        self.aliases.append(Intermediate(name, error, replaced(error, plain)))
+        lines.append(Line(DIRECT, name, [error], "", "", name.attr[0]))
+        return matmul(transpose(name), change)
+
+    def _last_map(self, lines: list[Line], current: Expr, dy: Expr) -> list[Line]:
+        plain = {item.symbol: item.told for item in self.items if item.symbol.op is SYMBOL}
+        found = differential_of(self.body, [(self.variable, self.direction)])
+        there = replaced(current, plain) if plain else current
+        if found is not there and written_size(found) <= written_size(there):
+            lines.append(Line(DIRECT, dy, [found], "simplify"))
+        return lines
+
+    @staticmethod
+    def _said(change: Expr) -> str:
+        return str(change.attr[0]) if change.op is SYMBOL else ""
+
+    def _at_the_end(self, current: Expr) -> Expr:
+        """Return a number that is linear in directions with each of them at the end: tr(Gᵀ dX), g dx."""
+        present = [node for node in walk(current) if node is self.direction or (node.op is SYMBOL and _moves(node))]
+        present += [node for node in walk(current) if node.op is DIFFERENTIAL]
+        parts: list[Expr] = []
+        for change in dict.fromkeys(present):
+            name = change if change.op is SYMBOL else symbol("#", change.shape)
+            inside = current if name is change else replaced(current, {change: name})
+            others = {other: _zero(other) for other in present if other is not change}
+            slope = derivative_of(replaced(inside, others) if others else inside, [name])
+            parts.append(_along(slope, change))
+        made = add(*parts)
+        return current if _same(made, current) else made
+
+    def _why(self, before: Expr, after: Expr) -> str:
+        """Return the name of the rule that brings a direction to the end."""
+        traces = {node for node in walk(before) if node.op is TRACE}
+        if any([node.op is MUL and sum([arg.order > 0 for arg in node.args]) > 1 for node in walk(before)]):
+            return MASK
+        turned = any([node.op in (TRANSPOSE, ROW) and _has_direction(node.args[0]) for node in walk(before)])
+        if turned:
+            return TURNED if traces else OWN_TRANSPOSE
+        now = {node for node in walk(after) if node.op is TRACE}
+        if now and not traces:
+            return OWN_TRACE
+        return CYCLIC if now - traces else SIMPLIFY
+
+    def _read_off(self, last: Expr) -> list[Line]:
+        """The end: what stands before dX is the derivative, in names, and with them put back."""
+        lhs = mark(self.function, self.variable)
+        plain = {item.symbol: item.told for item in [*self.items, *self.aliases] if item.symbol.op is SYMBOL}
+        members: list[Expr] = []
+        if not self.body.shape:
+            try:
+                slope = derivative_of(last, [self.direction])
+            except Mistake:
+                raise Untold from None
+            if slope.shape == self.result.shape and any([node in plain for node in walk(slope)]):
+                members.append(slope)
+        return [Line(DIRECT, lhs, [*members, self.result], READ_OFF)]
+
+
+def differential_mark(definition: Expr, story: Story) -> Expr:
+    """Return d det(X), the differential of what has no name."""
+    return differential(definition, [(story.variable, story.direction)])
+
+
+def _is_call(node: Expr) -> bool:
+    return node.op in (DET, LOGSUMEXP, INV)
+
+
+def _has_direction(node: Expr) -> bool:
+    """Say whether a direction stands in a node, outside of any function."""
+    return any([part.op is DIFFERENTIAL or (part.op is SYMBOL and MARK in part.attr[2]) for part in walk(node)])
+
+
+def _moves(node: Expr) -> bool:
+    return MARK in node.attr[2]
+
+
+def _zero(direction: Expr) -> Expr:
+    from_shape = ones(direction.shape) if direction.shape else None
+    return mul(symbol("#0"), from_shape) if from_shape is not None else symbol("#0")
+
+
+def _along(slope: Expr, change: Expr) -> Expr:
+    """Return tr(Gᵀ dX), g dx or g dx of numbers."""
+    factors = slope.args if slope.op is MUL else (slope,)
+    scalars, tensors = [f for f in factors if not f.shape], [f for f in factors if f.shape]
+    if not change.shape:
+        return mul(*factors, change)
+    whole = tensors[0] if len(tensors) == 1 else mul(*tensors)
+    if change.order == 1:
+        row = whole if whole.is_row else transpose(whole)
+        made = matmul(*(row.args if row.op is MATMUL else (row,)), change)
+    else:
+        turned = transposed(whole)
+        made = make(TRACE, (matmul(*(turned.args if turned.op is MATMUL else (turned,)), change),))
+    return mul(*scalars, made)
+
+
+def _same(one: Expr, other: Expr) -> bool:
+    return one is other
+
+
+def _bare(whole: Expr) -> Expr:
+    """Return what stands behind a number: the ‖r‖² of ½ ‖r‖²."""
+    return whole.args[1] if whole.op is MUL and len(whole.args) == 2 and is_number(whole.args[0]) else whole
+
+
+def _with_bare(whole: Expr, bare: Expr) -> Expr:
+    return bare if _bare(whole) is whole else mul(whole.args[0], bare)
+
+
+def _log_of_softmax(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """yᵀ ln(softmax(z)) = yᵀ z - sum(y) lse(z), which has a simple differential."""
+    if node.op not in (MATMUL, DOT) or node.shape or len(args) != 2:
+        return None
+    for row, other in (args, args[::-1]):
+        if other.op is LN and other.args[0].op is SOFTMAX and other.args[0].order == 1 and not other.is_row:
+            inner, column = other.args[0].args[0], row.args[0] if row.op is ROW else row
+            lse = make(LOGSUMEXP, (inner,))
+            return add(matmul(transpose(column), inner), neg(mul(make(SUM, (column,)), lse)))
+    return None
+
+
+def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """-(a - b) = b - a."""
+    if node.op is MUL and len(args) == 2 and is_number(args[0], -1) and args[1].op is ADD:
+        return add(*reversed([neg(part) for part in args[1].args]))
+    return None
+
+
+def _without_middle(lines: list[Line]) -> list[Line]:
+    """Put several names in at once where one line after another does so: those between say no more."""
+    kept: list[Line] = []
+    for line in lines:
+        before = kept[-1] if kept else None
+        both = before is not None and before.rule == line.rule == PUT_IN and before.lhs is line.lhs
+        if both and before is not None and not before.name.startswith(("δ", "ε")):
+            kept[-1] = Line(
+                DIRECT, line.lhs, line.rhs, PUT_IN, "", " and ".join(filter(None, [before.name, line.name]))
+            )
+        else:
+            kept.append(line)
+    return kept

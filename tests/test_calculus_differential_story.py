@@ -1,0 +1,90 @@
+"""Derivations by differentials: as a person writes them, each line true by value, each reason an entry of the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mcalc import derive
+from mcalc.calculus.stories.differential_story import Untold
+from mcalc.results import Derivative
+from mcalc.shell.rules import found
+from tests.conftest import Mcalc
+from tests.differentials import LONGEST, replay, replay_seed, shown_lines, told_of
+from tests.problems import problems
+
+GOLDEN = Path(__file__).parent / "golden" / "differentials.txt"
+SEEDS = range(0, 60, 2)
+SELDOM_INVERTIBLE = "W' A W"
+
+
+def blocks() -> list[tuple[str, str, str, str]]:
+    """Return the golden derivations: expression, variable, shapes, text."""
+    parts = GOLDEN.read_text("utf-8").split("\n## ")[1:]
+    made = [part.split("\n", 1) for part in parts]
+    return [(*[said.strip() for said in head.split(" | ")], text.strip("\n")) for head, text in made]  # type: ignore[misc]
+
+
+def by_differentials(expr: str, wrt: str, where: str) -> Derivative:
+    """Return a derivative that is told by differentials."""
+    made = derive(expr, wrt=wrt, where=where)
+    made.by = "differentials"
+    return made
+
+
+@pytest.mark.parametrize(("expr", "wrt", "where", "text"), blocks())
+def test_a_golden_derivation_is_told_as_it_stands_and_holds_line_by_line(
+    expr: str, wrt: str, where: str, text: str
+) -> None:
+    made = by_differentials(expr, wrt, where)
+    assert made.steps.text() == text
+    assert replay(told_of(made.body, made.variables[0]), 1) == []
+    assert made.steps[-1].rhs == made.text
+
+
+@pytest.mark.parametrize(("expr", "wrt", "where", "text"), blocks())
+def test_every_reason_is_an_entry_of_the_rules(expr: str, wrt: str, where: str, text: str) -> None:
+    for step in by_differentials(expr, wrt, where).steps:
+        for name in step.rule.partition(":")[0].split(", ") if step.rule else ():
+            assert found(name).formula
+
+
+def test_the_problems_by_a_matrix_are_told_and_hold() -> None:
+    told, wrong, long = 0, [], []
+    for problem in problems():
+        made = derive(problem.expr, wrt=problem.wrt[0], where=problem.where)
+        variable = made.variables[0]
+        if variable.order != 2 or made.body.order > 2 or len(problem.wrt) > 1 or SELDOM_INVERTIBLE in problem.expr:
+            continue
+        try:
+            story = told_of(made.body, variable)
+        except Untold:
+            continue
+        told += 1
+        wrong += replay(story, 1)
+        long += [problem.expr] * (shown_lines(story) > LONGEST)
+    assert (wrong, long) == ([], [])
+    assert told >= 80
+
+
+def test_random_derivations_by_differentials_hold_line_by_line() -> None:
+    results = [replay_seed(seed) for seed in SEEDS]
+    assert [line for found_ in results for line in found_ or []] == []
+    assert sum([found_ is not None for found_ in results]) > len(SEEDS) / 3
+
+
+def test_by_chooses_how_a_derivation_is_told(mcalc: Mcalc) -> None:
+    asked = ("diff", "tr(A X)", "--wrt", "X", "--steps")
+    assert mcalc(*asked).out == mcalc(*asked, "--by", "differentials").out
+    assert "X changes by dX, A is held" in mcalc(*asked).out
+    assert "Name the intermediate variables" in mcalc(*asked, "--by", "chain").out
+    assert "dy = (A + Aᵀ)" not in mcalc("diff", "x' A x", "--wrt", "x", "--steps").out
+    assert "x changes by dx" in mcalc("diff", "x' A x", "--wrt", "x", "--steps", "--by", "differentials").out
+    assert mcalc(*asked, "--by", "magic").code == 2
+
+
+def test_a_tensor_is_first_the_map_that_it_is(mcalc: Mcalc) -> None:
+    told = mcalc("diff", "inv(X)", "--wrt", "X", "--steps").lines
+    places = [next(k for k, line in enumerate(told) if said in line) for said in ("dX ↦", "kron", "ᵢₖ")]
+    assert places == sorted(places)
