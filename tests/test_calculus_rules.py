@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from mcalc import derive
-from mcalc.calculus.rules.equation import IDENTITY, NUMBER, REST, built
+from mcalc.calculus.rules.conditions import UNDER, assume
+from mcalc.calculus.rules.equation import IDENTITY, NUMBER, REST, built, read_expressions
 from mcalc.calculus.rules.matcher import Rule
 from mcalc.calculus.rules.table import TABLE
 from mcalc.expr import Dim, make, walk
@@ -86,3 +87,22 @@ def test_each_row_of_the_table_holds_by_value(rule: Rule) -> None:
             left, right = [value(rule, side, order, np.random.default_rng(seed)) for side in (0, 1)]
             assert left.shape == right.shape
             assert np.allclose(left, right, rtol=1e-9)
+
+
+GRANTED = [
+    (op.name, text, said) for op, found in UNDER.items() for text, conditions in found.items() for said in conditions
+]
+
+
+@pytest.mark.parametrize(("name", "text", "said"), GRANTED)
+def test_each_row_holds_where_its_condition_does(name: str, text: str, said: str) -> None:
+    (left, right), [condition] = read_expressions(text), read_expressions(said)
+    letters = {letter: symbol(letter) for letter in "abu"}
+    assert assume(built(left, letters), [built(condition, letters)]) is built(right, letters)
+    rng = np.random.default_rng(1)
+    seen = 0
+    for values in [dict(zip("abu", rng.integers(-2, 3, 3).astype(float), strict=True)) for _ in range(200)]:
+        if evaluate(built(condition, letters), values):
+            assert evaluate(built(left, letters), values) == evaluate(built(right, letters), values)
+            seen += 1
+    assert seen > 20

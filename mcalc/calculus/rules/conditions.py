@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import UNDER_CONDITION, enabled
 from mcalc.calculus.index_notation.term import ONE, Term
+from mcalc.calculus.rules.equation import built, matches, read_expressions
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import (
     ADD,
@@ -31,6 +33,34 @@ from mcalc.operators.leaves import is_number, number, ones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from mcalc.calculus.rules.equation import Pattern
+    from mcalc.expr import Operator
+
+
+UNDER: dict[Operator, dict[str, tuple[str, ...]]] = {
+    MAX: {"max(a, b) = a": ("a > b", "a ≥ b")},
+    MIN: {"min(a, b) = a": ("a < b", "a ≤ b")},
+    RELU: {"relu(u) = u": ("u > 0",), "relu(u) = 0": ("u < 0",)},
+    ABS: {"abs(u) = u": ("u > 0",), "abs(u) = -u": ("u < 0",)},
+    SIGN: {"sign(u) = 1": ("u > 0",), "sign(u) = -1": ("u < 0",)},
+}
+"""What functions are where a condition holds."""
+MIRRORED = {GT: LT, LT: GT, GE: LE, LE: GE}
+
+
+@cache
+def rows() -> dict[Operator, list[tuple[list[Pattern], Pattern]]]:
+    """Return the rows by their operators: both sides, and a condition that grants it."""
+    return {
+        op: [
+            (read_expressions(text), condition)
+            for text, conditions in found.items()
+            for said in conditions
+            for condition in read_expressions(said)
+        ]
+        for op, found in UNDER.items()
+    }
 
 
 def scalar_conditions(term: Term) -> list[Expr]:
@@ -76,12 +106,8 @@ def assume(expr: Expr, conditions: Sequence[Expr]) -> Expr:
             return number(1)
         if node.op in CONDITIONS and negate(node) in known:
             return number(0)
-        if node.op is MAX and len(args) == 2:
-            return _larger(args, known) or None
-        if node.op is MIN and len(args) == 2:
-            return _larger(args[::-1], known, smaller=True) or None
-        if node.op in (RELU, ABS, SIGN):
-            return _signed(node, args[0], known)
+        if node.op in UNDER:
+            return _by_rows(node, args, known)
         return _made_anew(node, args)
 
     return rebuild(expr, under)
@@ -117,25 +143,14 @@ def _made_anew(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     return add(*flat)
 
 
-def _larger(args: tuple[Expr, ...], known: list[Expr], smaller: bool = False) -> Expr | None:
-    a, b = args
-    for first, second in ((a, b), (b, a)):
-        above = (LT, LE) if smaller else (GT, GE)
-        below = (GT, GE) if smaller else (LT, LE)
-        for c in known:
-            if (c.op in above and c.args == (first, second)) or (c.op in below and c.args == (second, first)):
-                return first
-    return None
-
-
-def _signed(node: Expr, arg: Expr, known: list[Expr]) -> Expr | None:
-    zero = number(0)
-    positive = any([(c.op is GT and c.args == (arg, zero)) or (c.op is LT and c.args == (zero, arg)) for c in known])
-    negative = any([(c.op is LT and c.args == (arg, zero)) or (c.op is GT and c.args == (zero, arg)) for c in known])
-    if positive:
-        return number(1) if node.op is SIGN else arg
-    if negative:
-        return {RELU: zero, SIGN: number(-1)}.get(node.op) or mul(number(-1), arg)
+def _by_rows(node: Expr, args: tuple[Expr, ...], known: Sequence[Expr]) -> Expr | None:
+    """Return what a row of the table puts for a node; None where no condition that is known grants it."""
+    made = make(node.op, args, node.attr)
+    for (left, right), condition in rows()[node.op]:
+        for bound in matches(left, made, {}):
+            granted = built(condition, bound)
+            if granted in known or make(MIRRORED[granted.op], granted.args[::-1]) in known:
+                return built(right, bound)
     return None
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.entries import gather, spans_axis
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import FUNCTIONS
-from mcalc.operators.arithmetic import ADD, CONDITIONS, GT, LT, MAX, MUL, POW, add, has_minus, neg, power
+from mcalc.operators.arithmetic import ADD, CONDITIONS, GE, GT, LE, LT, MAX, MIN, MUL, POW, add, has_minus, neg, power
 from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.leaves import ONES, SIZE, is_number, number, ones
 from mcalc.operators.linear import MATMUL, SIGMA, SUM
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LETTER, NUMBER, MINUS, CALL, IDENTITY = "letter", "number", "minus", "call", "identity"
 ZERO_OR_ONE = (*CONDITIONS, *ONE_HOT)
+COMPARISONS = {">": GT, "<": LT, "≥": GE, "≤": LE}
 REST = "…"
 """The labels that are left."""
 TOKEN = compiled(r"\s*([a-z]{2,}(?=\()|_[a-z…]+|\^(?:-?\d+|[a-z]|\([a-z] \+ 1\))|\d+|[^\s])")
@@ -122,8 +123,8 @@ class _Reader:
         terms = [self.term()]
         while self.tokens and self.tokens[0] in "+-":
             terms.append(self.term())
-        if self.tokens and self.tokens[0] in "<>":
-            op = GT if self.tokens.pop(0) == ">" else LT
+        if self.tokens and self.tokens[0] in COMPARISONS:
+            op = COMPARISONS[self.tokens.pop(0)]
             return Pattern(CALL, "", (*terms, self.term()), (op,))
         return terms[0] if len(terms) == 1 else Pattern(CALL, "", tuple(terms), (ADD,))
 
@@ -131,7 +132,7 @@ class _Reader:
         minus = self.taken("-")
         self.taken("+")
         parts: list[Pattern] = []
-        while self.tokens and self.tokens[0] not in "+-<>,)]":
+        while self.tokens and self.tokens[0] not in "+-<>≤≥,)]":
             base = self.atom()
             exponent, _ = self.exponent()
             parts.append(base if exponent == 1 else Pattern(CALL, "", (base, Pattern(NUMBER, exponent)), (POW,)))
@@ -155,7 +156,7 @@ class _Reader:
 
 
 def _operators(name: str, heads: dict[str, Operator]) -> tuple[Operator, ...]:
-    several = {"inv": (INV,), "sum": (SUM, SIGMA), "max": (MAX,)}
+    several = {"inv": (INV,), "sum": (SUM, SIGMA), "max": (MAX,), "min": (MIN,)}
     return several.get(name) or (heads.get(name) or FUNCTIONS[name],)
 
 
@@ -196,7 +197,7 @@ def matches(wanted: Pattern, expr: Expr, bound: Bound) -> Iterator[Bound]:
 
 def _arguments(node: Expr) -> list[Arguments]:
     """The arguments of a node, in each order in which they say the same; of a sum over an index the entries it adds."""
-    if node.op in (ADD, MAX):
+    if node.op in (ADD, MAX, MIN):
         return list(permutations(node.args)) if len(node.args) == 2 else []
     if node.op is SIGMA:
         running, body = node.args
