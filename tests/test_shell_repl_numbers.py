@@ -172,3 +172,16 @@ def test_open_shows_the_last_derivation_as_a_page(monkeypatch: pytest.MonkeyPatc
     assert "numerator" not in Path(address.removeprefix("file://")).read_text("utf-8").split("Derivation")[0]
     assert "the last statement is no derivative" in "\n".join(typed("x^2", ":open"))
     assert "cannot read nothing.mc" in "\n".join(typed(":open nothing.mc"))
+
+
+def test_plot_draws_the_last_function() -> None:
+    assert typed("A: R^{m x n}; x: R^n; ∂/∂x (A x)", ":plot")[0].startswith("error[E-USAGE]")
+    shown = "\n".join(typed("a, x: R; d/dx (a x^2)", ":plot -1:1"))
+    assert "a has no value" in shown
+    assert "eval at a=0.1" in shown
+    assert "3:1 is no range" in "\n".join(typed("d/dx x^2", ":plot 3:1"))
+    pytest.importorskip("plotext", reason="plotext is in the extra plot")
+    lines = typed("x: R; d/dx max(0, x)", ":plot -1:1")
+    assert lines[-1] == "at x = 0 f′ jumps from 0 to 1; 0 is taken"
+    assert "f(x)" in lines[0]
+    assert "f(x)" in typed("a, x: R; d/dx (a x^2)", "eval at a = 2, x = 1", ":plot")[0]

@@ -86,13 +86,13 @@ def plot(
         raise Mistake("E-USAGE", "a PNG is written into a file", hint="-o curve.png")
     settings.to = chosen if chosen in ("unicode", "ascii") else "text"
     values = parted_values(sets)
-    return partial(shown, text, settings, partial(_show, text, chosen, kind, _range(range_), values, settings))
+    return partial(shown, text, settings, partial(_show, text, chosen, kind, ranges(range_), values, settings))
 
 
-def _range(text: str | None) -> list[tuple[float, float]]:
+def ranges(text: str | None) -> list[tuple[float, float]]:
     """Return the ends of a range, or of two.
 
-    >>> _range("-3:3"), _range("0:1,-2:2")
+    >>> ranges("-3:3"), ranges("0:1,-2:2")
     ([(-3.0, 3.0)], [(0.0, 1.0), (-2.0, 2.0)])
     """
     found: list[tuple[float, float]] = []
@@ -145,6 +145,13 @@ def _only(asked: Asked, kind: str) -> str:
     if asked.value.function.shape or variable.shape or variable.op.name != "symbol" or len(asked.value.variables) > 1:
         raise Mistake("E-USAGE", f"a {kind} is drawn of a number, by a number", hint="--kind sparsity for a Jacobian")
     return str(variable.attr[0])
+
+
+def drawn_curve(value: Derivative, given: dict[str, Given], ends: list[tuple[float, float]], page: Page) -> list[str]:
+    """Return the curve of a function and of its derivative as lines of a terminal, with what is said of its kinks."""
+    lines, said = _curve(Asked(value, given, ends, "curve"), "text", page)
+    assert isinstance(lines, list)
+    return [*lines, *said]
 
 
 def _curve(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
@@ -94,6 +93,20 @@ def graph(desk: Desk, operand: str) -> None:
     page = desk.page()
     labels = _derivative(desk, "graph").graph(operand or "backward").labels
     page.rows(tree(Labels(labels.graph, labels.taken, unicode=page.unicode)))
+
+
+def plot(desk: Desk, operand: str) -> None:
+    """Draw the last function with its derivative, over a range; values behind ``at`` hold for its other names."""
+    from mcalc.shell.plot import drawn_curve, ranges
+
+    page = desk.page()
+    value = _derivative(desk, "plot")
+    try:
+        lines = drawn_curve(value, desk.values, ranges(operand), page)
+    except Mistake as mistake:
+        mistake.hint = mistake.hint.replace("--set ", "eval at ").replace("--range ", ":plot ")
+        raise
+    desk.output.result("\n".join(lines), styled=True)
 
 
 def copy(desk: Desk, operand: str) -> None:
@@ -216,6 +229,8 @@ def open_page(desk: Desk, operand: str) -> None:
         load(desk, operand)
         return
     value = _derivative(desk, "open")
+    import tempfile
+
     from mcalc.shell.report_html import page
     from mcalc.shell.report_parts import Part, show_page
 

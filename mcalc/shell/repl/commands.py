@@ -25,6 +25,7 @@ COMMANDS = (
     Command("eval", "[FORMULA]", "numbers: eval L at x = 2; x stays 2", evaluate, bare=True),
     Command("to", "FORMAT", "the result as latex, numpy, torch...", actions.to,
             completes="formats", bare=True, also=("export",)),
+    Command("plot", "[A:B]", "the last function and its derivative, as curves", actions.plot, is_listed=False),
     Command("graph", "[forward]", "the computation graph of the last derivative", actions.graph, is_listed=False),
     Command("copy", "[FORMAT]", "the result to the clipboard", actions.copy, completes="formats"),
     Command("vars", "", "all names and what they are", actions.variables, also=("who", "names")),
