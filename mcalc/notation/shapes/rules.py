@@ -38,9 +38,10 @@ def order_of(row: Operator, orders: tuple[int, ...]) -> int | None:
         return None
     for size in (Dim.named("n"), Dim.of(3)):  # a cross product takes three entries
         try:
-            return len(row.shape(tuple([symbol("a", (size,) * order) for order in orders]), None))
+            made = row.shape(tuple([symbol("a", (size,) * order) for order in orders]), None)
         except ShapeError:
             continue
+        return min(len(made), M)  # of more than two axes nothing is made but entries
     return None
 
 
