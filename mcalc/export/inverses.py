@@ -44,6 +44,11 @@ def _rebuilt(codes: Sequence[Code], kept: frozenset[Code]) -> dict[Code, Code]:
 def _solution(a: Code, b: Code, kept: frozenset[Code]) -> Code | None:
     """What a product with an inverse solves: what stands on its right or on its left."""
     left, right = _inverted(a), _inverted(b)
+    if left is not None and _is_triangular(left) and b.order < 3:
+        return _by_triangle(left, b)
+    if right is not None and _is_triangular(right) and a.order < 3:
+        found = _by_triangle(permute(right, (1, 0)), permute(a, (1, 0)) if a.order == 2 else a)
+        return permute(found, (1, 0)) if a.order == 2 else found
     if left is not None and _base(left) not in kept and b.order < 3:
         return Code("solve", (left, b), None, b.shape)
     if right is not None and _base(right) not in kept and a.order == 1:
@@ -52,6 +57,17 @@ def _solution(a: Code, b: Code, kept: frozenset[Code]) -> Code | None:
         turned = permute(a, (1, 0))
         return permute(Code("solve", (permute(right, (1, 0)), turned), None, turned.shape), (1, 0))
     return None
+
+
+def _is_triangular(matrix: Code) -> bool:
+    base = _base(matrix)
+    return base.op == "solution" and base.attr == "chol"
+
+
+def _by_triangle(matrix: Code, b: Code) -> Code:
+    """The solution of a system with a Cholesky factor, or with its transpose."""
+    name = "solve_raised" if matrix.op == "permute" else "solve_lower"
+    return Code("solution", (_base(matrix), b), name, b.shape)
 
 
 def _inverted(code: Code) -> Code | None:

@@ -18,17 +18,6 @@ from mcalc.export.python_words import ATOM
 if TYPE_CHECKING:
     from mcalc.export.function import Function
 
-EXPM = """def expm(a{xp}):
-    # Taylor series of a matrix scaled by a power of two, then squared back
-    count = max(0, int(np.ceil(np.log2(max(1e-300, float({ns}.max({ns}.sum({ns}.abs(a), axis=1))))))) + 4)
-    scaled = a / 2.0**count
-    total = term = {ns}.eye(a.shape[0])
-    for n in range(1, 20):
-        term = term @ scaled / n
-        total = total + term
-    for _ in range(count):
-        total = total @ total
-    return total"""
 LOGDET = """def logdet(a{xp}):
     sign, value = {ns}.linalg.slogdet(a)
     return {ns}.where(sign > 0, value, {ns}.nan)"""
@@ -64,8 +53,6 @@ def python_source(function: Function, dialect: Dialect) -> str:
     free = [function.sizes[name] for name in function.free_sizes()]
     head = f"def {function.name}({', '.join([*function.arguments, *free])}):"
     doc = _docstring(function.about) if function.about else []
-    if "expm" in writer.needs and dialect is ARRAY_API:
-        imports.append("import numpy as np")
     parts = [*(["\n".join(imports)] if imports else []), *helpers, "\n".join([head, *doc, *body])]
     return "\n\n\n".join(parts) + "\n"
 
@@ -168,7 +155,7 @@ def _helpers(function: Function, writer: PythonWriter, dialect: Dialect) -> list
         waiting.update({key: one for key, one in inner.helpers.items() if key not in done})
     ns = dialect.xp
     extra = ", xp" if dialect is ARRAY_API else ""
-    texts = {"expm": EXPM, "logdet": LOGDET, "adjugate": ADJUGATE}
+    texts = {"logdet": LOGDET, "adjugate": ADJUGATE}
     branch = "" if dialect is JAX else BY_INVERSE.format(ns=ns)
     like = ", dtype=a.dtype, device=a.device" if dialect is TORCH else ""
     own = [text.format(xp=extra, ns=ns, branch=branch, like=like) for key, text in texts.items() if key in writer.needs]

@@ -55,6 +55,8 @@ TEXTS = {
     "right_vector": """def right_vector(x, place{xp}):
     v = {ns}.linalg.svd(x, full_matrices=False)[2][place, :]
     return v * sign_of(v{pass})""",
+    "solve_lower": "",
+    "solve_raised": "",
     "polar": """def polar(a{xp}):
     # u vᵀ of the singular value decomposition a = u diag(s) vᵀ
     u, s, v = {ns}.linalg.svd(a, full_matrices=False)
@@ -96,6 +98,45 @@ TEXTS = {
     # the matrix whose columns v stacks
     return {ns}.reshape(v, (n, m)).T""",
 }
+SCIPY = """try:
+    from scipy.linalg import solve_triangular
+except ImportError:  # NumPy has no solver of its own for triangular matrices
+
+    def solve_triangular(a, b, trans=0, lower=True):
+        return np.linalg.solve(a.T if trans else a, b)"""
+EXPM = """try:
+    from scipy.linalg import expm
+except ImportError:
+
+    def expm(a):
+        return exponential(np, a)"""
+TRIANGULAR = {
+    "solve_lower": {
+        "np": """def solve_lower(l, b):
+    return solve_triangular(l, b, lower=True)""",
+        "jnp": """def solve_lower(l, b):
+    return jax.scipy.linalg.solve_triangular(l, b, lower=True)""",
+        "torch": """def solve_lower(l, b):
+    return torch.linalg.solve_triangular(l, b.reshape(b.shape[0], -1), upper=False).reshape(b.shape)""",
+        "xp": """def solve_lower(l, b, xp):
+    return xp.linalg.solve(l, b)""",
+    },
+    "solve_raised": {
+        "np": """def solve_raised(l, b):
+    # lᵀ x = b
+    return solve_triangular(l, b, trans=1, lower=True)""",
+        "jnp": """def solve_raised(l, b):
+    # lᵀ x = b
+    return jax.scipy.linalg.solve_triangular(l, b, trans=1, lower=True)""",
+        "torch": """def solve_raised(l, b):
+    # lᵀ x = b
+    return torch.linalg.solve_triangular(l.T, b.reshape(b.shape[0], -1), upper=True).reshape(b.shape)""",
+        "xp": """def solve_raised(l, b, xp):
+    # lᵀ x = b
+    return xp.linalg.solve(l.T, b)""",
+    },
+}
+"""Systems of a triangular matrix, by each library's namespace."""
 NEEDS = {
     "eigenvector": ("sign_of",), "left_vector": ("sign_of",), "right_vector": ("sign_of",),
     "eigenpair_of": ("sign_of",), "eigenvalue_of": ("sign_of", "eigenpair_of"),
@@ -128,28 +169,42 @@ def solution_texts(needs: set[str], namespace: str) -> list[str]:
     wanted = {name for name in needs if name in TEXTS} | {inner for name in needs for inner in NEEDS.get(name, ())}
     passed = namespace == "xp"
     like = ", dtype=a.dtype, device=a.device" if namespace in ("torch", "xp") else ""
-    own = _own_code() if not needs.isdisjoint(EVALUATED) else []
-    return own + [
-        text.replace("{ns}", namespace)
+    before = (
+        _own_code() if not needs.isdisjoint(EVALUATED) else _own_code("exponential") if "exponential" in needs else []
+    )
+    before += [EXPM] if "exponential" in needs and namespace == "np" else []
+    before += [SCIPY] if "solve_triangular" in needs else []
+    before += [texts[namespace] for name, texts in TRIANGULAR.items() if name in wanted]
+    alone = r"svdvals(\1)" if namespace in ("torch", "xp") else r"svd(\1, compute_uv=False)"  # without the vectors
+    return before + [
+        re.sub(r"svd\((\w), full_matrices=False\)\[1\]", alone, text)
+        .replace("{ns}", namespace)
         .replace("{xp}", ", xp" * passed)
         .replace("{pass}", ", xp" * passed)
         .replace("{like}", like)
         for name, text in TEXTS.items()
-        if name in wanted
+        if name in wanted and text
     ]
 
 
-def _own_code() -> list[str]:
-    """The functions of matrices as mcalc evaluates them, without the types."""
-    constants = [f"{name} = {getattr(matrix_values, name)}" for name in ("TERMS", "SWEEPS", "NEAR_ONE", "NODES")]
+def _own_code(*names: str) -> list[str]:
+    """The functions of matrices as mcalc evaluates them, without the types: these, or all."""
     loader = matrix_values.__loader__
     assert loader is not None
     source: str = loader.get_source(matrix_values.__name__)  # type: ignore[attr-defined]  # that of a file has it
     parts = {part.split("(")[0].removeprefix("def "): part.rstrip() for part in source.split("\n\n\n")}
-    texts = [re.sub(r": (Any|str|int|bool|float)\b| -> \w+(?=:)", "", parts[name]) for name in OWN]
-    table = """FUNCTIONS = {
+    texts = [re.sub(r": (Any|str|int|bool|float)\b| -> \w+(?=:)", "", parts[name]) for name in names or OWN]
+    constants = ("REACH", "PADE", "MOST_HALVINGS", *(() if names else ("SWEEPS", "NEAR_ONE", "NODES")))
+    said = "\n".join([f"{name} = {getattr(matrix_values, name)}" for name in constants])
+    table = (
+        []
+        if names
+        else [
+            """FUNCTIONS = {
     "exp": exponential,
     "log": logarithm,
     "pow": lambda np, a, p: exponential(np, p * logarithm(np, a)),
 }"""
-    return ["\n".join(constants), *texts, table]
+        ]
+    )
+    return [said, *texts, *table]

@@ -10,6 +10,7 @@ from mcalc.errors import Mistake
 from mcalc.export.code import Code, Helper, is_number
 from mcalc.export.dialects import ARRAY_API, JAX, NUMPY, TORCH, Dialect
 from mcalc.export.python import Writer
+from mcalc.export.python_solutions import TRIANGULAR
 from mcalc.export.python_words import (
     ATOM,
     CHOICE,
@@ -222,6 +223,8 @@ def _solution(writer: Writer, node: Code) -> Text:
     given = [writer.operand(arg, LOOSE) for arg in node.args]
     if node.attr == "sylvester" and len(given) == 2:
         given.append("None")
+    if node.attr in TRIANGULAR and writer.dialect is NUMPY:
+        writer.needs.add("solve_triangular")
     passed = ["xp"] if writer.dialect is ARRAY_API else []
     before = ["np"] if node.attr in ("logm", "powm") else []  # mcalc's own, which are told the library
     return f"{node.attr}({', '.join([*before, *given, *passed])})", ATOM
@@ -243,8 +246,8 @@ def _expm(writer: Writer, node: Code) -> Text:
         return f"jax.scipy.linalg.expm({text})", ATOM
     if writer.dialect is TORCH:
         return f"torch.linalg.matrix_exp({text})", ATOM
-    writer.needs.add("expm")
-    return f"expm({text}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+    writer.needs.add("exponential")
+    return (f"expm({text})" if writer.dialect is NUMPY else f"exponential(xp, {text})"), ATOM
 
 
 def _erf(writer: Writer, node: Code) -> Text:

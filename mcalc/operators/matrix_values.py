@@ -9,10 +9,14 @@ Source: Higham, Functions of Matrices (2008): 3.2 (derivatives), 6.3 (roots), 10
 
 from __future__ import annotations
 
+from math import factorial
 from typing import Any
 
-TERMS = 19
-"""Terms of the Taylor series of a small matrix."""
+REACH = {3: 0.0149558521795829, 5: 0.253939833006323, 7: 0.950417899616293, 9: 2.09784796125706, 13: 5.37192035114815}
+"""How large a matrix may be for a Padé approximant of e^A of this degree to have all digits."""
+PADE = {m: [float(factorial(2 * m - k) // (factorial(m - k) * factorial(k))) for k in range(m + 1)] for m in REACH}
+"""The coefficients of its numerator, those of odd powers change sign in the denominator."""
+MOST_HALVINGS = 1100
 SWEEPS = 40
 """Most steps of an iteration that doubles its digits."""
 NEAR_ONE = 0.2
@@ -24,15 +28,31 @@ NO_RANK = 1e-12
 
 
 def exponential(np: Any, a: Any) -> Any:
-    """Return e^A, of each of a stack: the Taylor series of a matrix scaled by a power of two, then squared back."""
-    size = np.max(np.abs(a).sum(axis=-1), initial=1e-300)
-    squarings = max(0, int(np.ceil(np.log2(max(1e-300, float(size))))) + 4) if np.isfinite(size) else 0
-    scaled = a / 2.0**squarings
-    total = term = np.eye(a.shape[-1]) + 0 * a
-    for n in range(1, TERMS + 1):
-        term = term @ scaled / n
-        total = total + term
-    for _ in range(squarings):
+    """Return e^A, of each of a stack: a Padé approximant of the matrix, or of one halved so often, squared back.
+
+    Source: Higham, The scaling and squaring method for the matrix exponential revisited (2005), algorithm 2.3.
+    """
+    size = float(np.max(np.sum(np.abs(a), axis=-2)))
+    degree = next((d for d, most in REACH.items() if size <= most), 13)
+    halvings = 0
+    while size > REACH[13] and halvings < MOST_HALVINGS:
+        size, halvings = size / 2, halvings + 1
+    a = a / 2.0**halvings
+    c = PADE[degree]
+    one = np.eye(a.shape[-1]) + 0 * a
+    squared = a @ a
+    even = [one, squared]
+    while 2 * len(even) <= min(degree, 7):
+        even.append(even[-1] @ squared)
+    odd = sum([c[2 * k + 1] * part for k, part in enumerate(even[:4])])
+    plain = sum([c[2 * k] * part for k, part in enumerate(even[:4])])
+    if degree > 7:
+        more = range(1, (degree - 5) // 2)
+        odd = odd + even[3] @ sum([c[2 * k + 7] * even[k] for k in more])
+        plain = plain + even[3] @ sum([c[2 * k + 6] * even[k] for k in more])
+    odd = a @ odd
+    total = np.linalg.solve(plain - odd, plain + odd)
+    for _ in range(halvings):
         total = total @ total
     return total
 

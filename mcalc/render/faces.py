@@ -85,7 +85,9 @@ class Face:
         found = self.spelled.get(op)
         if found is None:
             name = op.layout.removeprefix("call").strip() or op.name
-            found = self.spelled[op] = next((s for s in op.spellings if not s.isascii() and s.isalpha()), name)
+            found = self.spelled[op] = next(
+                (s for s in op.spellings if not s.isascii() and s.replace("_", "").isalpha()), name
+            )
         if not found.isascii() and found in emitter.taken:
             return op.layout.removeprefix("call").strip() or op.name
         return found
