@@ -214,6 +214,38 @@ def test_no_file_is_part_of_a_circle_of_imports_those_for_type_checkers_too() ->
         settled |= free
 
 
+KNOTS = [
+    {
+        "mcalc.notation",
+        "mcalc.notation.latex",
+        "mcalc.notation.pastes",
+        "mcalc.notation.python",
+        "mcalc.notation.shapes",
+    },
+    {"mcalc.shell", "mcalc.shell.repl"},
+]
+"""Folders that still need each other: what they share stands in one of them, beside what calls both."""
+
+
+def test_folders_need_each_other_only_where_it_is_listed() -> None:
+    def folder(name: str) -> str:
+        return name if (PACKAGE.parent.joinpath(*name.split("."), "__init__.py")).is_file() else name.rpartition(".")[0]
+
+    knots = {one: "+".join(sorted(knot)) for knot in KNOTS for one in knot}
+    needs: dict[str, set[str]] = {}
+    for path in FILES:
+        own = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+        used = {folder(name) for _, name in imports(tree_of(path)) if name.startswith("mcalc.")} - {"mcalc"}
+        room = knots.get(folder(own), folder(own))
+        needs.setdefault(room, set()).update({knots.get(one, one) for one in used} - {room})
+    del needs["mcalc"]
+    settled: set[str] = set()
+    while left := set(needs) - settled:
+        free = {one for one in left if needs[one] <= settled}
+        assert free, f"these need each other: {sorted(left)}"
+        settled |= free
+
+
 def test_every_layer_of_the_order_exists() -> None:
     assert {layer(path) for path in FILES} == set(ORDER)
 
