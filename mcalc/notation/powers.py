@@ -9,9 +9,9 @@ from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup
 from mcalc.notation.syntax import Node
 from mcalc.operators.arithmetic import power
-from mcalc.operators.functions import EXP
+from mcalc.operators.functions import ABS, EXP
 from mcalc.operators.leaves import eye, is_number, is_zero, number
-from mcalc.operators.linear import matmul, transpose
+from mcalc.operators.linear import SUM, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import EXPM, powm
 from mcalc.operators.solutions import pinv
@@ -68,6 +68,8 @@ def _square(e: Elaborator, value: Expr) -> Expr:
 def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a power: of a matrix by products, of a vector entry by entry."""
     base, exponent = args
+    if base.op.name == "pnorm" and base.args[1] is exponent:
+        return make(SUM, (power(make(ABS, (base.args[0],)), exponent),))
     if is_zero(base) and is_number(exponent) and exponent.attr < 0:
         raise e.fail("E-DOMAIN", "0 has no negative powers", node)
     if not base.shape and not exponent.shape:

@@ -1,4 +1,4 @@
-"""The notation of spectra as calls of the functions that these are: λ_2(S), σ_1(X), ‖X‖_*, ‖X‖_{S_3}."""
+"""The notation of spectra and norms as calls of the functions that these are: λ_2(S), σ_1(X), ‖X‖_*, ‖x‖_p."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PLACED = {
     "v": ("eigvec", "the eigenvector of the {}eigenvalue"),
 }  # fmt: skip
 """Letters that with a number below are an eigenvalue, a singular value, or an eigenvector, of a matrix."""
-NORMS = {"star": "nuclear", "nuc": "nuclear", "tr": "nuclear", "2,1": "norm21"}
+NORMS = {"star": "nuclear", "nuc": "nuclear", "tr": "nuclear", "2,1": "norm21", "21": "norm21"}
 """Norms of matrices by their subscripts."""
 SPECTRAL = frozenset(("2", "op", "spec"))
 """Subscripts of the norm that for a matrix is its largest singular value."""
@@ -68,3 +68,11 @@ def norm(node: Node) -> None:
     elif which[:1] == "S" and which[1:].lstrip("_").isdecimal():
         order = Node("number", node.end - 1, node.end, (), int(which[1:].lstrip("_")))
         node.kind, node.value, node.parts = "call", Name("schatten"), [*node.parts, order]
+    elif which in ("p", "q") or (which.isdecimal() and int(which) > 2):
+        at = node.end - 1
+        exponent = Node("number", at, node.end, (), int(which)) if which.isdecimal() else _letter(which, at, node.end)
+        node.kind, node.value, node.parts = "call", Name("pnorm"), [*node.parts, exponent]
+
+
+def _letter(letter: str, start: int, end: int) -> Node:
+    return Node("name", start, end, (), Name(letter))

@@ -141,6 +141,21 @@ def _vector(what: str, args: tuple[Expr, ...]) -> Shape:
     return same_shape(args)
 
 
+def _pnorm(x: Expr, p: Expr) -> Expr:
+    return power(make(SUM, (power(make(ABS, (x,)), p),)), power(p, number(-1)))
+
+
+def _pnorm_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    if args[1].order:
+        raise ShapeError(f"pnorm takes a vector and a number, not a {shape_text(args[1].shape)}", (1,))
+    return _vector("pnorm", args[:1])[:0]
+
+
+PNORM = _composed(
+    "pnorm", _pnorm, lambda np, x, p: (np.where(np.real(x) < 0, -x, x) ** p).sum() ** (1 / p),
+    "‖x‖ₚ = (Σ |xᵢ|ᵖ)^(1/p)", shape=_pnorm_shape, arity=(2, 2), rule="p-norm", example="pnorm(x, 3)",
+    domain="x ≠ 0",
+)  # fmt: skip
 NORMALIZE = _composed(
     "normalize",
     lambda x: mul(x, power(make(NORM, (x,)), number(-1))),
