@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mcalc.expr import Expr
     from mcalc.notation import Reading
     from mcalc.numeric.judging import Claim
+    from mcalc.steps import Steps
 
 
 class Differential(Derivative):
@@ -56,6 +57,24 @@ class Differential(Derivative):
 
     def _as_tensor(self) -> None:
         return None
+
+    @property
+    def steps(self) -> Steps:
+        """The way there: names, and differentials from the function inward, put together.
+
+        >>> from mcalc import parse
+        >>> print(parse("d ln(det(X))").steps[-1], "|", parse("d ln(det(X))").steps[-1].rule)
+        dy = tr(X⁻¹ dX) | simplify
+        """
+        if self._steps is None:
+            from mcalc.steps import Steps
+
+            self._steps = Steps(
+                self.function, self.variables, self.expr, order=self.order, taken=self._taken, moves=self.moves,
+                fonts=self._fonts,
+            )  # fmt: skip
+        self._steps.letters = self.letters
+        return self._steps
 
     def claims(self) -> list[Claim]:
         """Return what a check looks at: the slope along a line through the variables, in the directions."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
 from mcalc.calculus.stories.derivation import derive_in_steps
-from mcalc.calculus.stories.differential_story import ByDifferentials, Untold
+from mcalc.calculus.stories.differential_rules import reason
+from mcalc.calculus.stories.differential_story import ByDifferentials, Untold, tell_differential
 from mcalc.calculus.stories.differential_story import tell as by_differentials
+from mcalc.calculus.stories.entries_story import tell_entries
 from mcalc.calculus.stories.function_lists import IN_ONE_ROW, as_list, has_rows, told_by_rows
 from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.stories.rewriting import in_full
@@ -16,7 +18,7 @@ from mcalc.calculus.stories.structure_story import Independent, with_structure
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
 from mcalc.operators.blocks import block
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.derivative import DERIVATIVE, differential
 from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import transpose
 from mcalc.operators.structures import structure_of
@@ -38,6 +40,7 @@ from mcalc.render.text import unicode as as_unicode
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from mcalc.operators.derivative import Move
     from mcalc.render.faces import Face, Piece
     from mcalc.render.latex import LatexFace
 
@@ -174,6 +177,7 @@ class Steps(Sequence[Step]):
         way: str = "auto",
         structured: str = "projected",
         by: str = "auto",
+        moves: Sequence[Move] = (),
         fonts: Mapping[str, int] | None = None,
     ) -> None:
         self.letters = STYLES[0]
@@ -184,6 +188,7 @@ class Steps(Sequence[Step]):
         self.way = way
         self.structured = structured
         self.by = by
+        self.moves = moves
         self.order = order
         self.layout = layout
         self.mode = mode
@@ -198,7 +203,23 @@ class Steps(Sequence[Step]):
             self._stories = self._told()
         return self._stories
 
+    def _told_differential(self) -> list[Story]:
+        """Return the way to a differential; in one line where it is not told, or goes along several variables."""
+        body, variable = self.body, self.variables[0]
+        if len(self.moves) == 1 and self.order == 1:
+            try:
+                return [Story("", tell_differential(body, variable, self.result), 1, as_unicode(variable, self.taken))]
+            except Untold:
+                pass
+        lhs = differential(body, self.moves, self.order)
+        line = Line(DIRECT, lhs, [self.result], reason(body, dict(self.moves)))
+        return [
+            Story("", Derivation(body, variable, self.result, [line]), self.order, as_unicode(variable, self.taken))
+        ]
+
     def _told(self) -> list[Story]:
+        if self.moves:
+            return self._told_differential()
         body = self.body
         if body.has_kind("derivative"):
             body = resolve(body, mode=self.mode)
@@ -292,6 +313,12 @@ class Steps(Sequence[Step]):
                 return by_differentials(body, variable, found)
             except Untold:
                 pass
+        if self.by == "entries":
+            try:
+                return tell_entries(body, variable, found)
+            except Untold:
+                hint = "--by chain, or --by differentials, tells it"
+                raise Mistake("E-UNSUPPORTED", "this is not told entry by entry", hint=hint) from None
         try:
             return derive_in_steps(body, variable, found, mode=self.mode)
         except (Mistake, ShapeError):

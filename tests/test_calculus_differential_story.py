@@ -11,6 +11,7 @@ from mcalc.calculus.stories.differential_story import Untold
 from mcalc.results import Derivative
 from mcalc.shell.rules import found
 from tests.conftest import Mcalc
+from tests.derivations import replay as replay_by_value
 from tests.differentials import LONGEST, replay, replay_seed, shown_lines, told_of
 from tests.problems import problems
 
@@ -88,3 +89,37 @@ def test_a_tensor_is_first_the_map_that_it_is(mcalc: Mcalc) -> None:
     told = mcalc("diff", "inv(X)", "--wrt", "X", "--steps").lines
     places = [next(k for k, line in enumerate(told) if said in line) for said in ("dX ↦", "kron", "ᵢₖ")]
     assert places == sorted(places)
+
+
+ENTRIES = [
+    ("tr(A X B)", "X: R^{m x n}; A: R^{p x m}; B: R^{n x p}"),
+    ("normF(A X - B)^2", "X: R^{m x n}; A: R^{p x m}; B: R^{p x n}"),
+    ("sum(exp(A X))", "X: R^{m x n}; A: R^{p x m}"),
+    ("A X B", "X: R^{m x n}; A: R^{p x m}; B: R^{n x p}"),
+    ("tr(X' A X)", "X: R^{m x n}; A: R^{m x m}"),
+    ("a' relu(X b)", "X: R^{m x n}; a: R^m; b: R^n"),
+    ("X' X", "X: R^{m x n}"),
+]
+
+
+@pytest.mark.parametrize(("expr", "where"), ENTRIES)
+def test_a_derivation_by_entries_has_deltas_and_holds_line_by_line(expr: str, where: str) -> None:
+    made = derive(expr, wrt="X", where=where)
+    made.by = "entries"
+    told = made.steps.stories[0].derivation
+    assert "δ" in made.steps.text()
+    assert replay_by_value(told, 1, told.variable) == []
+    assert made.steps[-1].rhs == made.text
+    assert all(found(step.rule).formula for step in made.steps)
+
+
+def test_what_is_no_product_of_entries_is_not_told_by_entries(mcalc: Mcalc) -> None:
+    done = mcalc("diff", "inv(X)", "--wrt", "X", "--steps", "--by", "entries")
+    assert (done.code, "--by differentials" in done.err) == (1, True)
+
+
+def test_the_differential_is_told_as_far_as_it_goes(mcalc: Mcalc) -> None:
+    told = mcalc("d", "ln(det(X))", "--steps").lines
+    assert told[-1] == "tr(X⁻¹ dX)"
+    assert not any("Read off" in line for line in told)
+    assert mcalc("d", "W x", "--wrt", "W,x", "--steps").lines[-1] == "dW x + W dx"

@@ -70,7 +70,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
         "shell/serve",
     ),
     "mcalc.shell.cli": ("shell/entry.py", "shell/completion.py", "shell/manual.py"),
-    "mcalc.steps": "results.py",
+    "mcalc.steps": ("results.py", "differential.py"),
     "mcalc.checking.chains": ("api.py", "checking/page.py"),
     "mcalc.checking.page": ("api.py", "shell/pages.py"),
     "mcalc.checking.page_lines": ("api.py", "checking/page.py"),

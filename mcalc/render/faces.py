@@ -61,6 +61,7 @@ class Face:
     product: Piece = ("Π", "operator")
     delta: str = "δ"
     partial: str = "∂"
+    straight: str = "d"
     where: Piece = (" where ", "keyword")
     and_where: Piece = ("; ", "keyword")
     equals: Piece = (" = ", "keyword")

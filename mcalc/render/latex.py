@@ -61,6 +61,7 @@ class LatexFace(Face):
     product = (r"\prod", "operator")
     delta = r"\delta"
     partial = r"\partial"
+    straight = r"\mathrm{d}"
     where = (rf" {INLINE_WHERE} ", "keyword")
     excluded = (r" \neq ", "operator")
 

@@ -419,7 +419,7 @@ def _derivative(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 def _differential(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """A differential to be worked out: `d(A X B)`, `d²(...)`; of a call `d det(X)`."""
     body, face = node.args[0], emitter.face
-    sign: list[Item] = [(face.mark(straight=True, mixed=True), "operator")]
+    sign: list[Item] = [(face.straight, "operator")]
     if node.attr > 1:
         sign.append(face.short_power(str(node.attr)))
     if body.op.layout.startswith("call"):

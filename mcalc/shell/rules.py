@@ -149,6 +149,10 @@ OF_DIFFERENTIALS = (
     ("mask to the other side", "aᵀ (m ⊗ b) = (m ⊗ a)ᵀ b", "a' relu(X b)", ANY),
     ("put in", "dy = g du, du = h dx: dy = g h dx", "normF(A X)^2", SQUARE),
     ("read off", "dy = tr(Gᵀ dX): ∂y/∂X = G", "tr(A X)", SQUARE),
+    ("entries written out", "tr(A X) = Σᵢ Σⱼ A_ij X_ji", "tr(A X)", SQUARE),
+    ("entry by entry", "∂X_ij/∂X_kl = δ_ik δ_jl", "tr(A X)", SQUARE),
+    ("δ picks an entry", "Σⱼ δ_ij a_j = a_i", "tr(A X)", SQUARE),
+    ("matrix form", "Σⱼ A_ij B_jk = (A B)_ik", "tr(A X B)", SQUARE),
     ("simplify", "the same, shorter", "ln(det(X))", SQUARE),
 )
 """The rules by which differentials are told, each with its formula, an example and the shapes in it."""

@@ -126,6 +126,17 @@ def tell(body: Expr, variable: Expr, result: Expr) -> ByDifferentials:
         raise Untold from None
 
 
+def tell_differential(body: Expr, variable: Expr, result: Expr) -> ByDifferentials:
+    """Tell how `result`, the differential of `body` along the d of a variable, comes about: nothing is read off.
+
+    Raises :class:`Untold` where the function is not told so.
+    """
+    try:
+        return Story(body, variable, result).told(of_differential=True)
+    except (Mistake, ShapeError):
+        raise Untold from None
+
+
 class Story:
     """One derivation while it is told."""
 
@@ -218,8 +229,8 @@ class Story:
 
     # lines -----------------------------------------------------------------------------------------------------------
 
-    def told(self) -> ByDifferentials:
-        """Return the derivation."""
+    def told(self, *, of_differential: bool = False) -> ByDifferentials:
+        """Return the derivation, of a derivative or, up to there, of the differential."""
         named = [*[item for item in self.items if item.symbol.op is SYMBOL], *self.aliases]
         names = [Line(DIRECT, item.symbol, [item.definition], "", "", item.symbol.attr[0]) for item in named]
         whole = self.whole
@@ -238,8 +249,24 @@ class Story:
             moved = [line for line in together if line.rule != PUT_IN]
             split = bool(moved) and not any([line.rule == PUT_IN for line in together])
             sections.append(Section(LAST.format(self.direction.attr[0]) if split else TOGETHER, together))
-        sections.append(Section(OFF, self._read_off(last)))
+        if not of_differential:
+            sections.append(Section(OFF, self._read_off(last)))
+        elif not self._is_cut(sections):
+            dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
+            put_back = " and ".join([item.symbol.attr[0] for item in named])
+            sections[-1].lines.append(Line(DIRECT, dy, [self.result], PUT_IN if named else SIMPLIFY, "", put_back))
+            sections[-1].title = sections[-1].title or TOGETHER
         return ByDifferentials(self.body, self.variable, self.result, sections, named, self.function, self.direction)
+
+    def _is_cut(self, sections: list[Section]) -> bool:
+        """Leave out what comes after the differential that is asked for; say whether it is there."""
+        name = direction_name(self.function)
+        for k, section in enumerate(sections):
+            for place, line in enumerate(section.lines):
+                if line.lhs.op is SYMBOL and line.lhs.attr[0] == name and line.rhs[-1] is self.result:
+                    del section.lines[place + 1 :], sections[k + 1 :]
+                    return True
+        return False
 
     def _changes(self, inside: Expr) -> dict[Expr, Expr]:
         """What moves in an expression, each with its differential: the names in it, what has none, the variable."""
@@ -373,6 +400,8 @@ class Story:
         now = {node for node in walk(after) if node.op is TRACE}
         if now and not traces:
             return OWN_TRACE
+        if now and len(now) < len(traces):
+            return CYCLIC
         return CYCLIC if now - traces else SIMPLIFY
 
     def _read_off(self, last: Expr) -> list[Line]:
