@@ -254,16 +254,30 @@ class Operator:
 class Expr:
     """An interned expression: an operator applied to expressions, with an attribute and a shape.
 
-    Made by :func:`make` only. `free` holds the running indices that occur unbound in it; `is_row` says that a vector is
-    written as a row, `is_symmetric` that a matrix is known to equal its transpose. `bits` are those of all operators in
-    it, so that no walk is needed to say whether it has one; `known` is what :func:`remembered` functions said of it.
+    Made by :func:`make` only. `order` is the number of axes, 0 for a scalar, 1 for a vector, 2 for a matrix. `free`
+    holds the running indices that occur unbound in it; `is_row` says that a vector is written as a row, `is_symmetric`
+    that a matrix is known to equal its transpose. `bits` are those of all operators in it, so that no walk is needed to
+    say whether it has one; `known` is what :func:`remembered` functions said of it.
     """
 
-    __slots__ = ("__weakref__", "args", "attr", "bits", "free", "is_row", "is_symmetric", "known", "op", "shape")
+    __slots__ = (
+        "__weakref__",
+        "args",
+        "attr",
+        "bits",
+        "free",
+        "is_row",
+        "is_symmetric",
+        "known",
+        "op",
+        "order",
+        "shape",
+    )
     op: Operator
     args: tuple[Expr, ...]
     attr: Any
     shape: Shape
+    order: int
     is_row: bool
     is_symmetric: bool
     free: frozenset[Expr]
@@ -282,11 +296,6 @@ class Expr:
     def has_kind(self, kind: str) -> bool:
         """Say whether an operator of a kind stands anywhere in it."""
         return self.bits & kinds.get(kind, 0) != 0
-
-    @property
-    def order(self) -> int:
-        """The number of axes: 0 for a scalar, 1 for a vector, 2 for a matrix."""
-        return len(self.shape)
 
     def __repr__(self) -> str:
         return f"<{self.op.name} {shape_text(self.shape)}{f' {self.attr}' if self.op.kind == 'leaf' else ''}>"
@@ -310,49 +319,46 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
         found.op = op
         found.args = args
         found.attr = attr
-        found.shape = op.shape(args, attr)
-        found.is_row = _is_row(found)
-        found.is_symmetric = _is_symmetric(found)
-        found.free = _free(found)
-        bits = op.bit
+        found.shape = shape = op.shape(args, attr)
+        found.order = order = len(shape)
+        found.is_row = order == 1 and _is_row(found)
+        found.is_symmetric = order == 2 and shape[0] is shape[1] and _is_symmetric(found)
+        bits, free = op.bit, NO_INDICES
         for arg in args:
             bits |= arg.bits
+            if arg.free:
+                free |= arg.free
         found.bits = bits
+        found.free = free if op.kind not in BINDING else _left_free(found, free)
         found.known = NOTHING
         _interned[key] = found
     return found
 
 
-def _free(node: Expr) -> frozenset[Expr]:
-    """The running indices left unbound: those of the arguments, less the one bound here."""
-    free = NO_INDICES
-    for arg in node.args:
-        if arg.free and arg.free is not free:
-            free = free | arg.free
-    if node.op.name == "index":
-        return free | {node}
+BINDING = frozenset({"binder", "leaf"})
+"""Kinds of operators that bind an index or are one."""
+
+
+def _left_free(node: Expr, free: frozenset[Expr]) -> frozenset[Expr]:
+    """The running indices left unbound, of those that are free in the arguments."""
     if node.op.kind == "binder":
         # The index is the first argument; the indices of its limits stay free, its own does not.
         return free - {node.args[0]}
-    return free
+    return free | {node} if node.op.name == "index" else free
 
 
-def _is_row(node: Expr) -> bool:
+def _is_row(vector: Expr) -> bool:
     """A vector is a row where its operator says so; entry by entry, where an argument is one."""
-    if len(node.shape) != 1:
-        return False
-    if node.op.row is not None:
-        return node.op.row(node.args, node.attr)
-    return node.op.kind == "elementwise" and any([a.is_row for a in node.args])
+    if vector.op.row is not None:
+        return vector.op.row(vector.args, vector.attr)
+    return vector.op.kind == "elementwise" and any([a.is_row for a in vector.args])
 
 
-def _is_symmetric(node: Expr) -> bool:
+def _is_symmetric(square: Expr) -> bool:
     """A matrix is known to equal its transpose where its operator says so; entry by entry, where its arguments do."""
-    if len(node.shape) != 2 or node.shape[0] is not node.shape[1]:
-        return False
-    if node.op.symmetric is not None:
-        return node.op.symmetric(node.args, node.attr)
-    return node.op.kind == "elementwise" and all([not a.shape or a.is_symmetric for a in node.args])
+    if square.op.symmetric is not None:
+        return square.op.symmetric(square.args, square.attr)
+    return square.op.kind == "elementwise" and all([not a.shape or a.is_symmetric for a in square.args])
 
 
 def walk(*roots: Expr) -> Iterator[Expr]:
