@@ -475,6 +475,18 @@ def _convolution(mode: str, part: str) -> Callable[[Generator, int], Expr]:
     return made
 
 
+def _laid_out(g: Generator, depth: int) -> Expr:
+    m, n = g.size(), g.size()
+    return make(TABLE["unvec"], (make(TABLE["vec"], (g.of((m, n), depth),)), size(DIMS[m]), size(DIMS[n])))
+
+
+def _blocks(g: Generator, depth: int, name: str, own: int) -> Expr:
+    """A product with the blocks of a Kronecker product, by a matrix of the shape of one of its factors."""
+    shapes = [(g.size(), g.size()), (g.size(), g.size())]
+    whole = make(TABLE["kron"], tuple([g.of(shape, depth) for shape in shapes]))
+    return make(TABLE[name], (whole, g.of(shapes[own], 0)))
+
+
 def _on_diagonals(g: Generator, depth: int) -> Expr:
     n = g.size()
     return einsum(((0, 1, 2), (1,), (2,)), (0,), (diagonals(DIMS[n]), g.of((n,), depth), g.of((n,), depth)))
@@ -580,6 +592,9 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     **{row.name: _singular(row.name, placed=not end, even=False) for end, row in VALUES.items()},
     **{row.name: _singular(row.name, placed=not end, even=True) for end, pair in VECTORS.items() for row in pair},
     "diagonals": _on_diagonals,
+    "unvec": _laid_out,
+    "blockdot": lambda g, depth: _blocks(g, depth, "blockdot", 1),
+    "blocksum": lambda g, depth: _blocks(g, depth, "blocksum", 0),
     "hat": lambda g, depth: make(TABLE["hat"], (_three(g, depth),)),
     "cross": lambda g, depth: make(TABLE["cross"], (_three(g, depth), _three(g, depth))),
     "vee": lambda g, depth: make(TABLE["vee"], (matmul(_three(g, depth), transpose(_three(g, depth))),)),

@@ -333,6 +333,19 @@ class Lowering:
         whole = node.shape[0]
         return reshape(Code("eye", (), None, (whole, whole)), node.shape)
 
+    def unvec(self, node: Expr) -> Code:
+        """A vector laid out column by column."""
+        flat = as_number(dense(self.values[node.args[0]]))
+        return permute(reshape(flat, node.shape[::-1]), (1, 0))
+
+    def blocks(self, node: Expr) -> Code:
+        """Products with the blocks of a matrix, which has four axes for them."""
+        whole, other = [as_number(dense(self.values[arg])) for arg in node.args]
+        outer, inner = (node.shape, other.shape) if node.op.name == "blockdot" else (other.shape, node.shape)
+        axes = reshape(whole, (outer[0], inner[0], outer[1], inner[1]))
+        own, out = ((1, 3), (0, 2)) if node.op.name == "blockdot" else ((0, 2), (1, 3))
+        return contracted([(axes, (0, 1, 2, 3)), (other, own)], out)
+
     def shifts(self, node: Expr) -> Code:
         """The tensor that says where h_j x_p is a term of the entry i of a convolution, counted from 0."""
         mode = node.op.name.removeprefix("shifts").strip() or "full"
@@ -633,7 +646,7 @@ def _transpose(low: Lowering, node: Expr) -> Value:
     return transposed(value) if isinstance(value, Matrix) else permute(value, (1, 0))
 
 
-SOLUTIONS = ("sylvester", "unvec", "pinv", "chol", "polar", "nuclear", "schatten", "eigvecs_max", "eigvecs_min")
+SOLUTIONS = ("sylvester", "pinv", "chol", "polar", "nuclear", "schatten", "eigvecs_max", "eigvecs_min")
 """Rows that are functions written out in each language that has them."""
 AXES = (("rows", 1), ("cols", 0))
 """Reductions of each row and of each column, with the axis that they go along."""
@@ -671,6 +684,9 @@ RULES: dict[str, Callable[[Lowering, Expr], Any]] = {
     "commutation": Lowering.commutation,
     "kron": Lowering.kron,
     "diagonals": Lowering.diagonals,
+    "unvec": Lowering.unvec,
+    "blockdot": Lowering.blocks,
+    "blocksum": Lowering.blocks,
     **{one.constant.name: Lowering.shifts for one in CONVOLUTIONS},
     **{row.name: Lowering.convolution for one in CONVOLUTIONS for row in (one.conv, one.matrix, one.lags)},
     **dict.fromkeys(("levicivita", "hat", "vee", "cross"), Lowering.entries),

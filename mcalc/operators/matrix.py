@@ -131,11 +131,16 @@ NORM1 = Operator(
 
 
 def inv(a: Expr) -> Expr:
-    """Return the inverse; of an inverse, the matrix itself; of the identity, the identity; A⁻ᵀ of a transpose."""
+    """Return the inverse; of an inverse, the matrix itself; of the identity, the identity; A⁻ᵀ of a transpose.
+
+    That of a Kronecker product of square matrices is the product of theirs.
+    """
     if a.op is INV:
         return a.args[0]
     if a.op is TRANSPOSE:
         return transpose(inv(a.args[0]))
+    if a.op.name == "kron" and all([side.order == 2 and side.shape[0] is side.shape[1] for side in a.args]):
+        return make(a.op, tuple([inv(side) for side in a.args]))
     return a if a.op is EYE else make(INV, (a,))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import Mistake, ShapeError
+from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators import matrix_values as values_of
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
-from mcalc.operators.leaves import eye, number, size, size_given, to_dim
+from mcalc.operators.leaves import eye, number, size, to_dim
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.matrix import inv
 
@@ -68,38 +68,6 @@ SYLVESTER = Operator(
     domain="A and -B have no eigenvalue in common", example="sylvester(A, B, C)",
 )  # fmt: skip
 """Without a C it is the tensor that takes C to X."""
-
-
-def _unvec_dims(args: tuple[Expr, ...]) -> tuple[Dim, Dim]:
-    found = [size_given(arg) for arg in args[1:]]
-    for place, dim in enumerate(found, 1):
-        if dim is None:
-            raise ShapeError("unvec takes a vector and two sizes", (place,), hint="unvec(v, m, n)")
-    return found[0], found[1]  # type: ignore[return-value]
-
-
-def _unvec_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    m, n = _unvec_dims(args)
-    if args[0].order != 1:
-        raise ShapeError(f"unvec takes a vector, not a {shape_text(args[0].shape)}", (0,))
-    own = args[0].shape[0]
-    if own.value is not None or len(own.terms) > 1 or len(own.names) > 1:  # a size with a name may be m n by its data
-        fit("unvec(v, m, n) takes a vector of m n", own, m * n, (0,))
-    return (m, n)
-
-
-def _unvec_numpy(env: Any, node: Expr, v: Any, m: Any, n: Any) -> Any:
-    if v.size != int(m) * int(n):
-        raise Mistake("E-SHAPE", f"unvec of {v.size} entries into {int(m)}×{int(n)}")
-    return v.reshape(int(n), int(m)).T
-
-
-UNVEC = Operator(
-    "unvec", "solution", _unvec_shape, spellings=("unvec",), arity=(3, 3),
-    numpy=_unvec_numpy, latex=r"\operatorname{unvec}",
-    rule="matrix of a vec", section=BEYOND, formula="unvec(vec(X), m, n) = X for X of m×n",
-    example="unvec(v, 2, 3)",
-)  # fmt: skip
 
 
 def _pinv_jacobian(node: Expr, k: int) -> list[LocalTerm]:
@@ -254,4 +222,4 @@ MAHALANOBIS = Operator(
     domain="det(S) ≠ 0", example="mahalanobis(x, m, S)",
 )  # fmt: skip
 
-ROWS = (SYLVESTER, UNVEC, PINV, RESOLVENT, HALVES, CHOL, SOLVE, MAHALANOBIS)
+ROWS = (SYLVESTER, PINV, RESOLVENT, HALVES, CHOL, SOLVE, MAHALANOBIS)

@@ -13,11 +13,11 @@ from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.arithmetic import CASES, CONDITIONS, add, div, mul, neg
 from mcalc.operators.blocks import BLOCK
-from mcalc.operators.kronecker import VEC
+from mcalc.operators.kronecker import UNVEC, VEC
 from mcalc.operators.leaves import EYE, ZEROS, is_zero, size
 from mcalc.operators.linear import DIAG, matmul, transpose
 from mcalc.operators.matrix import inv
-from mcalc.operators.solutions import SYLVESTER, UNVEC
+from mcalc.operators.solutions import SYLVESTER
 from mcalc.operators.structures import structure_of
 from mcalc.solving.found import Found
 from mcalc.solving.tidy import at_zero, occurs, terms_of, tidy

@@ -162,8 +162,9 @@ def _contract_pairings(factors: list[Factor], out: Labels) -> list[Factor] | Non
     """Take one pairing of indices out of a product; None where there is none to take.
 
     Algebra: Σ_r P(r,i,k) P(r,j,l) = δ_ij δ_kl; Σ_r P(r,i,k) = 1_i 1_k; Σ_r vec(A)_r P(r,j,i) = A_ij;
-    Σ_rc kron(A,B)_rc P(r,i,k) P(c,j,l) = A_ij B_kl; Σ_c kron(A,B)_rc vec(X)_c = Σ_ijkl P(r,i,k) A_ij B_kl X_lj. Each
-    takes a label or a row of the table away, so it ends.
+    Σ_rc kron(A,B)_rc P(r,i,k) P(c,j,l) = A_ij B_kl; Σ_r kron(x,y)_r P(r,i,k) = x_i y_k;
+    Σ_c kron(A,B)_rc vec(X)_c = Σ_ijkl P(r,i,k) A_ij B_kl X_lj. Each takes a label or a row of the table away, so it
+    ends.
     """
     if not any([base.op in (PAIRING, KRON) for base, _, _ in factors]):
         return None
@@ -200,6 +201,11 @@ def _contract_pairings(factors: list[Factor], out: Labels) -> list[Factor] | Non
             other = partner(labels[0], place)
             if other is not None and factors[other][0].shape[1:] == base.args[0].shape[::-1]:
                 return [*without(place, other), (base.args[0], factors[other][1][:0:-1], ONE)]
+        elif base.op is KRON and base.order == 1 and exponent is ONE:
+            other = partner(labels[0], place)
+            if other is not None and factors[other][0].shape[1:] == base.args[0].shape + base.args[1].shape:
+                sides = zip(base.args, factors[other][1][1:], strict=True)
+                return [*without(place, other), *[(side, (x,), ONE) for side, x in sides]]
         elif base.op is KRON and exponent is ONE:
             opened = _kron_of_vec(factors, place, at, out)
             if opened is not None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.orientation import as_row, turned
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, is_product
+from mcalc.calculus.matrix.block_products import with_blocks
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.factoring import factored
 from mcalc.calculus.matrix.index_graph import Graph
@@ -97,7 +98,7 @@ def in_words(term: Term) -> Expr:
         if base.op is CASES and exponent is ONE and not any([c.shape for c in base.args[1::2]]):
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             return _into_pieces(base, labels, Term(term.coef, rest, term.out))
-    term = with_named_matrices(term, in_words)
+    term = with_blocks(with_named_matrices(term, in_words), in_words)
     graph = Graph(term)
     body = graph.reduce()
     if body is None:

@@ -26,6 +26,7 @@ def in_pairs(term: Term, words: Callable[[Term], Expr]) -> Expr | None:
     `words` writes what is left in matrix notation. None where the product is of no such form.
     Algebra: Σ_ij P(r,j,i) A_ij = vec(A)_r; Σ_ijkl P(r,i,k) P(c,j,l) A_ij B_kl = kron(A, B)_rc.
     """
+    term = _with_ends(term)
     pairs = {labels[0]: labels[1:] for base, labels, _ in term.factors if base.op is PAIRING}
     others = [factor for factor in term.factors if factor[0].op is not PAIRING]
     inner = [label for two in pairs.values() for label in two]
@@ -51,6 +52,20 @@ def in_pairs(term: Term, words: Callable[[Term], Expr]) -> Expr | None:
         turned = [as_row(side) if side.order == 1 and term.out[1] in pairs else side for side in sides]
         return _numbers_out(make(KRON, tuple(turned)), term)
     return None
+
+
+def _with_ends(term: Term) -> Term:
+    """A product in which no index of a pair is one of the result: an identity stands between the two."""
+    fresh = 1 + max([label for _, xs, _ in term.factors for label in xs], default=0)
+    factors: list[Factor] = []
+    for base, labels, exponent in term.factors:
+        own = list(labels)
+        for axis in (1, 2) if base.op is PAIRING else ():
+            if labels[axis] in term.out:
+                own[axis], fresh = fresh, fresh + 1
+                factors.append((eye(base.shape[axis]), (own[axis], labels[axis]), ONE))
+        factors.append((base, tuple(own), exponent))
+    return Term(term.coef, factors, term.out)
 
 
 def _sides(out: Labels, pairs: dict[int, Labels]) -> list[tuple[Labels, Labels]]:
