@@ -46,7 +46,7 @@ BEHIND = [
     ("x^T y where x, y are vectors", "x^T y", "x"),
     ("sum_i x_i^2, x_1 = 2", "sum_i x_i^2", "x"),
     ("x^2, i = 1, ..., n", "x^2", "x"),
-    ("x^T A x where A is symmetric", "x^T A x", "x"),
+    ("x^T A x where A is fixed", "x^T A x", "x"),
     ("x^T A x, x ∈ R^n, A ∈ R^{n x n}", "x^T A x", "x"),
     ("||X w - y||^2 where X ∈ R^{n×d}, w ∈ R^d, and y ∈ R^n", "||X w - y||^2", "w"),
     ("<a, x>, x ≠ 0", "<a, x>", "x"),
@@ -80,6 +80,28 @@ def test_what_stands_around_a_formula_is_no_part_of_it(text: str, other: str, va
     found, meant = derive(text, wrt=variable), derive(other, wrt=variable)
     assert found.text.replace("x_prime", "z") == meant.text
     assert found.text != "0"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("x^T A x where A is symmetric", "x: R^n; A: R^{n x n} symmetric"),
+        ("x^T A x for symmetric A", "x: R^n; A: R^{n x n} symmetric"),
+        (r"x^\top A x, \quad A \text{ symmetric}", "x: R^n; A: R^{n x n} symmetric"),
+        ("x^T A B x where A and B are symmetric", "x: R^n; A, B: R^{n x n} symmetric"),
+        ("x^T A^-1 x with A positive definite", "x: R^n; A: R^{n x n} posdef"),
+    ],
+)
+def test_what_is_said_of_a_matrix_in_words_is_a_property_of_it(text: str, where: str) -> None:
+    formula = text.partition(" where")[0].partition(" for")[0].partition(" with")[0].partition(",")[0]
+    assert derive(text, wrt="x").text == derive(formula, wrt="x", where=where).text
+    assert any("taken as symmetric" in note for note in parse(text).notes)
+
+
+def test_what_is_said_of_a_declared_matrix_holds_for_the_statement_alone() -> None:
+    where = "x: R^n; A: R^{n x n}"
+    assert derive("x^T A x where A is symmetric", wrt="x", where=where).text == "2 xᵀ A"
+    assert derive("x^T A x", wrt="x", where=where).text == "xᵀ (A + Aᵀ)"
 
 
 @pytest.mark.parametrize(("text", "variable"), [(t, v) for t, _, v in [*HEADS, *CHAINS, *BESIDE]])

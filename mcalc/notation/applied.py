@@ -34,7 +34,7 @@ OTHER_NAMES = {
     "Tr": "tr", "Trace": "tr", "Det": "det", "determinant": "det", "Diag": "diag", "Exp": "exp", "Log": "ln",
     "Ln": "ln", "Sin": "sin", "Cos": "cos", "Max": "max", "Min": "min", "maximum": "max", "minimum": "min",
     "inverse": "inv", "Inv": "inv", "expit": "sigmoid", "sgn": "sign", "average": "mean", "tg": "tan",
-    "arctg": "atan", "Softmax": "softmax",
+    "arctg": "atan", "Softmax": "softmax", "KL": "kl",
 }  # fmt: skip
 """What functions of the table are called elsewhere; a name that the user gave comes before."""
 

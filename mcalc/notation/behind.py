@@ -10,6 +10,7 @@ from mcalc.notation.lexer import is_frobenius
 from mcalc.notation.mistakes import CLOSING, OPENING
 from mcalc.notation.syntax import Name, Token
 from mcalc.notation.words import clip, is_function, plain_name
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,6 +34,9 @@ PROSE = frozenset((
     "semidefinite", "square", "symmetric", "the", "unit", "unknown", "vector", "vectors",
 ))  # fmt: skip
 """The words that say something of a name: A is symmetric."""
+SHORT = frozenset(("posdef", "spd", "psd", "sym"))
+"""Words for properties of matrices that are no English."""
+_WORD = pattern(r"[A-Za-z]+")
 POWERS = ("SUP", "POW")
 BRACED = ["LBRACE", "NUMBER", "RBRACE"]
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
@@ -76,6 +80,7 @@ class Behind:
         self.notes: list[str] = []
         self.definitions: list[Definition] = []
         self.declarations: list[list[Token]] = []
+        self.properties: dict[str, frozenset[str]] = {}
         self.waiting: dict[int, tuple[Definition, bool]] = {}
         self.waits_for: dict[str, list[int]] = {}
         self.placed: set[str] = set()
@@ -176,7 +181,10 @@ class Behind:
         while place < len(raw):
             count = self.phrase(raw, place) if place in outside else 0
             token = raw[place]
-            comma = place in outside and (token.type in ("COMMA", "SEMI", "QUAD") or token.text == "and")
+            comma = place in outside and (
+                token.type in ("COMMA", "SEMI", "QUAD")
+                or (token.text == "and" and not (place + 1 < len(raw) and raw[place + 1].text in PROSE))
+            )
             if token.type == "TEXT" and place in outside:
                 found.append(([*part, token] if part else [], lead, constraint))  # n is the size of the batch
                 part, lead = [], [] if part else [token]
@@ -233,6 +241,8 @@ class Behind:
         elif sign is not None and part[sign].type in EQUALS:
             if self._equation(part, sign, worded=bool(lead)):
                 return
+        elif sign is None and self._says_property(part):
+            return
         elif sign is None and not (_is_for(lead) or is_number(whole) or self._is_prose(part)):
             raise _Unclear(part, equation=False)
         self.note(f"{self.source([*lead, *whole] if constraint or _is_for(lead) else whole)} is left out")
@@ -317,6 +327,21 @@ class Behind:
                         found.update(token.text)
         return self.met[place]
 
+    def _says_property(self, part: list[Token]) -> bool:
+        """Take what is said of matrices of the formula in words: A is symmetric, S positive definite."""
+        words = [word for t in part for word in _WORD.findall(t.text) if t.type in ("WORD", "TEXT")]
+        names = [plain_name(t.text) for t in part if t.type == "WORD" and t.text not in PROSE]
+        properties = property_said([word for word in words if word in PROSE or word in SHORT])
+        others = {*words} - {*PROSE, *SHORT, *names, *[t.text for t in part if t.type == "WORD"]}
+        names = [name for name in names if name not in SHORT]
+        if not properties or others or not names or not all([self._uses(self.formula, Name(name)) for name in names]):
+            return False
+        for name in names:
+            self.properties[name] = self.properties.get(name, frozenset()) | properties
+        definite = " positive definite" * ("posdef" in properties)
+        self.note(f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} taken as symmetric{definite}")
+        return True
+
     def _is_prose(self, part: list[Token]) -> bool:
         """Say whether a part says something of a name in words: A is symmetric."""
         if part[-1].type == "TEXT":
@@ -330,6 +355,17 @@ class Behind:
         words = [t.text for t in said if t.type == "WORD" and (len(t.text) > 1 or t.text in PROSE)]
         known = any([plain_name(word) in self.known for word in words])
         return said[0].text in VERBS and len(words) == len([t for t in said if t.text not in "-,."]) and not known
+
+
+def property_said(words: Collection[str]) -> frozenset[str]:
+    """Return the properties of a matrix that some words say.
+
+    >>> sorted(property_said(["positive", "definite"])), sorted(property_said(["a", "symmetric", "matrix"]))
+    (['posdef', 'symmetric'], ['symmetric'])
+    """
+    if {"spd", "posdef"} & {*words} or {"positive", "definite"} <= {*words}:
+        return frozenset(("posdef", "symmetric"))
+    return frozenset(("symmetric",) if {"symmetric", "sym", "psd", "semidefinite"} & {*words} else ())
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:

@@ -282,3 +282,19 @@ def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
             )
         found.update(PROPERTIES[word])
     return frozenset(found)
+
+
+def with_properties(
+    scope: Scope, said: dict[str, frozenset[str]], hints: dict[str, int]
+) -> tuple[Scope, dict[str, int]]:
+    """Return a scope in which square matrices have what was said of them, and the orders of those undeclared."""
+    changed = scope.copy()
+    orders = dict(hints)
+    for name, properties in said.items():
+        variable = scope.variables.get(name)
+        if variable is None:
+            changed.properties[name] = properties
+            orders[name] = 2
+        elif variable.order == 2 and variable.shape[0] is variable.shape[1]:
+            changed.variables[name] = symbol(name, variable.shape, variable.attr[2] | properties)
+    return changed, orders

@@ -72,7 +72,10 @@ class Elaborator:
                 self.note(f"{name} is the unit vector with a 1 at {name[2:]}")
             elif name[-1] != "(" and name not in self.local_sizes:  # f( is a function
                 shape = [self.sizes.fresh() for _ in range(min(order, 1) if name in rows else order)]
-                self.assumed[name] = symbol(name, (Dim.of(1), *shape) if name in rows else tuple(shape))
+                properties = self.scope.properties.get(name, frozenset()) if order == 2 else frozenset()
+                if properties:
+                    shape = shape[:1] * 2
+                self.assumed[name] = symbol(name, (Dim.of(1), *shape) if name in rows else tuple(shape), properties)
 
     def _place(self, sub: str) -> Expr | None:
         """Return the unit vector e_k, its size open; k is a number, a size, or else an index that nothing binds."""

@@ -73,15 +73,16 @@ class Function:
 class Scope:
     """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
 
-    `outdated` are definitions, each with the name in it that has another meaning by now; `made_with` are the meanings
-    that the names in a definition had. `maps` are functions of which only shapes are known. `orders` are the
-    numbers of axes of names that nothing declares, where the values given for them say it. `beside` are the trees
-    of what is defined beside the statement being read, each after those that it is made of; `inlined` are trees
-    that stand in place of their names. `macros` are those that were defined in LaTeX, and `fonts` the names that
-    LaTeX had in some font: bold, of the order it hints at, or 0. `line` is the line of the statement being read,
-    which a declaration remembers in `origins` for messages; `copy` gives a scope to try a statement on. `layout` is how
-    the derivatives in a statement are laid out that make one with what stands beside them: "numerator", or "columns",
-    where gradients alone are columns, or "denominator".
+    `outdated` are definitions, each with the name in it that has another meaning by now; `made_with` are the
+    meanings that the names in a definition had. `maps` are functions of which only shapes are known. `orders` are
+    the numbers of axes of names that nothing declares, where the values given for them say it, and `properties`
+    what is said of such in words: that they are symmetric. `beside` are the trees of what is defined beside the
+    statement being read, each after those that it is made of; `inlined` are trees that stand in place of their
+    names. `macros` are those that were defined in LaTeX, and `fonts` the names that LaTeX had in some font: bold,
+    of the order it hints at, or 0. `line` is the line of the statement being read, which a declaration remembers in
+    `origins` for messages; `copy` gives a scope to try a statement on. `layout` is how the derivatives in a
+    statement are laid out that make one with what stands beside them: "numerator", or "columns", where gradients
+    alone are columns, or "denominator".
 
     >>> from mcalc.operators.leaves import symbol
     >>> scope = Scope()
@@ -92,7 +93,7 @@ class Scope:
 
     __slots__ = (
         "beside", "definitions", "fonts", "functions", "inlined", "layout", "line", "macros", "made_with", "maps",
-        "orders", "origins", "outdated", "sizes", "variables",
+        "orders", "origins", "outdated", "properties", "sizes", "variables",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -105,6 +106,7 @@ class Scope:
         self.outdated: dict[str, str] = {}
         self.made_with: dict[str, Mapping[str, Expr | Function]] = {}
         self.orders: dict[str, int] = {}
+        self.properties: dict[str, frozenset[str]] = {}
         self.line: int | None = None
         self.layout = "numerator"
         self.macros: dict[str, Macro] = {}

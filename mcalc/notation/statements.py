@@ -14,7 +14,7 @@ from mcalc.notation.around import own_name, separate
 from mcalc.notation.asked import Asked
 from mcalc.notation.beside import put_in_place, taken_away
 from mcalc.notation.characters import clean
-from mcalc.notation.declare import not_a_size
+from mcalc.notation.declare import not_a_size, with_properties
 from mcalc.notation.definitions import given_name, read_declaration, read_definition, read_right_side, refuse_free
 from mcalc.notation.derivatives import unclear_reach
 from mcalc.notation.differentials import is_moved
@@ -345,6 +345,8 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
         colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
         source = cleaned[: part[-1].end] if asked.pasted is None else _spelled_out(part, colon)
         scope = read_declaration(source, part, colon, scope).scope
+    if around.properties:
+        scope, hints = with_properties(scope, around.properties, hints)
     before = scope
     if around.definitions:
         function = asked.value is False and _makes_function(around.formula)
