@@ -1,8 +1,8 @@
 """The check behind test_checking_pages, and the long run: `python -m tests.pages 600`.
 
 Pages are made of derivations as mcalc tells them, of golden results, random expressions, each row of the table. As
-it is told, every line must hold; with one line spoiled by a slip of the hand, that line must not. What is true of a
-spoiled line is settled by the values of its two sides, on its own; the page goes in as text.
+it is told, every line must hold; spoiled by a slip of the hand, none must. What is true of a spoiled line is settled
+by the values of its two sides, on its own; the page goes in as text.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import sys
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def differ(told: Derivation, line: Line, spoiled: Expr) -> bool:
 
 
 def judge_seed(seed: int, tally: Tally) -> None:
-    """Judge the derivation of a seed as it is told, and with one line spoiled."""
+    """Judge the derivation of a seed as it is told, and with its lines spoiled."""
     rng = random.Random(seed)
     asked = questions(seed)
     if asked is None:
@@ -86,39 +87,39 @@ def judge_seed(seed: int, tally: Tally) -> None:
     rows = [str(step) for step in steps]
     if max(map(len, rows)) > LONGEST:
         return
-    _judged(seed, rows, None, tally, body)
-    claims = [k for k, line in enumerate(told.lines) if line.lhs.op is DERIVATIVE]
-    rng.shuffle(claims)
-    for place in claims:
-        line = told.lines[place]
+    _judged(seed, rows, (), tally, body)
+    spoiled: list[int] = []
+    for place, line in enumerate(told.lines):
+        if line.lhs.op is not DERIVATIVE:
+            continue
         try:
-            spoiled = list(mutants(line.rhs[-1], rng))
+            changed, _ = rng.choice(list(mutants(line.rhs[-1], rng)))
         except ShapeError:
             continue
-        changed, _ = rng.choice(spoiled)
         if changed.order == line.lhs.order and differ(told, line, changed):
             step = steps[place]
             rows[place] = f"{step.lhs} = {step._text(changed)}"
-            _judged(seed, rows, place, tally, body)
-            return
+            spoiled.append(place)
+    if spoiled:
+        _judged(seed, rows, spoiled, tally, body)
 
 
-def _judged(seed: int, rows: list[str], spoiled: int | None, tally: Tally, body: Expr) -> None:
-    """Judge a page; of one with a `spoiled` line, that line alone."""
+def _judged(seed: int, rows: list[str], spoiled: Sequence[int], tally: Tally, body: Expr) -> None:
+    """Judge a page; of one with `spoiled` lines, these alone."""
     page = page_of("\n".join(rows), scope_of(body))
     for one in page.judged:
-        if spoiled is not None and one.line.number != spoiled + 1:
+        if spoiled and one.line.number - 1 not in spoiled:
             continue
         said = f"seed {seed}, line {one.line.number}: {one.line.text}"
         if one.mistake is not None:
             tally.refused.append(f"{said}: {one.mistake}")
         elif one.verdict is not None and one.verdict.verdict == "undecided":
             tally.refused.append(f"{said}: {one.verdict}")
-        elif one.verdict is not None and bool(one.verdict) is not (spoiled is None):
+        elif one.verdict is not None and bool(one.verdict) is bool(spoiled):
             tally.misjudged.append(f"{said}: {one.verdict}")
         elif one.verdict is not None:
-            tally.right += spoiled is None
-            tally.wrong += spoiled is not None
+            tally.right += not spoiled
+            tally.wrong += bool(spoiled)
 
 
 def main(count: int, first: int = 0) -> int:

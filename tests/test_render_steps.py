@@ -72,7 +72,7 @@ def test_a_short_derivation_stays_short() -> None:
         # the paper's 4.5.2: the total derivative on the left, the direct partial one on the right
         ("sin(x + x^2)", "x", None, "     du₂/dx = ∂u₂/∂x + ∂u₂/∂u₁ du₁/dx = "),
         ("a sin(x + x^2)", "x", None, "     du₂/dx = ∂u₂/∂x + ∂u₂/∂u₁ ∂u₁/∂x = "),
-        ("w . x + b", "w", "w, x: R^n", "     ∂y/∂w  = ∂u₂/∂w + ∂b/∂w = "),
+        ("w . x + b", "w", "w, x: R^n", "  ∂/∂w (w · x + b) = ∂/∂w (w · x) + ∂b/∂w"),
         (LOSS, "w", WHERE, "     ∂C/∂w  = 1/N Σ_{i=1}^{N} ∂/∂w vᵢ²"),
     ],
 )
@@ -217,7 +217,8 @@ def test_several_variables_are_told_one_after_the_other_and_then_in_a_row() -> N
         "By b",
         "In one row",
     ]
-    assert lines[-1] == "  ∂/∂(w, b) (w · x + b) = [xᵀ, 1]   the partial derivatives in one row · §3"
+    row = "[∂/∂w (w · x + b), ∂/∂b (w · x + b)] = [xᵀ, 1]"
+    assert lines[-1] == f"  ∂/∂(w, b) (w · x + b) = {row}   the partial derivatives in one row · §3"
 
 
 def test_the_second_order_is_told_after_the_first() -> None:

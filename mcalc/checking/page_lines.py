@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.notation.latex.detect import is_latex
 from mcalc.notation.pastes.marks import goes_on
+from mcalc.notation.words import is_function
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
@@ -149,6 +150,11 @@ def _is_heading(row: str) -> bool:
     return WORD.search(row) is not None or len(SPOKEN_WORD.findall(row)) > 1
 
 
+def _is_of_functions(chunk: str) -> bool:
+    """Say whether a text behind a formula only names functions, as the rules that were used: sin, exp."""
+    return all([is_function(word) for word in chunk.replace(",", " ").split()])
+
+
 def _columns(row: str) -> Iterator[tuple[str, str]]:
     """Yield the formulas that stand beside each other in a row, each with the reason in the column behind it."""
     chunks: list[str] = []
@@ -167,7 +173,7 @@ def _columns(row: str) -> Iterator[tuple[str, str]]:
         if NAMED.match(chunk) or (MARKED.search(chunk) and "=" in chunk):
             yield text, reason
             text, reason = chunk, ""
-        elif WORD.search(chunk) or "=" in chunk or " for " in chunk:
+        elif WORD.search(chunk) or "=" in chunk or " for " in chunk or _is_of_functions(chunk):
             reason = f"{reason} {chunk.strip()}".strip()
         else:
             text = f"{text} {chunk}"

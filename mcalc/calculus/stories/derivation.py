@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.stories.backward_story import BackwardStory
-from mcalc.calculus.stories.direct import is_direct, lines_from, lines_of_entry, moving
+from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, lines_inside_sum, lines_of_entry, moving
 from mcalc.calculus.stories.forward_story import ForwardStory
 from mcalc.calculus.stories.function_lists import in_two_layers, inner_functions
 from mcalc.calculus.stories.intermediates import intermediates
-from mcalc.calculus.stories.lines import CONSTANT, DIRECT, NAME, Derivation, Line, mark, rule_of
+from mcalc.calculus.stories.lines import CONSTANT, DIRECT, NAME, Derivation, Line, mark, rule_of, sum_rule
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.calculus.stories.single_path import along_one_path, is_single_path
 from mcalc.calculus.stories.story_parts import distinct, sigma_in
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, make, rebuild
-from mcalc.operators.arithmetic import CONDITIONS, MUL, mul
+from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, has_minus, mul, neg
 from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import is_number, is_zero, number, ones
-from mcalc.operators.linear import DIAG, ELEMENT, SIGMA
+from mcalc.operators.linear import DIAG, DOT, ELEMENT, SIGMA
 
 FEW = 2
 """A composed function of no more operators than this is told by its own rule."""
@@ -53,6 +53,10 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     opened = _definition(body, variable)
     if opened is not None:
         return _by_definition(body, derive_in_steps(opened, variable, result, mode))
+    if mode == "auto" and is_plain_sum(body) and (told := _told_inside_sum(body, variable, result)) is not None:
+        return told
+    if mode == "auto" and (told := _told_by_sum_rule(body, variable, result)) is not None:
+        return told
     direct = is_direct(body, variable)
     if direct and mode == "auto":
         return _told_directly(body, variable, result)
@@ -94,6 +98,42 @@ def _by_definition(body: Expr, told: Derivation) -> Derivation:
         first = Line(DIRECT, mark(body, told.variable), [mark(told.body, told.variable)], reason)
     lines = [first, *told.lines]
     return Derivation(body, told.variable, told.result, lines, told.listed, mode=told.mode)
+
+
+def _told_inside_sum(body: Expr, variable: Expr, result: Expr) -> Derivation | None:
+    """The sum of a function of one vector, by that vector or by a number beside it, as section 4.4 tells it."""
+    if variable not in depends(body, variable):
+        return None
+    if variable.shape:
+        return _one_rule(body, variable, result) if lines_of_entry(body, variable) else None
+    lines = lines_inside_sum(body, variable)
+    if not lines:
+        return None
+    settled = rewritings(lines[-1].rhs[-1], result, lambda expr: simplified_as(expr, body, variable))
+    lines += [Line(DIRECT, lines[0].lhs, [shown], reason) for shown, reason in settled]
+    return Derivation(body, variable, result, lines)
+
+
+def _told_by_sum_rule(body: Expr, variable: Expr, result: Expr) -> Derivation | None:
+    """The sum of a dot product with the variable and of what does not depend on it, as section 5 tells w · x + b."""
+    if body.op is not ADD or body.shape or variable.order != 1:
+        return None
+    touched = depends(body, variable)
+    moved = [term for term in body.args if term in touched]
+    if len(moved) != 1 or moved[0].op is not DOT or sum([arg is variable for arg in moved[0].args]) != 1:
+        return None
+    if sum([arg in touched for arg in moved[0].args]) != 1:
+        return None
+    start = mark(body, variable)
+    taken = [derivative_of(term, [variable]) for term in body.args]
+    terms = [neg(mark(neg(term), variable)) if has_minus(term) else mark(term, variable) for term in body.args]
+    lines = [
+        Line(DIRECT, start, [make(ADD, tuple(terms))], sum_rule(body), "2"),
+        Line(DIRECT, start, [make(ADD, tuple(taken))], "dot product, constant rule", "5, 2"),
+    ]
+    settled = rewritings(lines[-1].rhs[-1], result, lambda expr: simplified_as(expr, body, variable))
+    lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
+    return Derivation(body, variable, result, lines)
 
 
 def _told_directly(body: Expr, variable: Expr, result: Expr) -> Derivation:

@@ -12,14 +12,14 @@ from mcalc.calculus.basics.entries import entry, substitute
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.lines import CONSTANT, DIRECT, STACKED, Line, mark, scalar_rule
+from mcalc.calculus.stories.lines import CONSTANT, DIRECT, STACKED, Line, mark, scalar_rule, section_of
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.expr import Dim, Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, has_minus, mul, neg
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import index, is_number, number, size
+from mcalc.operators.leaves import NUMBER, SYMBOL, index, is_number, number, size
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM, element
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def apply_one_rule(node: Expr) -> Applied:
         return make(SIGMA, (body.args[0], inside)), "move the derivative inside the sum", "4.4"
     if body.op is POW and body.args[0] is x:
         return derivative_of(body, [x]), "power rule", "2"
-    return derivative_of(body, [x]), scalar_rule(body), body.op.section
+    return derivative_of(body, [x]), scalar_rule(body), section_of(body)
 
 
 def _of_product(body: Expr, x: Expr, touched: set[Expr]) -> Applied:
@@ -191,14 +191,20 @@ def next_line(line: Expr) -> tuple[Expr, list[tuple[str, str]]] | None:
     return rebuild(line, change), list(used)
 
 
-def lines_from(start: Expr) -> list[Line]:
-    """Return the lines from a derivative to be taken to one without derivatives, one rule each."""
+def lines_from(start: Expr, lhs: Expr | None = None) -> list[Line]:
+    """Return the lines from a derivative to be taken to one without derivatives, one rule each.
+
+    They go on from `start`, which is also their left side, unless that is another `lhs`.
+    """
     line = start
+    start = start if lhs is None else lhs
     lines: list[Line] = []
     while (advanced := next_line(line)) is not None:
         line, used = advanced
         rules = ", ".join([rule for rule, _ in used])
-        lines.append(Line(DIRECT, start, [line], rules, ", ".join(dict.fromkeys([section for _, section in used]))))
+        lines.append(
+            Line(DIRECT, start, [line], rules, ", ".join(dict.fromkeys([section for _, section in used if section])))
+        )
     return lines
 
 
@@ -225,10 +231,64 @@ def lines_of_entry(body: Expr, variable: Expr) -> list[Line]:
     if not is_direct(of, by):
         return []
     found = derivative_of(of, [by])
-    lines = lines_from(mark(of, by))
+    lines = _by_product_rule(of, by) if is_expanded_product(body) else lines_from(mark(of, by))
     last = lines[-1].rhs[-1]
     settled = rewritings(last, found, lambda expr: matrix_form(normalise(expr)))
     return [*lines, *[Line(lines[0].part, lines[0].lhs, [shown], reason) for shown, reason in settled]]
+
+
+def is_expanded_product(body: Expr) -> bool:
+    """Say whether a body is the product of a vector and a number, each a variable: x z."""
+    return (
+        body.op is MUL
+        and len(body.args) == 2
+        and sorted([arg.order for arg in body.args]) == [0, 1]
+        and all([arg.op is SYMBOL for arg in body.args])
+    )
+
+
+def _by_product_rule(of: Expr, by: Expr) -> list[Line]:
+    """Return the lines of an entry of x z, by the product rule though one factor is constant, as in section 4.3."""
+    first, second = of.args
+    start = mark(of, by)
+    halves = make(ADD, (mul(first, mark(second, by)), mul(mark(first, by), second)))
+    lines = [Line(DIRECT, start, [halves], "product rule", "2")]
+    return [*lines, *lines_from(halves, start)]
+
+
+def lines_inside_sum(body: Expr, variable: Expr) -> list[Line]:
+    """Return the derivative of sum(x z) by z, moved inside the sum (4.4); nothing where scalar rules do not carry it.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> from mcalc.render.text import unicode
+    >>> x, z = symbol("x", (Dim.named("n"),)), symbol("z")
+    >>> [unicode(line.rhs[0]) for line in lines_inside_sum(make(SUM, (mul(x, z),)), z)][1:]
+    ['Σ_{i=1}^{n} ∂/∂z (xᵢ z)', 'Σ_{i=1}^{n} xᵢ ∂/∂z z', 'Σ_{i=1}^{n} xᵢ (1)']
+    """
+    at = _running(next(free_names(names_in(body, variable))), body.args[0].shape[0])
+    term = entry(body.args[0], {0: at})
+    if variable.shape or not is_direct(term, variable):
+        return []
+    start = mark(body, variable)
+    lines = [
+        Line(DIRECT, start, [mark(make(SIGMA, (at, term)), variable)], "write the sum out", "4.4"),
+        Line(DIRECT, start, [make(SIGMA, (at, mark(term, variable)))], "move the derivative inside the sum", "4.4"),
+    ]
+    inner = lines_from(mark(term, variable))
+    return lines + [Line(DIRECT, start, [make(SIGMA, (at, line.rhs[0]))], line.rule, line.section) for line in inner]
+
+
+def is_plain_sum(body: Expr) -> bool:
+    """Say whether a body is the sum of what one function makes of one vector, alone or beside numbers: sum(x z)."""
+    if body.op is not SUM or body.args[0].order != 1:
+        return False
+    inside = body.args[0]
+    vectors = [arg for arg in inside.args if arg.shape]
+    return (
+        inside.op.kind == "elementwise"
+        and [arg.op for arg in vectors] == [SYMBOL]
+        and all([arg.op in (SYMBOL, NUMBER) for arg in inside.args])
+    )
 
 
 def _running(name: str, dim: Dim) -> Expr:

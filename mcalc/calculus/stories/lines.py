@@ -131,7 +131,7 @@ def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> tuple[
     elif op is MUL and (moving == 1 or sum([arg.op is not NUMBER for arg in definition.args]) == 1):
         rule, section = "multiplication by constant rule", "2"
     else:
-        rule, section = scalar_rule(definition), op.section
+        rule, section = scalar_rule(definition), section_of(definition)
     if not definition.shape or op.kind != "elementwise":
         return rule, section
     named = op.name if "(" in op.rule else op.rule
@@ -143,6 +143,11 @@ def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> tuple[
     elif op is MUL and any([arg.op is POW and is_number(arg.args[1], -1) for arg in definition.args]):
         words = "element-wise division"
     return (f"{words}, scalar expansion", "4.3") if expanded and op in (ADD, MUL) else (words, "4.2")
+
+
+def section_of(body: Expr) -> str:
+    """Return the section that has the rule of a scalar operator; section 2 has none of functions such as sin."""
+    return "" if body.op.kind == "elementwise" and body.op.rule == body.op.name else body.op.section
 
 
 def scalar_rule(body: Expr) -> str:

@@ -6,12 +6,13 @@ algebra of products, with the first one, with the first two, and so on.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
-from mcalc.calculus.basics.simplifications import BY_CASES, IN_ORDER, logged, only
+from mcalc.calculus.basics.simplifications import BY_CASES, IN_ORDER, MERGE_POWERS, logged, only
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
@@ -19,7 +20,7 @@ from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
-from mcalc.operators.linear import DIAG, MATMUL, ROW, TRANSPOSE
+from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     Rewriting = tuple[Expr, str]
 
 REORDERED = "put the factors in order"
-SHORTER = "of equal forms the shorter"
+CANCELLED = "multiply out and cancel"
+INTO_SUM = "move constants into the sum"
+AS_PRODUCT = "write the sum as a product"
+AS_SUM = "Σᵢ xᵢ = sum(x)"
+TURNED = "(A B)ᵀ = Bᵀ Aᵀ"
+MULTIPLIED = "multiply the numbers"
 AS_ROW = "write it as a row"
 JOINED = "join braces of the same conditions"
 PUT_IN, PUT_IN_LOCAL = "put in what is known", "put in the local derivatives"
@@ -79,7 +85,48 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
         return [*told, (after, BY_CASES.name)]
     if _braces_added(shown) > _braces_added(after):
         return [*told, (after, JOINED)]
-    return [*told, (after, SHORTER if written_size(after) < written_size(shown) else REORDERED)]
+    return [*told, (after, _closing(told[-1][0] if told else before, after))]
+
+
+def _closing(before: Expr, after: Expr) -> str:
+    """Name what leads to the last form of a line where no simplification does: by what stands in the two of them."""
+    was, now = _leaves(before), _leaves(after)
+    sums = [sum([node.op is SIGMA for node in walk(side)]) for side in (before, after)]
+    if sums[1] < sums[0]:
+        return AS_SUM if any([node.op is SUM for node in walk(after)]) else AS_PRODUCT
+    if after.op is SIGMA and before.op is MUL and any([arg.op is SIGMA for arg in before.args]):
+        return INTO_SUM
+    names = [Counter({leaf: n for leaf, n in side.items() if leaf.op is not NUMBER}) for side in (was, now)]
+    if names[0] == names[1]:
+        numbers = [Counter({k: n for k, n in side.items() if k not in names[0]}) for side in (was, now)]
+        if numbers[1].total() < numbers[0].total():
+            return MULTIPLIED
+        turned = [sum([node.op is TRANSPOSE for node in walk(side)]) for side in (before, after)]
+        return (
+            TURNED if MATMUL in (before.op, *[arg.op for arg in before.args]) and turned[0] != turned[1] else REORDERED
+        )
+    if not names[1] - names[0] and after.op is not ADD and _powers(after) > _powers(before):
+        return MERGE_POWERS.name
+    return CANCELLED if names[1].total() < names[0].total() else REORDERED
+
+
+def _powers(expr: Expr) -> int:
+    """Count the powers in an expression."""
+    return sum([node.op is POW or node.op.layout in ("power", "matpow") for node in walk(expr)])
+
+
+def _leaves(expr: Expr) -> Counter[Expr]:
+    """Count how often each variable and number stands in an expression, but for 1, -1 and exponents."""
+    counted: dict[Expr, Counter[Expr]] = {}
+    for node in walk(expr):
+        args = node.args[:1] if node.op is POW else node.args
+        total: Counter[Expr] = Counter()
+        for arg in args:
+            total += counted[arg]
+        if not node.args and node.op not in (ONES, EYE) and not is_number(node, 1) and not is_number(node, -1):
+            total[node] += 1
+        counted[node] = total
+    return counted[expr]
 
 
 def told_names(told: Sequence[Rewriting]) -> set[str]:
