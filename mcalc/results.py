@@ -198,7 +198,7 @@ class Derivative(Expression):
     ('xᵀ (A + Aᵀ)', ('n',), 'matrix')
     """
 
-    __slots__ = ("_steps", "body", "by", "layout", "mode", "order", "structured", "variables", "way")
+    __slots__ = ("_called", "_steps", "body", "by", "layout", "mode", "order", "structured", "variables", "way")
     brief = True
 
     def __init__(
@@ -222,6 +222,7 @@ class Derivative(Expression):
         self.way = way
         self._steps: Steps | None = None
         self.by = "auto"
+        self._called = reading.name or ""
         super().__init__(self._worked_out(layout), reading)
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
         self._symbols = list(dict.fromkeys([*self._symbols, *by]))
@@ -356,6 +357,7 @@ class Derivative(Expression):
                 structured=self.structured,
                 by=self.by,
                 fonts=self._fonts,
+                called=self._called,
             )
         self._steps.letters = self.letters
         return self._steps

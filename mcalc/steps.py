@@ -11,7 +11,7 @@ from mcalc.calculus.stories.differential_rules import reason
 from mcalc.calculus.stories.differential_story import ByDifferentials, Untold, tell_differential
 from mcalc.calculus.stories.differential_story import tell as by_differentials
 from mcalc.calculus.stories.entries_story import tell_entries
-from mcalc.calculus.stories.function_lists import IN_ONE_ROW, as_list, has_rows, told_by_rows
+from mcalc.calculus.stories.function_lists import IN_ONE_ROW, as_list, entries_by, has_rows, told_by_rows
 from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.calculus.stories.structure_story import Independent, with_structure
@@ -179,7 +179,9 @@ class Steps(Sequence[Step]):
         by: str = "auto",
         moves: Sequence[Move] = (),
         fonts: Mapping[str, int] | None = None,
+        called: str = "",
     ) -> None:
+        self.called = called
         self.letters = STYLES[0]
         self.fonts = fonts or {}
         self.body = body
@@ -232,8 +234,10 @@ class Steps(Sequence[Step]):
             )
             functions = as_list(body)
             structured = any([self._structured(variable) for variable in self.variables])
-            if self.layout == "numerator" and has_rows(functions, self.variables) and not structured:
-                stories += self._told_by_rows(functions, result, order, which)
+            plain = self.layout == "numerator" and not structured
+            entries = entries_by(functions, self.variables) if plain and self.mode == "auto" and order == 1 else []
+            if entries or (plain and has_rows(functions, self.variables)):
+                stories += self._told_by_rows(functions, entries or self.variables, result, order, which)
                 body = result
                 continue
             told: list[Derivation] = []
@@ -288,15 +292,15 @@ class Steps(Sequence[Step]):
             )
         return stories
 
-    def _told_by_rows(self, body: Expr, result: Expr, order: int, which: str) -> list[Story]:
+    def _told_by_rows(self, body: Expr, variables: Sequence[Expr], result: Expr, order: int, which: str) -> list[Story]:
         """Return the gradient of each function, entry by entry, and the gradients as rows."""
 
         def told(function: Expr, variable: Expr) -> Derivation:
             return self._derivation(function, variable, derivative_of(function, [variable], mode=self.mode))
 
         stories: list[Story] = []
-        names = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
-        for function, variable, derivation in told_by_rows(body, self.variables, result, told):
+        names = ", ".join([as_unicode(variable, self.taken) for variable in variables])
+        for function, variable, derivation in told_by_rows(body, variables, result, told, self.variables):
             title, wrt = "All in one matrix" if not which else "all in one matrix", names
             if function is not None:
                 named = f"{as_unicode(function.symbol, self.taken)} = {as_unicode(function.definition, self.taken)}"
@@ -320,10 +324,12 @@ class Steps(Sequence[Step]):
                 hint = "--by chain, or --by differentials, tells it"
                 raise Mistake("E-UNSUPPORTED", "this is not told entry by entry", hint=hint) from None
         try:
-            return derive_in_steps(body, variable, found, mode=self.mode)
+            told = derive_in_steps(body, variable, found, mode=self.mode)
         except (Mistake, ShapeError):
             line = Line(DIRECT, make(DERIVATIVE, (body, variable)), [found], body.op.rule, body.op.section)
-            return Derivation(body, variable, found, [line])
+            told = Derivation(body, variable, found, [line])
+        told.call(self.called if body is self.body else "")
+        return told
 
     def _by_differentials(self, variable: Expr) -> bool:
         """Say whether a derivation is told by differentials: where it is asked for, else by a matrix."""

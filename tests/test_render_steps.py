@@ -260,3 +260,12 @@ def test_short_definitions_stand_side_by_side_and_long_ones_in_columns() -> None
     assert plain(packed(short * 4, 60)).count("\n") == 1
     row = laid_out([Equation([("aaa", "name")], [[("b" * 30, "name")]], "why")], 45)
     assert plain(row) == "     aaa = " + "b" * 30 + "\n" + " " * 42 + "why"
+
+
+@pytest.mark.parametrize("text", ["L(w) = ‖X w - y‖²", "J = 1/N sum_{i=1}^{N} (y_i - max(0, w . x_i + b))^2"])
+def test_a_function_keeps_the_name_that_its_author_gave_it(text: str) -> None:
+    steps = derive(text, wrt="w").steps
+    name = text[0]
+    assert steps.text().startswith(f"{name} = ")
+    assert steps[-1].lhs == f"∂{name}/∂w"
+    assert f"{name} &= " in steps.latex

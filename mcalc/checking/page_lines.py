@@ -317,7 +317,10 @@ def _math_rows(text: str, number: int) -> Iterator[PageLine]:
     held: list[tuple[int, str]] = []
     for begin, row in rows:
         if held and CONTINUED.match(row):
-            held[-1] = held[-1][0], f"{held[-1][1]} {row.lstrip(' &')}"
+            begun, before = held[-1]
+            tail = SAID.search(before)  # a reason stands behind the first of the lines that an equation is broken into
+            at = tail.start() if tail is not None and tail[1] else len(before)
+            held[-1] = begun, f"{before[:at]} {row.lstrip(' &')}{before[at:]}"
         elif row.strip():
             held.append((begin, row))
     for begin, row in held:

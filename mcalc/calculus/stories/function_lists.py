@@ -28,7 +28,7 @@ from mcalc.expr import Dim, Expr, depends, make
 from mcalc.operators.arithmetic import ADD, MUL, add
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import number, symbol
+from mcalc.operators.leaves import SYMBOL, number, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, element
 
 if TYPE_CHECKING:
@@ -129,6 +129,21 @@ def has_rows(body: Expr, variables: Sequence[Expr]) -> bool:
     return flat and len(body.args) * len(variables) <= MOST
 
 
+def entries_by(body: Expr, variables: Sequence[Expr]) -> list[Expr]:
+    """Return the entries of a short vector that a list of functions is told by one by one; none where it is not.
+
+    Each function is one of scalars that the rules of section 2 differentiate by each entry.
+    """
+    [variable] = variables if len(variables) == 1 else [body]
+    if body.op is not BLOCK or body.attr[1] != 1 or len(body.args) < 2 or variable.op is not SYMBOL:
+        return []
+    size = variable.shape[0].value if variable.order == 1 else None
+    if size is None or size < 2 or size * len(body.args) > MOST or any([part.shape for part in body.args]):
+        return []
+    entries = [element(variable, number(k)) for k in range(1, size + 1)]
+    return entries if all([is_direct(part, one) for part in body.args for one in entries]) else []
+
+
 def functions_of(body: Expr) -> list[Intermediate]:
     """Return the list and the functions in it under names of their own: f, f_1, f_2, ..."""
     letter = Names(body).one_of("f", "g", "h", "y")
@@ -137,12 +152,12 @@ def functions_of(body: Expr) -> list[Intermediate]:
 
 
 def told_by_rows(
-    body: Expr, variables: Sequence[Expr], result: Expr, told: Callable[[Expr, Expr], Derivation]
+    body: Expr, variables: Sequence[Expr], result: Expr, told: Callable[[Expr, Expr], Derivation], by: Sequence[Expr]
 ) -> list[tuple[Intermediate | None, Expr | None, Derivation]]:
     """Return the derivations in order, each with the function and the variable it is about.
 
     `told` tells the derivative of one function by one variable. After those of a function its gradient follows, without
-    a variable; at the end, without a function, the Jacobian.
+    a variable; at the end, without a function, the Jacobian, by the same variables or the vector that they are in.
     """
     *functions, whole = functions_of(body)
     found: list[tuple[Intermediate | None, Expr | None, Derivation]] = []
@@ -157,6 +172,6 @@ def told_by_rows(
         gradients.append(lhs)
     rule = ("stack the gradients, one row for each function", "4")
     members = [block(len(gradients), 1, *gradients), result]
-    rows = [Line(DIRECT, make(DERIVATIVE, (whole.symbol, *variables)), members, *rule)]
+    rows = [Line(DIRECT, make(DERIVATIVE, (whole.symbol, *by)), members, *rule)]
     found.append((None, None, Derivation(body, variables[0], result, rows, [*functions, whole])))
     return found
