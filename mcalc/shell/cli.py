@@ -122,58 +122,38 @@ def check(
     return commands.prepared("check", context.params)
 
 
-@app.command("min", help=PARAGRAPHS["min"])
-def minimise(
-    text: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
-    over: Annotated[str | None, option("--over")] = None,
-    subject: Annotated[list[str] | None, option("--subject")] = None,
-    answer: Annotated[str | None, option("--answer")] = None,
-    where: Where = None,
-    steps: Annotated[str | None, option("--steps")] = None,
-    to: To = None,
-    latex: Latex = None,
-    notation: From = "auto",
-    macros: Macros = None,
-    output: Into = None,
-    force: Force = False,
-    color: Color = None,
-    limits: Limit = None,
-    fail_fast: FailFast = False,
-    notes: Notes = False,
-) -> Callable[[], int]:
-    """Prepare `mcalc min`."""
-    settings = Settings(
-        where=where, steps=steps, to=to, latex=latex, into=output, force=force, color=color, limits=limits or (),
-        fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
-    )  # fmt: skip
-    return partial(commands.solve, Asks("minimise", over, subject or (), answer), text, settings)
+def _optimum(name: str, goal: str) -> None:
+    """Make the command for the least or the greatest value."""
+
+    @app.command(name, help=PARAGRAPHS[name])
+    def best(
+        text: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
+        over: Annotated[str | None, option("--over")] = None,
+        subject: Annotated[list[str] | None, option("--subject")] = None,
+        answer: Annotated[str | None, option("--answer")] = None,
+        where: Where = None,
+        steps: Annotated[str | None, option("--steps")] = None,
+        to: To = None,
+        latex: Latex = None,
+        notation: From = "auto",
+        macros: Macros = None,
+        output: Into = None,
+        force: Force = False,
+        color: Color = None,
+        limits: Limit = None,
+        fail_fast: FailFast = False,
+        notes: Notes = False,
+    ) -> Callable[[], int]:
+        """Prepare `mcalc min` or `mcalc max`."""
+        settings = Settings(
+            where=where, steps=steps, to=to, latex=latex, into=output, force=force, color=color, limits=limits or (),
+            fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
+        )  # fmt: skip
+        return partial(commands.solve, Asks(goal, over, subject or (), answer), text, settings)
 
 
-@app.command("max", help=PARAGRAPHS["max"])
-def maximise(
-    text: Annotated[str | None, typer.Argument(metavar="EXPR", show_default=False)] = None,
-    over: Annotated[str | None, option("--over")] = None,
-    subject: Annotated[list[str] | None, option("--subject")] = None,
-    answer: Annotated[str | None, option("--answer")] = None,
-    where: Where = None,
-    steps: Annotated[str | None, option("--steps")] = None,
-    to: To = None,
-    latex: Latex = None,
-    notation: From = "auto",
-    macros: Macros = None,
-    output: Into = None,
-    force: Force = False,
-    color: Color = None,
-    limits: Limit = None,
-    fail_fast: FailFast = False,
-    notes: Notes = False,
-) -> Callable[[], int]:
-    """Prepare `mcalc max`."""
-    settings = Settings(
-        where=where, steps=steps, to=to, latex=latex, into=output, force=force, color=color, limits=limits or (),
-        fail_fast=fail_fast, notation=notation, macros=macros, notes=notes,
-    )  # fmt: skip
-    return partial(commands.solve, Asks("maximise", over, subject or (), answer), text, settings)
+_optimum("min", "minimise")
+_optimum("max", "maximise")
 
 
 @app.command("solve", help=PARAGRAPHS["solve"])
