@@ -270,9 +270,9 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
     (conditions, "apply_conditions", OF_TERMS),
     (contracting, "contract", OF_TERMS),
     (term, "build", OF_EXPRESSIONS),
-    (matrix_form, "in_words", OF_EXPRESSIONS),
+    (matrix_form, "matrix_notation", OF_EXPRESSIONS),
     (matrix_form, "indexed_form", OF_EXPRESSIONS),
-    (matrix_form, "sum_in_words", OF_EXPRESSIONS),
+    (matrix_form, "sum_in_matrix_notation", OF_EXPRESSIONS),
     (
         orientation,
         "transposed",

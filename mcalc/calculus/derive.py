@@ -18,7 +18,7 @@ from mcalc.calculus.basics.simplifications import MULTIPLY_OUT, enabled, logged,
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.chains import chain, with_powers
-from mcalc.calculus.matrix.matrix_form import in_words, matrix_form
+from mcalc.calculus.matrix.matrix_form import matrix_form, matrix_notation
 from mcalc.calculus.matrix.sums_as_products import without_sums_of_entries
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.case_split import by_cases
@@ -74,7 +74,7 @@ def derivative_of(
 
 
 def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected", uses: Uses | None = None) -> Expr:
-    """The derivative as a tensor in words: axes of the body, then those of the variable, no orientation."""
+    """The derivative as a tensor in matrix notation: axes of the body, then those of the variable, no orientation."""
     whole = variable if variable.op.name == "symbol" else variable.args[0]
     body, expected = set_aside(body, whole)
     if expected:
@@ -174,21 +174,21 @@ def _inside(wrap: Callable[[Expr], Expr], gradient: Expr) -> Expr:
 
 
 def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | None = None) -> Expr:
-    """Return a tensor in index notation in words, by all simplifications; sums in `given` are the user's own.
+    """Return a tensor written in matrix notation, by all simplifications; sums in `given` are the user's own.
 
     `function` are the nodes of what has to have a value where the result is to have one, those in `given` else.
     """
-    found = _in_shortest_words(raw, given, given if function is None else function)
+    found = _shortest_matrix_notation(raw, given, given if function is None else function)
     for changed in without_sums_of_entries(found, given):
         with logged() as log:
-            other = _in_shortest_words(as_units(changed), frozenset(), frozenset(walk(as_columns(found))))
+            other = _shortest_matrix_notation(as_units(changed), frozenset(), frozenset(walk(as_columns(found))))
         if written_size(other) < written_size(found):
             found = other
             note(*log.applied)
     return found
 
 
-def _in_shortest_words(raw: Expr, given: Collection[Expr], function: Collection[Expr]) -> Expr:
+def _shortest_matrix_notation(raw: Expr, given: Collection[Expr], function: Collection[Expr]) -> Expr:
     with logged() as log:
         found = matrix_form(by_cases(normal := normalise(raw, given), function), given)
     made, all_sums = _inner_sums(normal, given) if enabled(MULTIPLY_OUT) else (0, 0)
@@ -199,7 +199,7 @@ def _in_shortest_words(raw: Expr, given: Collection[Expr], function: Collection[
             found = other
             log.applied |= further.applied
     note(*log.applied)
-    return in_words(as_term(found)) if found.op in CONDITIONS and not found.shape else found
+    return matrix_notation(as_term(found)) if found.op in CONDITIONS and not found.shape else found
 
 
 def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:

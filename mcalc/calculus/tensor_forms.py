@@ -196,7 +196,7 @@ def _oriented(tensor: Expr, *, row: bool) -> Expr:
 
 
 def joined_over(pairs: list[tuple[Labels, list[Factor]]], labels: Labels, sizes: dict[int, Dim]) -> Expr | None:
-    """The product of all groups that reach no other labels than these, as a vector or a matrix in words."""
+    """The product of all groups that reach no other labels than these, as a vector or a matrix in matrix notation."""
     own = [factor for reached, factors in pairs if set(reached) <= set(labels) for factor in factors]
     covered = {label for _, names, _ in own for label in names}
     if len(labels) == 2 and len([x for x in labels if x in covered]) == 0:

@@ -49,24 +49,24 @@ def matrix_form(root: Expr, given: Container[Expr] = frozenset()) -> Expr:
             return node.args
         return node.args[1:] if node.op is SIGMA else ()
 
-    def words(node: Expr, done: dict[Expr, Expr]) -> Expr:
+    def written(node: Expr, done: dict[Expr, Expr]) -> Expr:
         if node.op is ADD and node not in given:
-            return sum_in_words(node, done)
+            return sum_in_matrix_notation(node, done)
         if node.op in (UNIT, SELECTION):
             return as_block(node) or node
         if node.op in (EINSUM, MUL):
             gathered = as_block(node) if any([arg.op in (UNIT, SELECTION) for arg in node.args]) else None
-            return gathered if gathered is not None else _product_in_words(node, done)
+            return gathered if gathered is not None else _product_in_matrix_notation(node, done)
         args = tuple([done.get(arg, arg) for arg in node.args])
         if args == node.args:
             return node
         return power(*args) if node.op is POW else make(node.op, args, node.attr)
 
-    made: Expr = fold(root, parts, words)
+    made: Expr = fold(root, parts, written)
     return made
 
 
-def _product_in_words(node: Expr, done: dict[Expr, Expr]) -> Expr:
+def _product_in_matrix_notation(node: Expr, done: dict[Expr, Expr]) -> Expr:
     if node.op is EINSUM:
         subscripts, out = node.attr
         factors = list(zip(node.args, subscripts, strict=True))
@@ -80,10 +80,10 @@ def _product_in_words(node: Expr, done: dict[Expr, Expr]) -> Expr:
             coef = coef * arg.attr
         else:
             kept.append((done[arg], labels))
-    return in_words(Term(coef, [(arg, labels, ONE) for arg, labels in kept], out))
+    return matrix_notation(Term(coef, [(arg, labels, ONE) for arg, labels in kept], out))
 
 
-def in_words(term: Term) -> Expr:
+def matrix_notation(term: Term) -> Expr:
     """Return one product in matrix notation, or in index notation where its graph has none.
 
     Conditions without axes become braces around all the rest (the paper's section 5).
@@ -91,18 +91,18 @@ def in_words(term: Term) -> Expr:
     conditions = scalar_conditions(term)
     if conditions:
         others = Term(term.coef, [f for f in term.factors if f[0] not in conditions], term.out)
-        value = in_words(others) if others.factors else number(others.coef)
+        value = matrix_notation(others) if others.factors else number(others.coef)
         holds = conjunction(*dict.fromkeys(conditions))
         return make(CASES, (zeros(value.shape), negate(holds), value, holds))
     for place, (base, labels, exponent) in enumerate(term.factors):
         if base.op is CASES and exponent is ONE and not any([c.shape for c in base.args[1::2]]):
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             return _into_pieces(base, labels, Term(term.coef, rest, term.out))
-    term = with_blocks(with_named_matrices(term, in_words), in_words)
+    term = with_blocks(with_named_matrices(term, matrix_notation), matrix_notation)
     graph = Graph(term)
     body = graph.reduce()
     if body is None:
-        return in_pairs(term, in_words) or indexed_form(term)
+        return in_pairs(term, matrix_notation) or indexed_form(term)
     return scaled(graph.coef, graph.scalars, body)
 
 
@@ -156,12 +156,12 @@ def _into_pieces(base: Expr, labels: Labels, rest: Term) -> Expr:
             inner = [(b, tuple([names.get(x, x + shift) for x in xs]), e) for b, xs, e in own.factors]
             if not part.shape and base.shape:
                 inner.append((ones(base.shape), labels, ONE))
-            parts.append(in_words(Term(rest.coef * own.coef, [*rest.factors, *inner], rest.out)))
+            parts.append(matrix_notation(Term(rest.coef * own.coef, [*rest.factors, *inner], rest.out)))
     return make(CASES, tuple(parts))
 
 
-def sum_in_words(node: Expr, done: dict[Expr, Expr]) -> Expr:
-    """Return a sum of products in words: entries at unit vectors as a block, common heads and tails factored."""
+def sum_in_matrix_notation(node: Expr, done: dict[Expr, Expr]) -> Expr:
+    """Return a sum of products in matrix notation: what stands at unit vectors as a block, what is shared taken out."""
     gathered = as_block(node)
     if gathered is not None:
         return gathered

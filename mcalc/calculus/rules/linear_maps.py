@@ -75,7 +75,7 @@ def _direction(rest: list[Factor], pair: Labels, taken: set[int], base: Expr) ->
 
 
 def _as_matrix(factors: list[Factor], pair: Labels) -> Expr:
-    """A product with two labels: a chain of matrices or a column by a row in words, else in index notation."""
+    """A product with two labels in matrix notation: a chain, or a column by a row; else in index notation."""
     chain: list[Expr] = []
     at, left = pair[0], [*factors]
     while left:
