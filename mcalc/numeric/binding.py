@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import Mistake, closest
 from mcalc.expr import shape_text
 from mcalc.numeric.bounds import LIMITS, above, check_elements
-from mcalc.numeric.data import Given, size_text
+from mcalc.numeric.data import Given, all_finite, size_text
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _check_properties(node: Expr, given: Given) -> None:
 
     name, _, properties = node.attr
     array = given.array
-    if not np.all(np.isfinite(array)):
+    if not properties or not all_finite(array):
         return
     hint = "leave the property out of the declaration, or give another value"
     if "positive" in properties and not np.all(array > 0):

@@ -70,6 +70,18 @@ def size_text(shape: tuple[int, ...]) -> str:
     return "×".join([str(length) for length in shape])
 
 
+def all_finite(array: Any) -> bool:
+    """Say whether no entry is NaN or infinite. Their sum is finite only then; where it is not, it may be too large.
+
+    >>> all_finite([1.0, 2.0]), all_finite([1.0, float("nan")]), all_finite([1e308, 1e308])
+    (True, False, True)
+    """
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(np.sum(array)) or np.all(np.isfinite(array)))
+
+
 def read_given(name: str, text: str, limits: Mapping[str, int] = LIMITS) -> Given:
     """Return the value that a text gives a variable: numbers, or the name of a file.
 
@@ -90,8 +102,8 @@ def read_given(name: str, text: str, limits: Mapping[str, int] = LIMITS) -> Give
         given = Given(name, np.asarray(_inline(name, text), dtype=float), f"given as {clip(text)}", loose=False)
     else:
         given = _from_file(name, text, limits)
-    unusual = int(np.size(given.array) - np.count_nonzero(np.isfinite(given.array)))
-    if unusual:
+    if not all_finite(given.array):
+        unusual = int(np.size(given.array) - np.count_nonzero(np.isfinite(given.array)))
         entries = (
             "its value is" if not given.array.ndim else f"{unusual} of its entries {'is' if unusual == 1 else 'are'}"
         )

@@ -6,6 +6,8 @@ dictionary of three keys, and the numbers. An object array is a pickle, which is
 
 from __future__ import annotations
 
+import mmap
+import os
 import re
 import zipfile
 import zlib
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 10_000
+LONG = 1 << 20
+"""A file of fewer bytes is read at once."""
 MOST_AXES = 4
 MOST_MEMBERS = 10_000
 _HEADER = re.compile(
@@ -53,15 +57,26 @@ def read_npy(stream: IO[bytes], length: int, source: str, limits: Mapping[str, i
     if start + count * wide != length:
         sizes = f"its header says {count * wide} bytes of numbers, and {max(length - start, 0)} follow"
         raise Mistake("E-DATA", f"{source} is not whole: {sizes}", hint="save it again with np.save")
-    data = stream.read(count * wide)
-    if len(data) != count * wide:
+    data = _mapped(stream) or stream.read(count * wide)
+    skipped = start if isinstance(data, mmap.mmap) else 0
+    if len(data) != skipped + count * wide:
         raise Mistake(
             "E-DATA",
             f"{source} is not whole: its header says {count * wide} bytes of numbers, and {len(data)} follow",
             hint="save it again with np.save",
         )
-    flat = np.frombuffer(data, dtype=dtype).astype(float)
+    flat = np.frombuffer(data, dtype=dtype, offset=skipped).astype(float, copy=False)
     return flat.reshape(shape[::-1]).T if by_columns else flat.reshape(shape)
+
+
+def _mapped(stream: IO[bytes]) -> mmap.mmap | None:
+    """Return a file as it lies on the disk, of which nothing is copied; None for what is no file, or no long one."""
+    try:
+        if os.fstat(stream.fileno()).st_size < LONG:
+            return None
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError):
+        return None
 
 
 def _header(stream: IO[bytes], source: str) -> tuple[str, tuple[int, ...], bool, int]:

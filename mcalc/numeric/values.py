@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.errors import Mistake
+from mcalc.numeric.data import all_finite
 from mcalc.numeric.singular import value_of
 from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import is_number
@@ -36,7 +37,8 @@ class _FirstLoss:
         if node in self.tests and not np.all(args[0]):
             self.at_zero = True
         for arg, value in zip(node.args, args, strict=False):
-            if arg not in self.infinite and np.asarray(value).dtype.kind in "fc" and not np.all(np.isfinite(value)):
+            checked = arg in self.infinite or arg.op.kind == "leaf" or np.asarray(value).dtype.kind not in "fc"
+            if not checked and not all_finite(value):
                 self.infinite.add(arg)
                 if self.broken is None and arg.op.kind != "leaf":
                     self.broken = arg
@@ -53,12 +55,11 @@ class Values:
     def __init__(
         self, function: Expr, result: Expr | None, values: Mapping[str, Any], declared: Sequence[Expr]
     ) -> None:
-        import numpy as np
 
         self.values = values
         self.declared = declared
         self.warnings: list[str] = []
-        self.finite = all([bool(np.all(np.isfinite(value))) for value in values.values()])
+        self.finite = all([all_finite(value) for value in values.values()])
         self.value = self._of(function, "value")
         self.derivative: Any = None
         if result is None:
