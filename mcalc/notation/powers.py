@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.errors import Span
-from mcalc.expr import Expr, make
+from mcalc.expr import Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.names import lookup
@@ -70,6 +70,8 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     base, exponent = args
     if base.op.name == "pnorm" and base.args[1] is exponent:
         return make(SUM, (power(make(ABS, (base.args[0],)), exponent),))
+    if base.op.name == "σ_max" and is_number(exponent, 2) and node.parts[0].kind == "norm":
+        _refuse_spectral(e, node, base)
     if is_zero(base) and is_number(exponent) and exponent.attr < 0:
         raise e.fail("E-DOMAIN", "0 has no negative powers", node)
     if not base.shape and not exponent.shape:
@@ -95,6 +97,20 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     shown = e.source(node)
     e.note(f"{shown or 'a power of a vector'} is entry by entry")
     return e.attempt(power, args, node.parts)
+
+
+def _refuse_spectral(e: Elaborator, node: Node, norm: Expr) -> None:
+    """Refuse ‖A - B‖₂² of matrices that nothing declares: many mean the Frobenius norm."""
+    if not any([n.op.name == "symbol" and n.attr[0] in e.assumed for n in walk(norm)]):
+        return
+    inside = e.source(node.parts[0].parts[0]) or "A"
+    raise e.fail(
+        "E-AMBIG",
+        f"‖{inside}‖₂² of a matrix has two readings",
+        node,
+        "which norm?",
+        f"write ‖{inside}‖_F^2 for the sum of squares, σ_max({inside})^2 for the spectral norm, or declare vectors",
+    )
 
 
 def _is_t(node: Node) -> bool:

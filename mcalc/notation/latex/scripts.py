@@ -95,7 +95,8 @@ def of_name(p: State, read: Read, value: object = None) -> None:
         elif subs and f"{base.upper()}_prime" in p.known:  # a row of the samples Z'
             base, found.primes = f"{base.upper()}_prime", 0
     last = found.last if found.sub is not None or found.sup is None else read.last
-    if base == "I" and subs and "I" not in p.known and not p.running.intersection(subs[0]) and len(subs) == 1:
+    sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha())
+    if sized and "I" not in p.known and not p.running.intersection(subs[0]):
         p.put(f"I({re.split('[×,]', subs[0])[0]})", read.first, last)
     else:
         p.met.add(base, subs, read.order, read.first)

@@ -179,6 +179,11 @@ class Unknowns:
             if full not in ("π", "I"):
                 self.names[full] = None
             return
+        if base == "I" and len(sub) > 2 and sub.isalpha() and sub not in self.sizes and sub not in self.scope.sizes:
+            self.names[full] = None  # I_hat, I_obs: an image, a current
+            if "I" in self.bare and not self.is_known("I"):
+                self.names["I"] = None  # ... and so is I beside it
+            return
         if base == "I" or self.is_known(base) or self.is_sample(base):
             return
         if "_" in base and self.is_known(base.partition("_")[0]):
