@@ -294,6 +294,8 @@ def test_what_is_even_in_it_has_a_derivative(text: str) -> None:
         ("tr(expm(X' X))", "2 X expm(Xᵀ X)"),
         ("tr(logm(S))", "S⁻¹"),
         ("tr(S^t)", "t S^(t - 1)"),
+        ("‖y - X X⁺ y‖²", "2 ((X⁺)ᵀ Xᵀ y - y) yᵀ (X⁺)ᵀ"),
+        ("tr(X⁺ X)", "zeros(m, n)"),
     ],
 )
 def test_it_is_written_as_a_person_would(text: str, want: str) -> None:

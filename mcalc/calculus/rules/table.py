@@ -91,6 +91,12 @@ TABLE: tuple[Rule | AtFactor | Whole, ...] = (
     AtFactor(APPLY_MAPS, (POWM, INV), merged_powers),
     Rule(CANCEL_INVERSES, "inv(A)_ij A_jk = δ_ik", FEWER),
     Rule(CANCEL_INVERSES, "inv(A)_ij A_ki = δ_kj", FEWER),
+    # Penrose's equations: A A⁺ A = A, A⁺ A A⁺ = A⁺, and A A⁺ and A⁺ A are symmetric
+    *[Rule(CANCEL_INVERSES, text, FEWER) for text in (
+        "A_ij pinv(A)_jk A_kl = A_il", "A_ji A_jk pinv(A)_kl = A_li", "pinv(A)_ij A_jk A_lk = A_li",
+        "pinv(A)_ij A_jk pinv(A)_kl = pinv(A)_il", "pinv(A)_ij pinv(A)_kj A_lk = pinv(A)_il",
+        "A_ji pinv(A)_kj pinv(A)_kl = pinv(A)_il",
+    )],
     Whole(TURN_SIGN, absorb_sign),
 )  # fmt: skip
 """The simplifications of one product, in the order in which they are applied: those of a name until none fits."""
