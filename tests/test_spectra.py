@@ -317,6 +317,22 @@ def test_it_is_read_back_from_each_notation(text: str) -> None:
         assert parse(written, where=WHERE, notation=notation).expr is found.expr
 
 
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("d tr(expm(A))", "tr(expm(A) dA)"),
+        ("d expm(A)", "L_exp(A, dA)"),
+        ("d tr(logm(A))", "tr(A⁻¹ dA)"),
+        ("d sqrtm(A)", "sylvester(A^(1/2), A^(1/2), dA)"),
+        ("d λ_max(S)", "eigvec_max(S)ᵀ dS eigvec_max(S)"),
+        ("d² λ_max(S)", "2 eigvec_max(S)ᵀ dS (λ_max(S) I - S)⁺ dS eigvec_max(S)"),
+        ("d ‖X‖_*", "tr(polar(X)ᵀ dX)"),
+    ],
+)
+def test_differentials_are_those_of_the_textbooks(text: str, want: str) -> None:
+    assert parse(text, where=WHERE).text == want
+
+
 def test_a_place_has_no_derivative_and_one_that_is_not_there_is_refused() -> None:
     with pytest.raises(Mistake, match="whole number"):
         derive("eigval(S, t)", wrt="t", where=WHERE)

@@ -35,9 +35,11 @@ OF_ONE_MATRIX = frozenset({INV, EXPM, LOGM, POWM})
 def along_direction(term: Term, place: int) -> Term | None:
     """Apply a linear map of a product to what its axes are contracted with; None where they are not."""
     base, labels, exponent = term.factors[place]
+    rest = [*term.factors[:place], *term.factors[place + 1 :]]
+    if len(labels) == 2 and labels[0] == labels[1] and exponent is ONE and _is_first(base):
+        return contract(Term(term.coef, [*rest, *_trace(base, labels[0], term)], term.out))
     if len(labels) < 4 or exponent is not ONE or (base.op is SYLVESTER and len(base.args) != 2):
         return None
-    rest = [*term.factors[:place], *term.factors[place + 1 :]]
     pairs = [labels[at : at + 2] for at in range(0, len(labels), 2)]
     for at in [*range(1, len(pairs)), 0]:
         others = [label for k, pair in enumerate(pairs) if k != at for label in pair]
@@ -112,8 +114,7 @@ def _along(base: Expr, direction: Expr, pairs: list[Labels], at: int) -> tuple[E
 def _simplified(made: Expr, labels: Labels, term: Term) -> list[Factor]:
     """A first derivative along what commutes with the matrix: the product of both."""
     a, direction = made.args[0], made.args[-1]
-    alike = made.op is not SYLVESTER or made.args[0] is made.args[1]
-    if made.order != 2 or not alike or (made.op is not SYLVESTER and order_of(made) != 1) or not commute(a, direction):
+    if made.order != 2 or not _is_first(made) or not commute(a, direction):
         return [(made, labels, ONE)]
     *numbers, derivative = derivative_at(made)
     found: list[Factor] = [(scalar, (), ONE) for scalar in numbers]
@@ -123,6 +124,20 @@ def _simplified(made: Expr, labels: Labels, term: Term) -> list[Factor]:
     first = _opened(direction, (labels[0], between), between + 1)
     after = 1 + max([between, *[label for _, own, _ in first for label in own]])
     return [*found, *first, *_opened(derivative, (between, labels[1]), after)]
+
+
+def _is_first(base: Expr) -> bool:
+    """Say whether a map along a direction is a first derivative at one matrix."""
+    return base.args[0] is base.args[1] if base.op is SYLVESTER else order_of(base) == 1
+
+
+def _trace(base: Expr, label: int, term: Term) -> list[Factor]:
+    """Tr L(A, E) = tr(f′(A) E)."""
+    *numbers, derivative = derivative_at(base)
+    between = 1 + max([*term.out, *[x for _, own, _ in term.factors for x in own]])
+    first = _opened(derivative, (label, between), between + 1)
+    after = 1 + max([between, *[x for _, own, _ in first for x in own]])
+    return [*[(scalar, (), ONE) for scalar in numbers], *first, *_opened(base.args[-1], (between, label), after)]
 
 
 def _opened(matrix: Expr, labels: Labels, fresh: int) -> list[Factor]:
