@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from mcalc.calculus.derive import collected, resolve
+from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
 from mcalc.calculus.sample_sums import WAYS
 from mcalc.differential import Differential
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, rebuild, walk
 from mcalc.notation import (
     Scope,
     expression_of,
@@ -28,6 +28,7 @@ from mcalc.notation.moving import with_directions
 from mcalc.notation.variables import wanted_names
 from mcalc.operators.derivative import DIFFERENTIAL, MARK
 from mcalc.operators.derivative import differential as asked_of
+from mcalc.operators.implicit import IMPLICIT, defined_by
 from mcalc.operators.structures import CONVENTIONS
 from mcalc.patterns import pattern
 from mcalc.render.mistake import render_mistake
@@ -84,6 +85,8 @@ def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structure
     while body.op.name == "derivative" and variables in ((), body.args[1:]):
         body, variables, order = body.args[0], body.args[1:], order + 1
     if order:
+        body = _defined(body, reading, order)
+        _refuse_defined(reading, variables)
         return Derivative(
             body, variables, reading, order=order, layout=layout, mode=mode, way=way, structured=structured
         )
@@ -128,6 +131,25 @@ def differentiated(
     return certain(reading, work)
 
 
+def _defined(body: Expr, reading: Reading, order: int) -> Expr:
+    """Return a function in which a name that an equation defines is the function that the equation makes it."""
+    if reading.implicit is None or body.has(IMPLICIT):
+        return body
+    if order > 1:
+        raise Mistake("E-UNSUPPORTED", "the second derivative of what an equation defines is not supported")
+    unknown, residual = reading.implicit
+    made = defined_by(unknown, residual, lambda function, variable: derivative_of(function, [variable]))
+    return rebuild(body, lambda node, args: made if node is unknown else None)
+
+
+def _refuse_defined(reading: Reading, variables: Sequence[Expr]) -> None:
+    """Refuse a derivative by a name that an equation defines."""
+    unknown = reading.implicit[0] if reading.implicit is not None else None
+    if any([node is unknown for variable in variables for node in (variable, *variable.args)]):
+        said = f"{unicode(variables[0])} is what the equation defines"
+        raise Mistake("E-USAGE", said, hint="differentiate by a name that it depends on")
+
+
 def _differentiated(
     reading: Reading, *, wrt: str | Sequence[str], order: int, layout: str, mode: str, way: str, structured: str
 ) -> Derivative:
@@ -137,11 +159,20 @@ def _differentiated(
     if any([node.op.name == "symbol" and MARK in node.attr[2] for node in walk(reading.expr)]):
         hint = "of an expression without a dx; its differential is d(...)"
         raise Mistake("E-UNSUPPORTED", "a differential is not differentiated, and not integrated", hint=hint)
+    reading.expr = _defined(reading.expr, reading, order)
     said = len(reading.notes)
     variables = read_variables(wrt, reading.scope, reading)
+    _refuse_defined(reading, variables)
     warnings, reading.notes[said:] = reading.notes[said:], []
     value = Derivative(
-        reading.expr, variables, reading, order=order, layout=layout, mode=mode, way=way, structured=structured
+        reading.expr,
+        variables,
+        reading,
+        order=order,
+        layout=layout,
+        mode=mode,
+        way=way,
+        structured=structured,
     )
     value.warnings = warnings
     by = frozenset().union(*[variable.free for variable in variables]) - reading.expr.free

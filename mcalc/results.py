@@ -14,6 +14,7 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.words import plain_name
+from mcalc.operators.implicit import IMPLICIT, with_names
 from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.layout import lay_out
@@ -241,6 +242,8 @@ class Derivative(Expression):
         for left in range(self.order, 0, -1):
             how = layout if left == 1 else "numerator"
             result = derivative_of(result, self.variables, layout=how, mode=self.mode, structured=self.structured)
+        if result.has(IMPLICIT) or self.body.has(IMPLICIT):
+            result = with_names(result)
         return result if self.way == "auto" else written(result, self.way, self.variables[0])
 
     def _refuse_curved(self) -> None:

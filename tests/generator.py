@@ -39,7 +39,7 @@ DIFFERENTIABLE = [
     row
     for row in TABLE.values()
     if row.kind in ("elementwise", "linear", "tensor", "defined", "binder")
-    and row.name not in ("apply", "map", "expectation")
+    and row.name not in ("apply", "map", "expectation", "implicit")
 ]
 """Every row that has a derivative: not leaves and spellings, not the functions without a definition, which have no
 value."""

@@ -29,7 +29,7 @@ UNARY = [row for row in CALLED if row.shape is same_shape]
 OF_EITHER_SIGN = [*EIGENVECTORS.values(), *[row for pair in VECTORS.values() for row in pair]]
 """Vectors whose sign is open; their products with themselves are not."""
 AT_A_PLACE = [EIGENVALUES[""], EIGENVECTORS[""], VALUES[""], *VECTORS[""]]
-NOT_CALLED_ALONE = ("row", "slice", "expectation")
+NOT_CALLED_ALONE = ("row", "slice", "expectation", "implicit")
 """What has a value only with indices or draws beside it."""
 OF_TENSORS = [
     row

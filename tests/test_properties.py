@@ -30,7 +30,7 @@ SEVERAL = 75
 
 
 EVERYWHERE = {"number", "symbol", "index"}
-WITHOUT_A_VALUE = {"apply", "map", "expectation", "derivative", "differential"}
+WITHOUT_A_VALUE = {"apply", "map", "expectation", "implicit", "derivative", "differential"}
 """A function without a definition, and a derivative not yet worked out."""
 
 

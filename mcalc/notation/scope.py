@@ -168,12 +168,13 @@ class Reading:
     functions take and give. `pasted` is what a statement in LaTeX says in mcalc's own notation; `entrywise` are the
     functions that were applied to the entries of a square matrix and have another meaning for the matrix as a whole,
     such as exp, with their places. Where there is a second reading about as likely, `doubt` has it, after the mistake
-    that is to be raised where the answer by it is another.
+    that is to be raised where the answer by it is another. `implicit` is a variable in it that an equation defines, and
+    what that says to be 0.
     """
 
     __slots__ = (
-        "assumed", "doubt", "entrywise", "expr", "kind", "maps", "misfit", "name", "names", "notes", "pasted", "scope",
-        "sides", "symbols",
+        "assumed", "doubt", "entrywise", "expr", "implicit", "kind", "maps", "misfit", "name", "names", "notes",
+        "pasted", "scope", "sides", "symbols",
     )  # fmt: skip
 
     def __init__(self, kind: str, scope: Scope) -> None:
@@ -191,6 +192,7 @@ class Reading:
         self.pasted: str | None = None
         self.doubt: tuple[Mistake, Reading] | None = None
         self.entrywise: list[tuple[str, Span]] = []
+        self.implicit: tuple[Expr, Expr] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name or ''}{self.expr!r}>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Expr, shape_text
+from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation import bigs, calls, forms, names, powers, products, slices
 from mcalc.notation.around import own_name, separate
 from mcalc.notation.asked import Asked
@@ -21,6 +21,7 @@ from mcalc.notation.differentials import is_moved
 from mcalc.notation.equations import read_claim
 from mcalc.notation.expressions import elaborate, finish
 from mcalc.notation.free_indices import over_left
+from mcalc.notation.implicit import Implicit, implicit
 from mcalc.notation.inner import with_inner_wheres
 from mcalc.notation.latex.detect import is_latex, notation_of
 from mcalc.notation.lexer import is_frobenius
@@ -38,6 +39,7 @@ from mcalc.notation.syntax import Name, Token, spelled
 from mcalc.notation.variables import wanted_names
 from mcalc.notation.words import clip, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
+from mcalc.operators.leaves import SYMBOL
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
@@ -103,6 +105,8 @@ def _read_any(
     text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked, notation: str
 ) -> Reading:
     """Read a statement, out of what was pasted with it where something was."""
+    if "where" in text and (parts := implicit(text)) is not None:
+        return _read_implicit(parts, text, scope, shape, wrt, asked, notation)
     if ":" in text and (declared := _LATEX_NAMES.fullmatch(text)) is not None:
         named = ", ".join([name.full for name in wanted_names(declared[1], scope.names())])
         return _read_bare(f"{named}:{declared[2]}", scope, shape, wrt, asked, "plain")
@@ -113,6 +117,36 @@ def _read_any(
         if (draft := unwrapped(text, {*scope.names(), *wanted})) is not None:
             return _read_pasted(draft, scope, shape, wrt, asked, notation)
     return _read_bare(text, scope, shape, wrt, asked, notation)
+
+
+def _read_implicit(
+    parts: Implicit,
+    text: str,
+    scope: Scope,
+    shape: Shape | None,
+    wrt: Sequence[str] | str,
+    asked: Asked,
+    notation: str,
+) -> Reading:
+    """Read a formula with a name that an equation defines: the equation first, which says what the name is."""
+    difference = f"{parts.left} - ({parts.right})" if parts.right.strip("\\{}vecmathbf ") != "0" else parts.left
+    of = _read_any(difference, scope, None, wrt, Asked(value=True), notation)
+    symbols = [node for node in walk(of.expr) if node.op is SYMBOL and not node.args] if of.expr is not None else []
+    unknown = next((node for node in symbols if node.attr[0] == parts.unknown), None)
+    if unknown is None or of.expr is None:
+        said = f"{clip(parts.unknown)} does not occur in its equation, which so does not define it"
+        raise Mistake("E-NAME", said, [Span(0, len(text))], source=text)
+    known = scope.copy()
+    known.variables.update({node.attr[0]: node for node in symbols})
+    reading = _read_any(parts.formula, known, shape, wrt, asked, notation)
+    reading.scope = scope
+    reading.implicit = (unknown, of.expr)
+    reading.names = {**of.names, **reading.names}
+    reading.symbols = list(dict.fromkeys([*of.symbols, *reading.symbols, unknown]))
+    reading.assumed = list(dict.fromkeys([*of.assumed, *reading.assumed]))
+    defines = f"{parts.unknown} is the function that {parts.left} = {parts.right} defines"
+    reading.notes = [defines, *[note for note in reading.notes if "does not depend on" not in note]]  # it does by that
+    return reading
 
 
 def _read_pasted(

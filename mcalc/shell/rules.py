@@ -36,6 +36,7 @@ INNER = frozenset(
         "norm of a scalar",
         "pairing",
         "diagonals",
+        "implicit",
         "levicivita",
         "shifts",
         "shifts same",

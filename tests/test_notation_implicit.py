@@ -1,0 +1,109 @@
+"""Functions that an equation defines: read, differentiated by value, and refused where they are not one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mcalc import Mistake, derive
+
+WHERE = "K: R^{n x n}; p, f, u, g, d: R^n; X: R^{N x n}; y: R^N; w: R^n; λ: R"
+
+
+def solved(text: str, values: dict[str, Any]) -> Any:
+    """The solution of the equations below, by NumPy."""
+    if "diag(p)" in text:
+        return np.linalg.solve(values["K"] + np.diag(values["p"]), values["f"])
+    n = values["X"].shape[1]
+    return np.linalg.solve(values["X"].T @ values["X"] + values["λ"] * np.eye(n), values["X"].T @ values["y"])
+
+
+def data() -> dict[str, Any]:
+    rng = np.random.default_rng(3)
+    values: dict[str, Any] = {name: rng.uniform(0.5, 2, size=3) for name in "pfgd"}
+    values |= {"K": rng.normal(size=(3, 3)) + 3 * np.eye(3), "X": rng.normal(size=(5, 3)), "y": rng.normal(size=5)}
+    return values | {"λ": 0.7, "n": 3, "N": 5}
+
+
+PLANT = "(K + diag(p)) u = f"
+RIDGE = "X' (X w - y) + λ w = 0"
+CASES = [
+    (f"u*(p) where {PLANT}", "p", "-(K + diag(p))⁻¹ diag(u)", lambda u, v: u),
+    (f"u where {PLANT}", "f", "(K + diag(p))⁻¹", lambda u, v: u),
+    (f"g · u* where {PLANT}", "p", "(-u ⊗ ((K + diag(p))⁻ᵀ g))ᵀ", lambda u, v: v["g"] @ u),
+    (f"‖u* - d‖² where {PLANT}", "p", "(2 u ⊗ ((K + diag(p))⁻ᵀ (d - u)))ᵀ", lambda u, v: ((u - v["d"]) ** 2).sum()),
+    (f"p · u*(p) where {PLANT}", "p", None, lambda u, v: v["p"] @ u),
+    (f"u* where {PLANT}", "K", None, lambda u, v: u),
+    (f"w*(λ) where {RIDGE}", "λ", "-(Xᵀ X + λ I)⁻¹ w", lambda w, v: w),
+    (f"w* where {RIDGE}", "y", "(Xᵀ X + λ I)⁻¹ Xᵀ", lambda w, v: w),
+    (f"‖X w* - y‖² where {RIDGE}", "λ", None, lambda w, v: ((v["X"] @ w - v["y"]) ** 2).sum()),
+    (f"w* where {RIDGE}", "X", None, lambda w, v: w),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "want", "of"), CASES)
+def test_derivatives_of_what_an_equation_defines_are_right(text: str, wrt: str, want: str | None, of: Any) -> None:
+    d = derive(text, wrt=wrt, where=WHERE)
+    values = data()
+    name = "u" if PLANT in text else "w"
+    if want is not None:
+        assert d.text == want
+    base = np.asarray(values[wrt], float)
+    columns = []
+    for place in np.ndindex(base.shape):
+        sides = []
+        for sign in (2, 1, -1, -2):
+            moved = base.copy()
+            moved[place] += sign * 1e-3
+            at = {**values, wrt: moved}
+            sides.append(of(solved(text, at), at))
+        columns.append((-sides[0] + 8 * sides[1] - 8 * sides[2] + sides[3]) / 12e-3)
+    found = np.asarray(d.evaluate({**values, name: solved(text, values)}))
+    wanted = np.stack(columns, axis=-1).reshape((*np.shape(columns[0]), *base.shape))
+    assert np.allclose(found.reshape(wanted.shape), wanted, atol=1e-8)
+    assert f"{name} is the function that" in " ".join(d.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "where", "want"),
+    [
+        ("x*(t) where F(x, t) = 0", "t", "F: R^n, R^k -> R^n; x: R^n; t: R^k", "-(∂₁F(x, t))⁻¹ ∂₂F(x, t)"),
+        ("x*(t) where x^3 + t x - 1 = 0", "t", None, "-x / (3 x² + t)"),
+        (r"u^* \text{ where } A u = b", "b", "A: R^{n x n}; b, u: R^n", "A⁻¹"),
+        ("x + u where u = 2 x", "x", None, "3"),
+        ("2 u where u = x^2", "x", None, "4 x"),
+    ],
+)
+def test_an_equation_for_a_name_is_told_from_a_definition(text: str, wrt: str, where: str | None, want: str) -> None:
+    assert derive(text, wrt=wrt, where=where).text == want
+
+
+def test_what_defines_nothing_is_refused() -> None:
+    for text, said in (
+        (f"g · u where {PLANT}", "which name"),
+        ("v* where (K + diag(p)) u = f", "does not occur in its equation"),
+        ("u* where g · u = 1", "not as many entries"),
+        ("Y* where K Y + Y K = X' X", "is a matrix"),
+    ):
+        with pytest.raises(Mistake, match=said):
+            derive(text, wrt="p", where=f"{WHERE}; Y: R^{{n x n}}")
+    with pytest.raises(Mistake, match="second derivative"):
+        derive(f"u* where {PLANT}", wrt="p", where=WHERE, order=2)
+    with pytest.raises(Mistake, match="is what the equation defines"):
+        derive(f"u* where {PLANT}", wrt="u", where=WHERE)
+    assert "no value by itself" in str(derive(f"u* where {PLANT}", wrt="p", where=WHERE).check())
+
+
+def test_the_derivation_names_the_rule_and_ends_at_the_result() -> None:
+    d = derive(f"g · u* where {PLANT}", wrt="p", where=WHERE)
+    told = d.steps.text("full")
+    assert "implicit function" in told
+    assert d.text in told
+
+
+def test_code_solves_with_the_transpose_once_for_a_number() -> None:
+    code = derive(f"g · u* where {PLANT}", wrt="p", where=WHERE).to("numpy")
+    assert "solve(" in code
+    assert "inv(" not in code
