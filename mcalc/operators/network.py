@@ -153,7 +153,7 @@ def _pnorm_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
 
 PNORM = _composed(
     "pnorm", _pnorm, lambda np, x, p: (np.where(np.real(x) < 0, -x, x) ** p).sum() ** (1 / p),
-    "‖x‖ₚ = (Σ |xᵢ|ᵖ)^(1/p)", shape=_pnorm_shape, arity=(2, 2), rule="p-norm", example="pnorm(x, 3)",
+    "‖x‖ₚ = (Σ |xᵢ|^p)^(1/p)", shape=_pnorm_shape, arity=(2, 2), rule="p-norm", example="pnorm(x, 3)",
     domain="x ≠ 0",
 )  # fmt: skip
 NORMALIZE = _composed(

@@ -163,7 +163,7 @@ SCHATTEN = Operator(
     "schatten", "tensor", _schatten_shape, arity=(2, 2), jacobian=_schatten_jacobian,
     numpy=lambda env, node, x, p: values_of.schatten(env.np, x, int(p)), latex=r"\operatorname{schatten}",
     rule="Schatten norm", section=BEYOND, domain="no singular value of A is 0",
-    formula="schatten(X, p) = (Σ σ_i(X)ᵖ)^(1/p): ∂schatten(X, p)/∂X = U diag(σ)ᵖ⁻¹ Vᵀ / schatten(X, p)ᵖ⁻¹",
+    formula="schatten(X, p) = (Σ σ_i(X)^p)^(1/p): ∂schatten(X, p)/∂X = U diag(σ)^(p - 1) Vᵀ / schatten(X, p)^(p - 1)",
     example="schatten(X, 3)",
 )  # fmt: skip
 

@@ -62,7 +62,7 @@ class Page:
     def hanging(self, word: str, text: str, column: int, role: str) -> None:
         """Write a word and, in a column after it, a text that is wrapped there."""
         width = None if self.width is None else min(self.width, MOST)
-        head = f"  {word.ljust(column - 1)} "
+        head = f"  {self.said(word).ljust(column - 1)} "
         self.rows(wrapped([(head, role), (self.said(text), "text")], width, 0, column + 2))
 
     def words(self, text: str, role: str = "text", indent: int = 2) -> None:
