@@ -7,6 +7,7 @@ import pytest
 import mcalc
 from mcalc.api import derive, page_of, scope_of
 from mcalc.checking.page import Page
+from tests.test_calculus_differential_story import blocks, by_differentials
 from tests.test_golden import derivations
 
 SIZES = "X: R^{m x n}; w: R^n; y: R^m"
@@ -59,6 +60,12 @@ def test_a_derivation_in_latex_passes_the_check_too(head: str, told: str) -> Non
 @pytest.mark.parametrize(("head", "told"), derivations(), ids=lambda text: text[:60])
 def test_every_derivation_in_latex_passes_the_check_too(head: str, told: str) -> None:
     holds(printed(head, told, latex=True))
+
+
+@pytest.mark.parametrize(("expr", "wrt", "where", "told"), blocks(), ids=lambda text: text[:40])
+def test_a_derivation_by_differentials_passes_its_own_check(expr: str, wrt: str, where: str, told: str) -> None:
+    holds(page_of(told, scope_of(where)))
+    holds(page_of(by_differentials(expr, wrt, where).steps.latex, scope_of(where)))
 
 
 def test_what_a_page_defines_is_a_variable_to_the_lines_that_use_it() -> None:

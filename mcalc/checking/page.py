@@ -43,6 +43,8 @@ EQUALS = ("EQUALS", "DEFINE")
 DECLARED = pattern(r"\s*([\w\s,]+?)\s*(?::|∈)\s*(?:R|ℝ)(\s*\^.*|[ⁿᵐ^{].*)?$")
 """The declaration of some names, of numbers or of anything else."""
 MARK = pattern(r"∂|∇|\\partial|\\nabla|\bd\w*\s*/\s*d|frac|grad")
+MAPPED = pattern(r"\s*d\w+\s*(?:↦|\\mapsto)\s*")
+"""What a line begins with that tells a differential as a map, dX ↦ …; it goes on from the line before it."""
 STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatorname\{d\}))")
 """What a line with a straight d begins with."""
 LAYOUTS = ("numerator", "columns", "denominator")
@@ -70,7 +72,7 @@ class Judged:
 class Claim:
     """A line that claims something, as it was read in some layout, with its verdict."""
 
-    __slots__ = ("by_partial", "goes_on", "head", "layout", "pairs", "reading", "sides", "verdict")
+    __slots__ = ("by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "sides", "verdict")
 
     def __init__(self, reading: Reading, layout: str, head: tuple[str, bool] | None, *, goes_on: bool) -> None:
         self.reading = reading
@@ -78,6 +80,7 @@ class Claim:
         self.layout = layout
         self.head = head
         self.goes_on = goes_on
+        self.is_straight = False
         self.verdict: Verdict | None = None
         self.pairs: set[Pair] = set()
         self.by_partial: Verdict | None = None
@@ -125,6 +128,7 @@ class Page:
             line.spelled = spellings.shortened(line.spelled, latex=line.notation == "latex")
         for line in self.lines:
             self.names.moving |= moved_names(self._tokens(line))
+        self.scope.moving = frozenset(self.names.moving)
         self.heads = [self._head(line) for line in self.lines]
         found: dict[int, Judged] = {}
         for place in range(len(self.lines)):
@@ -228,6 +232,7 @@ class Page:
                 claim = self._read(line, text, head, layout)
                 if claim is None:
                     return
+                claim.is_straight = STRAIGHT.match(line.text) is not None
                 claim.verdict = self._judge(claim)
                 granted(claim.verdict, line.reason)
                 tried.append((claim, None))
@@ -287,7 +292,8 @@ class Page:
     def _spelled(self, line: PageLine) -> str:
         """The text of a line with primes as derivatives, and without the places that its sides are taken at."""
         latex = line.notation == "latex"
-        text = primed_names(line.spelled, self._only_variable, latex=latex)
+        told = MAPPED.sub("= ", line.spelled) if self.standing is not None else line.spelled
+        text = primed_names(told, self._only_variable, latex=latex)
         text = primed_brackets(text, partial(self._variable_in, notation=line.notation), latex=latex)
         text = gradients(text, self._only_argument)
         text, places = taken_at(text)
@@ -490,7 +496,7 @@ class Page:
             if by_right:
                 claim.pairs = chosen
                 return by_right
-        by_both = self._compared(sides, keep, pairs)
+        by_both = found if claim.is_straight else self._compared(sides, keep, pairs)
         if by_both:
             claim.pairs = {(node.args[0], node.args[1]) for node in walk(sides[0]) if node.op is DERIVATIVE}
             held = {n for of, _ in pairs for form in self.names.forms[of] for n in walk(form) if n in self.names.forms}

@@ -39,6 +39,8 @@ TAIL = pattern(
     rf"|[(\[](?=[^()\[\]]*(?:{RULES}|[a-z]{{3,}}\s+[a-z]{{3,}}))[a-z][a-z\s,'’§·.:\d-]*[)\]])\s*[.,;]?\s*$"
 )
 """A reason at the end of a line: since ..., (chain rule), [product rule]."""
+MEANING = pattern(r"\s*(?:Read off\b|\S+ changes by d)")
+"""How mcalc begins a line that says what moves, or what is read off by names that stand for nothing."""
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
 WHERE = pattern(r",?\s+(?:where|with)\s+(?=[^\s=]+(?:\([^()]*\))?\s*:?=)")
 SEPARATE = pattern(
@@ -145,9 +147,14 @@ def _plain_lines(number: int, row: str) -> list[PageLine]:
 
 def _is_heading(row: str) -> bool:
     """Say whether a row is made of words, and of no formula that claims or defines something."""
-    if RELATED.search(row) is not None or HEADING.match(row) is None:
+    if MEANING.match(row) is not None:
+        return True
+    if RELATED.search(row) is not None:
         return False
-    return WORD.search(row) is not None or len(SPOKEN_WORD.findall(row)) > 1
+    words = [word for word in SPOKEN_WORD.findall(row) if not is_function(word)]
+    if HEADING.match(row) is None:
+        return len([word for word in words if word.isascii() and word.islower() and len(word) > 2]) > 1
+    return WORD.search(row) is not None or len(words) > 1
 
 
 def _is_of_functions(chunk: str) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 HEAD = pattern(
-    r"\s*([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+)\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"
+    r"\s*(?!d\s*\()([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+)\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"
 )
 """The left side of a function's definition: its name, and its arguments."""
 NAMED_CALL = pattern(r"\s*([^\W\d_](?:_\w|[₀-₉])?)\s*=\s*([^\W\d_]\([^\W\d_](?:_\w|[₀-₉])?\))\s*=")

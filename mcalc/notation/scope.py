@@ -82,7 +82,7 @@ class Scope:
     of the order it hints at, or 0. `line` is the line of the statement being read, which a declaration remembers in
     `origins` for messages; `copy` gives a scope to try a statement on. `layout` is how the derivatives in a
     statement are laid out that make one with what stands beside them: "numerator", or "columns", where gradients
-    alone are columns, or "denominator".
+    alone are columns, or "denominator"; `moving` are names whose differentials stand on other lines of a page.
 
     >>> from mcalc.operators.leaves import symbol
     >>> scope = Scope()
@@ -93,7 +93,7 @@ class Scope:
 
     __slots__ = (
         "beside", "definitions", "fonts", "functions", "inlined", "layout", "line", "macros", "made_with", "maps",
-        "orders", "origins", "outdated", "properties", "sizes", "variables",
+        "moving", "orders", "origins", "outdated", "properties", "sizes", "variables",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -109,6 +109,7 @@ class Scope:
         self.properties: dict[str, frozenset[str]] = {}
         self.line: int | None = None
         self.layout = "numerator"
+        self.moving: frozenset[str] = frozenset()
         self.macros: dict[str, Macro] = {}
         self.fonts: dict[str, int] = {}
         self.beside: dict[str, Node] = {}

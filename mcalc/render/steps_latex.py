@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from mcalc.calculus.stories.differential_story import ByDifferentials
 from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, PUT_BACK, SUBSTITUTE
 from mcalc.render.glyphs import latex_name
 from mcalc.render.latex import LATEX, fitting
@@ -87,9 +88,10 @@ class _Told:
         out: list[str] = []
         derivation, last = self.derivation, self.derivation.lines[-1]
         named = bool(derivation.listed) and NAME in self.by_part
-        if named:
-            whole = self.pieces(self.by_part[NAME][-1].lhs)
-            out += _align([Equation(whole, [self.pieces(derivation.body, long=True)])])
+        by_differentials = derivation.function if isinstance(derivation, ByDifferentials) else None
+        whole = self.by_part[NAME][-1].lhs if named else by_differentials
+        if whole is not None:
+            out += _align([Equation(self.pieces(whole), [self.pieces(derivation.body, long=True)])])
         for number, told in sorted(self.by_part.items()):
             chief = chief_rule(told) if number == COMBINE else None
             if number:
