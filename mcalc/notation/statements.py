@@ -379,8 +379,12 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
         colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
         source = cleaned[: part[-1].end] if asked.pasted is None else _spelled_out(part, colon)
         scope = read_declaration(source, part, colon, scope).scope
-    if around.properties:
+    if around.properties and (asked.value or not _names_something(around.formula)):
         scope, hints = with_properties(scope, around.properties, hints)
+    elif around.properties:
+        names = ", ".join(around.properties)
+        notes[:] = [note for note in notes if "taken as symmetric" not in note]
+        notes.append(f"that {names} is symmetric is not kept with a name: declare {names}: R^{{n x n}} symmetric")
     before = scope
     if around.definitions:
         function = asked.value is False and _makes_function(around.formula)
@@ -397,6 +401,12 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
 def _spelled_out(raw: list[Token], colon: int) -> str:
     """Return a declaration that came in LaTeX as it is typed, what follows its sign at the place where that ends."""
     return " " * raw[colon].end + spelled(raw[colon + 1 :])
+
+
+def _names_something(raw: list[Token]) -> bool:
+    """Say whether a formula gives a name to what follows it."""
+    _, signs = _landmarks(raw)
+    return len(signs) == 1 and given_name(raw[: signs[0]]) is not None
 
 
 def _makes_function(raw: list[Token]) -> bool:

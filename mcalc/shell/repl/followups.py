@@ -37,8 +37,11 @@ def hess(desk: Desk, operand: str) -> None:
 
 def _function(desk: Desk, operand: str, word: str) -> tuple[str, tuple[Expr, ...], list[str], Expr | None]:
     """Return the last function as it is written after ∂/∂x, what it is lent, its variables and its expression."""
+    called = desk.sheet.scope.functions.get(operand)
+    if called is not None:
+        return f"{operand}({', '.join(called.parameters)})", (), list(called.parameters), None
     wanted = _names(operand)
-    if operand and not wanted:
+    if operand and (not wanted or operand in desk.sheet.scope.definitions):
         return _typed(desk, operand, word)
     entry = desk.last(f"type a formula first, such as x^2, then {word}")
     text, names, lent = function_of(entry)
