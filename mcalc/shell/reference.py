@@ -14,7 +14,7 @@ EXAMPLES = (
 COMMANDS = {
     "diff": ("EXPR --wrt NAMES", "differentiate; grad and jac are the same, hess is --order 2"),
     "d": ("EXPR", "the differential: of tr(A X B) it is tr(A dX B)"),
-    "check": ("CLAIM", "is an equation, or a chain a = b = c, right?"),
+    "check": ("CLAIM", "is an equation, a chain a = b = c, or a derivation right?"),
     "solve": ("STATEMENT", "the gradient set to zero, or an equation, solved"),
     "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; max"),
     "max": ("EXPR --over NAMES", "where it is greatest"),
@@ -54,7 +54,9 @@ PARAGRAPHS = {
     ),
     "check": (
         'Say whether CLAIM holds: "∂/∂w (w · x) = xᵀ", any "E1 = E2", or a chain "a = b = c".\n\n'
-        "Without CLAIM, the statements of standard input are checked. Exit status: 0 they hold, 3 they do not."
+        "A page of them is judged line by line: the name of a file stands for what is in it, and without CLAIM "
+        "standard input is read. What one line defines is a variable to the others. Exit status: 0 they hold, 3 "
+        "they do not."
     ),
     "solve": (
         'Solve "∇_w (½ ‖X w - y‖²) = 0", "A X + X B = C" with --for X, or a whole problem, "min_w ... s.t. ...".\n\n'
