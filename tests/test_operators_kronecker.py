@@ -91,3 +91,12 @@ def test_a_kronecker_product_by_its_factor_is_a_map() -> None:
     d = derive("kron(X, B)", wrt="X", where=WORLD)
     assert d.direction == "dX ↦ kron(dX, B)"
     assert d.check().ok
+
+
+def test_a_size_that_is_a_factor_of_another_is_found_in_reading_and_in_values() -> None:
+    """The sum of the diagonal blocks of A + Aᵀ, from sizes that nothing declares: m n and k n are equal where m is k."""
+    d = derive(r"\operatorname{tr}\left(A (I_n \otimes F)^\top + (I_n \otimes F) A\right)", wrt="F")
+    a = np.random.default_rng(2).normal(size=(6, 6))
+    want = sum([(a + a.T)[2 * k : 2 * k + 2, 2 * k : 2 * k + 2] for k in range(3)])
+    assert d.text == "blocksum(Aᵀ + A, I(n))"
+    assert np.allclose(d.evaluate({"A": a, "F": np.eye(2)}), want)

@@ -105,7 +105,20 @@ class Sizes:
             holding = [(monomial, c) for monomial, c in difference.terms if name in monomial]
             if len(holding) == 1 and holding[0][0] == (name,) and abs(holding[0][1]) == 1:
                 return self._bind(name, (difference - Dim(holding)) * -holding[0][1])
-        return False
+        return self._divided(left, right)
+
+    def _divided(self, left: Dim, right: Dim) -> bool:
+        """Make two products equal by what is left without a factor that both have: m n and k n are, if m is k."""
+        if len(left.terms) != 1 or len(right.terms) != 1:
+            return False
+        [(first, a)], [(second, b)] = left.terms, right.terms
+        shared = next((name for name in first if name in second), None)
+        if shared is None:
+            return False
+        rest = [[*first], [*second]]
+        for names in rest:
+            names.remove(shared)
+        return self.equate(Dim([(tuple(rest[0]), a)]), Dim([(tuple(rest[1]), b)]))
 
     def equate_shapes(self, left: Shape, right: Shape) -> bool:
         """Make two shapes of one order equal; say whether they are."""

@@ -24,6 +24,7 @@ class Environment:
         self.np = np
         self.values: dict[str, Any] = {name: np.asarray(value) for name, value in values.items()}
         self.sizes: dict[str, int] = {}
+        self.products: list[tuple[Dim, int]] = []
         self.bound: dict[Expr, int] = {}
 
     def bind(self, node: Expr) -> None:
@@ -47,8 +48,21 @@ class Environment:
             rest = length - dict(dim.terms).get((), 0)
             if rest % coefficient == 0:
                 self.sizes[unknown[0]] = rest // coefficient
+        elif unknown and len(dim.terms) == 1:
+            self.products.append((dim, length))
+        for product, whole in self.products:
+            self._divide(product, whole)
         if not any([size not in self.sizes for size in dim.names]) and self.size(dim) != length:
             raise Mistake("E-SHAPE", f"the size {dim} of {name} is {self.size(dim)} elsewhere, its value has {length}")
+
+    def _divide(self, dim: Dim, length: int) -> None:
+        """Learn the one unknown factor of a product of sizes, such as m n where m is known."""
+        [(monomial, part)] = dim.terms
+        unknown = [name for name in monomial if name not in self.sizes]
+        for name in monomial:
+            part *= self.sizes.get(name, 1)
+        if len(unknown) == 1 and part > 0 and length % part == 0:
+            self.sizes[unknown[0]] = length // part
 
     def size(self, dim: Dim) -> int:
         """Return a size as a number."""
