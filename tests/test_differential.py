@@ -105,3 +105,12 @@ def test_a_pipe_has_index_notation_and_a_terminal_the_map_first(mcalc: Mcalc) ->
     asked = ("diff", "inv(X)", "--wrt", "X", "--no-check", "--color", "never")
     assert mcalc(*asked).lines == [FORMS[2][1]]
     assert mcalc(*asked, terminal=True).lines[0].startswith(FORMS[0][1])
+
+
+def test_mcalcs_own_derivation_by_differentials_passes_its_check_as_a_page() -> None:
+    lines = ["y = tr(Z⁻¹ A)", "Z = Xᵀ C X", "dy = tr(d(Z⁻¹) A)", "d(Z⁻¹) = -Z⁻¹ dZ Z⁻¹", "dZ = dXᵀ C X + Xᵀ C dX"]
+    where = "C: R^{m x m}; X: R^{m x n}; A: R^{n x n}"
+    assert api.check("\n".join(lines), where=where)
+    assert not api.check("\n".join([*lines, "dy = tr(Z⁻¹ dZ Z⁻¹ A)"]), where=where)
+    log = ["y = ln(det(X))", "dy = 1/det(X) d det(X)", "d det(X) = det(X) tr(X⁻¹ dX)", "∂y/∂X = X⁻ᵀ"]
+    assert api.check("\n".join(log), where="X: R^{n x n}")

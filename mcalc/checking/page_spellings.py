@@ -42,7 +42,7 @@ class Spellings:
             named = NAMED_CALL.match(text)
             if named is not None:
                 self.other_names[named[2]] = named[1]
-        heads = [found for text in texts if (found := HEAD.match(text)) is not None]
+        heads = [found for text in texts if (found := HEAD.match(text)) is not None and found[1] != "d"]
         for found in heads:
             name, arguments = found[1], " ".join(found[2].split())
             directed = re.compile(re.escape(name) + r"(?:'|′)*" + OPENING + r"[^()]*?" + CLOSING + r"(?:\\left)?\[")

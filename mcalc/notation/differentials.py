@@ -149,7 +149,9 @@ def is_moved(word: str, known: Container[str] | None) -> bool:
     rest = word[1:].partition("_")[0]
     if word[0] != "d" or not rest:
         return False
-    return word[1:] in known or rest in known if known is not None else len(rest) == 1
+    if known is not None:
+        return word[1:] in known or rest in known
+    return rest[0].isalpha() and (len(rest) == 1 or rest[1:].isdecimal())
 
 
 def moved_names(tokens: Sequence[Token]) -> set[str]:
@@ -160,6 +162,8 @@ def moved_names(tokens: Sequence[Token]) -> set[str]:
         following = words[place + 1] if place + 1 < len(words) else None
         sub = following.text if following is not None and following.type == "SUB" else ""
         if token.type == "WORD" and is_moved(token.text, None):
+            found.add(plain_name(token.text[1:]))
+            found.update([Name(*parts).full for parts in [apart(token.text[1:])] if parts is not None])
             found.add(Name(plain_name(token.text[1:]), plain_script(sub) if sub else None).full)
         elif token.text == "d" and following is not None and following.type == "WORD":
             after = words[place + 2].text if place + 2 < len(words) and words[place + 2].type == "SUB" else ""

@@ -38,6 +38,8 @@ class DifferentialWriter(Writer):
             rows += wrapped([(self.said(f"assumed: {'; '.join(assumed)}"), "words")], self.width, 2, 4)
         rows += wrapped([(self.said(self.moves()), "words")], self.width, 2, 4)
         for section in told.sections:
+            if [line.rhs for line in section.lines] == [(told.body,)]:
+                continue  # y = ... stands above
             title = self.title(section)
             rows += wrapped([(self.said(title), "message")], self.width, 0, 2) if title else []
             rows += self.section(section)

@@ -237,12 +237,12 @@ class Story:
         chain = [whole]
         if is_squared_norm(_bare(whole)):
             chain.append(_with_bare(whole, as_product(_bare(whole))))
-        if names or len(chain) > 1:
-            names.append(Line(DIRECT, self.function, chain, "", "", self.function.attr[0]))
+        bare = not names and len(chain) == 1
+        names.append(Line(DIRECT, self.function, [self.body] if bare else chain, "", "", self.function.attr[0]))
         inward, first = self._inward(chain[-1])
         together, last = self._together(first)
         named = [*[item for item in self.items if item.symbol.op is SYMBOL], *self.aliases]
-        sections = [Section(NAMES, names), Section(INWARD if names else "", inward)]
+        sections = [Section(NAMES, names), Section("" if bare else INWARD, inward)]
         if self.body.shape:
             sections.append(Section(TOGETHER, together))
         else:
