@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from mcalc.__main__ import OBJECTS
 from mcalc.api import derive
 from mcalc.shell.session import Session
 
@@ -142,6 +143,7 @@ def main() -> int:
     parser.add_argument("--search", action="store_true")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
+    gc.set_threshold(OBJECTS)  # as the command has it
     missed = 0
     print("| family | size | seconds at a quarter, a half, all of it | exponent |\n|---|---|---|---|")
     for name, (make, known) in FAMILIES.items():

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 LOGARITHMS = frozenset({LN, LOG2, LOG10})
 CHOOSING = frozenset({MAX, MIN, RELU, *EXTREMES})
 """Operators that take one of several values, and so may leave one out that is infinite."""
+MASKS = (*CONDITIONS, *ONE_HOT)
+"""Operators that are 1 where something holds, else 0."""
 PARTIAL = frozenset({EXP, COSH, SINH, ASIN, ACOS, TAN})
 """Functions that overflow, or have no value everywhere."""
 
@@ -153,7 +155,9 @@ def by_cases(normal: Expr, given: Collection[Expr]) -> Expr:
 
     Algebra: [c] f = {f if c; 0 otherwise}, wherever f has a value. Each step leaves one factor less, so this ends.
     """
-    if not enabled(BY_CASES) or not any([node.op is CASES or node.op in CHOOSING for node in given]):
+    if not enabled(BY_CASES) or not normal.has(*MASKS):
+        return normal
+    if not any([node.op is CASES or node.op in CHOOSING for node in given]):
         return normal
     reach = Reach(given)
     new: dict[Expr, Expr] = {}
@@ -179,7 +183,7 @@ def by_cases(normal: Expr, given: Collection[Expr]) -> Expr:
 
 
 def _is_mask(node: Expr) -> bool:
-    return bool(node.shape) and (node.op in CONDITIONS or node.op in ONE_HOT)
+    return bool(node.shape) and (node.op in MASKS)
 
 
 def _split(term: Term, reach: Reach) -> Term:
