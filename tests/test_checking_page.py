@@ -178,3 +178,10 @@ def test_what_a_copy_lost_is_put_back_with_a_note() -> None:
     assert found.verdict == "equal"
     assert "8f/8u is read as ∂f/∂u" in found.notes
     assert verdicts("f = T u·u\n∂f/∂u = 2 T uᵀ", "u: R^n; T: R") == ["equal"]
+
+
+def test_a_gradient_that_is_set_to_zero_is_no_claim_that_it_is_zero() -> None:
+    text = "y = x^3 - 3x\ny' = 3x^2 - 3 = 0\nx = 1"
+    assert verdicts(text) == ["equal"]
+    assert "= 0 in line 2 is taken for the condition that it is 0" in page_of(text, scope_of(None)).notes
+    assert verdicts("y = x^3 - 3x\ny' = 3x^2 = 0\nx = 0") == ["not-equal"]

@@ -45,6 +45,9 @@ DECLARED = pattern(r"\s*([\w\s,]+?)\s*(?::|∈)\s*(?:R|ℝ)(\s*\^.*|[ⁿᵐ^{].*
 MARK = pattern(r"∂|∇|\\partial|\\nabla|\bd\w*\s*/\s*d|frac|grad")
 MAPPED = pattern(r"\s*d\w+\s*(?:↦|\\mapsto)\s*")
 """What a line begins with that tells a differential as a map, dX ↦ …; it goes on from the line before it."""
+ZEROS = frozenset(("0", "0⃗", "\\mathbf{0}", "\\vec{0}", "\\boldsymbol{0}"))
+VALUE = pattern(r"=\s*[-−]?[\d./]+\s*$")
+"""The end of a line that gives a number as a value."""
 STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatorname\{d\}))")
 """What a line with a straight d begins with."""
 LAYOUTS = ("numerator", "columns", "denominator")
@@ -197,7 +200,8 @@ class Page:
             head = self.heads[one]
             for name in sorted(self._mentioned(one) - ({head[0]} if head is not None else set())):
                 later = next((k for k, other in enumerate(self.heads) if other is not None and other[0] == name), None)
-                if later is None or later <= place or later in done or name in self.scope.names():
+                valued = later is not None and VALUE.search(self.lines[later].spelled) is not None
+                if later is None or valued or later <= place or later in done or name in self.scope.names():
                     continue
                 if later not in waiting and len(found) < 2 * len(self.lines):
                     waiting.append(later)
@@ -296,6 +300,11 @@ class Page:
         text = primed_names(told, self._only_variable, latex=latex)
         text = primed_brackets(text, partial(self._variable_in, notation=line.notation), latex=latex)
         text = gradients(text, self._only_argument)
+        *before, last = sides_of(text)
+        if len(before) > 1 and last.strip(" .") in ZEROS:
+            note = f"= 0 in line {line.number} is taken for the condition that it is 0"
+            self.notes += [] if note in self.notes else [note]
+            text = "=".join(before).rstrip()
         text, places = taken_at(text)
         self.at = {}
         for side, (variable, value) in places.items():
@@ -351,8 +360,8 @@ class Page:
             if head[0] not in {t.text for t in self._tokens(line)[1:]}:
                 scope.forget(head[0])
         reading = read(text, scope, equation=True, before=self.standing if goes_on else None, notation=line.notation)
-        if reading.kind == "empty":
-            return None
+        if reading.kind == "empty" or (before is not None and VALUE.search(text) is not None):
+            return None  # of a variable that is in use, x = 1 says a value, and is no definition
         if reading.kind in ("declaration", "function"):
             self.scope = reading.scope
             return None
