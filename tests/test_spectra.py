@@ -333,6 +333,13 @@ def test_differentials_are_those_of_the_textbooks(text: str, want: str) -> None:
     assert parse(text, where=WHERE).text == want
 
 
+@pytest.mark.parametrize("text", ["t^+", "(x - a)^+", "x⁺"])
+def test_a_plus_above_what_is_no_matrix_is_refused_with_the_positive_part(text: str) -> None:
+    with pytest.raises(Mistake, match="no pseudoinverse") as raised:
+        parse(text, where=WHERE)
+    assert "max(0" in raised.value.hint
+
+
 def test_a_place_has_no_derivative_and_one_that_is_not_there_is_refused() -> None:
     with pytest.raises(Mistake, match="whole number"):
         derive("eigval(S, t)", wrt="t", where=WHERE)

@@ -47,8 +47,14 @@ def _euler(e: Elaborator, node: Node) -> None:
 
 
 def _pseudoinverse(e: Elaborator, node: Node) -> None:
+    """Make A⁺; of what is no matrix it is the positive part to most, and so refused with that."""
     value = e.values.pop()
-    e.values.append(e.attempt(pinv, (value,), node.parts) if value.shape else power(value, number(-1)))
+    if value.order != 2:
+        shown = e.source(node.parts[0]) or "x"
+        inner = shown[1:-1] if shown[:1] == "(" and shown[-1:] == ")" else shown
+        said = f"{shown}⁺ of what is no matrix is no pseudoinverse"
+        raise e.fail("E-AMBIG", said, node, "the positive part?", f"max(0, {inner}) is the positive part")
+    e.values.append(e.attempt(pinv, (value,), node.parts))
 
 
 def _inverse_transpose(e: Elaborator, node: Node) -> None:
