@@ -102,7 +102,7 @@ def _derivative(name: str, word: str, given: str) -> Operator:
     return Operator(
         f"L_{name}", "tensor", lambda args, attr: _shape(args, attr, name), spellings=(f"L_{name}",), arity=(1, None),
         layout="frechet", jacobian=_jacobian, numpy=_numpy(name), symmetric=_is_symmetric,
-        rule=f"Fréchet derivative of {word}", section=BEYOND,
+        rule=f"derivative of {word}", section=BEYOND,
         formula=f"L_{name}(A, E) is the derivative of {given} along E, the upper right block of that of [A, E; 0, A]",
         domain="" if name == "exp" else PRINCIPAL,
         example=f"L_{name}(A, E)" if name != "pow" else "L_pow(A, p, E)",

@@ -200,7 +200,10 @@ NAMED_RULES = {
 def _by_the_engine(node: Expr, places: Sequence[int], moved: Differentials) -> Expr:
     taken = names_in(node)
     names = free_names(taken, [f"#{k}" for k in range(len(places) * 2)])
-    stands = {node.args[k]: symbol(next(names), node.args[k].shape) for k in places}
+    stands = {}
+    for k in places:
+        arg = node.args[k]
+        stands[arg] = symbol(next(names), arg.shape, frozenset({"symmetric"} if arg.is_symmetric else ()))
     changes = {arg: symbol(next(names), moved[arg].shape) for arg in stands}
     args = tuple([stands.get(arg, arg) for arg in node.args])
     args = tuple([transpose(new) if old.is_row else new for old, new in zip(node.args, args, strict=True)])

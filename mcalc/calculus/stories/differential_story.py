@@ -204,7 +204,7 @@ class Story:
                 continue
             letter = kinds[node]
             wide = [f"{letter}_{k}" for k in range(1, 10)] if count[letter] > 1 else [letter]
-            name = symbol(self._new(wide), node.shape)
+            name = symbol(self._new(wide), node.shape, frozenset({"symmetric"} if node.is_symmetric else ()))
             names[node] = transpose(name) if node.is_row else name
             items.append(Intermediate(name, definition, node))
         self.whole = replaced(self.prepared, names) if names else self.prepared
