@@ -123,7 +123,7 @@ EXPLANATIONS = {
     "E-UNSUPPORTED": Explanation(
         "understood, and not possible here",
         "The formula is clear, and there is nothing in mcalc that could differentiate or print it.",
-        *_read("A^{1/2}", "A: R^{n x n}"),
+        *_read("A^B", "A, B: R^{n x n}"),
         "The hint names what comes nearest.",
     ),
     "E-DOMAIN": Explanation(
