@@ -148,6 +148,7 @@ REFUSED = [
     ("dx^2/dx", "E-SYNTAX"),
     ("d/dx x[0]", "E-SHAPE"),
     ("x mod 2", "E-UNSUPPORTED"),
+    ("int_0^1 x dx", "E-UNSUPPORTED"),
     ("log σ(z) z", "E-AMBIG"),
 ]
 

@@ -94,7 +94,7 @@ def test_a_kronecker_product_by_its_factor_is_a_map() -> None:
 
 
 def test_a_size_that_is_a_factor_of_another_is_found_in_reading_and_in_values() -> None:
-    """The sum of the diagonal blocks of A + Aᵀ, from sizes that nothing declares: m n and k n are equal where m is k."""
+    """The sum of the diagonal blocks of A + Aᵀ, from sizes that nothing declares: m n and k n are equal if m is k."""
     d = derive(r"\operatorname{tr}\left(A (I_n \otimes F)^\top + (I_n \otimes F) A\right)", wrt="F")
     a = np.random.default_rng(2).normal(size=(6, 6))
     want = sum([(a + a.T)[2 * k : 2 * k + 2, 2 * k : 2 * k + 2] for k in range(3)])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _GLUED = 30
 """As many letters as a run may have in which a function is looked for."""
-NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod"))
+NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod", "int"))
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
 
 
@@ -448,13 +448,15 @@ def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:
 
 
 def refuse_operator(r: Names, node: Node) -> None:
-    """Refuse ``min_w f``, ``lim f``, ``x mod 2``, which would else be products with a variable of that name."""
+    """Refuse ``min_w f``, ``lim f``, ``x mod 2``, ``int_0^1 f dx``, which would else be products with a name."""
     name: Name = node.value
     if name.base not in NO_NAMES or name.full in r.known:
         return
-    hint = {"mod": "", "min": "differentiate what follows it; min(x) is the least element of x"}.get(
-        name.base, "differentiate what follows it" if name.base != "max" else "max(x) is the greatest element of x"
-    )
+    hint = {
+        "mod": "",
+        "int": "integrals are not read; sum_{i=1}^{n} is a sum",
+        "min": "differentiate what follows it; min(x) is the least element of x",
+    }.get(name.base, "differentiate what follows it" if name.base != "max" else "max(x) is the greatest element of x")
     spans = [Span(node.start, node.end, "not read")]
     raise Mistake("E-UNSUPPORTED", f"{name.full} is not supported", spans, hint=hint)
 
