@@ -99,3 +99,24 @@ def test_the_order_of_polygamma_is_a_number_and_is_not_differentiated_by() -> No
 )
 def test_derivatives_are_as_a_person_writes_them(text: str, wrt: str, where: str, want: str) -> None:
     assert derive(text, wrt=wrt, where=where).text == want
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "meant"),
+    [
+        ("glu(a, b)", "a, b: R^n", "a ⊗ σ(b)"),
+        ("glu(x)", "x: R^6", "x[1:3] ⊗ σ(x[4:6])"),
+        ("groupnorm(x, 2)", "x: R^6", "[layernorm(x[1:3]); layernorm(x[4:6])]"),
+        ("blockdiag(A, B)", "A: R^{m x n}; B: R^{p x q}", "[A, zeros(m, q); zeros(p, n), B]"),
+    ],
+)
+def test_what_is_another_way_to_write_something_is_that(text: str, where: str, meant: str) -> None:
+    assert parse(text, where=where).expr is parse(meant, where=where).expr
+    wrt = text[text.index("(") + 1]
+    assert derive(f"‖{text}‖²", wrt=wrt, where=where).check().ok
+
+
+@pytest.mark.parametrize("text", ["glu(x)", "groupnorm(x, 2)", "groupnorm(y, 4)", "vech(A)", "toeplitz(x)"])
+def test_what_has_no_meaning_here_is_refused_by_name(text: str) -> None:
+    with pytest.raises(Mistake, match=text.partition("(")[0]):
+        parse(text, where="x: R^n; y: R^6; A: R^{n x n}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
-from mcalc.operators.leaves import eye, size, unit
+from mcalc.operators.leaves import eye, size, unit, zeros
 from mcalc.operators.linear import chain_ends
 
 if TYPE_CHECKING:
@@ -146,4 +146,26 @@ def block(rows: int, columns: int, *parts: Expr) -> Expr:
     return make(BLOCK, parts, (rows, columns)) if len(parts) > 1 else parts[0]
 
 
-ROWS = (BLOCK, SELECTION)
+def _on_the_diagonal(*parts: Expr) -> Expr:
+    """Matrices one behind the other on the diagonal, zeros beside them."""
+    grid = [
+        part if row == column else zeros((part.shape[0], other.shape[1]))
+        for row, part in enumerate(parts)
+        for column, other in enumerate(parts)
+    ]
+    return block(len(parts), len(parts), *grid)
+
+
+def _matrices(args: tuple[Expr, ...], attr: Any) -> Shape:
+    for place, arg in enumerate(args):
+        if arg.order != 2:
+            raise ShapeError(f"blockdiag takes matrices, not a {shape_text(arg.shape)}", (place,))
+    return (_total([arg.shape[0] for arg in args]), _total([arg.shape[1] for arg in args]))
+
+
+BLOCKDIAG = Operator(
+    "blockdiag", "spelling", _matrices, spellings=("blockdiag", "block_diag", "blkdiag"), arity=(2, None),
+    body=_on_the_diagonal, rule="block", section="beyond the paper", example="blockdiag(A, B)",
+    formula="blockdiag(A, B) = [A, 0; 0, B]",
+)  # fmt: skip
+ROWS = (BLOCK, SELECTION, BLOCKDIAG)

@@ -32,7 +32,7 @@ IMPLICIT = Operator(
     "implicit", "tensor", lambda args, attr: attr[1], layout="symbol", jacobian=_jacobian, numpy=_no_value,
     row=lambda args, attr: False,
     rule="implicit function", section="beyond the paper", formula="du/dp = -(∂F/∂u)⁻¹ ∂F/∂p where F(u, p) = 0",
-    example="u* where p = A u",
+    example="d/dt x* where x^3 + t x = 1",
 )  # fmt: skip
 
 

@@ -7,15 +7,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
-from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.along import AXES, spread
 from mcalc.operators.along import ROWS as ALONG
 from mcalc.operators.arithmetic import LN, MAX, add, cases, greater, mul, neg, power, same_shape
+from mcalc.operators.blocks import block
 from mcalc.operators.functions import ABS, ERF, EXP, RELU6, SIGMOID, SOFTPLUS, TANH
 from mcalc.operators.functions import erf as erf_numpy
-from mcalc.operators.leaves import number, size
+from mcalc.operators.leaves import is_number, number, size
 from mcalc.operators.linear import SUM, dot, transpose
 from mcalc.operators.matrix import MEAN, NORM, STD
+from mcalc.operators.slices import slice_
 
 if TYPE_CHECKING:
     from mcalc.expr import Shape, ShapeRule
@@ -316,6 +318,55 @@ RMSNORM = _composed(
     rule="root mean square normalisation",
     domain="‖x‖ ≠ 0",
 )
+
+
+def _gates(args: tuple[Expr, ...]) -> Shape:
+    """Two arguments of one shape, or one vector of a known even number of entries."""
+    if len(args) == 2:
+        return same_shape(args)
+    length = args[0].shape[0].value if args[0].order == 1 else None
+    if length is None or length % 2:
+        raise ShapeError(
+            "glu(x) takes a vector of an even number of entries", (0,), hint="of two halves it is glu(a, b)"
+        )
+    return (Dim.of(length // 2),)
+
+
+def _glu(x: Expr, gate: Expr | None = None) -> Expr:
+    if gate is not None:
+        return mul(x, make(SIGMOID, (gate,)))
+    half = _gates((x,))[0]
+    return mul(slice_(x, ((Dim.of(0), half),)), make(SIGMOID, (slice_(x, ((half, half),)),)))
+
+
+def _groups(args: tuple[Expr, ...]) -> list[tuple[Dim, Dim]]:
+    """The places before each group of a vector of a known number of entries, and its length."""
+    count = args[1].attr if is_number(args[1]) else None
+    length = args[0].shape[0].value if args[0].order == 1 else None
+    if length is None or type(count) is not int or count < 1 or length % count:
+        said = "groupnorm(x, g) takes a vector of a number of entries that g divides"
+        raise ShapeError(said, (0, 1), hint="x: R^6 and groupnorm(x, 2); of each row it is layernorm(A, rows)")
+    size_of = length // count
+    return [(Dim.of(k * size_of), Dim.of(size_of)) for k in range(count)]
+
+
+def _groupnorm(x: Expr, count: Expr) -> Expr:
+    parts = [make(LAYERNORM, (slice_(x, (part,)),)) for part in _groups((x, count))]
+    return block(len(parts), 1, *parts)
+
+
+ROWS += [
+    Operator(
+        "glu", "spelling", lambda args, attr: _gates(args), spellings=("glu", "GLU"), arity=(1, 2), body=_glu,
+        rule="gated linear unit", section=BEYOND, formula="glu(a, b) = a ⊗ σ(b); glu(x) of the two halves of x",
+        example="glu(a, b)",
+    ),
+    Operator(
+        "groupnorm", "spelling", lambda args, attr: args[0].shape, spellings=("groupnorm", "group_norm"), arity=(2, 2),
+        body=_groupnorm, rule="group normalisation", section=BEYOND, example="groupnorm([a; b; c; d], 2)",
+        formula="groupnorm(x, g): layernorm of each of g parts of x",
+    ),
+]  # fmt: skip
 
 
 def _matrix_only(name: str, word: str, gives: int) -> ShapeRule:

@@ -7,6 +7,7 @@ meet, and whatever has three or more axes, stays in index notation.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_row, turned
@@ -20,8 +21,21 @@ from mcalc.calculus.matrix.named_tensors import with_named_matrices
 from mcalc.calculus.matrix.vec_and_kron import in_pairs
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.conditions import scalar_conditions
+from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, fold, make
-from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, conjunction, has_minus, neg, negate, power
+from mcalc.operators.arithmetic import (
+    ADD,
+    CASES,
+    COMPLEMENT,
+    MUL,
+    POW,
+    add,
+    conjunction,
+    has_minus,
+    neg,
+    negate,
+    power,
+)
 from mcalc.operators.blocks import BLOCK, SELECTION, block
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import EINSUM, ROW, SIGMA
@@ -320,7 +334,8 @@ def _stacked(listed: list[Expr], axis: int) -> Expr:
     widths = {row.attr[1] if row.op is BLOCK else _entries(row) for row in rows}
     if len(widths) == 1 and None not in widths and any([row.op is BLOCK for row in rows]):
         [width] = [w for w in widths if w is not None]
-        return block(len(rows), width, *[entry for row in rows for entry in _row_entries(row, width)])
+        with suppress(ShapeError):  # rows of as many entries whose columns are of other widths
+            return block(len(rows), width, *[entry for row in rows for entry in _row_entries(row, width)])
     return block(len(rows), 1, *rows)
 
 
