@@ -73,6 +73,7 @@ REFUSED = [
     ("sin(dx)", "E-AMBIG", "declare d: R"),
     ("d(y · x)", "E-AMBIG", "--wrt y"),
     ("dx^2/dx", "E-SYNTAX", "d/dx"),
+    ("d sum_i", "E-SYNTAX", "sum_"),
 ]
 
 

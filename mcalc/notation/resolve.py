@@ -40,6 +40,8 @@ OPERANDS = OWNED - {"product"}
 UNTOUCHED = frozenset(
     ("product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark", "plus_mark")
 )
+REACHING = frozenset(("derivative", "differential", "big"))
+"""What takes all that follows it in its chain."""
 RAISED = frozenset(("power", "superscript"))
 HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
@@ -242,7 +244,7 @@ class Resolver(Names):
         signs: list[Token] = []
         for sign, term in zip(node.value, node.parts[1:], strict=True):
             last = terms[-1].parts[-1] if terms[-1].kind == "product" else terms[-1]
-            while last.kind != "open" and last.kind in ("derivative", "big") and len(last.parts) == 1:
+            while last.kind != "open" and last.kind in REACHING and len(last.parts) == 1:
                 last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
             if last.kind == "open":
                 last.kind, last.value = last.value
@@ -273,7 +275,7 @@ class Resolver(Names):
         made = out[0] if len(out) == 1 else infix.product(node.start, out, signs)
         if not term:
             last = out[-1]
-            while last.kind in ("derivative", "big") and len(last.parts) == 1:
+            while last.kind in REACHING and len(last.parts) == 1:
                 last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
             if last.kind == "open":
                 raise derivatives.nothing_follows(self, last)
