@@ -10,13 +10,15 @@ from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Sequence
 
 _WHERE = pattern(r"\s+where\s+|\s*\\(?:text|mathrm)\s*\{\s*where\s*\}\s*")
 _STAR = r"(?:\*|\\ast|\\star)"
+_WORD = pattern(r"[^\W\d_]+(?:_\w+)?")
 _STARRED = pattern(rf"\b([^\W\d_]+(?:_\w+)?)(?:\*(?=\s*(?:\(|$|[-+·,)‖|]))|\s*\^\s*(?:\{{\s*{_STAR}\s*\}}|{_STAR}))")
 _ARGUMENTS = pattern(r"\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)")
 _NAME = pattern(r"\s*\\?[^\W\d_]+(?:_\w+)?\s*")
-_DEFINES = pattern(r"\s*\\?[^\W\d]\w*(?:_\{[^{}]*\})?\s*(?:\([^()]*\))?\s*")
+_DEFINES = pattern(r"\s*&?\s*(?:\\\w+\s*\{\s*)?\\?[^\W\d]\w*\s*\}?(?:_\w|_\{[^{}]*\})?\s*(?:\([^()]*\))?\s*")
 
 
 class Implicit:
@@ -34,8 +36,10 @@ class Implicit:
         return f"<{self.formula}: {self.unknown} with {self.left} = {self.right}>"
 
 
-def implicit(text: str) -> Implicit | None:
+def implicit(text: str, wrt: Sequence[str] | str = ()) -> Implicit | None:
     """Return a formula with a name that the equation behind `where` defines; None where nothing is defined so.
+
+    Where only the equation has what is differentiated by, `wrt`, it must define something.
 
     >>> implicit("u*(p) where (K + diag(p)) u = f")
     <u: u with (K + diag(p)) u = f>
@@ -43,7 +47,7 @@ def implicit(text: str) -> Implicit | None:
     True
 
     Raises:
-        Mistake: `E-AMBIG`, where the formula is no single name and none has a star.
+        Mistake: `E-UNSUPPORTED`, where more names than one have a star; `E-AMBIG`, where none has that should.
     """
     found = _WHERE.search(text)
     if found is None or text.count("=", found.end()) != 1:
@@ -61,8 +65,11 @@ def implicit(text: str) -> Implicit | None:
         return Implicit(_without_stars(body), starred[0], left, right)
     if _NAME.fullmatch(body) is not None:
         return Implicit(body.strip(), body, left, right)
-    hint = f"write a star behind that name, as in u* where {left.strip()} = {right.strip()}"
-    raise Mistake("E-AMBIG", "which name does the equation define?", [Span(0, len(body))], hint, text)
+    wanted = {*_WORD.findall(wrt if isinstance(wrt, str) else " ".join(wrt))}
+    if wanted & {*_WORD.findall(text[found.end() :])} and wanted.isdisjoint(_WORD.findall(body)):
+        hint = f"write a star behind that name, as in u* where {left.strip()} = {right.strip()}"
+        raise Mistake("E-AMBIG", "which name does the equation define?", [Span(0, len(body))], hint, text)
+    return None
 
 
 def _is_zero(side: str) -> bool:

@@ -105,7 +105,7 @@ def _read_any(
     text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked, notation: str
 ) -> Reading:
     """Read a statement, out of what was pasted with it where something was."""
-    if "where" in text and (parts := implicit(text)) is not None:
+    if "where" in text and (parts := implicit(text, wrt)) is not None:
         return _read_implicit(parts, text, scope, shape, wrt, asked, notation)
     if ":" in text and (declared := _LATEX_NAMES.fullmatch(text)) is not None:
         named = ", ".join([name.full for name in wanted_names(declared[1], scope.names())])
