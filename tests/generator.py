@@ -312,6 +312,7 @@ class Generator:
         made = USES.get(row.name)
         if made is not None:
             return made(self, depth)
+        assert fitting(row), f"the generator finds no arguments for {row.name}"
         shapes = self.random.choice(fitting(row))
         renamed = dict(zip("de", self.random.sample(list(SIZES), 2), strict=True))
         args = [self.argument(row, tuple([renamed[letter] for letter in shape]), depth) for shape in shapes]
@@ -361,7 +362,10 @@ class Generator:
 
 @cache
 def fitting(row: Operator) -> list[tuple[str, ...]]:
-    """Return the shapes of arguments that a row takes, letters for sizes: ``("d", "de")`` is a vector and a matrix."""
+    """Return the shapes of arguments that a row takes, letters for sizes: ``("d", "de")`` is a vector and a matrix.
+
+    A row that takes vectors of three entries alone has none.
+    """
     count = row.arity[0]
     found: list[tuple[str, ...]] = []
     for shapes in product(("", "d", "de", "dd", "ed"), repeat=count):
@@ -374,7 +378,6 @@ def fitting(row: Operator) -> list[tuple[str, ...]]:
         except ShapeError:
             continue
         found.append(shapes)
-    assert found, f"the generator finds no arguments for {row.name}"
     return found
 
 

@@ -189,7 +189,9 @@ KINDS = {"": "s", "d": "v", "dd": "M"}
 
 
 def makers_of(row: Operator) -> list[tuple[str, str, Callable[..., Expr]]]:
-    """Return makers of a row for all shapes of square arguments that it takes."""
+    """Return makers of a row for all shapes of square arguments that it takes, but for those that take a size."""
+    if row.rule == "matrix of a convolution" or row.name.startswith("lagmatrix"):
+        return []
     found: list[tuple[str, str, Callable[..., Expr]]] = []
     for shapes in fitting(row):
         if all([shape in KINDS for shape in shapes]):

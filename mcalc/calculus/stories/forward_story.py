@@ -73,7 +73,7 @@ class ForwardStory:
             sigma = sigma_in(item.definition)
             if sigma is not None and self.used_in(item.definition) == self.used_in(sigma) != []:
                 self.combine_under_sum(item, sigma)
-            elif item.definition.op is BLOCK:
+            elif item.definition.op is BLOCK and self.variable.order < 2:
                 self.stack(item)
             else:
                 self.combine(item)
