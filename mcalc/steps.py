@@ -340,7 +340,8 @@ class Steps(Sequence[Step]):
     def _closing(self, body: Expr, told: Sequence[Derivation], result: Expr) -> Derivation | None:
         """Return what is left to say: the derivatives by several variables in a row, or the transpose."""
         ends = [
-            made.settled(made.lines[-1].lhs) if isinstance(made, ByDifferentials) else made.lines[-1].lhs for made in told
+            made.settled(made.lines[-1].lhs) if isinstance(made, ByDifferentials) else made.lines[-1].lhs
+            for made in told
         ]
         if len(told) == 1:
             if told[0].result is result:

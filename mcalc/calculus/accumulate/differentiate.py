@@ -15,7 +15,7 @@ from mcalc.expr import Expr, LocalTerm, Uses, depends, make, rebuild, walk
 from mcalc.fresh import RUNNING, free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
-from mcalc.operators.linear import PRODUCT, SIGMA, einsum
+from mcalc.operators.linear import PRODUCT, SIGMA, TRANSPOSE, einsum, transpose
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Shape
@@ -73,11 +73,13 @@ def expand_defined(body: Expr) -> Expr:
 
 
 def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    """One composed function put as what it is composed of; a power of it is worked out anew."""
+    """One composed function put as what it is composed of; a power or a transpose of it is worked out anew."""
     if node.op.kind == "defined" and node.op.body is not None:
         return node.op.body(*args)
     if node.op is MUL and any([arg.op is MUL and old.op is not MUL for arg, old in zip(args, node.args, strict=True)]):
         return mul(*[part for arg in args for part in (arg.args if arg.op is MUL else (arg,))])
+    if node.op is TRANSPOSE and args != node.args:
+        return transpose(args[0])  # what it is composed of may be symmetric
     return power(*args) if node.op is POW and args != node.args else None
 
 
