@@ -25,6 +25,22 @@ def test_diff_prints_the_derivative_alone_in_a_pipe_and_says_beside_it_what_was_
     assert "note: y² does not depend on x" in mcalc("d/dx y²").err
 
 
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("kron(X, B)", "dX ↦ kron(dX, B)"),
+        ("kron(X, X)", "dX ↦ kron(dX, X) + kron(X, dX)"),
+        ("vec(A X B)", "dX ↦ vec(A dX B)"),
+        ("kron(A, X) b", "dX ↦ vec(dX unvec(b, m, n) Aᵀ)"),
+    ],
+)
+def test_a_tensor_whose_entries_need_pairs_of_indices_is_a_linear_map_in_a_pipe(
+    mcalc: Mcalc, text: str, want: str
+) -> None:
+    assert mcalc("diff", text, "--wrt", "X").out == f"{want}\n"
+    assert "pairing" in mcalc("diff", text, "--wrt", "X", "--as", "index").out
+
+
 def test_a_stream_says_what_was_assumed_where_it_is_asked_to(mcalc: Mcalc) -> None:
     lines = "∂/∂w (w·x)\n∂/∂w (w·x)\n"
     assert mcalc("run", "-", stdin=lines).err == ""

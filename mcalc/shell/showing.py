@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.notation.words import clip
+from mcalc.operators.kronecker import PAIRING
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
 from mcalc.results import Derivative, Expression
@@ -80,12 +81,16 @@ class Showing:
                 value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words, brief=value.brief
             )
         face = out.face if out.face in FACES else "unicode"
-        form = value.other_form(self.settings.way, face) if isinstance(value, Derivative) else None
+        form = value.other_form(self._way(value), face) if isinstance(value, Derivative) else None
         if form is not None:
             return form
         if out.color:
             return value.colored(out.theme, unicode=out.unicode)
         return value.text if out.face == "unicode" else value.ascii if out.face == "ascii" else value.latex
+
+    def _way(self, value: Derivative) -> str:
+        """Return how a derivative is written in a pipe: as asked, a map where its entries need pairs of indices."""
+        return "map" if self.settings.way == "auto" and value.expr.has(PAIRING) else self.settings.way
 
     def as_tensor(self, value: Derivative) -> list[str]:
         """Return what a terminal shows of a derivative that matrix notation has no room for: the form wanted, the map.
