@@ -392,19 +392,25 @@ def golden_rows() -> list[list[str]]:
     return _rows
 
 
+def answer_to(seed: int) -> tuple[Expr, Expr, Expr] | None:
+    """Return a function, a variable and the derivative; None where there is none of two axes at most."""
+    asked = questions(seed)
+    if asked is None:
+        return None
+    try:
+        answer = derivative_of(asked[0], [asked[1]])
+    except Mistake:
+        return None
+    return (*asked, answer) if answer.order <= 2 else None
+
+
 def check_seed(seed: int, tally: Tally) -> None:
     """Check the claims of one seed: a right answer rewritten, one in the other layout, and one mutant."""
     rng = random.Random(seed)
-    asked = questions(seed)
-    if asked is None:
+    answered = answer_to(seed)
+    if answered is None or len(unicode(answered[2])) > LONGEST:
         return
-    body, variable = asked
-    try:
-        answer = derivative_of(body, [variable])
-    except Mistake:
-        return
-    if answer.order > 2 or len(unicode(answer)) > LONGEST:
-        return
+    body, variable, answer = answered
     right, rules = rewritten(answer, rng)
     if answer.order and rng.random() < 0.2:
         right, rules = transpose(right), f"{rules}, transposed"

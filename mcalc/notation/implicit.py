@@ -9,14 +9,16 @@ from mcalc.notation.words import plain_name
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
 _WHERE = pattern(r"\s+where\s+|\s*\\(?:text|mathrm)\s*\{\s*where\s*\}\s*")
 _STAR = r"(?:\*|\\ast|\\star)"
 _WORD = pattern(r"[^\W\d_]+(?:_\w+)?")
-_STARRED = pattern(rf"\b([^\W\d_]+(?:_\w+)?)(?:\*(?=\s*(?:\(|$|[-+·,)‖|]))|\s*\^\s*(?:\{{\s*{_STAR}\s*\}}|{_STAR}))")
-_ARGUMENTS = pattern(r"\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)")
+_OF = r"\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)"
+_ENDS = rf"\*(?=\s*{_OF}|\s*$|\s*[·,)‖|]|\s+[-+])"
+"""A star that is no product: nothing follows, or a bracket with names alone; x*(y + 1) and x*-y are products."""
+_STARRED = pattern(rf"\b([^\W\d_]+(?:_\w+)?)(?:{_ENDS}|\s*\^\s*(?:\{{\s*{_STAR}\s*\}}|{_STAR}))")
+_ARGUMENTS = pattern(_OF)
 _NAME = pattern(r"\s*\\?[^\W\d_]+(?:_\w+)?\s*")
 _DEFINES = pattern(r"\s*&?\s*(?:\\\w+\s*\{\s*)?\\?[^\W\d]\w*\s*\}?(?:_\w|_\{[^{}]*\})?\s*(?:\([^()]*\))?\s*")
 
@@ -62,7 +64,7 @@ def implicit(text: str, wrt: Sequence[str] | str = ()) -> Implicit | None:
     if len(starred) > 1:
         raise Mistake("E-UNSUPPORTED", "one name is defined by an equation", [Span(0, len(body))], source=text)
     if starred:
-        return Implicit(_without_stars(body), starred[0], left, right)
+        return Implicit(*[_without_stars(part, starred[0]) for part in (body, starred[0], left, right)])
     if _NAME.fullmatch(body) is not None:
         return Implicit(body.strip(), body, left, right)
     wanted = {*_WORD.findall(wrt if isinstance(wrt, str) else " ".join(wrt))}
@@ -76,15 +78,13 @@ def _is_zero(side: str) -> bool:
     return side.strip() in ("0", "0vec", "\\mathbf{0}", "\\vec{0}")
 
 
-def _without_stars(body: str) -> str:
-    """The formula with u for u*(p)."""
-
-    def bare(match: re.Match[str]) -> str:
-        return match[1]
-
-    text = body
-    while (match := _STARRED.search(text)) is not None:
-        arguments = _ARGUMENTS.match(text, match.end())
-        end = arguments.end() if arguments is not None else match.end()
-        text = text[: match.start()] + bare(match) + text[end:]
-    return text.strip()
+def _without_stars(text: str, name: str) -> str:
+    """The text with u for u*(p), where u is the name."""
+    found: list[str] = []
+    end = 0
+    for match in _STARRED.finditer(text):
+        if match[1] == name and match.start() >= end:
+            found.append(text[end : match.start()] + name)
+            arguments = _ARGUMENTS.match(text, match.end())
+            end = arguments.end() if arguments is not None else match.end()
+    return "".join([*found, text[end:]]).strip()
