@@ -14,6 +14,7 @@ from mcalc.notation.lexer import BIGS
 from mcalc.notation.scripts import plain_script
 from mcalc.notation.spines import SPINE, descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.syntax import Name, Node, walk_syntax
+from mcalc.notation.undefined import is_undefined
 from mcalc.notation.words import GREEK, apart, clip, is_function, plain_name
 
 if TYPE_CHECKING:
@@ -280,7 +281,23 @@ def at_direction(r: Names, parts: list[Node], ops: list[Token], place: int) -> F
     elif start is None:
         return None
     made = applied_to(r, leaf, spine, start)
+    if made is None and start is not None and not place:
+        _refuse_operator(r, parts[first], leaf, start)
     return None if made is None else ([rewrap(spine[:-1], spine[-1], made)], [], after, None)
+
+
+def _refuse_operator(r: Names, part: Node, leaf: Node, start: int) -> None:
+    """Refuse ``D f(x)`` of a function that the user has or means: its derivative to some, a product to others."""
+    run, bracket = leaf.parts
+    name = name_of(run)
+    if leaf.kind == "applied" and (name.full in r.scope.functions or is_undefined(r, name, bracket)):
+        said = r.text[part.start : part.end]
+        raise Mistake(
+            "E-AMBIG",
+            f"D {clip(said, 40)} has two readings",
+            [Span(start, start + 1, "a derivative or a factor?")],
+            hint=f"write d/dx {clip(said, 40)} for the derivative, D*{clip(said, 40)} for the product, or declare D",
+        )
 
 
 def _in_latex(r: Names, part: Node) -> Node | None:
