@@ -79,7 +79,8 @@ class DifferentialWriter(Writer):
         made = with_changes(made)
         if section.title != OFF:
             return laid_out(made, self.width, INDENT)
-        made[-1].remark = ""
+        for equation in made:
+            equation.remark = ""
         rows = laid_out(made[:-1], self.width, INDENT)
         rows += self.forms()
         if len(lines[-1].rhs) > 1 and self.width is not None:

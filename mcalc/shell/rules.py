@@ -148,6 +148,8 @@ OF_DIFFERENTIALS = (
     ("a number is its own trace", "aᵀ dX b = tr(b aᵀ dX)", "a' X b", ANY),
     ("a number is its own transpose", "dxᵀ g = gᵀ dx", "norm(X b - a)^2", ANY),
     ("mask to the other side", "aᵀ (m ⊗ b) = (m ⊗ a)ᵀ b", "a' relu(X b)", ANY),
+    ("cancel", "a / a = 1", "ln(det(X))", SQUARE),
+    ("collect terms", "tr(P dX) + tr(Q dX) = tr((P + Q) dX)", "tr(X' A X)", SQUARE),
     ("put in", "dy = g du, du = h dx: dy = g h dx", "normF(A X)^2", SQUARE),
     ("read off", "dy = tr(Gᵀ dX): ∂y/∂X = G", "tr(A X)", SQUARE),
     ("entries written out", "tr(A X) = Σᵢ Σⱼ A_ij X_ji", "tr(A X)", SQUARE),

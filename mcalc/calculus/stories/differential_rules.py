@@ -18,7 +18,7 @@ from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, neg, powe
 from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import SYMBOL, is_number, number, ones, symbol
 from mcalc.operators.linear import DIAG, DOT, MATMUL, ROW, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
-from mcalc.operators.matrix import DET, INV, MEAN, NORM
+from mcalc.operators.matrix import ADJ, DET, INV, MEAN, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ LINEAR, INVERSE, DETERMINANT = "trace and transpose", "inverse", "determinant"
 ENTRYWISE, FROBENIUS, SOFTMAX_RULE = "element-wise function", "Frobenius norm", "softmax and logsumexp"
 CYCLIC, OWN_TRACE, MASK = "cyclic trace", "a number is its own trace", "mask to the other side"
 READ_OFF, PUT_IN = "read off", "put in"
+CANCEL, COLLECT = "cancel", "collect terms"
 TURNED, OWN_TRANSPOSE, SIMPLIFY = "trace of a transpose", "a number is its own transpose", "simplify"
 PASSING = frozenset((ADD, MUL, MATMUL, DOT, TRANSPOSE, ROW, TRACE, VEC, MEAN, KRON, SIGMA, DIAG))
 """Operators that are linear in each argument, beside the linear rows of the table."""
@@ -180,6 +181,12 @@ def _determinant(node: Expr, change: Expr) -> Expr:
     return mul(node, make(TRACE, (_product(make(INV, node.args), change),)))
 
 
+def by_cofactors(node: Expr, moved: Differentials) -> Expr | None:
+    """Return the differential of a determinant before its adjugate is opened: the slope by an entry is its cofactor."""
+    change = tangents(node.args[0], moved) if node.op is DET else None
+    return make(TRACE, (_product(make(ADJ, node.args), change),)) if change is not None else None
+
+
 def _softmax(node: Expr, change: Expr) -> Expr | None:
     return mul(node, add(change, neg(dot(node, change)))) if node.order == 1 else None
 
@@ -244,7 +251,7 @@ def reason(expr: Expr, moved: Differentials) -> str:
     held = [node.attr[0] for node in walk(expr) if node.op is SYMBOL and node not in moving]
     if found:
         return ", ".join(found)
-    if expr.has(TRACE, TRANSPOSE, SUM):
+    if any([node.op in (TRACE, TRANSPOSE, SUM) for node in moving]):
         return LINEAR
     are = "is" if len(held) == 1 else "are"
     return f"{CONSTANT}: {listed(held)} {are} held" if held else LINEAR

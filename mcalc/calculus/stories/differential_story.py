@@ -13,15 +13,21 @@ from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.calculus.stories.differential_rules import (
+    CANCEL,
+    COLLECT,
     CYCLIC,
+    DETERMINANT,
+    INVERSE,
     MASK,
     OWN_TRACE,
     OWN_TRANSPOSE,
+    PRODUCT_RULE,
     PUT_IN,
     READ_OFF,
     SIMPLIFY,
     TURNED,
     as_product,
+    by_cofactors,
     is_squared_norm,
     passes,
     put_in,
@@ -30,14 +36,16 @@ from mcalc.calculus.stories.differential_rules import (
 )  # fmt: skip
 from mcalc.calculus.stories.intermediates import Intermediate, replaced
 from mcalc.calculus.stories.lines import DIRECT, Derivation, Line, mark
+from mcalc.calculus.stories.rewriting import unordered
+from mcalc.calculus.tensor_forms import is_tensor
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.notation.moving import direction_of
-from mcalc.operators.arithmetic import ADD, LN, MUL, add, mul, neg
+from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul, neg
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.expectation import EXPECTATION
-from mcalc.operators.leaves import SYMBOL, is_number, is_zero, ones, symbol
+from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, ones, symbol
 from mcalc.operators.linear import DOT, MATMUL, PRODUCT, ROW, SUM, TRACE, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import DET, INV, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
@@ -53,8 +61,11 @@ VECTORS = ("f", "v", "g", "s")
 NAMES, INWARD, TOGETHER, LAST, OFF = "Name", "Differentials", "Put together", "Bring {} to the end", "Read off"
 """The headings of the parts of a story."""
 LETTERS = {"residual": "r", "before": "z", "after": "h", "softmax": "p", "other": "u"}
+OTHERWISE = {"r": "e", "R": "E"}
+"""A residual is an error where its letter is taken."""
 SHORT = 4
 """What stands before dz and is no longer than this needs no name."""
+ADJUGATE = "adjugate: adj(A) = det(A) A⁻¹"
 MOST_ITEMS = 8
 """A function with more to name is told by the chain rule."""
 
@@ -203,7 +214,9 @@ class Story:
                 items.append(Intermediate(differential_mark(definition, self), definition, node))
                 continue
             letter = kinds[node]
-            wide = [f"{letter}_{k}" for k in range(1, 10)] if count[letter] > 1 else [letter]
+            wide = (
+                [f"{letter}_{k}" for k in range(1, 10)] if count[letter] > 1 else [letter, *OTHERWISE.get(letter, "")]
+            )
             name = symbol(self._new(wide), node.shape, frozenset({"symmetric"} if node.is_symmetric else ()))
             names[node] = transpose(name) if node.is_row else name
             items.append(Intermediate(name, definition, node))
@@ -296,12 +309,11 @@ class Story:
         made = tangents(whole, moved)
         if made is None:
             raise Untold
-        lines.append(Line(DIRECT, dy, [made], reason(whole, moved)))
+        lines += self._of_inverse(whole, made, dy) or self._taken(dy, whole, made, moved)
         first = made
         if not self.body.shape and self._is_doubled(made):
             first = self._at_the_end(made)
-            if first is not made:
-                lines.append(Line(DIRECT, dy, [first], self._why(made, first)))
+            lines += self._brought(made, first, dy)
         self.tangents: dict[Expr, Expr] = {}
         for item in reversed(self.items):
             definition = item.definition
@@ -311,10 +323,36 @@ class Story:
             if made is None:
                 raise Untold
             change = self.change_of(item)
-            made = put_in(made, {alias.definition: alias.symbol for alias in self.aliases}) if self.aliases else made
+            named = {one.definition: one.symbol for one in [*self.items, *self.aliases] if one.symbol.op is SYMBOL}
+            made = put_in(made, named) if named else made
             self.tangents[change] = made
-            lines.append(Line(DIRECT, change, [made], reason(definition, own)))
+            lines += self._taken(change, definition, made, own)
         return lines, first
+
+    @staticmethod
+    def _taken(lhs: Expr, of: Expr, made: Expr, moved: dict[Expr, Expr]) -> list[Line]:
+        """Return the line of one differential; that of a determinant has the adjugate first."""
+        slope = by_cofactors(of, moved)
+        if slope is None:
+            return [Line(DIRECT, lhs, [made], reason(of, moved))]
+        return [
+            Line(DIRECT, lhs, [slope], f"{DETERMINANT}: its slope by an entry is the cofactor"),
+            Line(DIRECT, lhs, [made], ADJUGATE),
+        ]
+
+    def _of_inverse(self, whole: Expr, made: Expr, dy: Expr) -> list[Line]:
+        """Return the lines that an inverse, where it is the whole function, has by what it is defined by: X Y = I."""
+        if whole.op is not INV or whole.args[0] is not self.variable:
+            return []
+        x, y, dx = self.variable, self.function, self.direction
+        zero = f"{dx.attr[0]} {y.attr[0]} + {x.attr[0]} d{y.attr[0]}"
+        turned = neg(matmul(make(INV, (x,)), dx, y))
+        return [
+            Line(DIRECT, matmul(x, y), [eye(x.shape[0])], f"{INVERSE}: what it is defined by"),
+            Line(DIRECT, matmul(x, dy), [neg(matmul(dx, y))], f"{PRODUCT_RULE}: {zero} = dI = 0"),
+            Line(DIRECT, dy, [turned], f"{INVERSE}: multiply by it from the left"),
+            Line(DIRECT, dy, [made], PUT_IN, "", self.function.attr[0]),
+        ]
 
     def _is_doubled(self, made: Expr) -> bool:
         """Say whether a direction stands in several terms, which are likely to be one."""
@@ -340,9 +378,23 @@ class Story:
         if self.body.shape:
             return self._last_map(lines, current, dy), current
         last = self._at_the_end(current)
-        if last is not current:
-            lines.append(Line(DIRECT, dy, [last], self._why(current, last)))
-        return _without_middle(lines), last
+        return _without_middle([*lines, *self._brought(current, last, dy)]), last
+
+    def _brought(self, before: Expr, last: Expr, dy: Expr) -> list[Line]:
+        """The lines that bring directions to the end: first term by term, where there are several, then all in one."""
+        if last is before:
+            return []
+        if before.op is not ADD:
+            return [Line(DIRECT, dy, [last], self._why(before, last))]
+        terms = [(term, self._at_the_end(term)) for term in before.args]
+        apart = add(*[made for _, made in terms])
+        if apart is before:
+            return [Line(DIRECT, dy, [last], COLLECT)]
+        why = ", ".join(dict.fromkeys([self._why(term, made) for term, made in terms if made is not term]))
+        lines = [Line(DIRECT, dy, [apart], why)]
+        if len({made for _, made in terms}) < len(terms):
+            return [Line(DIRECT, dy, [last], why)]
+        return lines if apart is last else [*lines, Line(DIRECT, dy, [last], COLLECT)]
 
     def _with_error(self, lines: list[Line], current: Expr, change: Expr, dy: Expr) -> Expr:
         """Return df = δᵀ dz, where what stands before dz is long enough for a name: the error of the output."""
@@ -355,8 +407,7 @@ class Story:
         error = transpose(matmul(*factors[:-1]) if len(factors) > 2 else factors[0])
         if written_size(error) <= SHORT:
             return current
-        if made is not current:
-            lines.append(Line(DIRECT, dy, [made], self._why(current, made)))
+        lines += self._brought(current, made, dy)
         plain = {item.symbol: item.told for item in [*self.items, *self.aliases] if item.symbol.op is SYMBOL}
         name = symbol(self._new(["δ", "ε", "e"]), error.shape)
         self.aliases.append(Intermediate(name, error, replaced(error, plain)))
@@ -368,7 +419,10 @@ class Story:
         found = differential_of(self.body, [(self.variable, self.direction)])
         there = replaced(current, plain) if plain else current
         if found is not there and written_size(found) <= written_size(there):
-            lines.append(Line(DIRECT, dy, [found], "simplify"))
+            named = {told: item for item, told in plain.items()} if is_tensor(self.result) else {}
+            found = put_in(found, dict(reversed(named.items()))) if named else found
+            if unordered(found) is not unordered(current):
+                lines.append(Line(DIRECT, dy, [found], SIMPLIFY))
         return lines
 
     @staticmethod
@@ -402,6 +456,8 @@ class Story:
             return OWN_TRACE
         if now and len(now) < len(traces):
             return CYCLIC
+        if _divisors(after) < _divisors(before):
+            return CANCEL
         return CYCLIC if now - traces else SIMPLIFY
 
     def _read_off(self, last: Expr) -> list[Line]:
@@ -416,7 +472,11 @@ class Story:
                 raise Untold from None
             if slope.shape == self.result.shape and any([node in plain for node in walk(slope)]):
                 members.append(slope)
-        return [Line(DIRECT, lhs, [*members, self.result], READ_OFF)]
+        lines = [Line(DIRECT, lhs, [*members, self.result], READ_OFF)]
+        before = _before_direction(last, self.direction)
+        if before is not None and not members:
+            lines.insert(0, Line(DIRECT, transpose(lhs), [before], READ_OFF))
+        return lines
 
 
 def differential_mark(definition: Expr, story: Story) -> Expr:
@@ -428,9 +488,26 @@ def _is_call(node: Expr) -> bool:
     return node.op in (DET, LOGSUMEXP, INV)
 
 
+def _before_direction(last: Expr, direction: Expr) -> Expr | None:
+    """Return the Gᵀ of tr(Gᵀ dX), where it is more than one factor; else None."""
+    factors = last.args if last.op is MUL else (last,)
+    inside = factors[-1].args[0] if factors[-1].op is TRACE else None
+    if inside is None or inside.op is not MATMUL or inside.args[-1] is not direction:
+        return None
+    rest = inside.args[:-1]
+    if len(rest) == 1 and rest[0].op is not ADD:
+        return None
+    return mul(*factors[:-1], matmul(*rest) if len(rest) > 1 else rest[0])
+
+
 def _has_direction(node: Expr) -> bool:
     """Say whether a direction stands in a node, outside of any function."""
     return any([part.op is DIFFERENTIAL or (part.op is SYMBOL and MARK in part.attr[2]) for part in walk(node)])
+
+
+def _divisors(expr: Expr) -> int:
+    """Count the divisors in an expression."""
+    return sum([node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0 for node in walk(expr)])
 
 
 def _moves(node: Expr) -> bool:
