@@ -12,7 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 def freeze() -> None:
     """Write the parser's table that Lark makes of the grammar."""
     sys.path.insert(0, str(Path(__file__).parent))
-    from mcalc.notation.grammar import write
+    from mcalc.notation.surface.grammar import write
 
     write()
 

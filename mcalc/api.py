@@ -22,10 +22,10 @@ from mcalc.notation import (
     split_statements,
     take_macros,
 )
-from mcalc.notation.elaborate import Elaborator
-from mcalc.notation.latex.detect import notation_of
-from mcalc.notation.moving import with_directions
-from mcalc.notation.variables import wanted_names
+from mcalc.notation.detect.latex import notation_of
+from mcalc.notation.meaning.elaborate import Elaborator
+from mcalc.notation.meaning.moving import with_directions
+from mcalc.notation.statements.variables import wanted_names
 from mcalc.operators.derivative import DIFFERENTIAL, MARK
 from mcalc.operators.derivative import differential as asked_of
 from mcalc.operators.implicit import IMPLICIT, defined_by

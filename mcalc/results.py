@@ -13,7 +13,7 @@ from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
-from mcalc.notation.words import plain_name
+from mcalc.notation.surface.words import plain_name
 from mcalc.operators.implicit import IMPLICIT, with_names
 from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE

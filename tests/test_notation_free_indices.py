@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mcalc import Mistake, check, derive, parse
-from mcalc.notation.assumed import where_text
+from mcalc.notation.meaning.assumed import where_text
 from mcalc.shell.session import Session
 from tests.reading import reads_back
 

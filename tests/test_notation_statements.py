@@ -9,9 +9,10 @@ import pytest
 from mcalc import derive, parse
 from mcalc.errors import Mistake
 from mcalc.expr import Dim
-from mcalc.notation import Scope, frozen, read, read_expression, read_variables, read_where
-from mcalc.notation.grammar import code_of, compiled, grammar, mark, scanner
-from mcalc.notation.parse import Table
+from mcalc.notation import Scope, read, read_expression, read_variables, read_where
+from mcalc.notation.surface import frozen
+from mcalc.notation.surface.grammar import code_of, compiled, grammar, mark, scanner
+from mcalc.notation.surface.parse import Table
 from mcalc.shell.session import Session
 from tests.outline import WORLD, mistake, outline, reading
 
@@ -219,7 +220,7 @@ def test_the_frozen_table_is_that_of_the_grammar_which_has_no_conflict() -> None
 
 def test_an_edited_grammar_is_read_by_a_table_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     edited = grammar().replace('SIGN: "+" |', 'SIGN: "+" | "¤" |')
-    monkeypatch.setattr("mcalc.notation.parse.grammar", lambda: edited)
+    monkeypatch.setattr("mcalc.notation.surface.parse.grammar", lambda: edited)
     assert mark(edited) != frozen.MARK
     assert [match.lastgroup for match in Table().scanner.finditer("x ¤ y")] == ["WORD", "SIGN", "WORD"]
 

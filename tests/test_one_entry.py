@@ -12,8 +12,8 @@ import pytest
 from mcalc import Mistake, derive, parse
 from mcalc.calculus.rules import table
 from mcalc.export import exported, languages
-from mcalc.notation import parse as reading
-from mcalc.notation.grammar import grammar
+from mcalc.notation.surface import parse as reading
+from mcalc.notation.surface.grammar import grammar
 from mcalc.operators import FUNCTIONS, TABLE, functions, network
 from mcalc.shell import output
 from mcalc.shell.rules import found, record

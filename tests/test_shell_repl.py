@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mcalc.notation.parse import scan
+from mcalc.notation.surface.parse import scan
 from mcalc.shell.output import Output
 from mcalc.shell.repl.background import Background
 from mcalc.shell.repl.candidates import candidates

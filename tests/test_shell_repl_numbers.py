@@ -11,7 +11,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from mcalc.notation.words import BUILT_IN
+from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.repl.commands import COMMANDS

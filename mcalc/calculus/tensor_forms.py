@@ -19,7 +19,7 @@ from mcalc.calculus.matrix.vec_and_kron import unfolded
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Dim, Expr, make
 from mcalc.fresh import free_names, names_in
-from mcalc.notation.moving import direction_of
+from mcalc.notation.meaning.moving import direction_of
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
 from mcalc.operators.kronecker import KRON, VEC, commutation
 from mcalc.operators.leaves import EYE, SYMBOL, is_number, number, ones, symbol

@@ -15,7 +15,7 @@ from mcalc.checking.question import Question
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake
 from mcalc.expr import Dim, Expr, walk
-from mcalc.notation.assumed import where_text
+from mcalc.notation.meaning.assumed import where_text
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL

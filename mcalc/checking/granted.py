@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.notation.characters import clean
+from mcalc.notation.surface.characters import clean
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import shape_text, walk
 from mcalc.notation import read
-from mcalc.notation.characters import clean
-from mcalc.notation.definitions import given_name, name_at
-from mcalc.notation.differentials import is_moved, moved_names
-from mcalc.notation.moving import ON_PAGE
-from mcalc.notation.parse import scan
-from mcalc.notation.words import clip, is_function
+from mcalc.notation.around.rows import given_name, name_at
+from mcalc.notation.meaning.moving import ON_PAGE
+from mcalc.notation.names.differentials import is_moved, moved_names
+from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.parse import scan
+from mcalc.notation.surface.words import clip, is_function
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL, symbol
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mcalc.checking.page_names import Pair
     from mcalc.expr import Expr
     from mcalc.notation import Reading, Scope
-    from mcalc.notation.syntax import Name, Token
+    from mcalc.notation.surface.syntax import Name, Token
 
 EQUALS = ("EQUALS", "DEFINE")
 DECLARED = pattern(r"\s*([\w\s,]+?)\s*(?::|∈)\s*(?:R|ℝ)(\s*\^.*|[ⁿᵐ^{].*)?$")

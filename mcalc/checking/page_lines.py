@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.notation.latex.detect import is_latex
-from mcalc.notation.pastes.marks import goes_on
-from mcalc.notation.words import is_function
+from mcalc.notation.detect.latex import is_latex
+from mcalc.notation.detect.pastes import goes_on
+from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from mcalc.calculus.derive import resolve
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.notation.moving import direction_of
+from mcalc.notation.meaning.moving import direction_of
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.leaves import SYMBOL, number, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose

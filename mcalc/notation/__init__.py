@@ -7,11 +7,10 @@
 
 from __future__ import annotations
 
-from mcalc.notation.assumed import assumed_text
-from mcalc.notation.free_indices import said_for
-from mcalc.notation.scope import Function, Reading, Scope
-from mcalc.notation.splitting import split_statements
-from mcalc.notation.statements import (
+from mcalc.notation.meaning.assumed import assumed_text
+from mcalc.notation.meaning.free_indices import said_for
+from mcalc.notation.names.scope import Function, Reading, Scope
+from mcalc.notation.reading import (
     MAX_TEXT,
     MAX_TOKENS,
     expression_of,
@@ -21,7 +20,8 @@ from mcalc.notation.statements import (
     read_where,
     take_macros,
 )
-from mcalc.notation.variables import read_variables
+from mcalc.notation.splitting import split_statements
+from mcalc.notation.statements.variables import read_variables
 
 __all__ = [
     "MAX_TEXT",

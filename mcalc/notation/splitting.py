@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mcalc.notation.latex.detect import is_latex
-from mcalc.notation.pastes.marks import goes_on, is_marked
-from mcalc.notation.python.detect import blocks, is_import
+from mcalc.notation.detect.latex import is_latex
+from mcalc.notation.detect.pastes import goes_on, is_marked
+from mcalc.notation.detect.python import blocks, is_import
 from mcalc.patterns import pattern
 
 _ENTITY = pattern(r"&#?\w+;$")

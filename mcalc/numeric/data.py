@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
-from mcalc.notation.words import clip
+from mcalc.notation.surface.words import clip
 from mcalc.numeric.bounds import LIMITS, above
 from mcalc.numeric.npy import read_npy, read_npz
 from mcalc.numeric.separated import number_of, read_separated

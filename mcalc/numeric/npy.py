@@ -14,7 +14,7 @@ import zlib
 from typing import IO, TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
-from mcalc.notation.words import clip
+from mcalc.notation.surface.words import clip
 from mcalc.numeric.bounds import check_elements
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from mcalc.errors import Mistake
-from mcalc.notation.words import clip
+from mcalc.notation.surface.words import clip
 from mcalc.numeric.bounds import above, check_elements
 
 LONGEST_LINE = 1 << 26

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.notation.assumed import space
+from mcalc.notation.meaning.assumed import space
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.layout import lay_out

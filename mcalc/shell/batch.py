@@ -8,9 +8,9 @@ from typing import Protocol
 
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
-from mcalc.notation.latex.detect import is_latex, is_unfinished, without_comment
-from mcalc.notation.pastes.marks import MATHEMATICAL, begins_sentence, fence, goes_on
-from mcalc.notation.python.detect import begins_block, is_import
+from mcalc.notation.detect.latex import is_latex, is_unfinished, without_comment
+from mcalc.notation.detect.pastes import MATHEMATICAL, begins_sentence, fence, goes_on
+from mcalc.notation.detect.python import begins_block, is_import
 from mcalc.patterns import pattern
 from mcalc.shell.directives import is_directive
 

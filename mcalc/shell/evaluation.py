@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.expr import walk
-from mcalc.notation.variables import wanted_name
-from mcalc.notation.words import clip, plain_name
+from mcalc.notation.statements.variables import wanted_name
+from mcalc.notation.surface.words import clip, plain_name
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.bounds import LIMITS
 from mcalc.numeric.data import Given, read_given

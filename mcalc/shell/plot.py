@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
-from mcalc.notation.words import clip
+from mcalc.notation.surface.words import clip
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.bounds import LIMITS, check_elements
 from mcalc.numeric.curves import along_gradient, curve

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from mcalc.errors import Mistake
-from mcalc.notation.words import clip
+from mcalc.notation.surface.words import clip
 from mcalc.shell.clock import Clock
 from mcalc.shell.report_parts import show_page
 from mcalc.shell.serve_page import answer, page

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.notation import read, read_where
-from mcalc.notation.python.detect import begins_block
-from mcalc.notation.variables import wanted_name, wanted_texts
+from mcalc.notation.detect.python import begins_block
+from mcalc.notation.statements.variables import wanted_name, wanted_texts
 from mcalc.patterns import pattern
 from mcalc.results import Derivative, echo
 

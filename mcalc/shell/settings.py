@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.limits import DEFAULTS, beyond, limit, set_limits
-from mcalc.notation.latex.detect import NOTATIONS
+from mcalc.notation.detect.latex import NOTATIONS
 from mcalc.shell.options import LEVELS
 from mcalc.shell.output import CODE, Output
 from mcalc.shell.preferences import CHOICES, preferences

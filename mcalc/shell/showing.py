@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.notation.words import clip
+from mcalc.notation.surface.words import clip
 from mcalc.operators.kronecker import PAIRING
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width

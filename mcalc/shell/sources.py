@@ -11,7 +11,7 @@ from typing import IO
 from mcalc.errors import Mistake
 from mcalc.files import check_stream, open_to_read
 from mcalc.limits import limit
-from mcalc.notation.python.detect import begins_block
+from mcalc.notation.detect.python import begins_block
 from mcalc.shell.batch import Line, lines, statements
 from mcalc.shell.directives import is_directive
 

@@ -11,8 +11,8 @@ from mcalc.calculus.derive import resolve
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim, Expr, make, rebuild, shape_text, walk
 from mcalc.notation import Scope, assumed_text, read, read_variables
-from mcalc.notation.latex.detect import notation_of
-from mcalc.notation.words import plain_name
+from mcalc.notation.detect.latex import notation_of
+from mcalc.notation.surface.words import plain_name
 from mcalc.operators.arithmetic import CONDITIONS, GT, add, mul, neg, power
 from mcalc.operators.leaves import is_number, is_zero, number, symbol, to_dim, unit
 from mcalc.operators.linear import DOT, SIGMA

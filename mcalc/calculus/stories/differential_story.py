@@ -41,7 +41,7 @@ from mcalc.calculus.tensor_forms import is_tensor
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.notation.moving import direction_of
+from mcalc.notation.meaning.moving import direction_of
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul, neg
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.expectation import EXPECTATION

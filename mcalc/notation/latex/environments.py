@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.notation.around import HEADS
+from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
-from mcalc.notation.latex.tokens import Tex, fail
+from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import lookup
-from mcalc.notation.latex.tokens import Tex, fail
+from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State

@@ -10,7 +10,7 @@ from mcalc.notation.latex.registry import lookup
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State
-    from mcalc.notation.latex.tokens import Tex
+    from mcalc.notation.surface.tex import Tex
 
 BRACKETS = frozenset("([{")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.registry import function_of, lookup
-from mcalc.notation.latex.tokens import Tex, fail
+from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State

@@ -9,7 +9,8 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.latex.tokens import Tex, fail, forbid, pairs, scan_tex
+from mcalc.notation.names.scope import Macro
+from mcalc.notation.surface.tex import Tex, fail, forbid, pairs, scan_tex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,18 +22,6 @@ DEFINING = frozenset((
     "newcommand", "newcommand*", "renewcommand", "renewcommand*", "providecommand", "providecommand*",
     "DeclareMathOperator", "DeclareMathOperator*",
 ))  # fmt: skip
-
-
-class Macro:
-    """A macro: how many arguments it takes, what the first is where it is left out, and what it stands for."""
-
-    __slots__ = ("body", "count", "default", "name")
-
-    def __init__(self, name: str, count: int, default: list[Tex] | None, body: list[Tex]) -> None:
-        self.name = name
-        self.count = count
-        self.default = default
-        self.body = body
 
 
 def read_macros(text: str) -> dict[str, Macro]:

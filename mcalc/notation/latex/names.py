@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.around import HEADS
-from mcalc.notation.behind import CONSTRAINTS, JOINING, PROSE
-from mcalc.notation.expected import EXPECTED, not_expected
+from mcalc.notation.around.around import HEADS
+from mcalc.notation.around.behind import CONSTRAINTS, JOINING, PROSE
 from mcalc.notation.latex import environments, functions, letters, scripts
 from mcalc.notation.latex.letters import Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
-from mcalc.notation.latex.tokens import Tex, fail
-from mcalc.notation.words import GREEK
+from mcalc.notation.names.expected import EXPECTED, not_expected
+from mcalc.notation.surface.tex import Tex, fail
+from mcalc.notation.surface.words import GREEK
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State

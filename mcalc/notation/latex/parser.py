@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from mcalc.notation.latex import environments, fractions, functions, letters, names, scripts
 from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
-from mcalc.notation.latex.tokens import Tex, fail, refuse
-from mcalc.notation.syntax import MATRIX_BAR, Token
+from mcalc.notation.surface.syntax import MATRIX_BAR, Token
+from mcalc.notation.surface.tex import Tex, fail, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.scope import Scope
+    from mcalc.notation.names.scope import Scope
 
 
 class Parser(State):

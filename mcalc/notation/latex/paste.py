@@ -3,11 +3,11 @@ r"""A paste cut into statements: displays, the rows of aligned environments, and
 from __future__ import annotations
 
 from mcalc.errors import Mistake
-from mcalc.notation.behind import CONSTRAINING
+from mcalc.notation.around.behind import CONSTRAINING
 from mcalc.notation.latex.macros import DEFINING
 from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
 from mcalc.notation.latex.structure import Structure
-from mcalc.notation.latex.tokens import Tex, after_group, fail, scan_tex
+from mcalc.notation.surface.tex import Tex, after_group, fail, scan_tex
 
 CLOSERS = {"$": "$", "$$": "$$", "[": "]", "(": ")"}
 GOING_ON = frozenset("=<>≤≥≠≈")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.notation.characters import clean
-from mcalc.notation.latex.macros import Macro, expand, read_macros, take_macros
+from mcalc.notation.latex.macros import expand, read_macros, take_macros
 from mcalc.notation.latex.parser import Parser
 from mcalc.notation.latex.paste import split_latex
-from mcalc.notation.latex.tokens import forbid, scan_tex
+from mcalc.notation.names.scope import Macro
+from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.tex import forbid, scan_tex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.scope import Scope
-    from mcalc.notation.syntax import Token
+    from mcalc.notation.names.scope import Scope
+    from mcalc.notation.surface.syntax import Token
 
 __all__ = ["Pasted", "read_latex", "read_macros", "split_latex"]
 DISPLAYS = frozenset("()[]")
@@ -42,7 +43,7 @@ class Pasted:
 def read_latex(text: str, scope: Scope, wanted: Sequence[str] = ()) -> Pasted:
     r"""Return one formula as the tokens of mcalc's grammar; `wanted` are further names that are known.
 
-    >>> from mcalc.notation.scope import Scope
+    >>> from mcalc.notation.names.scope import Scope
     >>> " ".join([t.text for t in read_latex(r"\frac12 \lVert \mathbf{X}\mathbf{w} - y \rVert_2^2", Scope()).tokens])
     '1 / { 2 } ‖ X w - y ‖ _2 ^ 2'
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mcalc.errors import closest
-from mcalc.notation.words import ALIASES, GREEK, is_function
+from mcalc.notation.surface.words import ALIASES, GREEK, is_function
 from mcalc.operators import FUNCTIONS, TABLE
 
 

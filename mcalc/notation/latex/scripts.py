@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.letters import Read, Scripts, collect, marks_of, text_of
 from mcalc.notation.latex.registry import lookup
-from mcalc.notation.latex.tokens import Tex, fail
+from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State

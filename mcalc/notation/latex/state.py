@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.structure import Structure
-from mcalc.notation.latex.tokens import Tex, fail
-from mcalc.notation.parse import scan
-from mcalc.notation.syntax import Token
+from mcalc.notation.surface.parse import scan
+from mcalc.notation.surface.syntax import Token
+from mcalc.notation.surface.tex import Tex, fail
 from mcalc.operators.along import LAST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.scope import Scope
+    from mcalc.notation.names.scope import Scope
 
 EQUAL = ("EQUALS", "DEFINE")
 TIDY = frozenset(("if", "otherwise", ";", "}"))

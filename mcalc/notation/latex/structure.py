@@ -3,9 +3,9 @@ r"""What encloses what: spacing dropped, ``\left`` and ``\begin`` paired, every 
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.around import HEADS
+from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex.registry import lookup
-from mcalc.notation.latex.tokens import Tex, after_group, fail
+from mcalc.notation.surface.tex import Tex, after_group, fail
 
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "|": "|", "‖": "‖", "floor(": "floor)", ".": "."}
 

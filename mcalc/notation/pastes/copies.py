@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from mcalc.notation.pastes.spellings import closing
-from mcalc.notation.words import GREEK
+from mcalc.notation.surface.words import GREEK
 
 if TYPE_CHECKING:
     from mcalc.notation.pastes.draft import Draft

@@ -10,9 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.pastes.marks import MATHEMATICAL
+from mcalc.notation.detect.pastes import MATHEMATICAL
 from mcalc.notation.pastes.spellings import closing
-from mcalc.notation.words import clip, is_function, plain_name
+from mcalc.notation.surface.words import clip, is_function, plain_name
 
 if TYPE_CHECKING:
     from mcalc.notation.pastes.draft import Draft

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import make
-from mcalc.notation.elaborate import BUILDERS
+from mcalc.notation.meaning.elaborate import BUILDERS
 from mcalc.notation.shapes.oddities import ODDITY, ORDERS, C, M, R, S
 from mcalc.notation.shapes.rules import RULES, Rule, order_of
 from mcalc.notation.shapes.slots import LAY, spread_price
-from mcalc.notation.syntax import Name, Node
+from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.along import spread
 from mcalc.operators.arithmetic import MUL, add, mul, neg, power
@@ -22,7 +22,7 @@ from mcalc.operators.linear import MATMUL, dot, matmul, transpose
 
 if TYPE_CHECKING:
     from mcalc.expr import Expr, Operator
-    from mcalc.notation.elaborate import Elaborator
+    from mcalc.notation.meaning.elaborate import Elaborator
     from mcalc.notation.shapes.rules import Made
     from mcalc.notation.shapes.slots import Place, Slots
 

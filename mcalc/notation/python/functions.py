@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.syntax import Name, Node
-from mcalc.notation.words import PLANNED, clip
+from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.words import PLANNED, clip
 from mcalc.operators import FUNCTIONS
 
 if TYPE_CHECKING:

@@ -10,23 +10,23 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.declare import not_a_size
-from mcalc.notation.definitions import define_function, define_value, without
-from mcalc.notation.expressions import elaborate, finish
+from mcalc.notation.detect.python import is_import
+from mcalc.notation.meaning.expressions import elaborate, finish
+from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
-from mcalc.notation.python.detect import is_import
 from mcalc.notation.python.functions import ENTRYWISE, REDUCTIONS
 from mcalc.notation.python.trees import Source, Trees
-from mcalc.notation.scope import Reading, Scope
-from mcalc.notation.syntax import Name, Node
-from mcalc.notation.variables import wanted_name, wanted_texts
-from mcalc.notation.words import clip
+from mcalc.notation.statements.declare import not_a_size
+from mcalc.notation.statements.definitions import define_function, define_value, without
+from mcalc.notation.statements.variables import wanted_name, wanted_texts
+from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.words import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.expr import Shape
-    from mcalc.notation.asked import Asked
+    from mcalc.notation.statements.asked import Asked
 
 NOTE = "this is read as Python: * is entry by entry, @ the matrix product"
 HARMLESS = frozenset(("jit", "jax.jit", "torch.jit.script", "torch.compile"))

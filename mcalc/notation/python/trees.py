@@ -14,18 +14,18 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.lexer import MAX_DIGITS
-from mcalc.notation.mistakes import shown
 from mcalc.notation.python.functions import REDUCTIONS, SIZED, Called, Make, function, known
-from mcalc.notation.syntax import Name, Node, Token, exact, walk_syntax
-from mcalc.notation.variables import wanted_name
-from mcalc.notation.words import LIBRARIES, clip
+from mcalc.notation.statements.variables import wanted_name
+from mcalc.notation.surface.lexer import MAX_DIGITS
+from mcalc.notation.surface.mistakes import shown
+from mcalc.notation.surface.syntax import Name, Node, Token, exact, walk_syntax
+from mcalc.notation.surface.words import LIBRARIES, clip
 from mcalc.operators.along import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mcalc.notation.scope import Scope
+    from mcalc.notation.names.scope import Scope
 
     Asked: TypeAlias = Generator[tuple[ast.expr, int], Node, Node]
 

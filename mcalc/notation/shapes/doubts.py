@@ -10,14 +10,14 @@ from mcalc.notation.shapes.search import Search
 from mcalc.notation.shapes.slots import Slots
 from mcalc.notation.shapes.tables import FREE
 from mcalc.notation.shapes.unknowns import Unknowns
-from mcalc.notation.words import clip
+from mcalc.notation.surface.words import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.scope import Scope
+    from mcalc.notation.names.scope import Scope
     from mcalc.notation.shapes.search import Orders
-    from mcalc.notation.syntax import Name, Node
+    from mcalc.notation.surface.syntax import Name, Node
 
 KINDS = ("a number", "a vector", "a matrix", "a row")
 EACH = ("", "numbers", "vectors", "matrices")

@@ -9,18 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import Expr
-from mcalc.notation.along import along
+from mcalc.notation.names.along import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, ODDITY, SCALARS, C, M, R, S
 from mcalc.notation.shapes.rules import ACTIVATIONS, REDUCING
 from mcalc.notation.shapes.tables import FREE, only
 from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
-from mcalc.notation.syntax import Name, Node, Partial
+from mcalc.notation.surface.syntax import Name, Node, Partial
 from mcalc.operators import FUNCTIONS, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mcalc.notation.scope import Function
+    from mcalc.notation.names.scope import Function
     from mcalc.notation.shapes.tables import Signature, Table
     from mcalc.notation.shapes.unknowns import Names, Unknowns
 

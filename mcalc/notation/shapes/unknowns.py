@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.notation.along import along
-from mcalc.notation.scripts import INDICES, SPELLED, is_multiple
-from mcalc.notation.sum_limits import read_limit
-from mcalc.notation.syntax import Name, Node, Partial, walk_syntax
+from mcalc.notation.names.along import along
+from mcalc.notation.names.sum_limits import read_limit
+from mcalc.notation.surface.scripts import INDICES, SPELLED, is_multiple
+from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-    from mcalc.notation.scope import Function, Scope
+    from mcalc.notation.names.scope import Function, Scope
 
     Names: TypeAlias = frozenset[str]
 

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.notation.words import BUILT_IN
+from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS
 from mcalc.shell.repl.commands import COMMANDS, command_of
 from mcalc.shell.repl.glyphs import glyphs, typed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.notation.latex.detect import is_latex, is_unfinished
+from mcalc.notation.detect.latex import is_latex, is_unfinished
 from mcalc.shell.batch import unclosed
 
 

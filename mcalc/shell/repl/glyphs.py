@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mcalc.notation.words import GREEK
+from mcalc.notation.surface.words import GREEK
 from mcalc.render.glyphs import ACCENTS, SUBSCRIPTS, SUPERSCRIPTS
 
 SIGNS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.notation.words import is_function
+from mcalc.notation.surface.words import is_function
 
 if TYPE_CHECKING:
     from collections.abc import Container

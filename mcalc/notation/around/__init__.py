@@ -1,0 +1,1 @@
+"""What stands around a formula: heads, left sides, conditions, definitions, words."""

@@ -1,0 +1,254 @@
+"""What stands around a formula: heads such as ``min_w``, left sides, numbers, and what stands behind it.
+
+A pass over the raw tokens of a statement, before any name in it means something. What is not the formula is never a
+factor: it is left out with a note, put in place, or refused.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.around.behind import CONSTRAINTS, JOINING, PARTING, REASONS
+from mcalc.notation.around.margins import STOPPING, Margins
+from mcalc.notation.around.prose import ENGLISH
+from mcalc.notation.around.rows import EQUALS, OPERATORS, POWERS, closes, given_name, is_left, is_number, top_level
+from mcalc.notation.surface.lexer import BIGS
+from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.scripts import plain_script
+from mcalc.notation.surface.syntax import Name, Token
+from mcalc.notation.surface.words import clip, is_function, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+FUNCTIONS = frozenset(("min", "max"))
+"""Heads that are functions, too."""
+LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
+HEADS = frozenset((*LIMITS, "argmin", "argmax", "minimize", "minimise", "maximize", "maximise"))
+UNEQUAL = frozenset("<>≤≥≠!")
+DERIVING = frozenset(("NABLA", "PARTIAL"))
+LEFTMOST = frozenset((*DERIVING, "WORD", "SUB", "OP", "LPAR", "RPAR", "LBRACE", "RBRACE", "COMMA", "SEMI"))
+"""What the derivative of something that is only named is made of."""
+BRACKETED = (["LPAR", "RPAR"], ["LSQB", "RSQB"])
+MARKS = frozenset((*HEADS, *REASONS, "arg", "in", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
+"""The words that what stands around a formula begins with."""
+SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
+
+
+class Around(Margins):
+    """A formula without what stands before and behind it."""
+
+    def head(self, *, value: bool, claim: bool) -> bool:
+        """Take off min, argmax, minimize and their like, with a left side before them; say whether one stood there."""
+        raw = self.formula
+        signs = [k for k in top_level(raw) if raw[k].type in EQUALS]
+        first = signs[0] + 1 if signs and is_left(raw[: signs[0]]) else 0
+        end = self._head_end(raw, first) or (first and self._head_end(raw, first := 0)) or 0
+        if not end:
+            return False
+        said, objective = self.source(raw[first:end]), self.whole(raw[end:])
+        if (inner := self._head_end(raw, end)) > end:
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"{self.source(raw[first:inner])} asks for a least value of a greatest one, or the like",
+                [Span(raw[first].start, raw[inner - 1].end, "not read")],
+                hint=f"its objective is read alone: {self.whole(raw[inner:])}",
+            )
+        if claim or (first and not value):
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"{said} asks for a least or greatest value, which is not worked out",
+                [Span(raw[first].start, raw[end - 1].end, "not read")],
+                hint=f"its objective is read alone: {objective}",
+            )
+        self.note(f"{self.source(raw[:end])} is left out: its objective is read")
+        self.formula = raw[end:]
+        named = [k for k in top_level(self.formula) if self.formula[k].type in EQUALS]
+        return bool(first) or len(named) != 1 or given_name(self.formula[: named[0]]) is None
+
+    def _head_end(self, raw: list[Token], first: int) -> int:
+        """Return the place behind a head, or 0 where none begins."""
+        end = first
+        if end + 1 < len(raw) and raw[end].text == "arg" and raw[end + 1].text in FUNCTIONS:
+            end += 1
+        word = raw[end].text if end < len(raw) and raw[end].type == "WORD" else ""
+        named = word in HEADS and end == first
+        if word not in HEADS or plain_name(word) in self.known:
+            return 0
+        end += 1
+        subscript = end < len(raw) and raw[end].type == "SUB" and raw[end].start == raw[end - 1].end
+        end += subscript
+        if end >= len(raw) or (raw[end].type in OPERATORS and raw[end].type != "SIGN"):
+            return 0
+        if subscript and word in FUNCTIONS and self._over_index(raw[end - 1].text, raw[end:]):
+            return 0
+        rest = raw[end:]
+        if self.typed and any([t.text in ENGLISH and plain_name(t.text) not in self.known for t in rest]):
+            return 0  # min over x of ...: a sentence
+        if subscript or (word not in LIMITS or not named):
+            bracketed = not subscript and rest[0].type == "LPAR" and closes(rest) == len(rest) - 1
+            return 0 if bracketed else end
+        if rest[0].type in OPENING or rest[0].type == "SIGN":
+            return 0
+        if self.constrained:
+            return end
+        equals = next((k for k in top_level(rest) if rest[k].type in EQUALS), 0)
+        if equals and is_left(rest[:equals]):
+            return end  # min f(x) = ...
+        simple = all([t.type in ("WORD", "SUB") for t in rest])
+        if word in FUNCTIONS and not simple:
+            raise Mistake(
+                "E-AMBIG",
+                f"{word} may be the {'least' if word == 'min' else 'greatest'} entry, or what is asked of the rest",
+                [Span(raw[first].start, raw[end - 1].end, "which?")],
+                hint=f"its objective alone: {self.whole(rest)}; entries are in brackets: {word}({self.whole(rest)})",
+            )
+        return end if word in ("inf", "sup") and not simple else 0
+
+    def _over_index(self, sub: str, rest: list[Token]) -> bool:
+        """Say whether what stands below min or max is an index, which stands below names behind it, too."""
+        letter = sub.strip("_{}")
+        return len(letter) == 1 and any([t.type == "SUB" and letter in t.text for t in rest])
+
+    def fixed(self) -> None:
+        """Refuse a sum over j ≠ i where i stands on the left: it may run over i, too, or hold for each i."""
+        raw = self.formula
+        equals = next((k for k in top_level(raw) if raw[k].type in EQUALS), 0)
+        if not equals or not is_left(raw[:equals]):
+            return
+        left = {c for t in raw[:equals] if t.type == "SUB" for c in t.text if c.isalpha()} - self.known
+        for big, below in pairwise(raw[equals:]):
+            if big.text in BIGS and below.type == "SUB" and not UNEQUAL.isdisjoint(below.text):
+                letter = next((c for c in below.text if c in left), "")
+                if letter:
+                    raise Mistake(
+                        "E-AMBIG",
+                        f"{letter} stands on the left too: does {self.source([big])} run over it?",
+                        [Span(big.start, below.end, "over which index?")],
+                        hint=f"give {letter} a value, such as 1, on both sides; or leave out the left side",
+                    )
+
+    def derivative_side(self) -> None:
+        """Take ∇_w L(w) off a chain where nothing says what L is: it only names what the sides behind it are."""
+        raw = self.formula
+        signs = [k for k in top_level(raw) if raw[k].type in EQUALS]
+        if len(signs) < 2 or raw[0].type not in DERIVING or any([t.type not in LEFTMOST for t in raw[: signs[0]]]):
+            return
+        left, rest = raw[: signs[0]], {t.text for t in raw[signs[0] :] if t.type == "WORD"}
+        named = {plain_name(t.text) for t in left if t.type == "WORD" and t.text not in rest} - self.known
+        if len(named) == 1 and named.isdisjoint(self.wanted) and not is_function(*named):
+            self.note(f"the left-hand side {self.source(left)} only names what follows")
+            self.formula = raw[signs[0] + 1 :]
+
+    def left_side(self) -> None:
+        """Take off what only names what follows: a call, a norm, p(·|·); a name alone is kept, unless in a chain."""
+        raw = self.formula
+        signs = [k for k in top_level(raw) if raw[k].type in EQUALS]
+        if not signs or not is_left(raw[: signs[0]]):
+            return
+        head = given_name(raw[: signs[0]])
+        twice = head is not None and head[1] is not None and len({p.full for p in head[1]}) < len(head[1])
+        if head is not None and len(signs) == 1 and not twice:
+            return
+        left = raw[: signs[0]]
+        powered = len(left) > 1 and any([t.type in POWERS for t in left[1:3]]) and left[0].type == "WORD"
+        base = plain_name(left[0].text)
+        if powered and (base in self.wanted or self._uses(raw[signs[0] :], Name(base))):
+            return  # x^2 = 2 x is an equation
+        self.chained = len(signs) > 1
+        own = given_name(left)
+        if own is not None and own[1] is None and own[0].full in self.wanted:
+            raise own_name(own[0], own[2], raw[signs[0]])
+        below = [t for t in left if t.type == "SUB"]
+        if below and left[0].type == "WORD" and len(signs) == 1:
+            self.over = Name(plain_name(left[0].text), plain_script(below[-1].text))
+        self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
+        self.formula = self._primed(raw[: signs[0]], raw[signs[0] + 1 :])
+
+    def _primed(self, left: list[Token], right: list[Token]) -> list[Token]:
+        """Make one name of x' where it stands beside x as a parameter, as in k(x, x'); it is no transpose there."""
+        own = [left[k - 1].text for k in range(2, len(left)) if left[k].type == "PRIME" and left[k - 1].type == "WORD"]
+        made: list[Token] = []
+        for token in right:
+            before = made[-1] if made else None
+            if token.type == "PRIME" and before is not None and before.text in own and before.type == "WORD":
+                self.note(f"{before.text}' is a variable of its own, {before.text}_prime")
+                made.append(Token("SUB", "_prime", before.end, max(before.end, token.end)))
+            else:
+                made.append(token)
+        return made
+
+
+def own_name(name: Name, at: Token, sign: Token) -> Mistake:
+    """Return the mistake of y = x^2 by y: what only names what follows is no variable in it."""
+    return Mistake(
+        "E-SYNTAX",
+        f"{clip(name.full)} names what follows the '{sign.text}', which cannot be differentiated by it",
+        [Span(at.start, at.end, "names what follows")],
+        hint="differentiate by a variable on the right",
+    )
+
+
+def _may_have_more(raw: list[Token]) -> bool:
+    """Say whether there is a sign or a word that something around a formula has; most have none."""
+    last = raw[-1]
+    if last.text in STOPPING or is_number(raw[-3:]) or [t.type for t in raw[:3:2]] in BRACKETED:
+        return True
+    worded = last.type == "RPAR" and raw[-2:][0].type in ("WORD", "TEXT", "SUB", "NUMBER")
+    if worded and any([after.type == "LPAR" and before.end < after.start for before, after in pairwise(raw)]):
+        return True  # a remark
+    return any([token.type in SEPARATORS or token.text in MARKS for token in raw])
+
+
+def separate(
+    text: str, raw: list[Token], known: set[str], wanted: Collection[str], *, value: bool, claim: bool,
+    typed: bool = True,
+) -> Around:  # fmt: skip
+    """Return a formula and what stands around it.
+
+    With `value` what follows a left side is wanted; in a `claim` all sides are. In a `typed` text wide spaces count.
+    """
+    around = Around(text, raw, known, wanted, typed=typed)
+    if not _may_have_more(raw):
+        return around
+    if not typed:
+        around.formula = _parted(raw, around)
+    around.stop()
+    around.before()
+    around.reason()
+    around.behind()
+    around.stop()
+    around.sentences()
+    around.remark()
+    around.number()
+    if claim:
+        around.derivative_side()
+    else:
+        around.fixed()
+    headed = around.head(value=value, claim=claim)
+    if (value or not (typed or claim)) and not headed:
+        around.left_side()
+    return around
+
+
+def _parted(raw: list[Token], around: Around) -> list[Token]:
+    """Return the tokens without the wide spaces that part nothing, and without the words before the formula."""
+    made: list[Token] = []
+    depth = 0
+    begun = 0  # where the formula begins: behind its head
+    for place, token in enumerate(raw):
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if token.type == "QUAD":
+            last, following = made[-1:], raw[place + 1 : place + 2]
+            joins = [t.type in (*OPERATORS, "QUAD") for t in (*last, *following)]
+            if depth or len(joins) < 2 or any(joins) or len(made) == begun:
+                continue
+        elif token.type == "TEXT" and not made:
+            around.note(f"{around.source([token])} is left out")
+            continue
+        if len(made) == begun and (token.text in HEADS or token.text == "arg" or token.type in ("SUB", "EQUALS")):
+            begun += 1
+        made.append(token)
+    return made

@@ -1,0 +1,429 @@
+"""What stands behind a formula: conditions, declarations and definitions, after commas and words such as where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.around.rows import (
+    EQUALS,
+    MEMBER,
+    OPERATORS,
+    closes,
+    declares,
+    given_name,
+    is_left,
+    is_member,
+    is_number,
+    name_at,
+    top_level,
+)
+from mcalc.notation.surface.syntax import Name, Token
+from mcalc.notation.surface.words import clip, is_function, plain_name
+from mcalc.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+CONSTRAINTS = (
+    ("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("subj", ".", "to"), ("such", "that"),
+)  # fmt: skip
+CONSTRAINING = frozenset([phrase[0] for phrase in CONSTRAINTS])
+JOINING = (
+    ("for", "all"), ("for", "every"), ("for", "each"), ("for", "any"), ("for", "some"), ("forall",), ("∀",), ("for",),
+    ("provided", "that"), ("assuming", "that"), ("assuming",), ("where",), ("with",), ("given",), ("when",), ("here",),
+)  # fmt: skip
+"""The words that what stands behind a formula begins with."""
+VERBS = frozenset(("is", "are"))
+"""The words between a name and what is said of it."""
+REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due", "see"))
+"""Words that a reason begins with; it goes on to the end."""
+PROSE = frozenset((
+    "a", "an", "and", "are", "constant", "definite", "diagonal", "fixed", "given", "identity", "invertible", "is",
+    "known", "matrices", "matrix", "nonsingular", "number", "numbers", "orthogonal", "positive", "real", "scalar",
+    "semidefinite", "square", "symmetric", "the", "unit", "unknown", "vector", "vectors",
+))  # fmt: skip
+"""The words that say something of a name: A is symmetric."""
+SHORT = frozenset(("posdef", "spd", "psd", "sym"))
+"""Words for properties of matrices that are no English."""
+_WORD = pattern(r"[A-Za-z]+")
+SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
+MOST_BRACES = 20
+"""So many braces around a part of a formula are looked for."""
+PARTING = frozenset(("QUAD", "TEXT"))
+"""What parts a formula from what stands behind it in LaTeX: a wide space, words."""
+
+
+class Definition:
+    """A name that is defined beside the formula, its parameters where it is a function, and what it stands for."""
+
+    __slots__ = ("at", "name", "parameters", "part", "right")
+
+    def __init__(self, part: list[Token], head: tuple[Name, list[Name] | None, Token], right: list[Token]) -> None:
+        self.name, self.parameters, _ = head
+        self.part = part
+        self.right = right
+        self.at = Span(part[0].start, part[-1].end, "defined here")
+
+
+class Behind:
+    """The tokens of a formula, and what stood behind it: definitions, declarations, and notes on what is left out.
+
+    `known` are the names that mean something, `wanted` those that are differentiated by. `waiting` are definitions that
+    nothing uses so far, by where they stand, `waits_for` their places by the keys of their names; `placed` are the keys
+    in what is put in place, `met` those in each part.
+    """
+
+    def __init__(
+        self, text: str, raw: list[Token], known: set[str], wanted: Collection[str], *, typed: bool = True
+    ) -> None:
+        self.text = text
+        self.typed = typed
+        self.formula = raw
+        self.known = known
+        self.wanted = wanted
+        self.notes: list[str] = []
+        self.definitions: list[Definition] = []
+        self.declarations: list[list[Token]] = []
+        self.properties: dict[str, frozenset[str]] = {}
+        self.waiting: dict[int, tuple[Definition, bool]] = {}
+        self.waits_for: dict[str, list[int]] = {}
+        self.placed: set[str] = set()
+        self.met: dict[tuple[int, int], set[str]] = {}
+        self.constrained = False
+        self.chained = False
+        self.over: Name | None = None
+
+    def source(self, tokens: list[Token]) -> str:
+        """Return what was typed, on one line and cut to fit into a message."""
+        return clip(self.whole(tokens), 60)
+
+    def whole(self, tokens: list[Token]) -> str:
+        r"""Return what was typed, on one line, with the braces of LaTeX that begin in it or end in it."""
+        if not tokens:
+            return ""
+        start, end = tokens[0].start, tokens[-1].end
+        if not self.typed:
+            start, end = _balanced(self.text, start, end)
+        return " ".join(self.text[start:end].split())
+
+    def note(self, text: str) -> None:
+        """Add a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    # behind ----------------------------------------------------------------------------------------------------------
+
+    def behind(self) -> None:
+        """Cut the formula off at the first comma or word behind which something else stands, and look at each part."""
+        raw = self.formula
+        places = top_level(raw)
+        if declares(raw, places):
+            return
+        cut = next((k for k in places if k and self._ends(k)), None)
+        if cut is None:
+            member = next((k for k in places if k and raw[k].type == "IN"), None)
+            if member is not None:
+                self.note(f"{self.source(raw[member:])} is left out")
+                self.formula = raw[:member]
+            return
+        worded = self.phrase(raw, cut) > 0 or raw[cut].type in PARTING
+        formula, parts = raw[:cut], self._parts(cut, places)
+        try:
+            self.formula = formula
+            for part, lead, constraint in parts:
+                worded = worded or bool(lead)
+                self._part(part, lead, constraint=constraint)
+            self._leave()
+        except _Unclear as unclear:
+            if not worded and not unclear.equation:
+                self.formula = raw  # a list: what is wrong with it is said where it is read
+                self.notes, self.definitions, self.declarations, self.waiting = [], [], [], {}
+                return
+            raise Mistake(
+                "E-SYNTAX",
+                "two formulas stand beside each other: which is meant?",
+                [Span(unclear.part[0].start, unclear.part[-1].end, "the second")],
+                hint=f"give one alone: {self.whole(self.formula)}",
+            ) from None
+
+    def phrase(self, raw: list[Token], place: int) -> int:
+        """Return how many tokens the words at a place are that join a condition to a formula, or 0."""
+        word = raw[place].text
+        if (raw[place].type not in ("WORD", "OTHER") and word != "∀") or plain_name(word) in self.known:
+            return 0
+        for phrase in (*CONSTRAINTS, *JOINING):
+            if word == phrase[0] and tuple([t.text for t in raw[place : place + len(phrase)]]) == phrase:
+                return len(phrase)
+        return 0
+
+    def _ends(self, place: int) -> bool:
+        """Say whether the formula ends before a place outside brackets."""
+        raw = self.formula
+        token, before = raw[place], raw[place - 1]
+        if token.type == "COMMA" or token.type in PARTING:
+            return place + 1 < len(raw) or token.type == "TEXT"
+        raised = place > 1 and before.type == "SIGN" and raw[place - 2].type == "POW"  # A^+
+        if (
+            (before.type in OPERATORS and not raised)
+            or not (found := self.phrase(raw, place))
+            or place + found >= len(raw)
+        ):
+            return False
+        after = raw[place + found]
+        called = found == 1 and after.type == "LPAR" and (is_function(token.text) or after.start == token.end)
+        return not called and (token.text, after.text) != ("with", "respect")
+
+    def _parts(self, cut: int, places: list[int]) -> list[tuple[list[Token], list[Token], bool]]:
+        """Cut what stands behind the formula at commas and words: each part, the words before it, if a constraint."""
+        raw = self.formula
+        outside = {*places}
+        found: list[tuple[list[Token], list[Token], bool]] = []
+        part: list[Token] = []
+        lead: list[Token] = []
+        constraint = False
+        place = cut
+        while place < len(raw):
+            count = self.phrase(raw, place) if place in outside else 0
+            token = raw[place]
+            comma = place in outside and (
+                token.type in ("COMMA", "SEMI", "QUAD")
+                or (token.text == "and" and not (place + 1 < len(raw) and raw[place + 1].text in PROSE))
+            )
+            if token.type == "TEXT" and place in outside:
+                found.append(([*part, token] if part else [], lead, constraint))  # n is the size of the batch
+                part, lead = [], [] if part else [token]
+            elif count or (comma and (token.type == "QUAD" or not self._goes_on(part, place))):
+                found.append((part, lead, constraint))
+                part, lead = [], raw[place : place + count]
+                constraint = constraint or (count > 0 and lead[0].text in CONSTRAINING)
+            else:
+                part.append(token)
+            place += max(count, 1)
+        found.append((part, lead, constraint))
+        for part, lead, _ in found:
+            if lead and lead[0].type == "TEXT" and not part:
+                self.note(f"{self.source(lead)} is left out")
+        return [one for one in found if one[0]]
+
+    def _goes_on(self, part: list[Token], place: int) -> bool:
+        """Say whether a comma or an "and" is one of a list, or joins conditions."""
+        return self._list_goes_on(part, place) or _joins_conditions(self.formula, part, place)
+
+    def _list_goes_on(self, part: list[Token], place: int) -> bool:
+        """Say whether a comma stands in a list: of names that are declared, x, y ∈ R^n, or i = 1, ..., n."""
+        raw = self.formula
+        if any([t.type in ("DOTS", "RANGE") for t in (*part[-1:], *raw[place + 1 : place + 2])]):
+            return True
+        if not part or not all([_is_listed(t) for t in part]):
+            return False
+        end = next((k for k in range(place, len(raw)) if not _is_listed(raw[k])), len(raw))
+        return end < len(raw) and (raw[end].type in MEMBER or raw[end].text in PROSE)
+
+    def _part(self, part: list[Token], lead: list[Token], *, constraint: bool) -> None:
+        """Take one part of what stands behind: a declaration, a definition, or a condition, which is left out."""
+        while len(part) > 1 and part[-1].text in (".", ";"):
+            part = part[:-1]
+        whole = part
+        if len(part) > 3 and part[0].type == "LPAR" and closes(part) == len(part) - 1:
+            part = part[1:-1]  # (λ > 0)
+        places = top_level(part)
+        if part[-1].type == "TEXT" and any([t.type in (*EQUALS, *MEMBER) for t in part]):
+            part = part[:-1]
+        sign = next((k for k in places if part[k].type in (*EQUALS, "RELATION") or is_member(part, k)), None)
+        if constraint:
+            self.constrained = True
+        elif sign is not None and part[sign].type in MEMBER:
+            names = {plain_name(t.text) for t in part[:sign] if t.type == "WORD"}
+            if (
+                declares(part, places)
+                and sign + 1 < len(part)
+                and part[sign + 1].text in SPACES
+                and names.isdisjoint(self.known)
+            ):
+                self.declarations.append(part)
+                return
+        elif sign is not None and part[sign].type in EQUALS:
+            if self._equation(part, sign, worded=bool(lead)):
+                return
+        elif sign is None and self._says_property(part):
+            return
+        elif sign is None and not (_is_for(lead) or is_number(whole) or self._is_prose(part)):
+            raise _Unclear(part, equation=False)
+        self.note(f"{self.source([*lead, *whole] if constraint or _is_for(lead) else whole)} is left out")
+
+    def _equation(self, part: list[Token], sign: int, *, worded: bool) -> bool:
+        """Take an equation behind a formula; say whether it is more than a condition."""
+        left, right = part[:sign], part[sign + 1 :]
+        prose = next((k for k, t in enumerate(right) if k and t.text == "is" and "is" not in self.known), len(right))
+        right = right[:prose]
+        if (
+            not right
+            or any([t.type in ("DOTS", "RANGE") for t in right])
+            or any([right[k].type in EQUALS for k in top_level(right)])
+        ):
+            return False
+        head = given_name(left)
+        if head is None:
+            if not worded and is_left(left) and not _is_single(right):
+                raise _Unclear(part, equation=True)
+            return False
+        made = Definition(part, head, right)
+        if self._is_used(made):
+            self._take(made)
+            return True
+        if not worded and (own := self._defined()) is not None and self._uses(right, own[0][0]):
+            self._take(Definition(self.formula, own[0], own[1]))
+            self.formula = part
+            return True
+        self.waiting[made.at.start] = made, worded
+        for key in _keys(made.name):
+            self.waits_for.setdefault(key, []).append(made.at.start)
+        return True
+
+    def _is_used(self, made: Definition) -> bool:
+        """Say whether the formula, or what is put in place in it so far, has the name of a definition in it."""
+        return self._uses(self.formula, made.name) or not self.placed.isdisjoint(_keys(made.name))
+
+    def _take(self, made: Definition) -> None:
+        """Put a definition in place, then those that waited and are used by it; what is differentiated by stays."""
+        ready = [made]
+        while ready:
+            taken = ready.pop()
+            if taken.name.full in self.wanted:
+                name = clip(taken.name.full)
+                self.note(f"{self.source(taken.part)} is left out: {name} is what is differentiated by")
+                continue
+            self.note(f"{self.source(taken.part)} is put in place")
+            self.definitions.append(taken)
+            found = self._names(taken.right)
+            self.placed |= found
+            used = sorted({place for key in found for place in self.waits_for.pop(key, ()) if place in self.waiting})
+            ready.extend([self.waiting.pop(place)[0] for place in reversed(used)])
+
+    def _leave(self) -> None:
+        """Leave out the definitions that nothing uses; refuse one that may be the formula that was meant."""
+        for made, worded in self.waiting.values():
+            asked = any([self._uses(made.right, Name(name)) for name in self.wanted])
+            if (asked or not worded) and not _is_single(made.right):
+                raise _Unclear(made.part, equation=True)
+            self.note(f"{self.source(made.part)} is left out")
+
+    def _defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
+        """Return the name that the formula defines so far, and what it stands for."""
+        signs = [k for k in top_level(self.formula) if self.formula[k].type in EQUALS]
+        head = given_name(self.formula[: signs[0]]) if len(signs) == 1 else None
+        return None if head is None else (head, self.formula[signs[0] + 1 :])
+
+    def _uses(self, tokens: list[Token], name: Name) -> bool:
+        """Say whether a name stands among some tokens, alone or in a run of letters that nothing makes one word."""
+        return not self._names(tokens).isdisjoint(_keys(name))
+
+    def _names(self, tokens: list[Token]) -> set[str]:
+        """Return the keys of all names that stand among some tokens, or may."""
+        place = (tokens[0].start, tokens[-1].end) if tokens else (0, 0)
+        if place not in self.met:
+            found = self.met[place] = set()
+            for k, token in enumerate(tokens):
+                name = name_at(tokens, k)[0]
+                if name is not None:
+                    found |= {name.full, name.base} if name.sub is None else {name.full, name.base, f"{name.base}_"}
+                    if not (is_function(token.text) or plain_name(token.text) in self.known):
+                        found.update(token.text)
+        return self.met[place]
+
+    def _says_property(self, part: list[Token]) -> bool:
+        """Take what is said of matrices of the formula in words: A is symmetric, S positive definite."""
+        words = [word for t in part for word in _WORD.findall(t.text) if t.type in ("WORD", "TEXT")]
+        names = [plain_name(t.text) for t in part if t.type == "WORD" and t.text not in PROSE]
+        properties = property_said([word for word in words if word in PROSE or word in SHORT])
+        others = {*words} - {*PROSE, *SHORT, *names, *[t.text for t in part if t.type == "WORD"]}
+        names = [name for name in names if name not in SHORT]
+        if not properties or others or not names or not all([self._uses(self.formula, Name(name)) for name in names]):
+            return False
+        for name in names:
+            self.properties[name] = self.properties.get(name, frozenset()) | properties
+        definite = " positive definite" * ("posdef" in properties)
+        self.note(f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} taken as symmetric{definite}")
+        return True
+
+    def _is_prose(self, part: list[Token]) -> bool:
+        """Say whether a part says something of a name in words: A is symmetric."""
+        if part[-1].type == "TEXT":
+            return True
+        first = next((k for k, t in enumerate(part) if t.text in PROSE), 0)
+        if not first or any([t.type not in ("WORD", "SUB", "COMMA") for t in part[:first]]):
+            return False
+        said = part[first:]
+        if all([t.text in PROSE for t in said]):
+            return True
+        words = [t.text for t in said if t.type == "WORD" and (len(t.text) > 1 or t.text in PROSE)]
+        known = any([plain_name(word) in self.known for word in words])
+        return said[0].text in VERBS and len(words) == len([t for t in said if t.text not in "-,."]) and not known
+
+
+def property_said(words: Collection[str]) -> frozenset[str]:
+    """Return the properties of a matrix that some words say.
+
+    >>> sorted(property_said(["positive", "definite"])), sorted(property_said(["a", "symmetric", "matrix"]))
+    (['posdef', 'symmetric'], ['symmetric'])
+    """
+    if {"spd", "posdef"} & {*words} or {"positive", "definite"} <= {*words}:
+        return frozenset(("posdef", "symmetric"))
+    return frozenset(("symmetric",) if {"symmetric", "sym", "psd", "semidefinite"} & {*words} else ())
+
+
+def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    r"""Return where a part of LaTeX begins and ends with all its braces: of 1}{2} x it is \frac{1}{2} x."""
+    for _ in range(MOST_BRACES):
+        part = text[start:end].replace("\\{", "").replace("\\}", "")
+        depth = least = 0
+        for character in part:
+            depth += (character == "{") - (character == "}")
+            least = min(least, depth)
+        if least < 0:
+            start = max(text.rfind("\\", 0, start), 0)
+        elif depth > 0 and "}" in text[end:]:
+            end = text.index("}", end) + 1
+        else:
+            break
+    return start, end
+
+
+def _keys(name: Name) -> list[str]:
+    """Return the keys that say that a name stands there, or may: as it is, or with another subscript of its kind."""
+    family = name.sub is not None and not name.sub.isdecimal()
+    return [name.full, f"{name.base}_"] if family else [name.full]
+
+
+def _is_listed(token: Token) -> bool:
+    """Say whether a token may stand in a list of names."""
+    return token.type in ("WORD", "SUB", "COMMA") and token.text not in PROSE
+
+
+def _is_single(right: list[Token]) -> bool:
+    """Say whether a number or a name stands alone, as in p = 2."""
+    return len(right) == 1 and right[0].type in ("NUMBER", "WORD")
+
+
+def _joins_conditions(raw: list[Token], part: list[Token], place: int) -> bool:
+    """Say whether an "and" joins two conditions that a name is defined as: c = x > 0 and y < 1."""
+    if raw[place].text != "and":
+        return False
+    sign = next((k for k, token in enumerate(part) if token.type in EQUALS), len(part))
+    after = raw[place + 1 :]
+    end = next(
+        (k for k, token in enumerate(after) if token.type in ("COMMA", "SEMI") or token.text == "and"), len(after)
+    )
+    return any([t.type == "RELATION" for t in part[sign:]]) and any([t.type == "RELATION" for t in after[:end]])
+
+
+class _Unclear(Exception):
+    def __init__(self, part: list[Token], *, equation: bool) -> None:
+        self.part = part
+        self.equation = equation
+
+
+def _is_for(lead: list[Token]) -> bool:
+    """Say whether words say for which values a formula holds."""
+    return bool(lead) and lead[0].text in ("for", "forall", "∀")

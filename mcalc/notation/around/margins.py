@@ -1,0 +1,216 @@
+"""What stands in the margins of a formula: its number, a full stop, words before it, and remarks and reasons behind it.
+
+Nothing of that is a factor. What is surely no part of the formula is left out with a note; where it may be, both
+readings are named.
+"""
+
+from __future__ import annotations
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.around.behind import REASONS, SPACES, Behind
+from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, is_left, is_number, name_at, top_level
+from mcalc.notation.surface.lexer import BIGS, KEYWORDS
+from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.syntax import Name, Token
+from mcalc.notation.surface.words import GREEK, clip, is_function, plain_name
+
+STOPS = frozenset(("OP", "COMMA", "SEMI", "REFUSED"))
+STOPPING = frozenset(".,;:")
+WIDE = 2
+"""So many spaces or more stand before the number of an equation."""
+NO_NAMES = frozenset((*KEYWORDS, *BIGS))
+LETTERED = frozenset(("a", "b", "c", "d", "i", "ii", "iii", "iv", "v"))
+"""What the parts of a question are called."""
+FINDING = frozenset(("minimize", "minimise", "maximize", "maximise", "min", "max"))
+OVER = ("over", "wrt")
+"""Words between an objective and what it is found over."""
+NAMING = frozenset(("WORD", "SUB", "COMMA"))
+BEGINNING = frozenset(("let", "define", "consider", "suppose", "set", "take"))
+"""Words that a sentence with a formula begins with."""
+REMARKS = frozenset((
+    "above", "because", "below", "by", "chain", "column", "columns", "concave", "constant", "convex", "cost",
+    "definition", "denominator", "elementwise", "energy", "entropy", "gaussian", "gradient", "hence", "hessian",
+    "hinge", "invertible", "jacobian", "layout", "likelihood", "linear", "linearity", "loss", "matrix", "nonlinear",
+    "norm", "numerator", "objective", "power", "product", "quadratic", "quotient", "regularised", "regularized",
+    "ridge", "row", "rows", "rule", "scalar", "see", "since", "square", "squared", "sum", "symmetric", "symmetry",
+    "transpose", "transposed", "trick", "unconstrained", "using", "vector",
+))  # fmt: skip
+"""Words of which one alone in brackets behind a formula says something of it."""
+
+
+class Margins(Behind):
+    """A formula without its number, its full stop, and words that say something of it."""
+
+    def stop(self) -> None:
+        """Take off the full stop or the comma that a formula ends with."""
+        raw = self.formula
+        while raw and raw[-1].type == "QUAD":
+            raw = raw[:-1]
+        if len(raw) > 1 and raw[-1].type in STOPS and raw[-1].text in STOPPING and raw[-2].text != "t":
+            self.note(f"the final '{raw[-1].text}' is left out")
+            raw = raw[:-1]
+        self.formula = raw
+
+    def number(self) -> None:
+        """Take the number of an equation off its end, or its beginning; where it may be a factor, say so."""
+        raw = self.formula
+        if len(raw) < 4:
+            return
+        if is_number(raw[-3:]) and raw[-4].type not in (*OPERATORS, *OPENING) and not _is_body(raw):
+            before = raw[-4]
+            if not (before.type == "WORD" and is_function(before.text)):
+                self._numbered(raw[:-3], raw[-3:], before.end, raw[-3].start)
+        elif (is_number(raw[:3]) or self._is_letter(raw)) and raw[3].type not in OPERATORS:
+            self._numbered(raw[3:], raw[:3], raw[2].end, raw[3].start)
+
+    def _is_letter(self, raw: list[Token]) -> bool:
+        """Say whether a formula begins with (a) or (ii): a letter that nothing else in it has, alone in brackets."""
+        if [t.type for t in raw[:3]] != ["LPAR", "WORD", "RPAR"] or raw[1].text not in LETTERED:
+            return False
+        return plain_name(raw[1].text) not in self.known and not self._uses(raw[3:], Name(raw[1].text))
+
+    def _numbered(self, rest: list[Token], number: list[Token], start: int, end: int) -> None:
+        """Leave a number in brackets out where the gap beside it, from start to end, is wide; else say what it is."""
+        said = self.source(number)
+        gap = end - start if self.typed else 1
+        if gap >= WIDE or "\t" in self.text[start:end] or number[1].type == "OP":
+            self.note(f"{said} is left out")
+            self.formula = rest
+        elif gap and self._undeclared(rest):
+            if self.known and number[0].type == "LPAR":
+                self.note(f"{said} is read as a factor")
+                return
+            formula = self.whole(rest)
+            raise Mistake(
+                "E-AMBIG",
+                f"{said} may be the number of the equation or a factor",
+                [Span(number[0].start, number[-1].end, "which?")],
+                hint=f"leave it out: {formula}; as a factor write {number[1].text} * ({formula})",
+            )
+
+    def remark(self) -> None:
+        """Leave out words in brackets at the end, such as (column) or (by the chain rule): they say why, or what of."""
+        raw = self.formula
+        opening = _last_bracket(raw)
+        if not opening or raw[opening - 1].end == raw[opening].start or raw[opening - 1].type in OPERATORS:
+            return
+        inside = [t for t in raw[opening + 1 : -1] if t.text != "-"]
+        words = [t.text.lower() for t in inside if t.type == "WORD"]
+        unknown = [w for w in words if len(w) > 1 and not (plain_name(w) in self.known or is_function(w) or w in GREEK)]
+        relation = any([t.type == "RELATION" for t in inside])
+        if relation and (not self.wanted or any([self._uses(inside, Name(name)) for name in self.wanted])):
+            return  # a factor that is 1 or 0
+        if not relation and (len(words) < len(inside) or not unknown):
+            return
+        if relation or len(unknown) > 1 or not REMARKS.isdisjoint(words):
+            self.note(f"{self.source(raw[opening:])} is left out")
+            self.formula = raw[:opening]
+            return
+        rest = self.whole(raw[:opening])
+        if not any([t.text == inside[0].text for t in raw[:opening]]):
+            raise Mistake(
+                "E-NAME",
+                f"nothing says what {clip(inside[0].text)} is, a word in brackets behind the formula",
+                [Span(raw[opening].start, raw[-1].end, "a remark?")],
+                hint=f"leave it out: {rest}; as a factor write {inside[0].text} * ({rest})",
+            )
+
+    def before(self) -> None:
+        """Leave out a word that only begins a sentence, such as Let or Consider, where a left side follows."""
+        self._members()
+        self._variables()
+        raw = self.formula
+        if len(raw) > 3 and raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
+            sign = next((k for k in top_level(raw) if raw[k].type in EQUALS), 0)
+            if sign > 1 and is_left(raw[1:sign]):
+                self.note(f"{raw[0].text} is left out")
+                self.formula = raw[1:]
+
+    def _members(self) -> None:
+        """Take the word in for its sign before a space: x in R^n."""
+        raw = self.formula
+        self.formula = [
+            Token("IN", "in", token.start, token.end)
+            if token.text == "in" and 0 < k < len(raw) - 1 and raw[k + 1].text in SPACES and "in" not in self.known
+            else token
+            for k, token in enumerate(raw)
+        ]
+
+    def _variables(self) -> None:
+        """Leave out what an objective is found over: minimize over w: ..., minimize ... with respect to w."""
+        raw = self.formula
+        if len(raw) < 4 or raw[0].text.lower() not in FINDING or plain_name(raw[0].text) in self.known:
+            return
+        begins = next((k for k in range(1, len(raw)) if raw[k].type not in NAMING), 0)
+        if raw[1].text in OVER and begins > 2 and raw[begins].type == "COLON":
+            self.note(f"{self.source(raw[: begins + 1])} is left out: its objective is read")
+            self.formula = raw[begins + 1 :]
+            return
+        end = next((k for k in range(len(raw) - 2, 1, -1) if raw[k].text in (*OVER, "to")), 0)
+        start = end
+        if raw[end].text == "to":
+            start = end - 2 if [t.text for t in raw[end - 2 : end]] == ["with", "respect"] else 0
+        if start > 1 and all([t.type in NAMING for t in raw[end + 1 :]]):
+            self.note(f"{self.source(raw[start:])} is left out")
+            self.formula = raw[:start]
+
+    def reason(self) -> None:
+        """Leave out a reason that is given behind a formula in words: since ..., by the chain rule."""
+        raw = self.formula
+        for place in top_level(raw):
+            word = raw[place].text
+            if place and word in REASONS and raw[place].type == "WORD" and plain_name(word) not in self.known:
+                if raw[place - 1].type in OPERATORS - {"COMMA"} or place + 2 >= len(raw):
+                    return
+                end = place - (raw[place - 1].type == "COMMA")
+                self.note(f"{self.source(raw[place:])} is left out")
+                self.formula = raw[:end]
+                return
+
+    def sentences(self) -> None:
+        """Refuse a second formula behind a full stop: f(x) = x^2. g(x) = x^3."""
+        raw = self.formula
+        for place in top_level(raw)[1:-1]:
+            before, stop, after = raw[place - 1 : place + 2]
+            ends = stop.text == "." and before.end == stop.start and stop.end < after.start
+            if ends and any([raw[k].type in EQUALS for k in top_level(raw) if k > place]):
+                raise Mistake(
+                    "E-SYNTAX",
+                    "two formulas stand beside each other: which is meant?",
+                    [Span(after.start, raw[-1].end, "the second")],
+                    hint=f"give one alone: {self.whole(raw[:place])} or {self.whole(raw[place + 1 :])}",
+                )
+
+    def _undeclared(self, raw: list[Token]) -> bool:
+        """Say whether a name may stand there that nothing declares; with all declared, as in print, (3) is a factor."""
+        for place, token in enumerate(raw):
+            if token.type == "WORD" and token.text not in NO_NAMES and not is_function(token.text):
+                name, after = name_at(raw, place)
+                called = after < len(raw) and raw[after].type in ("LPAR", "PRIME", "PRIMES")
+                if name is not None and not called and self.known.isdisjoint((name.full, name.base)):
+                    return True
+        return False
+
+
+def _last_bracket(raw: list[Token]) -> int:
+    """Return the place of the bracket that the last token closes, or 0."""
+    depth = 0
+    for place in range(len(raw) - 1, 0, -1):
+        depth += (raw[place].type in CLOSING) - (raw[place].type in OPENING)
+        if depth <= 0:
+            return place if depth == 0 and raw[place].type == "LPAR" and place < len(raw) - 2 else 0
+    return 0
+
+
+def _is_body(raw: list[Token]) -> bool:
+    """Say whether the bracket that a row ends with is all that a sum adds up: sum_{i=1}^{n} (3)."""
+    end = len(raw) - 3
+    start = next((k for k in range(end - 1, -1, -1) if raw[k].text in BIGS), None)
+    if start is None:
+        return False
+    place = start + 1
+    while place < end and raw[place].type in ("SUB", "SUP"):
+        place += 1
+    if place < end and raw[place].type == "POW":
+        place += 1 + (closes(raw[place + 1 :]) if raw[place + 1].type in OPENING else 0) + 1
+    return place == end

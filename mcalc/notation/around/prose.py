@@ -1,0 +1,125 @@
+"""Sentences and commands where a formula is expected: refused as such, with the formula that was found in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.words import GREEK, clip, is_function, plain_name
+from mcalc.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from mcalc.notation.surface.syntax import Token
+
+ENGLISH = frozenset((
+    "a", "an", "are", "as", "at", "be", "by", "calculate", "can", "compute", "derivative", "derive", "determine",
+    "diff", "differentiate", "does", "equals", "evaluate", "expand", "factor", "find", "for", "from", "function",
+    "given", "gradient", "have", "help", "hessian", "how", "integrate", "is", "it", "its", "jacobian", "let",
+    "maximize", "me", "minimize", "my", "of", "on", "please", "plot", "respect", "show", "simplify", "solve", "such",
+    "take", "that", "the", "then", "this", "times", "to", "undo", "using", "want", "we", "what", "when", "where",
+    "with", "wrt",
+))  # fmt: skip
+"""Words of sentences, and of the commands of the session and of other systems; no names where nothing makes them so."""
+_BY = frozenset(("by", "wrt"))
+_SECOND = frozenset(("hessian", "second"))
+_HEAD = pattern(r"(?<!\w)[d∂]/[d∂](\w+)(?=\s+of\b)")
+"""d/dx of ..."""
+_SUM = pattern(r"\bsum\s+from\s+(\w)\s*=\s*(\w)\s+to\s+(\w)(?:\s+of\b)?\s*")
+"""sum from i = 1 to n of ..."""
+_WITH = pattern(r"\s+(?:by|wrt|with respect to)\s+")
+_IN = pattern(r"\w+ in( \w+)?")
+"""What stands behind the `for` of a Python generator."""
+_ENDING = frozenset(("OP", "SIGN", "POW", "COMMA", "COLON", "SEMI", "EQUALS", "RELATION"))
+_BESIDE = frozenset(("WORD", "NUMBER", "LPAR", "NORM", "BAR"))
+
+
+def refuse_prose(text: str, raw: list[Token], known: Collection[str], words: Collection[str]) -> None:
+    """Raise for words of English that stand beside something else without a sign, as in ``gradient of x^T A x``.
+
+    `known` are the names that mean something, and `words` are further names of the statement.
+    """
+    places = [k for k, t in enumerate(raw) if len(t.text) > 1 and t.type == "WORD" and t.text.lower() in ENGLISH]
+    if not places:
+        return
+    known = {*known, *words}
+    places = [k for k in places if plain_name(raw[k].text) not in known and not _is_called(raw, k)]
+    found = [k for k in places if _stands_beside(raw, k)]
+    if not found:
+        return
+    first = raw[found[0]]
+    raise Mistake(
+        "E-SYNTAX",
+        f"'{clip(first.text)}' is a word of a sentence or a command, and no part of a formula",
+        [Span(first.start, first.end, "not read")],
+        hint=_offer(text, raw, {*places}, known),
+    )
+
+
+def _is_called(raw: list[Token], place: int) -> bool:
+    """Say whether a function of the table stands there with its bracket: where(c, a, b)."""
+    following = raw[place + 1] if place + 1 < len(raw) else None
+    return is_function(raw[place].text) and following is not None and following.type == "LPAR"
+
+
+def _stands_beside(raw: list[Token], place: int) -> bool:
+    before, after = raw[max(place - 1, 0)], raw[min(place + 1, len(raw) - 1)]
+    return (place > 0 and before.type in {*_BESIDE, "RPAR"}) or (place + 1 < len(raw) and after.type in _BESIDE)
+
+
+def _is_word(token: Token, known: Collection[str]) -> bool:
+    """Say whether a token is a word that no formula has: of several letters, and nothing known."""
+    text = token.text
+    if token.type != "WORD" or len(text) < 3 or not text.isalpha():
+        return False
+    return not (plain_name(text) in known or text in GREEK or is_function(text))
+
+
+def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str]) -> str:
+    """Return what to type: the longest part without words, and what the sentence differentiates by."""
+    summed = _SUM.search(text)
+    if summed is not None:
+        of = _WITH.split(text[summed.end() :].strip(" .?"))
+        formula = f"sum_{{{summed[1]}={summed[2]}}}^{{{summed[3]}}} {of[0]}"
+        return f"type d/d{of[1]} ({formula})" if len(of) > 1 else f"type {formula}"
+    parts: list[str] = []
+    head = _HEAD.search(text)
+    variable = head[1] if head is not None else ""
+    start = 0
+    for place in range(len(raw) + 1):
+        if place < len(raw) and place not in words and not _is_word(raw[place], known):
+            continue
+        part = [t for t in raw[start:place] if t.text not in "?!"]
+        if part and start and len(part) == 1 and part[0].type == "WORD" and _is_by(raw, start - 1):
+            variable = part[0].text
+        elif part and not (head is not None and part[0].start == head.start()):
+            parts.append(_formula(text, part))
+        start = place + 1
+    formula = max(parts, key=len, default="")
+    if not formula or formula.isalnum() or _IN.fullmatch(formula):
+        return "type a formula, such as d/dx x^2"
+    letters = [t.text for t in raw if t.type == "WORD" and len(t.text) == 1 and t.text in formula]
+    by = variable or next((letter for letter in "xwz" if letter in letters), letters[0] if letters else "x")
+    twice = any([t.text.lower() in _SECOND for t in raw])
+    derivative = f"d^2/d{by}^2 ({formula})" if twice else f"d/d{by} ({formula})"
+    return f"type {derivative}" if variable else f"type the formula alone: {formula}; its derivative is {derivative}"
+
+
+def _is_by(raw: list[Token], place: int) -> bool:
+    """Say whether what is differentiated by follows the word at a place: by, wrt, with respect to."""
+    return raw[place].text in _BY or (place > 0 and raw[place].text == "to" and raw[place - 1].text == "respect")
+
+
+def _formula(text: str, part: list[Token]) -> str:
+    """Return the formula that a part of a sentence is: of an equation its right side, without what is left open."""
+    sign = next((k for k in range(len(part) - 1, -1, -1) if part[k].type in ("EQUALS", "DEFINE")), -1)
+    part = part[sign + 1 :]
+    opened = sum([t.type in OPENING for t in part]) - sum([t.type in CLOSING for t in part])
+    while part and ((opened > 0 and part[-1].type in OPENING) or part[-1].type in _ENDING):
+        opened -= part[-1].type in OPENING
+        part = part[:-1]
+    while part and (part[0].type in ("COMMA", "COLON") or part[0].text in (".", ":")):
+        part = part[1:]
+    return text[part[0].start : part[-1].end].strip(" ,.?") if part and not opened else ""

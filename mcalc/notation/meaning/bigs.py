@@ -1,0 +1,264 @@
+"""Sums and products over an index: limits, lengths that are not written, samples."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Expr, make
+from mcalc.notation.meaning.elaborate import SPECIAL, Elaborator
+from mcalc.notation.meaning.names import lookup, sample, small
+from mcalc.notation.surface.syntax import Name, Node, walk_syntax
+from mcalc.operators.leaves import SIZE, as_place, index, is_number, number, size, to_dim
+from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
+
+if TYPE_CHECKING:
+    from mcalc.expr import Dim
+    from mcalc.notation.names.running import Big, Index, Ordered
+
+
+def begin_big(e: Elaborator, node: Node) -> bool:
+    """Bind the indices of a big operator, then elaborate its body."""
+    big: Big = node.value
+    body = node.parts[0]
+    indices = big.indices
+    upper = big.upper
+    if big.order is not None:
+        indices, upper = _in_order(e, node, big.order)
+    elif big.pair:
+        (one, _, _), (other, _, _) = indices
+        known = {*e.frame, *e.free}
+        if one in e.free and one not in e.frame:
+            raise e.fail(
+                "E-AMBIG", f"does the sum run over {one}, too, of which this is said for every value?", node,
+                "over what?", f"over the others it is sum_{{{other} != {one}}}; for all pairs use other letters",
+            )  # fmt: skip
+        if other in known and one not in known:
+            indices = [(one, None, (other,))]
+        elif one in known and other not in known:
+            indices = [(other, None, (one,))]
+    names = [name for name, _, _ in indices]
+    if big.over:
+        e.note(big.over)
+    for name in names:
+        _bound_again(e, body, name)
+    if len(names) == 1 and upper is None and indices[0][1] is None:
+        rows = sample(e, names[0])
+        if rows is not None and not _subscripts(body, names[0]):
+            # sum_x (...): over all samples
+            return _sum_samples(e, node, names[0], rows)
+    bound: list[Expr] = []
+    saved = [(name, e.frame.get(name)) for name in names]
+    if e.frame is not None:
+        e.frame = dict(e.frame)
+    for name, low, unequal in indices:
+        first = small(e, low, "") if low is not None else number(1)
+        last = as_place(small(e, upper, "")) if upper is not None else _length(e, node, name)
+        unsized = last is None
+        if last is None:
+            last = size(e.sizes.fresh())
+        if upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
+            _bind_length(e, body, name, last.attr)
+        if is_number(first) and is_number(last) and first.attr > last.attr:
+            raise e.fail(
+                "E-DOMAIN", f"{name} runs from {first.attr} to {last.attr}: there is nothing to add", node, "empty"
+            )
+        excluded = [
+            small(e, Node("name", node.start, node.end, (), Name(other)), "", to_dim(last)) for other in unequal
+        ]
+        found = index(name, e.levels.get(name, 0), first, last, *excluded)
+        if unsized or (last.op is SIZE and is_number(first, 1) and not excluded):
+            e.unsized[found] = not unsized
+        e.levels[name] = found.attr[1] + 1
+        e.frame[name] = found
+        bound.append(found)
+    e.todo.append((_end_big, (node, bound, saved)))
+    e.todo.append((Elaborator.visit, body))
+    return True
+
+
+def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], Node | None]:
+    """Return the indices of i < j that are not bound yet, each with its lower limit, and the upper limit of them."""
+    names, upper = order.names, order.high or node.value.upper
+    at = node.start, node.value.end
+    if len(names) == 2 and upper is None and order.low is None:
+        one, other = names
+        if other in e.frame and one not in e.frame:
+            return [(one, None, ())], order.before(other, at)
+        if one in e.frame and other not in e.frame:
+            return [(other, order.after(one, at), ())], None
+        size_of = [lookup(e, name) for name in names]
+        if size_of[1] is not None and size_of[1].op is SIZE:
+            return [(one, None, ())], order.before(other, at)
+    taken = next((name for name in names if name in e.frame or name in e.free or lookup(e, name) is not None), None)
+    if taken is not None:
+        raise e.fail(
+            "E-AMBIG", f"{taken} means something already: does the sum run over it?", node, "over what?",
+            "give the running index another letter",
+        )  # fmt: skip
+    if len(names) == 2 and names[0] > names[1] and order.low is None:
+        one, other = names
+        raise e.fail(
+            "E-AMBIG", f"does the sum run over {other} too, or over {one} alone?", node, f"nothing binds {other}",
+            f"over all pairs that is sum_{{{other}}} sum_{{{one} < {other}}}",
+        )  # fmt: skip
+    lows = [order.low, *[order.after(name, at) for name in names[:-1]]]
+    return [(name, low, ()) for name, low in zip(names, lows, strict=True)], upper
+
+
+def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
+    letter = next((c for c in "ijklpqrst" if c not in e.frame and lookup(e, c) is None), "i")
+    found = index(letter, e.levels.get(letter, 0), number(1), size(rows.shape[0]))
+    saved = [(name, e.frame.get(name))]
+    e.frame = dict(e.frame)
+    e.frame[name] = make(ELEMENT, (rows, found))
+    e.levels[letter] = found.attr[1] + 1
+    e.note(f"the sum over {name} goes over the rows of {rows.attr[0]}")
+    e.todo.append((_end_big, (node, [found], saved)))
+    e.todo.append((Elaborator.visit, node.parts[0]))
+    return True
+
+
+def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr | None]]]) -> None:
+    node, bound, saved = what
+    e.spent.update([name for name, _ in saved])
+    row = SIGMA if node.value.op == "sum" else PRODUCT
+    value = e.values.pop()
+    for found in reversed(bound):
+        try:
+            value = make(row, (found, value))
+        except ShapeError as error:
+            raise e.mistake(error, [node, node.parts[0]], [found, value]) from None
+    for found in bound:
+        _refuse_unsized(e, node, found)
+        e.levels[found.attr[0]] = found.attr[1]
+    e.frame = dict(e.frame)
+    for name, before in saved:
+        if before is None:
+            e.frame.pop(name, None)
+        else:
+            e.frame[name] = before
+    e.values.append(value)
+
+
+def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
+    """Return the names of a body that the index runs through plainly, with the axis."""
+    found: list[tuple[Node, int]] = []
+    stack = [body]
+    while stack:
+        n = stack.pop()
+        shared = n.kind == "big" and (n.value.pair or n.value.order is not None)
+        if n.kind == "big" and not shared and any([inner == name for inner, _, _ in n.value.indices]):
+            continue
+        stack.extend(reversed(n.parts))
+        if (n.kind == "name" and n.value.sub) or (n.kind == "subscript" and n.parts[0].kind == "name"):
+            sub = n.value.sub if n.kind == "name" else n.value
+            parts = (
+                sub.split(",")
+                if "," in sub
+                else list(sub)
+                if len(sub) <= 3 and sub.isalpha() and sub != name
+                else [sub]
+            )
+            if name in parts:
+                found.append((n, parts.index(name)))
+    return found
+
+
+def _bound_again(e: Elaborator, body: Node, name: str) -> None:
+    """Refuse a sum whose index another sum inside it binds again, where it is used nowhere else; else note it."""
+    again: Node | None = None
+    used = False
+    stack = [body]
+    while stack:
+        node = stack.pop()
+        binds = node.kind == "big" and node.value.order is None and not node.value.pair
+        if binds and any([inner == name for inner, _, _ in node.value.indices]):
+            again = again or node
+            continue
+        used = used or name in _written(node) or (node.kind == "big" and name in _in_limits(node.value))
+        stack.extend(node.parts)
+    if again is None:
+        return
+    if not used:
+        raise e.fail(
+            "E-AMBIG",
+            f"{name} is bound twice: the outer sum has nothing that runs with it",
+            again,
+            "bound again here",
+            f"give one of the two another letter, as in sum_{name} sum_{'k' if name == 'j' else 'j'}",
+        )
+    e.note(f"the inner sum over {name} has an {name} of its own")
+
+
+def _written(node: Node) -> set[str]:
+    """The names that stand in one node: a name itself, and those in a subscript, which may be a run of letters."""
+    below = node.value.sub if node.kind == "name" else node.value if node.kind == "subscript" else None
+    found = {node.value.full} if node.kind == "name" else set()
+    for part in re.findall(r"[^\W\d_]+", below) if isinstance(below, str) else []:
+        found |= {part, *part}
+    return found
+
+
+def _in_limits(big: Big) -> set[str]:
+    """The names in the limits of a sum, and those whose values it leaves out."""
+    found = {name for _, _, excluded in big.indices for name in excluded}
+    limits = [big.upper, *[low for _, low, _ in big.indices]]
+    return found.union(*[_written(node) for limit in limits if limit is not None for node in walk_syntax(limit)])
+
+
+def _length(e: Elaborator, node: Node, name: str) -> Expr | None:
+    """Return the upper limit that is not written: the length of all names that the index runs through; None without."""
+    found: tuple[Node, Dim] | None = None
+    for n, axis in _subscripts(node.parts[0], name):
+        if n.kind != "name" or lookup(e, n.value.full) is not None:
+            continue
+        base = lookup(e, n.value.base) or sample(e, n.value.base)
+        if base is None or axis >= base.order:
+            continue
+        dim = base.shape[axis]
+        if found is None:
+            found = n, dim
+        elif dim is not found[1] and not e.sizes.equate(dim, found[1]):
+            raise Mistake(
+                "E-SHAPE",
+                e.sizes.text(f"the index {name} runs through sizes {found[1]} and {dim}"),
+                e.spans([found[0], n], [e.sizes.text(f"{found[1]} entries"), e.sizes.text(f"{dim} entries")]),
+                hint=f"say how far it runs: sum_{{{name}=1}}^{{{found[1]}}} ...",
+            )
+    return None if found is None else size(found[1])
+
+
+def _refuse_unsized(e: Elaborator, node: Node, found: Expr) -> None:
+    """Refuse a sum without an upper limit whose index runs through nothing that has a length."""
+    if not e.unsized.pop(found, True):
+        name = found.attr[0]
+        if all([name not in _written(inner) for inner in walk_syntax(node.parts[0])]):
+            raise e.fail(
+                "E-AMBIG",
+                f"nothing in the sum runs with {name}: it ends before the next plus or minus sign",
+                node,
+                "how far does it reach?",
+                f"brackets take in more, sum_{name} (a + b x_{name}); else say how far it runs, sum_{{{name}=1}}^{{n}}",
+            )
+        raise e.fail(
+            "E-NAME",
+            f"the sum has no upper limit, and nothing tells the length that {name} runs through",
+            node,
+            "up to what?",
+            f"write sum_{{{name}=1}}^{{n}} ...",
+        )
+
+
+def _bind_length(e: Elaborator, body: Node, name: str, last: Dim) -> None:
+    """Where a sum from 1 to n, or to n + 1, runs through a vector that nothing declares, that is its length."""
+    if last.least is None or dict(last.terms).get((), 0) < 0:
+        return
+    for n, axis in _subscripts(body, name):
+        base = e.assumed.get(n.value.base if n.kind == "name" else n.parts[0].value.full)
+        if base is not None and axis < base.order:
+            e.sizes.equate(base.shape[axis], last)
+
+
+SPECIAL["big"] = begin_big

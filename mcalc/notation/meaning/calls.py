@@ -1,0 +1,351 @@
+"""Calls: the functions of the operator table, the user's own, undefined ones, and those that make constants."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Span
+from mcalc.expr import Dim, Expr, make, walk
+from mcalc.limits import beyond, limit
+from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
+from mcalc.notation.meaning.names import free_at, lookup, note_earlier, user_function
+from mcalc.notation.meaning.signatures import applied
+from mcalc.notation.names.along import along
+from mcalc.notation.surface.syntax import Partial
+from mcalc.notation.surface.words import clip, suggestion
+from mcalc.operators import FUNCTIONS, TABLE
+from mcalc.operators.along import AXES
+from mcalc.operators.arithmetic import mul
+from mcalc.operators.blocks import block
+from mcalc.operators.derivative import derivative
+from mcalc.operators.leaves import ONES, SYMBOL, eye, is_number, number, ones, to_dim, unit, zeros
+from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
+from mcalc.operators.matrix import inv
+from mcalc.operators.matrix_functions import FRECHET, frechet, powm
+from mcalc.operators.solutions import pinv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcalc.expr import Operator
+    from mcalc.notation.names.scope import Function
+    from mcalc.notation.surface.syntax import Node
+
+MATRIX_NOTES = {
+    "exp": "exp of a matrix is entry by entry; the matrix exponential is expm",
+    "ln": "ln of a matrix is entry by entry",
+    "sqrt": "sqrt of a matrix is entry by entry",
+    "sin": "sin of a matrix is entry by entry",
+    "cos": "cos of a matrix is entry by entry",
+    "softmax": "softmax of a matrix is row by row",
+    "logsumexp": "logsumexp of a matrix is row by row",
+    "norm": "the norm of a matrix is the Frobenius norm",
+    "norm1": "norm1 of a matrix goes over its entries, as of a vector",
+    "norminf": "norminf of a matrix goes over its entries, as of a vector",
+}
+WHOLE = frozenset({"exp", "ln", "sqrt"})
+"""Functions of numbers that are functions of square matrices as a whole too."""
+REDUCTIONS = frozenset({"max", "min"})
+
+
+def begin_call(e: Elaborator, node: Node) -> bool:
+    """Begin a call of the user's own function, whose body is elaborated with its parameters bound."""
+    name = node.value
+    full = name.full
+    function = user_function(e, full)
+    if function is None or type(name) is Partial:
+        if full in ("I", "eye", "ones", "zeros", "δ"):
+            e.todo.append((Elaborator.build, node))
+            e.visit_all(node.parts)
+            return True
+        if along(node) and lookup(e, node.parts[-1].value.full) is None:
+            e.todo.append((_along, node))
+            e.visit_all(node.parts[:-1])
+            return True
+        if full == "sum" and len(node.parts) == 1:
+            _sum_entries(e, node.parts[0])
+        return full == "diff" and _begin_diff(e, node)
+    if len(node.parts) != len(function.parameters):
+        wanted = len(function.parameters)
+        raise e.fail(
+            "E-SYNTAX",
+            f"{full} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.parts)}",
+            node,
+            "",
+            f"it was defined as {full}({', '.join(function.parameters)}) = ...",
+        )
+    e.calls += 1
+    if e.calls > limit("calls"):
+        said = f"more than {limit('calls')} calls of functions in one statement"
+        raise beyond("calls", said, [Span(node.start, node.end, "too many")])
+    _refuse_earlier_variables(e, node, function)
+    if e.within is None:
+        note_earlier(e, full, function.meanings)
+    e.todo.append((_enter, (node, function)))
+    e.visit_all(node.parts)
+    return True
+
+
+def _sum_entries(e: Elaborator, body: Node) -> None:
+    """Remember the products under sum( ), in which * between vectors can only be entry by entry, or the dot product."""
+    stack = [body]
+    while stack:
+        node = stack.pop()
+        if node.kind == "product":
+            e.summed.add(node)
+        elif node.kind in ("sum", "negative", "group"):
+            stack.extend(node.parts)
+
+
+def _along(e: Elaborator, node: Node) -> None:
+    """Make the reduction of each row or each column, or another function with a word as its last argument."""
+    row = FUNCTIONS[along(node)]
+    values = e.values[1 - len(node.parts) :]
+    del e.values[1 - len(node.parts) :]
+    [value, *_] = values
+    if node.parts[-1].value.full in AXES and value.order == 2:
+        rows = row.name.endswith("rows")
+        size = f": a vector of {value.shape[1 - rows]}" if len(row.shape((value,), None)) == 1 else ""
+        e.note(f"{row.example} is that of each {'row' if rows else 'column'}{size}")
+    e.values.append(e.attempt(lambda *a: _checked(row, a), values, node.parts[:-1]))
+
+
+def _checked(row: Operator, values: tuple[Expr, ...]) -> Expr:
+    """Return the row applied, or what it is a spelling of, where its arguments fit."""
+    row.shape(values, None)
+    return row.body(*values) if row.kind == "spelling" and row.body is not None else make(row, values)
+
+
+def _refuse_earlier_variables(e: Elaborator, node: Node, function: Function) -> None:
+    """Refuse a function with a variable in it whose name has another meaning by now: in print the two look the same."""
+    for meaning in function.meanings.values():
+        for inner in walk(meaning) if isinstance(meaning, Expr) else ():
+            if inner.op is not SYMBOL or inner.args:
+                continue
+            now = e.scope.meaning(inner.attr[0])
+            if now is not None and now is not inner:
+                name = clip(inner.attr[0])
+                raise e.fail(
+                    "E-NAME",
+                    f"{function.name} was defined with an earlier {name}, which has another meaning now",
+                    node,
+                    f"made with the earlier {name}",
+                    f"define it again: {function.name}({', '.join(function.parameters)}) = ...",
+                )
+
+
+def _enter(e: Elaborator, what: tuple[Node, Function]) -> None:
+    """Bind the parameters to the arguments, which are done, and go on with the body."""
+    node, function = what
+    count = len(node.parts)
+    args = e.values[len(e.values) - count :]
+    del e.values[len(e.values) - count :]
+    e.todo.append((_leave, (e.frame, e.caller, e.within)))
+    e.within = function
+    e.bodies.append(function.body)
+    e.frame = dict(zip(function.parameters, args, strict=True))
+    if e.caller is None:
+        e.caller = node
+    e.todo.append((Elaborator.visit, function.body))
+
+
+def _leave(e: Elaborator, before: tuple[dict[str, Expr], Node | None, Function | None]) -> None:
+    e.frame, e.caller, e.within = before
+
+
+def _begin_diff(e: Elaborator, node: Node) -> bool:
+    """Read diff(E, x) and diff(E, x, 2) as derivatives."""
+    parts = node.parts
+    order = parts[2].value if len(parts) == 3 and parts[2].kind == "number" else 1
+    if len(parts) not in (2, 3) or parts[1].kind != "name" or not isinstance(order, int) or not 1 <= order <= 100:
+        raise e.fail(
+            "E-SYNTAX", "diff takes an expression and a variable", node, "", "write diff(x^2, x) or diff(x^2, x, 2)"
+        )
+    e.todo.append((_diff, (node, order)))
+    e.visit_all(parts[:2])
+    return True
+
+
+def _diff(e: Elaborator, what: tuple[Node, int]) -> None:
+    node, order = what
+    e.derived = True
+    variable = e.values.pop()
+    value = e.values.pop()
+    for _ in range(order):
+        value = e.attempt(derivative, (value, variable), node.parts)
+    e.values.append(value)
+
+
+def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a call whose arguments are done."""
+    name = node.value
+    if type(name) is Partial:
+        return applied(e, node, name, args)
+    full = name.full
+    own = OWN.get(full)
+    if own is not None:
+        if not args:
+            raise e.fail("E-SYNTAX", f"{full} of what?", node, "", "write I(n), ones(m, n), diag(x)")
+        return own(e, node, args)
+    row = FUNCTIONS.get(full)
+    if row is None:
+        raise e.fail("E-NAME", f"unknown function {full}", node, "not known", suggestion(full))
+    if full in REDUCTIONS and len(args) == 1:
+        row = TABLE[f"{full}imum"]
+    low, high = row.arity
+    if len(args) < low or (high is not None and len(args) > high):
+        axes = f"{full}(A, rows) goes over each row, {full}(A, cols) over each column"
+        wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
+        raise e.fail(
+            "E-SYNTAX",
+            f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}",
+            node,
+            "",
+            f"its arguments stand in its brackets: {full}({'x, y' if low > 1 else 'x'})"
+            if e.text[: node.start].endswith(".")
+            else axes
+            if f"{full} rows" in FUNCTIONS
+            else "",
+        )
+    if row.name == "sqrt" and args[0].order == 2 and e.text.startswith("\\sqrt", node.start):
+        root = _square(e, args[0])
+        if root.shape[0] is root.shape[1]:
+            e.note(r"\sqrt of a square matrix is its matrix square root, A^(1/2); sqrt(A) is entry by entry")
+            return powm(root, number(Fraction(1, 2)))
+    if args[0].order == 2 and row.name in MATRIX_NOTES:
+        e.note(MATRIX_NOTES[row.name])
+        if row.name in WHOLE and e.caller is None:
+            e.entrywise.append((node, args[0]))
+    if row.name == "ln" and node.parts[0].kind == "bars" and args[0].op is FUNCTIONS["det"]:
+        return BUILT["logdet"](e, node, list(args[0].args))
+    if row.kind == "spelling":
+        if full in ("norm", "norm2", "normF"):
+            return _norm(e, node, full, args[0])
+        return e.attempt(row.body, args, node.parts)  # type: ignore[arg-type]
+    if e.sizes.count and len(args) > 1 and row.kind == "elementwise":
+        e.same_shapes(args)
+    special = BUILT.get(row.name)
+    if special is not None:
+        return special(e, node, args)
+    return e.attempt(lambda *a: make(row, a), args, node.parts)
+
+
+def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
+    if value.order == 2:
+        if full == "norm2":
+            e.note(f"{e.source(node) or 'norm2(A)'} of a matrix is its largest singular value, σ_max")
+            return make(FUNCTIONS["spectral"], (value,))
+        if full == "norm":
+            e.note("the norm of a matrix is the Frobenius norm")
+    row = FUNCTIONS["norm"]
+    return e.attempt(row.body, (value,), node.parts)  # type: ignore[arg-type]
+
+
+def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) -> list[Dim]:
+    if not least <= len(args) <= most:
+        raise e.fail(
+            "E-SYNTAX",
+            f"{node.value.full} takes {most} size{'s' if most > 1 else ''}",
+            node,
+            "",
+            "write I(n), ones(m, n)",
+        )
+    found: list[Dim] = []
+    for arg, part in zip(args, node.parts, strict=True):
+        dim = to_dim(arg)
+        if dim is None or (dim.value is not None and dim.value < 1):
+            raise e.fail("E-SHAPE", "a size is a positive whole number or a name", part, "no size")
+        found.append(dim)
+    return found
+
+
+def _eye(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    return eye(_dims(e, node, args, 1, 1)[0])
+
+
+def _ones(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    return ones(tuple(_dims(e, node, args, 1, 4)))
+
+
+def _zeros(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    return zeros(tuple(_dims(e, node, args, 1, 4)))
+
+
+def _unit(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    if len(args) != 2:
+        raise e.fail("E-SYNTAX", "unit takes a position and a size", node, "", "write unit(1, n)")
+    dim = to_dim(args[1])
+    if dim is None:
+        raise e.fail("E-SHAPE", "a size is a positive whole number or a name", node.parts[1], "no size")
+    if node.parts[0].kind == "name" and node.parts[0].value.full in e.free:
+        free_at(e, node.parts[0].value.full, dim, node.parts[0])
+    return e.attempt(lambda position: unit(position, dim), args[:1], node.parts)
+
+
+def _transpose(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    if len(args) != 1:
+        raise e.fail("E-SYNTAX", f"transpose takes 1 argument, not {len(args)}", node)
+    return transpose(args[0])
+
+
+def _square(e: Elaborator, value: Expr) -> Expr:
+    if e.sizes.count and value.order == 2 and e.sizes.equate(*value.shape):
+        return e.sizes.resolve(value)
+    return value
+
+
+def _sum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    return make(SUM, (args[0],)) if args[0].shape else args[0]
+
+
+def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    if len(args) > 1 or not args[0].shape:
+        entries = e.attempt(lambda *a: block(len(a), 1, *a), args, node.parts)
+        return make(DIAG, (entries if entries.shape else mul(entries, ones((Dim.of(1),))),))
+    value = _square(e, args[0])
+    return (
+        eye(value.shape[0])
+        if value.op is ONES and value.order == 1
+        else e.attempt(lambda a: make(DIAG, (a,)), (value,), node.parts)
+    )
+
+
+def _chol(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    value = _square(e, args[0])
+    found = e.attempt(lambda a: make(FUNCTIONS["chol"], (a,)), (value,), node.parts)
+    if not value.is_symmetric:
+        shown = e.source(node.parts[0]) or "A"
+        e.note(f"nothing says that {shown} is symmetric: chol goes by its symmetric part; declare it posdef")
+    return found
+
+
+def _frechet(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Make L_exp(A, E), of which a number behind the directions says the order: L_exp(A, E, 2)."""
+    row = FUNCTIONS[node.value.full]
+    last = args[-1]
+    said = len(args) > 2 - (row is not FRECHET["pow"]) and is_number(last) and type(last.attr) is int and last.attr > 0
+    given = args[:-1] if said else args
+    order = last.attr if said else max(1, len(given) - (2 if row is FRECHET["pow"] else 1))
+    return e.attempt(lambda *a: frechet(row, a, order), given, node.parts)
+
+
+OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
+    "I": _eye, "eye": _eye, "δ": _eye, "ones": _ones, "zeros": _zeros, "unit": _unit,
+    "transpose": _transpose, "diag": _diag,
+}  # fmt: skip
+BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
+    "sum": _sum,
+    "chol": _chol,
+    **{f"L_{name}": _frechet for name in FRECHET},
+    "pinv": lambda e, node, args: e.attempt(pinv, args, node.parts),
+    "dot": lambda e, node, args: e.attempt(dot, args, node.parts),
+    "inv": lambda e, node, args: e.attempt(inv, (_square(e, args[0]),), node.parts),
+    "trace": lambda e, node, args: e.attempt(lambda a: make(TRACE, (a,)), (_square(e, args[0]),), node.parts),
+    "det": lambda e, node, args: e.attempt(lambda a: make(FUNCTIONS["det"], (a,)), (_square(e, args[0]),), node.parts),
+    "logdet": lambda e, node, args: e.attempt(
+        lambda a: make(FUNCTIONS["logdet"], (a,)), (_square(e, args[0]),), node.parts
+    ),
+}
+SPECIAL["call"] = begin_call
+BUILDERS["call"] = call

@@ -1,0 +1,254 @@
+"""The expressions of a statement's syntax trees, with every size settled, and what was assumed to get there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.expr import Dim, Expr, walk
+from mcalc.notation.meaning.assumed import assumed_text, where_text
+from mcalc.notation.meaning.elaborate import Elaborator
+from mcalc.notation.meaning.expectations import settled
+from mcalc.notation.meaning.free_indices import free_indices, said_for
+from mcalc.notation.meaning.moving import with_directions
+from mcalc.notation.meaning.names import note_beside_sums
+from mcalc.notation.meaning.ranges import check_ranges
+from mcalc.notation.meaning.signatures import of_functions, signature_text
+from mcalc.notation.names.scope import Reading
+from mcalc.notation.shapes.doubts import undeclared
+from mcalc.notation.surface.syntax import walk_syntax
+from mcalc.notation.surface.words import clip
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Shape
+    from mcalc.notation.names.scope import Scope
+    from mcalc.notation.shapes.doubts import Shapes
+    from mcalc.notation.shapes.sizes import Sizes
+    from mcalc.notation.surface.syntax import Name, Node
+
+_SUBSCRIPT = pattern(r"_\W?[\w,\\ ]*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]|[ᵢⱼₖₗₘₙₚᵣₛₜ]|unit")
+"""What may hold an index."""
+
+
+def elaborate(
+    text: str,
+    trees: list[Node],
+    scope: Scope,
+    hints: dict[str, int],
+    notes: list[str],
+    wrt: list[Name],
+    shapes: Sequence[Shape | None],
+    left: Name | None = None,
+) -> tuple[list[Expr], Elaborator]:
+    """Return the expressions of some syntax trees that share their undeclared names, with all sizes settled.
+
+    The first tree is read as it would be alone. The shape of a tree, where one is given, is what its open sizes are
+    bound to; what follows the first tree takes its open sizes from there. `left` is the name on a left side.
+    """
+    hints = _with_fonts(trees, scope, hints)
+    known = None
+    subscripts = _SUBSCRIPT.search(text) or any([name.sub for name in wrt]) or (wrt and scope.functions)
+    free = free_indices(trees, scope, wrt, left) if subscripts else []
+    if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt, free=free)) is not None:
+        known = alone.orders
+    found = undeclared(trees, scope, hints, wrt, known, free)
+    if "'" in text and found is not None:
+        _refuse_derivatives(text, trees, scope, hints, found.orders)
+    said = len(notes)
+    try:
+        exprs, elaborator = _by_orders(text, trees, scope, notes, found, shapes, free)
+    except Mistake as mistake:
+        if found is None or found.other is None or mistake.code != "E-SHAPE":
+            raise
+        del notes[said:]
+        try:
+            return _by_orders(text, trees, scope, notes, found.by(found.other), shapes, free)
+        except Mistake:
+            raise mistake from None
+    if found is not None and found.doubt is not None:
+        other, hints_ = None, [_where_text(elaborator)]
+        if found.other is not None:
+            with suppress(Mistake):
+                other = _by_orders(text, trees, scope, [], found.by(found.other), shapes, free)
+                hints_.append(_where_text(other[1]))
+        primed = _primed(text, trees) if other is None else ""
+        found.doubt.hint = primed + "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
+        if other is None:
+            raise found.doubt
+        elaborator.doubt = found.doubt, *other
+    names = [name.full for name in wrt]
+    return with_directions(settled(exprs, names), names, elaborator), elaborator
+
+
+def _refuse_derivatives(
+    text: str, trees: Sequence[Node], scope: Scope, hints: dict[str, int], orders: dict[str, int]
+) -> None:
+    """Refuse (sin x)', in which x is a number but for the prime: it is a derivative as well as a transpose."""
+    for term in [part for tree in trees for part in (tree.parts if tree.kind == "sum" else [tree])]:
+        inner = term.parts[0] if term.kind == "transpose" and term.value == "'" else None
+        if inner is None or (inner.kind == "name" and inner.value.full in orders):
+            continue
+        alone = undeclared([inner], scope, hints, [])
+        names = alone.orders if alone is not None else {}
+        by = next((name for name, order in names.items() if not order and orders.get(name)), "")
+        if by:
+            said = text[term.start : inner.end]
+            raise Mistake(
+                "E-AMBIG",
+                f"{clip(text[term.start : term.end])} has two readings",
+                [Span(term.start, term.end, "a derivative or a transpose?")],
+                hint=f"write d/d{by} {clip(said)} for the derivative, declare {by}: R^n for the transpose",
+            )
+
+
+def _primed(text: str, trees: Sequence[Node]) -> str:
+    """Return what to type where x' may be another variable beside x, as in ‖x - x'‖, and no transpose."""
+    for node in [node for tree in trees for node in walk_syntax(tree)]:
+        if node.kind == "sum":
+            names = [part.parts[0] if part.kind in ("transpose", "negative") else part for part in node.parts]
+            plain = {name.value.full for name, part in zip(names, node.parts, strict=True) if _is_plain(name, part)}
+            for name, part in zip(names, node.parts, strict=True):
+                if part.kind == "transpose" and name.kind == "name" and name.value.full in plain:
+                    said = text[part.start : part.end]
+                    return f"where {said} is no transpose, call it {name.value.full}_2; else "
+    return ""
+
+
+def _is_plain(name: Node, part: Node) -> bool:
+    return name.kind == "name" and part.kind != "transpose"
+
+
+def _where_text(elaborator: Elaborator) -> str:
+    """Return what was assumed as declarations."""
+    functions = [signature_text(name, known, declared=True) for name, known in elaborator.maps.items()]
+    return "; ".join([text for text in (where_text(elaborator.assumed.values()), *functions) if text])
+
+
+def _with_fonts(trees: list[Node], scope: Scope, hints: dict[str, int]) -> dict[str, int]:
+    r"""Return the hints of bold letters with those of parameters, for the names that stand in their places.
+
+    So x is a vector in f(x), where f was pasted as ``f(\mathbf x) = ...``.
+    """
+    bold = {name: function for name, function in scope.functions.items() if function.fonts}
+    if not bold:
+        return hints
+    found = dict(hints)
+    for node in [n for tree in trees for n in walk_syntax(tree) if n.kind == "call"]:
+        function = bold.get(node.value.full)
+        for part, parameter in zip(node.parts, function.parameters if function is not None else (), strict=False):
+            if function is not None and part.kind == "name" and parameter in function.fonts:
+                found.setdefault(part.value.full, function.fonts[parameter])
+    return found
+
+
+def _by_orders(
+    text: str, trees: list[Node], scope: Scope, notes: list[str], given: Shapes | None,
+    shapes: Sequence[Shape | None], free: Sequence[str],
+) -> tuple[list[Expr], Elaborator]:  # fmt: skip
+    """Return the expressions with the undeclared names of these orders, and all sizes settled."""
+    elaborator = Elaborator(text, scope, notes)
+    elaborator.begin_free(free)
+    if given is not None:
+        elaborator.assume(given.orders, given.sizes, given.units, given.rows)
+    try:
+        for name, tree in scope.beside.items():
+            elaborator.beside[name] = elaborator.run(tree)
+        found = [elaborator.run(tree) for tree in trees]
+    except ShapeError as e:
+        raise elaborator.mistake(e, trees[:1]) from None
+    note_beside_sums(elaborator)
+    sizes = elaborator.sizes
+    if not sizes.count:
+        return _ready(found, trees, elaborator)
+    for expr, shape in zip(found, shapes, strict=True):
+        if shape is not None:
+            sizes.equate_shapes(expr.shape, shape)
+    if len(found) > 1:
+        _take_sizes(found, sizes)
+    used = {*scope.names(), *elaborator.local_sizes, *elaborator.assumed, *free}
+    open_shapes = [value.shape for value in elaborator.assumed.values()]
+    sizes.name_rest([s for s in open_shapes if len(s) == 1], used)
+    sizes.name_rest([s for s in open_shapes if len(s) > 1], used)
+    sizes.name_all(used)
+    try:
+        found = [sizes.resolve(expr) for expr in found]
+    except ShapeError as e:
+        raise elaborator.mistake(e, trees[:1]) from None
+    elaborator.assumed = {name: sizes.resolve(value) for name, value in elaborator.assumed.items()}
+    return _ready(found, trees, elaborator)
+
+
+def _ready(found: list[Expr], trees: list[Node], elaborator: Elaborator) -> tuple[list[Expr], Elaborator]:
+    """Return expressions without open sizes, once their indices are known to stay where entries are."""
+    elaborator.maps = of_functions(found, elaborator.maps)
+    check_ranges(elaborator, trees)
+    if elaborator.free and (said := said_for({index for expr in found for index in expr.free})):
+        elaborator.note(said)
+    return found, elaborator
+
+
+def _take_sizes(found: list[Expr], sizes: Sizes) -> None:
+    """Bind sizes that a later side alone leaves open, such as that of I, to those of the first side.
+
+    The sizes of the first side's own variables are left as they are: A against Aᵀ does not make A square.
+    """
+    first = found[0]
+    own = {name for node in walk(first) if node.op.name == "symbol" for name in _open(node.shape, sizes)}
+    for expr in found[1:]:
+        shape = first.shape
+        if first.op is DERIVATIVE and first.order > 2 and expr.order == 2:
+            split = first.args[0].order
+            shape = (_together(shape[:split]), _together(shape[split:]))  # between vecs
+        if len(shape) != expr.order:
+            continue
+        pairs = list(zip(shape, expr.shape, strict=True))
+        if not _may_agree(pairs, sizes):
+            turned = list(zip(shape, expr.shape[::-1], strict=True))
+            pairs = turned if _may_agree(turned, sizes) else pairs
+        for left, right in pairs:
+            if any([name not in own for name in _open((left, right), sizes)]):
+                sizes.equate(left, right)
+
+
+def _may_agree(pairs: Sequence[tuple[Dim, Dim]], sizes: Sizes) -> bool:
+    """Say whether no two sizes are known to differ."""
+    settled = [(sizes.settle(left), sizes.settle(right)) for left, right in pairs]
+    return all([left is right or _open((left, right), sizes) for left, right in settled])
+
+
+def _together(shape: Shape) -> Dim:
+    total = Dim.of(1)
+    for dim in shape:
+        total = total * dim
+    return total
+
+
+def _open(shape: Sequence[Dim], sizes: Sizes) -> list[str]:
+    return [name for dim in shape for name in sizes.settle(dim).names if name[0] == "?"]
+
+
+def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
+    """Put what was assumed and noted into a reading."""
+    reading.notes = notes
+    reading.symbols = list(elaborator.assumed.values())
+    reading.maps = {name: known for name, known in elaborator.maps.items() if not known.is_of_numbers}
+    reading.assumed = assumed_text(reading.symbols)
+    reading.assumed += [signature_text(name, known) for name, known in reading.maps.items()]
+    reading.names = dict(elaborator.assumed)
+    for node, value in elaborator.entrywise:
+        rows, columns = [elaborator.sizes.settle(dim) for dim in value.shape]
+        if rows is columns:
+            reading.entrywise.append((node.value.full, Span(node.start, node.end, "entry by entry, or of the matrix?")))
+    if elaborator.doubt is not None:
+        mistake, exprs, another = elaborator.doubt
+        if reading.kind not in ("expression", "derivative"):
+            raise mistake  # a name would keep what was assumed
+        other = Reading(reading.kind, reading.scope)
+        other.expr, other.name = exprs[0], reading.name
+        finish(other, another, another.notes)
+        reading.doubt = mistake, other

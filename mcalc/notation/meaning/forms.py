@@ -1,0 +1,395 @@
+"""Brackets of all kinds, relations, derivatives, and sums over an index."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Dim, Expr, make, walk
+from mcalc.notation.meaning import comprehension
+from mcalc.notation.meaning.calls import BUILT
+from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
+from mcalc.notation.meaning.free_indices import stacked
+from mcalc.notation.meaning.names import (
+    depends_on_word,
+    free_at,
+    lookup,
+    sample,
+    subscripted,
+    unknown,
+    unknown_word,
+    user_function,
+)
+from mcalc.notation.names.spectra import SPECTRAL
+from mcalc.notation.shapes.unknowns import is_comprehension
+from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, walk_syntax
+from mcalc.notation.surface.words import clip
+from mcalc.operators import FUNCTIONS
+from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power
+from mcalc.operators.blocks import BLOCK, block
+from mcalc.operators.derivative import derivative
+from mcalc.operators.extremes import NORMINF
+from mcalc.operators.functions import ABS
+from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, size, symbol, unit
+from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
+from mcalc.operators.matrix import NORM1, norm
+
+if TYPE_CHECKING:
+    from mcalc.notation.surface.syntax import Variable
+
+COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
+
+
+def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return |x|: the length of a vector's name, the absolute value of a scalar."""
+    value = args[0]
+    shown = e.source(node.parts[0])
+    if value.order == 0:
+        return make(ABS, (value,))
+    if value.order == 2 and node.value == MATRIX_BAR:
+        e.note(f"|{shown or 'A'}| of a matrix is read as its determinant")
+        return BUILT["det"](e, node, args)
+    if value.order == 2:
+        raise e.fail(
+            "E-AMBIG",
+            f"|{shown or 'A'}| of a matrix has more than one reading",
+            node,
+            e.label(node.parts[0], value),
+            f"det({shown or 'A'}), ‖{shown or 'A'}‖_F (normF), or entry by entry abs({shown or 'A'})?",
+        )
+    if value.op in (SYMBOL, ELEMENT) or node.parts[0].kind == "name":
+        e.note(f"|{shown or 'x'}| is the length of {shown or 'x'}; its norm is ‖{shown or 'x'}‖")
+        return size(value.shape[0])
+    raise e.fail(
+        "E-AMBIG",
+        "bars around a vector have more than one reading",
+        node,
+        e.label(node.parts[0], value),
+        f"‖{shown or '...'}‖ is the norm (in ASCII ||...||), abs(...) entry by entry",
+    )
+
+
+def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return ‖x‖, by its subscript."""
+    value, which = args[0], node.value
+    if which == "1":
+        return e.attempt(lambda a: make(NORM1, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
+    if which == "∞":
+        return e.attempt(lambda a: make(NORMINF, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
+    metric = lookup(e, which) if which is not None else None
+    if isinstance(metric, Expr) and metric.order == 2 and value.order == 1:
+        form = e.attempt(lambda a, m: matmul(transpose(a), m, a), (value, metric), [*node.parts, node])
+        return power(form, number(Fraction(1, 2)))
+    if which not in (None, "F", *SPECTRAL):
+        norms = "‖x‖, ‖x‖₁, ‖x‖_∞, ‖A‖_F, ‖A‖₂, ‖A‖_* and ‖A‖_{2,1} are; ‖x‖_A with a matrix A"
+        raise e.fail("E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", norms)
+    if value.order == 2:
+        if which in SPECTRAL:
+            e.note(f"‖{e.source(node.parts[0]) or '...'}‖₂ of a matrix is its largest singular value, σ_max")
+            return make(FUNCTIONS["spectral"], (value,))
+        if which is None:
+            e.note(f"‖{e.source(node.parts[0]) or '...'}‖ of a matrix is the Frobenius norm")
+    return e.attempt(norm, args, node.parts)
+
+
+def angle(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return the inner product ⟨a, b⟩."""
+    return e.attempt(dot, args, node.parts)
+
+
+def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a chain of comparisons, of `and`s, of `or`s."""
+    ors: list[Expr] = []
+    ands: list[Expr] = []
+    run = [0]
+    for k, token in enumerate([*node.value, None]):
+        sign = token.value if token is not None else "or"
+        if sign in COMPARISONS:
+            run.append(k + 1)
+            continue
+        if len(run) == 1:
+            ands.append(args[run[0]])
+        for low, high in pairwise(run):
+            row = COMPARISONS[node.value[low].value]
+            if e.sizes.count:
+                e.same_shapes((args[low], args[high]))
+            ands.append(
+                e.attempt(
+                    lambda a, b, row=row: make(row, (a, b)),
+                    (args[low], args[high]),
+                    (node.parts[low], node.parts[high]),
+                )
+            )
+        run = [k + 1]
+        if sign == "or":
+            ors.append(ands[0] if len(ands) == 1 else _logic(e, node, AND, ands))
+            ands = []
+    return ors[0] if len(ors) == 1 else _logic(e, node, OR, ors)
+
+
+def _logic(e: Elaborator, node: Node, row: object, conditions: list[Expr]) -> Expr:
+    for condition in conditions:
+        if condition.op not in CONDITIONS:
+            raise e.fail(
+                "E-SYNTAX",
+                "'and' and 'or' join conditions",
+                node,
+                "no condition",
+                "write {a if x > 0 and y > 0; b otherwise}",
+            )
+    return e.attempt(lambda *a: make(row, a), conditions, [node] * len(conditions))  # type: ignore[arg-type]
+
+
+def cases_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return braces: values with their conditions, and the value otherwise."""
+    parts: list[Expr] = []
+    nodes: list[Node] = []
+    place = 0
+    for k, length in enumerate(node.value):
+        last = k == len(node.value) - 1
+        step = 1 if length == -1 else length
+        piece = args[place : place + step]
+        if (length in (-1, 3) and not last) or length == 1:
+            hint = "write {a if c; b otherwise}; the piece without a condition comes last"
+            raise e.fail("E-SYNTAX", "a piece lacks its condition", node.parts[place], "if what?", hint)
+        if length >= 2 and piece[1].op not in CONDITIONS:
+            raise e.fail(
+                "E-SYNTAX",
+                "a condition is a comparison",
+                node.parts[place + 1],
+                "no condition",
+                "write {a if x > 0; b otherwise}",
+            )
+        parts.extend(piece)
+        nodes.extend(node.parts[place : place + step])
+        place += step
+    if len(parts) == 1:
+        return parts[0]
+    if e.sizes.count:
+        e.same_shapes(parts)
+    return e.attempt(cases, parts, nodes)
+
+
+def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a vector, a row or a matrix put together from parts."""
+    lengths = node.value
+    if len(set(lengths)) > 1:
+        raise e.fail(
+            "E-SHAPE",
+            f"rows of {lengths[0]} and {next(n for n in lengths if n != lengths[0])} entries",
+            node,
+            "the rows differ",
+        )
+    rows, columns = len(lengths), lengths[0]
+    parts = node.parts
+    if rows == 1 and all([p.kind == "block" and len(p.value) == 1 for p in parts]):
+        widths = {p.value[0] for p in parts}
+        if len(widths) > 1:
+            raise e.fail("E-SHAPE", "the rows of a matrix have one length", node, "the rows differ")
+        if columns > 1 or max(widths) > 1:
+            entries: list[Expr] = []
+            for arg, part in zip(args, parts, strict=True):
+                entries.extend(arg.args if part.value[0] > 1 and arg.op is BLOCK else (arg,))
+            rows, columns, args = columns, max(widths), entries
+            parts = [p for part in parts for p in part.parts]
+    if len(args) == 1:
+        return args[0]
+    return e.attempt(lambda *a: block(rows, columns, *a), args, parts)
+
+
+# derivatives ---------------------------------------------------------------------------------------------------------
+
+
+def begin_derivative(e: Elaborator, node: Node) -> bool:
+    """Begin a derivative: after its body come its variables."""
+    body = called(e, node.parts[0], needs_meaning=node.kind == "quotient" or not node.value[0])
+    e.todo.append((_differentiate, (node, body)))
+    e.todo.append((Elaborator.visit, body))
+    return True
+
+
+def called(e: Elaborator, body: Node, *, needs_meaning: bool) -> Node:
+    """Return a function that is named alone as its call by its own parameters, as in dL/dw, ∇f, df.
+
+    Raises `E-NAME` where a name that has no meaning needs one.
+    """
+    name = body.value.full if body.kind == "name" else ""
+    function = user_function(e, name) if name else None
+    if function is not None and name not in e.frame:
+        for parameter in function.parameters:
+            if lookup(e, parameter) is None:
+                e.assumed[parameter] = symbol(parameter)
+        own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
+        return Node("call", body.start, body.end, own, body.value)
+    if name in e.assumed and needs_meaning:
+        raise e.fail(
+            "E-NAME",
+            f"{clip(name)} is not defined, so it has no derivative",
+            body,
+            "not known",
+            f"define it first: {clip(name)} = ..., or {clip(name)}(x) = ...",
+        )
+    return body
+
+
+def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
+    node, body = what
+    e.derived = True
+    value = as_functions(e.values.pop(), e)
+    present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
+    # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
+    names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
+    for group in reversed(node.value):
+        variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
+        for wanted in variables:
+            whole = wanted.args[0] if wanted.op is ELEMENT else wanted
+            if whole not in present and (whole.op is not SYMBOL or whole.attr[0] not in names):
+                name = wanted.attr[0] if wanted.op is SYMBOL else "it"
+                word = unknown_word(present, e.assumed)
+                if word:
+                    raise depends_on_word(name, word, e.spans([body], ["does not depend on it"])[0])
+                e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
+        nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
+        value = e.attempt(derivative, (value, *variables), nodes)
+    turns = value.is_row or (e.scope.layout == "denominator" and value.order == 2 and value.args[0].order == 1)
+    e.values.append(transpose(value) if turns and e.scope.layout != "numerator" else value)
+
+
+def as_functions(value: Expr, e: Elaborator) -> Expr:
+    """Return a list of functions ``[a, b]`` as the vertical vector that is differentiated (notation.md 4.19)."""
+    if (
+        value.op is BLOCK
+        and value.attr[0] == 1
+        and value.attr[1] > 1
+        and value.order == 1
+        and not any([a.shape for a in value.args])
+    ):
+        e.note("a list of functions is differentiated as a vertical vector: [a; b]")
+        return block(value.attr[1], 1, *value.args)
+    return value
+
+
+def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
+    """Return the variable that a derivative is taken by."""
+    name, start, end = wanted
+    at = Node("name", start, end, (), name)
+    found = e.frame.get(name.full)
+    if found is None:
+        found = e.scope.variables.get(name.full) or e.assumed.get(name.full)
+        if found is None:
+            found = lookup(e, name.full)
+            if found is not None and found.op is SIZE:
+                raise e.fail(
+                    "E-NAME", f"{name.full} is a size, not a variable", at, "a size", f"declare {name.full}: R"
+                )
+    if found is None:
+        base = lookup(e, name.base) or sample(e, name.base) if name.sub is not None else None
+        if base is None or name.sub is None:
+            raise unknown(e, name.full, at)
+        found = subscripted(e, base, name.sub, at, name.base)
+    if found.op not in (SYMBOL, ELEMENT):
+        hint = f"differentiate by what it is made of; or declare {name.full}: R in place of its definition"
+        raise e.fail("E-NAME", f"{name.full} is no variable: it stands for an expression", at, "defined", hint)
+    return found
+
+
+def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[Expr]:
+    """Return what ∇ without a subscript goes by: the arguments of a call, else all variables in order of appearance."""
+    if body.kind == "call" and user_function(e, body.value.full) and all([p.kind == "name" for p in body.parts]):
+        found = [lookup(e, p.value.full) for p in body.parts]
+        symbols = [v for v in found if v is not None and v.op is SYMBOL]
+        if len(symbols) == len(body.parts):
+            return symbols
+    present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
+    ordered: list[Expr] = []
+    for n in walk_syntax(body):
+        if n.kind == "name":
+            for name in (n.value.full, n.value.base):
+                symbol_ = lookup(e, name)
+                if symbol_ in present and symbol_ not in ordered:
+                    ordered.append(symbol_)
+    ordered.extend([s for s in sorted(present, key=lambda s: s.attr[0]) if s not in ordered])
+    if not ordered:
+        raise e.fail("E-NAME", "there is no variable to differentiate by", node, "by what?", "write grad_x or d/dx")
+    if len(ordered) > 1:
+        e.note("∇ goes by all variables: " + ", ".join([s.attr[0] for s in ordered]))
+    return ordered
+
+
+# subscripts of brackets ----------------------------------------------------------------------------------------------
+
+
+def begin_subscript(e: Elaborator, node: Node) -> bool:
+    """Read index notation in brackets, ``[A_ij x_j]_{i}``; any other subscript is an element."""
+    inner = node.parts[0]
+    if inner.kind == "number" and inner.value == 1 and node.value.isalpha():
+        e.values.append(_one_with_subscript(e, node, node.value))
+        return True
+    one = len(inner.parts) == 1
+    if one and e.frame.get(node.value) is None and is_comprehension(node):
+        return comprehension.begin(e, node)
+    return False
+
+
+def _one_with_subscript(e: Elaborator, node: Node, sub: str) -> Expr:
+    """Return 1_k, the unit vector of an index, or 1_n, the ones of a size."""
+    place = e.frame.get(sub)
+    if place is None and sub not in e.free:
+        e.note(f"1_{clip(sub)} is the vector of {clip(sub)} ones")
+        return ones((e.scope.sizes.get(sub) or e.local_sizes.get(sub) or Dim.named(sub),))
+    e.note(f"1_{clip(sub)} is the unit vector with a 1 at {clip(sub)}")
+    dim = e.sizes.fresh()
+    if place is None:
+        place = free_at(e, sub, dim, node)
+    e.runs_through(place, dim)
+    return unit(place, dim)
+
+
+def subscript(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return an element of what stands in brackets."""
+    shown = e.source(node.parts[0])
+    if not args[0].shape:
+        number = node.parts[0].kind == "number" and shown.isdecimal() and node.value.isdecimal()
+        hint = f"digits stand together: {shown}{node.value}" if number else ""
+        raise e.fail("E-SHAPE", "a scalar has no elements", node, e.label(node.parts[0], args[0]), hint)
+    return subscripted(e, args[0], node.value, node, shown or "x")
+
+
+def begin_over(e: Elaborator, node: Node) -> bool:
+    """Begin a vector or matrix over the indices of its left side: inside they run through what has them."""
+    before = {letter: e.free.get(letter) for letter in node.value if letter in e.free}
+    e.begin_free(node.value)
+    e.todo.append((_end_over, (node, before)))
+    e.todo.append((Elaborator.visit, node.parts[0]))
+    return True
+
+
+def _end_over(e: Elaborator, what: tuple[Node, dict[str, Expr | None]]) -> None:
+    node, before = what
+    indices = [e.free.pop(letter) for letter in node.value]
+    e.free.update(before)
+    value = e.values.pop()
+    made = stacked(value, [index for index in indices if index is not None]) if None not in indices else None
+    if made is None:
+        raise e.fail(
+            "E-UNSUPPORTED",
+            f"the left side runs over {' and '.join(node.value)}, which makes more than a matrix of this",
+            node,
+            e.label(node, value),
+            "leave the index out on the left, or take one entry",
+        )
+    e.values.append(made)
+
+
+BUILDERS["bars"] = bars
+BUILDERS["norm"] = norm_
+BUILDERS["angle"] = angle
+BUILDERS["relation"] = relation
+BUILDERS["cases"] = cases_
+BUILDERS["block"] = block_
+BUILDERS["subscript"] = subscript
+SPECIAL["derivative"] = begin_derivative
+SPECIAL["quotient"] = begin_derivative
+SPECIAL["subscript"] = begin_subscript
+SPECIAL["over"] = begin_over

@@ -1,0 +1,357 @@
+"""What names and constants mean: variables, sizes, definitions, elements, running indices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, ShapeError, Span, closest
+from mcalc.expr import Dim, Expr, make, shape_text
+from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
+from mcalc.notation.names.scope import Function
+from mcalc.notation.names.sum_limits import read_limit
+from mcalc.notation.surface.scripts import is_multiple
+from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.words import clip
+from mcalc.operators.arithmetic import add, div, mul, neg
+from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
+from mcalc.operators.linear import ELEMENT, element
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
+PI_NODE = make(PI)
+
+
+def lookup(e: Elaborator, name: str) -> Expr | None:
+    """Return what a whole name stands for: a parameter or index, a definition, a variable, a size, or nothing."""
+    found = e.frame.get(name) or e.free.get(name)
+    if found is not None:
+        return found
+    scope = e.scope
+    bound = e.within.meanings.get(name) if e.within is not None else None
+    if isinstance(bound, Expr):
+        return bound
+    if name in e.beside:
+        return e.beside[name]
+    found = scope.definitions.get(name)
+    if found is None:
+        found = scope.variables.get(name)
+    if found is None:
+        dim = scope.sizes.get(name)
+        if dim is None:
+            dim = e.local_sizes.get(name)
+        if dim is not None:
+            return size(dim)
+        return e.assumed.get(name)
+    return found
+
+
+def user_function(e: Elaborator, name: str) -> Function | None:
+    """Return the user's function of a name; inside the body of another, the one meant when that was defined."""
+    return e.scope.functions.get(name) if e.within is None else e.within.function(name)
+
+
+def sample(e: Elaborator, base: str) -> Expr | None:
+    """Return the declared matrix whose rows a letter names: X for x."""
+    if len(base) == 1 and base.islower():
+        found = e.within.meanings.get(base.upper()) if e.within is not None else None
+        found = e.scope.variables.get(base.upper()) if found is None else found
+        if isinstance(found, Expr) and found.op is SYMBOL and found.order == 2:
+            return found
+    return None
+
+
+def name_leaf(e: Elaborator, node: Node) -> Expr:
+    """Return what a name with its subscript stands for."""
+    name: Name = node.value
+    found = e.frame.get(name.full)
+    if found is not None:
+        return found
+    if name.full in e.free:
+        return free_at(e, name.full, None, node)
+    found = lookup(e, name.full)
+    if found is not None:
+        _refuse_outdated(e, name.full, found, node)
+        if name.sub is not None:
+            _note_running(e, name, name.sub)
+            _refuse_spent(e, name, name.sub, node)
+        _note_later(e, name.full, found)
+        return found
+    if name.sub is None:
+        if name.base == "π":
+            return PI_NODE
+        if name.base == "I":
+            return eye(e.sizes.fresh())
+        function = user_function(e, name.base)
+        if function is not None:
+            raise e.fail(
+                "E-NAME",
+                f"{name.base} is a function",
+                node,
+                "of what?",
+                f"write {name.base}({', '.join(function.parameters)})",
+            )
+        if name.base in e.scope.maps:
+            raise e.fail("E-NAME", f"{name.base} is a function", node, "of what?", f"write {name.base}(x)")
+        raise unknown(e, name.full, node)
+    base = lookup(e, name.base) or sample(e, name.base)
+    if base is None and name.base == "δ" and (places := _pair_of_indices(e, name.sub)):
+        return _delta(e, places, node)
+    if base is None:
+        if name.base != "I":
+            raise unknown(e, name.full, node)
+        if name.sub.isalpha() and e.frame.keys().isdisjoint((name.sub, *name.sub)):
+            return eye(e.scope.sizes.get(name.sub) or Dim.named(name.sub))  # I_d says its size
+        base = eye(e.sizes.fresh())
+    _refuse_outdated(e, name.base, base, node)
+    return subscripted(e, base, name.sub, node, name.base)
+
+
+def _pair_of_indices(e: Elaborator, sub: str) -> list[str]:
+    """Return the two indices of δ_ij, of which each runs in a sum or freely; none where it is something else."""
+    found = sub.split(",") if "," in sub else list(sub)
+    return found if len(found) == 2 and all([part in e.frame or part in e.free for part in found]) else []
+
+
+def _delta(e: Elaborator, letters: list[str], node: Node) -> Expr:
+    """Return Kronecker's δ_ij, an entry of the identity."""
+    known = [e.frame.get(letter) or e.free[letter] for letter in letters]
+    runs = [to_dim(place.args[1]) for place in known if place is not None and place.op.name == "index"]
+    dim = next((dim for dim in runs if dim is not None), None) or e.sizes.fresh()
+    places = [place if place is not None else free_at(e, letter, dim, node) for letter, place in
+              zip(letters, known, strict=True)]  # fmt: skip
+    return make(ELEMENT, (eye(dim), *places))
+
+
+def _note_running(e: Elaborator, name: Name, sub: str) -> None:
+    """Note a variable of its own whose subscript is an index that runs: it is the same at each step."""
+    running = [e.frame.get(part) for part in ([sub] if sub in e.frame else sub.replace(",", ""))]
+    if all([found is not None and found.op.name == "index" for found in running]):
+        base = clip(name.base)
+        e.note(f"{clip(name.full)} is one variable, the same for every {clip(sub)}; for elements declare {base}: R^n")
+
+
+def _refuse_spent(e: Elaborator, name: Name, sub: str, node: Node) -> None:
+    """Refuse what nothing declares and has the index of a sum that has ended: it may belong into the sum."""
+    if name.full in e.assumed and _is_spent(e, sub) and sub not in e.frame:
+        full, own = clip(name.full), clip(sub)
+        raise e.fail(
+            "E-AMBIG",
+            f"{full} stands after the sum over {own}, which has ended before it",
+            node,
+            "in the sum or beside it?",
+            f"brackets take it in: sum_{own} (... + {full}); beside it, it is a variable of its own: declare {full}: R",
+        )
+
+
+def _is_spent(e: Elaborator, sub: str | None) -> bool:
+    """Say whether a subscript is made of indices of sums that have ended."""
+    return bool(sub) and (sub in e.spent or set((sub or "").replace(",", "")) <= e.spent)
+
+
+def note_beside_sums(e: Elaborator) -> None:
+    """Note the variables that stand before a sum with its index in their names: no sum binds it."""
+    for name in e.assumed:
+        sub = name.partition("_")[2]
+        if _is_spent(e, sub):
+            e.note(f"{clip(name)} is a variable of its own: no sum binds its {clip(sub)}")
+
+
+def _note_later(e: Elaborator, name: str, found: Expr) -> None:
+    """Note a name that meant nothing when the function was defined in whose body it stands."""
+    if e.within is not None and name not in e.within.meanings and found is e.scope.definitions.get(name):
+        e.note(f"{clip(name)} in {clip(e.within.name)} is what was defined after it")
+
+
+def _refuse_outdated(e: Elaborator, name: str, found: Expr, node: Node) -> None:
+    """Refuse a definition made with a variable that was declared anew since: it holds the earlier one.
+
+    Printed, the two would look the same, and the derivative by the new one would be a silent 0.
+    """
+    changed = e.scope.outdated.get(name)
+    if changed is None and name in e.scope.made_with and found is e.scope.definitions.get(name):
+        note_earlier(e, name, e.scope.made_with[name])
+    if changed is not None and found is e.scope.definitions.get(name):
+        raise e.fail(
+            "E-NAME",
+            f"{clip(name)} was defined with an earlier {clip(changed)}, which has another meaning now",
+            node,
+            f"made with the earlier {clip(changed)}",
+            f"define it again: {clip(name)} = ...",
+        )
+
+
+def note_earlier(e: Elaborator, name: str, meanings: Mapping[str, Expr | Function]) -> None:
+    """Note that a name was defined with another one that was defined again since, and keeps what that was."""
+    again = e.scope.earlier(meanings)
+    if again and e.scope.meaning(again) is not None:
+        e.note(f"{clip(name)} keeps the {clip(again)} that it was defined with: {clip(again)} was defined again since")
+
+
+def unknown(e: Elaborator, name: str, node: Node) -> Exception:
+    """Return the mistake of a name that means nothing."""
+    known = [*e.frame, *e.scope.names(), *e.assumed]
+    close = closest(name[:40], known, cutoff=0.6)
+    hint = f"did you mean {close[0]}?" if close else f"declare it: {clip(name)}: R^n"
+    return e.fail("E-NAME", f"{clip(name)} is not declared", node, "not known", hint)
+
+
+def unknown_word(present: Iterable[Expr], assumed: Container[str]) -> str:
+    """Return a word that stands in an expression and that nothing declares, which may be a formula; else nothing."""
+    words = [n.attr[0] for n in present if n.attr[0] in assumed]
+    return next((word for word in words if len(word.partition("_")[0]) > 1), "")
+
+
+def depends_on_word(variable: str, word: str, span: Span, source: str | None = None) -> Mistake:
+    """Return the mistake of a derivative by what does not occur, beside a word that may be a formula of it."""
+    said = f"{clip(variable)} does not occur, and nothing says what {clip(word)} is"
+    return Mistake("E-NAME", said, [span], f"define it: {clip(word)} = ..., or declare it: {clip(word)}: R", source)
+
+
+def subscripted(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> Expr:
+    """Return an element, or a row of a matrix as a vector."""
+    if base.order == 0:
+        hint = f"{shown} is a scalar; declare {shown}: R^n, or {shown}_{sub}: R for a name of its own"
+        raise e.fail("E-NAME", f"{clip(shown)}_{clip(sub)} is not declared", node, shape_text(()), hint)
+    at = positions(e, base, sub, node, shown)
+    try:
+        found = element(base, *at)
+    except ShapeError as error:
+        raise e.mistake(error, [node], [base]) from None
+    e.elements.append((found, node))
+    return found
+
+
+def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> list[Expr]:
+    """Return the expressions of a subscript such as i, ij, i+1 or i,j."""
+    single = e.frame.get(sub)
+    if single is not None:
+        e.runs_through(single, base.shape[0])
+        return [single]
+    if sub in e.free:
+        return [free_at(e, sub, base.shape[0], node)]
+    if sub.isdecimal():
+        rows = base.shape[0].value if base.order == 2 and len(sub) == 2 else 0
+        if rows is None or 0 < rows < int(sub[:2]):
+            e.note(f"{shown}_{sub} is the entry in row {sub[0]} and column {sub[1]}")
+            return [number(int(sub[0])), number(int(sub[1]))]
+        if rows:
+            raise e.fail(
+                "E-AMBIG",
+                f"{shown}_{sub} has two readings",
+                node,
+                "a row or an entry?",
+                f"write {shown}_{{{sub[0]},{sub[1]}}} for the entry; the rows go by {shown}_{{i}}",
+            )
+        return [number(int(sub[:30]))]
+    parts = sub.split(",")
+    several = not (base.order == 1 and is_multiple(sub))
+    if several and len(parts) == 1 and len(sub) > 1 and sub.isalnum() and lookup(e, sub) is None:
+        parts = list(sub)
+        open_ = [c for c in parts if c not in e.frame and c not in e.free and not c.isdecimal()]
+        if open_:
+            free = open_[0]
+            if len(parts) > 2 or len(open_) == len(parts):
+                hint = f"declare {shown}_{clip(sub)}, or bind its indices with sum_{{{','.join(parts[:2])}}}"
+                raise e.fail("E-NAME", f"{shown}_{clip(sub)} is not declared", node, "not known", hint)
+            raise free_index(e, free, node, shown)
+    found: list[Expr] = []
+    for axis, part in enumerate(parts):
+        tree = read_limit(part, node.start, node.end)
+        if tree is None:
+            raise e.fail(
+                "E-SYNTAX",
+                f"'{clip(part)}' is no subscript",
+                node,
+                "not read",
+                f"write {shown}_i, {shown}_{{i+1}} or {shown}_1",
+            )
+        found.append(small(e, tree, shown, base.shape[axis] if axis < base.order else None))
+    return found
+
+
+def free_at(e: Elaborator, letter: str, dim: Dim | None, node: Node) -> Expr:
+    """Return a free index where it stands at an axis of this size; it has one size wherever it stands."""
+    known = e.free[letter]
+    if known is None:
+        level = e.levels.get(letter, 1) - 1
+        known = e.free[letter] = index(letter, level, number(1), size(dim if dim is not None else e.sizes.fresh()))
+    elif dim is not None:
+        runs = to_dim(known.args[1])
+        if runs is not None and runs is not dim and not e.sizes.equate(runs, dim):
+            raise e.fail(
+                "E-SHAPE",
+                f"the index {letter} runs through sizes {e.sizes.settle(runs)} and {e.sizes.settle(dim)}",
+                node,
+                f"{e.sizes.settle(dim)} entries",
+                "give one of the two another letter",
+            )
+    return known
+
+
+def free_index(e: Elaborator, index: str, node: Node, shown: str) -> Exception:
+    """Return the mistake of an index that no sum binds."""
+    if index in e.spent:
+        return e.fail(
+            "E-AMBIG",
+            f"{clip(index)} runs in a sum, and stands beside that sum, too",
+            node,
+            "in the sum or beside it?",
+            f"put brackets around all that the sum over {clip(index)} goes over, or give its index another letter",
+        )
+    return e.fail(
+        "E-NAME",
+        f"the index {clip(index)} is bound by no sum",
+        node,
+        "a free index",
+        f"write sum_{{{index}=1}}^{{n}} ..., or {shown}_1 for one element",
+    )
+
+
+def small(e: Elaborator, tree: Node, shown: str, dim: Dim | None = None) -> Expr:
+    """Return the value of a limit or subscript: sums of products of names and numbers, nested no deeper.
+
+    `dim` is the size of the axis where it is a subscript.
+    """
+    kind = tree.kind
+    if kind == "number":
+        return number(tree.value)
+    if kind == "name":
+        name = tree.value.full
+        found = e.frame.get(name)
+        if found is not None and dim is not None:
+            e.runs_through(found, dim)
+        if found is None and name in e.free:
+            return free_at(e, name, dim, tree)
+        if found is None:
+            found = lookup(e, name)
+            if found is None or (shown and found.op not in (SIZE, NUMBER)):
+                raise free_index(e, name, tree, shown or "x")
+        return found
+    if kind == "bars":
+        of = lookup(e, tree.parts[0].value.full) or sample(e, tree.parts[0].value.full)
+        if of is None:
+            raise unknown(e, tree.parts[0].value.full, tree)
+        return size(of.shape[0]) if of.shape else number(1)
+    parts = [small(e, part, shown) for part in tree.parts]
+    if kind == "negative":
+        return neg(parts[0])
+    if kind == "group":
+        return parts[0]
+    if kind == "sum":
+        return add(*parts)
+    total = parts[0]
+    for op, part in zip(tree.value, parts[1:], strict=True):
+        total = div(total, part) if op.value == "/" else mul(total, part)
+    return total
+
+
+def constant_leaf(e: Elaborator, node: Node) -> Expr:
+    """Return the vector of ones or zeros, its size open."""
+    shape = (e.sizes.fresh(),)
+    return ones(shape) if node.value else zeros(shape)
+
+
+LEAVES["name"] = name_leaf
+LEAVES["constant"] = constant_leaf
+LEAVES["number"] = lambda e, node: number(node.value)

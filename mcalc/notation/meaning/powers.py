@@ -1,0 +1,169 @@
+"""Powers, inverses and transposes: what an exponent means is decided by the shapes and by what is declared."""
+
+from __future__ import annotations
+
+from mcalc.errors import Span
+from mcalc.expr import Expr, make, walk
+from mcalc.limits import beyond, limit
+from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
+from mcalc.notation.meaning.names import lookup
+from mcalc.notation.surface.syntax import Node
+from mcalc.operators.arithmetic import power
+from mcalc.operators.functions import ABS, EXP
+from mcalc.operators.leaves import eye, is_number, is_zero, number
+from mcalc.operators.linear import SUM, matmul, transpose
+from mcalc.operators.matrix import inv
+from mcalc.operators.matrix_functions import EXPM, powm
+from mcalc.operators.solutions import pinv
+
+
+def begin_power(e: Elaborator, node: Node) -> bool:
+    """Read ``e^x`` as Euler's number to a power where e is not a name of the user's."""
+    base = node.parts[0]
+    if base.kind == "name" and base.value.full == "e" and node.value != ".^" and node.parts[1].kind != "transpose_mark":
+        found = lookup(e, "e")
+        if found is None or ("e" in e.assumed and "e" not in e.frame):
+            e.todo.append((_euler, node))
+            e.visit_all(node.parts[1:])
+            return True
+    if node.parts[1].kind in ("transpose_mark", "plus_mark"):
+        e.todo.append((_inverse_transpose if node.parts[1].kind == "transpose_mark" else _pseudoinverse, node))
+        e.visit_all(node.parts[:1])
+        return True
+    return False
+
+
+def _euler(e: Elaborator, node: Node) -> None:
+    """Make e^x; of a square matrix it is the matrix exponential, as everybody writes it."""
+    value = _square(e, e.values.pop())
+    if value.order == 2 and value.shape[0] is value.shape[1]:
+        e.note("e^A of a square matrix is the matrix exponential, expm(A); exp(A) is entry by entry")
+        e.values.append(make(EXPM, (value,)))
+        return
+    e.note("e with an exponent is Euler's number: e^x is exp(x)")
+    if value.order == 2:
+        e.note("e^A of a matrix that is not square is entry by entry")
+    e.values.append(make(EXP, (value,)))
+
+
+def _pseudoinverse(e: Elaborator, node: Node) -> None:
+    """Make A⁺; of what is no matrix it is the positive part to most, and so refused with that."""
+    value = e.values.pop()
+    if value.order != 2:
+        shown = e.source(node.parts[0]) or "x"
+        inner = shown[1:-1] if shown[:1] == "(" and shown[-1:] == ")" else shown
+        said = f"{shown}⁺ of what is no matrix is no pseudoinverse"
+        raise e.fail("E-AMBIG", said, node, "the positive part?", f"max(0, {inner}) is the positive part")
+    e.values.append(e.attempt(pinv, (value,), node.parts))
+
+
+def _inverse_transpose(e: Elaborator, node: Node) -> None:
+    value = e.values.pop()
+    if not value.shape:
+        e.values.append(power(value, number(-1)))
+        return
+    e.values.append(transpose(e.attempt(inv, (_square(e, value),), node.parts)))
+
+
+def _square(e: Elaborator, value: Expr) -> Expr:
+    if e.sizes.count and value.order == 2 and e.sizes.equate(*value.shape):
+        return e.sizes.resolve(value)
+    return value
+
+
+def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a power: of a matrix by products, of a vector entry by entry."""
+    base, exponent = args
+    if base.op.name == "pnorm" and base.args[1] is exponent:
+        return make(SUM, (power(make(ABS, (base.args[0],)), exponent),))
+    if base.op.name == "σ_max" and is_number(exponent, 2) and node.parts[0].kind == "norm":
+        _refuse_spectral(e, node, base)
+    if is_zero(base) and is_number(exponent) and exponent.attr < 0:
+        raise e.fail("E-DOMAIN", "0 has no negative powers", node)
+    if not base.shape and not exponent.shape:
+        if _is_t(node):
+            e.note("T is a variable here, so ^T is a power")
+        return power(base, exponent)
+    if node.value == ".^":
+        return e.attempt(power, args, node.parts)
+    if _is_t(node) and base.shape:
+        if exponent.order == 2:
+            return transpose(base)
+        raise e.fail(
+            "E-AMBIG",
+            "T is a variable here: is ^T a power or the transpose?",
+            node,
+            "two readings",
+            f"write {e.source(node.parts[0]) or 'x'}' for the transpose, .^ for a power entry by entry",
+        )
+    if exponent.order == 2:
+        raise e.fail("E-UNSUPPORTED", "a power with a matrix as exponent", node, "", "2 .^ A is entry by entry")
+    if base.order == 2:
+        return _matrix_power(e, node, base, exponent)
+    shown = e.source(node)
+    e.note(f"{shown or 'a power of a vector'} is entry by entry")
+    return e.attempt(power, args, node.parts)
+
+
+def _refuse_spectral(e: Elaborator, node: Node, norm: Expr) -> None:
+    """Refuse ‖A - B‖₂² of matrices that nothing declares: many mean the Frobenius norm."""
+    if not any([n.op.name == "symbol" and n.attr[0] in e.assumed for n in walk(norm)]):
+        return
+    inside = e.source(node.parts[0].parts[0]) or "A"
+    raise e.fail(
+        "E-AMBIG",
+        f"‖{inside}‖₂² of a matrix has two readings",
+        node,
+        "which norm?",
+        f"write ‖{inside}‖_F^2 for the sum of squares, σ_max({inside})^2 for the spectral norm, or declare vectors",
+    )
+
+
+def _is_t(node: Node) -> bool:
+    return node.parts[1].kind == "name" and node.parts[1].value.full == "T"
+
+
+def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr:
+    base = _square(e, base)
+    shown = e.source(node.parts[0]) or "A"
+    if base.shape[0] is not base.shape[1]:
+        raise e.fail(
+            "E-SHAPE",
+            f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ",
+            node,
+            e.label(node.parts[0], base),
+            f"{shown} .^ {e.source(node.parts[1]) or 'p'} is entry by entry",
+        )
+    if not is_number(exponent) or type(exponent.attr) is not int:
+        of = e.source(node) or "A^p"
+        e.note(f"{of} is a power of the matrix, the principal one; {shown} .^ p is entry by entry")
+        return powm(base, exponent)
+    n: int = exponent.attr
+    if abs(n) > limit("power"):
+        raise beyond("power", f"a matrix power of {n}", [Span(node.start, node.end, "too high")])
+    if n == 0:
+        return eye(base.shape[0])
+    factor = base if n > 0 else inv(base)
+    return matmul(*[factor] * abs(n))
+
+
+def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a transpose; of a scalar it is refused where an apostrophe may mean a derivative."""
+    value = args[0]
+    if not value.shape:
+        if node.value == "'":
+            shown = e.source(node.parts[0]) or "f"
+            raise e.fail(
+                "E-SYNTAX", f"{shown}' of a scalar is no transpose", node, "a derivative?", f"write d/dx {shown}"
+            )
+        return value
+    if value.order > 2:
+        raise e.fail("E-SHAPE", "only vectors and matrices have a transpose", node, e.label(node.parts[0], value))
+    return transpose(value)
+
+
+BUILDERS["power"] = power_
+BUILDERS["superscript"] = power_
+BUILDERS["transpose"] = transposed
+SPECIAL["power"] = begin_power
+SPECIAL["superscript"] = begin_power

@@ -1,0 +1,467 @@
+"""Sums, products and powers: what a chain of operators means is decided by the shapes of its operands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, make, walk
+from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
+from mcalc.notation.surface.syntax import Node
+from mcalc.operators import FUNCTIONS
+from mcalc.operators.arithmetic import add, mul, neg, power
+from mcalc.operators.derivative import DERIVATIVE, derivative
+from mcalc.operators.leaves import EYE, SYMBOL, is_zero, number
+from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SLASHES = frozenset("/÷∕⁄")
+TENSE = {"×": ("cross", "the cross product"), "∗": ("conv", "the convolution")}
+"""Signs that between two vectors are a product of their own."""
+
+
+def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a sum; a difference adds the negative."""
+    if node.parts[0].kind == "derivative" and args[0].shape:
+        whole = _derivative_of_all(e, node, args)
+        if whole is not None:
+            return whole
+    terms = [args[0]]
+    for sign, arg in zip(node.value, args[1:], strict=True):
+        terms.append(arg if sign.value == "+" else neg(arg))
+    if e.sizes.count:
+        e.same_shapes(terms)
+    return e.attempt(add, terms, node.parts)
+
+
+def _derivative_of_all(e: Elaborator, node: Node, args: list[Expr]) -> Expr | None:
+    """Read ``∂/∂U f + g`` as ∂/∂U (f + g) where adding the number g to a vector or matrix would make no sense.
+
+    Elsewhere a derivative stops at the plus sign (notation.md 4.15); here the other terms are scalars without a
+    derivative, and what is differentiated is one too.
+    """
+    if any([arg.shape for arg in args[1:]]) or any([arg.has(DERIVATIVE) for arg in args[1:]]):
+        return None
+    body = args[0]
+    groups: list[tuple[Expr, ...]] = []
+    for _ in node.parts[0].value:
+        if body.op is not DERIVATIVE:
+            return None
+        groups.append(body.args[1:])
+        body = body.args[0]
+    if body.shape or body.op is DERIVATIVE:
+        return None
+    terms = [body, *[a if sign.value == "+" else neg(a) for sign, a in zip(node.value, args[1:], strict=True)]]
+    value = add(*terms)
+    for variables in reversed(groups):
+        value = e.attempt(derivative, (value, *variables), [node.parts[0]] * (len(variables) + 1))
+    e.note("the derivative is taken of the whole sum; a number added to it would be read (∂/∂w f) + g")
+    return value
+
+
+def negative(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return the negative."""
+    return neg(args[0])
+
+
+def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return what a chain of products, quotients, dots and element-wise signs means."""
+    ops = [token.value if token.text else " " for token in node.value]
+    for op, arg, part in zip(ops, args[1:], node.parts[1:], strict=True):
+        if op in ("/", "⊘") and is_zero(arg):
+            raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
+    if "/" in ops:
+        _note_quotients(e, node, args, ops)
+    scalar = True
+    for arg in args:
+        if arg.shape:
+            scalar = False
+            break
+    if scalar:
+        factors = [args[0]]
+        for op, arg in zip(ops, args[1:], strict=True):
+            factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
+        return mul(*factors)
+    if node in e.summed and "*" in ops:
+        ops = _entry_by_entry(e, node, args, ops)
+    if any([token.text in TENSE for token in node.value]):
+        if any([token.text == "×" for token in node.value]) and any([arg.order == 2 for arg in args]):
+            e.note("× between matrices is the matrix product")
+        found = _of_vectors(e, node, args, ops)
+        if found is not None:
+            return found
+    if "·" not in ops and "⊗" not in ops and "⊘" not in ops:
+        return Segment(e, node.parts, args, ops).value()
+    if any([op in ("*", "@") for op in ops]) and ("⊗" in ops or "⊘" in ops):
+        both = _two_readings(e, node, args, ops)
+        if both is not None:
+            return both
+    return _by_segments(e, node, args, ops)
+
+
+def _of_vectors(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
+    """Read × between two vectors as the cross product, ∗ as the convolution; None where neither stands between two.
+
+    Both bind less than a product, more than ·. Two of them in a row need brackets.
+    """
+    columns = [arg.order == 1 and not arg.is_row for arg in args]
+    texts = [token.text for token in node.value]
+    at = [k for k, text in enumerate(texts) if text in TENSE and (columns[k] or columns[k + 1])]
+    at = [k for k in at if any(columns[: k + 1]) and any(columns[k + 1 :])]
+    if not at:
+        return None
+    ends = [k for k, op in enumerate(ops) if op in ("·", "⊗", "⊘") or k in at] + [len(ops)]
+    values: list[Expr] = []
+    nodes: list[Node] = []
+    low = 0
+    for end in ends:
+        segment = Segment(e, node.parts[low : end + 1], args[low : end + 1], ops[low:end])
+        values.append(segment.value())
+        nodes.append(_spanning(segment))
+        low = end + 1
+    signs = [texts[end] if end in at else ops[end] for end in ends[:-1]]
+    for k in range(len(signs) - 1):
+        if signs[k] in TENSE and signs[k + 1] in TENSE:
+            hint = "a × (b × c) is not (a × b) × c" if "×" in signs else "h ∗ (g ∗ x)"
+            raise e.fail(
+                "E-AMBIG", f"two {signs[k]} in a row", node, "where are the brackets?", f"write brackets: {hint}"
+            )
+    for sign, (row, name) in TENSE.items():
+        while sign in signs:
+            k = signs.index(sign)
+            if values[k].order != 1 or values[k + 1].order != 1:
+                return None
+            e.note(f"{e.source(nodes[k]) or 'a'} {sign} {e.source(nodes[k + 1]) or 'b'} is read as {name}")
+            made = e.attempt(lambda *two, row=row: make(FUNCTIONS[row], two), values[k : k + 2], nodes[k : k + 2])
+            whole = Node("segment", nodes[k].start, nodes[k + 1].end)
+            values[k : k + 2], nodes[k : k + 2] = [made], [whole]
+            del signs[k]
+    if not signs:
+        return values[0]
+    return _by_segments(e, Node("product", node.start, node.end, nodes, node.value[: len(signs)]), values, signs)
+
+
+def _entry_by_entry(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> list[str]:
+    """Return the operators of a product under sum( ) with * between two vectors entry by entry, as in code."""
+    if any([arg.order > 1 or arg.is_row for arg in args]):
+        return ops
+    seen, made = bool(args[0].shape), []
+    for op, arg in zip(ops, args[1:], strict=True):
+        made.append("⊗" if op == "*" and seen and arg.shape else op)
+        seen = seen or bool(arg.shape)
+    if made != ops:
+        e.note(f"{e.source(node) or '*'} under sum( ) is taken entry by entry")
+    return made
+
+
+def _note_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
+    """Say how ``1/2x`` and ``a/b c`` were read: from left to right."""
+    for k in range(len(ops) - 1):
+        if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
+            glued = node.value[k + 1].value != " "
+            below = node.parts[k + 1]
+            if e.text[node.value[k].start : node.value[k].end] not in SLASHES:
+                continue  # the bar of a fraction
+            if not glued and (below.kind == "number" or e.text[below.start] == "{"):
+                continue
+            left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()
+            right = e.source(node.parts[k + 2])
+            if right and len(left) < 30:
+                e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
+
+
+NO_PRODUCT = "two vectors side by side have no product"
+
+
+class Segment:
+    """A chain of juxtapositions, products and quotients: scalars, and groups of matrices, columns and rows."""
+
+    __slots__ = ("args", "e", "factors", "group", "nodes", "ops", "parts", "places", "slot")
+
+    def __init__(self, e: Elaborator, parts: Sequence[Node], args: Sequence[Expr], ops: Sequence[str]) -> None:
+        self.e = e
+        self.parts = parts
+        self.args = args
+        self.ops = ops
+        self.factors: list[Expr] = []
+        self.nodes: list[Node] = []
+        self.group: list[Expr] = []
+        self.places: list[Node] = []
+        self.slot = -1
+        self._collect()
+
+    def _collect(self) -> None:
+        for k, (arg, part) in enumerate(zip(self.args, self.parts, strict=True)):
+            divided = k > 0 and self.ops[k - 1] == "/"
+            if not arg.shape:
+                self._add(power(arg, number(-1)) if divided else arg, part)
+            elif divided:
+                self._divide(arg, part)
+            else:
+                spread = part.kind in ("power", "superscript") and arg.op is MATMUL
+                for factor in arg.args if spread else (arg,):
+                    self._multiply(factor, part)
+        self._close()
+
+    def _add(self, factor: Expr, part: Node) -> None:
+        self.factors.append(factor)
+        self.nodes.append(part)
+
+    def _multiply(self, factor: Expr, part: Node) -> None:
+        """Append a matrix, a column or a row to the open group; a group that became a scalar is closed first."""
+        if self.group:
+            rows, columns = chain_ends(factor)
+            first_rows = chain_ends(self.group[0])[0]
+            last_columns = chain_ends(self.group[-1])[1]
+            if last_columns is None and first_rows is None:
+                self._close()
+            elif last_columns is None and (rows is not None or columns is None):
+                self._refuse(factor, part)
+        if not self.group:
+            self.slot = len(self.factors)
+            self._add(factor, part)
+        self.group.append(factor)
+        self.places.append(part)
+
+    def _refuse(self, factor: Expr, part: Node) -> None:
+        """Raise for two vectors side by side, and for a vector before a matrix."""
+        last, place = self.group[-1], self.places[-1]
+        if factor.order == 1 and last.order == 1:
+            left, right = self.e.source(place) or "w", self.e.source(part) or "x"
+            raise Mistake(
+                "E-AMBIG",
+                NO_PRODUCT,
+                self.e.spans([place, part], [self.e.label(place, last), self.e.label(part, factor)]),
+                hint=f"dot product {left} · {right}, or element-wise {left} ⊗ {right}"
+                f" (in ASCII {left} . {right}, {left} .* {right})?",
+            )
+        self.e.attempt(matmul, (last, factor), (place, part))
+
+    def _close(self) -> None:
+        if not self.group:
+            return
+        if len(self.group) > 1:
+            if self.e.sizes.count:
+                for left, right in zip(self.group, self.group[1:], strict=False):
+                    columns, rows = chain_ends(left)[1], chain_ends(right)[0]
+                    if columns is not rows and columns is not None and rows is not None:
+                        self.e.sizes.equate(columns, rows)
+            self.factors[self.slot] = self.e.attempt(matmul, self.group, self.places)
+        self.group = []
+        self.places = []
+
+    def _divide(self, arg: Expr, part: Node) -> None:
+        e = self.e
+        self._close()
+        order = max([f.order for f in self.factors], default=0)
+        if arg.order == 2 or order == 2:
+            a, b = e.source(self.nodes[-1]) or "A", e.source(part) or "B"
+            hint = f"{a} ⊘ {b} divides entry by entry (in ASCII {a} ./ {b})"
+            if arg.order == 2:
+                hint = f"{a} inv({b}), inv({b}) {a}, or entry by entry {a} ./ {b}?"
+            raise e.fail(
+                "E-AMBIG",
+                f"division by a {'matrix' if arg.order == 2 else 'vector'} has more than one reading",
+                part,
+                "",
+                hint,
+            )
+        e.note(f"{e.source(self.nodes[-1]) or '...'} / {e.source(part) or '...'} is entry by entry")
+        self._add(power(arg, number(-1)), part)
+
+    def value(self) -> Expr:
+        """Return the product of all factors."""
+        if len(self.factors) == 1:
+            return self.factors[0]
+        if self.e.sizes.count:
+            self.e.same_shapes(self.factors)
+        return self.e.attempt(mul, self.factors, self.nodes)
+
+
+def _by_segments(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr:
+    """Return a chain with dots or element-wise signs, between which products bind tighter."""
+    segments: list[Segment] = []
+    signs: list[str] = []
+    low = 0
+    for k in range(len(ops) + 1):
+        if k == len(ops) or ops[k] in ("·", "⊗", "⊘"):
+            segments.append(Segment(e, node.parts[low : k + 1], args[low : k + 1], ops[low:k]))
+            low = k + 1
+            if k < len(ops):
+                signs.append(ops[k])
+    if "·" in signs:
+        return _dots(e, node, segments, signs)
+    if all([token.text == "⊗" for token in node.value if token.value in ("⊗", "⊘")]):
+        kronecker = _kronecker(e, node, segments)
+        if kronecker is not None:
+            return kronecker
+    return _elementwise(e, segments, signs)
+
+
+def _kronecker(e: Elaborator, node: Node, segments: Sequence[Segment]) -> Expr | None:
+    """Read ⊗ between matrices as Kronecker's product where entry by entry makes no sense; None where it does.
+
+    It is Kronecker's where the sizes do not fit, and beside an I whose partner nothing declares. Where nothing says
+    which is meant, it is refused.
+    """
+    values = [segment.value() for segment in segments]
+    if any([value.order != 2 for value in values]):
+        return None
+    open_ = any([n.op is SYMBOL and n.attr[0] in e.assumed for n in walk(*values)])
+    unit = any([value.op is EYE for value in values])
+    fits = all(
+        [e.sizes.equate_shapes(values[0].shape, value.shape) for value in values[1:]] if not (open_ and unit) else ()
+    )
+    if fits and not open_:
+        return None
+    if fits and not unit:
+        shown = [e.source(_spanning(segment)) or "A" for segment in segments]
+        raise e.fail(
+            "E-AMBIG",
+            "⊗ between matrices is the product entry by entry, or Kronecker's",
+            node,
+            "which product?",
+            f"write {' .* '.join(shown)} entry by entry, kron({', '.join(shown[:2])}) for Kronecker's",
+        )
+    e.note("⊗ is read as the Kronecker product; entry by entry is .*")
+    total = values[0]
+    for value in values[1:]:
+        total = e.attempt(lambda *a: make(FUNCTIONS["kron"], a), (total, value), [node, node])
+    return total
+
+
+def _elementwise(e: Elaborator, segments: Sequence[Segment], signs: Sequence[str]) -> Expr:
+    factors = list(segments[0].factors)
+    nodes = list(segments[0].nodes)
+    for sign, segment in zip(signs, segments[1:], strict=True):
+        if sign == "⊘":
+            factors.append(power(segment.value(), number(-1)))
+            nodes.append(segment.nodes[0])
+        else:
+            factors.extend(segment.factors)
+            nodes.extend(segment.nodes)
+    if e.sizes.count:
+        e.same_shapes(factors)
+    if any([f.order == 2 for f in factors]) and "⊗" in signs:
+        e.note("⊗ is the product entry by entry; the Kronecker product is kron(A, B)")
+    return e.attempt(mul, factors, nodes)
+
+
+def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) -> Expr:
+    """Return a chain with dot products; between scalars, or a scalar and a vector, a dot is a product."""
+    values = [segment.value() for segment in segments]
+    tensors = [k for k, value in enumerate(values) if value.shape]
+    if len(tensors) == 2 and tensors[1] == tensors[0] + 1 and signs[tensors[0]] == "·" and not set(signs) - {"·"}:
+        # scalars · w · x: the dot product stands where its first vector stood
+        a, b = tensors
+        left, right = segments[a].nodes[0], segments[b].nodes[0]
+        if len(segments[a].nodes) > 1:
+            left = _spanning(segments[a])
+        if len(segments[b].nodes) > 1:
+            right = _spanning(segments[b])
+        if values[a].order == 2 and values[b].order == 2:
+            e.note("A · B of matrices is the sum of all products of entries, tr(AᵀB); the matrix product is A B")
+        inner = _dot(e, values[a], values[b], left, right)
+        if len(values) == 2:
+            return inner
+        factors = (
+            [f for s in segments[:a] for f in s.factors] + [inner] + [f for s in segments[b + 1 :] for f in s.factors]
+        )
+        return mul(*factors)
+    if len(tensors) < 2:
+        if tensors:
+            e.note("· between a scalar and a vector or matrix is their product")
+        factors = list(segments[0].factors)
+        for sign, segment in zip(signs, segments[1:], strict=True):
+            factors.extend([power(segment.value(), number(-1))] if sign == "⊘" else segment.factors)
+        return mul(*factors)
+    raise Mistake(
+        "E-AMBIG",
+        "this chain of · and ⊗ has more than one reading",
+        e.spans([node], ["where are the brackets?"]),
+        hint="write brackets: (a · x) y, or a · (x ⊗ y)",
+    )
+
+
+def _dot(e: Elaborator, a: Expr, b: Expr, left: Node, right: Node) -> Expr:
+    if a.order != b.order:
+        x, y = e.source(left) or "A", e.source(right) or "x"
+        raise Mistake(
+            "E-SHAPE",
+            "the dot product takes two vectors of one size",
+            e.spans([left, right], [e.label(left, a), e.label(right, b)]),
+            hint=f"the matrix product is written {x} {y}",
+        )
+    if a.is_row != b.is_row:
+        e.note("a dot product takes no heed of rows and columns: xᵀ · y is x · y")
+    return e.attempt(dot, (a, b), (left, right))
+
+
+def _spanning(segment: Segment) -> Node:
+    return Node("segment", segment.parts[0].start, segment.parts[-1].end)
+
+
+def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
+    """Compare the readings of ``y .* X * w``: products first, or left to right; None where there is only one."""
+    low = 0
+    risky = False
+    for k in range(len(ops) + 1):
+        if k == len(ops) or ops[k] in ("·", "⊗", "⊘"):
+            between = ops[low:k]
+            if ("*" in between or "@" in between) and sum([1 for a in args[low : k + 1] if a.shape]) > 1:
+                risky = True
+            low = k + 1
+    if not risky or "·" in ops:
+        return None
+    notes = list(e.notes)
+    first: Expr | Mistake
+    second: Expr | Mistake
+    try:
+        first = _by_segments(e, node, args, ops)
+    except Mistake as mistake:
+        first = mistake
+    try:
+        second = _left_to_right(e, node, args, ops)
+    except Mistake as mistake:
+        second = mistake
+    if isinstance(first, Mistake):
+        if isinstance(second, Mistake):
+            raise first
+        e.notes[:] = notes
+        e.note(f"{e.source(node, 60) or 'the chain'} is read from left to right")
+        return second
+    if isinstance(second, Expr) and second is not first:
+        raise Mistake(
+            "E-AMBIG",
+            "this chain of * and .* has two readings",
+            e.spans([node], ["where are the brackets?"]),
+            hint="write brackets: (y .* X)*w or y .* (X*w)",
+        )
+    return first
+
+
+def _left_to_right(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr:
+    value = args[0]
+    for k, op in enumerate(ops):
+        parts = (_upto(node, k), node.parts[k + 1])
+        if op in ("⊗", "⊘"):
+            right = args[k + 1] if op == "⊗" else power(args[k + 1], number(-1))
+            value = e.attempt(mul, (value, right), parts)
+        else:
+            value = Segment(e, parts, (value, args[k + 1]), (op,)).value()
+    return value
+
+
+def _upto(node: Node, k: int) -> Node:
+    return node.parts[0] if k == 0 else Node("segment", node.start, node.parts[k].end)
+
+
+# powers and transposes -----------------------------------------------------------------------------------------------
+
+
+BUILDERS["sum"] = sum_
+BUILDERS["negative"] = negative
+BUILDERS["product"] = product
+BUILDERS["group"] = lambda e, node, args: args[0]

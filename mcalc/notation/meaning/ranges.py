@@ -1,0 +1,146 @@
+"""How far running indices reach: an element that no vector of that size has is refused, not differentiated.
+
+Only what is sure is refused: x_{n+1} of n entries, x_{i-1} where i starts at 1. Sizes are at least 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.expr import Dim, Expr, shape_text
+from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.leaves import INDEX, NUMBER, SIZE, SYMBOL, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mcalc.errors import Mistake
+    from mcalc.notation.meaning.elaborate import Elaborator
+    from mcalc.notation.surface.syntax import Node
+
+
+def check_ranges(e: Elaborator, trees: Iterable[Node]) -> None:
+    """Raise the mistake of the first element of a statement that is surely none of its vector.
+
+    One inside braces may stand under a condition that keeps the index within the vector.
+    """
+    inside: set[int] | None = None
+
+    def is_guarded(node: Node) -> bool:
+        nonlocal inside
+        if inside is None:
+            inside = _inside_braces([*trees, *e.bodies])
+        return id(node) in inside
+
+    runs: dict[Expr, list[tuple[Expr, int, Node]]] = {}
+    for found, node in e.elements:
+        of, *at = e.sizes.resolve(found).args if e.sizes.count else found.args
+        for place, position in enumerate(at):
+            if position.op is INDEX and position.args[1].op is SIZE and is_number(position.args[0], 1):
+                runs.setdefault(position, []).append((of, place, node))
+                if position.args[1].attr is of.shape[place]:
+                    continue  # from the first to the last, as most do
+            wrong = _outside(position, of.shape[place])
+            if wrong is not None and not is_guarded(node):
+                raise _mistake(e, node, wrong, of.shape)
+    for index, through in runs.items():
+        limit: Dim = index.args[1].attr
+        others = [one for one in through if not _reaches(limit, one[0].shape[one[1]]) and not is_guarded(one[2])]
+        if others:
+            _other_limit(e, index.attr[0], limit, *others[0], fits=any([of.shape[k] is limit for of, k, _ in through]))
+
+
+def _other_limit(e: Elaborator, name: str, limit: Dim, of: Expr, place: int, node: Node, *, fits: bool) -> None:
+    """Look at a sum from 1 to a size that is not that of what its index runs through.
+
+    Where it is the size of none of it, and stands for something else already, it is refused: rows are counted by N, not
+    by n. Else the sum goes over the first of the entries, which is noted.
+    """
+    dim, counted = of.shape[place], "entries" if of.order == 1 else ("rows", "columns")[place]
+    what = f"{of.attr[0]} has {dim} {counted}" if of.op is SYMBOL else f"there are {dim} {counted}"
+    if not fits and all([size in e.scope.sizes for size in limit.names]):
+        raise e.fail(
+            "E-SHAPE",
+            f"the limit of {name} is {limit}, and {what}",
+            node,
+            f"of size {dim}",
+            f"let it run over all of them: sum_{{{name}=1}}^{{{dim}}}",
+        )
+    e.note(e.sizes.text(f"the limit of {name} is {limit}, and {what}: the sum goes over the first {limit}"))
+
+
+def _reaches(limit: Dim, dim: Dim) -> bool:
+    """Say whether all sizes up to a limit are surely within an axis, or surely known to be apart by a number."""
+    if dim is limit:
+        return True
+    rest = dim - limit
+    return rest.value is not None or _positive(rest)
+
+
+def _mistake(e: Elaborator, node: Node, wrong: Dim, shape: tuple[Dim, ...]) -> Mistake:
+    return e.fail(
+        "E-SHAPE",
+        f"there is no element {wrong}: the {shape_text(shape)} counts from 1",
+        node,
+        f"reaches {wrong}",
+        "let the index run where there are elements: sum_{i=2}^{n}, sum_{i=1}^{n-1}",
+    )
+
+
+def _outside(position: Expr, dim: Dim) -> Dim | None:
+    """The element that is reached and does not exist; None where it may exist."""
+    if position.op is NUMBER:
+        return None  # the shape rule of elements looks at these
+    low, high = _reach(position)
+    if high is not None and _positive(high - dim):
+        return high
+    return low if low is not None and _positive(Dim.of(1) - low) else None
+
+
+def _positive(dim: Dim) -> bool:
+    return bool(dim.terms) and all([c > 0 for _, c in dim.terms])
+
+
+def _reach(position: Expr) -> tuple[Dim | None, Dim | None]:
+    """The least and the greatest value of a subscript; None where more than one index runs in it, or it is no sum.
+
+    A limit that holds an index, as in sum_{j=i+1}^{n}, is followed to the limits of that one.
+    """
+    low, high, sign = Dim.of(0), Dim.of(0), 1
+    running: list[tuple[Expr, int]] = []
+    for part in position.args if position.op is ADD else (position,):
+        coef, inner = (part.args[0].attr, part.args[1]) if _is_multiple(part) else (1, part)
+        if (inner.op is NUMBER and type(inner.attr) is int) or inner.op is SIZE:
+            low, high = low + inner.attr * coef, high + inner.attr * coef
+        elif inner.op is INDEX:
+            running.append((inner, coef))
+        else:
+            return None, None
+    if not running:
+        return low, high
+    if len(running) > 1:
+        return None, None
+    [(index, sign)] = running
+    first, last = _reach(index.args[0])[0], _reach(index.args[1])[1]
+    ends = (first, last) if sign > 0 else (last, first)
+    return (
+        None if ends[0] is None else low + ends[0] * sign,
+        None if ends[1] is None else high + ends[1] * sign,
+    )
+
+
+def _is_multiple(part: Expr) -> bool:
+    return part.op is MUL and len(part.args) == 2 and part.args[0].op is NUMBER and type(part.args[0].attr) is int
+
+
+def _inside_braces(trees: Iterable[Node]) -> set[int]:
+    """The nodes inside braces, and inside where(c, a, b)."""
+    found: set[int] = set()
+    stack = [(tree, False) for tree in trees]
+    while stack:
+        node, inside = stack.pop()
+        if inside:
+            found.add(id(node))
+        deeper = inside or node.kind == "cases" or (node.kind == "call" and node.value.full == "where")
+        stack.extend([(part, deeper) for part in node.parts])
+    return found

@@ -1,0 +1,475 @@
+"""Derivatives in a chain: d/dx, ∂²/∂x∂y, dy/dx, d(w + x)/dw, ∇_w, hess_w, ∂₁f(x, y).
+
+A derivative's value is a list of steps, innermost last, each a list of (name, start, end); an empty list stands for all
+variables, as in ``∇f``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.names import differentials, undefined
+from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.surface.scripts import plain_script
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.words import is_function, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.names.spines import Found
+    from mcalc.notation.surface.syntax import Steps, Variable
+
+ORDERS = "the order is 1 or more: d^2/dx^2"
+MAX_ORDER = 1000
+GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
+CURLY = frozenset(("∂", "pd"))
+ENTRY = frozenset(("subscript", "indexed"))
+"""What takes an entry of what stands before it."""
+_OF = frozenset(("run", "applied", "bracket", "block", "number", "norm", "bars", "primed", "angle", "ranged"))
+
+
+def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+    """Read a derivative that begins at a place of a chain with this run of letters; None where there is none."""
+    word: str = run.value[0]
+    if word[0] == "d" and run.value[1] and name_of(run).full in r.known:
+        return None
+    if word in CURLY or word[0] == "d":
+        found = _partial(r, parts, ops, place) or _derivative(r, parts, ops, place, run)
+        if found is not None:
+            return differentials.behind(r, found, parts, ops)
+        if word == "∂":
+            raise no_derivative(run)
+        _refuse_power_above(r, parts, ops, place, run)
+        if word == "d" and word not in r.known and (found := differentials.begin(r, parts, ops, place, run)):
+            return found
+    elif word == "∇" or word in GRADIENTS:
+        return _gradient(r, parts, ops, place, run)
+    return None
+
+
+def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> None:
+    """Refuse ``d x^2/dx`` and ``dx^2/dx``, which are no quotients of differentials to their writer."""
+    line = place + (run.value[0] == "d")
+    if line >= len(ops) or ops[line].value != "/" or (line > place and ops[place].text):
+        return
+    raised = parts[line].kind in ("power", "superscript") and descend(parts[line])[1].kind == "run"
+    if raised and _fits_below(r, parts[line + 1], curly=False):
+        spans = [Span(run.start, parts[line + 1].end, "no derivative, and no quotient")]
+        raise Mistake("E-SYNTAX", "a power above a d", spans, hint="write d/dx (...), or d(...)/dx")
+
+
+def _refuse_open_reach(r: Names, parts: list[Node], place: int, run: Node, end: int) -> None:
+    """Refuse ∇f(x)ᵀ d, which may be the gradient of f times d, or that of the whole product.
+
+    A product of variables is one on purpose, as in ∇_x xᵀ A x.
+    """
+    spine, leaf = descend(parts[place]) if place < len(parts) else ([], run)
+    of = leaf.parts[0] if leaf.kind == "applied" else leaf
+    if of.kind != "run" or of is run or (not spine and place + 1 == len(parts)):
+        return
+    full = name_of(of).full
+    made = full in r.scope.definitions or full in r.scope.functions
+    if is_function(full) or full in r.scope.variables or not (made or leaf.kind == "applied"):
+        return
+    last = parts[-1] if place + 1 < len(parts) else parts[place]
+    sign, whole = r.text[run.start : end].strip(), r.text[leaf.start : last.end]
+    hint = f"write ({r.text[run.start : leaf.end]}) ..., or {sign} ({whole})"
+    shown = r.text[run.start : run.end] if r.text[run.start] == "\\" else "∇"
+    raise Mistake(
+        "E-AMBIG",
+        f"how far does {shown.partition('_')[0]} reach?",
+        [Span(run.start, last.end, "of this alone, or of the product?")],
+        hint=hint + ("" if "^" in sign or "²" in sign else "; this gradient is a row and needs no transpose"),
+    )
+
+
+def names_in(run: Node) -> list[Variable]:
+    """Return the variables of a subscript such as ``_w`` or ``_{w, b}``."""
+    found: list[Variable] = []
+    for part in ",".join(run.value[1]).split(","):
+        base, _, sub = part.partition("_")
+        if base:
+            found.append((Name(plain_name(base), plain_script("_" + sub) if sub else None), run.start, run.end))
+    return found
+
+
+def variables_below(r: Names, chain: Node, place: int) -> list[Variable]:
+    """Return the variables of a derivative whose line stands before a place of a chain, before anything is known."""
+    part = chain.parts[place]
+    if part.kind == "bracket":
+        if len(part.parts) != 1 or not may_stand_below(part.parts[0]):
+            return []
+        inner = part.parts[0]
+        chain, place = (inner, 0) if inner.kind == "product" else (Node("product", 0, 0, [inner], []), 0)
+    order = MAX_ORDER if part.kind == "bracket" else 0
+    steps = _below(r, chain.parts, chain.value, place, order, trial=True)[0]
+    return [variable for group in steps for variable in group]
+
+
+def may_stand_below(node: Node) -> bool:
+    """Say whether what stands in brackets may be the ∂x ∂y below the line of a derivative."""
+    parts = node.parts if node.kind == "product" else (node,)
+    first = power_of(parts[0])[0]
+    if first.kind != "run" or not (first.value[0] in CURLY or first.value[0][0] == "d"):
+        return False
+    if node.kind == "product" and any([op.text for op in node.value]):
+        return False
+    return all([power_of(part)[0].kind == "run" for part in parts])
+
+
+def nothing_follows(r: Names, opened: Node) -> Mistake:
+    """Return the mistake of a derivative or a sum of nothing."""
+    text = r.text[opened.start : opened.end]
+    hint = "write what it is of, such as " + ("d/dx x^2" if opened.value[0] == "derivative" else "sum_{i=1}^{n} x_i")
+    spans = [Span(opened.start, opened.end, "of what?")]
+    return Mistake("E-SYNTAX", f"nothing follows '{text if len(text) <= 30 else text[:29] + '…'}'", spans, hint=hint)
+
+
+def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
+    """Return the mistake of an operator right behind a derivative or a sum."""
+    return Mistake(
+        "E-SYNTAX",
+        f"'{sign.text}' cannot stand here",
+        [Span(sign.start, sign.end, "unexpected")],
+        hint=f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'",
+    )
+
+
+def unclear_reach(text: str, tree: Node) -> Mistake | None:
+    """Return the mistake of ``d/dx x^2 + 3x``, whose writer may mean the derivative of all; None where there is none.
+
+    In the paper a derivative reaches to the next sign. A statement that goes on with the same variable and without
+    another derivative has both readings, unless brackets say how far it goes.
+    """
+    first = tree.parts[0] if tree.kind == "sum" else tree
+    if tree.kind != "sum" or first.kind != "derivative":
+        return None
+    body = first.parts[0]
+    head = text[first.start : body.start]
+    bracketed = text[body.start] == "(" and body.kind not in ("product", "power", "superscript")
+    if "/" not in head or bracketed or text[first.start] == "(":
+        return None
+    names = {name.full for group in first.value for name, _, _ in group}
+    found = False
+    for part in tree.parts[1:]:
+        for node in walk_syntax(part):
+            if node.kind in ("derivative", "quotient"):
+                return None
+            found = found or (node.kind == "name" and (node.value.full in names or node.value.base in names))
+    if not found:
+        return None
+    over, rest = text[body.start : tree.end].strip(), text[first.end : tree.end].strip()
+    return Mistake(
+        "E-AMBIG",
+        f"how far does {head.strip()} reach?",
+        [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")],
+        hint=f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}",
+    )
+
+
+def no_derivative(run: Node) -> Mistake:
+    """Return the mistake of a sign that begins nothing."""
+    return Mistake(
+        "E-SYNTAX",
+        f"'{run.value[0]}' begins no derivative here",
+        [Span(run.start, run.start + 1, "unexpected")],
+        hint="derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f",
+    )
+
+
+def _without_letters(run: Node, letters: int = 1) -> Node:
+    return Node("run", run.start + letters, run.end, (), (run.value[0][letters:], run.value[1]))
+
+
+def _variable(node: Node) -> Variable | None:
+    if node.kind == "name":
+        return node.value, node.start, node.end
+    return (name_of(node), node.start, node.end) if node.kind == "run" and node.value[0] else None
+
+
+def _entry(spine: Sequence[Node], leaf: Node) -> Variable | None:
+    """Return the entry of a variable that brackets with numbers say: the x_2 of ∂f/∂x[2]."""
+    rows = spine[0].parts[1:] if len(spine) == 1 and spine[0].kind == "indexed" and leaf.kind == "run" else ()
+    if len(rows) != 1 or any([part.kind != "number" for part in rows[0].parts]):
+        return None
+    return Name(name_of(leaf).full, ",".join([str(part.value) for part in rows[0].parts])), leaf.start, spine[0].end
+
+
+def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+    """Read d/dx, ∂²/∂x², dy/dx, d(w+x)/dw."""
+    head, order = power_of(parts[place])
+    word: str = run.value[0]
+    curly = word in CURLY
+    alone = curly or word == "d"
+    body: Node | None = None
+    line = place
+    entry = _entry_above(r, parts, ops, place, run)
+    if entry is not None:
+        body = entry
+    elif head.kind == "applied":
+        if not alone and (order is not None or is_function(word)):
+            return None
+        body = head.parts[1]
+        if not alone:
+            body = Node("applied", head.start + 1, head.end, [_without_letters(run), body], head.value)
+    elif head is not run or (run.value[1] and alone):
+        return None
+    elif not alone:
+        body = _without_letters(run) if order is None and len(word) > 1 else None
+        if body is None:
+            return None
+    elif place < len(ops) and not ops[place].text:
+        line = place + 1
+        body = parts[line]
+        spine, leaf = descend(body)
+        barred = leaf.kind in ("bars", "norm") and all([n.kind in ("power", "superscript", "subscript") for n in spine])
+        if not barred and (leaf.kind not in ("run", "applied", "bracket") or any([n.kind not in ENTRY for n in spine])):
+            return None
+    if line >= len(ops) or ops[line].value != "/" or not _fits_below(r, parts[line + 1], curly=curly):
+        return None
+    if body is not None and not alone and r.is_variable(_first_word(parts[line + 1])):
+        return None
+    steps, after, total = _below_line(r, parts, ops, line + 1, order or 0)
+    if not steps:
+        return None
+    start = parts[place].start
+    end = max([v[2] for group in steps for v in group] + [parts[after - 1].end if after > line + 1 else start])
+    if order is not None and order != total:
+        raise Mistake(
+            "E-SYNTAX",
+            f"a derivative of order {order} above the line and {total} below it",
+            [Span(start, end, "the orders differ")],
+            hint="write d^2/dx^2 or ∂²/∂x∂y",
+        )
+    for name, at, stop in [variable for group in steps for variable in group]:
+        if name.base[:1].isdigit():
+            raise Mistake(
+                "E-SYNTAX", f"{name.full} is no variable", [Span(at, stop, "not a name")], hint="write d/dx, d/dx_3"
+            )
+    if body is None:
+        return [], [], after, Node("derivative", start, end, (), steps)
+    if body.kind == "run":
+        own = Node("name", start, end, (), name_of(body))
+        return [Node("quotient", start, end, (own,), steps)], [], after, None
+    return [Node("derivative", start, end, (r.single(body),), steps)], [], after, None
+
+
+def _entry_above(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Node | None:
+    """Return the entry above a line, (A x)_i in ∂(A x)_i/∂x_j; None where something else stands there."""
+    word: str = run.value[0]
+    spine, leaf = descend(parts[place])
+    if not spine or leaf.kind != "applied" or any([node.kind not in ENTRY for node in spine]):
+        return None
+    alone = word in CURLY or word == "d"
+    below = place < len(ops) and ops[place].value == "/" and _fits_below(r, parts[place + 1], curly=word in CURLY)
+    if not below or (not alone and is_function(plain_name(word))):
+        return None
+    body = leaf.parts[1]
+    if not alone:
+        body = Node("applied", leaf.start + 1, leaf.end, [_without_letters(run), body], leaf.value)
+    return rewrap(spine, leaf, body)
+
+
+def _first_word(node: Node) -> str:
+    leaf = descend(node)[1]
+    leaf = leaf.parts[0] if leaf.kind == "applied" else leaf
+    return plain_name(leaf.value[0]) if leaf.kind == "run" else ""
+
+
+def _fits_below(r: Names, node: Node, *, curly: bool) -> bool:
+    """Say whether the sign below the line fits the one above it."""
+    if node.kind == "bracket" and not r.is_variable("d"):
+        if len(node.parts) != 1 or not may_stand_below(node.parts[0]):
+            return False
+        node = node.parts[0].parts[0] if node.parts[0].kind == "product" else node.parts[0]
+    leaf = descend(node)[1]
+    called = leaf.kind == "applied"
+    leaf = leaf.parts[0] if called else leaf
+    if leaf.kind != "run":
+        return False
+    word: str = leaf.value[0]
+    if word == "∂":
+        return True
+    if called and len(word) > 1 and is_function(word):
+        return False
+    if curly:
+        return word[:2] == "pd"
+    return word[0] == "d" and (word == "d" or not r.is_variable(plain_name(word)))
+
+
+def _below_line(r: Names, parts: list[Node], ops: list[Token], place: int, order: int) -> tuple[Steps, int, int]:
+    """Return what stands below the line, also in brackets: ∂²/(∂x ∂y), d^2/(dx dy)."""
+    part = parts[place]
+    if part.kind != "bracket":
+        return _below(r, parts, ops, place, order)
+    inner = part.parts[0]
+    own, signs = (list(inner.parts), list(inner.value)) if inner.kind == "product" else ([inner], [])
+    steps, after, total = _below(r, own, signs, 0, order or MAX_ORDER)
+    return (steps, place + 1, total) if after == len(own) else ([], place, 0)
+
+
+def _below(
+    r: Names, parts: Sequence[Node], ops: list[Token], place: int, order: int, *, trial: bool = False
+) -> tuple[Steps, int, int]:
+    """Return the steps that stand below a line, from a place on, the place after them, and their order.
+
+    A bracket that is glued to the last variable is not below the line: it takes that place in the chain.
+    """
+    steps: Steps = []
+    total = 0
+    while place < len(parts):
+        if steps and ops[place - 1].text:
+            break
+        spine, leaf = descend(parts[place])
+        called = leaf.kind == "applied"
+        run = leaf.parts[0] if called else leaf
+        if run.kind != "run":
+            break
+        word: str = run.value[0]
+        after = place + 1
+        rest: Node | None = None
+        times: int | None = None
+        if word in CURLY or word == "d":
+            if steps and (word == "d" or run.value[1] or total >= MAX_ORDER):  # ∂₁h is no ∂x
+                break
+            if called:
+                group = [_variable(part) for part in leaf.parts[1].parts]
+                times = power_of(parts[place])[1]
+            elif after < len(parts) and not ops[place].text and not spine:
+                spine, leaf = descend(parts[after])
+                times = power_of(parts[after])[1] if leaf.kind != "applied" else None
+                group, rest = _behind_sign(r, spine, leaf)
+                after += 1
+            else:
+                break
+        elif word[0] == "d" or (word[:2] == "pd" and len(word) > 2):
+            if (called and is_function(word)) or (steps and (r.is_variable(plain_name(word)) or order <= total)):
+                break
+            group = [_variable(_without_letters(run, 1 if word[0] == "d" else 2))]
+            times = power_of(parts[place])[1]
+            if called:
+                rest, times = leaf, None
+        else:
+            break
+        if not group or None in group:
+            break
+        if steps and after <= len(ops) and ops[after - 1].value == "/":
+            # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
+            break
+        times = _order_within_limits(times, run, parts[after - 1].end)
+        steps.extend([[v for v in group if v is not None]] * times)
+        total += times
+        place = after
+        if rest is not None:
+            place -= 1
+            if not trial:
+                _put_rest(parts, ops, place, rewrap(spine, leaf, leaf.parts[1]))
+            break
+        if word[0] == "d" and not _goes_on(parts, place):
+            break
+    return steps, place, total
+
+
+def _put_rest(parts: Sequence[Node], ops: list[Token], place: int, rest: Node) -> None:
+    """Put what is glued to a variable below a line into the chain, at its place."""
+    assert isinstance(parts, list)
+    parts[place] = rest
+    if place:
+        ops[place - 1] = juxtaposed(rest, rest)
+
+
+def _behind_sign(r: Names, spine: list[Node], leaf: Node) -> tuple[list[Variable | None], Node | None]:
+    """Return the variables behind a ∂ that stands apart, and what is glued to the last of them."""
+    if leaf.kind == "bracket":
+        return [_variable(part) for part in leaf.parts], None
+    if leaf.kind == "applied":
+        return [_variable(leaf.parts[0])], leaf
+    if leaf.kind == "number":
+        return [(Name(r.text[leaf.start : leaf.end]), leaf.start, leaf.end)], None
+    return [_entry(spine, leaf) or _variable(leaf)], None
+
+
+def _order_within_limits(times: int | None, run: Node, end: int) -> int:
+    """Return how often is differentiated by a variable, once where nothing is said; refuse 0, and too often."""
+    if times is not None and times < 1:
+        raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, end)], hint=ORDERS)
+    if times is not None and times > MAX_ORDER:
+        raise Mistake("E-LIMIT", f"a derivative of order {times}", [Span(run.start, run.end, "too high")])
+    return 1 if times is None else times
+
+
+def _goes_on(parts: Sequence[Node], place: int) -> bool:
+    """Say whether a further dy may follow dx: where it begins with d."""
+    if place >= len(parts):
+        return False
+    leaf = descend(parts[place])[1]
+    leaf = leaf.parts[0] if leaf.kind == "applied" else leaf
+    return leaf.kind == "run" and leaf.value[0][:1] == "d"
+
+
+def _partial(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+    """Read ∂₁f(x, y), in ASCII ``d1 f(x, y)``: how a derivative of an undefined function prints."""
+    counts: list[int] = []
+    start = parts[place].start
+    while place < len(parts):
+        head, times = power_of(parts[place])
+        if head.kind != "run":
+            break
+        word, subs = head.value
+        which = subs[0] if word == "∂" and len(subs) == 1 else word[1:] if word[0] == "d" and not subs else ""
+        if not which.isdecimal() or len(which) > 3 or not int(which) or r.is_variable(word):
+            break
+        counts.extend([0] * (int(which) - len(counts)))
+        counts[int(which) - 1] += max(times or 1, 1)
+        place += 1
+    if not counts or place >= len(parts):
+        return None
+    spine, leaf = descend(parts[place])
+    if leaf.kind != "applied":
+        return None
+    at = Node("name", start, leaf.parts[0].end, (), name_of(leaf.parts[0]))
+    call = undefined.call(r, at, leaf.parts[1], leaf.end, tuple(counts))
+    return [rewrap(spine, leaf, call)], [], place + 1, None
+
+
+def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
+    """Read ∇_w, ∇²_w, grad_w, hess_w, and ∇ alone, which means all variables."""
+    word: str = run.value[0]
+    spine, leaf = descend(parts[place])
+    group = names_in(run)
+    power: int | None = None
+    end = run.end
+    if leaf.kind == "run":
+        while spine:
+            outer = spine.pop()
+            if outer.kind == "subscript" and not group:
+                group = names_in(Node("run", outer.start, outer.end, (), ("", [outer.value])))
+            elif power_of(outer)[1] is not None and power is None:
+                power = power_of(outer)[1]
+            else:
+                return None
+            end = outer.end
+        after = place + 1
+        if (
+            word != "∇"
+            and not group
+            and (after >= len(parts) or ops[place].text or descend(parts[after])[1].kind not in _OF)
+        ):
+            return None
+    else:
+        parts[place] = rewrap(spine, leaf, leaf.parts[1])
+        after = place
+    if power == 0:
+        raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, end)], hint=ORDERS)
+    order = max(GRADIENTS.get(word, 1), power or 1)
+    if not group and after == place + 1 and after < len(parts) and not ops[place].text:
+        spine, leaf = descend(parts[after])
+        found = undefined.gradient(r, leaf, order, run.start) if leaf.kind == "applied" else None
+        if found is not None:
+            return [rewrap(spine, leaf, found)], [], after + 1, None
+    if word == "∇":
+        _refuse_open_reach(r, parts, after, run, end)
+    return [], [], after, Node("derivative", run.start, end, (), [group] * order)

@@ -1,0 +1,632 @@
+"""Names, once: the surface tree becomes the tree that the elaborator takes.
+
+With what is declared, defined, differentiated by, bound by a sum, in the operator table and in the statement itself,
+runs of letters are kept or taken apart, what stands before a bracket becomes a call or a factor, and derivatives, sums
+and functions without brackets get their reach. Parts come before what they are part of, by loops only.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.names import applied, derivatives, differentials, infix, spectra
+from mcalc.notation.names.components import take_components
+from mcalc.notation.names.expected import EXPECTED, expectation
+from mcalc.notation.names.from_zero import count_from_one, refuse_other_counts
+from mcalc.notation.names.logarithms import has_base, put_bases, take_base
+from mcalc.notation.names.names_known import Names
+from mcalc.notation.names.running import Big, below
+from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, rewrap
+from mcalc.notation.names.sum_limits import limit, no_limit, small_tree
+from mcalc.notation.names.undefined import put_in_brackets
+from mcalc.notation.surface.lexer import BIGS, Lexer
+from mcalc.notation.surface.parse import parse
+from mcalc.notation.surface.scripts import SPELLED, indices_spelled
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split
+from mcalc.operators.along import LAST
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from mcalc.notation.names.scope import Scope
+    from mcalc.notation.names.spines import Found
+
+OWNED = frozenset([*SPINE, "product", "run", "applied", "primed", "bracket", "ranged", "negative"])
+"""Kinds that say nothing alone: the chain that they stand in decides what they are."""
+OPERANDS = OWNED - {"product"}
+UNTOUCHED = frozenset(
+    ("product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark", "plus_mark")
+)
+REACHING = frozenset(("derivative", "differential", "big"))
+"""What takes all that follows it in its chain."""
+RAISED = frozenset(("power", "superscript"))
+HEADS = frozenset("dD∂∇∑∏ΣΠ√")
+"""The single letters that may begin something; all other letters are names."""
+
+
+class Resolver(Names):
+    """Resolves the surface trees of one statement, the sides of an equation among them."""
+
+    def run(self, roots: list[Node]) -> list[Node]:
+        """Return the trees of the sides of a statement; names of the first are known in the others."""
+        orders = [self._in_order(root) for root in roots]
+        for name in self.heads:
+            if name in self.scope.maps or (name in ABSTRACT and name not in self.scope.variables):
+                self.by.discard(name)  # ∂f/∂g beside g(x): g is a function
+                self.variables.discard(name)
+        for node in self.greek:
+            if node.kind == "run":
+                word, subs = node.value
+                node.value = (word, [*subs[:-1], indices_spelled(subs[-1], self.running)])
+            else:
+                node.value = indices_spelled(node.value, self.running)
+        found: list[Node] = []
+        for root, order in zip(roots, orders, strict=True):
+            for node in reversed(order):
+                self._visit(node)
+            found.append(self.single(root))
+            differentials.refuse_power(self, found[-1])
+            if len(roots) > 1 and len(found) == 1:
+                self._know_names(found[0])
+        return found
+
+    def _in_order(self, root: Node) -> list[Node]:
+        """List the nodes of a tree, each before its parts, and meet the names that it says something of."""
+        order: list[Node] = []
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            kind = node.kind
+            if kind == "run":
+                word, subs = node.value
+                if subs and word == "log" and has_base(self, node):
+                    take_base(self, node)
+                elif subs:
+                    self.labels.add(subs[-1])
+                    if subs[-1] in SPELLED:
+                        self.greek.append(node)
+                if len(word) == 1 and word not in "∇∑∏ΣΠ":
+                    self.alone.add(word)
+                    self.used.add(word)
+                elif word in GREEK:
+                    self.used.add(GREEK[word])
+                elif subs and word in BIGS:
+                    if node.end - node.start == len(word):
+                        self.notes.append(f"{word} is read as the sum over {subs[-1]}")
+                    self.running.update([name for name, _, _ in self._below(node).indices])
+                elif subs and (word == "∇" or word in derivatives.GRADIENTS):
+                    self._meet(derivatives.names_in(node))
+                continue
+            if not node.parts:
+                continue
+            order.append(node)
+            self.d_is_name = self.d_is_name or differentials.names_d(node)
+            if kind in ("applied", "primed"):
+                word = node.parts[0].value[0]
+                self.heads.add(name_of(node.parts[0]).full)
+                if len(word) == 1:
+                    self.alone.add(word)
+                elif word == "norm" and word not in self.known:
+                    applied.name_norm(node)
+                if not node.parts[0].value[1]:
+                    stack.append(node.parts[1])
+                    continue
+            if kind == "product":
+                for k, op in enumerate(node.value):
+                    if op.value == "/":
+                        self._meet(derivatives.variables_below(self, node, k + 1))
+            elif kind == "ranged":
+                self.running.add(plain_name(node.parts[0].value[0]))
+            elif kind == "transpose" and node.parts[0].kind == "number":
+                self.ones = True
+            elif kind == "subscript":
+                self._meet_behind(node)
+                if node.value in SPELLED:
+                    self.greek.append(node)
+            stack.extend(node.parts)
+        return order
+
+    def _meet_behind(self, node: Node) -> None:
+        """Meet what a subscript names that stands behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
+        leaf = descend(node)[1]
+        if leaf.kind == "run" and not leaf.value[1]:
+            word = leaf.value[0]
+            if word == "∇" or word in derivatives.GRADIENTS:
+                self._meet(derivatives.names_in(Node("run", node.start, node.end, (), (word, [node.value]))))
+            elif word in BIGS:
+                self.running.update([name for name, _, _ in self._below(leaf, node.value).indices])
+
+    def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
+        for name, _, _ in variables:
+            self.by.add(name.full)
+            self.variables.add(name.full)
+            self.known.add(name.full)
+
+    def _know_names(self, tree: Node) -> None:
+        self.longest = 0
+        stack = [tree]
+        while stack:
+            node = stack.pop()
+            stack.extend(node.parts)
+            if node.kind == "name" and not is_function(node.value.full):
+                self.variables.add(node.value.full)
+                self.known.add(node.value.full)
+
+    def _is_whole(self, run: Node) -> bool:
+        """Say whether a run with its subscript is a name: a variable, or Σ_θ where θ is differentiated by."""
+        word, subs = run.value
+        return bool(subs) and (self.is_variable(name_of(run).full) or (word in "ΣΠ" and subs[-1] in self.by))
+
+    def _longest(self) -> int:
+        """Return as many letters as a name that is known may have where it is written, as a Greek one in words."""
+        if not self.longest:
+            self.longest = max([len(name) if name.isascii() else max(len(name), 8) for name in self.known], default=1)
+        return self.longest
+
+    def _below(self, run: Node, sub: str | None = None, end: int = 0) -> Big:
+        word, subs = run.value
+        if plain_name(word) in self.known or self._is_whole(run):
+            return Big("", [], None, run.start, run.end)
+        return below(subs[0] if sub is None else sub, BIGS[word], run.start, end or run.end)
+
+    # nodes -----------------------------------------------------------------------------------------------------------
+
+    def _visit(self, node: Node) -> None:
+        """Settle the parts of a node that stand alone; the parts of a chain wait for their chain."""
+        kind = node.kind
+        if kind in UNTOUCHED:
+            return
+        parts = node.parts
+        if kind in ("power", "superscript"):
+            self._exponent(node)
+        elif kind == "norm":
+            node.parts = [self.single(part) for part in parts]
+            spectra.norm(node)
+        elif kind == "sum":
+            node.parts = [self.single(part, term=part is not parts[-1]) for part in parts]
+            self._carry(node)
+        elif kind == "negative" and parts[0].kind in OPERANDS:
+            return
+        elif kind == "indexed":
+            node.parts = [parts[0], *[self.single(part) for part in parts[1:]]]
+        elif kind == "bracket":
+            if len(parts) > 1 and parts[-1].kind == "run" and parts[-1].value[0] in LAST:
+                axis = parts[-1]
+                name = Node("name", axis.start, axis.end, (), Name(axis.value[0]))
+                node.parts = [*[self.single(part) for part in parts[:-1]], name]
+            elif not (len(parts) == 1 and derivatives.may_stand_below(parts[0])):
+                node.parts = [self.single(part) for part in parts]
+        elif kind == "ranged":
+            node.parts = [parts[0], *[self.single(part) for part in parts[1:]]]
+        elif kind == "block" and any([part.kind == "span" for part in parts]):
+            at = next(part for part in parts if part.kind == "span")
+            spans = [Span(at.start, at.end, "unexpected")]
+            raise Mistake("E-SYNTAX", "':' cannot stand here", spans, hint="a slice stands right behind what it cuts")
+        else:
+            node.parts = [self.single(part) for part in parts]
+
+    def _exponent(self, node: Node) -> None:
+        """Settle an exponent: the limit of a sum, or one name or number; what is glued behind it is a factor."""
+        base, exponent = node.parts
+        if exponent.kind in ("transpose_mark", "plus_mark"):
+            return
+        if exponent.kind == "script":
+            node.parts = [base, limit(exponent.value, exponent.start, exponent.end)]
+            return
+        head = descend(base)[1]
+        big = head.kind == "run" and head.value[0] in BIGS and not self.is_variable(name_of(head).full)
+        spine, leaf = descend(exponent)
+        first: list[Node] = []
+        if leaf.kind == "applied" and (big or not applied.is_call(self, name_of(leaf.parts[0]))):
+            first = [leaf.parts[0], leaf.parts[1]]
+        elif leaf.kind == "run" and len(leaf.value[0]) > 1 and plain_name(leaf.value[0]) not in self.known:
+            if big:
+                letter = Node("run", leaf.start, leaf.start + 1, (), (leaf.value[0][0], []))
+                first = [letter, Node("run", leaf.start + 1, leaf.end, (), (leaf.value[0][1:], leaf.value[1]))]
+            else:
+                first = self.pieces(leaf)
+        if len(first) > 1:
+            # x^n(a + b), x^nw, sum_i^nw_i x_i
+            rest = first[1] if len(first) == 2 else Node("product", first[1].start, exponent.end, first[1:], [])
+            if rest.kind == "product":
+                rest.value = [juxtaposed(p, q) for p, q in pairwise(first[1:])]
+            exponent = Node("split", exponent.start, exponent.end, [self.single(first[0]), rewrap(spine, leaf, rest)])
+        else:
+            exponent = self.single(exponent)
+        node.parts = [base, exponent]
+
+    def _carry(self, node: Node) -> None:
+        """Give a derivative or a sum at the end of a term the next term, with its sign: ∂/∂x - x²."""
+        terms: list[Node] = [node.parts[0]]
+        signs: list[Token] = []
+        for sign, term in zip(node.value, node.parts[1:], strict=True):
+            last = terms[-1].parts[-1] if terms[-1].kind == "product" else terms[-1]
+            while last.kind != "open" and last.kind in REACHING and len(last.parts) == 1:
+                last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
+            if last.kind == "open":
+                last.kind, last.value = last.value
+                body = term if sign.value == "+" else Node("negative", sign.start, term.end, (term,))
+                last.parts, last.end = [body], term.end
+            else:
+                terms.append(term)
+                signs.append(sign)
+        node.parts, node.value = terms, signs
+
+    def single(self, node: Node, *, term: bool = False) -> Node:
+        """Return a part that stands alone; in a `term` a derivative may wait for what follows the sign."""
+        kind = node.kind
+        if kind == "run" and is_letter(node):
+            return self.pieces(node)[0]
+        if kind == "sum" and len(node.parts) == 1:
+            return node.parts[0]
+        if kind not in OWNED:
+            return node
+        if kind == "negative":
+            inner = node
+            while inner.parts[0].kind == "negative":
+                inner = inner.parts[0]
+            inner.parts = [self.single(inner.parts[0])]
+            return node
+        parts, ops = (list(node.parts), node.value) if kind == "product" else ([node], [])
+        out, signs = self.chain(parts, ops)
+        made = out[0] if len(out) == 1 else infix.product(node.start, out, signs)
+        if not term:
+            last = out[-1]
+            while last.kind in REACHING and len(last.parts) == 1:
+                last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
+            if last.kind == "open":
+                raise derivatives.nothing_follows(self, last)
+        return made
+
+    # chains ----------------------------------------------------------------------------------------------------------
+
+    def chain(self, parts: list[Node], ops: list[Token]) -> tuple[list[Node], list[Token]]:
+        """Resolve the parts of a chain from left to right; derivatives and sums take all that follows them."""
+        frames: list[tuple[Node, list[Node], list[Token]]] = []
+        out: list[Node] = []
+        signs: list[Token] = []
+        place = 0
+        inside = False  # a bracket that was glued to the head of a derivative or a sum comes next
+        while place < len(parts):
+            part = parts[place]
+            minus: list[Node] = []
+            while part.kind == "negative" and part.parts[0].kind in OPERANDS:
+                minus.append(part)
+                part = parts[place] = part.parts[0]
+            if part.kind == "number" and out and self._is_ones(parts, ops, place):
+                part = parts[place] = Node("constant", part.start, part.end, (), 1)
+            letter = part.kind == "run" and is_letter(part)
+            found = None if letter else self.begins(parts, ops, place, part)
+            sign = ops[place - 1] if place and not inside else None
+            while frames and frames[-1][0].kind == "reach" and out:
+                if not applied.begins_function(self, part):
+                    if sign is not None and sign.text:
+                        raise applied.unclear(self, frames[-1][0], sign.start, sign.end)
+                    if descend(part)[1].value == "(":
+                        raise applied.unclear(self, frames[-1][0], part.start, part.start + 1)
+                    break
+                out, signs = self._close(frames.pop(), out, signs)
+            if part.kind == "run" and len(part.value[0]) > 1:
+                applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
+            inside = False
+            if found is None:
+                if part.kind in RAISED and place < len(ops) and not ops[place].text:
+                    applied.refuse_power(self, part, parts[place + 1])
+                made, between = (self.pieces(part), ()) if letter else self.element(part)
+                place += 1
+                opened = None
+            else:
+                made, between, after, opened = found
+                inside = after == place
+                place = after
+            if sign is not None:
+                if out:
+                    signs.append(sign)
+                elif frames and sign.text:
+                    raise derivatives.misplaced(self, frames[-1][0], sign)
+            if frames and frames[-1][0].kind == "reach" and len(made) > 1 and part.kind == "applied":
+                raise applied.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1)
+            if minus and made:
+                made[0] = _negated(minus, made[0])
+            out.extend(made)
+            signs.extend(between)
+            for sign_node in minus if opened is not None else ():
+                frames.append((sign_node, out, signs))
+                out, signs = [], []
+            if opened is not None:
+                frames.append((opened, out, signs))
+                out, signs = [], []
+        while frames:
+            out, signs = self._close(frames.pop(), out, signs)
+        return out, signs
+
+    def _is_ones(self, parts: list[Node], ops: list[Token], place: int) -> bool:
+        """Say whether a 1 right behind a name is the vector of ones, as in 1ᵀ X 1: nobody multiplies by 1 so."""
+        following = ops[place] if place < len(ops) else None
+        divides = following is not None and (not following.text or (following.value == "/" and not self.ones))
+        if parts[place].value != 1 or ops[place - 1].text or divides or descend(parts[place - 1])[1].kind != "run":
+            return False
+        self.note("1 right behind a name is the vector of ones")
+        return True
+
+    def _close(
+        self, frame: tuple[Node, list[Node], list[Token]], out: list[Node], signs: list[Token]
+    ) -> tuple[list[Node], list[Token]]:
+        """Give a derivative, a sum or a function what followed it; return what stands around it, with it."""
+        opened, before, outer = frame
+        if out:
+            body = out[0] if len(out) == 1 else infix.product(out[0].start, out, signs)
+            if opened.kind == "reach":
+                return [*before, applied.reached(self, opened, body)], outer
+            opened.parts, opened.end = [body], body.end
+            if opened.kind == "big":
+                count_from_one(self, opened)
+        else:
+            opened.value = (opened.kind, opened.value)
+            opened.kind = "open"
+        return [*before, opened], outer
+
+    def begins(self, parts: list[Node], ops: list[Token], place: int, part: Node) -> Found | None:
+        """Return what a derivative, a sum or a function without brackets is, with the place after it; else None."""
+        leaf = part
+        while leaf.kind in SPINE:
+            leaf = leaf.parts[0]
+        run = leaf.parts[0] if leaf.kind in ("applied", "primed") else leaf
+        if run.kind != "run":
+            return None
+        word: str = run.value[0]
+        if leaf.kind != "run" or word == "D":
+            found = differentials.at_direction(self, parts, ops, place)
+            if found is not None:
+                return found
+        if len(word) == 1 and word not in HEADS:
+            return None
+        known = plain_name(word) in self.known or self._is_whole(run)
+        if not known or word == "d":
+            found = derivatives.begin(self, parts, ops, place, run)
+            if found is not None:
+                return found
+        if not known:
+            if word in BIGS:
+                return self._big(parts, ops, place, leaf)
+            if leaf.kind == "run":
+                return applied.without_brackets(self, parts, ops, place)
+        return None
+
+    def _big(self, parts: list[Node], ops: list[Token], place: int, leaf: Node) -> Found | None:
+        """Read sum_{i=1}^{n} and its short forms."""
+        spine = descend(parts[place])[0]
+        run = leaf.parts[0] if leaf.kind == "applied" else leaf
+        sub: str | None = None
+        end = run.end
+        upper: Node | None = None
+        body: Node | None = None
+        if leaf.kind == "applied":
+            body = leaf.parts[1]
+        elif spine and spine[-1].kind in ("power", "superscript"):
+            upper = spine[-1].parts[1]
+            end = spine.pop().end
+            if spine and spine[-1].kind == "subscript" and not run.value[1]:
+                sub, end = spine[-1].value, spine.pop().end
+        elif spine and spine[-1].kind == "subscript" and not run.value[1]:
+            sub, end = spine[-1].value, spine.pop().end
+        if not run.value[1] and sub is None:
+            if run.value[0] in "∑∏":
+                raise derivatives.no_derivative(run)
+            return applied.without_brackets(self, parts, ops, place) if leaf.kind == "run" else None
+        if upper is not None and upper.kind == "split":
+            upper, body = upper.parts
+        if upper is not None:
+            found = small_tree(upper, lambda node: (node.start, node.end))
+            if found is None:
+                raise no_limit(upper.start, upper.end)
+            end, upper = found.end, found
+        big = self._below(run, sub, run.end if sub is None else end)
+        big.upper, big.end = upper or big.upper, end
+        opened = Node("big", run.start, end, (), big)
+        if body is None:
+            return [], [], place + 1, opened
+        parts[place] = rewrap(spine, leaf, body)
+        return [], [], place, opened
+
+    # operands --------------------------------------------------------------------------------------------------------
+
+    def element(self, node: Node) -> tuple[list[Node], Sequence[Token]]:
+        """Return a part of a chain that begins nothing: a run taken apart, a bracket behind it a call or a product."""
+        made: list[Node] = []
+        while True:
+            spine, leaf = descend(node)
+            if not spine:
+                break
+            cut = next((k for k in range(len(spine) - 1, -1, -1) if spine[k].parts[-1].kind == "split"), None)
+            if cut is None:
+                break
+            # x^n(a + b): what is glued behind the exponent is a factor of its own, with all signs that follow it
+            power = spine[cut]
+            base, (exponent, rest) = power.parts[0], power.parts[1].parts
+            power.parts, power.end = [base, exponent], exponent.end
+            made.extend(self._operand(power, *descend(power)))
+            node = rewrap(spine[:cut], power, rest) if cut else rest
+        if node.kind == "product":
+            for part in node.parts:
+                made.extend(self._operand(part, *descend(part)))
+        else:
+            made.extend(self._operand(node, spine, leaf))
+        return made, [juxtaposed(left, right) for left, right in pairwise(made)] if len(made) > 1 else ()
+
+    def _operand(self, node: Node, spine: list[Node], leaf: Node) -> list[Node]:
+        if leaf.kind == "run" and spine and spine[-1].kind == "indexed" and leaf.value[0] in EXPECTED:
+            made = expectation(self, leaf, spine[-1])
+            if made is not None:
+                return [rewrap(spine[:-1], spine[-1], made)]
+        directed = differentials.applied_to(self, leaf, spine)
+        if directed is not None:
+            return [rewrap(spine[:-1], spine[-1], directed)]
+        for part in spine:
+            if part.kind == "indexed":
+                applied.index(self, part)
+        kind = leaf.kind
+        if kind == "run":
+            pieces = self.pieces(leaf)
+            if pieces[-1].kind == "differential":
+                pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
+            else:
+                applied.refuse_operator(self, pieces[-1])
+        elif kind == "applied":
+            pieces = applied.applied(self, leaf)
+        elif kind == "primed":
+            pieces = applied.primed(self, leaf, spine)
+        elif kind == "bracket":
+            pieces = [self.grouped(leaf)]
+        elif kind == "ranged":
+            pieces = [self._ranged(leaf)]
+        elif kind == "number" and leaf.value == 1 and spine and spine[-1].kind == "transpose":
+            self.note("1ᵀ is that of the vector of ones")
+            pieces = [Node("constant", leaf.start, leaf.end, (), 1)]
+        else:
+            kept = differentials.frobenius(spine, leaf)
+            return [node if kept is spine else rewrap(kept, spine[-1], leaf)]
+        if not spine:
+            return pieces
+        return [*pieces[:-1], rewrap(spine, leaf, pieces[-1])]
+
+    def grouped(self, bracket: Node) -> Node:
+        """Return what stands in brackets that are no call's; a list there is a mistake."""
+        if len(bracket.parts) != 1:
+            at = bracket.parts[0].end if bracket.parts else bracket.start
+            raise Mistake(
+                "E-SYNTAX",
+                "',' cannot stand here" if bracket.parts else "something is missing here",
+                [Span(at, at + 1, "unexpected")],
+                hint="a list stands in brackets: [a; b] is a vector, [a, b] a row",
+            )
+        self.settle(bracket)
+        inner = bracket.parts[0]
+        if inner.kind in ("power", "number", "name", "superscript", "product"):
+            return Node("group", bracket.start, bracket.end, (inner,))
+        inner.start, inner.end = bracket.start, bracket.end
+        return inner
+
+    def settle(self, bracket: Node) -> None:
+        """Settle what waited in brackets that were not below the line of a derivative after all."""
+        if len(bracket.parts) == 1 and derivatives.may_stand_below(bracket.parts[0]):
+            bracket.parts = [self.single(bracket.parts[0])]
+
+    def _ranged(self, node: Node) -> Node:
+        """Return sum(i=1..n, x_i)."""
+        index, low, high, body = node.parts
+        limits = [small_tree(part, lambda n: (n.start, n.end)) for part in (low, high)]
+        if None in limits:
+            raise no_limit(low.start, high.end)
+        op = BIGS.get(node.value.value[0], "sum")
+        big = Big(op, [(name_of(index).full, limits[0], ())], limits[1], index.start, high.end)
+        return Node("big", node.start, node.end, (body,), big)
+
+    def pieces(self, run: Node, *, call: bool = False) -> list[Node]:
+        """Return the names that a run of letters is made of; the last has the subscripts. `call`: brackets follow."""
+        word, subs = run.value
+        if len(subs) < 2 and word.isascii() and len(word) == 1:
+            return [Node("name", run.start, run.end, (), Name(word, subs[0] if subs else None))]
+        whole = plain_name(word)
+        if len(subs) == 2:
+            # x_hat_i, u_1_i: the first subscript belongs to the name
+            name = Name(Name(whole, subs[0]).full, subs[1])
+            return [Node("name", run.start, run.end, (), name)]
+        name = Name(whole, subs[0] if subs else None)
+        one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
+        if one or (subs and name.full in self.known):
+            return [Node("name", run.start, run.end, (), name)]
+        moved = differentials.glued(self, run)
+        if moved is not None:
+            return [moved]
+        numbered = apart(word)
+        if numbered is not None:
+            # W1 is W₁: nobody writes a product so
+            base, digits = numbered
+            self.note(f"{clip(word)} is read as {clip(base)}_{clip(digits)}")
+            name = Name(Name(base, digits).full, subs[0]) if subs else Name(base, digits)
+            return [Node("name", run.start, run.end, (), name)]
+        found = split(word, run.start, self.known, self._longest(), self.alone, call=call and not subs)
+        if len(found) > 1:
+            self.note(f"{clip(word)} is read as {clip(' '.join([p.name for p in found]), 60)}")
+            last = found.pop()
+            names = [Node("name", p.start, p.end, (), Name(p.name)) for p in found]
+            return [*names, Node("name", last.start, run.end, (), Name(last.name, name.sub))]
+        single = found[0].name
+        glued = applied.glued(self, run) if not call else None
+        if glued is not None:
+            return glued
+        if single not in self.known and any([c.isdigit() for c in single]):
+            raise applied.unclear_digits(word, run)
+        return [Node("name", run.start, run.end, (), Name(single, name.sub))]
+
+
+def is_letter(run: Node) -> bool:
+    """Say whether a run is a single letter that begins nothing, as most are."""
+    word = run.value[0]
+    return len(word) == 1 and word not in HEADS
+
+
+def _negated(minus: list[Node], made: Node) -> Node:
+    for node in reversed(minus):
+        node.parts, node.end = [made], made.end
+        made = node
+    return made
+
+
+def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterable[str], notes: list[str]) -> list[Node]:
+    """Return the trees of the sides of a statement, each given by its raw tokens; `extra` are further names."""
+    resolver = Resolver(text, scope, extra, notes)
+    roots: list[Node] = []
+    for raw in sides:
+        by_t = "T" in resolver.variables or _by_t(raw)
+        roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
+    found = resolver.run(roots)
+    if resolver.from_zero:
+        refuse_other_counts(resolver, found, extra)
+    if resolver.running and "(" in text:
+        take_components(resolver, found)
+    put_in_brackets(resolver, found)
+    if resolver.bases:
+        put_bases(resolver, found)
+    for tree in found if scope.inlined else ():
+        inline(tree, scope.inlined, scope.beside)
+    return found
+
+
+def inline(tree: Node, trees: dict[str, Node], beside: Collection[str]) -> None:
+    """Put trees in place of the names that they are defined for; names defined `beside` the formula stay."""
+    for node in list(walk_syntax(tree)):
+        if node.kind == "name" and (meant := trees.get(node.value.full)) is not None:
+            node.kind, node.value, node.parts = "group", None, [meant]
+        elif node.kind == "name" and node.value.full not in beside and (other := _other(node.value, trees)) is not None:
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"{clip(other)} is defined beside, {clip(node.value.full)} is not",
+                [Span(node.start, node.end, "not defined")],
+                hint="write what it stands for in its place",
+            )
+
+
+def _other(name: Name, trees: dict[str, Node]) -> str | None:
+    """Return the name with another subscript that is defined, where this one is not."""
+    rests = [(full, full.removeprefix(name.base + "_")) for full in trees] if name.sub else []
+    return next((full for full, rest in rests if rest != full and (len(rest) < 3 or rest[0] == "{")), None)
+
+
+def _by_t(raw: list[Token]) -> bool:
+    """Say whether a statement differentiates by T, which then is no transpose."""
+    for k, token in enumerate(raw):
+        if token.text in ("dT", "pdT") or (token.text == "T" and k and raw[k - 1].text in ("d", "pd", "∂")):
+            if any([t.text in ("/", "÷", "∕", "⁄") for t in raw[max(k - 2, 0) : k]]):
+                return True
+        elif (
+            token.text in ("_T", "_{T}")
+            and k
+            and (raw[k - 1].type == "NABLA" or raw[k - 1].text in derivatives.GRADIENTS)
+        ):
+            return True
+    return False

@@ -1,0 +1,195 @@
+"""Running indices: what stands below a sum or a product, ``i=1``, ``i, j``, ``i != j``, ``1 <= i < j <= n``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.names.sum_limits import limit, no_limit, read_script, small_tree
+from mcalc.notation.surface.scripts import INDICES
+from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.words import clip, plain_name
+from mcalc.patterns import pattern
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
+
+_ORDER = frozenset("<>≤≥")
+_MEMBER = pattern(r"(\w|\(\w(?:,\w)+\)|\w(?:,\w)+)∈(?:\{1,(?:\.\.\.|…|⋯),(\w+)\}|(\w+(?:_\w+|_\{\w+\})?))")
+"""Members of a set below a sum: i∈S, (i,j)∈E, i∈{1,...,n}."""
+
+
+class Big:
+    """A sum or a product over indices, and the upper limit.
+
+    Each index is (name, lower limit, excluded names); `pair` says that two of them differ, ``i != j``, of which one may
+    be bound already by an outer sum; `order` says that they follow each other, ``i < j``; `over` how a set was read.
+    """
+
+    __slots__ = ("end", "indices", "op", "order", "over", "pair", "start", "upper")
+
+    def __init__(
+        self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False,
+        order: Ordered | None = None,
+    ) -> None:  # fmt: skip
+        self.op = op
+        self.over = ""
+        self.order = order
+        self.indices = indices
+        self.upper = upper
+        self.start = start
+        self.end = end
+        self.pair = pair
+
+
+class Ordered:
+    """Indices in increasing order, how far each is at least from the one before, and the limits of all."""
+
+    __slots__ = ("gaps", "high", "low", "names")
+
+    def __init__(self, names: list[str], gaps: list[int], low: Node | None, high: Node | None) -> None:
+        self.names = names
+        self.gaps = gaps
+        self.low = low
+        self.high = high
+
+    def after(self, name: str, at: tuple[int, int]) -> Node:
+        """Return the least value of the index that follows `name`."""
+        return _shifted(Node("name", *at, (), Name(name)), self.gaps[self.names.index(name)])
+
+    def before(self, name: str, at: tuple[int, int]) -> Node:
+        """Return the greatest value of the index that `name` follows."""
+        return _shifted(Node("name", *at, (), Name(name)), -self.gaps[self.names.index(name) - 1])
+
+
+def _shifted(node: Node, by: int) -> Node:
+    if not by:
+        return node
+    one = Node("number", node.start, node.end, (), by)
+    return Node("sum", node.start, node.end, [node, one], [Token("SIGN", "+", node.start, node.end, "+")])
+
+
+def below(text: str, op: str, start: int, end: int) -> Big:
+    """Return the big operator with this text below it; its upper limit is not set yet.
+
+    >>> big = below("i=1", "sum", 0, 7)
+    >>> big.indices[0][0], big.indices[0][1].value
+    ('i', 1)
+    """
+    if "∈" in text:
+        return _over_set(text, op, start, end)
+    parts = read_script(text)
+    if len(parts) == 1 and parts[0].kind == "relation" and any([sign.value in _ORDER for sign in parts[0].value]):
+        order = _ordered(parts[0], start, end)
+        return Big(op, [(name, None, ()) for name in order.names], None, start, end, order=order)
+    found: list[Index] = []
+    pair = False
+    for part in parts:
+        sign = part.value[0].value if part.kind == "relation" and len(part.parts) == 2 else ""
+        name = _index(part.parts[0] if sign else part)
+        if name is None:
+            found = []
+            break
+        other = part.parts[1] if sign else part
+        if sign == "==":
+            low = small_tree(other, lambda _: (start, end))
+            if low is None:
+                raise no_limit(start, end)
+            found.append((name, low, ()))
+            continue
+        if not sign:
+            several = 1 < len(name) <= 3 and INDICES.issuperset(name)  # sum_ij
+            found += [(letter, None, ()) for letter in (name if several else [name])]
+            continue
+        numbered = other.kind != "run" or all([sub.isdecimal() for sub in other.value[1]])
+        excluded = _index(other) if numbered else None
+        if excluded is None:
+            said = clip(text.rpartition("=")[2].rpartition("≠")[2])
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"a sum that leaves out the value of {said} is not read",
+                [Span(start, end, "no running index")],
+                hint="the name of an index may follow !=, as in sum_{i != j}",
+            )
+        if found and found[-1][0] == name:
+            found[-1] = (name, found[-1][1], (*found[-1][2], excluded))
+        else:
+            pair = True
+            found += [(name, None, ()), (excluded, None, (name,))]
+    if not found:
+        raise Mistake(
+            "E-SYNTAX",
+            "this names no running index",
+            [Span(start, end, "not read")],
+            hint="write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}",
+        )
+    return Big(op, found, None, start, end, pair=pair and len(found) == 2)
+
+
+def _over_set(text: str, op: str, start: int, end: int) -> Big:
+    """Return the sum over i ∈ S as that over every i; over {1, ..., n} it ends at n."""
+    member = _MEMBER.fullmatch(text)
+    if member is None:
+        raise Mistake(
+            "E-UNSUPPORTED",
+            "a sum over this set is not read",
+            [Span(start, end, "which values?")],
+            hint="write sum_{i=1}^{n}",
+        )
+    letters, up_to, of = member[1].strip("()").split(","), member[2], member[3]
+    big = Big(op, [(letter, None, ()) for letter in letters], None, start, end)
+    if up_to is not None:
+        big.upper = limit(up_to, start, end)
+    else:
+        big.over = f"the sum over the set {clip(of)} is read as that over every {' and '.join(letters)}"
+    return big
+
+
+def _index(node: Node) -> str | None:
+    """Return the name of an index, or None where something else stands there."""
+    if node.kind != "run":
+        return None
+    word, subs = node.value
+    name = plain_name(word)
+    for sub in subs:
+        name = Name(name, sub).full
+    return name
+
+
+def _is_letter(node: Node) -> bool:
+    return node.kind == "run" and len(node.value[0]) == 1 and not node.value[1]
+
+
+def _ordered(node: Node, start: int, end: int) -> Ordered:
+    """Return what a comparison below a big operator says."""
+    terms, signs = list(node.parts), [token.value for token in node.value]
+    down = [sign in ">≥" for sign in signs]
+    if all(down):
+        terms, signs = terms[::-1], signs[::-1]
+    wrong = (any(down) and not all(down)) or any([sign not in _ORDER for sign in signs])
+    gaps = [int(sign in "<>") for sign in signs]
+    low = high = None
+    if not _is_letter(terms[0]):
+        low = _limit(terms[0], gaps[0], start, end)
+        terms, gaps = terms[1:], gaps[1:]
+    if len(terms) > 1 and (low is not None or not _is_letter(terms[-1])):
+        high = _limit(terms[-1], -gaps[-1], start, end)
+        terms, gaps = terms[:-1], gaps[:-1]
+    names = [plain_name(term.value[0]) for term in terms if _is_letter(term)]
+    if wrong or len(names) < len(terms) or len({*names}) < len(names) or (low is None and len(terms) > 2):
+        raise Mistake(
+            "E-UNSUPPORTED",
+            "a sum over this condition is not read",
+            [Span(start, end, "which values?")],
+            hint="the indices may be ordered, as in sum_{i < j} and sum_{1 <= i < j <= n}",
+        )
+    return Ordered(names, gaps, low, high)
+
+
+def _limit(node: Node, by: int, start: int, end: int) -> Node:
+    found = small_tree(node, lambda _: (start, end))
+    if found is None:
+        raise no_limit(start, end)
+    return _shifted(found, by)

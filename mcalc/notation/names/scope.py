@@ -1,0 +1,211 @@
+"""What is declared and defined, and what reading one statement gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Span
+from mcalc.expr import Dim, walk
+from mcalc.operators.abstract import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mcalc.errors import Mistake
+    from mcalc.expr import Expr, Shape
+    from mcalc.notation.surface.syntax import Node
+    from mcalc.notation.surface.tex import Tex
+
+
+class Macro:
+    """A macro: how many arguments it takes, what the first is where it is left out, and what it stands for."""
+
+    __slots__ = ("body", "count", "default", "name")
+
+    def __init__(self, name: str, count: int, default: list[Tex] | None, body: list[Tex]) -> None:
+        self.name = name
+        self.count = count
+        self.default = default
+        self.body = body
+
+
+class Signature:
+    """The shapes of a function's arguments and of its value, and the properties of that."""
+
+    __slots__ = ("arguments", "out", "properties")
+
+    def __init__(self, arguments: tuple[Shape, ...], out: Shape = (), properties: frozenset[str] = NOTHING) -> None:
+        self.arguments = arguments
+        self.out = out
+        self.properties = properties
+
+    def __eq__(self, other: object) -> bool:
+        mine = self.arguments, self.out, self.properties
+        return isinstance(other, Signature) and mine == (other.arguments, other.out, other.properties)
+
+    def __hash__(self) -> int:
+        return hash((self.arguments, self.out, self.properties))
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether all its arguments and its value are numbers."""
+        return not self.out and not any(self.arguments)
+
+
+class Function:
+    """A function that the user defined: its parameters, its body as it was written, and what it looked like.
+
+    `meanings` are those that the names in its body had when it was defined, which they keep in it; `fonts` are the
+    orders that bold letters of its parameters hint at.
+    """
+
+    __slots__ = ("body", "fonts", "meanings", "name", "parameters", "text")
+
+    def __init__(
+        self, name: str, parameters: tuple[str, ...], body: Node, text: str, meanings: Mapping[str, Expr | Function]
+    ) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.body = body
+        self.text = text
+        self.meanings = meanings
+        self.fonts: dict[str, int] = {}
+
+    @property
+    def hides(self) -> frozenset[str]:
+        """The names in its body that mean nothing outside: its parameters, and those that had a meaning already."""
+        return frozenset((*self.parameters, *self.meanings))
+
+    def function(self, name: str) -> Function | None:
+        """Return the function that a name in its body calls, if that is one of the user's."""
+        found = self.meanings.get(name)
+        return found if isinstance(found, Function) else None
+
+
+class Scope:
+    """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
+
+    `outdated` are definitions, each with the name in it that has another meaning by now; `made_with` are the
+    meanings that the names in a definition had. `maps` are functions of which only shapes are known. `orders` are
+    the numbers of axes of names that nothing declares, where the values given for them say it, and `properties`
+    what is said of such in words: that they are symmetric. `beside` are the trees of what is defined beside the
+    statement being read, each after those that it is made of; `inlined` are trees that stand in place of their
+    names. `macros` are those that were defined in LaTeX, and `fonts` the names that LaTeX had in some font: bold,
+    of the order it hints at, or 0. `line` is the line of the statement being read, which a declaration remembers in
+    `origins` for messages; `copy` gives a scope to try a statement on. `layout` is how the derivatives in a
+    statement are laid out that make one with what stands beside them: "numerator", or "columns", where gradients
+    alone are columns, or "denominator"; `moving` are names whose differentials stand on other lines of a page.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> scope = Scope()
+    >>> scope.variables["x"] = symbol("x")
+    >>> "x" in scope.names(), "x" in Scope().names()
+    (True, False)
+    """
+
+    __slots__ = (
+        "beside", "definitions", "fonts", "functions", "inlined", "layout", "line", "macros", "made_with", "maps",
+        "moving", "orders", "origins", "outdated", "properties", "sizes", "variables",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.variables: dict[str, Expr] = {}
+        self.sizes: dict[str, Dim] = {}
+        self.definitions: dict[str, Expr] = {}
+        self.functions: dict[str, Function] = {}
+        self.maps: dict[str, Signature] = {}
+        self.origins: dict[str, str] = {}
+        self.outdated: dict[str, str] = {}
+        self.made_with: dict[str, Mapping[str, Expr | Function]] = {}
+        self.orders: dict[str, int] = {}
+        self.properties: dict[str, frozenset[str]] = {}
+        self.line: int | None = None
+        self.layout = "numerator"
+        self.moving: frozenset[str] = frozenset()
+        self.macros: dict[str, Macro] = {}
+        self.fonts: dict[str, int] = {}
+        self.beside: dict[str, Node] = {}
+        self.inlined: dict[str, Node] = {}
+
+    def copy(self) -> Scope:
+        """Return a scope with the same names, which may go its own way."""
+        other = Scope()
+        for slot in self.__slots__:
+            value = getattr(self, slot)
+            setattr(other, slot, value.copy() if isinstance(value, dict) else value)
+        return other
+
+    def names(self) -> set[str]:
+        """Return all names that mean something."""
+        return {*self.variables, *self.sizes, *self.definitions, *self.functions, *self.maps}
+
+    def of_size(self, name: str) -> str:
+        """Return the name of a variable whose shape has the size `name`, or nothing."""
+        found = self.variables.items() if name in self.sizes else ()
+        return next((variable for variable, value in found if any([name in dim.names for dim in value.shape])), "")
+
+    def assume(self, name: str, variable: Expr) -> None:
+        """Take in a variable that nothing declares, with the sizes in its shape."""
+        self.variables[name] = variable
+        self.origins[name] = "assumed"
+        for dim in variable.shape:
+            for size in dim.names:
+                self.sizes.setdefault(size, Dim.named(size))
+
+    def forget(self, name: str) -> None:
+        """Take a name out, whatever it was, to give it another meaning; sizes stay."""
+        for table in (self.variables, self.definitions, self.functions, self.maps, self.outdated, self.made_with):
+            table.pop(name, None)
+
+    def meaning(self, name: str) -> Expr | Function | None:
+        """Return the definition, the variable or the function of a name; None where it has no meaning, or is a size."""
+        return self.definitions.get(name) or self.variables.get(name) or self.functions.get(name)
+
+    def earlier(self, meanings: Mapping[str, Expr | Function]) -> str:
+        """Return the first name that has another meaning now than it has among some; "" where none has."""
+        return next((name for name, meaning in meanings.items() if self.meaning(name) is not meaning), "")
+
+    def outdate(self, variable: Expr) -> None:
+        """Remember which definitions were made with a variable whose name means something else from now on."""
+        for name, value in self.definitions.items():
+            if any([node is variable for node in walk(value)]):
+                self.outdated[name] = variable.attr[0]
+
+
+class Reading:
+    """What a statement says: its kind and, by kind, an expression, a name, or the sides of a claim.
+
+    `kind` is "expression", "derivative", "definition", "function", "declaration", "claim" or "empty". `assumed` are the
+    shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading. `scope`
+    is the scope after the statement, `names` what each name of the statement stands for, and `maps` what its undefined
+    functions take and give. `pasted` is what a statement in LaTeX says in mcalc's own notation; `entrywise` are the
+    functions that were applied to the entries of a square matrix and have another meaning for the matrix as a whole,
+    such as exp, with their places. Where there is a second reading about as likely, `doubt` has it, after the mistake
+    that is to be raised where the answer by it is another. `implicit` is a variable in it that an equation defines, and
+    what that says to be 0.
+    """
+
+    __slots__ = (
+        "assumed", "doubt", "entrywise", "expr", "implicit", "kind", "maps", "misfit", "name", "names", "notes",
+        "pasted", "scope", "sides", "symbols",
+    )  # fmt: skip
+
+    def __init__(self, kind: str, scope: Scope) -> None:
+        self.kind = kind
+        self.scope = scope
+        self.expr: Expr | None = None
+        self.name: str | None = None
+        self.sides: list[Expr] = []
+        self.assumed: list[str] = []
+        self.symbols: list[Expr] = []
+        self.notes: list[str] = []
+        self.names: dict[str, Expr] = {}
+        self.maps: dict[str, Signature] = {}
+        self.misfit: Mistake | None = None
+        self.pasted: str | None = None
+        self.doubt: tuple[Mistake, Reading] | None = None
+        self.entrywise: list[tuple[str, Span]] = []
+        self.implicit: tuple[Expr, Expr] | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name or ''}{self.expr!r}>"

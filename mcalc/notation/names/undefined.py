@@ -1,0 +1,249 @@
+"""Functions that nobody defined: which names before brackets are such, and how their derivatives are written.
+
+f, g, h, φ, ψ, ℓ are functions as soon as a bracket follows; another single letter is one where what stands in the
+bracket says so: several arguments, a bar or a semicolon, or a lone name, as in p(x | θ), k(x, y), u(x), A(t).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
+from mcalc.notation.surface.words import ABSTRACT, clip, is_function
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.surface.syntax import Token
+
+NUMBERS = frozenset("tτsθαβγλκρωνε")
+"""Letters of numbers: in a bracket alone, behind a capital or a Greek letter, they make it a curve, as in A(t)."""
+TIMES = frozenset("tτ")
+"""Nobody multiplies by these in brackets, whatever is differentiated by."""
+NEVER = frozenset("deijπδΓΦΨζ")
+_PRIMES = "′″‴"
+
+
+def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> bool:
+    """Say whether a name before a bracket is a function that nobody defined; `whole` that it is no part of a run."""
+    full, base, parts = name.full, name.base, bracket.parts
+    if full in r.scope.maps or base in r.scope.maps:
+        return True
+    if (
+        not parts
+        or full in r.scope.functions
+        or full in r.scope.sizes
+        or is_function(full)
+        or r.is_variable(full)
+        or r.is_variable(base)
+    ):
+        return False
+    if base.partition("_")[0] in ABSTRACT:
+        return base.isascii() or full not in r.used
+    if (
+        not whole
+        or _behind_capital(r, bracket, base)
+        or len(base) != 1
+        or base in NEVER
+        or full in r.used
+        or full in r.running
+    ):
+        return False
+    if len(parts) > 1:
+        return any([part.kind != "number" for part in parts])
+    return parts[0].kind == "name" and ((base.islower() and base.isascii()) or _is_number(r, parts[0].value))
+
+
+def _behind_capital(r: Names, bracket: Node, base: str) -> bool:
+    """Say whether a capital stands right behind another one: CE(p, y) in LaTeX, whose letters stand apart."""
+    before = r.text[: bracket.start].rstrip().removesuffix(base).rstrip()
+    return base.isupper() and before[-1:].isalpha() and before[-1:].isupper()
+
+
+def _is_number(r: Names, name: Name) -> bool:
+    """Say whether the argument behind a capital is a number, declared so or by its letter: then it is a curve."""
+    variable = r.scope.variables.get(name.full)
+    if variable is not None:
+        return not variable.shape
+    return name.base in TIMES or (name.base in NUMBERS and r.is_variable(name.full))
+
+
+def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = (), mark: str = "") -> Node:
+    """Return the call of an undefined function; a subscript that is a variable is a parameter of it."""
+    name: Name = at.value
+    if name.sub is not None and name.sub.startswith("prime") and (name.sub[5:] or "1").isdecimal():
+        counts, name = (int(name.sub[5:] or 1),), Name(name.base)
+    r.settle(bracket)
+    parts = [*bracket.parts]
+    behind: tuple[str, int] = bracket.value if type(bracket.value) is tuple else ("", 0)
+    full = name.full
+    below = _parameters(r, name, at)
+    if below:
+        inside = [node.value.full for part in parts for node in walk_syntax(part) if node.kind == "name"]
+        again = next((p.value.full for p in below if p.value.full in inside), "")
+        if again:
+            raise Mistake(
+                "E-AMBIG",
+                f"{full}(...) has two readings",
+                [Span(at.start, at.end, "a derivative or a parameter?")],
+                hint=f"write d/d{again} {name.base}(...) for the derivative by {again}, f_1 for a name of its own",
+            )
+        full, behind = name.base, behind if behind[0] else (";", len(parts))
+        parts += below
+        listed = ", ".join([p.value.full for p in below])
+        r.note(f"{clip(name.full)}(...) is read as {full}(...{behind[0]} {listed})")
+    elif name.base not in ABSTRACT and full not in r.scope.maps and len(parts) == 1:
+        text = r.text[bracket.start : bracket.end]
+        r.note(f"{full}{text} is read as a function of {text[1:-1].strip()}; a product is {full}*{text}")
+    elif behind[0] and full not in r.scope.maps and full not in r.undefined:
+        r.note(
+            f"{clip(full)} is taken as a function that nobody defined, of what stands before its {behind[0]} and behind"
+        )
+    r.undefined.add(full)
+    return Node("call", at.start, end, parts, Partial(full, counts, behind, mark))
+
+
+def _parameters(r: Names, name: Name, at: Node) -> list[Node]:
+    """Return the variables that a subscript is made of, as in f_θ and f_{w,b}; none where it is a label or an index."""
+    if name.sub is None or name.full in r.scope.maps:
+        return []
+    parts = name.sub.split(",")
+    if not all([part in r.variables or part in r.used for part in parts]) or not r.running.isdisjoint(parts):
+        return []
+    return [Node("name", at.start, at.end, (), Name(part)) for part in parts]
+
+
+def primed(r: Names, at: Node, bracket: Node, mark: Token, end: int) -> Node:
+    """Return the derivative that primes say: f′(x), f''(x)."""
+    times = len(mark.text) if mark.text[0] == "'" else _PRIMES.index(mark.text[0]) + 1
+    if len(bracket.parts) > 1:
+        raise Mistake(
+            "E-AMBIG",
+            f"{at.value.full}' by which of its arguments?",
+            [Span(at.start, mark.end, "by which?")],
+            hint=f"∂₁{at.value.full}(...) is the derivative by the first, in ASCII d1 {at.value.full}(...)",
+        )
+    return call(r, at, bracket, end, (times,))
+
+
+def jacobian_of(r: Names, name: Name) -> str:
+    """Return the function whose Jacobian a name before a bracket is: f of J_f; else nothing."""
+    sub = name.sub
+    if name.base != "J" or sub is None or r.is_variable("J") or r.is_variable(name.full):
+        return ""
+    return sub if sub in r.scope.maps or sub.partition("_")[0] in ABSTRACT or sub in r.heads else ""
+
+
+def gradient(r: Names, leaf: Node, order: int, start: int) -> Node | None:
+    """Return ∇f(x) and ∇²f(x) of an undefined function of one argument: its derivative by that, where it stands."""
+    run, bracket = leaf.parts
+    pieces = r.pieces(run, call=True)
+    if leaf.kind != "applied" or len(pieces) > 1 or len(bracket.parts) > 1 or order > 2:
+        return None
+    name: Name = pieces[0].value
+    if not is_undefined(r, name, bracket) or _parameters(r, name, pieces[0]):
+        return None
+    found = call(r, pieces[0], bracket, leaf.end, (order,), "∇")
+    found.start = start
+    return found
+
+
+# ∂f/∂g, dA/dt and Σ_θ: functions without brackets -------------------------------------------------------------------
+
+
+def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
+    """Put the arguments to functions that stand without them: f in ∂f/∂g is the f(g(x)) of the statement.
+
+    A name with a subscript that is differentiated by and stands nowhere else is a function of that: Σ_θ is Σ(θ).
+    """
+    labels = r.labels & r.by - r.running if r.labels else frozenset()
+    if not (labels or r.undefined or r.scope.maps):
+        return
+    nodes = [node for tree in trees for node in walk_syntax(tree)]
+    for node in nodes if labels else ():
+        if node.kind == "name" and node.value.sub in labels:
+            _as_function(r, node)
+    calls: dict[str, list[Node]] = {}
+    for node in nodes:
+        if node.kind == "call" and type(node.value) is Partial:
+            calls.setdefault(node.value.full, []).append(node)
+    for node in nodes:
+        if node.kind in ("quotient", "derivative") and len(node.parts) == 1 and node.parts[0].kind == "name":
+            name = node.parts[0].value.full
+            if (name in calls or name in r.scope.maps) and not r.is_variable(name) and node.value[0]:
+                _quotient(r, node, calls)
+
+
+def _as_function(r: Names, node: Node) -> None:
+    name: Name = node.value
+    sub, scope = name.sub or "", r.scope
+    if {name.full, name.base} & {*scope.variables, *scope.definitions, *scope.beside}:
+        return
+    if sub in r.used:
+        r.note(f"{clip(name.full)} is a name of its own, no function of {sub}")
+        return
+    r.note(f"{clip(name.full)} is read as {name.base}({sub}), a function of {sub}")
+    r.undefined.add(name.base)
+    node.kind, node.value = "call", Partial(name.base)
+    node.parts = [Node("name", node.start, node.end, (), Name(sub))]
+
+
+def _quotient(r: Names, node: Node, calls: dict[str, list[Node]]) -> None:
+    """Read ∂f/∂g as a partial derivative of f by the argument that is g(...), dA/dt as a derivative of A(t)."""
+    body = node.parts[0]
+    function = body.value.full
+    by = [name.full for group in node.value for name, _, _ in group]
+    found = {_said(r, c): c for c in calls.get(function, ()) if not any(c.value.counts)}
+    if len(found) > 1:
+        fitting = {said: c for said, c in found.items() if any([_head(part) in by for part in c.parts])}
+        found = fitting if len(fitting) == 1 else found
+    if len(found) > 1:
+        raise Mistake(
+            "E-AMBIG",
+            f"{function} of what? It stands with several arguments",
+            [Span(body.start, body.end, " or ".join(list(found)[:2]))],
+            hint=f"write the arguments: d/d{by[0]} {next(iter(found))}",
+        )
+    if found:
+        [of] = found.values()
+    else:
+        names = [Node("name", body.start, body.end, (), group[0][0]) for group in node.value[:1]]
+        of = Node("call", body.start, body.end, names, Partial(function))
+    places = [[k for k, part in enumerate(of.parts) if _head(part) == name] for name in by]
+    once = all([len(place) == 1 for place in places])
+    if any([name in calls for name in by]) or (once and len(of.parts) > 1 and _is_curly(r, node)):
+        if not once:
+            raise Mistake(
+                "E-NAME",
+                f"{by[0]} is no argument of {function}",
+                [Span(node.start, node.end, "by what?")],
+                hint=f"write d/dx {_said(r, of)}, by a variable",
+            )
+        counts = [0] * len(of.parts)
+        for [place] in places:
+            counts[place] += 1
+        node.kind, node.value, node.parts = "call", Partial(function, tuple(counts), of.value.behind), of.parts
+    else:
+        node.kind = "derivative"
+        node.parts = [of]
+
+
+def _is_curly(r: Names, node: Node) -> bool:
+    """Say whether a derivative is written with ∂: that of f by one of its arguments, whatever the others depend on."""
+    text = r.text[node.start : node.end]
+    return text[:1] == "∂" or text[:2] == "pd" or "\\partial" in text
+
+
+def _said(r: Names, node: Node) -> str:
+    return " ".join(r.text[node.start : node.end].split())
+
+
+def _head(part: Node) -> str:
+    """Return the name of an argument, or of the function that it is the value of."""
+    return str(part.value.full) if part.kind == "name" or (part.kind == "call" and not _derived(part)) else ""
+
+
+def _derived(node: Node) -> bool:
+    return type(node.value) is Partial and any(node.value.counts)

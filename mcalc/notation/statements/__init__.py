@@ -1,0 +1,1 @@
+"""What a statement says: declarations, definitions, equations, the variables that are asked for."""

@@ -1,0 +1,300 @@
+"""Declarations: ``w, x: R^n``, ``X: R^{N x n}``, ``s: R > 0``, ``S: R^{n x n} symmetric``, in ASCII or with ∈ ℝ."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.expr import Dim
+from mcalc.notation.names.scope import Signature
+from mcalc.notation.surface.mistakes import shown
+from mcalc.notation.surface.scripts import plain_script
+from mcalc.notation.surface.syntax import Name
+from mcalc.notation.surface.words import clip, plain_name
+from mcalc.operators.leaves import symbol
+from mcalc.operators.structures import STRUCTURES
+from mcalc.patterns import pattern
+
+if TYPE_CHECKING:
+    from mcalc.notation.names.scope import Scope
+    from mcalc.notation.surface.syntax import Token
+
+PROPERTIES = {
+    "symmetric": ("symmetric",), "sym": ("symmetric",), "posdef": ("posdef", "symmetric"),
+    "pd": ("posdef", "symmetric"),
+    "spd": ("posdef", "symmetric"), "psd": ("symmetric",), "positive": ("positive",), "pos": ("positive",),
+    "skew": ("skew",), "skew-symmetric": ("skew",), "antisymmetric": ("skew",), "diagonal": ("diagonal",),
+    "diag": ("diagonal",), "lower": ("lower",), "lower-triangular": ("lower",), "upper": ("upper",),
+    "upper-triangular": ("upper",), "toeplitz": ("toeplitz",), "Toeplitz": ("toeplitz",),
+    "orthogonal": ("orthogonal",), "stiefel": ("stiefel",), "Stiefel": ("stiefel",), "simplex": ("simplex",),
+}  # fmt: skip
+TRIANGULAR = frozenset(("lower", "upper"))
+SQUARE = frozenset(STRUCTURES) - {"stiefel", "simplex"}
+"""Properties that only a square matrix has."""
+SEVERAL = "symmetric, posdef, skew, diagonal, lower, upper, toeplitz, orthogonal, stiefel, simplex and > 0"
+_FIELD = pattern(r"\s*(R|ℝ|Real|reals?)(?![A-Za-z0-9_])\s*")
+_SIZES = pattern(r"\^\s*(\{([^{}]*)\}|\(([^()]*)\)|([A-Za-zͰ-Ͽ0-9.]\w*|-?[0-9.]+))|([⁰¹²³⁴-⁹ᴬ-ᵂᵃ-ᶻˡʳˢʷˣʸʰʲⁿ⁺ˣ]+)")
+_AXES = pattern(r"\s*[×*]\s*|\s+x\s+|(?<=[0-9}])\s*x\s*(?=[0-9])|\s*,\s*")
+_ARROW = pattern(r"->|→|⟶|↦|\\to(?![A-Za-z])")
+_SPACES = pattern(r",(?![^{(]*[})])|×(?=\s*(?:R|ℝ))")
+"""What stands between the spaces of several arguments: ``R^n, R^m``, ``ℝⁿ × ℝᵐ``."""
+_SIZE_TERM = pattern(r"\s*([+-]?)\s*([0-9]+(?:\.[0-9]+)?)?\s*([A-Za-zͰ-Ͽ][\w]*)?\s*")
+
+
+def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
+    """Declare what the raw tokens before `colon` name; return the names."""
+    names = _names(text, raw[:colon], raw[colon])
+    offset = raw[colon].end
+    arrow = _ARROW.search(text, offset)
+    if arrow is not None:
+        return _declare_functions(text, names, offset, arrow, scope)
+    shape, properties = _shape(text, offset)
+    for name, start, end in names:
+        not_a_size(name, Span(start, end, "declared here"), scope)
+        _only_square(shape, properties, start, end)
+        before = scope.variables.get(name)
+        scope.forget(name)
+        scope.variables[name] = symbol(name, shape, properties)
+        if before is not None and before is not scope.variables[name]:
+            scope.outdate(before)
+        scope.origins[name] = "declared" if scope.line is None else f"declared on line {scope.line}"
+    _take_sizes(shape, names, offset, scope)
+    return [name for name, _, _ in names]
+
+
+def _declare_functions(
+    text: str, names: list[tuple[str, int, int]], offset: int, arrow: re.Match[str], scope: Scope
+) -> list[str]:
+    """Declare what functions take and give: ``f: R^n -> R^m``, ``g: R^n, R -> R``."""
+    arguments: list[tuple[Dim, ...]] = []
+    start = offset
+    for part in _SPACES.split(text[offset : arrow.start()]):
+        shape, properties = _shape(text[: start + len(part)], start)
+        arguments.append(shape)
+        start += len(part) + 1
+        if properties:
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "the arguments of a function have no properties",
+                [Span(offset, arrow.start())],
+                hint="declare them of variables, and of what the function gives: A: R -> R^{n x n} symmetric",
+            )
+    out, properties = _shape(text, arrow.end())
+    for name, start, end in names:
+        not_a_size(name, Span(start, end, "declared here"), scope)
+        _only_square(out, properties, start, end)
+        scope.forget(name)
+        scope.maps[name] = Signature(tuple(arguments), out, properties & {"symmetric", "posdef"})
+        scope.origins[name] = "declared" if scope.line is None else f"declared on line {scope.line}"
+    for shape in (*arguments, out):
+        _take_sizes(shape, names, offset, scope)
+    return [name for name, _, _ in names]
+
+
+def _only_square(shape: tuple[Dim, ...], properties: frozenset[str], start: int, end: int) -> None:
+    square = sorted(properties & SQUARE - {"posdef"}, reverse=True)
+    if square and (len(shape) != 2 or shape[0] is not shape[1]):
+        raise Mistake(
+            "E-SHAPE",
+            f"only a square matrix is {square[0]}",
+            [Span(start, end, "declared here")],
+            hint=f"write S: R^{{n x n}} {square[0]}",
+        )
+    for word, order, hint in (("stiefel", 2, "Q: R^{n x k} stiefel"), ("simplex", 1, "p: R^n simplex")):
+        if word in properties and len(shape) != order:
+            said = f"only a {'matrix' if order == 2 else 'vector'} is {word}"
+            raise Mistake("E-SHAPE", said, [Span(start, end, "declared here")], hint=f"write {hint}")
+    if len((properties - {"posdef"}) & STRUCTURES.keys()) > 1:
+        said = f"{' and '.join(sorted(properties & STRUCTURES.keys()))} at once are not supported"
+        raise Mistake("E-UNSUPPORTED", said, [Span(start, end, "declared here")])
+
+
+def _take_sizes(shape: tuple[Dim, ...], names: list[tuple[str, int, int]], offset: int, scope: Scope) -> None:
+    for dim in shape:
+        for size_name in dim.names:
+            if size_name in scope.variables or size_name in scope.definitions:
+                raise Mistake(
+                    "E-NAME",
+                    f"{size_name} has a meaning already, and cannot be a size of {names[0][0]} too",
+                    [Span(names[0][1], max(offset, names[0][2]), "declared here")],
+                    hint="a size is a number in formulas without being declared; or call the size otherwise",
+                )
+            scope.sizes.setdefault(size_name, Dim.named(size_name))
+
+
+def not_a_size(name: str, where: Span, scope: Scope) -> None:
+    """Refuse another meaning for what is a size: printed, as in the mean of x: R^n, the two would not be told apart."""
+    user = scope.of_size(name)
+    if user:
+        raise Mistake(
+            "E-NAME",
+            f"{name} is a size of {user}, and cannot mean something else too",
+            [where],
+            hint=f"in a formula {name} is that size, a number, without being declared; call anything else otherwise",
+        )
+
+
+def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, int]]:
+    """Return the names of a declaration: words with subscripts, separated by commas."""
+    found: list[tuple[str, int, int]] = []
+    place = 0
+    while place < len(raw):
+        token = raw[place]
+        if token.type != "WORD":
+            hint = "a declaration is written x: R^n" if token.type != "OTHER" else ""
+            if token.type in ("NUMBER", "LPAR"):
+                hint = "names are declared, not expressions: x: R^n"
+            raise Mistake(
+                "E-SYNTAX", f"'{shown(token.text)}' is no name", [Span(token.start, token.end, "unexpected")], hint=hint
+            )
+        name = Name(plain_name(token.text))
+        end = token.end
+        place += 1
+        while place < len(raw) and raw[place].type == "SUB" and raw[place].start == end:
+            name = Name(name.full, plain_script(raw[place].text))
+            end = raw[place].end
+            place += 1
+        found.append((name.full, token.start, end))
+        if place < len(raw):
+            if raw[place].type != "COMMA":
+                bad = raw[place]
+                raise Mistake(
+                    "E-SYNTAX",
+                    f"'{shown(bad.text)}' cannot stand in a list of names",
+                    [Span(bad.start, bad.end, "unexpected")],
+                    hint="write w, x: R^n"
+                    if bad.type == "WORD"
+                    else "this is no Python: type a formula, such as d/dx x^2",
+                )
+            place += 1
+            if place == len(raw):
+                raise Mistake("E-SYNTAX", "a name is missing after the comma", [Span(raw[-1].start, raw[-1].end)])
+    if not found:
+        raise Mistake(
+            "E-SYNTAX", "what is declared?", [Span(colon.start, colon.end, "no name before it")], hint="write x: R^n"
+        )
+    return found
+
+
+def _shape(text: str, offset: int) -> tuple[tuple[Dim, ...], frozenset[str]]:
+    """Return the shape and the properties that follow the colon."""
+    rest = text[offset:].split("#", 1)[0].rstrip()
+    field = _FIELD.match(rest)
+    start = offset + len(rest) - len(rest.lstrip())
+    if field is None:
+        hint = "write x: R, x: R^n or X: R^{m x n}"
+        if re.match(r"\s*\d+\s*\.\.", rest):
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "index variables are bound by sums",
+                [Span(start, start + 1)],
+                hint="write sum_{i=1}^{n} x_i",
+            )
+        raise Mistake(
+            "E-SYNTAX",
+            "this is no shape",
+            [Span(offset - 1, max(offset + len(rest), start + 1), "not read")],
+            hint=hint,
+        )
+    at = field.end()
+    shape: tuple[Dim, ...] = ()
+    sizes = _SIZES.match(rest, at)
+    if sizes is not None:
+        inside = next((g for g in (sizes[2], sizes[3], sizes[4]) if g is not None), None)
+        where = sizes.start() + offset
+        if inside is None:
+            inside = plain_script(sizes[5].replace("ˣ", "×"))
+        shape = tuple([_dim(part, where, sizes.end() + offset) for part in _AXES.split(inside.strip())])
+        if len(shape) > 3:  # three are a family: a matrix A_i for each i
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"a variable of {len(shape)} axes",
+                [Span(where, sizes.end() + offset)],
+                hint="vectors, matrices and families of matrices are declared",
+            )
+        at = sizes.end()
+    elif rest[at : at + 1] == "^":
+        raise Mistake(
+            "E-SYNTAX",
+            "this is no size",
+            [Span(offset + at, offset + at + 1, "of what size?")],
+            hint="write R^n, R^3 or R^{m x n}",
+        )
+    return shape, _properties(rest, at, offset)
+
+
+def _dim(text: str, start: int, end: int) -> Dim:
+    """Return a size: a positive whole number, a name, or a sum of them."""
+    if text.isascii() and text.isidentifier():
+        return Dim.named(plain_name(text))
+    span = [Span(start, end, "not a size")]
+    total = Dim.of(0)
+    at = 0
+    text = text.replace("−", "-")
+    if not text.strip():
+        raise Mistake("E-SHAPE", "a size is missing", span, hint="write R^n, R^3 or R^{m x n}")
+    while at < len(text):
+        term = _SIZE_TERM.match(text, at)
+        if term is None or not (term[2] or term[3]) or (at and not term[1]):
+            raise Mistake(
+                "E-SHAPE",
+                f"'{clip(text)}' is no size",
+                span,
+                hint="sizes are positive whole numbers, names, or sums of them",
+            )
+        if term[2] and "." in term[2]:
+            raise Mistake("E-SHAPE", f"{clip(text)} is no size", span, hint="sizes are positive whole numbers or names")
+        part = Dim.named(plain_name(term[3])) if term[3] else Dim.of(1)
+        if term[2]:
+            if len(term[2]) > 19:
+                raise Mistake("E-LIMIT", "a size beyond 2⁶³", span)
+            part = part * int(term[2])
+        total = total + part * (-1 if term[1] == "-" else 1)
+        at = term.end()
+    if total.value is not None and total.value < 1:
+        raise Mistake("E-SHAPE", f"{total.value} is no size", span, hint="sizes are positive whole numbers or names")
+    return total
+
+
+def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
+    found: set[str] = set()
+    tail = rest[at:]
+    positive = re.match(r"\s*>\s*0(?![\w.])", tail)
+    if positive:
+        found.add("positive")
+        at += positive.end()
+        tail = rest[at:]
+    for match in re.finditer(r"\S+", tail):
+        word = match[0].strip(",.")
+        if not word:
+            continue
+        if word == "triangular" and found & TRIANGULAR:
+            continue
+        if word not in PROPERTIES:
+            start = offset + at + match.start()
+            hint = f"{SEVERAL} may follow a shape; ; separates declarations"
+            raise Mistake(
+                "E-SYNTAX",
+                f"'{shown(word)}' is no property",
+                [Span(start, start + len(match[0]), "not read")],
+                hint=hint,
+            )
+        found.update(PROPERTIES[word])
+    return frozenset(found)
+
+
+def with_properties(
+    scope: Scope, said: dict[str, frozenset[str]], hints: dict[str, int]
+) -> tuple[Scope, dict[str, int]]:
+    """Return a scope in which square matrices have what was said of them, and the orders of those undeclared."""
+    changed = scope.copy()
+    orders = dict(hints)
+    for name, properties in said.items():
+        variable = scope.variables.get(name)
+        if variable is None:
+            changed.properties[name] = properties
+            orders[name] = 2
+        elif variable.order == 2 and variable.shape[0] is variable.shape[1]:
+            changed.variables[name] = symbol(name, variable.shape, variable.attr[2] | properties)
+    return changed, orders

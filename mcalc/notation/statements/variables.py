@@ -1,0 +1,164 @@
+"""The variables that are asked for beside an expression: `--wrt w`, `wrt="x_4"`, `wrt=["w", "b"]`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcalc.errors import Mistake, Span
+from mcalc.expr import walk
+from mcalc.notation.around.squares import square_of
+from mcalc.notation.meaning import forms, names
+from mcalc.notation.meaning.assumed import assumed_text
+from mcalc.notation.meaning.elaborate import Elaborator
+from mcalc.notation.meaning.free_indices import letters_of
+from mcalc.notation.names.scope import Scope
+from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.mistakes import shown
+from mcalc.notation.surface.parse import scan
+from mcalc.notation.surface.scripts import INDICES, plain_script
+from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.words import apart, clip, plain_name
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import INDEX, SYMBOL, symbol
+from mcalc.operators.linear import ELEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from mcalc.expr import Expr
+    from mcalc.notation.names.scope import Reading
+    from mcalc.notation.surface.syntax import Token
+
+
+def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
+    """Return the variables to differentiate by, such as "w", "x_4" or "x, y", after an expression has been read.
+
+    A name that does not occur there is a variable all the same, with a note.
+    """
+    found: list[Expr] = []
+    after = reading.scope
+    present = dict.fromkeys([n for n in walk(reading.expr) if n.op is SYMBOL] if reading.expr is not None else ())
+    free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
+    levels: dict[str, int] = {}
+    for node in walk(reading.expr) if reading.expr is not None and reading.expr.has(INDEX) else ():
+        if node.op is INDEX:
+            levels[node.attr[0]] = max(levels.get(node.attr[0], 0), node.attr[1] + 1)
+    taken = {*scope.names(), *reading.names}
+    assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
+    for text in wanted_texts(wanted):
+        name = wanted_name(text, taken)
+        elaborator = Elaborator(text, after, reading.notes)
+        elaborator.assumed = assumed
+        for letter in letters_of(name.sub):
+            if letter not in after.names() and letter not in reading.names:
+                elaborator.free[letter] = free.get(letter)
+                elaborator.levels[letter] = levels.get(letter, 0) + 1
+        known = names.lookup(elaborator, name.full) or _samples(elaborator, name, reading)
+        if known is None and (
+            name.sub is None
+            or (names.lookup(elaborator, name.base) is None and not names.sample(elaborator, name.base))
+        ):
+            known = symbol(name.full)
+            reading.symbols.append(known)
+            reading.assumed[:] = assumed_text(reading.symbols)
+        try:
+            variable = (
+                forms.variable(elaborator, (name, 0, len(text)), Node("name", 0, len(text)))
+                if known is None or known.op is not SYMBOL
+                else known
+            )
+        except Mistake as mistake:
+            mistake.source = text
+            raise
+        of = variable.args[0] if variable.op is ELEMENT else variable
+        if of not in present:
+            word = names.unknown_word(present, reading.names)
+            if word:
+                raise names.depends_on_word(name.full, word, Span(0, max(len(text), 1), "does not occur"), text)
+            others = sorted({n.attr[0] for n in present})
+            close = [n for n in others if n in name.full or name.full in n] or others
+            hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
+            reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
+        found.append(variable)
+        if reading.expr is not None and reading.expr.op is DERIVATIVE and variable in reading.expr.args[1:]:
+            reading.notes.append(f"this is a derivative by {clip(name.full)} already: it is derived once more")
+    return found
+
+
+def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
+    """Return the matrix whose rows a sum goes over, where X, x and x_i all stand for it, with a note."""
+    if reading.expr is None or not (name.sub is None or INDICES.issuperset(name.sub)):
+        return None
+    if name.sub is not None and any([index.attr[0] == name.sub for index in reading.expr.free]):
+        return None
+    for base in (name.base, name.base.upper(), name.base.lower()):
+        found = names.lookup(e, base) if len(base) == 1 else None
+        if found is None or found.op is not SYMBOL or found.order != 2 or base == name.full:
+            continue
+        rows = [n.args[1] for n in walk(reading.expr) if n.op is ELEMENT and n.args[0] is found and n.order == 1]
+        if any([name.sub is None or (at.op is INDEX and at.attr[0] == name.sub) for at in rows]):
+            reading.notes.append(f"{clip(name.full)} is read as all samples, the rows of {base}")
+            return found
+    return None
+
+
+def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
+    """Cut "x, y" at its commas, but not inside braces."""
+    found: list[str] = []
+    for text in [wanted] if isinstance(wanted, str) else wanted:
+        if text.isalnum():
+            found.append(text)
+            continue
+        depth, start = 0, 0
+        for place, character in enumerate(text):
+            depth += (character in "({") - (character in ")}")
+            if character == "," and depth <= 0:
+                found.append(text[start:place])
+                start = place + 1
+        found.append(text[start:])
+    return [t.strip().strip("()").strip() for t in found]
+
+
+def wanted_names(wanted: Sequence[str] | str, known: Container[str] = ()) -> list[Name]:
+    """Return the names that are to be differentiated by, in what order they are given."""
+    found = [wanted_name(text, known) for text in wanted_texts(wanted)] if wanted else []
+    if any([name.full == "π" for name in found]) and "π" not in known:
+        hint = "where it is a variable, declare it: π: R"
+        raise Mistake("E-NAME", "π is the number 3.14…, which nothing can be differentiated by", hint=hint)
+    return found
+
+
+def _tokens(text: str) -> list[Token]:
+    r"""Return the tokens of a name, which LaTeX may spell: ``\mathbf{w}``, ``\hat{y}``, ``$\mu$``."""
+    try:
+        if not ("\\" in text or "$" in text or "^{" in text):
+            return scan(clean(text)[0])
+        from mcalc.notation.latex.reader import read_latex
+
+        return read_latex(text, Scope()).tokens
+    except Mistake as mistake:
+        mistake.source = text
+        raise
+
+
+def wanted_name(text: str, known: Container[str] = ()) -> Name:
+    """Return the name that a text such as ``x_4`` is; ``W1`` is W_1 unless it is `known` so."""
+    if text.isascii() and text.isalpha():
+        return Name(plain_name(text))
+    raw = _tokens(text)
+    if (square := square_of(raw)) is not None:
+        return square
+    if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
+        raise Mistake(
+            "E-SYNTAX",
+            f"'{shown(text)}' is no variable",
+            [Span(0, max(len(text), 1), "not a name")],
+            hint="write w, x_4 or x,y",
+            source=text,
+        )
+    name = Name(plain_name(raw[0].text))
+    if len(raw) == 1 and name.full not in known and (numbered := apart(raw[0].text)) is not None:
+        name = Name(*numbered)
+    for token in raw[1:]:
+        name = Name(name.full, plain_script(token.text))
+    return name

@@ -1,0 +1,1 @@
+"""From characters to the surface tree: tokens, brackets paired, the grammar."""

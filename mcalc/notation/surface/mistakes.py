@@ -1,0 +1,106 @@
+"""What to say of a text that is no statement: the place, and what would help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.surface.characters import code_point
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from mcalc.notation.surface.syntax import Leaf, Token
+
+PAIRS = {
+    "LPAR": ")", "CALL": ")", "LSQB": "]", "INDEX": "]", "LBRACE": "}", "BAR_OPEN": "|", "NORM_OPEN": "||",
+    "LANGLE": ">",
+}  # fmt: skip
+CLOSERS = {"RPAR": "(", "RSQB": "[", "RBRACE": "{", "RANGLE": "<", "BAR_CLOSE": "|", "NORM_CLOSE": "||"}
+OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
+CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
+NOT_PYTHON = "this is no Python: type a formula, such as d/dx x^2"
+
+
+def shown(text: str) -> str:
+    """Return a text as a message may show it: cut, and without a character that could harm a terminal."""
+    text = text if len(text) <= 30 else text[:29] + "…"
+    return "".join([c if c.isprintable() else f"<{code_point(c)}>" for c in text])
+
+
+def unclosed(token: Token, end: int) -> Mistake:
+    """Return the mistake of a bracket that is never closed."""
+    return Mistake(
+        "E-SYNTAX",
+        f"the '{shown(token.text)}' of column {token.start + 1} is never closed",
+        [Span(token.start, token.end, "opened here"), Span(end, end + 1, f"'{PAIRS.get(token.type, ')')}' expected")],
+        hint=f"add a '{PAIRS.get(token.type, ')')}'",
+    )
+
+
+def syntax_mistake(tokens: Sequence[Token | Leaf], token: Any, expected: Collection[str]) -> Mistake:
+    """Return the mistake for a token that cannot stand where it stands; `$END` is the end of the text."""
+    if token is None or token.type == "$END":
+        return _at_end(tokens)
+    place = next((k for k, t in enumerate(tokens) if t is token), 0)
+    before = tokens[place - 1] if place else None
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    span = Span(token.start, max(token.end, token.start + 1), "unexpected")
+    text = shown(token.text or (after.text if after else ""))
+    if not token.text.strip() and after is not None:
+        span = Span(after.start, after.end, "unexpected")
+    message = f"'{text}' cannot stand here" if text.strip() else "something is missing here"
+    return Mistake("E-SYNTAX", message, [span], hint=_hint(token, before, after, expected))
+
+
+def _at_end(tokens: Sequence[Token | Leaf]) -> Mistake:
+    if not tokens:
+        return Mistake("E-SYNTAX", "empty expression", [Span(0, 1)], hint="type a formula, such as d/dx x^2")
+    last = tokens[-1]
+    if last.type in ("OP", "SIGN", "POW", "RELATION", "COMMA"):
+        message = f"nothing follows the '{shown(last.text)}'"
+        return Mistake(
+            "E-SYNTAX", message, [Span(last.start, last.end, "something must follow")], hint="delete it, or go on"
+        )
+    return Mistake("E-SYNTAX", "the expression ends too early", [Span(last.end, last.end + 1, "something is missing")])
+
+
+def _hint(token: Token, before: Token | Leaf | None, after: Token | Leaf | None, expected: Collection[str]) -> str:
+    kind, text = token.type, token.text
+    if kind == "OTHER":
+        return NOT_PYTHON if text in '"`;$' else ""
+    if (
+        kind == "COMMA"
+        and before is not None
+        and before.type == "NUMBER"
+        and after is not None
+        and after.type == "NUMBER"
+    ):
+        return "decimal point, not comma: write 1.5" if before.end == token.start and after.start == token.end else ""
+    if kind == "COMMA":
+        return "a list stands in brackets: [a; b] is a vector, [a, b] a row"
+    if kind == "EQUALS":
+        return "one equals sign: name = expression, or derivative = answer"
+    if kind == "RELATION" and text == "==":
+        return "mcalc check x = y tells whether two sides are equal"
+    if kind == "SEMI":
+        return "; separates the rows of [a; b], the pieces of {a if c; b otherwise}, and statements"
+    if kind == "COLON":
+        return "a declaration is written x: R^n"
+    if kind == "DOTS":
+        return "dots are for readers: write sum_{i=1}^{n}, or all entries"
+    if kind in CLOSERS and before is not None and before.type in ("OP", "SIGN", "POW", "COMMA"):
+        return f"nothing follows the '{shown(before.text)}'"
+    if kind in CLOSERS and "COMMA" not in expected:
+        return f"it closes no '{CLOSERS[kind]}'"
+    if (
+        kind in ("OP", "POW", "RELATION", "SIGN")
+        and before is not None
+        and before.type in ("OP", "SIGN", "POW", "RELATION")
+    ):
+        return f"delete it, or write something between '{shown(before.text)}' and '{shown(text)}'"
+    if kind in ("OP", "POW", "RELATION"):
+        return f"something must stand before the '{shown(text)}'" if text.strip() else ""
+    if kind in ("IF", "OTHERWISE"):
+        return "pieces are written {a if c; b otherwise}"
+    return ""
