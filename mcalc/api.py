@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
 
 from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
@@ -35,13 +34,17 @@ from mcalc.render.mistake import render_mistake
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, Expression, claim
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from mcalc.checking.page import Page
     from mcalc.checking.verdict import Verdict
     from mcalc.notation import Reading
 
+    E = TypeVar("E", bound=Expression)
+
 setattr(Mistake, "shown", render_mistake)  # noqa: B010 - errors.py knows no printer; here everyone comes by
-E = TypeVar("E", bound=Expression)
 LAYOUTS = ("numerator", "denominator")
 ONE_CHAIN = pattern(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""

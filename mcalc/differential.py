@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import along_a_line, differential_of
 from mcalc.errors import Mistake
@@ -12,7 +11,10 @@ from mcalc.operators.derivative import moves_of
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, claim, sizes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Expr
     from mcalc.notation import Reading
     from mcalc.numeric.judging import Claim

@@ -11,19 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import wraps
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from typing import Any, TypeAlias, TypeVar
 
     Number: TypeAlias = int | Fraction | float
     Shape: TypeAlias = tuple["Dim", ...]
     Monomial: TypeAlias = tuple[str, ...]
     ShapeRule: TypeAlias = Callable[[tuple["Expr", ...], Any], Shape]
     Labels: TypeAlias = tuple[int, ...]
-
-T = TypeVar("T")
+    T = TypeVar("T")
 
 
 class Dim:

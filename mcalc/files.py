@@ -7,9 +7,12 @@ import os
 import stat
 import sys
 import time
-from typing import IO
 
 from mcalc.errors import Mistake
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO
 
 LONGEST_NAME = 400
 """Characters of a name that are shown."""

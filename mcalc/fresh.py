@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from mcalc.expr import walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Dim, Expr
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, resolve
@@ -24,7 +23,10 @@ from mcalc.render.styles import paint
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, shape_words, unicode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.export.exported import Exporter
     from mcalc.notation import Reading
     from mcalc.numeric.judging import Claim

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.accumulate.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.accumulate.expectations import put_inside, rows_inside, set_aside
@@ -33,6 +32,7 @@ from mcalc.operators.leaves import UNIT, ZEROS, is_number, number, symbol, to_di
 from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
 from mcalc.operators.structures import structure_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Sequence
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive, vanishes_flatly
@@ -19,6 +18,7 @@ from mcalc.operators.matrix import NORM
 from mcalc.operators.structures import structure_of
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -6,8 +6,6 @@ running factor the tensor of its entries; a product becomes a sum by taking entr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.entries import entry
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
 from mcalc.calculus.derive import simplified
@@ -22,6 +20,7 @@ from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
 from mcalc.operators.leaves import index, number, size
 from mcalc.operators.linear import SIGMA
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 

@@ -5,8 +5,6 @@ One language for every way in: declarations, definitions, functions, derivatives
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation.around.around import own_name, separate
@@ -43,6 +41,7 @@ from mcalc.operators.arithmetic import ADD
 from mcalc.operators.leaves import SYMBOL
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
 from mcalc.expr import LocalTerm, Operator, make
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Expr, Shape
 
 NOTHING: frozenset[str] = frozenset()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
@@ -16,7 +15,10 @@ from mcalc.operators.arithmetic import add, div, neg, power
 from mcalc.operators.leaves import number, ones, size
 from mcalc.operators.linear import diag, matmul, transpose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Shape
 
 BEYOND = "beyond the paper"

@@ -6,14 +6,15 @@ Scalar arguments expand to the shape of the others (the paper's 4.3); all other 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, Operator, make, remembered, shape_text
 from mcalc.operators.leaves import ONES, is_number, is_zero, number, ones, zeros
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from mcalc.expr import Number, Shape
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import Expr, Operator, make
 from mcalc.operators.arithmetic import GT, MAX, MIN, add, cases, mul, neg, power, same_shape
 from mcalc.operators.functions import ABS, RELU, SIGMOID
 from mcalc.operators.leaves import number
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 BEYOND = "beyond the paper"
 ROWS: list[Operator] = []

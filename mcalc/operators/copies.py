@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copyreg
-from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, Operator, make, walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

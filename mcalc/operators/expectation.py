@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.expr import Operator, make, walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -6,14 +6,15 @@ its place, so that of equal entries one counts, and rounding cannot part an entr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.along import AXES, reduction
 from mcalc.operators.functions import ABS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Shape
 
 BEYOND = "beyond the paper"

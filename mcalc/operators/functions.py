@@ -10,11 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 from mcalc.expr import Expr, Operator, make
 from mcalc.operators.arithmetic import GT, LN, LT, add, mul, neg, power, same_shape
 from mcalc.operators.leaves import PI, number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 ROWS: list[Operator] = []
 ONE = number(1)

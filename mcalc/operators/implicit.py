@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, Operator, make, rebuild
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import SYMBOL, number
 from mcalc.operators.matrix import inv
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 NO_VALUE = "what an equation defines has no value by itself: give one that solves it"
 

@@ -6,14 +6,15 @@ for each argument and one for the result; a label that the result lacks is summe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import mul, neg
 from mcalc.operators.leaves import ONES, as_place, eye, is_number, unit
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Labels, Shape
 
 

@@ -10,7 +10,6 @@ functions and the level-2 condition number (2014).
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
@@ -21,7 +20,10 @@ from mcalc.operators.linear import TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.solutions import SYLVESTER, matrix_at
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Shape
 
 BEYOND = "beyond the paper"

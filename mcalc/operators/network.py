@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
@@ -19,7 +18,10 @@ from mcalc.operators.linear import SUM, dot, transpose
 from mcalc.operators.matrix import MEAN, NORM, STD
 from mcalc.operators.slices import slice_
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Shape, ShapeRule
 
 BEYOND = "beyond the paper"

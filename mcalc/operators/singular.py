@@ -5,8 +5,6 @@ With X = U diag(σ) Vᵀ the derivative of a sum of functions of the singular va
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators import matrix_values as values_of
@@ -17,7 +15,10 @@ from mcalc.operators.matrix import norm
 from mcalc.operators.solutions import SYLVESTER, TRIPLES, matrix_at, pinv, shifted
 from mcalc.operators.spectral import ENDS, counted, place_of, refuse_place
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Shape
 
 BEYOND = "beyond the paper"

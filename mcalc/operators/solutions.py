@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
@@ -13,7 +12,10 @@ from mcalc.operators.leaves import eye, number, size, to_dim
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.matrix import inv
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Shape
 
 BEYOND = "beyond the paper"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make
@@ -16,8 +15,10 @@ from mcalc.operators.arithmetic import add, mul, neg, power, same_shape
 from mcalc.operators.functions import EXP, PI_NODE, TWO, erfc
 from mcalc.operators.leaves import is_number, number
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from mcalc.expr import Shape
 

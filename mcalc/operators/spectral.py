@@ -6,8 +6,6 @@ then v may be any of the two.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make
 from mcalc.operators import matrix_values as values_of
@@ -16,8 +14,10 @@ from mcalc.operators.leaves import is_number, number, size_given
 from mcalc.operators.linear import dot, matmul, transpose
 from mcalc.operators.solutions import EIGENPAIRS, fit, matrix_at, pinv, shifted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from mcalc.expr import Shape
 

@@ -12,7 +12,6 @@ Constraints (1998), 2.4.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import Expr, make
 from mcalc.operators.along import TRIL, TRIU, lower_ones, upper_ones
@@ -21,8 +20,10 @@ from mcalc.operators.leaves import SYMBOL, eye, number, ones, size
 from mcalc.operators.linear import diag
 from mcalc.operators.toeplitz import DIAGONAL_MEANS, DIAGONAL_SUMS, diagonals, lengths
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from mcalc.expr import Number, Shape
 

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import number, size, size_given
 from mcalc.operators.linear import einsum
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mcalc.expr import Shape
 
 BEYOND = "beyond the paper"

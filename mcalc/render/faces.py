@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.fresh import parts_of
 from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
 from mcalc.render.levels import ATOM, OR, WHOLE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from typing import Any, TypeAlias

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Number
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Expr
 from mcalc.fresh import RUNNING, free_names
 from mcalc.operators.leaves import number
 from mcalc.render.glyphs import ACCENTS, split_name
 from mcalc.render.levels import ATOM, POWER
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels
     from mcalc.render.faces import Emitter, Face, Item

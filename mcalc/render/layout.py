@@ -7,8 +7,6 @@ shared parts are named and printed once (naming.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import Expr, walk
 from mcalc.fresh import free_base, names_in
@@ -18,8 +16,10 @@ from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated
 from mcalc.render.sizes import unsized
 from mcalc.render.templates import template_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from typing import Any
 
     from mcalc.render.faces import Face, Item, Piece
     from mcalc.render.marks import Marks

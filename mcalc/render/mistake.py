@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Span
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import safe, shown, width
 from mcalc.render.styles import paint
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

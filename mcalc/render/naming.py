@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.length import Lengths
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import has_minus
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 

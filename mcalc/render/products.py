@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
 from mcalc.operators.leaves import decimal, number
@@ -11,6 +10,7 @@ from mcalc.render.glyphs import digits, is_negative
 from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.sizes import may_lose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

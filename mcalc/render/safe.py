@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO, Any
 from unicodedata import category
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Any
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 PLAIN = (("\u0020", "\u10ff"), ("\u1d00", "\u2319"), ("\u239b", "\u23b3"), ("\u2c60", "\u2c7f"))

@@ -7,10 +7,9 @@ are those of the whole result, and are left to the reader, but for an axis of on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Expr, walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
     from typing import TypeAlias

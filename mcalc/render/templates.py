@@ -7,7 +7,6 @@ no template: it prints as its name and its arguments.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr
 from mcalc.operators.abstract import MAP, is_gradient
@@ -19,6 +18,7 @@ from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN,
 from mcalc.render.products import is_odd_negative, matmul, mul, power_parts, raised
 from mcalc.render.sizes import may_lose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
@@ -14,17 +13,21 @@ from mcalc.notation.detect.python import begins_block, is_import
 from mcalc.patterns import pattern
 from mcalc.shell.directives import is_directive
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Readable(Protocol):
+        """What bytes are read from."""
+
+        def read(self, count: int, /) -> bytes:
+            """Return the next bytes, `count` at most."""
+
+
 BLOCK = 1 << 15
 """Bytes that are taken from a stream at once; less where less is there."""
 
 UTF16 = "looks like UTF-16; convert: iconv -f utf-16 -t utf-8"
-
-
-class Readable(Protocol):
-    """What bytes are read from."""
-
-    def read(self, count: int, /) -> bytes:
-        """Return the next bytes, `count` at most."""
 
 
 class Line:

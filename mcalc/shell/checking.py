@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.operators.structures import STRUCTURES
 from mcalc.render.text import ascii as as_ascii
 from mcalc.results import Derivative
 from mcalc.shell.bugs import quoted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Expr
     from mcalc.numeric.verify import Verification

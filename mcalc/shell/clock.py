@@ -6,11 +6,15 @@ import signal
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, TypeVar
 
 from mcalc.limits import UNLIMITED, beyond, limit
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
 AGAIN = 0.05
 """Seconds until the alarm rings again, should it have rung where no exception can pass."""
 LONGEST = 10**8

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any
 
 from mcalc.api import ONE_CHAIN, is_page, nothing_to_check
 from mcalc.errors import Mistake
@@ -20,6 +19,10 @@ from mcalc.shell.session import Asks
 from mcalc.shell.settings import Settings
 from mcalc.shell.sources import File, Script, beginning, is_file, page_text, place_of
 from mcalc.shell.target import Target
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def default() -> int:

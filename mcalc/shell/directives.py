@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake
 from mcalc.patterns import pattern
 from mcalc.shell.preferences import CHOICES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.shell.session import Session
     from mcalc.shell.settings import Settings

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping
-from typing import IO, TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.mistake import broken, render_mistake
 from mcalc.render.safe import safe, terminal_width
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import IO
+
     from mcalc.expr import Expr
 
 CODE = ("numpy", "jax", "torch", "array-api", "julia", "c")

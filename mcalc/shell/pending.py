@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.shell.batch import Line
-
 
 _LEFT = pattern(r"\s*([^\W\d]\w*)(?:\([^()]*\))?\s*:?=(?!=)")
 

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from mcalc.api import LAYOUTS, MODES
 from mcalc.calculus.sample_sums import WAYS
@@ -19,6 +18,10 @@ from mcalc.render.letters import STYLES
 from mcalc.render.styles import THEMES
 from mcalc.shell.options import BYS
 from mcalc.shell.output import COLORS, FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "to": (FORMATS, "the format of results"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.notation import read, read_where
@@ -12,6 +10,7 @@ from mcalc.notation.statements.variables import wanted_name, wanted_texts
 from mcalc.patterns import pattern
 from mcalc.results import Derivative, echo
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

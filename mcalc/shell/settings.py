@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
@@ -13,6 +12,7 @@ from mcalc.shell.options import LEVELS
 from mcalc.shell.output import CODE, Output
 from mcalc.shell.preferences import CHOICES, preferences
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.shell.session import Asks
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.notation.surface.words import clip
@@ -18,6 +17,7 @@ from mcalc.shell.record import success
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import Settings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.solving.solution import Solution
 

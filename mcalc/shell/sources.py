@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import IO
 
 from mcalc.errors import Mistake
 from mcalc.files import check_stream, open_to_read
@@ -14,6 +13,10 @@ from mcalc.limits import limit
 from mcalc.notation.detect.python import begins_block
 from mcalc.shell.batch import Line, lines, statements
 from mcalc.shell.directives import is_directive
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO
 
 
 class Script:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import IO
 
 from mcalc.errors import Mistake
 from mcalc.shell.endings import end_by_raising
 from mcalc.shell.output import CannotWrite, Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.settings import Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO
 
 
 def tell(output: Output) -> None:

@@ -6,8 +6,6 @@ results are bracketings of the same products, not yet simplified; `normal` bring
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.entries import substitute
 from mcalc.calculus.index_notation.term import product
 from mcalc.errors import Mistake
@@ -17,6 +15,7 @@ from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import PRODUCT, SIGMA, TRANSPOSE, einsum, transpose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Shape
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_row, transposed
 from mcalc.errors import Mistake
@@ -14,6 +13,7 @@ from mcalc.operators.expectation import EXPECTATION, over_all_but
 from mcalc.operators.leaves import is_number
 from mcalc.operators.linear import ROW, TRANSPOSE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

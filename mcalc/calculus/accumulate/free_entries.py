@@ -6,7 +6,6 @@ Of ``(A + Aᵀ) x`` it is ``((A + Aᵀ) x)_j``, of ``diag(s) - s sᵀ`` it is ``
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.entries import substitute
 from mcalc.expr import Expr, fold, make, rebuild
@@ -14,6 +13,7 @@ from mcalc.operators.arithmetic import ADD, CASES, EQ, MUL, NE, add, mul, power,
 from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, is_number, is_zero, number
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, element, matmul
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

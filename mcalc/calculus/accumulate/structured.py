@@ -6,13 +6,12 @@ move; by free entries see The Matrix Cookbook, 2.8.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.index_notation.term import product
 from mcalc.operators.arithmetic import add
 from mcalc.operators.leaves import is_number, number
 from mcalc.operators.structures import CONSTANTS, factors_of, structure_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Expr, Labels
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import APPLY
 from mcalc.operators.arithmetic import CONDITIONS, EQ, MUL, add, mul
@@ -13,6 +11,7 @@ from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE,
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.slices import SLICE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

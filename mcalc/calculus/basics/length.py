@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, has_minus
 from mcalc.operators.functions import ABS
@@ -11,6 +9,7 @@ from mcalc.operators.leaves import NUMBER, ONES, is_number
 from mcalc.operators.linear import DOT, EINSUM, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE
 from mcalc.operators.matrix import INV, NORM
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul
@@ -11,6 +9,7 @@ from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import ONES, ZEROS, number, ones, unit, zeros
 from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, einsum, matmul, transpose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW
 from mcalc.operators.extremes import ONE_HOT
@@ -11,6 +9,7 @@ from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, DOT, MATMUL, SIGMA, TRACE, TRANSPOSE, transpose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

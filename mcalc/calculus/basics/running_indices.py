@@ -6,13 +6,13 @@ Sums that differ by the name of their index alone are one: Σ_j f_j is Σ_i f_i.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.entries import substitute
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.fresh import free_names, names_in, subscripts
 from mcalc.operators.leaves import index
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW
@@ -14,6 +12,7 @@ from mcalc.operators.singular import VECTORS
 from mcalc.operators.solutions import RESOLVENT
 from mcalc.operators.spectral import EIGENVECTORS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

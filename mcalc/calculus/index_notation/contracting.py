@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.entries import entry
 from mcalc.calculus.basics.simplifications import MERGE_POWERS, enabled, note
 from mcalc.calculus.index_notation.term import ONE, Term, holds_products
@@ -12,6 +10,7 @@ from mcalc.operators.arithmetic import ADD, EQ, MUL, add, mul
 from mcalc.operators.kronecker import KRON, PAIRING, VEC, pairing
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Number
 

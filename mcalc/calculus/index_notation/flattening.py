@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.simplifications import OPEN_INVERSES, note
 from mcalc.calculus.index_notation.contracting import contract, sum_of_exponents
 from mcalc.calculus.index_notation.term import ONE, Term, is_product
@@ -13,6 +11,7 @@ from mcalc.operators.leaves import NUMBER, eye, is_number, number
 from mcalc.operators.linear import DIAG, EINSUM, TRANSPOSE
 from mcalc.operators.matrix import DET, INV, inv
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 

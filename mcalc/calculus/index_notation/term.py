@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import gcd, lcm
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import OPEN_INVERSES, enabled
 from mcalc.expr import Expr, make
@@ -17,6 +16,7 @@ from mcalc.operators.leaves import EYE, NUMBER, UNIT, ZEROS, is_number, number
 from mcalc.operators.linear import DIAG, EINSUM, MATMUL, ROW, einsum
 from mcalc.operators.matrix import DET, INV
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

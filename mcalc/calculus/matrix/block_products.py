@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.calculus.matrix.chains import hadamard
 from mcalc.expr import Expr, make
@@ -12,6 +10,7 @@ from mcalc.operators.kronecker import BLOCKDOT, BLOCKSUM, PAIRING, UNVEC
 from mcalc.operators.leaves import eye, size
 from mcalc.operators.linear import EINSUM
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

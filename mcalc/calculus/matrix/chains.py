@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_row, transposed
 from mcalc.calculus.basics.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled, note
@@ -15,6 +14,7 @@ from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_number, number, o
 from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
 from mcalc.operators.matrix import INV, norm
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

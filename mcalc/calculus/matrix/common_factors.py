@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.length import Lengths
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, divides, mul, neg, power, scale, whole_power
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
 from mcalc.operators.linear import DIAG, MATMUL, matmul
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import TAKE_OUT, enabled, note
 from mcalc.calculus.index_notation.term import common_number
@@ -21,6 +20,7 @@ from mcalc.operators.arithmetic import ADD, MUL, POW, add, divides, mul, power, 
 from mcalc.operators.leaves import NUMBER, ONES, is_zero, number, ones, zeros
 from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

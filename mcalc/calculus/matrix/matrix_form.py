@@ -8,7 +8,6 @@ meet, and whatever has three or more axes, stays in index notation.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_row, turned
 from mcalc.calculus.index_notation.flattening import as_term
@@ -40,6 +39,7 @@ from mcalc.operators.blocks import BLOCK, SELECTION, block
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import EINSUM, ROW, SIGMA
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.calculus.matrix.chains import hadamard
 from mcalc.expr import Expr, make
@@ -13,6 +11,7 @@ from mcalc.operators.cross import HAT, LEVICIVITA, VEE
 from mcalc.operators.leaves import size
 from mcalc.operators.linear import EINSUM
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -6,7 +6,6 @@ A sum becomes a product by putting for each running factor the tensor of its ent
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.entries import gather, spans_axis
 from mcalc.calculus.basics.orientation import as_columns
@@ -18,6 +17,7 @@ from mcalc.operators.arithmetic import ADD, CASES, add, mul, negate, power
 from mcalc.operators.leaves import is_number, is_zero, ones
 from mcalc.operators.linear import ELEMENT, SIGMA, TRANSPOSE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.orientation import as_row
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.expr import Expr, make
@@ -12,6 +10,7 @@ from mcalc.operators.kronecker import KRON, PAIRING, VEC
 from mcalc.operators.leaves import NUMBER, eye, number, ones
 from mcalc.operators.linear import EINSUM
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

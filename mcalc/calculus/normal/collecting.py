@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.simplifications import (
     MERGE_LIKE_TERMS,
     MULTIPLY_OUT,
@@ -19,11 +17,11 @@ from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, add
 from mcalc.operators.leaves import EYE, ONES, UNIT, is_zero, zeros
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from mcalc.expr import Labels, Shape
-
 
 EXPANDED = 8
 """A sum of more terms than this is not multiplied out."""

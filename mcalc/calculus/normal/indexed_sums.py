@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.entries import gather, spans_axis
 from mcalc.calculus.basics.simplifications import (
@@ -21,6 +20,7 @@ from mcalc.operators.arithmetic import ADD, CASES, neg, scale
 from mcalc.operators.leaves import ONES, UNIT, is_zero, number, zeros
 from mcalc.operators.linear import SIGMA
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 

@@ -6,8 +6,6 @@ stays as written: a sum of theirs is one factor, a product of theirs is opened u
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.simplifications import (
     UNDER_CONDITION,
     enabled,
@@ -23,9 +21,9 @@ from mcalc.operators.arithmetic import ADD, CASES, LN
 from mcalc.operators.functions import EXP
 from mcalc.operators.linear import SIGMA
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
-
 
 INLINE_FACTORS = 12
 """A shared product of at most this many factors is copied into the products that use it; a longer one stays shared."""

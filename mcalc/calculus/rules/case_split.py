@@ -8,7 +8,6 @@ value wherever the function has one stays a factor, as in the paper.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.positive import is_nonnegative, is_positive
 from mcalc.calculus.basics.simplifications import BY_CASES, enabled, note
@@ -41,6 +40,7 @@ from mcalc.operators.functions import ACOS, ASIN, COSH, EXP, LOG2, LOG10, RELU, 
 from mcalc.operators.leaves import is_number, number, ones
 from mcalc.operators.linear import SIGMA
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 

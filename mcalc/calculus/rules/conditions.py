@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import UNDER_CONDITION, enabled
 from mcalc.calculus.index_notation.term import ONE, Term
@@ -31,12 +30,12 @@ from mcalc.operators.arithmetic import (
 from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, number, ones
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.calculus.rules.equation import Pattern
     from mcalc.expr import Operator
-
 
 UNDER: dict[Operator, dict[str, tuple[str, ...]]] = {
     MAX: {"max(a, b) = a": ("a > b", "a ≥ b")},

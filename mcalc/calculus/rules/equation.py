@@ -9,7 +9,6 @@ product, in which 1 is a vector of ones.
 from __future__ import annotations
 
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.entries import gather, spans_axis
 from mcalc.expr import Dim, Expr, Operator, make
@@ -21,6 +20,7 @@ from mcalc.operators.linear import MATMUL, SIGMA, SUM
 from mcalc.operators.matrix import INV
 from mcalc.patterns import pattern as compiled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

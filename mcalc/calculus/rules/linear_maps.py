@@ -8,8 +8,6 @@ commutes with A the map is a product.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.index_notation.contracting import contract
 from mcalc.calculus.index_notation.flattening import as_term
@@ -22,6 +20,7 @@ from mcalc.operators.matrix import INV
 from mcalc.operators.matrix_functions import EXPM, FRECHET, LOGM, POWM, derivative_at, frechet, order_of, powm
 from mcalc.operators.solutions import SYLVESTER
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Number
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.index_notation.contracting import contract, sum_of_exponents
 from mcalc.calculus.index_notation.flattening import flatten
@@ -12,6 +11,7 @@ from mcalc.calculus.index_notation.term import ONE, Term, is_product
 from mcalc.calculus.rules.equation import IDENTITY, LETTER, NUMBER, REST, built, matches, read_equation
 from mcalc.operators.leaves import eye, is_number, number, ones
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import (
     FACE_ALIKE,
@@ -17,6 +16,7 @@ from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, has_minus, neg
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import is_number, number, ones
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels, Number
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.running_indices import anonymous
 from mcalc.calculus.basics.simplifications import (
     COMMON_DENOMINATOR,
@@ -20,6 +18,7 @@ from mcalc.operators.arithmetic import ADD, has_minus, neg
 from mcalc.operators.functions import SIGMOID
 from mcalc.operators.leaves import is_number, number, ones
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import (
     APPLY_MAPS,
@@ -30,6 +29,7 @@ from mcalc.operators.leaves import is_number
 from mcalc.operators.matrix import INV
 from mcalc.operators.matrix_functions import POWM
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,7 +7,6 @@ factor: it is left out with a note, put in place, or refused.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.behind import CONSTRAINTS, JOINING, PARTING, REASONS
@@ -20,6 +19,7 @@ from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import clip, is_function, plain_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -22,6 +20,7 @@ from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import clip, is_function, plain_name
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 

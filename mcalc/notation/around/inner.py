@@ -5,12 +5,11 @@ So the body of a sum is printed where it is long.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.around.rows import name_at
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.syntax import Token
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

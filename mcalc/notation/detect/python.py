@@ -6,11 +6,11 @@ Light enough to be loaded with every statement: nothing here knows a function.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.notation.surface.words import LIBRARIES
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.names.scope import Scope
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
@@ -13,6 +12,7 @@ from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.operators.leaves import SIZE, as_place, index, is_number, number, size, to_dim
 from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Dim
     from mcalc.notation.names.running import Big, Index, Ordered

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Span
 from mcalc.expr import Dim, Expr, make, walk
@@ -25,6 +24,7 @@ from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import FRECHET, frechet, powm
 from mcalc.operators.solutions import pinv
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

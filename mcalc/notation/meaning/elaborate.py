@@ -6,15 +6,15 @@ is in the modules beside this one: `names`, `products`, `calls`, `forms`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, shape_text
 from mcalc.notation.shapes.sizes import Sizes
 from mcalc.operators.leaves import index, number, size, symbol, unit
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
+    from typing import Any
 
     from mcalc.notation.names.scope import Function, Scope, Signature
     from mcalc.notation.surface.syntax import Node

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake
 from mcalc.expr import rebuild, walk
 from mcalc.notation.meaning.elaborate import BUILDERS
@@ -12,6 +10,7 @@ from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.expectation import EXPECTATION, over_all_but
 from mcalc.operators.expectation import expectation as expectation_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

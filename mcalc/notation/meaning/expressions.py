@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
@@ -22,6 +21,7 @@ from mcalc.notation.surface.words import clip
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.notation.meaning import comprehension
@@ -35,6 +34,7 @@ from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, size, symbol, uni
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, norm
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.surface.syntax import Variable
 

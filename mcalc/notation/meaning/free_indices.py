@@ -7,8 +7,6 @@ differentiated by, a bracket or a call, δ. Elsewhere ``x_i`` is a name of its o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make
 from mcalc.notation.shapes.unknowns import called_by, function_of, indices_of, is_comprehension
@@ -19,6 +17,7 @@ from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import to_dim, unit
 from mcalc.operators.linear import SIGMA, matmul, transpose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

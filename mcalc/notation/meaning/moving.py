@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake
 from mcalc.expr import rebuild, shape_text, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
@@ -19,6 +17,7 @@ from mcalc.operators.linear import ELEMENT, transpose
 from mcalc.operators.matrix import MEAN, NORM
 from mcalc.operators.structures import structure_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, ShapeError, Span, closest
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
@@ -16,6 +14,7 @@ from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 

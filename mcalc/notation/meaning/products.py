@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
@@ -14,6 +12,7 @@ from mcalc.operators.derivative import DERIVATIVE, derivative
 from mcalc.operators.leaves import EYE, SYMBOL, is_zero, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,12 +5,11 @@ Only what is sure is refused: x_{n+1} of n entries, x_{i-1} where i starts at 1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Dim, Expr, shape_text
 from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.leaves import INDEX, NUMBER, SIZE, SYMBOL, is_number
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

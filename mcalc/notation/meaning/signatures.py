@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation.meaning.assumed import declared_space, space
 from mcalc.notation.names.scope import Signature
@@ -11,6 +9,7 @@ from mcalc.notation.surface.words import clip
 from mcalc.operators.abstract import Undefined, apply, entrywise, is_gradient
 from mcalc.operators.linear import transpose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -5,8 +5,6 @@ A colon alone is a whole axis; a place without a colon takes one row or one colu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import ShapeError
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.names import small
@@ -15,6 +13,7 @@ from mcalc.operators.leaves import number, to_dim
 from mcalc.operators.linear import element, transpose
 from mcalc.operators.slices import slice_
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Dim, Expr
 

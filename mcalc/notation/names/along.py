@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.along import LAST
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.surface.syntax import Node
 

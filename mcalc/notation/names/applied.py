@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise, zip_longest
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names import differentials, spectra, undefined
@@ -16,6 +15,7 @@ from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, Token, w
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, PLANNED, clip, is_function, plain_name, suggestion
 from mcalc.operators import FUNCTIONS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.names.names_known import Names
     from mcalc.notation.names.spines import Found

@@ -6,8 +6,6 @@ variables, as in ``∇f``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names import differentials, undefined
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
@@ -15,6 +13,7 @@ from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.words import is_function, plain_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -7,7 +7,6 @@ differential until it is known, of the whole statement, which variables move: th
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, power_of, rewrap
@@ -17,6 +16,7 @@ from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import GREEK, apart, clip, is_function, plain_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 

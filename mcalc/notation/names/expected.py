@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.syntax import Node
 from mcalc.notation.surface.words import plain_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.names.names_known import Names
 

@@ -5,11 +5,10 @@ Such a sign stands on the level of ⊗ and of the dot: products bind tighter, an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.surface.syntax import Token
 

@@ -8,7 +8,6 @@ and functions without brackets get their reach. Parts come before what they are 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names import applied, derivatives, differentials, infix, spectra
@@ -28,6 +27,7 @@ from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split
 from mcalc.operators.along import LAST
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names.sum_limits import limit, no_limit, read_script, small_tree
 from mcalc.notation.surface.scripts import INDICES
@@ -11,6 +9,7 @@ from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import clip, plain_name
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 

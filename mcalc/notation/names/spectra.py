@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import is_function
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.names.names_known import Names
 

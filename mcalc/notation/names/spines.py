@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import plain_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.parse import parse_script
 from mcalc.notation.surface.scripts import simple
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import plain_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

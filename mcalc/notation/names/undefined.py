@@ -6,12 +6,11 @@ bracket says so: several arguments, a bar or a semicolon, or a lone name, as in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, clip, is_function
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, C, M, R, S, of_function, of_name
 from mcalc.notation.shapes.search import Search
@@ -12,6 +10,7 @@ from mcalc.notation.shapes.tables import FREE
 from mcalc.notation.shapes.unknowns import Unknowns
 from mcalc.notation.surface.words import clip
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -9,16 +9,16 @@ silently. Functions of the operator table answer by their own shape rules.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim
 from mcalc.notation.shapes.oddities import ALONE, ODDITY, ORDERS, C, M, R, S
 from mcalc.operators.leaves import symbol
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from mcalc.expr import Operator
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from functools import cache
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any
 
 from mcalc.notation.shapes.oddities import ALONE, MARGIN, NEVER, ODDITY, ORDERS, C, M, S
 from mcalc.notation.shapes.slots import ENTRY_OF_WHOLE
 from mcalc.notation.shapes.tables import FREE, chosen, fold
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from mcalc.notation.shapes.slots import Leaf, Slots
     from mcalc.notation.shapes.tables import Fold, Table

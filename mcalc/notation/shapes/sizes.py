@@ -7,7 +7,6 @@ has a placeholder in it, the placeholder is bound.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.expr import Dim, Expr, make, rebuild
 from mcalc.operators.abstract import MAP
@@ -15,6 +14,7 @@ from mcalc.operators.leaves import size
 from mcalc.operators.slices import SLICE, slice_
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 

@@ -6,8 +6,6 @@ The user's own functions are put in place, with their arguments; nothing else is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.expr import Expr
 from mcalc.notation.names.along import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, ODDITY, SCALARS, C, M, R, S
@@ -17,8 +15,10 @@ from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_co
 from mcalc.notation.surface.syntax import Name, Node, Partial
 from mcalc.operators import FUNCTIONS, TABLE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from mcalc.notation.names.scope import Function
     from mcalc.notation.shapes.tables import Signature, Table

@@ -7,13 +7,13 @@ equal sub-expressions have equal tables wherever they stand.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from mcalc.notation.shapes.oddities import NEVER, ORDERS
 from mcalc.notation.shapes.rules import RULES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     Table: TypeAlias = tuple[int, ...]
     Signature: TypeAlias = tuple[str, Any, tuple[Any, ...]]

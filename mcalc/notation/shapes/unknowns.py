@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.names.along import along
 from mcalc.notation.names.sum_limits import read_limit
 from mcalc.notation.surface.scripts import INDICES, SPELLED, is_multiple
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names.resolve import inline, read_trees
@@ -14,6 +13,7 @@ from mcalc.notation.surface.lexer import BIGS
 from mcalc.notation.surface.syntax import Node, walk_syntax
 from mcalc.notation.surface.words import clip
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

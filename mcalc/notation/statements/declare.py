@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim
@@ -16,6 +15,7 @@ from mcalc.operators.leaves import symbol
 from mcalc.operators.structures import STRUCTURES
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.names.scope import Scope
     from mcalc.notation.surface.syntax import Token

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text
 from mcalc.notation.meaning.expressions import elaborate, finish
@@ -14,6 +12,7 @@ from mcalc.notation.statements.declare import declare
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.words import clip, is_function
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

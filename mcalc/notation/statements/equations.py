@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.meaning.expressions import elaborate, finish
 from mcalc.notation.meaning.free_indices import stacked
@@ -15,6 +13,7 @@ from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.shapes.unknowns import DERIVED
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Expr
     from mcalc.notation.names.scope import Scope

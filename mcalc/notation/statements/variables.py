@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.expr import walk
 from mcalc.notation.around.squares import square_of
@@ -22,6 +20,7 @@ from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import INDEX, SYMBOL, symbol
 from mcalc.operators.linear import ELEMENT
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 

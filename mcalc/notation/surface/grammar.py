@@ -11,10 +11,11 @@ import _sre  # type: ignore[import-not-found]
 import os
 import re
 from re import _compiler, _parser  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from lark.lexer import TerminalDef
 

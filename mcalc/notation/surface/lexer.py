@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, syntax_mistake, unclosed
@@ -16,6 +15,7 @@ from mcalc.notation.surface.scripts import INDICES, exponent_of, plain_script
 from mcalc.notation.surface.syntax import Leaf, Node, Token, exact
 from mcalc.notation.surface.words import LIBRARIES, PYTHON, clip, plain_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.characters import code_point
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from typing import Any
 
     from mcalc.notation.surface.syntax import Leaf, Token
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.grammar import compiled, grammar, mark, scanner
@@ -12,6 +11,7 @@ from mcalc.notation.surface.mistakes import syntax_mistake
 from mcalc.notation.surface.syntax import Build, Leaf, Node, Token
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -6,11 +6,10 @@ element. Where it is an index, the grammar reads it, as it reads everything else
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import GREEK, plain_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
 

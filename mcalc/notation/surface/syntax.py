@@ -11,16 +11,15 @@ so there is no second pass. Chains of one level stay flat: `parts` are the opera
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     Children = list[Any]
     Variable: TypeAlias = "tuple[Name, int, int]"
     Steps: TypeAlias = "list[list[Variable]]"
-
 
 MATRIX_BAR = "❘"
 """A bar that around a matrix can only be the determinant: in LaTeX, and in a logarithm."""

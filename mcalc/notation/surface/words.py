@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span, closest
 from mcalc.notation.surface.characters import canonical, code_point, mixed
 from mcalc.operators import FUNCTIONS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
