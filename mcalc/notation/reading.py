@@ -373,8 +373,7 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     around = separate(cleaned, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.pasted is None)
     notes = around.notes
     notes += squares
-    if asked.pasted is None:
-        refuse_prose(cleaned, around.formula, known, words)
+    refuse_prose(cleaned, around.formula, known, words, typed=asked.pasted is None)
     for part in around.declarations:
         colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
         source = cleaned[: part[-1].end] if asked.pasted is None else _spelled_out(part, colon)

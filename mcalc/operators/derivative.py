@@ -31,7 +31,7 @@ def _derivative_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
             raise ShapeError(
                 f"one row of derivatives has no room for a {shape_text(variable.shape)}",
                 (place,),
-                hint="differentiate by it alone",
+                hint="name one variable, as in ∂/∂x or ∇_x",
             )
         total = total + (variable.shape[0] if variable.shape else 1)
     return (*body.shape, total)

@@ -241,11 +241,12 @@ class Run:
         """Tell of a mistake, in the place where its result would be in a stream of records.
 
         Its spans count from `offset` in the line, where the statement `text` begins; they are moved, so that what is
-        shown is the line.
+        shown is the line; but not those in a text that stands elsewhere, such as a variable of --wrt.
         """
         self.tally.add(mistake)
+        elsewhere = mistake.source is not None and mistake.source not in line.text
         spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
-        told = Mistake(mistake.code, mistake.message, spans, mistake.hint, line.text or None)
+        told = mistake if elsewhere else Mistake(mistake.code, mistake.message, spans, mistake.hint, line.text or None)
         if self.output.face == "json":
             self.output.result(failure(told, line, line.text if text is None else text))
         else:

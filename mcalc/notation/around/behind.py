@@ -46,6 +46,7 @@ PROSE = frozenset((
 SHORT = frozenset(("posdef", "spd", "psd", "sym"))
 """Words for properties of matrices that are no English."""
 _WORD = pattern(r"[A-Za-z]+")
+_BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
 MOST_BRACES = 20
 """So many braces around a part of a formula are looked for."""
@@ -373,7 +374,9 @@ def property_said(words: Collection[str]) -> frozenset[str]:
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
-    r"""Return where a part of LaTeX begins and ends with all its braces: of 1}{2} x it is \frac{1}{2} x."""
+    r"""Return where a part of LaTeX begins and ends with its braces: \frac{1}{2} x of 1}{2} x, \frac12 x of 12 x."""
+    if (bare := _BARE_FRACTION.search(text[:start])) is not None:
+        start = bare.start()
     for _ in range(MOST_BRACES):
         part = text[start:end].replace("\\{", "").replace("\\}", "")
         depth = least = 0

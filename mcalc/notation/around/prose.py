@@ -35,10 +35,13 @@ _ENDING = frozenset(("OP", "SIGN", "POW", "COMMA", "COLON", "SEMI", "EQUALS", "R
 _BESIDE = frozenset(("WORD", "NUMBER", "LPAR", "NORM", "BAR"))
 
 
-def refuse_prose(text: str, raw: list[Token], known: Collection[str], words: Collection[str]) -> None:
+def refuse_prose(
+    text: str, raw: list[Token], known: Collection[str], words: Collection[str], *, typed: bool = True
+) -> None:
     """Raise for words of English that stand beside something else without a sign, as in ``gradient of x^T A x``.
 
-    `known` are the names that mean something, and `words` are further names of the statement.
+    `known` are the names that mean something, and `words` are further names of the statement. What is not `typed` came
+    in LaTeX.
     """
     places = [k for k, t in enumerate(raw) if len(t.text) > 1 and t.type == "WORD" and t.text.lower() in ENGLISH]
     if not places:
@@ -53,7 +56,7 @@ def refuse_prose(text: str, raw: list[Token], known: Collection[str], words: Col
         "E-SYNTAX",
         f"'{clip(first.text)}' is a word of a sentence or a command, and no part of a formula",
         [Span(first.start, first.end, "not read")],
-        hint=_offer(text, raw, {*places}, known),
+        hint=_offer(text, raw, {*places}, known) if typed else r"give the formula alone, or put words in \text{...}",
     )
 
 

@@ -61,6 +61,8 @@ def _is_product(p: State, start: int, end: int) -> bool:
             after = p.tokens[place + 1].kind if place + 1 < end else ""
             if after not in ("left", "open"):
                 return False
+        if token.kind == "letter" and letters.function_from(p, place):
+            return False
         called = place == start and token.kind == "left" and p.last == "WORD"
         if called or (sign and sign not in FLAT):
             return False

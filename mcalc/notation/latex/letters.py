@@ -16,6 +16,8 @@ DEEPEST = 10
 """Braces around a name inside each other."""
 LONGEST = 60
 """Letters of a name."""
+SHORT_FUNCTIONS = frozenset(("ln", "tr", "lg"))
+"""Functions of two letters that stand for no product."""
 MARKS = 12
 """A superscript of more tokens than this is a power."""
 IN_TEXT = {
@@ -125,6 +127,22 @@ def letters_from(p: State, place: int, limit: int, *, upright: bool) -> tuple[st
         while end > place + 1 and end < limit and tokens[end].glued and tokens[end].kind in ("letter", "digit"):
             end += 1  # x2x, which has two readings
     return "".join([t.text for t in tokens[place:end]]), end
+
+
+def run_of_letters(p: State, place: int) -> str:
+    """Return the letters that stand together from a place on."""
+    text = ""
+    while place < len(p.tokens) and (token := p.tokens[place]).kind == "letter" and (token.glued or not text):
+        text += token.text
+        place += 1
+    return text
+
+
+def function_from(p: State, place: int) -> str | None:
+    """Return the function that letters from a place on spell, as those of ``sin x``; nobody means s·i·n."""
+    text = run_of_letters(p, place)
+    spelled = len(text) > 2 or text in SHORT_FUNCTIONS
+    return function_of(text) if spelled and text not in p.bases and not {*text} <= p.bases else None
 
 
 class Scripts:

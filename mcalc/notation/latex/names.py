@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.around.behind import CONSTRAINTS, JOINING, PROSE
+from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.latex import environments, functions, letters, scripts
-from mcalc.notation.latex.letters import Read, read_name
+from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
+from mcalc.notation.latex.state import EQUAL
 from mcalc.notation.names.expected import EXPECTED, not_expected
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.notation.surface.words import GREEK
@@ -22,6 +24,10 @@ CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
 JOINED = frozenset((*CONDITION, *OTHERWISE, *HEADS, "arg", "and", "or"))
 PHRASES = (*CONSTRAINTS, *JOINING)
+GLUED = ("sin", "cos", "tan", "log", "exp", "ln", "sqrt")
+"""Functions to which their argument may be glued: sinx."""
+LONGEST_GLUED = 6
+VOWELS = frozenset("aeiou")
 _DRESS = re.compile(r"\\(?:mathcal|mathbf|boldsymbol|bm|mathrm|text|operatorname)\s*|[{}\s]")
 MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 KEPT = frozenset(("an integral", "a limit", *MEANS.values()))
@@ -39,6 +45,75 @@ def write_name(p: State, *, optional: bool = False) -> bool:
     if not (read.upright and not read.subs and word(p, read.base, read.first, read.last)):
         scripts.of_name(p, read)
     return True
+
+
+def bare_word(p: State, text: str) -> bool:
+    r"""Put a word that stands among letters without ``\\text`` or a backslash; say whether it is one.
+
+    In LaTeX letters that stand together are a product; but not those of ``sin x``, ``min``, ``where``, ``lambda``.
+    """
+    if len(text) > LONGEST or text in p.bases or {*text} <= p.bases:
+        return False
+    first, last = p.tokens[p.place], p.tokens[p.place + len(text) - 1]
+    place, p.place = p.place, p.place + len(text)
+    in_cases = bool(p.rows) and p.rows[-1] == "cases"
+    if (in_cases or text == "if") and text in (*OTHERWISE, *CONDITION):
+        return word(p, text, first, last)
+    phrase = _phrase(p, text)
+    if phrase:
+        p.put(" ".join(phrase), first, p.tokens[p.place - 1])
+        return True
+    if text in HEADS and (not p.out or p.last in EQUAL) and word(p, text, first, last):
+        return True
+    if text in ("sum", "prod") and p.peek().kind == "sub":
+        p.place -= 1
+        scripts.big(p, Tex("command", text, first.start, last.end, glued=first.glued))
+        return True
+    function = letters.function_from(p, place)
+    if function and functions.has_argument(p):
+        functions.apply(p, function, first, last)
+        return True
+    if _is_word(text) or _names_the_rest(p, place, text):
+        scripts.of_name(p, Read(text, p.place, first, last, upright=False))
+        return True
+    p.place = place
+    return False
+
+
+def _phrase(p: State, text: str) -> tuple[str, ...]:
+    """Return the words from here on that join what follows to the formula, and pass them."""
+    for phrase in PHRASES:
+        if phrase[0] != text or len(text) < 3:
+            continue
+        skipped = 0
+        for said in phrase[1:]:
+            if letters.run_of_letters(p, p.place + skipped) != said:
+                break
+            skipped += len(said)
+        else:
+            p.place += skipped
+            return phrase
+    return ()
+
+
+def _is_word(text: str) -> bool:
+    """Say whether letters that stand together are a word, of English or of mathematics, and no product."""
+    if len(text) < 3:
+        return text == "pi"
+    lower = text.lower()
+    known = lower in ENGLISH or text in GREEK or text in HEADS
+    glued = any([text.startswith(function) for function in GLUED]) and len(text) <= LONGEST_GLUED
+    spoken = len(text) > 3 and text == lower and not VOWELS.isdisjoint(text)
+    return known or glued or spoken
+
+
+def _names_the_rest(p: State, place: int, text: str) -> bool:
+    """Say whether letters name what follows: MSE = ..., loss = ...; but not if all of them stand elsewhere, too."""
+    following = p.peek()
+    if place or len(text) < 3 or following.text not in ("=", ":"):
+        return False
+    elsewhere = {t.text for t in p.tokens[p.place :] if t.kind == "letter"}
+    return not {*text} <= elsewhere
 
 
 def in_brackets(p: State, close: int) -> bool:

@@ -50,14 +50,13 @@ class Parser(State):
         elif self.fonts[-1] == "upright":
             names.write_name(self)
         else:
-            text = token.text
-            while (following := self.peek(len(text))).kind == "letter" and following.glued:
-                text += following.text
+            text = letters.run_of_letters(self, self.place)
+            following = self.peek(len(text))
             called = following.kind == "left" and following.text == "("
             if called and 1 < len(text) < 40 and text not in self.known:
                 self.place += len(text)
                 self.add("WORD", text, token, self.tokens[self.place - 1])  # max(0, x), as the paper has it
-            else:
+            elif not (len(text) > 1 and names.bare_word(self, text)):
                 names.write_name(self)
 
     def digit(self, token: Tex) -> None:

@@ -191,7 +191,8 @@ class State:
         """Put what ends a part, and go on behind it."""
         if frame.closing:
             self.inside -= 1
-            self.put(frame.closing, self.tokens[min(frame.end, len(self.tokens) - 1)])
+            bare = frame.jump == frame.end > 0  # x^k, which no brace ends
+            self.put(frame.closing, self.tokens[min(frame.end - bare, len(self.tokens) - 1)])
         self.place = max(frame.jump, self.place)
         if frame.then is not None:
             frame.then()

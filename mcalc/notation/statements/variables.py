@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
     """Return the variables to differentiate by, such as "w", "x_4" or "x, y", after an expression has been read.
 
-    A name that does not occur there is a variable all the same, with a note.
+    A name that does not occur there is a variable all the same, with a note. Raises `E-AMBIG` where the expression is a
+    derivative by that name already.
     """
     found: list[Expr] = []
     after = reading.scope
@@ -80,7 +81,12 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
         found.append(variable)
         if reading.expr is not None and reading.expr.op is DERIVATIVE and variable in reading.expr.args[1:]:
-            reading.notes.append(f"this is a derivative by {clip(name.full)} already: it is derived once more")
+            by = clip(name.full)
+            raise Mistake(
+                "E-AMBIG",
+                f"this is a derivative by {by} already: is that meant, or one more?",
+                hint=f"give no variable for the one that is written; for one more write d/d{by} (...) around it",
+            )
     return found
 
 
@@ -104,10 +110,13 @@ def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
 def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
     """Cut "x, y" at its commas, but not inside braces."""
     found: list[str] = []
-    for text in [wanted] if isinstance(wanted, str) else wanted:
+    for listed in [wanted] if isinstance(wanted, str) else wanted:
+        text = listed.strip()
         if text.isalnum():
             found.append(text)
             continue
+        if text[:1] + text[-1:] in ("()", "[]", "{}"):
+            text = text[1:-1]
         depth, start = 0, 0
         for place, character in enumerate(text):
             depth += (character in "({") - (character in ")}")
