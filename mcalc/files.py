@@ -1,4 +1,4 @@
-"""The one way a file is opened to be read: nothing waits for ever, and no device is taken for a file."""
+"""The one way a file is opened to be read: nothing waits for ever, no device is taken for a file. And private files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 import time
+from contextlib import suppress
 
 from mcalc.errors import Mistake
 
@@ -20,10 +21,11 @@ PATIENCE = 1.0
 """Seconds in which somebody must open a named pipe to write into it."""
 
 
-def open_to_read(path: str, *, pipes: bool = False) -> IO[bytes]:
+def open_to_read(path: str, *, pipes: bool = False, own: bool = False) -> IO[bytes]:
     """Open a file to read bytes from it.
 
-    With `pipes`, a pipe, a terminal and the empty device are read, too; all else may never end, or is no file.
+    With `pipes`, a pipe, a terminal and the empty device are read, too; all else may never end, or is no file. With
+    `own`, it has to be the user's, for nobody else to write.
 
     Raises:
         Mistake: `E-FILE`, where it cannot be read, is a folder or a device, or a pipe into which nobody writes.
@@ -43,9 +45,33 @@ def open_to_read(path: str, *, pipes: bool = False) -> IO[bytes]:
         reason = getattr(trouble, "strerror", None) or "a name of a file has no null character"
         raise _unreadable(path, reason, "is the name right, and the folder?") from None
     try:
+        if own:
+            _check_owner(handle, path)
         return _stream(handle, path, pipes=pipes)
     except BaseException:
         os.close(handle)
+        raise
+
+
+def write_privately(path: str, data: bytes) -> None:
+    """Write a file that is whole at any moment, for the user alone, in a folder that is made where it is not there.
+
+    Raises:
+        OSError: where it cannot be written; then it is as it was.
+    """
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    unfinished = f"{path}.{os.getpid()}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(unfinished, flags, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(unfinished)
         raise
 
 
@@ -83,6 +109,15 @@ def _check(handle: int, path: str, *, pipes: bool) -> int:
         if about.st_rdev != os.stat(os.devnull).st_rdev:
             raise _unreadable(path, "it is a device, which may never end", "copy what is in it to a file")
     return mode
+
+
+def _check_owner(handle: int, path: str) -> None:
+    """Raise `E-FILE` where an open file belongs to somebody else, or others may write it."""
+    about = os.fstat(handle)
+    if hasattr(os, "geteuid") and about.st_uid != os.geteuid():
+        raise _unreadable(path, "it belongs to another user", "move it away")
+    if hasattr(os, "geteuid") and about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise _unreadable(path, "others may write it", f"chmod go-w {path}")
 
 
 def _awaited(handle: int, path: str) -> bytes:

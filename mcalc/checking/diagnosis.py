@@ -122,7 +122,7 @@ def _not_equal(
         own |= {node for node in walk(question.body) if node.op is SYMBOL}
     strange = [write(node) for node in walk(comparison.right) if node.op is SYMBOL and node not in own]
     if strange:
-        verdict.details.append(f"{', '.join(strange)} occurs on the right only")
+        verdict.details.append(f"{', '.join(strange)} occur{'s' * (len(strange) == 1)} on the right only")
     if shown is not None:
         _show_point(verdict, comparison, shown, names)
 

@@ -1,4 +1,4 @@
-"""What a command that shows one derivative is about: the statement that was given, or a function with its variable."""
+"""What a command is about that takes a derivative, or a file of them: a statement, or a function with its variable."""
 
 from __future__ import annotations
 
@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING
 from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.errors import Mistake
 from mcalc.results import Derivative
+from mcalc.shell.session import Session
+from mcalc.shell.sources import File
 from mcalc.shell.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from mcalc.results import Expression
     from mcalc.shell.output import Output
+    from mcalc.shell.session import Outcome
     from mcalc.shell.settings import Settings
+
+MOST = 50
+"""Derivatives that are taken of one file."""
 
 
 def asked_for(text: str, settings: Settings, orders: Mapping[str, int] | None = None) -> Derivative:
@@ -38,6 +45,37 @@ def asked_for(text: str, settings: Settings, orders: Mapping[str, int] | None = 
             raise Mistake("E-USAGE", f"by which variable? {said}", hint=hint)
         wrt = str(symbols[0])
     return differentiated(reading, wrt, order=settings.order, layout=settings.layout, mode=settings.mode)
+
+
+def asked_in_file(path: str, settings: Settings) -> list[tuple[str, Derivative, Sequence[str]]]:
+    """Return the derivatives that the statements of a file ask for, each with the statements that made its names.
+
+    Raises :class:`~mcalc.errors.Mistake`, also where there are none, or too many.
+    """
+    session = Session(layout=settings.layout, mode=settings.mode, macros=settings.macros)
+    if settings.where is not None:
+        session.declare(settings.where)
+    before: list[str] = []
+    found: list[tuple[str, Derivative, Sequence[str]]] = []
+    for line in File(path):
+        if line.mistake is not None:
+            raise line.mistake
+        try:
+            outcome: Outcome = session.run(line.text, line.number, notation=settings.notation)
+        except Mistake as mistake:
+            mistake.message = f"line {line.number}: {mistake.message}"
+            mistake.source = mistake.source or line.text
+            raise
+        value: Expression | None = outcome.value
+        if isinstance(value, Derivative):
+            found.append((outcome.input, value, list(before)))
+        elif outcome.kind in ("declaration", "definition", "function"):
+            before.append(outcome.input)
+    if not found:
+        raise Mistake("E-USAGE", f"{path} asks for no derivative", hint="a line such as ∂/∂w f is one")
+    if len(found) > MOST:
+        raise Mistake("E-LIMIT", f"{path} asks for {len(found)} derivatives, and {MOST} are taken", hint="part it")
+    return found
 
 
 def format_of(said: str | None, into: str | None, formats: Mapping[str, str], usual: str) -> str:

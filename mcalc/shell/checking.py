@@ -54,7 +54,7 @@ def reproducer(value: Expression) -> str:
     >>> reproducer(derive("A x", wrt="x", where="A: R^{m x n}; x: R^n"))
     "mcalc diff 'A x' --wrt x --where 'A: R^{m x n}; x: R^n' --check"
     """
-    shapes = "; ".join([_declaration(node) for node in value.symbols if node.op.name == "symbol"])
+    shapes = "; ".join([declaration(node) for node in value.symbols if node.op.name == "symbol"])
     where = f" --where {quoted(shapes)}" if shapes else ""
     if not isinstance(value, Derivative):
         return f"mcalc diff {quoted(value.ascii)}{where} --check"
@@ -65,7 +65,7 @@ def reproducer(value: Expression) -> str:
     return f"mcalc diff {quoted(as_ascii(value.body))} --wrt {by}{options}{where} --check"
 
 
-def _declaration(node: Expr) -> str:
+def declaration(node: Expr) -> str:
     """Return the declaration of a variable, with its properties."""
     _, shape, properties = node.attr
     sizes = " x ".join([str(dim) for dim in shape])

@@ -316,14 +316,21 @@ def serve(
 
 @app.command(help=PARAGRAPHS["quiz"])
 def quiz(
-    section: Annotated[str | None, typer.Argument(metavar="SECTION", show_default=False)] = None,
+    topic: Annotated[str | None, typer.Argument(metavar="TOPIC|FILE|EXPR", show_default=False)] = None,
     count: Annotated[int, option("--count")] = 10,
     seed: Annotated[int | None, option("--seed")] = None,
+    keep: Annotated[bool, option("--keep")] = False,
+    wrt: Annotated[str | None, option("--wrt")] = None,
+    where: Where = None,
+    color: Color = None,
+    limits: Limit = None,
 ) -> Callable[[], int]:
     """Prepare `mcalc quiz`."""
     from mcalc.shell.quiz import quiz as prepared
 
-    return prepared(section, count, seed)
+    return prepared(
+        topic, count, seed, Settings(wrt=wrt, where=where, to="text", color=color, limits=limits or ()), keep=keep
+    )
 
 
 @app.command(help=PARAGRAPHS["paper"])

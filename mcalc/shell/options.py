@@ -51,7 +51,7 @@ TAKEN: dict[str, tuple[str, ...]] = {
         "--open", "--limit",
     ),
     "serve": ("--port", "--open"),
-    "quiz": ("--count", "--seed"),
+    "quiz": ("--count", "--seed", "--keep", "--wrt", "--where", "--color", "--limit"),
     "paper": ("--steps", "--to", "--latex"),
     "repl": (),
     "rules": ("--to",),

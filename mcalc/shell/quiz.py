@@ -1,56 +1,133 @@
-"""Practice: asks for derivatives, judges each answer, gives the next step as a hint, and keeps nothing."""
+"""Practice: asks, judges each answer, gives hints, and sums up; with --keep what was missed is asked again."""
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
-from mcalc.api import derive, judged, scope_of
-from mcalc.checking.questions import LEVELS, Question, Questions, sections
-from mcalc.errors import Mistake, Span
-from mcalc.notation import read
-from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import terminal_width
-from mcalc.results import Derivative
+from mcalc.errors import Mistake, Span, closest
+from mcalc.expr import walk
+from mcalc.folders import folder
+from mcalc.operators.leaves import SYMBOL
+from mcalc.practice.boxes import NAME, Boxes
+from mcalc.practice.exercises import asked_of
+from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, LATER, Round
+from mcalc.practice.topics import LEVELS, TEMPLATES, Task, Topics, topics
+from mcalc.render.equations import wrapped
+from mcalc.render.text import ascii as as_ascii
 from mcalc.shell import batch
-from mcalc.shell.folding import folded
-from mcalc.shell.output import Output
+from mcalc.shell.arguments import is_file
+from mcalc.shell.asked import asked_for, asked_in_file
+from mcalc.shell.checking import declaration
+from mcalc.shell.clock import Clock
+from mcalc.shell.page import Page
+from mcalc.shell.rules import found as rule_found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcalc.practice.exercises import Exercise
+    from mcalc.results import Derivative
+    from mcalc.shell.settings import Settings
 
 PROMPT = "> "
 SEEDS = 10_000
 """Seeds that are drawn where none is given, short enough to be typed again."""
-HELP = "an answer, such as 2 x; or hint, skip, answer, quit"
+MOST_TEXT = 4_000
+"""Characters of an answer that is judged."""
+COMMANDS = ("hint", "answer", "skip", "help", "quit")
+ALSO = {"h": "help", "exit": "quit", "q": "quit"}
+HELP = (
+    "Type an answer, in mcalc's notation or in LaTeX, in any form that is equal. "
+    ":hint gives a hint (which rule, which shape, then line by line), :answer tells the answer, "
+    ":skip goes on, :quit ends the round."
+)
+SECTION = re.compile(r"§?\d+(\.\d+)*\.?")
 
 
-def quiz(section: str | None, count: int, seed: int | None) -> partial[int]:
-    """Return the practice of some sections, ready to be run; raises Mistake where there is no such section."""
+def quiz(text: str | None, count: int, seed: int | None, settings: Settings, *, keep: bool) -> Callable[[], int]:
+    """Return the practice of a topic, or of one's own derivatives, ready to be run; raises Mistake for a wrong use."""
     if count < 1:
         raise Mistake("E-USAGE", f"--count is 1 or more, not {count}")
-    return partial(practise, sections(section), count, seed)
+    place = folder("state")
+    if keep and place is None:
+        raise Mistake("E-FILE", "there is no home folder to keep what was missed in", hint="set MCALC_STATE_DIR")
+    word = (text or "").strip()
+    own = text is not None and word not in TEMPLATES and not SECTION.fullmatch(word) and not word.isalpha()
+    path = os.path.join(place, NAME) if keep and place is not None else None
+    return partial(practise, str(text) if own else topics(text), count, seed, settings, path)
 
 
-def practise(chosen: list[str], count: int, seed: int | None) -> int:
+def practise(about: str | Sequence[str], count: int, seed: int | None, settings: Settings, path: str | None) -> int:
     """Ask questions until they are answered or the input ends; return the exit code."""
+    output = settings.output()
+    try:
+        source = own_tasks(about, settings) if isinstance(about, str) else Topics(about)
+        boxes = None if path is None else Boxes(path, date.today())  # noqa: DTZ011 - the user's own day is meant
+    except Mistake as mistake:
+        if isinstance(about, str) and mistake.source is None and mistake.spans:
+            mistake.source = about
+        output.mistake(mistake)
+        return mistake.exit_code
     typed = sys.stdin is not None and sys.stdin.isatty()
     if seed is None:
         seed = random.SystemRandom().randrange(SEEDS) if typed else 0
-    practice = Practice(Questions(chosen, seed), count, Output.of_process())
+    due = [] if boxes is None else boxes.due
+    practice = Practice(Round(source, seed, rule_called, due), count, Page(output), boxes)
     if typed:
-        practice.say(f"{HELP}. The same questions again: --seed {seed}")
-    practice.run(_typed(practice.output) if typed else _piped())
-    return 0
+        practice.say(HELP)
+        practice.say(f"The same questions again: --seed {seed}")
+    return practice.run(_typed(practice) if typed else _piped())
 
 
-def _typed(output: Output) -> Iterator[str]:
+def own_tasks(text: str, settings: Settings) -> list[Task]:
+    """Return the derivatives of a file, or the one that a statement asks for, each complete in itself."""
+    values = [value for _, value, _ in asked_in_file(text, settings)] if is_file(text) else [asked_for(text, settings)]
+    return [own_task(value) for value in values]
+
+
+def own_task(value: Derivative) -> Task:
+    """Return a derivative as a task whose statement needs no other one: definitions are written out in it."""
+    asked = asked_of(value)
+    names = [node for node in walk(asked) if node.op is SYMBOL and not node.args]
+    return Task("", as_ascii(asked, value.taken), "; ".join([declaration(node) for node in names]))
+
+
+def rule_called(name: str) -> str | None:
+    """Return the rule that a name stands for in `mcalc rules`; None where it stands for none."""
+    try:
+        return rule_found(name).rule
+    except Mistake:
+        return None
+
+
+def _typed(practice: Practice) -> Iterator[str]:
     """Yield what is typed at a prompt, until the end of the input."""
+    import_editing()
     while True:
         try:
             yield input(PROMPT)
+        except UnicodeDecodeError:
+            yield "�"
         except EOFError:
-            output.result("")
+            practice.say("")
             return
+
+
+def import_editing() -> None:
+    """Let a line be edited while it is typed; nothing is completed, and no line of before comes back."""
+    try:
+        import readline
+    except ImportError:
+        return
+    readline.set_auto_history(False)
+    readline.set_completer(lambda text, state: None)
 
 
 def _piped() -> Iterator[str]:
@@ -61,117 +138,161 @@ def _piped() -> Iterator[str]:
 
 
 class Practice:
-    """A row of questions and what came of them: those right at once, after a try, skipped; and the hints given."""
+    """A round at a prompt and what came of it: exercises right at once, after a try or a hint, skipped; and hints."""
 
-    def __init__(self, questions: Questions, count: int, output: Output) -> None:
+    def __init__(self, questions: Round, count: int, page: Page, boxes: Boxes | None = None) -> None:
         self.questions = questions
         self.count = count
-        self.output = output
-        self.width = terminal_width(output.out) if output.on_terminal else None
-        self.at_once = self.later = self.skipped = self.hints = 0
+        self.page = page
+        self.boxes = boxes
+        self.clock = Clock()
+        self.came: dict[str, int] = dict.fromkeys((AT_ONCE, LATER, GIVEN_UP), 0)
+        self.hints = 0
         self.tries = 0
         self.hint = 0
-        self.question: Question | None = None
-        self.derivative: Derivative | None = None
+        self.exercise: Exercise | None = None
 
-    def say(self, text: str) -> None:
-        """Write lines, in ASCII where the stream has nothing else."""
-        for line in text.splitlines():
-            self.output.result(folded(line if self.output.unicode else spell_ascii(line), self.width))
+    def say(self, text: str, indent: int = 0) -> None:
+        """Write a sentence, wrapped for a terminal."""
+        later = indent + 2 * (indent > 0)
+        self.page.rows(wrapped([(self.page.said(text), "text")], self.page.width, indent, later))
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether questions are made up, easier and harder ones; one's own are there to be asked once."""
+        return isinstance(self.questions.source, Topics)
 
     @property
     def done(self) -> int:
-        """How many questions are over."""
-        return self.at_once + self.later + self.skipped
+        """How many exercises are over."""
+        return sum(self.came.values())
 
-    def run(self, answers: Iterator[str]) -> None:
-        """Ask, read and judge, until enough questions were asked, `quit`, or the end of the input; then sum up."""
-        self.ask()
-        for typed in answers:
-            text = typed.strip().removeprefix(":")
-            word = text.lower()
-            if word in ("quit", "exit", "q"):
-                break
-            if not text or text.startswith("#"):
-                continue
-            {"hint": self.next_hint, "skip": self.skip, "answer": self.tell, "help": self.help}.get(
-                word, partial(self.judge, text)
-            )()
-            if self.question is None:
-                if self.done == self.count:
-                    break
-                self.ask()
-        self.say(self.summary)
-
-    def ask(self) -> None:
-        """Put the next question; the more were answered, the harder."""
-        level = min((self.at_once + self.later) * LEVELS // max(self.count, LEVELS), LEVELS - 1)
-        self.question = question = self.questions.next(level)
-        self.derivative = derive(question.expression, wrt=question.wrt, where=question.where)
-        self.tries = self.hint = 0
-        self.say(f"{self.done + 1}  §{question.section}  {question.statement} = ?     {question.where}")
-
-    def judge(self, answer: str) -> None:
-        """Judge an answer; one that is right, in either layout, is followed by the next question."""
-        question, derivative = self.question, self.derivative
-        assert question is not None
-        assert derivative is not None
-        before = f"{question.statement} = "
-        text = before + answer.lstrip("= ")
+    def run(self, answers: Iterator[str]) -> int:
+        """Ask, read and judge until all was asked, `:quit`, the end of the input or an interrupt; then sum up."""
+        code = 0
         try:
-            reading = read(text, scope_of(question.where))
-            verdict = judged(reading)
-        except Mistake as mistake:
-            moved = [Span(max(s.start - len(before), 0), max(s.end - len(before), 1), s.label) for s in mistake.spans]
-            self.output.mistake(Mistake(mistake.code, mistake.message, moved, mistake.hint, answer))
-            return
-        self.tries += 1
-        if not verdict:
-            self.say("\n".join(["not right yet", *[f"  {detail}" for detail in verdict.details]]))
-            return
-        self.say(f"right: {derivative.text}" if verdict.verdict == "equal" else f"right; {verdict.headline}")
-        if self.tries == 1 and not self.hint:
-            self.at_once += 1
-        else:
-            self.later += 1
-        self.question = None
+            if self.ask():
+                for text in answers:
+                    if not self.take(text):
+                        break
+        except KeyboardInterrupt:
+            self.say("")
+            code = 130
+        if self.exercise is not None and (self.tries or self.hint):
+            self.keep(missed=True)
+        self.say(self.summary)
+        return code
 
-    def next_hint(self) -> None:
-        """Show the next step of the derivation; after the last one there is the answer."""
-        assert self.derivative is not None
-        steps = list(self.derivative.steps)
-        if self.hint == len(steps):
-            self.say("that was the last step; answer shows the result")
+    def take(self, typed: str) -> bool:
+        """Take one line; say whether the round goes on."""
+        text = typed.strip()
+        if not text or text.startswith("#"):
+            return True
+        try:
+            command = self.command(text)
+            if command == "quit":
+                return False
+            if command is None:
+                self.judge(text)
+            else:
+                {"hint": self.tell_hint, "skip": self.give_up, "answer": self.tell, "help": self.help}[command]()
+        except Mistake as mistake:
+            self.page.output.mistake(mistake)
+        return self.exercise is not None or (self.done < self.count and self.ask())
+
+    def command(self, text: str) -> str | None:
+        """Return the command that a line is, with a colon or, where no variable is called so, without."""
+        assert self.exercise is not None
+        word = text.removeprefix(":").strip().lower()
+        name = ALSO.get(word, word)
+        if text.startswith(":"):
+            if name not in COMMANDS:
+                close = closest(word[:20], COMMANDS, 1, 0.5)
+                hint = f"did you mean :{close[0]}?" if close else ", ".join([f":{one}" for one in COMMANDS])
+                raise Mistake("E-NAME", f"there is no command :{word[:30]}", [Span(0, len(text))], hint, text)
+            return name
+        return name if name in COMMANDS and word not in self.exercise.task.derivative.taken else None
+
+    def ask(self) -> bool:
+        """Put the next question; say whether there was one."""
+        self.exercise = self.clock.within(self.questions.next)
+        self.tries = self.hint = 0
+        if self.exercise is None:
+            return False
+        task = self.exercise.task
+        place = [task.place] if task.place else []
+        again = ["again"] if self.questions.is_due else []
+        number = f"{self.done + 1} of {self.count}" if self.has_levels else str(self.done + 1)
+        head = " · ".join([number, *again, *place, "; ".join(self.exercise.names)])
+        self.page.gap()
+        self.page.rows(wrapped([(self.page.said(head), "place")], self.page.width, 0, 2))
+        self.say(self.exercise.sentence, 2)
+        self.page.rows(self.exercise.rows(self.page.width, unicode=self.page.unicode))
+        return True
+
+    def judge(self, text: str) -> None:
+        """Judge an answer; one that is right is followed by the next question."""
+        assert self.exercise is not None
+        if len(text) > MOST_TEXT:
+            raise Mistake("E-LIMIT", f"an answer has up to {MOST_TEXT} characters")
+        found = self.clock.within(partial(self.exercise.judge, text))
+        self.say(found.said)
+        for detail in found.details:
+            self.say(detail, 2)
+        if found.is_right:
+            self.close(AT_ONCE if not self.tries and not self.hint else LATER)
+        else:
+            self.tries += found.counts
+
+    def tell_hint(self) -> None:
+        """Tell the next hint."""
+        assert self.exercise is not None
+        if self.hint == len(self.exercise.hints):
+            self.say("that was the last hint; :answer tells the answer", 2)
             return
-        step = steps[self.hint]
-        rule = f"     {step.rule}, §{step.section}" if step.section else f"     {step.rule}"
-        self.say(f"  {step}{rule}" if step.rule else f"  {step}")
+        self.say(self.exercise.hints[self.hint], 2)
         self.hint += 1
         self.hints += 1
 
     def tell(self) -> None:
-        """Show the answer, which counts as a question skipped."""
-        assert self.question is not None
-        assert self.derivative is not None
-        self.say(f"{self.question.statement} = {self.derivative.text}")
-        self._leave()
+        """Tell the answer, which counts as an exercise skipped."""
+        assert self.exercise is not None
+        self.say(self.exercise.whole, 2)
+        self.give_up()
 
-    def skip(self) -> None:
+    def give_up(self) -> None:
         """Go on to the next question."""
-        self._leave()
-
-    def _leave(self) -> None:
-        self.skipped += 1
-        self.question = None
+        self.close(GIVEN_UP)
 
     def help(self) -> None:
         """Say what may be typed."""
         self.say(HELP)
 
+    def close(self, came: str) -> None:
+        """Take down what came of a question."""
+        self.came[came] += 1
+        self.questions.note(came)
+        self.keep(missed=came != AT_ONCE)
+        self.exercise = None
+
+    def keep(self, *, missed: bool) -> None:
+        """Keep what was missed; where that fails, say so, and keep nothing more."""
+        if self.boxes is None or self.exercise is None:
+            return
+        try:
+            self.boxes.note(self.exercise.kind, self.exercise.task, missed=missed)
+        except Mistake as mistake:
+            self.page.output.mistake(mistake)
+            self.boxes = None
+
     @property
     def summary(self) -> str:
-        """One line on how it went."""
-        parts = [(self.at_once, "right at once"), (self.later, "right later"), (self.skipped, "skipped")]
-        counts = ", ".join([f"{count} {words}" for count, words in parts if count]) or "none answered"
-        hints = f"; {self.hints} hint{'s' * (self.hints != 1)}" if self.hints else ""
-        return f"{self.done} question{'s' * (self.done != 1)}: {counts}{hints}"
+        """One line on how it went, and on what comes again."""
+        counts = ", ".join([f"{count} {words}" for words, count in self.came.items() if count]) or "none answered"
+        said = [f"{self.done} question{'s' * (self.done != 1)}: {counts}"]
+        said += [f"{self.hints} hint{'s' * (self.hints != 1)}"] if self.hints else []
+        said += [f"level {self.questions.level + 1} of {LEVELS}"] if self.has_levels else []
+        if self.boxes is not None:
+            cards = self.boxes.cards
+            said.append(f"{len(cards)} to come again, the first on {cards[0].due}" if cards else "none to come again")
+        return "; ".join(said)

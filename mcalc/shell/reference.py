@@ -18,7 +18,7 @@ COMMANDS = {
     "solve": ("STATEMENT", "the gradient set to zero, or an equation, solved"),
     "min": ("EXPR --over NAMES", "where it is least, with --subject under equations; max"),
     "max": ("EXPR --over NAMES", "where it is greatest"),
-    "quiz": ("[SECTION]", "practice: derivatives of the paper's kinds, with hints"),
+    "quiz": ("[TOPIC|FILE]", "practice: questions, answers judged, hints, what was missed again"),
     "run": ("FILE...", "run files of statements, those of -e before them"),
     "eval": ("EXPR --set NAME=VALUE", "numbers: the value, with --wrt the derivative too"),
     "graph": ("EXPR --wrt NAME", "the computation graph; also as svg, dot, mermaid"),
@@ -73,7 +73,12 @@ PARAGRAPHS = {
         'Print the value of EXPR and, with --wrt or of a statement such as "∂/∂w (w · x)", its derivative, as numbers.'
     ),
     "quiz": (
-        "Ask for derivatives of the kinds of a section of the paper, and judge the answers; at a prompt or from a pipe."
+        "Ask questions and judge the answers, at a prompt or from a pipe: on a section of the paper, such as 4.5, on "
+        "matrices or networks, on a file of statements or an expression of your own; without TOPIC, on the paper.\n\n"
+        "A question asks for a derivative, its shape, the rule of a step, a line that is missing, or the one line that "
+        "is wrong. Answers may be in LaTeX, and in any form that is equal. Right answers make the questions harder, "
+        "skipped ones easier. :hint says which rule, then which shape, then line by line how it is done.\n\n"
+        "With --keep, what was missed is kept in a file of text, and asked again after 1, 3, 7, 16 and 35 days."
     ),
     "graph": (
         "Draw the computation graph of EXPR, from the variable to the value, with the local Jacobian on each edge.\n\n"
@@ -146,6 +151,7 @@ OPTIONS = {
     "--force": ("", "let -o replace a file"),
     "--count": ("N", "how many questions to ask: 10"),
     "--seed": ("N", "the same questions again"),
+    "--keep": ("", "keep what was missed, and ask it again when it is due"),
     "--expression": ("TEXT", "a statement, as a line of a script; may be repeated"),
     "--fail-fast": ("", "stop at the first mistake"),
     "--notes": ("", "say of each statement of a stream what was assumed and noted"),
@@ -159,7 +165,7 @@ SHORT = {"--wrt": "-w", "--output": "-o", "--expression": "-e"}
 UNLISTED = frozenset((
     "--force", "--over", "--answer", "--with", "--operator", "--mode", "--as", "--structured", "--by", "--fail-fast",
     "--notes", "--jobs", "--color", "--latex", "--limit", "--set", "--for", "--subject", "--from", "--macros",
-    "--count", "--seed", "--range", "--kind", "--open", "--port",
+    "--count", "--seed", "--keep", "--range", "--kind", "--open", "--port",
 ))  # fmt: skip
 """Options that the page of all commands has no room for."""
 
@@ -184,7 +190,7 @@ ENVIRONMENT = {
 FILES = {
     "~/.config/mcalc/config.toml": "the configuration; mcalc config path says where it lies on other systems",
     "~/.config/mcalc/init.mc": "statements that the REPL runs when it starts",
-    "~/.local/state/mcalc": "the history of the REPL",
+    "~/.local/state/mcalc": "the history of the REPL; quiz.txt, what quiz --keep asks again",
 }
 
 ACTIONS = ("show", "path", "init")

@@ -7,24 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.results import Derivative
 from mcalc.shell import report_html, report_text
 from mcalc.shell.arguments import is_file
-from mcalc.shell.asked import asked_for, format_of
+from mcalc.shell.asked import asked_for, asked_in_file, format_of
 from mcalc.shell.report_parts import Part, show_page
-from mcalc.shell.session import Session
-from mcalc.shell.sources import File
 from mcalc.shell.target import Target
 
 if TYPE_CHECKING:
-    from mcalc.results import Expression
-    from mcalc.shell.session import Outcome
     from mcalc.shell.settings import Settings
 
 FORMATS = {"html": ".html", "latex": ".tex", "markdown": ".md", "notebook": ".ipynb"}
 """Each format with the ending of its files."""
-MOST = 50
-"""Derivatives of a file that are reported."""
 
 
 def report(text: str | None, to: str | None, settings: Settings, *, opened: bool) -> Callable[[], int]:
@@ -40,7 +33,8 @@ def report(text: str | None, to: str | None, settings: Settings, *, opened: bool
 
 def _written(text: str, to: str, settings: Settings, *, opened: bool) -> int:
     try:
-        parts = _of_file(text, settings) if is_file(text) else [Part(text, asked_for(text, settings), ())]
+        asked = asked_in_file(text, settings) if is_file(text) else [(text, asked_for(text, settings), ())]
+        parts = [Part(*one) for one in asked]
         made = _made(parts, to)
         with Target(settings) as output:
             output.result(made.rstrip("\n"))
@@ -58,31 +52,3 @@ def _made(parts: Sequence[Part], to: str) -> str:
     if to == "html":
         return report_html.page(parts)
     return {"latex": report_text.latex, "markdown": report_text.markdown, "notebook": report_text.notebook}[to](parts)
-
-
-def _of_file(path: str, settings: Settings) -> list[Part]:
-    """Return the derivatives that the statements of a file ask for, each with the statements that made its names."""
-    session = Session(layout=settings.layout, mode=settings.mode, macros=settings.macros)
-    if settings.where is not None:
-        session.declare(settings.where)
-    before: list[str] = []
-    found: list[Part] = []
-    for line in File(path, lambda: None):
-        if line.mistake is not None:
-            raise line.mistake
-        try:
-            outcome: Outcome = session.run(line.text, line.number, notation=settings.notation)
-        except Mistake as mistake:
-            mistake.message = f"line {line.number}: {mistake.message}"
-            mistake.source = mistake.source or line.text
-            raise
-        value: Expression | None = outcome.value
-        if isinstance(value, Derivative):
-            found.append(Part(outcome.input, value, before))
-        elif outcome.kind in ("declaration", "definition", "function"):
-            before.append(outcome.input)
-    if not found:
-        raise Mistake("E-USAGE", f"{path} asks for no derivative", hint="a line such as ∂/∂w f is reported")
-    if len(found) > MOST:
-        raise Mistake("E-LIMIT", f"{path} asks for {len(found)} derivatives, and a report has {MOST}", hint="part it")
-    return found

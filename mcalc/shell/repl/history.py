@@ -6,6 +6,8 @@ import json
 import os
 from contextlib import suppress
 
+from mcalc.files import write_privately
+
 MOST = 10_000
 """Lines that are kept; the oldest go."""
 LONGEST = 64 * 1024
@@ -81,13 +83,9 @@ class HistoryFile:
     def _shorten(self, entries: list[str]) -> None:
         """Keep the newest entries, in a file that takes the place of the old one at once."""
         kept = entries[-MOST * 9 // 10 :]
-        unfinished = f"{self.path}.{os.getpid()}"
+        lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in kept]
         try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-            with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as stream:
-                lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in kept]
-                stream.write("".join(lines).encode("utf-8", "replace"))
-            os.replace(unfinished, str(self.path))
+            write_privately(str(self.path), "".join(lines).encode("utf-8", "replace"))
         except OSError as failed:
             self.trouble = failed.strerror or str(failed)
         self._lines = len(kept)

@@ -1,43 +1,59 @@
-"""Questions for practice: derivatives of the kinds that each section of the paper works out, made up anew.
+"""What there is to practise: derivatives of the kinds of each section of the paper, of matrices and of networks.
 
-Source: sections 2 to 6 of "The Matrix Calculus You Need For Deep Learning".
+Source: sections 2 to 6 of "The Matrix Calculus You Need For Deep Learning"; the Matrix Cookbook, sections 2.1 to 2.5.
 """
 
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake
+from mcalc.api import derive
+from mcalc.errors import Mistake, closest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.results import Derivative
 
 LEVELS = 3
 """Easy, middling, and as hard as the section gets."""
 
 
-class Question:
-    """One question: a function, the variable to differentiate it by, and the shapes of its names."""
+class Task:
+    """A derivative to practise on: the topic it is of, the statement that asks for it, and the shapes of its names."""
 
-    __slots__ = ("expression", "section", "where", "wrt")
+    __slots__ = ("_derivative", "statement", "topic", "where")
 
-    def __init__(self, section: str, expression: str, wrt: str, where: str) -> None:
-        self.section = section
-        self.expression = expression
-        self.wrt = wrt
+    def __init__(self, topic: str, statement: str, where: str) -> None:
+        self.topic = topic
+        self.statement = statement
         self.where = where
+        self._derivative: Derivative | None = None
 
     @property
-    def statement(self) -> str:
-        """The derivative that is asked for, as it is typed."""
-        mark = "d" if self.where == f"{self.wrt}: R" else "∂"
-        return f"{mark}/{mark}{self.wrt} ({self.expression})"
+    def derivative(self) -> Derivative:
+        """The derivative, worked out when it is first asked for; raises Mistake where the statement asks for none."""
+        if self._derivative is None:
+            self._derivative = derive(self.statement, where=self.where)
+        return self._derivative
+
+    @property
+    def place(self) -> str:
+        """Where it is from: a section of the paper, another topic, or nothing."""
+        return f"§{self.topic}" if self.topic[:1].isdigit() else self.topic
 
 
 SCALARS = "x: R; y: R"
 VECTORS = "w, x: R^n"
 NEURON = "w, x: R^n; b: R"
 LOSS = "X: R^{N x n}; w: R^n; y: R^N; b: R"
+SQUARE = "A, X: R^{n x n}"
+BILINEAR = "X: R^{m x n}; a: R^m; b: R^n"
+LAYER = "W: R^{m x n}; x: R^n; b: R^m"
 
 # Each template is a function, its variable and its shapes; {a} to {d} are small numbers, {n} and {m} exponents, {f} and
-# {g} functions. Those of a section go from easy to hard, as many at each of the three levels as there are.
+# {g} functions. Those of a topic go from easy to hard, as many at each of the three levels as there are.
 TEMPLATES: dict[str, tuple[tuple[tuple[str, str, str], ...], ...]] = {
     "2": (
         (("{a}x^{n}", "x", "x: R"), ("x^{n} + {a}x", "x", "x: R"), ("{a}x^2 - {b}x + {c}", "x", "x: R")),
@@ -118,57 +134,97 @@ TEMPLATES: dict[str, tuple[tuple[tuple[str, str, str], ...], ...]] = {
             ("1/N sum_{{i=1}}^{{N}} (y_i - max(0, w . x_i + b))^2", "w", LOSS),
         ),
     ),
+    "matrices": (
+        (
+            ("tr(A X)", "X", SQUARE),
+            ("{a} tr(X)", "X", SQUARE),
+            ("sum(X)", "X", "X: R^{m x n}"),
+            ("a^T X b", "X", BILINEAR),
+        ),
+        (
+            ("tr(A X B)", "X", "A: R^{k x m}; X: R^{m x n}; B: R^{n x k}"),
+            ("normF(X)^2", "X", "X: R^{m x n}"),
+            ("tr(X^T A)", "X", "X, A: R^{m x n}"),
+            ("a^T X^T b", "X", "X: R^{m x n}; a: R^n; b: R^m"),
+        ),
+        (
+            ("normF(A X - B)^2", "X", "A: R^{k x m}; X: R^{m x n}; B: R^{k x n}"),
+            ("tr(X^T A X)", "X", "A: R^{m x m}; X: R^{m x n}"),
+            ("ln(det(X))", "X", "X: R^{n x n}"),
+            ("a^T inv(X) b", "X", "X: R^{n x n}; a, b: R^n"),
+            ("||X b - a||^2", "X", BILINEAR),
+            ("sum(exp(X))", "X", "X: R^{m x n}"),
+        ),
+    ),
+    "networks": (
+        (
+            ("sigmoid(z)", "z", "z: R"),
+            ("max(0, z)", "z", "z: R"),
+            ("tanh({a}z)", "z", "z: R"),
+            ("W x + b", "x", LAYER),
+        ),
+        (
+            ("sigmoid(w . x + b)", "w", NEURON),
+            ("tanh(W x + b)", "x", LAYER),
+            ("softmax(z)", "z", "z: R^n"),
+            ("logsumexp(z)", "z", "z: R^n"),
+            ("ln(1 + exp(-z))", "z", "z: R"),
+        ),
+        (
+            ("1/2 ||W x - y||^2", "W", "W: R^{m x n}; x: R^n; y: R^m"),
+            ("1/2 ||tanh(W x) - y||^2", "x", "W: R^{m x n}; x: R^n; y: R^m"),
+            ("logsumexp(z) - y . z", "z", "y, z: R^n"),
+            ("softmax(W x)", "x", "W: R^{m x n}; x: R^n"),
+            ("v . max(0, W x)", "x", "W: R^{m x n}; x: R^n; v: R^m"),
+        ),
+    ),
 }
+BEYOND = ("matrices", "networks")
+"""Topics that are no sections of the paper."""
 
 FUNCTIONS = ("sin", "cos", "exp", "ln", "tanh")
 """What a question may have a function for; where another one stands, it differs from this one."""
 
 
-def sections(wanted: str | None) -> list[str]:
-    """Return the sections that a number names, itself or those inside it; all without one.
+def topics(wanted: str | None) -> list[str]:
+    """Return the topics that a word names: a section, with those inside it, or another one; without one the paper's.
 
-    Raises :class:`~mcalc.errors.Mistake` where the paper has no questions there.
+    Raises :class:`~mcalc.errors.Mistake` where there is no such topic.
 
-    >>> sections("4.5")
-    ['4.5.1', '4.5.2', '4.5.3']
+    >>> topics("4.5"), topics("matrices")
+    (['4.5.1', '4.5.2', '4.5.3'], ['matrices'])
     """
     if wanted is None:
-        return list(TEMPLATES)
-    number = wanted.removeprefix("§").strip()
-    found = [section for section in TEMPLATES if section == number or section.startswith(f"{number}.")]
+        return [topic for topic in TEMPLATES if topic not in BEYOND]
+    name = wanted.removeprefix("§").strip().lower()
+    found = [topic for topic in TEMPLATES if topic == name or topic.startswith(f"{name}.")]
     if not found:
-        raise Mistake("E-USAGE", f"there are no questions on section {wanted!r}", hint=f"one of {', '.join(TEMPLATES)}")
+        close = closest(name, TEMPLATES, 1, 0.6) if name.isalpha() else []
+        hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(TEMPLATES)}"
+        raise Mistake("E-USAGE", f"there are no questions on {wanted}", hint=hint)
     return found
 
 
-class Questions:
-    """An endless row of questions of some sections, harder with each that was answered, the same for the same seed.
+class Topics:
+    """An endless row of tasks of some topics, the same for the same numbers of chance.
 
-    >>> questions = Questions(["2"], seed=1)
-    >>> questions.next(0).statement == Questions(["2"], seed=1).next(0).statement
-    True
+    >>> Topics(["2"]).task(0, random.Random(1)).statement
+    'd/dx (x^2 + 9x)'
     """
 
-    def __init__(self, chosen: list[str], seed: int) -> None:
+    def __init__(self, chosen: Sequence[str]) -> None:
         self.chosen = chosen
-        self.rng = random.Random(seed)  # noqa: S311 - for practice, and the same each time
-        self.asked: set[str] = set()
+        self.used: dict[tuple[str, str], int] = {}
 
-    def next(self, level: int) -> Question:
-        """Return another question, of a level from 0 to `LEVELS` - 1, not asked before if that can be."""
-        question = self._made(level)
-        for _ in range(20):
-            if question.statement not in self.asked:
-                break
-            question = self._made(level)
-        self.asked.add(question.statement)
-        return question
-
-    def _made(self, level: int) -> Question:
-        rng = self.rng
-        section = rng.choice(self.chosen)
-        expression, wrt, where = rng.choice(TEMPLATES[section][min(level, LEVELS - 1)])
+    def task(self, level: int, rng: random.Random) -> Task:
+        """Return a task of a level from 0 to `LEVELS` - 1, made of the templates that were used least."""
+        templates = [(topic, one) for topic in self.chosen for one in TEMPLATES[topic][level]]
+        counts = [self.used.get((topic, one[0]), 0) for topic, one in templates]
+        fewest = [pair for pair, count in zip(templates, counts, strict=True) if count == min(counts)]
+        topic, (expression, wrt, where) = rng.choice(fewest)
+        self.used[topic, expression] = min(counts) + 1
         f, g = rng.sample(FUNCTIONS, 2)
         numbers = {letter: rng.randint(2, 9) for letter in "abcd"}
         filled = expression.format(**numbers, n=rng.randint(2, 5), m=rng.randint(2, 3), f=f, g=g)
-        return Question(section, filled, wrt, where)
+        mark = "d" if where == f"{wrt}: R" else "∂"
+        return Task(topic, f"{mark}/{mark}{wrt} ({filled})", where)
