@@ -7,8 +7,6 @@ from functools import partial
 
 from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
-from mcalc.calculus.sample_sums import WAYS
-from mcalc.differential import Differential
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.notation import (
@@ -17,20 +15,17 @@ from mcalc.notation import (
     read,
     read_variables,
     read_where,
-    said_for,
     split_statements,
     take_macros,
 )
 from mcalc.notation.detect.latex import notation_of
 from mcalc.notation.meaning.elaborate import Elaborator
-from mcalc.notation.meaning.moving import with_directions
 from mcalc.notation.statements.variables import wanted_names
 from mcalc.operators.derivative import DIFFERENTIAL, MARK
 from mcalc.operators.derivative import differential as asked_of
 from mcalc.operators.implicit import IMPLICIT, defined_by
 from mcalc.operators.structures import CONVENTIONS
 from mcalc.patterns import pattern
-from mcalc.render.mistake import render_mistake
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, Expression, claim
 
@@ -40,16 +35,28 @@ if TYPE_CHECKING:
 
     from mcalc.checking.page import Page
     from mcalc.checking.verdict import Verdict
+    from mcalc.differential import Differential
     from mcalc.notation import Reading
 
     E = TypeVar("E", bound=Expression)
 
-setattr(Mistake, "shown", render_mistake)  # noqa: B010 - errors.py knows no printer; here everyone comes by
 LAYOUTS = ("numerator", "denominator")
 ONE_CHAIN = pattern(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""
 MODES = ("auto", "forward", "reverse", "backward")
 """The orders of differentiation; ``reverse`` and ``backward`` are two names of one."""
+WAYS = ("auto", "matrix", "sum", "index", "map", "vec")
+"""How a result is written: as its input is, with matrices, with sums over samples, in index notation; of three axes or
+four as a linear map, or as the matrix between vecs."""
+
+
+def _shown(mistake: Mistake) -> str:
+    from mcalc.render.mistake import render_mistake
+
+    return render_mistake(mistake)
+
+
+setattr(Mistake, "shown", _shown)  # noqa: B010 - errors.py knows no printer; here everyone comes by
 
 
 def certain(reading: Reading, work: Callable[[Reading], E]) -> E:
@@ -82,6 +89,8 @@ def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structure
     expr = reading.expr
     assert expr is not None
     if expr.op is DIFFERENTIAL:
+        from mcalc.differential import Differential
+
         return Differential(expr, reading)
     body, order = expr, 0
     variables: tuple[Expr, ...] = ()
@@ -179,7 +188,10 @@ def _differentiated(
     )
     value.warnings = warnings
     by = frozenset().union(*[variable.free for variable in variables]) - reading.expr.free
-    value.notes += [said_for(by)] if by else []
+    if by:
+        from mcalc.notation.meaning.free_indices import said_for
+
+        value.notes.append(said_for(by))
     return value
 
 
@@ -188,6 +200,9 @@ def moved(reading: Reading, wrt: str | Sequence[str] | None, order: int = 1) -> 
 
     Raises :class:`~mcalc.errors.Mistake` where nothing says what moves.
     """
+    from mcalc.differential import Differential
+    from mcalc.notation.meaning.moving import with_directions
+
     assert reading.expr is not None
     if reading.expr.op is DIFFERENTIAL:
         return Differential(reading.expr, reading)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, resolve
 from mcalc.calculus.remarks import remarks
-from mcalc.calculus.sample_sums import written
-from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
@@ -246,7 +244,11 @@ class Derivative(Expression):
             result = derivative_of(result, self.variables, layout=how, mode=self.mode, structured=self.structured)
         if result.has(IMPLICIT) or self.body.has(IMPLICIT):
             result = with_names(result)
-        return result if self.way == "auto" else written(result, self.way, self.variables[0])
+        if self.way == "auto":
+            return result
+        from mcalc.calculus.sample_sums import written
+
+        return written(result, self.way, self.variables[0])
 
     def _refuse_curved(self) -> None:
         """Refuse a second derivative by a variable whose directions change as it moves."""
@@ -414,6 +416,7 @@ class Derivative(Expression):
         Where a norm is 0, and so has no derivative, 0 is taken for it. Where a matrix has no inverse, the derivative of
         its determinant is its adjugate, transposed.
         """
+        from mcalc.calculus.zero_norms import taken_at_zero
         from mcalc.numeric.singular import value_of
 
         result, given = self._in_numerator_layout(), by_plain_name(values)

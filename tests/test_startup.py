@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_layers import SELDOM
+
 PACKAGE = Path(__file__).resolve().parent.parent / "mcalc"
 
 HEAVY = {
     "numpy", "rich", "prompt_toolkit", "asyncio", "importlib.metadata", "pydantic", "lark", "wcwidth", "json",
     "difflib", "shutil", "textwrap", "hashlib", "random", "threading", "pathlib", "dataclasses", "inspect",
     "typing",  # a file says TYPE_CHECKING = False, which checkers know, rather than to import it
-    "mcalc.numeric.verify", "mcalc.numeric.judging", "mcalc.render.latex", "mcalc.render.terminal",
-    "mcalc.calculus.tensor_forms",
+    *SELDOM,
 }  # fmt: skip
 """Never loaded for a derivative in a pipe."""
 BULKY = {"numpy", "rich", "prompt_toolkit", "asyncio", "importlib.metadata", "pydantic", "lark"}

@@ -5,10 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mcalc.calculus.accumulate.differentiate import expand_defined, forward, reverse
-from mcalc.calculus.accumulate.expectations import put_inside, rows_inside, set_aside
-from mcalc.calculus.accumulate.free_entries import entry_of, with_deltas
-from mcalc.calculus.accumulate.structured import by_structure
-from mcalc.calculus.basics.entries import gather
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed
 from mcalc.calculus.basics.running_indices import named_alike, told_apart
@@ -18,7 +14,6 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.chains import chain, with_powers
 from mcalc.calculus.matrix.matrix_form import matrix_form, matrix_notation
-from mcalc.calculus.matrix.sums_as_products import without_sums_of_entries
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.case_split import by_cases
 from mcalc.errors import Mistake
@@ -76,10 +71,13 @@ def derivative_of(
 def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected", uses: Uses | None = None) -> Expr:
     """The derivative as a tensor in matrix notation: axes of the body, then those of the variable, no orientation."""
     whole = variable if variable.op.name == "symbol" else variable.args[0]
-    body, expected = set_aside(body, whole)
-    if expected:
-        found = _by_one(body, variable, mode, structured)
-        return put_inside(found, expected, lambda inner: _by_one(inner, whole, mode, structured))
+    if body.has(EXPECTATION):
+        from mcalc.calculus.accumulate.expectations import put_inside, set_aside
+
+        body, expected = set_aside(body, whole)
+        if expected:
+            found = _by_one(body, variable, mode, structured)
+            return put_inside(found, expected, lambda inner: _by_one(inner, whole, mode, structured))
     backward = mode == "reverse" or (mode == "auto" and whole.order > 1 and body.order == 0)
     uses = uses or Uses(body)
     raw = reverse(body, whole) if backward else forward(body, whole, uses)
@@ -92,6 +90,8 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
         if whole is not variable and not structure.of_entry:
             said = f"no entry of a variable that is {structure.said} moves alone"
             raise Mistake("E-UNSUPPORTED", said, hint="differentiate by the whole of it")
+        from mcalc.calculus.accumulate.structured import by_structure
+
         raw = full = by_structure(raw, variable, structured)
     if whole is not variable:
         at = variable.args[1:]
@@ -99,14 +99,17 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
         own = axes[body.order : body.order + len(at)]
         units = [(unit(k, dim), (axis,)) for k, dim, axis in zip(at, whole.shape, own, strict=False)]
         raw = product(1, [(raw, axes), *units], axes[: body.order] + axes[body.order + len(at) :])
-        if any([place.free for place in at]) and raw.order == 0:
+        if not any([place.free for place in at]):
+            return simplified(raw, given)
+        if raw.order == 0:
             short = _free_entry(simplified(raw, given), full, given, at)
             other = _by_gathering(body, whole, mode, at)
             return short if other is None or _size(other) == _size(short) else _shorter(other, short)
-        if any([place.free for place in at]):
-            found = with_deltas(simplified(raw, given), whole.shape[0])
-            other = entry_of(simplified(full, given), at) if body.order == 0 else found
-            return other if other.shape == found.shape and _size(other) < _size(found) else found
+        from mcalc.calculus.accumulate.free_entries import entry_of, with_deltas
+
+        found = with_deltas(simplified(raw, given), whole.shape[0])
+        other = entry_of(simplified(full, given), at) if body.order == 0 else found
+        return other if other.shape == found.shape and _size(other) < _size(found) else found
     return simplified(raw, given)
 
 
@@ -114,6 +117,9 @@ def _by_gathering(body: Expr, whole: Expr, mode: str, at: tuple[Expr, ...]) -> E
     """Return the entry of the Jacobian of the vector that a function with one free index has the entries of."""
     if len(body.free) != 1 or body.shape or whole.order != 1:
         return None
+    from mcalc.calculus.accumulate.free_entries import entry_of
+    from mcalc.calculus.basics.entries import gather
+
     [index] = body.free
     dim = to_dim(index.args[1])
     vector = gather(body, index, dim) if dim is not None else None
@@ -124,6 +130,8 @@ def _by_gathering(body: Expr, whole: Expr, mode: str, at: tuple[Expr, ...]) -> E
 
 def _free_entry(found: Expr, raw: Expr, given: Collection[Expr], at: tuple[Expr, ...]) -> Expr:
     """Return the derivative by an entry with a free index: as it was found, or as an entry of the whole if shorter."""
+    from mcalc.calculus.accumulate.free_entries import entry_of, with_deltas
+
     found = with_deltas(found, raw.shape[0])
     return _shorter(with_deltas(entry_of(simplified(raw, given), at), raw.shape[0]), found)
 
@@ -148,6 +156,8 @@ def _within_structure(
     found = simplified(raw, given)
     if structured == "projected" and structure.holds(found):
         return found
+    from mcalc.calculus.accumulate.structured import by_structure
+
     rules = by_structure(raw, variable, structured)
     wrap = structure.wrap_free if structured == "free" else structure.wrap
     if wrap is not None and found.order == 2 and found.op is not ZEROS:
@@ -179,6 +189,10 @@ def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | 
     `function` are the nodes of what has to have a value where the result is to have one, those in `given` else.
     """
     found = _shortest_matrix_notation(raw, given, given if function is None else function)
+    if not any([node.op.kind == "binder" for node in given]):
+        return found
+    from mcalc.calculus.matrix.sums_as_products import without_sums_of_entries
+
     for changed in without_sums_of_entries(found, given):
         with logged() as log:
             other = _shortest_matrix_notation(as_units(changed), frozenset(), frozenset(walk(as_columns(found))))
@@ -252,7 +266,12 @@ def _inner_sums(normal: Expr, given: Container[Expr]) -> tuple[int, int]:
 
 def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     """Write a gradient of a scalar by a vector as a row, in denominator layout as a column, and so on."""
-    return with_powers(rows_inside(_turned_for(result, body, variable, layout)))
+    found = _turned_for(result, body, variable, layout)
+    if found.has(EXPECTATION):
+        from mcalc.calculus.accumulate.expectations import rows_inside
+
+        found = rows_inside(found)
+    return with_powers(found)
 
 
 def depends_on_layout(result: Expr, body: Expr, variables: Sequence[Expr], order: int = 1) -> bool:

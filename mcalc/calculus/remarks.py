@@ -7,7 +7,6 @@ from fractions import Fraction
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive, vanishes_flatly
 from mcalc.calculus.rules.case_split import inside_their_domain
-from mcalc.calculus.zero_norms import lengths
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import AND, CASES, CONDITIONS, MAX, MIN, OR, POW
 from mcalc.operators.derivative import DERIVATIVE
@@ -65,7 +64,7 @@ def remarks(
         if node in conditions and node.op in (AND, OR):
             conditions.update(node.args)
     said: dict[str, None] = {}
-    divides, inside = lengths(body)[1], inside_their_domain(body)
+    divides, inside = _divided_by(body), inside_their_domain(body)
     for node in nodes:
         smooth = node.op is NORM and node not in bare
         asked = node in conditions and node.op in CONDITIONS
@@ -82,6 +81,15 @@ def remarks(
         said |= dict.fromkeys([_about(node, node.op.formula, write) for node in walk(result) if node.op in ONE_HOT])
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
     return [*kept, *_structure(variables, write, structured)]
+
+
+def _divided_by(body: Expr) -> set[Expr]:
+    """The norms that a body divides by."""
+    if not body.has(NORM):
+        return set()
+    from mcalc.calculus.zero_norms import lengths
+
+    return lengths(body)[1]
 
 
 def _is_even_power(node: Expr) -> bool:

@@ -24,10 +24,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 
-WAYS = ("auto", "matrix", "sum", "index", "map", "vec")
-"""How a result is written: as its input is, with matrices, with sums over samples, in index notation; of three axes or
-four as a linear map, or as the matrix between vecs."""
-
 
 def written(result: Expr, how: str, variable: Expr) -> Expr:
     """Return a result written another way; what has no such form stays as it is."""

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from mcalc.notation.meaning.assumed import assumed_text
-from mcalc.notation.meaning.free_indices import said_for
 from mcalc.notation.names.scope import Function, Reading, Scope
 from mcalc.notation.reading import (
     MAX_TEXT,
@@ -36,7 +35,6 @@ __all__ = [
     "read_expression",
     "read_variables",
     "read_where",
-    "said_for",
     "split_statements",
     "take_macros",
 ]

@@ -9,27 +9,20 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.implicit import Implicit, implicit
-from mcalc.notation.around.inner import with_inner_wheres
-from mcalc.notation.around.offers import replayed
 from mcalc.notation.around.prose import refuse_prose
 from mcalc.notation.around.rows import given_name
 from mcalc.notation.around.squares import with_squares
 from mcalc.notation.detect.latex import is_latex, notation_of
 from mcalc.notation.detect.pastes import is_marked
 from mcalc.notation.detect.python import begins_python, calls_method, names_library
-from mcalc.notation.meaning import bigs, calls, forms, names, powers, products, slices
+from mcalc.notation.meaning import calls, forms, names, products
 from mcalc.notation.meaning.expressions import elaborate, finish
-from mcalc.notation.meaning.free_indices import over_left
 from mcalc.notation.names.derivatives import unclear_reach
 from mcalc.notation.names.differentials import is_moved
 from mcalc.notation.names.resolve import read_trees
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.splitting import split_statements
 from mcalc.notation.statements.asked import Asked
-from mcalc.notation.statements.beside import put_in_place, taken_away
-from mcalc.notation.statements.declare import not_a_size, with_properties
-from mcalc.notation.statements.definitions import read_declaration, read_definition, read_right_side, refuse_free
-from mcalc.notation.statements.equations import read_claim
 from mcalc.notation.statements.variables import wanted_names
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.lexer import is_frobenius
@@ -54,8 +47,9 @@ MAX_TEXT = 64 * 1024
 """The most characters of a statement that a shell should hand over; the reading itself has no limit."""
 MAX_TOKENS = 200_000
 """The same for tokens."""
-MEANINGS = (bigs, calls, forms, names, powers, products, slices)
-"""The modules that say what each kind of node means; importing them fills the tables of the elaborator."""
+MEANINGS = (calls, forms, names, products)
+"""The modules that say what each kind of node means; importing them fills the tables of the elaborator, which loads
+what is seldom met itself."""
 _LATEX_NAMES = pattern(r"([^:=;]*\\[^:=;]*):(\s*(?:R|ℝ|symmetric|posdef)\b[^\\]*)")
 r"""Names in LaTeX that are declared in mcalc's notation: \mu: R^n."""
 _NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
@@ -88,6 +82,8 @@ def read(
     try:
         return _read_any(text, scope, shape, wrt, asked, notation)
     except Mistake as mistake:
+        from mcalc.notation.around.offers import replayed
+
         mistake.hint = replayed(mistake.hint, lambda offer: _is_read(offer, scope, notation))
         raise
 
@@ -360,6 +356,8 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     else:
         cleaned, hints, raw = text, asked.pasted.fonts, asked.pasted.tokens
     if "where" in cleaned:
+        from mcalc.notation.around.inner import with_inner_wheres
+
         raw = with_inner_wheres(raw)
     if not raw:
         return Reading("empty", scope)
@@ -376,9 +374,10 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     refuse_prose(cleaned, around.formula, known, words, typed=asked.pasted is None)
     for part in around.declarations:
         colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
-        source = cleaned[: part[-1].end] if asked.pasted is None else _spelled_out(part, colon)
-        scope = read_declaration(source, part, colon, scope).scope
+        scope = _read_declaration(cleaned[: part[-1].end], part, colon, scope, asked).scope
     if around.properties and (asked.value or not _names_something(around.formula)):
+        from mcalc.notation.statements.declare import with_properties
+
         scope, hints = with_properties(scope, around.properties, hints)
     elif around.properties:
         names = ", ".join(around.properties)
@@ -386,6 +385,8 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
         notes.append(f"that {names} is symmetric is not kept with a name: declare {names}: R^{{n x n}} symmetric")
     before = scope
     if around.definitions:
+        from mcalc.notation.statements.beside import put_in_place, taken_away
+
         function = asked.value is False and _makes_function(around.formula)
         scope = put_in_place(cleaned, around.formula, around.definitions, scope, words, notes, one_by_one=function)
         words += [d.name.full for d in around.definitions if d.parameters is None]
@@ -397,9 +398,12 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
     return reading
 
 
-def _spelled_out(raw: list[Token], colon: int) -> str:
-    """Return a declaration that came in LaTeX as it is typed, what follows its sign at the place where that ends."""
-    return " " * raw[colon].end + spelled(raw[colon + 1 :])
+def _read_declaration(text: str, raw: list[Token], colon: int, scope: Scope, asked: Asked) -> Reading:
+    """Read a declaration; of one in LaTeX, what follows its sign as it is typed, at the place where that ends."""
+    from mcalc.notation.statements.definitions import read_declaration
+
+    source = text if asked.pasted is None else " " * raw[colon].end + spelled(raw[colon + 1 :])
+    return read_declaration(source, raw, colon, scope)
 
 
 def _names_something(raw: list[Token]) -> bool:
@@ -422,44 +426,13 @@ def _read_formula(
     raw, notes = around.formula, around.notes
     colon, signs = _landmarks(raw)
     if colon is not None and (not signs or colon < signs[0]):
-        return read_declaration(text if asked.pasted is None else _spelled_out(raw, colon), raw, colon, scope)
+        return _read_declaration(text, raw, colon, scope, asked)
     if signs:
-        equals = signs[0]
-        equation = asked.equation
-        head = given_name(raw[:equals])
-        if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
-            head = None
-        if head is not None and _is_differential(head, raw[equals + 1 :], scope, equation=equation):
-            head = None
-        if head is not None and around.chained and head[0].full in scope.names():
-            head = None
-        if head is not None and len(signs) == 1:
-            if not asked.value:
-                not_a_size(head[0].full, Span(head[2].start, head[2].end, "defined here"), scope)
-            reading = read_definition(text, raw, equals, head, scope, hints, notes, shape, words)
-            if asked.value and head[1] is None and head[0].full in [name.full for name in wanted]:
-                raise own_name(head[0], head[2], raw[equals])
-            if asked.value:
-                return read_right_side(text, raw[equals + 1 :], head, reading, scope, hints, wanted, words)
-            refuse_free(reading, raw[equals + 1 :], head)
-            return reading
-        if head is not None and not equation:
-            _refuse_second_sign(text, raw, signs)
-        defining = next((raw[place] for place in signs if raw[place].type == "DEFINE"), None)
-        if defining is not None:
-            raise Mistake(
-                "E-SYNTAX",
-                "only a name or a function can be defined",
-                [Span(0, defining.start, "no name")],
-                hint="write z = ... or f(t) = ...",
-            )
-        if head is not None:
-            notes.append(f"{clip(head[0].full)} is the name of what follows it")
-            raw = raw[equals + 1 :]
-        chain = asked.value or equation
-        return read_claim(text, raw, scope, hints, notes, asked.before, words, any_equation=chain)
+        return _read_equation(text, around, signs, scope, shape, wanted, words, hints, asked)
     [tree] = read_trees(text, [raw], scope, words, notes)
     if around.over is not None:
+        from mcalc.notation.meaning.free_indices import over_left
+
         tree = over_left(tree, around.over, scope, wanted)
     expr, elaborator = elaborate(text, [tree], scope, hints, notes, wanted, [shape])
     if expr[0].op is ADD and (unclear := unclear_reach(text, tree)) is not None:
@@ -472,6 +445,52 @@ def _read_formula(
     reading.expr = expr[0]
     finish(reading, elaborator, notes)
     return reading
+
+
+def _read_equation(
+    text: str, around: Around, signs: list[int], scope: Scope, shape: Shape | None, wanted: list[Name],
+    words: list[str], hints: dict[str, int], asked: Asked,
+) -> Reading:  # fmt: skip
+    """Read a formula with equals signs at these places: a definition or a claim."""
+    from mcalc.notation.statements.declare import not_a_size
+    from mcalc.notation.statements.definitions import read_definition, read_right_side, refuse_free
+    from mcalc.notation.statements.equations import read_claim
+
+    raw, notes = around.formula, around.notes
+    equals = signs[0]
+    equation = asked.equation
+    head = given_name(raw[:equals])
+    if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
+        head = None
+    if head is not None and _is_differential(head, raw[equals + 1 :], scope, equation=equation):
+        head = None
+    if head is not None and around.chained and head[0].full in scope.names():
+        head = None
+    if head is not None and len(signs) == 1:
+        if not asked.value:
+            not_a_size(head[0].full, Span(head[2].start, head[2].end, "defined here"), scope)
+        reading = read_definition(text, raw, equals, head, scope, hints, notes, shape, words)
+        if asked.value and head[1] is None and head[0].full in [name.full for name in wanted]:
+            raise own_name(head[0], head[2], raw[equals])
+        if asked.value:
+            return read_right_side(text, raw[equals + 1 :], head, reading, scope, hints, wanted, words)
+        refuse_free(reading, raw[equals + 1 :], head)
+        return reading
+    if head is not None and not equation:
+        _refuse_second_sign(text, raw, signs)
+    defining = next((raw[place] for place in signs if raw[place].type == "DEFINE"), None)
+    if defining is not None:
+        raise Mistake(
+            "E-SYNTAX",
+            "only a name or a function can be defined",
+            [Span(0, defining.start, "no name")],
+            hint="write z = ... or f(t) = ...",
+        )
+    if head is not None:
+        notes.append(f"{clip(head[0].full)} is the name of what follows it")
+        raw = raw[equals + 1 :]
+    chain = asked.value or equation
+    return read_claim(text, raw, scope, hints, notes, asked.before, words, any_equation=chain)
 
 
 def _refuse_inequality(text: str, tree: Node) -> None:

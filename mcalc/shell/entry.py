@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from mcalc import __version__
 from mcalc.errors import Mistake
 from mcalc.shell.arguments import parted
-from mcalc.shell.bugs import bug, quoted_command
 from mcalc.shell.options import said
 from mcalc.shell.output import CannotWrite, Output, abandon
 from mcalc.shell.reference import help_page
@@ -83,5 +82,7 @@ def run(argv: Sequence[str]) -> int:
         abandon(sys.stdout)
         return 130
     except Exception as trouble:  # noqa: BLE001 - never a traceback
+        from mcalc.shell.bugs import bug, quoted_command
+
         Output.of_process().message(bug(trouble, quoted_command()))
         return 70

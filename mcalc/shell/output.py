@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping
 
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.mistake import broken, render_mistake
 from mcalc.render.safe import safe, terminal_width
 
 TYPE_CHECKING = False
@@ -178,9 +177,12 @@ class Output:
 
     def sentence(self, text: str) -> None:
         """Write a message that is a sentence, in ASCII where need be, broken at blanks where a terminal is narrower."""
-        room = self.width if self.err_terminal else None
         said = text if self.err_unicode else spell_ascii(text)
-        self.message("\n".join(broken(said, 0, room)))
+        if self.err_terminal:
+            from mcalc.render.mistake import broken
+
+            said = "\n".join(broken(said, 0, self.width))
+        self.message(said)
 
     def message_bytes(self, data: bytes) -> None:
         """Write the bytes of a message."""
@@ -205,6 +207,8 @@ class Output:
 
     def mistake(self, mistake: Mistake, place: str = "") -> None:
         """Write a mistake with its place, carets and hint."""
+        from mcalc.render.mistake import render_mistake
+
         text = render_mistake(
             mistake, place, self.width, color=self.err_color, unicode=self.err_unicode, wrapped=self.err_terminal
         )

@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from mcalc.api import LAYOUTS, MODES
-from mcalc.calculus.sample_sums import WAYS
+from mcalc.api import LAYOUTS, MODES, WAYS
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.folders import folder

@@ -11,13 +11,10 @@ from mcalc.limits import limit
 from mcalc.notation import split_statements
 from mcalc.notation.detect.latex import notation_of
 from mcalc.shell.batch import Line, Tally
-from mcalc.shell.bugs import bug, quoted, quoted_command
-from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.clock import Clock
 from mcalc.shell.directives import directive, is_directive, put
 from mcalc.shell.output import Output
 from mcalc.shell.pending import Definition, Pending, in_order
-from mcalc.shell.record import failure, parted
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
 from mcalc.shell.settings import Settings
 from mcalc.shell.showing import Showing
@@ -140,9 +137,14 @@ class Run:
         except MemoryError:
             self.fail(Mistake("E-LIMIT", "there is not enough memory for this"), line, place, offset, text)
         except Exception as trouble:  # noqa: BLE001 - the promise is that nothing a user types ends in a traceback
+            from mcalc.shell.bugs import bug, quoted, quoted_command
+            from mcalc.shell.checking import Disagreement
+
             self.tally.bugs += 1
             if self.output.face == "json":
                 said = str(trouble) if isinstance(trouble, Disagreement) else type(trouble).__name__
+                from mcalc.shell.record import failure
+
                 self.output.result(failure(Mistake("E-BUG", said), line, text))
             once_more = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
             self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
@@ -176,7 +178,10 @@ class Run:
     def worked_out(self, run: Callable[[], Outcome], number: int) -> tuple[Outcome, str | None]:
         """Run one statement, that of line `number`; return what came of it, and how that is shown."""
         outcome = run()
-        outcome.check = checked(outcome.value, self.settings.check, terminal=self.output.on_terminal)
+        if self.output.on_terminal if self.settings.check is None else self.settings.check:
+            from mcalc.shell.checking import checked
+
+            outcome.check = checked(outcome.value, self.settings.check, terminal=self.output.on_terminal)
         shown = self.showing.text(outcome, number)
         if shown is not None and self.output.on_terminal and len(shown) > limit("output"):
             shown = cut(shown, limit("output"), color=self.output.color)
@@ -213,7 +218,11 @@ class Run:
             or (outcome.check is not None and not as_record)
         )
         if outcome.kind not in NAMING and not (self.output.on_terminal or remarked) and len(data) < SMALL:
-            head, tail = parted(data, number) if as_record else (data, None)
+            head, tail = data, None
+            if as_record:
+                from mcalc.shell.record import parted
+
+                head, tail = parted(data, number)
             self.said[text] = head, tail, self.session.standing
 
     def remark(self, outcome: Outcome, where: str = "") -> None:
@@ -248,6 +257,8 @@ class Run:
         spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
         told = mistake if elsewhere else Mistake(mistake.code, mistake.message, spans, mistake.hint, line.text or None)
         if self.output.face == "json":
+            from mcalc.shell.record import failure
+
             self.output.result(failure(told, line, line.text if text is None else text))
         else:
             self.output.mistake(told, f"{place}:{line.number}" if place and line.number else "")

@@ -13,7 +13,6 @@ from mcalc.results import Derivative, Expression
 from mcalc.shell.folding import folded
 from mcalc.shell.options import LEVELS
 from mcalc.shell.output import CODE, LINES, Output
-from mcalc.shell.record import success
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import Settings
 
@@ -54,6 +53,8 @@ class Showing:
         if isinstance(outcome.value, Derivative):
             outcome.value.by = self.settings.by
         if out.face == "json":
+            from mcalc.shell.record import success
+
             return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
         if outcome.verdict is not None:
             wide = terminal_width(out.out) if out.on_terminal and out.to == "text" else None

@@ -6,7 +6,6 @@ results are bracketings of the same products, not yet simplified; `normal` bring
 
 from __future__ import annotations
 
-from mcalc.calculus.basics.entries import substitute
 from mcalc.calculus.index_notation.term import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, Uses, depends, make, rebuild, walk
@@ -191,6 +190,8 @@ def _tangent_of_cases(node: Expr, tangent: dict[Expr, Expr], shape: Shape) -> Ex
 
 def _rest_of_product(node: Expr) -> Expr:
     """Return Π_{j≠i} f_j, the factors that stay when f_i is differentiated."""
+    from mcalc.calculus.basics.entries import substitute
+
     i, body = node.args
     first, last, *excluded = i.args
     j = index(next(free_names(names_in(node), RUNNING[1:])), 0, first, last, *excluded, i)

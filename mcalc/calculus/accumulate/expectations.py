@@ -91,4 +91,4 @@ def rows_inside(result: Expr) -> Expr:
         made = make(EXPECTATION, (inner,), whole[0].attr)
         return mul(*[made if factor is whole[0] else factor for factor in factors])
 
-    return rebuild(result, turned) if result.has(EXPECTATION) else result
+    return rebuild(result, turned)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mcalc.calculus.basics.entries import substitute
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.fresh import free_names, names_in, subscripts
 from mcalc.operators.leaves import index
@@ -187,6 +186,8 @@ def anonymous(root: Expr) -> Expr:
 
 
 def _over(op: Operator, args: tuple[Expr, ...], running: Expr) -> Expr:
+    from mcalc.calculus.basics.entries import substitute
+
     return make(op, (running, substitute(args[1], args[0], running)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mcalc.calculus.basics.entries import entry
 from mcalc.calculus.basics.simplifications import MERGE_POWERS, enabled, note
 from mcalc.calculus.index_notation.term import ONE, Term, holds_products
 from mcalc.expr import Dim, Expr, make, walk
@@ -284,8 +283,13 @@ def _contract_units(factors: list[Factor], out: Labels) -> list[Factor] | None:
                 at_other = unit(position, base.attr)
                 kept.append((at_other, (other,), ONE))
             continue
+        if at.keys().isdisjoint(labels):
+            result.append((base, labels, exponent))
+            continue
+        from mcalc.calculus.basics.entries import entry
+
         fixed = {place: at[label] for place, label in enumerate(labels) if label in at}
         rest = tuple([label for label in labels if label not in at])
-        power = entry(exponent, fixed) if fixed and exponent.shape else exponent
-        result.append((entry(base, fixed) if fixed else base, rest, power))
+        power = entry(exponent, fixed) if exponent.shape else exponent
+        result.append((entry(base, fixed), rest, power))
     return result + kept + conditions

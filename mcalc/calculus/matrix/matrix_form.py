@@ -14,10 +14,8 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, is_product
 from mcalc.calculus.matrix.block_products import with_blocks
 from mcalc.calculus.matrix.chains import scaled
-from mcalc.calculus.matrix.factoring import factored
 from mcalc.calculus.matrix.index_graph import Graph
 from mcalc.calculus.matrix.named_tensors import with_named_matrices
-from mcalc.calculus.matrix.vec_and_kron import in_pairs
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.conditions import scalar_conditions
 from mcalc.errors import ShapeError
@@ -116,6 +114,8 @@ def matrix_notation(term: Term) -> Expr:
     graph = Graph(term)
     body = graph.reduce()
     if body is None:
+        from mcalc.calculus.matrix.vec_and_kron import in_pairs
+
         return in_pairs(term, matrix_notation) or indexed_form(term)
     return scaled(graph.coef, graph.scalars, body)
 
@@ -183,6 +183,8 @@ def sum_in_matrix_notation(node: Expr, done: dict[Expr, Expr]) -> Expr:
 
 
 def _put_together(parts: list[Expr], shape: Shape) -> Expr:
+    from mcalc.calculus.matrix.factoring import factored
+
     lead = next((place for place, part in enumerate(parts) if not has_minus(part)), 0)
     return turned(factored([parts[lead], *parts[:lead], *parts[lead + 1 :]], shape))
 

@@ -45,7 +45,7 @@ def without_sums_of_entries(result: Expr, given: Collection[Expr]) -> Iterable[E
     but where the matrix of the samples stands beside them.
     Where one goes, the user's own sums over entries may go with it.
     """
-    if not result.shape or not any([node.op.kind == "binder" for node in given]):
+    if not result.shape:
         return
     result = as_columns(result)
     sums = [node for node in walk(result) if node.op is SIGMA and is_number(node.args[0].args[0], 1)]

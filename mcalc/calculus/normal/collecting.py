@@ -11,7 +11,6 @@ from mcalc.calculus.basics.simplifications import (
 )
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, holds_products, is_product, product, term_key
-from mcalc.calculus.rules.of_sums import complemented, facing_alike, named_alike, over_one_denominator
 from mcalc.calculus.rules.table import in_one_product
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, add
@@ -122,13 +121,21 @@ def _has_structure(part: Expr) -> bool:
 def normal_sum(terms: list[Expr], shape: Shape) -> Expr:
     """Merge like terms and drop zeros; terms keep the order in which they first appeared."""
     merged: dict[tuple[object, ...], Term] = {}
-    alike = named_alike(facing_alike([as_term(part) for part in terms if not is_zero(part)]))
+    alike = [as_term(part) for part in terms if not is_zero(part)]
+    if len(alike) > 1:
+        from mcalc.calculus.rules.of_sums import facing_alike, named_alike
+
+        alike = named_alike(facing_alike(alike))
     for place, term in enumerate(alike):
         key = (len(term.out), *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
         if key in merged:
             note(MERGE_LIKE_TERMS)
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
-    kept = complemented(over_one_denominator([term for term in merged.values() if not term.is_zero]))
+    kept = [term for term in merged.values() if not term.is_zero]
+    if len(kept) > 1:
+        from mcalc.calculus.rules.of_sums import complemented, over_one_denominator
+
+        kept = complemented(over_one_denominator(kept))
     result = [build(term) for term in kept]
     if not result:
         return zeros(shape)

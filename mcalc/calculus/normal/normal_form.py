@@ -14,7 +14,6 @@ from mcalc.calculus.basics.simplifications import (
 from mcalc.calculus.index_notation.flattening import as_term, flatten
 from mcalc.calculus.index_notation.term import Term, is_product
 from mcalc.calculus.normal.collecting import EXPANDED, close, normal_sum
-from mcalc.calculus.normal.indexed_sums import normal_sigma
 from mcalc.calculus.rules.conditions import assume
 from mcalc.expr import Expr, in_order, make
 from mcalc.operators.arithmetic import ADD, CASES, LN
@@ -81,6 +80,8 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
         elif node.op in (EXP, LN):
             value[node] = close(as_term(node))
         elif node.op is SIGMA:
+            from mcalc.calculus.normal.indexed_sums import normal_sigma
+
             value[node] = normal_sigma(node.args[0], value.get(node.args[1], node.args[1]))
         elif node.op is CASES:
             value[node] = _normal_cases([value.get(arg, arg) for arg in node.args])

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from mcalc.calculus.basics.entries import gather, spans_axis
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.arithmetic import ADD, CONDITIONS, GE, GT, LE, LT, MAX, MIN, MUL, POW, add, has_minus, neg, power
@@ -200,6 +199,8 @@ def _arguments(node: Expr) -> list[Arguments]:
     if node.op in (ADD, MAX, MIN):
         return list(permutations(node.args)) if len(node.args) == 2 else []
     if node.op is SIGMA:
+        from mcalc.calculus.basics.entries import gather, spans_axis
+
         running, body = node.args
         last = running.args[1]
         dim = last.attr if last.op is SIZE else Dim.of(last.attr) if is_number(last) else None

@@ -9,7 +9,6 @@ from mcalc.expr import Dim, Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.names import free_at, lookup, note_earlier, user_function
-from mcalc.notation.meaning.signatures import applied
 from mcalc.notation.names.along import along
 from mcalc.notation.surface.syntax import Partial
 from mcalc.notation.surface.words import clip, suggestion
@@ -181,6 +180,8 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a call whose arguments are done."""
     name = node.value
     if type(name) is Partial:
+        from mcalc.notation.meaning.signatures import applied
+
         return applied(e, node, name, args)
     full = name.full
     own = OWN.get(full)

@@ -1,7 +1,7 @@
 """From the syntax tree to an expression: names get their meaning, operators their shapes; by loops only.
 
 :class:`Elaborator` is a machine with a stack of things to do and a stack of expressions. What each kind of node means
-is in the modules beside this one: `names`, `products`, `calls`, `forms`.
+is in the modules beside this one: `names`, `products`, `calls`, `forms` and so on.
 """
 
 from __future__ import annotations
@@ -130,6 +130,8 @@ class Elaborator:
         if leaf is not None:
             self.values.append(leaf(self, node))
             return
+        if node.kind in SELDOM:
+            __import__(f"mcalc.notation.meaning.{SELDOM.pop(node.kind)}")
         special = SPECIAL.get(node.kind)
         if special is not None and special(self, node):
             return
@@ -252,3 +254,8 @@ def _bracket(text: str) -> str:
 LEAVES: dict[str, Callable[[Elaborator, Node], Expr]] = {}
 SPECIAL: dict[str, Callable[[Elaborator, Node], bool]] = {}
 BUILDERS: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {}
+SELDOM = {
+    "big": "bigs", "slice": "slices", "expectation": "expectations", "differential": "moving", "directional": "moving",
+    "power": "powers", "superscript": "powers", "transpose": "powers",
+}  # fmt: skip
+"""Kinds that many statements lack, and which module says what they mean: it is loaded when one is met."""

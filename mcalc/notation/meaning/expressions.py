@@ -8,17 +8,13 @@ from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
-from mcalc.notation.meaning.expectations import settled
-from mcalc.notation.meaning.free_indices import free_indices, said_for
-from mcalc.notation.meaning.moving import with_directions
 from mcalc.notation.meaning.names import note_beside_sums
-from mcalc.notation.meaning.ranges import check_ranges
-from mcalc.notation.meaning.signatures import of_functions, signature_text
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.surface.syntax import walk_syntax
 from mcalc.notation.surface.words import clip
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
+from mcalc.operators.expectation import EXPECTATION
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -53,7 +49,11 @@ def elaborate(
     hints = _with_fonts(trees, scope, hints)
     known = None
     subscripts = _SUBSCRIPT.search(text) or any([name.sub for name in wrt]) or (wrt and scope.functions)
-    free = free_indices(trees, scope, wrt, left) if subscripts else []
+    free: list[str] = []
+    if subscripts:
+        from mcalc.notation.meaning.free_indices import free_indices
+
+        free = free_indices(trees, scope, wrt, left)
     if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt, free=free)) is not None:
         known = alone.orders
     found = undeclared(trees, scope, hints, wrt, known, free)
@@ -82,7 +82,15 @@ def elaborate(
             raise found.doubt
         elaborator.doubt = found.doubt, *other
     names = [name.full for name in wrt]
-    return with_directions(settled(exprs, names), names, elaborator), elaborator
+    if any([expr.has(EXPECTATION) for expr in exprs]):
+        from mcalc.notation.meaning.expectations import settled
+
+        exprs = settled(exprs, names)
+    if any([expr.has(DIFFERENTIAL) for expr in exprs]):
+        from mcalc.notation.meaning.moving import with_directions
+
+        exprs = with_directions(exprs, names, elaborator)
+    return exprs, elaborator
 
 
 def _refuse_derivatives(
@@ -125,6 +133,8 @@ def _is_plain(name: Node, part: Node) -> bool:
 
 def _where_text(elaborator: Elaborator) -> str:
     """Return what was assumed as declarations."""
+    from mcalc.notation.meaning.signatures import signature_text
+
     functions = [signature_text(name, known, declared=True) for name, known in elaborator.maps.items()]
     return "; ".join([text for text in (where_text(elaborator.assumed.values()), *functions) if text])
 
@@ -185,10 +195,19 @@ def _by_orders(
 
 def _ready(found: list[Expr], trees: list[Node], elaborator: Elaborator) -> tuple[list[Expr], Elaborator]:
     """Return expressions without open sizes, once their indices are known to stay where entries are."""
-    elaborator.maps = of_functions(found, elaborator.maps)
-    check_ranges(elaborator, trees)
-    if elaborator.free and (said := said_for({index for expr in found for index in expr.free})):
-        elaborator.note(said)
+    if elaborator.maps:
+        from mcalc.notation.meaning.signatures import of_functions
+
+        elaborator.maps = of_functions(found, elaborator.maps)
+    if elaborator.elements:
+        from mcalc.notation.meaning.ranges import check_ranges
+
+        check_ranges(elaborator, trees)
+    if elaborator.free:
+        from mcalc.notation.meaning.free_indices import said_for
+
+        if said := said_for({index for expr in found for index in expr.free}):
+            elaborator.note(said)
     return found, elaborator
 
 
@@ -238,7 +257,10 @@ def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     reading.symbols = list(elaborator.assumed.values())
     reading.maps = {name: known for name, known in elaborator.maps.items() if not known.is_of_numbers}
     reading.assumed = assumed_text(reading.symbols)
-    reading.assumed += [signature_text(name, known) for name, known in reading.maps.items()]
+    if reading.maps:
+        from mcalc.notation.meaning.signatures import signature_text
+
+        reading.assumed += [signature_text(name, known) for name, known in reading.maps.items()]
     reading.names = dict(elaborator.assumed)
     for node, value in elaborator.entrywise:
         rows, columns = [elaborator.sizes.settle(dim) for dim in value.shape]

@@ -6,10 +6,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from mcalc.expr import Dim, Expr, make, walk
-from mcalc.notation.meaning import comprehension
 from mcalc.notation.meaning.calls import BUILT
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.meaning.free_indices import stacked
 from mcalc.notation.meaning.names import (
     depends_on_word,
     free_at,
@@ -328,6 +326,8 @@ def begin_subscript(e: Elaborator, node: Node) -> bool:
         return True
     one = len(inner.parts) == 1
     if one and e.frame.get(node.value) is None and is_comprehension(node):
+        from mcalc.notation.meaning import comprehension
+
         return comprehension.begin(e, node)
     return False
 
@@ -366,6 +366,8 @@ def begin_over(e: Elaborator, node: Node) -> bool:
 
 
 def _end_over(e: Elaborator, what: tuple[Node, dict[str, Expr | None]]) -> None:
+    from mcalc.notation.meaning.free_indices import stacked
+
     node, before = what
     indices = [e.free.pop(letter) for letter in node.value]
     e.free.update(before)

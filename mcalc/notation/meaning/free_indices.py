@@ -10,7 +10,7 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make
 from mcalc.notation.shapes.unknowns import called_by, function_of, indices_of, is_comprehension
-from mcalc.notation.surface.scripts import INDICES
+from mcalc.notation.surface.scripts import INDICES, letters_of
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import clip
 from mcalc.operators.arithmetic import mul
@@ -25,20 +25,6 @@ if TYPE_CHECKING:
 
 BEHIND = INDICES | frozenset("pqrst")
 """Letters that are indices behind a bracket or a call, where nothing else can be meant."""
-
-
-def letters_of(sub: str | None, among: frozenset[str] = INDICES) -> list[str]:
-    """Return the letters of a subscript that is made of nothing but indices; none of any other.
-
-    >>> letters_of("ij"), letters_of("i,j"), letters_of("1,j"), letters_of("hat"), letters_of("i+1"), letters_of(None)
-    (['i', 'j'], ['i', 'j'], ['j'], [], [], [])
-    """
-    if not sub:
-        return []
-    parts = sub.split(",") if "," in sub else list(sub) if len(sub) <= 2 else [sub]
-    if not all([part in among or part.isdecimal() for part in parts]):
-        return []
-    return [part for part in parts if part in among]
 
 
 class _Met:

@@ -11,10 +11,7 @@ from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names import applied, derivatives, differentials, infix, spectra
-from mcalc.notation.names.components import take_components
 from mcalc.notation.names.expected import EXPECTED, expectation
-from mcalc.notation.names.from_zero import count_from_one, refuse_other_counts
-from mcalc.notation.names.logarithms import has_base, put_bases, take_base
 from mcalc.notation.names.names_known import Names
 from mcalc.notation.names.running import Big, below
 from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, rewrap
@@ -82,9 +79,7 @@ class Resolver(Names):
             kind = node.kind
             if kind == "run":
                 word, subs = node.value
-                if subs and word == "log" and has_base(self, node):
-                    take_base(self, node)
-                elif subs:
+                if subs and not (word == "log" and self._took_base(node)):
                     self.labels.add(subs[-1])
                     if subs[-1] in SPELLED:
                         self.greek.append(node)
@@ -128,6 +123,15 @@ class Resolver(Names):
                     self.greek.append(node)
             stack.extend(node.parts)
         return order
+
+    def _took_base(self, run: Node) -> bool:
+        """Take the base off a logarithm; say whether one stands below it."""
+        from mcalc.notation.names.logarithms import has_base, take_base
+
+        if not has_base(self, run):
+            return False
+        take_base(self, run)
+        return True
 
     def _meet_behind(self, node: Node) -> None:
         """Meet what a subscript names that stands behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
@@ -363,6 +367,8 @@ class Resolver(Names):
                 return [*before, applied.reached(self, opened, body)], outer
             opened.parts, opened.end = [body], body.end
             if opened.kind == "big":
+                from mcalc.notation.names.from_zero import count_from_one
+
                 count_from_one(self, opened)
         else:
             opened.value = (opened.kind, opened.value)
@@ -586,11 +592,17 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
         roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
     found = resolver.run(roots)
     if resolver.from_zero:
+        from mcalc.notation.names.from_zero import refuse_other_counts
+
         refuse_other_counts(resolver, found, extra)
     if resolver.running and "(" in text:
+        from mcalc.notation.names.components import take_components
+
         take_components(resolver, found)
     put_in_brackets(resolver, found)
     if resolver.bases:
+        from mcalc.notation.names.logarithms import put_bases
+
         put_bases(resolver, found)
     for tree in found if scope.inlined else ():
         inline(tree, scope.inlined, scope.beside)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import make
 from mcalc.notation.meaning.elaborate import BUILDERS
+from mcalc.notation.meaning.powers import power_
 from mcalc.notation.shapes.oddities import ODDITY, ORDERS, C, M, R, S
 from mcalc.notation.shapes.rules import RULES, Rule, order_of
 from mcalc.notation.shapes.slots import LAY, spread_price
@@ -81,7 +82,7 @@ def _power(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return ``**``, entry by entry."""
     if e.sizes.count:
         e.same_shapes(args)
-    return BUILDERS["power"](e, Node("power", node.start, node.end, node.parts, ".^"), args)
+    return power_(e, Node("power", node.start, node.end, node.parts, ".^"), args)
 
 
 def _matmul(e: Elaborator, node: Node, args: list[Expr]) -> Expr:

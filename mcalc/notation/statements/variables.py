@@ -8,12 +8,11 @@ from mcalc.notation.around.squares import square_of
 from mcalc.notation.meaning import forms, names
 from mcalc.notation.meaning.assumed import assumed_text
 from mcalc.notation.meaning.elaborate import Elaborator
-from mcalc.notation.meaning.free_indices import letters_of
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.mistakes import shown
 from mcalc.notation.surface.parse import scan
-from mcalc.notation.surface.scripts import INDICES, plain_script
+from mcalc.notation.surface.scripts import INDICES, letters_of, plain_script
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import apart, clip, plain_name
 from mcalc.operators.derivative import DERIVATIVE

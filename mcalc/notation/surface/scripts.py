@@ -57,6 +57,20 @@ def indices_spelled(sub: str, bound: Container[str]) -> str:
     return word if word and sub not in bound and all([letter in bound for letter in word]) else sub
 
 
+def letters_of(sub: str | None, among: frozenset[str] = INDICES) -> list[str]:
+    """Return the letters of a subscript that is made of nothing but indices; none of any other.
+
+    >>> letters_of("ij"), letters_of("i,j"), letters_of("1,j"), letters_of("hat"), letters_of("i+1"), letters_of(None)
+    (['i', 'j'], ['i', 'j'], ['j'], [], [], [])
+    """
+    if not sub:
+        return []
+    parts = sub.split(",") if "," in sub else list(sub) if len(sub) <= 2 else [sub]
+    if not all([part in among or part.isdecimal() for part in parts]):
+        return []
+    return [part for part in parts if part in among]
+
+
 def is_multiple(text: str) -> bool:
     """Say whether a subscript is a number times an index: x_{2i} of a vector. Of a matrix, A_{2i} is an entry.
 

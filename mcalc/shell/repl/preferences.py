@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.api import LAYOUTS
-from mcalc.calculus.sample_sums import WAYS
+from mcalc.api import LAYOUTS, WAYS
 from mcalc.operators.structures import CONVENTIONS
 from mcalc.render.letters import STYLES
 from mcalc.render.styles import THEMES
