@@ -325,7 +325,7 @@ def test_a_function_of_any_number_of_arguments_is_read_or_refused(name: str, arg
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("TRACE(A)", "did you mean trace?"),
+        ("trase(A)", "did you mean trace?"),
         ("hadamard(A, B)", "did you mean a .* b?"),
         ("T(x)", "did you mean x^T?"),
     ],

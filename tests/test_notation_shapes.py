@@ -216,5 +216,5 @@ def test_a_deep_statement_is_settled_without_recursion() -> None:
 
 def test_a_name_that_would_have_to_be_a_row_is_refused_with_its_declaration() -> None:
     with pytest.raises(Mistake, match="x would have to be a row") as caught:
-        mcalc.derive("x @ W + b", wrt="x")
+        mcalc.derive("sigmoid(x W + b) A", wrt="x")
     assert "x: R^{1 x n}" in caught.value.hint

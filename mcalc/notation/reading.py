@@ -246,11 +246,11 @@ def _read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str
 def _read_plain_or_method(
     text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked
 ) -> Reading:
-    """Read a statement in mcalc's notation; one that has no meaning there and calls a method is Python."""
+    """Read a statement in mcalc's notation; one without a meaning there, with a method or an @, is Python."""
     try:
         return _read(text, scope, shape, wrt, asked)
     except Mistake as mistake:
-        if not calls_method(text):
+        if not (calls_method(text) or "@" in text):
             raise
         try:
             return _read_python(text, scope, shape, wrt, asked)

@@ -28,6 +28,9 @@ _HEAD = pattern(r"(?<!\w)[d∂]/[d∂](\w+)(?=\s+of\b)")
 """d/dx of ..."""
 _SUM = pattern(r"\bsum\s+from\s+(\w)\s*=\s*(\w)\s+to\s+(\w)(?:\s+of\b)?\s*")
 """sum from i = 1 to n of ..."""
+_LIST = r"[\[({]\s*\w+(?:\s*,\s*\w+)*\s*[\])}]"
+_CALL = pattern(rf"\s*(derivative|gradient|grad|jacobian|hessian)\((.+?),\s*({_LIST}|\w+)\s*\)\s*")
+"""gradient(x^2 y, [x, y]), as other systems have it"""
 _WITH = pattern(r"\s+(?:by|wrt|with respect to)\s+")
 _IN = pattern(r"\w+ in( \w+)?")
 """What stands behind the `for` of a Python generator."""
@@ -81,6 +84,13 @@ def _is_word(token: Token, known: Collection[str]) -> bool:
 
 def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str]) -> str:
     """Return what to type: the longest part without words, and what the sentence differentiates by."""
+    called = _CALL.fullmatch(text)
+    if called is not None:
+        head, formula, listed = called.groups()
+        by = listed.strip("[({})] ")
+        if head == "hessian":
+            return f"type mcalc hess '{formula}' --wrt '{by}'"
+        return f"type d/d({by}) ({formula})" if "," in by else f"type d/d{by} ({formula})"
     summed = _SUM.search(text)
     if summed is not None:
         of = _WITH.split(text[summed.end() :].strip(" .?"))

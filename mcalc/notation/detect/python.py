@@ -23,9 +23,7 @@ _BLOCK = pattern(rf"^{_DEF}[^\n]*(?:\n(?:[ \t]+[^\n]*|\)[^\n]*|[ \t]*(?=\n)))*",
 _BEGINS_BLOCK = pattern(_DEF)
 _IMPORTS = pattern(rf"\s*{_IMPORT}\s*")
 _LIBRARY = pattern(rf"(?<![\w.])({_NAMES})\.[A-Za-z_]")
-_NETWORK = pattern(
-    r"(?<![\w.])(F|nn)\.(?:functional\.)?(?:relu|log_softmax|softmax|softplus|sigmoid|tanh|silu|gelu|elu|mse_loss)\("
-)
+_NETWORK = pattern(r"(?<![\w.])(F|nn)\.(?:functional\.)?[a-z]\w\w+\(")
 _METHOD = pattern(r"[\w)\]]\.[a-z_]+\(")
 _PLAINLY_METHOD = pattern(r"[\w)\]]\.[a-z_]+\((?:\)|(?:axis|dim)\s*=)")
 

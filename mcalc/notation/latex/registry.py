@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mcalc.errors import closest
-from mcalc.notation.surface.words import ALIASES, GREEK, is_function
+from mcalc.notation.surface.words import ALIASES, GREEK, LOWER, is_function
 from mcalc.operators import FUNCTIONS, TABLE
 
 
@@ -103,7 +103,6 @@ BY_LATEX = {
     for row in TABLE.values()
     if row.spellings and row.latex[:1] == "\\" and row.latex[1:].isalpha() and row.latex[1:] not in GREEK
 }
-LOWER = {name.lower().replace("_", ""): name for name in FUNCTIONS if name.isascii()}
 UNKNOWN = Entry("unknown")
 
 ENVIRONMENTS: dict[str, tuple[str, str, str]] = {}

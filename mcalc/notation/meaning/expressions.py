@@ -68,8 +68,8 @@ def elaborate(
         del notes[said:]
         try:
             return _by_orders(text, trees, scope, notes, found.by(found.other), shapes, free)
-        except Mistake:
-            raise mistake from None
+        except Mistake as second:
+            raise (second if second.code == "E-AMBIG" else mistake) from None
     if found is not None and found.doubt is not None:
         other, hints_ = None, [_where_text(elaborator)]
         if found.other is not None:

@@ -193,6 +193,15 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             parts = [p for part in parts for p in part.parts]
     if len(args) == 1:
         return args[0]
+    vectors = rows == 1 and all([arg.order == 1 and not arg.is_row for arg in args])
+    if vectors and any([arg.op is SYMBOL and arg.attr[0] in e.assumed for arg in args]):
+        raise e.fail(
+            "E-AMBIG",
+            "vectors in one bracket are the columns of a matrix, or one vector on top of the other",
+            node,
+            "which?",
+            f"write {e.source(node).replace(',', ';')} for one vector; for columns declare the vectors",
+        )
     return e.attempt(lambda *a: block(rows, columns, *a), args, parts)
 
 

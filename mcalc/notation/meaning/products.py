@@ -291,6 +291,9 @@ def _by_segments(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) ->
             if k < len(ops):
                 signs.append(ops[k])
     if "·" in signs:
+        if _is_matrix_product(e, node, segments, signs):
+            e.note("· beside a matrix is the matrix product")
+            return Segment(e, node.parts, args, [" " if op == "·" else op for op in ops]).value()
         return _dots(e, node, segments, signs)
     if all([token.text == "⊗" for token in node.value if token.value in ("⊗", "⊘")]):
         kronecker = _kronecker(e, node, segments)
@@ -346,6 +349,29 @@ def _elementwise(e: Elaborator, segments: Sequence[Segment], signs: Sequence[str
     if any([f.order == 2 for f in factors]) and "⊗" in signs:
         e.note("⊗ is the product entry by entry; the Kronecker product is kron(A, B)")
     return e.attempt(mul, factors, nodes)
+
+
+def _is_matrix_product(e: Elaborator, node: Node, segments: Sequence[Segment], signs: Sequence[str]) -> bool:
+    """Say whether all dots of a chain can only be matrix products: between matrices and a vector.
+
+    Raises `E-AMBIG` where one stands between matrices that nothing declares. ``A : B`` has one meaning.
+    """
+    values = [segment.value() for segment in segments]
+    orders = [value.order for value in values]
+    if 2 not in orders or {*signs} != {"·"} or any([token.text == ":" for token in node.value]):
+        return False
+    pairs = [k for k, order in enumerate(orders[1:]) if order == orders[k] == 2]
+    for k in pairs:
+        if any([n.op is SYMBOL and n.attr[0] in e.assumed for n in walk(*values[k : k + 2])]):
+            left, right = [e.source(_spanning(segment)) or "A" for segment in segments[k : k + 2]]
+            raise e.fail(
+                "E-AMBIG",
+                "· between matrices is the matrix product, or the sum of all products of entries",
+                node,
+                "which product?",
+                f"write {left} {right} for the matrix product, {left} : {right} for tr({left}ᵀ {right})",
+            )
+    return not pairs and 1 in orders
 
 
 def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) -> Expr:

@@ -22,6 +22,8 @@ RENAMED = {
     "cholesky": "chol",
     "arccosh": "acosh", "arctanh": "atanh", "arctan2": "atan2", "gammaln": "lgamma", "loggamma": "lgamma",
     "psi": "digamma", "ndtr": "normcdf", "gamma": "Γ", "beta": "β", "betaln": "lbeta", "log_sigmoid": "logsigmoid",
+    "reduce_sum": "sum", "reduce_mean": "mean", "reduce_prod": "prod", "reduce_max": "max", "reduce_min": "min",
+    "reduce_logsumexp": "logsumexp",
 }  # fmt: skip
 ENTRYWISE = frozenset(
     [name for name, row in FUNCTIONS.items() if row.kind == "elementwise" and row.arity == (1, 1)]
@@ -148,6 +150,13 @@ class Called(NamedTuple):
             raise self.refused("", f"with {'an axis' if self.axes is not None else 'ord='} is not read")
 
 
+def _log_likelihood(m: Make, p: Node, y: Node) -> Node:
+    """Return y log(p) + (1 - y) log(1 - p)."""
+    one = m.number(1)
+    other = m.chain("*", m.chain("-", one, y), m.call("log", m.chain("-", one, p)))
+    return m.chain("+", m.chain("*", y, m.call("log", p)), other)
+
+
 COMPOSED: dict[str, tuple[int, Callable[..., Node]]] = {
     "dot": (2, lambda m, x, y: m.chain("@", x, y)),
     "matmul": (2, lambda m, x, y: m.chain("@", x, y)),
@@ -176,6 +185,12 @@ COMPOSED: dict[str, tuple[int, Callable[..., Node]]] = {
     "clamp": (3, lambda m, x, a, b: m.call("min", m.call("max", x, a), b)),
     "where": (3, lambda m, c, a, b: m.call("where", c, a, b)),
     "mse_loss": (2, lambda m, x, y: m.call("mean", m.chain("**", m.chain("-", x, y), m.number(2)))),
+    "l1_loss": (2, lambda m, x, y: m.call("mean", m.call("abs", m.chain("-", x, y)))),
+    "binary_cross_entropy": (2, lambda m, p, y: m.negative(m.call("mean", _log_likelihood(m, p, y)))),
+    "binary_cross_entropy_with_logits": (
+        2,
+        lambda m, z, y: m.negative(m.call("mean", _log_likelihood(m, m.call("sigmoid", z), y))),
+    ),
     "transpose": (1, lambda m, x: m.transposed(x)),
     "t": (1, lambda m, x: m.transposed(x)),
     "eye": (1, lambda m, n: m.call("eye", n)),

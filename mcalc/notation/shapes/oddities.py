@@ -59,8 +59,8 @@ ODDITY = {
     "cross product": 3,  # a × b of letters; of numbers it is written a b
     "× of numbers": 6,  # numbers stand side by side
     "×": 40,  # ... of a vector or a matrix and something else: refused
-    "dot of matrices": 3,  # A · B as tr(AᵀB)
-    "matrix · vector": 3,  # A · x: refused with what to write
+    "dot of matrices": 3,  # A · B as tr(AᵀB), or as A B: refused
+    "matrix · vector": 3,  # A · x, which is A x
     "Kronecker": 1,  # ⊗ with an identity is never entry by entry
     "matrix over a formula": 3,  # G m M/r² is physics; matrices are divided by numbers and names
     "divided by a vector": 12,  # x / y of vectors; free inside sum( )

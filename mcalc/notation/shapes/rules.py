@@ -112,7 +112,8 @@ def _join(left: int | None, sign: str, right: int) -> Made:
         if S in (left, right):
             return max(left, right), odd["dot of a scalar"] if left != right else odd["dot of scalars"]
         if (left == M) != (right == M):
-            return (C, odd["matrix · vector"]) if right == C else None
+            fits = right == C if left == M else left == R
+            return (C if left == M else R, odd["matrix · vector"]) if fits else None
         return S, odd["dot of matrices"] if left == M else 0
     if S in (left, right):
         alone = "scalar over vector" if sign == "⊘" else "entrywise scalar"

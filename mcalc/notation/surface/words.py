@@ -49,8 +49,9 @@ ALIASES = {
     "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2", "l1": "norm1", "tg": "tan",
     "arctg": "atan",
     "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "jacobian": "grad_x",
-    "Exp": "exp", "Log": "ln", "Sin": "sin",
 }  # fmt: skip
+LOWER = {name.lower().replace("_", ""): name for name in FUNCTIONS if name.isascii()}
+"""The functions by their names without capitals and underscores."""
 _ALONE = frozenset("uvwxyz")
 _CAPITALS = 3
 """A run with capitals in it, of as many letters at most, is a product: AXB, ABx. A longer one is a word."""
@@ -77,6 +78,18 @@ def suggestion(name: str, known: Iterable[str] = ()) -> str:
 def clip(name: str, width: int = 30) -> str:
     """Return a name cut to a length that fits into a message."""
     return name if len(name) <= width else name[: width - 1] + "…"
+
+
+def in_any_case(word: str) -> str:
+    """Return the function that a word with capitals is, such as ReLU; not of ``Acos``, which is A times cos.
+
+    >>> in_any_case("Relu"), in_any_case("LogSumExp"), in_any_case("Acos"), in_any_case("relu"), in_any_case("loss")
+    ('relu', 'logsumexp', '', '', '')
+    """
+    if len(word) < 3 or word.islower() or is_function(word) or (word[0] == "A" and is_function(word[1:].lower())):
+        return ""
+    lower = word.lower()
+    return lower if lower in PLANNED else LOWER.get(lower, "")
 
 
 class Piece:
@@ -135,6 +148,8 @@ def split(
         return [Piece(start, start + 2, word, known=False)]
     if call and word not in names and (word in PLANNED or word in ALIASES):
         return [Piece(start, start + len(word), word, known=False)]
+    if call and word not in names and (function := in_any_case(word)):
+        return [Piece(start, start + len(word), function, known=True)]
     pieces = _cut(word, start, names, longest, call=call)
     unknown = [p for p in pieces if not p.known]
     if not unknown:
