@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mcalc.api import derive, parse
+from mcalc.choices import LETTERS
 from mcalc.errors import Mistake
 from mcalc.operators.leaves import symbol
 from mcalc.render.latex import latex
-from mcalc.render.letters import STYLES
 from mcalc.results import Derivative
 from mcalc.shell.paper import examples
 from tests import solving
@@ -82,7 +82,7 @@ def derivatives() -> Iterator[tuple[str, Derivative]]:
 def texts(count: int) -> Iterator[tuple[str, str]]:
     """Yield each text with what it is."""
     for name, found in derivatives():
-        for style in STYLES:
+        for style in LETTERS:
             yield f"{name}, {style}", found.to_latex(style)
         for step in found.steps:
             yield f"{name}, a step", step.latex

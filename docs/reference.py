@@ -6,12 +6,8 @@ from typing import Any
 
 from mcalc.render.safe import safe
 from mcalc.shell.explanations import PAGES
-from mcalc.shell.options import TAKEN, spellings
-from mcalc.shell.reference import COMMANDS, ENVIRONMENT, EXITS, FILES, OPTIONS, OTHER_WORDS, PARAGRAPHS
+from mcalc.shell.reference import COMMANDS, ENVIRONMENT, EXITS, FILES, OTHER_WORDS
 from mcalc.shell.rules import Rule, table
-
-OWN = {"--init": "write a file to begin with", "--install": "put it where the shell finds it"}
-"""What is said of options that one command alone has."""
 
 
 def rules() -> str:
@@ -41,16 +37,15 @@ def _row(cells: list[str], code: tuple[int, ...] = (0, 3, 4)) -> str:
 def commands() -> str:
     """Return the page of all commands and options."""
     lines = ["# Commands", "", "`mcalc COMMAND --help` and `man mcalc` say the same.", ""]
-    for name, (operands, words) in COMMANDS.items():
+    for name, command in COMMANDS.items():
         other = [word for word, same in OTHER_WORDS.items() if same[0] == name]
-        usage = f"mcalc {name} {operands}".rstrip()
-        lines += [f"## mcalc {name}", "", f"`{usage}`", "", PARAGRAPHS.get(name, words), ""]
+        usage = f"mcalc {name} {command.operands}".rstrip()
+        lines += [f"## mcalc {name}", "", f"`{usage}`", "", command.paragraphs, ""]
         lines += [f"Other words: {', '.join([f'`{word}`' for word in other])}.", ""] if other else []
-        if TAKEN[name]:
+        if command.takes:
             lines += ["| option | what it does |", "|---|---|"]
-            for option in TAKEN[name]:
-                value, says = OPTIONS.get(option, ("", OWN.get(option, "")))
-                lines.append(_row([f"{', '.join(spellings(option))} {value}".strip(), says], code=(0,)))
+            for row in command.takes:
+                lines.append(_row([f"{', '.join(row.spellings)} {row.value}".strip(), row.says], code=(0,)))
             lines.append("")
     lines += [
         "## Exit status",

@@ -7,6 +7,7 @@ from functools import partial
 
 from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
+from mcalc.choices import CONVENTIONS, LAYOUTS, MODES, WAYS, one_of
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.notation import (
@@ -24,7 +25,6 @@ from mcalc.notation.statements.variables import wanted_names
 from mcalc.operators.derivative import DIFFERENTIAL, MARK
 from mcalc.operators.derivative import differential as asked_of
 from mcalc.operators.implicit import IMPLICIT, defined_by
-from mcalc.operators.structures import CONVENTIONS
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, Expression, claim
@@ -40,14 +40,8 @@ if TYPE_CHECKING:
 
     E = TypeVar("E", bound=Expression)
 
-LAYOUTS = ("numerator", "denominator")
 ONE_CHAIN = pattern(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""
-MODES = ("auto", "forward", "reverse", "backward")
-"""The orders of differentiation; ``reverse`` and ``backward`` are two names of one."""
-WAYS = ("auto", "matrix", "sum", "index", "map", "vec")
-"""How a result is written: as its input is, with matrices, with sums over samples, in index notation; of three axes or
-four as a linear map, or as the matrix between vecs."""
 
 
 def _shown(mistake: Mistake) -> str:
@@ -298,8 +292,7 @@ def derive(
         ("way", way, WAYS),
         ("convention", structured, CONVENTIONS),
     ):
-        if value not in allowed:
-            raise Mistake("E-USAGE", f"there is no {name} {value!r}", hint=f"one of {', '.join(allowed)}")
+        one_of(allowed, name, value)
     if order < 1:
         raise Mistake("E-USAGE", f"the order is 1 or more, not {order}", hint="order 2 is the Hessian")
     return differentiated(
@@ -331,8 +324,7 @@ def check(
     >>> check("u = x^2; y = sin(u); dy/du = cos(u); dy/dx = dy/du du/dx = 2x cos(u)").text
     'equal: both lines hold'
     """
-    if layout not in LAYOUTS:
-        raise Mistake("E-USAGE", f"there is no layout {layout!r}", hint=f"one of {', '.join(LAYOUTS)}")
+    one_of(LAYOUTS, "layout", layout)
     scope = scope_of(where, macros)
     chain = ONE_CHAIN.sub(" ", text)
     if not is_page(chain, notation):

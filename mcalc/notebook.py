@@ -8,13 +8,13 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from mcalc.choices import LEVELS
 from mcalc.errors import Mistake
 from mcalc.notation import split_statements
 from mcalc.results import Derivative
 from mcalc.shell.batch import lines, statements
 from mcalc.shell.checking import checked
 from mcalc.shell.directives import is_directive
-from mcalc.shell.options import LEVELS
 from mcalc.shell.output import CODE
 from mcalc.shell.session import Session
 

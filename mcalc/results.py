@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, resolve
 from mcalc.calculus.remarks import remarks
+from mcalc.choices import LETTERS, one_of
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation import assumed_text
@@ -15,7 +16,6 @@ from mcalc.operators.implicit import IMPLICIT, with_names
 from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.layout import lay_out
-from mcalc.render.letters import STYLES
 from mcalc.render.letters import letters as letters_of
 from mcalc.render.styles import paint
 from mcalc.render.text import ascii as as_ascii
@@ -49,7 +49,7 @@ class Expression:
     def __init__(self, expr: Expr, reading: Reading) -> None:
         self._taken = reading.scope.names()
         self._fonts = reading.scope.fonts
-        self.letters = STYLES[0]
+        self.letters = LETTERS[0]
         self.expr = told_apart(expr, self._taken)
         self.assumed: list[str] = list(reading.assumed)
         self.notes: list[str] = echo(reading) + reading.notes
@@ -389,8 +389,7 @@ class Derivative(Expression):
         from mcalc.render.graph_svg import Picture
 
         direction = {"auto": DIRECTIONS[1], "reverse": DIRECTIONS[1]}.get(mode, mode)
-        if direction not in DIRECTIONS:
-            raise Mistake("E-USAGE", f"there is no direction {mode!r}", hint=f"one of {', '.join(DIRECTIONS)}")
+        one_of(DIRECTIONS, "direction", direction)
         if len(self.variables) > 1:
             raise Mistake("E-USAGE", "a graph is drawn for one variable", hint=f"--wrt {self.wrt[0]}")
         return Picture(Graph(self.function, self.variables[0], direction), set(self._taken))

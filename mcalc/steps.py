@@ -15,6 +15,7 @@ from mcalc.calculus.stories.function_lists import IN_ONE_ROW, as_list, entries_b
 from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.calculus.stories.structure_story import Independent, with_structure
+from mcalc.choices import LETTERS
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
 from mcalc.operators.blocks import block
@@ -30,7 +31,7 @@ from mcalc.render.glyphs import unicode_name
 from mcalc.render.latex import LATEX, face_of
 from mcalc.render.latex_words import escaped
 from mcalc.render.layout import lay_out
-from mcalc.render.letters import STYLES, letters
+from mcalc.render.letters import letters
 from mcalc.render.marks import Marks
 from mcalc.render.steps import Writer, all_taken
 from mcalc.render.steps_latex import derivation_latex, equations_latex
@@ -182,7 +183,7 @@ class Steps(Sequence[Step]):
         called: str = "",
     ) -> None:
         self.called = called
-        self.letters = STYLES[0]
+        self.letters = LETTERS[0]
         self.fonts = fonts or {}
         self.body = body
         self.variables = variables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,14 @@ from mcalc.errors import Mistake
 from mcalc.limits import set_limits
 from mcalc.shell.arguments import arrange, is_option_like
 from mcalc.shell.cli import app
-from mcalc.shell.entry import PLAIN, quick
-from mcalc.shell.options import REPEATED, TAKEN, WHOLE, keyword, spellings, takes_value
-from mcalc.shell.reference import OPTIONS
-from tests.conftest import Mcalc
+from mcalc.shell.entry import quick
+from mcalc.shell.options import OPTIONS, ROWS, Said
+from mcalc.shell.reference import COMMANDS, EVERY
+from mcalc.shell.session import Asks
+from mcalc.shell.settings import Settings
+from tests.conftest import ROOT, Mcalc
+
+PACKAGE = ROOT / "mcalc"
 
 
 @pytest.mark.parametrize(
@@ -149,18 +154,51 @@ def test_files_are_read_in_the_notation_and_with_the_macros_of_the_options(mcalc
 TREE: Any = get_command(app)
 
 
-def test_every_command_declares_to_typer_the_options_that_are_read_without_it() -> None:
-    assert TREE.commands.keys() == TAKEN.keys()
+def test_a_row_of_the_options_says_all_of_an_option() -> None:
+    kinds = {"bool": "", "bool | None": "", "int": "N", "int | None": "N"}
+    assert all(row.value == kinds.get(Said.__annotations__[row.keyword], row.value) for row in OPTIONS.values())
+    for row in ROWS.values():
+        assert row.is_repeated is Said.__annotations__[row.keyword].startswith("Sequence"), row.name
+        assert bool(row.what) is bool(row.words) or not row.spellings, row.name
+        assert not row.config or (row.default == row.words[0] and row.what), row.name
+        assert not row.prompt or row.prompted_default in row.prompted, row.name
+    assert set(OPTIONS.values()) == {row for command in COMMANDS.values() for row in command.takes}
+
+
+SPECIAL = {
+    "shell/options.py": "the table",
+    "shell/arguments.py": "what a slip may mean, and a script among the arguments",
+    "shell/candidates.py": "limits by name, and what --where declares",
+    "shell/reference.py": "words for a command with an option",
+    "shell/repl/actions.py": ":save --force",
+    "notebook.py": "the two options of a cell",
+    "shell/sources.py": "-e, as the name of a script among the arguments",
+}
+"""Files that may speak of single options, each with what is special about them there."""
+
+
+def test_an_option_is_declared_in_one_place_alone() -> None:
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        texts = {node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)}
+        for row in OPTIONS.values():
+            if texts & {row.name, *row.spellings}:
+                found.setdefault(str(path.relative_to(PACKAGE)), set()).add(row.name)
+    assert found.keys() == SPECIAL.keys()
+    assert found.pop("shell/options.py") == set(OPTIONS)
+    assert max(map(len, found.values())) < 5
+
+
+def test_typer_knows_the_options_as_they_are_read_without_it() -> None:
+    assert TREE.commands.keys() == EVERY.keys()
     for name, command in TREE.commands.items():
         declared = [param for param in command.params if param.param_type_name == "option"]
-        assert [[*param.opts, *param.secondary_opts] for param in declared] == [spellings(one) for one in TAKEN[name]]
-        for param, one in zip(declared, TAKEN[name], strict=True):
-            assert param.is_flag is not takes_value(one), one
-            assert param.multiple is (one in REPEATED), one
-            assert (param.type.name == "int") is (one in WHOLE), one
-            if name in PLAIN:
-                assert param.name == keyword(one)
-    assert OPTIONS.keys() <= {one for taken in TAKEN.values() for one in taken}
+        for param, row in zip(declared, EVERY[name].takes, strict=True):
+            assert [*param.opts, *param.secondary_opts] == row.spellings
+            assert param.is_flag is not bool(row.value), row.name
+            assert param.multiple is row.is_repeated, row.name
+            assert (param.type.name == "int") is row.is_whole, row.name
+            assert param.name == row.keyword
 
 
 SAMPLE = {"--wrt": "x", "--steps": "full", "--order": "2", "--to": "text", "--limit": "time=5", "--jobs": "2"}
@@ -177,17 +215,26 @@ def lines() -> list[list[str]]:
         ["--to", "json"],
         ["eval", "x", "--limit", "bytes=9", "--set", "x=1", "--set", "y=2"],
     ]
-    for command in sorted(PLAIN):
-        for name in TAKEN[command]:
-            value = [SAMPLE.get(name, "numerator" if name == "--layout" else "auto")] if takes_value(name) else []
-            if name not in ("--macros", "--mode", "--set", "--with", "--operator", "--limit"):
-                found += [[*([command] * (command != "statement")), "x", option, *value] for option in spellings(name)]
+    for command in ("statement", "diff", "d", "check", "run", "eval", "min", "solve"):
+        for row in EVERY[command].takes:
+            value = [SAMPLE.get(row.name, row.words[0] if row.words else "auto")] if row.value else []
+            if row.name not in ("--macros", "--set", "--with", "--operator", "--limit"):
+                found += [[*([command] * (command != "statement")), "x", one, *value] for one in row.spellings]
     return found
 
 
 def shown(job: Any) -> list[object]:
     """Return what a prepared command is: its function, and its arguments with all settings."""
-    return [job.func, *[vars(arg) if hasattr(arg, "__dict__") else [*arg] if arg else arg for arg in job.args]]
+    seen: list[object] = [job.func]
+    for arg in job.args:
+        if isinstance(arg, Settings):
+            asks = arg.asks and [getattr(arg.asks, name) for name in arg.asks.__slots__]
+            seen.append({**vars(arg), "asks": asks})
+        elif isinstance(arg, Asks):
+            seen.append([getattr(arg, name) for name in arg.__slots__])
+        else:
+            seen.append(arg if arg is None or isinstance(arg, str) else [*arg])
+    return seen
 
 
 @pytest.fixture
@@ -207,7 +254,14 @@ def test_what_is_read_without_typer_is_what_typer_reads(argv: list[str]) -> None
 
 @pytest.mark.parametrize(
     "argv",
-    [["diff", "x", "y"], ["diff", "--help"], ["diff", "x", "--order", "two"], ["x", "--force=1"], ["rules"], ["run"]],
+    [
+        ["diff", "x", "y"],
+        ["diff", "--help"],
+        ["diff", "x", "--order", "two"],
+        ["x", "--force=1"],
+        ["serve", "x"],
+        ["run"],
+    ],
 )
 def test_what_is_wrong_or_asks_for_help_is_left_to_typer(argv: list[str]) -> None:
     assert quick(argv) is None

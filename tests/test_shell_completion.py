@@ -11,8 +11,7 @@ import pytest
 
 from mcalc.shell.candidates import candidates
 from mcalc.shell.output import FORMATS
-from mcalc.shell.reference import COMMANDS
-from mcalc.shell.shells import SHELLS
+from mcalc.shell.reference import COMMANDS, SHELLS
 from tests.conftest import ROOT, Mcalc
 
 
@@ -108,12 +107,11 @@ def test_completion_loads_no_heavy_package(environment: dict[str, str]) -> None:
 
 def test_formats_that_are_completed_are_those_that_are_there() -> None:
     from mcalc.shell import graph, plot, report
-    from mcalc.shell.candidates import OWN, VALUES
+    from mcalc.shell.candidates import OWN
 
     assert {name: tuple(OWN[name]) for name in OWN} == {
         "graph": tuple(graph.FORMATS), "plot": tuple(plot.FORMATS), "report": tuple(report.FORMATS),
     }  # fmt: skip
-    assert tuple(VALUES["--kind"]) == plot.KINDS
 
 
 def test_completion_says_what_words_are(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,9 @@ import sys
 import pytest
 
 from mcalc.shell.manual import escaped, manual
+from mcalc.shell.options import OPTIONS
 from mcalc.shell.output import FORMATS
-from mcalc.shell.reference import COMMANDS, OPTIONS, PARAGRAPHS, help_text
+from mcalc.shell.reference import COMMANDS, help_text
 from tests.conftest import ROOT
 
 PAGE = ROOT / "man" / "mcalc.1"
@@ -32,11 +33,11 @@ def test_every_command_and_option_is_in_it() -> None:
 def test_the_help_of_a_command_is_whole_where_python_drops_docstrings(environment: dict[str, str]) -> None:
     command = [sys.executable, "-OO", "-m", "mcalc", "diff", "--help"]
     done = subprocess.run(command, capture_output=True, env=environment, check=True, encoding="utf-8")
-    assert " ".join(PARAGRAPHS["diff"].split()) in " ".join(done.stdout.split())
+    assert " ".join(COMMANDS["diff"].paragraphs.split()) in " ".join(done.stdout.split())
 
 
 def test_the_words_of_to_name_all_formats() -> None:
-    assert all(name in OPTIONS["--to"][1] for name in FORMATS)
+    assert all(name in OPTIONS["--to"].says for name in FORMATS)
 
 
 @pytest.mark.skipif(shutil.which("man") is None, reason="there is no man here")

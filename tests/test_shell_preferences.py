@@ -8,7 +8,8 @@ import pytest
 
 from mcalc.folders import folder
 from mcalc.limits import beyond, limit, set_limits
-from mcalc.shell.preferences import CHOICES, Preferences
+from mcalc.shell.options import CONFIGURED
+from mcalc.shell.preferences import Preferences
 from tests.conftest import Mcalc
 
 
@@ -61,7 +62,7 @@ def test_a_variable_that_says_nothing_known_is_a_warning() -> None:
     found = Preferences("", {"MCALC_TO": "docx", "MCALC_LIMIT_TIME": "ten", "MCALC_LIMIT_ORDER": "20"})
     assert len(found.warnings) == 2
     assert found.limits == {"order": 20}
-    assert found.words == {name: words[0] for name, (words, _) in CHOICES.items()}
+    assert found.words == {name: row.words[0] for name, row in CONFIGURED.items()}
 
 
 def test_limits_are_raised_by_name(mcalc: Mcalc) -> None:

@@ -13,10 +13,10 @@ import pytest
 
 from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS, TABLE
+from mcalc.shell.options import PROMPTED
 from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.repl.commands import COMMANDS
 from mcalc.shell.repl.dispatch import make_desk, take
-from mcalc.shell.repl.preferences import CHOICES
 from mcalc.shell.repl.preview import previews
 from tests.transcripts import Screen
 
@@ -131,7 +131,7 @@ NAMES = [
     *sorted(BUILT_IN),
     *[one.name for one in COMMANDS],
     *FORMATS,
-    *CHOICES,
+    *PROMPTED,
     "layout",
     "e",
     "ℝ",

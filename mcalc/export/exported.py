@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.zero_norms import taken_at_zero
+from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.export.c_selftest import c_selftest
 from mcalc.export.function import Function, Output
@@ -74,9 +75,8 @@ class Exporter:
 
     def function(self, parts: Sequence[str] = (), *, as_operator: bool = False) -> Function:
         """Return the function for some parts: ``value``, ``grad``, ``hess``; without any, the derivative itself."""
-        wrong = next((part for part in parts if part not in PARTS), None)
-        if wrong is not None:
-            raise Mistake("E-USAGE", f"there is no part {wrong!r}", hint=f"one of {', '.join(PARTS)}")
+        for part in parts:
+            one_of(PARTS, "part", part)
         kind = kind_of(self.body, self.variables, self.order)
         shown = [Output(part, self.part(part)) for part in parts] or [Output(kind, self.result)]
         outputs = [Output(out.name, out.expr if out.name == "value" else self.numbers(out.expr)) for out in shown]
@@ -143,8 +143,7 @@ class Exporter:
 
         Raises :class:`~mcalc.errors.Mistake` for a target that is not known, or lacks what the code needs.
         """
-        if target not in TARGETS:
-            raise Mistake("E-USAGE", f"there is no target {target!r}", hint=f"one of {', '.join(TARGETS)}")
+        one_of(TARGETS, "target", target)
         return source(self.function(parts, as_operator=as_operator), target)
 
     def compiled(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> Any:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Part = tuple[Number, str]
 
-CONVENTIONS = ("projected", "free", "ignore")
-"""What a derivative by a structured variable may be: the projection, by the free entries, by all as independent."""
 HALF = Fraction(1, 2)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake
+from mcalc.choices import LETTERS, one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-STYLES = ("auto", "bold", "plain")
-"""Letters as the input had them, vectors and matrices in bold, or none; without fonts in the input, as in the paper."""
 
 
 class Letters:
@@ -57,9 +54,7 @@ def letters(style: str, fonts: Mapping[str, int]) -> Letters:
     >>> letters("auto", {}) is PAPER, letters("auto", {"w": 0}).vectors, letters("auto", {"W": 2}).modern
     (True, False, True)
     """
-    if style not in STYLES:
-        raise Mistake("E-USAGE", f"there is no style of LaTeX {style!r}", hint=f"one of {', '.join(STYLES)}")
-    if style != "auto" or not fonts:
+    if one_of(LETTERS, "style of LaTeX", style) != "auto" or not fonts:
         return {"bold": BOLD, "plain": PLAIN}.get(style, PAPER)
     orders = {order for order in fonts.values() if order}
     given = frozenset([(name, order > 0) for name, order in fonts.items()])

@@ -7,11 +7,24 @@ from collections import deque
 from collections.abc import Sequence
 
 from mcalc.errors import Mistake, closest
-from mcalc.shell.options import ANY, LEVELS, MANY, NAMES, OF
+from mcalc.shell.options import OPTIONS
 from mcalc.shell.output import FORMATS
-from mcalc.shell.reference import COMMANDS, OTHER_WORDS
+from mcalc.shell.reference import COMMANDS, EVERY, OTHER_WORDS, STATEMENT
 
-OPTIONAL = {"--steps": LEVELS}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+NAMES = {spelled: row for row in OPTIONS.values() for spelled in row.spellings}
+"""The options by all that they may be called."""
+HELP = ("-h", "--help")
+ANY = {spelled: bool(row.value) for spelled, row in NAMES.items()} | dict.fromkeys(HELP, False)
+"""How options may be written, each with whether a value follows."""
+OF = {
+    name: [*[spelled for row in command.takes for spelled in row.spellings], *HELP] for name, command in EVERY.items()
+}
+"""How the options of each command may be written."""
+OPTIONAL = {name: row.words for name, row in OPTIONS.items() if row.value.startswith("[")}
 """Options whose value may be left out, with the values they have: the first is the one that is meant then."""
 MEANT = {
     "--latex": "did you mean --to latex? --latex bold, or plain, says which letters it has",
@@ -68,9 +81,9 @@ def parted(argv: Sequence[str]) -> tuple[str, list[str], list[str]]:
                     raise Mistake("E-USAGE", f"{token} needs a value after it", hint=MEANT.get(token, "mcalc --help"))
                 else:
                     chosen.append(waiting.popleft())
-            if ANY[known] and known not in MANY:
+            if ANY[known] and not NAMES[known].is_repeated:
                 value = chosen[-1] if known == token else token[len(name) + 1 :]
-                once = NAMES[known]
+                once = NAMES[known].name
                 if values.setdefault(once, value) != value:
                     said = f"{once} {values[once]} and {known} {value} contradict each other"
                     raise Mistake("E-USAGE", said, hint="give it once")
@@ -114,7 +127,7 @@ def _command(plain: Sequence[str], *, scripted: bool, alone: bool) -> tuple[str,
     if scripted or is_file(first):
         return "run", [*plain]
     _refuse_slip(first, rest, alone=alone)
-    return "statement", [*plain]
+    return STATEMENT, [*plain]
 
 
 def _refuse_slip(first: str, rest: Sequence[str], *, alone: bool) -> None:
@@ -144,3 +157,34 @@ def is_file(word: str) -> bool:
     if word == "-" or word.endswith(".mc"):
         return True
     return ("." in word or os.sep in word) and (os.path.isfile(word) or os.path.isdir(word))
+
+
+def said(tokens: Sequence[str]) -> dict[str, Any] | None:
+    """Return what the options of a command line say, by keyword; None where typer has to look at them.
+
+    >>> said(["--wrt", "w", "--order=2", "--no-check", "--limit", "time=1"])
+    {'wrt': 'w', 'order': 2, 'check': False, 'limits': ['time=1']}
+    >>> said(["--order", "two"]) is said(["--help"]) is None
+    True
+    """
+    found: dict[str, Any] = {}
+    waiting = iter(tokens)
+    for token in waiting:
+        spelled, equals, value = (token, "", "") if token in NAMES else token.partition("=")
+        row = NAMES.get(spelled)
+        if row is None or (equals and not row.value):
+            return None
+        if not row.value:
+            found[row.keyword] = not spelled.startswith("--no-")
+            continue
+        text = value if equals else next(waiting)
+        if row.is_repeated:
+            found.setdefault(row.keyword, []).append(text)
+        elif row.is_whole:
+            try:
+                found[row.keyword] = int(text)
+            except ValueError:
+                return None
+        else:
+            found[row.keyword] = text
+    return found

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mcalc.api import differentiated, read_value, scope_of, worked_out
+from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.results import Derivative
 from mcalc.shell.session import Session
@@ -85,9 +86,7 @@ def format_of(said: str | None, into: str | None, formats: Mapping[str, str], us
     'svg'
     """
     if said is not None:
-        if said not in formats:
-            raise Mistake("E-USAGE", f"there is no format {said!r} here", hint=f"one of {', '.join(formats)}")
-        return said
+        return one_of(formats, "format", said, here=True)
     ending = os.path.splitext(into or "")[1].lower()
     return next((name for name, one in formats.items() if ending and one == ending), usual)
 

@@ -11,17 +11,13 @@ from mcalc.errors import Mistake
 from mcalc.expr import shape_text
 from mcalc.limits import DEFAULTS
 from mcalc.operators import TABLE
-from mcalc.shell.arguments import OPTIONAL
+from mcalc.shell.arguments import ANY, NAMES, OF, OPTIONAL
 from mcalc.shell.explanations import PAGES
-from mcalc.shell.options import ANY, NAMES, OF
-from mcalc.shell.preferences import CHOICES
-from mcalc.shell.reference import ACTIONS, COMMANDS, OPTIONS, OTHER_WORDS
-from mcalc.shell.shells import SHELLS
+from mcalc.shell.options import OPTIONS
+from mcalc.shell.reference import ACTIONS, COMMANDS, OTHER_WORDS, SHELLS, STATEMENT
 
 VALUES: dict[str, Sequence[str]] = {
-    **{f"--{name}": words for name, (words, _) in CHOICES.items()},
-    **OPTIONAL,
-    "--kind": ("curve", "field", "sparsity", "descent"),
+    **{name: row.words for name, row in OPTIONS.items() if row.words},
     "--limit": [f"{name}=" for name in DEFAULTS],
 }
 """The values that an option may have; what is not here is free, or a file."""
@@ -31,7 +27,7 @@ OWN: dict[str | None, Sequence[str]] = {
     "report": ("html", "latex", "markdown", "notebook"),
 }
 """The formats of commands that have formats of their own."""
-BY = ("--wrt", "-w", "--over", "--for")
+BY = [spelled for spelled, row in NAMES.items() if row.value == "NAMES"]
 """Options whose values are names in the formula."""
 
 
@@ -49,8 +45,6 @@ OPERANDS: dict[str, Callable[[], Mapping[str, str]]] = {
     "completion": lambda: dict.fromkeys(SHELLS, ""),
 }
 """What may stand behind a command, each with what is said of it."""
-SAID = {spelled: OPTIONS[name][1] for spelled, name in NAMES.items() if name in OPTIONS}
-"""What is said of each option."""
 
 
 def candidates(words: Sequence[str], unfinished: str) -> dict[str, str]:
@@ -75,9 +69,11 @@ def candidates(words: Sequence[str], unfinished: str) -> dict[str, str]:
         if equals and name in VALUES:
             found = dict.fromkeys([f"{name}={word}" for word in VALUES[name]], "")
         else:
-            found = {word: SAID.get(word, "") for word in sorted(OF[command] if command else ANY)}
+            found = {
+                word: NAMES[word].says if word in NAMES else "" for word in sorted(OF[command] if command else ANY)
+            }
     elif command is None:
-        found = {name: words for name, (_, words) in COMMANDS.items()}
+        found = {name: one.says for name, one in COMMANDS.items()}
         found |= {name: f"{' '.join(same)}" for name, same in OTHER_WORDS.items() if unfinished}
         found |= dict.fromkeys([name for name in _scripts() if unfinished], "")
     else:
@@ -115,7 +111,7 @@ def _state(words: Sequence[str]) -> tuple[str | None, str | None]:
             waiting = word if ANY[word] else None
         else:
             waiting = None
-            command = command or (word if word in COMMANDS else OTHER_WORDS.get(word, ("statement",))[0])
+            command = command or (word if word in COMMANDS else OTHER_WORDS.get(word, (STATEMENT,))[0])
     return command, waiting
 
 

@@ -13,7 +13,7 @@ from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
 from mcalc.shell.batch import Line
 from mcalc.shell.output import Output
-from mcalc.shell.reference import help_page
+from mcalc.shell.reference import STATEMENT, help_page
 from mcalc.shell.run import Run
 from mcalc.shell.session import Asks
 from mcalc.shell.settings import Settings
@@ -23,6 +23,15 @@ from mcalc.shell.target import Target
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+GOALS = {"min": "minimise", "max": "maximise", "solve": "solve"}
+"""What is asked by the commands that solve."""
+PAGES = frozenset((
+    "eval", "graph", "plot", "report", "serve", "quiz", "paper", "repl", "rules", "explain", "config", "completion",
+))  # fmt: skip
+"""Commands whose results are text unless they are told otherwise, whatever is preferred."""
+PICTURES = ("graph", "plot", "report")
+"""Those that have formats of their own."""
 
 
 def default() -> int:
@@ -39,29 +48,82 @@ def repl() -> int:
     return start()
 
 
-def prepared(command: str, said: dict[str, Any]) -> Callable[[], int]:
-    """Return what does a command, with what its options and operands say, by keyword; None is not said.
+def prepared(command: str, operands: Sequence[str], said: dict[str, Any]) -> Callable[[], int]:
+    """Return what does a command, with its operands and what its options say, by keyword; None is not said.
 
     Raises :class:`~mcalc.errors.Mistake` where that cannot be.
     """
-    said = {name: value for name, value in said.items() if value is not None}
-    files, script, operand = said.pop("files", ()), said.pop("script", ()), said.pop("operand", None)
+    operand = operands[0] if operands else None
+    if command in PAGES:
+        return _page(command, operand, said)
+    settings = Settings(**said)
+    if command in GOALS:
+        over = settings.unknowns if command == "solve" else settings.over
+        return partial(solve, Asks(GOALS[command], over, settings.subject, settings.answer), operand, settings)
+    if command == "run":
+        if not operands and not settings.script:
+            hint = "mcalc run FILE, mcalc run -, or mcalc -e STATEMENT"
+            raise Mistake("E-USAGE", "which file is to be run?", hint=hint)
+        return partial(run, operands, settings, settings.script)
+    # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
+    if command == STATEMENT and operand is not None:
+        return partial(statement, operand, settings)
+    settings.differential = command == "d"
+    return partial(check if command == "check" else diff, operand, settings)
+
+
+def _page(command: str, operand: str | None, said: dict[str, Any]) -> Callable[[], int]:
+    """Return what does a command whose results are text unless told otherwise; each is loaded when it is needed."""
+    to = said.pop("to", None) if command in PICTURES else None
+    limits = said.pop("limits", ()) if command == "eval" else ()  # those of data, too, which only this one knows
+    if said.get("to") is None:
+        said["to"] = "text"
+    settings = Settings(**said)
     if command == "eval":
         from mcalc.shell.evaluation import evaluation
 
-        sets, limits = said.pop("sets", ()), said.pop("limits", ())
-        return evaluation(operand, sets, limits, Settings(**{"to": "text", **said}))
-    if command == "run":
-        if not files and not script:
-            hint = "mcalc run FILE, mcalc run -, or mcalc -e STATEMENT"
-            raise Mistake("E-USAGE", "which file is to be run?", hint=hint)
-        return partial(run, files, Settings(**said), script)
-    # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
-    if command == "statement" and operand is not None:
-        return partial(statement, operand, Settings(**said))
-    settings = Settings(**said)
-    settings.differential = command == "d"
-    return partial(check if command == "check" else diff, operand, settings)
+        return evaluation(operand, settings.sets, limits or (), settings)
+    if command == "graph":
+        from mcalc.shell.graph import graph
+
+        return graph(operand, to, settings)
+    if command == "plot":
+        from mcalc.shell.plot import plot
+
+        return plot(operand, to, settings)
+    if command == "report":
+        from mcalc.shell.report import report
+
+        return report(operand, to, settings)
+    if command == "serve":
+        from mcalc.shell.serve import serve
+
+        return serve(settings.port, opened=settings.opened)
+    if command == "quiz":
+        from mcalc.shell.quiz import quiz
+
+        return quiz(operand, settings.count, settings.seed, settings, keep=settings.keep)
+    if command == "paper":
+        from mcalc.shell.paper import paper
+
+        return paper(operand, settings)
+    if command == "rules":
+        from mcalc.shell.rules import rules
+
+        return rules(operand, settings)
+    if command == "explain":
+        from mcalc.shell.explain import explain
+
+        return partial(explain, operand, settings)
+    if command == "config":
+        from mcalc.shell.configuring import config
+
+        return partial(config, "init" if settings.init else operand or "show", settings)
+    if command == "completion":
+        from mcalc.shell.completion import completion
+
+        return partial(completion, operand, into_profile=settings.install)
+    return repl
 
 
 def diff(expression: str | None, settings: Settings) -> int:

@@ -6,8 +6,9 @@ import os
 
 from mcalc.errors import Mistake
 from mcalc.limits import DEFAULTS, limit
+from mcalc.shell.options import CONFIGURED
 from mcalc.shell.output import Output
-from mcalc.shell.preferences import CHOICES, config_file, preferences, startup_script
+from mcalc.shell.preferences import config_file, preferences, startup_script
 from mcalc.shell.reference import ACTIONS
 from mcalc.shell.settings import Settings
 from mcalc.shell.target import tell
@@ -54,8 +55,8 @@ def template() -> str:
         "# The configuration of mcalc. An option stands above a variable MCALC_NAME, and that above this file.",
         "",
     ]
-    for name, (allowed, words) in CHOICES.items():
-        lines.append(f'# {name} = "{allowed[0]}"'.ljust(32) + f"# {words}: {', '.join(allowed)}")
+    for name, row in CONFIGURED.items():
+        lines.append(f'# {name} = "{row.default}"'.ljust(32) + f"# {row.config}: {', '.join(row.words)}")
     lines += ["", "# [limits]"]
     lines += [
         f"# {name} = {value}".ljust(32) + f"# {words}; 0 is no limit" for name, (value, words) in DEFAULTS.items()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake
 from mcalc.patterns import pattern
-from mcalc.shell.preferences import CHOICES
+from mcalc.shell.options import DIRECTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.shell.session import Session
     from mcalc.shell.settings import Settings
 
-OPTIONS = {"layout": "layout", "as": "way", "mode": "mode", "structured": "structured"}
-"""The preferences that change results, each with the attribute that has it in a session and in settings."""
-_LINE = pattern(rf"\s*#\s*mcalc:\s*({'|'.join(OPTIONS)})\b[\s=]*(.*?)\s*$")
+_LINE = pattern(rf"\s*#\s*mcalc:\s*({'|'.join(DIRECTED)})\b[\s=]*(.*?)\s*$")
 
 
 def is_directive(text: str) -> bool:
@@ -30,7 +28,7 @@ def directive(text: str) -> tuple[str, str]:
     found = _LINE.match(text)
     assert found is not None
     name, value = found.groups()
-    allowed = CHOICES[name][0]
+    allowed = DIRECTED[name].words
     if value not in allowed:
         raise Mistake("E-USAGE", f"{name} cannot be {value[:30] or 'empty'}", hint=f"one of {', '.join(allowed)}")
     return name, value
@@ -38,12 +36,12 @@ def directive(text: str) -> tuple[str, str]:
 
 def put(where: Session | Settings, name: str, value: str) -> None:
     """Let a session, or settings, have a preference."""
-    setattr(where, OPTIONS[name], value)
+    setattr(where, DIRECTED[name].keyword, value)
 
 
 def options_of(session: Session) -> tuple[str, ...]:
     """Return what a session has for each of the options, in their order."""
-    return tuple([getattr(session, attribute) for attribute in OPTIONS.values()])
+    return tuple([getattr(session, row.keyword) for row in DIRECTED.values()])
 
 
 def lines_between(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:
@@ -52,9 +50,9 @@ def lines_between(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:
     >>> lines_between(("numerator", "auto", "auto", "free"), ("denominator", "auto", "auto", "free"))
     ['# mcalc: layout denominator']
     """
-    changes = zip(OPTIONS, before, after, strict=True)
+    changes = zip(DIRECTED, before, after, strict=True)
     return [f"# mcalc: {name} {new}" for name, old, new in changes if new != old]
 
 
-USUAL = tuple([CHOICES[name][0][0] for name in OPTIONS])
+USUAL = tuple([row.default for row in DIRECTED.values()])
 """The options where nobody chooses any."""

@@ -8,19 +8,15 @@ from collections.abc import Callable, Sequence
 
 from mcalc import __version__
 from mcalc.errors import Mistake
-from mcalc.shell.arguments import parted
-from mcalc.shell.options import said
+from mcalc.shell.arguments import parted, said
 from mcalc.shell.output import CannotWrite, Output, abandon
-from mcalc.shell.reference import help_page
-
-PLAIN = frozenset(("statement", "diff", "d", "check", "run", "eval"))
-"""Commands whose options are read without typer where nothing is wrong with them."""
+from mcalc.shell.reference import EVERY, help_page
 
 
 def dispatch(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code.
 
-    Help, a stream, a statement and the options of the commonest commands need no typer, and do not wait for it.
+    Where nothing is wrong and no help of a command is asked for, typer is not needed, and nobody waits for it.
     """
     asked = os.environ.get("_MCALC_COMPLETE")
     if asked and not argv:
@@ -54,10 +50,10 @@ def quick(argv: Sequence[str]) -> Callable[[], int] | None:
     try:
         command, chosen, operands = parted(argv)
         options = said(chosen)
-        if command not in PLAIN or options is None or (len(operands) > 1 and command != "run"):
+        most = {"": 0}.get(EVERY[command].operand, 1)
+        if options is None or (len(operands) > most and command != "run"):
             return None
-        words = {"files": operands} if command == "run" else {"operand": operands[0] if operands else None}
-        return commands.prepared(command, {**options, **words})
+        return commands.prepared(command, operands, options)
     except Mistake:
         return None
 

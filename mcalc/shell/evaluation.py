@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcalc.api import differentiated, read_value, scope_of, worked_out
+from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.notation.statements.variables import wanted_name
@@ -56,8 +57,7 @@ class Numbers:
 
 def evaluation(text: str | None, sets: Sequence[str], limits: Sequence[str], settings: Settings) -> Callable[[], int]:
     """Return what evaluates an expression; raises Mistake where the options are not right."""
-    if settings.to not in FORMATS:
-        raise Mistake("E-USAGE", f"there is no format {settings.to!r} here", hint=f"one of {', '.join(FORMATS)}")
+    one_of(FORMATS, "format", settings.to, here=True)
     if text is None:
         raise Mistake("E-USAGE", "which expression?", hint='mcalc eval "w·x" --set w=[1,2] --set x=[3,4]')
     return partial(run, text, parted_values(sets), _limits(limits), settings)

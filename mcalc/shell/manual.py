@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
-
-from typer.main import get_command
 
 from mcalc.limits import DEFAULTS
-from mcalc.shell.cli import app
 from mcalc.shell.explanations import EXPLANATIONS
-from mcalc.shell.preferences import CHOICES
+from mcalc.shell.options import CONFIGURED
 from mcalc.shell.reference import COMMANDS, ENVIRONMENT, EXAMPLES, EXITS, FILES, QUOTING, TITLE
 
 
@@ -26,29 +22,25 @@ def escaped(text: str) -> str:
 
 def manual() -> str:
     """Return the manual page."""
-    tree: Any = get_command(app)
     lines = ['.TH MCALC 1 "" "mcalc" "User Commands"', ".SH NAME", f"mcalc \\- {escaped(TITLE)}", ".SH SYNOPSIS"]
-    for name, (operands, _) in COMMANDS.items():
-        lines += [f".B mcalc {name}", escaped(operands) or "\\&", ".br"]
+    for name, command in COMMANDS.items():
+        lines += [f".B mcalc {name}", escaped(command.operands) or "\\&", ".br"]
     lines += [".B mcalc", escaped('"STATEMENT" | FILE... | -'), ".SH EXAMPLES"]
-    for command, words in EXAMPLES:
-        lines += [".TP", f".B {escaped(command)}", escaped(words) or "\\&"]
+    for line, words in EXAMPLES:
+        lines += [".TP", f".B {escaped(line)}", escaped(words) or "\\&"]
     lines += [".PP", escaped(QUOTING), ".SH COMMANDS"]
-    for name, (operands, _) in COMMANDS.items():
-        command = tree.commands[name]
-        lines += [f".SS {escaped(f'mcalc {name} {operands}'.rstrip())}", *_paragraphs(command.help or "")]
-        for param in command.params:
-            if param.param_type_name == "option":
-                spelled = ", ".join([*param.opts, *param.secondary_opts])
-                value = f" {param.metavar}" if param.metavar else ""
-                lines += [".TP", f".B {escaped(spelled + value)}", escaped(param.help or "")]
+    for name, command in COMMANDS.items():
+        lines += [f".SS {escaped(f'mcalc {name} {command.operands}'.rstrip())}", *_paragraphs(command.paragraphs)]
+        for row in command.takes:
+            shown = f"{', '.join(row.spellings)} {row.value}".rstrip()
+            lines += [".TP", f".B {escaped(shown)}", escaped(row.says)]
     lines += [".SH EXIT STATUS"]
     for status, meaning in EXITS.items():
         lines += [".TP", f".B {status}", escaped(meaning)]
     lines += [".SH ENVIRONMENT"]
     for name, words in [
         *ENVIRONMENT.items(),
-        *[(f"MCALC_{name.upper()}", words) for name, (_, words) in CHOICES.items()],
+        *[(f"MCALC_{name.upper()}", row.config) for name, row in CONFIGURED.items()],
     ]:
         lines += [".TP", f".B {escaped(name)}", escaped(words)]
     lines += [".SH FILES"]

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcalc.api import derive
+from mcalc.choices import one_of
 from mcalc.errors import Mistake, closest
 from mcalc.render.equations import laid_out
 from mcalc.render.latex_words import escaped
@@ -93,8 +94,7 @@ def chosen(section: str | None) -> list[Example]:
 
 def paper(section: str | None, settings: Settings) -> Callable[[], int]:
     """Return what shows the worked examples of a section with their steps; without a section, what there is."""
-    if settings.to not in FORMATS:
-        raise Mistake("E-USAGE", f"there is no format {settings.to!r} here", hint=f"one of {', '.join(FORMATS)}")
+    one_of(FORMATS, "format", settings.to, here=True)
     return partial(show, chosen(section), settings, whole=section is None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mcalc.shell.settings import Settings
 
 FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "png": ".png"}
-KINDS = ("curve", "field", "sparsity", "descent")
 RANGE = (-5.0, 5.0)
 SIZES = (12, 9, 7, 5)
 """What sizes are where nothing says it: pairwise different ones."""
@@ -73,20 +72,17 @@ def _is_pair(variable: Expr) -> bool:
     return len(variable.shape) == 1 and variable.shape[0].value == 2
 
 
-def plot(
-    text: str | None, to: str | None, kind: str | None, range_: str | None, sets: Sequence[str], settings: Settings
-) -> Callable[[], int]:
+def plot(text: str | None, to: str | None, settings: Settings) -> Callable[[], int]:
     """Return what draws; raises Mistake where the options are not right."""
     if text is None:
         raise Mistake("E-USAGE", "of which function?", hint='mcalc plot "x^2 exp(-x)"')
-    if kind is not None and kind not in KINDS:
-        raise Mistake("E-USAGE", f"there is no kind {kind!r}", hint=f"one of {', '.join(KINDS)}")
     chosen = format_of(to, settings.into, FORMATS, "text")
     if chosen == "png" and settings.into in (None, "-"):
         raise Mistake("E-USAGE", "a PNG is written into a file", hint="-o curve.png")
     settings.to = chosen if chosen in ("unicode", "ascii") else "text"
-    values = parted_values(sets)
-    return partial(shown, text, settings, partial(_show, text, chosen, kind, ranges(range_), values, settings))
+    values = parted_values(settings.sets)
+    drawn = partial(_show, text, chosen, settings.kind, ranges(settings.extent), values, settings)
+    return partial(shown, text, settings, drawn)
 
 
 def ranges(text: str | None) -> list[tuple[float, float]]:

@@ -7,33 +7,16 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from mcalc.api import LAYOUTS, MODES, WAYS
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.folders import folder
 from mcalc.limits import DEFAULTS
-from mcalc.operators.structures import CONVENTIONS
-from mcalc.render.letters import STYLES
-from mcalc.render.styles import THEMES
-from mcalc.shell.options import BYS
-from mcalc.shell.output import COLORS, FORMATS
+from mcalc.shell.options import CONFIGURED, Option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
-    "to": (FORMATS, "the format of results"),
-    "layout": (LAYOUTS, "the layout of derivatives"),
-    "mode": (MODES, "the order of differentiation"),
-    "as": (WAYS, "how sums over samples are written"),
-    "by": (BYS, "how a derivation is told: by differentials where the variable is a matrix, else by the chain rule"),
-    "structured": (CONVENTIONS, "what a derivative by a symmetric matrix and its like is"),
-    "latex": (STYLES, "the letters of LaTeX: as the input has them, bold for vectors and matrices, or plain"),
-    "color": (COLORS, "when there are colours"),
-    "theme": (tuple(THEMES), "colours for a dark or a light background"),
-}
-"""Each preference that is a word: the words it may be, the first of which it is by itself, and what it says."""
 TABLES = ("limits", "repl")
 """The tables of config.toml: values of limits, and what the REPL looks up for itself."""
 LARGEST = 1 << 20
@@ -60,10 +43,10 @@ class Preferences:
         self._words: dict[str, str] = {}
         for name, value in _parsed(text, path, self.warnings).items():
             self._take(name, value)
-        for name, (allowed, _) in CHOICES.items():
+        for name, row in CONFIGURED.items():
             said = environ.get(f"MCALC_{name.upper()}")
-            if said is not None and said not in allowed:
-                self.warnings.append(f"MCALC_{name.upper()}: {_unknown(name, said, allowed)}")
+            if said is not None and said not in row.words:
+                self.warnings.append(f"MCALC_{name.upper()}: {_unknown(row, said)}")
             elif said is not None:
                 self._words[name] = said
         for name in DEFAULTS:
@@ -76,11 +59,11 @@ class Preferences:
     @property
     def words(self) -> dict[str, str]:
         """All preferences that are words."""
-        return {name: self.choice(name) for name in CHOICES}
+        return {name: self.choice(name) for name in CONFIGURED}
 
     def choice(self, name: str) -> str:
         """Return a preference that is a word."""
-        return self._words.get(name, CHOICES[name][0][0])
+        return self._words.get(name, CONFIGURED[name].words[0])
 
     def _take(self, name: str, value: Any) -> None:
         if name == "limits" and isinstance(value, dict):
@@ -91,10 +74,10 @@ class Preferences:
                     self.limits[key] = number
         elif name == "repl" and isinstance(value, dict):
             self.repl = value
-        elif name not in CHOICES:
-            self._warn(name, f"there is no preference {name}: {', '.join([*CHOICES, *TABLES])}")
-        elif value not in CHOICES[name][0]:
-            self._warn(name, _unknown(name, value, CHOICES[name][0]))
+        elif name not in CONFIGURED:
+            self._warn(name, f"there is no preference {name}: {', '.join([*CONFIGURED, *TABLES])}")
+        elif value not in CONFIGURED[name].words:
+            self._warn(name, _unknown(CONFIGURED[name], value))
         else:
             self._words[name] = value
 
@@ -104,8 +87,8 @@ class Preferences:
         self.warnings.append(f"{self.path}:{number}: {said}")
 
 
-def _unknown(name: str, value: object, allowed: tuple[str, ...]) -> str:
-    return f"there is no {name} {value!r}: {', '.join(allowed)}"
+def _unknown(row: Option, value: object) -> str:
+    return f"there is no {row.word} {value!r}: {', '.join(row.words)}"
 
 
 def _parsed(text: str, path: str, warnings: list[str]) -> dict[str, Any]:

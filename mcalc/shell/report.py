@@ -20,18 +20,18 @@ FORMATS = {"html": ".html", "latex": ".tex", "markdown": ".md", "notebook": ".ip
 """Each format with the ending of its files."""
 
 
-def report(text: str | None, to: str | None, settings: Settings, *, opened: bool) -> Callable[[], int]:
+def report(text: str | None, to: str | None, settings: Settings) -> Callable[[], int]:
     """Return what writes a report; raises Mistake where the options are not right."""
     if text is None:
         raise Mistake("E-USAGE", "a report of what?", hint='mcalc report "½ ‖X w - y‖²" --wrt w -o ridge.html')
     chosen = format_of(to, settings.into, FORMATS, "html")
-    if opened and (chosen != "html" or settings.into in (None, "-")):
+    if settings.opened and (chosen != "html" or settings.into in (None, "-")):
         raise Mistake("E-USAGE", "--open shows a page that is written into a file", hint="-o report.html --open")
     settings.to = "text"
-    return partial(_written, text, chosen, settings, opened=opened)
+    return partial(_written, text, chosen, settings)
 
 
-def _written(text: str, to: str, settings: Settings, *, opened: bool) -> int:
+def _written(text: str, to: str, settings: Settings) -> int:
     try:
         asked = asked_in_file(text, settings) if is_file(text) else [(text, asked_for(text, settings), ())]
         parts = [Part(*one) for one in asked]
@@ -43,7 +43,7 @@ def _written(text: str, to: str, settings: Settings, *, opened: bool) -> int:
             mistake.source = text
         settings.output().mistake(mistake)
         return mistake.exit_code
-    if opened and settings.into is not None:
+    if settings.opened and settings.into is not None:
         show_page(settings.into, settings.output())
     return 0
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcalc.api import derive, parse
+from mcalc.choices import one_of
 from mcalc.errors import Mistake, ShapeError, closest
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.operators import FUNCTIONS, TABLE
@@ -221,8 +222,7 @@ SIGNS = {
 
 def rules(name: str | None, settings: Settings) -> Callable[[], int]:
     """Return what shows the rule of a name, or all of them."""
-    if settings.to not in FORMATS:
-        raise Mistake("E-USAGE", f"there is no format {settings.to!r} here", hint=f"one of {', '.join(FORMATS)}")
+    one_of(FORMATS, "format", settings.to, here=True)
     return partial(show, table() if name is None else [found(name)], settings, whole=name is None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from mcalc.choices import LEVELS
 from mcalc.errors import Mistake
 from mcalc.notation.surface.words import clip
 from mcalc.operators.kronecker import PAIRING
@@ -11,7 +12,6 @@ from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
 from mcalc.results import Derivative, Expression
 from mcalc.shell.folding import folded
-from mcalc.shell.options import LEVELS
 from mcalc.shell.output import CODE, LINES, Output
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import Settings
@@ -141,9 +141,9 @@ class Showing:
         if not isinstance(value, Derivative):
             raise Mistake("E-USAGE", "only a derivative is exported as code", hint="--wrt says by what")
         settings = self.settings
-        source = value.to(settings.to, settings.parts, as_operator=settings.as_operator).rstrip("\n")
+        source = value.to(settings.to, settings.code_parts, as_operator=settings.as_operator).rstrip("\n")
         if settings.into not in (None, "-") and not settings.as_operator:
-            self.test = value.test_source(os.path.basename(str(settings.into)), settings.to, settings.parts)
+            self.test = value.test_source(os.path.basename(str(settings.into)), settings.to, settings.code_parts)
         return source
 
     def paragraph(self, value: Expression, outcome: Outcome) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from mcalc.calculus.derive import derivative_of
+from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.export.dialects import DIALECTS
 from mcalc.export.function import Function, Output
@@ -65,8 +66,7 @@ def source(solution: Solved, target: str) -> str:
 
     Raises :class:`~mcalc.errors.Mistake` for a target that is not known or cannot do it.
     """
-    if target not in TARGETS:
-        raise Mistake("E-USAGE", f"there is no target {target!r}", hint=f"one of {', '.join(TARGETS)}")
+    one_of(TARGETS, "target", target)
     if solution.declined:
         return _iteration(solution, target)
     if len(solution.points) > 1:

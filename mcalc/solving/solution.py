@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.basics.orientation import as_columns
+from mcalc.choices import LETTERS
 from mcalc.expr import Expr, walk
 from mcalc.operators.leaves import zeros
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.latex import face_of
-from mcalc.render.letters import STYLES
 from mcalc.render.letters import letters as letters_of
 from mcalc.render.notebook import bundle, formula, sentences
 from mcalc.render.steps_latex import equations_latex
@@ -80,7 +80,7 @@ class Solution:
         self._reading = reading
         self._taken = reading.scope.names()
         self.declined = answer.declined
-        self.letters = STYLES[0]
+        self.letters = LETTERS[0]
         if answer.ridge is not None:
             left, right = answer.ridge
             name = unicode(answer.problem.unknowns[0], self._taken)

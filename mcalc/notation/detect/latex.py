@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 
-from mcalc.errors import Mistake
+from mcalc.choices import NOTATIONS, one_of
 from mcalc.notation.detect.python import without_blocks
 from mcalc.patterns import pattern
 
-NOTATIONS = ("auto", "plain", "latex")
 _COMMAND = pattern(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=|\^\{[(\[]")
 _DECLARED = pattern(r":(?!=)")
 _DISPLAY = pattern(r"\\.|\$\$?|%[^\n]*", re.DOTALL)
@@ -28,9 +27,7 @@ def is_latex(text: str, notation: str = "auto") -> bool:
     >>> is_latex(r"\frac12 x"), is_latex("x^{2}"), is_latex("x^{2}", "latex"), is_latex("$x$"), is_latex("x^{(i)}")
     (True, False, True, True, True)
     """
-    if notation not in NOTATIONS:
-        raise Mistake("E-USAGE", f"there is no notation {notation!r}", hint=f"one of {', '.join(NOTATIONS)}")
-    if notation == "auto":
+    if one_of(NOTATIONS, "notation", notation) == "auto":
         if not ("\\" in text or "$" in text or "&=" in text or "^{" in text):
             return False
         return _COMMAND.search(text if "def" not in text else without_blocks(text)) is not None

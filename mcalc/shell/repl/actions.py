@@ -6,15 +6,15 @@ import os
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
+from mcalc.choices import LEVELS
 from mcalc.errors import Mistake, closest
 from mcalc.files import open_to_read
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.graph import Labels, tree
 from mcalc.results import Derivative
 from mcalc.shell import batch
-from mcalc.shell.options import LEVELS
+from mcalc.shell.options import PROMPTED
 from mcalc.shell.output import CODE
-from mcalc.shell.repl.preferences import CHOICES
 from mcalc.shell.script import script
 from mcalc.shell.settings import Settings
 from mcalc.shell.target import Target
@@ -245,27 +245,27 @@ def set_preference(desk: Desk, operand: str) -> None:
     """Show all preferences, or those of a name, or give one a value."""
     name, _, value = operand.replace("=", " ").partition(" ")
     value = value.strip()
-    if name and name not in CHOICES:
-        close = closest(name, CHOICES, 1, 0.5)
-        hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(CHOICES)}"
+    if name and name not in PROMPTED:
+        close = closest(name, PROMPTED, 1, 0.5)
+        hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(PROMPTED)}"
         raise Mistake("E-USAGE", f"there is nothing called {name[:30]} to set", hint=hint)
     if value:
-        allowed = CHOICES[name][0]
+        allowed = PROMPTED[name].prompted
         if value not in allowed:
             raise Mistake("E-USAGE", f"{name} cannot be {value[:30]}", hint=f"one of {', '.join(allowed)}")
         desk.prefer(name, value)
         return
     page = desk.page()
-    for each in [name] if name else CHOICES:
-        values, says = CHOICES[each]
-        others = ", ".join([value for value in values if value != desk.preferences.values[each]])
+    for each in [name] if name else PROMPTED:
+        row = PROMPTED[each]
+        others = ", ".join([value for value in row.prompted if value != desk.preferences[each]])
         page.line([
             (f"  {each.ljust(9)}", "keyword"),
-            (desk.preferences.values[each].ljust(11), "place"),
+            (desk.preferences[each].ljust(11), "place"),
             (f"or {others}", "words"),
         ])  # fmt: skip
         if name:
-            page.words(says, "words")
+            page.words(row.prompt, "words")
 
 
 def leave(desk: Desk, operand: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
+from mcalc.choices import LEVELS
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, fold, shape_text
 from mcalc.notation import MAX_TEXT, assumed_text, split_statements
@@ -19,14 +20,13 @@ from mcalc.render.text import shape_words, unicode
 from mcalc.results import Derivative
 from mcalc.shell.bugs import bug, quoted
 from mcalc.shell.checking import Disagreement, checked
-from mcalc.shell.directives import OPTIONS, directive, is_directive
-from mcalc.shell.options import LEVELS
+from mcalc.shell.directives import directive, is_directive
+from mcalc.shell.options import DIRECTED, PROMPTED
 from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.page import Page
 from mcalc.shell.paper import Example, chosen, examples
 from mcalc.shell.preferences import preferences
 from mcalc.shell.repl.constants import WIDTH, constant_line
-from mcalc.shell.repl.preferences import CHOICES, Preferences
 from mcalc.shell.session import Session
 from mcalc.shell.settings import Settings
 from mcalc.shell.showing import Showing
@@ -55,10 +55,10 @@ class Desk:
         self.output = output
         self.commands = commands
         self.sheet = Worksheet(Session())
-        self.preferences = Preferences()
+        self.preferences = {name: row.prompted_default for name, row in PROMPTED.items()}
         for name, value in {**preferences().words, **preferences().repl, "theme": output.theme}.items():
             said = {True: "on", False: "off"}.get(value, value)
-            if name in CHOICES and said in CHOICES[name][0]:
+            if name in PROMPTED and said in PROMPTED[name].prompted:
                 self.prefer(name, said)
         self.is_open = True
         self.values: dict[str, Given] = {}
@@ -98,7 +98,7 @@ class Desk:
     def load(self, lines: Sequence[Line], name: str) -> None:
         """Run the lines of a file on a copy of all there is; show and keep them if none has a mistake."""
         before = self.sheet.scope
-        preferred = {name: self.preferences.values[name] for name in OPTIONS}
+        preferred = {name: self.preferences[name] for name in DIRECTED}
         sheet = self.sheet.copy()
         shown: list[tuple[Trial, str | None]] = []
         ended = False
@@ -155,7 +155,7 @@ class Desk:
 
     def _check(self, trial: Trial) -> None:
         """Compare a result with numbers before it is shown; raises Disagreement where it is wrong."""
-        asked = None if self.preferences.is_on("check") else False
+        asked = None if self.is_on("check") else False
         trial.outcome.check = checked(trial.outcome.value, asked, terminal=self.output.on_terminal)
 
     # what is shown ------------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ class Desk:
         outcome = trial.outcome
         if outcome.value is not None or outcome.verdict is not None or outcome.solution is not None:
             shown = self._showing(to).text(outcome, 1, f"_{trial.number}" if trial.number else "")
-            return self._with_number(shown, outcome, to or self.preferences.values["to"])
+            return self._with_number(shown, outcome, to or self.preferences["to"])
         if not self.output.on_terminal:
             return None
         return self._made(trial)
@@ -242,7 +242,7 @@ class Desk:
 
     def _showing(self, to: str | None = None) -> Showing:
         """Return what says outcomes as the preferences want them, or once in another format."""
-        values = self.preferences.values
+        values = self.preferences
         steps = values["steps"] if to is None and values["steps"] != "off" else None
         wanted = to or values["to"]
         settings = Settings(
@@ -287,17 +287,21 @@ class Desk:
     @property
     def layout(self) -> str:
         """The layout of derivatives."""
-        return self.preferences.values["layout"]
+        return self.preferences["layout"]
+
+    def is_on(self, name: str) -> bool:
+        """Say whether a switch of `:set` is on."""
+        return self.preferences[name] == "on"
 
     def prefer(self, name: str, value: str) -> None:
         """Take a preference, and what follows from it for the session."""
-        self.preferences.values[name] = value
+        self.preferences[name] = value
         session = self.sheet.session
         session.layout = self.layout
-        session.mode = self.preferences.values["mode"]
-        session.way = self.preferences.values["as"]
-        session.structured = self.preferences.values["structured"]
-        self.output.theme = self.preferences.values["theme"]
+        session.mode = self.preferences["mode"]
+        session.way = self.preferences["as"]
+        session.structured = self.preferences["structured"]
+        self.output.theme = self.preferences["theme"]
 
     def command(self, word: str) -> Command | None:
         """Return the command of a name, or None."""
@@ -337,12 +341,11 @@ class Desk:
     def choices(self, kind: str, begun: str) -> list[tuple[str, str]]:
         """Return what an operand of a kind may be, each with what is said of it."""
         scope = self.sheet.scope
-        values = self.preferences.values
         if kind == "preferences":
             name, blank, _ = begun.partition(" ")
-            if blank and name in CHOICES:
-                return [(f"{name} {value}", CHOICES[name][1]) for value in CHOICES[name][0]]
-            return [(one, f"{values[one]}: {says}") for one, (_, says) in CHOICES.items()]
+            if blank and name in PROMPTED:
+                return [(f"{name} {value}", PROMPTED[name].prompt) for value in PROMPTED[name].prompted]
+            return [(one, f"{self.preferences[one]}: {row.prompt}") for one, row in PROMPTED.items()]
         names = [(name, self.meaning(name)) for name in [*scope.variables, *scope.definitions, *scope.functions]]
         functions = [(name, row.formula) for name, row in sorted(FUNCTIONS.items()) if len(name) > 1]
         sections = dict.fromkeys([(one.section, one.title) for one in examples()]) if kind == "sections" else {}

@@ -80,7 +80,7 @@ class Editor:
 
         A line that Ctrl-C follows at once is dropped.
         """
-        self.session.editing_mode = EditingMode.VI if self.desk.preferences.is_on("vi") else EditingMode.EMACS
+        self.session.editing_mode = EditingMode.VI if self.desk.is_on("vi") else EditingMode.EMACS
         self.session.style = _style(self.desk.output.theme)
         self.said = []
         self.is_late = False
@@ -117,7 +117,7 @@ class Editor:
 
     def _request(self, text: str) -> None:
         self.asked += 1
-        if self.desk.preferences.is_on("preview"):
+        if self.desk.is_on("preview"):
             self.background.ask((self.asked, text))
         else:
             self.said = []
@@ -140,7 +140,7 @@ class Editor:
             app.invalidate()
 
     def _toolbar(self) -> StyleAndTextTuples | None:
-        if not self.desk.preferences.is_on("preview"):
+        if not self.desk.is_on("preview"):
             return None
         columns = terminal_width(self.desk.output.out) - 1
         return [("", fitted(self.said, columns, glyphs=self.desk.output.unicode))]
@@ -231,7 +231,7 @@ class _History(History):
         return reversed(self.file.load())
 
     def store_string(self, string: str) -> None:
-        if self.desk.preferences.is_on("history"):
+        if self.desk.is_on("history"):
             self.file.add(string)
 
     def append_string(self, string: str) -> None:

@@ -9,9 +9,9 @@ from mcalc.notation.statements.variables import wanted_name
 from mcalc.operators import FUNCTIONS
 from mcalc.shell.explain import explained
 from mcalc.shell.explanations import PAGES
+from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
 from mcalc.shell.repl.glyphs import TABLE
-from mcalc.shell.repl.preferences import CHOICES
 from mcalc.shell.rules import found, listed, page, table
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def about(desk: Desk, name: str) -> None:
         show(desk, name)
     elif name in WORDS:
         desk.page().line([(name, "place"), (f"  {WORDS[name]}", "text")])
-    elif name in CHOICES:
+    elif name in PROMPTED:
         set_preference(desk, name)
     elif name in desk.formats:
         desk.page().line([(name, "place"), ("  a format: to ", "text"), (name, "text")])

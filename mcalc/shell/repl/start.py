@@ -37,7 +37,7 @@ def start() -> int:
     output = Output.of_process("text", settings.color, settings.theme)
     desk = make_desk(output)
     ask = line_editor(desk) if can_edit(output) else lambda: _plain(output)
-    if sys.stdin is not None and sys.stdin.isatty() and desk.preferences.is_on("banner"):
+    if sys.stdin is not None and sys.stdin.isatty() and desk.is_on("banner"):
         banner(desk)
     script = startup_script()
     if script is not None and os.path.isfile(script):
