@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
 from mcalc.calculus.stories.derivation import derive_in_steps
 from mcalc.calculus.stories.differential_rules import reason
@@ -233,6 +234,9 @@ class Steps(Sequence[Step]):
             result = (
                 self.result if last else derivative_of(body, self.variables, mode=self.mode, structured=self.structured)
             )
+            if order > 1 and body.is_row:
+                body = as_columns(body)
+                which = f"{which}, that of the gradient as a column"
             functions = as_list(body)
             structured = any([self._structured(variable) for variable in self.variables])
             plain = self.layout == "numerator" and not structured
@@ -329,7 +333,7 @@ class Steps(Sequence[Step]):
         except (Mistake, ShapeError):
             line = Line(DIRECT, make(DERIVATIVE, (body, variable)), [found], body.op.rule, body.op.section)
             told = Derivation(body, variable, found, [line])
-        told.call(self.called if body is self.body else "")
+        told.call(self.called if body is self.body else "g" if body.shape and not self.body.shape else "")
         return told
 
     def _by_differentials(self, variable: Expr) -> bool:

@@ -90,7 +90,7 @@ NAMED = [
     ("mse(x, y)", "x", "x, y: R^n", ["mse(x, y) = mean((x - y)²)", "u₁ = x - y", "u₂ = u₁²", "f = mean(u₂)"]),
     ("silu(z)", "z", "z: R", []),
     # the elements of a vector u are called u₁, u₂
-    ("sin(u . u)", "u", "u: R^n", ["v₁ = u ⊗ u", "v₂ = sum(v₁)", "y = sin(v₂)"]),
+    ("sin(u . u)", "u", "u: R^n", ["v₁ = u · u", "y = sin(v₁)"]),
     ("sum_{i=1}^{n} (u_i - 1)^2", "u", "u: R^n", ["vᵢ = uᵢ - 1", "C = Σ_{i=1}^{n} vᵢ²"]),
 ]
 
@@ -105,7 +105,7 @@ def test_intermediate_variables_are_what_a_teacher_would_name(
 COMBINED = [
     ("softmax(x) . y", "x", "x, y: R^n", "∂u₁/∂x = diag(u₁) - u₁ u₁ᵀ"),
     ("norm(x)^3", "x", "x: R^n", "∂u₁/∂x = xᵀ / u₁"),
-    ("log(σ(w . x))", "w", "w, x: R^n", "∂u₃/∂u₂ = u₃ (1 - u₃)"),
+    ("log(σ(w . x))", "w", "w, x: R^n", "∂u₂/∂u₁ = u₂ (1 - u₂)"),
     ("sum_{i=1}^{N} a_i (w . x_i)", "w", "w: R^n; a: R^N; X: R^{N x n}", "Σ_{i=1}^{N} ∂/∂w (aᵢ (w · xᵢ))"),
     ("sum((W relu(V x))^2)", "V", "V: R^{m x n}; W: R^{k x m}; x: R^n", "∂y/∂u₂ = ∂y/∂u₃ ∂u₃/∂u₂ = (2 u₃ᵀ) W"),
     ("2^sin(x)", "x", "x: R", "dy/du₁ = 2^(u₁) ln(2)"),

@@ -271,7 +271,12 @@ def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
         from mcalc.calculus.accumulate.expectations import rows_inside
 
         found = rows_inside(found)
-    return with_powers(found)
+    found = with_powers(found)
+    if found.has(SIZE):
+        from mcalc.calculus.moments import with_moments
+
+        found = with_moments(found, body)
+    return found
 
 
 def depends_on_layout(result: Expr, body: Expr, variables: Sequence[Expr], order: int = 1) -> bool:

@@ -207,6 +207,8 @@ class _Product:
                 self.group = _fraction(self.emitter, self.out, self.group, bottom)
             else:
                 self.out += [face.slash, *bottom]
+        elif self.negative and not self.out and len(self.args) == 2:
+            self.out.append((f, ATOM))  # - 0
         else:
             self.out += [face.times if self.after_slash else face.space, face.opening, (f, 0), face.closing]
         self.only_number = False

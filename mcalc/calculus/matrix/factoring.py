@@ -17,8 +17,8 @@ from mcalc.calculus.matrix.common_factors import (
 )
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, divides, mul, power, scale
-from mcalc.operators.leaves import NUMBER, ONES, is_zero, number, ones, zeros
-from mcalc.operators.linear import MATMUL, ROW, TRANSPOSE, matmul, transpose
+from mcalc.operators.leaves import EYE, NUMBER, ONES, is_zero, number, ones, zeros
+from mcalc.operators.linear import DIAG, MATMUL, ROW, TRANSPOSE, matmul, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -254,7 +254,9 @@ def _differ_by_transpose(one: Parted, other: Parted) -> bool:
 
 
 def expanded_ones(parts: Sequence[Expr]) -> list[Expr]:
-    """In a sum of vectors or matrices 1⃗ and 1⃗ 1⃗ᵀ are written 1, and expand (the paper's 4.3)."""
+    """In a sum of vectors or matrices 1⃗ and 1⃗ 1⃗ᵀ are written 1, and expand (the paper's 4.3), but not beside I."""
+    if any([node.op in (EYE, DIAG) for part in parts for node in (part, *part.args)]):
+        return list(parts)
     plain = [_times_ones(part) for part in parts]
     if not any([scalar is None and part.shape for part, scalar in zip(parts, plain, strict=True)]):
         return list(parts)

@@ -6,6 +6,8 @@ the operators' rows for the same local Jacobians again, one operator at a time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.stories.backward_story import BackwardStory
 from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, lines_inside_sum, lines_of_entry, moving
@@ -18,13 +20,29 @@ from mcalc.calculus.stories.single_path import along_one_path, is_single_path
 from mcalc.calculus.stories.story_parts import distinct, sigma_in
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, make, rebuild
-from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, has_minus, mul, neg
+from mcalc.operators.arithmetic import ADD, CONDITIONS, LN, MUL, has_minus, mul, neg, power
 from mcalc.operators.expectation import EXPECTATION
+from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import is_number, is_zero, number, ones
-from mcalc.operators.linear import DIAG, DOT, ELEMENT, SIGMA
+from mcalc.operators.linear import DIAG, DOT, ELEMENT, SIGMA, SUM
+from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
+LONG = 5
+"""A function with more intermediate variables than this is told by the rules of section 2, where they carry it."""
 FEW = 2
 """A composed function of no more operators than this is told by its own rule."""
+
+
+def _exp_over_sum(z: Expr) -> Expr:
+    return mul(make(EXP, (z,)), power(make(SUM, (make(EXP, (z,)),)), number(-1)))
+
+
+def _log_of_sum(z: Expr) -> Expr:
+    return make(LN, (make(SUM, (make(EXP, (z,)),)),))
+
+
+WRITTEN_OUT: dict[object, Callable[[Expr], Expr]] = {SOFTMAX: _exp_over_sum, LOGSUMEXP: _log_of_sum}
+"""What a function of a vector that has a rule of its own is by definition, for where it is the whole question."""
 
 
 def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto") -> Derivation:
@@ -57,7 +75,7 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
         return told
     if mode == "auto" and (told := _told_by_sum_rule(body, variable, result)) is not None:
         return told
-    direct = is_direct(body, variable)
+    direct = is_direct(body, variable) or _is_long_direct(body, variable)
     if direct and mode == "auto":
         return _told_directly(body, variable, result)
     touched = moving(body, variable)
@@ -81,9 +99,18 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     return ForwardStory(body, variable, result, listed).derivation()
 
 
+def _is_long_direct(body: Expr, variable: Expr) -> bool:
+    """Say whether the rules of section 2 carry a longer function of shifted parts: y ln(p) + (1 - y) ln(1 - p)."""
+    return is_direct(body, variable, shifted=True) and len(intermediates(body, variable)) > LONG
+
+
 def _definition(body: Expr, variable: Expr) -> Expr | None:
     """Return what one composed function of the variable is composed of, where that takes some steps; else None."""
-    if body.op.kind != "defined" or body.op.body is None or variable not in body.args:
+    if variable not in body.args:
+        return None
+    if body.op in WRITTEN_OUT and variable.order == 1:
+        return WRITTEN_OUT[body.op](variable)
+    if body.op.kind != "defined" or body.op.body is None:
         return None
     opened = body.op.body(*body.args)
     return opened if len(intermediates(opened, variable)) > FEW else None

@@ -12,11 +12,12 @@ from mcalc.calculus.basics.entries import entry, substitute
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.stories.intermediates import is_plain_step, is_shifted
 from mcalc.calculus.stories.lines import CONSTANT, DIRECT, STACKED, Line, mark, scalar_rule, section_of
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.expr import Dim, Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW, has_minus, mul, neg
+from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, POW, has_minus, mul, neg
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import NUMBER, SYMBOL, index, is_number, number, size
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     Applied = tuple[Expr, str, str]
 
 
-def is_direct(body: Expr, variable: Expr) -> bool:
+def is_direct(body: Expr, variable: Expr, *, shifted: bool = False) -> bool:
     """Say whether the rules of section 2 are enough: scalars, and every function is of the variable itself.
+
+    Where `shifted` ones are let in, a function may be of the variable plus or minus constants, too: ln(1 - p).
 
     Then no intermediate variable is needed; sin(x²) needs one, x² sin(x) does not. A column of such functions is direct
     too, and by one entry of a vector so is a sum over all of its entries.
@@ -39,18 +42,27 @@ def is_direct(body: Expr, variable: Expr) -> bool:
         return all([is_direct(arg, variable) for arg in body.args])
     if body.shape:
         return False
-    for node in touched:
-        if node is variable or node.op in (ADD, MUL):
+    for node in _in_value(body, touched):
+        if node is variable or node.op in (ADD, MUL) or (node.op is CASES and node is body):
             continue
         if node.op is POW and node.args[0] is variable and node.args[1] not in touched:
             continue
         moved = [arg for arg in node.args if arg in touched]
         if node.op.kind == "elementwise" and node.op not in CONDITIONS and node.op is not POW and moved == [variable]:
             continue
+        if shifted and len(moved) == 1 and node.op not in CONDITIONS and is_plain_step(node, variable):
+            continue
         if variable.op is ELEMENT and variable not in node.args and node in sums_over(body, variable):
             continue
         return False
     return True
+
+
+def _in_value(body: Expr, touched: set[Expr]) -> set[Expr]:
+    """Return which of some nodes the value of a function is made of; the conditions of braces only choose."""
+    if body.op is not CASES:
+        return touched
+    return touched & {body, *[node for piece in body.args[::2] for node in walk(piece)]}
 
 
 def moving(body: Expr, variable: Expr) -> set[Expr] | None:
@@ -141,6 +153,9 @@ def apply_one_rule(node: Expr) -> Applied:
         return make(ADD, tuple(terms)), "difference rule" if minus and len(terms) == 2 else "sum rule", "2"
     if body.op is MUL:
         return _of_product(body, x, touched)
+    if body.op is CASES:
+        pieces = [make(DERIVATIVE, (arg, x)) if k % 2 == 0 else arg for k, arg in enumerate(body.args)]
+        return make(CASES, tuple(pieces), body.attr), body.op.rule, "5"
     written = _written_out(body, x) if x.op is ELEMENT else None
     if written is not None and written is not body:
         return make(DERIVATIVE, (written, x)), "write the sum out", "4.4" if body.op is SUM else "5"
@@ -149,6 +164,11 @@ def apply_one_rule(node: Expr) -> Applied:
         return make(SIGMA, (body.args[0], inside)), "move the derivative inside the sum", "4.4"
     if body.op is POW and body.args[0] is x:
         return derivative_of(body, [x]), "power rule", "2"
+    if is_shifted(body.args[0], x) and body.op.partial is not None:
+        outer = body.op.partial(body, 0)
+        if outer is not None:
+            inner = make(DERIVATIVE, (body.args[0], x))
+            return mul(outer, inner), "single-variable chain rule", "4.5.1"
     return derivative_of(body, [x]), scalar_rule(body), section_of(body)
 
 

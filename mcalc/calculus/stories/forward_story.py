@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_columns
-from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.derive import collected, derivative_of
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
@@ -25,6 +25,7 @@ from mcalc.calculus.stories.lines import (
 )
 from mcalc.calculus.stories.story_parts import (
     FOLD,
+    MATRIX,
     Locals,
     chained,
     chained_by_index,
@@ -32,6 +33,7 @@ from mcalc.calculus.stories.story_parts import (
     distinct,
     entries_of,
     in_row,
+    is_composed,
     local_lines,
     make_sum,
     naming_lines,
@@ -40,7 +42,7 @@ from mcalc.calculus.stories.story_parts import (
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import ADD, MUL, add, has_minus, neg
 from mcalc.operators.blocks import BLOCK, block
-from mcalc.operators.leaves import NUMBER, is_number, number, symbol
+from mcalc.operators.leaves import NUMBER, is_zero, number, symbol
 from mcalc.operators.linear import SIGMA
 
 if TYPE_CHECKING:
@@ -68,7 +70,8 @@ class ForwardStory:
         """Return all lines, from the names to the printed result."""
         self.lines += naming_lines(self.listed)
         for item in self.listed:
-            self.lines += local_lines(item, self.used_in(item.definition), self.local)
+            if not self.is_term_by_term(item):
+                self.lines += local_lines(item, self.used_in(item.definition), self.local)
         for item in self.listed:
             sigma = sigma_in(item.definition)
             if sigma is not None and self.used_in(item.definition) == self.used_in(sigma) != []:
@@ -96,10 +99,9 @@ class ForwardStory:
         if arguments in ([], [self.variable]):
             self.total[item.symbol] = self.local.of(item.definition, self.variable)
             return
-        same = all([term.shape == item.symbol.shape for term in item.definition.args])
-        if item.definition.op is ADD and same and (self.variable.shape or len(arguments) == 1):
+        if self.is_term_by_term(item):
             symbolic, products = self.term_by_term(item.definition)
-            rule = sum_rule(item.definition), "2"
+            rule = self.rules_of_terms(item.definition)
         else:
             shown_arguments = [self.variable, *arguments] if self.has_zero_term(item, arguments) else arguments
             symbolic = self.symbolic(item.symbol, shown_arguments)
@@ -109,8 +111,30 @@ class ForwardStory:
         if not self.folded:
             self.total[item.symbol] = self.through(item.definition, arguments)
             shown.append(self.total[item.symbol])
+            if len(arguments) == 1 and is_composed(item.definition, arguments[0]):
+                self.total[item.symbol] = collected(self.total[item.symbol])
+                shown.append(self.total[item.symbol])
         lhs = mark(item.symbol, self.variable)
         self.lines.append(Line(COMBINE, lhs, distinct(shown), *rule, name=item.symbol.attr[0]))
+
+    def is_term_by_term(self, item: Intermediate) -> bool:
+        """Say whether the sum rule carries an item: its factors by its own arguments are all 1, and not needed."""
+        arguments = self.used_in(item.definition)
+        if item.definition.op is not ADD or arguments in ([], [self.variable]):
+            return False
+        if len(arguments) == 1 and is_composed(item.definition, arguments[0]):
+            return False
+        same = all([term.op is NUMBER or term.shape == item.symbol.shape for term in item.definition.args])
+        return same and bool(self.variable.shape or len(arguments) == 1)
+
+    def rules_of_terms(self, definition: Expr) -> tuple[str, str]:
+        """The sum rule, and the rules of the terms in the variable itself, which have no name."""
+        bare = [neg(term) if has_minus(term) else term for term in definition.args]
+        own = [term for term in bare if self.used_in(term) == [self.variable] and term.args]
+        known = [rule_of(term, 1, self.variable) for term in own]
+        rules = dict.fromkeys([(sum_rule(definition), "2"), *known])
+        sections = dict.fromkeys([section for _, section in rules])
+        return ", ".join([rule for rule, _ in rules]), ", ".join(sections)
 
     def has_zero_term(self, item: Intermediate, arguments: list[Expr]) -> bool:
         """Say whether the direct partial derivative, which is zero, is shown too.
@@ -147,7 +171,7 @@ class ForwardStory:
             local, total = self.local.of(definition, argument), self.total[argument]
             factors = [(entries_of(local), labels[: n + m]), (entries_of(total), labels[n:])]
             terms.append(product(1, factors, labels[:n] + labels[n + m :]))
-        return in_row(matrix_form(normalise(add(*terms))), n)
+        return self.local.tidied(in_row(matrix_form(normalise(add(*terms))), n), self.body)
 
     def products(self, definition: Expr, arguments: list[Expr]) -> Expr | None:
         """The products of Jacobians with their values put in, not yet multiplied."""
@@ -175,6 +199,7 @@ class ForwardStory:
         """The sum rule in symbols and with what is known put in; a constant's derivative is shown as the zero it is."""
         symbols: list[Expr | None] = []
         values: list[Expr | None] = []
+        moving = any([not is_zero(self.total.get(name, name)) for name in self.used_in(definition)])
         for term in definition.args:
             minus = has_minus(term)
             bare = neg(term) if minus else term
@@ -183,8 +208,10 @@ class ForwardStory:
             used = self.used_in(bare)
             known = self.known(bare) if bare in used else self.unnamed(bare, used)
             symbols.append(neg(mark(bare, self.variable)) if minus else mark(bare, self.variable))
-            if minus and known is not None and not is_number(known, 0):
-                known = make(MUL, (number(-1), known))
+            if known is not None and is_zero(known) and known.order == MATRIX and moving:
+                known = number(0)
+            if minus and known is not None and (values or not is_zero(known)):
+                known = neg(known) if known.op is MUL else make(MUL, (number(-1), known))
             values.append(known)
         return make_sum(symbols), make_sum(values)
 

@@ -9,13 +9,17 @@ from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_base, names_in, parts_of
 from mcalc.operators.arithmetic import ADD, CASES, MAX, MUL, POW, mul, neg
 from mcalc.operators.functions import RELU
-from mcalc.operators.leaves import is_number, symbol
-from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SUM, TRANSPOSE
+from mcalc.operators.leaves import SYMBOL, is_number, symbol
+from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SIGMA, SUM, TRANSPOSE
 from mcalc.operators.matrix import NORM
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
+NEURON = frozenset((ADD, MUL, POW, MAX, RELU, DOT, MATMUL, ROW, TRANSPOSE, SUM, ELEMENT, SIGMA))
+"""The operators of sections 5 and 6, which take a dot product apart; beyond them its derivative is known."""
+LONG = 5
+"""A function of one number of so many operators is told by the rules of section 2 as one step."""
 LETTERS = "uvstpqrh"
 """Letters of intermediate variables."""
 
@@ -42,17 +46,22 @@ class Intermediate:
 def tell(body: Expr, variable: Expr) -> tuple[Expr, dict[Expr, Expr]]:
     """Return the body as the paper tells it, and for each node of it the one that the user wrote.
 
-    Where the variable occurs in them, w · x and wᵀ x are told as sum(w ⊗ x), a squared norm as r · r, and a quadratic
-    form, where it occurs twice, as x · (A x). Inside a sum
-    over an index dot products stay: there the paper takes their derivative as known.
+    Where the variable occurs in them, w · x and wᵀ x are told as sum(w ⊗ x) among the operators of the paper's neuron,
+    a squared norm as r · r, and a quadratic form, where it occurs twice, as x · (A x). Inside a sum over an index dot
+    products stay: there the paper takes their derivative as known.
     """
     touched = depends(body, variable)
+    neuron = all([node.op in NEURON for node in touched if node.args]) and not any([n.order > 1 for n in walk(body)])
     inside = inside_sums(body, touched)
     told: dict[Expr, Expr] = {}
     written: dict[Expr, Expr] = {}
     for node in walk(body):
         args = tuple([told[arg] for arg in node.args])
-        made = _told(node, args, touched) if node in touched and (node not in inside or node.op is POW) else None
+        made = (
+            _told(node, args, touched, neuron=neuron)
+            if node in touched and (node not in inside or node.op is POW)
+            else None
+        )
         if made is None:
             made = node if args == node.args else make(node.op, args, node.attr)
         told[node] = made
@@ -60,9 +69,9 @@ def tell(body: Expr, variable: Expr) -> tuple[Expr, dict[Expr, Expr]]:
     return told[body], written
 
 
-def _told(node: Expr, args: tuple[Expr, ...], touched: set[Expr]) -> Expr | None:
+def _told(node: Expr, args: tuple[Expr, ...], touched: set[Expr], *, neuron: bool) -> Expr | None:
     if node.op is DOT:
-        return make(SUM, (mul(*args),))
+        return _of_pair(args, neuron=neuron)
     if node.op is POW and node.args[0].op is NORM and node.args[0].args[0].order == 1 and is_number(node.args[1], 2):
         return make(DOT, args[0].args * 2)
     if node.op is not MATMUL or node.shape or args[0].op is not ROW:
@@ -70,8 +79,16 @@ def _told(node: Expr, args: tuple[Expr, ...], touched: set[Expr]) -> Expr | None
     if len(args) > 2 and sum([arg in touched for arg in node.args]) > 1:
         return make(DOT, (args[0].args[0], make(MATMUL, args[1:])))
     if len(args) == 2:
-        return make(SUM, (mul(args[0].args[0], args[1]),))
+        return _of_pair((args[0].args[0], args[1]), neuron=neuron)
     return None
+
+
+def _of_pair(pair: Sequence[Expr], *, neuron: bool) -> Expr:
+    """Return w · x as sum(w ⊗ x) in a neuron, else as it is; the numbers of its factors before it."""
+    parts = [factor for one in pair for factor in (one.args if one.op is MUL else (one,)) if not factor.shape]
+    vectors = [mul(*[f for f in one.args if f.shape]) if one.op is MUL else one for one in pair]
+    made = make(SUM, (mul(*vectors),)) if neuron else make(DOT, tuple(vectors))
+    return mul(*parts, made) if parts else made
 
 
 def used_in(expr: Expr, names: Container[Expr]) -> list[Expr]:
@@ -179,10 +196,52 @@ def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) 
         if node is told:
             continue
         condition = all([user.op is CASES and node not in user.args[::2] for user in users[node]])
-        known = node in hidden or (node in inside and node in linear)
+        known = node in hidden or (node in inside and node in linear) or _is_known_term(node, users, touched)
         if condition or known or _needs_no_name(node, users[node], told, touched):
             found.add(node)
-    return found
+    return found | _above_bottleneck(told, variable, touched, users)
+
+
+def _beyond_signs(node: Expr, users: dict[Expr, list[Expr]]) -> list[Expr]:
+    """Return what uses a node, past products of it with a number."""
+    plain = [user for user in users[node] if user.op is MUL and len(user.args) == 2 and is_number(user.args[0])]
+    return [other for user in plain for other in users.get(user, [])] + [u for u in users[node] if u not in plain]
+
+
+def _above_bottleneck(told: Expr, variable: Expr, touched: set[Expr], users: dict[Expr, list[Expr]]) -> set[Expr]:
+    """Return what stands between a number that all goes through, more than once, and the value: one function of it.
+
+    The cross-entropy -y ln(p) - (1 - y) ln(1 - p) of a p = σ(z) is a function of p that the rules of section 2 carry.
+    """
+    for number_ in [node for node in reversed(list(walk(told))) if node in touched]:
+        if number_.shape or number_ in (told, variable) or number_.op in (ADD, MUL) or len(users[number_]) < 2:
+            continue
+        above: set[Expr] = set()
+        stack = [told]
+        while stack:
+            node = stack.pop()
+            if node is not number_ and node not in above and node in touched:
+                above.add(node)
+                stack.extend(node.args)
+        if variable not in above and len(above) >= LONG and all([is_plain_step(node, number_) for node in above]):
+            return above - {told}
+    return set()
+
+
+def is_plain_step(node: Expr, by: Expr) -> bool:
+    """Say whether a node is a sum, a product, or a function of numbers of `by` or of `by` plus or minus constants."""
+    if node.shape or node.op in (ADD, MUL):
+        return not node.shape
+    moved = [arg for arg in node.args if by in depends(arg, by)]
+    if node.op.kind != "elementwise" or node.op is CASES or len(moved) != 1 or moved[0] is not node.args[0]:
+        return False
+    return moved[0] is by or is_shifted(moved[0], by)
+
+
+def is_shifted(node: Expr, by: Expr) -> bool:
+    """Say whether a node is a variable plus or minus what does not depend on it."""
+    moved = [arg for arg in node.args if by in depends(arg, by)] if node.op is ADD else []
+    return len(moved) == 1 and (moved[0] is by or (moved[0].op is MUL and moved[0].args[1:] == (by,)))
 
 
 def _under_a_term(users: dict[Expr, list[Expr]], linear: set[Expr]) -> set[Expr]:
@@ -225,12 +284,29 @@ def _needs_no_name(node: Expr, users: list[Expr], told: Expr, touched: set[Expr]
         )
     if all([user.op.kind == "binder" for user in users]):
         return True
-    divides = node.op is POW and node.shape and is_number(node.args[1], -1)
-    if divides and all([user.op is MUL and sum([arg in touched for arg in user.args]) == 1 for user in users]):
+    if node.op is POW and is_number(node.args[1], -1) and all([_is_divided(node, user, touched) for user in users]):
         return True
     one_moves = node.op is MUL and sum([arg in touched for arg in node.args]) == 1
     plain = all([is_number(arg) for arg in node.args if arg not in touched])
     return one_moves and plain and all([user.op is ADD for user in users])
+
+
+def _is_divided(divisor: Expr, user: Expr, touched: set[Expr]) -> bool:
+    """Say whether a product is a quotient by 1/u: of what moves itself, or, entry by entry, of what does not."""
+    moving = sum([arg in touched for arg in user.args])
+    return user.op is MUL and moving == (1 if divisor.shape else 2)
+
+
+def _is_known_term(node: Expr, users: dict[Expr, list[Expr]], touched: set[Expr]) -> bool:
+    """Say whether a node is a term in a sum of others, linear in the variable by one dot product or matrix product."""
+    moving = [arg.args[0] if arg.op is ROW else arg for arg in node.args if arg in touched]
+    linear = node.op in (DOT, MATMUL) and not node.shape and len(moving) == 1 and moving[0].op is SYMBOL
+    return linear and all([_has_others(user, touched) for user in _beyond_signs(node, users)])
+
+
+def _has_others(node: Expr, touched: set[Expr]) -> bool:
+    """Say whether a node is a sum in which several terms move."""
+    return node.op is ADD and sum([arg in touched for arg in node.args]) > 1
 
 
 def _hidden(told: Expr) -> set[Expr]:

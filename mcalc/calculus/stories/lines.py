@@ -128,6 +128,7 @@ SINGLE = ("single-variable chain rule", "4.5.1")
 TOTAL = ("single-variable total-derivative chain rule", "4.5.2")
 VECTOR = ("vector chain rule", "4.5.3")
 EXPONENTIAL = ("exponential rule", "beyond the paper")
+QUOTIENT = ("quotient rule", "beyond the paper")
 
 
 def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> tuple[str, str]:
@@ -145,6 +146,8 @@ def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> tuple[
         rule, section = sum_rule(definition), "2"
     elif op is MUL and (moving == 1 or sum([arg.op is not NUMBER for arg in definition.args]) == 1):
         rule, section = "multiplication by constant rule", "2"
+    elif op is MUL and not definition.shape and any([_is_divisor(arg) for arg in definition.args]):
+        rule, section = QUOTIENT
     else:
         rule, section = scalar_rule(definition), section_of(definition)
     if not definition.shape or op.kind != "elementwise":
@@ -155,9 +158,13 @@ def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> tuple[
     )
     if rule == "difference rule":
         words = "element-wise difference"
-    elif op is MUL and any([arg.op is POW and is_number(arg.args[1], -1) for arg in definition.args]):
+    elif op is MUL and any([_is_divisor(arg) for arg in definition.args]):
         words = "element-wise division"
     return (f"{words}, scalar expansion", "4.3") if expanded and op in (ADD, MUL) else (words, "4.2")
+
+
+def _is_divisor(factor: Expr) -> bool:
+    return factor.op is POW and is_number(factor.args[1], -1)
 
 
 def section_of(body: Expr) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
-from mcalc.calculus.basics.simplifications import BY_CASES, IN_ORDER, MERGE_POWERS, logged, only
+from mcalc.calculus.basics.simplifications import BY_CASES, IN_ORDER, MERGE_POWERS, TAKE_OUT, TURN_SIGN, logged, only
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Rewriting = tuple[Expr, str]
 
 REORDERED = "put the factors in order"
+OPENED = "open brackets"
 CANCELLED = "multiply out and cancel"
 INTO_SUM = "move constants into the sum"
 AS_PRODUCT = "write the sum as a product"
@@ -45,6 +46,17 @@ LARGEST = 1500
 
 
 def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> list[Rewriting]:
+    """Return what :func:`_rewritings` does, without lines that turn a difference round and get longer by it."""
+    told = _rewritings(before, after, simplify)
+    sizes = [written_size(side) for side in (before, *[side for side, _ in told])]
+    return [
+        one
+        for k, one in enumerate(told, 1)
+        if k == len(told) or one[1] != TURN_SIGN.name or sizes[k] <= max(sizes[k - 1], sizes[k + 1])
+    ]
+
+
+def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> list[Rewriting]:
     """Return what stands between two equal expressions and the last of them, each with the reason for it.
 
     `simplify` is the engine's own simplification, which leads from `before` to `after`, or nearly so. What only puts
@@ -74,7 +86,9 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
         if unordered(made) is not shown:
             named = told_names(told)
             new = [rule.name for rule in IN_ORDER if rule in log.applied - earlier and rule.name not in named]
-            told.append((made, ", ".join(new) if last and new else last.name if last else _products(before)))
+            why = _products(before)
+            why = why if why != REORDERED else _closing(before, made)
+            told.append((made, ", ".join(new) if last and new else last.name if last else why))
             shown = unordered(made)
             if shown is unordered(after):
                 break
@@ -101,13 +115,22 @@ def _closing(before: Expr, after: Expr) -> str:
         numbers = [Counter({k: n for k, n in side.items() if k not in names[0]}) for side in (was, now)]
         if numbers[1].total() < numbers[0].total():
             return MULTIPLIED
+        if _nested(before) > _nested(after):
+            return OPENED
         turned = [sum([node.op is TRANSPOSE for node in walk(side)]) for side in (before, after)]
         return (
             TURNED if MATMUL in (before.op, *[arg.op for arg in before.args]) and turned[0] != turned[1] else REORDERED
         )
+    if before.op is ADD and after.op is MUL and any([arg.op is ADD for arg in after.args]):
+        return TAKE_OUT.name
     if not names[1] - names[0] and after.op is not ADD and _powers(after) > _powers(before):
         return MERGE_POWERS.name
     return CANCELLED if names[1].total() < names[0].total() else REORDERED
+
+
+def _nested(expr: Expr) -> int:
+    """Count the products that stand as one factor of another: what reading has brackets for."""
+    return sum([node.op in (MUL, MATMUL) and arg.op is MUL for node in walk(expr) for arg in node.args])
 
 
 def _powers(expr: Expr) -> int:
@@ -207,7 +230,7 @@ def _products(before: Expr) -> str:
         for reason, holds in REASONS:
             if holds(node):
                 found[reason] = None
-    return ", ".join(found) or REORDERED
+    return ", ".join(found) or (OPENED if _nested(before) else REORDERED)
 
 
 def _factors(product: Expr) -> list[Expr]:
@@ -265,8 +288,9 @@ REASONS: tuple[tuple[str, Callable[[Expr], bool]], ...] = (
     ("entry by entry", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
     ("a · b for aᵀ b", lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
     ("Sᵀ = S", lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),
+    ("(a b)ⁿ = aⁿ bⁿ", lambda n: n.op is POW and n.args[0].op is MUL),
     ("(A B)ᵀ = Bᵀ Aᵀ", lambda n: n.op in (TRANSPOSE, ROW) and n.args[0].op is MATMUL),
-    ("open brackets", lambda n: n.op is ADD and any([f.op is ADD for f in n.args])),
+    (OPENED, lambda n: n.op is ADD and any([f.op is ADD for f in n.args])),
     ("multiply the numbers", lambda n: n.op is MUL and _numbers_apart(n)),
     ("scalars in front", lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),
 )

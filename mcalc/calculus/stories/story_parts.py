@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import derivative_of, simplified_as
+from mcalc.calculus.moments import with_moments
+from mcalc.calculus.stories.direct import is_direct, lines_from
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
 from mcalc.calculus.stories.lines import (
     ALL_PUT_BACK,
@@ -24,13 +26,14 @@ from mcalc.calculus.stories.lines import (
     rule_of,
 )
 from mcalc.calculus.stories.rewriting import rewritings
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, depends, make, walk
 from mcalc.fresh import names_in, parts_of
-from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.arithmetic import ADD, MUL, POW
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import NUMBER, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, ROW, SIGMA, einsum
+from mcalc.operators.matrix import MEAN, STD, VAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,9 +60,24 @@ def local_lines(item: Intermediate, arguments: Sequence[Expr], local: Locals) ->
         rule = rule_of(item.definition, moving, argument)
         lhs = direct_mark(item.symbol, argument) if len(arguments) > 1 else mark(item.symbol, argument)
         terms = terms_of(item.definition, arguments, argument) if local.scalar else None
+        if len(arguments) == 1 and is_composed(item.definition, argument):
+            by_rules = lines_from(mark(item.definition, argument))
+            terms = by_rules[-1].rhs[-1]
+            rules = dict.fromkeys([(name, line.section) for line in by_rules for name in line.rule.split(", ")])
+            rule = ", ".join(dict.fromkeys([name for name, _ in rules if name not in TRIVIAL])), ""
         shown = distinct([terms, local.of(item.definition, argument)])
         made.append(Line(DIFFERENTIATE, lhs, shown, *rule, item.symbol.attr[0]))
     return made
+
+
+TRIVIAL = ("constant rule", "derivative of a variable by itself")
+
+
+def is_composed(definition: Expr, argument: Expr) -> bool:
+    """Say whether a definition is a function of one number, of several operators, that the rules of section 2 carry."""
+    inside = [node for node in depends(definition, argument) if node is not definition and node.args]
+    functions = any([node.op.kind == "elementwise" and node.op not in (ADD, MUL, POW) for node in inside])
+    return functions and not definition.shape and is_direct(definition, argument, shifted=True)
 
 
 class Locals:
@@ -71,14 +89,20 @@ class Locals:
 
     def __init__(self, listed: Sequence[Intermediate]) -> None:
         self.scalar = not any([item.symbol.shape for item in listed])
+        self.moments = {item.told: item.symbol for item in reversed(listed[:-1]) if item.told.has(MEAN, VAR, STD)}
         self.named = {item.definition: item.symbol for item in listed[:-1] if _is_known_by_value(item.definition)}
 
     def of(self, definition: Expr, by: Expr) -> Expr:
         """Return the derivative of a definition by an argument, every other name held."""
         return self.in_names(definition, derivative_of(definition, [by]))
 
+    def tidied(self, found: Expr, body: Expr) -> Expr:
+        """Return what was found with the means and deviations that the body has, and by the names of those it has."""
+        return replaced(with_moments(found, body), self.moments) if self.moments else found
+
     def in_names(self, definition: Expr, found: Expr) -> Expr:
         """Put the name of a definition for it."""
+        found = replaced(found, self.moments) if self.moments else found
         return replaced(found, {definition: self.named[definition]}) if definition in self.named else found
 
 
