@@ -85,7 +85,7 @@ NAMED = [
     # what is subtracted has the name, not its negative
     ("x - sum(x)/n", "x", "x: R^n", ["u₁ = sum(x)", "u₂ = u₁ / n", "y = x - u₂"]),
     # a condition has no name: it has no derivative
-    ("{z^2 if z > 0; 0 otherwise}", "z", "z: R", ["u₁ = z²", "y = {u₁ if z > 0; 0 otherwise}"]),
+    ("{sin(z^2) if z > 0; 0 otherwise}", "z", "z: R", ["u₁ = z²", "u₂ = sin(u₁)", "y = {u₂ if z > 0; 0 otherwise}"]),
     # a composed function of several operators begins with its definition
     ("mse(x, y)", "x", "x, y: R^n", ["mse(x, y) = mean((x - y)²)", "u₁ = x - y", "u₂ = u₁²", "f = mean(u₂)"]),
     ("silu(z)", "z", "z: R", []),

@@ -23,7 +23,8 @@ from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.expectation import EXPECTATION
-from mcalc.operators.leaves import UNIT, ZEROS, is_number, number, symbol, to_dim, unit
+from mcalc.operators.functions import SIGMOID
+from mcalc.operators.leaves import SIZE, UNIT, ZEROS, is_number, number, symbol, to_dim, unit
 from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
 from mcalc.operators.structures import structure_of
 
@@ -272,10 +273,10 @@ def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
 
         found = rows_inside(found)
     found = with_powers(found)
-    if found.has(SIZE):
-        from mcalc.calculus.moments import with_moments
+    if found.has(SIZE, SIGMOID):
+        from mcalc.calculus.closing_forms import with_moments, with_slopes
 
-        found = with_moments(found, body)
+        found = with_slopes(with_moments(found, body))
     return found
 
 

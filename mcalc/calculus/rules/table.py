@@ -82,7 +82,6 @@ TABLE: tuple[Rule | AtFactor | Whole, ...] = (
     Rule(RECOGNISE, "sign(u) abs(u) = u", FEWER),  # at 0 both sides are 0, or have no value
     Rule(RECOGNISE, "sign(u) abs(u)^-1 = u^-1", FEWER),
     Rule(RECOGNISE, "σ(-u) (1 - σ(-u)) = σ(u) (1 - σ(u))", "an argument loses its sign"),
-    Rule(RECOGNISE, "σ(u) σ(-u) = σ(u) (1 - σ(u))", "an argument loses its sign"),
     Rule(RECOGNISE, "softmax(u)_…i = 1_…", FEWER),
     Rule(RECOGNISE, "softmax(z)_i exp(z)_i^-1 = 1_i sum(exp(z))^-1", "each step leaves a vector less"),
     *[Rule(RECOGNISE, text, FEWER, heads={"h": row}) for row, axes in ONE_HOT.items()

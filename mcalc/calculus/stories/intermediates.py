@@ -190,16 +190,26 @@ def _unnamed(told: Expr, variable: Expr, touched: set[Expr], inside: set[Expr]) 
             users.setdefault(arg, []).append(node)
     linear = _linear_parts(told, variable, touched)
     linear -= _under_a_term(users, linear)
-    hidden = _hidden(told)
+    hidden, conditions = _hidden(told), _conditions(told, users)
     found: set[Expr] = set()
     for node in touched:
         if node is told:
             continue
-        condition = all([user.op is CASES and node not in user.args[::2] for user in users[node]])
         known = node in hidden or (node in inside and node in linear) or _is_known_term(node, users, touched)
-        if condition or known or _needs_no_name(node, users[node], told, touched):
+        if node in conditions or known or _needs_no_name(node, users[node], told, touched):
             found.add(node)
     return found | _above_bottleneck(told, variable, touched, users)
+
+
+def _conditions(told: Expr, users: dict[Expr, list[Expr]]) -> set[Expr]:
+    """Return what stands in the conditions of braces alone, which has no derivative."""
+    found: set[Expr] = set()
+    for node in reversed(list(walk(told))):
+        if node is not told and all(
+            [user in found or (user.op is CASES and node not in user.args[::2]) for user in users[node]]
+        ):
+            found.add(node)
+    return found
 
 
 def _beyond_signs(node: Expr, users: dict[Expr, list[Expr]]) -> list[Expr]:

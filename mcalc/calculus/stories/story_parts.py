@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
 from mcalc.calculus.basics.running_indices import told_apart
+from mcalc.calculus.closing_forms import with_moments
 from mcalc.calculus.derive import derivative_of, simplified_as
-from mcalc.calculus.moments import with_moments
 from mcalc.calculus.stories.direct import is_direct, lines_from
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
 from mcalc.calculus.stories.lines import (

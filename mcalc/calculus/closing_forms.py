@@ -1,19 +1,40 @@
-"""Means, variances and standard deviations that a function has, found again in its derivative, which opens them."""
+"""What a derivative is written by at last: the means and deviations of its function, which it opens, and σ (1 - σ)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, has_minus, mul, neg, power
+from mcalc.operators.functions import SIGMOID
 from mcalc.operators.leaves import SIZE, is_number, number, size
 from mcalc.operators.linear import SUM
 from mcalc.operators.matrix import MEAN, STD, VAR
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOMENTS = frozenset((MEAN, VAR, STD))
+
+
+def with_slopes(expr: Expr) -> Expr:
+    """Return an equal expression with σ(u) (1 - σ(u)) for σ(u) σ(-u), as the derivative of σ is known.
+
+    >>> from mcalc import derive
+    >>> derive("1/(1 + exp(-x))", wrt="x").text
+    'σ(x) (1 - σ(x))'
+    """
+
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not MUL:
+            return None
+        for one in [arg for arg in args if arg.op is SIGMOID]:
+            rest = _without(args, (one, make(SIGMOID, (neg(one.args[0]),))))
+            if rest is not None:
+                upright = make(SIGMOID, (neg(one.args[0]),)) if has_minus(one.args[0]) else one
+                return mul(*rest, upright, add(number(1), neg(upright)))
+        return None
+
+    return rebuild(expr, change) if expr.has(SIGMOID) else expr
 
 
 def with_moments(expr: Expr, body: Expr) -> Expr:
