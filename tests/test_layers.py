@@ -105,7 +105,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 
 SELDOM = frozenset({
-    "mcalc.calculus.accumulate.expectations", "mcalc.calculus.accumulate.free_entries",
+    "mcalc.calculus.accumulate.expectations", "mcalc.calculus.closing_forms", "mcalc.calculus.accumulate.free_entries",
     "mcalc.calculus.accumulate.structured", "mcalc.calculus.basics.entries", "mcalc.calculus.matrix.factoring",
     "mcalc.calculus.matrix.sums_as_products", "mcalc.calculus.matrix.vec_and_kron",
     "mcalc.calculus.normal.indexed_sums", "mcalc.calculus.rules.of_sums", "mcalc.calculus.sample_sums",

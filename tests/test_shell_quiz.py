@@ -58,7 +58,7 @@ def test_hints_say_which_rule_which_shape_and_then_the_lines(mcalc: Mcalc) -> No
         "  it is a scalar",
         "  d/dx (x² sin(x)) = x² d/dx sin(x) + (d/dx x²) sin(x)   product rule · §2",
         "  d/dx (x² sin(x)) = x² cos(x) + (2 x) sin(x)   sin, power rule · §2",
-        "  d/dx (x² sin(x)) = 2 x sin(x) + x² cos(x)   put the factors in order",
+        "  d/dx (x² sin(x)) = 2 x sin(x) + x² cos(x)   open brackets",
         "  that was the last hint; :answer tells the answer",
     ]
     assert lines[-1] == "1 question: 1 skipped; 5 hints"
