@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 
 from mcalc import derive
+from mcalc.calculus.basics.simplifications import FACE_ALIKE, MERGE_POWERS, RECOGNISE, logged, only
 from mcalc.calculus.rules.conditions import UNDER, assume
 from mcalc.calculus.rules.equation import IDENTITY, NUMBER, REST, built, read_expressions
 from mcalc.calculus.rules.matcher import Rule
-from mcalc.calculus.rules.table import TABLE
+from mcalc.calculus.rules.table import TABLE, in_one_product
 from mcalc.expr import Dim, make, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.arithmetic import GT
 from mcalc.operators.leaves import number, symbol
 from tests.reading import reads_back
+from tests.terms import alike, said, terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,6 +89,73 @@ def test_each_row_of_the_table_holds_by_value(rule: Rule) -> None:
             left, right = [value(rule, side, order, np.random.default_rng(seed)) for side in (0, 1)]
             assert left.shape == right.shape
             assert np.allclose(left, right, rtol=1e-9)
+
+
+PRODUCTS = [
+    ("exp(z)^3 (1+exp(z))^-2", "σ(z)^2 exp(z)"),
+    ("sin(u)^5 cos(u)^-2", "tan(u)^2 sin(u)^3"),
+    ("sinh(u) cosh(u)^-1 sin(u) cos(u)^-1", "tanh(u) tan(u)"),
+    ("ln(exp(u))^3", "u^3"),
+    ("sign(u)^3 abs(u)^2", "u^2 sign(u)"),
+    ("(1+exp(u)) σ(u)^2", "exp(u) σ(u)"),
+    ("(1 - σ(-u)) σ(-u)", "σ(u) (1 - σ(u))"),
+    ("max(0, u) (u > 0) t", "u (u > 0) t"),
+    ("(x > 0) .* max(0, x)", "max(0, x)"),
+    ("(x > 0) .* relu(x)", "relu(x)"),
+    ("(u > 0)^3", "u > 0"),
+    ("exp(2 ln(u) + a)^2", "u^4 exp(a)^2"),
+    ("(C w)^-2 .* (C w)", "(C w)^-1"),
+    ("exp(x) .* w ./ sum(exp(x))", "softmax(x) .* w"),
+    ("softmax(x) ./ exp(x) .* w", "w ./ sum(exp(x))"),
+    ("inv(C) C w", "w"),
+    ("w' inv(C)' C' y", "w' y"),
+    ("inv(C)^3 C w", "inv(C) inv(C) w"),
+    ("inv(C D) C D w", "w"),
+    ("C inv(C D) C D w", "C w"),
+    ("inv(A' A) A' A x", "x"),
+    ("inv(2 A' A) A' A x", "1/2 x"),
+    ("x' inv(A' A) A' A", "x'"),
+    ("A' A inv(A' A) x", "x"),
+    ("tr(inv(A' A) A' A)", "n"),
+    ("inv(C D)' D' C' w", "w"),
+    ("inv(2 C) C w", "1/2 w"),
+    ("tr(inv(C) C)", "n"),
+    ("sum(inv(C) .* C')", "n"),
+    ("A pinv(A) A w", "A w"),
+    ("(a - b) (b - a)", "-(a - b)^2"),
+    ("-(a - b) u", "(b - a) u"),
+]
+"""Products, and what the whole table makes of them."""
+LEFT_ALONE = [
+    "sin(u) cos(v)^-1", "sin(u) cos(u)", "sin(u)^-1 cos(u)", "sin(u)^(1/2) cos(u)^-1", "(u > 0)^-3", "(u > 0)^t",
+    "max(0, u) (v > 0)", "exp(x) .* w ./ sum(exp(y))", "exp(x) ./ sum(exp(x) .* w)", "inv(C) D w", "inv(A' A) x",
+    "inv(C)' C w", "diag(inv(C)) .* diag(C)", "inv(C) .* C", "inv(C) .* C'", "inv(C) diag(w) C x", "pinv(A) A w",
+    "A' A pinv(A' A)^2",
+    "inv(C D) D C w", "inv(C D) .* (C D)", "(C w)^-2 .* (D w)", "u^-2 u", "inv(C + D) C w",
+    "inv(A' A) A' diag(A x) A x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), PRODUCTS)
+def test_a_product_is_what_the_rules_that_fit_make_of_it_as_often_as_they_do(text: str, wanted: str) -> None:
+    found = [in_one_product(term) for term in terms(text)]
+    assert alike(found, terms(wanted)), said(found)
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_a_product_that_no_rule_fits_is_the_very_same(text: str) -> None:
+    [given] = terms(text)
+    with logged() as log:
+        assert in_one_product(given) is given
+    assert not log.applied
+
+
+def test_a_rule_that_is_not_enabled_is_not_applied_and_one_that_is_is_noted() -> None:
+    [given] = terms("sin(u) cos(u)^-1 (a - b) (b - a)")
+    for rule, wanted in ((RECOGNISE, "tan(u) (a - b) (b - a)"), (FACE_ALIKE, "-sin(u) cos(u)^-1 (a - b)^2")):
+        with only([rule, MERGE_POWERS]), logged() as log:
+            assert alike([in_one_product(given)], terms(wanted))
+        assert rule in log.applied
 
 
 GRANTED = [

@@ -142,6 +142,14 @@ def test_variables_asked_for_may_be_elements_or_several() -> None:
     assert [outline(v) for v in read_variables(["x", "b"], scope, found)] == ["x", "b"]
 
 
+@pytest.mark.parametrize("text", ["k^2 + sum_{i=1}^{k} x_i", "sum_{i=1}^{2k} x_i"])
+def test_a_size_that_an_expression_has_is_no_variable_that_does_not_occur(text: str) -> None:
+    for statement in (text, f"({text})^2"):
+        with pytest.raises(Mistake, match="k is a size, not a variable") as caught:
+            read_variables("k", Scope(), read_expression(statement, Scope()))
+        assert caught.value.hint == "declare k: R"
+
+
 def test_a_variable_asked_for_is_a_variable_before_a_bracket() -> None:
     assert outline(read_expression("x(1+2x)", Scope(), wrt="x").expr) == "(mul x (add 1 (mul 2 x)))"  # type: ignore[arg-type]
 

@@ -162,6 +162,4 @@ def _case(args: tuple[Expr, ...], known: list[Expr]) -> Expr | None:
         if not (is_number(condition, 0) or negate(condition) in known):
             kept += [value, condition]
     last = args[-1:] if len(args) % 2 else ()
-    if len(kept) + len(last) == len(args):
-        return None
     return make(CASES, (*kept, *last)) if kept else last[0] if last else None

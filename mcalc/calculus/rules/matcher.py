@@ -183,10 +183,8 @@ class Rule:
             elif pattern.kind == NUMBER:
                 made += [(ones((sizes[label],)), (label,), ONE) for label in labels]
             elif isinstance(exponent, str):
-                power = found.bound[exponent]
-                made.append(
-                    (built(pattern, found.bound), labels, sum_of_exponents(power, number(more)) if more else power)
-                )
+                power = sum_of_exponents(found.bound[exponent], number(more))
+                made.append((built(pattern, found.bound), labels, power))
             else:
                 made.append((built(pattern, found.bound), labels, number(exponent * times)))
         return made

@@ -42,7 +42,7 @@ def face_alike(term: Term) -> Term:
             continue
         factors[place] = (opposite, labels, exponent)
         coef = -coef if exponent.attr % 2 else coef
-    return term if coef == term.coef and factors == term.factors else contract(Term(coef, factors, term.out))
+    return term if factors == term.factors else contract(Term(coef, factors, term.out))
 
 
 def absorb_sign(term: Term) -> Term:

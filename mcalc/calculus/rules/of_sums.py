@@ -140,14 +140,14 @@ def over_one_denominator(terms: list[Term]) -> list[Term]:
 
 
 def _denominators(terms: list[Term]) -> list[tuple[Expr, Labels]]:
-    """The sums by which more than one term is divided."""
-    found: dict[tuple[Expr, Labels], int] = {}
+    """The sums by which terms are divided."""
+    found: dict[tuple[Expr, Labels], None] = {}
     for term in terms:
         for base, labels, exponent in term.factors:
             divides = is_number(exponent) and type(exponent.attr) is int and exponent.attr < 0
             if divides and base.op is ADD and len(base.args) <= MOST and set(labels) <= set(term.out):
-                found[base, labels] = found.get((base, labels), 0) + 1
-    return [key for key, count in found.items() if count > 1]
+                found[base, labels] = None
+    return list(found)
 
 
 def _power(term: Term, base: Expr, labels: Labels) -> int:

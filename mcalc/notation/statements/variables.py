@@ -16,7 +16,7 @@ from mcalc.notation.surface.scripts import INDICES, letters_of, plain_script
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import apart, clip, plain_name
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import INDEX, SYMBOL, symbol
+from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, symbol
 from mcalc.operators.linear import ELEMENT
 
 TYPE_CHECKING = False
@@ -37,6 +37,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     found: list[Expr] = []
     after = reading.scope
     present = dict.fromkeys([n for n in walk(reading.expr) if n.op is SYMBOL] if reading.expr is not None else ())
+    sizes = {x for n in walk(reading.expr) if n.op is SIZE for x in n.attr.names} if reading.expr is not None else ()
     free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
     levels: dict[str, int] = {}
     for node in walk(reading.expr) if reading.expr is not None and reading.expr.has(INDEX) else ():
@@ -57,6 +58,9 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             name.sub is None
             or (names.lookup(elaborator, name.base) is None and not names.sample(elaborator, name.base))
         ):
+            if name.full in sizes:
+                said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
+                raise Mistake("E-NAME", said, [Span(0, len(text), "a size")], hint, text)
             known = symbol(name.full)
             reading.symbols.append(known)
             reading.assumed[:] = assumed_text(reading.symbols)

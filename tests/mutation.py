@@ -1,0 +1,361 @@
+"""Mutation: the program changed in one small thing at a time, to see that the tests of that module notice.
+
+`python -m tests.mutation 300` changes mcalc in 300 places, as many in each area of `AREAS`, and runs the tests of that
+area until one fails: those that reach the changed line, the quickest first. A mutant that no test notices is printed.
+`--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules matcher` the files whose path has that in
+it, `--jobs 2` runs two at a time. What changes nothing that anyone can see stands in golden/mutants.txt with the
+reason, and is not chosen.
+
+Each mutant is a process of its own. What runs only when it is called is changed in a process in which mcalc and its
+tests are loaded already; of what runs while mcalc is imported the changed module is imported in its place. Before
+that, every test must pass on what is not changed, which is measured once for each test file (`tests/reaching.py`), and
+the first tests of each area again in the way in which mutants are put to them. A mutant may use some seconds of the
+processor: one that hangs is noticed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import importlib
+import importlib.util
+import os
+import random
+import signal
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.forks import Job, forked
+from tests.mutants import Site, sites
+from tests.reaching import PYTEST, ROOT, files, import_everything, known, lines_of, while_importing
+
+EQUIVALENT = ROOT / "tests" / "golden" / "mutants.txt"
+SECONDS = 5.0
+"""The tests that a mutant is put to take at most so long together, by the processor's clock, on what is not changed."""
+PATIENCE, SLOWER = 2.0, 3.0
+"""A test may take so many seconds more with a mutant, and be so many times slower."""
+LONGEST = 120.0
+PRELOADED = ("numpy", "numpy.testing", "lark", "rich.console", "typer", "coverage", "hypothesis", "pexpect", "pyte")
+"""What mcalc and its tests import is loaded before any fork, so that it is paid for once."""
+CALCULUS = ("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py")
+READING = ("tests/test_notation_*.py", "tests/test_questions.py", "tests/test_fresh.py", "tests/test_solving.py")
+OPERATORS = (
+    *("tests/test_operators*.py", "tests/test_numeric_evaluate.py", "tests/test_spectra.py"),
+    *("tests/test_matrix_exponential.py", "tests/test_calculus_*.py", "tests/test_render_text.py"),
+    *("tests/test_golden.py", "tests/test_notation_*.py"),
+)
+RULES = ("table", "matcher", "conditions", "of_products", "of_sums")
+
+
+class Area(NamedTuple):
+    """Modules, and the test files that a person would call theirs, as patterns; the likeliest first."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+AREAS = {
+    "operators": Area(("mcalc/operators/*.py",), OPERATORS),
+    "differentiate": Area(("mcalc/calculus/accumulate/differentiate.py",), CALCULUS),
+    "rules": Area(tuple([f"mcalc/calculus/rules/{name}.py" for name in RULES]), CALCULUS),
+    "shapes": Area(("mcalc/notation/shapes/*.py",), READING),
+    "reader": Area(("mcalc/notation/[!f]*.py", "mcalc/notation/f[!r]*.py", "mcalc/notation/free*.py"), READING),
+}
+
+
+class Mutant(NamedTuple):
+    """One change of one file of an area: the place of its site among those of the file; -1 for no change."""
+
+    area: str
+    path: str
+    place: int
+    site: Site
+
+    @property
+    def module(self) -> str:
+        """The name of the module."""
+        return self.path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+    @property
+    def text(self) -> str:
+        """The line that is changed."""
+        return lines_of(self.path)[self.site.line - 1].strip()
+
+    @property
+    def key(self) -> str:
+        """What names the mutant in golden/mutants.txt, wherever in the file its line stands."""
+        return f"{self.path} | {self.text} | {self.site.said}"
+
+    def compiled(self) -> CodeType:
+        """Return the changed module."""
+        tree = tree_of(self.path)
+        if self.place >= 0:
+            list(sites(tree))[self.place].change()
+        return compiled(self.path, tree)
+
+    def around(self) -> list[str]:
+        """Return the lines of the function, or the statement of the module, that is changed."""
+        line, found = self.site.line, (self.site.line, self.site.line)
+        for node in ast.walk(tree_of(self.path)):
+            if isinstance(node, (ast.FunctionDef, ast.Assign, ast.Expr)) and isinstance(node, ast.stmt):
+                end = node.end_lineno or node.lineno
+                if node.lineno <= line <= end and (found[0] == found[1] or isinstance(node, ast.FunctionDef)):
+                    found = (node.lineno, end)
+        return [said.strip() for said in lines_of(self.path)[found[0] - 1 : found[1]]]
+
+
+def tree_of(path: str) -> ast.Module:
+    return ast.parse("\n".join(lines_of(path)))
+
+
+def compiled(path: str, tree: ast.Module) -> CodeType:
+    return compile(tree, str(ROOT / path), "exec", dont_inherit=True)
+
+
+def mutants_of(area: str, wanted: str) -> list[Mutant]:
+    """Return every mutant of the files of an area whose path has something in it, but those that change nothing."""
+    granted = set(EQUIVALENT.read_text("utf-8").split("\n"))
+    found = [
+        Mutant(area, path, place, site)
+        for path in files(AREAS[area].modules)
+        if wanted in path
+        for place, site in enumerate(sites(tree_of(path)))
+    ]
+    return [mutant for mutant in found if mutant.key not in granted]
+
+
+# what is changed, in place or imported -----------------------------------------------------------------------------
+
+
+OPTIMIZED = 1
+"""The flag of code that is a function's, not that of a module or class."""
+
+
+def differing(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """Yield each function of a module, or the module itself, with what it is changed to; the outermost of two."""
+    inner = [[each for each in code.co_consts if isinstance(each, CodeType)] for code in (old, new)]
+    own = [
+        (
+            code.co_code,
+            code.co_names,
+            code.co_varnames,
+            [repr(c) for c in code.co_consts if not isinstance(c, CodeType)],
+        )
+        for code in (old, new)
+    ]
+    if own[0] != own[1] or len(inner[0]) != len(inner[1]):
+        yield old, new
+        return
+    for one, other in zip(*inner, strict=True):
+        if one != other:
+            yield from differing(one, other)
+            if one.co_flags & OPTIMIZED:
+                yield one, other  # it makes what is changed in it anew when it is called
+
+
+def is_imported(mutant: Mutant, running: dict[str, Any]) -> bool:
+    """Say whether a change shows in what runs while mcalc is imported, so that the module has to be imported anew."""
+    called = {(line, name) for line, name in running["called"].get(mutant.path, ())}
+    at_import = mutant.site.line in set(running["lines"].get(mutant.path, ()))
+    for old, _ in differing(compiled(mutant.path, tree_of(mutant.path)), mutant.compiled()):
+        is_function = old.co_flags & OPTIMIZED
+        if not is_function or ((old.co_firstlineno, old.co_name) in called and at_import):
+            return True
+    return False
+
+
+class Changed(importlib.machinery.SourceFileLoader):
+    """What loads a module from code that is compiled already."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        super().__init__(mutant.module, str(ROOT / mutant.path))
+        self.mutant = mutant
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.mutant.compiled()
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> Any:
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
+
+
+class Judge:
+    """A plugin of pytest: the test that failed, and an end to one that takes too long."""
+
+    def __init__(self, tests: Mapping[str, float]) -> None:
+        self.tests = tests
+        self.failed = ""
+
+    def pytest_runtest_logstart(self, nodeid: str, location: object) -> None:
+        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE + SLOWER * self.tests[nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed = report.nodeid
+
+
+class Chosen(Judge):
+    """One that runs some tests in their order and no others."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        order = {name: place for place, name in enumerate(self.tests)}
+        items[:] = sorted([item for item in items if item.nodeid in order], key=lambda item: order[item.nodeid])
+
+
+def examined_anew(mutant: Mutant, tests: dict[str, float]) -> str:
+    """Import mcalc with a mutant in it and put it to some tests; return the one that noticed it, or nothing."""
+    sys.meta_path.insert(0, Changed(mutant))
+    chosen = Chosen(tests)
+    paths = list(dict.fromkeys([name.partition("::")[0] for name in tests]))
+    status = pytest.main([*PYTEST, "-x", *paths], plugins=[chosen])
+    return chosen.failed or ("" if status == pytest.ExitCode.OK else f"not loaded: {status}")
+
+
+class Loaded(Judge):
+    """One that puts mutants to tests where pytest would run the tests, all of them being loaded."""
+
+    def __init__(self, mutants: list[Mutant], choice: Choice, jobs: int, told: Any) -> None:
+        super().__init__({})
+        self.mutants = mutants
+        self.choice = choice
+        self.jobs = jobs
+        self.told = told
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = {item.nodeid: item for item in session.items}
+        self.functions: dict[CodeType, list[FunctionType]] = defaultdict(list)
+        import_everything()
+        for one in gc.get_objects():
+            if isinstance(one, FunctionType) and (one.__module__ or "").startswith("mcalc."):
+                self.functions[one.__code__].append(one)
+        gc.freeze()
+        for mutant, failed in tried(self.mutants, self.choice, self.jobs, self.examined):
+            self.told(mutant, failed)
+        return True
+
+    def examined(self, mutant: Mutant, tests: dict[str, float]) -> str:
+        self.tests = tests
+        for old, new in differing(compiled(mutant.path, tree_of(mutant.path)), mutant.compiled()):
+            for function in self.functions[old]:
+                function.__code__ = new
+        items = [self.items[name] for name in tests]
+        for item, after in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+            if self.failed:
+                break
+        return self.failed
+
+
+# which tests, and what they say ------------------------------------------------------------------------------------
+
+
+class Choice:
+    """Chooses the tests for a mutant: those that reach its line, what failed for others of its file first."""
+
+    def __init__(self, jobs: int, areas: list[str]) -> None:
+        targets = files([pattern for area in AREAS.values() for pattern in area.modules])
+        self.tests = {area: files(AREAS[area].tests) for area in areas}
+        self.known = known(list(dict.fromkeys([p for paths in self.tests.values() for p in paths])), targets, jobs)
+        self.kills: Counter[tuple[str, str]] = Counter()
+
+    def of(self, mutant: Mutant) -> dict[str, float]:
+        """Return tests in the order in which they are run, with the seconds that each takes."""
+        around = mutant.around()
+        groups: list[list[tuple[float, float, str]]] = [[], [], []]
+        for path in self.tests[mutant.area]:
+            seconds = self.known[path]["seconds"]
+            names = list(seconds)
+            reached = self.known[path]["lines"].get(mutant.path, {})
+            for group, lines in zip(groups, ([mutant.text], around, list(reached)), strict=True):
+                tests = {names[k] for line in lines for k in reached.get(line, ())}
+                group += [(-self.kills[mutant.path, name], seconds[name], name) for name in tests]
+        chosen: dict[str, float] = {}
+        for group in groups:
+            if not chosen:
+                for _, seconds, name in sorted(group):
+                    if sum(chosen.values()) + seconds <= SECONDS:
+                        chosen[name] = seconds
+        return chosen
+
+
+def tried(mutants: Iterable[Mutant], choice: Choice, jobs: int, examined: Any) -> Iterator[tuple[Mutant, str]]:
+    """Yield each mutant with the test that noticed it, or nothing."""
+
+    def started() -> Iterator[Job]:
+        for mutant in mutants:
+            tests = choice.of(mutant)
+            yield Job(mutant, LONGEST, partial(examined, mutant, tests))
+
+    for mutant, made in forked(started(), jobs):
+        failed = "it did not end" if made is None else made
+        choice.kills[mutant.path, failed] += 1
+        yield mutant, failed
+
+
+def tried_all(mutants: list[Mutant], choice: Choice, jobs: int, told: Any) -> None:
+    """Put mutants to tests: first what needs an import, each in a process without mcalc, then the others."""
+    [(_, running)] = forked([Job("", 600.0, while_importing)], 1)
+    anew = [mutant for mutant in mutants if mutant.place >= 0 and is_imported(mutant, running)]
+    print(f"{len(anew)} of {len(mutants)} are imported", flush=True)
+    unchanged = [*{mutant.area: mutant._replace(place=-1) for mutant in anew}.values()]
+    for mutant, failed in tried([*unchanged, *anew], choice, jobs, examined_anew):
+        told(mutant, failed)
+    rest = [mutant for mutant in mutants if mutant not in anew]
+    unchanged = [*{mutant.area: mutant._replace(place=-1) for mutant in rest}.values()]
+    loaded = Loaded([*unchanged, *rest], choice, jobs, told)
+    paths = list(dict.fromkeys([path for paths in choice.tests.values() for path in paths]))
+    pytest.main([*PYTEST, "-s", *paths], plugins=[loaded])
+
+
+def main(words: list[str]) -> int:
+    """Make the mutants that are asked for; return 1 if less than nine in ten are noticed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation")
+    parser.add_argument("count", type=int)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--areas", default=",".join(AREAS))
+    parser.add_argument("--modules", default="")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--all", action="store_true", help="say of each mutant what noticed it")
+    asked = parser.parse_args(words)
+    areas = asked.areas.split(",")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    for name in PRELOADED:
+        importlib.import_module(name)
+    choice = Choice(asked.jobs, areas)
+    chosen: list[Mutant] = []
+    for area in areas:
+        every = mutants_of(area, asked.modules)
+        random.Random(f"{asked.seed} {area}").shuffle(every)
+        chosen += every[: asked.count // len(areas)]
+    counts: dict[str, list[int]] = {area: [0, 0] for area in areas}
+
+    def told(mutant: Mutant, failed: str) -> None:
+        if mutant.place < 0:
+            if failed:
+                sys.exit(f"{mutant.path} fails on what is not changed: {failed}")
+            return
+        counts[mutant.area][not failed] += 1
+        if asked.all or not failed:
+            print(f"{failed or 'unnoticed'}: line {mutant.site.line}\n{mutant.key}", flush=True)
+
+    random.Random(asked.seed).shuffle(chosen)
+    tried_all(chosen, choice, asked.jobs, told)
+    for area, (killed, survived) in counts.items():
+        print(f"{area}: {killed} of {killed + survived}")
+    killed, count = [sum([each[k] for each in counts.values()]) for k in (0, 1)]
+    count += killed
+    print(f"{killed} of {count} mutants noticed ({killed / max(1, count):.1%}), seed {asked.seed}")
+    return int(killed < 0.9 * count)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
