@@ -19,8 +19,8 @@ CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
     ast.Pow: ast.Mult, ast.MatMult: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitAnd,
 }  # fmt: skip
-COMMUTATIVE = frozenset(("add", "mul", "max", "min", "gcd", "lcm", "maximum", "minimum"))
-"""Calls that mean the same with their arguments exchanged."""
+SAME = frozenset(("add", "mul", "max", "min", "gcd", "lcm", "maximum", "minimum", "cast"))
+"""Calls that mean the same with their arguments exchanged, or say nothing at run time."""
 WORDS = frozenset(("rule", "section", "formula", "example", "hint", "about", "strict", "key"))
 """Arguments that are written for people, or say nothing about what comes out."""
 TYPES = {
@@ -116,7 +116,7 @@ def changes(parent: ast.AST, node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield "branches", with_(node, body=orelse, orelse=body)
         case ast.Constant(value=value):
             yield from constants(node, value)
-        case ast.Call(args=[first, second, *rest]) if called(node) not in COMMUTATIVE:
+        case ast.Call(args=[first, second, *rest]) if called(node) not in SAME:
             starred = isinstance(first, ast.Starred) or isinstance(second, ast.Starred)
             if not starred and ast.dump(first) != ast.dump(second):
                 yield "arguments", with_(node, args=[second, first, *rest])
@@ -137,14 +137,14 @@ def changes(parent: ast.AST, node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 
 def constants(node: ast.Constant, value: Any) -> Iterator[tuple[str, ast.AST]]:
-    """Yield what a constant is changed to: a number to the next, a word to another."""
+    """Yield what a constant is changed to: a number to the next, a word to one that lacks its last letter."""
     match value:
         case bool():
             yield "constant", with_(node, value=not value)
         case int() | float():
             yield "constant", with_(node, value=value + 1)
         case str():
-            yield "constant", with_(node, value=f"{value}_")
+            yield "constant", with_(node, value=value[:-1] if len(value) > 1 else f"{value}_")
 
 
 def with_(node: Any, **fields: object) -> Any:

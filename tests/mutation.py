@@ -17,16 +17,19 @@ from __future__ import annotations
 
 import argparse
 import ast
+import fnmatch
 import gc
 import importlib
 import importlib.util
 import os
 import random
+import re
 import signal
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
@@ -95,10 +98,14 @@ class Mutant(NamedTuple):
 
     def compiled(self) -> CodeType:
         """Return the changed module."""
+        return compiled(self.path, self.tree())
+
+    def tree(self) -> ast.Module:
+        """Return what the changed module says."""
         tree = tree_of(self.path)
         if self.place >= 0:
             list(sites(tree))[self.place].change()
-        return compiled(self.path, tree)
+        return tree
 
     def around(self) -> list[str]:
         """Return the lines of the function, or the statement of the module, that is changed."""
@@ -119,16 +126,23 @@ def compiled(path: str, tree: ast.Module) -> CodeType:
     return compile(tree, str(ROOT / path), "exec", dont_inherit=True)
 
 
-def mutants_of(area: str, wanted: str) -> list[Mutant]:
-    """Return every mutant of the files of an area whose path has something in it, but those that change nothing."""
-    granted = set(EQUIVALENT.read_text("utf-8").split("\n"))
-    found = [
+def mutants_of(area: str, wanted: str = "") -> list[Mutant]:
+    """Return every mutant of the files of an area whose path has something in it."""
+    return [
         Mutant(area, path, place, site)
         for path in files(AREAS[area].modules)
         if wanted in path
         for place, site in enumerate(sites(tree_of(path)))
     ]
-    return [mutant for mutant in found if mutant.key not in granted]
+
+
+def chosen(mutants: list[Mutant], count: int, seed: str) -> list[Mutant]:
+    """Return so many of some mutants by chance, none of those that change nothing."""
+    lines = EQUIVALENT.read_text("utf-8").split("\n")
+    granted = [re.compile(fnmatch.translate(line)) for line in lines if line and not line.startswith("#")]
+    mixed = random.Random(seed).sample(mutants, len(mutants))
+    kept = (mutant for mutant in mixed if not any(form.match(mutant.key) for form in granted))
+    return [*islice(kept, count)]
 
 
 # what is changed, in place or imported -----------------------------------------------------------------------------
@@ -331,11 +345,8 @@ def main(words: list[str]) -> int:
     for name in PRELOADED:
         importlib.import_module(name)
     choice = Choice(asked.jobs, areas)
-    chosen: list[Mutant] = []
-    for area in areas:
-        every = mutants_of(area, asked.modules)
-        random.Random(f"{asked.seed} {area}").shuffle(every)
-        chosen += every[: asked.count // len(areas)]
+    share = asked.count // len(areas)
+    mutants = [m for area in areas for m in chosen(mutants_of(area, asked.modules), share, f"{asked.seed} {area}")]
     counts: dict[str, list[int]] = {area: [0, 0] for area in areas}
 
     def told(mutant: Mutant, failed: str) -> None:
@@ -347,8 +358,8 @@ def main(words: list[str]) -> int:
         if asked.all or not failed:
             print(f"{failed or 'unnoticed'}: line {mutant.site.line}\n{mutant.key}", flush=True)
 
-    random.Random(asked.seed).shuffle(chosen)
-    tried_all(chosen, choice, asked.jobs, told)
+    random.Random(asked.seed).shuffle(mutants)
+    tried_all(mutants, choice, asked.jobs, told)
     for area, (killed, survived) in counts.items():
         print(f"{area}: {killed} of {killed + survived}")
     killed, count = [sum([each[k] for each in counts.values()]) for k in (0, 1)]
