@@ -23,6 +23,7 @@ SAME = frozenset(("add", "mul", "max", "min", "gcd", "lcm", "maximum", "minimum"
 """Calls that mean the same with their arguments exchanged, or say nothing at run time."""
 WORDS = frozenset(("rule", "section", "formula", "example", "hint", "about", "strict", "key"))
 """Arguments that are written for people, or say nothing about what comes out."""
+NAMES = frozenset(("__slots__", "__all__", "TYPE_CHECKING"))
 TYPES = {
     ("arg", "annotation"), ("AnnAssign", "annotation"), ("FunctionDef", "returns"), ("FunctionDef", "decorator_list"),
     ("ClassDef", "decorator_list"), ("ClassDef", "bases"), ("Attribute", "ctx"), ("MatchClass", "cls"),
@@ -83,7 +84,7 @@ def is_unchanged(parent: ast.AST, node: ast.AST) -> bool:
         case ast.Expr(value=ast.Constant()) | ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-            return name in ("__slots__", "__all__") or (isinstance(node, ast.AnnAssign) and node.value is None)
+            return name in NAMES or (isinstance(node, ast.AnnAssign) and node.value is None)
         case ast.FunctionDef(name=name):
             return name == "__repr__"
         case ast.keyword(arg=name):

@@ -69,7 +69,13 @@ AREAS = {
     "differentiate": Area(("mcalc/calculus/accumulate/differentiate.py",), CALCULUS),
     "rules": Area(tuple([f"mcalc/calculus/rules/{name}.py" for name in RULES]), CALCULUS),
     "shapes": Area(("mcalc/notation/shapes/*.py",), READING),
-    "reader": Area(("mcalc/notation/[!f]*.py", "mcalc/notation/f[!r]*.py", "mcalc/notation/free*.py"), READING),
+    "reader": Area(
+        (
+            *[f"mcalc/notation/{room}/*.py" for room in ("around", "names", "meaning", "statements")],
+            *("mcalc/notation/surface/[!f]*.py", "mcalc/notation/splitting.py", "mcalc/notation/reading.py"),
+        ),
+        READING,
+    ),
 }
 
 
