@@ -290,7 +290,11 @@ class Expr:
         >>> number(2).has(NUMBER), number(2).has(SYMBOL)
         (True, False)
         """
-        return any([self.bits & op.bit for op in operators])
+        bits = self.bits
+        for op in operators:  # noqa: SIM110 - asked of every statement, several times
+            if bits & op.bit:
+                return True
+        return False
 
     def has_kind(self, kind: str) -> bool:
         """Say whether an operator of a kind stands anywhere in it."""

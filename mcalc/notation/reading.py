@@ -361,7 +361,8 @@ def _read(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str
         raw = with_inner_wheres(raw)
     if not raw:
         return Reading("empty", scope)
-    _refuse_composition(raw)
+    if "∘" in cleaned or " o " in cleaned:
+        _refuse_composition(raw)
     known = scope.names()
     wanted = wanted_names(wrt, known)
     known.update(asked.words)

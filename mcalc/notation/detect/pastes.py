@@ -8,16 +8,13 @@ from __future__ import annotations
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.patterns import pattern
 
-_MARKS = (
-    "$", "`", "~~~", "math::", "&", "</", "_(", "( ", "[ ", " dot ", " times ", "^top", "^TT",
-    r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
-    "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb(",
-)  # fmt: skip
-_GLYPHS = pattern("[\ufb00-\ufb06▒█■├┤┬┴〖〗∎□]")
-"""Ligatures, the end of a proof, and what Word's linear format writes."""
+_MARKED = pattern(
+    "[$`&\ufb00-\ufb06▒█■├┤┬┴〖〗∎□]"  # ligatures, the end of a proof, and what Word's linear format writes
+    r"|~~~|::(?<=math::)|</|_\(|\^TT|\^top| dot | times |\\[_*^#(\[]|\{\\(?:display|text)style"
+    r"|[(\[](?: |\s*(?:see\s+)?[Ee][Qq]|(?<=frac\(|norm\(|bold\()|(?<=upright\()|(?<=italic\()|(?<=cal\()|(?<=bb\())"
+)
 _DOUBLED = pattern(r"\\\\(?:[A-Za-z]{2}|[|{}])")
 _BEGINNING = pattern(r"\s*(?:[\[(`\"“„'‘>•*]|Eq|eq|EQ|\d{1,2}[.)]\s)")
-_NUMBERED = pattern(r"[(\[]\s*(?:see\s+)?[Ee][Qq]")
 _FENCE = pattern(r"\s*(?:(?:```|~~~)\s*(\w*)|\.\.\s+math::)\s*$")
 MATHEMATICAL = frozenset(("math", "latex", "tex"))
 """What a fence says that holds LaTeX."""
@@ -32,14 +29,9 @@ def is_marked(text: str) -> bool:
     >>> is_marked("x^2 + 1"), is_marked("sum_(i=1)^n x_i"), is_marked("the loss is $x^2$")
     (False, True, True)
     """
-    return (
-        any([mark in text for mark in _MARKS])
-        or _BEGINNING.match(text) is not None
-        or (("q" in text or "Q" in text) and _NUMBERED.search(text) is not None)
-        or ("\\" in text and (not text.isascii() or text.count("=") > 1))
-        or ("\\\\" in text and _DOUBLED.search(text) is not None)
-        or not (text.isascii() or _GLYPHS.search(text) is None)
-    )
+    if _MARKED.search(text) is not None or _BEGINNING.match(text) is not None:
+        return True
+    return "\\" in text and (not text.isascii() or text.count("=") > 1 or _DOUBLED.search(text) is not None)
 
 
 def fence(line: str) -> str | None:

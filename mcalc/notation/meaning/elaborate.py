@@ -125,18 +125,27 @@ class Elaborator:
         return leaf(self, node)
 
     def visit(self, node: Node) -> None:
-        """Elaborate a node: a leaf at once, another after its parts."""
-        leaf = LEAVES.get(node.kind)
+        """Elaborate a node: a leaf at once, another after its parts, of which leaves need no turn of their own."""
+        kind = node.kind
+        leaf = LEAVES.get(kind)
+        values = self.values
         if leaf is not None:
-            self.values.append(leaf(self, node))
+            values.append(leaf(self, node))
             return
-        if node.kind in SELDOM:
-            __import__(f"mcalc.notation.meaning.{SELDOM.pop(node.kind)}")
-        special = SPECIAL.get(node.kind)
+        if kind in SELDOM:
+            __import__(f"mcalc.notation.meaning.{SELDOM.pop(kind)}")
+        special = SPECIAL.get(kind)
         if special is not None and special(self, node):
             return
-        self.todo.append((Elaborator.build, node))
-        self.visit_all(node.parts)
+        parts = node.parts
+        for place, part in enumerate(parts):
+            leaf = LEAVES.get(part.kind)
+            if leaf is None:
+                self.todo.append((Elaborator.build, node))
+                self.visit_all(parts[place:])
+                return
+            values.append(leaf(self, part))
+        self.build(node)
 
     def visit_all(self, parts: Sequence[Node]) -> None:
         """Put parts on the stack of things to do, the first on top."""

@@ -63,12 +63,18 @@ def sample(e: Elaborator, base: str) -> Expr | None:
 def name_leaf(e: Elaborator, node: Node) -> Expr:
     """Return what a name with its subscript stands for."""
     name: Name = node.value
-    found = e.frame.get(name.full)
+    full = name.full
+    found = e.frame.get(full)
     if found is not None:
         return found
-    if name.full in e.free:
-        return free_at(e, name.full, None, node)
-    found = lookup(e, name.full)
+    if full in e.free:
+        return free_at(e, full, None, node)
+    scope = e.scope
+    if name.sub is None and e.within is None and full not in e.beside and full not in scope.definitions:
+        found = scope.variables.get(full)  # most are declared
+        if found is not None:
+            return found
+    found = lookup(e, full)
     if found is not None:
         _refuse_outdated(e, name.full, found, node)
         if name.sub is not None:

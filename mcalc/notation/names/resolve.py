@@ -50,6 +50,8 @@ class Resolver(Names):
     def run(self, roots: list[Node]) -> list[Node]:
         """Return the trees of the sides of a statement; names of the first are known in the others."""
         orders = [self._in_order(root) for root in roots]
+        if "d" in self.alone and not self.d_is_name:
+            self.d_is_name = any([differentials.names_d(node) for order in orders for node in order])
         for name in self.heads:
             if name in self.scope.maps or (name in ABSTRACT and name not in self.scope.variables):
                 self.by.discard(name)  # ∂f/∂g beside g(x): g is a function
@@ -98,7 +100,6 @@ class Resolver(Names):
             if not node.parts:
                 continue
             order.append(node)
-            self.d_is_name = self.d_is_name or differentials.names_d(node)
             if kind in ("applied", "primed"):
                 word = node.parts[0].value[0]
                 self.heads.add(name_of(node.parts[0]).full)
@@ -447,8 +448,10 @@ class Resolver(Names):
             spine, leaf = descend(node)
             if not spine:
                 break
-            cut = next((k for k in range(len(spine) - 1, -1, -1) if spine[k].parts[-1].kind == "split"), None)
-            if cut is None:
+            cut = len(spine) - 1
+            while cut >= 0 and spine[cut].parts[-1].kind != "split":
+                cut -= 1
+            if cut < 0:
                 break
             # x^n(a + b): what is glued behind the exponent is a factor of its own, with all signs that follow it
             power = spine[cut]
@@ -464,17 +467,17 @@ class Resolver(Names):
         return made, [juxtaposed(left, right) for left, right in pairwise(made)] if len(made) > 1 else ()
 
     def _operand(self, node: Node, spine: list[Node], leaf: Node) -> list[Node]:
-        if leaf.kind == "run" and spine and spine[-1].kind == "indexed" and leaf.value[0] in EXPECTED:
-            made = expectation(self, leaf, spine[-1])
-            if made is not None:
-                return [rewrap(spine[:-1], spine[-1], made)]
-        directed = differentials.applied_to(self, leaf, spine)
-        if directed is not None:
-            return [rewrap(spine[:-1], spine[-1], directed)]
-        for part in spine:
-            if part.kind == "indexed":
-                applied.index(self, part)
         kind = leaf.kind
+        if spine:
+            innermost = spine[-1]
+            if innermost.kind == "indexed":
+                made = expectation(self, leaf, innermost) if kind == "run" and leaf.value[0] in EXPECTED else None
+                made = made or differentials.applied_to(self, leaf, spine)
+                if made is not None:
+                    return [rewrap(spine[:-1], innermost, made)]
+            for part in spine:
+                if part.kind == "indexed":
+                    applied.index(self, part)
         if kind == "run":
             pieces = self.pieces(leaf)
             if pieces[-1].kind == "differential":
@@ -629,8 +632,13 @@ def _other(name: Name, trees: dict[str, Node]) -> str | None:
     return next((full for full, rest in rests if rest != full and (len(rest) < 3 or rest[0] == "{")), None)
 
 
+BY_T = frozenset(("T", "dT", "pdT", "_T", "_{T}"))
+
+
 def _by_t(raw: list[Token]) -> bool:
     """Say whether a statement differentiates by T, which then is no transpose."""
+    if BY_T.isdisjoint([token.text for token in raw]):
+        return False
     for k, token in enumerate(raw):
         if token.text in ("dT", "pdT") or (token.text == "T" and k and raw[k - 1].text in ("d", "pd", "∂")):
             if any([t.text in ("/", "÷", "∕", "⁄") for t in raw[max(k - 2, 0) : k]]):

@@ -7,7 +7,7 @@ from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, C,
 from mcalc.notation.shapes.search import Search
 from mcalc.notation.shapes.slots import Slots
 from mcalc.notation.shapes.tables import FREE
-from mcalc.notation.shapes.unknowns import Unknowns
+from mcalc.notation.shapes.unknowns import Unknowns, all_declared
 from mcalc.notation.surface.words import clip
 
 TYPE_CHECKING = False
@@ -66,6 +66,8 @@ def undeclared(
     `fonts` are the orders that bold letters hint at, `wrt` further names, `known` the orders that some names have,
     `free` the indices that nothing binds.
     """
+    if not scope.beside and all_declared(roots, scope, wrt):
+        return None
     unknowns = Unknowns(roots, scope, wrt, free)
     sizes = list(unknowns.sizes)
     if unknowns.euler is not None and "e" in unknowns.names:

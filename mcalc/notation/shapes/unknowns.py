@@ -21,10 +21,37 @@ PLAIN = frozenset((
     "constant",
 ))  # fmt: skip
 """Kinds of nodes that are no more than their parts."""
+RAISED = frozenset(("power", "superscript"))
 DERIVED = frozenset(("derivative", "quotient", "differential", "directional"))
 """Kinds of nodes that ask for a derivative of their first part."""
 SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 """Functions whose arguments are sizes."""
+
+
+def all_declared(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> bool:
+    """Say whether it is plain to see that all names of some trees are declared variables: no more is asked of most."""
+    variables = scope.variables
+    special = {*SIZED, *scope.functions}
+    stack = [*roots]
+    names = [*wrt]
+    while stack:
+        node = stack.pop()
+        kind = node.kind
+        if kind == "name":
+            if node.value.full not in variables:
+                names.append(node.value)
+        elif (
+            kind in PLAIN
+            or kind in RAISED
+            or (kind == "call" and type(node.value) is Name and node.value.full not in special)
+        ):
+            stack.extend(node.parts)
+        elif kind == "derivative":
+            stack.extend(node.parts)
+            names += [name for group in node.value for name, _, _ in group]
+        else:
+            return False
+    return all([name.full in variables or name.base in variables for name in names])
 
 
 class Unknowns:

@@ -117,12 +117,12 @@ def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
 
 def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
     """Cut "x, y" at its commas, but not inside braces."""
+    texts = [wanted] if isinstance(wanted, str) else wanted
+    if all([text.isalnum() for text in texts]):
+        return [*texts]
     found: list[str] = []
-    for listed in [wanted] if isinstance(wanted, str) else wanted:
+    for listed in texts:
         text = listed.strip()
-        if text.isalnum():
-            found.append(text)
-            continue
         if text[:1] + text[-1:] in ("()", "[]", "{}"):
             text = text[1:-1]
         depth, start = 0, 0

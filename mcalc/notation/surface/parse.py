@@ -65,10 +65,11 @@ def scan(text: str) -> list[Token]:
     for match in table().scanner.finditer(text):
         kind = match.lastgroup
         if kind is not None:
-            piece, start = match[kind], match.start()
+            start, end = match.span(kind)
+            piece = text[start:end]
             if kind == "SUB" and (odd := _ODD.search(piece)) is not None and not (found and found[-1].text == "E"):
                 raise _no_name(start + odd.start(), odd[0])
-            add(Token(kind, piece, start, start + len(piece)))
+            add(Token(kind, piece, start, end))
     return found
 
 
@@ -94,24 +95,26 @@ def parse(tokens: list[Token | Leaf], start: str = "statement") -> Node:
     row = all_states[states[0]]
     for token in (*tokens, None):
         kind = "$END" if token is None else token.type
-        while (action := row.get(kind)) is None or action < 0:
+        action = row.get(kind)
+        while action is None or action < 0:
             if action is None:
                 raise syntax_mistake(tokens, token, [symbol for symbol in row if symbol.isupper()])
             size, build, origin = rules[action]
             if build:
-                parts = values[-size:]
-                del values[-size:], states[-size:]
-                values.append(build(parts))
-                states.append(all_states[states[-1]][origin])
+                values[-size:] = (build(values[-size:]),)
+                del states[-size:]
+                state = all_states[states[-1]][origin]
+                states.append(state)
             else:
                 key = (states[-2], action, kind)
-                state = chains.get(key)
-                if state is None:
+                state = chains.get(key, -1)
+                if state < 0:
                     state = chains[key] = found.follow(*key)
                 states[-1] = state
-            if states[-1] == end and token is None:
+            if state == end and token is None:
                 return values[-1]  # type: ignore[no-any-return]
-            row = all_states[states[-1]]
+            row = all_states[state]
+            action = row.get(kind)
         states.append(action)
         values.append(token)
         row = all_states[action]

@@ -110,7 +110,10 @@ def plain_name(word: str) -> str:
     >>> plain_name("lambda"), plain_name("ŵ"), plain_name("loss")
     ('λ', 'w_hat', 'loss')
     """
-    return GREEK.get(word) or canonical(word)
+    found = GREEK.get(word)
+    if found is not None:
+        return found
+    return word if word.isascii() else canonical(word)
 
 
 def apart(word: str) -> tuple[str, str] | None:
