@@ -105,12 +105,15 @@ LATE: dict[str, str | tuple[str, ...]] = {
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 
 SELDOM = frozenset({
-    "mcalc.calculus.accumulate.expectations", "mcalc.calculus.closing_forms", "mcalc.calculus.accumulate.free_entries",
-    "mcalc.calculus.accumulate.structured", "mcalc.calculus.basics.entries", "mcalc.calculus.matrix.factoring",
+    "mcalc.calculus.accumulate.expectations", "mcalc.calculus.accumulate.free_entries",
+    "mcalc.calculus.closing_forms",
+    "mcalc.calculus.accumulate.structured", "mcalc.calculus.basics.entries", "mcalc.calculus.matrix.block_products",
+    "mcalc.calculus.matrix.factoring", "mcalc.calculus.matrix.named_tensors", "mcalc.calculus.rules.linear_maps",
     "mcalc.calculus.matrix.sums_as_products", "mcalc.calculus.matrix.vec_and_kron",
     "mcalc.calculus.normal.indexed_sums", "mcalc.calculus.rules.of_sums", "mcalc.calculus.sample_sums",
     "mcalc.calculus.stories.graph", "mcalc.calculus.tensor_forms", "mcalc.calculus.zero_norms", "mcalc.differential",
-    "mcalc.notation.around.inner", "mcalc.notation.around.offers", "mcalc.notation.meaning.comprehension",
+    "mcalc.notation.around.implicit", "mcalc.notation.around.inner", "mcalc.notation.around.offers",
+    "mcalc.notation.meaning.comprehension",
     "mcalc.notation.meaning.expectations", "mcalc.notation.meaning.free_indices", "mcalc.notation.meaning.moving",
     "mcalc.notation.meaning.ranges", "mcalc.notation.meaning.signatures", "mcalc.notation.names.components",
     "mcalc.notation.names.from_zero", "mcalc.notation.names.logarithms", "mcalc.notation.statements.beside",

@@ -8,7 +8,6 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text, walk
 from mcalc.notation.around.around import own_name, separate
-from mcalc.notation.around.implicit import Implicit, implicit
 from mcalc.notation.around.prose import refuse_prose
 from mcalc.notation.around.rows import given_name
 from mcalc.notation.around.squares import with_squares
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Shape
     from mcalc.notation.around.around import Around
+    from mcalc.notation.around.implicit import Implicit
     from mcalc.notation.pastes.draft import Draft
     from mcalc.notation.surface.syntax import Node
 
@@ -101,8 +101,11 @@ def _read_any(
     text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked, notation: str
 ) -> Reading:
     """Read a statement, out of what was pasted with it where something was."""
-    if "where" in text and (parts := implicit(text, wrt)) is not None:
-        return _read_implicit(parts, text, scope, shape, wrt, asked, notation)
+    if "where" in text:
+        from mcalc.notation.around.implicit import implicit
+
+        if (parts := implicit(text, wrt)) is not None:
+            return _read_implicit(parts, text, scope, shape, wrt, asked, notation)
     if ":" in text and (declared := _LATEX_NAMES.fullmatch(text)) is not None:
         named = ", ".join([name.full for name in wanted_names(declared[1], scope.names())])
         return _read_bare(f"{named}:{declared[2]}", scope, shape, wrt, asked, "plain")

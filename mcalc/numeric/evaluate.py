@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
 from mcalc.expr import Dim, Expr, in_order, shape_text, walk
+from mcalc.operators import matrix_values
 from mcalc.operators.linear import PRODUCT, SIGMA
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ MOST_TERMS = 1_000_000
 
 
 class Environment:
-    """What the rows need to evaluate themselves: NumPy, the values of variables, the sizes they bind."""
+    """What the rows need to evaluate themselves: NumPy, functions of matrices, the values of variables, their sizes."""
 
     def __init__(self, np: Any, values: Mapping[str, Any]) -> None:
         self.np = np
+        self.matrices = matrix_values
         self.values: dict[str, Any] = {name: np.asarray(value) for name, value in values.items()}
         self.sizes: dict[str, int] = {}
         self.products: list[tuple[Dim, int]] = []

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
-from mcalc.operators import matrix_values as values_of
 from mcalc.operators.arithmetic import add
 from mcalc.operators.leaves import EYE, eye, is_number, number
 from mcalc.operators.linear import TRANSPOSE, matmul, transpose
@@ -95,7 +94,7 @@ def _numpy(name: str) -> Any:
 
     def value(env: Any, node: Expr, *args: Any) -> Any:
         free = (node.order - 2) // 2
-        return values_of.frechet(env.np, name, args[0], args[1:own], args[own:], free)
+        return env.matrices.frechet(env.np, name, args[0], args[1:own], args[own:], free)
 
     return value
 
@@ -129,7 +128,7 @@ def _whole(row: Operator, axes: tuple[Expr, ...]) -> list[LocalTerm]:
 EXPM = Operator(
     "expm", "tensor", _square("the matrix exponential"), spellings=("expm",),
     jacobian=lambda node, k: _whole(FRECHET["exp"], node.args),
-    numpy=lambda env, node, a: values_of.exponential(env.np, a), symmetric=lambda args, attr: args[0].is_symmetric,
+    numpy=lambda env, node, a: env.matrices.exponential(env.np, a), symmetric=lambda args, attr: args[0].is_symmetric,
     rule="matrix exponential", section=BEYOND,
     formula="∂expm(A) = L_exp(A, ∂A); d expm(t A)/dt = A expm(t A); ∂tr(expm(A))/∂A = expm(A)ᵀ",
     example="expm(t A)",
@@ -137,7 +136,7 @@ EXPM = Operator(
 LOGM = Operator(
     "logm", "tensor", _square("the matrix logarithm"), spellings=("logm",),
     jacobian=lambda node, k: _whole(FRECHET["log"], node.args),
-    numpy=lambda env, node, a: values_of.logm(env.np, a), symmetric=lambda args, attr: args[0].is_symmetric,
+    numpy=lambda env, node, a: env.matrices.logm(env.np, a), symmetric=lambda args, attr: args[0].is_symmetric,
     rule="matrix logarithm", section=BEYOND, formula="∂logm(A) = L_log(A, ∂A); ∂tr(logm(A))/∂A = A⁻ᵀ",
     domain=PRINCIPAL, example="logm(A)",
 )  # fmt: skip
@@ -166,7 +165,7 @@ def _power_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 POWM = Operator(
     "matrix power", "tensor", _power_shape, arity=(2, 2), layout="matrix_power", jacobian=_power_jacobian,
-    numpy=lambda env, node, a, p: values_of.powm(env.np, a, p), symmetric=lambda args, attr: args[0].is_symmetric,
+    numpy=lambda env, node, a, p: env.matrices.powm(env.np, a, p), symmetric=lambda args, attr: args[0].is_symmetric,
     rule="matrix power", section=BEYOND,
     formula="∂A^(1/2) = sylvester(A^(1/2), A^(1/2), ∂A); ∂A^p = L_pow(A, p, ∂A); ∂tr(A^p)/∂A = p (A^(p - 1))ᵀ",
     domain=PRINCIPAL, example="A^(1/2)",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
-from mcalc.operators import matrix_values as values_of
 from mcalc.operators.arithmetic import add, neg, power
 from mcalc.operators.leaves import eye, is_number, number
 from mcalc.operators.linear import matmul, transpose
@@ -61,7 +60,7 @@ def _value_jacobian(node: Expr, end: str, k: int) -> list[LocalTerm]:
 
 
 def _triple(env: Any, node: Expr, end: str, args: tuple[Any, ...]) -> Any:
-    return values_of.singular_triple(env.np, args[0], place_of(node, end, args[-1] if len(args) > 1 else 0))
+    return env.matrices.singular_triple(env.np, args[0], place_of(node, end, args[-1] if len(args) > 1 else 0))
 
 
 def _singular_value(end: str) -> Operator:
@@ -126,7 +125,7 @@ def _polar_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 POLAR = Operator(
     "polar", "tensor", lambda args, attr: matrix_at(args, 0, "polar", square=False).shape, spellings=("polar",),
-    jacobian=_polar_jacobian, numpy=lambda env, node, x: values_of.polar(env.np, x), latex=r"\operatorname{polar}",
+    jacobian=_polar_jacobian, numpy=lambda env, node, x: env.matrices.polar(env.np, x), latex=r"\operatorname{polar}",
     rule="nearest matrix with orthonormal columns", section=BEYOND,
     formula="polar(A) = U Vᵀ where A = U diag(σ) Vᵀ is the singular value decomposition",
     domain="no singular value of A is 0", example="polar(A)",
@@ -135,7 +134,7 @@ NUCLEAR = Operator(
     "nuclear", "tensor", lambda args, attr: matrix_at(args, 0, "nuclear", square=False).shape[:0],
     spellings=("nuclear", "normnuc"),
     jacobian=lambda node, k: [LocalTerm(1, ((make(POLAR, node.args), (0, 1)),), (), (0, 1))],
-    numpy=lambda env, node, x: values_of.schatten(env.np, x, 1), latex=r"\operatorname{nuclear}",
+    numpy=lambda env, node, x: env.matrices.schatten(env.np, x, 1), latex=r"\operatorname{nuclear}",
     rule="nuclear norm", section=BEYOND, formula="nuclear(X) = ‖X‖_* = Σ σ_i(X): ∂‖X‖_*/∂X = U Vᵀ = polar(X)",
     domain="no singular value of A is 0", example="nuclear(X)",
 )  # fmt: skip
@@ -162,7 +161,7 @@ def _schatten_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 SCHATTEN = Operator(
     "schatten", "tensor", _schatten_shape, arity=(2, 2), jacobian=_schatten_jacobian,
-    numpy=lambda env, node, x, p: values_of.schatten(env.np, x, int(p)), latex=r"\operatorname{schatten}",
+    numpy=lambda env, node, x, p: env.matrices.schatten(env.np, x, int(p)), latex=r"\operatorname{schatten}",
     rule="Schatten norm", section=BEYOND, domain="no singular value of A is 0",
     formula="schatten(X, p) = (Σ σ_i(X)^p)^(1/p): ∂schatten(X, p)/∂X = U diag(σ)^(p - 1) Vᵀ / schatten(X, p)^(p - 1)",
     example="schatten(X, 3)",

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
-from mcalc.operators import matrix_values as values_of
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
 from mcalc.operators.leaves import eye, number, size, to_dim
 from mcalc.operators.linear import matmul, transpose
@@ -64,7 +63,7 @@ def _sylvester_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 SYLVESTER = Operator(
     "sylvester", "tensor", _sylvester_shape, spellings=("sylvester",), arity=(2, 3),
-    numpy=lambda env, node, *args: values_of.sylvester(env.np, *args), jacobian=_sylvester_jacobian,
+    numpy=lambda env, node, *args: env.matrices.sylvester(env.np, *args), jacobian=_sylvester_jacobian,
     symmetric=lambda args, attr: _is_own_turn(*args), latex=r"\operatorname{sylvester}",
     rule="Sylvester's equation", section=BEYOND, formula="X = sylvester(A, B, C) solves A X + X B = C",
     domain="A and -B have no eigenvalue in common", example="sylvester(A, B, C)",
@@ -91,7 +90,7 @@ def _pinv_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 PINV = Operator(
     "pinv", "tensor", lambda args, attr: matrix_at(args, 0, "pinv", square=False).shape[::-1], spellings=("pinv",),
-    layout="pseudoinverse", jacobian=_pinv_jacobian, numpy=lambda env, node, a: values_of.pinv(env.np, a),
+    layout="pseudoinverse", jacobian=_pinv_jacobian, numpy=lambda env, node, a: env.matrices.pinv(env.np, a),
     symmetric=lambda args, attr: args[0].is_symmetric,
     rule="pseudoinverse", section=BEYOND,
     formula="∂A⁺ = -A⁺ ∂A A⁺ + A⁺ A⁺ᵀ ∂Aᵀ (I - A A⁺) + (I - A⁺ A) ∂Aᵀ A⁺ᵀ A⁺",
@@ -177,7 +176,7 @@ def _chol_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 CHOL = Operator(
     "chol", "tensor", lambda args, attr: matrix_at(args, 0, "chol").shape, spellings=("chol", "cholesky"),
-    jacobian=_chol_jacobian, numpy=lambda env, node, a: values_of.cholesky(env.np, a),
+    jacobian=_chol_jacobian, numpy=lambda env, node, a: env.matrices.cholesky(env.np, a),
     symmetric=lambda args, attr: False,
     rule="Cholesky factor", section=BEYOND, formula="∂L = L (halftril(n) ⊗ (L⁻¹ ∂A L⁻ᵀ)) for L = chol(A)",
     domain="A is positive definite", example="chol(A' A + I)",

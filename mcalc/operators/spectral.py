@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make
-from mcalc.operators import matrix_values as values_of
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import is_number, number, size_given
 from mcalc.operators.linear import dot, matmul, transpose
@@ -125,7 +124,7 @@ def _eigenvector_shape(args: tuple[Expr, ...], name: str, end: str) -> Shape:
 
 def _pair(env: Any, node: Expr, end: str, a: Any, rest: tuple[Any, ...]) -> Any:
     place = place_of(node, end, rest[-1] if rest else 0)
-    return values_of.eigenpair(env.np, a, place, symmetric=node.args[0].is_symmetric)
+    return env.matrices.eigenpair(env.np, a, place, symmetric=node.args[0].is_symmetric)
 
 
 def _vector_numpy(end: str) -> Callable[..., Any]:

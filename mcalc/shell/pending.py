@@ -41,7 +41,7 @@ class Pending:
     """
 
     def __init__(self, wanted: str | None) -> None:
-        self.letters = re.findall(r"[^\W\d_]+", wanted or "")
+        self.letters = re.findall(r"[^\W\d_]+", wanted) if wanted else []
         self.waiting: list[Definition] = []
 
     def see(self, text: str) -> None:

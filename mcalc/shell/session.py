@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from mcalc.results import Expression
     from mcalc.solving.solution import Solution
 
-MAY_ASK = pattern(
-    r"\s*(?:solve\s|\$|\\\[|\\begin|\\underset|\\?(?:arg|min|max)|\\text|\\oper|\\math|[^=]{1,40}=\s*\\?(?:arg|oper|under))"
-)
+ASKING = (
+    "solve", "arg", "min", "max", "$", "\\[", "\\begin", "\\underset", "\\arg", "\\min", "\\max", "\\text", "\\oper",
+    "\\math",
+)  # fmt: skip
 """What a statement begins with that may ask for a solution; whether it does is looked at then."""
+_NAMED = pattern(r"[^=]{1,40}=\s*\\?(?:arg|oper|under)")
+"""How one begins that gives the solution a name."""
 NAMING = ("declaration", "definition", "function")
 """Kinds of statements after which others may mean something else; all others leave the names as they are."""
 
@@ -93,6 +96,10 @@ class Standing:
         self.names = names
 
 
+def _may_ask(text: str) -> bool:
+    return text.lstrip().startswith(ASKING) or ("=" in text and _NAMED.match(text) is not None)
+
+
 class Session:
     """Names, and how results are wanted; `run` executes one statement, whole or not at all.
 
@@ -149,7 +156,7 @@ class Session:
         """
         scope = self.scope.copy()
         scope.line = line
-        if self.asks is not None or (not self.must_derive and not self.equations and MAY_ASK.match(text)):
+        if self.asks is not None or (not self.must_derive and not self.equations and _may_ask(text)):
             solved = self._solved(text, scope, notation)
             if solved is not None:
                 return solved

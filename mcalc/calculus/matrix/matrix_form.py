@@ -12,10 +12,8 @@ from contextlib import suppress
 from mcalc.calculus.basics.orientation import as_row, turned
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, is_product
-from mcalc.calculus.matrix.block_products import with_blocks
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.index_graph import Graph
-from mcalc.calculus.matrix.named_tensors import with_named_matrices
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.conditions import scalar_conditions
 from mcalc.errors import ShapeError
@@ -110,7 +108,11 @@ def matrix_notation(term: Term) -> Expr:
         if base.op is CASES and exponent is ONE and not any([c.shape for c in base.args[1::2]]):
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             return _into_pieces(base, labels, Term(term.coef, rest, term.out))
-    term = with_blocks(with_named_matrices(term, matrix_notation), matrix_notation)
+    if any([len(labels) == 3 for _, labels, _ in term.factors]):  # a constant of three axes may have a name
+        from mcalc.calculus.matrix.block_products import with_blocks
+        from mcalc.calculus.matrix.named_tensors import with_named_matrices
+
+        term = with_blocks(with_named_matrices(term, matrix_notation), matrix_notation)
     graph = Graph(term)
     body = graph.reduce()
     if body is None:

@@ -17,7 +17,7 @@ from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.leaves import EYE, ONES, is_number, number, ones
 from mcalc.operators.linear import MATMUL, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import INV
-from mcalc.operators.matrix_functions import EXPM, FRECHET, LOGM, POWM, derivative_at, frechet, order_of, powm
+from mcalc.operators.matrix_functions import EXPM, LOGM, POWM, derivative_at, frechet, order_of, powm
 from mcalc.operators.solutions import SYLVESTER
 
 TYPE_CHECKING = False
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Factor = tuple[Expr, Labels, Expr]
 
-MAPS = (*FRECHET.values(), SYLVESTER)
 OF_ONE_MATRIX = frozenset({INV, EXPM, LOGM, POWM})
 """Functions whose value commutes with whatever their argument commutes with."""
 

@@ -20,14 +20,14 @@ from mcalc.calculus.basics.simplifications import (
 )
 from mcalc.calculus.index_notation.term import ONE, Term, is_product
 from mcalc.calculus.rules.conditions import apply_conditions
-from mcalc.calculus.rules.linear_maps import MAPS, along_direction, merged_powers
 from mcalc.calculus.rules.matcher import Rule
 from mcalc.calculus.rules.of_products import absorb_sign, exponential_of_logarithm, face_alike
 from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import is_number
 from mcalc.operators.matrix import INV
-from mcalc.operators.matrix_functions import POWM
+from mcalc.operators.matrix_functions import FRECHET, POWM
+from mcalc.operators.solutions import SYLVESTER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +55,18 @@ class Whole:
     def __init__(self, name: Simplification, applied: Callable[[Term], Term]) -> None:
         self.name = name
         self.applied = applied
+
+
+def _along_direction(term: Term, place: int) -> Term | None:
+    from mcalc.calculus.rules.linear_maps import along_direction
+
+    return along_direction(term, place)
+
+
+def _merged_powers(term: Term, place: int) -> Term | None:
+    from mcalc.calculus.rules.linear_maps import merged_powers
+
+    return merged_powers(term, place)
 
 
 FEWER, SIMPLER = "each step leaves a factor less", "each step leaves a simpler function"
@@ -87,8 +99,8 @@ TABLE: tuple[Rule | AtFactor | Whole, ...] = (
     *[Rule(RECOGNISE, text, FEWER, heads={"h": row}) for row, axes in ONE_HOT.items()
         for text in {(0, 1): ("h(u)_i = 1", "h(u)_ij = 1"), (1,): ("h(u)_ij = 1_i",), (0,): ("h(u)_ij = 1_j",)}[axes]],
     Whole(FACE_ALIKE, face_alike),
-    AtFactor(APPLY_MAPS, MAPS, along_direction),
-    AtFactor(APPLY_MAPS, (POWM, INV), merged_powers),
+    AtFactor(APPLY_MAPS, (*FRECHET.values(), SYLVESTER), _along_direction),
+    AtFactor(APPLY_MAPS, (POWM, INV), _merged_powers),
     Rule(CANCEL_INVERSES, "inv(A)_ij A_jk = δ_ik", FEWER),
     Rule(CANCEL_INVERSES, "inv(A)_ij A_ki = δ_kj", FEWER),
     # Penrose's equations: A A⁺ A = A, A⁺ A A⁺ = A⁺, and A A⁺ and A⁺ A are symmetric

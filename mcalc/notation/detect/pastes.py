@@ -8,13 +8,17 @@ from __future__ import annotations
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.patterns import pattern
 
-_MARKED = pattern(
-    "[$`&\ufb00-\ufb06▒█■├┤┬┴〖〗∎□]"  # ligatures, the end of a proof, and what Word's linear format writes
-    r"|~~~|::(?<=math::)|</|_\(|\^TT|\^top| dot | times |\\[_*^#(\[]|\{\\(?:display|text)style"
-    r"|[(\[](?: |\s*(?:see\s+)?[Ee][Qq]|(?<=frac\(|norm\(|bold\()|(?<=upright\()|(?<=italic\()|(?<=cal\()|(?<=bb\())"
-)
+_MARKS = (
+    "$", "`", "~~~", "math::", "&", "</", "_(", "( ", "[ ", " dot ", " times ", "^top", "^TT",
+    r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
+    "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb(",
+)  # fmt: skip
+_GLYPHS = frozenset("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06▒█■├┤┬┴〖〗∎□")
+"""Ligatures, the end of a proof, and what Word's linear format writes."""
 _DOUBLED = pattern(r"\\\\(?:[A-Za-z]{2}|[|{}])")
-_BEGINNING = pattern(r"\s*(?:[\[(`\"“„'‘>•*]|Eq|eq|EQ|\d{1,2}[.)]\s)")
+_BEGINNINGS = ("[", "(", "`", '"', "“", "„", "'", "‘", ">", "•", "*", "Eq", "eq", "EQ")
+_ITEM = pattern(r"\d{1,2}[.)]\s")
+_NUMBERED = pattern(r"[(\[]\s*(?:see\s+)?[Ee][Qq]")
 _FENCE = pattern(r"\s*(?:(?:```|~~~)\s*(\w*)|\.\.\s+math::)\s*$")
 MATHEMATICAL = frozenset(("math", "latex", "tex"))
 """What a fence says that holds LaTeX."""
@@ -29,9 +33,16 @@ def is_marked(text: str) -> bool:
     >>> is_marked("x^2 + 1"), is_marked("sum_(i=1)^n x_i"), is_marked("the loss is $x^2$")
     (False, True, True)
     """
-    if _MARKED.search(text) is not None or _BEGINNING.match(text) is not None:
-        return True
-    return "\\" in text and (not text.isascii() or text.count("=") > 1 or _DOUBLED.search(text) is not None)
+    begun = text.lstrip()
+    return (
+        any([mark in text for mark in _MARKS])
+        or begun.startswith(_BEGINNINGS)
+        or (begun[:1].isdecimal() and _ITEM.match(begun) is not None)
+        or (("q" in text or "Q" in text) and _NUMBERED.search(text) is not None)
+        or ("\\" in text and (not text.isascii() or text.count("=") > 1))
+        or ("\\\\" in text and _DOUBLED.search(text) is not None)
+        or not _GLYPHS.isdisjoint(text)
+    )
 
 
 def fence(line: str) -> str | None:

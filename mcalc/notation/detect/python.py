@@ -34,7 +34,8 @@ def begins_python(text: str) -> bool:
     >>> begins_python("lambda w: w @ w"), begins_python("lambda: R"), begins_python("def f(x): return x")
     (True, False, True)
     """
-    return _BEGINS.match(text) is not None
+    may = "def" in text or "lambda" in text or "import" in text
+    return may and _BEGINS.match(text) is not None
 
 
 def names_library(text: str, scope: Scope) -> bool:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from mcalc.notation.shapes.sizes import Sizes
     from mcalc.notation.surface.syntax import Name, Node
 
-_SUBSCRIPT = pattern(r"_\W?[\w,\\ ]*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]|[ᵢⱼₖₗₘₙₚᵣₛₜ]|unit")
-"""What may hold an index."""
+_SUBSCRIPT = pattern(r"_\W?[\w,\\ ]*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]")
+_LOWERED = frozenset("ᵢⱼₖₗₘₙₚᵣₛₜ")
 
 
 def elaborate(
@@ -48,7 +48,7 @@ def elaborate(
     """
     hints = _with_fonts(trees, scope, hints)
     known = None
-    subscripts = _SUBSCRIPT.search(text) or any([name.sub for name in wrt]) or (wrt and scope.functions)
+    subscripts = _may_have_indices(text) or any([name.sub for name in wrt]) or (wrt and scope.functions)
     free: list[str] = []
     if subscripts:
         from mcalc.notation.meaning.free_indices import free_indices
@@ -91,6 +91,12 @@ def elaborate(
 
         exprs = with_directions(exprs, names, elaborator)
     return exprs, elaborator
+
+
+def _may_have_indices(text: str) -> bool:
+    if not _LOWERED.isdisjoint(text) or "unit" in text:
+        return True
+    return ("_" in text or "[" in text) and _SUBSCRIPT.search(text) is not None
 
 
 def _refuse_derivatives(

@@ -105,7 +105,7 @@ def clean(text: str) -> tuple[str, dict[str, int]]:
     if "norm(" in text:
         text = _QUOTED.sub(r"\1 \3 ", text)
     if text.isascii():
-        found = _CONTROL.search(text)
+        found = None if text.isprintable() else _CONTROL.search(text)
         if found:
             raise _refused(found.group()[0], found.start())
         return text, {}
@@ -143,7 +143,7 @@ def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
             continue
         if ord(character) in _PLAIN or character in ACCENTS or character in "\n\t":
             continue
-        if character.isascii() and not _CONTROL.match(character):
+        if character.isascii() and (character.isprintable() or not _CONTROL.match(character)):
             continue
         if character == "\r" and not _CONTROL.match(text, place):
             continue
