@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     if argv and argv[0] == "--version" and _printed(f"mcalc {__version__}\n"):
         return 0
-    from mcalc.shell.entry import run
+    from mcalc.shell.command_line.entry import run
 
     return run(argv)
 

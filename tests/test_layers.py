@@ -43,26 +43,26 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "lark": "notation/surface/grammar.py",
     "mcalc.notation.surface.frozen": "notation/surface/parse.py",
     "numpy": ("numeric", "checking", "solving/"),
-    "rich": ("render/terminal.py", "shell/progress.py"),
+    "rich": ("render/terminal.py", "shell/command_line/progress.py"),
     "prompt_toolkit": "shell/repl/editor.py",
     "mcalc.shell.repl.editor": "shell/repl/start.py",
-    "mcalc.shell.repl.start": "shell/commands.py",
+    "mcalc.shell.repl.start": "shell/command_line/commands.py",
     "IPython": "notebook.py",
     "platformdirs": "folders.py",
     "select": "files.py",
     "tomllib": "shell/preferences.py",
-    "multiprocessing": "shell/jobs.py",
+    "multiprocessing": "shell/command_line/jobs.py",
     "wcwidth": "render/safe.py",
     "difflib": "errors.py",
     "json": ("shell/record.py", "shell/repl/", "shell/report_text.py", "shell/serve.py"),
     "textwrap": ("render/mistake.py", "export/exported.py"),
-    "mcalc.shell.configuring": "shell/commands.py",
-    "mcalc.shell.explain": ("shell/commands.py", "shell/repl/"),
-    "mcalc.shell.entry": "__main__.py",
-    "mcalc.shell.commands": ("shell/entry.py", "shell/cli.py"),
-    "mcalc.shell.completion": ("shell/entry.py", "shell/commands.py"),
-    "mcalc.shell.jobs": "shell/commands.py",
-    "mcalc.shell.progress": "shell/commands.py",
+    "mcalc.shell.configuring": "shell/command_line/commands.py",
+    "mcalc.shell.explain": ("shell/command_line/commands.py", "shell/repl/"),
+    "mcalc.shell.command_line.entry": "__main__.py",
+    "mcalc.shell.command_line.commands": ("shell/command_line/entry.py", "shell/command_line/cli.py"),
+    "mcalc.shell.command_line.completion": ("shell/command_line/entry.py", "shell/command_line/commands.py"),
+    "mcalc.shell.command_line.jobs": "shell/command_line/commands.py",
+    "mcalc.shell.command_line.progress": "shell/command_line/commands.py",
     "mcalc.render.mathml": (
         "results.py",
         "shell/output.py",
@@ -71,26 +71,26 @@ LATE: dict[str, str | tuple[str, ...]] = {
         "shell/report",
         "shell/serve",
     ),
-    "mcalc.shell.cli": "shell/entry.py",
+    "mcalc.shell.command_line.cli": "shell/command_line/entry.py",
     "mcalc.steps": ("results.py", "differential.py"),
     "mcalc.checking.chains": ("api.py", "checking/page.py"),
     "mcalc.checking.page": ("api.py", "shell/pages.py"),
     "mcalc.checking.page_lines": ("api.py", "checking/page.py"),
-    "mcalc.shell.pages": "shell/commands.py",
+    "mcalc.shell.pages": "shell/command_line/commands.py",
     "mcalc.notation.latex.reader": ("notation/", "checking/page.py"),
     "mcalc.notation.pastes.reader": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
-    "mcalc.shell.evaluation": ("shell/commands.py", "shell/plot.py"),
+    "mcalc.shell.evaluation": ("shell/command_line/commands.py", "shell/plot.py"),
     "mcalc.export.exported": ("results.py", "solving/code.py"),
-    "mcalc.shell.rules": ("shell/commands.py", "shell/quiz.py", "shell/repl/"),
-    "mcalc.shell.paper": ("shell/commands.py", "shell/candidates.py", "shell/repl/"),
-    "mcalc.shell.quiz": "shell/commands.py",
+    "mcalc.shell.rules": ("shell/command_line/commands.py", "shell/quiz.py", "shell/repl/"),
+    "mcalc.shell.paper": ("shell/command_line/commands.py", "shell/command_line/completion.py", "shell/repl/"),
+    "mcalc.shell.quiz": "shell/command_line/commands.py",
     "readline": "shell/quiz.py",
-    "mcalc.shell.graph": "shell/commands.py",
-    "mcalc.shell.plot": ("shell/commands.py", "shell/repl/actions.py"),
+    "mcalc.shell.graph": "shell/command_line/commands.py",
+    "mcalc.shell.plot": ("shell/command_line/commands.py", "shell/repl/actions.py"),
     "tempfile": "shell/repl/actions.py",
-    "mcalc.shell.serve": "shell/commands.py",
-    "mcalc.shell.report": "shell/commands.py",
+    "mcalc.shell.serve": "shell/command_line/commands.py",
+    "mcalc.shell.report": "shell/command_line/commands.py",
     "mcalc.shell.report_html": ("shell/repl/", "shell/report.py", "shell/serve_page.py"),
     "mcalc.shell.report_parts": ("shell/repl/", "shell/report", "shell/serve.py"),
     "webbrowser": "shell/report_parts.py",
@@ -133,7 +133,7 @@ THEMSELVES = (
     "shell/report",
     "shell/serve",
     "shell/manual.py",
-    "shell/cli.py",
+    "shell/command_line/cli.py",
     "solving/",
     "checking/page.py",
 )
@@ -231,23 +231,15 @@ def test_no_file_is_part_of_a_circle_of_imports_those_for_type_checkers_too() ->
         settled |= free
 
 
-KNOTS = [
-    {"mcalc.shell", "mcalc.shell.repl"},
-]
-"""Folders that still need each other: what they share stands in one of them, beside what calls both."""
-
-
-def test_folders_need_each_other_only_where_it_is_listed() -> None:
+def test_no_folder_is_part_of_a_circle_of_imports() -> None:
     def folder(name: str) -> str:
         return name if (PACKAGE.parent.joinpath(*name.split("."), "__init__.py")).is_file() else name.rpartition(".")[0]
 
-    knots = {one: "+".join(sorted(knot)) for knot in KNOTS for one in knot}
     needs: dict[str, set[str]] = {}
     for path in FILES:
         own = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
         used = {folder(name) for _, name in imports(tree_of(path)) if name.startswith("mcalc.")} - {"mcalc"}
-        room = knots.get(folder(own), folder(own))
-        needs.setdefault(room, set()).update({knots.get(one, one) for one in used} - {room})
+        needs.setdefault(folder(own), set()).update(used - {folder(own)})
     del needs["mcalc"]
     settled: set[str] = set()
     while left := set(needs) - settled:

@@ -31,7 +31,10 @@ ALLOWED = {
     ("shell/report_parts.py", "webbrowser"): "`report --open` shows the page that it has just written, by its address",
     ("shell/serve.py", "http"): "`serve` listens on the loopback address, and answers who knows its token",
     ("shell/serve.py", "urllib"): "the same: the parts of an address are told apart, and nothing is fetched",
-    ("shell/jobs.py", "multiprocessing"): "`run --jobs` spreads its files over processes that it starts itself",
+    (
+        "shell/command_line/jobs.py",
+        "multiprocessing",
+    ): "`run --jobs` spreads its files over processes of its own",
     ("shell/repl/background.py", "ctypes"): "a preview that is out of date is stopped by an exception in its thread",
 }
 """Where one of these may stand, and why nothing that was typed gets there as a program."""

@@ -13,8 +13,8 @@ from typer.main import get_command
 from mcalc.errors import Mistake
 from mcalc.limits import set_limits
 from mcalc.shell.arguments import arrange, is_option_like
-from mcalc.shell.cli import app
-from mcalc.shell.entry import quick
+from mcalc.shell.command_line.cli import app
+from mcalc.shell.command_line.entry import quick
 from mcalc.shell.options import OPTIONS, ROWS, Said
 from mcalc.shell.reference import COMMANDS, EVERY
 from mcalc.shell.session import Asks
@@ -168,7 +168,7 @@ def test_a_row_of_the_options_says_all_of_an_option() -> None:
 SPECIAL = {
     "shell/options.py": "the table",
     "shell/arguments.py": "what a slip may mean, and a script among the arguments",
-    "shell/candidates.py": "limits by name, and what --where declares",
+    "shell/command_line/completion.py": "limits by name, and what --where declares",
     "shell/reference.py": "words for a command with an option",
     "shell/repl/actions.py": ":save --force",
     "notebook.py": "the two options of a cell",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mcalc.errors import Mistake
-from mcalc.shell import commands
+from mcalc.shell.command_line import commands
 from mcalc.shell.session import Session
 from tests.conftest import Mcalc
 

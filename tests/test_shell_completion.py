@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mcalc.shell.candidates import candidates
+from mcalc.shell.command_line.completion import candidates
 from mcalc.shell.output import FORMATS
 from mcalc.shell.reference import COMMANDS, SHELLS
 from tests.conftest import ROOT, Mcalc
@@ -107,7 +107,7 @@ def test_completion_loads_no_heavy_package(environment: dict[str, str]) -> None:
 
 def test_formats_that_are_completed_are_those_that_are_there() -> None:
     from mcalc.shell import graph, plot, report
-    from mcalc.shell.candidates import OWN
+    from mcalc.shell.command_line.completion import OWN
 
     assert {name: tuple(OWN[name]) for name in OWN} == {
         "graph": tuple(graph.FORMATS), "plot": tuple(plot.FORMATS), "report": tuple(report.FORMATS),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcalc.notation import Scope, may_name, read
-from mcalc.shell.jobs import Pieces, Recorder
+from mcalc.shell.command_line.jobs import Pieces, Recorder
 from tests.conftest import Mcalc
 
 BLOCK = """\

@@ -120,7 +120,7 @@ def _page(command: str, operand: str | None, said: dict[str, Any]) -> Callable[[
 
         return partial(config, "init" if settings.init else operand or "show", settings)
     if command == "completion":
-        from mcalc.shell.completion import completion
+        from mcalc.shell.command_line.completion import completion
 
         return partial(completion, operand, into_profile=settings.install)
     return repl
@@ -207,7 +207,7 @@ def run(files: Sequence[str], settings: Settings, script: Sequence[str] = (), be
         sources: list[Script | File] = [Script(script), *[File(name, output.flush, begun) for name in files]]
         with progress_of(files, output) as advance:
             if settings.jobs > 1 and not output.on_terminal:
-                from mcalc.shell.jobs import spread
+                from mcalc.shell.command_line.jobs import spread
 
                 spread(sources, job, advance)
             else:
@@ -228,6 +228,6 @@ def progress_of(files: Sequence[str], output: Output) -> AbstractContextManager[
     sizes = {name: os.path.getsize(name) for name in files if os.path.isfile(name)}
     if not sizes:
         return nullcontext(lambda place, end: None)
-    from mcalc.shell.progress import Bar
+    from mcalc.shell.command_line.progress import Bar
 
     return Bar(sizes, output)

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from mcalc.errors import Mistake
-from mcalc.shell import commands
 from mcalc.shell.arguments import HELP, arrange
+from mcalc.shell.command_line import commands
 from mcalc.shell.options import Option
 from mcalc.shell.output import Output
 from mcalc.shell.reference import EVERY, STATEMENT, Command

@@ -20,7 +20,7 @@ def dispatch(argv: Sequence[str]) -> int:
     """
     asked = os.environ.get("_MCALC_COMPLETE")
     if asked and not argv:
-        from mcalc.shell import completion
+        from mcalc.shell.command_line import completion
 
         return completion.answer(asked)
     word = argv[0] if len(argv) == 1 else None
@@ -29,7 +29,7 @@ def dispatch(argv: Sequence[str]) -> int:
     if argv and argv[0] == "--version":
         Output.of_process().result(f"mcalc {__version__}")
         return 0
-    from mcalc.shell import commands
+    from mcalc.shell.command_line import commands
 
     if not argv:
         return commands.default()
@@ -38,14 +38,14 @@ def dispatch(argv: Sequence[str]) -> int:
     job = quick(argv)
     if job is not None:
         return job()
-    from mcalc.shell import cli
+    from mcalc.shell.command_line import cli
 
     return cli.main(argv)
 
 
 def quick(argv: Sequence[str]) -> Callable[[], int] | None:
     """Return what does a command line; None where typer is to read it, which then tells what is wrong."""
-    from mcalc.shell import commands
+    from mcalc.shell.command_line import commands
 
     try:
         command, chosen, operands = parted(argv)
