@@ -124,6 +124,17 @@ def test_a_shape_in_the_other_layout_is_told_so_and_is_not_what_was_asked() -> N
             of_shape(DOT).judge(text)
 
 
+def test_sizes_that_are_sums_stand_in_brackets_or_not() -> None:
+    shape = of_shape(Task("", "∂/∂(w, b) (w . x + b)", "w, x: R^n; b: R"))
+    assert shape.answer == "1×(n + 1)"
+    assert all([shape.judge(text).is_right for text in ("1×(n + 1)", "1 x (n+1)", "1 x n+1", "n + 1", "[1, n + 1]")])
+
+
+def test_what_is_known_of_a_name_is_said_with_the_question() -> None:
+    task = Task("", "∂/∂S (ln(det(S)) + a)", "S: R^{n x n} symmetric; a: R > 0")
+    assert derivative(task).names == ["S ∈ ℝ^{n×n}", "a ∈ ℝ", "S is symmetric", "a is positive"]
+
+
 def test_a_missing_line_is_judged_with_the_names_above_it() -> None:
     made = {
         one.question.splitlines()[-1]: one for one in (of_line(Told(SINE), random.Random(k)) for k in range(20)) if one

@@ -129,6 +129,21 @@ def test_topics_and_files_of_ones_own_are_asked(mcalc: Mcalc, tmp_path: Path) ->
     assert "asks for no derivative" in mcalc("quiz", str(empty), stdin="").err
 
 
+def test_a_statement_that_asks_for_something_else_when_it_stands_alone_is_refused(mcalc: Mcalc) -> None:
+    for text, name in (("y where x^2 + y^2 = 1", "x"), ("d tr(A X B)", "X")):
+        done = mcalc("quiz", text, "--wrt", name, stdin="0\n")
+        assert done.code == 1
+        assert done.out == ""
+        assert "is no question by itself" in done.err
+
+
+def test_a_layout_that_is_preferred_leaves_the_questions_as_they_are(
+    mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MCALC_LAYOUT", "denominator")
+    assert ask(mcalc, "n", "x", of=("w·x", "--wrt", "w"))[8] == "right, in the other layout; here it is xᵀ"
+
+
 def test_without_a_seed_a_pipe_gets_the_same_questions_in_every_process(environment: dict[str, str]) -> None:
     outs = set()
     for hash_seed in ("1", "2"):

@@ -19,6 +19,7 @@ from mcalc.expr import Dim, Expr, make
 from mcalc.notation import assumed_text, read, read_where
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.structures import STRUCTURES
 from mcalc.render.equations import Equation, blank, broken, laid_out
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.layout import lay_out
@@ -44,6 +45,7 @@ MOST_RULES = 4
 WORD = re.compile(r"[^\W_]+|[^\w\s]")
 SPACE = re.compile(r"\\mathbb\s*\{?R\}?|ℝ|\bR(?=\s*[\^{])")
 BETWEEN = re.compile(r"\s*(?:×|\\times|\*|,|\bby\b|\bx\b|(?<=\d)x(?=\d))\s*")
+ENCLOSED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 SHAPE_HINT = "rows x columns, with the sizes that the question has, or scalar"
 ROW_OF = re.compile(r"(?i)^(?:an? )?(row|column|vector|matrix)(?: vector)?(?: (?:of|with))?\b(.*?)(?:entries)?$")
 
@@ -111,7 +113,9 @@ class Exercise:
     @property
     def names(self) -> list[str]:
         """What the names stand for."""
-        return assumed_text([node for node in self.task.derivative.symbols if node.op is SYMBOL and not node.args])
+        symbols = [node for node in self.task.derivative.symbols if node.op is SYMBOL and not node.args]
+        known = [(node.attr[0], said_of(node)) for node in symbols]
+        return [*assumed_text(symbols), *[f"{name} is {said}" for name, said in known if said]]
 
     @property
     def question(self) -> str:
@@ -245,9 +249,16 @@ def shape_said(expr: Expr) -> str:
     return shape_words(expr).partition(":")[0]
 
 
+def said_of(name: Expr) -> str:
+    """Return what is known of a variable beside its shape: symmetric, positive."""
+    known = name.attr[2]
+    words = [word for word in STRUCTURES if word in known][:1] if "posdef" not in known else ["positive definite"]
+    return " and ".join([*words, *(["positive"] if "positive" in known else [])])
+
+
 def sized(shape: Sequence[Dim]) -> str:
     """Return the rows and columns of a shape."""
-    return "×".join([str(size) for size in shape])
+    return "×".join([f"({size})" if " " in str(size) else str(size) for size in shape])
 
 
 def space_said(shape: Sequence[Dim]) -> str:
@@ -274,7 +285,8 @@ def shape_in(text: str, scope: Scope) -> tuple[Dim, ...]:
     if match is not None:
         plain = match[2]
         first, last = {"row": ("1 x ", ""), "column": ("", " x 1")}.get(match[1].lower(), ("", ""))
-    parts = BETWEEN.split(SPACE.sub("", plain).strip("^{}()[] "))
+    plain = SPACE.sub("", plain).strip("^{} ")
+    parts = [part.strip("() ") for part in BETWEEN.split(plain[1:-1] if ENCLOSED.fullmatch(plain) else plain)]
     found = scope.copy()
     mistake = Mistake("E-SHAPE", "this is no shape", [Span(0, max(len(text), 1))], SHAPE_HINT, text or " ")
     try:

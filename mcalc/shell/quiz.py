@@ -55,6 +55,7 @@ def quiz(text: str | None, count: int, seed: int | None, settings: Settings, *, 
     """Return the practice of a topic, or of one's own derivatives, ready to be run; raises Mistake for a wrong use."""
     if count < 1:
         raise Mistake("E-USAGE", f"--count is 1 or more, not {count}")
+    settings.layout = "numerator"  # what is asked for; an answer may be in the other one
     place = folder("state")
     if keep and place is None:
         raise Mistake("E-FILE", "there is no home folder to keep what was missed in", hint="set MCALC_STATE_DIR")
@@ -93,10 +94,18 @@ def own_tasks(text: str, settings: Settings) -> list[Task]:
 
 
 def own_task(value: Derivative) -> Task:
-    """Return a derivative as a task whose statement needs no other one: definitions are written out in it."""
+    """Return a derivative as a task whose statement needs no other one: definitions are written out in it.
+
+    Raises:
+        Mistake: `E-UNSUPPORTED`, where that asks for something else: it is a differential, or by an equation.
+    """
     asked = asked_of(value)
     names = [node for node in walk(asked) if node.op is SYMBOL and not node.args]
-    return Task("", as_ascii(asked, value.taken), "; ".join([declaration(node) for node in names]))
+    task = Task("", as_ascii(asked, value.taken), "; ".join([declaration(node) for node in names]))
+    if task.derivative.text != value.text:
+        said = f"{value.written(asked)} is no question by itself"
+        raise Mistake("E-UNSUPPORTED", said, hint="derivatives of functions are asked, in the numerator layout")
+    return task
 
 
 def rule_called(name: str) -> str | None:
