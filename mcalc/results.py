@@ -9,9 +9,10 @@ from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, res
 from mcalc.calculus.remarks import remarks
 from mcalc.choices import LETTERS, one_of
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, make, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.surface.words import plain_name
+from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.implicit import IMPLICIT, with_names
 from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE
@@ -393,6 +394,14 @@ class Derivative(Expression):
         if len(self.variables) > 1:
             raise Mistake("E-USAGE", "a graph is drawn for one variable", hint=f"--wrt {self.wrt[0]}")
         return Picture(Graph(self.function, self.variables[0], direction), set(self._taken))
+
+    @property
+    def asked(self) -> Expr:
+        """The derivative that is asked for, as an expression."""
+        found = self.body
+        for _ in range(self.order):
+            found = make(DERIVATIVE, (found, *self.variables))
+        return found
 
     @property
     def function(self) -> Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.basics.orientation import as_columns
@@ -438,10 +439,15 @@ class Steps(Sequence[Step]):
         """Return the derivation as text."""
         return paint(self.rows(level, unicode=unicode, width=width, assumed=assumed), color=color, theme=theme)
 
+    @property
+    def marks(self) -> Marks:
+        """Which mark the derivative has that they lead to: a straight d where all is a number of one variable."""
+        return Marks(Derivation(self.body, self.variables[0], self.result, []))
+
     def equation(self, *, unicode: bool = True) -> Equation:
         """Return the derivative and its result as one equation."""
         face = UNICODE if unicode else ASCII
-        marks = Marks(Derivation(self.body, self.variables[0], self.result, []))
+        marks = self.marks
         lhs = make(DERIVATIVE, (self.body, *self.variables))
         left, right = [lay_out(side, face, self.taken, marks=marks).pieces(face) for side in (lhs, self.result)]
         return Equation(left, [right])
@@ -464,9 +470,22 @@ class Steps(Sequence[Step]):
             parts.append(derivation_latex(story.derivation, self.taken, face))
         return "\n".join(parts)
 
+    @property
+    def html(self) -> str:
+        """The derivation in MathML, as a part of a page: aligned, its steps foldable, its reasons dim beside it."""
+        from mcalc.render.steps_html import derivation_html
+
+        parts: list[str] = []
+        for story in self.stories:
+            parts += [f"<h3>{escape(story.title)}</h3>"] if story.title else []
+            parts.append(derivation_html(story.derivation, self.taken))
+        return "\n".join(parts)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """Return what a notebook shows: the derivation in LaTeX, and as text."""
-        return notebook.bundle(self.text(), notebook.derivation(self.latex))
+        """Return what a notebook shows: the derivation in LaTeX, in Markdown with steps to be folded, and as text."""
+        latex = self.latex
+        bundle = notebook.bundle(self.text(), notebook.derivation(latex))
+        return {**bundle, "text/markdown": notebook.foldable(latex)}
 
     def __str__(self) -> str:
         return self.text("full")

@@ -20,7 +20,7 @@ from mcalc.expr import Expr
 from mcalc.notation import read
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws
-from mcalc.practice.exercises import DERIVATIVES, SHAPES, Exercise, asked_of
+from mcalc.practice.exercises import DERIVATIVES, SHAPES, Exercise
 from mcalc.practice.lines import MISSING, SLIPS
 from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, KINDS, LATER, Round
 from mcalc.practice.told import Told
@@ -65,7 +65,7 @@ def faults(exercise: Exercise) -> list[str]:
         ):
             if not accepts(exercise, text):
                 found.append(f"{text} is not taken")
-        asked = as_ascii(asked_of(value), value.taken)
+        asked = as_ascii(value.asked, value.taken)
         for text in (exercise.task.statement, asked, f"1 ({asked})", f"= {asked}"):
             if accepts(exercise, text):
                 found.append(f"the question typed back is taken: {text}")

@@ -65,12 +65,22 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.command_line.progress": "shell/command_line/commands.py",
     "mcalc.render.mathml": (
         "results.py",
+        "render/steps_html.py",
         "shell/output.py",
+        "shell/paper.py",
         "shell/showing.py",
         "shell/target.py",
         "shell/report",
         "shell/serve",
     ),
+    "mcalc.render.html_page": (
+        "render/steps_html.py",
+        "shell/target.py",
+        "shell/report",
+        "shell/paper.py",
+        "shell/rules.py",
+    ),
+    "mcalc.render.steps_html": "steps.py",
     "mcalc.shell.command_line.cli": "shell/command_line/entry.py",
     "mcalc.steps": ("results.py", "differential.py"),
     "mcalc.checking.chains": ("api.py", "checking/page.py"),
@@ -136,6 +146,7 @@ THEMSELVES = (
     "shell/command_line/cli.py",
     "solving/",
     "checking/page.py",
+    "render/steps_html.py",
 )
 """Files that are loaded late themselves, or made into a page of their own, may need what is slow to load."""
 

@@ -12,9 +12,9 @@ from mcalc.errors import Mistake
 from mcalc.notebook import Cells, load_ipython_extension
 
 
-def latex_of(value: Any) -> str:
+def latex_of(value: Any, *more: str) -> str:
     found = value._repr_mimebundle_()
-    assert set(found) == {"text/plain", "text/latex"}, "of more forms a notebook would choose another one"
+    assert set(found) == {"text/plain", "text/latex", *more}, "of more forms a notebook would choose another one"
     assert not hasattr(value, "_repr_html_")
     latex = str(found["text/latex"])
     assert len(re.findall(r"(?<!\\)\$", latex)) % 2 == 0
@@ -40,12 +40,28 @@ def test_spaces_of_several_letters_are_formulas() -> None:
 
 
 def test_a_derivation_has_its_equations_between_dollar_signs() -> None:
-    latex = latex_of(mcalc.derive("max(0, w·x + b)", wrt="w").steps)
+    latex = latex_of(mcalc.derive("max(0, w·x + b)", wrt="w").steps, "text/markdown")
     assert r"\begin{align" not in latex.replace(r"\begin{aligned}", "")
     assert "3. Combine: vector chain rule" in latex
     outside = re.sub(r"\$\$.*?\$\$", "", latex, flags=re.DOTALL)
     assert "§4.5.3" in outside
     assert "\\S" not in outside
+
+
+def test_a_derivation_in_markdown_has_steps_that_fold_and_reasons_that_are_dim() -> None:
+    for expr, where in (("max(0, w·x + b)", "w, x: R^n; b: R"), ("sin(w^2)", "w: R"), ("tr(A w)", "A, w: R^{n x n}")):
+        found = mcalc.derive(expr, wrt="w", where=where).steps._repr_mimebundle_()["text/markdown"]
+        blocks = found.split("\n\n")
+        heads = [block for block in blocks if block.startswith("<details open><summary>")]
+        assert len(heads) == blocks.count("</details>") == (0 if expr.startswith("tr") else 4)
+        displays = [block for block in blocks if block.startswith("$$")]
+        assert all([block.endswith("$$") and "\n\n" not in block for block in displays])
+        assert found.count("$$") == 2 * len(displays)
+        assert r"\textcolor{gray}{\text{" in found
+        outside = "".join([block for block in blocks if block not in displays])
+        assert "\\" not in outside
+        for line in found.splitlines():
+            assert line.count(r"\text{") <= line.count(r"\textcolor{gray}{\text{") + line.count(r"\quad\text{"), line
 
 
 def test_verdicts_and_solutions_are_shown() -> None:

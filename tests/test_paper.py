@@ -44,8 +44,8 @@ def test_a_section_brings_those_below_it_and_may_be_called_by_its_title() -> Non
         (["paper", "4.5.5"], "did you mean 4.5"),
         (["rules", "sgimoid"], "did you mean sigmoid?"),
         (["rules", "qqqqq"], "mcalc rules lists them all"),
-        (["paper", "2", "--to", "numpy"], "one of text, unicode, ascii, latex, json"),
-        (["rules", "--to", "latex"], "one of text, unicode, ascii, json"),
+        (["paper", "2", "--to", "numpy"], "one of text, unicode, ascii, latex, html, json"),
+        (["rules", "--to", "latex"], "one of text, unicode, ascii, html, json"),
     ],
 )
 def test_what_is_not_there_is_a_usage_error_with_a_suggestion(mcalc: Mcalc, argv: list[str], hint: str) -> None:

@@ -12,7 +12,8 @@ import mcalc
 from mcalc.expr import Expr, make
 from mcalc.operators import TABLE
 from mcalc.operators.leaves import number, symbol
-from mcalc.render.mathml import HEAD, NAMESPACE, assemble, leaf, mathml, paragraph, preformatted
+from mcalc.render.html_page import head
+from mcalc.render.mathml import NAMESPACE, assemble, leaf, mathml, paragraph, preformatted
 from tests.conftest import Mcalc
 
 MATH = {
@@ -100,15 +101,15 @@ def test_a_page_has_a_policy_and_no_script_link_or_handler(mcalc: Mcalc) -> None
     page.feed(done.out)
     assert done.out.startswith("<!DOCTYPE html>")
     assert done.out.count("<!DOCTYPE") == 1
-    assert {tag for tag, _ in page.found} <= {"html", "meta", "title", "p", "br", *MATH}
+    assert {tag for tag, _ in page.found} <= {"html", "head", "meta", "title", "style", "p", "br", *MATH}
     policies = [attrs.get("content") for tag, attrs in page.found if attrs.get("http-equiv")]
     assert policies == ["default-src 'none'; style-src 'unsafe-inline'"]
     assert not any(re.match("on|href|src|style", name) for _, attrs in page.found for name in attrs)
-    assert HEAD in done.out
+    assert head("mcalc") in done.out
 
 
 def test_mathml_is_one_line_for_each_result(mcalc: Mcalc) -> None:
     done = mcalc("--to", "mathml", stdin="d/dx x^2\nw · x\n")
     assert [set(tags(line)) <= MATH for line in done.lines] == [True, True]
     assert mcalc("diff", "x^2", "--wrt", "x", "--steps", "--to", "mathml").code == 1
-    assert "<pre>" in mcalc("diff", "x^2", "--wrt", "x", "--steps", "--to", "html").out
+    assert '<div class="eqs">' in mcalc("diff", "x^2", "--wrt", "x", "--steps", "--to", "html").out

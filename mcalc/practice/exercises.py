@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING
 
 from mcalc.api import judged, scope_of
 from mcalc.calculus.derive import depends_on_layout
-from mcalc.calculus.stories.lines import NAME, Derivation
+from mcalc.calculus.stories.lines import NAME
 from mcalc.checking.equality import flat_shape
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Dim, Expr, make
+from mcalc.expr import Dim, Expr
 from mcalc.notation import assumed_text, read, read_where
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.structures import STRUCTURES
 from mcalc.render.equations import Equation, blank, broken, laid_out
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.layout import lay_out
-from mcalc.render.marks import Marks
 from mcalc.render.steps import remark
 from mcalc.render.text import shape_words
 
@@ -146,7 +144,7 @@ def of_derivative(task: Task, entry: Entry) -> Exercise:
     whole = text_of(asked_equation(value, [(value.text, "text")]))
 
     def judge(text: str) -> Judged:
-        return judged_answer(text, asked_of(value), scope_of(task.where), value.text)
+        return judged_answer(text, value.asked, scope_of(task.where), value.text)
 
     shown = partial(_asked, value, [UNKNOWN])
     return Exercise(DERIVATIVES, "What is the derivative?", task, shown, value.text, hints, judge, whole)
@@ -208,19 +206,10 @@ def told(verdict: Verdict, right: str) -> Judged:
     return wrong(*(["it should have another shape"] if verdict.method == "shapes" else []), *silent)
 
 
-def asked_of(value: Derivative) -> Expr:
-    """Return the derivative that is asked for, as an expression."""
-    found = value.body
-    for _ in range(value.order):
-        found = make(DERIVATIVE, (found, *value.variables))
-    return found
-
-
 def asked_equation(value: Derivative, right: Sequence[Piece] | None, *, unicode: bool = True) -> Equation:
     """Return the derivative that is asked for as an equation, or alone."""
     face = UNICODE if unicode else ASCII
-    marks = Marks(Derivation(value.body, value.variables[0], value.expr, []))
-    left = lay_out(asked_of(value), face, value.taken, marks=marks).pieces(face)
+    left = lay_out(value.asked, face, value.taken, marks=value.steps.marks).pieces(face)
     return Equation(left, [] if right is None else [right])
 
 

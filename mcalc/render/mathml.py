@@ -30,12 +30,6 @@ ELEMENTS = {"number": "mn", "operator": "mo", "bracket": "mo", "keyword": "mtext
 """The element of a piece by its role; all others are identifiers."""
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 SUPERSCRIPT = "superscript"
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-HEAD = (
-    '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8">'
-    f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}"><title>mcalc</title>'
-)
-"""How a page of results begins; nothing has to close it."""
 
 
 class MathFace(GridFace):
@@ -256,6 +250,12 @@ def mathml(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:
     '<msup><mi>x</mi><mn>2</mn></msup></math>'
     """
     return f'<math xmlns="{NAMESPACE}" display="block">{element(expr, taken, brief=brief)}</math>'
+
+
+def formula(expr: Expr, taken: Collection[str] = (), *, brief: bool = False, marks: Marks | None = None) -> str:
+    """Return an expression as a formula in a line of text, its fractions and sums as large as in one of their own."""
+    inner = element(expr, taken, brief=brief, marks=marks)
+    return f'<math xmlns="{NAMESPACE}" displaystyle="true">{inner}</math>'
 
 
 def element(expr: Expr, taken: Collection[str] = (), *, brief: bool = False, marks: Marks | None = None) -> str:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _OWN = re.compile(r"(ℝ\^\{[^}]*\}|ℝ[^\s;,.)\]^]+|(?<![\w)\]}])½)")
+_STEP = re.compile(r"\d\. ")
+_REASON = re.compile(r"(&& |\\qquad |&\\quad )\\text\{((?:[^{}]|\{[^{}]*\})*)\}(?= *(?:\\\\|$))", re.MULTILINE)
+_BOLD = re.compile(r"\\textbf\{(.*)\}")
 _DISPLAY = re.compile(r"\\begin\{align\*\}(.*?)\\end\{align\*\}", re.DOTALL)
 
 
@@ -82,3 +85,35 @@ def derivation(latex: str) -> str:
             for place, part in enumerate(words)
         ]
     )
+
+
+def foldable(latex: str) -> str:
+    r"""Return a derivation as Markdown: a step under its heading can be folded, and the reasons are dim.
+
+    >>> print(foldable("1. Name\n\\begin{align*}\na &= b && \\text{why}\n\\end{align*}"))
+    <details open><summary>1. Name</summary>
+    <BLANKLINE>
+    $$\begin{aligned}
+    a &= b && \textcolor{gray}{\text{why}}
+    \end{aligned}$$
+    <BLANKLINE>
+    </details>
+    """
+    made: list[str] = []
+    parts = _DISPLAY.split(latex)
+    for said, inner in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        *before, last = said.strip().replace(r"\S", "§").replace(r"$\cdot$", "·").split("\n")
+        heading = _STEP.match(last) is not None
+        made += [_plain_words(line) for line in (before if heading else [*before, last]) if line]
+        rows = _REASON.sub(r"\1\\textcolor{gray}{\\text{\2}}", inner)
+        display = f"$$\\begin{{aligned}}{rows}\\end{{aligned}}$$" if inner else ""
+        if heading:
+            made += [f"<details open><summary>{_plain_words(last)}</summary>", display, "</details>"]
+        elif display:
+            made.append(display)
+    return "\n\n".join(made)
+
+
+def _plain_words(line: str) -> str:
+    """Return words of LaTeX as Markdown has them."""
+    return _BOLD.sub(r"**\1**", line)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
-FORMATS = ("text", "unicode", "ascii", "latex", "json")
+FORMATS = ("text", "unicode", "ascii", "latex", "html", "json")
 SHORT = 8
 """A derivation of no more steps than this is shown in full, unless it is asked for otherwise."""
 
@@ -108,6 +108,9 @@ def show(found: Sequence[Example], settings: Settings, *, whole: bool) -> int:
     if output.to == "latex":
         output.result("\n".join(typeset(found, settings.latex)))
         return 0
+    if output.to == "html":
+        output.result(on_a_page(found, whole=whole))
+        return 0
     page = Page(output)
     before = ""
     for one in found:
@@ -135,6 +138,26 @@ def typeset(found: Sequence[Example], style: str = "auto") -> list[str]:
         before = one.section
         lines += ["", escaped(one.note), "", one.derived().steps.to_latex(style)]
     return lines
+
+
+def on_a_page(found: Sequence[Example], *, whole: bool) -> str:
+    """Return examples as a page: each with what to notice and its steps, which are folded if it is the whole paper."""
+    from mcalc.render.html_page import document, plain
+    from mcalc.render.mathml import formula
+
+    parts: list[str] = []
+    before = ""
+    for one in found:
+        if one.section != before:
+            parts.append(f"<h2>{plain(f'{one.section}  {one.title}')}</h2>")
+        before = one.section
+        value = one.derived()
+        asked = formula(value.asked, value.taken, marks=value.steps.marks)
+        head = f"<summary>{asked} = {formula(value.expr, value.taken, brief=True)}</summary>"
+        inner = f"<pre>{plain(one.command)}</pre>\n<p>{plain(one.note)}</p>\n{value.steps.html}"
+        parts.append(f'<details class="whole"{"" if whole else " open"}>{head}\n{inner}\n</details>')
+    title = "The Matrix Calculus You Need For Deep Learning: the worked examples"
+    return document(title, "\n".join([f"<h1>{title}</h1>", *parts])).rstrip("\n")
 
 
 def contents(page: Page, one: Example) -> None:

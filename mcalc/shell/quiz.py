@@ -16,7 +16,6 @@ from mcalc.expr import walk
 from mcalc.folders import folder
 from mcalc.operators.leaves import SYMBOL
 from mcalc.practice.boxes import NAME, Boxes
-from mcalc.practice.exercises import asked_of
 from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, LATER, Round
 from mcalc.practice.topics import LEVELS, TEMPLATES, Task, Topics, topics
 from mcalc.render.equations import wrapped
@@ -99,7 +98,7 @@ def own_task(value: Derivative) -> Task:
     Raises:
         Mistake: `E-UNSUPPORTED`, where that asks for something else: it is a differential, or by an equation.
     """
-    asked = asked_of(value)
+    asked = value.asked
     names = [node for node in walk(asked) if node.op is SYMBOL and not node.args]
     task = Task("", as_ascii(asked, value.taken), "; ".join([declaration(node) for node in names]))
     if task.derivative.text != value.text:

@@ -152,7 +152,8 @@ COMMANDS = {
     "paper": Command(
         "[SECTION]",
         "the worked examples of the paper, with their steps",
-        "Show the worked examples of a section of the paper, derived now; without SECTION, all with results.",
+        "Show the worked examples of a section of the paper, derived now; without SECTION, all with results. "
+        "--to html is a page whose derivations fold.",
         takes="steps to latex",
         operand="SECTION",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from mcalc.api import derive, parse
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mcalc.results import Derivative
     from mcalc.shell.settings import Settings
 
-FORMATS = ("text", "unicode", "ascii", "json")
+FORMATS = ("text", "unicode", "ascii", "html", "json")
 INNER = frozenset(
     {
         "size",
@@ -88,6 +89,27 @@ class Rule:
     def place(self) -> str:
         """Where the paper has it."""
         return f"§{self.section}" if is_cited(self.section) else self.section
+
+    @property
+    def title(self) -> str:
+        """The name, and what it is called in the paper's words."""
+        return self.name if self.rule == self.name else f"{self.name}: {self.rule}"
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What is to be said of it, each under a word."""
+        said = {
+            "also": ", ".join(self.also),
+            "takes": "; ".join(self.shapes()),
+            "where": self.domain,
+            "kink": self.kink,
+        }
+        return [(word, text) for word, text in said.items() if text]
+
+    def command(self, derivative: Derivative, where: str | None) -> str:
+        """Return the command that shows the example."""
+        shapes = f' --where "{where}"' if where else ""
+        return f'mcalc diff "{self.example}" --wrt {derivative.wrt[0]}{shapes} --steps'
 
     def derived(self) -> tuple[Derivative, str | None] | None:
         """Return the example's derivative by its first variable, worked out now, and the shapes it was declared with.
@@ -233,6 +255,8 @@ def show(shown: Sequence[Rule], settings: Settings, *, whole: bool) -> int:
     if output.face == "json":
         for rule in shown:
             output.result(line_of(record(rule)))
+    elif output.to == "html":
+        output.result(listed_on_a_page(shown) if whole else on_a_page(shown[0]))
     elif whole:
         listed(Page(output), shown)
     else:
@@ -253,28 +277,49 @@ def listed(page: Page, shown: Sequence[Rule]) -> None:
 
 def page(page: Page, rule: Rule) -> None:
     """Show all of one rule."""
-    title = rule.name if rule.rule == rule.name else f"{rule.name}: {rule.rule}"
-    page.line([(title, "message"), (f" · {rule.place}", "words")])
+    page.line([(rule.title, "message"), (f" · {rule.place}", "words")])
     page.words(rule.formula)
-    facts = [
-        ("also", ", ".join(rule.also)),
-        ("takes", "; ".join(rule.shapes())),
-        ("where", rule.domain),
-        ("kink", rule.kink),
-    ]
-    for word, text in facts:
-        if text:
-            page.fact(word, text)
+    for word, text in rule.facts:
+        page.fact(word, text)
     example = rule.derived()
     if example is None:
         page.fact("example", rule.example)
         return
     page.gap()
-    derivative, where = example
-    shapes = f' --where "{where}"' if where else ""
-    command = f'mcalc diff "{rule.example}" --wrt {derivative.wrt[0]}{shapes} --steps'
-    page.command(command)
+    derivative, _ = example
+    page.command(rule.command(*example))
     page.rows(derivative.steps.rows("brief", unicode=page.unicode, width=page.width))
+
+
+def on_a_page(rule: Rule) -> str:
+    """Return all of one rule as a page."""
+    from mcalc.render.html_page import document, plain
+
+    rows = [f"<tr><th>{plain(word)}</th><td>{plain(text)}</td></tr>" for word, text in rule.facts]
+    example = rule.derived()
+    told = [f"<pre>{plain(rule.example)}</pre>"]
+    if example is not None:
+        told = [f"<pre>{plain(rule.command(*example))}</pre>", example[0].steps.html]
+    parts = [
+        f"<h1>{plain(rule.title)}</h1>",
+        f'<p class="note">{plain(rule.place)}</p>',
+        f'<div class="result">{plain(rule.formula)}</div>',
+        *([f"<table>{''.join(rows)}</table>"] if rows else []),
+        "<h2>Example</h2>",
+        *told,
+    ]
+    return document(rule.title, "\n".join(parts)).rstrip("\n")
+
+
+def listed_on_a_page(shown: Sequence[Rule]) -> str:
+    """Return a line for each rule as a page, by the section of the paper."""
+    from mcalc.render.html_page import document, plain
+
+    parts = ["<h1>Rules</h1>"]
+    for place, some in groupby(shown, key=lambda rule: rule.place):
+        rows = [f"<tr><th>{plain(rule.name)}</th><td>{plain(rule.formula)}</td></tr>" for rule in some]
+        parts.append(f"<h2>{plain(place)}</h2>\n<table>{''.join(rows)}</table>")
+    return document("Rules", "\n".join(parts)).rstrip("\n")
 
 
 def record(rule: Rule) -> dict[str, Any]:

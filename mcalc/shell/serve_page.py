@@ -10,7 +10,7 @@ from mcalc.expr import shape_text
 from mcalc.render.mathml import NAMESPACE, element
 from mcalc.render.safe import safe
 from mcalc.results import Derivative
-from mcalc.shell.report_html import STYLE, code_part, derivation, graph_part, proof_part, result_part
+from mcalc.shell.report_html import STYLE_OF_REPORTS, code_part, derivation, graph_part, proof_part, result_part
 
 if TYPE_CHECKING:
     from mcalc.results import Expression
@@ -83,7 +83,7 @@ def page(token: str, nonce: str) -> str:
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<link rel="icon" href="data:,">\n'
-        f"<title>mcalc</title>\n<style>{STYLE}{MORE}</style></head>\n"
+        f"<title>mcalc</title>\n<style>{STYLE_OF_REPORTS}{MORE}</style></head>\n"
         f'<body data-token="{escape(token)}">\n<main>\n<h1>mcalc</h1>\n'
         '<form><input type="text" id="formula" aria-label="formula" autocomplete="off" autocapitalize="off" '
         f'spellcheck="false" value="{FIRST}"><label class="hint">by <select id="by"></select></label></form>\n'

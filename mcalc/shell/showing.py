@@ -165,9 +165,7 @@ class Showing:
         if out.face in LINES:
             raise Mistake("E-USAGE", f"steps are not written as {out.face}", hint="--to html, latex, json or text")
         if out.face == "html":
-            from mcalc.render.mathml import preformatted
-
-            return preformatted(value.steps.text(level)) + self.paragraph(value, outcome)
+            return value.steps.html + self.paragraph(value, outcome)
         glyphs = out.face == "unicode"
         if not (out.on_terminal and out.to == "text"):
             return f"{value.steps.text(level, unicode=glyphs)}\n\n{value.text if glyphs else value.ascii}"

@@ -73,9 +73,9 @@ class Target:
         """Return the output, after what stands before all results."""
         tell(self.output)
         if self.output.to == "html":
-            from mcalc.render.mathml import HEAD
+            from mcalc.render.html_page import head
 
-            self.output.result(HEAD)
+            self.output.result(head("mcalc"))
         return self.output
 
     def __exit__(self, kind: object, trouble: object, trace: object) -> None:

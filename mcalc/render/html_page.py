@@ -1,0 +1,83 @@
+"""A page of HTML: no script, nothing fetched, light and dark, and A4 when it is printed."""
+
+from __future__ import annotations
+
+from html import escape
+
+from mcalc import __version__
+from mcalc.render.safe import safe
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+MATH_FONTS = "'STIX Two Math','Cambria Math','Latin Modern Math','Libertinus Math','Noto Sans Math',math"
+DERIVATION = f"""
+math{{font-family:{MATH_FONTS};font-size:1.12em}}
+math[display=block]{{margin:.7rem 0}}
+mtable.cases mtd{{text-align:left}}
+.note{{margin:.3rem 0;font-size:.92rem}}
+.note,.why,summary{{color:var(--soft)}}
+.eqs{{display:grid;grid-template-columns:minmax(3.5rem,max-content) 1fr fit-content(46%);gap:.55rem .6rem;
+align-items:baseline;padding:.6rem 0;overflow:auto hidden}}
+.left{{grid-column:1;text-align:right;white-space:nowrap}}
+.right{{grid-column:2;white-space:nowrap}}
+.why{{grid-column:3;font-size:.92rem}}
+.why.below{{grid-column:2/4;margin:0}}
+.why ol{{margin:.3rem 0 .5rem;padding-left:1.2rem;font-size:.98em}}
+details{{margin:.1rem 0}}
+summary{{cursor:pointer;font-size:.92rem}}
+.step>summary,.whole>summary{{color:var(--ink);font-size:1rem;font-weight:600;padding:.3rem 0;overflow:auto hidden}}
+summary:focus-visible,label:focus-within{{outline:2px solid var(--blue);outline-offset:2px;border-radius:4px}}
+.result{{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.6rem 1rem;overflow-x:auto;
+text-align:center}}
+.result p{{margin:.2rem 0 .4rem;color:var(--soft);font-size:.88rem}}
+@media(max-width:40rem){{.eqs{{grid-template-columns:minmax(3rem,max-content) 1fr}}.why{{grid-column:2}}
+.why.below{{grid-column:2}}}}
+"""
+"""How results and derivations look."""
+STYLE = f"""
+:root{{color-scheme:light dark;--ink:#17202c;--soft:#5a6777;--line:#dde3ea;--back:#fff;--card:#f6f8fb;--blue:#2459b0}}
+@media(prefers-color-scheme:dark){{:root{{--ink:#e4e9f0;--soft:#9aa8b9;--line:#2c3642;--back:#12161c;--card:#1a2029;
+--blue:#8db4f5}}}}
+*{{box-sizing:border-box}}
+body{{margin:0 auto;padding:2rem 1.25rem 4rem;max-width:52rem;background:var(--back);color:var(--ink);
+font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif}}
+h1{{font-size:1.5rem;font-weight:600;line-height:1.3;margin:0 0 1.5rem}}
+h2{{font-size:1.05rem;font-weight:600;margin:2.2rem 0 .6rem;border-bottom:1px solid var(--line);padding-bottom:.3rem}}
+h3{{font-size:1rem;font-weight:600;margin:1rem 0 .3rem}}
+{DERIVATION}
+pre{{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.8rem 1rem;overflow-x:auto;
+font:13px/1.5 ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace}}
+table{{border-collapse:collapse;width:100%;font-size:.92rem}}
+th,td{{border-bottom:1px solid var(--line);padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:baseline}}
+th{{width:9rem}}
+footer{{margin-top:3rem;color:var(--soft);font-size:.82rem}}
+@page{{size:A4;margin:18mm}}
+@media print{{:root{{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--back:#fff;--card:#fff;--blue:#000}}
+body{{padding:0;max-width:none;font-size:10.5pt}}.eqs,.result,table{{break-inside:avoid}}h2{{break-after:avoid}}
+.eqs,.result,pre,table{{overflow:visible}}pre{{white-space:pre-wrap}}}}
+"""
+"""How a page looks."""
+
+
+def head(title: str, style: str = STYLE) -> str:
+    """Return how a page begins; nothing has to close it."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{plain(title)}</title>\n<style>{style}</style></head>"
+    )
+
+
+def document(title: str, body: str, style: str = STYLE, done: str = "Derived") -> str:
+    """Return a whole page; at its end stands what mcalc has `done`."""
+    said = f"{done} by mcalc {__version__}."
+    return f"{head(title, style)}\n<body>\n<main>\n{body}\n</main>\n<footer>{said}</footer>\n</body></html>\n"
+
+
+def plain(text: str) -> str:
+    """Return a text as it stands on a page, with nothing in it that acts.
+
+    >>> plain("a < b")
+    'a &lt; b'
+    """
+    return escape(safe(text))
