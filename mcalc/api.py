@@ -161,6 +161,8 @@ def _differentiated(
 ) -> Derivative:
     assert reading.expr is not None
     if reading.expr.op is DIFFERENTIAL:
+        from mcalc.differential import Differential
+
         return Differential(reading.expr, reading)
     if any([node.op.name == "symbol" and MARK in node.attr[2] for node in walk(reading.expr)]):
         hint = "of an expression without a dx; its differential is d(...)"
