@@ -191,7 +191,14 @@ COMBINING = (
         "3x^2",
         where="x: R",
     ),
-    Rule("quotient", "quotient rule", BEYOND, "d(f/g)/dx = (g df/dx - f dg/dx)/g²", "(x · a)/(x · x)", where="x, a: R^n"),
+    Rule(
+        "quotient",
+        "quotient rule",
+        BEYOND,
+        "d(f/g)/dx = (g df/dx - f dg/dx)/g²",
+        "(x · a)/(x · x)",
+        where="x, a: R^n",
+    ),
     Rule("difference", "difference rule", "2", "d(f - g)/dx = df/dx - dg/dx", "x^2 - 3x", where="x: R"),
     Rule("chain", "single-variable chain rule", "4.5.1", "dy/dx = dy/du du/dx", "sin(x^2)", where="x: R"),
     Rule(
