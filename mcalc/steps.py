@@ -7,14 +7,16 @@ from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.basics.orientation import as_columns
+from mcalc.calculus.basics.reason import names_of
 from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
 from mcalc.calculus.stories.derivation import derive_in_steps
 from mcalc.calculus.stories.differential_rules import reason
 from mcalc.calculus.stories.differential_story import ByDifferentials, Untold, tell_differential
 from mcalc.calculus.stories.differential_story import tell as by_differentials
 from mcalc.calculus.stories.entries_story import tell_entries
-from mcalc.calculus.stories.function_lists import IN_ONE_ROW, as_list, entries_by, has_rows, told_by_rows
-from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line
+from mcalc.calculus.stories.function_lists import as_list, entries_by, has_rows, told_by_rows
+from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line, mark
+from mcalc.calculus.stories.reasons import BY_INDEX, BY_MATRIX, BY_SUM, IN_ONE_ROW, TRANSPOSED, of_row
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.calculus.stories.structure_story import Independent, with_structure
 from mcalc.choices import LETTERS
@@ -50,11 +52,7 @@ if TYPE_CHECKING:
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 
 
-WAYS_SAID = {
-    "matrix": "the sum over samples as a matrix product",
-    "sum": "the matrix product as a sum over samples",
-    "index": "in index notation",
-}
+WAYS = {"matrix": BY_MATRIX, "sum": BY_SUM, "index": BY_INDEX}
 
 
 class Step:
@@ -111,7 +109,7 @@ class Step:
     @property
     def rewritings(self) -> list[tuple[str, str]]:
         """The members of the right side with every simplification between them, each with its reason."""
-        return [(self._text(member), reason) for member, reason in in_full(self._line)]
+        return [(self._text(member), names_of(reasons)) for member, reasons in in_full(self._line)]
 
     @property
     def ascii(self) -> str:
@@ -217,7 +215,7 @@ class Steps(Sequence[Step]):
             except Untold:
                 pass
         lhs = differential(body, self.moves, self.order)
-        line = Line(DIRECT, lhs, [self.result], reason(body, dict(self.moves)))
+        line = Line(DIRECT, lhs, [self.result], *reason(body, dict(self.moves)))
         return [
             Story("", Derivation(body, variable, self.result, [line]), self.order, as_unicode(variable, self.taken))
         ]
@@ -332,7 +330,7 @@ class Steps(Sequence[Step]):
         try:
             told = derive_in_steps(body, variable, found, mode=self.mode)
         except (Mistake, ShapeError):
-            line = Line(DIRECT, make(DERIVATIVE, (body, variable)), [found], body.op.rule, body.op.section)
+            line = Line(DIRECT, make(DERIVATIVE, (body, variable)), [found], of_row(body.op))
             told = Derivation(body, variable, found, [line])
         told.call(self.called if body is self.body else "g" if body.shape and not self.body.shape else "")
         return told
@@ -346,17 +344,16 @@ class Steps(Sequence[Step]):
     def _closing(self, body: Expr, told: Sequence[Derivation], result: Expr) -> Derivation | None:
         """Return what is left to say: the derivatives by several variables in a row, or the transpose."""
         ends = [
-            made.settled(made.lines[-1].lhs) if isinstance(made, ByDifferentials) else made.lines[-1].lhs
-            for made in told
+            mark(made.body, made.variable) if isinstance(made, ByDifferentials) else made.lines[-1].lhs for made in told
         ]
         if len(told) == 1:
             if told[0].result is result:
                 return None
             turned = ends[0].order == 1 or (body.order == 1 and self.variables[0].order == 1)
             if self.layout == "denominator" and turned:
-                line = Line(DIRECT, transpose(ends[0]), [result], "denominator layout: the transpose", "4")
+                line = Line(DIRECT, transpose(ends[0]), [result], TRANSPOSED, "the transpose")
             else:
-                line = Line(DIRECT, ends[0], [result], WAYS_SAID.get(self.way, ""))
+                line = Line(DIRECT, ends[0], [result], WAYS.get(self.way, ()))
             return Derivation(body, self.variables[0], result, [line], told[0].listed)
         of = ends[0].args[0]
         members = [result]
@@ -368,7 +365,7 @@ class Steps(Sequence[Step]):
         else:
             of = body
         lhs = make(DERIVATIVE, (of, *self.variables))
-        return Derivation(body, self.variables[0], result, [Line(DIRECT, lhs, members, *IN_ONE_ROW)], told[0].listed)
+        return Derivation(body, self.variables[0], result, [Line(DIRECT, lhs, members, IN_ONE_ROW)], told[0].listed)
 
     def __len__(self) -> int:
         return len(self._all())
@@ -385,8 +382,8 @@ class Steps(Sequence[Step]):
 
     def _all(self) -> list[Step]:
         if self._steps is None:
-            # The last line is the result as it is printed, which may give names of its own to its parts.
-            printed = {self.stories[-1].derivation.lines[-1]: as_unicode(self.result, self.taken, brief=True)}
+            # The result is shown as it is printed, which may give names of its own to its parts.
+            printed = {self.stories[-1].derivation.ending: as_unicode(self.result, self.taken, brief=True)}
             self._steps = [
                 Step(
                     line,

@@ -51,8 +51,8 @@ def test_full_has_a_row_for_each_member_and_brief_one_for_the_line() -> None:
     assert "           = 1⃗ᵀ diag(x)   put in what is known\n" in steps.text("full")
 
 
-def test_every_simplification_has_a_name_and_an_algebra_of_its_own() -> None:
-    assert len({rule.name for rule in IN_ORDER}) == len({rule.algebra for rule in IN_ORDER}) == len(IN_ORDER)
+def test_every_simplification_has_a_name_and_a_formula_of_its_own() -> None:
+    assert len({rule.name for rule in IN_ORDER}) == len({rule.formula for rule in IN_ORDER}) == len(IN_ORDER)
 
 
 def test_what_a_step_changed_is_marked_on_a_terminal() -> None:

@@ -114,3 +114,7 @@ def test_mcalcs_own_derivation_by_differentials_passes_its_check_as_a_page() -> 
     assert not api.check("\n".join([*lines, "dy = tr(Z⁻¹ dZ Z⁻¹ A)"]), where=where)
     log = ["y = ln(det(X))", "dy = 1/det(X) d det(X)", "d det(X) = det(X) tr(X⁻¹ dX)", "∂y/∂X = X⁻ᵀ"]
     assert api.check("\n".join(log), where="X: R^{n x n}")
+
+
+def test_a_differential_that_is_derived_is_itself() -> None:
+    assert api.derive("d(x^2)", wrt="x", where="x: R").text == "2 x dx"

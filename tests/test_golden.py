@@ -6,15 +6,19 @@ What a derivation of the paper has to name, and where mcalc deviates, is in gold
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mcalc.api import derive, parse, scope_of
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, Derivation
+from mcalc.calculus.stories.rewriting import in_full
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
+from mcalc.render.text import unicode
 from mcalc.results import Expression
 from tests.reading import reads_back
 from tests.values import agree, complex_step
@@ -131,3 +135,33 @@ def test_sample_losses_keep_the_braces_inside_the_sum() -> None:
     assert len(losses) >= 4
     for row in losses:
         assert "Σ_{i=1}^{N} {" in row[4]
+
+
+def told_equations(derivation: Derivation) -> list[tuple[Expr, Expr]]:
+    """Return the equations of a derivation, one for each member of a right side."""
+    return [(line.lhs, member) for line in derivation.lines for member, _ in in_full(line)]
+
+
+def without_use(derivation: Derivation) -> list[str]:
+    """Return what a derivation names or differentiates and does not use: in a later definition, a product, the end."""
+    unused: list[str] = []
+    lines = derivation.lines
+    names = [line.lhs for line in lines if line.part == NAME]
+    for line in [line for line in lines if line.part == NAME and line.lhs is not names[-1]]:
+        others = {node for one in lines if one is not line for side in (one.lhs, *one.rhs) for node in walk(side)}
+        unused += [] if line.lhs in others else [unicode(line.lhs)]
+    combined = [line for line in lines if line.part == COMBINE]
+    factors = {node.args for line in combined for side in (line.lhs, *line.rhs) for node in walk(side) if node.args}
+    for line in [line for line in lines if line.part == DIFFERENTIATE and combined]:
+        unused += [] if line.lhs.args in factors else [unicode(line.lhs)]
+    return unused
+
+
+@pytest.mark.parametrize("head", [head for head, _ in derivations()], ids=lambda text: text[:60])
+def test_no_line_of_a_derivation_is_repeated_and_nothing_is_listed_that_is_not_used(head: str) -> None:
+    _, where, expr, wrt, *mode = [cell.strip() for cell in head.split(" | ")]
+    found = derive(expr, wrt=wrt.split(", "), where=where, mode=mode[0] if mode else "auto")
+    for story in found.steps.stories:
+        told = told_equations(story.derivation)
+        assert [line for line, times in Counter(told).items() if times > 1] == []
+        assert without_use(story.derivation) == []

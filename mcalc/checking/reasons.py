@@ -109,6 +109,5 @@ def _used(asked: Expr) -> str:
         lines = derive_in_steps(body, variables[0], result).lines
     except (Mistake, ShapeError):
         return ""
-    rules = [line.rule for line in lines if line.section]
-    first = next((rule for rule in rules if rule), "")
-    return first.partition(",")[0] if first.endswith("rule") else ""
+    first = next((line.reasons[0].name for line in lines if line.section), "")
+    return first if first.endswith("rule") else ""

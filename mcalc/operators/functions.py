@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROWS: list[Operator] = []
 ONE = number(1)
 TWO = number(2)
+OF_NUMBERS = "functions of numbers"
 NEAR = 2.0
 """The error function is summed as a series up to this distance from zero."""
 
@@ -43,7 +44,7 @@ def _function(
         name, "elementwise", same_shape, spellings=(name, *spellings), latex=latex or rf"\operatorname{{{name}}}",
         partial=lambda node, k: slope(node.args[0], node),
         numpy=lambda env, node, x: numpy(env.np, x),
-        body=body, rule=name, section="2", formula=formula, domain=domain, kink=kink, example=f"{name}(x)",
+        body=body, rule=name, section=OF_NUMBERS, formula=formula, domain=domain, kink=kink, example=f"{name}(x)",
     )  # fmt: skip
     ROWS.append(row)
     return row
@@ -250,6 +251,6 @@ HARDTANH = _function(
 PI_NODE: Expr = make(PI)
 SQRT = Operator(
     "sqrt", "spelling", same_shape, spellings=("sqrt", "√"), body=lambda x: power(x, number(Fraction(1, 2))),
-    rule="power rule", section="2", formula="√x = x^(1/2)", domain="x > 0", example="sqrt(x)",
+    rule="power rule", section=OF_NUMBERS, formula="√x = x^(1/2)", domain="x > 0", example="sqrt(x)",
 )  # fmt: skip
 ROWS.append(SQRT)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from mcalc.api import judged, scope_of
 from mcalc.calculus.derive import depends_on_layout
 from mcalc.calculus.stories.lines import NAME
+from mcalc.calculus.stories.reasons import ALGEBRA
+from mcalc.calculus.stories.reasons import TABLE as REASONS
 from mcalc.checking.equality import flat_shape
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim, Expr
@@ -138,7 +140,8 @@ class Exercise:
 def of_derivative(task: Task, entry: Entry) -> Exercise:
     """Return the exercise that asks for the derivative."""
     value = task.derivative
-    rules = dict.fromkeys([name for step in value.steps for name in step.rule.split(", ") if entry(name)])
+    names = dict.fromkeys([name for step in value.steps for name in step.rule.split(", ")])
+    rules = [name for name in names if entry(name) and name not in REASONS[ALGEBRA]]
     by = f"by {', '.join(list(rules)[:MOST_RULES])}" if rules else "straight from the definition"
     hints = [by, f"it is {shape_said(value.expr)}", *steps_of(value)]
     whole = text_of(asked_equation(value, [(value.text, "text")]))

@@ -40,7 +40,7 @@ def spoiled(told: Told, rng: random.Random) -> tuple[int, Line] | None:
         line = told.lines[place]
         usual = len(told.text(line))
         for slip in _slips(told, line, rng)[:TRIES]:
-            made = Line(line.part, line.lhs, [*line.rhs[:-1], slip], line.rule, line.section, line.name)
+            made = Line(line.part, line.lhs, [*line.rhs[:-1], slip], line.reasons, line.detail, line.name)
             text = told.text(made)
             if text == told.text(line) or not SHORTER * usual < len(text) < LONGER * usual:
                 continue

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.stories.differential_rules import PUT_IN, listed
+from mcalc.calculus.stories.differential_rules import listed
 from mcalc.calculus.stories.differential_story import NAMES, OFF
+from mcalc.calculus.stories.reasons import PUT_IN_DIFFERENTIALS as PUT_IN
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.expr import walk
 from mcalc.operators.leaves import SYMBOL
@@ -105,7 +106,7 @@ class DifferentialWriter(Writer):
     def why_of(self, line: Line) -> str:
         """Return the rule of a line, with what it puts in."""
         said = remark(WITH_SCRIPT.sub(lambda name: unicode_name(name[0]), line.rule), line.section)
-        return f"{said} {spelled(line.name)}" if line.rule == PUT_IN and line.name else said
+        return f"{said} {spelled(line.name)}" if PUT_IN in line.reasons and line.name else said
 
 
 def spelled(names: str) -> str:

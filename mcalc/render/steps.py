@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, PUT_BACK, SUBSTITUTE
-from mcalc.calculus.stories.rewriting import PUT_IN, PUT_IN_LOCAL, in_full
+from mcalc.calculus.basics.reason import names_of
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE
+from mcalc.calculus.stories.reasons import PUT_BACK, PUT_IN, PUT_IN_LOCAL
+from mcalc.calculus.stories.rewriting import in_full
 from mcalc.expr import walk
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 LEVELS = ("brief", "full")
 MOST = 10
 """Brief: lines in one step of the process; what is more is cut out of the middle."""
+TWO = 2
 LONGEST = 240
 """Brief: columns of a member of an equation; what is longer is left out."""
 
@@ -206,11 +209,11 @@ class Writer:
         A line of two members with nothing between them stays in one row.
         """
         told = in_full(line)
-        short = line.part == DIFFERENTIATE or (len(told) == 2 and told[1][1] in (PUT_IN, PUT_IN_LOCAL))
+        short = line.part == DIFFERENTIATE or (len(told) == 2 and told[1][1] in ((PUT_IN,), (PUT_IN_LOCAL,)))
         if len(told) < 2 or (len(told) == 2 and short):
             return [self.equation(line, said)]
         made = [self.equation(line, said, [told[0][0]])]
-        made += [Equation([], [self.pieces(member)], self.said(reason)) for member, reason in told[1:]]
+        made += [Equation([], [self.pieces(member)], self.said(names_of(reasons))) for member, reasons in told[1:]]
         return with_changes(made)
 
     def differentiated(self) -> list[list[Piece]]:
@@ -236,11 +239,15 @@ class Writer:
         return [*self.heading(3, title), *self.listed(kept)]
 
     def substituted(self) -> list[list[Piece]]:
-        """Return the last step: the names put back, what becomes of it, and the result."""
+        """Return the last step: the names put back, what becomes of it, the result, and what is named in that."""
         lines = self.parts.get(SUBSTITUTE, [])
-        rows = self.heading(4, self.substitution(lines))
+        ending = self.derivation.ending
+        place = lines.index(ending) + 1 if ending in lines else len(lines)
+        lines, behind = lines[:place], [(line, line.rhs, self.reason(line)) for line in lines[place:]]
         if not lines:
-            return [*rows, *self.result(None)]
+            result = self.result(None) if self.width is not None else []
+            return self.with_shape([]) if len(result) < TWO else [[], *result]
+        rows = self.heading(4, self.substitution(lines))
         if self.brief:
             lines = [line for line, after in zip(lines, [*lines[1:], None], strict=True) if not _goes_on(line, after)]
         *before, last = lines
@@ -253,16 +260,23 @@ class Writer:
         if made and lines[0].rule.startswith("substitute"):
             made[0].remark = ""  # the heading says it
         made = with_changes(made)
-        rows += laid_out(made, self.width)
         if self.width is None:
-            return rows
+            return [*rows, *laid_out([*made, *self.chain(behind)], self.width)]
+        rows += laid_out(made, self.width)
         why = wrapped([(self.said(f"and {last.rule}:"), "words")], self.width, 5, 5) if before else []
-        return [*rows, [], *why, *self.result(last)]
+        return [
+            *rows,
+            [],
+            *why,
+            *self.result(last),
+            *([[]] if behind else []),
+            *laid_out(self.chain(behind), self.width),
+        ]
 
     def reason(self, line: Line) -> str:
         """Return the rule of a line, with the name that it puts back."""
         said = remark(line.rule, line.section)
-        return f"{said} {unicode_name(line.name)}" if line.rule == PUT_BACK else said
+        return f"{said} {unicode_name(line.name)}" if PUT_BACK in line.reasons else said
 
     def equation_in_full(self, line: Line) -> Equation:
         """Return a line as an equation without shortening it: the result is always shown whole."""
@@ -287,14 +301,14 @@ class Writer:
         if last is not None and last.has(DERIVATIVE):
             return "Substitute all of them back"
         inside = set(walk(last)) if last is not None else set()
-        put_back = [line.name for line in lines if line.rule == PUT_BACK]
+        put_back = [line.name for line in lines if PUT_BACK in line.reasons]
         listed = self.derivation.listed
         symbols = [item.symbol for item in listed if item.symbol in inside]
         if put_back:
             symbols = [item.symbol for name in put_back for item in listed if item.symbol.attr[0] == name]
         names = ["".join([text for text, _ in self.pieces(one)]) for one in symbols]
         if not names:
-            return "No intermediate variable is left" if not lines or len(lines[-1].rhs) == 1 else PARTS[SUBSTITUTE]
+            return "Simplify"
         if len(names) > 6:
             names = [*names[:3], "…", names[-1]]
         return f"Substitute {', '.join(names)} back"
@@ -363,7 +377,7 @@ class Writer:
 
 def _goes_on(line: Line, after: Line | None) -> bool:
     """Say whether a line puts back one of several names, and the next line another."""
-    return line.rule == PUT_BACK and after is not None and after.rule == PUT_BACK
+    return PUT_BACK in line.reasons and after is not None and PUT_BACK in after.reasons
 
 
 def _cut(lines: Sequence[Any], most: int) -> tuple[Sequence[Any], int]:

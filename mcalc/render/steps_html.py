@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.reason import names_of
 from mcalc.calculus.stories.differential_story import ByDifferentials
-from mcalc.calculus.stories.lines import COMBINE, PARTS, PUT_BACK
+from mcalc.calculus.stories.lines import COMBINE, PARTS
+from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.glyphs import unicode_name
@@ -90,11 +92,13 @@ class _Told:
 
     def why(self, line: Line, where: str) -> str:
         """Return the reason of a line; one behind which several simplifications stand unfolds to them."""
-        put_back = f"{line.rule} {unicode_name(line.name)} back" if line.rule == PUT_BACK and line.name else line.rule
+        put_back = (
+            f"{line.rule} {unicode_name(line.name)} back" if PUT_BACK in line.reasons and line.name else line.rule
+        )
         reason = remark(put_back, line.section)
         if not reason:
             return ""
-        steps = [f"<li>{plain(why)}: = {self.math(member)}</li>" for member, why in in_full(line) if why]
+        steps = [f"<li>{plain(names_of(why))}: = {self.math(member)}</li>" for member, why in in_full(line) if why]
         if not steps:
             return f'<span class="why{where}">{plain(reason)}</span>'
         return f'<details class="why{where}"><summary>{plain(reason)}</summary><ol>{"".join(steps)}</ol></details>'

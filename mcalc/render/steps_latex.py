@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.calculus.stories.differential_story import ByDifferentials
-from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, PUT_BACK, SUBSTITUTE
+from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUTE
+from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.render.glyphs import latex_name
 from mcalc.render.latex import LATEX, fitting
 from mcalc.render.latex_lines import INDENT, WHERE, join, lines
@@ -121,7 +122,7 @@ class _Told:
                 written = text
             if members:
                 said = "" if (line.rule, line.section) == chief else escaped(remark(line.rule, line.section))
-                name = self.named(line.name) if line.rule == PUT_BACK else ""
+                name = self.named(line.name) if PUT_BACK in line.reasons else ""
                 lhs = [] if line.lhs is before else self.pieces(line.lhs, long=long)
                 made.append(Equation(lhs, members, f"{said} ${name}$" if name else said))
             before = line.lhs

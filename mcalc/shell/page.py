@@ -55,9 +55,9 @@ class Page:
         """Write what is said of something, under a word for it."""
         self.hanging(word, text, FACT, "keyword")
 
-    def entry(self, name: str, text: str) -> None:
-        """Write an entry of a list: a name and what is said of it."""
-        self.hanging(name, text, ENTRY, "function")
+    def entry(self, name: str, text: str, column: int = ENTRY) -> None:
+        """Write an entry of a list: a name and what is said of it, in a column."""
+        self.hanging(name, text, column, "function")
 
     def hanging(self, word: str, text: str, column: int, role: str) -> None:
         """Write a word and, in a column after it, a text that is wrapped there."""

@@ -165,8 +165,8 @@ COMMANDS = {
     "rules": Command(
         "[NAME]",
         "the rules: formula, section of the paper, an example",
-        "Show the rule of an operator or a function: formula, shapes, section of the paper, example; without NAME, "
-        "all.",
+        "Show an operator, a function, a reason that stands on a line of a derivation, or a formula of the tables, "
+        '"tr(A X B)": what it says, its section of the paper, an example that is derived now; without NAME, all.',
         takes="to",
         operand="NAME",
     ),

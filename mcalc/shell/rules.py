@@ -1,24 +1,41 @@
-"""`mcalc rules`: the table of operators as a reference, each with an example that is derived now."""
+"""`mcalc rules`: operators and all reasons of derivations as a reference, each with an example that is derived now."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from mcalc.api import derive, parse
+from mcalc.calculus.stories.reasons import (
+    ALGEBRA,
+    BEYOND,
+    OF_DIFFERENTIALS,
+    OF_ENTRIES,
+    OF_STRUCTURES,
+    definition,
+    entrywise,
+)
+from mcalc.calculus.stories.reasons import TABLE as REASONS
 from mcalc.choices import one_of
 from mcalc.errors import Mistake, ShapeError, closest
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.operators import FUNCTIONS, TABLE
+from mcalc.operators.functions import OF_NUMBERS
 from mcalc.operators.leaves import symbol
+from mcalc.patterns import pattern
+from mcalc.render.equations import columns
 from mcalc.render.steps import is_cited
+from mcalc.render.text import unicode
+from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
 from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA, line_of
 
 if TYPE_CHECKING:
+    from mcalc.calculus.basics.reason import Reason
     from mcalc.expr import Operator
     from mcalc.results import Derivative
     from mcalc.shell.settings import Settings
@@ -26,7 +43,14 @@ if TYPE_CHECKING:
 FORMATS = ("text", "unicode", "ascii", "html", "json")
 INNER = frozenset(
     {
+        "number",
+        "symbol",
         "size",
+        "add",
+        "mul",
+        "pow",
+        "apply",
+        "map",
         "index",
         "unit",
         "selection",
@@ -46,34 +70,53 @@ INNER = frozenset(
         "shifts circular",
     }
 )
-"""Rows that are parts of others, and that the list leaves out."""
+"""Rows that are parts of others, or stand as a rule of the paper, and that the list leaves out."""
 N, M = Dim.named("n"), Dim.named("m")
 SHAPES = ((), (N,), (M, N), (N, N))
-BEYOND = "beyond the paper"
+CITED = pattern(r" · (§|beyond the paper).*")
+WIDEST = 40
+"""Names of rules stand in a column of no more than this."""
+COMPOUND = "tables of matrix calculus"
+PLACES = (OF_NUMBERS, BEYOND, OF_DIFFERENTIALS, OF_ENTRIES, OF_STRUCTURES, ALGEBRA, COMPOUND)
+"""What stands after the sections of the paper, in order."""
 
 
 class Rule:
-    """A rule of the reference: of an operator, or one that combines several."""
+    """An entry of the reference: an operator, a reason of derivations, or a derivative that tables have.
 
-    __slots__ = ("also", "domain", "example", "formula", "kink", "name", "operator", "rule", "section", "where")
+    `name` is what it is called, `rule` the reason that derivations give, and `place` the heading that it stands under;
+    `options` say how its example is told.
+    """
+
+    __slots__ = (
+        "also",
+        "domain",
+        "example",
+        "formula",
+        "kink",
+        "name",
+        "operator",
+        "options",
+        "place",
+        "rule",
+        "source",
+        "where",
+        "wrt",
+    )
 
     def __init__(
-        self,
-        name: str,
-        rule: str,
-        section: str,
-        formula: str,
-        example: str,
-        *,
-        where: str | None = None,
-        operator: Operator | None = None,
-    ) -> None:
+        self, name: str, rule: str, place: str, formula: str, example: str, *, where: str = "", wrt: str = "",
+        options: str = "", source: str = "", operator: Operator | None = None,
+    ) -> None:  # fmt: skip
         self.name = name
         self.rule = rule
-        self.section = section
+        self.place = f"§{place}" if is_cited(place) else place
         self.formula = formula
         self.example = example
-        self.where = where
+        self.where = where or None
+        self.wrt = wrt
+        self.options = options
+        self.source = source
         self.operator = operator
         self.also = operator.spellings[1:] if operator is not None else ()
         self.kink = operator.kink if operator is not None else ""
@@ -81,19 +124,42 @@ class Rule:
 
     @staticmethod
     def of(operator: Operator) -> Rule:
-        """Return the rule of a row of the table."""
+        """Return the entry of a row of the table."""
         name = operator.spellings[0] if operator.spellings else operator.name
         return Rule(name, operator.rule, operator.section, operator.formula, operator.example, operator=operator)
 
+    @staticmethod
+    def reason(reason: Reason, heading: str = BEYOND) -> Rule:
+        """Return the entry of a reason of derivations."""
+        return Rule(
+            reason.name, reason.name, reason.section or heading, reason.formula, reason.example, where=reason.where,
+            wrt=reason.wrt, options=reason.options,
+        )  # fmt: skip
+
+    @staticmethod
+    def compound(row: tuple[str, str, str, str]) -> Rule:
+        """Return the entry of a derivative that tables have, worked out now."""
+        example, wrt, where, equation = row
+        found = derive(example, wrt=wrt, where=where or SHAPES_OF_ALL)
+        name = unicode(found.body)
+        source = f"The Matrix Cookbook, ({equation})" if equation else ""
+        formula = f"∂/∂{wrt}: {found.direction or found.text}"
+        return Rule(name, name, COMPOUND, formula, example, where=where or SHAPES_OF_ALL, wrt=wrt, source=source)
+
     @property
-    def place(self) -> str:
-        """Where the paper has it."""
-        return f"§{self.section}" if is_cited(self.section) else self.section
+    def section(self) -> str:
+        """The section of the paper that has it; else the heading that it stands under."""
+        return self.place.removeprefix("§")
 
     @property
     def title(self) -> str:
         """The name, and what it is called in the paper's words."""
         return self.name if self.rule == self.name else f"{self.name}: {self.rule}"
+
+    @property
+    def level(self) -> str:
+        """How its example is told: in full where the rule may be one of those between two lines."""
+        return "brief" if self.operator is not None else "full"
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -102,32 +168,51 @@ class Rule:
             "also": ", ".join(self.also),
             "takes": "; ".join(self.shapes()),
             "where": self.domain,
+            "source": self.source,
             "kink": self.kink,
         }
         return [(word, text) for word, text in said.items() if text]
 
     def command(self, derivative: Derivative, where: str | None) -> str:
-        """Return the command that shows the example."""
-        shapes = f' --where "{where}"' if where else ""
-        return f'mcalc diff "{self.example}" --wrt {derivative.wrt[0]}{shapes} --steps'
+        """Return the command that shows an example."""
+        text = self.example if where == self.where else unicode(derivative.body)
+        shapes = f'--where "{where}"' if where else ""
+        level = "" if self.level == "brief" else self.level
+        options = filter(None, [shapes, self.options, "--steps", level])
+        return " ".join([f'mcalc diff "{text}" --wrt {",".join(derivative.wrt)}', *options])
 
-    def derived(self) -> tuple[Derivative, str | None] | None:
-        """Return the example's derivative by its first variable, worked out now, and the shapes it was declared with.
+    def derived(self) -> list[tuple[Derivative, str | None]]:
+        """Return the derivatives of the example, worked out now, each with the shapes it was declared with.
 
-        None for an example without a variable.
-
-        Where the use of a name does not tell its shape, capitals are matrices and other letters vectors.
+        Where the use of a name does not tell its shape, capitals are matrices and other letters vectors. A function of
+        vectors that takes matrices too has both. There is none of an example without a variable.
         """
-        names = dict.fromkeys(re.findall(r"(?<![\w_])[A-Za-z](?![\w_])", self.example))
+        found = [made for made in [self._derived(self.example)] if made is not None]
+        alone = re.fullmatch(r"\w+\(x\)", self.example)
+        if alone and any([shape.startswith("matrix m×n → scalar") for shape in self.shapes()]):
+            matrix = self._derived(self.example.replace("(x)", "(X)"), "X: R^{m x n}")
+            found += [matrix] if matrix is not None else []
+        return found
+
+    def _derived(self, example: str, shapes: str | None = None) -> tuple[Derivative, str | None] | None:
+        names = dict.fromkeys(re.findall(r"(?<![\w_])[A-Za-z](?![\w_])", example))
         declared = "; ".join([f"{name}: R^{{n x n}}" if name.isupper() else f"{name}: R^n" for name in names])
-        for where in (self.where, declared):
-            try:
-                variables = [node for node in parse(self.example, where=where).symbols if node.op.name == "symbol"]
+        words = self.options.split()
+        how = dict(zip(words[::2], words[1::2], strict=True))
+        settings: dict[str, Any] = {
+            "layout": how.get("--layout", "numerator"),
+            "mode": how.get("--mode", "auto"),
+            "way": how.get("--as", "auto"),
+        }
+        for where in (shapes or self.where, declared):
+            with suppress(Mistake, ShapeError):
+                variables = [node for node in parse(example, where=where).symbols if node.op.name == "symbol"]
                 if not variables:
                     return None
-                return derive(self.example, wrt=variables[0].attr[0], where=where), where
-            except (Mistake, ShapeError):
-                continue
+                wrt = self.wrt.split(", ") if self.wrt else variables[0].attr[0]
+                made = derive(example, wrt=wrt, where=where, **settings)
+                made.by = how.get("--by", "auto")
+                return made, where
         return None
 
     def shapes(self) -> list[str]:
@@ -137,7 +222,11 @@ class Rule:
             return []
         if row.kind == "elementwise" and not row.layout.startswith("logic"):
             return ["scalars, vectors and matrices, entry by entry; a scalar among vectors is expanded (§4.3)"]
-        if not row.spellings or row.arity not in ((1, 1), (2, 2)):
+        if (
+            row.arity != (1, 1)
+            if row.name in SIGNS.values()
+            else (not row.spellings or row.arity not in ((1, 1), (2, 2)))
+        ):
             return []
         found: list[str] = []
         for shape in SHAPES:
@@ -159,85 +248,99 @@ def _made(row: Operator, args: tuple[Expr, ...]) -> str | None:
     return f"{', '.join([shape_text(arg.shape) for arg in args])} → {shape_text(made.shape)}"
 
 
-SQUARE, ANY = "X, A, B: R^{n x n}", "X: R^{m x n}; a: R^m; b: R^n"
-OF_DIFFERENTIALS = (
-    ("constant", "d(A) = 0", "tr(A X)", SQUARE),
-    ("trace and transpose", "d tr(X) = tr(dX), d(Xᵀ) = dXᵀ", "tr(A X')", SQUARE),
-    ("element-wise function", "d f(X) = f′(X) ⊗ dX", "sum(exp(X))", ANY),
-    ("Frobenius norm", "d‖R‖² = 2 tr(Rᵀ dR)", "normF(A X)", SQUARE),
-    ("softmax and logsumexp", "d lse(z) = pᵀ dz, dp = p ⊗ (dz - p · dz), p = softmax(z)", "logsumexp(X b)", ANY),
-    ("cyclic trace", "tr(P Q) = tr(Q P)", "tr(A X B)", SQUARE),
-    ("trace of a transpose", "tr(M) = tr(Mᵀ)", "tr(X' A X)", SQUARE),
-    ("a number is its own trace", "aᵀ dX b = tr(b aᵀ dX)", "a' X b", ANY),
-    ("a number is its own transpose", "dxᵀ g = gᵀ dx", "norm(X b - a)^2", ANY),
-    ("mask to the other side", "aᵀ (m ⊗ b) = (m ⊗ a)ᵀ b", "a' relu(X b)", ANY),
-    ("cancel", "a / a = 1", "ln(det(X))", SQUARE),
-    ("collect terms", "tr(P dX) + tr(Q dX) = tr((P + Q) dX)", "tr(X' A X)", SQUARE),
-    ("put in", "dy = g du, du = h dx: dy = g h dx", "normF(A X)^2", SQUARE),
-    ("read off", "dy = tr(Gᵀ dX): ∂y/∂X = G", "tr(A X)", SQUARE),
-    ("entries written out", "tr(A X) = Σᵢ Σⱼ A_ij X_ji", "tr(A X)", SQUARE),
-    ("entry by entry", "∂X_ij/∂X_kl = δ_ik δ_jl", "tr(A X)", SQUARE),
-    ("δ picks an entry", "Σⱼ δ_ij a_j = a_i", "tr(A X)", SQUARE),
-    ("matrix form", "Σⱼ A_ij B_jk = (A B)_ik", "tr(A X B)", SQUARE),
-    ("simplify", "the same, shorter", "ln(det(X))", SQUARE),
-)
-"""The rules by which differentials are told, each with its formula, an example and the shapes in it."""
-COMBINING = (
-    Rule(
-        "multiplication by constant",
-        "multiplication by constant rule",
-        "2",
-        "d(c f)/dx = c df/dx",
-        "3x^2",
-        where="x: R",
-    ),
-    Rule(
-        "quotient",
-        "quotient rule",
-        BEYOND,
-        "d(f/g)/dx = (g df/dx - f dg/dx)/g²",
-        "(x · a)/(x · x)",
-        where="x, a: R^n",
-    ),
-    Rule("difference", "difference rule", "2", "d(f - g)/dx = df/dx - dg/dx", "x^2 - 3x", where="x: R"),
-    Rule("chain", "single-variable chain rule", "4.5.1", "dy/dx = dy/du du/dx", "sin(x^2)", where="x: R"),
-    Rule(
-        "total derivative",
-        "single-variable total-derivative chain rule",
-        "4.5.2",
-        "df/dx = ∂f/∂x + Σᵢ ∂f/∂uᵢ duᵢ/dx",
-        "sin(x + x^2)",
-        where="x: R",
-    ),
-    Rule("vector chain", "vector chain rule", "4.5.3", "∂f(g(x))/∂x = ∂f/∂g ∂g/∂x", "sum(x .* x)", where="x: R^n"),
-    *[Rule(name, name, BEYOND, formula, example, where=where) for name, formula, example, where in OF_DIFFERENTIALS],
-)  # fmt: skip
+def every() -> Iterator[Rule]:
+    """Yield all rules that the list shows, those that are derived at once last."""
+    for heading, rows in REASONS.items():
+        yield from [Rule.reason(reason, heading) for reason in rows.values()]
+    yield from [Rule.of(row) for row in TABLE.values() if row.name not in INNER]
+    yield from [Rule.compound(row) for row in ROWS]
 
 
 def table() -> list[Rule]:
     """Return all rules that the list shows: those of the paper in the order of its sections, then the others."""
-    rows = [*[Rule.of(row) for row in TABLE.values() if row.name not in INNER], *COMBINING]
-    return sorted(rows, key=lambda rule: rule.section if is_cited(rule.section) else "~")
+    return sorted(
+        every(), key=lambda rule: (PLACES.index(rule.place), "") if rule.place in PLACES else (-1, rule.place)
+    )
 
 
 def found(name: str) -> Rule:
-    """Return the rule of a name: of an operator, as it is spelled or called in the table, or of a rule.
+    """Return the rule of a name: of an operator, as it is spelled or called in the table, of a reason, or of a formula.
 
     >>> found("arcsin").name, found("product rule").name, found("vector chain rule").section
-    ('asin', 'mul', '4.5.3')
+    ('asin', 'product rule', '4.5.3')
+    >>> found("constant: A and B are held").name, found("element-wise sin").formula
+    ('constant', '∂y/∂x = diag(y′), where d sin(x)/dx = cos(x)')
+    >>> found("tr(AXB)").formula
+    '∂/∂X: Aᵀ Bᵀ'
     """
-    for row in (FUNCTIONS.get(name), TABLE.get(name), SIGNS.get(name)):
-        if row is not None:
-            return Rule.of(TABLE[row]) if isinstance(row, str) else Rule.of(row)
-    every = [*COMBINING, *[Rule.of(row) for row in TABLE.values()]]
-    wanted = name.lower()
-    for rule in every:
-        if wanted in (rule.rule.lower(), rule.rule.removesuffix(" rule"), rule.name.lower(), f"{rule.name} rule"):
-            return rule
-    known = [*FUNCTIONS, *TABLE, *[rule.rule for rule in every]]
-    close = closest(wanted, known, 1, 0.6) or [rule.rule for rule in every if wanted in rule.rule.lower()][:1]
+    row = TABLE.get(SIGNS.get(name, "")) or FUNCTIONS.get(name) or TABLE.get(name)
+    if row is not None:
+        return Rule.of(row)
+    wanted = CITED.sub("", name).strip().lower()
+    known = _by_name()
+    for said in (wanted, f"{wanted} rule", f"{wanted} chain rule", wanted.partition(":")[0]):
+        if said in known:
+            return known[said]
+    for begins, rule in (("element-wise ", entrywise), ("definition of ", definition)):
+        rest = wanted.removeprefix(begins)
+        function = next((row for row in TABLE.values() if rest in (row.name, row.rule, *row.spellings)), None)
+        if wanted.startswith(begins) and function is not None:
+            return Rule.reason(rule(function))
+    for begins in ("substitute", "put in"):
+        if wanted.startswith(f"{begins} "):  # the names follow
+            return known[begins]
+    inside = [rule for said, rule in known.items() if wanted.replace("-", " ") in said.replace("-", " ")]
+    compound = _compound(name) if not wanted.replace(" ", "").isalnum() else None
+    if compound is not None or len(inside) == 1:
+        return compound or inside[0]
+    close = closest(wanted, [*FUNCTIONS, *TABLE, *known], 1, 0.6) or [rule.rule for rule in inside][:1]
     hint = f"did you mean {close[0]}?" if close else "mcalc rules lists them all"
     raise Mistake("E-USAGE", f"there is no rule called {name}", hint=hint)
+
+
+@cache
+def _by_name() -> dict[str, Rule]:
+    """Return the rules by what derivations call them, in small letters."""
+    reasons = [Rule.reason(reason, heading) for heading, rows in REASONS.items() for reason in rows.values()]
+    every = [*reasons, *[Rule.of(row) for row in TABLE.values()]]
+    return {name.lower(): rule for rule in reversed(every) for name in (rule.name, rule.rule)}
+
+
+def _compound(text: str) -> Rule | None:
+    """Return the rule of a formula that tables have, however it is written."""
+    for row in ROWS:
+        where = row[2] or SHAPES_OF_ALL
+        try:
+            if parse(text, where=where).expr is parse(row[0], where=where).expr:
+                return Rule.compound(row)
+        except (Mistake, ShapeError):
+            continue
+    return None
+
+
+def all_found(name: str) -> list[Rule]:
+    """Return the rule of a name, or those of a line of a derivation that names several.
+
+    >>> [rule.name for rule in all_found("power rule, multiplication by constant rule · §2")]
+    ['power rule', 'multiplication by constant rule']
+    """
+    parts = CITED.sub("", name).split(", ")
+    rules: list[Rule] = []
+    while parts:
+        for many in range(len(parts), 0, -1):
+            part = ", ".join(parts[:many])
+            try:
+                rules.append(found(part))
+                other = _by_name().get(part.lower())
+                rules += (
+                    [other] if other is not None and other.operator is None and other.name != rules[-1].name else []
+                )
+                break
+            except Mistake:
+                if many == 1:
+                    return [found(name)]
+        parts = parts[many:]
+    return rules
 
 
 SIGNS = {
@@ -253,7 +356,7 @@ SIGNS = {
 def rules(name: str | None, settings: Settings) -> Callable[[], int]:
     """Return what shows the rule of a name, or all of them."""
     one_of(FORMATS, "format", settings.to, here=True)
-    return partial(show, table() if name is None else [found(name)], settings, whole=name is None)
+    return partial(show, table() if name is None else all_found(name), settings, whole=name is None)
 
 
 def show(shown: Sequence[Rule], settings: Settings, *, whole: bool) -> int:
@@ -263,23 +366,27 @@ def show(shown: Sequence[Rule], settings: Settings, *, whole: bool) -> int:
         for rule in shown:
             output.result(line_of(record(rule)))
     elif output.to == "html":
-        output.result(listed_on_a_page(shown) if whole else on_a_page(shown[0]))
+        output.result(listed_on_a_page(shown) if whole else on_a_page(shown))
     elif whole:
         listed(Page(output), shown)
     else:
-        page(Page(output), shown[0])
+        paper = Page(output)
+        for rule in shown:
+            paper.gap()
+            page(paper, rule)
     return 0
 
 
 def listed(page: Page, shown: Sequence[Rule]) -> None:
     """Show a line for each rule, by the section of the paper."""
-    before = ""
-    for rule in shown:
-        if rule.place != before:
-            page.gap()
-            page.line([(rule.place, "place")])
-        before = rule.place
-        page.entry(rule.name, rule.formula)
+    for place, group in groupby(shown, key=lambda rule: rule.place):
+        rules = list(group)
+        page.gap()
+        page.line([(place, "place")])
+        widest = WIDEST if page.width is None else page.width // 3
+        column = min(max([columns([(rule.name, "")]) for rule in rules]) + 2, widest)
+        for rule in rules:
+            page.entry(rule.name, rule.formula, column)
 
 
 def page(page: Page, rule: Rule) -> None:
@@ -288,34 +395,34 @@ def page(page: Page, rule: Rule) -> None:
     page.words(rule.formula)
     for word, text in rule.facts:
         page.fact(word, text)
-    example = rule.derived()
-    if example is None:
+    examples = rule.derived()
+    if not examples and rule.example:
         page.fact("example", rule.example)
-        return
-    page.gap()
-    derivative, _ = example
-    page.command(rule.command(*example))
-    page.rows(derivative.steps.rows("brief", unicode=page.unicode, width=page.width))
+    for derivative, where in examples:
+        page.gap()
+        page.command(rule.command(derivative, where))
+        page.rows(derivative.steps.rows(rule.level, unicode=page.unicode, width=page.width))
 
 
-def on_a_page(rule: Rule) -> str:
-    """Return all of one rule as a page."""
+def on_a_page(shown: Sequence[Rule]) -> str:
+    """Return all of some rules as a page."""
     from mcalc.render.html_page import document, plain
 
-    rows = [f"<tr><th>{plain(word)}</th><td>{plain(text)}</td></tr>" for word, text in rule.facts]
-    example = rule.derived()
-    told = [f"<pre>{plain(rule.example)}</pre>"]
-    if example is not None:
-        told = [f"<pre>{plain(rule.command(*example))}</pre>", example[0].steps.html]
-    parts = [
-        f"<h1>{plain(rule.title)}</h1>",
-        f'<p class="note">{plain(rule.place)}</p>',
-        f'<div class="result">{plain(rule.formula)}</div>',
-        *([f"<table>{''.join(rows)}</table>"] if rows else []),
-        "<h2>Example</h2>",
-        *told,
-    ]
-    return document(rule.title, "\n".join(parts)).rstrip("\n")
+    parts: list[str] = []
+    for rule in shown:
+        rows = [f"<tr><th>{plain(word)}</th><td>{plain(text)}</td></tr>" for word, text in rule.facts]
+        parts += [
+            f"<h1>{plain(rule.title)}</h1>",
+            f'<p class="note">{plain(rule.place)}</p>',
+            f'<div class="result">{plain(rule.formula)}</div>',
+            *([f"<table>{''.join(rows)}</table>"] if rows else []),
+            "<h2>Example</h2>",
+        ]
+        examples = rule.derived()
+        parts += [f"<pre>{plain(rule.example)}</pre>"] if not examples else []
+        for derivative, where in examples:
+            parts += [f"<pre>{plain(rule.command(derivative, where))}</pre>", derivative.steps.html]
+    return document(shown[0].title, "\n".join(parts)).rstrip("\n")
 
 
 def listed_on_a_page(shown: Sequence[Rule]) -> str:
@@ -331,7 +438,7 @@ def listed_on_a_page(shown: Sequence[Rule]) -> str:
 
 def record(rule: Rule) -> dict[str, Any]:
     """Return the record of a rule."""
-    example = rule.derived()
+    examples = rule.derived()
     return {
         "schema": SCHEMA,
         "ok": True,
@@ -345,5 +452,5 @@ def record(rule: Rule) -> dict[str, Any]:
         "domain": rule.domain,
         "kink": rule.kink,
         "example": rule.example,
-        "derivative": None if example is None else example[0].text,
+        "derivative": examples[0][0].text if examples else None,
     }

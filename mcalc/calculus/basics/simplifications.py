@@ -10,43 +10,63 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from mcalc.calculus.basics.reason import Reason
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 
-class Simplification:
-    """A rule by which an expression becomes a simpler one of the same value: its name and its algebra."""
+class Simplification(Reason):
+    """A rule by which an expression becomes a simpler one of the same value."""
 
-    __slots__ = ("algebra", "name")
-
-    def __init__(self, name: str, algebra: str) -> None:
-        self.name = name
-        self.algebra = algebra
-
-    def __repr__(self) -> str:
-        return f"<{self.name}: {self.algebra}>"
+    __slots__ = ()
 
 
-UNDER_CONDITION = Simplification("use the condition", "where z > 0: max(0, z) = z, |z| = z")
-OPEN_INVERSES = Simplification("open det and inverse of a product", "det(A B) = det(A) det(B); (A B)⁻¹ = B⁻¹ A⁻¹")
-APPLY_MAPS = Simplification("apply the linear map", "Σ L_exp(A)_ijkl E_kl = L_exp(A, E)_ij; L_exp(A, A) = A expm(A)")
-CANCEL_INVERSES = Simplification("cancel inverses", "A⁻¹ A = I")
+UNDER_CONDITION = Simplification(
+    "use the condition", "where z > 0: max(0, z) = z, |z| = z", "(y - max(0, w · x + b))^2", "w, x: R^n; b, y: R"
+)
+OPEN_INVERSES = Simplification(
+    "open det and inverse of a product", "det(A B) = det(A) det(B); (A B)⁻¹ = B⁻¹ A⁻¹", "det(X^2)", "X: R^{n x n}",
+    options="--by chain",
+)  # fmt: skip
+APPLY_MAPS = Simplification(
+    "apply the linear map", "Σ L_exp(A)_ijkl E_kl = L_exp(A, E)_ij; L_exp(A, A) = A expm(A)", "tr(sqrtm(X))",
+    "X: R^{n x n}", options="--by chain",
+)  # fmt: skip
+CANCEL_INVERSES = Simplification("cancel inverses", "A⁻¹ A = I", "det(X^2)", "X: R^{n x n}", options="--by chain")
 RECOGNISE = Simplification(
     "recognise functions",
     "exp(z) / sum(exp(z)) = softmax(z); 1 / (1 + exp(-u)) = σ(u); sinh(u) / cosh(u) = tanh(u); exp(ln(u)) = u",
+    "ln(sum(exp(x)))", "x: R^n",
+)  # fmt: skip
+CLIPPED = Simplification(
+    "max(0, u) is 0 where u is not positive", "max(0, u) [u > 0] = max(0, u)", "sum(relu(x)^2)", "x: R^n",
+)  # fmt: skip
+COMMON_DENOMINATOR = Simplification("put over one denominator", "a / d + b / d² = (a d + b) / d²", "x/(1 + x)", "x: R")
+MERGE_POWERS = Simplification("merge powers of the same factor", "x x² = x³; x / x = 1", "x^2 x", "x: R")
+FACE_ALIKE = Simplification(
+    "write opposite differences alike", "(a - b) / (b - a) = -1", "(a - x)^3/(x - a)", "a, x: R", wrt="x"
 )
-CLIPPED = Simplification("max(0, u) is 0 where u is not positive", "max(0, u) [u > 0] = max(0, u)")
-COMMON_DENOMINATOR = Simplification("put over one denominator", "a / d + b / d² = (a d + b) / d²")
-MERGE_POWERS = Simplification("merge powers of the same factor", "x x² = x³; x / x = 1")
-FACE_ALIKE = Simplification("write opposite differences alike", "(a - b) / (b - a) = -1")
-NAME_ALIKE = Simplification("give the indices one name", "Σ_j f_j = Σ_i f_i")
-MERGE_LIKE_TERMS = Simplification("merge like terms", "2 A + A = 3 A; A - A = 0")
-MULTIPLY_OUT = Simplification("multiply out", "a (b + c) = a b + a c")
-TURN_SIGN = Simplification("turn the difference round", "-(a - b) = b - a")
-OUT_OF_SUM = Simplification("move constants out of the sum", "Σ_i c f_i = c Σ_i f_i")
-BY_CASES = Simplification("leave out what its case alone needs", "[u > 0] √u = {√u if u > 0; 0 otherwise}")
-TAKE_OUT = Simplification("take out what the terms share", "X A + X B = X (A + B)")
+NAME_ALIKE = Simplification(
+    "give the indices one name", "Σ_j f_j = Σ_i f_i", "sum_i (x_i - y_i)^2 sum_j (x_j - y_j)^2", "x, y: R^n"
+)
+MERGE_LIKE_TERMS = Simplification("merge like terms", "2 A + A = 3 A; A - A = 0", "x^2 x", "x: R")
+MULTIPLY_OUT = Simplification("multiply out", "a (b + c) = a b + a c", "9(x + x^2)", "x: R")
+TURN_SIGN = Simplification(
+    "turn the difference round", "-(a - b) = b - a", "norm(y - X w)^2", "X: R^{m x n}; w: R^n; y: R^m", wrt="w"
+)
+OUT_OF_SUM = Simplification(
+    "move constants out of the sum",
+    "Σ_i c f_i = c Σ_i f_i",
+    "sum_i (a x_i + b - y_i)^2",
+    "x, y: R^n; a, b: R",
+    wrt="a",
+)
+BY_CASES = Simplification(
+    "leave out what its case alone needs", "[u > 0] √u = {√u if u > 0; 0 otherwise}", "sum(sqrt(max(0, x)))", "x: R^n"
+)
+TAKE_OUT = Simplification("take out what the terms share", "X A + X B = X (A + B)", "x' B x", "x: R^n; B: R^{n x n}")
 
 IN_ORDER = (
     UNDER_CONDITION,

@@ -14,12 +14,13 @@ from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.stories.intermediates import used_in
 from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark
+from mcalc.calculus.stories.reasons import BACKWARD
 from mcalc.calculus.stories.story_parts import (
     FOLD,
     MATRIX,
     Locals,
     chained,
-    closing_lines,
+    closed,
     distinct,
     in_row,
     local_lines,
@@ -33,8 +34,6 @@ from mcalc.operators.linear import ROW, transpose
 
 if TYPE_CHECKING:
     from mcalc.calculus.stories.intermediates import Intermediate
-
-BACK = ("chain rule, backward", "4.5.1")
 
 
 class BackwardStory:
@@ -66,8 +65,8 @@ class BackwardStory:
         for target in [*reversed(self.symbols[:-1]), self.variable]:
             self.gradient(target, users.get(target, []))
         total = None if self.folded else self.value[self.variable]
-        self.lines += closing_lines(self.listed, total, self.body, self.variable, self.result)
-        return Derivation(self.body, self.variable, self.result, self.lines, self.listed, mode="backward")
+        lines = closed(self.lines, self.listed, total, self.body, self.variable, self.result)
+        return Derivation(self.body, self.variable, self.result, lines, self.listed, mode="backward")
 
     def gradient(self, target: Expr, users: list[Intermediate]) -> None:
         """∂y/∂target: what comes back from each operator that uses it, added up."""
@@ -97,7 +96,7 @@ class BackwardStory:
             shown = put_in if self.folded else [self.value[target]]
         else:
             shown = distinct([chain, make_sum(put_in), *([] if self.folded else [self.value[target]])])
-        self.lines.append(Line(COMBINE, mark(y, target), shown, *BACK, name=target.attr[0]))
+        self.lines.append(Line(COMBINE, mark(y, target), shown, BACKWARD, name=target.attr[0]))
 
     def put_in(self, item: Intermediate, target: Expr, back: Expr, stand_in: Expr) -> Expr:
         """What one user gives back: the product of the two derivatives, not yet multiplied.

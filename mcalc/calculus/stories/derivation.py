@@ -14,7 +14,8 @@ from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, l
 from mcalc.calculus.stories.forward_story import ForwardStory
 from mcalc.calculus.stories.function_lists import in_two_layers, inner_functions
 from mcalc.calculus.stories.intermediates import intermediates
-from mcalc.calculus.stories.lines import CONSTANT, DIRECT, NAME, Derivation, Line, mark, rule_of, sum_rule
+from mcalc.calculus.stories.lines import DIRECT, NAME, Derivation, Line, mark, rule_of, sum_rule
+from mcalc.calculus.stories.reasons import CONSTANT, DIAGONAL, DOT_PRODUCT, IDENTITY, INSIDE, ITSELF, definition
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.calculus.stories.single_path import along_one_path, is_single_path
 from mcalc.calculus.stories.story_parts import distinct, sigma_in
@@ -118,7 +119,7 @@ def _definition(body: Expr, variable: Expr) -> Expr | None:
 
 def _by_definition(body: Expr, told: Derivation) -> Derivation:
     """Begin a derivation with the definition of the function it is about."""
-    reason = f"definition of {body.op.name}"
+    reason = definition(body.op)
     if told.lines[0].part == NAME:
         first = Line(NAME, body, [told.body], reason)
     else:
@@ -155,8 +156,8 @@ def _told_by_sum_rule(body: Expr, variable: Expr, result: Expr) -> Derivation | 
     taken = [derivative_of(term, [variable]) for term in body.args]
     terms = [neg(mark(neg(term), variable)) if has_minus(term) else mark(term, variable) for term in body.args]
     lines = [
-        Line(DIRECT, start, [make(ADD, tuple(terms))], sum_rule(body), "2"),
-        Line(DIRECT, start, [make(ADD, tuple(taken))], "dot product, constant rule", "5, 2"),
+        Line(DIRECT, start, [make(ADD, tuple(terms))], sum_rule(body)),
+        Line(DIRECT, start, [make(ADD, tuple(taken))], (DOT_PRODUCT, CONSTANT)),
     ]
     settled = rewritings(lines[-1].rhs[-1], result, lambda expr: simplified_as(expr, body, variable))
     lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
@@ -176,22 +177,22 @@ def _one_rule(body: Expr, variable: Expr, result: Expr) -> Derivation:
 
     Before it stands the rule for one entry, where scalar rules carry that.
     """
-    rule, section = rule_of(body, by=variable)
+    rules = rule_of(body, by=variable)
     entries: list[Line] = []
     shown: list[Expr | None] = [result]
     whole = variable if variable.op.name == "symbol" else variable.args[0]
     if body is variable:
-        rule, section = ("identity", "4.1") if variable.shape else ("derivative of a variable by itself", "2")
+        rules = (IDENTITY if variable.shape else ITSELF,)
     elif whole not in depends(body, whole) or (is_zero(result) and body.op not in (ELEMENT, *CONDITIONS)):
-        rule, section = CONSTANT
+        rules = (CONSTANT,)
     else:
         entries = lines_of_entry(body, variable)
         diagonal = _diagonal(body, variable)
         if diagonal is not None:
             shown = [make(DIAG, (diagonal,)), result]
         if diagonal is not None or (body.op.kind == "elementwise" and _is_diagonal(result)):
-            rule = f"{rule}, diagonal condition"
-    last = Line(DIRECT, mark(body, variable), distinct(shown), rule, section)
+            rules = (*rules, DIAGONAL)
+    last = Line(DIRECT, mark(body, variable), distinct(shown), rules)
     return Derivation(body, variable, result, [*entries, last])
 
 
@@ -209,8 +210,8 @@ def _told_under_sum(body: Expr, variable: Expr, result: Expr) -> Derivation:
     moving_args = sum([arg in touched for arg in term.args])
     taken = outside(derivative_of(term, [variable]))
     lines = [
-        Line(DIRECT, start, [outside(mark(term, variable))], "move the derivative inside the sum", "6.1"),
-        Line(DIRECT, start, [taken], *rule_of(term, moving_args, variable)),
+        Line(DIRECT, start, [outside(mark(term, variable))], INSIDE.at("6.1")),
+        Line(DIRECT, start, [taken], rule_of(term, moving_args, variable)),
     ]
     settled = rewritings(taken, result, lambda expr: simplified_as(expr, body, variable))
     lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]

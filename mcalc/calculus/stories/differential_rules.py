@@ -12,6 +12,17 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import differential_of
 from mcalc.calculus.stories.intermediates import replaced
+from mcalc.calculus.stories.reasons import (
+    ENTRYWISE,
+    FROBENIUS,
+    HELD,
+    LINEAR,
+    OF_SOFTMAX,
+    POWER,
+    PRODUCT_RULE,
+    SUM_RULE,
+    of_row,
+)
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, neg, power
@@ -22,17 +33,12 @@ from mcalc.operators.matrix import ADJ, DET, INV, MEAN, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
 if TYPE_CHECKING:
+    from mcalc.calculus.basics.reason import Reason, Reasons
     from mcalc.expr import Operator
 
     Differentials = Mapping[Expr, Expr]
 
-SUM_RULE, PRODUCT_RULE, CONSTANT = "sum rule", "product rule", "constant"
-LINEAR, INVERSE, DETERMINANT = "trace and transpose", "inverse", "determinant"
-ENTRYWISE, FROBENIUS, SOFTMAX_RULE = "element-wise function", "Frobenius norm", "softmax and logsumexp"
-CYCLIC, OWN_TRACE, MASK = "cyclic trace", "a number is its own trace", "mask to the other side"
-READ_OFF, PUT_IN = "read off", "put in"
-CANCEL, COLLECT = "cancel", "collect terms"
-TURNED, OWN_TRANSPOSE, SIMPLIFY = "trace of a transpose", "a number is its own transpose", "simplify"
+MANY = 2
 PASSING = frozenset((ADD, MUL, MATMUL, DOT, TRANSPOSE, ROW, TRACE, VEC, MEAN, KRON, SIGMA, DIAG))
 """Operators that are linear in each argument, beside the linear rows of the table."""
 
@@ -200,7 +206,8 @@ RULES: dict[object, Callable[[Expr, Expr], Expr | None]] = {
 }  # fmt: skip
 """The operators whose differential is written by a rule of its own, of one argument that moves."""
 NAMED_RULES = {
-    POW: "power rule", NORM: FROBENIUS, INV: INVERSE, DET: DETERMINANT, SOFTMAX: SOFTMAX_RULE, LOGSUMEXP: SOFTMAX_RULE,
+    POW: POWER.at(""), NORM: FROBENIUS, INV: of_row(INV).at(""), DET: of_row(DET).at(""), SOFTMAX: OF_SOFTMAX,
+    LOGSUMEXP: OF_SOFTMAX,
 }  # fmt: skip
 
 
@@ -230,31 +237,32 @@ def tangents(expr: Expr, moved: Differentials) -> Expr | None:
     return known.get(expr)
 
 
-def reason(expr: Expr, moved: Differentials) -> str:
-    """Return the names of the rules that a differential is found by: those of what is not linear first."""
+def reason(expr: Expr, moved: Differentials) -> tuple[Reasons, str]:
+    """Return the rules that a differential is found by, those of what is not linear first, and what is held."""
     moving = set(moved)
-    found: dict[str, None] = {}
+    found: dict[str, Reason] = {}
     for node in walk(expr):
         if node in moved or not any([arg in moving for arg in node.args]):
             continue
         moving.add(node)
         count = sum([arg in moving for arg in node.args])
         if node.op in NAMED_RULES:
-            found[NAMED_RULES[node.op]] = None
+            rule = NAMED_RULES[node.op]
         elif passes(node):
-            if count > 1:
-                found[SUM_RULE if node.op is ADD else PRODUCT_RULE] = None
-        elif node.op.kind == "elementwise":
-            found[ENTRYWISE if node.shape else f"{node.op.rule or node.op.name}"] = None
+            if count < MANY:
+                continue
+            rule = SUM_RULE if node.op is ADD else PRODUCT_RULE
         else:
-            found[node.op.rule or node.op.name] = None
-    held = [node.attr[0] for node in walk(expr) if node.op is SYMBOL and node not in moving]
+            rule = ENTRYWISE if node.op.kind == "elementwise" and node.shape else of_row(node.op)
+        found[rule.name] = rule.at("")
     if found:
-        return ", ".join(found)
+        return tuple(found.values()), ""
     if any([node.op in (TRACE, TRANSPOSE, SUM) for node in moving]):
-        return LINEAR
-    are = "is" if len(held) == 1 else "are"
-    return f"{CONSTANT}: {listed(held)} {are} held" if held else LINEAR
+        return (LINEAR,), ""
+    held = [node.attr[0] for node in walk(expr) if node.op is SYMBOL and node not in moving]
+    if not held:
+        return (LINEAR,), ""
+    return (HELD,), f"{listed(held)} {'is' if len(held) == 1 else 'are'} held"
 
 
 def listed(names: Sequence[str]) -> str:

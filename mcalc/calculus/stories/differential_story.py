@@ -13,19 +13,6 @@ from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.calculus.stories.differential_rules import (
-    CANCEL,
-    COLLECT,
-    CYCLIC,
-    DETERMINANT,
-    INVERSE,
-    MASK,
-    OWN_TRACE,
-    OWN_TRANSPOSE,
-    PRODUCT_RULE,
-    PUT_IN,
-    READ_OFF,
-    SIMPLIFY,
-    TURNED,
     as_product,
     by_cofactors,
     is_squared_norm,
@@ -36,6 +23,20 @@ from mcalc.calculus.stories.differential_rules import (
 )  # fmt: skip
 from mcalc.calculus.stories.intermediates import Intermediate, replaced
 from mcalc.calculus.stories.lines import DIRECT, Derivation, Line, mark
+from mcalc.calculus.stories.reasons import (
+    CANCEL,
+    COLLECT,
+    CYCLIC,
+    MASK,
+    OF_TRANSPOSE,
+    OWN_TRACE,
+    OWN_TRANSPOSE,
+    PRODUCT_RULE,
+    READ_OFF,
+    SIMPLIFY,
+    of_row,
+)
+from mcalc.calculus.stories.reasons import PUT_IN_DIFFERENTIALS as PUT_IN
 from mcalc.calculus.stories.rewriting import unordered
 from mcalc.calculus.tensor_forms import is_tensor
 from mcalc.errors import Mistake, ShapeError
@@ -47,17 +48,20 @@ from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, different
 from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, ones, symbol
 from mcalc.operators.linear import DOT, MATMUL, PRODUCT, ROW, SUM, TRACE, TRANSPOSE, matmul, transpose
-from mcalc.operators.matrix import DET, INV, NORM
+from mcalc.operators.matrix import ADJ, DET, INV, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mcalc.calculus.basics.reason import Reason
+
 SCALARS = ("y", "f", "L", "g", "s")
 TENSORS = ("Y", "F", "G", "S")
 VECTORS = ("f", "v", "g", "s")
 """What the function is called, the first name that is free."""
+INVERSE = of_row(INV).at("")
 NAMES, INWARD, TOGETHER, LAST, OFF = "Name", "Differentials", "Put together", "Bring {} to the end", "Read off"
 """The headings of the parts of a story."""
 LETTERS = {"residual": "r", "before": "z", "after": "h", "softmax": "p", "other": "u"}
@@ -65,7 +69,6 @@ OTHERWISE = {"r": "e", "R": "E"}
 """A residual is an error where its letter is taken."""
 SHORT = 4
 """What stands before dz and is no longer than this needs no name."""
-ADJUGATE = "adjugate: adj(A) = det(A) A⁻¹"
 MOST_ITEMS = 8
 """A function with more to name is told by the chain rule."""
 
@@ -245,13 +248,13 @@ class Story:
     def told(self, *, of_differential: bool = False) -> ByDifferentials:
         """Return the derivation, of a derivative or, up to there, of the differential."""
         named = [*[item for item in self.items if item.symbol.op is SYMBOL], *self.aliases]
-        names = [Line(DIRECT, item.symbol, [item.definition], "", "", item.symbol.attr[0]) for item in named]
+        names = [Line(DIRECT, item.symbol, [item.definition], name=item.symbol.attr[0]) for item in named]
         whole = self.whole
         chain = [whole]
         if is_squared_norm(_bare(whole)):
             chain.append(_with_bare(whole, as_product(_bare(whole))))
         bare = not names and len(chain) == 1
-        names.append(Line(DIRECT, self.function, [self.body] if bare else chain, "", "", self.function.attr[0]))
+        names.append(Line(DIRECT, self.function, [self.body] if bare else chain, name=self.function.attr[0]))
         inward, first = self._inward(chain[-1])
         together, last = self._together(first)
         named = [*[item for item in self.items if item.symbol.op is SYMBOL], *self.aliases]
@@ -259,15 +262,15 @@ class Story:
         if self.body.shape:
             sections.append(Section(TOGETHER, together))
         else:
-            moved = [line for line in together if line.rule != PUT_IN]
-            split = bool(moved) and not any([line.rule == PUT_IN for line in together])
+            moved = [line for line in together if PUT_IN not in line.reasons]
+            split = bool(moved) and not any([PUT_IN in line.reasons for line in together])
             sections.append(Section(LAST.format(self.direction.attr[0]) if split else TOGETHER, together))
         if not of_differential:
             sections.append(Section(OFF, self._read_off(last)))
         elif not self._is_cut(sections):
             dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
             put_back = " and ".join([item.symbol.attr[0] for item in named])
-            sections[-1].lines.append(Line(DIRECT, dy, [self.result], PUT_IN if named else SIMPLIFY, "", put_back))
+            sections[-1].lines.append(Line(DIRECT, dy, [self.result], PUT_IN if named else SIMPLIFY, name=put_back))
             sections[-1].title = sections[-1].title or TOGETHER
         return ByDifferentials(self.body, self.variable, self.result, sections, named, self.function, self.direction)
 
@@ -334,10 +337,10 @@ class Story:
         """Return the line of one differential; that of a determinant has the adjugate first."""
         slope = by_cofactors(of, moved)
         if slope is None:
-            return [Line(DIRECT, lhs, [made], reason(of, moved))]
+            return [Line(DIRECT, lhs, [made], *reason(of, moved))]
         return [
-            Line(DIRECT, lhs, [slope], f"{DETERMINANT}: its slope by an entry is the cofactor"),
-            Line(DIRECT, lhs, [made], ADJUGATE),
+            Line(DIRECT, lhs, [slope], of_row(DET).at(""), "its slope by an entry is the cofactor"),
+            Line(DIRECT, lhs, [made], of_row(ADJ).at(""), "adj(A) = det(A) A⁻¹"),
         ]
 
     def _of_inverse(self, whole: Expr, made: Expr, dy: Expr) -> list[Line]:
@@ -348,10 +351,10 @@ class Story:
         zero = f"{dx.attr[0]} {y.attr[0]} + {x.attr[0]} d{y.attr[0]}"
         turned = neg(matmul(make(INV, (x,)), dx, y))
         return [
-            Line(DIRECT, matmul(x, y), [eye(x.shape[0])], f"{INVERSE}: what it is defined by"),
-            Line(DIRECT, matmul(x, dy), [neg(matmul(dx, y))], f"{PRODUCT_RULE}: {zero} = dI = 0"),
-            Line(DIRECT, dy, [turned], f"{INVERSE}: multiply by it from the left"),
-            Line(DIRECT, dy, [made], PUT_IN, "", self.function.attr[0]),
+            Line(DIRECT, matmul(x, y), [eye(x.shape[0])], INVERSE, "what it is defined by"),
+            Line(DIRECT, matmul(x, dy), [neg(matmul(dx, y))], PRODUCT_RULE.at(""), f"{zero} = dI = 0"),
+            Line(DIRECT, dy, [turned], INVERSE, "multiply by it from the left"),
+            Line(DIRECT, dy, [made], PUT_IN, name=self.function.attr[0]),
         ]
 
     def _is_doubled(self, made: Expr) -> bool:
@@ -373,7 +376,7 @@ class Story:
                 current = self._with_error(lines, current, change, dy)
             put = put_in(current, {change: self.tangents[change]})
             named = bool(lines) and lines[-1].lhs is not dy
-            lines.append(Line(DIRECT, dy, [current, put] if named else [put], PUT_IN, "", self._said(change)))
+            lines.append(Line(DIRECT, dy, [current, put] if named else [put], PUT_IN, name=self._said(change)))
             current = put
         if self.body.shape:
             return self._last_map(lines, current, dy), current
@@ -390,7 +393,7 @@ class Story:
         apart = add(*[made for _, made in terms])
         if apart is before:
             return [Line(DIRECT, dy, [last], COLLECT)]
-        why = ", ".join(dict.fromkeys([self._why(term, made) for term, made in terms if made is not term]))
+        why = [*dict.fromkeys([self._why(term, made) for term, made in terms if made is not term])]
         lines = [Line(DIRECT, dy, [apart], why)]
         if len({made for _, made in terms}) < len(terms):
             return [Line(DIRECT, dy, [last], why)]
@@ -411,7 +414,7 @@ class Story:
         plain = {item.symbol: item.told for item in [*self.items, *self.aliases] if item.symbol.op is SYMBOL}
         name = symbol(self._new(["δ", "ε", "e"]), error.shape)
         self.aliases.append(Intermediate(name, error, replaced(error, plain)))
-        lines.append(Line(DIRECT, name, [error], "", "", name.attr[0]))
+        lines.append(Line(DIRECT, name, [error], name=name.attr[0]))
         return matmul(transpose(name), change)
 
     def _last_map(self, lines: list[Line], current: Expr, dy: Expr) -> list[Line]:
@@ -443,14 +446,14 @@ class Story:
         made = add(*parts)
         return current if _same(made, current) else made
 
-    def _why(self, before: Expr, after: Expr) -> str:
-        """Return the name of the rule that brings a direction to the end."""
+    def _why(self, before: Expr, after: Expr) -> Reason:
+        """Return the rule that brings a direction to the end."""
         traces = {node for node in walk(before) if node.op is TRACE}
         if any([node.op is MUL and sum([arg.order > 0 for arg in node.args]) > 1 for node in walk(before)]):
             return MASK
         turned = any([node.op in (TRANSPOSE, ROW) and _has_direction(node.args[0]) for node in walk(before)])
         if turned:
-            return TURNED if traces else OWN_TRANSPOSE
+            return OF_TRANSPOSE if traces else OWN_TRANSPOSE
         now = {node for node in walk(after) if node.op is TRACE}
         if now and not traces:
             return OWN_TRACE
@@ -572,10 +575,10 @@ def _without_middle(lines: list[Line]) -> list[Line]:
     kept: list[Line] = []
     for line in lines:
         before = kept[-1] if kept else None
-        both = before is not None and before.rule == line.rule == PUT_IN and before.lhs is line.lhs
+        both = before is not None and before.reasons == line.reasons == (PUT_IN,) and before.lhs is line.lhs
         if both and before is not None and not before.name.startswith(("δ", "ε")):
             kept[-1] = Line(
-                DIRECT, line.lhs, line.rhs, PUT_IN, "", " and ".join(filter(None, [before.name, line.name]))
+                DIRECT, line.lhs, line.rhs, PUT_IN, name=" and ".join(filter(None, [before.name, line.name]))
             )
         else:
             kept.append(line)

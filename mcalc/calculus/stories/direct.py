@@ -13,7 +13,20 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.stories.intermediates import is_plain_step, is_shifted
-from mcalc.calculus.stories.lines import CONSTANT, DIRECT, STACKED, Line, mark, scalar_rule, section_of
+from mcalc.calculus.stories.lines import DIRECT, Line, mark, scalar_rule, sum_rule
+from mcalc.calculus.stories.reasons import (
+    CONSTANT,
+    CONSTANT_FACTOR,
+    INSIDE,
+    ITSELF,
+    OTHERS,
+    POWER,
+    PRODUCT_RULE,
+    SINGLE,
+    STACKED,
+    WRITTEN_OUT,
+    of_row,
+)
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.expr import Dim, Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
@@ -24,7 +37,9 @@ from mcalc.operators.leaves import NUMBER, SYMBOL, index, is_number, number, siz
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM, element
 
 if TYPE_CHECKING:
-    Applied = tuple[Expr, str, str]
+    from mcalc.calculus.basics.reason import Reason
+
+    Applied = tuple[Expr, Reason]
 
 
 def is_direct(body: Expr, variable: Expr, *, shifted: bool = False) -> bool:
@@ -131,45 +146,44 @@ def _term_of(written: Expr, element: Expr) -> Expr:
 
 
 def apply_one_rule(node: Expr) -> Applied:
-    """Return what one rule makes of a derivative, the rule's name, and the paper's section.
+    """Return what one rule makes of a derivative, and the rule.
 
     The rule is told from the shape of the expression under d/dx; what is left to do stays a derivative.
     """
     body, x = node.args
     touched = moving(body, x) or set()
     if body not in touched:
-        return number(0), *CONSTANT
+        return number(0), CONSTANT
     if body is x:
-        return number(1), "derivative of a variable by itself", "2"
+        return number(1), ITSELF
     if body.op is BLOCK:
         parts = [make(DERIVATIVE, (part, x)) for part in body.args]
-        return block(len(parts), 1, *parts), *STACKED
+        return block(len(parts), 1, *parts), STACKED
     if body.op is ADD:
         terms = [
             make(DERIVATIVE, (term, x)) if not has_minus(term) else neg(make(DERIVATIVE, (neg(term), x)))
             for term in body.args
         ]
-        minus = any([has_minus(term) for term in body.args])
-        return make(ADD, tuple(terms)), "difference rule" if minus and len(terms) == 2 else "sum rule", "2"
+        return make(ADD, tuple(terms)), sum_rule(body)
     if body.op is MUL:
         return _of_product(body, x, touched)
     if body.op is CASES:
         pieces = [make(DERIVATIVE, (arg, x)) if k % 2 == 0 else arg for k, arg in enumerate(body.args)]
-        return make(CASES, tuple(pieces), body.attr), body.op.rule, "5"
+        return make(CASES, tuple(pieces), body.attr), of_row(body.op)
     written = _written_out(body, x) if x.op is ELEMENT else None
     if written is not None and written is not body:
-        return make(DERIVATIVE, (written, x)), "write the sum out", "4.4" if body.op is SUM else "5"
+        return make(DERIVATIVE, (written, x)), WRITTEN_OUT if body.op is SUM else WRITTEN_OUT.at("5")
     if written is not None:
         inside = make(DERIVATIVE, (body.args[1], x))
-        return make(SIGMA, (body.args[0], inside)), "move the derivative inside the sum", "4.4"
+        return make(SIGMA, (body.args[0], inside)), INSIDE
     if body.op is POW and body.args[0] is x:
-        return derivative_of(body, [x]), "power rule", "2"
+        return derivative_of(body, [x]), POWER
     if is_shifted(body.args[0], x) and body.op.partial is not None:
         outer = body.op.partial(body, 0)
         if outer is not None:
             inner = make(DERIVATIVE, (body.args[0], x))
-            return mul(outer, inner), "single-variable chain rule", "4.5.1"
-    return derivative_of(body, [x]), scalar_rule(body), section_of(body)
+            return mul(outer, inner), SINGLE
+    return derivative_of(body, [x]), scalar_rule(body)
 
 
 def _of_product(body: Expr, x: Expr, touched: set[Expr]) -> Applied:
@@ -177,19 +191,19 @@ def _of_product(body: Expr, x: Expr, touched: set[Expr]) -> Applied:
     moving = [f for f in body.args if f in touched]
     if constants:
         rest = moving[0] if len(moving) == 1 else make(MUL, tuple(moving))
-        return mul(*constants, make(DERIVATIVE, (rest, x))), "multiplication by constant rule", "2"
+        return mul(*constants, make(DERIVATIVE, (rest, x))), CONSTANT_FACTOR
     first, *others = moving
     rest = others[0] if len(others) == 1 else make(MUL, tuple(others))
     by_parts = (mul(first, make(DERIVATIVE, (rest, x))), mul(make(DERIVATIVE, (first, x)), rest))
-    return make(ADD, by_parts), "product rule", "2"
+    return make(ADD, by_parts), PRODUCT_RULE
 
 
-def next_line(line: Expr) -> tuple[Expr, list[tuple[str, str]]] | None:
+def next_line(line: Expr) -> tuple[Expr, list[Reason]] | None:
     """Apply one rule to each derivative in a line; return the new line and the rules used, or None when done.
 
     The zeros and ones that the rules leave stay in the line, as the paper shows them.
     """
-    used: dict[tuple[str, str], None] = {}
+    used: dict[Reason, None] = {}
 
     under_sums = {node.args[1] for node in walk(line) if node.op is SIGMA and node.args[1].op is DERIVATIVE}
 
@@ -197,13 +211,13 @@ def next_line(line: Expr) -> tuple[Expr, list[tuple[str, str]]] | None:
         if node.op is MUL and is_number(args[0], -1) and args != node.args and len(args) == 2:
             return neg(args[1])
         if node.op is SIGMA and node.args[1] in under_sums:
-            used["the other terms are constants", "4.1"] = None
+            used[OTHERS] = None
             of, by = args[1].args
             return make(DERIVATIVE, (_term_of(make(SIGMA, (args[0], of)), by), by))
         if node.op is not DERIVATIVE or node in under_sums:
             return None
-        made, rule, section = apply_one_rule(node)
-        used[rule, section] = None
+        made, rule = apply_one_rule(node)
+        used[rule] = None
         return made
 
     if not line.has(DERIVATIVE):
@@ -221,10 +235,7 @@ def lines_from(start: Expr, lhs: Expr | None = None) -> list[Line]:
     lines: list[Line] = []
     while (advanced := next_line(line)) is not None:
         line, used = advanced
-        rules = ", ".join([rule for rule, _ in used])
-        lines.append(
-            Line(DIRECT, start, [line], rules, ", ".join(dict.fromkeys([section for _, section in used if section])))
-        )
+        lines.append(Line(DIRECT, start, [line], used))
     return lines
 
 
@@ -272,7 +283,7 @@ def _by_product_rule(of: Expr, by: Expr) -> list[Line]:
     first, second = of.args
     start = mark(of, by)
     halves = make(ADD, (mul(first, mark(second, by)), mul(mark(first, by), second)))
-    lines = [Line(DIRECT, start, [halves], "product rule", "2")]
+    lines = [Line(DIRECT, start, [halves], PRODUCT_RULE)]
     return [*lines, *lines_from(halves, start)]
 
 
@@ -291,11 +302,11 @@ def lines_inside_sum(body: Expr, variable: Expr) -> list[Line]:
         return []
     start = mark(body, variable)
     lines = [
-        Line(DIRECT, start, [mark(make(SIGMA, (at, term)), variable)], "write the sum out", "4.4"),
-        Line(DIRECT, start, [make(SIGMA, (at, mark(term, variable)))], "move the derivative inside the sum", "4.4"),
+        Line(DIRECT, start, [mark(make(SIGMA, (at, term)), variable)], WRITTEN_OUT),
+        Line(DIRECT, start, [make(SIGMA, (at, mark(term, variable)))], INSIDE),
     ]
     inner = lines_from(mark(term, variable))
-    return lines + [Line(DIRECT, start, [make(SIGMA, (at, line.rhs[0]))], line.rule, line.section) for line in inner]
+    return lines + [Line(DIRECT, start, [make(SIGMA, (at, line.rhs[0]))], line.reasons) for line in inner]
 
 
 def is_plain_sum(body: Expr) -> bool:

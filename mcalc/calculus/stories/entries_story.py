@@ -16,6 +16,7 @@ from mcalc.calculus.sample_sums import in_index_notation
 from mcalc.calculus.stories.differential_rules import as_product, is_squared_norm
 from mcalc.calculus.stories.differential_story import Untold
 from mcalc.calculus.stories.lines import DIRECT, Derivation, Line, mark
+from mcalc.calculus.stories.reasons import AS_MATRIX, BY_ENTRY, CONTRACTED, ENTRIES_WRITTEN
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import depends, rebuild, walk
 from mcalc.operators.arithmetic import ADD, add
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
     from mcalc.calculus.index_notation.term import Factor
     from mcalc.expr import Expr, Labels
 
-WRITTEN_OUT, BY_ENTRY, CONTRACTED, AS_MATRIX = (
-    "entries written out",
-    "entry by entry",
-    "δ picks an entry",
-    "matrix form",
-)
 OWN_LABELS = 9_000
 """Labels of the axes of the variable begin here."""
 MOST_FACTORS = 12
@@ -57,7 +52,7 @@ def tell_entries(body: Expr, variable: Expr, result: Expr) -> Derivation:
     if not raw:
         raise Untold
     start = mark(body, variable)
-    lines = [Line(DIRECT, start, [mark(add(*[build(term) for term in terms]), variable)], WRITTEN_OUT)]
+    lines = [Line(DIRECT, start, [mark(add(*[build(term) for term in terms]), variable)], ENTRIES_WRITTEN)]
     lines.append(Line(DIRECT, start, [add(*raw)], BY_ENTRY))
     if contracted is not lines[-1].rhs[-1]:
         lines.append(Line(DIRECT, start, [contracted], CONTRACTED))
@@ -101,6 +96,10 @@ def _derived(term: Term, variable: Expr, axes: Labels) -> Iterator[Term]:
         slopes: list[Factor] = [(slope, labels if slope.shape else (), ONE)]
         fresh = 1 + max([x for _, xs, _ in one.factors for x in xs] + [x for x in out if x < OWN_LABELS] + [0])
         for part in _terms(inner):
+            if not any([variable in set(walk(own)) for own, _, _ in part.factors]):
+                continue
+            if len(part.out) != len(labels):
+                raise Untold
             names = dict(zip(part.out, labels, strict=True))
             for x in [x for _, xs, _ in part.factors for x in xs]:
                 if x not in names:

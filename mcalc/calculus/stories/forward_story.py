@@ -12,10 +12,6 @@ from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.stories.intermediates import used_in
 from mcalc.calculus.stories.lines import (
     COMBINE,
-    SINGLE,
-    STACKED,
-    TOTAL,
-    VECTOR,
     Derivation,
     Line,
     direct_mark,
@@ -23,13 +19,14 @@ from mcalc.calculus.stories.lines import (
     rule_of,
     sum_rule,
 )
+from mcalc.calculus.stories.reasons import CHAIN_OF_VECTORS, INSIDE, SINGLE, STACKED, TOTAL
 from mcalc.calculus.stories.story_parts import (
     FOLD,
     MATRIX,
     Locals,
     chained,
     chained_by_index,
-    closing_lines,
+    closed,
     distinct,
     entries_of,
     in_row,
@@ -46,6 +43,7 @@ from mcalc.operators.leaves import NUMBER, is_zero, number, symbol
 from mcalc.operators.linear import SIGMA
 
 if TYPE_CHECKING:
+    from mcalc.calculus.basics.reason import Reason, Reasons
     from mcalc.calculus.stories.intermediates import Intermediate
 
 SHORT = 4
@@ -80,10 +78,9 @@ class ForwardStory:
                 self.stack(item)
             else:
                 self.combine(item)
-        self.lines += closing_lines(
-            self.listed, self.total.get(self.listed[-1].symbol), self.body, self.variable, self.result
-        )
-        return Derivation(self.body, self.variable, self.result, self.lines, self.listed)
+        total = self.total.get(self.listed[-1].symbol)
+        lines = closed(self.lines, self.listed, total, self.body, self.variable, self.result)
+        return Derivation(self.body, self.variable, self.result, lines, self.listed)
 
     def used_in(self, expr: Expr) -> list[Expr]:
         """The intermediate variables and the variable, where they occur in an expression."""
@@ -101,12 +98,12 @@ class ForwardStory:
             return
         if self.is_term_by_term(item):
             symbolic, products = self.term_by_term(item.definition)
-            rule = self.rules_of_terms(item.definition)
+            rule: Reasons = self.rules_of_terms(item.definition)
         else:
             shown_arguments = [self.variable, *arguments] if self.has_zero_term(item, arguments) else arguments
             symbolic = self.symbolic(item.symbol, shown_arguments)
             products = self.products(item.definition, shown_arguments)
-            rule = self.rule_for(item, shown_arguments)
+            rule = (self.rule_for(item, shown_arguments),)
         shown = [symbolic, products]
         if not self.folded:
             self.total[item.symbol] = self.through(item.definition, arguments)
@@ -115,7 +112,7 @@ class ForwardStory:
                 self.total[item.symbol] = collected(self.total[item.symbol])
                 shown.append(self.total[item.symbol])
         lhs = mark(item.symbol, self.variable)
-        self.lines.append(Line(COMBINE, lhs, distinct(shown), *rule, name=item.symbol.attr[0]))
+        self.lines.append(Line(COMBINE, lhs, distinct(shown), rule, name=item.symbol.attr[0]))
 
     def is_term_by_term(self, item: Intermediate) -> bool:
         """Say whether the sum rule carries an item: its factors by its own arguments are all 1, and not needed."""
@@ -127,14 +124,12 @@ class ForwardStory:
         same = all([term.op is NUMBER or term.shape == item.symbol.shape for term in item.definition.args])
         return same and bool(self.variable.shape or len(arguments) == 1)
 
-    def rules_of_terms(self, definition: Expr) -> tuple[str, str]:
+    def rules_of_terms(self, definition: Expr) -> Reasons:
         """The sum rule, and the rules of the terms in the variable itself, which have no name."""
         bare = [neg(term) if has_minus(term) else term for term in definition.args]
         own = [term for term in bare if self.used_in(term) == [self.variable] and term.args]
-        known = [rule_of(term, 1, self.variable) for term in own]
-        rules = dict.fromkeys([(sum_rule(definition), "2"), *known])
-        sections = dict.fromkeys([section for _, section in rules])
-        return ", ".join([rule for rule, _ in rules]), ", ".join(sections)
+        known = [rule for term in own for rule in rule_of(term, 1, self.variable)]
+        return tuple(dict.fromkeys([sum_rule(definition), *known]))
 
     def has_zero_term(self, item: Intermediate, arguments: list[Expr]) -> bool:
         """Say whether the direct partial derivative, which is zero, is shown too.
@@ -159,7 +154,7 @@ class ForwardStory:
         shown = distinct([symbolic, value])
         if shown:
             lhs = mark(item.symbol, self.variable)
-            self.lines.append(Line(COMBINE, lhs, shown, *STACKED, name=item.symbol.attr[0]))
+            self.lines.append(Line(COMBINE, lhs, shown, STACKED, name=item.symbol.attr[0]))
 
     def through(self, definition: Expr, arguments: list[Expr]) -> Expr:
         """Work out Σ (local Jacobian)(derivative so far), by the engine that computed the result."""
@@ -233,22 +228,22 @@ class ForwardStory:
             return rebuild(item.definition, lambda node, args: make(SIGMA, (index, inner)) if node is sigma else None)
 
         moved = outside(mark(body, self.variable))
-        self.lines.append(Line(COMBINE, lhs, distinct([moved]), "move the derivative inside the sum", "6.1", name))
+        self.lines.append(Line(COMBINE, lhs, distinct([moved]), INSIDE.at("6.1"), name=name))
         value = None if self.folded else self.through(body, arguments)
         if arguments == [self.variable] or body in self.symbols:
             stages: list[Expr | None] = []
             moving = sum([bool(self.used_in(arg)) for arg in body.args])
-            rule = rule_of(body, moving, self.variable) if arguments == [self.variable] else ("", "")
+            rule: Reasons = rule_of(body, moving, self.variable) if arguments == [self.variable] else ()
         elif body.op is ADD and not body.shape:
             stages = list(self.term_by_term(body))
-            rule = sum_rule(body), "2"
+            rule = (sum_rule(body),)
         else:
             local = self.half_put_in(body, arguments)
             stages = [self.symbolic(body, arguments), local, self.products(body, arguments)]
-            rule = self.rule_for(item, arguments)
+            rule = (self.rule_for(item, arguments),)
         shown = [outside(stage) for stage in (*stages, value)]
-        if rule[0]:
-            self.lines.append(Line(COMBINE, lhs, distinct(shown), *rule, name))
+        if rule:
+            self.lines.append(Line(COMBINE, lhs, distinct(shown), rule, name=name))
         else:
             self.lines[-1].rhs += tuple(distinct(shown))
         if value is None:
@@ -272,8 +267,8 @@ class ForwardStory:
         [u] = arguments
         return chained(derivative_of(of, [u]), mark(u, self.variable), u.order)
 
-    def rule_for(self, item: Intermediate, arguments: list[Expr]) -> tuple[str, str]:
+    def rule_for(self, item: Intermediate, arguments: list[Expr]) -> Reason:
         """Which of the paper's three chain rules this is."""
         if item.symbol.shape or self.variable.shape or any([argument.shape for argument in arguments]):
-            return VECTOR
+            return CHAIN_OF_VECTORS
         return SINGLE if len(arguments) == 1 else TOTAL

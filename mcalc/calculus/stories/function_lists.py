@@ -16,14 +16,13 @@ from mcalc.calculus.stories.lines import (
     DIFFERENTIATE,
     DIRECT,
     NAME,
-    STACKED,
-    VECTOR,
     Derivation,
     Line,
     mark,
     rule_of,
 )
-from mcalc.calculus.stories.story_parts import closing_lines, distinct, entries_of, in_row
+from mcalc.calculus.stories.reasons import CHAIN_OF_VECTORS, GRADIENTS, IN_ONE_ROW, STACKED
+from mcalc.calculus.stories.story_parts import closed, distinct, entries_of, in_row
 from mcalc.expr import Dim, Expr, depends, make
 from mcalc.operators.arithmetic import ADD, MUL, add
 from mcalc.operators.blocks import BLOCK, block
@@ -78,9 +77,9 @@ def in_two_layers(body: Expr, variable: Expr, result: Expr, inner: list[Expr]) -
     of_g, of_y = derivative_of(gathered, [variable]), derivative_of(outer, [g])
     marks = [mark(one, variable) for one in inner]
     shown = [block(len(inner), 1, *marks), of_g] if len(inner) > 1 else [of_g]
-    rule = STACKED if len(inner) > 1 else rule_of(inner[0])
-    lines.append(Line(DIFFERENTIATE, mark(g, variable), distinct(shown), *rule, name=g.attr[0]))
-    lines.append(Line(DIFFERENTIATE, mark(y, g), [of_y], *STACKED, name=y.attr[0]))
+    rule = (STACKED,) if len(inner) > 1 else rule_of(inner[0])
+    lines.append(Line(DIFFERENTIATE, mark(g, variable), distinct(shown), rule, name=g.attr[0]))
+    lines.append(Line(DIFFERENTIATE, mark(y, g), [of_y], STACKED, name=y.attr[0]))
     total = _multiplied(outer, parts, by_x, variable)
     op = MATMUL if g.shape else MUL
     shown = [make(op, (mark(y, g), mark(g, variable))), make(op, (of_y, of_g))]
@@ -89,9 +88,9 @@ def in_two_layers(body: Expr, variable: Expr, result: Expr, inner: list[Expr]) -
             [make(MUL, (derivative_of(f, [u]), of_u)) for u, of_u in zip(parts, by_x, strict=True)] for f in outer.args
         ]
         shown.append(block(len(rows), 1, *[make(ADD, tuple(row)) for row in rows]))
-    lines.append(Line(COMBINE, mark(y, variable), distinct([*shown, total]), *VECTOR, name=y.attr[0]))
+    lines.append(Line(COMBINE, mark(y, variable), distinct([*shown, total]), CHAIN_OF_VECTORS, name=y.attr[0]))
     in_turn = [*[Intermediate(part, one, one) for part, one in zip(parts, inner, strict=True)], listed[-1]]
-    lines += closing_lines(in_turn, total, body, variable, result)
+    lines = closed(lines, in_turn, total, body, variable, result)
     return Derivation(body, variable, result, lines, listed)
 
 
@@ -111,7 +110,6 @@ def _multiplied(outer: Expr, parts: list[Expr], by_x: list[Expr], variable: Expr
     return block(len(rows), 1, *rows)
 
 
-IN_ONE_ROW = ("the partial derivatives in one row", "3")
 MOST = 9
 """A Jacobian of more entries than this is not told entry by entry."""
 
@@ -167,11 +165,10 @@ def told_by_rows(
         gradient = derivative_of(function.definition, variables)
         lhs = make(DERIVATIVE, (function.symbol, *variables))
         members = [block(1, len(variables), *[mark(function.symbol, variable) for variable in variables]), gradient]
-        row = [Line(DIRECT, lhs, members, *IN_ONE_ROW)]
+        row = [Line(DIRECT, lhs, members, IN_ONE_ROW)]
         found.append((function, None, Derivation(body, variables[0], gradient, row, [function])))
         gradients.append(lhs)
-    rule = ("stack the gradients, one row for each function", "4")
     members = [block(len(gradients), 1, *gradients), result]
-    rows = [Line(DIRECT, make(DERIVATIVE, (whole.symbol, *by)), members, *rule)]
+    rows = [Line(DIRECT, make(DERIVATIVE, (whole.symbol, *by)), members, GRADIENTS)]
     found.append((None, None, Derivation(body, variables[0], result, rows, [*functions, whole])))
     return found

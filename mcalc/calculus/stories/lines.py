@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.reason import Reason, Reasons, names_of
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
+from mcalc.calculus.stories.reasons import (
+    CONSTANT_FACTOR,
+    DIFFERENCE,
+    ENTRY_DIFFERENCE,
+    ENTRY_POWER,
+    ENTRY_PRODUCT,
+    ENTRY_QUOTIENT,
+    ENTRY_SUM,
+    EXPANSION,
+    EXPONENTIAL,
+    MAXIMUM,
+    QUOTIENT,
+    SUM_RULE,
+    entrywise,
+    of_row,
+)
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import names_in
 from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, has_minus
@@ -23,28 +40,42 @@ PARTS = {
     COMBINE: "Combine",
     SUBSTITUTE: "Substitute back",
 }
-PUT_BACK = "substitute"
-ALL_PUT_BACK = "substitute the intermediate variables back"
-"""Reasons of lines that put one intermediate variable back, the line's `name`, and all of them."""
 
 
 class Line:
-    """One equation of a derivation: ``lhs = rhs[0] = rhs[1] = ...``, with the rule and the section it comes from.
+    """One equation of a derivation: ``lhs = rhs[0] = rhs[1] = ...``, with the reasons for it.
 
-    `part` is the step of the paper's process it belongs to, 0 in a derivation that needs no intermediate variables.
+    `part` is the step of the paper's process it belongs to, 0 in a derivation that needs no intermediate variables;
+    `detail` says more of the reasons, and `name` which name the line is about.
     """
 
-    __slots__ = ("lhs", "name", "part", "rhs", "rule", "section")
+    __slots__ = ("detail", "lhs", "name", "part", "reasons", "rhs")
 
     def __init__(
-        self, part: int, lhs: Expr, rhs: Sequence[Expr], rule: str = "", section: str = "", name: str = ""
+        self,
+        part: int,
+        lhs: Expr,
+        rhs: Sequence[Expr],
+        why: Reason | Sequence[Reason] = (),
+        detail: str = "",
+        name: str = "",
     ) -> None:
         self.part = part
         self.lhs = lhs
         self.rhs = tuple(rhs)
-        self.rule = rule
-        self.section = section
+        self.reasons: Reasons = (why,) if isinstance(why, Reason) else tuple(why)
+        self.detail = detail
         self.name = name
+
+    @property
+    def rule(self) -> str:
+        """The names of the reasons, with what is said of them."""
+        return ": ".join(filter(None, [names_of(self.reasons), self.detail]))
+
+    @property
+    def section(self) -> str:
+        """The sections of the paper that have the reasons."""
+        return ", ".join(dict.fromkeys([reason.section for reason in self.reasons if reason.section]))
 
 
 class Derivation:
@@ -72,6 +103,11 @@ class Derivation:
         self.listed = list(listed)
         self.mode = mode
         self._worked_out: dict[Expr, Expr] = {}
+
+    @property
+    def ending(self) -> Line:
+        """The line that ends in the result; behind it an error term may be named."""
+        return next((line for line in reversed(self.lines) if line.rhs[-1] is self.result), self.lines[-1])
 
     def call(self, name: str) -> None:
         """Give the function the name that its author gave it, where it has one here and nothing else is called so."""
@@ -122,17 +158,8 @@ def direct_mark(of: Expr, by: Expr) -> Expr:
     return make(DERIVATIVE, (of, by), "direct")
 
 
-CONSTANT = ("constant rule", "2")
-STACKED = ("stack the derivatives, one row for each function", "4.1")
-SINGLE = ("single-variable chain rule", "4.5.1")
-TOTAL = ("single-variable total-derivative chain rule", "4.5.2")
-VECTOR = ("vector chain rule", "4.5.3")
-EXPONENTIAL = ("exponential rule", "beyond the paper")
-QUOTIENT = ("quotient rule", "beyond the paper")
-
-
-def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> tuple[str, str]:
-    """Return the rule by which one operator is differentiated, in the paper's words.
+def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> Reasons:
+    """Return the rules by which one operator is differentiated, in the paper's words.
 
     `moving` is how many of its arguments depend on the variable, and `by` is the variable, where that is known.
     """
@@ -140,46 +167,39 @@ def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> tuple[
         [definition] = definition.args
     op = definition.op
     if op is POW and by is not None and by in set(walk(definition.args[1])):
-        return EXPONENTIAL
+        return (EXPONENTIAL,)
     expanded = bool(definition.shape) and any([not arg.shape and arg.op is not NUMBER for arg in definition.args])
     if op is ADD:
-        rule, section = sum_rule(definition), "2"
+        rule = sum_rule(definition)
     elif op is MUL and (moving == 1 or sum([arg.op is not NUMBER for arg in definition.args]) == 1):
-        rule, section = "multiplication by constant rule", "2"
+        rule = CONSTANT_FACTOR
     elif op is MUL and not definition.shape and any([_is_divisor(arg) for arg in definition.args]):
-        rule, section = QUOTIENT
+        rule = QUOTIENT
     else:
-        rule, section = scalar_rule(definition), section_of(definition)
+        rule = scalar_rule(definition)
     if not definition.shape or op.kind != "elementwise":
-        return rule, section
-    named = op.name if "(" in op.rule else op.rule
-    words = {ADD: "element-wise sum", MUL: "element-wise product", POW: "element-wise power"}.get(
-        op, f"element-wise {named}"
-    )
-    if rule == "difference rule":
-        words = "element-wise difference"
+        return (rule,)
+    if rule is DIFFERENCE:
+        rule = ENTRY_DIFFERENCE
     elif op is MUL and any([_is_divisor(arg) for arg in definition.args]):
-        words = "element-wise division"
-    return (f"{words}, scalar expansion", "4.3") if expanded and op in (ADD, MUL) else (words, "4.2")
+        rule = ENTRY_QUOTIENT
+    else:
+        rule = {ADD: ENTRY_SUM, MUL: ENTRY_PRODUCT, POW: ENTRY_POWER}.get(op) or entrywise(op)
+    return (rule.at("4.3"), EXPANSION) if expanded and op in (ADD, MUL) else (rule,)
 
 
 def _is_divisor(factor: Expr) -> bool:
     return factor.op is POW and is_number(factor.args[1], -1)
 
 
-def section_of(body: Expr) -> str:
-    """Return the section that has the rule of a scalar operator; section 2 has none of functions such as sin."""
-    return "" if body.op.kind == "elementwise" and body.op.rule == body.op.name else body.op.section
-
-
-def scalar_rule(body: Expr) -> str:
-    """Return the name of the rule of a scalar operator; that of max(0, z) tells of 0, which another maximum has not."""
+def scalar_rule(body: Expr) -> Reason:
+    """Return the rule of a scalar operator; that of max(0, z) tells of 0, which another maximum has not."""
     if body.op is MAX and not any([is_number(arg, 0) for arg in body.args]):
-        return "max"
-    return body.op.rule
+        return MAXIMUM
+    return of_row(body.op)
 
 
-def sum_rule(definition: Expr) -> str:
-    """Return the name of the rule for a sum, or for the difference of two terms."""
+def sum_rule(definition: Expr) -> Reason:
+    """Return the rule for a sum, or for the difference of two terms."""
     minus = any([has_minus(arg) for arg in definition.args])
-    return "difference rule" if minus and len(definition.args) == 2 else "sum rule"
+    return DIFFERENCE if minus and len(definition.args) == 2 else SUM_RULE

@@ -15,6 +15,36 @@ from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
 from mcalc.calculus.basics.simplifications import BY_CASES, IN_ORDER, MERGE_POWERS, TAKE_OUT, TURN_SIGN, logged, only
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.stories.reasons import (
+    AS_DOT,
+    AS_PRODUCT,
+    AS_ROW,
+    AS_SUM,
+    CANCELLED,
+    DIAGONALS,
+    INTO_SUM,
+    JOINED,
+    LISTED,
+    MULTIPLIED,
+    OF_ONES,
+    ONES_DIAGONAL,
+    OPENED,
+    PIECEWISE,
+    PLUS_ZERO,
+    POWER_OF_PRODUCT,
+    PUT_IN,
+    PUT_IN_LOCAL,
+    REORDERED,
+    ROW_DIAGONAL,
+    ROWS_COLUMNS,
+    SCALARS_FIRST,
+    SIMPLIFY,
+    SYMMETRIC,
+    TIMES_ONE,
+    TIMES_ZERO,
+    TURNED,
+    UNIT,
+)
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
@@ -23,24 +53,14 @@ from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
 from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
+    from mcalc.calculus.basics.reason import Reason, Reasons
     from mcalc.calculus.basics.simplifications import Simplification
     from mcalc.calculus.stories.lines import Line
 
-    Rewriting = tuple[Expr, str]
+    Rewriting = tuple[Expr, Reasons]
 
-REORDERED = "put the factors in order"
-OPENED = "open brackets"
-CANCELLED = "multiply out and cancel"
-INTO_SUM = "move constants into the sum"
-AS_PRODUCT = "write the sum as a product"
-AS_SUM = "Σᵢ xᵢ = sum(x)"
-TURNED = "(A B)ᵀ = Bᵀ Aᵀ"
-MULTIPLIED = "multiply the numbers"
-AS_ROW = "write it as a row"
-JOINED = "join braces of the same conditions"
-PUT_IN, PUT_IN_LOCAL = "put in what is known", "put in the local derivatives"
 LARGEST = 1500
 """An expression of more nodes than this is simplified in one line."""
 
@@ -52,7 +72,7 @@ def rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> l
     return [
         one
         for k, one in enumerate(told, 1)
-        if k == len(told) or one[1] != TURN_SIGN.name or sizes[k] <= max(sizes[k - 1], sizes[k + 1])
+        if k == len(told) or one[1] != (TURN_SIGN,) or sizes[k] <= max(sizes[k - 1], sizes[k + 1])
     ]
 
 
@@ -65,7 +85,7 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
     if before is after:
         return []
     if sum([1 for _ in walk(before)]) > LARGEST:
-        return [(after, "simplify")]
+        return [(after, (SIMPLIFY,))]
     told: list[Rewriting] = []
     shown = unordered(before)
     with logged() as log:
@@ -74,7 +94,7 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
     if _is_only_opened(before, after, made, simplify):
         return [(after, _products(before))]
     if before.order == 1 and before.is_row != after.is_row:
-        told.append((after if as_row(before) is after else as_row(before), AS_ROW))
+        told.append((after if as_row(before) is after else as_row(before), (AS_ROW,)))
         before = told[-1][0]
         shown = unordered(before)
         if before is after:
@@ -84,11 +104,11 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
         with only(IN_ORDER[: IN_ORDER.index(last) + 1] if last else ()), logged() as log:
             made = simplify(before)
         if unordered(made) is not shown:
-            named = told_names(told)
-            new = [rule.name for rule in IN_ORDER if rule in log.applied - earlier and rule.name not in named]
+            named = {reason for _, reasons in told for reason in reasons}
+            new = tuple([rule for rule in IN_ORDER if rule in log.applied - earlier and rule not in named])
             why = _products(before)
-            why = why if why != REORDERED else _closing(before, made)
-            told.append((made, ", ".join(new) if last and new else last.name if last else why))
+            why = why if why != (REORDERED,) else (_closing(before, made),)
+            told.append((made, new if last and new else (last,) if last else why))
             shown = unordered(made)
             if shown is unordered(after):
                 break
@@ -96,13 +116,13 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
     if told and shown is unordered(after):
         return [*told[:-1], (after, told[-1][1])]
     if _choices(after) > _choices(shown):
-        return [*told, (after, BY_CASES.name)]
+        return [*told, (after, (BY_CASES,))]
     if _braces_added(shown) > _braces_added(after):
-        return [*told, (after, JOINED)]
-    return [*told, (after, _closing(told[-1][0] if told else before, after))]
+        return [*told, (after, (JOINED,))]
+    return [*told, (after, (_closing(told[-1][0] if told else before, after),))]
 
 
-def _closing(before: Expr, after: Expr) -> str:
+def _closing(before: Expr, after: Expr) -> Reason:
     """Name what leads to the last form of a line where no simplification does: by what stands in the two of them."""
     was, now = _leaves(before), _leaves(after)
     sums = [sum([node.op is SIGMA for node in walk(side)]) for side in (before, after)]
@@ -122,9 +142,9 @@ def _closing(before: Expr, after: Expr) -> str:
             TURNED if MATMUL in (before.op, *[arg.op for arg in before.args]) and turned[0] != turned[1] else REORDERED
         )
     if before.op is ADD and after.op is MUL and any([arg.op is ADD for arg in after.args]):
-        return TAKE_OUT.name
+        return TAKE_OUT
     if not names[1] - names[0] and after.op is not ADD and _powers(after) > _powers(before):
-        return MERGE_POWERS.name
+        return MERGE_POWERS
     return CANCELLED if names[1].total() < names[0].total() else REORDERED
 
 
@@ -152,11 +172,6 @@ def _leaves(expr: Expr) -> Counter[Expr]:
     return counted[expr]
 
 
-def told_names(told: Sequence[Rewriting]) -> set[str]:
-    """Return the names of the simplifications that some rewritings are told by."""
-    return {name for _, reason in told for name in reason.split(", ")}
-
-
 def _braces_added(expr: Expr) -> int:
     """Count the sums of several braces."""
     return sum([node.op is ADD and sum([arg.op is CASES for arg in node.args]) > 1 for node in walk(expr)])
@@ -181,7 +196,7 @@ def in_full(line: Line) -> list[Rewriting]:
     in what is known of them.
     """
     first, *others = line.rhs
-    told: list[Rewriting] = [(first, "")]
+    told: list[Rewriting] = [(first, ())]
     order = line.lhs.args[0].order if line.lhs.op is DERIVATIVE else line.lhs.order
 
     def simplify(expr: Expr) -> Expr:
@@ -191,7 +206,7 @@ def in_full(line: Line) -> list[Rewriting]:
     for member in others:
         before = told[-1][0]
         if _has_marks(before):
-            told.append((member, PUT_IN_LOCAL if _has_marks(member) else PUT_IN))
+            told.append((member, (PUT_IN_LOCAL if _has_marks(member) else PUT_IN,)))
         else:
             told += rewritings(before, member, simplify)
     return told
@@ -223,14 +238,14 @@ def unordered(expr: Expr) -> Expr:
     return rebuild(expr, in_one_order)
 
 
-def _products(before: Expr) -> str:
+def _products(before: Expr) -> Reasons:
     """Name what carrying out the products and sums of a line settles, by what stands in it."""
-    found: dict[str, None] = {}
+    found: dict[Reason, None] = {}
     for node in walk(before):
         for reason, holds in REASONS:
             if holds(node):
                 found[reason] = None
-    return ", ".join(found) or (OPENED if _nested(before) else REORDERED)
+    return tuple(found) or ((OPENED if _nested(before) else REORDERED),)
 
 
 def _factors(product: Expr) -> list[Expr]:
@@ -262,6 +277,10 @@ def _scales_a_row(node: Expr) -> bool:
     return node.is_row and factors[-1].op is DIAG and factors[-2].op is not DIAG and not _is_row_of_ones(factors[-2])
 
 
+def _has_ones(node: Expr) -> bool:
+    return node.op is DIAG and any([part.op is ONES for part in (node.args[0], *node.args[0].args)])
+
+
 def _numbers_apart(node: Expr) -> bool:
     numbers = [f for f in node.args if f.op is NUMBER or (f.op is MUL and f.args[0].op is NUMBER)]
     return len(numbers) > 1 and not any([is_number(f, 1) for f in node.args])
@@ -275,23 +294,24 @@ def _is_zero(term: Expr) -> bool:
     return is_zero(term.args[0] if term.op is ROW else term)
 
 
-REASONS: tuple[tuple[str, Callable[[Expr], bool]], ...] = (
-    ("1⃗ᵀ diag(v) = vᵀ", _sums_a_diagonal),
-    ("vᵀ diag(d) = (v ⊗ d)ᵀ", lambda n: n.op is MATMUL and _scales_a_row(n)),
-    ("diag(a) diag(b) = diag(a ⊗ b)", lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
-    ("I A = A", lambda n: any([factor.op is EYE for factor in _factors(n)])),
-    ("a · 0 = 0", lambda n: n.op in (MUL, MATMUL) and any([_is_zero(f) for f in n.args])),
-    ("a · 1 = a", lambda n: n.op is MUL and any([is_number(f, 1) for f in n.args])),
-    ("a + 0 = a", lambda n: n.op is ADD and any([_is_zero(f) for f in n.args])),
-    ("braces piece by piece", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
-    ("rows times columns", lambda n: n.op is MATMUL and n.args[0].op is n.args[-1].op is BLOCK),
-    ("entry by entry", lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
-    ("a · b for aᵀ b", lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
-    ("Sᵀ = S", lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),
-    ("(a b)ⁿ = aⁿ bⁿ", lambda n: n.op is POW and n.args[0].op is MUL),
-    ("(A B)ᵀ = Bᵀ Aᵀ", lambda n: n.op in (TRANSPOSE, ROW) and n.args[0].op is MATMUL),
+REASONS: tuple[tuple[Reason, Callable[[Expr], bool]], ...] = (
+    (ONES_DIAGONAL, _sums_a_diagonal),
+    (ROW_DIAGONAL, lambda n: n.op is MATMUL and _scales_a_row(n)),
+    (DIAGONALS, lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
+    (OF_ONES, _has_ones),
+    (UNIT, lambda n: any([factor.op is EYE for factor in _factors(n)])),
+    (TIMES_ZERO, lambda n: n.op in (MUL, MATMUL) and any([_is_zero(f) for f in n.args])),
+    (TIMES_ONE, lambda n: n.op is MUL and any([is_number(f, 1) for f in n.args])),
+    (PLUS_ZERO, lambda n: n.op is ADD and any([_is_zero(f) for f in n.args])),
+    (PIECEWISE, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
+    (ROWS_COLUMNS, lambda n: n.op is MATMUL and n.args[0].op is n.args[-1].op is BLOCK),
+    (LISTED, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
+    (AS_DOT, lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
+    (SYMMETRIC, lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),
+    (POWER_OF_PRODUCT, lambda n: n.op is POW and n.args[0].op is MUL),
+    (TURNED, lambda n: n.op in (TRANSPOSE, ROW) and n.args[0].op is MATMUL),
     (OPENED, lambda n: n.op is ADD and any([f.op is ADD for f in n.args])),
-    ("multiply the numbers", lambda n: n.op is MUL and _numbers_apart(n)),
-    ("scalars in front", lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),
+    (MULTIPLIED, lambda n: n.op is MUL and _numbers_apart(n)),
+    (SCALARS_FIRST, lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),
 )
 """What may be settled in a line by its products alone, and how it is seen."""

@@ -8,8 +8,9 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.stories.intermediates import used_in
-from mcalc.calculus.stories.lines import COMBINE, SINGLE, Derivation, Line, mark
-from mcalc.calculus.stories.story_parts import Locals, closing_lines, distinct, local_lines, naming_lines
+from mcalc.calculus.stories.lines import COMBINE, Derivation, Line, mark
+from mcalc.calculus.stories.reasons import SINGLE
+from mcalc.calculus.stories.story_parts import Locals, closed, distinct, local_lines, naming_lines
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.leaves import NUMBER
@@ -60,7 +61,6 @@ def along_one_path(
     for item, argument in zip(listed, arguments, strict=True):
         lines += local_lines(item, [argument], Locals(listed))
     last = listed[-1].symbol
-    lines.append(Line(COMBINE, mark(last, variable), distinct(shown), *SINGLE, name=last.attr[0]))
+    lines.append(Line(COMBINE, mark(last, variable), distinct(shown), SINGLE, name=last.attr[0]))
     named = list(listed)
-    lines += closing_lines(named, total, body, variable, result)
-    return Derivation(body, variable, result, lines, named)
+    return Derivation(body, variable, result, closed(lines, named, total, body, variable, result), named)

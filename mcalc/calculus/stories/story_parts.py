@@ -15,21 +15,22 @@ from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.stories.direct import is_direct, lines_from
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
 from mcalc.calculus.stories.lines import (
-    ALL_PUT_BACK,
+    COMBINE,
     DIFFERENTIATE,
     NAME,
-    PUT_BACK,
     SUBSTITUTE,
     Line,
     direct_mark,
     mark,
     rule_of,
 )
+from mcalc.calculus.stories.reasons import ALL_PUT_BACK, CONSTANT, ERROR_TERM, ITSELF, PUT_BACK
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.expr import Expr, depends, make, walk
 from mcalc.fresh import names_in, parts_of
 from mcalc.operators.arithmetic import ADD, MUL, POW
 from mcalc.operators.blocks import BLOCK
+from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import NUMBER, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, ROW, SIGMA, einsum
@@ -37,6 +38,8 @@ from mcalc.operators.matrix import MEAN, STD, VAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from mcalc.calculus.basics.reason import Reasons
 
 FOLD = 12
 """With more intermediate variables than this, products are not multiplied out on the way."""
@@ -63,14 +66,14 @@ def local_lines(item: Intermediate, arguments: Sequence[Expr], local: Locals) ->
         if len(arguments) == 1 and is_composed(item.definition, argument):
             by_rules = lines_from(mark(item.definition, argument))
             terms = by_rules[-1].rhs[-1]
-            rules = dict.fromkeys([(name, line.section) for line in by_rules for name in line.rule.split(", ")])
-            rule = ", ".join(dict.fromkeys([name for name, _ in rules if name not in TRIVIAL])), ""
+            rules = dict.fromkeys([reason for line in by_rules for reason in line.reasons])
+            rule = tuple([reason.at("") for reason in rules if reason not in TRIVIAL])
         shown = distinct([terms, local.of(item.definition, argument)])
-        made.append(Line(DIFFERENTIATE, lhs, shown, *rule, item.symbol.attr[0]))
+        made.append(Line(DIFFERENTIATE, lhs, shown, rule, name=item.symbol.attr[0]))
     return made
 
 
-TRIVIAL = ("constant rule", "derivative of a variable by itself")
+TRIVIAL = (CONSTANT, ITSELF)
 
 
 def is_composed(definition: Expr, argument: Expr) -> bool:
@@ -124,32 +127,48 @@ def terms_of(definition: Expr, arguments: Sequence[Expr], by: Expr) -> Expr | No
     return make_sum([derivative_of(term, [by]) for term in definition.args])
 
 
-def closing_lines(
-    listed: list[Intermediate], total: Expr | None, body: Expr, variable: Expr, result: Expr
+def closed(
+    lines: Sequence[Line], listed: list[Intermediate], total: Expr | None, body: Expr, variable: Expr, result: Expr
 ) -> list[Line]:
-    """Step 4: the names put back, what becomes of it by each simplification, and the result as it is printed."""
+    """Return the lines of a derivation to its end, without derivatives that no line makes use of.
+
+    Step 4 has the names put back, what becomes of it by each simplification, and the result as it is printed; nothing
+    of that is there already. Behind it the error term is named, on which the paper's section 6 ends.
+    """
     lhs = mark(listed[-1].symbol, variable)
-    made: list[Line] = []
-    why = ALL_PUT_BACK
+    made = _without_unused(lines)
+    why: Reasons = (ALL_PUT_BACK,)
     if total is not None:
         back = told_apart(substituted(total, listed))
         stages = one_by_one(total, listed, back)
         made += [Line(SUBSTITUTE, lhs, [shown], PUT_BACK, name=name) for shown, name in stages]
         if back is not result:
-            made += [] if stages else [Line(SUBSTITUTE, lhs, [back], why)]
+            made += [] if stages or _ends_in(made[-1], lhs, back) else [Line(SUBSTITUTE, lhs, [back], why)]
             *between, (_, why) = rewritings(back, result, lambda expr: simplified_as(expr, body, variable))
             made += [Line(SUBSTITUTE, lhs, [shown], reason) for shown, reason in between]
-        elif stages:
-            return made
+    if not _ends_in(made[-1], lhs, result):
+        made.append(Line(SUBSTITUTE, lhs, [result], why))
     error = named_error(result, listed)
     if error is not None:
         item, shown = error
-        made.append(Line(SUBSTITUTE, item.symbol, [item.definition], "name the error term", "6.1", item.symbol.attr[0]))
-        made.append(Line(SUBSTITUTE, lhs, [shown], why))
+        made.append(Line(SUBSTITUTE, item.symbol, [item.definition], ERROR_TERM, name=item.symbol.attr[0]))
+        made.append(Line(SUBSTITUTE, lhs, [shown]))
         listed.append(item)
-        why = "put the error term back"
-    made.append(Line(SUBSTITUTE, lhs, [result], why))
     return made
+
+
+def _ends_in(line: Line, lhs: Expr, rhs: Expr) -> bool:
+    return line.lhs is lhs and line.rhs[-1] is rhs
+
+
+def _without_unused(lines: Sequence[Line]) -> list[Line]:
+    """Leave out the derivatives by single arguments that are in no product: a sum is told term by term."""
+    combined = [line for line in lines if line.part == COMBINE]
+    used = {node.args for line in combined for side in line.rhs for node in walk(side) if node.op is DERIVATIVE}
+    told = {line.lhs.args[0] for line in combined}
+    return [
+        line for line in lines if line.part != DIFFERENTIATE or line.lhs.args in used or line.lhs.args[0] not in told
+    ]
 
 
 def one_by_one(total: Expr, listed: Sequence[Intermediate], back: Expr) -> list[tuple[Expr, str]]:

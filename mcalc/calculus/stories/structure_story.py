@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.stories.lines import DIRECT, Derivation, Line, mark
+from mcalc.calculus.stories.reasons import OF_STRUCTURE
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import add, mul
 from mcalc.operators.leaves import number, symbol
@@ -49,17 +50,18 @@ def with_structure(
     if found[0] is result:
         return None
     free = convention == "free" and structure.free
-    members, rule = [result], f"{structure.said}: {structure.by_free if free else structure.projection}"
+    members, detail = [result], structure.by_free if free else structure.projection
     if variable.args:
-        rule = f"{structure.said}: an entry counts {structure.of_entry}"
+        detail = f"an entry counts {structure.of_entry}"
         members = [add(*found), result] if len(found) > 1 else members
     elif result.order == 2 and structure is SYMMETRIC and not free:
         [whole] = found
         settled = rebuild(whole, lambda node, args: transpose(args[0]) if node.op is TRANSPOSE else None)
         if structure.holds(settled):
-            members, rule = [whole, result], f"{structure.said}: Sᵀ = S"
+            members, detail = [whole, result], "Sᵀ = S"
         else:
             both = add(whole, make(TRANSPOSE, (whole,)))
             members = [mul(number(Fraction(1, 2)), both), result]
     members = members[members[0] is members[-1] :] if len(members) > 1 else members
-    return Derivation(body, variable, result, [Line(DIRECT, mark(body, variable), members, rule)])
+    line = Line(DIRECT, mark(body, variable), members, OF_STRUCTURE[structure.said], detail)
+    return Derivation(body, variable, result, [line])

@@ -12,7 +12,7 @@ from mcalc.shell.explanations import PAGES
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
 from mcalc.shell.repl.glyphs import TABLE
-from mcalc.shell.rules import found, listed, page, table
+from mcalc.shell.rules import all_found, listed, page, table
 
 if TYPE_CHECKING:
     from mcalc.shell.repl.command import Command
@@ -120,7 +120,7 @@ def _own(name: str, desk: Desk) -> str | None:
 def _about_rule(name: str, desk: Desk) -> None:
     """Show the rule of a name; of a letter that is no name yet, what it would be."""
     try:
-        rule = found(name)
+        rules = all_found(name)
     except Mistake as mistake:
         plain = name.removeprefix("\\")
         glyph = TABLE.get(plain) or (name if len(name) == 1 and name.isalpha() else None)
@@ -131,7 +131,8 @@ def _about_rule(name: str, desk: Desk) -> None:
         close = closest(name, [one.name for one in desk.commands], 1, 0.7)
         hint = f"did you mean {close[0]}?" if close else mistake.hint.replace("mcalc rules", ":rules")
         raise Mistake("E-NAME", f"there is nothing called {name[:40]}", hint=hint) from None
-    page(desk.page(), rule)
+    for rule in rules:
+        page(desk.page(), rule)
 
 
 def rules(desk: Desk, operand: str) -> None:
