@@ -182,7 +182,8 @@ class Page:
     def _mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
         names = self._names_in(self.lines[place])
-        return {text for name in names for full in (name.full, name.base) for text in (full, full[1:])}
+        said = {full for name in names for full in (name.full, name.base)}
+        return said | {full[1:] for full in said if full[:1] in ("d", "∂")}
 
     def _names_in(self, line: PageLine) -> list[Name]:
         tokens = self._tokens(line)

@@ -70,6 +70,7 @@ def tell(body: Expr, variable: Expr) -> tuple[Expr, dict[Expr, Expr]]:
 
 
 def _told(node: Expr, args: tuple[Expr, ...], touched: set[Expr], *, neuron: bool) -> Expr | None:
+    neuron = neuron and not all([arg in touched for arg in node.args])
     if node.op is DOT:
         return _of_pair(args, neuron=neuron)
     if node.op is POW and node.args[0].op is NORM and node.args[0].args[0].order == 1 and is_number(node.args[1], 2):

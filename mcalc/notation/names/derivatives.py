@@ -197,6 +197,18 @@ def _entry(spine: Sequence[Node], leaf: Node) -> Variable | None:
     return Name(name_of(leaf).full, ",".join([str(part.value) for part in rows[0].parts])), leaf.start, spine[0].end
 
 
+def _in_brackets(spine: Sequence[Node], bracket: Node) -> list[Variable | None]:
+    """Return the variables in brackets below a line, or the entry that a subscript behind them says: ∂f/∂(x_p)_j."""
+    inner = [_variable(part) for part in bracket.parts]
+    below = [node for node in spine if node.kind in ENTRY]
+    if not below:
+        return inner
+    whole = inner[0] if len(inner) == 1 else None
+    if whole is None or len(below) > 1 or below[0].kind != "subscript":
+        return [None]
+    return [(Name(whole[0].full, below[0].value.strip("{}")), bracket.start, below[0].end)]
+
+
 def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
     """Read d/dx, ∂²/∂x², dy/dx, d(w+x)/dw."""
     head, order = power_of(parts[place])
@@ -335,7 +347,7 @@ def _below(
             if steps and (word == "d" or run.value[1] or total >= MAX_ORDER):  # ∂₁h is no ∂x
                 break
             if called:
-                group = [_variable(part) for part in leaf.parts[1].parts]
+                group = _in_brackets(spine, leaf.parts[1])
                 times = power_of(parts[place])[1]
             elif after < len(parts) and not ops[place].text and not spine:
                 spine, leaf = descend(parts[after])
@@ -383,7 +395,7 @@ def _put_rest(parts: Sequence[Node], ops: list[Token], place: int, rest: Node) -
 def _behind_sign(r: Names, spine: list[Node], leaf: Node) -> tuple[list[Variable | None], Node | None]:
     """Return the variables behind a ∂ that stands apart, and what is glued to the last of them."""
     if leaf.kind == "bracket":
-        return [_variable(part) for part in leaf.parts], None
+        return _in_brackets(spine, leaf), None
     if leaf.kind == "applied":
         return [_variable(leaf.parts[0])], leaf
     if leaf.kind == "number":
