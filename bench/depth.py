@@ -18,7 +18,7 @@ from mcalc.expr import Expr, make
 from mcalc.notation import Scope, read_expression
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.arithmetic import mul
-from mcalc.operators.functions import EXP
+from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import symbol
 from mcalc.render.text import unicode
 

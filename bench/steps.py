@@ -24,9 +24,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ONLY_STEPS = (
-    "steps.py", "render/steps.py", "render/steps_latex.py", "render/latex_words.py",
-    "render/equations.py", "render/marks.py", "shell/paper.py",
-    "shell/paper.txt", "shell/rules.py", "shell/page.py", "calculus/stories",
+    "steps.py", "render/steps_text.py", "render/steps_latex.py", "render/latex_words.py",
+    "render/equation_lines.py", "render/marks.py", "shell/paper.py",
+    "shell/paper.txt", "shell/rules.py", "shell/reference_page.py", "calculus/stories",
 )  # fmt: skip
 """What only derivations need."""
 NEURON = ["diff", "max(0, w·x + b)", "--wrt", "w"]

@@ -25,7 +25,7 @@ from mcalc.api import derive, parse
 from mcalc.choices import LETTERS
 from mcalc.errors import Mistake
 from mcalc.operators.leaves import symbol
-from mcalc.render.latex import latex
+from mcalc.render.latex_face import latex
 from mcalc.results import Derivative
 from mcalc.shell.paper import examples
 from tests import solving

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcalc.render.safe import safe
-from mcalc.shell.explanations import PAGES
+from mcalc.shell.explain import PAGES
 from mcalc.shell.reference import COMMANDS, ENVIRONMENT, EXITS, FILES, OTHER_WORDS
 from mcalc.shell.rules import Rule, table
 

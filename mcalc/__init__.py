@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
     from mcalc.errors import Mistake
     from mcalc.results import Derivative, Expression
-    from mcalc.solving.calls import maximise, minimise, solve
+    from mcalc.solving.public import maximise, minimise, solve
 
 __all__ = [
     "Derivative",
@@ -39,10 +39,10 @@ _HOMES = {
     "check": "mcalc.api",
     "derive": "mcalc.api",
     "load_ipython_extension": "mcalc.notebook",
-    "maximise": "mcalc.solving.calls",
-    "minimise": "mcalc.solving.calls",
+    "maximise": "mcalc.solving.public",
+    "minimise": "mcalc.solving.public",
     "parse": "mcalc.api",
-    "solve": "mcalc.solving.calls",
+    "solve": "mcalc.solving.public",
 }
 
 

@@ -24,7 +24,7 @@ from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.statements.variables import wanted_names
 from mcalc.operators.derivative import DIFFERENTIAL, MARK
 from mcalc.operators.derivative import differential as asked_of
-from mcalc.operators.implicit import IMPLICIT, defined_by
+from mcalc.operators.implicit_function import IMPLICIT, defined_by
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, Expression, claim
@@ -392,7 +392,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
     Raises:
         Mistake: `E-NAME`, where there is such a name, and the claim does not hold.
     """
-    from mcalc.checking.chains import ask_names, judge, misfitting
+    from mcalc.checking.claims import ask_names, judge, misfitting
 
     taken = reading.scope.names()
 

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import IO
 
+
 LONGEST_NAME = 400
 """Characters of a name that are shown."""
 PATIENCE = 1.0
@@ -171,3 +172,32 @@ class _After(io.RawIOBase):
 def _unreadable(path: str, reason: str, hint: str) -> Mistake:
     shown = path if len(path) <= LONGEST_NAME else f"…{path[-LONGEST_NAME:]}"
     return Mistake("E-FILE", f"cannot read {shown}: {reason}", hint=hint)
+
+
+BASES = {"config": ".config", "state": ".local/state"}
+"""The kinds of folders, and where each lies in a home that says nothing else."""
+
+
+def folder(kind: str) -> str | None:
+    """Return the folder of a kind, config or state; None where there is no home. It need not exist.
+
+    ``MCALC_CONFIG_DIR`` and so on say it outright. On Linux it is what the XDG rules say, spelled out here since
+    loading platformdirs would cost every start more than reading a statement; platformdirs knows all other systems.
+
+    >>> folder("state") != folder("config")
+    True
+    """
+    said = os.environ.get(f"MCALC_{kind.upper()}_DIR")
+    if said:
+        return said
+    if sys.platform != "linux":
+        import platformdirs
+
+        return str(getattr(platformdirs, f"user_{kind}_dir")("mcalc", appauthor=False))
+    base = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
+    if not base.startswith("/"):
+        home = os.path.expanduser("~")
+        if home == "~":
+            return None
+        base = os.path.join(home, BASES[kind])
+    return os.path.join(base, "mcalc")

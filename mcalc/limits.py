@@ -5,13 +5,16 @@ All but `time` are counted, so that the same input meets the same limit everywhe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mcalc.errors import Mistake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from mcalc.errors import Span
+
 
 DEFAULTS = {
     "argument": (64 * 1024, "characters of a statement given as an argument"),
@@ -52,3 +55,27 @@ def beyond(name: str, message: str, spans: Sequence[Span] = ()) -> Mistake:
     'the limit is 10; --limit order=N sets another'
     """
     return Mistake("E-LIMIT", message, spans, hint=f"the limit is {_values[name]}; --limit {name}=N sets another")
+
+
+DATA: Mapping[str, int] = {"elements": 1 << 24, "bytes": 1 << 30}
+"""Those of data: the most numbers in one array, the most bytes of a file and of all arrays of a run together."""
+
+
+def check_elements(count: int, what: str, limits: Mapping[str, int]) -> None:
+    """Raise E-LIMIT where an array has more numbers than are taken.
+
+    >>> check_elements(10, "X.npy", {"elements": 9, "bytes": 100})
+    Traceback (most recent call last):
+    mcalc.errors.Mistake: E-LIMIT: X.npy has 10 numbers, above the limit elements=9
+    """
+    if count > limits["elements"]:
+        raise above("elements", f"{what} has {count} numbers", count, limits)
+    if count * 8 > limits["bytes"]:
+        raise above("bytes", f"{what} takes {count * 8} bytes", count * 8, limits)
+
+
+def above(name: str, said: str, needed: int, limits: Mapping[str, int]) -> Mistake:
+    """Return the mistake of something beyond a limit, with the option that raises it."""
+    return Mistake(
+        "E-LIMIT", f"{said}, above the limit {name}={limits[name]}", hint=f"--limit {name}={needed} allows it"
+    )

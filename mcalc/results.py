@@ -13,11 +13,11 @@ from mcalc.expr import Expr, make, walk
 from mcalc.notation import assumed_text
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.implicit import IMPLICIT, with_names
+from mcalc.operators.implicit_function import IMPLICIT, with_names
 from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.latex_letters import letters as letters_of
 from mcalc.render.layout import lay_out
-from mcalc.render.letters import letters as letters_of
 from mcalc.render.styles import paint
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, shape_words, unicode
@@ -87,7 +87,7 @@ class Expression:
         \mathbf{w}^\top (\mathbf{X} + \mathbf{X}^\top)
         w^\top (X + X^\top)
         """
-        from mcalc.render.latex import latex
+        from mcalc.render.latex_face import latex
 
         return latex(self.expr, self._taken, self.brief, letters_of(style, self._fonts))
 
@@ -138,7 +138,7 @@ class Expression:
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
-        from mcalc.numeric.singular import value_of
+        from mcalc.numeric.singular_matrices import value_of
 
         return value_of(self.expr, "value", by_plain_name(values), self._symbols)
 
@@ -184,7 +184,7 @@ class Expression:
 
         It has no HTML, since notebooks would choose it, and LaTeX is set better.
         """
-        from mcalc.render.notebook import bundle, formula
+        from mcalc.render.notebook_cells import bundle, formula
 
         assumed = [f"assumed: {'; '.join(self.assumed)}"] if self.assumed else []
         words = [self.shape_words, *assumed, *self.warnings, *[f"note: {note}" for note in self.notes]]
@@ -322,7 +322,7 @@ class Derivative(Expression):
         return None if matrix is None else write(matrix)
 
     def _in_latex(self, expr: Expr) -> str:
-        from mcalc.render.latex import latex
+        from mcalc.render.latex_face import latex
 
         return latex(expr, self._taken, letters=letters_of(self.letters, self._fonts))
 
@@ -425,7 +425,7 @@ class Derivative(Expression):
         its determinant is its adjugate, transposed.
         """
         from mcalc.calculus.zero_norms import taken_at_zero
-        from mcalc.numeric.singular import value_of
+        from mcalc.numeric.singular_matrices import value_of
 
         result, given = self._in_numerator_layout(), by_plain_name(values)
         function = self.function

@@ -27,18 +27,18 @@ from mcalc.operators.derivative import DERIVATIVE, differential
 from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import transpose
 from mcalc.operators.structures import structure_of
-from mcalc.render import notebook
+from mcalc.render import notebook_cells as notebook
 from mcalc.render.differential_steps import DifferentialWriter
-from mcalc.render.equations import Equation
+from mcalc.render.equation_lines import Equation
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.latex import LATEX, face_of
+from mcalc.render.latex_face import LATEX, face_of
+from mcalc.render.latex_letters import letters
 from mcalc.render.latex_words import escaped
 from mcalc.render.layout import lay_out
-from mcalc.render.letters import letters
 from mcalc.render.marks import Marks
-from mcalc.render.steps import Writer, all_taken
 from mcalc.render.steps_latex import derivation_latex, equations_latex
+from mcalc.render.steps_text import Writer, all_taken
 from mcalc.render.styles import paint
 from mcalc.render.text import unicode as as_unicode
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from mcalc.operators.derivative import Move
     from mcalc.render.faces import Face, Piece
-    from mcalc.render.latex import LatexFace
+    from mcalc.render.latex_face import LatexFace
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 

@@ -24,7 +24,7 @@ from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, u
 from mcalc.operators.linear import diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix_functions import FRECHET, frechet, powm
 from mcalc.operators.singular import VALUES, VECTORS
-from mcalc.operators.slices import slice_
+from mcalc.operators.slicing import slice_
 from mcalc.operators.solutions import pinv, shifted
 from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
 from mcalc.operators.toeplitz import diagonals

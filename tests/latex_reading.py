@@ -8,7 +8,7 @@ import time
 from mcalc.calculus.derive import derivative_of
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
-from mcalc.render.latex import latex
+from mcalc.render.latex_face import latex
 from mcalc.render.quotients import gathered
 from tests.generator import DIFFERENTIABLE, Generator
 from tests.reading import misread, under_other_names

@@ -26,7 +26,7 @@ from mcalc.export.languages import compiled
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.oracles import unsteadiness
-from mcalc.numeric.singular import value_of
+from mcalc.numeric.singular_matrices import value_of
 from mcalc.numeric.stand_ins import with_values
 from tests.conventions import by_convention, slopes, stands
 from tests.exported import arrays_of, function_of

@@ -25,7 +25,7 @@ from mcalc.practice.lines import MISSING, SLIPS
 from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, KINDS, LATER, Round
 from mcalc.practice.told import Told
 from mcalc.practice.topics import TEMPLATES, Topics
-from mcalc.render.latex import latex
+from mcalc.render.latex_face import latex
 from mcalc.render.text import ascii as as_ascii
 from mcalc.shell.quiz import rule_called
 from tests.derivations import POSITION, at_positions

@@ -7,7 +7,7 @@ import pytest
 from mcalc.calculus.basics.simplifications import MERGE_POWERS, only
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.calculus.rules.of_products import absorb_sign, exponential_of_logarithm, face_alike
-from mcalc.operators.functions import EXP
+from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import number, symbol
 from tests.terms import alike, said, terms
 

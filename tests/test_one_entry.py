@@ -14,7 +14,8 @@ from mcalc.calculus.rules import table
 from mcalc.export import exported, languages
 from mcalc.notation.surface import parse as reading
 from mcalc.notation.surface.grammar import grammar
-from mcalc.operators import FUNCTIONS, TABLE, functions, network
+from mcalc.operators import FUNCTIONS, TABLE, network
+from mcalc.operators import elementwise as functions
 from mcalc.shell import output
 from mcalc.shell.rules import found, record
 from mcalc.shell.showing import line

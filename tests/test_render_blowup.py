@@ -8,10 +8,10 @@ import pytest
 
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.operators.arithmetic import add, mul, neg, power
-from mcalc.operators.functions import COS, EXP, SIN
+from mcalc.operators.elementwise import COS, EXP, SIN
 from mcalc.operators.leaves import index, number, size, symbol
 from mcalc.operators.linear import SIGMA, dot, element, matmul, transpose
-from mcalc.render.latex import latex
+from mcalc.render.latex_face import latex
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import unicode, write_parts
 from mcalc.render.two_dimensional import two_dimensional

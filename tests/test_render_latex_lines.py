@@ -7,9 +7,9 @@ import pytest
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators.arithmetic import add, mul, power
 from mcalc.operators.blocks import block
-from mcalc.operators.functions import EXP, SIN
+from mcalc.operators.elementwise import EXP, SIN
 from mcalc.operators.leaves import number, symbol
-from mcalc.render.latex import LATEX, fitting, latex
+from mcalc.render.latex_face import LATEX, fitting, latex
 from mcalc.render.latex_lines import fits, lines
 from mcalc.render.latex_width import COLUMN, width_of
 from mcalc.render.layout import lay_out

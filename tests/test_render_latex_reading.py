@@ -7,7 +7,7 @@ import pytest
 from mcalc.api import derive, parse
 from mcalc.expr import Expr, Operator, walk
 from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.latex import LATEX
+from mcalc.render.latex_face import LATEX
 from mcalc.render.latex_lines import join
 from mcalc.render.layout import lay_out
 from tests.generator import DIFFERENTIABLE, Generator

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mcalc.numeric.data import read_given
-from mcalc.render.numbers import columns, number_text, one_line
+from mcalc.render.number_arrays import columns, number_text, one_line
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (3,), (1, 1), (1, 3), (3, 1), (2, 3)])

@@ -19,8 +19,8 @@ from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import PRODUCT, SIGMA, diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm
-from mcalc.operators.slices import slice_
-from mcalc.render.latex import latex
+from mcalc.operators.slicing import slice_
+from mcalc.render.latex_face import latex
 from mcalc.render.quotients import gathered
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import unicode

@@ -7,10 +7,10 @@ import pytest
 from mcalc import derive
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read_expression, read_where
-from mcalc.render.equations import Equation, broken, columns, laid_out, packed, wrapped
+from mcalc.render.equation_lines import Equation, broken, columns, laid_out, packed, wrapped
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.safe import width as text_width
-from mcalc.render.steps import remark
+from mcalc.render.steps_text import remark
 from mcalc.render.styles import paint, plain
 from mcalc.results import Derivative
 from mcalc.shell.paper import Example, examples

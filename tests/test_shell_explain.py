@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcalc.shell.configuring import template
-from mcalc.shell.explanations import EXPLANATIONS, PAGES
+from mcalc.shell.explain import EXPLANATIONS, PAGES
 from mcalc.shell.preferences import Preferences
 from tests.conftest import Mcalc
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mcalc.folders import folder
+from mcalc.files import folder
 from mcalc.limits import beyond, limit, set_limits
 from mcalc.shell.options import CONFIGURED
 from mcalc.shell.preferences import Preferences

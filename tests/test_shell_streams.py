@@ -10,11 +10,11 @@ import pytest
 from mcalc.errors import Mistake
 from mcalc.limits import set_limits
 from mcalc.shell.batch import lines, raw_lines
-from mcalc.shell.clock import Clock
 from mcalc.shell.command_line.progress import Bar
 from mcalc.shell.output import Output
 from mcalc.shell.run import Run
 from mcalc.shell.settings import Settings
+from mcalc.shell.signals import Clock
 from tests.conftest import Mcalc
 
 pytestmark = pytest.mark.flaky(reruns=2)

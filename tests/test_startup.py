@@ -87,10 +87,11 @@ def test_the_version_and_the_help_load_no_calculator(argv: list[str], environmen
 
 
 STEPS = {
-    "mcalc.steps", "mcalc.render.steps", "mcalc.render.steps_latex", "mcalc.render.equations", "mcalc.render.marks",
+    "mcalc.steps", "mcalc.render.steps_text", "mcalc.render.steps_latex", "mcalc.render.equation_lines",
+    "mcalc.render.marks",
     "mcalc.calculus.stories.derivation", "mcalc.calculus.stories.lines", "mcalc.calculus.stories.direct",
     "mcalc.calculus.stories.intermediates",
-    "mcalc.shell.paper", "mcalc.shell.rules", "mcalc.shell.page",
+    "mcalc.shell.paper", "mcalc.shell.rules", "mcalc.shell.reference_page",
 }  # fmt: skip
 """Loaded when a derivation, an example or a rule is asked for, and not before."""
 
@@ -103,9 +104,9 @@ def test_a_result_loads_nothing_of_derivations(argv: list[str], environment: dic
 
 
 def test_only_a_problem_loads_what_solves_it(environment: dict[str, str]) -> None:
-    assert "mcalc.solving.calls" not in loaded(MAIN, environment, "∂/∂w max(0, w·x + b)")
-    assert "mcalc.solving.calls" not in loaded(MAIN, environment, stdin="max(0, x)\n")
-    assert "mcalc.solving.calls" in loaded(MAIN, environment, "min_x (x - a)^2")
+    assert "mcalc.solving.public" not in loaded(MAIN, environment, "∂/∂w max(0, w·x + b)")
+    assert "mcalc.solving.public" not in loaded(MAIN, environment, stdin="max(0, x)\n")
+    assert "mcalc.solving.public" in loaded(MAIN, environment, "min_x (x - a)^2")
 
 
 def test_a_derivation_loads_what_it_needs(environment: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, power
 from mcalc.operators.leaves import is_number, number
 from mcalc.operators.linear import DIAG, EINSUM, ELEMENT, SIGMA, diag, transpose
 from mcalc.operators.matrix import ADJ, DET, INV
-from mcalc.operators.slices import SLICE
+from mcalc.operators.slicing import SLICE
 
 
 def with_adjugates(expr: Expr) -> Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, has_minus, mul, neg, power
-from mcalc.operators.functions import SIGMOID
+from mcalc.operators.elementwise import SIGMOID
 from mcalc.operators.leaves import SIZE, is_number, number, size
 from mcalc.operators.linear import SUM
 from mcalc.operators.matrix import MEAN, STD, VAR

@@ -22,8 +22,8 @@ from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
+from mcalc.operators.elementwise import SIGMOID
 from mcalc.operators.expectation import EXPECTATION
-from mcalc.operators.functions import SIGMOID
 from mcalc.operators.leaves import SIZE, UNIT, ZEROS, is_number, number, symbol, to_dim, unit
 from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
 from mcalc.operators.structures import structure_of
@@ -73,7 +73,7 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
     """The derivative as a tensor in matrix notation: axes of the body, then those of the variable, no orientation."""
     whole = variable if variable.op.name == "symbol" else variable.args[0]
     if body.has(EXPECTATION):
-        from mcalc.calculus.accumulate.expectations import put_inside, set_aside
+        from mcalc.calculus.accumulate.expected_values import put_inside, set_aside
 
         body, expected = set_aside(body, whole)
         if expected:
@@ -91,7 +91,7 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
         if whole is not variable and not structure.of_entry:
             said = f"no entry of a variable that is {structure.said} moves alone"
             raise Mistake("E-UNSUPPORTED", said, hint="differentiate by the whole of it")
-        from mcalc.calculus.accumulate.structured import by_structure
+        from mcalc.calculus.accumulate.structured_variables import by_structure
 
         raw = full = by_structure(raw, variable, structured)
     if whole is not variable:
@@ -157,7 +157,7 @@ def _within_structure(
     found = simplified(raw, given)
     if structured == "projected" and structure.holds(found):
         return found
-    from mcalc.calculus.accumulate.structured import by_structure
+    from mcalc.calculus.accumulate.structured_variables import by_structure
 
     rules = by_structure(raw, variable, structured)
     wrap = structure.wrap_free if structured == "free" else structure.wrap
@@ -269,7 +269,7 @@ def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     """Write a gradient of a scalar by a vector as a row, in denominator layout as a column, and so on."""
     found = _turned_for(result, body, variable, layout)
     if found.has(EXPECTATION):
-        from mcalc.calculus.accumulate.expectations import rows_inside
+        from mcalc.calculus.accumulate.expected_values import rows_inside
 
         found = rows_inside(found)
     found = with_powers(found)

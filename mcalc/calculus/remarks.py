@@ -10,8 +10,8 @@ from mcalc.calculus.rules.case_split import inside_their_domain
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import AND, CASES, CONDITIONS, MAX, MIN, OR, POW
 from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.elementwise import ABS, RELU, SIGN
 from mcalc.operators.extremes import ONE_HOT
-from mcalc.operators.functions import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, is_zero
 from mcalc.operators.matrix import NORM
 from mcalc.operators.structures import structure_of

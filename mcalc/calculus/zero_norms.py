@@ -14,7 +14,7 @@ from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.basics.positive import is_positive, vanishes_flatly
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import CASES, LN, NE, POW
-from mcalc.operators.functions import LOG2, LOG10
+from mcalc.operators.elementwise import LOG2, LOG10
 from mcalc.operators.leaves import is_number, number
 from mcalc.operators.matrix import NORM
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.accumulate.structured import by_structure
+from mcalc.calculus.accumulate.structured_variables import by_structure
 from mcalc.calculus.basics.orientation import as_columns, as_units
 from mcalc.calculus.derive import resolve
 from mcalc.checking.equality import compare

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, mul, neg, negate, power
-from mcalc.operators.functions import COS, SIN
+from mcalc.operators.elementwise import COS, SIN
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, is_number, number
 from mcalc.operators.linear import DOT, MATMUL, OUTER, ROW, SUM, TRANSPOSE, diag, dot, matmul, transpose

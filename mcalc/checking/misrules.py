@@ -15,7 +15,7 @@ from mcalc.checking.question import Question
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.operators.arithmetic import CONDITIONS, LN, MAX, MIN, MUL, POW, add, div, mul, neg, power
-from mcalc.operators.functions import ABS, COS, EXP, RELU, SIGMOID, SIGN, SIN, SOFTPLUS, TANH
+from mcalc.operators.elementwise import ABS, COS, EXP, RELU, SIGMOID, SIGN, SIN, SOFTPLUS, TANH
 from mcalc.operators.leaves import SYMBOL, is_number, number, ones, symbol
 from mcalc.operators.linear import DOT, MATMUL, SUM, dot, matmul, transpose
 from mcalc.operators.matrix import NORM, NORM1

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.stories.intermediates import replaced
-from mcalc.checking.chains import ask_names, judge, misfitting
+from mcalc.checking.claims import ask_names, judge, misfitting
 from mcalc.checking.granted import granted
 from mcalc.checking.page_copies import restored
 from mcalc.checking.page_lines import page_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcalc.render.notebook import bundle, sentences
+from mcalc.render.notebook_cells import bundle, sentences
 
 if TYPE_CHECKING:
     from mcalc.checking.replay import Evidence

@@ -9,7 +9,7 @@ from mcalc.export.code import Code, walk
 from mcalc.export.dialects import Dialect
 from mcalc.export.identifiers import plain_name
 from mcalc.export.julia_spelling import JuliaWriter
-from mcalc.export.python import INDENT
+from mcalc.export.python_writer import INDENT
 
 if TYPE_CHECKING:
     from mcalc.export.function import Function

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.export.c_storage import is_entrywise_call
 from mcalc.export.code import Code, Helper, is_number
-from mcalc.export.python import INDENT, Writer
 from mcalc.export.python_words import (
     ATOM,
     CHOICE,
@@ -24,6 +23,7 @@ from mcalc.export.python_words import (
     number_text,
     size_text,
 )
+from mcalc.export.python_writer import INDENT, Writer
 from mcalc.fresh import free_names
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from mcalc.export.code import Code, Helper, walk
 from mcalc.export.dialects import ARRAY_API, JAX, TORCH, Dialect
 from mcalc.export.identifiers import plain_name, written
 from mcalc.export.operator import CLASS
-from mcalc.export.python import INDENT
 from mcalc.export.python_solutions import solution_texts
 from mcalc.export.python_spelling import PythonWriter
 from mcalc.export.python_words import ATOM
+from mcalc.export.python_writer import INDENT
 
 if TYPE_CHECKING:
     from mcalc.export.function import Function

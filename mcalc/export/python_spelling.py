@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.export.code import Code, Helper, is_number
 from mcalc.export.dialects import ARRAY_API, JAX, NUMPY, TORCH, Dialect
-from mcalc.export.python import Writer
 from mcalc.export.python_solutions import TRIANGULAR
 from mcalc.export.python_words import (
     ATOM,
@@ -25,6 +24,7 @@ from mcalc.export.python_words import (
     number_text,
     size_text,
 )
+from mcalc.export.python_writer import Writer
 
 if TYPE_CHECKING:
     Text = tuple[str, int]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, LN, MIN, MUL, POW, add, mul, neg, power
-from mcalc.operators.functions import ABS, COSH, EXP, SIGMOID, SINH, SOFTPLUS, TANH
+from mcalc.operators.elementwise import ABS, COSH, EXP, SIGMOID, SINH, SOFTPLUS, TANH
 from mcalc.operators.leaves import NUMBER, is_number, number
 from mcalc.operators.linear import SUM, dot
 from mcalc.operators.matrix import DET, LOGDET

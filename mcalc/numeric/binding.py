@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, closest
 from mcalc.expr import shape_text
-from mcalc.numeric.bounds import LIMITS, above, check_elements
+from mcalc.limits import DATA, above, check_elements
 from mcalc.numeric.data import Given, all_finite, size_text
 from mcalc.operators.structures import structure_of
 
@@ -48,7 +48,7 @@ class Binding:
 
     def __init__(
         self, symbols: Sequence[Expr], needed: Sequence[Expr], sizes: Sequence[str], given: Mapping[str, Given],
-        limits: Mapping[str, int] = LIMITS,
+        limits: Mapping[str, int] = DATA,
     ) -> None:  # fmt: skip
         """Bind the `symbols` that have values; those `needed` must have one, and the named `sizes` a length."""
         self.sizes: dict[str, Witness] = {}

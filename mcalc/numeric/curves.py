@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
-from mcalc.numeric.singular import value_of
+from mcalc.numeric.singular_matrices import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

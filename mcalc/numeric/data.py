@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
+from mcalc.limits import DATA, above
 from mcalc.notation.surface.words import clip
-from mcalc.numeric.bounds import LIMITS, above
 from mcalc.numeric.npy import read_npy, read_npz
 from mcalc.numeric.separated import number_of, read_separated
 
@@ -82,7 +82,7 @@ def all_finite(array: Any) -> bool:
         return bool(np.isfinite(np.sum(array)) or np.all(np.isfinite(array)))
 
 
-def read_given(name: str, text: str, limits: Mapping[str, int] = LIMITS) -> Given:
+def read_given(name: str, text: str, limits: Mapping[str, int] = DATA) -> Given:
     """Return the value that a text gives a variable: numbers, or the name of a file.
 
     Raises :class:`~mcalc.errors.Mistake`: ``E-DATA`` for what is no array of numbers, ``E-FILE`` for what cannot be

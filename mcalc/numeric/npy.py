@@ -14,8 +14,8 @@ import zlib
 from typing import IO, TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
+from mcalc.limits import check_elements
 from mcalc.notation.surface.words import clip
-from mcalc.numeric.bounds import check_elements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from mcalc.errors import Mistake
+from mcalc.limits import above, check_elements
 from mcalc.notation.surface.words import clip
-from mcalc.numeric.bounds import above, check_elements
 
 LONGEST_LINE = 1 << 26
 """Bytes in one line: a row of two million numbers."""

@@ -11,8 +11,8 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.operators.abstract import APPLY, MAP
 from mcalc.operators.arithmetic import add, mul
+from mcalc.operators.elementwise import COS, EXP, SIN
 from mcalc.operators.expectation import EXPECTATION
-from mcalc.operators.functions import COS, EXP, SIN
 from mcalc.operators.leaves import SYMBOL, number, symbol
 
 if TYPE_CHECKING:

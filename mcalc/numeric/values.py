@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.calculus.zero_norms import taken_at_zero
 from mcalc.errors import Mistake
 from mcalc.numeric.data import all_finite
-from mcalc.numeric.singular import value_of
+from mcalc.numeric.singular_matrices import value_of
 from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import is_number
 

@@ -11,18 +11,14 @@ from __future__ import annotations
 from mcalc.expr import Operator
 from mcalc.operators import (
     abstract,
-    along,
     arithmetic,
     bivariate,
     blocks,
     convolution,
-    copies,
     cross,
     derivative,
     expectation,
     extremes,
-    functions,
-    implicit,
     kronecker,
     leaves,
     linear,
@@ -30,12 +26,16 @@ from mcalc.operators import (
     matrix_functions,
     network,
     singular,
-    slices,
     solutions,
     special,
     spectral,
     toeplitz,
 )
+from mcalc.operators import axes as along
+from mcalc.operators import elementwise as functions
+from mcalc.operators import implicit_function as implicit
+from mcalc.operators import pickling as copies
+from mcalc.operators import slicing as slices
 
 MODULES = (
     leaves,

@@ -6,7 +6,7 @@ import math
 
 from mcalc.expr import Expr, Operator, make
 from mcalc.operators.arithmetic import GT, MAX, MIN, add, cases, mul, neg, power, same_shape
-from mcalc.operators.functions import ABS, RELU, SIGMOID
+from mcalc.operators.elementwise import ABS, RELU, SIGMOID
 from mcalc.operators.leaves import number
 
 TYPE_CHECKING = False

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
-from mcalc.operators.along import AXES, reduction
-from mcalc.operators.functions import ABS
+from mcalc.operators.axes import AXES, reduction
+from mcalc.operators.elementwise import ABS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import add, div, mul, neg, power
-from mcalc.operators.functions import ABS, SIGN
+from mcalc.operators.elementwise import ABS, SIGN
 from mcalc.operators.leaves import EYE, index, number, size
 from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, transpose
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make
 from mcalc.operators.arithmetic import add, mul, neg, power, same_shape
-from mcalc.operators.functions import EXP, PI_NODE, TWO, erfc
+from mcalc.operators.elementwise import EXP, PI_NODE, TWO, erfc
 from mcalc.operators.leaves import is_number, number
 
 TYPE_CHECKING = False

@@ -14,8 +14,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mcalc.expr import Expr, make
-from mcalc.operators.along import TRIL, TRIU, lower_ones, upper_ones
 from mcalc.operators.arithmetic import power
+from mcalc.operators.axes import TRIL, TRIU, lower_ones, upper_ones
 from mcalc.operators.leaves import SYMBOL, eye, number, ones, size
 from mcalc.operators.linear import diag
 from mcalc.operators.toeplitz import DIAGONAL_MEANS, DIAGONAL_SUMS, diagonals, lengths

@@ -21,10 +21,10 @@ from mcalc.expr import Dim, Expr
 from mcalc.notation import assumed_text, read, read_where
 from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.structures import STRUCTURES
-from mcalc.render.equations import Equation, blank, broken, laid_out
+from mcalc.render.equation_lines import Equation, blank, broken, laid_out
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.layout import lay_out
-from mcalc.render.steps import remark
+from mcalc.render.steps_text import remark
 from mcalc.render.text import shape_words
 
 if TYPE_CHECKING:

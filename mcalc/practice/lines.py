@@ -11,8 +11,8 @@ from mcalc.errors import Mistake, Span
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.practice.exercises import UNKNOWN, Exercise, Judged, judged_answer, shape_said, space_said, text_of, wrong
 from mcalc.practice.spoiled import spoiled
-from mcalc.render.equations import Equation
-from mcalc.render.steps import is_cited, remark
+from mcalc.render.equation_lines import Equation
+from mcalc.render.steps_text import is_cited, remark
 
 if TYPE_CHECKING:
     import random

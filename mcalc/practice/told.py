@@ -9,14 +9,14 @@ from mcalc.calculus.stories.lines import DIFFERENTIATE, DIRECT, NAME
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.practice.exercises import text_of
 from mcalc.render.differential_steps import DifferentialWriter
-from mcalc.render.steps import Writer
+from mcalc.render.steps_text import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.calculus.stories.lines import Derivation, Line
     from mcalc.practice.topics import Task
-    from mcalc.render.equations import Equation
+    from mcalc.render.equation_lines import Equation
 
 MOST_LINES = 14
 """A derivation of more lines is not shown."""

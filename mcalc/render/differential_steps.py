@@ -11,9 +11,9 @@ from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.expr import walk
 from mcalc.operators.leaves import SYMBOL
 from mcalc.patterns import pattern
-from mcalc.render.equations import EQUALS, blank, broken, laid_out, packed, wrapped
+from mcalc.render.equation_lines import EQUALS, blank, broken, laid_out, packed, wrapped
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.steps import Writer, remark, with_changes
+from mcalc.render.steps_text import Writer, remark, with_changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.numeric.curves import Along, Curve
-    from mcalc.numeric.patterns import Field
+    from mcalc.numeric.planes import Field
 
 MATPLOTLIB = '"matplotlib>=3.8"'
 BLUE, RED, GREY = "#2f5fb3", "#c0392b", "#8a97a8"

@@ -6,7 +6,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mcalc.render.graph import Labels, dot, mermaid, tree
+from mcalc.render.graph_text import Labels, dot, mermaid, tree
 from mcalc.render.safe import safe
 from mcalc.render.safe import width as columns
 

@@ -9,7 +9,7 @@ from mcalc.calculus.basics.length import Lengths
 from mcalc.expr import make, rebuild
 from mcalc.operators.arithmetic import MUL, POW
 from mcalc.operators.leaves import decimal, number
-from mcalc.render.products import negative_power
+from mcalc.render.product_templates import negative_power
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

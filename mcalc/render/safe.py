@@ -1,4 +1,4 @@
-"""Text that came from a user, made safe to show, and how wide it is on a terminal."""
+"""Text that came from a user, made safe to show; how wide it is on a terminal, and folded to fit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from unicodedata import category
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import IO, Any
+
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 PLAIN = (("\u0020", "\u10ff"), ("\u1d00", "\u2319"), ("\u239b", "\u23b3"), ("\u2c60", "\u2c7f"))
@@ -100,3 +101,29 @@ def terminal_width(stream: IO[Any] | None = None) -> int:
         except (OSError, ValueError, AttributeError):
             columns = 80
     return max(columns, NARROW)
+
+
+LATER = 2
+"""Columns by which the lines after the first are indented more than it."""
+
+
+def folded(line: str, room: int | None) -> str:
+    r"""Return a line broken at its blanks where it is too wide; no room is without end.
+
+    >>> folded("  the term x agrees, the others do not", 24)
+    '  the term x agrees, the\n    others do not'
+    """
+    if room is None:
+        return line
+    indent = len(line) - len(line.lstrip())
+    rows = [" " * indent]
+    filled = indent
+    for word in line.split():
+        wide = width(word)
+        if filled + 1 + wide > room and rows[-1].strip():
+            rows.append(" " * (indent + LATER))
+            filled = indent + LATER
+        gap = " " if rows[-1].strip() else ""
+        rows[-1] += gap + word
+        filled += len(gap) + wide
+    return "\n".join(rows)

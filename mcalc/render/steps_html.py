@@ -15,7 +15,7 @@ from mcalc.render.glyphs import unicode_name
 from mcalc.render.html_page import plain
 from mcalc.render.marks import Marks
 from mcalc.render.mathml import formula
-from mcalc.render.steps import all_taken, chief_rule, remark
+from mcalc.render.steps_text import all_taken, chief_rule, remark
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -9,13 +9,13 @@ from mcalc.calculus.stories.differential_story import ByDifferentials
 from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUTE
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.render.glyphs import latex_name
-from mcalc.render.latex import LATEX, fitting
+from mcalc.render.latex_face import LATEX, fitting
 from mcalc.render.latex_lines import INDENT, WHERE, join, lines
 from mcalc.render.latex_width import COLUMN, width_of
 from mcalc.render.latex_words import escaped
 from mcalc.render.marks import Marks
 from mcalc.render.quotients import gathered
-from mcalc.render.steps import all_taken, chief_rule, remark
+from mcalc.render.steps_text import all_taken, chief_rule, remark
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mcalc.calculus.stories.lines import Derivation, Line
     from mcalc.expr import Expr
     from mcalc.render.faces import Piece
-    from mcalc.render.latex import LatexFace
+    from mcalc.render.latex_face import LatexFace
 
 GAP = 14.0
 """The room between an equation and its remark, at least."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.numeric.curves import Along, Curve
-    from mcalc.numeric.patterns import Field
+    from mcalc.numeric.planes import Field
 
 PLOTEXT = '"plotext>=5.3,<6"'
 """What is installed for curves: in 6 its interface is another one."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.render.boxes import BUILDERS, Box, beside
 from mcalc.render.faces import ASCII, UNICODE, AsciiFace, Face
 from mcalc.render.layout import lay_out
 from mcalc.render.levels import OR
+from mcalc.render.text_boxes import BUILDERS, Box, beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

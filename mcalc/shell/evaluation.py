@@ -11,20 +11,20 @@ from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.expr import walk
+from mcalc.limits import DATA
 from mcalc.notation.statements.variables import wanted_name
 from mcalc.notation.surface.words import clip, plain_name
 from mcalc.numeric.binding import Binding
-from mcalc.numeric.bounds import LIMITS
 from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
-from mcalc.render.numbers import columns, one_line, size_words
+from mcalc.render.number_arrays import columns, one_line, size_words
 from mcalc.results import Derivative
 from mcalc.shell.batch import Line
 from mcalc.shell.bugs import bug
 from mcalc.shell.checking import Disagreement, checked
-from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA, failure, line_of
+from mcalc.shell.reference_page import Page
 from mcalc.shell.target import Target
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ def parted_values(sets: Sequence[str]) -> dict[str, str]:
 
 def _limits(limits: Sequence[str]) -> dict[str, int]:
     """Return the limits in force: the defaults, but for those given with --limit; 0 takes one away."""
-    found = dict(LIMITS)
+    found = dict(DATA)
     for one in limits:
         name, _, value = one.partition("=")
         if name not in found or not (value.isascii() and value.isdecimal()):
-            raise Mistake("E-USAGE", f"--limit {clip(one)} is not read", hint=f"--limit elements={LIMITS['elements']}")
+            raise Mistake("E-USAGE", f"--limit {clip(one)} is not read", hint=f"--limit elements={DATA['elements']}")
         found[name] = int(value) or 1 << 62
     return found
 

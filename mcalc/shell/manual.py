@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from mcalc.limits import DEFAULTS
-from mcalc.shell.explanations import EXPLANATIONS
+from mcalc.shell.explain import EXPLANATIONS
 from mcalc.shell.options import CONFIGURED
 from mcalc.shell.reference import COMMANDS, ENVIRONMENT, EXAMPLES, EXITS, FILES, QUOTING, TITLE
 

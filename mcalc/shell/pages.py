@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.api import nothing_to_check, page_of
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import terminal_width
+from mcalc.render.safe import folded, terminal_width
 from mcalc.shell.batch import Line
-from mcalc.shell.folding import folded
 from mcalc.shell.record import success
 from mcalc.shell.session import Outcome
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from mcalc.api import derive
 from mcalc.choices import one_of
 from mcalc.errors import Mistake, closest
-from mcalc.render.equations import laid_out
+from mcalc.render.equation_lines import laid_out
 from mcalc.render.latex_words import escaped
-from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA, line_of
+from mcalc.shell.reference_page import Page
 
 if TYPE_CHECKING:
     from mcalc.results import Derivative

@@ -7,17 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
+from mcalc.limits import DATA, check_elements
 from mcalc.notation.surface.words import clip
 from mcalc.numeric.binding import Binding
-from mcalc.numeric.bounds import LIMITS, check_elements
 from mcalc.numeric.curves import along_gradient, curve
 from mcalc.numeric.data import Given, read_given
-from mcalc.numeric.patterns import field, length, pattern
+from mcalc.numeric.planes import field, length, pattern
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.render.terminal_plots import along_lines, curve_lines, field_lines, pattern_lines
-from mcalc.shell.asked import asked_for, format_of, shown
 from mcalc.shell.evaluation import heading, parted_values
-from mcalc.shell.page import Page
+from mcalc.shell.reference_page import Page
+from mcalc.shell.subject import asked_for, format_of, shown
 
 if TYPE_CHECKING:
     from mcalc.expr import Expr
@@ -227,7 +227,7 @@ def _sparsity(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], lis
     count = 1
     for dim in result.shape:
         count *= length(dim, sizes)
-    check_elements(count, "the matrix that is drawn", {**LIMITS, "elements": LARGEST})
+    check_elements(count, "the matrix that is drawn", {**DATA, "elements": LARGEST})
     rows = pattern(result, sizes, {name: one.array for name, one in given.items()}, value.symbols)
     full = sum([sum(row) for row in rows])
     said = [f"{full} of {len(rows) * len(rows[0])} entries are not 0, {len(rows)}×{len(rows[0])}"]

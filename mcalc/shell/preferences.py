@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from mcalc.errors import Mistake
-from mcalc.files import open_to_read
-from mcalc.folders import folder
+from mcalc.files import folder, open_to_read
 from mcalc.limits import DEFAULTS
 from mcalc.shell.options import CONFIGURED, Option
 

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span, closest
 from mcalc.expr import walk
-from mcalc.folders import folder
+from mcalc.files import folder
 from mcalc.operators.leaves import SYMBOL
 from mcalc.practice.boxes import NAME, Boxes
 from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, LATER, Round
 from mcalc.practice.topics import LEVELS, TEMPLATES, Task, Topics, topics
-from mcalc.render.equations import wrapped
+from mcalc.render.equation_lines import wrapped
 from mcalc.render.text import ascii as as_ascii
 from mcalc.shell import batch
 from mcalc.shell.arguments import is_file
-from mcalc.shell.asked import asked_for, asked_in_file
 from mcalc.shell.checking import declaration
-from mcalc.shell.clock import Clock
-from mcalc.shell.page import Page
+from mcalc.shell.reference_page import Page
 from mcalc.shell.rules import found as rule_found
+from mcalc.shell.signals import Clock
+from mcalc.shell.subject import asked_for, asked_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable

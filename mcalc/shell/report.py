@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.shell import report_html, report_text
 from mcalc.shell.arguments import is_file
-from mcalc.shell.asked import asked_for, asked_in_file, format_of
 from mcalc.shell.report_parts import Part, show_page
+from mcalc.shell.subject import asked_for, asked_in_file, format_of
 from mcalc.shell.target import Target
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.notation import assumed_text
-from mcalc.numeric.samples import samples
-from mcalc.render.numbers import one_line
+from mcalc.numeric.judging import samples
+from mcalc.render.number_arrays import one_line
 from mcalc.shell.output import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.numeric.samples import Sample
+    from mcalc.numeric.judging import Sample
     from mcalc.results import Derivative
     from mcalc.shell.output import Output
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.latex_words import escaped
-from mcalc.render.notebook import derivation, words
+from mcalc.render.notebook_cells import derivation, words
 from mcalc.shell.report_parts import code, names, proof, row, title
 
 if TYPE_CHECKING:

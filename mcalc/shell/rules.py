@@ -24,15 +24,15 @@ from mcalc.choices import one_of
 from mcalc.errors import Mistake, ShapeError, closest
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.operators import FUNCTIONS, TABLE
-from mcalc.operators.functions import OF_NUMBERS
+from mcalc.operators.elementwise import OF_NUMBERS
 from mcalc.operators.leaves import symbol
 from mcalc.patterns import pattern
-from mcalc.render.equations import columns
-from mcalc.render.steps import is_cited
+from mcalc.render.equation_lines import columns
+from mcalc.render.steps_text import is_cited
 from mcalc.render.text import unicode
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
-from mcalc.shell.page import Page
 from mcalc.shell.record import SCHEMA, line_of
+from mcalc.shell.reference_page import Page
 
 if TYPE_CHECKING:
     from mcalc.calculus.basics.reason import Reason

@@ -11,13 +11,13 @@ from mcalc.limits import limit
 from mcalc.notation import split_statements
 from mcalc.notation.detect.latex import notation_of
 from mcalc.shell.batch import Line, Tally
-from mcalc.shell.clock import Clock
 from mcalc.shell.directives import directive, is_directive, put
 from mcalc.shell.output import Output
 from mcalc.shell.pending import Definition, Pending, in_order
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
 from mcalc.shell.settings import Settings
 from mcalc.shell.showing import Showing
+from mcalc.shell.signals import Clock
 
 REMEMBERED = 256
 """Results of a pipe that are kept, in case a statement comes again."""

@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from mcalc.errors import Mistake
 from mcalc.notation.surface.words import clip
-from mcalc.shell.clock import Clock
 from mcalc.shell.report_parts import show_page
 from mcalc.shell.serve_page import answer, page
 from mcalc.shell.settings import Settings
+from mcalc.shell.signals import Clock
 
 if TYPE_CHECKING:
     from mcalc.shell.output import Output

@@ -202,7 +202,7 @@ class Session:
 
         if self.asks is None and (not is_problem(text) or not scope.names().isdisjoint(("min", "max", "solve"))):
             return None
-        from mcalc.solving.calls import asked, held_against
+        from mcalc.solving.public import asked, held_against
 
         self.standing = None
         asks = self.asks or Asks(None, None)

@@ -9,9 +9,8 @@ from mcalc.errors import Mistake
 from mcalc.notation.surface.words import clip
 from mcalc.operators.kronecker import PAIRING
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import terminal_width
+from mcalc.render.safe import folded, terminal_width
 from mcalc.results import Derivative, Expression
-from mcalc.shell.folding import folded
 from mcalc.shell.output import CODE, LINES, Output
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import Settings

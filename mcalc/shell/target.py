@@ -6,10 +6,10 @@ import os
 import stat
 
 from mcalc.errors import Mistake
-from mcalc.shell.endings import end_by_raising
 from mcalc.shell.output import CannotWrite, Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.settings import Settings
+from mcalc.shell.signals import end_by_raising
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

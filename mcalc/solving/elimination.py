@@ -11,13 +11,11 @@ from mcalc.operators.arithmetic import MUL, POW, mul
 from mcalc.operators.leaves import is_number, symbol
 from mcalc.operators.linear import MATMUL, matmul
 from mcalc.operators.matrix import INV
-from mcalc.solving.found import Found
-from mcalc.solving.inverses import solve_inverse
+from mcalc.solving.eigenvectors import solve_eigen, solve_orthonormal
 from mcalc.solving.kinks import solve_shrunk
-from mcalc.solving.linear import solve_linear
+from mcalc.solving.linear_equations import solve_inverse, solve_linear
 from mcalc.solving.scalars import solve_entrywise
-from mcalc.solving.spectral import solve_eigen, solve_orthonormal
-from mcalc.solving.tidy import TooLong, occurs, put, tidy
+from mcalc.solving.tidy import Found, TooLong, occurs, put, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

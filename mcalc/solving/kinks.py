@@ -13,9 +13,8 @@ from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MAX, add, div, mul, neg
 from mcalc.operators.leaves import is_number, is_zero, number
 from mcalc.operators.matrix import NORM, norm
-from mcalc.solving.found import Found
-from mcalc.solving.linear import affine
-from mcalc.solving.tidy import occurs, tidy
+from mcalc.solving.linear_equations import affine
+from mcalc.solving.tidy import Found, occurs, tidy
 
 
 def solve_shrunk(equation: Expr, unknown: Expr) -> Found | None:

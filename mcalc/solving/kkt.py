@@ -15,10 +15,9 @@ from mcalc.operators.blocks import block
 from mcalc.operators.leaves import number, zeros
 from mcalc.operators.linear import matmul
 from mcalc.operators.matrix import inv
-from mcalc.operators.slices import slice_
-from mcalc.solving.found import Found
-from mcalc.solving.linear import affine
-from mcalc.solving.tidy import tidy
+from mcalc.operators.slicing import slice_
+from mcalc.solving.linear_equations import affine
+from mcalc.solving.tidy import Found, tidy
 
 if TYPE_CHECKING:
     from mcalc.solving.problem import Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcalc.calculus.basics.positive import is_positive
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul
-from mcalc.operators.functions import EXP
+from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import is_number
 from mcalc.operators.linear import PRODUCT, SIGMA
 from mcalc.operators.matrix import DET, LOGDET

@@ -1,4 +1,4 @@
-"""What is to be solved: an objective with constraints, or equations, and what holds where it is stationary."""
+"""What is to be solved: an objective with constraints, or equations; what holds where it is stationary."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from mcalc.fresh import names_in
 from mcalc.operators.arithmetic import add, mul
 from mcalc.operators.leaves import symbol
 from mcalc.operators.linear import DOT
-from mcalc.solving.spectral import orthonormal
+from mcalc.solving.eigenvectors import orthonormal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from mcalc.expr import Expr
+
 
 MULTIPLIERS = ("ν", "κ", "η", "ξ", "ζ", "τ")
 """What the multipliers of constraints are called, where nothing else is."""

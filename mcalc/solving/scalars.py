@@ -16,12 +16,11 @@ from mcalc.calculus.tensor_forms import tied_together
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, LN, MAX, MUL, POW, add, div, mul, neg, power
-from mcalc.operators.functions import ABS, EXP, SIGN
+from mcalc.operators.elementwise import ABS, EXP, SIGN
 from mcalc.operators.leaves import is_number, is_zero, number, ones, symbol
 from mcalc.operators.linear import DOT, SIGMA, TRANSPOSE, transpose
 from mcalc.operators.matrix import NORM
-from mcalc.solving.found import Found
-from mcalc.solving.tidy import occurs, terms_of, tidy
+from mcalc.solving.tidy import Found, occurs, terms_of, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,24 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.choices import LETTERS
-from mcalc.expr import Expr, walk
-from mcalc.operators.leaves import zeros
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
+from mcalc.operators.leaves import is_number, zeros
+from mcalc.operators.linear import SIGMA
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.latex import face_of
-from mcalc.render.letters import letters as letters_of
-from mcalc.render.notebook import bundle, formula, sentences
+from mcalc.render.latex_face import face_of
+from mcalc.render.latex_letters import letters as letters_of
+from mcalc.render.notebook_cells import bundle, formula, sentences
 from mcalc.render.steps_latex import equations_latex
 from mcalc.render.text import unicode
 from mcalc.results import Expression
 from mcalc.solving.needs import needs, rank_needs
 from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE
-from mcalc.solving.signs import signs_in
 
 if TYPE_CHECKING:
     from mcalc.notation import Reading
-    from mcalc.render.latex import LatexFace
+    from mcalc.render.latex_face import LatexFace
     from mcalc.solving.problem import Problem
     from mcalc.solving.solver import Answer, Point
+
 
 LONGEST = 40
 """A Hessian whose text is longer than this is not written out."""
@@ -204,7 +206,7 @@ class Solution:
 
         Raises :class:`~mcalc.errors.Mistake` where there is no closed form, or the target lacks what it needs.
         """
-        from mcalc.solving.code import source
+        from mcalc.solving.solution_code import source
 
         return source(self, target)
 
@@ -259,3 +261,44 @@ class Solution:
         words = [*([f"assumed: {'; '.join(self.assumed)}"] if self.assumed else []), *self.said, *self.notes]
         plain = "\n".join([str(self), *[f"  {line}" for line in words]])
         return bundle(plain, formula(self.latex, words) if self.points else sentences([self.declined, *words]))
+
+
+def signs_in(expr: Expr) -> Expr:
+    """Return an expression with the minus signs before sums over an index taken into the differences in them."""
+    return rebuild(expr, _signed)
+
+
+def _signed(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    if node.op is not MUL or not is_number(args[0]) or args[0].attr >= 0:
+        return None
+    for place, factor in enumerate(args):
+        if factor.op is POW and factor.args[0].op is ADD and is_number(factor.args[1], -1):
+            turned = _turned(factor.args[0])
+            if turned is not None:
+                return mul(neg(args[0]), *args[1:place], power(turned, factor.args[1]), *args[place + 1 :])
+        if factor.op is SIGMA:
+            turned = _turned(factor.args[1])
+            if turned is not None:
+                sum_of = make(SIGMA, (factor.args[0], turned))
+                return mul(neg(args[0]), *args[1:place], sum_of, *args[place + 1 :])
+    return None
+
+
+def _turned(body: Expr) -> Expr | None:
+    """Return the negative of a body where that is as short: a difference the other way round, in one factor."""
+    if body.op is ADD:
+        negatives = sum([part.op is MUL and is_number(part.args[0]) and part.args[0].attr < 0 for part in body.args])
+        if not negatives:
+            return None
+        parts = [neg(part) for part in body.args]
+        return add(
+            *sorted(parts, key=lambda part: part.op is MUL and is_number(part.args[0]) and part.args[0].attr < 0)
+        )
+    if body.op is MUL:
+        if is_number(body.args[0]) and body.args[0].attr < 0:
+            return neg(body)
+        for place, factor in enumerate(body.args):
+            turned = _turned(factor) if factor.op is ADD else None
+            if turned is not None:
+                return mul(*body.args[:place], turned, *body.args[place + 1 :])
+    return None

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
+from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
+from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.tensor_forms import between_vecs
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr
+from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import neg
+from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import matmul
-from mcalc.solving.curvature import curvature
+from mcalc.operators.matrix import NORM
 from mcalc.solving.elimination import State, eliminated
 from mcalc.solving.kkt import solve_system
-from mcalc.solving.linear import affine
+from mcalc.solving.linear_equations import affine
 from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE
 from mcalc.solving.proof import (
     MAXIMUM,
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from mcalc.solving.problem import Problem
+
 
 BY_VALUE = "the Hessian there, by value at {} random points"
 CLOSE = 1e-7
@@ -251,3 +256,39 @@ def _no_worse(one: Point, other: Point, sign: int) -> bool:
 def _key(values: dict[str, object], point: Point) -> int:
     own = {u.attr[0] for u in point.solution}
     return hash(tuple([(name, repr(value)) for name, value in values.items() if name not in own]))
+
+
+def curvature(problem: Problem) -> tuple[str, Expr | None, bool]:
+    """Return ``minimum`` or ``maximum`` where the form of the Hessian shows it for all data; the Hessian; if strictly.
+
+    Of one unknown without constraints, or with linear ones; a semidefinite Hessian does not depend on the unknown then.
+    """
+    if problem.objective is None or len(problem.unknowns) != 1 or problem.metrics:
+        return "", None, False
+    [unknown] = problem.unknowns
+    try:
+        if any([occurs(derivative_of(c, [unknown]), {unknown}) for c in problem.constraints]):
+            return "", None, False
+        if any([n.op.kink and n.op is not NORM for n in walk(problem.objective)]):
+            return "", None, False
+        hessian = tidy(derivative_of(problem.plain[0], [unknown], structured="ignore"))
+        if unknown.order == 2:
+            between = between_vecs(hessian, 2)
+            if between is None:
+                return "", None, False
+            hessian = between
+        for nature, matrix in ((MINIMUM, hessian), (MAXIMUM, tidy(neg(hessian)))):
+            if is_zero(matrix):
+                return "", hessian, False
+            for strictly in (True, False):
+                if _above(matrix, strictly=strictly):
+                    return nature, hessian, strictly
+    except (Mistake, TooLong):
+        return "", None, False
+    return "", hessian, False
+
+
+def _above(matrix: Expr, *, strictly: bool) -> bool:
+    if not matrix.shape:
+        return is_positive(matrix) if strictly else is_nonnegative(matrix)
+    return is_definite(matrix, strictly=strictly)

@@ -1,4 +1,4 @@
-"""Putting solutions in place, and writing what comes of it as short as a person would."""
+"""One solution, solutions put in place, and what comes of it written as short as a person would."""
 
 from __future__ import annotations
 
@@ -142,3 +142,28 @@ def terms_of(expr: Expr) -> list[Term]:
     normal = normalise(as_units(as_columns(expand_defined(expr))), frozenset(), expand=True)
     parts = normal.args if normal.op is ADD else (normal,)
     return [as_term(part) for part in parts]
+
+
+class Found:
+    """One solution: the unknown's `value`, the collected equation it comes from (two sides), and how it is solved.
+
+    `new` are unknowns that it brings with it, such as the length of an eigenvector; `nature` is what is known of
+    the point beforehand, such as ``maximum`` for the largest eigenvalue.
+    """
+
+    __slots__ = ("equation", "how", "nature", "new", "value")
+
+    def __init__(
+        self,
+        value: Expr,
+        equation: tuple[Expr, Expr] | None = None,
+        how: str = "",
+        *,
+        new: tuple[Expr, ...] = (),
+        nature: str = "",
+    ) -> None:
+        self.value = value
+        self.equation = equation
+        self.how = how
+        self.new = new
+        self.nature = nature

@@ -9,7 +9,7 @@ from mcalc.operators.blocks import BLOCK, SELECTION
 from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, eye, is_number, ones, size, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
-from mcalc.operators.slices import SLICE
+from mcalc.operators.slicing import SLICE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def entry(base: Expr, fixed: dict[int, Expr]) -> Expr:
 
     >>> from mcalc.expr import Dim
     >>> from mcalc.operators.leaves import number, symbol
-    >>> from mcalc.operators.functions import SIN
+    >>> from mcalc.operators.elementwise import SIN
     >>> x = symbol("x", (Dim.named("n"),))
     >>> entry(make(SIN, (x,)), {0: number(2)}) is make(SIN, (element(x, number(2)),))
     True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, has_minus
-from mcalc.operators.functions import ABS
+from mcalc.operators.elementwise import ABS
 from mcalc.operators.leaves import NUMBER, ONES, is_number
 from mcalc.operators.linear import DOT, EINSUM, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE
 from mcalc.operators.matrix import INV, NORM

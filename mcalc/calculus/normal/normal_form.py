@@ -17,7 +17,7 @@ from mcalc.calculus.normal.collecting import EXPANDED, close, normal_sum
 from mcalc.calculus.rules.conditions import assume
 from mcalc.expr import Expr, in_order, make
 from mcalc.operators.arithmetic import ADD, CASES, LN
-from mcalc.operators.functions import EXP
+from mcalc.operators.elementwise import EXP
 from mcalc.operators.linear import SIGMA
 
 TYPE_CHECKING = False

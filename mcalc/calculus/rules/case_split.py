@@ -35,8 +35,8 @@ from mcalc.operators.arithmetic import (
     power,
     scale,
 )
+from mcalc.operators.elementwise import ACOS, ASIN, COSH, EXP, LOG2, LOG10, RELU, SINH, TAN
 from mcalc.operators.extremes import EXTREMES, ONE_HOT
-from mcalc.operators.functions import ACOS, ASIN, COSH, EXP, LOG2, LOG10, RELU, SINH, TAN
 from mcalc.operators.leaves import is_number, number, ones
 from mcalc.operators.linear import SIGMA
 

@@ -27,7 +27,7 @@ from mcalc.operators.arithmetic import (
     negate,
     power,
 )
-from mcalc.operators.functions import ABS, RELU, SIGN
+from mcalc.operators.elementwise import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, number, ones
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ from mcalc.calculus.index_notation.contracting import contract
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, has_minus, neg
-from mcalc.operators.functions import EXP
+from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import is_number, number, ones
 
 TYPE_CHECKING = False

@@ -15,7 +15,7 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, term_key
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, has_minus, neg
-from mcalc.operators.functions import SIGMOID
+from mcalc.operators.elementwise import SIGMOID
 from mcalc.operators.leaves import is_number, number, ones
 
 TYPE_CHECKING = False

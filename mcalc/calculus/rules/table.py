@@ -22,8 +22,8 @@ from mcalc.calculus.index_notation.term import ONE, Term, is_product
 from mcalc.calculus.rules.conditions import apply_conditions
 from mcalc.calculus.rules.matcher import Rule
 from mcalc.calculus.rules.of_products import absorb_sign, exponential_of_logarithm, face_alike
+from mcalc.operators.elementwise import EXP
 from mcalc.operators.extremes import ONE_HOT
-from mcalc.operators.functions import EXP
 from mcalc.operators.leaves import is_number
 from mcalc.operators.matrix import INV
 from mcalc.operators.matrix_functions import FRECHET, POWM

@@ -35,7 +35,7 @@ class Graph:
     `gathered` has, for each name, what the chain rule has put together when it gets there: in ``forward`` direction the
     derivative of that step by the variable, in ``backward`` direction that of the value by that step.
 
-    >>> from mcalc.operators.functions import SIN
+    >>> from mcalc.operators.elementwise import SIN
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.expr import make
     >>> graph = Graph(make(SIN, (make(SIN, (symbol("x"),)),)), symbol("x"))

@@ -8,7 +8,7 @@ from mcalc.calculus.basics.orientation import as_columns
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_base, names_in, parts_of
 from mcalc.operators.arithmetic import ADD, CASES, MAX, MUL, POW, mul, neg
-from mcalc.operators.functions import RELU
+from mcalc.operators.elementwise import RELU
 from mcalc.operators.leaves import SYMBOL, is_number, symbol
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SIGMA, SUM, TRANSPOSE
 from mcalc.operators.matrix import NORM

@@ -31,7 +31,7 @@ from mcalc.fresh import names_in, parts_of
 from mcalc.operators.arithmetic import ADD, MUL, POW
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.functions import EXP
+from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import NUMBER, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, ROW, SIGMA, einsum
 from mcalc.operators.matrix import MEAN, STD, VAR

@@ -12,7 +12,7 @@ from mcalc.notation.latex.structure import Structure
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.tex import Tex, fail
-from mcalc.operators.along import LAST
+from mcalc.operators.axes import LAST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

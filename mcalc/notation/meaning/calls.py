@@ -13,8 +13,8 @@ from mcalc.notation.names.along import along
 from mcalc.notation.surface.syntax import Partial
 from mcalc.notation.surface.words import clip, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
-from mcalc.operators.along import AXES
 from mcalc.operators.arithmetic import mul
+from mcalc.operators.axes import AXES
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import ONES, SYMBOL, eye, is_number, number, ones, to_dim, unit, zeros

@@ -26,8 +26,8 @@ from mcalc.operators import FUNCTIONS
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import derivative
+from mcalc.operators.elementwise import ABS
 from mcalc.operators.extremes import NORMINF
-from mcalc.operators.functions import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, size, symbol, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, norm

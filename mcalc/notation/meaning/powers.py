@@ -9,7 +9,7 @@ from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.names import lookup
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators.arithmetic import power
-from mcalc.operators.functions import ABS, EXP
+from mcalc.operators.elementwise import ABS, EXP
 from mcalc.operators.leaves import eye, is_number, is_zero, number
 from mcalc.operators.linear import SUM, matmul, transpose
 from mcalc.operators.matrix import inv

@@ -11,7 +11,7 @@ from mcalc.notation.meaning.names import small
 from mcalc.notation.surface.syntax import Node, Part
 from mcalc.operators.leaves import number, to_dim
 from mcalc.operators.linear import element, transpose
-from mcalc.operators.slices import slice_
+from mcalc.operators.slicing import slice_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

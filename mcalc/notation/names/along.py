@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.operators import FUNCTIONS
-from mcalc.operators.along import LAST
+from mcalc.operators.axes import LAST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

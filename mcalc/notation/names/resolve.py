@@ -22,7 +22,7 @@ from mcalc.notation.surface.parse import parse
 from mcalc.notation.surface.scripts import SPELLED, indices_spelled
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split
-from mcalc.operators.along import LAST
+from mcalc.operators.axes import LAST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from mcalc.notation.shapes.rules import RULES, Rule, order_of
 from mcalc.notation.shapes.slots import LAY, spread_price
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
-from mcalc.operators.along import spread
 from mcalc.operators.arithmetic import MUL, add, mul, neg, power
+from mcalc.operators.axes import spread
 from mcalc.operators.leaves import is_zero, number, size
 from mcalc.operators.linear import MATMUL, dot, matmul, transpose
 

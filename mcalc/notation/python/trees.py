@@ -20,7 +20,7 @@ from mcalc.notation.surface.lexer import MAX_DIGITS
 from mcalc.notation.surface.mistakes import shown
 from mcalc.notation.surface.syntax import Name, Node, Token, exact, walk_syntax
 from mcalc.notation.surface.words import LIBRARIES, clip
-from mcalc.operators.along import AXES
+from mcalc.operators.axes import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -84,7 +84,7 @@ def _page(command: str, operand: str | None, said: dict[str, Any]) -> Callable[[
 
         return evaluation(operand, settings.sets, limits or (), settings)
     if command == "graph":
-        from mcalc.shell.graph import graph
+        from mcalc.shell.draw_graph import graph
 
         return graph(operand, to, settings)
     if command == "plot":

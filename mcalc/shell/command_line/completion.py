@@ -17,7 +17,7 @@ from mcalc.expr import shape_text
 from mcalc.limits import DEFAULTS
 from mcalc.operators import TABLE
 from mcalc.shell.arguments import ANY, NAMES, OF, OPTIONAL
-from mcalc.shell.explanations import PAGES
+from mcalc.shell.explain import PAGES
 from mcalc.shell.options import OPTIONS
 from mcalc.shell.output import Output
 from mcalc.shell.reference import ACTIONS, COMMANDS, OTHER_WORDS, SHELLS, STATEMENT

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from mcalc.notation import may_name
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.directives import is_directive
-from mcalc.shell.endings import as_helper, end_by_raising, none_meanwhile
 from mcalc.shell.output import Output
 from mcalc.shell.preferences import preferences
 from mcalc.shell.run import Run
 from mcalc.shell.session import goes_on_from
+from mcalc.shell.signals import as_helper, end_by_raising, none_meanwhile
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

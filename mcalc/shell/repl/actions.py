@@ -10,7 +10,7 @@ from mcalc.choices import LEVELS
 from mcalc.errors import Mistake, closest
 from mcalc.files import open_to_read
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.graph import Labels, tree
+from mcalc.render.graph_text import Labels, tree
 from mcalc.results import Derivative
 from mcalc.shell import batch
 from mcalc.shell.options import PROMPTED

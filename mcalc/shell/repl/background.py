@@ -1,13 +1,17 @@
-"""Work beside the typing: one thread that works on the newest request and is stopped when there is a newer one."""
+"""Work beside the typing: a thread for the newest request, stopped for a newer one; and interrupts, none lost."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
+
+from mcalc.shell.signals import raise_again
 
 PATIENCE = 0.05
 """Seconds after which a thread that did not stop is told again."""
@@ -91,3 +95,32 @@ class Background:
             except Stopped:
                 continue
             return
+
+
+STOPPED = "stopped; names and results are as they were"
+
+
+@contextmanager
+def lost_interrupts_heard() -> Iterator[None]:
+    """Tell again of an interrupt that came inside a callback of the interpreter, where exceptions end in a message."""
+    before = sys.unraisablehook
+
+    def hook(lost: Any) -> None:
+        if not raise_again(lost.exc_value) and not issubclass(lost.exc_type, Stopped):
+            before(lost)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+@contextmanager
+def interrupts_noted(note: Callable[[], None]) -> Iterator[None]:
+    """Call `note` at an interrupt rather than raise it, for code that an exception would leave half done."""
+    before = signal.signal(signal.SIGINT, lambda number, frame: note())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -9,7 +9,7 @@ from mcalc.expr import Expr, walk
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
-from mcalc.render.numbers import columns, number_text, one_line
+from mcalc.render.number_arrays import columns, number_text, one_line
 from mcalc.render.text import unicode as written
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, fold, shape_text
 from mcalc.notation import MAX_TEXT, assumed_text, split_statements
 from mcalc.operators import FUNCTIONS
-from mcalc.render.equations import wrapped
+from mcalc.render.equation_lines import wrapped
 from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.mistake import render_mistake
 from mcalc.render.safe import safe, terminal_width
@@ -23,9 +23,9 @@ from mcalc.shell.checking import Disagreement, checked
 from mcalc.shell.directives import directive, is_directive
 from mcalc.shell.options import DIRECTED, PROMPTED
 from mcalc.shell.output import FORMATS, Output
-from mcalc.shell.page import Page
 from mcalc.shell.paper import Example, chosen, examples
 from mcalc.shell.preferences import preferences
+from mcalc.shell.reference_page import Page
 from mcalc.shell.repl.constants import WIDTH, constant_line
 from mcalc.shell.session import Session
 from mcalc.shell.settings import Settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.notation import split_statements
 from mcalc.shell.bugs import bug, quoted
-from mcalc.shell.repl.commands import COMMANDS, bare_command, run_command
+from mcalc.shell.repl.command_table import COMMANDS, bare_command, run_command
 from mcalc.shell.repl.desk import Desk
 from mcalc.shell.repl.help_pages import about, overview
 from mcalc.shell.repl.numbers import parted, refuse_program, show, values_said

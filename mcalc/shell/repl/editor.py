@@ -20,13 +20,11 @@ from prompt_toolkit.styles import Style
 from mcalc.api import derive
 from mcalc.render.safe import terminal_width
 from mcalc.render.styles import THEMES, style_of
-from mcalc.shell.repl.background import Background
+from mcalc.shell.repl.background import STOPPED, Background, interrupts_noted
 from mcalc.shell.repl.candidates import candidates
-from mcalc.shell.repl.complete import is_complete
-from mcalc.shell.repl.glyphs import TABLE, typed
-from mcalc.shell.repl.interrupts import STOPPED, interrupts_noted
-from mcalc.shell.repl.pieces import line_pieces
 from mcalc.shell.repl.preview import fitted, previews
+from mcalc.shell.repl.typed_glyphs import TABLE, typed
+from mcalc.shell.repl.typed_line import is_complete, line_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

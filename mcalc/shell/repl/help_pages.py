@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, closest
 from mcalc.notation.statements.variables import wanted_name
 from mcalc.operators import FUNCTIONS
-from mcalc.shell.explain import explained
-from mcalc.shell.explanations import PAGES
+from mcalc.shell.explain import PAGES, explained
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
-from mcalc.shell.repl.glyphs import TABLE
+from mcalc.shell.repl.typed_glyphs import TABLE
 from mcalc.shell.rules import all_found, listed, page, table
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
-from mcalc.render.numbers import columns, number_text, one_line, size_words
+from mcalc.render.number_arrays import columns, number_text, one_line, size_words
 from mcalc.results import Derivative
 from mcalc.shell.repl.constants import DIGITS, WIDTH, is_constant
 

@@ -13,7 +13,7 @@ from mcalc.render.safe import safe
 from mcalc.render.safe import width as text_width
 from mcalc.render.text import shape_words, unicode
 from mcalc.results import Derivative
-from mcalc.shell.repl.commands import bare_command, command_of
+from mcalc.shell.repl.command_table import bare_command, command_of
 from mcalc.shell.repl.followups import with_marks
 from mcalc.shell.repl.help_pages import one_line
 from mcalc.shell.repl.numbers import parted

@@ -7,15 +7,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from mcalc import __version__
-from mcalc.folders import folder
+from mcalc.files import folder
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
 from mcalc.shell.output import Output
 from mcalc.shell.preferences import startup_script
-from mcalc.shell.repl.complete import is_complete
+from mcalc.shell.repl.background import STOPPED, lost_interrupts_heard
 from mcalc.shell.repl.dispatch import make_desk, take
 from mcalc.shell.repl.history import HistoryFile
-from mcalc.shell.repl.interrupts import STOPPED, lost_interrupts_heard
+from mcalc.shell.repl.typed_line import is_complete
 from mcalc.shell.settings import Settings
 
 if TYPE_CHECKING:

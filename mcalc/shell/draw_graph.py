@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.render.graph import Labels, tree
-from mcalc.shell.asked import asked_for, format_of, shown
-from mcalc.shell.page import Page
+from mcalc.render.graph_text import Labels, tree
+from mcalc.shell.reference_page import Page
+from mcalc.shell.subject import asked_for, format_of, shown
 
 if TYPE_CHECKING:
     from mcalc.shell.output import Output

@@ -10,17 +10,17 @@ from mcalc.calculus.index_notation.term import Term
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.index_graph import Graph
 from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
-from mcalc.expr import Expr, make, walk
-from mcalc.operators.arithmetic import CASES, CONDITIONS, add, div, mul, neg
+from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.fresh import free_names, names_in
+from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, add, div, mul, neg
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.kronecker import UNVEC, VEC
-from mcalc.operators.leaves import EYE, ZEROS, is_zero, size
+from mcalc.operators.leaves import EYE, ZEROS, is_zero, size, symbol
 from mcalc.operators.linear import DIAG, matmul, transpose
-from mcalc.operators.matrix import inv
+from mcalc.operators.matrix import INV, inv
 from mcalc.operators.solutions import SYLVESTER
 from mcalc.operators.structures import structure_of
-from mcalc.solving.found import Found
-from mcalc.solving.tidy import at_zero, occurs, terms_of, tidy
+from mcalc.solving.tidy import Found, at_zero, occurs, terms_of, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -229,3 +229,37 @@ def _matrix(equation: Expr, found: Affine) -> Found | None:
     solved = tidy(matmul(inv(between), flat))
     value = make(UNVEC, (solved, size(unknown.shape[0]), size(unknown.shape[1])))
     return Found(value, (matmul(between, make(VEC, (unknown,))), flat), "K vec(W) = vec(C)")
+
+
+def solve_inverse(equation: Expr, unknown: Expr, others: AbstractSet[Expr] = frozenset()) -> Found | None:
+    """Return the solution of an equation in a square matrix and its inverse, or None.
+
+    >>> from mcalc import parse
+    >>> from mcalc.render.text import unicode
+    >>> e = parse("S - inv(X)", where="S, X: R^{n x n} posdef")
+    >>> x = next(s for s in e.symbols if s.attr[0] == "X")
+    >>> unicode(solve_inverse(e.expr, x).value)
+    'S⁻¹'
+    """
+    inverse = inv(unknown) if unknown.order == 2 and unknown.shape[0] is unknown.shape[1] else None
+    if inverse is None or not any([node.op is INV and node.args[0] is unknown for node in walk(equation)]):
+        return None
+    fresh = symbol(next(free_names(names_in(equation))), unknown.shape, unknown.attr[2])
+    turned = transpose(inverse)
+    swapped = rebuild(
+        equation, lambda node, args: fresh if node is inverse else transpose(fresh) if node is turned else None
+    )
+    if not occurs(swapped, {unknown}):
+        found = solve_linear(swapped, fresh, others)
+        if found is not None and not occurs(found.value, {fresh}):
+            return Found(tidy(inv(found.value)), None, "the inverse is solved for")
+    for factors in ((unknown, equation, unknown), (unknown, equation), (equation, unknown)):
+        parts = equation.args if equation.op is ADD else (equation,)
+        cleared = add(*[tidy(matmul(*[part if f is equation else f for f in factors])) for part in parts])
+        if any([node.op is INV and occurs(node, {unknown}) for node in walk(cleared)]):
+            continue
+        found = solve_linear(cleared, unknown, others)
+        if found is not None:
+            sides = "from both sides" if len(factors) == 3 else "from one side"
+            return Found(found.value, found.equation, f"both sides are multiplied by the unknown {sides}")
+    return None

@@ -1,16 +1,19 @@
-"""A line as it is typed, in pieces with the roles that the printers use, for the colours of both to be the same."""
+"""A line as it is typed: whether it is all of it, and its pieces, with the roles that the printers use for colours."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from mcalc.notation.detect.latex import is_latex, is_unfinished
 from mcalc.notation.surface.words import is_function
+from mcalc.shell.batch import unclosed
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from mcalc.render.faces import Piece
+
 
 KEYWORDS = frozenset(("if", "otherwise", "else", "and", "or", "where", "in"))
 _TOKEN = re.compile(
@@ -46,3 +49,19 @@ def line_pieces(text: str, functions: Container[str] = ()) -> list[Piece]:
             role = "function" if is_function(said) or said in functions else "keyword" if said in KEYWORDS else "name"
         found.append((said, {"comment": "words", "glyph": "hint"}.get(role, role)))
     return found
+
+
+def is_complete(text: str) -> bool:
+    r"""Say whether Enter ends what was typed: no bracket is open, and no backslash or empty line says otherwise.
+
+    >>> is_complete("max(0, x)"), is_complete("max(0,"), is_complete("x + \\"), is_complete("max(0,\n")
+    (True, False, False, True)
+    >>> is_complete(r"\frac12 x"), is_complete(r"\begin{align} a &= b \\\\")
+    (True, False)
+    """
+    if text.lstrip().startswith((":", "?")) or (text.endswith("\n") and not text.endswith("\\\n")):
+        return True
+    if is_latex(text):
+        return not is_unfinished(text)
+    lines = [line.partition("#")[0].rstrip() for line in text.split("\n")]
+    return sum([unclosed(line) for line in lines]) <= 0 and not lines[-1].endswith("\\")

@@ -1,10 +1,11 @@
-"""The last resort against a statement that takes too long; the counted limits come first."""
+"""Signals that end work: the clock, the last resort after the counted limits, and being told to end."""
 
 from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from mcalc.limits import UNLIMITED, beyond, limit
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     T = TypeVar("T")
+
 
 AGAIN = 0.05
 """Seconds until the alarm rings again, should it have rung where no exception can pass."""
@@ -101,3 +103,39 @@ def raise_again(lost: BaseException | None) -> bool:
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, AGAIN)
     return True
+
+
+ENDINGS = tuple([getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)])
+
+
+def end_by_raising() -> None:
+    """Let a signal to end raise SystemExit where it comes; one that is ignored, as under nohup, stays so."""
+    if in_main_thread():
+        hear_lost_signals()
+        for number in ENDINGS:
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _ended)
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    raise Ended(signal.Signals(number))
+
+
+@contextmanager
+def none_meanwhile() -> Iterator[None]:
+    """Hold interrupts and endings back, until a process is started; it begins with none of them, too."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDINGS})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def as_helper() -> None:
+    """Let a process that helps another be ended, but not interrupted: an interrupt is for the one that writes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, *ENDINGS})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
 from mcalc.numeric.sampling import symbols_in
-from mcalc.numeric.singular import value_of
+from mcalc.numeric.singular_matrices import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

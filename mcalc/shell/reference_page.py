@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.render.equations import broken, wrapped
+from mcalc.render.equation_lines import broken, wrapped
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
 from mcalc.render.styles import paint

@@ -20,9 +20,8 @@ from mcalc.operators.linear import MATMUL, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.singular import POLAR
 from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN
-from mcalc.solving.found import Found
-from mcalc.solving.linear import affine, pieces
-from mcalc.solving.tidy import occurs, terms_of, tidy
+from mcalc.solving.linear_equations import affine, pieces
+from mcalc.solving.tidy import Found, occurs, terms_of, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

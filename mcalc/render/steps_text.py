@@ -11,7 +11,7 @@ from mcalc.calculus.stories.reasons import PUT_BACK, PUT_IN, PUT_IN_LOCAL
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.expr import walk
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.render.equations import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
+from mcalc.render.equation_lines import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.layout import lay_out
