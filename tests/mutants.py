@@ -21,7 +21,7 @@ CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 SAME = frozenset(("add", "mul", "max", "min", "gcd", "lcm", "maximum", "minimum", "cast"))
 """Calls that mean the same with their arguments exchanged, or say nothing at run time."""
-WORDS = frozenset(("rule", "section", "formula", "example", "hint", "about", "strict", "key"))
+WORDS = frozenset(("rule", "section", "formula", "example", "hint", "about", "strict", "key", "maxsize"))
 """Arguments that are written for people, or say nothing about what comes out."""
 NAMES = frozenset(("__slots__", "__all__", "TYPE_CHECKING"))
 TYPES = {
