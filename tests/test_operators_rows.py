@@ -1,0 +1,96 @@
+"""Each row of the operator table, line by line in golden/rows.txt: how it is typed, what it takes, what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Dim, Expr, Operator, make
+from mcalc.numeric.evaluate import evaluate
+from mcalc.operators import TABLE
+from mcalc.operators.arithmetic import same_shape
+from mcalc.operators.leaves import number, symbol
+
+GOLDEN = Path(__file__).parent / "golden" / "rows.txt"
+N, M, THREE = Dim.named("n"), Dim.named("m"), Dim.of(3)
+GIVEN = {"1": (), "n": (N,), "3": (THREE,), "m×n": (M, N), "n×n": (N, N)}
+"""The shapes that each row is given, in all ways."""
+OPEN_SIGN = ("eigvec", "lsvec", "rsvec")
+"""Rows whose value is open in its sign."""
+
+
+def said(shape: tuple[Dim, ...]) -> str:
+    return "×".join([str(dim) for dim in shape]) or "1"
+
+
+def taken(shape: Callable[[tuple[Expr, ...], Any], tuple[Dim, ...]], arity: tuple[int, int | None]) -> str:
+    """Return the shape of what a row makes of each choice of arguments, those that it takes."""
+    least, most = arity
+    found: dict[str, list[str]] = {}
+    for count in range(max(least, 1), min(3 if most is None else most, 3) + 1):
+        for names in product(GIVEN, repeat=count) if count < 3 else [(name,) * 3 for name in GIVEN]:
+            args = tuple([symbol(f"a_{k}", GIVEN[name]) for k, name in enumerate(names)])
+            try:
+                made = said(shape(args, None))
+            except ShapeError:
+                continue
+            except (TypeError, AttributeError, ValueError, AssertionError, IndexError):
+                return "as its attribute says"
+            found.setdefault(made, []).append(", ".join(names))
+    return " ".join([f"({'; '.join(given)}) → {made}" for made, given in found.items()])
+
+
+def shapes(row: Operator) -> str:
+    """Return what a row takes and makes, in short where that is what any function of numbers does."""
+    made = taken(row.shape, row.arity)
+    return "entry by entry" if made and made == taken(same_shape, row.arity) else made
+
+
+def value(row: Operator) -> str:
+    """Return the value of a row of numbers, or of what it takes first of a vector and matrices; in four digits."""
+    least, _ = row.arity
+    if row.name.startswith(OPEN_SIGN) or not 0 < least < 4 or row.kind in ("spelling", "binder", "derivative"):
+        return ""
+    rng = np.random.default_rng(4)
+    data = {key: rng.uniform(0.2, 0.9, [{N: 3, M: 2, THREE: 3}[dim] for dim in dims]) for key, dims in GIVEN.items()}
+    data["n×n"] = data["n×n"] @ data["n×n"].T + np.eye(3)
+    for key, dims in GIVEN.items():
+        args: list[Expr] = [symbol(f"a_{k}", dims) for k in range(least)]
+        values = {f"a_{k}": data[key] + 0.1 * k + ("> 1" in row.domain) for k in range(least)}
+        try:
+            found = evaluate(make(row, tuple(args)), {**values, "n": 3, "m": 2})
+        except (ShapeError, Mistake, TypeError, AttributeError, ValueError, AssertionError, IndexError, KeyError):
+            continue
+        flat = np.ravel(np.asarray(found, float))
+        return f"of {key}: {' '.join([f'{entry + 0.0:.4g}' for entry in (*flat[:3], *flat[3:][-2:])])}"
+    return ""
+
+
+def line(row: Operator) -> str:
+    least, most = row.arity
+    arity = str(least) if least == most else f"{least}-{'' if most is None else most}"
+    typed = " ".join(row.spellings) or "-"
+    rest = [part for part in (shapes(row), value(row), row.latex, row.kink and f"kink: {row.kink}", row.domain) if part]
+    return f"{row.name} | {row.kind} {arity} {row.layout} | {typed} | {' | '.join(rest)}"
+
+
+WANTED = [text for text in GOLDEN.read_text("utf-8").split("\n") if text and not text.startswith("#")]
+
+
+@pytest.mark.parametrize("text", WANTED, ids=lambda text: text.partition(" | ")[0])
+def test_a_row_is_typed_takes_and_gives_what_its_line_says(text: str) -> None:
+    assert line(TABLE[text.partition(" | ")[0]]) == text
+
+
+def test_each_row_has_its_line() -> None:
+    assert [text.partition(" | ")[0] for text in WANTED] == list(TABLE)
+
+
+def test_a_number_is_its_own_value() -> None:
+    assert evaluate(number(3), {}) == 3
