@@ -48,9 +48,21 @@ LONGEST = 120.0
 PRELOADED = ("numpy", "numpy.testing", "lark", "rich.console", "typer", "coverage", "hypothesis", "pexpect", "pyte")
 """What mcalc and its tests import is loaded before any fork, so that it is paid for once."""
 CALCULUS = ("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py")
-READING = ("tests/test_notation_*.py", "tests/test_questions.py", "tests/test_fresh.py", "tests/test_solving.py")
+READING = (
+    "tests/test_notation_orders.py",
+    "tests/test_notation_[!lp]*.py",
+    "tests/test_notation_*.py",
+    "tests/test_questions.py",
+    "tests/test_fresh.py",
+    "tests/test_solving.py",
+)
 OPERATORS = (
-    *("tests/test_operators*.py", "tests/test_numeric_evaluate.py", "tests/test_spectra.py"),
+    *(
+        "tests/test_operators_rows.py",
+        "tests/test_operators*.py",
+        "tests/test_numeric_evaluate.py",
+        "tests/test_spectra.py",
+    ),
     *("tests/test_matrix_exponential.py", "tests/test_calculus_*.py", "tests/test_render_text.py"),
     *("tests/test_golden.py", "tests/test_notation_*.py"),
 )
@@ -291,19 +303,19 @@ class Choice:
         """Return tests in the order in which they are run, with the seconds that each takes."""
         around = mutant.around()
         groups: list[list[tuple[float, float, str]]] = [[], [], []]
-        for path in self.tests[mutant.area]:
+        for rank, path in enumerate(self.tests[mutant.area]):
             seconds = self.known[path]["seconds"]
             names = list(seconds)
             reached = self.known[path]["lines"].get(mutant.path, {})
-            for group, lines in zip(groups, ([mutant.text], around, list(reached)), strict=True):
+            for group, lines in zip(groups, ([mutant.text], around), strict=False):
                 tests = {names[k] for line in lines for k in reached.get(line, ())}
                 group += [(-self.kills[mutant.path, name], seconds[name], name) for name in tests]
+            groups[2] += [(rank, seconds[name], name) for name in names]
         chosen: dict[str, float] = {}
-        for group in groups:
-            if not chosen:
-                for _, seconds, name in sorted(group):
-                    if sum(chosen.values()) + seconds <= SECONDS:
-                        chosen[name] = seconds
+        for group in [groups[0]] if groups[0] else groups:
+            for _, seconds, name in sorted(group):
+                if name not in chosen and sum(chosen.values()) + seconds <= SECONDS:
+                    chosen[name] = seconds
         return chosen
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from mcalc.notation.shapes.oddities import NEVER, C, M, R, S, of_function, of_name
+from mcalc.notation.shapes.rules import ACTIVATIONS, ANGULAR, REDUCING
 from mcalc.notation.shapes.tables import fold, only
 from mcalc.operators import FUNCTIONS, TABLE
 
@@ -27,10 +28,7 @@ POWERS = {
     "sum A^2": (False, 2, True), "sum A^k": (False, None, True),
 }  # fmt: skip
 NORMS = {"‖f(A)‖": (None, False), "‖A‖": (None, True), "‖A‖_F": ("F", True)}
-CALLED = {
-    "sum": 1, "trace": 1, "softmax": 1, "inv": 1, "det": 1, "sin": 1, "exp": 1, "relu": 1, "max": 2, "dot": 2,
-    "kron": 2, "cross": 2, "norm": 1, "mean": 1, "tanh": 1, "atan2": 2, "maximum": 1,
-}  # fmt: skip
+CALLED = sorted({*REDUCING, *ACTIVATIONS, *ANGULAR, "inv", "exp", "kron", "cross", "atan2"})
 UNDEFINED = {
     "f(A)": (((0,), "", None), 2), "f'(A)": (((1,), "", None), 2), "∇f(A)": (((1,), "∇", None), 2),
     "Jf(A)": (((1,), "J", None), 2), "f''(A)": (((2,), "", None), 2), "f(A, B)": (((0, 0), "", None), 3),
@@ -50,10 +48,10 @@ def nodes() -> dict[str, tuple[str, Any, tuple[Any, ...]]]:
         found[said] = ("power", power, (None, None))
     for said, norm in NORMS.items():
         found[said] = ("norm", norm, (None,))
-    for name, arity in CALLED.items():
-        row = TABLE[name] if name == "maximum" else FUNCTIONS[name]
+    for name in CALLED:
+        row = TABLE[name] if name in ("maximum", "minimum") else FUNCTIONS[name]
         for summed in (False, True) if row.kind == "elementwise" else (False,):
-            found[f"{'sum ' * summed}{name}( )"] = ("call", (row, name, summed), (None,) * arity)
+            found[f"{'sum ' * summed}{name}( )"] = ("call", (row, name, summed), (None,) * row.arity[0])
     for said, (undefined, count) in UNDEFINED.items():
         found[said] = ("undefined", undefined, (None,) * count)
     return {

@@ -347,7 +347,7 @@ def _call(s: Slots, node: Node, place: Place) -> None:
     elif len(parts) > 3 and not axis:
         s.close(node, inner, "sum", parts, None, (1,) * len(parts))
     else:
-        name = full if full in REDUCING or full in ACTIVATIONS else row.name
+        name = full if full in row.spellings and (full in REDUCING or full in ACTIVATIONS) else row.name
         s.close(node, inner, "call", parts[:-1] if axis else parts, (row, name, summed))
 
 
