@@ -302,7 +302,7 @@ class Choice:
     def of(self, mutant: Mutant) -> dict[str, float]:
         """Return tests in the order in which they are run, with the seconds that each takes."""
         around = mutant.around()
-        groups: list[list[tuple[float, float, str]]] = [[], [], []]
+        groups: list[list[tuple[Any, ...]]] = [[], [], []]
         for rank, path in enumerate(self.tests[mutant.area]):
             seconds = self.known[path]["seconds"]
             names = list(seconds)
@@ -310,10 +310,12 @@ class Choice:
             for group, lines in zip(groups, ([mutant.text], around), strict=False):
                 tests = {names[k] for line in lines for k in reached.get(line, ())}
                 group += [(-self.kills[mutant.path, name], seconds[name], name) for name in tests]
-            groups[2] += [(rank, seconds[name], name) for name in names]
+            # what another test of the file left in a cache is not reached again, but in a process of its own it is
+            beside = 0 if any(line in reached for line in around) else 1
+            groups[2] += [(beside, rank, seconds[name], name) for name in names]
         chosen: dict[str, float] = {}
-        for group in [groups[0]] if groups[0] else groups:
-            for _, seconds, name in sorted(group):
+        for group in groups:
+            for *_, seconds, name in sorted(group):
                 if name not in chosen and sum(chosen.values()) + seconds <= SECONDS:
                     chosen[name] = seconds
         return chosen

@@ -218,3 +218,36 @@ def test_a_name_that_would_have_to_be_a_row_is_refused_with_its_declaration() ->
     with pytest.raises(Mistake, match="x would have to be a row") as caught:
         mcalc.derive("sigmoid(x W + b) A", wrt="x")
     assert "x: R^{1 x n}" in caught.value.hint
+
+
+NODES = [
+    ("⟨a, b⟩", "a, b ∈ ℝⁿ"), ("⟨a, b⟩ + ⟨A, B⟩", "a, b ∈ ℝⁿ; A, B ∈ ℝ^{k×m}"), ("c ⟨p, q⟩", "c ∈ ℝ; p, q ∈ ℝⁿ"),
+    ("‖p‖² + q", "p ∈ ℝⁿ; q ∈ ℝ"), ("|p|", "p ∈ ℝ"), ("[p; q] · r", "p, q ∈ ℝ; r ∈ ℝ²"),
+    ("q[1:3] r", "q ∈ ℝⁿ; r ∈ ℝ"), ("p_1 + p_2 p", "p, p_1, p_2 ∈ ℝ"), ("sum_i p_i q_i", "p, q ∈ ℝⁿ"),
+    ("prod_i p_i", "p ∈ ℝⁿ"), ("{p if s > 0; q otherwise}", "p, s, q ∈ ℝ"), ("diag(p) q", "p, q ∈ ℝⁿ"),
+    ("diag(X) q", "X ∈ ℝ^{n×n}; q ∈ ℝ"), ("p' q", "p, q ∈ ℝⁿ"), ("P^T q", "P ∈ ℝ^{n×m}; q ∈ ℝⁿ"),
+    ("X^-T q", "X ∈ ℝ^{n×n}; q ∈ ℝⁿ"), ("X^+ q", "X ∈ ℝ^{n×m}; q ∈ ℝⁿ"), ("e^{X t}", "X ∈ ℝ^{n×n}; t ∈ ℝ"),
+    ("X^2 p", "X ∈ ℝ^{n×n}; p ∈ ℝⁿ"), ("X^{1/2}", "X ∈ ℝ^{n×n}"), ("p .^ 2", "p ∈ ℝⁿ"), ("p^2", "p ∈ ℝ"),
+    ("p .* q", "p, q ∈ ℝⁿ"), ("p ⊘ q", "p, q ∈ ℝⁿ"), ("X ⊗ I", "X ∈ ℝ^{m×n}"), ("∂(p · q)/∂p", "p, q ∈ ℝⁿ"),
+    ("tr(X Y)", "X ∈ ℝ^{m×n}; Y ∈ ℝ^{n×m}"), ("det(X)", "X ∈ ℝ^{n×n}"), ("max(p)", "p ∈ ℝⁿ"),
+    ("max(p, q)", "p, q ∈ ℝ"), ("norm(p)", "p ∈ ℝⁿ"), ("softmax(p)", "p ∈ ℝⁿ"), ("σ(X p)", "X ∈ ℝ^{m×n}; p ∈ ℝⁿ"),
+    ("sin(p)", "p ∈ ℝ"), ("exp(p)", "p ∈ ℝ"), ("sum(p q)", "p ∈ ℝ; q ∈ ℝⁿ"), ("sum(p * q)", "p, q ∈ ℝⁿ"),
+    ("sum(log(p))", "p ∈ ℝⁿ"), ("mean((p - m)^2)", "p ∈ ℝⁿ; m ∈ ℝ"), ("f(p)", "p ∈ ℝ"), ("f'(t)", "t ∈ ℝ"),
+    ("∇f(p)", "p ∈ ℝ"), ("K(p, q)", "p, q ∈ ℝ"), ("x @ W", "x ∈ ℝⁿ; W ∈ ℝ^{n×m}"), ("h ∗ p", "h, p ∈ ℝ"),
+    ("log|X|", "X ∈ ℝ^{n×n}"), ("1/p", "p ∈ ℝ"), ("p / sum(p)", "p ∈ ℝⁿ"), ("X / t", "X ∈ ℝ^{m×n}; t ∈ ℝ"),
+    ("f(x) = x^T x", "x ∈ ℝⁿ"), ("p + 1", "p ∈ ℝ"), ("X p + b", "X ∈ ℝ^{m×n}; p ∈ ℝⁿ; b ∈ ℝᵐ"),
+    ("X W + b", "X ∈ ℝ^{m×n}; W ∈ ℝ^{n×k}; b ∈ ℝ"), ("sum(X, rows)", "X ∈ ℝ^{m×n}"), ("trace(X)", "X ∈ ℝ^{n×n}"),
+    ("p[1] + q", "p ∈ ℝⁿ; q ∈ ℝ"), ("x_i^T x_j", "x_i, x_j ∈ ℝⁿ"), ("w_1 x_1 + w_2 x_2", "w_1, x_1, w_2, x_2 ∈ ℝ"),
+    ("‖X‖_F", "X ∈ ℝ^{m×n}"), ("‖X‖", "X ∈ ℝ^{m×n}"), ("‖p - q‖", "p, q ∈ ℝⁿ"), ("‖f(p)‖", "p ∈ ℝⁿ; f: ℝⁿ → ℝᵐ"),
+    ("e_i", "e_i ∈ ℝ"), ("I_n p", "p ∈ ℝⁿ"), ("a b", "a, b ∈ ℝ"), ("t p", "t, p ∈ ℝ"), ("p t", "p, t ∈ ℝ"),
+    ("X t", "X ∈ ℝ^{m×n}; t ∈ ℝ"), ("v^T w x", "v, w ∈ ℝⁿ; x ∈ ℝᵐ"), ("X · p", "X ∈ ℝ^{m×n}; p ∈ ℝⁿ"),
+    ("outer(p, q)", "p ∈ ℝⁿ; q ∈ ℝᵐ"), ("kron(p, q)", "p ∈ ℝⁿ; q ∈ ℝᵐ"), ("cumsum(p)", "p ∈ ℝⁿ"),
+    ("cross(p, q)", "p, q ∈ ℝ³"), ("vec(X)", "X ∈ ℝ^{m×n}"), ("p^T", "p ∈ ℝⁿ"), ("u v^T", "u ∈ ℝⁿ; v ∈ ℝᵐ"),
+    ("W_1 x_1", "W_1 ∈ ℝ^{m×n}; x_1 ∈ ℝⁿ"), ("λ p", "λ, p ∈ ℝ"),
+]  # fmt: skip
+"""A statement of each kind of node, and what its names are taken for."""
+
+
+@pytest.mark.parametrize(("text", "assumed"), NODES)
+def test_the_names_in_each_kind_of_node_are_taken_for_what_it_is_written_of(text: str, assumed: str) -> None:
+    assert "; ".join(mcalc.parse(text).assumed) == assumed
