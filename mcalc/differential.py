@@ -73,7 +73,7 @@ class Differential(Derivative):
 
             self._steps = Steps(
                 self.function, self.variables, self.expr, order=self.order, taken=self._taken, moves=self.moves,
-                fonts=self._fonts,
+                fonts=self._fonts, called=self._called,
             )  # fmt: skip
         self._steps.letters = self.letters
         return self._steps

@@ -191,6 +191,11 @@ class Expression:
         return bundle("\n".join([self.text, *[f"  {line}" for line in words]]), formula(self.latex, words))
 
 
+def _name_of(body: Expr, reading: Reading) -> str:
+    """Return the name that the user defined an expression by; nothing where it has none."""
+    return next((name for name, value in reading.scope.definitions.items() if value is body and value.args), "")
+
+
 class Derivative(Expression):
     """A derivative: of `body` by `variables`, `order` times; `expr` is the result.
 
@@ -224,7 +229,7 @@ class Derivative(Expression):
         self.way = way
         self._steps: Steps | None = None
         self.by = "auto"
-        self._called = reading.name or ""
+        self._called = reading.name or _name_of(body, reading)
         super().__init__(self._worked_out(layout), reading)
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
         self._symbols = list(dict.fromkeys([*self._symbols, *by]))

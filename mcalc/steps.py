@@ -211,7 +211,14 @@ class Steps(Sequence[Step]):
         body, variable = self.body, self.variables[0]
         if len(self.moves) == 1 and self.order == 1:
             try:
-                return [Story("", tell_differential(body, variable, self.result), 1, as_unicode(variable, self.taken))]
+                return [
+                    Story(
+                        "",
+                        tell_differential(body, variable, self.result, self.called),
+                        1,
+                        as_unicode(variable, self.taken),
+                    )
+                ]
             except Untold:
                 pass
         lhs = differential(body, self.moves, self.order)
@@ -303,8 +310,9 @@ class Steps(Sequence[Step]):
             return self._derivation(function, variable, derivative_of(function, [variable], mode=self.mode))
 
         stories: list[Story] = []
+        called = self.called if body is as_list(self.body) else ""
         names = ", ".join([as_unicode(variable, self.taken) for variable in variables])
-        for function, variable, derivation in told_by_rows(body, variables, result, told, self.variables):
+        for function, variable, derivation in told_by_rows(body, variables, result, told, self.variables, called):
             title, wrt = "All in one matrix" if not which else "all in one matrix", names
             if function is not None:
                 named = f"{as_unicode(function.symbol, self.taken)} = {as_unicode(function.definition, self.taken)}"
@@ -318,7 +326,7 @@ class Steps(Sequence[Step]):
         """Return the derivation; in one line where a part of it cannot be told by itself, though the whole can."""
         if self._by_differentials(variable):
             try:
-                return by_differentials(body, variable, found)
+                return by_differentials(body, variable, found, self.called if body is self.body else "")
             except Untold:
                 pass
         if self.by == "entries":

@@ -126,3 +126,20 @@ def test_the_same_steps_are_kept() -> None:
 def test_a_derivative_inside_the_body_is_worked_out_first() -> None:
     steps = derive("(d/dx x^3) y", wrt="y").steps
     assert steps[-1].rhs == "3 x²"
+
+
+@pytest.mark.parametrize(
+    ("body", "wrt", "named"),
+    [
+        ("||W x - y||^2", "W", "dL = tr(Gᵀ dW) means G = ∂L/∂W"),
+        ("||W x - y||^2", "x", "= ∂L/∂u₂ ∂u₂/∂x"),
+        ("[x_1 x_2; sin(x_2)]", "x", "L₁ = x₁ x₂, by x₁"),
+    ],
+)
+def test_what_the_user_called_l_stays_l_however_it_is_told(mcalc: Mcalc, body: str, wrt: str, named: str) -> None:
+    shapes = "W: R^{m x n}; y: R^m; " + ("x: R^2" if "[" in body else "x: R^n")
+    told = mcalc("diff", f"L(x) = {body}", "--wrt", wrt, "--where", shapes, "--steps")
+    session = mcalc("repl", stdin=f"{shapes}\nL = {body}\n∂L/∂{wrt}\nsteps full\n")
+    assert (told.code, session.code) == (0, 0)
+    assert named in told.out
+    assert named in session.out

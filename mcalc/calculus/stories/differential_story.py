@@ -128,25 +128,27 @@ def direction_name(name: Expr) -> str:
     return f"d{name.attr[0]}"
 
 
-def tell(body: Expr, variable: Expr, result: Expr) -> ByDifferentials:
+def tell(body: Expr, variable: Expr, result: Expr, called: str = "") -> ByDifferentials:
     """Tell how `result`, the derivative of `body` by `variable`, comes about by differentials.
+
+    `called` is the name that its author gave the function.
 
     Raises :class:`Untold` where the function is not told so: by an entry or a structured variable, of a product over an
     index, of an expectation, or with too many parts that need a name.
     """
     try:
-        return Story(body, variable, result).told()
+        return Story(body, variable, result, called).told()
     except (Mistake, ShapeError):
         raise Untold from None
 
 
-def tell_differential(body: Expr, variable: Expr, result: Expr) -> ByDifferentials:
+def tell_differential(body: Expr, variable: Expr, result: Expr, called: str = "") -> ByDifferentials:
     """Tell how `result`, the differential of `body` along the d of a variable, comes about: nothing is read off.
 
     Raises :class:`Untold` where the function is not told so.
     """
     try:
-        return Story(body, variable, result).told(of_differential=True)
+        return Story(body, variable, result, called).told(of_differential=True)
     except (Mistake, ShapeError):
         raise Untold from None
 
@@ -154,7 +156,7 @@ def tell_differential(body: Expr, variable: Expr, result: Expr) -> ByDifferentia
 class Story:
     """One derivation while it is told."""
 
-    def __init__(self, body: Expr, variable: Expr, result: Expr) -> None:
+    def __init__(self, body: Expr, variable: Expr, result: Expr, called: str) -> None:
         if variable.op is not SYMBOL or structure_of(variable) is not None or body.has(EXPECTATION, PRODUCT):
             raise Untold
         if body.free or body is variable or variable not in depends(body, variable) or variable.free:
@@ -166,7 +168,7 @@ class Story:
         self.direction = direction_of(variable)
         if self.direction.attr[0] in self.taken:
             raise Untold
-        self.function = self._named_function()
+        self.function = self._named_function(called)
         self.prepared = rebuild(body, _log_of_softmax)
         self.prepared = self.prepared if self.prepared is body else rebuild(self.prepared, _opened)
         self.aliases: list[Intermediate] = []
@@ -182,9 +184,9 @@ class Story:
         self.taken |= {name, f"d{name}"}
         return name
 
-    def _named_function(self) -> Expr:
+    def _named_function(self, called: str) -> Expr:
         letters = TENSORS if self.body.order > 1 else VECTORS if self.body.order else SCALARS
-        return symbol(self._new(letters), self.body.shape)
+        return symbol(self._new([called, *letters] if called else letters), self.body.shape)
 
     def _items(self) -> list[Intermediate]:
         """What gets a name: what is inside of an operator that is not linear, and what such a one is in a product."""

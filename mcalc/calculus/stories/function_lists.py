@@ -142,22 +142,27 @@ def entries_by(body: Expr, variables: Sequence[Expr]) -> list[Expr]:
     return entries if all([is_direct(part, one) for part in body.args for one in entries]) else []
 
 
-def functions_of(body: Expr) -> list[Intermediate]:
-    """Return the list and the functions in it under names of their own: f, f_1, f_2, ..."""
-    letter = Names(body).one_of("f", "g", "h", "y")
+def functions_of(body: Expr, called: str = "") -> list[Intermediate]:
+    """Return the list and the functions in it under names of their own: f, f_1, f_2, ..., or as it is `called`."""
+    letter = Names(body).one_of(*([called] if called else []), "f", "g", "h", "y")
     parts = [Intermediate(symbol(f"{letter}_{k}", part.shape), part, part) for k, part in enumerate(body.args, 1)]
     return [*parts, Intermediate(symbol(letter, body.shape), body, body)]
 
 
 def told_by_rows(
-    body: Expr, variables: Sequence[Expr], result: Expr, told: Callable[[Expr, Expr], Derivation], by: Sequence[Expr]
+    body: Expr,
+    variables: Sequence[Expr],
+    result: Expr,
+    told: Callable[[Expr, Expr], Derivation],
+    by: Sequence[Expr],
+    called: str = "",
 ) -> list[tuple[Intermediate | None, Expr | None, Derivation]]:
     """Return the derivations in order, each with the function and the variable it is about.
 
     `told` tells the derivative of one function by one variable. After those of a function its gradient follows, without
     a variable; at the end, without a function, the Jacobian, by the same variables or the vector that they are in.
     """
-    *functions, whole = functions_of(body)
+    *functions, whole = functions_of(body, called)
     found: list[tuple[Intermediate | None, Expr | None, Derivation]] = []
     gradients: list[Expr] = []
     for function in functions:

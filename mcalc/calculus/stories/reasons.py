@@ -137,6 +137,29 @@ ROW_DIAGONAL = _algebra("vᵀ diag(d) = (v ⊗ d)ᵀ", "a row scaled entry by en
 DIAGONALS = _algebra(
     "diag(a) diag(b) = diag(a ⊗ b)", "diagonal matrices multiply entry by entry", "sin(x .* x)", VECTOR
 )
+DIAGONAL_ONES = _algebra(
+    "diag(v) 1⃗ = v",
+    "the sum of each row of a diagonal matrix is its diagonal",
+    "sum(max(0, 1 - y .* (X w + b)))",
+    DATA,
+    wrt="b",
+)
+SUM_TRANSPOSED = _algebra(
+    "aᵀ + bᵀ = (a + b)ᵀ",
+    "the transpose of a sum is the sum of the transposes",
+    "logsumexp(z) - y · z",
+    "y, z: R^n",
+    wrt="z",
+)
+OF_ROW = _algebra("(Aᵢ)ⱼ = A_ij", "the entry of a row is an entry of the matrix", "A x", LINEAR_MAP, wrt="x")
+AS_BRACES = _algebra(
+    "a condition as braces",
+    "[u > 0] = {0 if u ≤ 0; 1 if u > 0}",
+    "max(0, a - x^2)",
+    "a, x: R",
+    wrt="x",
+    options="--mode backward",
+)
 OF_ONES = _algebra("diag(1⃗) = I", "ones on a diagonal are the identity, diag(z 1⃗) = z I", "w + x", VECTORS)
 UNIT = _algebra("I A = A", "the identity leaves a matrix as it is", "sum(w + x)", VECTORS)
 TIMES_ZERO = _algebra("a · 0 = 0", "a product with a zero is zero", "x z", "x: R^n; z: R")

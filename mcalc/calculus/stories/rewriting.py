@@ -12,21 +12,33 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
-from mcalc.calculus.basics.simplifications import BY_CASES, IN_ORDER, MERGE_POWERS, TAKE_OUT, TURN_SIGN, logged, only
+from mcalc.calculus.basics.simplifications import (
+    BY_CASES,
+    IN_ORDER,
+    MERGE_POWERS,
+    MULTIPLY_OUT,
+    TAKE_OUT,
+    TURN_SIGN,
+    logged,
+    only,
+)
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.stories.reasons import (
+    AS_BRACES,
     AS_DOT,
     AS_PRODUCT,
     AS_ROW,
     AS_SUM,
     CANCELLED,
+    DIAGONAL_ONES,
     DIAGONALS,
     INTO_SUM,
     JOINED,
     LISTED,
     MULTIPLIED,
     OF_ONES,
+    OF_ROW,
     ONES_DIAGONAL,
     OPENED,
     PIECEWISE,
@@ -39,18 +51,20 @@ from mcalc.calculus.stories.reasons import (
     ROWS_COLUMNS,
     SCALARS_FIRST,
     SIMPLIFY,
+    SUM_TRANSPOSED,
     SYMMETRIC,
     TIMES_ONE,
     TIMES_ZERO,
     TURNED,
     UNIT,
+    definition,
 )
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
-from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
+from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +72,7 @@ if TYPE_CHECKING:
     from mcalc.calculus.basics.reason import Reason, Reasons
     from mcalc.calculus.basics.simplifications import Simplification
     from mcalc.calculus.stories.lines import Line
+    from mcalc.expr import Operator
 
     Rewriting = tuple[Expr, Reasons]
 
@@ -124,33 +139,53 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
 
 def _closing(before: Expr, after: Expr) -> Reason:
     """Name what leads to the last form of a line where no simplification does: by what stands in the two of them."""
-    was, now = _leaves(before), _leaves(after)
-    sums = [sum([node.op is SIGMA for node in walk(side)]) for side in (before, after)]
-    if sums[1] < sums[0]:
-        return AS_SUM if any([node.op is SUM for node in walk(after)]) else AS_PRODUCT
-    if after.op is SIGMA and before.op is MUL and any([arg.op is SIGMA for arg in before.args]):
-        return INTO_SUM
-    names = [Counter({leaf: n for leaf, n in side.items() if leaf.op is not NUMBER}) for side in (was, now)]
-    if names[0] == names[1]:
-        numbers = [Counter({k: n for k, n in side.items() if k not in names[0]}) for side in (was, now)]
-        if numbers[1].total() < numbers[0].total():
-            return MULTIPLIED
-        if _nested(before) > _nested(after):
-            return OPENED
-        turned = [sum([node.op is TRANSPOSE for node in walk(side)]) for side in (before, after)]
-        return (
-            TURNED if MATMUL in (before.op, *[arg.op for arg in before.args]) and turned[0] != turned[1] else REORDERED
-        )
-    if before.op is ADD and after.op is MUL and any([arg.op is ADD for arg in after.args]):
-        return TAKE_OUT
-    if not names[1] - names[0] and after.op is not ADD and _powers(after) > _powers(before):
-        return MERGE_POWERS
-    return CANCELLED if names[1].total() < names[0].total() else REORDERED
+    defined = {node.op for node in walk(after) if node.op.kind == "defined"}
+    named = defined - {node.op for node in walk(before)}
+    if named:
+        return definition(min(named, key=lambda op: op.bit))
+    return next((reason for reason, holds in CLOSING if holds(before, after)), REORDERED)
+
+
+def _count(expr: Expr, *operators: Operator) -> int:
+    """Count how often some operators stand in an expression, a part that is shared once."""
+    return sum([node.op in operators for node in walk(expr)])
+
+
+def _is_entry_of_row(expr: Expr) -> bool:
+    return any([node.op is node.args[0].op is ELEMENT for node in walk(expr) if node.args])
+
+
+def _more_names(before: Expr, after: Expr) -> int:
+    """Say how many more names stand in an expression than in the one before; 0 only where they are the same."""
+    was, now = [
+        Counter({leaf: n for leaf, n in _leaves(side).items() if leaf.args or leaf.op is not NUMBER})
+        for side in (before, after)
+    ]
+    return now.total() - was.total() or len(now - was)
+
+
+def _more_numbers(before: Expr, after: Expr) -> int:
+    """Say how many more numbers stand in an expression than in the one before."""
+    was, now = [sum([n for leaf, n in _leaves(side).items() if leaf.op is NUMBER]) for side in (before, after)]
+    return now - was
+
+
+def _is_merged(before: Expr, after: Expr) -> bool:
+    return (
+        after.op is not ADD and _powers(after) > _powers(before) and not _leaves(after).keys() - _leaves(before).keys()
+    )
 
 
 def _nested(expr: Expr) -> int:
-    """Count the products that stand as one factor of another: what reading has brackets for."""
-    return sum([node.op in (MUL, MATMUL) and arg.op is MUL for node in walk(expr) for arg in node.args])
+    """Count the products and sums that stand as one part of another: what reading has brackets for."""
+    inside = {MUL: (MUL,), MATMUL: (MUL, MATMUL), ADD: (ADD,)}
+    return sum(
+        [
+            (arg.op in inside.get(node.op, ()) and arg.order > 0) or arg.op is node.op is MUL
+            for node in walk(expr)
+            for arg in node.args
+        ]
+    )
 
 
 def _powers(expr: Expr) -> int:
@@ -245,7 +280,7 @@ def _products(before: Expr) -> Reasons:
         for reason, holds in REASONS:
             if holds(node):
                 found[reason] = None
-    return tuple(found) or ((OPENED if _nested(before) else REORDERED),)
+    return tuple(found) or (REORDERED,)
 
 
 def _factors(product: Expr) -> list[Expr]:
@@ -273,8 +308,11 @@ def _sums_a_diagonal(node: Expr) -> bool:
 
 
 def _scales_a_row(node: Expr) -> bool:
-    factors = _factors(node)
-    return node.is_row and factors[-1].op is DIAG and factors[-2].op is not DIAG and not _is_row_of_ones(factors[-2])
+    return any([a.is_row and b.op is DIAG and not _is_row_of_ones(a) for a, b in pairwise(_factors(node))])
+
+
+def _sums_rows(node: Expr) -> bool:
+    return any([a.op is DIAG and b.op is ONES for a, b in pairwise(_factors(node))])
 
 
 def _has_ones(node: Expr) -> bool:
@@ -296,12 +334,13 @@ def _is_zero(term: Expr) -> bool:
 
 REASONS: tuple[tuple[Reason, Callable[[Expr], bool]], ...] = (
     (ONES_DIAGONAL, _sums_a_diagonal),
-    (ROW_DIAGONAL, lambda n: n.op is MATMUL and _scales_a_row(n)),
+    (DIAGONAL_ONES, _sums_rows),
+    (ROW_DIAGONAL, _scales_a_row),
     (DIAGONALS, lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
     (OF_ONES, _has_ones),
     (UNIT, lambda n: any([factor.op is EYE for factor in _factors(n)])),
     (TIMES_ZERO, lambda n: n.op in (MUL, MATMUL) and any([_is_zero(f) for f in n.args])),
-    (TIMES_ONE, lambda n: n.op is MUL and any([is_number(f, 1) for f in n.args])),
+    (TIMES_ONE, lambda n: n.op is MUL and any([is_number(f, 1) or f.op is ONES for f in n.args])),
     (PLUS_ZERO, lambda n: n.op is ADD and any([_is_zero(f) for f in n.args])),
     (PIECEWISE, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
     (ROWS_COLUMNS, lambda n: n.op is MATMUL and n.args[0].op is n.args[-1].op is BLOCK),
@@ -315,3 +354,23 @@ REASONS: tuple[tuple[Reason, Callable[[Expr], bool]], ...] = (
     (SCALARS_FIRST, lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),
 )
 """What may be settled in a line by its products alone, and how it is seen."""
+CLOSING: tuple[tuple[Reason, Callable[[Expr, Expr], bool]], ...] = (
+    (AS_SUM, lambda b, a: _count(a, SIGMA) < _count(b, SIGMA) and a.has(SUM)),
+    (AS_PRODUCT, lambda b, a: _count(a, SIGMA) < _count(b, SIGMA)),
+    (INTO_SUM, lambda b, a: a.op is SIGMA and b.op is MUL and any([arg.op is SIGMA for arg in b.args])),
+    (OF_ROW, lambda b, a: _is_entry_of_row(b) and not _is_entry_of_row(a)),
+    (AS_BRACES, lambda b, a: a.has(CASES) and not b.has(CASES)),
+    (
+        TAKE_OUT,
+        lambda b, a: b.op is ADD and a.op is MUL and any([f.op is ADD for f in a.args]) and bool(_more_names(b, a)),
+    ),
+    (MERGE_POWERS, lambda b, a: _more_names(b, a) < 0 and _is_merged(b, a)),
+    (CANCELLED, lambda b, a: _more_names(b, a) < 0),
+    (MULTIPLY_OUT, lambda b, a: _more_names(b, a) > 0),
+    (MULTIPLIED, lambda b, a: _more_numbers(b, a) < 0),
+    (MULTIPLY_OUT, lambda b, a: _more_numbers(b, a) > 0),
+    (OPENED, lambda b, a: _nested(a) < _nested(b)),
+    (SUM_TRANSPOSED, lambda b, a: b.has(ADD) and _count(a, ROW, TRANSPOSE) < _count(b, ROW, TRANSPOSE)),
+    (TURNED, lambda b, a: b.has(MATMUL) and _count(a, TRANSPOSE) != _count(b, TRANSPOSE)),
+)
+"""What leads to the last form of a line, seen from both; the first that holds."""
