@@ -11,8 +11,8 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, Uses, depends, make, rebuild, walk
 from mcalc.fresh import RUNNING, free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
-from mcalc.operators.leaves import eye, index, is_number, is_zero, number, ones, zeros
-from mcalc.operators.linear import PRODUCT, SIGMA, TRANSPOSE, einsum, transpose
+from mcalc.operators.leaves import EYE, eye, index, is_number, is_zero, number, ones, zeros
+from mcalc.operators.linear import EINSUM, MATMUL, PRODUCT, SIGMA, TRANSPOSE, einsum, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -215,7 +215,9 @@ def reverse(body: Expr, variable: Expr) -> Expr:
         contributions = adjoints.pop(node)
         adjoint = add(*contributions) if len(contributions) > 1 else contributions[0]
         binder = node.op.kind == "binder"
-        for k, arg in enumerate(node.args):
+        turns = _turns(node.args) if node.op is MATMUL and _is_multiple_of_identity(adjoint) else 1
+        adjoint = mul(number(turns), adjoint) if turns > 1 else adjoint
+        for k, arg in enumerate(node.args[: len(node.args) // turns]):
             if arg not in touched:
                 continue
             if node.op is SIGMA:
@@ -230,6 +232,18 @@ def reverse(body: Expr, variable: Expr) -> Expr:
             adjoints.setdefault(arg, []).extend([part for part in parts if not is_zero(part)])
     found = adjoints.get(variable, [])
     return add(*found) if found else zeros(body.shape + variable.shape)
+
+
+def _is_multiple_of_identity(adjoint: Expr) -> bool:
+    whole = [arg for arg in adjoint.args if arg.shape] if adjoint.op in (MUL, EINSUM) else [adjoint]
+    return len(whole) == 1 and whole[0].op is EYE
+
+
+def _turns(factors: tuple[Expr, ...]) -> int:
+    """Say how often a list is some beginning of it, repeated: under a trace all of those count alike, tr(A B A B)."""
+    count = len(factors)
+    lengths = [length for length in range(1, count // 2 + 1) if count % length == 0]
+    return next((count // length for length in lengths if factors[length:] == factors[:-length]), 1)
 
 
 def carried_back(definition: Expr, adjoint: Expr, target: Expr) -> Expr:
@@ -259,7 +273,7 @@ def _back(local: LocalTerm, adjoint: Expr, axes: Labels, arg: Expr) -> Expr:
     labels: list[int] = []
     fresh = 500
     for label, dim in zip(local.arg, arg.shape, strict=True):
-        if label not in known:
+        if label not in known and local.arg.count(label) == 1:
             factors.append((ones((dim,)), (label,)))
             known.add(label)
         if label in labels:

@@ -40,12 +40,21 @@ class Term:
     ([(True, (0,))], (0,))
     """
 
-    __slots__ = ("coef", "factors", "out")
+    __slots__ = ("_places", "coef", "factors", "out")
 
     def __init__(self, coef: Number, factors: list[Factor], out: Labels) -> None:
         self.coef = coef
         self.factors = factors
         self.out = out
+        self._places: dict[Operator, list[int]] | None = None
+
+    def places(self, op: Operator) -> Sequence[int]:
+        """Return the places of the factors with this operator."""
+        if self._places is None:
+            self._places = {}
+            for place, (base, _, _) in enumerate(self.factors):
+                self._places.setdefault(base.op, []).append(place)
+        return self._places.get(op, ())
 
     @property
     def is_zero(self) -> bool:

@@ -51,7 +51,8 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
 def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     """Take out the scalars, the head and the tail of all terms; None where they share nothing."""
     split = [split_term(part) for part in parts]
-    scalars = [s for s in split[0][0] if s.op is not NUMBER and all([s in other for other, _ in split[1:]])]
+    in_all = set(split[0][0]).intersection(*[own for own, _ in split[1:]])
+    scalars = [s for s in split[0][0] if s in in_all and s.op is not NUMBER]
     if not shape:
         scalars = [s for s in scalars if not _is_simple(s)]
     scalars = list(dict.fromkeys([*scalars, *_common_functions([own for own, _ in split])]))

@@ -115,9 +115,10 @@ class Rule:
 
     def _with_next(self, found: Match, factor: Factor, term: Term) -> Iterator[Match]:
         known = found.bound.get(str(factor.base.leaf)) if factor.base.kind == LETTER else None
-        for place, (base, _, _) in enumerate(term.factors):
-            fits = base is known if known is not None else not factor.base.ops or base.op in factor.base.ops
-            if fits and place not in found.taken:
+        ops = (known.op,) if known is not None else factor.base.ops
+        places = sorted([place for op in ops for place in term.places(op)]) if ops else range(len(term.factors))
+        for place in places:
+            if (known is None or term.factors[place][0] is known) and place not in found.taken:
                 yield from self._with_factor(found, factor, term, place)
         if known is not None:
             yield from _with_factors_of(known, found, factor, term)
