@@ -10,6 +10,7 @@ from mcalc.calculus.remarks import reach, remarks
 from mcalc.choices import CONVENTIONS, LAYOUTS, MODES, WAYS, one_of
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, rebuild, walk
+from mcalc.limits import counted
 from mcalc.notation import (
     Scope,
     expression_of,
@@ -224,6 +225,7 @@ def scope_of(where: str | None, macros: str | None = None) -> Scope:
     return scope
 
 
+@counted()
 def parse(text: str, where: str | None = None, notation: str = "auto", macros: str | None = None) -> Expression:
     """Return an expression as mcalc reads it; names that `where` does not declare get a shape from their use.
 
@@ -265,6 +267,7 @@ def one_side(reading: Reading, text: str) -> Reading:
     return reading
 
 
+@counted()
 def derive(
     expr: str,
     wrt: str | Sequence[str] | None = None,
@@ -308,6 +311,7 @@ def derive(
     )
 
 
+@counted()
 def check(
     text: str,
     where: str | None = None,

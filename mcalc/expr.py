@@ -13,6 +13,8 @@ from functools import wraps
 from itertools import count
 from weakref import WeakValueDictionary
 
+from mcalc.limits import WORK, Exhausted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias, TypeVar
@@ -318,6 +320,9 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
     key = (op, args, attr if not isinstance(attr, (bool, float)) else (type(attr), repr(attr)))
     found = _interned.get(key)
     if found is None:
+        WORK.left -= 1
+        if WORK.left < 0:
+            raise Exhausted
         found = object.__new__(Expr)
         found.op = op
         found.args = args

@@ -6,12 +6,13 @@ All but `time` are counted, so that the same input meets the same limit everywhe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import contextmanager
 
 from mcalc.errors import Mistake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mcalc.errors import Span
 
@@ -25,6 +26,7 @@ DEFAULTS = {
     "power": (64, "the exponent of a matrix"),
     "statement": (1 << 20, "bytes of a statement in a file or a pipe"),
     "time": (10, "seconds of the processor for a statement outside the REPL"),
+    "work": (2_000_000, "steps of a statement: expressions made, factors of products contracted"),
 }
 """Each limit with its value where nothing else is said, and what it counts. 0 is no limit."""
 
@@ -46,6 +48,48 @@ def set_limits(values: Mapping[str, int]) -> dict[str, int]:
     before = _values.copy()
     _values.update(values)
     return before
+
+
+class Exhausted(BaseException):
+    """The work is used up. Not an Exception, so that nothing on the way takes it for one of its own."""
+
+
+class Work:
+    """The work that is left, counted where expressions are made and products contracted."""
+
+    __slots__ = ("is_limited", "left")
+
+    def __init__(self) -> None:
+        self.is_limited = False
+        self.left = UNLIMITED
+
+    def spend(self, count: int) -> None:
+        """Count some work; raise :class:`Exhausted` where it is more than is left."""
+        self.left -= count
+        if self.left < 0:
+            raise Exhausted
+
+
+WORK = Work()
+
+
+@contextmanager
+def counted() -> Iterator[None]:
+    """Count the work done inside as that of one statement; inside another that is counted it belongs to that one.
+
+    Raises:
+        Mistake: `E-LIMIT`, where it is above the limit; :func:`set_limits` sets another, and with 0 none.
+    """
+    is_inner = WORK.is_limited
+    if not is_inner:
+        WORK.is_limited, WORK.left = True, limit("work")
+    try:
+        yield
+    except Exhausted:
+        raise beyond("work", f"this takes more than {limit('work')} steps") from None
+    finally:
+        if not is_inner:
+            WORK.is_limited, WORK.left = False, UNLIMITED
 
 
 def beyond(name: str, message: str, spans: Sequence[Span] = ()) -> Mistake:

@@ -10,6 +10,7 @@ from mcalc.calculus.remarks import remarks
 from mcalc.choices import LETTERS, one_of
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, walk
+from mcalc.limits import counted
 from mcalc.notation import assumed_text
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators.derivative import DERIVATIVE
@@ -343,6 +344,7 @@ class Derivative(Expression):
         return result, result.order - self.variables[0].order
 
     @property
+    @counted()
     def steps(self) -> Steps:
         """The derivation, step by step: each with its name, rule, section and the two sides of its equation.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import mcalc
+from mcalc.limits import limit, set_limits
 from tests.reading import reads_back
 
 
@@ -116,3 +117,29 @@ def test_a_diagonal_of_scalars_holds_them(text: str, value: object) -> None:
     found = mcalc.parse(text, where="c: R")
     assert found.evaluate({"c": 4.0}).tolist() == value
     assert reads_back(found.expr) == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"expr": "softmax(" * 40 + "x" + ")" * 40, "wrt": "x", "where": "x: R^n"},
+        {"expr": "max(0, " * 900 + "x" + " + 1)" * 900, "wrt": "x"},
+        {"expr": "sqrt(1 + " * 600 + "x" + ")" * 600, "wrt": "x"},
+        {"expr": "[" + "; ".join([f"sin(x)^{k}" for k in range(2, 400)]) + "]", "wrt": "x"},
+        {"expr": "sin(" * 40 + "x" + ")" * 40, "wrt": "x", "order": 3},
+    ],
+)
+def test_work_is_counted_as_that_of_the_command_and_the_limit_is_a_mistake(arguments: dict[str, str]) -> None:
+    assert limit("work") > 3000
+    before = set_limits({"work": 3000})
+    try:
+        with pytest.raises(mcalc.Mistake) as caught:
+            mcalc.derive(**arguments)  # type: ignore[arg-type]
+        assert (caught.value.code, caught.value.hint) == (
+            "E-LIMIT", "the limit is 3000; --limit work=N sets another"
+        )  # fmt: skip
+        assert mcalc.derive("x^2", wrt="x").text == "2 x"
+        set_limits({"work": 0})
+        assert mcalc.derive(**arguments).text  # type: ignore[arg-type]
+    finally:
+        set_limits(before)

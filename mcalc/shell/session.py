@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, scope_of, worked_out
 from mcalc.errors import Mistake
+from mcalc.limits import counted
 from mcalc.notation import read, read_where
 from mcalc.notation.detect.python import begins_block
 from mcalc.notation.statements.variables import wanted_name, wanted_texts
@@ -148,6 +149,7 @@ class Session:
         read_where(where, scope)
         self.scope = scope
 
+    @counted()
     def run(self, text: str, line: int | None = None, *, last: bool = False, notation: str = "auto") -> Outcome:
         """Run one statement; raises :class:`~mcalc.errors.Mistake`, and then leaves the session as it was.
 

@@ -10,6 +10,7 @@ from mcalc.api import judged, read_value, scope_of
 from mcalc.calculus.derive import resolve
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim, Expr, make, rebuild, shape_text, walk
+from mcalc.limits import counted
 from mcalc.notation import Scope, assumed_text, read, read_variables
 from mcalc.notation.detect.latex import notation_of
 from mcalc.notation.surface.words import plain_name
@@ -35,6 +36,7 @@ ALONE = re.compile(r"\\?[^\W\d_]+(?:_\w+)?")
 """A name that stands alone on one side of an equation."""
 
 
+@counted()
 def minimise(
     objective: str, over: Names = None, subject: str | Sequence[str] | None = None, where: str | None = None,
     notation: str = "auto",
@@ -50,6 +52,7 @@ def minimise(
     return _optimised(MINIMISE, objective, over, subject, scope_of(where), notation)
 
 
+@counted()
 def maximise(
     objective: str, over: Names = None, subject: str | Sequence[str] | None = None, where: str | None = None,
     notation: str = "auto",
@@ -62,6 +65,7 @@ def maximise(
     return _optimised(MAXIMISE, objective, over, subject, scope_of(where), notation)
 
 
+@counted()
 def solve(statement: str, over: Names = None, where: str | None = None, notation: str = "auto") -> Solution:
     """Return what solves a statement: an equation, a gradient that is to be 0, or a whole problem (``min_w ...``).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcalc.calculus.basics.simplifications import MERGE_POWERS, enabled, note
 from mcalc.calculus.index_notation.term import ONE, Term, holds_products
 from mcalc.expr import Dim, Expr, make, walk
+from mcalc.limits import WORK
 from mcalc.operators.arithmetic import ADD, EQ, MUL, add, mul
 from mcalc.operators.kronecker import KRON, PAIRING, VEC, pairing
 from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ones, size, unit
@@ -23,6 +24,7 @@ def contract(term: Term) -> Term:
     removes a factor or a label, so it ends.
     """
     factors, out, coef = term.factors, term.out, term.coef
+    WORK.spend(len(factors))
     if any([base.op is ZEROS for base, _, _ in factors]):
         return Term(0, factors, out)
     paired: list[Factor] | None = factors
