@@ -7,6 +7,8 @@ shapes have no orientation; `Expr.is_row` says that a vector is written as a row
 
 from __future__ import annotations
 
+import os
+from _thread import RLock  # that of threading, without what else that module loads at each start
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import wraps
@@ -25,6 +27,28 @@ if TYPE_CHECKING:
     ShapeRule: TypeAlias = Callable[[tuple["Expr", ...], Any], Shape]
     Labels: TypeAlias = tuple[int, ...]
     T = TypeVar("T")
+
+
+_lock = RLock()
+
+
+def _renew() -> None:
+    """Take a new lock in a child process, in which no other thread is there to release the old one."""
+    global _lock  # noqa: PLW0603 - one lock for a process
+    _lock = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew)
+
+
+def interned(table: WeakValueDictionary[Any, T], key: Any, made: T) -> T:
+    """Return what a table has under a key, or put there what was `made`; all threads get the same object."""
+    with _lock:
+        found = table.get(key)
+        if found is None:
+            table[key] = found = made
+    return found
 
 
 class Dim:
@@ -46,9 +70,9 @@ class Dim:
         key = tuple(sorted((m, c) for m, c in terms if c))
         found = cls._table.get(key)
         if found is None:
-            found = object.__new__(cls)
-            found.terms = key
-            cls._table[key] = found
+            made = object.__new__(cls)
+            made.terms = key
+            return interned(cls._table, key, made)
         return found
 
     @staticmethod
@@ -339,7 +363,7 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
         found.bits = bits
         found.free = free if op.kind not in BINDING else _left_free(found, free)
         found.known = NOTHING
-        _interned[key] = found
+        return interned(_interned, key, found)
     return found
 
 
@@ -426,8 +450,9 @@ def remembered(work: Callable[[Expr, Sequence[T]], T]) -> Callable[[Expr], T]:
     def asked(expr: Expr) -> T:
         if work not in expr.known:
             for node in in_order([expr], lambda node: [arg for arg in node.args if work not in arg.known]):
-                if not node.known:
-                    node.known = {}
+                if node.known is NOTHING:
+                    with _lock:  # another thread may remember something of this node now
+                        node.known = {} if node.known is NOTHING else node.known
                 node.known[work] = work(node, [arg.known[work] for arg in node.args])
         found: T = expr.known[work]
         return found

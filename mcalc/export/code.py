@@ -24,7 +24,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from mcalc.expr import Dim, in_order
+from mcalc.expr import Dim, in_order, interned
 
 if TYPE_CHECKING:
     from mcalc.expr import Number, Shape
@@ -63,7 +63,7 @@ class Code:
             if op == "loop":
                 free = free - {found.args[0]}
             found.free = free
-            cls._table[key] = found
+            return interned(cls._table, key, found)
         return found
 
     @property

@@ -11,7 +11,7 @@ from mcalc.choices import NOTATIONS, one_of
 from mcalc.notation.detect.python import without_blocks
 from mcalc.patterns import pattern
 
-_COMMAND = pattern(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=|\^\{[(\[]")
+_COMMAND = pattern(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=|\^\{[(\[]|[)\]]_\{?\+")
 _DECLARED = pattern(r":(?!=)")
 _DISPLAY = pattern(r"\\.|\$\$?|%[^\n]*", re.DOTALL)
 _OPENING = {r"\[": r"\]", r"\(": r"\)", "$": "$", "$$": "$$"}
@@ -22,13 +22,13 @@ _COMMENT = pattern(r"(?<!\\)((?:\\\\)*)(?:%|\s#(?!\d)).*")
 def is_latex(text: str, notation: str = "auto") -> bool:
     r"""Say whether a text is LaTeX: it is called so, or has a command, a dollar sign where a formula begins, ``&=``.
 
-    So it is where a label stands above a name, as in ``x^{(i)}``, which else would be a power.
+    So it is where a label stands above a name, as in ``x^{(i)}``, which else would be a power, and of ``[x]_+``.
 
     >>> is_latex(r"\frac12 x"), is_latex("x^{2}"), is_latex("x^{2}", "latex"), is_latex("$x$"), is_latex("x^{(i)}")
     (True, False, True, True, True)
     """
     if one_of(NOTATIONS, "notation", notation) == "auto":
-        if not ("\\" in text or "$" in text or "&=" in text or "^{" in text):
+        if not ("\\" in text or "$" in text or "&=" in text or "^{" in text or "_" in text):
             return False
         return _COMMAND.search(text if "def" not in text else without_blocks(text)) is not None
     return notation == "latex"

@@ -57,8 +57,15 @@ def superscript(p: State, start: int, end: int, jump: int) -> None:
     elif first.is_command("circ", "odot") and end - start > 1:
         p.enter(start + 1, end, ".^{", "}", jump)
         return
-    elif marks in ("\\dagger", "+"):
+    elif marks == "+":
         p.put("⁺", first, last)
+    elif marks == "\\dagger":
+        raise Mistake(
+            "E-AMBIG",
+            "a dagger is the pseudo-inverse, or the adjoint",
+            [Span(first.start, last.end, "which?")],
+            hint=r"write ^+ for the pseudo-inverse, ^\top for the transpose, which is the adjoint of a real matrix",
+        )
     elif marks in ("\\star", "*", "\\ast", "-", "\\circ", "\\ddagger"):
         name = "an adjoint" if marks == "*" else "this superscript"
         raise fail(f"{name} is not read", first, last, "not read", r"a transpose is ^\top, an inverse ^{-1}")

@@ -8,6 +8,7 @@ from mcalc.notation.latex.registry import lookup
 from mcalc.notation.surface.tex import Tex, after_group, fail
 
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "|": "|", "‖": "‖", "floor(": "floor)", ".": "."}
+ANGLES = {"<": "⟨", ">": "⟩"}
 
 
 class Structure:
@@ -147,6 +148,7 @@ def _delimited(tokens: list[Tex]) -> list[Tex]:
             delimiter = tokens[place]
             place += 1
             text = lookup(delimiter.text).value if delimiter.kind == "command" else delimiter.text
+            text = ANGLES.get(text, text)
             if text not in OPENING and text not in OPENING.values():
                 raise fail(f"{token.shown} of no bracket", token, delimiter, "not a bracket")
             out.append(Tex(token.text, text, token.start, delimiter.end, token.macros, glued=token.glued, sized=True))
@@ -165,7 +167,29 @@ def _delimited(tokens: list[Tex]) -> list[Tex]:
                 end = after_group(tokens, place)  # brackets in words enclose no formula
                 out += tokens[place:end]
                 place = end
-    return out
+    return _with_norms(out)
+
+
+def _with_norms(tokens: list[Tex]) -> list[Tex]:
+    r"""Return the tokens with ``\left|\left| x \right|\right|`` as the norm of x, which it is typed for."""
+    opened: list[int] = []
+    pairs: dict[int, int] = {}
+    for k, token in enumerate(tokens):
+        if token.sized and token.kind == "left":
+            opened.append(k)
+        elif token.sized and token.kind == "right" and opened:
+            pairs[opened.pop()] = k
+    dropped: set[int] = set()
+    for k, closing in pairs.items():
+        if tokens[k].text == tokens[closing].text == "|" and pairs.get(k + 1) == closing - 1 and k not in dropped:
+            inner, outer = tokens[k + 1], tokens[closing - 1]
+            if inner.text == outer.text == "|":
+                tokens[k] = Tex(
+                    "left", "‖", tokens[k].start, inner.end, inner.macros, glued=tokens[k].glued, sized=True
+                )
+                tokens[closing] = Tex("right", "‖", outer.start, tokens[closing].end, outer.macros, sized=True)
+                dropped |= {k + 1, closing - 1}
+    return [token for k, token in enumerate(tokens) if k not in dropped] if dropped else tokens
 
 
 def _bracket(token: Tex, kind: str, text: str) -> Tex:

@@ -133,7 +133,7 @@ class Elaborator:
             values.append(leaf(self, node))
             return
         if kind in SELDOM:
-            __import__(f"mcalc.notation.meaning.{SELDOM.pop(kind)}")
+            __import__(f"mcalc.notation.meaning.{SELDOM[kind]}")
         special = SPECIAL.get(kind)
         if special is not None and special(self, node):
             return

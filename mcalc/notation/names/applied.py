@@ -121,7 +121,7 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
         return False  # β(x - μ) is a product, β(a, b) the beta function
     if name.full in r.used:
         return True
-    if _is_running_entry(r, name) and bracket.parts[0].kind not in ("name", "run"):
+    if bracket.parts[0].kind not in ("name", "run") and (_is_running_entry(r, name) or _runs_inside(name, bracket)):
         return True  # Σ_i y_i (w · x_i + b)
     if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓΦΨΓζ")):
         return False
@@ -156,6 +156,13 @@ def _refuse_size(r: Names, at: Node, bracket: Node) -> None:
 def _is_running_entry(r: Names, name: Name) -> bool:
     """Say whether a name is one letter with the running indices of sums below it."""
     return len(name.base) == 1 and name.sub is not None and all([c in r.running for c in name.sub if c not in ",{}"])
+
+
+def _runs_inside(name: Name, bracket: Node) -> bool:
+    """Say whether the index of an entry stands below a name in the bracket, too: y_i (w · x_i + b)."""
+    if len(name.base) != 1 or name.base in ABSTRACT or name.sub is None or len(name.sub) != 1 or name.sub.isdigit():
+        return False
+    return any([node.kind == "name" and node.value.sub == name.sub for node in walk_syntax(bracket)])
 
 
 LETTERS = {"σ": "the sigmoid", "Φ": "the normal distribution function", "Γ": "the gamma function"}

@@ -174,6 +174,8 @@ def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
         return NEVER, 0, odd["small matrix" if whole else "sample"], odd["small matrix"]
     if len(base.partition("_")[0]) > 1:
         return 0, 0, odd["matrix word"], row
+    if letter in VECTORS and base.partition("_")[2].isdecimal():
+        return 0, 0, odd["small matrix"], row  # x_1, x_2: numbers as often as vectors
     if letter in VECTORS:
         return odd["scalar y"] if letter in "yz" else odd["scalar x"], 0, odd["small matrix"], row
     if letter in SCALARS:

@@ -75,7 +75,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             raise
         of = variable.args[0] if variable.op is ELEMENT else variable
         if of not in present:
-            _note_absent(name.full, text, present, reading)
+            _not_present(name, text, present, reading)
         found.append(variable)
         if reading.expr is not None and reading.expr.op is DERIVATIVE and variable in reading.expr.args[1:]:
             by = clip(name.full)
@@ -87,15 +87,22 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     return found
 
 
-def _note_absent(name: str, text: str, present: dict[Expr, None], reading: Reading) -> None:
-    """Note that a variable asked for does not occur; it is a mistake beside a word that may be a formula of it."""
+def _not_present(name: Name, text: str, present: dict[Expr, None], reading: Reading) -> None:
+    """Note that a name does not occur in an expression; refuse one that a name with a subscript may be an entry of."""
     word = names.unknown_word(present, reading.names)
     if word:
-        raise names.depends_on_word(name, word, Span(0, max(len(text), 1), "does not occur"), text)
+        raise names.depends_on_word(name.full, word, Span(0, max(len(text), 1), "does not occur"), text)
     others = sorted({n.attr[0] for n in present})
-    close = [n for n in others if n in name or name in n] or others
+    entry = next((n for n in others if n.startswith(f"{name.full}_")), "")
+    if entry and name.sub is None:
+        raise Mistake(
+            "E-NAME",
+            f"{clip(name.full)} does not occur in the expression, {clip(entry)} does",
+            hint=f"name {clip(entry)}, or declare {clip(name.full)}: R^n where that is one of its entries",
+        )
+    close = [n for n in others if n in name.full or name.full in n] or others
     hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
-    reading.notes.append(f"{clip(name)} does not occur in the expression{hint}")
+    reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
 
 
 def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
