@@ -98,7 +98,11 @@ def test_names_that_the_question_does_not_have_are_asked_about() -> None:
 
 def test_hints_say_the_rules_then_the_shape_then_the_lines() -> None:
     hints = derivative(SINE).hints
-    assert hints[:3] == ["by power rule, sin, single-variable chain rule", "it is a scalar", "u₁ = x²; y = sin(u₁)"]
+    assert hints[:3] == [
+        "by these rules: power rule, sin, single-variable chain rule",
+        "it is a scalar",
+        "u₁ = x²; y = sin(u₁)",
+    ]
     assert hints[-1].startswith("dy/dx = 2 x cos(x²)")
     assert not any([leaks("2 x cos(x²)", hint) for hint in hints[:-1]])
 

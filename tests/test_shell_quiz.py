@@ -54,7 +54,7 @@ def test_nothing_tells_the_answer_before_it_is_asked_for(mcalc: Mcalc) -> None:
 def test_hints_say_which_rule_which_shape_and_then_the_lines(mcalc: Mcalc) -> None:
     lines = ask(mcalc, *[":hint"] * 6, ":skip", ":quit")
     assert lines[3:9] == [
-        "  by product rule, sin, power rule",
+        "  by these rules: product rule, sin, power rule",
         "  it is a scalar",
         "  d/dx (x² sin(x)) = x² d/dx sin(x) + (d/dx x²) sin(x)   product rule · §2",
         "  d/dx (x² sin(x)) = x² cos(x) + (2 x) sin(x)   sin, power rule · §2",

@@ -42,6 +42,8 @@ AGAIN = "that is the question again, or a part of it: the answer has no derivati
 UNKNOWN = ("?", "words")
 MOST_RULES = 4
 """As many rules are named in a hint."""
+YOURS = {"the right side": "yours", "the left side": "mcalc's", " on the right only": " in yours only"}
+"""What a verdict on two sides says, and what is said of an answer."""
 WORD = re.compile(r"[^\W_]+|[^\w\s]")
 SPACE = re.compile(r"\\mathbb\s*\{?R\}?|ℝ|\bR(?=\s*[\^{])")
 BETWEEN = re.compile(r"\s*(?:×|\\times|\*|,|\bby\b|\bx\b|(?<=\d)x(?=\d))\s*")
@@ -142,7 +144,7 @@ def of_derivative(task: Task, entry: Entry) -> Exercise:
     value = task.derivative
     names = dict.fromkeys([name for step in value.steps for name in step.rule.split(", ")])
     rules = [name for name in names if entry(name) and name not in REASONS[ALGEBRA]]
-    by = f"by {', '.join(list(rules)[:MOST_RULES])}" if rules else "straight from the definition"
+    by = f"by these rules: {', '.join(rules[:MOST_RULES])}" if rules else "straight from the definition"
     hints = [by, f"it is {shape_said(value.expr)}", *steps_of(value)]
     whole = text_of(asked_equation(value, [(value.text, "text")]))
 
@@ -202,7 +204,9 @@ def told(verdict: Verdict, right: str) -> Judged:
     if verdict:
         turned = verdict.verdict == "other-layout"
         return Judged(f"right, in the other layout; here it is {right}" if turned else f"right: {right}", is_right=True)
-    said = [d.replace("the right side", "yours").replace("the left side", "mcalc's") for d in verdict.details]
+    said = list(verdict.details)
+    for words, other in YOURS.items():
+        said = [detail.replace(words, other) for detail in said]
     silent = [detail for detail in said if not leaks(right, detail) and not detail.startswith("mcalc's is ")]
     if verdict.verdict == "undecided":
         return Judged("undecided: write it in another form", silent, counts=False)

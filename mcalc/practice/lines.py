@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.api import scope_of
-from mcalc.calculus.stories.lines import NAME, Line
+from mcalc.calculus.stories.lines import Line
 from mcalc.errors import Mistake, Span
-from mcalc.operators.derivative import DERIVATIVE
-from mcalc.practice.exercises import UNKNOWN, Exercise, Judged, judged_answer, shape_said, space_said, text_of, wrong
+from mcalc.practice.exercises import UNKNOWN, Exercise, Judged, judged_answer, shape_said, text_of, wrong
 from mcalc.practice.spoiled import spoiled
 from mcalc.render.equation_lines import Equation
 from mcalc.render.steps_text import is_cited, remark
@@ -50,7 +49,7 @@ def of_line(told: Told, rng: random.Random) -> Exercise | None:
             scope.definitions[item.symbol.attr[0]] = item.told
         return judged_answer(text, wanted, scope, answer)
 
-    hints = [f"by {remark(line.rule, line.section)}", f"it is {shape_said(line.rhs[-1])}", told.text(line)]
+    hints = [f"its reason is: {remark(line.rule, line.section)}", f"it is {shape_said(line.rhs[-1])}", told.text(line)]
     sentence = "What belongs where the question mark stands?"
     return Exercise(MISSING, sentence, told.task, shown, answer, hints, judge, told.text(line))
 
@@ -92,13 +91,12 @@ def of_slip(told: Told, rng: random.Random) -> Exercise | None:
 def of_rule(told: Told, rng: random.Random, entry: Entry) -> Exercise | None:
     """Return the exercise that asks for the rule of a line; None where no rule has a name that its line does not show.
 
-    Of rules there are those that the paper has.
+    Of rules there are those that the paper has, and those of differentials.
     """
     made = [
         _rule_of(told, place, entry)
         for place, line in enumerate(told.lines)
-        if line.part != NAME and line.lhs.op is DERIVATIVE and not line.lhs.free
-        if is_cited(line.section) and ";" not in line.rule and entry(line.rule)
+        if told.may_ask_rule(line) and entry(line.rule)
     ]
     silent = [one for one in made if not one.leaks]
     return rng.choice(silent) if silent else None
@@ -121,8 +119,9 @@ def _rule_of(told: Told, place: int, entry: Entry) -> Exercise:
             raise Mistake("E-NAME", "there is no rule of this name", [Span(0, max(len(text), 1))], hint, text or " ")
         return wrong()
 
-    of = space_said(line.lhs.args[0].shape)
-    hints = [f"the paper has it in {remark('', line.section)}", f"it is applied to {of}", line.rule]
+    section = remark("", line.section)
+    where = f"the paper has it in {section}" if is_cited(line.section) else "the paper does not have it"
+    hints = [where, f"the right side is {shape_said(line.rhs[0])}", line.rule]
     sentence = "Which rule gives the right side of the last line? Type its name."
     return Exercise(RULES, sentence, told.task, shown, line.rule, hints, judge)
 

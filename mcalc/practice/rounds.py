@@ -99,6 +99,7 @@ class Round:
                 made = None if task.statement in self.asked else exercise(kind, task, self.entry, self.rng)
                 if made is not None:
                     self.asked.add(task.statement)
+                    topics.used[task.template] += 1
                     return made
         return None
 

@@ -9,7 +9,7 @@ from mcalc.calculus.stories.lines import DIFFERENTIATE, DIRECT, NAME
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.practice.exercises import text_of
 from mcalc.render.differential_steps import DifferentialWriter
-from mcalc.render.steps_text import Writer
+from mcalc.render.steps_text import Writer, is_cited
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,9 @@ MOST_LINES = 14
 """A derivation of more lines is not shown."""
 WIDEST = 110
 """Characters of a line that is shown."""
+
+UNASKED = frozenset(("read off", "put in", "cancel", "collect terms", "simplify", "mask to the other side"))
+"""Reasons in derivations by differentials that are no rules one knows by name."""
 
 
 class Told:
@@ -61,10 +64,19 @@ class Told:
             return False
         return bool(line.rule) and self.is_whole(line) and not any([self.is_whole(one) for one in before])
 
+    def may_ask_rule(self, line: Line) -> bool:
+        """Say whether the rule of a line has a name to ask for: one of the paper's, or one of differentials."""
+        if line.part == NAME or line.lhs.free or ";" in line.rule:
+            return False
+        if isinstance(self.derivation, ByDifferentials):
+            return line.rule not in UNASKED
+        return line.lhs.op is DERIVATIVE and is_cited(line.section)
+
     def read_with(self, place: int) -> Sequence[Line]:
         """Return the lines that a line is to be read with: definitions, or what it goes on from."""
         line = self.lines[place]
         if line.part == DIRECT:
-            return [one for one in self.lines[max(place - 1, 0) : place] if one.lhs is line.lhs]
+            before = self.lines[max(place - 1, 0) : place]
+            return [one for one in before if one.lhs is line.lhs or isinstance(self.derivation, ByDifferentials)]
         names = [one for one in self.lines if one.part == NAME]
         return [one for one in names if one.lhs is line.lhs.args[0]] if line.part == DIFFERENTIATE else names

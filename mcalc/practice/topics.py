@@ -6,6 +6,7 @@ Source: sections 2 to 6 of "The Matrix Calculus You Need For Deep Learning"; the
 from __future__ import annotations
 
 import random
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from mcalc.api import derive
@@ -23,12 +24,13 @@ LEVELS = 3
 class Task:
     """A derivative to practise on: the topic it is of, the statement that asks for it, and the shapes of its names."""
 
-    __slots__ = ("_derivative", "statement", "topic", "where")
+    __slots__ = ("_derivative", "statement", "template", "topic", "where")
 
-    def __init__(self, topic: str, statement: str, where: str) -> None:
+    def __init__(self, topic: str, statement: str, where: str, template: str = "") -> None:
         self.topic = topic
         self.statement = statement
         self.where = where
+        self.template = template
         self._derivative: Derivative | None = None
 
     @property
@@ -214,17 +216,15 @@ class Topics:
 
     def __init__(self, chosen: Sequence[str]) -> None:
         self.chosen = chosen
-        self.used: dict[tuple[str, str], int] = {}
+        self.used: Counter[str] = Counter()
 
     def task(self, level: int, rng: random.Random) -> Task:
-        """Return a task of a level from 0 to `LEVELS` - 1, made of the templates that were used least."""
+        """Return a task of a level from 0 to `LEVELS` - 1, made of the templates that are `used` least."""
         templates = [(topic, one) for topic in self.chosen for one in TEMPLATES[topic][level]]
-        counts = [self.used.get((topic, one[0]), 0) for topic, one in templates]
-        fewest = [pair for pair, count in zip(templates, counts, strict=True) if count == min(counts)]
-        topic, (expression, wrt, where) = rng.choice(fewest)
-        self.used[topic, expression] = min(counts) + 1
+        fewest = min([self.used[one[0]] for _, one in templates])
+        topic, (expression, wrt, where) = rng.choice([pair for pair in templates if self.used[pair[1][0]] == fewest])
         f, g = rng.sample(FUNCTIONS, 2)
         numbers = {letter: rng.randint(2, 9) for letter in "abcd"}
         filled = expression.format(**numbers, n=rng.randint(2, 5), m=rng.randint(2, 3), f=f, g=g)
         mark = "d" if where == f"{wrt}: R" else "∂"
-        return Task(topic, f"{mark}/{mark}{wrt} ({filled})", where)
+        return Task(topic, f"{mark}/{mark}{wrt} ({filled})", where, expression)
