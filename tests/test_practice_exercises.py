@@ -96,6 +96,14 @@ def test_names_that_the_question_does_not_have_are_asked_about() -> None:
     assert [(span.start, span.end) for span in caught.value.spans] == [(3, 4)]
 
 
+def test_what_is_offered_for_an_answer_that_has_no_shape_is_not_the_answer() -> None:
+    for text in ("A B'", "A' B"):
+        with pytest.raises(Mistake) as caught:
+            derivative(TRACE).judge(text)
+        assert caught.value.code == "E-SHAPE"
+        assert not leaks("Aᵀ Bᵀ", caught.value.hint)
+
+
 def test_hints_say_the_rules_then_the_shape_then_the_lines() -> None:
     hints = derivative(SINE).hints
     assert hints[:3] == [

@@ -192,7 +192,8 @@ def judged_answer(text: str, asked: Expr, scope: Scope, right: str) -> Judged:
         verdict = judged(reading, asking=False)
     except Mistake as mistake:
         spans = [Span(max(s.start - 2, 0), max(s.end - 2, 1), s.label) for s in mistake.spans]
-        raise Mistake(mistake.code, mistake.message, spans, mistake.hint, answer or " ") from None
+        hint = "" if leaks(right, mistake.hint) else mistake.hint
+        raise Mistake(mistake.code, mistake.message, spans, hint, answer or " ") from None
     strange = [node.attr[0] for node in reading.symbols if node.attr[0] not in scope.names()]
     if strange and not verdict:
         raise Mistake("E-NAME", f"the question has no {' and no '.join(strange)}", source=answer)
