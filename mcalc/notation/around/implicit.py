@@ -3,87 +3,140 @@
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.surface.words import plain_name
-from mcalc.patterns import pattern
+from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, top_level
+from mcalc.notation.surface.scripts import plain_script
+from mcalc.notation.surface.syntax import Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WHERE = pattern(r"\s+where\s+|\s*\\(?:text|mathrm)\s*\{\s*where\s*\}\s*")
-_STAR = r"(?:\*|\\ast|\\star)"
-_WORD = pattern(r"[^\W\d_]+(?:_\w+)?")
-_OF = r"\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)"
-_ENDS = rf"\*(?=\s*{_OF}|\s*$|\s*[·,)‖|]|\s+[-+])"
-"""A star that is no product: nothing follows, or a bracket with names alone; x*(y + 1) and x*-y are products."""
-_STARRED = pattern(rf"\b([^\W\d_]+(?:_\w+)?)(?:{_ENDS}|\s*\^\s*(?:\{{\s*{_STAR}\s*\}}|{_STAR}))")
-_ARGUMENTS = pattern(_OF)
-_NAME = pattern(r"\s*\\?[^\W\d_]+(?:_\w+)?\s*")
-_DEFINES = pattern(r"\s*&?\s*(?:\\\w+\s*\{\s*)?\\?[^\W\d]\w*\s*\}?(?:_\w|_\{[^{}]*\})?\s*(?:\([^()]*\))?\s*")
+STARS = frozenset(("*", "∗"))
+NO_FACTOR = frozenset(("·", ",", ")", "‖", "|", "❘"))
+"""What stands behind a star that is no product."""
+ZEROS = (["0"], ["0vec"], ["0", "vec"])
+LISTED = frozenset(("WORD", "SUB", "COMMA"))
 
 
 class Implicit:
-    """A formula, the name in it that an equation defines, and the two sides of that equation."""
+    """A formula, the name in it that an equation defines, what that says to be 0, and the equation as it was typed."""
 
-    __slots__ = ("formula", "left", "right", "unknown")
+    __slots__ = ("formula", "residual", "said", "unknown")
 
-    def __init__(self, formula: str, unknown: str, left: str, right: str) -> None:
+    def __init__(self, formula: list[Token], unknown: str, residual: list[Token], said: str) -> None:
         self.formula = formula
-        self.unknown = plain_name(unknown.strip().lstrip("\\"))
-        self.left = left.strip()
-        self.right = right.strip()
-
-    def __repr__(self) -> str:
-        return f"<{self.formula}: {self.unknown} with {self.left} = {self.right}>"
+        self.unknown = unknown
+        self.residual = residual
+        self.said = said
 
 
-def implicit(text: str, wrt: Sequence[str] | str = ()) -> Implicit | None:
+def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | None:
     """Return a formula with a name that the equation behind `where` defines; None where nothing is defined so.
 
-    Where only the equation has what is differentiated by, `wrt`, it must define something.
-
-    >>> implicit("u*(p) where (K + diag(p)) u = f")
-    <u: u with (K + diag(p)) u = f>
-    >>> implicit("x + u where u = 2 x") is implicit("x^2") is None
-    True
+    Where only the equation has what is differentiated by, `wanted`, it must define something.
 
     Raises:
         Mistake: `E-UNSUPPORTED`, where more names than one have a star; `E-AMBIG`, where none has that should.
     """
-    found = _WHERE.search(text)
-    if found is None or text.count("=", found.end()) != 1:
+    outside = top_level(raw)
+    where = next((k for k in outside if k and raw[k].text == "where"), len(raw))
+    signs = [k for k, token in enumerate(raw) if k > where and token.type in EQUALS]
+    if len(signs) != 1 or signs[0] not in outside or raw[signs[0]].type == "DEFINE":
         return None
-    left, _, right = text[found.end() :].partition("=")
-    if _DEFINES.fullmatch(left) is not None and left.strip() != "0" and not (_is_zero(right) and "(" in left):
+    body, left, right = raw[:where], raw[where + 1 : signs[0]], raw[signs[0] + 1 :]
+    zero = [token.text for token in right] in ZEROS
+    if not left or not right or (_is_defined(left) and not (zero and left[-1].type == "RPAR")):
         return None  # u = x + 1 says what u is
-    if left.rstrip()[-1:] in ("<", ">", "!", ":", "") or right[:1] == "=":
-        return None
-    body = text[: found.start()]
-    starred = list(dict.fromkeys([match[1] for match in _STARRED.finditer(body)]))
+    span = Span(body[0].start, body[-1].end)
+    starred = dict.fromkeys([_said(body[k:end]) for k, end, _ in _stars(body)])
     if len(starred) > 1:
-        raise Mistake("E-UNSUPPORTED", "one name is defined by an equation", [Span(0, len(body))], source=text)
+        raise Mistake("E-UNSUPPORTED", "one name is defined by an equation", [span])
+    name, after = name_at(body, 0)
+    said = " ".join(text[left[0].start : right[-1].end].split())
     if starred:
-        return Implicit(*[_without_stars(part, starred[0]) for part in (body, starred[0], left, right)])
-    if _NAME.fullmatch(body) is not None:
-        return Implicit(body.strip(), body, left, right)
-    wanted = {*_WORD.findall(wrt if isinstance(wrt, str) else " ".join(wrt))}
-    if wanted & {*_WORD.findall(text[found.end() :])} and wanted.isdisjoint(_WORD.findall(body)):
-        hint = f"write a star behind that name, as in u* where {left.strip()} = {right.strip()}"
-        raise Mistake("E-AMBIG", "which name does the equation define?", [Span(0, len(body))], hint, text)
-    return None
+        [star] = starred
+        name = next(name_at(body[k:end], 0)[0] for k, end, _ in _stars(body))
+        body, left, right = (_without_stars(part, star) for part in (body, left, right))
+    elif name is None or after < len(body):
+        if {*wanted} & _names(raw[where + 1 :]) and _names(body).isdisjoint(wanted):
+            hint = f"write a star behind that name, as in u* where {said}"
+            raise Mistake("E-AMBIG", "which name does the equation define?", [span], hint)
+        return None
+    assert name is not None
+    sign = raw[signs[0]]
+    opening, closing = Token("LPAR", "(", sign.end, sign.end), Token("RPAR", ")", right[-1].end, right[-1].end)
+    residual = left if zero else [*left, Token("SIGN", "-", sign.start, sign.end), opening, *right, closing]
+    return Implicit(body, name.full, residual, said)
 
 
-def _is_zero(side: str) -> bool:
-    return side.strip() in ("0", "0vec", "\\mathbf{0}", "\\vec{0}")
+def _is_defined(left: list[Token]) -> bool:
+    """Say whether the left side of an equation is a name or a call of one."""
+    after = name_at(left, 0)[1]
+    called = after < len(left) and left[after].type == "LPAR" and closes(left[after:]) == len(left) - after - 1
+    return given_name(left) is not None or (after > 0 and (after == len(left) or called))
 
 
-def _without_stars(text: str, name: str) -> str:
-    """The text with u for u*(p), where u is the name."""
-    found: list[str] = []
+def _stars(part: list[Token]) -> list[tuple[int, int, int]]:
+    """Return where names with a star begin and end, and the place after the star with the arguments behind it."""
+    found: list[tuple[int, int, int]] = []
+    place = 0
+    while place < len(part):
+        end = name_at(part, place)[1]
+        after = _after_star(part, end) if end > place else 0
+        if after:
+            found.append((place, end - _is_star(part[end - 1]), after))
+        place = max(end, after, place + 1)
+    return found
+
+
+def _is_star(token: Token) -> bool:
+    """Say whether a token is a star as LaTeX has it, part of the name."""
+    return token.type == "SUB" and plain_script(token.text) == "star"
+
+
+def _after_star(part: list[Token], place: int) -> int:
+    """Return the place after the star of a name that ends at a place, and after its arguments, or 0."""
+    if _is_star(part[place - 1]):
+        return place + _arguments(part, place)
+    glued = place < len(part) and part[place].text in STARS and part[place].start == part[place - 1].end
+    if glued:
+        star, following = part[place], part[place + 1] if place + 1 < len(part) else None
+        count = _arguments(part, place + 1)
+        spaced = following is not None and following.type == "SIGN" and following.start > star.end
+        if count or following is None or following.text in NO_FACTOR or spaced:
+            return place + 1 + count
+        return 0
+    braced = place + 1 < len(part) and part[place + 1].type == "LBRACE"
+    star_at = place + 1 + braced
+    if place < len(part) and part[place].text == "^" and star_at < len(part) and part[star_at].text in STARS:
+        return star_at + 1 + braced + _arguments(part, star_at + 1 + braced)
+    return 0
+
+
+def _arguments(part: list[Token], place: int) -> int:
+    """Return how many tokens a bracket at a place has that holds nothing but names and commas, or 0."""
+    if place >= len(part) or part[place].type != "LPAR":
+        return 0
+    end = closes(part[place:])
+    return end + 1 if end > 1 and all([token.type in LISTED for token in part[place + 1 : place + end]]) else 0
+
+
+def _said(name: list[Token]) -> str:
+    return "".join([token.text for token in name])
+
+
+def _without_stars(part: list[Token], name: str) -> list[Token]:
+    """Return some tokens with u for u*(p), where u is the name."""
+    made: list[Token] = []
     end = 0
-    for match in _STARRED.finditer(text):
-        if match[1] == name and match.start() >= end:
-            found.append(text[end : match.start()] + name)
-            arguments = _ARGUMENTS.match(text, match.end())
-            end = arguments.end() if arguments is not None else match.end()
-    return "".join([*found, text[end:]]).strip()
+    for start, stop, after in _stars(part):
+        if _said(part[start:stop]) == name:
+            made += [*part[end:stop]]
+            end = after
+    return [*made, *part[end:]]
+
+
+def _names(tokens: list[Token]) -> set[str]:
+    """Return the names that stand among some tokens."""
+    names = [name_at(tokens, place)[0] for place in range(len(tokens))]
+    return {said for name in names if name is not None for said in (name.full, name.base)}

@@ -10,25 +10,22 @@ from __future__ import annotations
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.names import applied, derivatives, differentials, infix, spectra
+from mcalc.notation.names import applied, derivatives, differentials, infix, refused, spectra, unbracketed
 from mcalc.notation.names.expected import EXPECTED, expectation
-from mcalc.notation.names.names_known import Names
-from mcalc.notation.names.running import Big, below
+from mcalc.notation.names.met import Met
+from mcalc.notation.names.running import Big
 from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, rewrap
 from mcalc.notation.names.sum_limits import limit, no_limit, small_tree
-from mcalc.notation.names.undefined import put_in_brackets
-from mcalc.notation.surface.lexer import BIGS, Lexer
-from mcalc.notation.surface.parse import parse
-from mcalc.notation.surface.scripts import SPELLED, indices_spelled
-from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.lexer import BIGS
+from mcalc.notation.surface.scripts import indices_spelled
+from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split
 from mcalc.operators.axes import LAST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Sequence
 
-    from mcalc.notation.names.scope import Scope
     from mcalc.notation.names.spines import Found
 
 OWNED = frozenset([*SPINE, "product", "run", "applied", "primed", "bracket", "ranged", "negative"])
@@ -44,12 +41,12 @@ HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
 
 
-class Resolver(Names):
+class Resolver(Met):
     """Resolves the surface trees of one statement, the sides of an equation among them."""
 
     def run(self, roots: list[Node]) -> list[Node]:
         """Return the trees of the sides of a statement; names of the first are known in the others."""
-        orders = [self._in_order(root) for root in roots]
+        orders = [self.in_order(root) for root in roots]
         if "d" in self.alone and not self.d_is_name:
             self.d_is_name = any([differentials.names_d(node) for order in orders for node in order])
         for name in self.heads:
@@ -69,113 +66,8 @@ class Resolver(Names):
             found.append(self.single(root))
             differentials.refuse_power(self, found[-1])
             if len(roots) > 1 and len(found) == 1:
-                self._know_names(found[0])
+                self.know_names(found[0])
         return found
-
-    def _in_order(self, root: Node) -> list[Node]:
-        """List the nodes of a tree, each before its parts, and meet the names that it says something of."""
-        order: list[Node] = []
-        stack = [root]
-        while stack:
-            node = stack.pop()
-            kind = node.kind
-            if kind == "run":
-                word, subs = node.value
-                if subs and not (word == "log" and self._took_base(node)):
-                    self.labels.add(subs[-1])
-                    if subs[-1] in SPELLED:
-                        self.greek.append(node)
-                if len(word) == 1 and word not in "∇∑∏ΣΠ":
-                    self.alone.add(word)
-                    self.used.add(word)
-                elif word in GREEK:
-                    self.used.add(GREEK[word])
-                elif subs and word in BIGS:
-                    if node.end - node.start == len(word):
-                        self.notes.append(f"{word} is read as the sum over {subs[-1]}")
-                    self.running.update([name for name, _, _ in self._below(node).indices])
-                elif subs and (word == "∇" or word in derivatives.GRADIENTS):
-                    self._meet(derivatives.names_in(node))
-                continue
-            if not node.parts:
-                continue
-            order.append(node)
-            if kind in ("applied", "primed"):
-                word = node.parts[0].value[0]
-                self.heads.add(name_of(node.parts[0]).full)
-                if len(word) == 1:
-                    self.alone.add(word)
-                elif word == "norm" and word not in self.known:
-                    applied.name_norm(node)
-                if not node.parts[0].value[1]:
-                    stack.append(node.parts[1])
-                    continue
-            if kind == "product":
-                for k, op in enumerate(node.value):
-                    if op.value == "/":
-                        self._meet(derivatives.variables_below(self, node, k + 1))
-            elif kind == "ranged":
-                self.running.add(plain_name(node.parts[0].value[0]))
-            elif kind == "transpose" and node.parts[0].kind == "number":
-                self.ones = True
-            elif kind == "subscript":
-                self._meet_behind(node)
-                if node.value in SPELLED:
-                    self.greek.append(node)
-            stack.extend(node.parts)
-        return order
-
-    def _took_base(self, run: Node) -> bool:
-        """Take the base off a logarithm; say whether one stands below it."""
-        from mcalc.notation.names.logarithms import has_base, take_base
-
-        if not has_base(self, run):
-            return False
-        take_base(self, run)
-        return True
-
-    def _meet_behind(self, node: Node) -> None:
-        """Meet what a subscript names that stands behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
-        leaf = descend(node)[1]
-        if leaf.kind == "run" and not leaf.value[1]:
-            word = leaf.value[0]
-            if word == "∇" or word in derivatives.GRADIENTS:
-                self._meet(derivatives.names_in(Node("run", node.start, node.end, (), (word, [node.value]))))
-            elif word in BIGS:
-                self.running.update([name for name, _, _ in self._below(leaf, node.value).indices])
-
-    def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
-        for name, _, _ in variables:
-            self.by.add(name.full)
-            self.variables.add(name.full)
-            self.known.add(name.full)
-
-    def _know_names(self, tree: Node) -> None:
-        self.longest = 0
-        stack = [tree]
-        while stack:
-            node = stack.pop()
-            stack.extend(node.parts)
-            if node.kind == "name" and not is_function(node.value.full):
-                self.variables.add(node.value.full)
-                self.known.add(node.value.full)
-
-    def _is_whole(self, run: Node) -> bool:
-        """Say whether a run with its subscript is a name: a variable, or Σ_θ where θ is differentiated by."""
-        word, subs = run.value
-        return bool(subs) and (self.is_variable(name_of(run).full) or (word in "ΣΠ" and subs[-1] in self.by))
-
-    def _longest(self) -> int:
-        """Return as many letters as a name that is known may have where it is written, as a Greek one in words."""
-        if not self.longest:
-            self.longest = max([len(name) if name.isascii() else max(len(name), 8) for name in self.known], default=1)
-        return self.longest
-
-    def _below(self, run: Node, sub: str | None = None, end: int = 0) -> Big:
-        word, subs = run.value
-        if plain_name(word) in self.known or self._is_whole(run):
-            return Big("", [], None, run.start, run.end)
-        return below(subs[0] if sub is None else sub, BIGS[word], run.start, end or run.end)
 
     # nodes -----------------------------------------------------------------------------------------------------------
 
@@ -307,19 +199,19 @@ class Resolver(Names):
             found = None if letter else self.begins(parts, ops, place, part)
             sign = ops[place - 1] if place and not inside else None
             while frames and frames[-1][0].kind == "reach" and out:
-                if not applied.begins_function(self, part):
+                if not unbracketed.begins_function(self, part):
                     if sign is not None and sign.text:
-                        raise applied.unclear(self, frames[-1][0], sign.start, sign.end)
+                        raise unbracketed.unclear(self, frames[-1][0], sign.start, sign.end)
                     if descend(part)[1].value == "(":
-                        raise applied.unclear(self, frames[-1][0], part.start, part.start + 1)
+                        raise unbracketed.unclear(self, frames[-1][0], part.start, part.start + 1)
                     break
                 out, signs = self._close(frames.pop(), out, signs)
             if part.kind == "run" and len(part.value[0]) > 1:
-                applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
+                refused.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
             if found is None:
                 if part.kind in RAISED and place < len(ops) and not ops[place].text:
-                    applied.refuse_power(self, part, parts[place + 1])
+                    refused.refuse_power(self, part, parts[place + 1])
                 made, between = (self.pieces(part), ()) if letter else self.element(part)
                 place += 1
                 opened = None
@@ -333,7 +225,7 @@ class Resolver(Names):
                 elif frames and sign.text:
                     raise derivatives.misplaced(self, frames[-1][0], sign)
             if frames and frames[-1][0].kind == "reach" and len(made) > 1 and part.kind == "applied":
-                raise applied.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1)
+                raise unbracketed.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1)
             if minus and made:
                 made[0] = _negated(minus, made[0])
             out.extend(made)
@@ -365,7 +257,7 @@ class Resolver(Names):
         if out:
             body = out[0] if len(out) == 1 else infix.product(out[0].start, out, signs)
             if opened.kind == "reach":
-                return [*before, applied.reached(self, opened, body)], outer
+                return [*before, unbracketed.reached(self, opened, body)], outer
             opened.parts, opened.end = [body], body.end
             if opened.kind == "big":
                 from mcalc.notation.names.from_zero import count_from_one
@@ -391,7 +283,7 @@ class Resolver(Names):
                 return found
         if len(word) == 1 and word not in HEADS:
             return None
-        known = plain_name(word) in self.known or self._is_whole(run)
+        known = plain_name(word) in self.known or self.is_whole(run)
         if not known or word == "d":
             found = derivatives.begin(self, parts, ops, place, run)
             if found is not None:
@@ -400,7 +292,7 @@ class Resolver(Names):
             if word in BIGS:
                 return self._big(parts, ops, place, leaf)
             if leaf.kind == "run":
-                return applied.without_brackets(self, parts, ops, place)
+                return unbracketed.without_brackets(self, parts, ops, place)
         return None
 
     def _big(self, parts: list[Node], ops: list[Token], place: int, leaf: Node) -> Found | None:
@@ -423,7 +315,7 @@ class Resolver(Names):
         if not run.value[1] and sub is None:
             if run.value[0] in "∑∏":
                 raise derivatives.no_derivative(run)
-            return applied.without_brackets(self, parts, ops, place) if leaf.kind == "run" else None
+            return unbracketed.without_brackets(self, parts, ops, place) if leaf.kind == "run" else None
         if upper is not None and upper.kind == "split":
             upper, body = upper.parts
         if upper is not None:
@@ -431,7 +323,7 @@ class Resolver(Names):
             if found is None:
                 raise no_limit(upper.start, upper.end)
             end, upper = found.end, found
-        big = self._below(run, sub, run.end if sub is None else end)
+        big = self.below(run, sub, run.end if sub is None else end)
         big.upper, big.end = upper or big.upper, end
         opened = Node("big", run.start, end, (), big)
         if body is None:
@@ -483,7 +375,7 @@ class Resolver(Names):
             if pieces[-1].kind == "differential":
                 pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
             else:
-                applied.refuse_operator(self, pieces[-1])
+                refused.refuse_operator(self, pieces[-1])
         elif kind == "applied":
             pieces = applied.applied(self, leaf)
         elif kind == "primed":
@@ -558,18 +450,18 @@ class Resolver(Names):
             self.note(f"{clip(word)} is read as {clip(base)}_{clip(digits)}")
             name = Name(Name(base, digits).full, subs[0]) if subs else Name(base, digits)
             return [Node("name", run.start, run.end, (), name)]
-        found = split(word, run.start, self.known, self._longest(), self.alone, call=call and not subs)
+        found = split(word, run.start, self.known, self.longest_name(), self.alone, call=call and not subs)
         if len(found) > 1:
             self.note(f"{clip(word)} is read as {clip(' '.join([p.name for p in found]), 60)}")
             last = found.pop()
             names = [Node("name", p.start, p.end, (), Name(p.name)) for p in found]
             return [*names, Node("name", last.start, run.end, (), Name(last.name, name.sub))]
         single = found[0].name
-        glued = applied.glued(self, run) if not call else None
+        glued = unbracketed.glued(self, run) if not call else None
         if glued is not None:
             return glued
         if single not in self.known and any([c.isdigit() for c in single]):
-            raise applied.unclear_digits(word, run)
+            raise refused.unclear_digits(word, run)
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]
 
 
@@ -584,69 +476,3 @@ def _negated(minus: list[Node], made: Node) -> Node:
         node.parts, node.end = [made], made.end
         made = node
     return made
-
-
-def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterable[str], notes: list[str]) -> list[Node]:
-    """Return the trees of the sides of a statement, each given by its raw tokens; `extra` are further names."""
-    resolver = Resolver(text, scope, extra, notes)
-    roots: list[Node] = []
-    for raw in sides:
-        by_t = "T" in resolver.variables or _by_t(raw)
-        roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
-    found = resolver.run(roots)
-    if resolver.from_zero:
-        from mcalc.notation.names.from_zero import refuse_other_counts
-
-        refuse_other_counts(resolver, found, extra)
-    if resolver.running and "(" in text:
-        from mcalc.notation.names.components import take_components
-
-        take_components(resolver, found)
-    put_in_brackets(resolver, found)
-    if resolver.bases:
-        from mcalc.notation.names.logarithms import put_bases
-
-        put_bases(resolver, found)
-    for tree in found if scope.inlined else ():
-        inline(tree, scope.inlined, scope.beside)
-    return found
-
-
-def inline(tree: Node, trees: dict[str, Node], beside: Collection[str]) -> None:
-    """Put trees in place of the names that they are defined for; names defined `beside` the formula stay."""
-    for node in list(walk_syntax(tree)):
-        if node.kind == "name" and (meant := trees.get(node.value.full)) is not None:
-            node.kind, node.value, node.parts = "group", None, [meant]
-        elif node.kind == "name" and node.value.full not in beside and (other := _other(node.value, trees)) is not None:
-            raise Mistake(
-                "E-UNSUPPORTED",
-                f"{clip(other)} is defined beside, {clip(node.value.full)} is not",
-                [Span(node.start, node.end, "not defined")],
-                hint="write what it stands for in its place",
-            )
-
-
-def _other(name: Name, trees: dict[str, Node]) -> str | None:
-    """Return the name with another subscript that is defined, where this one is not."""
-    rests = [(full, full.removeprefix(name.base + "_")) for full in trees] if name.sub else []
-    return next((full for full, rest in rests if rest != full and (len(rest) < 3 or rest[0] == "{")), None)
-
-
-BY_T = frozenset(("T", "dT", "pdT", "_T", "_{T}"))
-
-
-def _by_t(raw: list[Token]) -> bool:
-    """Say whether a statement differentiates by T, which then is no transpose."""
-    if BY_T.isdisjoint([token.text for token in raw]):
-        return False
-    for k, token in enumerate(raw):
-        if token.text in ("dT", "pdT") or (token.text == "T" and k and raw[k - 1].text in ("d", "pd", "∂")):
-            if any([t.text in ("/", "÷", "∕", "⁄") for t in raw[max(k - 2, 0) : k]]):
-                return True
-        elif (
-            token.text in ("_T", "_{T}")
-            and k
-            and (raw[k - 1].type == "NABLA" or raw[k - 1].text in derivatives.GRADIENTS)
-        ):
-            return True
-    return False

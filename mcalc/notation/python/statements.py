@@ -23,8 +23,6 @@ from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.expr import Shape
     from mcalc.notation.statements.asked import Asked
 
@@ -46,7 +44,7 @@ class Read(NamedTuple):
     by: tuple[Name, int, int] | None = None
 
 
-def read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str] | str, asked: Asked) -> Reading:
+def read_python(text: str, scope: Scope, asked: Asked) -> Reading:
     """Read one statement in Python; raise `Mistake` for what has no counterpart.
 
     >>> from mcalc.notation import read
@@ -57,18 +55,18 @@ def read_python(text: str, scope: Scope, shape: Shape | None, wrt: Sequence[str]
     if found is None:
         return Reading("empty", scope)
     notes = [NOTE]
-    wanted = [wanted_name(t) for t in wanted_texts(wrt)] if wrt else []
+    wanted = [wanted_name(t) for t in wanted_texts(asked.wrt)] if asked.wrt else []
     tree, name, own, by = found
     own = own or []
     if by is not None:
         tree = Node("derivative", by[1], tree.end, (tree,), [[by]])
-    made = _defined(text, found, scope, shape) if name is not None and by is None else None
+    made = _defined(text, found, scope, asked.shape) if name is not None and by is None else None
     if made is not None and not asked.value:
         return made
     inner = without(scope, [p.full for p in own])
     wanted += [p for p in own if p.full not in inner.variables and p.full not in inner.definitions]
     after = made.scope if made is not None else scope.copy()
-    exprs, elaborator = elaborate(text, [tree], inner.copy(), {}, notes, wanted, [shape])
+    exprs, elaborator = elaborate(text, [tree], inner.copy(), {}, notes, wanted, [asked.shape])
     kind = "derivative" if exprs[0].has_kind("derivative") else "expression"
     reading = Reading(kind, after)
     reading.expr, reading.name = exprs[0], made.name if made is not None else None

@@ -6,8 +6,8 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text
 from mcalc.notation.meaning.expressions import elaborate, finish
 from mcalc.notation.meaning.free_indices import over_left
-from mcalc.notation.names.resolve import read_trees
 from mcalc.notation.names.scope import Function, Reading, Scope
+from mcalc.notation.names.trees import read_trees
 from mcalc.notation.statements.declare import declare
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.words import clip, is_function

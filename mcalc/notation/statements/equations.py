@@ -7,8 +7,8 @@ from mcalc.notation.meaning.expressions import elaborate, finish
 from mcalc.notation.meaning.free_indices import stacked
 from mcalc.notation.meaning.products import NO_PRODUCT
 from mcalc.notation.names.differentials import moved_in
-from mcalc.notation.names.resolve import read_trees
 from mcalc.notation.names.scope import Reading
+from mcalc.notation.names.trees import read_trees
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.shapes.unknowns import DERIVED
 from mcalc.notation.surface.mistakes import CLOSING, OPENING

@@ -1,0 +1,129 @@
+"""What the surface trees of a statement say of its names, before any of them is settled."""
+
+from __future__ import annotations
+
+from mcalc.notation.names import applied, derivatives
+from mcalc.notation.names.names_known import Names
+from mcalc.notation.names.running import Big, below
+from mcalc.notation.names.spines import descend, name_of
+from mcalc.notation.surface.lexer import BIGS
+from mcalc.notation.surface.scripts import SPELLED
+from mcalc.notation.surface.syntax import Node
+from mcalc.notation.surface.words import GREEK, is_function, plain_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mcalc.notation.surface.syntax import Name
+
+
+class Met(Names):
+    """Meets the names of the trees of one statement."""
+
+    __slots__ = ()
+
+    def in_order(self, root: Node) -> list[Node]:
+        """List the nodes of a tree, each before its parts, and meet the names that it says something of."""
+        order: list[Node] = []
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            kind = node.kind
+            if kind == "run":
+                word, subs = node.value
+                if subs and not (word == "log" and self._took_base(node)):
+                    self.labels.add(subs[-1])
+                    if subs[-1] in SPELLED:
+                        self.greek.append(node)
+                if len(word) == 1 and word not in "∇∑∏ΣΠ":
+                    self.alone.add(word)
+                    self.used.add(word)
+                elif word in GREEK:
+                    self.used.add(GREEK[word])
+                elif subs and word in BIGS:
+                    if node.end - node.start == len(word):
+                        self.notes.append(f"{word} is read as the sum over {subs[-1]}")
+                    self.running.update([name for name, _, _ in self.below(node).indices])
+                elif subs and (word == "∇" or word in derivatives.GRADIENTS):
+                    self._meet(derivatives.names_in(node))
+                continue
+            if not node.parts:
+                continue
+            order.append(node)
+            if kind in ("applied", "primed"):
+                word = node.parts[0].value[0]
+                self.heads.add(name_of(node.parts[0]).full)
+                if len(word) == 1:
+                    self.alone.add(word)
+                elif word == "norm" and word not in self.known:
+                    applied.name_norm(node)
+                if not node.parts[0].value[1]:
+                    stack.append(node.parts[1])
+                    continue
+            if kind == "product":
+                for k, op in enumerate(node.value):
+                    if op.value == "/":
+                        self._meet(derivatives.variables_below(self, node, k + 1))
+            elif kind == "ranged":
+                self.running.add(plain_name(node.parts[0].value[0]))
+            elif kind == "transpose" and node.parts[0].kind == "number":
+                self.ones = True
+            elif kind == "subscript":
+                self._meet_behind(node)
+                if node.value in SPELLED:
+                    self.greek.append(node)
+            stack.extend(node.parts)
+        return order
+
+    def _took_base(self, run: Node) -> bool:
+        """Take the base off a logarithm; say whether one stands below it."""
+        from mcalc.notation.names.logarithms import has_base, take_base
+
+        if not has_base(self, run):
+            return False
+        take_base(self, run)
+        return True
+
+    def _meet_behind(self, node: Node) -> None:
+        """Meet what a subscript names that stands behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
+        leaf = descend(node)[1]
+        if leaf.kind == "run" and not leaf.value[1]:
+            word = leaf.value[0]
+            if word == "∇" or word in derivatives.GRADIENTS:
+                self._meet(derivatives.names_in(Node("run", node.start, node.end, (), (word, [node.value]))))
+            elif word in BIGS:
+                self.running.update([name for name, _, _ in self.below(leaf, node.value).indices])
+
+    def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
+        for name, _, _ in variables:
+            self.by.add(name.full)
+            self.variables.add(name.full)
+            self.known.add(name.full)
+
+    def know_names(self, tree: Node) -> None:
+        """Let the names of a tree be known to those that follow."""
+        self.longest = 0
+        stack = [tree]
+        while stack:
+            node = stack.pop()
+            stack.extend(node.parts)
+            if node.kind == "name" and not is_function(node.value.full):
+                self.variables.add(node.value.full)
+                self.known.add(node.value.full)
+
+    def is_whole(self, run: Node) -> bool:
+        """Say whether a run with its subscript is a name: a variable, or Σ_θ where θ is differentiated by."""
+        word, subs = run.value
+        return bool(subs) and (self.is_variable(name_of(run).full) or (word in "ΣΠ" and subs[-1] in self.by))
+
+    def longest_name(self) -> int:
+        """Return as many letters as a name that is known may have where it is written, as a Greek one in words."""
+        if not self.longest:
+            self.longest = max([len(name) if name.isascii() else max(len(name), 8) for name in self.known], default=1)
+        return self.longest
+
+    def below(self, run: Node, sub: str | None = None, end: int = 0) -> Big:
+        """Return what stands below a sum or a product."""
+        word, subs = run.value
+        if plain_name(word) in self.known or self.is_whole(run):
+            return Big("", [], None, run.start, run.end)
+        return below(subs[0] if sub is None else sub, BIGS[word], run.start, end or run.end)

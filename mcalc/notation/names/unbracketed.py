@@ -1,0 +1,265 @@
+"""Functions without brackets: ``sin x``, ``log det A``, ``√2``, ``sinx``; what has two readings is refused."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.names import undefined
+from mcalc.notation.names.applied import call_of, is_call, is_command
+from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.surface.lexer import BIGS
+from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.words import PLANNED, clip, is_function, plain_name
+from mcalc.operators import FUNCTIONS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.names.spines import Found
+    from mcalc.notation.surface.syntax import Token
+
+_GLUED = 30
+"""As many letters as a run may have in which a function is looked for."""
+
+
+def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+    """Read ``sin^2(x)``, ``sin x``, ``sin x cos x`` and ``√2``; refuse what has two readings."""
+    head, power = power_of(parts[place])
+    if head.kind != "run":
+        head, power = parts[place], None
+    run = descend(head)[1]
+    word = run.value[0]
+    name = Name("sqrt") if word == "√" else name_of(run)
+    full = name.full
+    if word == "√":
+        return _root(r, parts, ops, place)
+    if len(full) == 1 or full in r.known or not is_function(full):
+        return None
+    around = descend(parts[place])[0]
+    if around and around[-1].kind == "indexed" and len(around[-1].parts) == 2:
+        # tr[A B], log[x]: brackets of any kind close a function of the table
+        entries = around[-1].parts[1]
+        if all([entry.kind != "span" for entry in entries.parts]):
+            at = Node("name", run.start, run.end, (), name)
+            return [rewrap(around[:-1], around[-1], call_of(r, at, entries, around[-1].end))], [], place + 1, None
+    raised = parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run
+    if not raised and parts[place] is not run:
+        raise _of_what(full, run)
+    if raised and not power:
+        raise Mistake(
+            "E-AMBIG",
+            f"{full}^-1 has two readings",
+            [Span(run.start, parts[place].end, "inverse or power?")],
+            hint=f"a{full}(x) is the inverse function, 1/{full}(x) the power",
+        )
+    if place >= len(ops) or ops[place].text:
+        raise _of_what(full, run)
+    inner = parts[place + 1]
+    outer, leaf = descend(inner)
+    if is_command(r, run) and not (raised and leaf.kind == "bracket" and leaf.value == "("):
+        return [], [], place + 1, Node("reach", run.start, parts[place].end, (), (name, power))
+    if not raised and leaf.kind == "run" and leaf.value[0] in BIGS and (leaf.value[1] or outer):
+        # log Σ_k p_k
+        r.note(f"{full} {leaf.value[0]} ... is read as {full}({leaf.value[0]} ...)")
+        return [], [], place + 1, Node("reach", run.start, parts[place].end, (), (name, power))
+    if leaf.kind == "bracket" and (raised or leaf.value == "{"):
+        call: Node | None = call_of(r, Node("name", run.start, run.end, (), name), leaf, leaf.end)
+        after = place + 2
+        if raised:
+            r.note(f"{full}^{power}(x) is read as {full}(x)^{power}")
+    else:
+        call, after = _argument(r, parts, ops, place, name, power)
+        outer = []
+    if call is None:
+        raise _unclear(r, full, run, inner)
+    if raised:
+        number = Node("number", run.start, parts[place].end, (), power)
+        call = Node("power", run.start, call.end, (call, number), "^")
+    return [rewrap(outer, leaf, call) if outer else call], [], after, None
+
+
+def begins_function(r: Names, part: Node) -> bool:
+    """Say whether a part of a chain begins with a function of the table, where the reach of one before it ends."""
+    leaf = descend(part)[1]
+    run = leaf.parts[0] if leaf.kind == "applied" else leaf
+    if run.kind != "run":
+        return False
+    full = name_of(run).full
+    return is_function(full) and (len(full) > 1 or full == "σ") and full not in r.known
+
+
+def unclear(r: Names, opened: Node, start: int, end: int) -> Mistake:
+    """Return the mistake of a function whose reach has two readings, behind which a sign or a bracket follows."""
+    name: Name = opened.value[0]
+    argument = r.text[opened.end : start].strip()
+    return Mistake(
+        "E-AMBIG",
+        f"{name.full} without brackets has two readings",
+        [Span(opened.start, end, "how far does it reach?")],
+        hint=f"write \\{name.full}({argument}) ..., or \\{name.full}({argument} ...)",
+    )
+
+
+def reached(r: Names, opened: Node, body: Node) -> Node:
+    """Return the call of a command by all that it reaches over."""
+    name, power = opened.value
+    if body.kind == "product":
+        r.note(f"{name.full} reaches over {clip(' '.join(r.text[body.start : body.end].split()), 60)}")
+    at = Node("name", opened.start, opened.end, (), name)
+    call = call_of(r, at, Node("bracket", body.start, body.end, [body]), body.end)
+    if power is None:
+        return call
+    return Node("power", opened.start, body.end, (call, Node("number", opened.start, opened.end, (), power)), "^")
+
+
+def _argument(
+    r: Names, parts: list[Node], ops: list[Token], place: int, name: Name, power: int | None
+) -> tuple[Node | None, int]:
+    """Return the call of a function by what stands beside it, where nothing follows that could belong to it too."""
+    start = parts[place].start
+    inner = parts[place + 1]
+    full = name.full
+    spine, leaf = descend(inner)
+    primes = all([node.kind == "transpose" for node in spine])
+    after = place + 2
+    if leaf.kind == "number" and inner is leaf and _is_glued_name(parts, ops, place + 1):
+        inner = leaf = Node("product", leaf.start, parts[after].end, [leaf, parts[after]], [ops[place + 1]])
+        after += 1
+    last = after == len(parts) or (
+        ops[after - 1].value in ("", " ", "*", "·", ".") and begins_function(r, parts[after])
+    )
+    text = r.text[leaf.start : leaf.end]
+    if leaf.kind == "product":
+        if not last:
+            return None, 0
+        if power is None:
+            r.note(f"{full} {text} is read as {full}({text})")
+        return Node("call", start, leaf.end, [r.single(leaf)], name), after
+    if leaf.kind in ("run", "number") and not (leaf.kind == "run" and _is_known_function(r, leaf.value[0])):
+        if not (last and primes):
+            return None, 0
+        if power is None:
+            r.note(f"{full} {text} is read as {full}({text})")
+        argument = _several(r.pieces(leaf)) if leaf.kind == "run" else leaf
+        call = Node("call", start, leaf.end, [argument], name)
+        return rewrap(spine, leaf, call) if spine else call, place + 2
+    below = all([node.kind in ("subscript", "indexed") for node in spine])
+    if leaf.kind == "applied" and last and below and _is_function(r, leaf):
+        said, entry = leaf.parts[0].value[0], r.text[leaf.end : inner.end]
+        if power is None:
+            r.note(f"{full} {said}(...){entry} is read as {full}({said}(...){entry})")
+        return Node("call", start, leaf.end, [r.single(inner)], name), place + 2
+    if leaf.kind in ("bars", "norm") and inner is leaf and last:
+        if power is None:
+            r.note(f"{full}{text} is read as {full}({text})")
+        at = Node("name", start, inner.start, (), name)
+        return call_of(r, at, Node("bracket", leaf.start, leaf.end, [leaf]), leaf.end), place + 2
+    if leaf.kind == "run" and inner is leaf and place + 3 == len(parts) and not ops[place + 1].text:
+        # log det A
+        argument = parts[place + 2]
+        if argument.kind == "run" and not is_function(argument.value[0]):
+            said = plain_name(leaf.value[0])
+            if power is None:
+                shown = argument.value[0]
+                r.note(f"{full} {said} {shown} is read as {full}({said}({shown}))")
+            made = Node("call", leaf.start, argument.end, [_several(r.pieces(argument))], Name(said))
+            return Node("call", start, argument.end, [made], name), place + 3
+    return None, 0
+
+
+def _is_glued_name(parts: list[Node], ops: list[Token], place: int) -> bool:
+    """Say whether a name is glued to the number at a place, as in sin 2x."""
+    if place + 1 >= len(parts) or ops[place].text or ops[place].value == " ":
+        return False
+    return parts[place + 1].kind == "run" and parts[place].end == parts[place + 1].start
+
+
+def _is_function(r: Names, leaf: Node) -> bool:
+    run, bracket = leaf.parts
+    return _is_known_function(r, run.value[0]) or undefined.is_undefined(r, name_of(run), bracket)
+
+
+def _is_known_function(r: Names, word: str) -> bool:
+    name = plain_name(word)
+    return is_function(name) and name not in r.known
+
+
+def _several(pieces: list[Node]) -> Node:
+    if len(pieces) == 1:
+        return pieces[0]
+    ops = [juxtaposed(p, q) for p, q in pairwise(pieces)]
+    return Node("product", pieces[0].start, pieces[-1].end, pieces, ops)
+
+
+def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+    """Read √x, √2, √(x)."""
+    spine, leaf = descend(parts[place])
+    sign = leaf.parts[0] if leaf.kind == "applied" else leaf
+    if leaf.kind == "applied":
+        r.settle(leaf.parts[1])
+        call = Node("call", sign.start, leaf.end, leaf.parts[1].parts, Name("sqrt"))
+        return [rewrap(spine, leaf, call) if spine else call], [], place + 1, None
+    if place < len(ops) and not ops[place].text and not spine:
+        spine, leaf = descend(parts[place + 1])
+        if leaf.kind == "applied" and not is_call(r, name_of(leaf.parts[0])):
+            spine, leaf = [], Node("none", 0, 0)
+        if leaf.kind in ("run", "number"):
+            argument = _several(r.pieces(leaf)) if leaf.kind == "run" else leaf
+            call = Node("call", sign.start, leaf.end, [argument], Name("sqrt"))
+            return [rewrap(spine, leaf, call) if spine else call], [], place + 2, None
+    raise Mistake("E-SYNTAX", "√ of what?", [Span(sign.start, sign.end)], hint="write √(x)")
+
+
+def _of_what(full: str, run: Node) -> Mistake:
+    spans = [Span(run.start, run.end, "of what?")]
+    return Mistake("E-SYNTAX", f"{full} is a function", spans, hint=f"write {full}(x)")
+
+
+def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:
+    leaf = descend(inner)[1]
+    end = leaf.end
+    if leaf.kind == "applied":
+        end = leaf.parts[0].end
+        text = f"{leaf.parts[0].value[0]}(...)"
+    elif leaf.kind in ("bars", "norm"):
+        bar = "|" if leaf.kind == "bars" else "‖"
+        text = f"{bar}...{bar}"
+    elif leaf.kind in ("run", "number"):
+        text = leaf.value[0] if leaf.kind == "run" else r.text[leaf.start : leaf.end]
+    elif leaf.kind in ("block", "indexed"):
+        text = "["
+    else:
+        return _of_what(full, run)
+    return Mistake(
+        "E-AMBIG",
+        f"{full} without brackets has two readings",
+        [Span(run.start, end, "how far does it reach?")],
+        hint=f"write {full}({text}) ..., or {full}({text} ...)",
+    )
+
+
+def glued(r: Names, run: Node) -> list[Node] | None:
+    """Read ``sinx`` and ``xlnx``: a function glued to a letter that stands elsewhere, or to x, y, z."""
+    word, subs = run.value
+    if word in PLANNED or len(word) > _GLUED:
+        return None
+    for begin in range(min(len(word) - 2, 3)):
+        prefix = word[:begin]
+        if not all([_is_letter(r, c) for c in prefix]):
+            break
+        for end in range(len(word) - 1, begin + 1, -1):
+            function, rest = word[begin:end], plain_name(word[end:])
+            if function not in FUNCTIONS or function in r.known or not _is_letter(r, rest):
+                continue
+            name = Node("name", run.start + end, run.end, (), Name(rest, subs[0] if subs else None))
+            call = Node("call", run.start + begin, run.end, [name], Name(function))
+            r.note(f"{clip(word)} is read as {(prefix + ' ') * bool(prefix)}{function}({word[end:]})")
+            letters = [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(prefix)]
+            return [*letters, call]
+    return None
+
+
+def _is_letter(r: Names, name: str) -> bool:
+    """Say whether a name is one of the statement: known, standing alone in it, or one of the letters of variables."""
+    return name in r.known or name in r.used or name in ("u", "v", "w", "x", "y", "z")

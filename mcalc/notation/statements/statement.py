@@ -1,0 +1,288 @@
+"""A statement, from its tokens to what it says: what stands around its formula is taken off, then it is read."""
+
+from __future__ import annotations
+
+from mcalc.errors import Mistake, Span
+from mcalc.expr import walk
+from mcalc.notation.around.around import own_name, separate
+from mcalc.notation.around.prose import refuse_prose
+from mcalc.notation.around.rows import given_name
+from mcalc.notation.around.squares import with_squares
+from mcalc.notation.meaning.expressions import elaborate, finish
+from mcalc.notation.names.derivatives import unclear_reach
+from mcalc.notation.names.differentials import is_moved
+from mcalc.notation.names.scope import Reading
+from mcalc.notation.names.trees import read_trees
+from mcalc.notation.statements.asked import Asked
+from mcalc.notation.surface.lexer import is_frobenius
+from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.syntax import spelled
+from mcalc.notation.surface.words import clip, is_function, plain_name
+from mcalc.operators.arithmetic import ADD
+from mcalc.operators.leaves import SYMBOL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mcalc.notation.around.around import Around
+    from mcalc.notation.around.implicit import Implicit
+    from mcalc.notation.names.scope import Scope
+    from mcalc.notation.surface.syntax import Name, Node, Token
+
+
+def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope, asked: Asked) -> Reading:
+    """Read a statement that was cut into tokens: what stands around its formula first, then the formula.
+
+    `hints` are the orders that bold letters hint at.
+    """
+    if any([token.text == "where" for token in raw]):
+        from mcalc.notation.around.implicit import implicit
+        from mcalc.notation.around.inner import with_inner_wheres
+
+        raw = with_inner_wheres(raw)
+        parts = implicit(text, raw, [name.full for name in asked.wanted(scope.names())])
+        if parts is not None:
+            return _read_implicit(text, parts, hints, scope, asked)
+    if not raw:
+        return Reading("empty", scope)
+    if "∘" in text or " o " in text:
+        _refuse_composition(raw)
+    known = scope.names()
+    wanted = asked.wanted(known)
+    known.update(asked.words)
+    words = [*asked.words, *[n.full for n in wanted]]
+    squares: list[str] = []
+    raw = with_squares(raw, wanted, squares)
+    around = separate(text, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.is_typed)
+    notes = around.notes
+    notes += squares
+    refuse_prose(text, around.formula, known, words, typed=asked.is_typed)
+    scope, hints = _with_said(text, around, scope, hints, asked)
+    beside = scope
+    if around.definitions:
+        from mcalc.notation.statements.beside import put_in_place, taken_away
+
+        function = asked.value is False and _makes_function(around.formula)
+        scope = put_in_place(text, around.formula, around.definitions, scope, words, notes, one_by_one=function)
+        words += [d.name.full for d in around.definitions if d.parameters is None]
+    said = [*notes]
+    reading = _read_formula(text, around, scope, wanted, words, hints, asked)
+    reading.notes[:0] = [note for note in said if note not in reading.notes]
+    if around.definitions:
+        taken_away(reading, beside, around.definitions)
+    return reading
+
+
+def _with_said(
+    text: str, around: Around, scope: Scope, hints: dict[str, int], asked: Asked
+) -> tuple[Scope, dict[str, int]]:
+    """Return a scope with what is declared behind a formula, and said of its matrices in words; and the hints."""
+    for part in around.declarations:
+        colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
+        scope = _read_declaration(text[: part[-1].end], part, colon, scope, asked).scope
+    if around.properties and (asked.value or not _names_something(around.formula)):
+        from mcalc.notation.statements.declare import with_properties
+
+        return with_properties(scope, around.properties, hints)
+    if around.properties:
+        names = ", ".join(around.properties)
+        around.notes[:] = [note for note in around.notes if "taken as symmetric" not in note]
+        around.note(f"that {names} is symmetric is not kept with a name: declare {names}: R^{{n x n}} symmetric")
+    return scope, hints
+
+
+def _read_implicit(text: str, parts: Implicit, hints: dict[str, int], scope: Scope, asked: Asked) -> Reading:
+    """Read a formula with a name that an equation defines: the equation first, which says what the name is."""
+    residual = Asked(value=True, wrt=asked.wrt, pasted=asked.pasted)
+    of = read_tokens(text, parts.residual, hints, scope, residual)
+    symbols = [node for node in walk(of.expr) if node.op is SYMBOL and not node.args] if of.expr is not None else []
+    unknown = next((node for node in symbols if node.attr[0] == parts.unknown), None)
+    if unknown is None or of.expr is None:
+        said = f"{clip(parts.unknown)} does not occur in its equation, which so does not define it"
+        raise Mistake("E-NAME", said, [Span(parts.residual[0].start, parts.residual[-1].end)])
+    known = scope.copy()
+    known.variables.update({node.attr[0]: node for node in symbols})
+    reading = read_tokens(text, parts.formula, hints, known, asked)
+    reading.scope = scope
+    reading.implicit = (unknown, of.expr)
+    reading.names = {**of.names, **reading.names}
+    reading.symbols = list(dict.fromkeys([*of.symbols, *reading.symbols, unknown]))
+    reading.assumed = list(dict.fromkeys([*of.assumed, *reading.assumed]))
+    notes = [note for note in reading.notes if "does not depend on" not in note]  # it does by the equation
+    reading.notes = [f"{parts.unknown} is the function that {parts.said} defines", *notes]
+    return reading
+
+
+def _read_declaration(text: str, raw: list[Token], colon: int, scope: Scope, asked: Asked) -> Reading:
+    """Read a declaration; of one in LaTeX, what follows its sign as it is typed, at the place where that ends."""
+    from mcalc.notation.statements.definitions import read_declaration
+
+    source = text if asked.is_typed else " " * raw[colon].end + spelled(raw[colon + 1 :])
+    return read_declaration(source, raw, colon, scope)
+
+
+def _names_something(raw: list[Token]) -> bool:
+    """Say whether a formula gives a name to what follows it."""
+    _, signs = _landmarks(raw)
+    return len(signs) == 1 and given_name(raw[: signs[0]]) is not None
+
+
+def _makes_function(raw: list[Token]) -> bool:
+    _, signs = _landmarks(raw)
+    head = given_name(raw[: signs[0]]) if signs else None
+    return head is not None and head[1] is not None
+
+
+def _read_formula(
+    text: str, around: Around, scope: Scope, wanted: list[Name], words: list[str],
+    hints: dict[str, int], asked: Asked,
+) -> Reading:  # fmt: skip
+    """Read a formula that nothing stands around: a declaration, a definition, a claim or an expression."""
+    raw, notes = around.formula, around.notes
+    colon, signs = _landmarks(raw)
+    if colon is not None and (not signs or colon < signs[0]):
+        return _read_declaration(text, raw, colon, scope, asked)
+    if signs:
+        return _read_equation(text, around, signs, scope, wanted, words, hints, asked)
+    [tree] = read_trees(text, [raw], scope, words, notes)
+    if around.over is not None:
+        from mcalc.notation.meaning.free_indices import over_left
+
+        tree = over_left(tree, around.over, scope, wanted)
+    expr, elaborator = elaborate(text, [tree], scope, hints, notes, wanted, [asked.shape])
+    if expr[0].op is ADD and (unclear := unclear_reach(text, tree)) is not None:
+        raise unclear
+    if tree.kind == "relation" and not expr[0].shape and asked.value and wanted:
+        _refuse_inequality(text, tree)
+    derived = elaborator.derived or bool(scope.definitions)  # else there is none to look for
+    derived = derived and expr[0].has_kind("derivative")
+    reading = Reading("derivative" if derived else "expression", scope)
+    reading.expr = expr[0]
+    finish(reading, elaborator, notes)
+    return reading
+
+
+def _read_equation(
+    text: str, around: Around, signs: list[int], scope: Scope, wanted: list[Name], words: list[str],
+    hints: dict[str, int], asked: Asked,
+) -> Reading:  # fmt: skip
+    """Read a formula with equals signs at these places: a definition or a claim."""
+    from mcalc.notation.statements.declare import not_a_size
+    from mcalc.notation.statements.definitions import read_definition, read_right_side, refuse_free
+    from mcalc.notation.statements.equations import read_claim
+
+    raw, notes = around.formula, around.notes
+    equals = signs[0]
+    equation = asked.equation
+    head = given_name(raw[:equals])
+    if head is not None and equation and _has_meaning(head, raw[equals + 1 :], scope):
+        head = None
+    if head is not None and _is_differential(head, raw[equals + 1 :], scope, equation=equation):
+        head = None
+    if head is not None and around.chained and head[0].full in scope.names():
+        head = None
+    if head is not None and len(signs) == 1:
+        if not asked.value:
+            not_a_size(head[0].full, Span(head[2].start, head[2].end, "defined here"), scope)
+        reading = read_definition(text, raw, equals, head, scope, hints, notes, asked.shape, words)
+        if asked.value and head[1] is None and head[0].full in [name.full for name in wanted]:
+            raise own_name(head[0], head[2], raw[equals])
+        if asked.value:
+            return read_right_side(text, raw[equals + 1 :], head, reading, scope, hints, wanted, words)
+        refuse_free(reading, raw[equals + 1 :], head)
+        return reading
+    if head is not None and not equation:
+        _refuse_second_sign(text, raw, signs)
+    defining = next((raw[place] for place in signs if raw[place].type == "DEFINE"), None)
+    if defining is not None:
+        raise Mistake(
+            "E-SYNTAX",
+            "only a name or a function can be defined",
+            [Span(0, defining.start, "no name")],
+            hint="write z = ... or f(t) = ...",
+        )
+    if head is not None:
+        notes.append(f"{clip(head[0].full)} is the name of what follows it")
+        raw = raw[equals + 1 :]
+    chain = asked.value or equation
+    return read_claim(text, raw, scope, hints, notes, asked.before, words, any_equation=chain)
+
+
+def _refuse_inequality(text: str, tree: Node) -> None:
+    """Refuse x > 0 alone: as a value it would be 1 or 0, and its derivative 0."""
+    sign = tree.value[0]
+    side, whole = text[tree.start : sign.start].strip(), text[tree.start : tree.end].strip()
+    raise Mistake(
+        "E-UNSUPPORTED",
+        "an inequality has no derivative",
+        [Span(sign.start, sign.end, "not read")],
+        hint=f"keep one side, {side}, or write {{1 if {whole}; 0 otherwise}}",
+    )
+
+
+def _refuse_composition(raw: list[Token]) -> None:
+    """Refuse (f ∘ g)(x), which would otherwise be read as a product of functions' names."""
+    for place, token in enumerate(raw):
+        if token.text not in ("∘", "o") or not 2 <= place < len(raw) - 3:
+            continue
+        opening, f, _, g, closing, following = around = raw[place - 2 : place + 4]
+        kinds = [t.type for t in around if t is not token]
+        if kinds == ["LPAR", "WORD", "WORD", "RPAR", "LPAR"] and closing.end == following.start:
+            raise Mistake(
+                "E-UNSUPPORTED",
+                "a composition of functions is not read",
+                [Span(opening.start, closing.end, "composition")],
+                hint=f"write {f.text}({g.text}(x))",
+            )
+
+
+def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
+    """Return the places of the colon and of the equals signs outside brackets."""
+    depth = 0
+    colon: int | None = None
+    signs: list[int] = []
+    for place, token in enumerate(raw):
+        kind = token.type
+        if kind in OPENING:
+            depth += 1
+        elif kind in CLOSING:
+            depth -= 1
+        elif depth <= 0:
+            if kind in ("COLON", "IN") and colon is None and not is_frobenius(raw, place):
+                colon = place
+            elif kind in ("EQUALS", "DEFINE"):
+                signs.append(place)
+    return colon, signs
+
+
+def _refuse_second_sign(text: str, raw: list[Token], signs: list[int]) -> None:
+    first, second, last = raw[signs[0]], raw[signs[1]], raw[signs[-1]]
+    side = clip(" ".join(text[last.end : raw[-1].end].split()))
+    raise Mistake(
+        "E-SYNTAX",
+        "more than one equals sign: which part is meant?",
+        [Span(second.start, second.end, "the second"), Span(first.start, first.end, "the first")],
+        hint=f"give one part alone, such as the last: {side}; mcalc check tells whether all sides are equal",
+    )
+
+
+def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token], scope: Scope) -> bool:
+    """Say whether the left side of an equation means something without it: a known name, or one that is in it, too."""
+    name, parameters, _ = head
+    full = name.full
+    if parameters is None:
+        known = full == "π" or full in scope.variables or full in scope.definitions or name.base in scope.variables
+        return known or any([t.type == "WORD" and plain_name(t.text) == full for t in right])
+    return full in scope.functions or is_function(full)
+
+
+def _is_differential(
+    head: tuple[Name, list[Name] | None, Token], right: list[Token], scope: Scope, *, equation: bool
+) -> bool:
+    """Say whether ``dR = A dX`` claims a differential, rather than to define dR: a d stands on the right, too."""
+    name, parameters, _ = head
+    known = scope.names()
+    if parameters is not None:
+        return equation and name.full == "d" and "d" not in known
+    if name.full in known or not is_moved(name.full, known if not equation else None):
+        return False
+    return equation or any([t.type == "WORD" and t.text not in known and is_moved(t.text, None) for t in right])
