@@ -16,6 +16,7 @@ ORDER = [
     "files",
     "limits",
     "patterns",
+    "alphabet",
     "expr",
     "fresh",
     "operators",

@@ -5,23 +5,14 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
+from mcalc.alphabet import GREEK, LOWERED, RAISED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.expr import Number
 
-SUPERSCRIPTS = dict(zip("0123456789n", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", strict=True))
-SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-
-_LOWER = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi "
-    "chi psi omega"
-)
-_UPPER = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-GREEK = {
-    **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _LOWER.split(), strict=True)),
-    **dict(zip("ΓΔΘΛΞΠΣΥΦΨΩ", _UPPER.split(), strict=True)),
-}
-"""The word of each Greek letter, which is its ASCII spelling and, after a backslash, its LaTeX command."""
+SUPERSCRIPTS = {plain: glyph for glyph, plain in RAISED.items() if plain in "0123456789n"}
+SUBSCRIPTS = {plain: glyph for glyph, plain in LOWERED.items() if plain.isascii() and plain.isalnum()}
 
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 """The combining character of each accent that a name can end in, as in `x_hat`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from string import ascii_letters
 
-from mcalc.render.glyphs import GREEK
+from mcalc.alphabet import GREEK
 
 COLUMN = 340.0
 """The width of a line in an article of LaTeX's own class is 345 points; what is taken for less fits into it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mcalc.render.glyphs import GREEK, SUBSCRIPTS, SUPERSCRIPTS
+from mcalc.alphabet import GREEK
+from mcalc.render.glyphs import SUBSCRIPTS, SUPERSCRIPTS
 
 GLYPHS = {
     "§": r"\S", "_": r"\_", "^": r"\^{}", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "{": r"\{", "}": r"\}",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from mcalc.alphabet import RAISED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mcalc.expr import Expr, Shape
 
-_SUPERSCRIPTS = dict(
-    zip("0123456789nmkpidrsthlNMKTDRPVWHABGEIJLU", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵐᵏᵖⁱᵈʳˢᵗʰˡᴺᴹᴷᵀᴰᴿᴾⱽᵂᴴᴬᴮᴳᴱᴵᴶᴸᵁ", strict=True)
-)
+_RAISED = {plain: glyph for glyph, plain in RAISED.items() if plain in "0123456789nmkpidrsthlNMKTDRPVWHABGEIJLU"}
 
 
 def assumed_text(symbols: Iterable[Expr]) -> list[str]:
@@ -32,8 +32,8 @@ def space(shape: Shape) -> str:
     if not shape:
         return "ℝ"
     sizes = "×".join([str(d) for d in shape])
-    if all([c in _SUPERSCRIPTS for c in sizes]):
-        return "ℝ" + "".join([_SUPERSCRIPTS[c] for c in sizes])
+    if all([c in _RAISED for c in sizes]):
+        return "ℝ" + "".join([_RAISED[c] for c in sizes])
     return f"ℝ^{{{sizes}}}"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from mcalc.alphabet import GREEK as WORDS
 from mcalc.notation.names import applied, derivatives
 from mcalc.notation.names.names_known import Names
 from mcalc.notation.names.running import Big, below
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.lexer import BIGS
-from mcalc.notation.surface.scripts import SPELLED
 from mcalc.notation.surface.syntax import Node
 from mcalc.notation.surface.words import GREEK, is_function, plain_name
 
@@ -32,7 +32,7 @@ class Met(Names):
                 word, subs = node.value
                 if subs and not (word == "log" and self._took_base(node)):
                     self.labels.add(subs[-1])
-                    if subs[-1] in SPELLED:
+                    if subs[-1] in WORDS:
                         self.greek.append(node)
                 if len(word) == 1 and word not in "∇∑∏ΣΠ":
                     self.alone.add(word)
@@ -69,7 +69,7 @@ class Met(Names):
                 self.ones = True
             elif kind == "subscript":
                 self._meet_behind(node)
-                if node.value in SPELLED:
+                if node.value in WORDS:
                     self.greek.append(node)
             stack.extend(node.parts)
         return order

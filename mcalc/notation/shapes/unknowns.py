@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from mcalc.alphabet import GREEK as WORDS
 from mcalc.notation.names.along import along
 from mcalc.notation.names.sum_limits import read_limit
-from mcalc.notation.surface.scripts import INDICES, SPELLED, is_multiple
+from mcalc.notation.surface.scripts import INDICES, is_multiple
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 
 TYPE_CHECKING = False
@@ -277,7 +278,7 @@ def is_comprehension(node: Node) -> bool:
     words = 0
     for inner in walk_syntax(node.parts[0]):
         below = inner.value.sub if inner.kind == "name" else inner.value if inner.kind == "subscript" else None
-        if isinstance(below, str) and not letters.isdisjoint(SPELLED.get(below, below)):
+        if isinstance(below, str) and not letters.isdisjoint(WORDS.get(below, below)):
             return True
         words += inner.kind in ("name", "call")
     return not words or not letters

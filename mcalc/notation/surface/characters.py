@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from unicodedata import category, decomposition, name, normalize
 
+from mcalc.alphabet import LOWERED, RAISED
 from mcalc.errors import Mistake, Span
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
@@ -36,11 +37,10 @@ _TWINS = {
 _LETTERLIKE = "ℒℋℱℳℛℬℰℐℊℯℴℑℜℨℭ"
 """Script and Gothic letters that stand outside the block of mathematical ones."""
 _GREEK_LOOKALIKES = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
-_SYMBOLS = frozenset(
-    "²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ"
-    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ∞"
-    "·⋅•∙×∗⁎÷∕⁄⊗⊙∘⊘⊕⊖−‐‑–≤⩽≥⩾≠≜≔∈∀ℝℕ∂∇∑∏√‖∥ǁ∣⟨⟩′″‴…⋯½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞∧∨𝟎𝟏ℓ¬"
-)
+_SYMBOLS = frozenset((
+    *RAISED, *LOWERED,
+    *"⊤⊺∞·⋅•∙×∗⁎÷∕⁄⊗⊙∘⊘⊕⊖−‐‑–≤⩽≥⩾≠≜≔∈∀ℝℕ∂∇∑∏√‖∥ǁ∣⟨⟩′″‴…⋯½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞∧∨𝟎𝟏ℓ¬",
+))  # fmt: skip
 _REFUSED = {
     "\u2014": "write - for a minus sign",
     "\u2015": "write - for a minus sign",

@@ -6,6 +6,8 @@ element. Where it is an index, the grammar reads it, as it reads everything else
 
 from __future__ import annotations
 
+from mcalc.alphabet import GREEK as WORDS
+from mcalc.alphabet import LOWERED, RAISED
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import GREEK, plain_name
 
@@ -13,10 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
 
-_GLYPHS = str.maketrans(
-    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗ⊤⊺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ−",
-    "0123456789+-=()aehijklmnoprstuvxβγρφχ0123456789+-=()nTtTTabcdefghijklmoprsuvwxyzABDEGHIJKLMNOPRUVW-",
-)
+_GLYPHS = str.maketrans({**LOWERED, **RAISED, "⊤": "T", "⊺": "T", "−": "-"})
 
 
 def plain_script(text: str) -> str:
@@ -43,8 +42,6 @@ def plain_script(text: str) -> str:
 
 INDICES = frozenset("ijklmn")
 """Letters that are indices below a name; another is a label, as in x_b beside x."""
-SPELLED = {letter: word for word, letter in GREEK.items() if not word.startswith("var")}
-"""The word of each Greek letter."""
 
 
 def indices_spelled(sub: str, bound: Container[str]) -> str:
@@ -53,7 +50,7 @@ def indices_spelled(sub: str, bound: Container[str]) -> str:
     >>> indices_spelled("π", {"p", "i"}), indices_spelled("π", {"p", "i", "π"}), indices_spelled("π", {"i"})
     ('pi', 'π', 'π')
     """
-    word = SPELLED.get(sub, "")
+    word = WORDS.get(sub, "")
     return word if word and sub not in bound and all([letter in bound for letter in word]) else sub
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcalc.alphabet import GREEK as WORDS
 from mcalc.errors import Mistake, Span, closest
 from mcalc.notation.surface.characters import canonical, code_point, mixed
 from mcalc.operators import FUNCTIONS
@@ -11,11 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
 GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
-    "theta": "θ", "vartheta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
-    "omicron": "ο", "pi": "π", "rho": "ρ", "varrho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
-    "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ",
-    "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+    **{word: letter for letter, word in WORDS.items()},
+    "varepsilon": "ε", "vartheta": "θ", "varrho": "ρ", "varphi": "φ",
 }  # fmt: skip
 ABSTRACT = frozenset("fghφψℓ")
 """Names that are functions before a bracket when nobody declared them, alone or with a subscript: f, g, h, f_1, g_i."""
