@@ -6,7 +6,7 @@ import pytest
 
 from mcalc.api import derive
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.stories.derivation import derive_in_steps
+from mcalc.calculus.stories.derivation import SHORTER, derive_in_steps, written
 from mcalc.calculus.stories.lines import Derivation, Line
 from mcalc.expr import make, walk
 from mcalc.notation import Scope, read_expression, read_variables, read_where
@@ -133,3 +133,25 @@ def test_a_row_moves_with_each_of_its_entries() -> None:
     for text in ("norm1(A_1)", "sum(A_1)", "A_1 . x"):
         told_as = derivation(text, "A_{1,2}", "A: R^{n x n}; x: R^n")
         assert replay(told_as, 1) == []
+
+
+NET = "A: R^{m x n}; B: R^{p x m}; C: R^{m x p}; c, y: R^m; x: R^n; b: R^p"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "where", "mode"),
+    [
+        ("c' tanh(C tanh(B tanh(A x)))", "x", NET, "backward"),
+        ("-y' ln(softmax(C relu(B relu(A x) + b)))", "b", NET, "backward"),
+        ("norm(C relu(B relu(A x) + b) - y)^2", "x", NET, "forward"),
+        ("(y - max(0, w . x + b))^2", "w", "w, x: R^n; b, y: R", "forward"),
+    ],
+)
+def test_a_scalar_through_a_long_chain_is_told_in_the_order_that_is_shorter(
+    text: str, wrt: str, where: str, mode: str
+) -> None:
+    told_as = derivation(text, wrt, where)
+    assert told_as.mode == mode
+    other = derivation(text, wrt, where, "forward" if mode == "backward" else "backward")
+    assert written(told_as) < written(other) / (SHORTER if mode == "forward" else 1)
+    assert replay(told_as, 1) == []

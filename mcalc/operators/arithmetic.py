@@ -174,7 +174,7 @@ MAX = Operator(
 MIN = Operator(
     "min", "elementwise", same_shape, spellings=("min",), arity=(2, None), latex=r"\min",
     partial=_extreme_partial, numpy=_min_numpy,
-    rule="min(a, b)", section="5", formula="∂min(a, b)/∂a = {0 if a ≥ b; 1 if a < b}",
+    rule="min(a, b)", section="beyond the paper", formula="∂min(a, b)/∂a = {0 if a ≥ b; 1 if a < b}",
     kink="where two arguments of min are equal the derivative is taken as 0; of two in the same variables "
     "the first counts",
     example="min(x, 1)",

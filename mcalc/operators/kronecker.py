@@ -133,7 +133,8 @@ KRON = Operator(
     "kron", "tensor", _kron_shape, spellings=("kron",), arity=(2, 2), jacobian=_kron_jacobian,
     numpy=_kron_numpy, row=lambda args, attr: args[0].is_row,
     symmetric=lambda args, attr: all([arg.is_symmetric for arg in args]),
-    rule="Kronecker product", section=BEYOND, formula="tr(kron(A, B)) = tr(A) tr(B)", example="kron(A, B)",
+    rule="Kronecker product", section=BEYOND, example="kron(A, B)",
+    formula="kron(A, B) has a block A_ij B for each entry of A; d kron(A, B) = kron(dA, B) + kron(A, dB)",
 )  # fmt: skip
 
 

@@ -145,12 +145,12 @@ def _mirrored(args: tuple[Expr, ...], attr: Any) -> bool:
 MATMUL = Operator(
     "matmul", "linear", _matmul_shape, spellings=("matmul",), arity=(2, None), layout="matmul", symmetric=_mirrored,
     einsum=lambda node: _chain(node.args), row=lambda args, attr: chain_ends(args[0])[0] is None, numpy=_matmul_numpy,
-    rule="matrix product", section="4.5.3", formula="∂(A x)/∂x = A", example="A x",
+    rule="matrix product", section="beyond the paper", formula="∂(A x)/∂x = A", example="A x",
 )  # fmt: skip
 TRANSPOSE = Operator(
     "transpose", "linear", lambda args, attr: _need(args, 0, 2, "transpose").shape[::-1], layout="transpose",
     einsum=lambda node: (((0, 1),), (1, 0)), numpy=lambda env, node, a: a.T,
-    rule="transpose", section="4.1", formula="transpose swaps rows and columns", example="A^T",
+    rule="transpose", section="4.1", formula="Aᵀ has the rows of A as columns; d(Aᵀ) = dAᵀ", example="A^T",
 )  # fmt: skip
 ROW = Operator(
     "row", "linear", lambda args, attr: _need(args, 0, 1, "a row").shape, layout="transpose",
@@ -197,7 +197,8 @@ def _diag_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 DIAG = Operator(
     "diag", "tensor", _diag_shape, spellings=("diag",), latex=r"\operatorname{diag}", jacobian=_diag_jacobian,
     symmetric=lambda args, attr: True,
-    numpy=lambda env, node, a: env.np.diag(a), rule="diagonal", section="4.2", formula="diag(1⃗) = I", example="diag(x)",
+    numpy=lambda env, node, a: env.np.diag(a), rule="diagonal",
+    section="beyond the paper", formula="d diag(x) = diag(dx)", example="diag(x)",
 )  # fmt: skip
 
 
@@ -227,7 +228,7 @@ def _einsum_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
 EINSUM = Operator(
     "einsum", "linear", _einsum_shape, arity=(1, None), layout="einsum",
     einsum=lambda node: node.attr, numpy=lambda env, node, *values: env.einsum(*node.attr, values),
-    rule="index notation", section="4.1", formula="[Σ_j A_ij x_j]_i", example="[A_ij x_j]_ij",
+    rule="index notation", section="beyond the paper", formula="[Σ_j A_ij x_j]_i", example="[A_ij x_j]_ij",
 )  # fmt: skip
 
 

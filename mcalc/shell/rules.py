@@ -81,6 +81,14 @@ PLACES = (OF_NUMBERS, BEYOND, OF_DIFFERENTIALS, OF_ENTRIES, OF_STRUCTURES, ALGEB
 """What stands after the sections of the paper, in order."""
 
 
+SHOWN: dict[str, tuple[str, dict[str, str]]] = {
+    "dot": ("w · x + b", {"where": "w, x: R^n; b: R"}),
+    "matmul": ("A x", {"where": "A: R^{m x n}; x: R^n", "wrt": "x"}),
+    "trace": ("tr(A)", {"where": "A: R^{n x n}", "options": "--by chain"}),
+}
+"""Examples that show the rule of an operator where the shortest one does not."""
+
+
 class Rule:
     """An entry of the reference: an operator, a reason of derivations, or a derivative that tables have.
 
@@ -126,7 +134,8 @@ class Rule:
     def of(operator: Operator) -> Rule:
         """Return the entry of a row of the table."""
         name = operator.spellings[0] if operator.spellings else operator.name
-        return Rule(name, operator.rule, operator.section, operator.formula, operator.example, operator=operator)
+        example, more = SHOWN.get(operator.name, (operator.example, {}))
+        return Rule(name, operator.rule, operator.section, operator.formula, example, operator=operator, **more)
 
     @staticmethod
     def reason(reason: Reason, heading: str = BEYOND) -> Rule:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.stories.backward_story import BackwardStory
 from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, lines_inside_sum, lines_of_entry, moving
@@ -30,6 +31,8 @@ from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
 LONG = 5
 """A function with more intermediate variables than this is told by the rules of section 2, where they carry it."""
+CHAIN, SHORTER = 4, 0.9
+"""Through more intermediate variables than this a scalar is told backward, where that takes so much of the length."""
 FEW = 2
 """A composed function of no more operators than this is told by its own rule."""
 
@@ -51,7 +54,7 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
 
     What the rules of section 2 carry alone is told in their order, one rule a line, unless a `mode` is asked for,
     ``forward`` or ``backward``; any other by the four-step process. Left to itself that is backward for a scalar where
-    forward would go through tensors of three axes.
+    forward would go through tensors of three axes, or where a long chain is shorter so.
 
     >>> from mcalc.calculus.derive import derivative_of
     >>> from mcalc.operators.leaves import number, symbol
@@ -97,7 +100,17 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     backward = mode in ("backward", "reverse") and not body.shape and not summed
     if backward or (mode == "auto" and deep and not summed):
         return BackwardStory(body, variable, result, listed).derivation()
-    return ForwardStory(body, variable, result, listed).derivation()
+    forward = ForwardStory(body, variable, result, listed).derivation()
+    if mode == "auto" and not body.shape and variable.shape and not summed and len(listed) > CHAIN:
+        told = BackwardStory(body, variable, result, listed).derivation()
+        if written(told) < SHORTER * written(forward):
+            return told
+    return forward
+
+
+def written(derivation: Derivation) -> int:
+    """Return the length of all that a derivation works out, as it is written."""
+    return sum([written_size(side) for line in derivation.lines if line.part != NAME for side in line.rhs])
 
 
 def _is_long_direct(body: Expr, variable: Expr) -> bool:
