@@ -85,7 +85,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.steps": ("results.py", "differential.py"),
     "mcalc.checking.claims": ("api.py", "checking/page.py"),
     "mcalc.checking.page": ("api.py", "shell/pages.py"),
-    "mcalc.checking.page_lines": ("api.py", "checking/page.py"),
+    "mcalc.checking.page_lines": ("api.py", "checking/page"),
     "mcalc.shell.pages": "shell/command_line/commands.py",
     "mcalc.notation.latex.reader": ("notation/", "checking/page.py"),
     "mcalc.notation.pastes.reader": ("notation/", "shell/batch.py"),
@@ -148,7 +148,7 @@ THEMSELVES = (
     "shell/command_line/cli.py",
     "shell/command_line/completion.py",
     "solving/",
-    "checking/page.py",
+    "checking/page",
     "render/steps_html.py",
 )
 """Files that are loaded late themselves, or made into a page of their own, may need what is slow to load."""

@@ -9,23 +9,22 @@ from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_names, judge, misfitting
 from mcalc.checking.granted import granted
 from mcalc.checking.page_copies import restored
+from mcalc.checking.page_known import Known
 from mcalc.checking.page_lines import page_lines
-from mcalc.checking.page_names import Names
 from mcalc.checking.page_spellings import Spellings, gradients, primed_brackets, primed_names, sides_of, taken_at
+from mcalc.checking.page_summary import Judged, summary, verdict_of
 from mcalc.checking.reasons import remark
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import shape_text, walk
+from mcalc.expr import walk
 from mcalc.notation import read
 from mcalc.notation.around.rows import given_name, name_at
-from mcalc.notation.meaning.moving import ON_PAGE
 from mcalc.notation.names.differentials import is_moved, moved_names
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
-from mcalc.notation.surface.words import clip, is_function
-from mcalc.operators.blocks import block
+from mcalc.notation.surface.words import clip
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import SYMBOL, symbol
+from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
@@ -56,20 +55,6 @@ DENOMINATOR = "equal, in the denominator layout"
 HELD = "equal, with {} held fixed"
 FOLLOWS = "follows from line {}, which does not hold"
 MEANT = "right, though line {} is not"
-
-
-class Judged:
-    """What became of a line: a verdict where it claims something, or the mistake for which it could not be read."""
-
-    __slots__ = ("by_partial", "line", "mistake", "pairs", "reading", "verdict")
-
-    def __init__(self, line: PageLine, verdict: Verdict | None = None, mistake: Mistake | None = None) -> None:
-        self.line = line
-        self.verdict = verdict
-        self.mistake = mistake
-        self.reading: Reading | None = None
-        self.pairs: set[Pair] = set()
-        self.by_partial: Verdict | None = None
 
 
 class Claim:
@@ -110,28 +95,25 @@ class Page:
         notation: str = "auto",
         within: Callable[[Callable[[], None]], None] = lambda work: work(),
     ) -> None:
-        self.scope = scope.copy()
+        self.known = Known(scope, layout)
         self.within = within
         self.layout = layout
-        self.names = Names()
         self.root: Expr | None = None
         self.standing: Expr | None = None
         self.root_layout = "numerator"
         self.broken: int | None = None
         self.unread: int | None = None
         self.failed: dict[str, int] = {}
-        self.assumed: list[Expr] = []
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
-        self.rows: set[str] = set()
         self.lines = page_lines(text, notation)
         self.notes = self._restore()
         spellings = Spellings([line.spelled for line in self.lines])
         for line in self.lines:
             line.spelled = spellings.shortened(line.spelled, latex=line.notation == "latex")
         for line in self.lines:
-            self.names.moving |= moved_names(self._tokens(line))
-        self.scope.moving = frozenset(self.names.moving)
+            self.known.names.moving |= moved_names(self._tokens(line))
+        self.known.scope.moving = frozenset(self.known.names.moving)
         self.heads = [self._head(line) for line in self.lines]
         found: dict[int, Judged] = {}
         for place in range(len(self.lines)):
@@ -149,7 +131,7 @@ class Page:
     def _restore(self) -> list[str]:
         """Put back what a copy of the page lost, as far as that is sure; return the notes on it."""
         plain = [line for line in self.lines if line.notation == "plain"]
-        orders = {name: variable.order for name, variable in self.scope.variables.items()}
+        orders = {name: variable.order for name, variable in self.known.scope.variables.items()}
         for line in plain:
             declared = DECLARED.match(line.text)
             for name in declared[1].split(",") if declared is not None else ():
@@ -165,7 +147,7 @@ class Page:
             if line.notation == "latex":
                 from mcalc.notation.latex.reader import read_latex
 
-                return read_latex(line.spelled, self.scope).tokens
+                return read_latex(line.spelled, self.known.scope).tokens
             return scan(clean(line.spelled)[0])
         except Mistake:
             return []
@@ -175,7 +157,7 @@ class Page:
         tokens = self._tokens(line)
         sign = next((k for k, token in enumerate(tokens) if token.type in EQUALS), 0)
         head = given_name(tokens[:sign]) if sign else None
-        if head is None or (is_moved(head[0].full, None) and head[0].full not in self.scope.names()):
+        if head is None or (is_moved(head[0].full, None) and head[0].full not in self.known.scope.names()):
             return None
         return head[0].full, head[1] is not None
 
@@ -202,7 +184,7 @@ class Page:
             for name in sorted(self._mentioned(one) - ({head[0]} if head is not None else set())):
                 later = next((k for k, other in enumerate(self.heads) if other is not None and other[0] == name), None)
                 valued = later is not None and VALUE.search(self.lines[later].spelled) is not None
-                if later is None or valued or later <= place or later in done or name in self.scope.names():
+                if later is None or valued or later <= place or later in done or name in self.known.scope.names():
                     continue
                 if later not in waiting and len(found) < 2 * len(self.lines):
                     waiting.append(later)
@@ -215,7 +197,7 @@ class Page:
         except (Mistake, ShapeError) as trouble:
             one.mistake = as_mistake(trouble, one.line.text)
             head = self.heads[place]
-            if head is not None and not self._has_meaning(head[0]):
+            if head is not None and not self.known.has_meaning(head[0]):
                 self.failed[head[0]] = one.line.number
             self.unread = one.line.number if not one.line.text.startswith("=") or self.unread is None else self.unread
             self.standing = self.root = None
@@ -229,7 +211,7 @@ class Page:
         """
         line = one.line
         self._refuse_failed(line)
-        self._stack(line)
+        self.known.stack({text for name in self._names_in(line) for text in (name.full, name.full[1:])})
         text = self._spelled(line)
         tried: list[tuple[Claim | None, Mistake | None]] = []
         for layout in LAYOUTS if self.layout == "numerator" else LAYOUTS[:1]:
@@ -263,8 +245,12 @@ class Page:
         if mistake.code != "E-SHAPE" or not others:
             return False
         try:
-            left = self.standing if not first.strip() else read(first, self.scope, notation=one.line.notation).expr
-            unknown = [n.full for n in self._names_in(one.line) if n.full[:1] not in "d∂" and not self._is_known(n)]
+            left = (
+                self.standing if not first.strip() else read(first, self.known.scope, notation=one.line.notation).expr
+            )
+            unknown = [
+                n.full for n in self._names_in(one.line) if n.full[:1] not in "d∂" and not self.known.is_known(n)
+            ]
         except (Mistake, ShapeError):
             return False
         if left is None or unknown:
@@ -276,21 +262,12 @@ class Page:
         self.broken = self.broken or one.line.number
         return True
 
-    def _is_known(self, name: Name) -> bool:
-        """Say whether a name has a meaning on the page, or in the table of functions."""
-        known = self.scope.names()
-        return name.full in known or name.base in known or is_function(name.full) or not name.full.isalpha()
-
-    def _has_meaning(self, name: str) -> bool:
-        """Say whether the page, or what was declared for it, gives a name a meaning."""
-        return name in self.scope.variables or name in self.scope.definitions or name in self.scope.functions
-
     def _refuse_failed(self, line: PageLine) -> None:
         """Refuse a line with a name whose definition was not read: it would be judged by another meaning."""
         for name in self._names_in(line) if self.failed else ():
             for text in (name.full, name.full[1:] if name.full[:1] in "d∂" else ""):
                 number = self.failed.get(text)
-                if number is not None and number != line.number and not self._has_meaning(text):
+                if number is not None and number != line.number and not self.known.has_meaning(text):
                     hint = "put that right first"
                     raise Mistake("E-NAME", f"{clip(text)} is defined in line {number}, which is not read", hint=hint)
 
@@ -298,9 +275,9 @@ class Page:
         """The text of a line with primes as derivatives, and without the places that its sides are taken at."""
         latex = line.notation == "latex"
         told = MAPPED.sub("= ", line.spelled) if self.standing is not None else line.spelled
-        text = primed_names(told, self._only_variable, latex=latex)
-        text = primed_brackets(text, partial(self._variable_in, notation=line.notation), latex=latex)
-        text = gradients(text, self._only_argument)
+        text = primed_names(told, self.known.only_variable, latex=latex)
+        text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
+        text = gradients(text, self.known.only_argument)
         *before, last = sides_of(text)
         if len(before) > 1 and last.strip(" .") in ZEROS:
             note = f"= 0 in line {line.number} is taken for the condition that it is 0"
@@ -309,40 +286,10 @@ class Page:
         text, places = taken_at(text)
         self.at = {}
         for side, (variable, value) in places.items():
-            read_as = [read(part, self.scope, notation=line.notation).expr for part in (variable, value)]
+            read_as = [read(part, self.known.scope, notation=line.notation).expr for part in (variable, value)]
             if read_as[0] is not None and read_as[1] is not None:
                 self.at[side] = read_as[0], read_as[1]
         return text
-
-    def _only_variable(self, name: str) -> str | None:
-        """The one variable that a name of the page depends on; None where it is no number, or depends on several."""
-        symbol_ = self.scope.variables.get(name)
-        if symbol_ is None or symbol_ not in self.names.forms or symbol_.shape:
-            return None
-        return only_name(self.names.expanded(symbol_))
-
-    def _only_argument(self, name: str) -> str | None:
-        """The one variable that a name of the page is made of; None where it is no name of the page.
-
-        Raises:
-            Mistake: `E-NAME`, where it is made of several.
-        """
-        variable = self.scope.variables.get(name)
-        if variable is None or variable not in self.names.forms:
-            return None
-        made_of: list[str] = sorted({node.attr[0] for node in walk(self.names.expanded(variable)) if node.op is SYMBOL})
-        if len(made_of) != 1:
-            offers = " or ".join([f"∇_{one} {name}" for one in made_of[-3:]])
-            raise Mistake("E-NAME", f"∇{name} by which variable?", hint=f"write {offers}" if offers else "")
-        return made_of[0]
-
-    def _variable_in(self, text: str, notation: str) -> str | None:
-        """The one variable in a text that is a number; None where it is no number, or has several."""
-        try:
-            expr = read(text, self.scope, notation=notation).expr
-        except Mistake:
-            return None
-        return only_name(self.names.expanded(expr)) if expr is not None and not expr.shape else None
 
     def _read(self, line: PageLine, text: str, head: tuple[str, bool] | None, layout: str) -> Claim | None:
         """Read a line, with its derivatives in some layout; None where it claims nothing, and is taken in."""
@@ -350,13 +297,13 @@ class Page:
         if goes_on and self.standing is None and self.unread is not None:
             hint = "put that right first"
             raise Mistake("E-SYNTAX", f"this goes on from line {self.unread}, which is not read", hint=hint)
-        scope = self.scope.copy()
+        scope = self.known.scope.copy()
         scope.line, scope.layout = line.number, layout
         if layout != "numerator":
-            for name in self.rows:
+            for name in self.known.rows:
                 scope.variables[name] = scope.definitions.pop(name).args[0]
         before = None
-        if head is not None and not head[1] and self._is_open(head[0]):
+        if head is not None and not head[1] and self.known.is_open(head[0]):
             before = scope.variables[head[0]]
             if head[0] not in {t.text for t in self._tokens(line)[1:]}:
                 scope.forget(head[0])
@@ -364,59 +311,17 @@ class Page:
         if reading.kind == "empty" or (before is not None and VALUE.search(text) is not None):
             return None  # of a variable that is in use, x = 1 says a value, and is no definition
         if reading.kind in ("declaration", "function"):
-            self.scope = reading.scope
+            self.known.scope = reading.scope
             return None
         if reading.kind == "claim":
             return Claim(reading, layout, head, goes_on=goes_on)
-        self._keep(reading)
+        self.known.keep(reading)
         if reading.expr is not None:
             if reading.kind == "definition" and reading.name is not None:
-                self._define(reading.name, reading.expr, before)
+                self.known.define(reading.name, reading.expr, before)
             self.root = self.standing = reading.expr
             self.root_layout, self.broken = layout, None
         return None
-
-    def _keep(self, reading: Reading) -> None:
-        """Keep the variables that a line was read with and nothing declares."""
-        for name, variable in reading.names.items():
-            if name not in self.scope.names():
-                self.scope.assume(name, variable)
-                self.assumed.append(variable)
-
-    def _is_open(self, name: str) -> bool:
-        """Say whether a name is a variable that the page has given no meaning yet."""
-        variable = self.scope.variables.get(name)
-        return variable is not None and variable not in self.names.forms
-
-    def _define(self, name: str, expr: Expr, before: Expr | None = None) -> None:
-        """Let a name be a variable that stands for an expression; of a row it is the column."""
-        if any([node.op is DERIVATIVE for node in walk(expr)]):
-            expr = self.names.settled(expr, layout=self.layout)
-        row = expr.is_row and expr.order == 1
-        form = transpose(expr) if row else expr
-        if before is not None and before.shape != form.shape:
-            shapes = [shape_text(value.shape) for value in (before, form)]
-            raise Mistake("E-SHAPE", f"{clip(name)} is a {shapes[0]}, and this is a {shapes[1]}")
-        variable = before if before is not None else symbol(name, form.shape)
-        self.scope.variables[name] = variable
-        self.scope.origins[name] = ON_PAGE
-        for dim in variable.shape:
-            for size in dim.names:
-                self.scope.sizes.setdefault(size, type(dim).named(size))
-        if row:
-            self.rows.add(name)
-            self.scope.definitions[name] = transpose(variable)
-            del self.scope.variables[name]
-        self.names.define(variable, form)
-
-    def _stack(self, line: PageLine) -> None:
-        """Let f be [f₁; f₂], where a line uses it, the page defines its entries and nothing says what it is."""
-        used = {text for name in self._names_in(line) for text in (name.full, name.full[1:])}
-        for name in sorted(used - self.scope.names()):
-            parts = [self.scope.variables.get(f"{name}_{k}") for k in range(1, 10)]
-            entries = [part for part in parts[: parts.index(None)] if part in self.names.forms and not part.shape]
-            if name and len(entries) > 1 and len(entries) == parts.index(None):
-                self._define(name, block(len(entries), 1, *entries))
 
     # judging ---------------------------------------------------------------------------------------------------------
 
@@ -427,10 +332,10 @@ class Page:
             return misfitting(self._write(sides[0]), claim.reading.misfit)
         root = self.root if claim.goes_on else sides[0]
         assert root is not None
-        new = [variable for variable in claim.reading.symbols if variable.attr[0] not in self.scope.names()]
-        if claim.head is not None and claim.head[0] not in self.scope.names():
-            self._keep(claim.reading)
-            self._define(claim.head[0], sides[0])
+        new = [variable for variable in claim.reading.symbols if variable.attr[0] not in self.known.scope.names()]
+        if claim.head is not None and claim.head[0] not in self.known.scope.names():
+            self.known.keep(claim.reading)
+            self.known.define(claim.head[0], sides[0])
         if not claim.goes_on or self.broken is None:
             found = self._verdict(claim, [root, *sides[1:]])
         else:
@@ -442,7 +347,7 @@ class Page:
                 found.details = []
         if not found:
             known = set(walk(root, sides[0]))
-            known |= set(walk(*[self.names.expanded(node) for node in known if node in self.names.forms]))
+            known |= set(walk(*[self.known.names.expanded(node) for node in known if node in self.known.names.forms]))
             ask_names(sides[1:], known, new)
         layout = self.root_layout if claim.goes_on and claim.layout == "numerator" else claim.layout
         if found.verdict == "equal" and layout != "numerator":
@@ -454,7 +359,7 @@ class Page:
         """Take in what a claim says, now that it was judged."""
         verdict, sides = claim.verdict, claim.sides
         assert verdict is not None
-        self._keep(claim.reading)
+        self.known.keep(claim.reading)
         one.verdict, one.pairs, one.by_partial = verdict, claim.pairs, claim.by_partial
         one.reading = claim.reading
         verdict.notes = [note for note in claim.reading.notes if "does not depend on" not in note]
@@ -465,9 +370,9 @@ class Page:
                 mark = "straight" if STRAIGHT.match(one.line.text) else "curly"
                 self.pairs[mark].add((sides[0].args[0], sides[0].args[1]))
         name = sides[0].args[0] if sides[0].op in (ROW, TRANSPOSE) else sides[0]
-        if verdict and name in self.names.forms and not any([n.op is DERIVATIVE for n in walk(*sides[1:])]):
+        if verdict and name in self.known.names.forms and not any([n.op is DERIVATIVE for n in walk(*sides[1:])]):
             for side in sides[1:]:
-                self.names.define(name, side if name is sides[0] else transpose(side))
+                self.known.names.define(name, side if name is sides[0] else transpose(side))
         if verdict and one.line.reason and (said := self._said_of(one.line.reason, claim)):
             verdict.details.append(said)
         self.broken = self.broken if verdict else self.broken or one.line.number
@@ -478,18 +383,18 @@ class Page:
         sides = claim.sides
         before = sides[:-1] if len(sides) > 1 else sides
         worked_out = [node for node in walk(*before) if node.op is DERIVATIVE]
-        by = [{part for part in walk(*node.args[1:]) if part in self.names.forms} for node in worked_out]
-        asked = [self.names.asked(node, keep) for node, keep in zip(worked_out, by, strict=True)]
+        by = [{part for part in walk(*node.args[1:]) if part in self.known.names.forms} for node in worked_out]
+        asked = [self.known.names.asked(node, keep) for node, keep in zip(worked_out, by, strict=True)]
         return remark(reason, [node for node in asked if node.op is DERIVATIVE], sides)
 
     def _write(self, expr: Expr) -> str:
-        return unicode(expr, self.scope.names(), brief=True)
+        return unicode(expr, self.known.scope.names(), brief=True)
 
     def _verdict(self, claim: Claim, sides: Sequence[Expr]) -> Verdict:
         """The verdict on some sides: with every derivative a total one, or those on the right partial ones."""
         differentiated = [node for side in sides for node in walk(side) if node.op is DERIVATIVE]
         by = {s for node in walk(sides[0]) if node.op is DERIVATIVE for s in walk(*node.args[1:]) if s.op is SYMBOL}
-        keep = by & self.names.forms.keys()
+        keep = by & self.known.names.forms.keys()
         found = self._compared(sides, keep)
         if not found and keep:
             found = self._compared(sides, frozenset()) or found
@@ -509,7 +414,13 @@ class Page:
         by_both = found if claim.is_straight else self._compared(sides, keep, pairs)
         if by_both:
             claim.pairs = {(node.args[0], node.args[1]) for node in walk(sides[0]) if node.op is DERIVATIVE}
-            held = {n for of, _ in pairs for form in self.names.forms[of] for n in walk(form) if n in self.names.forms}
+            held = {
+                n
+                for of, _ in pairs
+                for form in self.known.names.forms[of]
+                for n in walk(form)
+                if n in self.known.names.forms
+            }
             names = " and ".join(sorted([node.attr[0] for node in held]))
             by_both.headline = HELD.format(names)
             claim.by_partial = by_both
@@ -521,24 +432,26 @@ class Page:
         Where that is wanted `anyway`, the function may also have the variable in those names alone.
         """
         of, *by = node.args
-        form = self.names.partial(of) if len(by) == 1 else None
+        form = self.known.names.partial(of) if len(by) == 1 else None
         if form is None or not (anyway or by[0] in set(walk(form))):
             return False
-        inner = {n for n in walk(form) if n in self.names.forms}
-        return any([by[0] in set(walk(self.names.expanded(name, by))) for name in inner])
+        inner = {n for n in walk(form) if n in self.known.names.forms}
+        return any([by[0] in set(walk(self.known.names.expanded(name, by))) for name in inner])
 
     def _compared(
         self, sides: Sequence[Expr], keep: Collection[Expr], direct: Collection[Pair] = (), *, right: bool = False
     ) -> Verdict:
         """Return the verdict on some sides, some of their derivatives partial ones; all, or those on the right."""
         made = [
-            self.names.asked(self.names.moved(side), keep, () if right and not place else direct, self.layout)
+            self.known.names.asked(
+                self.known.names.moved(side), keep, () if right and not place else direct, self.layout
+            )
             for place, side in enumerate(sides)
         ]
         for place, (variable, value) in self.at.items():
             if place < len(made):
-                made[place] = replaced(self.names.settled(made[place], keep, (), self.layout), {variable: value})
-        return judge(made, self._write, self.assumed, self.layout)
+                made[place] = replaced(self.known.names.settled(made[place], keep, (), self.layout), {variable: value})
+        return judge(made, self._write, self.known.assumed, self.layout)
 
     def _settle_partial(self) -> None:
         """Let lines hold that are right as partial derivatives, where another line uses these as such."""
@@ -563,60 +476,12 @@ class Page:
     @property
     def summary(self) -> str:
         """What is to be said of the whole: which lines hold, and whether the last one does all the same."""
-        claims = self.claims
-        wrong = [one for one in claims if not one.verdict]
-        unread = [one for one in self.mistakes if one.line.number]
-        said = [f"{_lines(unread)} {'is' if len(unread) == 1 else 'are'} not read"] if unread else []
-        if not wrong:
-            count = {1: "the line", 2: "both lines"}.get(len(claims), f"all {len(claims)} lines")
-            rest = "the other line" if len(claims) == 1 else f"the other {len(claims)} lines"
-            held = f"{rest if unread else count} {'holds' if len(claims) == 1 else 'hold'}"
-            return "; ".join([held, *said] if claims else said)
-        does = f"{_lines(wrong)} {'does' if len(wrong) == 1 else 'do'} not hold"
-        if claims[-1].verdict:
-            first = f"your last line is right; {does}"
-            return "; ".join([first, *said])
-        return "; ".join([does, *said])
+        return summary(self.judged)
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on the whole: that of the first line that does not hold, with its place; or that all do."""
-        claims = self.claims
-        wrong = next((one for one in claims if not one.verdict), None)
-        first = claims[0].verdict
-        assert first is not None
-        if len(claims) == 1:
-            return first
-        if wrong is None or wrong.verdict is None:
-            turned = any([one.verdict is not None and one.verdict.verdict == "other-layout" for one in claims])
-            whole = Verdict("other-layout" if turned else "equal", first.left, first.right, first.method)
-            whole.headline += f": {self.summary}"
-        else:
-            found = wrong.verdict
-            whole = Verdict(found.verdict, found.left, found.right, found.method)
-            whole.headline = f"line {wrong.line.number}, {clip(wrong.line.text, 60)}: {found.headline}"
-            whole.details = [*found.details, self.summary]
-            whole.difference, whole.slip, whole.agreeing, whole.point, whole.evidence = (
-                found.difference, found.slip, found.agreeing, found.point, found.evidence,
-            )  # fmt: skip
-            whole.wrong = wrong.line.number
-        whole.links = [one.verdict for one in claims if one.verdict is not None]
-        whole.assumed = list(dict.fromkeys([text for link in whole.links for text in link.assumed]))
-        whole.notes = list(dict.fromkeys([*self.notes, *[note for link in whole.links for note in link.notes]]))
-        return whole
-
-
-def _lines(some: Sequence[Judged]) -> str:
-    """Return the numbers of some lines in words.
-
-    >>> from mcalc.checking.page_lines import PageLine
-    >>> _lines([Judged(PageLine(k, "")) for k in (2, 5, 7)])
-    'lines 2, 5 and 7'
-    """
-    numbers = list(dict.fromkeys([str(one.line.number) for one in some]))
-    if len(numbers) == 1:
-        return f"line {numbers[0]}"
-    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+        return verdict_of(self.judged, self.notes)
 
 
 def as_mistake(trouble: Mistake | ShapeError, text: str) -> Mistake:
@@ -631,9 +496,3 @@ def as_mistake(trouble: Mistake | ShapeError, text: str) -> Mistake:
 def asks(before: Expr | None, text: str) -> bool:
     """Say whether a derivative stands in a line, or in what it goes on from."""
     return MARK.search(text) is not None or (before is not None and any([n.op is DERIVATIVE for n in walk(before)]))
-
-
-def only_name(expr: Expr) -> str | None:
-    """Return the name of the one variable in an expression, if that is a number."""
-    found = {node for node in walk(expr) if node.op is SYMBOL}
-    return found.pop().attr[0] if len(found) == 1 and not next(iter(found)).shape else None

@@ -14,7 +14,8 @@ from mcalc.shell.session import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mcalc.checking.page import Judged, Page
+    from mcalc.checking.page import Page
+    from mcalc.checking.page_summary import Judged
     from mcalc.shell.run import Run
 
 HOLDS, HOLDS_NOT = "✓", "✗"
