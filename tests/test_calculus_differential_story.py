@@ -8,6 +8,7 @@ import pytest
 
 from mcalc import derive
 from mcalc.calculus.stories.differential_story import Untold
+from mcalc.expr import walk
 from mcalc.results import Derivative
 from mcalc.shell.rules import found
 from tests.conftest import Mcalc
@@ -49,6 +50,16 @@ def test_every_reason_is_an_entry_of_the_rules(expr: str, wrt: str, where: str, 
     for step in by_differentials(expr, wrt, where).steps:
         for name in step.rule.partition(":")[0].split(", ") if step.rule else ():
             assert found(name).formula
+
+
+@pytest.mark.parametrize(("expr", "wrt", "where", "text"), blocks())
+def test_no_line_is_repeated_and_each_name_is_used(expr: str, wrt: str, where: str, text: str) -> None:
+    made = by_differentials(expr, wrt, where)
+    told = told_of(made.body, made.variables[0])
+    equations = [(line.lhs, side) for line in told.lines for side in line.rhs]
+    assert len(set(equations)) == len(equations)
+    for name in [item.symbol for item in told.listed]:
+        assert any([name in walk(side) for line in told.lines if line.lhs is not name for side in line.rhs])
 
 
 def test_the_problems_by_a_matrix_are_told_and_hold() -> None:

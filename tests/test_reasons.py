@@ -9,6 +9,7 @@ from mcalc.api import derive
 from mcalc.calculus.basics.reason import Reason
 from mcalc.calculus.stories.reasons import TABLE
 from mcalc.calculus.stories.rewriting import in_full
+from mcalc.checking.reasons import RULES
 from mcalc.numeric.evaluate import evaluate
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
 from mcalc.shell.rules import Rule, all_found, found
@@ -72,6 +73,11 @@ AS_PRINTED = [
 @pytest.mark.parametrize(("said", "names"), AS_PRINTED)
 def test_a_reason_is_found_as_a_line_has_it(said: str, names: list[str]) -> None:
     assert [rule.name for rule in all_found(said)] == names
+
+
+@pytest.mark.parametrize("name", [*RULES])
+def test_a_rule_that_a_page_may_state_has_an_entry(name: str) -> None:
+    assert found(name if name == "linearity" else f"{name} rule").formula
 
 
 NEAR = [

@@ -22,14 +22,15 @@ from mcalc.calculus.stories.reasons import (
 from mcalc.calculus.stories.reasons import TABLE as REASONS
 from mcalc.choices import one_of
 from mcalc.errors import Mistake, ShapeError, closest
-from mcalc.expr import Dim, Expr, make, shape_text
+from mcalc.expr import Dim, Expr, make, shape_text, walk
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.elementwise import OF_NUMBERS
-from mcalc.operators.leaves import symbol
+from mcalc.operators.leaves import SYMBOL, symbol
 from mcalc.patterns import pattern
 from mcalc.render.equation_lines import columns
 from mcalc.render.steps_text import is_cited
 from mcalc.render.text import unicode
+from mcalc.shell.checking import declaration
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
 from mcalc.shell.record import SCHEMA, line_of
 from mcalc.shell.reference_page import Page
@@ -153,7 +154,9 @@ class Rule:
         name = unicode(found.body)
         source = f"The Matrix Cookbook, ({equation})" if equation else ""
         formula = f"∂/∂{wrt}: {found.direction or found.text}"
-        return Rule(name, name, COMPOUND, formula, example, where=where or SHAPES_OF_ALL, wrt=wrt, source=source)
+        symbols = [node for node in walk(found.body) if node.op is SYMBOL]
+        shapes = "; ".join([declaration(node) for node in symbols])
+        return Rule(name, name, COMPOUND, formula, example, where=shapes, wrt=wrt, source=source)
 
     @property
     def section(self) -> str:
