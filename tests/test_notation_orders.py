@@ -27,7 +27,7 @@ POWERS = {
     "A^2": (False, 2, False), "A^{1/2}": (False, 0.5, False), "A^k": (False, None, False), "A .^ 2": (True, 2, False),
     "sum A^2": (False, 2, True), "sum A^k": (False, None, True),
 }  # fmt: skip
-NORMS = {"‖f(A)‖": (None, False), "‖A‖": (None, True), "‖A‖_F": ("F", True)}
+NORMS = {"‖f(A)‖": (None, False), "‖A‖": (None, True), "‖A‖_F": ("F", True), "‖f(A)‖_F": ("F", False)}
 CALLED = sorted({*REDUCING, *ACTIVATIONS, *ANGULAR, "inv", "exp", "kron", "cross", "atan2"})
 UNDEFINED = {
     "f(A)": (((0,), "", None), 2), "f'(A)": (((1,), "", None), 2), "∇f(A)": (((1,), "∇", None), 2),

@@ -255,6 +255,10 @@ class Behind:
     def _equation(self, part: list[Token], sign: int, *, worded: bool) -> bool:
         """Take an equation behind a formula; say whether it is more than a condition."""
         left, right = part[:sign], part[sign + 1 :]
+        if _is_symmetry(left, right) or _is_symmetry(right, left):
+            self.properties[plain_name(left[0].text)] = frozenset(("symmetric",))
+            self.note(f"{left[0].text} is taken as symmetric")
+            return True
         prose = next((k for k, t in enumerate(right) if k and t.text == "is" and "is" not in self.known), len(right))
         right = right[:prose]
         if (
@@ -371,6 +375,17 @@ def property_said(words: Collection[str]) -> frozenset[str]:
     if {"spd", "posdef"} & {*words} or {"positive", "definite"} <= {*words}:
         return frozenset(("posdef", "symmetric"))
     return frozenset(("symmetric",) if {"symmetric", "sym", "psd", "semidefinite"} & {*words} else ())
+
+
+def _is_symmetry(name: list[Token], other: list[Token]) -> bool:
+    """Say whether an equation is A = Aᵀ."""
+    return (
+        len(name) == 1
+        and len(other) > 1
+        and name[0].type == "WORD"
+        and other[0].text == name[0].text
+        and "".join([t.text for t in other[1:]]) in ("^T", "^⊤", "ᵀ", "'", "⊤")
+    )
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:

@@ -71,6 +71,7 @@ def read_name(p: State, place: int, limit: int | None = None) -> Read | None:
     else:
         base, end = letters_from(p, place, closers[-1] if closers else limit, upright=font == "upright")
     read = Read(base, end, first, tokens[end - 1], upright=font == "upright")
+    read.script = font == "script"
     for close in reversed(closers):
         while end < close and tokens[end].kind == "sub":
             start, stop, end = p.argument(end + 1, tokens[end])
@@ -89,7 +90,7 @@ def read_name(p: State, place: int, limit: int | None = None) -> Read | None:
 class Read:
     """A name as it was read: its base with accents, subscripts inside it, the order of its font, and its tokens."""
 
-    __slots__ = ("base", "end", "first", "last", "order", "subs", "upright")
+    __slots__ = ("base", "end", "first", "last", "order", "script", "subs", "upright")
 
     def __init__(self, base: str, end: int, first: Tex, last: Tex, *, upright: bool = False) -> None:
         self.base = base
@@ -97,6 +98,7 @@ class Read:
         self.first = first
         self.last = last
         self.order = 0
+        self.script = False
         self.subs: list[str] = []
         self.upright = upright
 

@@ -42,9 +42,29 @@ def write_name(p: State, *, optional: bool = False) -> bool:
     p.place = read.end
     if read.base == "E" and not read.subs and "E" not in p.known and _expectation(p, read.first, read.last):
         return True
+    if read.script:
+        _refuse_operator(p, read)
     if not (read.upright and not read.subs and word(p, read.base, read.first, read.last)):
         scripts.of_name(p, read)
     return True
+
+
+def _refuse_operator(p: State, read: Read) -> None:
+    r"""Refuse ``\mathcal{P}_Ω(X - M)``: a calligraphic letter before a sum in brackets is an operator, no matrix."""
+    found = letters.collect(p)
+    opened = p.tokens[found.place] if found.place < p.limit else read.first
+    if opened.kind != "left" or opened.text != "(" or read.base in p.bases:
+        return
+    close = p.match[found.place]
+    inside = p.tokens[found.place + 1 : close]
+    if any([t.is_other("+", "-") for t in inside[1:]]) and not any([t.is_other(",", "|", ";") for t in inside]):
+        shown = p.text[read.first.start : p.tokens[close - 1].end + 1]
+        raise Mistake(
+            "E-AMBIG",
+            f"{shown} has two readings",
+            [Span(read.first.start, opened.start, "an operator or a factor?")],
+            hint=r"a mask is written M \odot (...), a matrix times a bracket P (...) with a plain letter",
+        )
 
 
 def bare_word(p: State, text: str) -> bool:

@@ -57,8 +57,8 @@ enter("accent", """hat=hat widehat=hat bar=bar overline=bar tilde=tilde widetild
     acute=acute grave=grave ddot=ddot mathring=ring vec=→ overrightarrow=→""", arguments=1)  # fmt: skip
 # signs, each with its spelling in mcalc's own notation
 enter("sign", """cdot=· cdotp=· bullet=· times=× ast=∗ odot=⊙ boxdot=⊙ hadamard=⊙ otimes=⊗ circ=∘ oslash=⊘ div=/
-    slash=/ oplus=+ ominus=- le=≤ leq=≤ leqslant=≤ ge=≥ geq=≥ geqslant=≥ ne=≠ neq=≠ lt=< gt=> land=and wedge=and
-    lor=or vee=or colon=: in=∈ forall=∀""")  # fmt: skip
+    slash=/ oplus=+ ominus=- le=≤ leq=≤ leqslant=≤ ge=≥ geq=≥ geqslant=≥ ne=≠ neq=≠ lt=< gt=>
+    succ=> succeq=≥ prec=< preceq=≤ land=and wedge=and lor=or vee=or colon=: in=∈ forall=∀""")  # fmt: skip
 for command in ("triangleq", "coloneqq", "coloneq", "equiv", "eqdef", "doteq"):
     REGISTRY[command] = Entry("sign", "=")
 enter("mark", "top intercal transpose trans tran", "⊤")
@@ -88,8 +88,8 @@ REASONS = {
     "a statement about all values": "exists implies iff Rightarrow Leftrightarrow",
     "a map, not its value": "to rightarrow mapsto leftarrow gets longrightarrow",
     "written with dots, which leave out what is meant": "ldots dots cdots vdots ddots dotsc dotsb",
-    "more than mcalc reads": """infty notin ni prime subset subseteq cup cap bigcup bigcap setminus succ succeq
-        prec preceq ll gg pm mp leftrightarrow parallel bigotimes bigoplus bmod pmod mod because therefore gcd dim ker
+    "more than mcalc reads": """infty notin ni prime subset subseteq cup cap bigcup bigcap setminus
+        ll gg pm mp leftrightarrow parallel bigotimes bigoplus bmod pmod mod because therefore gcd dim ker
         hom deg binom dbinom lceil rceil Longrightarrow emptyset not underline xrightarrow backslash models vdash angle
         Re Im hbar binomial substack choose atop dagger ddagger star""",
     "no expression": "eqref ref % & $ #",

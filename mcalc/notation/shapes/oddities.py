@@ -89,7 +89,8 @@ ODDITY = {
     "bars of a vector": 6,  # |x| of a vector is its length in the paper, a norm elsewhere
     "bars of a matrix": 4,  # |X| is a determinant: free in LaTeX and under log, else refused
     "norm of a matrix": 1,  # ‖X‖ without F
-    "vector in F": 3,  # ‖x‖_F of a vector
+    "vector in F": 3,  # ‖X w - y‖_F
+    "vector name in F": 15,  # ‖a‖_F says that a is a matrix
     "block of tensors": 2,  # [x; y] of vectors: entries are scalars as a rule
     # the function that is differentiated
     "vector alone": 1,

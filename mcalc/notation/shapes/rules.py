@@ -167,7 +167,9 @@ def _norm(fixed: Any, a: int) -> Made:
         return S, ODDITY["norm of a scalar name"] if named else ODDITY["norm of a scalar"]
     if a == M:
         return S, 0 if which == "F" else ODDITY["norm of a matrix"]
-    return S, ODDITY["vector in F"] if which == "F" else 0
+    if which != "F":
+        return S, 0
+    return S, ODDITY["vector name in F"] if named else ODDITY["vector in F"]
 
 
 def _bars(determinant: Any, a: int) -> Made:
