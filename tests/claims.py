@@ -217,9 +217,7 @@ def mirrored(node: Expr, _rng: random.Random) -> Expr | None:
     return None
 
 
-REWRITINGS: tuple[Change, ...] = (
-    commuted, expanded, factored, turned_twice, by_entries, renamed, mirrored,
-)  # fmt: skip
+REWRITINGS: tuple[Change, ...] = (commuted, expanded, factored, turned_twice, by_entries, renamed, mirrored)
 
 
 def rewritten(answer: Expr, rng: random.Random) -> tuple[Expr, str]:

@@ -135,9 +135,7 @@ def test_work_is_counted_as_that_of_the_command_and_the_limit_is_a_mistake(argum
     try:
         with pytest.raises(mcalc.Mistake) as caught:
             mcalc.derive(**arguments)  # type: ignore[arg-type]
-        assert (caught.value.code, caught.value.hint) == (
-            "E-LIMIT", "the limit is 3000; --limit work=N sets another"
-        )  # fmt: skip
+        assert (caught.value.code, caught.value.hint) == ("E-LIMIT", "the limit is 3000; --limit work=N sets another")
         assert mcalc.derive("x^2", wrt="x").text == "2 x"
         set_limits({"work": 0})
         assert mcalc.derive(**arguments).text  # type: ignore[arg-type]

@@ -87,9 +87,7 @@ def test_the_command_d_has_the_differential(mcalc: Mcalc) -> None:
     assert json.loads(mcalc("d", "x^2", "--to", "json").out)["directions"] == ["dx"]
 
 
-FORMS = [
-    ("map", "dX ↦ -X⁻¹ dX X⁻¹"), ("vec", "-kron(X⁻ᵀ, X⁻¹)"), ("index", "-[(X⁻¹)ᵢₖ (X⁻¹)ₗⱼ]_{ijkl}"),
-]  # fmt: skip
+FORMS = [("map", "dX ↦ -X⁻¹ dX X⁻¹"), ("vec", "-kron(X⁻ᵀ, X⁻¹)"), ("index", "-[(X⁻¹)ᵢₖ (X⁻¹)ₗⱼ]_{ijkl}")]
 
 
 @pytest.mark.parametrize(("way", "line"), FORMS)

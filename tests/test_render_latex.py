@@ -98,7 +98,7 @@ SAMPLES = [
     (symbol("w_train", (n,)), r"\mathbf{w}_{\text{train}}"),
     (symbol("c_{t-1}"), "c_{t-1}"),
     (number(2.5e-9), r"2.5 \times 10^{-9}"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("expr", "text"), SAMPLES, ids=[s[1] for s in SAMPLES])

@@ -184,7 +184,7 @@ MAKERS: list[tuple[str, str, Callable[..., Expr]]] = [
     ("M", "s", lambda a: element(a, number(2), size(n))),
     ("v", "s", lambda a: over_i(lambda i: element(diag(add(a, a)), number(1), number(2)))),
     ("svv", "v", lambda c, a, b: cases(cases(a, call("gt")(a, c), b), call("le")(c, number(0)), zeros((n,)))),
-]  # fmt: skip
+]
 KINDS = {"": "s", "d": "v", "dd": "M"}
 
 

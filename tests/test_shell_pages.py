@@ -28,9 +28,7 @@ def test_on_a_terminal_each_line_stands_with_its_verdict(mcalc: Mcalc) -> None:
 
 def test_records_of_a_page_have_the_lines_and_verdicts(mcalc: Mcalc) -> None:
     records = [json.loads(line) for line in mcalc("check", "--to", "json", stdin=PAGE).lines]
-    assert [(r["line"], r["verdict"]) for r in records] == [
-        (3, "equal"), (4, "equal"), (5, "not-equal"), (6, "equal"),
-    ]  # fmt: skip
+    assert [(r["line"], r["verdict"]) for r in records] == [(3, "equal"), (4, "equal"), (5, "not-equal"), (6, "equal")]
 
 
 def test_a_mistake_on_a_page_is_told_with_its_line(mcalc: Mcalc, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("w: R^{0}; ∂/∂w sum(w)", ["error[E-SHAPE]: 0 is no size"]),
     ("w: R^{-3}", ["error[E-SHAPE]: -3 is no size"]),
     ("w: R^{2.5}", ["error[E-SHAPE]: 2.5 is no size"]),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")

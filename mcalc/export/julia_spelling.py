@@ -260,9 +260,9 @@ def _spread(writer: JuliaWriter, node: Code) -> Text:
     inner = ", ".join(["1" if dim.value == 1 else letter for letter, dim in zip(kept, of.shape, strict=False)])
     entry = f"{writer.name_of(of)}[{inner}]" if of.shape else writer.operand(of, CHOICE + 1)
     test = " && ".join([f"{letters[first]} == {letters[second]}" for first, second in node.attr])
-    ranges = ", ".join([
-        f"{letter} in 1:{writer.size_of(dim, PLUS)}" for letter, dim in zip(letters, node.shape, strict=True)
-    ])  # fmt: skip
+    ranges = ", ".join(
+        [f"{letter} in 1:{writer.size_of(dim, PLUS)}" for letter, dim in zip(letters, node.shape, strict=True)]
+    )
     return f"[{test} ? {entry} : 0.0 for {ranges}]", ATOM
 
 

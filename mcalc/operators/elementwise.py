@@ -150,8 +150,8 @@ COSH: Operator = _function(
     "cosh", lambda x, y: make(SINH, (x,)), lambda np, x: np.cosh(x), "d cosh(x)/dx = sinh(x)", latex=r"\cosh"
 )
 SECH: Operator = _function(
-    "sech", lambda x, y: neg(mul(y, make(TANH, (x,)))), lambda np, x: 1 / np.cosh(x), "d sech(x)/dx = -sech(x) tanh(x)",
-)  # fmt: skip
+    "sech", lambda x, y: neg(mul(y, make(TANH, (x,)))), lambda np, x: 1 / np.cosh(x), "d sech(x)/dx = -sech(x) tanh(x)"
+)
 CSCH: Operator = _function(
     "csch", lambda x, y: neg(mul(y, make(COTH, (x,)))), lambda np, x: 1 / np.sinh(x),
     "d csch(x)/dx = -csch(x) coth(x)", domain="x ≠ 0",
@@ -188,9 +188,7 @@ LOG1P = _function(
     "log1p", lambda x, y: power(add(ONE, x), number(-1)), lambda np, x: np.log1p(x), "d log1p(x)/dx = 1/(1 + x)",
     domain="x > -1",
 )  # fmt: skip
-EXPM1 = _function(
-    "expm1", lambda x, y: make(EXP, (x,)), lambda np, x: np.expm1(x), "d expm1(x)/dx = exp(x)"
-)  # fmt: skip
+EXPM1 = _function("expm1", lambda x, y: make(EXP, (x,)), lambda np, x: np.expm1(x), "d expm1(x)/dx = exp(x)")
 LOGIT = _function(
     "logit", lambda x, y: power(mul(x, add(ONE, neg(x))), number(-1)), lambda np, x: np.log(x) - np.log1p(-x),
     "d logit(x)/dx = 1/(x (1 - x))", domain="0 < x < 1",

@@ -207,6 +207,4 @@ NORM_SPELLING = Operator(
     example="norm(s)",
 )  # fmt: skip
 
-ROWS = (
-    NORM_SPELLING, INV, DET, ADJ, LOGDET, NORM, NORM1, MEAN, VAR, STD, PROD,
-)  # fmt: skip
+ROWS = (NORM_SPELLING, INV, DET, ADJ, LOGDET, NORM, NORM1, MEAN, VAR, STD, PROD)

@@ -146,8 +146,8 @@ def _nearest_orthonormal(np: Any, a: Any) -> Any:
 
 
 ORTHOGONAL = Structure(
-    "orthogonal", [(HALF, "G_ij"), (-HALF, "X_ip G_qp X_qj")], "(G - X Gᵀ X)/2", _nearest_orthonormal, moves=True,
-)  # fmt: skip
+    "orthogonal", [(HALF, "G_ij"), (-HALF, "X_ip G_qp X_qj")], "(G - X Gᵀ X)/2", _nearest_orthonormal, moves=True
+)
 STIEFEL = Structure(
     "stiefel", [(1, "G_ij"), (-HALF, "X_ip X_qp G_qj"), (-HALF, "X_ip G_qp X_qj")], "G - X (Xᵀ G + Gᵀ X)/2",
     _nearest_orthonormal, moves=True, said="of orthonormal columns",

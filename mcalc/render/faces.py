@@ -386,9 +386,7 @@ class AsciiFace(Face):
 class Emitter:
     """The state of one printing: the face, the names that are `taken`, the parts that are named."""
 
-    __slots__ = (
-        "bars", "constants", "face", "local", "marks", "named", "reducing", "root", "sized", "taken",
-    )  # fmt: skip
+    __slots__ = ("bars", "constants", "face", "local", "marks", "named", "reducing", "root", "sized", "taken")
 
     def __init__(
         self,

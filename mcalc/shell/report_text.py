@@ -58,7 +58,7 @@ def _latex(value: Derivative) -> str:
         r"\subsection*{Checked by numbers}",
         f"{words(said)}. ",
         *([TABLE, *rows, r"\end{tabular}\endgroup"] if rows else []),
-    ]  # fmt: skip
+    ]
     return "\n".join(lines)
 
 

@@ -34,8 +34,8 @@ class Problem:
     """
 
     def __init__(
-        self, goal: str, objective: Expr | None, unknowns: Sequence[Expr], constraints: Sequence[Expr] = (),
-    ) -> None:  # fmt: skip
+        self, goal: str, objective: Expr | None, unknowns: Sequence[Expr], constraints: Sequence[Expr] = ()
+    ) -> None:
         self.goal = goal
         self.objective = objective
         self.unknowns = list(unknowns)

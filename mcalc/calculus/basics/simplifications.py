@@ -41,8 +41,8 @@ RECOGNISE = Simplification(
     "ln(sum(exp(x)))", "x: R^n",
 )  # fmt: skip
 CLIPPED = Simplification(
-    "max(0, u) is 0 where u is not positive", "max(0, u) [u > 0] = max(0, u)", "sum(relu(x)^2)", "x: R^n",
-)  # fmt: skip
+    "max(0, u) is 0 where u is not positive", "max(0, u) [u > 0] = max(0, u)", "sum(relu(x)^2)", "x: R^n"
+)
 COMMON_DENOMINATOR = Simplification("put over one denominator", "a / d + b / d² = (a d + b) / d²", "x/(1 + x)", "x: R")
 MERGE_POWERS = Simplification("merge powers of the same factor", "x x² = x³; x / x = 1", "x^2 x", "x: R")
 FACE_ALIKE = Simplification(

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 GOALS = {"min": "minimise", "max": "maximise", "solve": "solve"}
 """What is asked by the commands that solve."""
-PAGES = frozenset((
-    "eval", "graph", "plot", "report", "serve", "quiz", "paper", "repl", "rules", "explain", "config", "completion",
-))  # fmt: skip
+PAGES = frozenset(
+    ("eval", "graph", "plot", "report", "serve", "quiz", "paper", "repl", "rules", "explain", "config", "completion")
+)
 """Commands whose results are text unless they are told otherwise, whatever is preferred."""
 PICTURES = ("graph", "plot", "report")
 """Those that have formats of their own."""

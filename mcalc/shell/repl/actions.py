@@ -259,11 +259,9 @@ def set_preference(desk: Desk, operand: str) -> None:
     for each in [name] if name else PROMPTED:
         row = PROMPTED[each]
         others = ", ".join([value for value in row.prompted if value != desk.preferences[each]])
-        page.line([
-            (f"  {each.ljust(9)}", "keyword"),
-            (desk.preferences[each].ljust(11), "place"),
-            (f"or {others}", "words"),
-        ])  # fmt: skip
+        page.line(
+            [(f"  {each.ljust(9)}", "keyword"), (desk.preferences[each].ljust(11), "place"), (f"or {others}", "words")]
+        )
         if name:
             page.words(row.prompt, "words")
 
