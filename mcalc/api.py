@@ -253,7 +253,11 @@ def asks_derivative(claim: Reading) -> bool:
 
 
 def one_side(reading: Reading, text: str) -> Reading:
-    """Return the reading of the last side of a chain whose sides are all equal; any other as the expression it is."""
+    """Return the reading of the last side of a chain whose sides are all equal; any other as the expression it is.
+
+    Raises:
+        Mistake: `E-SYNTAX`, where the sides are not equal.
+    """
     if reading.kind != "claim" or asks_derivative(reading):
         return expression_of(reading, text)
     if reading.misfit is not None:

@@ -121,6 +121,20 @@ class Dim:
         """The named sizes in it, in alphabetical order."""
         return tuple(sorted({name for monomial, _ in self.terms for name in monomial}))
 
+    def at(self, value: Callable[[str], int]) -> int:
+        """Return the number that it comes to, given the value of each of its names.
+
+        >>> (Dim.named("n") * 2 + 1).at({"n": 3}.__getitem__)
+        7
+        """
+        total = 0
+        for monomial, coefficient in self.terms:
+            part = coefficient
+            for name in monomial:
+                part *= value(name)
+            total += part
+        return total
+
     def substitute(self, sizes: dict[str, Dim]) -> Dim:
         """Return this size with some of its names replaced."""
         if not any(name in sizes for name in self.names):

@@ -86,7 +86,11 @@ class Known:
         return variable is not None and variable not in self.names.forms
 
     def define(self, name: str, expr: Expr, before: Expr | None = None) -> None:
-        """Let a name be a variable that stands for an expression; of a row it is the column."""
+        """Let a name be a variable that stands for an expression; of a row it is the column.
+
+        Raises:
+            Mistake: `E-SHAPE`, where the name has another shape already.
+        """
         if any([node.op is DERIVATIVE for node in walk(expr)]):
             expr = self.names.settled(expr, layout=self.layout)
         row = expr.is_row and expr.order == 1

@@ -345,7 +345,11 @@ class Loops:
         return f"({text})" if own < level else text
 
     def entry(self, node: Code, at: At) -> Text:
-        """Return the text of one entry; sums inside it are added up by statements written before."""
+        """Return the text of one entry; sums inside it are added up by statements written before.
+
+        Raises:
+            Mistake: `E-UNSUPPORTED`, where C has no such operation.
+        """
         name = self.places.get(node)
         if node.op == "index":
             return f"(double){name}", SIGN

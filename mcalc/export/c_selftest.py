@@ -90,7 +90,11 @@ MIRRORED = """    for (ptrdiff_t i = 0; i < {n}; i++)
 
 
 def c_selftest(function: Function, value: Function, file: str, by: Sequence[str], orders: Sequence[int]) -> str:
-    """Return the text of the test of a C file that has an exported function in it."""
+    """Return the text of the test of a C file that has an exported function in it.
+
+    Raises:
+        Mistake: `E-FILE`, where C cannot include a file of that name.
+    """
     if not file.isprintable() or not {'"', "\\"}.isdisjoint(file):
         raise Mistake("E-FILE", "C cannot include a file of that name", hint="letters, digits, _ and - will do")
     sizes = {name: k for k, name in enumerate(dict.fromkeys(function.sizes.values()), 2)}

@@ -34,13 +34,7 @@ def guessed(dim: Dim) -> float:
     >>> guessed(Dim.of(3)), guessed(Dim.named("n")), guessed(Dim.named("N"))
     (3.0, 100.0, 1000.0)
     """
-    value = 0.0
-    for monomial, coefficient in dim.terms:
-        part = float(coefficient)
-        for name in monomial:
-            part *= 1000.0 if name[:1].isupper() else 100.0
-        value += part
-    return max(value, 1.0)
+    return float(max(1, dim.at(lambda name: 1000 if name[:1].isupper() else 100)))
 
 
 def contracted(factors: Sequence[Factor], out: Labels) -> Code:

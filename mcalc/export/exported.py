@@ -74,7 +74,11 @@ class Exporter:
         self.structured = structured
 
     def function(self, parts: Sequence[str] = (), *, as_operator: bool = False) -> Function:
-        """Return the function for some parts: ``value``, ``grad``, ``hess``; without any, the derivative itself."""
+        """Return the function for some parts: ``value``, ``grad``, ``hess``; without any, the derivative itself.
+
+        Raises:
+            Mistake: `E-USAGE`, for an unknown part, or an operator of more than the derivative.
+        """
         for part in parts:
             one_of(PARTS, "part", part)
         kind = kind_of(self.body, self.variables, self.order)
@@ -95,7 +99,11 @@ class Exporter:
         return function
 
     def part(self, part: str) -> Expr:
-        """Return the value, its first or its second derivative."""
+        """Return the value, its first or its second derivative.
+
+        Raises:
+            Mistake: `E-UNSUPPORTED`, for a Hessian by several variables.
+        """
         if part == "value":
             return self.body
         wanted = 1 if part == "grad" else 2
@@ -151,7 +159,11 @@ class Exporter:
         return compiled(self.function(parts, as_operator=as_operator), target)
 
     def test_source(self, target: str, file: str, parts: Sequence[str] = ()) -> str:
-        """Return a program that checks the code in a file, by its name, against differences of the value."""
+        """Return a program that checks the code in a file, by its name, against differences of the value.
+
+        Raises:
+            Mistake: `E-FILE`, where no program can load a file of that name; `E-UNSUPPORTED`, where there is no test.
+        """
         module, _, ending = file.rpartition(".")
         if ending == "py" and (module in stdlib_module_names or module in LIBRARIES):
             said = f"{file} would hide the module {module} from all code beside it"

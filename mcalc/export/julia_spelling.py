@@ -336,7 +336,11 @@ class JuliaWriter(Writer):
     """Writes one function body in Julia."""
 
     def spelled(self, node: Code) -> Text:
-        """Return the text of one operation, and how tightly it binds."""
+        """Return the text of one operation, and how tightly it binds.
+
+        Raises:
+            Mistake: `E-UNSUPPORTED`, where Julia has no such operation.
+        """
         if node.op == "size":
             return size_text(node.attr, self.sizes)
         spell = SPELLED.get(node.op)

@@ -39,7 +39,11 @@ def source(function: Function, target: str = "numpy") -> str:
 
 
 def compiled(function: Function, target: str = "numpy") -> Any:
-    """Return the function itself, made from its source; with JAX it is compiled when it is first called."""
+    """Return the function itself, made from its source; with JAX it is compiled when it is first called.
+
+    Raises:
+        Mistake: `E-UNSUPPORTED`, for a target that is not run from Python.
+    """
     if target not in DIALECTS:
         raise Mistake("E-UNSUPPORTED", f"{target} is not run from Python", hint=f"one of {', '.join(DIALECTS)}")
     space: dict[str, Any] = {}

@@ -358,7 +358,11 @@ class PythonWriter(Writer):
     """Writes one function body in Python, for an array library."""
 
     def spelled(self, node: Code) -> Text:
-        """Return the text of one operation, and how tightly it binds."""
+        """Return the text of one operation, and how tightly it binds.
+
+        Raises:
+            Mistake: `E-UNSUPPORTED`, where the array API standard has no such operation.
+        """
         if node.op in INFIX:
             return self._infix(node)
         if node.op in MATH and is_scalar(node.args[0]):

@@ -129,13 +129,7 @@ class Binding:
 
     def length(self, dim: Dim) -> int:
         """Return a size as a number; all its names must be known."""
-        total = 0
-        for monomial, coefficient in dim.terms:
-            part = coefficient
-            for name in monomial:
-                part *= self.sizes[name].length
-            total += part
-        return total
+        return dim.at(lambda name: self.sizes[name].length)
 
     def check_room(self, nodes: Sequence[Expr]) -> None:
         """Raise E-LIMIT where the array of one of some expressions would be too large."""

@@ -56,6 +56,9 @@ def curve(
 ) -> Curve:
     """Return a function of the number `name`, and its derivative, between two ends.
 
+    Raises:
+        Mistake: `E-DOMAIN`, where it has no value between the ends.
+
     >>> from mcalc import derive
     >>> d = derive("abs(x)", wrt="x")
     >>> curve(d.function, d.expr, "x", (-1, 1), {}, d.symbols).kinks
@@ -141,6 +144,9 @@ def along_gradient(
     function: Expr, slope: Expr, name: str, given: Mapping[str, Any], symbols: Sequence[Expr], most: float | None = None
 ) -> Along:
     """Return f(w - t g) for t from 0, where g is the gradient at w, to where the loss has risen again.
+
+    Raises:
+        Mistake: `E-DOMAIN`, where the gradient has no value, or is 0.
 
     >>> from mcalc import derive
     >>> d = derive("w^2", wrt="w")

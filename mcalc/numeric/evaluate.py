@@ -67,23 +67,26 @@ class Environment:
             self.sizes[unknown[0]] = length // part
 
     def size(self, dim: Dim) -> int:
-        """Return a size as a number."""
-        total = 0
-        for monomial, coefficient in dim.terms:
-            part = coefficient
-            for name in monomial:
-                if name not in self.sizes and name in self.values and self.values[name].ndim == 0:
-                    self.sizes[name] = int(self.values[name])
-                if name not in self.sizes:
-                    raise Mistake(
-                        "E-NAME", f"the size {name} is not known", hint=f"give a value to a variable of size {name}"
-                    )
-                part *= self.sizes[name]
-            total += part
-        return total
+        """Return a size as a number.
+
+        Raises:
+            Mistake: `E-NAME`, where a name in it has no value.
+        """
+        return dim.at(self._named)
+
+    def _named(self, name: str) -> int:
+        if name not in self.sizes and name in self.values and self.values[name].ndim == 0:
+            self.sizes[name] = int(self.values[name])
+        if name not in self.sizes:
+            raise Mistake("E-NAME", f"the size {name} is not known", hint=f"give a value to a variable of size {name}")
+        return self.sizes[name]
 
     def length(self, dim: Dim) -> int:
-        """Return the size of an axis as a number; there is no axis of fewer than no places."""
+        """Return the size of an axis as a number; there is no axis of fewer than no places.
+
+        Raises:
+            Mistake: `E-SHAPE`, where it is negative.
+        """
         value = self.size(dim)
         if value < 0:
             raise Mistake("E-SHAPE", f"there is no axis of size {dim} here: it is {value}", hint="give larger arrays")
@@ -107,7 +110,11 @@ class Environment:
         return self.bound[node]
 
     def position(self, at: Any, dim: Dim) -> int:
-        """Return a subscript, which counts from 1, as NumPy counts."""
+        """Return a subscript, which counts from 1, as NumPy counts.
+
+        Raises:
+            Mistake: `E-SHAPE`, where there is no such place.
+        """
         k = int(self.np.real(at))
         if not 1 <= k <= self.size(dim):
             raise Mistake("E-SHAPE", f"there is no element {k}: the size is {self.size(dim)}, counted from 1")

@@ -45,7 +45,11 @@ _NOT_READ = {
 
 
 def read_npy(stream: IO[bytes], length: int, source: str, limits: Mapping[str, int]) -> Any:
-    """Return the array of an .npy stream of `length` bytes; what it claims is compared with that before it is read."""
+    """Return the array of an .npy stream of `length` bytes; what it claims is compared with that before it is read.
+
+    Raises:
+        Mistake: `E-DATA`, where it is not whole.
+    """
     import numpy as np
 
     dtype, shape, by_columns, start = _header(stream, source)
@@ -112,7 +116,11 @@ def _header(stream: IO[bytes], source: str) -> tuple[str, tuple[int, ...], bool,
 
 
 def read_npz(stream: IO[bytes], source: str, member: str, limits: Mapping[str, int]) -> Any:
-    """Return one array of an .npz archive: the `member` named, or the only one. No more is inflated than it says."""
+    """Return one array of an .npz archive: the `member` named, or the only one. No more is inflated than it says.
+
+    Raises:
+        Mistake: `E-DATA`, where it is not whole, or has not the one member that is meant.
+    """
     try:
         with zipfile.ZipFile(stream) as archive:
             found = _member(archive, source, member)

@@ -113,10 +113,4 @@ def _drawn(rng: Any, node: Expr, sizes: Mapping[str, int]) -> Any:
 
 def length(dim: Dim, sizes: Mapping[str, int]) -> int:
     """Return a size as a number."""
-    total = 0
-    for monomial, coefficient in dim.terms:
-        part = coefficient
-        for name in monomial:
-            part *= sizes[name]
-        total += part
-    return total
+    return dim.at(sizes.__getitem__)

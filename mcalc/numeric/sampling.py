@@ -208,13 +208,7 @@ def length(dim: Dim, values: Values) -> int:
 
 def _count(dim: Dim, values: Values) -> int:
     """Return a size as a number at a point."""
-    total = 0
-    for monomial, coefficient in dim.terms:
-        part = coefficient
-        for name in monomial:
-            part *= int(values[name])
-        total += part
-    return total
+    return dim.at(lambda name: int(values[name]))
 
 
 def tied_everywhere(expr: Expr, draws: Draws, seed: int) -> frozenset[Expr]:

@@ -38,6 +38,9 @@ def read_separated(stream: IO[bytes], source: str, limits: Mapping[str, int]) ->
     """Return the numbers of a text file as a matrix, and whether its first line was one of names.
 
     Empty lines and lines that begin with # are left out; a first line without any number names the columns.
+
+    Raises:
+        Mistake: `E-DATA`, where it has no numbers, or something else; `E-LIMIT`, where it has too many.
     """
     import numpy as np
 

@@ -39,7 +39,11 @@ def selection(before: Dim, own: Dim, total: Dim) -> Expr:
 
 
 def block_sizes(args: tuple[Expr, ...], rows: int, columns: int) -> tuple[list[Dim | None], list[Dim | None]]:
-    """Return the height of each block row and the width of each block column; None stands for a single entry."""
+    """Return the height of each block row and the width of each block column; None stands for a single entry.
+
+    Raises:
+        ShapeError: where a block is no matrix, or blocks do not fit beside each other.
+    """
     heights: list[Dim | None] = [None] * rows
     widths: list[Dim | None] = [None] * columns
     for place, arg in enumerate(args):

@@ -188,6 +188,9 @@ def zeros(shape: Shape) -> Expr:
 def unit(position: Expr, dim: Dim) -> Expr:
     """Return the unit vector with a 1 at `position`, counted from 1; of one place it is a vector of ones.
 
+    Raises:
+        ShapeError: where the vector has no such place.
+
     >>> from mcalc.expr import Dim
     >>> unit(number(1), Dim.of(3)).shape
     (Dim(3),)

@@ -21,7 +21,11 @@ BEYOND = "beyond the paper"
 
 
 def dims_of(args: tuple[Expr, ...], what: str) -> list[Dim]:
-    """Return the sizes that a constant is of, from the numbers or names they are given as."""
+    """Return the sizes that a constant is of, from the numbers or names they are given as.
+
+    Raises:
+        ShapeError: where one is no size.
+    """
     found = [size_given(arg) for arg in args]
     for place, dim in enumerate(found):
         if dim is None:

@@ -57,6 +57,9 @@ def parted(argv: Sequence[str]) -> tuple[str, list[str], list[str]]:
     Looked at here, before typer sees them, since a parser of options takes ``-sin(x)`` for ``-s`` with something
     behind it. Only an option that is known, exactly, is one; ``--word`` otherwise is a mistake; any other token is
     an expression, whatever it begins with. A first word that is no command is a file, or a statement.
+
+    Raises:
+        Mistake: `E-USAGE`, for an option that is unknown, lacks its value, or is given two.
     """
     chosen: list[str] = []
     plain: list[str] = []

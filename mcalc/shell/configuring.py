@@ -15,7 +15,11 @@ from mcalc.shell.target import tell
 
 
 def config(action: str, settings: Settings) -> int:
-    """Show what holds, say where the file lies, or write one in which every line is a comment."""
+    """Show what holds, say where the file lies, or write one in which every line is a comment.
+
+    Raises:
+        Mistake: `E-USAGE`, for another action; `E-FILE`, where there is no home for a file.
+    """
     output = settings.output()
     tell(output)
     if action not in ACTIONS:
@@ -65,7 +69,11 @@ def template() -> str:
 
 
 def write(path: str, output: Output, *, force: bool) -> None:
-    """Write the file to begin with, whole or not at all."""
+    """Write the file to begin with, whole or not at all.
+
+    Raises:
+        Mistake: `E-FILE`, where it is there already, or cannot be written.
+    """
     if os.path.exists(path) and not force:
         raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
     unfinished = f"{path}.{os.getpid()}.part"

@@ -64,7 +64,11 @@ def evaluation(text: str | None, sets: Sequence[str], limits: Sequence[str], set
 
 
 def parted_values(sets: Sequence[str]) -> dict[str, str]:
-    """Return the values of --set by the plain names of their variables."""
+    """Return the values of --set by the plain names of their variables.
+
+    Raises:
+        Mistake: `E-USAGE`, where one gives no value, or a second one.
+    """
     found: dict[str, str] = {}
     for one in sets:
         name, sign, value = one.partition("=")

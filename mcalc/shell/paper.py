@@ -74,7 +74,11 @@ def examples() -> list[Example]:
 
 
 def chosen(section: str | None) -> list[Example]:
-    """Return the examples of a section and of those below it; of all for None."""
+    """Return the examples of a section and of those below it; of all for None.
+
+    Raises:
+        Mistake: `E-USAGE`, for a section without a worked example.
+    """
     found = examples()
     if section is None:
         return found

@@ -88,6 +88,9 @@ def plot(text: str | None, to: str | None, settings: Settings) -> Callable[[], i
 def ranges(text: str | None) -> list[tuple[float, float]]:
     """Return the ends of a range, or of two.
 
+    Raises:
+        Mistake: `E-USAGE`, where it is no range.
+
     >>> ranges("-3:3"), ranges("0:1,-2:2")
     ([(-3.0, 3.0)], [(0.0, 1.0), (-2.0, 2.0)])
     """

@@ -32,7 +32,11 @@ WAIT = 5.0
 
 
 def serve(port: int, *, opened: bool) -> Callable[[], int]:
-    """Return what serves the page until it is interrupted; port 0 is any that is free."""
+    """Return what serves the page until it is interrupted; port 0 is any that is free.
+
+    Raises:
+        Mistake: `E-USAGE`, where the number is no port.
+    """
     if not 0 <= port < 1 << 16:
         raise Mistake("E-USAGE", f"{port} is no port", hint="--port 8000; 0 is any that is free")
     return partial(_serve, port, opened=opened)

@@ -108,7 +108,11 @@ class Showing:
         return [str(forms[wanted]), *rest]
 
     def solved(self, solution: Solution) -> str:
-        """Return the points that a problem came to, a line for each unknown; with --steps the way there before it."""
+        """Return the points that a problem came to, a line for each unknown; with --steps the way there before it.
+
+        Raises:
+            Mistake: `E-CLOSED`, where there is no closed form.
+        """
         out = self.output
         if out.to in CODE:
             return solution.to(out.to).rstrip("\n")
@@ -136,7 +140,11 @@ class Showing:
         return preformatted(text)
 
     def code(self, value: Expression) -> str:
-        """Return the source of a derivative as a function; with -o also its test, which is written beside it."""
+        """Return the source of a derivative as a function; with -o also its test, which is written beside it.
+
+        Raises:
+            Mistake: `E-USAGE`, for what is no derivative.
+        """
         if not isinstance(value, Derivative):
             raise Mistake("E-USAGE", "only a derivative is exported as code", hint="--wrt says by what")
         settings = self.settings
@@ -157,6 +165,9 @@ class Showing:
         """Return the derivation of a result, which ends with the result.
 
         On a terminal that is in two dimensions; in a pipe it is a line of its own, the one printed without --steps.
+
+        Raises:
+            Mistake: `E-USAGE`, for a format that has no steps.
         """
         out, level = self.output, self.settings.steps or LEVELS[0]
         if out.face == "latex":

@@ -126,7 +126,11 @@ class Worksheet:
         return other
 
     def attempt(self, text: str, lent: tuple[Expr, ...] = ()) -> Trial:
-        """Run a statement without keeping it."""
+        """Run a statement without keeping it.
+
+        Raises:
+            Mistake: whatever is wrong with the statement; `E-UNSUPPORTED`, for a function of an earlier result.
+        """
         session = self.session
         before, stood = session.scope, session.standing
         scope, names = self._with_results(text, lent)

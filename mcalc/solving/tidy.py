@@ -51,7 +51,11 @@ def at_zero(expr: Expr, variable: Expr) -> Expr:
 
 
 def tidy(expr: Expr) -> Expr:
-    """Return an equal column or matrix, simplified from the inside out; of two ways to write it, the shorter."""
+    """Return an equal column or matrix, simplified from the inside out; of two ways to write it, the shorter.
+
+    Raises:
+        TooLong: where it has too many nodes.
+    """
     columns = as_columns(expand_defined(expr))
     if sum([1 for _ in walk(columns)]) > MOST:
         raise TooLong

@@ -149,7 +149,11 @@ def answer(asked: str) -> int:
 
 
 def completion(shell: str | None, *, into_profile: bool) -> int:
-    """Print the script that makes a shell complete mcalc, or put it where the shell finds it."""
+    """Print the script that makes a shell complete mcalc, or put it where the shell finds it.
+
+    Raises:
+        Mistake: `E-USAGE`, for another shell; `E-FILE`, where its profile cannot be written.
+    """
     name = shell or os.path.basename(os.environ.get("SHELL", ""))
     if name not in SHELLS:
         said = f"there is no completion for {name}" if name else "which shell?"

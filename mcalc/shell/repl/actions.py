@@ -44,7 +44,11 @@ def _solution(desk: Desk) -> Solution | None:
 
 
 def steps(desk: Desk, operand: str) -> None:
-    """Show the derivation of the last derivative, or how the last solution is found."""
+    """Show the derivation of the last derivative, or how the last solution is found.
+
+    Raises:
+        Mistake: `E-USAGE`, for an unknown level, or without a derivative.
+    """
     level = operand or LEVELS[0]
     if level not in LEVELS:
         raise Mistake("E-USAGE", f"there is no level of steps {level[:30]}", hint=f"one of {', '.join(LEVELS)}")
@@ -59,7 +63,11 @@ def steps(desk: Desk, operand: str) -> None:
 
 
 def check(desk: Desk, operand: str) -> None:
-    """Test the last derivative by numbers, or compare an answer with it."""
+    """Test the last derivative by numbers, or compare an answer with it.
+
+    Raises:
+        Mistake: `E-USAGE`, without a derivative; `E-UNSUPPORTED`, for one that has to be written out.
+    """
     value = _derivative(desk, "check")
     if operand:
         by = value.wrt[0] if len(value.wrt) == 1 else f"({', '.join(value.wrt)})"
@@ -72,7 +80,11 @@ def check(desk: Desk, operand: str) -> None:
 
 
 def to(desk: Desk, operand: str) -> None:
-    """Show the last result in another format, once."""
+    """Show the last result in another format, once.
+
+    Raises:
+        Mistake: `E-USAGE`, for an unknown format, or without a result.
+    """
     if operand not in desk.formats:
         said = f"there is no format {operand[:30]}" if operand else "to which format?"
         raise Mistake("E-USAGE", said, hint=f"one of {', '.join(desk.formats)}")
@@ -110,7 +122,11 @@ def plot(desk: Desk, operand: str) -> None:
 
 
 def copy(desk: Desk, operand: str) -> None:
-    """Send the last result to the clipboard of the terminal, by the sequence OSC 52."""
+    """Send the last result to the clipboard of the terminal, by the sequence OSC 52.
+
+    Raises:
+        Mistake: `E-USAGE`, without a result or a terminal; `E-LIMIT`, where it is too long.
+    """
     wanted = operand or ("unicode" if desk.output.unicode else "ascii")
     if wanted not in desk.formats:
         raise Mistake("E-USAGE", f"there is no format {wanted[:30]}", hint=f"one of {', '.join(desk.formats)}")
@@ -188,7 +204,11 @@ def _count(operand: str) -> int:
 
 
 def save(desk: Desk, operand: str) -> None:
-    """Write the statements as a script, which gives the same results."""
+    """Write the statements as a script, which gives the same results.
+
+    Raises:
+        Mistake: `E-USAGE`, without a name; `E-FILE`, where the file is there already.
+    """
     words = operand.split()
     force = "--force" in words
     name = " ".join([word for word in words if word != "--force"])
@@ -208,7 +228,11 @@ def save(desk: Desk, operand: str) -> None:
 
 
 def load(desk: Desk, operand: str) -> None:
-    """Run the statements of a file: all are kept, or, where one has a mistake, none."""
+    """Run the statements of a file: all are kept, or, where one has a mistake, none.
+
+    Raises:
+        Mistake: `E-USAGE`, without a name; `E-FILE`, where it cannot be read; `E-LIMIT`, where it is too large.
+    """
     if not operand:
         raise Mistake("E-USAGE", "load which file?", hint=":load session.mc")
     path = os.path.expanduser(operand)
@@ -242,7 +266,11 @@ def open_page(desk: Desk, operand: str) -> None:
 
 
 def set_preference(desk: Desk, operand: str) -> None:
-    """Show all preferences, or those of a name, or give one a value."""
+    """Show all preferences, or those of a name, or give one a value.
+
+    Raises:
+        Mistake: `E-USAGE`, for an unknown name or value.
+    """
     name, _, value = operand.replace("=", " ").partition(" ")
     value = value.strip()
     if name and name not in PROMPTED:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.length import written_size
 from mcalc.choices import LEVELS
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Expr, fold, shape_text
+from mcalc.expr import Expr, shape_text
 from mcalc.notation import MAX_TEXT, assumed_text, split_statements
 from mcalc.operators import FUNCTIONS
 from mcalc.render.equation_lines import wrapped
@@ -71,6 +72,9 @@ class Desk:
         """Run what was typed: one statement or several; after a mistake the rest is left.
 
         `follow` does what a piece says that is a command and no statement, and says whether it was one.
+
+        Raises:
+            Mistake: `E-LIMIT`, where the line is too long.
         """
         if len(text) > MAX_TEXT:
             raise Mistake("E-LIMIT", f"a line may have {MAX_TEXT} characters, this one has {len(text)}")
@@ -189,7 +193,7 @@ class Desk:
         name = outcome.name or ""
         if outcome.kind == "definition" and name in after.definitions:
             expr = after.definitions[name]
-            if _tree_size(expr) > LONGEST_ECHO:
+            if written_size(expr) > LONGEST_ECHO:
                 rows = [[(f"{self.spelled(name)}: {shape_words(expr)}", "words")]]
             else:
                 words = shape_words(expr)
@@ -326,7 +330,7 @@ class Desk:
         if name in scope.definitions:
             expr = scope.definitions[name]
             shape = shape_text(expr.shape)
-            said = shape if _tree_size(expr) > LONGEST_ECHO else f"= {unicode(expr, scope.names())}, {shape}"
+            said = shape if written_size(expr) > LONGEST_ECHO else f"= {unicode(expr, scope.names())}, {shape}"
             changed = scope.outdated.get(name)
             said += f"; made with an earlier {changed}" if changed else ""
         elif name in scope.variables:
@@ -362,12 +366,6 @@ def _moved(mistake: Mistake, text: str, offset: int) -> Mistake:
     """Return a mistake of a statement as one of the line that it begins in at an offset."""
     spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
     return Mistake(mistake.code, mistake.message, spans, mistake.hint, text or None)
-
-
-def _tree_size(expr: Expr) -> int:
-    """Return how many nodes an expression has when it is written out, where shared parts count each time."""
-    size: int = fold(expr, lambda node: node.args, lambda node, sizes: 1 + sum([sizes[arg] for arg in node.args]))
-    return size
 
 
 class Tour:

@@ -28,7 +28,11 @@ def grad(desk: Desk, operand: str) -> None:
 
 
 def hess(desk: Desk, operand: str) -> None:
-    """Differentiate the last function twice."""
+    """Differentiate the last function twice.
+
+    Raises:
+        Mistake: `E-USAGE`, without a function of one variable.
+    """
     text, lent, names, expr = _function(desk, operand, "hess")
     if len(names) != 1:
         raise Mistake("E-USAGE", "a Hessian is by one variable", hint=f"hess {names[0]}")

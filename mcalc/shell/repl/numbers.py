@@ -41,7 +41,11 @@ def parted(text: str, desk: Desk) -> tuple[str, str | None]:
 
 
 def values_said(text: str, desk: Desk) -> dict[str, Given]:
-    """Return the values that ``w = [1, 2], b = 3`` gives, by the plain names of their variables."""
+    """Return the values that ``w = [1, 2], b = 3`` gives, by the plain names of their variables.
+
+    Raises:
+        Mistake: `E-SYNTAX`, where a part gives no value; `E-USAGE`, where one gives a second.
+    """
     found: dict[str, Given] = {}
     starts = [0, *[match.end() for match in _NEXT.finditer(text) if _is_outside(text[: match.start()])]]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
