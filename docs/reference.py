@@ -7,7 +7,7 @@ from typing import Any
 from mcalc.render.safe import safe
 from mcalc.shell.explain import PAGES
 from mcalc.shell.reference import COMMANDS, ENVIRONMENT, EXITS, FILES, OTHER_WORDS
-from mcalc.shell.rules import Rule, table
+from mcalc.shell.rule_entries import Rule, table
 
 
 def rules() -> str:

@@ -18,7 +18,7 @@ from mcalc.calculus.stories.reasons import TABLE
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
-from mcalc.shell.rules import all_found
+from mcalc.shell.rule_entries import all_found
 from mcalc.steps import Steps
 from tests.derivations import expression_of
 from tests.problems import problems

@@ -10,7 +10,7 @@ from mcalc import derive
 from mcalc.calculus.stories.differential_story import Untold
 from mcalc.expr import walk
 from mcalc.results import Derivative
-from mcalc.shell.rules import found
+from mcalc.shell.rule_entries import found
 from tests.conftest import Mcalc
 from tests.derivations import replay as replay_by_value
 from tests.differentials import LONGEST, replay, replay_seed, shown_lines, told_of

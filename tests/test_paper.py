@@ -8,7 +8,7 @@ import pytest
 
 from mcalc.operators import TABLE
 from mcalc.shell.paper import chosen, examples
-from mcalc.shell.rules import PLACES, found, table
+from mcalc.shell.rule_entries import PLACES, found, table
 from tests.conftest import Mcalc
 
 

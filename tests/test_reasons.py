@@ -12,7 +12,7 @@ from mcalc.calculus.stories.rewriting import in_full
 from mcalc.checking.reasons import RULES
 from mcalc.numeric.evaluate import evaluate
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
-from mcalc.shell.rules import Rule, all_found, found
+from mcalc.shell.rule_entries import Rule, all_found, found
 from tests.conftest import Mcalc
 from tests.reasons import WAYS, random_reasons, reasons, results, unknown
 from tests.test_golden import point

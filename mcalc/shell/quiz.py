@@ -24,7 +24,7 @@ from mcalc.shell import batch
 from mcalc.shell.arguments import is_file
 from mcalc.shell.checking import declaration
 from mcalc.shell.reference_page import Page
-from mcalc.shell.rules import found as rule_found
+from mcalc.shell.rule_entries import found as rule_found
 from mcalc.shell.signals import Clock
 from mcalc.shell.subject import asked_for, asked_in_file
 

@@ -11,7 +11,8 @@ from mcalc.shell.explain import PAGES, explained
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
 from mcalc.shell.repl.typed_glyphs import TABLE
-from mcalc.shell.rules import all_found, listed, page, table
+from mcalc.shell.rule_entries import all_found, table
+from mcalc.shell.rules import listed, page
 
 if TYPE_CHECKING:
     from mcalc.shell.repl.command import Command
