@@ -151,7 +151,7 @@ def _read_formula(
     expr, elaborator = elaborate(text, [tree], scope, hints, notes, wanted, [asked.shape])
     if expr[0].op is ADD and (unclear := unclear_reach(text, tree)) is not None:
         raise unclear
-    if tree.kind == "relation" and asked.value and wanted:
+    if tree.kind == "relation" and asked.value and wanted and not expr[0].shape:
         _refuse_inequality(text, tree)
     derived = elaborator.derived or bool(scope.definitions)  # else there is none to look for
     derived = derived and expr[0].has_kind("derivative")
@@ -208,7 +208,7 @@ def _read_equation(
 
 
 def _refuse_inequality(text: str, tree: Node) -> None:
-    """Refuse x > 0 alone: as a value it would be 1 or 0, and its derivative 0."""
+    """Refuse x > 0 of numbers alone: its value is 1 or 0, its derivative 0. Of vectors, w > x is the paper's 4.2."""
     sign = tree.value[0]
     side, whole = text[tree.start : sign.start].strip(), text[tree.start : tree.end].strip()
     raise Mistake(
