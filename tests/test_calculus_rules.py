@@ -15,6 +15,7 @@ from mcalc.calculus.rules.matcher import Rule
 from mcalc.calculus.rules.table import TABLE, in_one_product
 from mcalc.expr import Dim, make, walk
 from mcalc.numeric.evaluate import evaluate
+from mcalc.operators import TABLE as OPERATORS
 from mcalc.operators.arithmetic import GT
 from mcalc.operators.leaves import number, symbol
 from tests.reading import reads_back
@@ -156,6 +157,12 @@ def test_a_rule_that_is_not_enabled_is_not_applied_and_one_that_is_is_noted() ->
         with only([rule, MERGE_POWERS]), logged() as log:
             assert alike([in_one_product(given)], terms(wanted))
         assert rule in log.applied
+
+
+@pytest.mark.parametrize("rule", [rule for rule in TABLE if isinstance(rule, Rule)], ids=str)
+def test_what_the_text_of_a_rule_excludes_is_no_operator_that_it_begins_with(rule: Rule) -> None:
+    found = {op for op in OPERATORS.values() if rule.may_begin_with(op)}
+    assert found == ({*rule.operators} or {*OPERATORS.values()})
 
 
 GRANTED = [

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LETTER, NUMBER, MINUS, CALL, IDENTITY = "letter", "number", "minus", "call", "identity"
 ZERO_OR_ONE = (*CONDITIONS, *ONE_HOT)
 COMPARISONS = {">": GT, "<": LT, "≥": GE, "≤": LE}
+SIGNS = {ADD: "+-", MATMUL: " ", POW: "^", SIGMA: ("sum",), **{op: sign for sign, op in COMPARISONS.items()}}
+"""How an equation writes operators that stand in it without their names."""
 REST = "…"
 """The labels that are left."""
 TOKEN = compiled(r"\s*([a-z]{2,}(?=\()|_[a-z…]+|\^(?:-?\d+|[a-z]|\([a-z] \+ 1\))|\d+|[^\s])")

@@ -8,7 +8,7 @@ from functools import cached_property
 from mcalc.calculus.index_notation.contracting import contract, sum_of_exponents
 from mcalc.calculus.index_notation.flattening import flatten
 from mcalc.calculus.index_notation.term import ONE, Term, is_product
-from mcalc.calculus.rules.equation import IDENTITY, LETTER, NUMBER, REST, built, matches, read_equation
+from mcalc.calculus.rules.equation import IDENTITY, LETTER, NUMBER, REST, SIGNS, built, matches, read_equation
 from mcalc.operators.leaves import eye, is_number, number, ones
 
 TYPE_CHECKING = False
@@ -84,6 +84,15 @@ class Rule:
     def operators(self) -> tuple[Operator, ...]:
         """What the factor may be of that is looked for first; nothing where it may be anything."""
         return self.sides[0][0].base.ops
+
+    def may_begin_with(self, op: Operator) -> bool:
+        """Say whether the factor that is looked for first may have this operator; the text alone excludes most."""
+        left = self.text.partition(" = ")[0]
+        if "(" in left:  # else letters stand for anything
+            is_said = any([word in left for word in SIGNS.get(op, op.spellings)])
+            if not is_said and op not in (self.heads or {}).values():
+                return False
+        return not self.operators or op in self.operators
 
     @cached_property
     def is_for_plain(self) -> bool:

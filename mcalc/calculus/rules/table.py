@@ -48,6 +48,10 @@ class AtFactor:
         self.operators = operators
         self.at = at
 
+    def may_begin_with(self, op: Operator) -> bool:
+        """Say whether it is tried on a factor with this operator."""
+        return op in self.operators
+
 
 class Whole:
     """A simplification of a product as a whole."""
@@ -128,16 +132,20 @@ def stages() -> list[tuple[Simplification, Callable[[Term], Term]]]:
 
 def _until_none_fits(rules: list[Rule | AtFactor]) -> Callable[[Term], Term]:
     """Return what applies some rules to each factor of a product, from the first again after each that fitted."""
-    operators = {op for rule in rules for op in rule.operators}
-    anywhere = [rule for rule in rules if not rule.operators]
-    of_powers = {op: [rule for rule in rules if op in rule.operators or rule in anywhere] for op in operators}
-    of_plain = {op: found for op in operators if (found := [rule for rule in of_powers[op] if rule.is_for_plain])}
+    known: dict[Operator, tuple[list[Rule | AtFactor], list[Rule | AtFactor]]] = {}
+
+    def rules_for(op: Operator) -> tuple[list[Rule | AtFactor], list[Rule | AtFactor]]:
+        """Those for a power of a factor with this operator, and those for the plain one."""
+        of_powers = [rule for rule in rules if rule.may_begin_with(op)]
+        return of_powers, [rule for rule in of_powers if rule.is_for_plain]
 
     def simplified(term: Term) -> Term:
         place = 0
         while place < len(term.factors):
             base, _, power = term.factors[place]
-            for rule in of_plain.get(base.op, ()) if power is ONE else of_powers.get(base.op, anywhere):
+            if base.op not in known:
+                known[base.op] = rules_for(base.op)
+            for rule in known[base.op][power is ONE]:
                 made = rule.at(term, place)
                 if made is not None:
                     term, place = made, 0
