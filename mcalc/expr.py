@@ -474,6 +474,27 @@ def remembered(work: Callable[[Expr, Sequence[T]], T]) -> Callable[[Expr], T]:
     return asked
 
 
+def remembered_of(work: Callable[[Expr], T]) -> Callable[[Expr], T]:
+    """Return what `work` says of an expression as a whole: worked out once, and remembered as long as it lives.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> count = remembered_of(lambda root: len(list(walk(root))))
+    >>> count(symbol("x")), count(symbol("x"))
+    (1, 1)
+    """
+
+    @wraps(work)
+    def asked(expr: Expr) -> T:
+        if not expr.known:
+            expr.known = {}
+        if work not in expr.known:
+            expr.known[work] = work(expr)
+        found: T = expr.known[work]
+        return found
+
+    return asked
+
+
 def rebuild(root: Expr, change: Callable[[Expr, tuple[Expr, ...]], Expr | None]) -> Expr:
     """Return `root` rebuilt from the leaves: `change(node, new_args)` gives a replacement, or None for the same op."""
     new: dict[Expr, Expr] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from mcalc.expr import walk
+from mcalc.expr import remembered_of, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,9 +32,23 @@ def names_in(*exprs: Expr, indices: bool = True) -> set[str]:
     >>> sorted(names_in(symbol("x", (Dim.named("n") + Dim.named("m"),))))
     ['m', 'n', 'x']
     """
+    return set().union(*[(_names if indices else _names_but_of_indices)(expr) for expr in exprs])
+
+
+@remembered_of
+def _names(expr: Expr) -> set[str]:
+    return _found(expr, indices=True)
+
+
+@remembered_of
+def _names_but_of_indices(expr: Expr) -> set[str]:
+    return _found(expr, indices=False)
+
+
+def _found(expr: Expr, *, indices: bool) -> set[str]:
     found: set[str] = set()
     dims: set[Dim] = set()
-    for node in walk(*exprs):
+    for node in walk(expr):
         dims.update(node.shape)
         layout = node.op.layout
         if layout == "size":

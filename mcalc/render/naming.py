@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.calculus.basics.length import Lengths
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, remembered_of, walk
 from mcalc.operators.arithmetic import has_minus
 
 TYPE_CHECKING = False
@@ -57,6 +57,7 @@ def choose(root: Expr) -> tuple[list[Expr], dict[Expr, list[Expr]]]:
     return everywhere, _by_binder(order, bound)
 
 
+@remembered_of
 def repeated(root: Expr) -> Expr | None:
     """Return the part whose one definition would shorten an expression most; None where no part is repeated.
 

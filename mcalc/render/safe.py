@@ -17,6 +17,7 @@ PLAIN = (("\u0020", "\u10ff"), ("\u1d00", "\u2319"), ("\u239b", "\u23b3"), ("\u2
 NARROW = 20
 """A terminal that says it has fewer columns is taken to have this many."""
 _spelled: dict[str, str] = {}
+_unchanged: set[str] = set()
 _widths: dict[str, int] = {}
 _LIMIT = 4096
 
@@ -68,9 +69,12 @@ def safe(text: str) -> str:
     >>> safe("a" + chr(27) + "[31m")
     'a<U+001B>[31m'
     """
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or _unchanged.issuperset(text):
         return text
-    return "".join(["    " if c == "\t" else spelled(c) for c in text])
+    found = "".join(["    " if c == "\t" else spelled(c) for c in text])
+    if found == text and len(_unchanged) < _LIMIT:
+        _unchanged.update(text)
+    return found
 
 
 def width(text: str) -> int:
