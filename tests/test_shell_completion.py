@@ -43,6 +43,11 @@ from tests.conftest import ROOT, Mcalc
         (["explain"], "E-SH", ["E-SHAPE"]),
         (["rules"], "softm", ["softmax", "softmax cols", "softmax rows"]),
         (["paper"], "4.5.", ["4.5.1", "4.5.2", "4.5.3"]),
+        (["quiz"], "4.5.", ["4.5.1", "4.5.2", "4.5.3"]),
+        (["quiz"], "m", ["matrices"]),
+        (["quiz"], "x^2", []),
+        (["rules", "sin", "--to"], "h", ["html"]),
+        (["paper", "--to"], "h", ["html"]),
         (["config"], "", ["show", "path", "init"]),
         (["completion"], "", list(SHELLS)),
         (["run"], "a", []),
@@ -107,11 +112,12 @@ def test_completion_loads_no_heavy_package(environment: dict[str, str]) -> None:
 
 def test_formats_that_are_completed_are_those_that_are_there() -> None:
     from mcalc.shell import draw_graph as graph
-    from mcalc.shell import plot, report
+    from mcalc.shell import paper, plot, report, rules
     from mcalc.shell.command_line.completion import OWN
 
     assert {name: tuple(OWN[name]) for name in OWN} == {
-        "graph": tuple(graph.FORMATS), "plot": tuple(plot.FORMATS), "report": tuple(report.FORMATS),
+        "graph": tuple(graph.FORMATS), "paper": paper.FORMATS, "plot": tuple(plot.FORMATS),
+        "report": tuple(report.FORMATS), "rules": rules.FORMATS,
     }  # fmt: skip
 
 

@@ -181,8 +181,8 @@ TEMPLATES: dict[str, tuple[tuple[tuple[str, str, str], ...], ...]] = {
         ),
     ),
 }
-BEYOND = ("matrices", "networks")
-"""Topics that are no sections of the paper."""
+BEYOND = {"matrices": "traces, norms, determinants and inverses, by a matrix", "networks": "layers, softmax, losses"}
+"""Topics that are no sections of the paper, with what is in them."""
 
 FUNCTIONS = ("sin", "cos", "exp", "ln", "tanh")
 """What a question may have a function for; where another one stands, it differs from this one."""

@@ -16,6 +16,7 @@ from mcalc.errors import Mistake
 from mcalc.expr import shape_text
 from mcalc.limits import DEFAULTS
 from mcalc.operators import TABLE
+from mcalc.practice.topics import BEYOND, TEMPLATES
 from mcalc.shell.arguments import ANY, NAMES, OF, OPTIONAL
 from mcalc.shell.explain import PAGES
 from mcalc.shell.options import OPTIONS
@@ -31,8 +32,10 @@ VALUES: dict[str, Sequence[str]] = {
 """The values that an option may have; what is not here is free, or a file."""
 OWN: dict[str | None, Sequence[str]] = {
     "graph": ("text", "unicode", "ascii", "svg", "dot", "mermaid"),
+    "paper": ("text", "unicode", "ascii", "latex", "html", "json"),
     "plot": ("text", "unicode", "ascii", "svg", "png"),
     "report": ("html", "latex", "markdown", "notebook"),
+    "rules": ("text", "unicode", "ascii", "html", "json"),
 }
 """The formats of commands that have formats of their own."""
 BY = [spelled for spelled, row in NAMES.items() if row.value == "NAMES"]
@@ -45,10 +48,16 @@ def _sections() -> dict[str, str]:
     return {example.section: example.title for example in examples()}
 
 
+def _topics() -> dict[str, str]:
+    titles = _sections() | BEYOND
+    return {topic: titles.get(topic, "") for topic in TEMPLATES}
+
+
 OPERANDS: dict[str, Callable[[], Mapping[str, str]]] = {
     "explain": lambda: {code: page.title for code, page in PAGES.items()},
     "rules": lambda: {name: row.formula for name, row in sorted(TABLE.items())},
     "paper": _sections,
+    "quiz": _topics,
     "config": lambda: dict.fromkeys(ACTIONS, ""),
     "completion": lambda: dict.fromkeys(SHELLS, ""),
 }
