@@ -55,6 +55,12 @@ def test_what_is_due_comes_first_and_what_cannot_be_asked_is_passed_over() -> No
     assert not made.is_due
 
 
+def test_of_what_is_due_a_derivative_is_asked_about_once() -> None:
+    one = Task("4.5.1", "d/dx (sin(x^2))", "x: R")
+    asked = row([one], 1, 4, [("wrong", one), ("derivative", one), ("shape", Task("", "∂/∂x (x)", "x: R^n"))])
+    assert [text.partition(":")[0] for text in asked] == ["wrong", "shape", "", ""]
+
+
 def test_of_ones_own_derivative_no_question_tells_the_answer_of_a_later_one() -> None:
     task = Task("", "∂/∂x (||A x - b||^2)", "A: R^{m x n}; x: R^n; b: R^m")
     asked = row([task], 1, 6)

@@ -199,7 +199,7 @@ def test_an_interrupt_sums_up_and_leaves_the_file_whole(environment: dict[str, s
     for line in run.stdout:
         if line.startswith(b"2 "):
             break
-    while not (tmp_path / "quiz.txt").exists():
+    while not (tmp_path / "quiz.txt").exists() and run.poll() is None:
         time.sleep(0.01)
     os.kill(run.pid, signal.SIGINT)
     out, err = run.communicate(timeout=60)

@@ -51,8 +51,8 @@ def _exercise(kind: str, task: Task, entry: Entry, rng: random.Random) -> Exerci
 class Round:
     """A row of exercises, the same for the same seed and the same answers.
 
-    First come those that are due, and `is_due` says that the last one was. Then they are made of topics, a derivative
-    at most once in a round, or of one's own derivatives, where each may be asked in every kind: in an order in which no
+    First come those that are due, and `is_due` says that the last one was. Then they are made of topics, or of one's
+    own derivatives. A derivative is asked about once in a round; only one's own in every kind, in an order in which no
     question tells a later answer.
     """
 
@@ -76,16 +76,22 @@ class Round:
 
     def next(self) -> Exercise | None:
         """Return the next exercise; None where there is nothing left to ask."""
-        for waiting in (self.due, self._own):
-            self.is_due = waiting is self.due
-            while waiting:
-                kind, task = waiting.pop(0)
-                made = exercise(kind, task, self.entry, self.rng)
-                if made is not None and not (kind == MISSING and made.answer == task.derivative.text):
-                    self.asked.add(task.statement)
-                    return made
+        self.is_due = True
+        while self.due:
+            made = self._unless_asked(*self.due.pop(0))
+            if made is not None:
+                self.asked.add(made.task.statement)
+                return made
         self.is_due = False
+        while self._own:
+            made = self._unless_asked(*self._own.pop(0))
+            if made is not None and not (made.kind == MISSING and made.answer == made.task.derivative.text):
+                return made
         return self._made(self.source) if isinstance(self.source, Topics) else None
+
+    def _unless_asked(self, kind: str, task: Task) -> Exercise | None:
+        """Return an exercise; None where it cannot be made, or its derivative was asked for in this round."""
+        return None if task.statement in self.asked else exercise(kind, task, self.entry, self.rng)
 
     def _made(self, topics: Topics) -> Exercise | None:
         """Return an exercise of the level and the kind whose turn it is, or where there is none of other ones."""
@@ -96,7 +102,7 @@ class Round:
         for level, kind in product(levels, [self._bag.pop(), *KINDS]):
             for _ in range(TRIES):
                 task = topics.task(level, self.rng)
-                made = None if task.statement in self.asked else exercise(kind, task, self.entry, self.rng)
+                made = self._unless_asked(kind, task)
                 if made is not None:
                     self.asked.add(task.statement)
                     topics.used[task.template] += 1

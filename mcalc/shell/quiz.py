@@ -25,7 +25,7 @@ from mcalc.shell.arguments import is_file
 from mcalc.shell.checking import declaration
 from mcalc.shell.reference_page import Page
 from mcalc.shell.rule_entries import found as rule_found
-from mcalc.shell.signals import Clock
+from mcalc.shell.signals import Clock, end_by_raising
 from mcalc.shell.subject import asked_for, asked_in_file
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def practise(about: str | Sequence[str], count: int, seed: int | None, settings:
             mistake.source = about
         output.mistake(mistake)
         return mistake.exit_code
+    end_by_raising()  # so that no unfinished file stays
     typed = sys.stdin is not None and sys.stdin.isatty()
     if seed is None:
         seed = random.SystemRandom().randrange(SEEDS) if typed else 0
@@ -223,7 +224,10 @@ class Practice:
 
     def ask(self) -> bool:
         """Put the next question; say whether there was one."""
-        self.exercise = self.clock.within(self.questions.next)
+        try:
+            self.exercise = self.clock.within(self.questions.next)
+        except Mistake as mistake:
+            self.page.output.mistake(mistake)
         self.tries = self.hint = 0
         if self.exercise is None:
             return False
