@@ -30,6 +30,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
@@ -311,8 +312,8 @@ class Choice:
                 tests = {names[k] for line in lines for k in reached.get(line, ())}
                 group += [(-self.kills[mutant.path, name], seconds[name], name) for name in tests]
             # what another test of the file left in a cache is not reached again, but in a process of its own it is
-            beside = 0 if any(line in reached for line in around) else 1
-            groups[2] += [(beside, rank, seconds[name], name) for name in names]
+            beside = any(line in reached for line in around) or Path(mutant.path).stem in path
+            groups[2] += [(not beside, rank, seconds[name], name) for name in names]
         chosen: dict[str, float] = {}
         for group in groups:
             for *_, seconds, name in sorted(group):

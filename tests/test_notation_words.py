@@ -101,3 +101,33 @@ def test_declared_names_stay_as_they_are() -> None:
     assert parse("W1 x1", where="W1: R^{m x n}; x1: R^n").assumed == []
     assert parse("loss weight", where="loss, weight: R").text == "loss weight"
     assert parse("d x", where="d, x: R").text == "d x"
+
+
+CALLED_ELSEWHERE = {
+    "Tr": "tr", "Trace": "tr", "Det": "det", "determinant": "det", "Diag": "diag", "Exp": "exp", "Log": "ln",
+    "Ln": "ln", "Sin": "sin", "Cos": "cos", "Max": "max", "Min": "min", "maximum": "max", "minimum": "min",
+    "inverse": "inv", "Inv": "inv", "expit": "sigmoid", "sgn": "sign", "average": "mean", "tg": "tan",
+    "arctg": "atan", "Softmax": "softmax",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "name"), CALLED_ELSEWHERE.items())
+def test_what_a_function_is_called_elsewhere_is_that_function(word: str, name: str) -> None:
+    where = "A: R^{k x k}" if name in ("tr", "det", "inv") else "A: R^k"
+    assert parse(f"{word}(A)", where=where).expr is parse(f"{name}(A)", where=where).expr
+
+
+@pytest.mark.parametrize(
+    ("order", "name"),
+    [("1", "norm1"), ("2", "norm2"), ("inf", "norminf"), ("fro", "normF"), ("nuc", "nuclear")],
+)
+def test_a_norm_is_the_one_that_its_second_argument_says(order: str, name: str) -> None:
+    where = "A: R^{m x n}" if order in ("fro", "nuc") else "A: R^n"
+    assert parse(f"norm(A, {order})", where=where).expr is parse(f"{name}(A)", where=where).expr
+
+
+def test_a_reason_behind_a_formula_is_left_out_where_it_says_something() -> None:
+    assert parse("x^2, since a is b").notes == ["since a is b is left out"]
+    for text in ("x^2 + since a is b", "x^2 since a"):
+        with pytest.raises(Mistake):
+            parse(text)

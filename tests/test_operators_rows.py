@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mcalc.api import parse
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import same_shape
-from mcalc.operators.leaves import number, symbol
+from mcalc.operators.leaves import symbol
 
 GOLDEN = Path(__file__).parent / "golden" / "rows.txt"
 N, M, THREE = Dim.named("n"), Dim.named("m"), Dim.of(3)
@@ -92,5 +93,24 @@ def test_each_row_has_its_line() -> None:
     assert [text.partition(" | ")[0] for text in WANTED] == list(TABLE)
 
 
-def test_a_number_is_its_own_value() -> None:
-    assert evaluate(number(3), {}) == 3
+NOT_TAKEN = [
+    ("lagmatrix(x, 4, circular)", "x: R^3", "of vectors of one length: 4 and 3 differ"),
+    ("lagmatrix(x, 4, valid)", "x: R^3", "takes an h of at most the 3 entries of x, not 4"),
+    ("convmatrix(h, 2, valid)", "h: R^3", "takes an h of at most the 2 entries of x, not 3"),
+    ("conv(h, x, circular)", "h: R^2; x: R^3", "of vectors of one length: 2 and 3 differ"),
+    ("conv(h, x, same)", "h: R^4; x: R^3", "takes an h of at most the 3 entries of x, not 4"),
+    ("mahalanobis(x, m, S)", "x: R^3; m: R^2; S: R^{3 x 3}", "sizes 3 and 2 differ"),
+    ("mahalanobis(x, m, S)", "x, m: R^3; S: R^{2 x 2}", "sizes 3 and 2 differ"),
+    ("svdval(A, 3)", "A: R^{2 x 3}", "there is no svdval 3"),
+    ("svdval(A, 3)", "A: R^{3 x 2}", "there is no svdval 3"),
+    ("svdval(A, 3)", "A: R^{m x 2}", "there is no svdval 3"),
+    ("lsvec(A, 3)", "A: R^{2 x n}", "there is no lsvec 3"),
+    ("svdval(A, 0)", "A: R^{2 x 3}", "a place, counted from 1"),
+    ("eigval(A, 4)", "A: R^{3 x 3} symmetric", "there is no eigval 4"),
+]
+
+
+@pytest.mark.parametrize(("text", "where", "why"), NOT_TAKEN)
+def test_arguments_whose_sizes_do_not_fit_are_refused(text: str, where: str, why: str) -> None:
+    with pytest.raises(Mistake, match=why):
+        parse(text, where=where)

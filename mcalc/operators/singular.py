@@ -27,7 +27,8 @@ SIDES = ("left", "right")
 def _shape(args: tuple[Expr, ...], name: str, end: str, axis: int | None) -> Shape:
     x = matrix_at(args, 0, name, square=False)
     if not end:
-        counted(args, name, x.shape[0] if x.shape[0].value is not None else x.shape[1])
+        for dim in x.shape:
+            counted(args, name, dim)
     return () if axis is None else (x.shape[axis],)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 X_LABELS = 1000
 """Labels of the variable's (or the output's) axes start here, beyond those that rows use."""
+FRESH = 500
+"""And labels of the argument's axes that repeat another start here."""
 LONG_PRODUCT = 12
 """A product of more factors than this is differentiated as a product of products."""
 
@@ -271,15 +273,13 @@ def _back(local: LocalTerm, adjoint: Expr, axes: Labels, arg: Expr) -> Expr:
     factors: list[tuple[Expr, Labels]] = [(adjoint, axes + local.out), *local.factors]
     known = {label for _, labels in factors for label in labels}
     labels: list[int] = []
-    fresh = 500
-    for label, dim in zip(local.arg, arg.shape, strict=True):
+    for place, (label, dim) in enumerate(zip(local.arg, arg.shape, strict=True)):
         if label not in known and local.arg.count(label) == 1:
             factors.append((ones((dim,)), (label,)))
             known.add(label)
         if label in labels:
-            factors.append((eye(dim), (label, fresh)))
-            labels.append(fresh)
-            fresh += 1
+            factors.append((eye(dim), (label, FRESH + place)))
+            labels.append(FRESH + place)
         else:
             labels.append(label)
     return product(local.coef, factors, axes + tuple(labels))

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.names.names_known import Names
 
-NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "∞": "norminf", "fro": "normF", "nuc": "nuclear"}
+NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "nuclear"}
 """What a norm is called by its second argument."""
 OF_SIZES = frozenset(("I", "eye", "δ", "ones", "zeros"))
 """Constants that take their size in brackets."""
