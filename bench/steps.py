@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ONLY_STEPS = (
     "steps.py", "render/steps_text.py", "render/steps_latex.py", "render/latex_words.py",
     "render/equation_lines.py", "render/marks.py", "shell/paper.py",
-    "shell/paper.txt", "shell/rules.py", "shell/reference_page.py", "calculus/stories",
+    "shell/paper.txt", "shell/rules_pages.py", "shell/reference_page.py", "calculus/stories",
 )  # fmt: skip
 """What only derivations need."""
 NEURON = ["diff", "max(0, w·x + b)", "--wrt", "w"]

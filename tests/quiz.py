@@ -21,7 +21,7 @@ from mcalc.notation import read
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws
 from mcalc.practice.exercises import DERIVATIVES, SHAPES, Exercise
-from mcalc.practice.lines import MISSING, SLIPS
+from mcalc.practice.line_exercises import MISSING, SLIPS
 from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, KINDS, LATER, Round
 from mcalc.practice.told import Told
 from mcalc.practice.topics import TEMPLATES, Topics

@@ -78,7 +78,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
         "shell/target.py",
         "shell/report",
         "shell/paper.py",
-        "shell/rules.py",
+        "shell/rules_pages.py",
     ),
     "mcalc.render.steps_html": "steps.py",
     "mcalc.shell.command_line.cli": "shell/command_line/entry.py",
@@ -92,7 +92,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.notation.python.statements": "notation/",
     "mcalc.shell.evaluation": ("shell/command_line/commands.py", "shell/plot.py"),
     "mcalc.export.exported": ("results.py", "solving/solution_code.py"),
-    "mcalc.shell.rules": ("shell/command_line/commands.py", "shell/quiz.py", "shell/repl/"),
+    "mcalc.shell.rules_pages": ("shell/command_line/commands.py", "shell/quiz.py", "shell/repl/"),
     "mcalc.shell.paper": ("shell/command_line/commands.py", "shell/command_line/completion.py", "shell/repl/"),
     "mcalc.shell.quiz": "shell/command_line/commands.py",
     "readline": "shell/quiz.py",
@@ -107,7 +107,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "plotext": "render/terminal_plots.py",
     "matplotlib": "render/figures.py",
     "mcalc.render.figures": "shell/plot.py",
-    "mcalc.solving.statement": ("shell/session.py", "solving/"),
+    "mcalc.solving.problem_statement": ("shell/session.py", "solving/"),
     "mcalc.solving.public": ("__init__.py", "shell/session.py", "shell/explain.py"),
     "mcalc.solving.solution_code": "solving/solution.py",
     "mcalc.solving.story": "solving/solution.py",
@@ -260,6 +260,19 @@ def test_no_folder_is_part_of_a_circle_of_imports() -> None:
         free = {one for one in left if needs[one] <= settled}
         assert free, f"these need each other: {sorted(left)}"
         settled |= free
+
+
+SAME = {"functions.py", "names.py", "reader.py", "scripts.py", "trees.py"}
+"""Names that files of two rooms of the reader have: what LaTeX and Python have of their own beside what all have."""
+
+
+def test_no_two_files_have_one_name_but_for_those_of_the_reader() -> None:
+    rooms: dict[str, list[str]] = {}
+    for name in NAMES:
+        rooms.setdefault(Path(name).name, []).append(name)
+    twice = {name: places for name, places in rooms.items() if len(places) > 1 and name != "__init__.py"}
+    assert twice.keys() == SAME
+    assert all(place.startswith("notation/") for places in twice.values() for place in places)
 
 
 def test_every_layer_of_the_order_exists() -> None:

@@ -18,7 +18,7 @@ from mcalc.operators import FUNCTIONS, TABLE, network
 from mcalc.operators import elementwise as functions
 from mcalc.shell import output
 from mcalc.shell.rule_entries import found
-from mcalc.shell.rules import record
+from mcalc.shell.rules_pages import record
 from mcalc.shell.showing import line
 from tests.conftest import Mcalc
 from tests.generator import Generator

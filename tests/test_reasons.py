@@ -9,7 +9,7 @@ from mcalc.api import derive
 from mcalc.calculus.basics.reason import Reason
 from mcalc.calculus.stories.reasons import TABLE
 from mcalc.calculus.stories.rewriting import in_full
-from mcalc.checking.reasons import RULES
+from mcalc.checking.stated_reasons import RULES
 from mcalc.numeric.evaluate import evaluate
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
 from mcalc.shell.rule_entries import Rule, all_found, found

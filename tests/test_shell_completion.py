@@ -112,7 +112,8 @@ def test_completion_loads_no_heavy_package(environment: dict[str, str]) -> None:
 
 def test_formats_that_are_completed_are_those_that_are_there() -> None:
     from mcalc.shell import draw_graph as graph
-    from mcalc.shell import paper, plot, report, rules
+    from mcalc.shell import paper, plot, report
+    from mcalc.shell import rules_pages as rules
     from mcalc.shell.command_line.completion import OWN
 
     assert {name: tuple(OWN[name]) for name in OWN} == {

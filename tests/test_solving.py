@@ -9,7 +9,7 @@ import pytest
 
 from mcalc import minimise, solve
 from mcalc.errors import Mistake
-from mcalc.solving.statement import cut, is_problem
+from mcalc.solving.problem_statement import cut, is_problem
 from tests.conftest import Mcalc
 from tests.solving import Problem, differing, exported, problems, residual
 

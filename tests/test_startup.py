@@ -91,7 +91,7 @@ STEPS = {
     "mcalc.render.marks",
     "mcalc.calculus.stories.derivation", "mcalc.calculus.stories.lines", "mcalc.calculus.stories.direct",
     "mcalc.calculus.stories.intermediates",
-    "mcalc.shell.paper", "mcalc.shell.rules", "mcalc.shell.reference_page",
+    "mcalc.shell.paper", "mcalc.shell.rules_pages", "mcalc.shell.reference_page",
 }  # fmt: skip
 """Loaded when a derivation, an example or a rule is asked for, and not before."""
 
@@ -112,7 +112,7 @@ def test_only_a_problem_loads_what_solves_it(environment: dict[str, str]) -> Non
 def test_a_derivation_loads_what_it_needs(environment: dict[str, str]) -> None:
     modules = loaded(MAIN, environment, "diff", "w·x", "--wrt", "w", "--steps")
     assert modules >= {name for name in STEPS if not name.startswith("mcalc.shell")}
-    assert not modules & {*BULKY, "mcalc.shell.paper", "mcalc.shell.rules"}
+    assert not modules & {*BULKY, "mcalc.shell.paper", "mcalc.shell.rules_pages"}
     assert "mcalc.steps" not in loaded("import mcalc\nmcalc.derive('x^2', wrt='x').text", environment)
 
 

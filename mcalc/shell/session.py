@@ -200,7 +200,7 @@ class Session:
 
     def _solved(self, text: str, scope: Scope, notation: str) -> Outcome | None:
         """Return what a problem comes to; None where a statement that may be one is none."""
-        from mcalc.solving.statement import is_problem
+        from mcalc.solving.problem_statement import is_problem
 
         if self.asks is None and (not is_problem(text) or not scope.names().isdisjoint(("min", "max", "solve"))):
             return None

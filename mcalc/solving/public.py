@@ -21,9 +21,9 @@ from mcalc.operators.matrix import NORM
 from mcalc.results import echo
 from mcalc.solving.logarithm import is_likelihood, logarithm, opened
 from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Problem
+from mcalc.solving.problem_statement import SOLVE, Cut, cut, equations_of, no_names
 from mcalc.solving.solution import Solution
 from mcalc.solving.solver import solve as solved
-from mcalc.solving.statement import SOLVE, Cut, cut, equations_of, no_names
 from mcalc.solving.tidy import put, tidy
 
 if TYPE_CHECKING:

@@ -108,7 +108,7 @@ def _page(command: str, operand: str | None, said: dict[str, Any]) -> Callable[[
 
         return paper(operand, settings)
     if command == "rules":
-        from mcalc.shell.rules import rules
+        from mcalc.shell.rules_pages import rules
 
         return rules(operand, settings)
     if command == "explain":

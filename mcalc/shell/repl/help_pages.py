@@ -12,7 +12,7 @@ from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
 from mcalc.shell.repl.typed_glyphs import TABLE
 from mcalc.shell.rule_entries import all_found, table
-from mcalc.shell.rules import listed, page
+from mcalc.shell.rules_pages import listed, page
 
 if TYPE_CHECKING:
     from mcalc.shell.repl.command import Command
