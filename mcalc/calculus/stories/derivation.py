@@ -6,7 +6,7 @@ the operators' rows for the same local Jacobians again, one operator at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, simplified_as
@@ -14,7 +14,7 @@ from mcalc.calculus.stories.backward_story import BackwardStory
 from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, lines_inside_sum, lines_of_entry, moving
 from mcalc.calculus.stories.forward_story import ForwardStory
 from mcalc.calculus.stories.function_lists import in_two_layers, inner_functions
-from mcalc.calculus.stories.intermediates import intermediates
+from mcalc.calculus.stories.intermediates import Intermediate, intermediates, used_in
 from mcalc.calculus.stories.lines import DIRECT, NAME, Derivation, Line, mark, rule_of, sum_rule
 from mcalc.calculus.stories.reasons import CONSTANT, DIAGONAL, DOT_PRODUCT, IDENTITY, INSIDE, ITSELF, definition
 from mcalc.calculus.stories.rewriting import rewritings
@@ -32,7 +32,7 @@ from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 LONG = 5
 """A function with more intermediate variables than this is told by the rules of section 2, where they carry it."""
 CHAIN, SHORTER = 4, 0.9
-"""Through more intermediate variables than this a scalar is told backward, where that takes so much of the length."""
+"""Through a chain of more intermediate variables a scalar is told backward, where that takes so much of the length."""
 FEW = 2
 """A composed function of no more operators than this is told by its own rule."""
 
@@ -101,11 +101,17 @@ def derive_in_steps(body: Expr, variable: Expr, result: Expr, mode: str = "auto"
     if backward or (mode == "auto" and deep and not summed):
         return BackwardStory(body, variable, result, listed).derivation()
     forward = ForwardStory(body, variable, result, listed).derivation()
-    if mode == "auto" and not body.shape and variable.shape and not summed and len(listed) > CHAIN:
+    if mode == "auto" and not body.shape and variable.shape and not summed and _is_long_chain(listed, variable):
         told = BackwardStory(body, variable, result, listed).derivation()
         if written(told) < SHORTER * written(forward):
             return told
     return forward
+
+
+def _is_long_chain(listed: Sequence[Intermediate], variable: Expr) -> bool:
+    """Say whether there are many intermediate variables, each made of the one before alone."""
+    names = {variable, *[item.symbol for item in listed]}
+    return len(listed) > CHAIN and all([len(used_in(item.definition, names)) == 1 for item in listed])
 
 
 def written(derivation: Derivation) -> int:
