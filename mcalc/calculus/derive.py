@@ -190,7 +190,7 @@ def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | 
     `function` are the nodes of what has to have a value where the result is to have one, those in `given` else.
     """
     found = _shortest_matrix_notation(raw, given, given if function is None else function)
-    if not any([node.op.kind == "binder" for node in given]):
+    if not found.shape or not any([node.op.kind == "binder" for node in given]):
         return found
     from mcalc.calculus.matrix.sums_as_products import without_sums_of_entries
 

@@ -45,8 +45,6 @@ def without_sums_of_entries(result: Expr, given: Collection[Expr]) -> Iterable[E
     but where the matrix of the samples stands beside them.
     Where one goes, the user's own sums over entries may go with it.
     """
-    if not result.shape:
-        return
     result = as_columns(result)
     sums = [node for node in walk(result) if node.op is SIGMA and is_number(node.args[0].args[0], 1)]
     samples = {at for node in given if node.op is ELEMENT and node.shape for at in node.args[1:]}
