@@ -9,30 +9,30 @@ from __future__ import annotations
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.around.behind import CONSTRAINTS, JOINING, PARTING, REASONS
-from mcalc.notation.around.margins import STOPPING, Margins
+from mcalc.notation.around.behind import PARTING, PHRASES, REASONS
+from mcalc.notation.around.margins import FINDING, STOPPING, Margins
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import EQUALS, OPERATORS, POWERS, closes, given_name, is_left, is_number, top_level
-from mcalc.notation.surface.lexer import BIGS
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name, Token
+from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import clip, is_function, plain_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
 FUNCTIONS = frozenset(("min", "max"))
 """Heads that are functions, too."""
 LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
-HEADS = frozenset((*LIMITS, "argmin", "argmax", "minimize", "minimise", "maximize", "maximise"))
+HEADS = frozenset((*FINDING, *LIMITS, "argmin", "argmax"))
 UNEQUAL = frozenset("<>≤≥≠!")
 DERIVING = frozenset(("NABLA", "PARTIAL"))
 LEFTMOST = frozenset((*DERIVING, "WORD", "SUB", "OP", "LPAR", "RPAR", "LBRACE", "RBRACE", "COMMA", "SEMI"))
 """What the derivative of something that is only named is made of."""
 BRACKETED = (["LPAR", "RPAR"], ["LSQB", "RSQB"])
-MARKS = frozenset((*HEADS, *REASONS, "arg", "in", *[phrase[0] for phrase in (*CONSTRAINTS, *JOINING)]))
+MARKS = frozenset((*HEADS, *REASONS, "arg", "in", *[phrase[0] for phrase in PHRASES]))
 """The words that what stands around a formula begins with."""
 SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
 
@@ -181,6 +181,19 @@ class Around(Margins):
         return made
 
 
+PASSES: tuple[Callable[[Around], None], ...] = (
+    Around.stop,  # x^2.
+    Around.before,  # let f(x) = x^2
+    Around.reason,  # x^2 by the chain rule
+    Around.behind,  # x^2 + y where y = 2 x, x > 0
+    Around.stop,
+    Around.sentences,  # f(x) = x^2. g(x) = x^3
+    Around.remark,  # x^2 (column)
+    Around.number,  # x^2  (3)
+)
+"""What is taken off a formula, or refused beside it, in this order; heads and left sides come after it."""
+
+
 def own_name(name: Name, at: Token, sign: Token) -> Mistake:
     """Return the mistake of y = x^2 by y: what only names what follows is no variable in it."""
     return Mistake(
@@ -215,14 +228,8 @@ def separate(
         return around
     if not typed:
         around.formula = _parted(raw, around)
-    around.stop()
-    around.before()
-    around.reason()
-    around.behind()
-    around.stop()
-    around.sentences()
-    around.remark()
-    around.number()
+    for take_off in PASSES:
+        take_off(around)
     if claim:
         around.derivative_side()
     else:

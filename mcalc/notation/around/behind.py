@@ -32,6 +32,7 @@ JOINING = (
     ("for", "all"), ("for", "every"), ("for", "each"), ("for", "any"), ("for", "some"), ("forall",), ("∀",), ("for",),
     ("provided", "that"), ("assuming", "that"), ("assuming",), ("where",), ("with",), ("given",), ("when",), ("here",),
 )  # fmt: skip
+PHRASES = (*CONSTRAINTS, *JOINING)
 """The words that what stands behind a formula begins with."""
 VERBS = frozenset(("is", "are"))
 """The words between a name and what is said of it."""
@@ -152,7 +153,7 @@ class Behind:
         word = raw[place].text
         if (raw[place].type not in ("WORD", "OTHER") and word != "∀") or plain_name(word) in self.known:
             return 0
-        for phrase in (*CONSTRAINTS, *JOINING):
+        for phrase in PHRASES:
             if word == phrase[0] and tuple([t.text for t in raw[place : place + len(phrase)]]) == phrase:
                 return len(phrase)
         return 0

@@ -9,9 +9,9 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.behind import REASONS, SPACES, Behind
 from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, is_left, is_number, name_at, top_level
-from mcalc.notation.surface.lexer import BIGS, KEYWORDS
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.syntax import Name, Token
+from mcalc.notation.surface.taking import BIGS, KEYWORDS
 from mcalc.notation.surface.words import GREEK, clip, is_function, plain_name
 
 STOPS = frozenset(("OP", "COMMA", "SEMI", "REFUSED"))

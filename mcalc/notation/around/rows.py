@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.notation.surface.lexer import is_frobenius
+from mcalc.notation.surface.brackets import is_frobenius
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name, Token

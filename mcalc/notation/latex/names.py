@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.around import HEADS
-from mcalc.notation.around.behind import CONSTRAINTS, JOINING, PROSE
+from mcalc.notation.around.behind import PHRASES, PROSE
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.latex import environments, functions, letters, scripts
 from mcalc.notation.latex.letters import LONGEST, Read, read_name
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
 JOINED = frozenset((*CONDITION, *OTHERWISE, *HEADS, "arg", "and", "or"))
-PHRASES = (*CONSTRAINTS, *JOINING)
 GLUED = ("sin", "cos", "tan", "log", "exp", "ln", "sqrt")
 """Functions to which their argument may be glued: sinx."""
 LONGEST_GLUED = 6

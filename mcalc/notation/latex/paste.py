@@ -3,7 +3,7 @@ r"""A paste cut into statements: displays, the rows of aligned environments, and
 from __future__ import annotations
 
 from mcalc.errors import Mistake
-from mcalc.notation.around.behind import CONSTRAINING
+from mcalc.notation.around.behind import CONSTRAINING, JOINING
 from mcalc.notation.latex.macros import DEFINING
 from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
 from mcalc.notation.latex.structure import Structure
@@ -12,7 +12,7 @@ from mcalc.notation.surface.tex import Tex, after_group, fail, scan_tex
 CLOSERS = {"$": "$", "$$": "$$", "[": "]", "(": ")"}
 GOING_ON = frozenset("=<>≤≥≠≈")
 ADDING = frozenset("+-−·×*/⊗⊘")
-CONDITIONS = frozenset(("where", "with", "for", "forall", "given"))
+CONDITIONS = frozenset([phrase[0] for phrase in JOINING])
 """Words that a row of conditions begins with; it goes on with the row before."""
 PUNCTUATION = frozenset(".,;:")
 

@@ -7,8 +7,8 @@ from mcalc.notation.names import applied, derivatives
 from mcalc.notation.names.names_known import Names
 from mcalc.notation.names.running import Big, below
 from mcalc.notation.names.spines import descend, name_of
-from mcalc.notation.surface.lexer import BIGS
 from mcalc.notation.surface.syntax import Node
+from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import GREEK, is_function, plain_name
 
 TYPE_CHECKING = False

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names.derivatives import GRADIENTS
 from mcalc.notation.names.spines import descend, name_of
-from mcalc.notation.surface.lexer import BIGS
+from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, clip, is_function, plain_name, suggestion
 
 TYPE_CHECKING = False

@@ -16,9 +16,9 @@ from mcalc.notation.names.met import Met
 from mcalc.notation.names.running import Big
 from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, rewrap
 from mcalc.notation.names.sum_limits import limit, no_limit, small_tree
-from mcalc.notation.surface.lexer import BIGS
 from mcalc.notation.surface.scripts import indices_spelled
 from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split
 from mcalc.operators.axes import LAST
 

@@ -1,9 +1,11 @@
-"""What stands around an operand, powers, transposes and subscripts, taken off and put on again."""
+"""What stands around an operand, powers, transposes and subscripts, taken off and put on; the last word of a call."""
 
 from __future__ import annotations
 
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import plain_name
+from mcalc.operators import FUNCTIONS
+from mcalc.operators.axes import LAST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,3 +60,11 @@ def power_of(node: Node) -> tuple[Node, int | None]:
         if exponent.kind == "number" and isinstance(exponent.value, int):
             return node.parts[0], exponent.value
     return node, None
+
+
+def along(node: Node) -> str:
+    """Return the spelling of a call with a word as its last argument, `sum rows`, or "" where it is another call."""
+    if len(node.parts) < 2 or node.parts[-1].kind != "name" or node.parts[-1].value.full not in LAST:
+        return ""
+    name = f"{node.value.full} {node.parts[-1].value.full}"
+    return name if name in FUNCTIONS and len(node.parts) == FUNCTIONS[name].arity[0] + 1 else ""

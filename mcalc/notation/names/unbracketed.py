@@ -8,8 +8,8 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.names import undefined
 from mcalc.notation.names.applied import call_of, is_call, is_command
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
-from mcalc.notation.surface.lexer import BIGS
 from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import PLANNED, clip, is_function, plain_name
 from mcalc.operators import FUNCTIONS
 

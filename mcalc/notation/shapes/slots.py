@@ -7,7 +7,7 @@ The user's own functions are put in place, with their arguments; nothing else is
 from __future__ import annotations
 
 from mcalc.expr import Expr
-from mcalc.notation.names.along import along
+from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, ODDITY, SCALARS, C, M, R, S
 from mcalc.notation.shapes.rules import ACTIVATIONS, REDUCING
 from mcalc.notation.shapes.tables import FREE, only

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.alphabet import GREEK as WORDS
-from mcalc.notation.names.along import along
+from mcalc.notation.names.spines import along
 from mcalc.notation.names.sum_limits import read_limit
 from mcalc.notation.surface.scripts import INDICES, is_multiple
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax

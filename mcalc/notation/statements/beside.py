@@ -9,8 +9,8 @@ from mcalc.notation.names.scope import Function
 from mcalc.notation.names.trees import inline, read_trees
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.definitions import meanings_in
-from mcalc.notation.surface.lexer import BIGS
 from mcalc.notation.surface.syntax import Node, walk_syntax
+from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import clip
 
 TYPE_CHECKING = False

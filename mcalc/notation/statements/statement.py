@@ -14,7 +14,7 @@ from mcalc.notation.names.differentials import is_moved
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.names.trees import read_trees
 from mcalc.notation.statements.asked import Asked
-from mcalc.notation.surface.lexer import is_frobenius
+from mcalc.notation.surface.brackets import is_frobenius
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.syntax import spelled
 from mcalc.notation.surface.words import clip, is_function, plain_name

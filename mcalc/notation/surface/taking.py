@@ -1,0 +1,273 @@
+"""The pass over raw tokens: what it has taken so far, and operands: runs of letters with their subscripts, numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, unclosed
+from mcalc.notation.surface.scripts import INDICES, plain_script
+from mcalc.notation.surface.syntax import Leaf, Token, exact
+from mcalc.notation.surface.words import LIBRARIES, PYTHON, clip, plain_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+STARTS = frozenset(("RUN", "NUMBER", "VEC", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "LANGLE"))
+ENDS = frozenset((
+    "RUN", "NUMBER", "VEC", "RPAR", "RSQB", "RBRACE", "BAR_CLOSE", "NORM_CLOSE", "RANGLE", "PRIME", "SUP", "SUB",
+))  # fmt: skip
+FLAT = frozenset(("RPAR", "BAR_CLOSE", "NORM_CLOSE"))
+"""What a number stands right behind only where a copy has lost that it was raised."""
+MAX_DIGITS = 4300
+BESIDE = frozenset(("WORD", "NUMBER", "BIG", "NABLA", "PARTIAL", "VEC"))
+"""What no word of a text in LaTeX has beside it without a sign."""
+BIGS = {"sum": "sum", "prod": "prod", "Σ": "sum", "Π": "prod", "∑": "sum", "∏": "prod"}
+"""The signs of sums and products over an index, and what they are."""
+TERM_ENDS = frozenset(("SIGN", "EQUALS", "COMMA", "SEMI", "RELATION"))
+"""What ends the term behind a sum."""
+FAR = 300
+"""How many tokens behind a sum that names no index are looked at for one."""
+KEYWORDS = {"if": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "RELATION", "or": "RELATION"}
+RELATIONS = {
+    "<": "<", ">": ">", "<=": "≤", "≤": "≤", "⩽": "≤", ">=": "≥", "≥": "≥", "⩾": "≥", "!=": "≠", "≠": "≠", "==": "==",
+    "∧": "and", "&": "and", "&&": "and", "and": "and", "∨": "or", "or": "or",
+}  # fmt: skip
+FRACTIONS = {
+    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
+    "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
+}  # fmt: skip
+WORDS = frozenset([*KEYWORDS, *PYTHON, *LIBRARIES])
+
+
+class Taking:
+    """One pass over the raw tokens of a statement; `out` is what the parser gets.
+
+    `known` are the names that mean something, `t_is_variable` says that T is one of them. In a `script` an equals sign
+    is a relation, as in ``_{i=1}``.
+    """
+
+    __slots__ = (
+        "behind",
+        "ended",
+        "indices",
+        "known",
+        "out",
+        "pairs",
+        "place",
+        "raw",
+        "script",
+        "stack",
+        "t_is_variable",
+        "text",
+    )
+
+    def __init__(
+        self, text: str, raw: list[Token], known: Collection[str], *, t_is_variable: bool = False, script: bool = False
+    ) -> None:
+        self.text = text
+        self.raw = [*raw]
+        self.known = known
+        self.t_is_variable = t_is_variable
+        self.script = script
+        self.out: list[Token | Leaf] = []
+        self.stack: list[Token] = []
+        self.pairs: dict[int, int] | None = None
+        self.behind: set[int] | None = None
+        self.indices: dict[int, str] | None = None
+        self.place = 0
+        self.ended = False
+
+    def emit(self, token: Token | Leaf) -> None:
+        """Append a token, with the product sign that is not written before it."""
+        kind = token.type
+        if self.ended and kind in STARTS:
+            last = self.out[-1]
+            if kind == last.type == "NUMBER" and not self._is_ones(token):
+                raise Mistake(
+                    "E-SYNTAX",
+                    "two numbers side by side",
+                    [Span(last.start, token.end, "what is between them?")],
+                    hint="write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]",
+                )
+            if kind == "NUMBER" and last.end == token.start and last.type in FLAT:
+                raise self._flattened(token)
+            self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
+        self.ended = kind in ENDS
+        self.out.append(token)
+
+    def _flattened(self, token: Token | Leaf) -> Mistake:
+        """Return the mistake of (x + 1)2, where a number is right behind a bracket: it may have been a power."""
+        depth, place = 0, len(self.out) - 1
+        while place >= 0:
+            kind = self.out[place].type
+            depth += (kind in CLOSERS) - (kind in PAIRS)
+            if not depth:
+                break
+            place -= 1
+        place -= place > 0 and self.out[place].type == "CALL"
+        base = self.text[self.out[max(place, 0)].start : token.start]
+        return Mistake(
+            "E-AMBIG",
+            f"the {token.text} right behind the bracket may be a power, as a copy loses it, or a factor",
+            [Span(token.start, token.end, "which?")],
+            hint=f"write {clip(base, 60)}^{token.text} or {token.text} {clip(base, 60)}",
+        )
+
+    def peek(self, ahead: int = 0) -> Token:
+        """Return the raw token so many places on, or an empty one beyond the end."""
+        place = self.place + ahead
+        return self.raw[place] if place < len(self.raw) else Token("END", "", len(self.text), len(self.text))
+
+    def _is_ones(self, token: Token | Leaf) -> bool:
+        """Say whether a number that was just taken is the 1 of ones in index notation: 1_i, 1(n)_i."""
+        following = self.peek()
+        if token.text != "1" or following.start != token.end:
+            return False
+        after = self.close_of(self.place) + 1 if following.type == "LPAR" else self.place
+        return after < len(self.raw) and self.raw[after].type == "SUB" and token.start > self.out[-1].end
+
+    def close_of(self, opening: int) -> int:
+        """Return the place of the raw bracket that closes the one at `opening`."""
+        if self.pairs is None:
+            self.pairs = {}
+            opened: list[int] = []
+            for place, token in enumerate(self.raw):
+                if token.type in ("LPAR", "LSQB", "LBRACE"):
+                    opened.append(place)
+                elif token.type in ("RPAR", "RSQB", "RBRACE") and opened:
+                    self.pairs[opened.pop()] = place
+        if opening not in self.pairs:
+            raise unclosed(self.raw[opening], self.raw[-1].end)
+        return self.pairs[opening]
+
+
+def word(x: Taking, token: Token) -> None:
+    """Take a run of letters with the subscripts that are glued to it, or a keyword."""
+    text = token.text
+    if text in WORDS and plain_name(text) not in x.known:
+        if text in KEYWORDS:
+            x.emit(Token(KEYWORDS[text], text, token.start, token.end, RELATIONS.get(text)))
+            return
+        if text in PYTHON or (x.peek().text == "." and x.peek(1).type == "WORD"):
+            raise Mistake(
+                "E-SYNTAX",
+                f"'{text}' is no word of mcalc",
+                [Span(token.start, token.end, "not read")],
+                hint=NOT_PYTHON,
+            )
+    if token.value == "text" and (x.ended or x.peek().type in BESIDE):
+        words(x, token)
+    end = token.end
+    subs: list[str] = []
+    raw = x.raw
+    place = x.place
+    while place < len(raw) and raw[place].type == "SUB" and raw[place].start == end and len(subs) < 2:
+        subs.append(plain_script(raw[place].text))
+        end = raw[place].end
+        place += 1
+    x.place = place
+    if not subs and text in BIGS and text not in ("Σ", "Π") and plain_name(text) not in x.known:
+        subs = _unsaid_index(x)
+        if not subs and token.value.__class__ is Mistake:
+            raise token.value
+    if text == "∂" and subs and subs[0][:1].isalpha():
+        text = "∇"  # ∂_x f, as ∇_x f
+    elif text == "D" and subs:
+        _refuse_operator(x, token, subs[0], end)
+    x.emit(Leaf("run", "RUN", text, token.start, end, (text, subs)))
+
+
+def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
+    """Refuse D_x before a bracket in which x stands: a derivative to some, a factor to others."""
+    if x.peek().type != "LPAR" or f"D_{sub}" in x.known:
+        return
+    last = x.close_of(x.place)
+    if all([inside.text != sub for inside in x.raw[x.place : last]]):
+        return
+    inner = x.text[x.peek().start : x.raw[last].end]
+    hint = f"write d/d{sub} {clip(inner, 60)} for the derivative, D_{sub}*{clip(inner, 60)} for the product"
+    span = Span(token.start, end, "a derivative or a factor?")
+    raise Mistake("E-AMBIG", f"D_{sub} has two readings", [span], hint)
+
+
+def _unsaid_index(x: Taking) -> list[str]:
+    """Return the index of a sum that names none: the one letter below names in the term behind it."""
+    if x.indices is None:
+        bound: set[str] = set()
+        x.indices = {}
+        for word, below in pairwise(x.raw):
+            if below.type == "SUB" and word.type in ("WORD", "BIG", "RSQB") and word.end == below.start:
+                script = plain_script(below.text)
+                if word.type == "RSQB" or word.text in BIGS:
+                    bound.update(script)  # by [...]_{ij}, too
+                elif script in INDICES and script not in x.known and f"{plain_name(word.text)}_{script}" not in x.known:
+                    x.indices[below.start] = script
+        x.indices = {start: script for start, script in x.indices.items() if script not in bound}
+    found: set[str] = set()
+    depth = 0
+    for place in range(x.place, min(len(x.raw), x.place + FAR) if x.indices else 0):
+        token = x.raw[place]
+        depth += (token.type in PAIRS) - (token.type in CLOSERS)
+        if depth < 0 or (not depth and token.type in TERM_ENDS and place > x.place):
+            break
+        if token.start in x.indices and token.type == "SUB":
+            found.add(x.indices[token.start])
+    return [*found] if len(found) == 1 else []
+
+
+def lone_subscript(x: Taking, token: Token) -> None:
+    """Take a subscript that is glued to no name: of a bracket, or the name of an earlier result."""
+    if x.ended and x.out[-1].end == token.start:
+        x.emit(Token("SUB", token.text, token.start, token.end, plain_script(token.text)))
+        return
+    name = token.text
+    if name not in x.known:
+        earlier = (name == "_" and x.peek().start > token.end) or name[1:].isdigit()
+        what = "there is no earlier result" if earlier else "a subscript of nothing"
+        raise Mistake("E-NAME" if earlier else "E-SYNTAX", what, [Span(token.start, token.end, "not known")])
+    x.emit(Leaf("run", "RUN", name, token.start, token.end, (name, [])))
+
+
+def number(x: Taking, token: Token) -> None:
+    """Take a number, exactly."""
+    text = token.text
+    value = exact(text, MAX_DIGITS)
+    if value is None or ("e" in text.lower() and not 1e-300 < value < 1e300 and value):
+        raise Mistake("E-RANGE", "the number is out of range", [Span(token.start, token.end, "too large or too long")])
+    following, after = x.peek(), x.peek(1)
+    if (
+        following.text == "."
+        and following.start == token.end == after.start - 1
+        and after.type in ("WORD", "LPAR", "NUMBER")
+    ):
+        raise Mistake(
+            "E-SYNTAX",
+            f"'{text}.' is half a number",
+            [Span(token.start, following.end, "a decimal point?")],
+            hint=f"write {text}.0 {after.text}, or {text} * {after.text}",
+        )
+    x.emit(Leaf("number", "NUMBER", text, token.start, token.end, value))
+
+
+def fraction(x: Taking, token: Token) -> None:
+    """Take ½ and its like."""
+    value = Fraction(FRACTIONS[token.text])
+    x.emit(Leaf("number", "NUMBER", token.text, token.start, token.end, value))
+
+
+def vector(x: Taking, token: Token) -> None:
+    """Take 0vec or 1vec."""
+    x.emit(Leaf("constant", "VEC", token.text, token.start, token.end, 0 if token.text[0] in "0𝟎" else 1))
+
+
+def words(x: Taking, token: Token) -> None:
+    """Refuse words that are no part of a formula."""
+    raise Mistake(
+        "E-UNSUPPORTED",
+        "words are no part of a formula",
+        [Span(token.start, token.end, "not read")],
+        hint="keep the formula alone; --where declares shapes",
+    )
