@@ -26,6 +26,7 @@ METHODS = frozenset({
 
 ALLOWED = {
     ("__init__.py", "__import__"): "the public names are loaded when they are asked for, from a table of this file",
+    ("notation/meaning/elaborate.py", "__import__"): "what seldom nodes mean is loaded from a table of this file",
     ("export/languages.py", "exec"): "Derivative.compile runs the module that mcalc has just written of an expression",
     ("export/languages.py", "compile"): "the same",
     ("shell/report_parts.py", "webbrowser"): "`report --open` shows the page that it has just written, by its address",
