@@ -89,6 +89,19 @@ MIRRORED = """    for (ptrdiff_t i = 0; i < {n}; i++)
             {name}[i * {n} + j] = {name}[j * {n} + i];"""
 
 
+def _filled(function: Function, counts: dict[str, str]) -> list[str]:
+    """Return the loops that fill the arguments: square matrices far from singular, symmetric ones mirrored."""
+    filled: list[str] = []
+    for name, variable in zip(function.arguments, function.variables, strict=True):
+        filled.append(f"    for (ptrdiff_t i = 0; i < {counts[name]}; i++)\n        {name}[i] = uniform();")
+        if len(variable.shape) == 2 and variable.shape[0] is variable.shape[1]:
+            n = count_text(variable.shape[:1], function.sizes)
+            filled.append(f"    for (ptrdiff_t i = 0; i < {n}; i++)\n        {name}[i * {n} + i] += 4;")
+            if is_symmetric(variable):
+                filled.append(MIRRORED.format(name=name, n=n))
+    return filled
+
+
 def c_selftest(function: Function, value: Function, file: str, by: Sequence[str], orders: Sequence[int]) -> str:
     """Return the text of the test of a C file that has an exported function in it.
 
@@ -104,14 +117,6 @@ def c_selftest(function: Function, value: Function, file: str, by: Sequence[str]
     value_signature, parts = c_parts(value)
     arguments = [*signature.sizes, *[name if shaped else f"*{name}" for name, shaped in signature.inputs]]
     *helpers, text = [part for part in parts if part not in own]
-    filled: list[str] = []
-    for name, variable in named:
-        filled.append(f"    for (ptrdiff_t i = 0; i < {counts[name]}; i++)\n        {name}[i] = uniform();")
-        if len(variable.shape) == 2 and variable.shape[0] is variable.shape[1]:
-            n = count_text(variable.shape[:1], function.sizes)
-            filled.append(f"    for (ptrdiff_t i = 0; i < {n}; i++)\n        {name}[i * {n} + i] += 4;")
-            if is_symmetric(variable):
-                filled.append(MIRRORED.format(name=name, n=n))
     results, checks = [], []
     for order, result, out in zip(orders, signature.results, function.outputs, strict=True):
         length = " * ".join(["OUTPUTS", *["INPUTS"] * order])
@@ -147,7 +152,7 @@ def c_selftest(function: Function, value: Function, file: str, by: Sequence[str]
         by=", ".join(by),
         lengths=", ".join([counts[name] for name in by]),
         call_value=called,
-        filled="\n".join(filled),
+        filled="\n".join(_filled(function, counts)),
         results="\n".join(results),
         calls=" || ".join(calls),
     )
