@@ -13,6 +13,7 @@ from mcalc.operators import FUNCTIONS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.names.names_known import Names
+    from mcalc.notation.surface.syntax import Token
 
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "nuclear"}
 """What a norm is called by its second argument."""
@@ -210,6 +211,9 @@ def primed(r: Names, node: Node, spine: list[Node]) -> list[Node]:
     if undefined.is_undefined(r, name, bracket, whole=len(pieces) == 1):
         return [*pieces[:-1], undefined.primed(r, last, bracket, mark, node.end)]
     known = is_function(full) or full in r.scope.functions
+    own = _own_primed(r, last, mark, bracket, node.end)
+    if own is not None:
+        return [*pieces[:-1], own]
     if r.is_variable(full) or (name.sub is not None and _has_elements(r, name.base)) or not known:
         return [*pieces[:-1], Node("transpose", last.start, mark.end, (last,), mark.text), r.grouped(bracket)]
     raise Mistake(
@@ -218,6 +222,26 @@ def primed(r: Names, node: Node, spine: list[Node]) -> list[Node]:
         [Span(last.start, mark.end, "which variable?")],
         hint=f"write d/dx {full}(x)",
     )
+
+
+def _own_primed(r: Names, at: Node, mark: Token, bracket: Node, end: int) -> Node | None:
+    """Return h'(t) of a defined function of one name, at a name: its derivative by that; None where it is no such."""
+    function = r.scope.functions.get(at.value.full)
+    if function is None or len(function.parameters) != 1 or len(bracket.parts) != 1:
+        return None
+    r.settle(bracket)
+    [argument] = bracket.parts
+    if argument.kind != "name":
+        shown, (parameter,) = r.text[bracket.start : bracket.end].strip("() "), function.parameters
+        raise Mistake(
+            "E-UNSUPPORTED",
+            f"{at.value.full}' is not read at {clip(shown)}",
+            [Span(at.start, end, "not at a name")],
+            hint=f"write {at.value.full}'({parameter}), and evaluate it where {parameter} = {clip(shown)}",
+        )
+    by = (Name(argument.value.base, argument.value.sub), argument.start, argument.end)
+    body = call_of(r, at, bracket, end)
+    return Node("derivative", at.start, end, (body,), [[by]] * undefined.primes(mark))
 
 
 # brackets behind something -------------------------------------------------------------------------------------------

@@ -114,9 +114,14 @@ def _parameters(r: Names, name: Name, at: Node) -> list[Node]:
     return [Node("name", at.start, at.end, (), Name(part)) for part in parts]
 
 
+def primes(mark: Token) -> int:
+    """Return how many primes a mark is."""
+    return len(mark.text) if mark.text[0] == "'" else _PRIMES.index(mark.text[0]) + 1
+
+
 def primed(r: Names, at: Node, bracket: Node, mark: Token, end: int) -> Node:
     """Return the derivative that primes say: f′(x), f''(x)."""
-    times = len(mark.text) if mark.text[0] == "'" else _PRIMES.index(mark.text[0]) + 1
+    times = primes(mark)
     if len(bracket.parts) > 1:
         raise Mistake(
             "E-AMBIG",
