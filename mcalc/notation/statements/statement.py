@@ -151,7 +151,8 @@ def _read_formula(
     expr, elaborator = elaborate(text, [tree], scope, hints, notes, wanted, [asked.shape])
     if expr[0].op is ADD and (unclear := unclear_reach(text, tree)) is not None:
         raise unclear
-    if tree.kind == "relation" and asked.value and wanted and not expr[0].shape:
+    against_number = tree.kind == "relation" and (not expr[0].shape or tree.parts[-1].kind == "number")
+    if against_number and asked.value and wanted:
         _refuse_inequality(text, tree)
     derived = elaborator.derived or bool(scope.definitions)  # else there is none to look for
     derived = derived and expr[0].has_kind("derivative")
