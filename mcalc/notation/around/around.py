@@ -225,6 +225,7 @@ def separate(
     """
     around = Around(text, raw, known, wanted, typed=typed)
     if not _may_have_more(raw):
+        around.is_bare = True
         return around
     if not typed:
         around.formula = _parted(raw, around)

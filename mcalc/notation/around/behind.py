@@ -72,7 +72,7 @@ class Behind:
 
     `known` are the names that mean something, `wanted` those that are differentiated by. `waiting` are definitions that
     nothing uses so far, by where they stand, `waits_for` their places by the keys of their names; `placed` are the keys
-    in what is put in place, `met` those in each part.
+    in what is put in place, `met` those in each part; `is_bare` says that it has no sign of anything around it.
     """
 
     def __init__(
@@ -93,6 +93,7 @@ class Behind:
         self.met: dict[tuple[int, int], set[str]] = {}
         self.constrained = False
         self.chained = False
+        self.is_bare = False
         self.over: Name | None = None
 
     def source(self, tokens: list[Token]) -> str:

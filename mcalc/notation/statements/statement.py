@@ -34,7 +34,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
 
     `hints` are the orders that bold letters hint at.
     """
-    if any([token.text == "where" for token in raw]):
+    if "where" in text and any([token.text == "where" for token in raw]):
         from mcalc.notation.around.implicit import implicit
         from mcalc.notation.around.inner import with_inner_wheres
 
@@ -138,7 +138,7 @@ def _read_formula(
 ) -> Reading:  # fmt: skip
     """Read a formula that nothing stands around: a declaration, a definition, a claim or an expression."""
     raw, notes = around.formula, around.notes
-    colon, signs = _landmarks(raw)
+    colon, signs = (None, []) if around.is_bare else _landmarks(raw)
     if colon is not None and (not signs or colon < signs[0]):
         return _read_declaration(text, raw, colon, scope, asked)
     if signs:
