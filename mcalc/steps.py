@@ -15,6 +15,7 @@ from mcalc.calculus.stories.differential_story import ByDifferentials, Untold, t
 from mcalc.calculus.stories.differential_story import tell as by_differentials
 from mcalc.calculus.stories.entries_story import tell_entries
 from mcalc.calculus.stories.function_lists import as_list, entries_by, has_rows, told_by_rows
+from mcalc.calculus.stories.intermediates import LETTERS as NUMBERED_BY
 from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line, mark
 from mcalc.calculus.stories.reasons import BY_INDEX, BY_MATRIX, BY_SUM, IN_ONE_ROW, TRANSPOSED, of_row
 from mcalc.calculus.stories.rewriting import in_full
@@ -267,6 +268,9 @@ class Steps(Sequence[Step]):
                 all_of_them = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
                 title = "In one row" if len(told) > 1 else "Written otherwise" if self.way != "auto" else "Layout"
                 stories.append(Story(title, closing, order, all_of_them))
+            for story in stories if order > 1 else ():
+                if story.order == order:
+                    story.derivation.with_letter(NUMBERED_BY[(order - 1) % len(NUMBERED_BY)])
             body = result
         return stories
 

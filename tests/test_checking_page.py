@@ -8,7 +8,7 @@ import mcalc
 from mcalc.api import derive, page_of, scope_of
 from mcalc.checking.page import Page
 from tests.test_calculus_differential_story import blocks, by_differentials
-from tests.test_golden import derivations
+from tests.test_golden import beyond, derivations
 
 SIZES = "X: R^{m x n}; w: R^n; y: R^m"
 PAGE = """
@@ -66,6 +66,15 @@ def test_every_derivation_in_latex_passes_the_check_too(head: str, told: str) ->
 def test_a_derivation_by_differentials_passes_its_own_check(expr: str, wrt: str, where: str, told: str) -> None:
     holds(page_of(told, scope_of(where)))
     holds(page_of(by_differentials(expr, wrt, where).steps.latex, scope_of(where)))
+
+
+@pytest.mark.parametrize(("topic", "words", "told"), beyond(), ids=[topic for topic, _, _ in beyond()])
+def test_a_derivation_beyond_the_paper_passes_its_own_check(topic: str, words: list[str], told: str) -> None:
+    _, expr, _, wrt, *more = words
+    derivative = derive(expr, wrt=wrt, order=2 if "--order" in more else 1)
+    scope = scope_of("; ".join(derivative.assumed))
+    holds(page_of(told, scope))
+    holds(page_of(derivative.steps.latex, scope))
 
 
 def test_what_a_page_defines_is_a_variable_to_the_lines_that_use_it() -> None:

@@ -6,6 +6,7 @@ What a derivation of the paper has to name, and where mcalc deviates, is in gold
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
 from mcalc.render.text import unicode
 from mcalc.results import Expression
+from tests.conftest import Mcalc
 from tests.reading import reads_back
 from tests.values import agree, complex_step
 
@@ -128,6 +130,20 @@ def test_derivation_of_the_paper_is_told_with_its_rules_in_its_order(head: str, 
     _, where, expr, wrt, *mode = [cell.strip() for cell in head.split(" | ")]
     found = derive(expr, wrt=wrt.split(", "), where=where, mode=mode[0] if mode else "auto")
     assert found.steps.text("full").strip("\n") == told
+
+
+def beyond() -> list[tuple[str, list[str], str]]:
+    """Return the derivations beyond the paper: the topic, the words of the command, and what it prints."""
+    parts = (FOLDER / "derivations_beyond.txt").read_text(encoding="utf-8").split("\n## ")[1:]
+    cut = [part.split("\n", 2) for part in parts]
+    return [(topic, shlex.split(command)[2:], told.strip("\n")) for topic, command, told in cut]
+
+
+@pytest.mark.parametrize(("topic", "words", "told"), beyond(), ids=[topic for topic, _, _ in beyond()])
+def test_derivation_beyond_the_paper_is_told_at_the_first_try(
+    mcalc: Mcalc, topic: str, words: list[str], told: str
+) -> None:
+    assert mcalc(*words).out.strip("\n").rpartition("\n\n")[0] == told, topic
 
 
 def test_sample_losses_keep_the_braces_inside_the_sum() -> None:

@@ -157,6 +157,8 @@ class Page:
         tokens = self._tokens(line)
         sign = next((k for k, token in enumerate(tokens) if token.type in EQUALS), 0)
         head = given_name(tokens[:sign]) if sign else None
+        if head is not None and head[1] is not None and is_function(head[0].full):
+            return None  # softmax(z) = exp(z)/sum(exp(z)) claims something
         if head is None or (is_moved(head[0].full, None) and head[0].full not in self.known.scope.names()):
             return None
         return head[0].full, head[1] is not None

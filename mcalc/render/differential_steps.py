@@ -72,9 +72,10 @@ class DifferentialWriter(Writer):
     def section(self, section: Section) -> list[list[Piece]]:
         """Return the lines of a section; names stand side by side."""
         if section.title == NAMES:
-            made = [self.equation(line) for line in section.lines]
+            made = [self.equation(line) for line in section.lines if not line.rule]
+            told = [self.equation(line, self.why_of(line)) for line in section.lines if line.rule]
             items = [[*one.lhs, *[p for member in one.members for p in (EQUALS, *member)]] for one in made]
-            return packed(items, self.width)
+            return [*packed(items, self.width), *laid_out(told, self.width, INDENT + 1)]
         lines = section.lines
         made = self.chain([(line, line.rhs, self.why_of(line)) for line in lines])
         made = with_changes(made)

@@ -112,6 +112,8 @@ def _opens_as_row(part: Expr) -> bool:
     if part.op is MUL:
         tensors = [arg for arg in part.args if arg.shape]
         part = tensors[0] if len(tensors) == 1 else part
+    if part.op is ADD:  # what is a sum inside of a term, as in (A x + Aᵀ x) / c - b
+        return any([arg.op is MATMUL for arg in part.args])
     return part.op in (MATMUL, SIGMA, CASES, ROW) or (part.op is MAP and is_gradient(part))
 
 

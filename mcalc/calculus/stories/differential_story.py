@@ -27,12 +27,15 @@ from mcalc.calculus.stories.reasons import (
     CANCEL,
     COLLECT,
     CYCLIC,
+    LOG_SOFTMAX,
     MASK,
     OF_TRANSPOSE,
     OWN_TRACE,
     OWN_TRANSPOSE,
     PRODUCT_RULE,
     READ_OFF,
+    ROW_SUMS,
+    SCALARS_FIRST,
     SIMPLIFY,
     of_row,
 )
@@ -47,7 +50,7 @@ from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul, neg
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, ones, symbol
-from mcalc.operators.linear import DOT, MATMUL, PRODUCT, ROW, SUM, TRACE, TRANSPOSE, matmul, transpose
+from mcalc.operators.linear import DIAG, DOT, MATMUL, PRODUCT, ROW, SUM, TRACE, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import ADJ, DET, INV, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.structures import structure_of
@@ -226,6 +229,8 @@ class Story:
             names[node] = transpose(name) if node.is_row else name
             items.append(Intermediate(name, definition, node))
         self.whole = replaced(self.prepared, names) if names else self.prepared
+        self.written = replaced(self.body, names) if LOGSUMEXP in {item.definition.op for item in items} else self.whole
+        self.written = self.written if self.written.has(SOFTMAX) else self.whole
         for item in [item for item in items if item.definition.op is LOGSUMEXP]:
             [of], [told] = item.definition.args, item.told.args
             name = symbol(self._new([LETTERS["softmax"]]), of.shape)
@@ -256,7 +261,9 @@ class Story:
         if is_squared_norm(_bare(whole)):
             chain.append(_with_bare(whole, as_product(_bare(whole))))
         bare = not names and len(chain) == 1
-        names.append(Line(DIRECT, self.function, [self.body] if bare else chain, name=self.function.attr[0]))
+        opened = self.written is not whole
+        said = [self.body] if bare else [self.written, *chain] if opened else chain
+        names.append(Line(DIRECT, self.function, said, LOG_SOFTMAX if opened else (), name=self.function.attr[0]))
         inward, first = self._inward(chain[-1])
         together, last = self._together(first)
         named = [*[item for item in self.items if item.symbol.op is SYMBOL], *self.aliases]
@@ -329,9 +336,10 @@ class Story:
                 raise Untold
             change = self.change_of(item)
             named = {one.definition: one.symbol for one in [*self.items, *self.aliases] if one.symbol.op is SYMBOL}
-            made = put_in(made, named) if named else made
+            plain, made = made, put_in(made, named) if named else made
             self.tangents[change] = made
             lines += self._taken(change, definition, made, own)
+            lines[-1].rhs = tuple(dict.fromkeys([plain, made])) if definition.op is LOGSUMEXP else lines[-1].rhs
         return lines, first
 
     @staticmethod
@@ -379,11 +387,21 @@ class Story:
             put = put_in(current, {change: self.tangents[change]})
             named = bool(lines) and lines[-1].lhs is not dy
             lines.append(Line(DIRECT, dy, [current, put] if named else [put], PUT_IN, name=self._said(change)))
-            current = put
+            pulled = self._pulled(current, change) if self.body.shape else put
+            lines += [Line(DIRECT, dy, [pulled], SCALARS_FIRST)] if pulled is not put else []
+            current = pulled
         if self.body.shape:
             return self._last_map(lines, current, dy), current
         last = self._at_the_end(current)
         return _without_middle([*lines, *self._brought(current, last, dy)]), last
+
+    def _pulled(self, current: Expr, change: Expr) -> Expr:
+        """Return what is linear in a differential with that put in, the numbers of it in front."""
+        made = self.tangents[change]
+        numbers = [factor for factor in made.args if not factor.shape] if made.op is MUL else []
+        if not numbers or not made.shape:
+            return put_in(current, {change: made})
+        return mul(*numbers, put_in(current, {change: mul(*[factor for factor in made.args if factor.shape])}))
 
     def _brought(self, before: Expr, last: Expr, dy: Expr) -> list[Line]:
         """The lines that bring directions to the end: first term by term, where there are several, then all in one."""
@@ -427,7 +445,8 @@ class Story:
             named = {told: item for item, told in plain.items()} if is_tensor(self.result) else {}
             found = put_in(found, dict(reversed(named.items()))) if named else found
             if unordered(found) is not unordered(current):
-                lines.append(Line(DIRECT, dy, [found], SIMPLIFY))
+                summed = [node.op is DIAG and node.args[0].op is MATMUL for node in walk(current, found)]
+                lines.append(Line(DIRECT, dy, [found], ROW_SUMS if any(summed) else SIMPLIFY))
         return lines
 
     @staticmethod

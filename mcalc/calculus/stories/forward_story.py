@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_columns
+from mcalc.calculus.basics.simplifications import MERGE_LIKE_TERMS, MULTIPLY_OUT
 from mcalc.calculus.derive import collected, derivative_of
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.matrix_form import matrix_form
@@ -19,7 +20,7 @@ from mcalc.calculus.stories.lines import (
     rule_of,
     sum_rule,
 )
-from mcalc.calculus.stories.reasons import CHAIN_OF_VECTORS, INSIDE, SINGLE, STACKED, TOTAL
+from mcalc.calculus.stories.reasons import CANCEL, CHAIN_OF_VECTORS, INSIDE, SINGLE, STACKED, TOTAL
 from mcalc.calculus.stories.story_parts import (
     FOLD,
     MATRIX,
@@ -37,7 +38,7 @@ from mcalc.calculus.stories.story_parts import (
     sigma_in,
 )
 from mcalc.expr import Expr, make, rebuild
-from mcalc.operators.arithmetic import ADD, MUL, add, has_minus, neg
+from mcalc.operators.arithmetic import ADD, MUL, add, has_minus, mul, neg
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import NUMBER, is_zero, number, symbol
 from mcalc.operators.linear import SIGMA
@@ -108,11 +109,29 @@ class ForwardStory:
         if not self.folded:
             self.total[item.symbol] = self.through(item.definition, arguments)
             shown.append(self.total[item.symbol])
-            if len(arguments) == 1 and is_composed(item.definition, arguments[0]):
-                self.total[item.symbol] = collected(self.total[item.symbol])
-                shown.append(self.total[item.symbol])
-        lhs = mark(item.symbol, self.variable)
-        self.lines.append(Line(COMBINE, lhs, distinct(shown), rule, name=item.symbol.attr[0]))
+        lhs, name = mark(item.symbol, self.variable), item.symbol.attr[0]
+        if not self.folded and len(arguments) == 1 and is_composed(item.definition, arguments[0]):
+            last = self.total[item.symbol] = collected(self.total[item.symbol])
+            apart = self.apart(item.definition, arguments[0])
+            self.lines.append(Line(COMBINE, lhs, distinct(shown[:2]), rule, name=name))
+            self.lines += [Line(COMBINE, lhs, [apart], (MULTIPLY_OUT, CANCEL), name=name)] if apart is not last else []
+            self.lines.append(Line(COMBINE, lhs, [last], (MULTIPLY_OUT, MERGE_LIKE_TERMS), name=name))
+        else:
+            self.lines.append(Line(COMBINE, lhs, distinct(shown), rule, name=name))
+
+    def apart(self, definition: Expr, argument: Expr) -> Expr:
+        """The derivative by a number times what is known of that, term by term, with what cancels in each cancelled."""
+        local, known = self.local.of(definition, argument), self.total[argument]
+        axes = tuple(range(known.order))
+        parts: list[Expr] = []
+        for term in local.args if local.op is ADD else (local,):
+            whole = product(1, [(entries_of(term), ()), (entries_of(known), axes)], axes)
+            parts.append(as_columns(matrix_form(normalise(whole))))
+        tensors = [[f for f in part.args if f.shape] if part.op is MUL else [part] for part in parts]
+        if known.shape and all([one == tensors[0] for one in tensors]) and len(tensors[0]) == 1:
+            numbers = [mul(*[f for f in part.args if not f.shape]) if part.op is MUL else number(1) for part in parts]
+            return in_row(mul(add(*numbers), *tensors[0]), definition.order)
+        return in_row(add(*parts), definition.order)
 
     def is_term_by_term(self, item: Intermediate) -> bool:
         """Say whether the sum rule carries an item: its factors by its own arguments are all 1, and not needed."""

@@ -24,16 +24,18 @@ from mcalc.calculus.stories.reasons import (
     of_row,
 )
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.fresh import names_in
+from mcalc.fresh import names_in, parts_of
 from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, has_minus
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import NUMBER, is_number, symbol
 from mcalc.operators.linear import ROW
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 DIRECT, NAME, DIFFERENTIATE, COMBINE, SUBSTITUTE = 0, 1, 2, 3, 4
+NUMBERED = pattern(r"[a-z]_\d+")
 PARTS = {
     NAME: "Name the intermediate variables",
     DIFFERENTIATE: "Differentiate each with respect to its own argument",
@@ -115,13 +117,27 @@ class Derivation:
         item = next((one for one in self.listed if named and one.symbol is named[-1]), None)
         if item is None or not name or name in names_in(self.body, self.variable, *[i.symbol for i in self.listed]):
             return
-        whole = item.symbol
-        item.symbol = symbol(name, whole.shape, frozenset(), *whole.args)
-        mapping = {whole: item.symbol}
+        self._rename({item: name})
+
+    def with_letter(self, letter: str) -> None:
+        """Number the intermediate variables with another letter, where nothing is called so: v₁, v₂ beside u₁, u₂."""
+        numbered = [item for item in self.listed if NUMBERED.fullmatch(item.symbol.attr[0])]
+        if letter not in parts_of(names_in(self.body, self.variable)):
+            self._rename({item: f"{letter}{item.symbol.attr[0][1:]}" for item in numbered})
+
+    def _rename(self, names: Mapping[Intermediate, str]) -> None:
+        mapping: dict[Expr, Expr] = {}
+        words: dict[str, str] = {}
+        for item, name in names.items():
+            whole = item.symbol
+            item.symbol = mapping[whole] = symbol(name, whole.shape, frozenset(), *whole.args)
+            words[whole.attr[0]] = name
+        for item in self.listed:
+            item.definition = replaced(item.definition, mapping)
         for line in self.lines:
             line.lhs = replaced(line.lhs, mapping)
             line.rhs = tuple([replaced(side, mapping) for side in line.rhs])
-            line.name = name if line.name == whole.attr[0] else line.name
+            line.name = words.get(line.name, line.name)
 
     def settled(self, expr: Expr) -> Expr:
         """Return a side of an equation in the variables alone.

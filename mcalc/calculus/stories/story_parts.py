@@ -28,7 +28,7 @@ from mcalc.calculus.stories.reasons import ALL_PUT_BACK, CONSTANT, ERROR_TERM, I
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.expr import Expr, depends, make, walk
 from mcalc.fresh import names_in, parts_of
-from mcalc.operators.arithmetic import ADD, MUL, POW
+from mcalc.operators.arithmetic import ADD, MUL, POW, add
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.elementwise import EXP
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 FOLD = 12
 """With more intermediate variables than this, products are not multiplied out on the way."""
+SEVERAL = 2
+"""A name that so many definitions have in them is known by its value."""
 STAGES = 3
 """As many intermediate variables are put back one at a time."""
 
@@ -87,13 +89,19 @@ class Locals:
     """The derivatives of the named operators by their own arguments.
 
     Where a function's derivative is made of its value, it is written with the name of that: diag(s) - s sᵀ for a
-    softmax s, xᵀ / u for a norm u, u (1 - u) for a sigmoid u. exp of a variable stays exp, as in section 2.
+    softmax s, xᵀ / u for a norm u, u (1 - u) for a sigmoid u. exp of a variable stays exp, as in section 2, where
+    it has no other use.
     """
 
     def __init__(self, listed: Sequence[Intermediate]) -> None:
         self.scalar = not any([item.symbol.shape for item in listed])
         self.moments = {item.told: item.symbol for item in reversed(listed[:-1]) if item.told.has(MEAN, VAR, STD)}
-        self.named = {item.definition: item.symbol for item in listed[:-1] if _is_known_by_value(item.definition)}
+        uses = [node for item in listed for node in walk(item.definition)]
+        self.named = {
+            item.definition: item.symbol
+            for item in listed[:-1]
+            if _is_known_by_value(item.definition, once=uses.count(item.symbol) < SEVERAL)
+        }
 
     def of(self, definition: Expr, by: Expr) -> Expr:
         """Return the derivative of a definition by an argument, every other name held."""
@@ -109,7 +117,7 @@ class Locals:
         return replaced(found, {definition: self.named[definition]}) if definition in self.named else found
 
 
-def _is_known_by_value(definition: Expr) -> bool:
+def _is_known_by_value(definition: Expr, *, once: bool) -> bool:
     op = definition.op
     if op.kind in ("tensor", "defined"):
         return True
@@ -117,7 +125,7 @@ def _is_known_by_value(definition: Expr) -> bool:
         return False
     bare = definition.args[0].op.name == "symbol"
     partial = op.partial(definition, 0)
-    return partial is not None and definition in set(walk(partial)) and not (bare and op is EXP)
+    return partial is not None and definition in set(walk(partial)) and not (bare and op is EXP and once)
 
 
 def terms_of(definition: Expr, arguments: Sequence[Expr], by: Expr) -> Expr | None:
@@ -241,8 +249,11 @@ def distinct(shown: Sequence[Expr | None]) -> list[Expr]:
 
 
 def in_row(made: Expr, order: int) -> Expr:
-    """Return a gradient of a scalar as a row."""
-    return as_row(made) if made.order == 1 and order == 0 else made
+    """Return a gradient of a scalar as a row; a sum of longer terms as a sum of rows, as it came about."""
+    if made.order != 1 or order:
+        return made
+    long = made.op is ADD and any([sum([not f.shape for f in term.args]) > 1 for term in made.args if term.op is MUL])
+    return add(*[as_row(term) for term in made.args]) if long and all([t.shape for t in made.args]) else as_row(made)
 
 
 def entries_of(value: Expr) -> Expr:

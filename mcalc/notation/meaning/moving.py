@@ -13,7 +13,7 @@ from mcalc.operators.blocks import BLOCK
 from mcalc.operators.derivative import DIFFERENTIAL, MARK, differential, moves_of
 from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import SYMBOL, is_number, is_zero, symbol, zeros
-from mcalc.operators.linear import ELEMENT, transpose
+from mcalc.operators.linear import DIAG, ELEMENT, transpose
 from mcalc.operators.matrix import MEAN, NORM
 from mcalc.operators.structures import structure_of
 
@@ -141,7 +141,7 @@ def _degree(node: Expr, inner: Sequence[int | None]) -> int | None:
         return known.pop() if len(known) == 1 and (node.op is not CASES or not any(inner[1::2])) else None
     if node.op is POW:
         return int((inner[0] or 0) * node.args[1].attr) if is_number(node.args[1]) else None
-    multilinear = node.op in (MUL, NORM, VEC, MEAN, KRON) or node.op.kind in ("linear", "binder")
+    multilinear = node.op in (MUL, NORM, VEC, MEAN, KRON, DIAG) or node.op.kind in ("linear", "binder")
     return sum([degree or 0 for degree in inner]) if multilinear else None
 
 

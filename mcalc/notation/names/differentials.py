@@ -54,7 +54,8 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
     leaf = descend(parts[last])[1]
     inner = leaf.parts[0] if leaf.kind == "applied" else leaf
     opened = Node("differential", start, parts[first - 1].end, (), order)
-    if inner.kind == "run" and (inner.value[0] in BIGS or inner.value[0][0] in OPENING) and leaf.kind == "run":
+    is_sum = inner.kind == "run" and inner.value[0] in BIGS and (inner.value[0] not in "ΣΠ" or bool(inner.value[1]))
+    if leaf.kind == "run" and (is_sum or inner.value[0][0] in OPENING):
         return [], [], first, opened
     found = r.begins(parts, ops, last, parts[last])
     if found is not None and found[3] is not None:
@@ -166,7 +167,7 @@ def moved_names(tokens: Sequence[Token]) -> set[str]:
             found.add(plain_name(token.text[1:]))
             found.update([Name(*parts).full for parts in [apart(token.text[1:])] if parts is not None])
             found.add(Name(plain_name(token.text[1:]), plain_script(sub) if sub else None).full)
-        elif token.text == "d" and following is not None and following.type == "WORD":
+        elif token.text == "d" and following is not None and following.type == "WORD" and token.end == following.start:
             after = words[place + 2].text if place + 2 < len(words) and words[place + 2].type == "SUB" else ""
             found.add(Name(plain_name(following.text), plain_script(after) if after else None).full)
     return found
