@@ -210,7 +210,10 @@ MASK = _differentials("mask to the other side", "aᵀ (m ⊗ b) = (m ⊗ a)ᵀ b
 LOG_SOFTMAX = _differentials(
     "logarithm of softmax", "ln(softmax(z)) = z - logsumexp(z) 1⃗", "-a' ln(softmax(X b))", ANY, wrt="X"
 )
-ROW_SUMS = _differentials("row sums", "(A ⊗ (B Cᵀ)) 1⃗ = (B ⊗ (A C)) 1⃗", "softmax(X A) B", SQUARE, wrt="X")
+ROW_SUMS = _differentials(
+    "row sums", "(A ⊗ (B Cᵀ)) 1⃗ = (B ⊗ (A C)) 1⃗", "softmax(Q K'/s) V",
+    "Q: R^{m x n}; K: R^{k x n}; V: R^{k x p}; s: R", wrt="Q",
+)  # fmt: skip
 CANCEL = _differentials("cancel", "a / a = 1", "ln(det(X))", SQUARE, wrt="X")
 COLLECT = _differentials("collect terms", "tr(P dX) + tr(Q dX) = tr((P + Q) dX)", "tr(X' A X)", SQUARE, wrt="X")
 PUT_IN_DIFFERENTIALS = _differentials("put in", "dy = g du, du = h dx: dy = g h dx", "norm(A X)^2", SQUARE, wrt="X")
