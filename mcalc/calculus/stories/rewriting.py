@@ -122,7 +122,8 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
             named = {reason for _, reasons in told for reason in reasons}
             new = tuple([rule for rule in IN_ORDER if rule in log.applied - earlier and rule not in named])
             why = _products(before)
-            factored = before.op is ADD and made.op is MUL and any([arg.op is ADD for arg in made.args])
+            apart = before.op is ADD and not any([_is_zero(term) for term in before.args])
+            factored = apart and made.op is MUL and any([arg.op is ADD for arg in made.args])
             why = why if why != (REORDERED,) and not factored else (_closing(before, made),)
             told.append((made, new if last and new else (last,) if last else why))
             shown = unordered(made)
