@@ -61,6 +61,10 @@ def _is_divided(node: Expr) -> bool:
 
 
 def _is_length(expr: Expr) -> bool:
+    if expr.op.kind == "defined":  # a standard deviation is a root of squares
+        expr = expand_defined(expr)
+        if expr.op is POW and is_number(expr.args[1], HALF):
+            expr = expr.args[0]
     return expr.op is NORM or (not is_positive(expr) and vanishes_flatly(expr))
 
 
