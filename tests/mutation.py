@@ -7,10 +7,10 @@ it, `--jobs 2` runs two at a time. What changes nothing that anyone can see stan
 reason, and is not chosen.
 
 Each mutant is a process of its own. What runs only when it is called is changed in a process in which mcalc and its
-tests are loaded already; of what runs while mcalc is imported the changed module is imported in its place. Before
-that, every test must pass on what is not changed, which is measured once for each test file (`tests/reaching.py`), and
-the first tests of each area again in the way in which mutants are put to them. A mutant may use some seconds of the
-processor: one that hangs is noticed.
+tests are loaded already; of what runs while mcalc is imported the changed module is imported in its place. On what is
+not changed every test must pass, which is measured once for each test file (`tests/reaching.py`); so must the first
+tests of each area, and each test that notices a mutant, in the way in which mutants are put to them. A test that takes
+many times longer than it should, as one that hangs does, has noticed its mutant.
 """
 
 from __future__ import annotations
@@ -299,6 +299,8 @@ class Choice:
         self.tests = {area: files(AREAS[area].tests) for area in areas}
         self.known = known(list(dict.fromkeys([p for paths in self.tests.values() for p in paths])), targets, jobs)
         self.kills: Counter[tuple[str, str]] = Counter()
+        self.sure: set[str] = set()
+        """The tests that noticed something and pass on what is not changed."""
 
     def of(self, mutant: Mutant) -> dict[str, float]:
         """Return tests in the order in which they are run, with the seconds that each takes."""
@@ -332,6 +334,13 @@ def tried(mutants: Iterable[Mutant], choice: Choice, jobs: int, examined: Any) -
 
     for mutant, made in forked(started(), jobs):
         failed = "it did not end" if made is None else made
+        path = failed.partition("::")[0]
+        if path in choice.known and failed not in choice.sure:
+            test = {failed: choice.known[path]["seconds"][failed]}
+            [(_, again)] = forked([Job("", LONGEST, partial(examined, mutant._replace(place=-1), test))], 1)
+            if again != "":
+                sys.exit(f"{failed} fails on what is not changed")
+            choice.sure.add(failed)
         choice.kills[mutant.path, failed] += 1
         yield mutant, failed
 
