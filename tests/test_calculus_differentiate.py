@@ -21,7 +21,7 @@ from mcalc.calculus.accumulate.differentiate import (
 from mcalc.errors import Mistake
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.numeric.evaluate import evaluate
-from mcalc.operators.arithmetic import MUL, add, mul
+from mcalc.operators.arithmetic import CASES, MUL, add, mul
 from mcalc.operators.leaves import index, is_number, is_zero, number, size, symbol
 from mcalc.operators.linear import SIGMA, TRANSPOSE, element
 from mcalc.operators.spectral import EIGVECS_MAX
@@ -150,3 +150,13 @@ def test_a_row_without_a_derivative_is_refused_by_its_name() -> None:
     node = make(EIGVECS_MAX, (variable("S"), number(2)))
     with pytest.raises(Mistake, match=r"the derivative of eigvecs_max is not supported"):
         local_jacobian(node, 0)
+
+
+def test_pieces_that_have_one_derivative_have_it_without_braces() -> None:
+    x = variable("x")
+    found = forward(read("{3 x if t > 0; 3 x + y otherwise}"), x)
+    assert found is forward(read("3 x"), x)
+    body = read("{3 x if t > 0; x + y otherwise}")
+    assert forward(body, x).op is CASES
+    alone = make(CASES, body.args[:2])
+    assert agree(evaluate(forward(alone, x), values_at(3)), 3 * np.eye(3))
