@@ -11,6 +11,7 @@ from mcalc.notation import Scope, read_expression
 from mcalc.notation.meaning.signatures import of_functions
 from mcalc.notation.shapes.sizes import Sizes
 from mcalc.operators.leaves import symbol
+from mcalc.render.quotients import gathered
 from mcalc.render.text import ascii as ascii_text
 from mcalc.render.text import unicode as unicode_text
 
@@ -34,9 +35,9 @@ def scope_of(expr: Expr) -> Scope:
 
 
 def misread(expr: Expr, texts: Iterable[str], notation: str = "auto") -> str:
-    """Return what goes wrong where one of the texts is not read as this very object, else ""."""
+    """Return what goes wrong where one of the texts is not read as this very object, quotients gathered, else ""."""
     scope = scope_of(expr)
-    expr = told_apart(expr, scope.names())
+    expr = told_apart(gathered(expr, bars=False), scope.names())
     for text in dict.fromkeys(texts):
         try:
             reading = read_expression(text, scope, shape=expr.shape, notation=notation)

@@ -14,6 +14,7 @@ from mcalc.render.faces import Emitter
 from mcalc.render.levels import ATOM, TOP
 from mcalc.render.named_sizes import unsized
 from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated
+from mcalc.render.quotients import gathered
 from mcalc.render.templates import template_of
 
 TYPE_CHECKING = False
@@ -111,7 +112,7 @@ def lay_out(
     that are to stand `apart` get names, too. What stands `alone`, as the meaning of a name, says all its sizes.
     A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where something has its name.
     """
-    root = told_apart(root, taken)
+    root = told_apart(gathered(root, bars=False), taken)
     taken = {*taken, *names_in(root)}
     sized: set[Expr] = set()
     while True:

@@ -1,12 +1,14 @@
-"""Quotients as a paper writes them, before they are laid out: one fraction for a product, what is long beside it."""
+"""Quotients as a person writes them, before they are laid out: one division for a product, what is long beside a bar."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import Lengths
-from mcalc.expr import make, rebuild
+from mcalc.calculus.matrix.chains import rank
+from mcalc.expr import make, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW
 from mcalc.operators.leaves import decimal, number
 from mcalc.render.product_templates import negative_power
@@ -26,11 +28,12 @@ BESIDE = frozenset({"sigma", "product", "derivative", "cases", "einsum", "block"
 """Factors that no numerator holds together with others, or well."""
 
 
-def gathered(root: Expr) -> Expr:
-    """Return an expression in which the scalars that divide one product do so in one fraction.
+def gathered(root: Expr, *, bars: bool = True) -> Expr:
+    """Return an expression in which the scalars that divide one product do so in one division: a / (2 s).
 
-    What is divided by a number or a size, and is more than a name, comes after the fraction, and so does what is long.
-    The value is the same, factor by factor; what is read of the printed text is this expression.
+    With `bars`, for fractions that LaTeX sets, what is divided by a number or a size, and is more than a name, comes
+    after the fraction, and so does what is long. The value is the same, factor by factor; what is read of the printed
+    text is this expression.
 
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.render.text import unicode
@@ -39,17 +42,28 @@ def gathered(root: Expr) -> Expr:
     >>> unicode(gathered(make(MUL, (number(Fraction(1, 2)), s, by_t, by_z))))
     's / (2 t z²)'
     """
+    if not bars and not any([node.op is MUL and _divides_twice(node.args) for node in walk(root)]):
+        return root
     length = Lengths()
     tall: set[Expr] = set()
 
     def change(node: Expr, args: tuple[Expr, ...]) -> Expr:
-        made = _Product(args, length, tall).gathered() if node.op is MUL else None
-        made = made or make(node.op, args, node.attr)
-        if divides(made) or any([arg in tall or divides(arg) for arg in made.args]):
+        made = make(node.op, args, node.attr)
+        while made.op is MUL and (bars or _divides_twice(made.args)):
+            again = _Product(made.args, length, tall, bars=bars).gathered()
+            if again is None:
+                break
+            made = again
+        if bars and (divides(made) or any([arg in tall or divides(arg) for arg in made.args])):
             tall.add(made)
         return made
 
     return rebuild(root, change)
+
+
+def _divides_twice(args: Sequence[Expr]) -> bool:
+    """Say whether more than one factor of a product divides it."""
+    return len(args) > 1 and sum([divides(arg) for arg in args]) > 1
 
 
 def divides(node: Expr) -> bool:
@@ -67,8 +81,9 @@ def _has_bar(value: Number) -> bool:
 class _Product:
     """The factors of a product: what stands over the bar, under it, and after the last fraction."""
 
-    def __init__(self, args: Sequence[Expr], length: Lengths, tall: Collection[Expr]) -> None:
+    def __init__(self, args: Sequence[Expr], length: Lengths, tall: Collection[Expr], *, bars: bool) -> None:
         self.args = args
+        self.bars = bars
         self.tall = tall
         self.length = length
         self.lead: Number = 1
@@ -129,20 +144,23 @@ class _Product:
         if len(self.under) == 1 and not self.numbers:
             base, exponent = self.under[0]
             return make(POW, (base, number(-exponent)))
-        factors: list[Expr] = [number(one) for one in self.numbers]
+        whole = prod(self.numbers)
+        factors: list[Expr] = []
         for base, exponent in self.under:
             if exponent != 1:
                 factors.append(make(POW, (base, number(exponent))))
-            elif base.op is MUL and base.args[0].op.layout != "number":
-                factors += base.args
-            else:
-                factors.append(base)
-        return make(POW, (make(MUL, tuple(factors)), number(-1)))
+                continue
+            inner = base.args if base.op is MUL else (base,)
+            if type(inner[0].attr) is int and inner[0].op.layout == "number":
+                whole, inner = whole * inner[0].attr, inner[1:]
+            factors += inner
+        factors.sort(key=rank)
+        return make(POW, (make(MUL, tuple([number(whole)] * (whole != 1) + factors)), number(-1)))
 
     def _over_and_beside(self) -> tuple[list[Expr], list[Expr]]:
         """Part the numerator into what stands over the bar and what comes after the fraction."""
         top = self.top
-        if not top or not self._is_long():
+        if not top or not self.bars or not self._is_long():
             return top, []
         over = [one for one in top if not one.shape and self._is_short(one)]
         return over, [one for one in top if one not in over]

@@ -48,7 +48,7 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
         turned = cross(*inner.args[::-1])
         top, body = -top, transpose(turned) if body.op is ROW else turned
     scalars = _merged(scalars)
-    over = sorted([s for s in scalars if not divides(s)], key=_rank)
+    over = sorted([s for s in scalars if not divides(s)], key=rank)
     if is_number(body, 1) and over and over[-1].op is SIGMA:
         body = over.pop()
     under = [*([number(Fraction(1, bottom))] if bottom != 1 else []), *[s for s in scalars if divides(s)]]
@@ -92,7 +92,8 @@ def large_powers(value: int) -> tuple[int, list[Expr]] | None:
     return value, powers
 
 
-def _rank(scalar: Expr) -> int:
+def rank(scalar: Expr) -> int:
+    """Return where a scalar factor stands in a product: names, functions, sums, sums over an index."""
     base = scalar.args[0] if scalar.op is POW and is_number(scalar.args[1]) else scalar
     if base.op.name in ("symbol", "size", "pi", "element", "index"):
         return 0

@@ -254,7 +254,7 @@ def _has_marks(expr: Expr) -> bool:
 
 
 def unordered(expr: Expr) -> Expr:
-    """Return an expression that is the same for all orders and brackets of its sums and products.
+    """Return an expression that is the same for all orders and brackets of its sums and products: a / (b c) is a / b / c.
 
     >>> from mcalc.operators.leaves import symbol
     >>> x, y = symbol("x"), symbol("y")
@@ -264,7 +264,10 @@ def unordered(expr: Expr) -> Expr:
 
     def in_one_order(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is POW:
-            return power(*args)
+            base, exponent = args
+            if base.op is not MUL or base.shape or not (is_number(exponent) and type(exponent.attr) is int):
+                return power(base, exponent)
+            node, args = base, tuple([power(factor, exponent) for factor in base.args])
         if node.op not in (ADD, MUL, MATMUL):
             return None
         flat: list[Expr] = []
