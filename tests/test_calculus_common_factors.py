@@ -38,7 +38,7 @@ FORMS = [
     ("vec(X)' kron(A, B) vec(X)", "X", "X: R^{m x n}; A: R^{n x n}; B: R^{m x m}", "Bᵀ X A + B X Aᵀ"),
     ("sum((x - mean(x))/norm(x - mean(x)))", "x", "x: R^n", "0⃗ᵀ"),
     ("tr(A (B .* X))", "X", "A: R^{n x m}; B, X: R^{m x n}", "Aᵀ ⊗ B"),
-    ("1/(norm(A x) norm(B x))", "x", "A, B: R^{n x n}; x: R^n", "-xᵀ (Aᵀ A / ‖A x‖² + Bᵀ B / ‖B x‖²) / ‖A x‖ / ‖B x‖"),
+    ("1/(norm(A x) norm(B x))", "x", "A, B: R^{n x n}; x: R^n", "-xᵀ (Aᵀ A / ‖A x‖² + Bᵀ B / ‖B x‖²) / (‖A x‖ ‖B x‖)"),
 ]
 
 

@@ -15,7 +15,7 @@ FORMULAS = [
     ("x(1+2x)", "x", "x: R", "1 + 4 x"),
     ("f(g(x))", "x", "x: R", "f′(g(x)) g′(x)"),
     ("prod_{i=1}^{n} x_i", "x", "x: R^n", "Σ_{i=1}^{n} (Π_{j=1, j ≠ i}^{n} xⱼ) unit(i, n)ᵀ"),
-    ("asin(1/2 tanh(t 1vec))_1", "t", "t: R", "(1 - tanh(t)²) / 2 / sqrt(1 - (1/2 tanh(t))²)"),
+    ("asin(1/2 tanh(t 1vec))_1", "t", "t: R", "(1 - tanh(t)²) / (2 sqrt(1 - (1/2 tanh(t))²))"),
     ("tr(A X B X')", "X", "A: R^{m x m}; B: R^{n x n}; X: R^{m x n}", "Aᵀ X Bᵀ + A X B"),
     ("log(1 + exp(-y w·x))", "w", "w, x: R^n; y: R", "-y σ(-y w · x) xᵀ"),
     ("normF(kron(A, B))^2", "A", "A: R^{m x n}; B: R^{k x p}", "2 ‖B‖² A"),

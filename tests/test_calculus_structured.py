@@ -137,7 +137,7 @@ def test_the_answer_does_not_depend_on_the_spelling(one: str, other: str, n: int
         ("a' S b", "S", "1/2 (a bᵀ + b aᵀ)"),
         ("tr(A S)", "S", "1/2 (Aᵀ + A)"),
         ("normF(S - A)^2", "S", "2 S - A - Aᵀ"),
-        ("log(1 + a' S b)", "S", "1/2 (a bᵀ + b aᵀ) / (1 + aᵀ S b)"),
+        ("log(1 + a' S b)", "S", "(a bᵀ + b aᵀ) / (2 (1 + aᵀ S b))"),
         ("a' inv(P) b", "P", "-1/2 P⁻¹ (a bᵀ + b aᵀ) P⁻¹"),
         ("sum(sigmoid(X S))", "S", "1/2 (Xᵀ C + Cᵀ X) where C = σ(X S) ⊗ (1 - σ(X S))"),
         # what is symmetric already stays as it is

@@ -1,4 +1,4 @@
-"""Quotients as a person writes them, before they are laid out: one division for a product, what is long beside a bar."""
+"""Quotients as a person writes them: one division for a product, and what is long beside a bar."""
 
 from __future__ import annotations
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mcalc.calculus.basics.length import Lengths
 from mcalc.calculus.basics.simplifications import TAKE_OUT, enabled, note
-from mcalc.calculus.index_notation.term import common_number
+from mcalc.calculus.index_notation.term import ONE, common_number
+from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.common_factors import (
     coefficient,
     grouped,
@@ -54,7 +56,7 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     in_all = set(split[0][0]).intersection(*[own for own, _ in split[1:]])
     scalars = [s for s in split[0][0] if s in in_all and s.op is not NUMBER]
     if not shape:
-        scalars = [s for s in scalars if not _is_simple(s)]
+        scalars = [s for s in scalars if divides(s) or not _is_simple(s)]
     scalars = list(dict.fromkeys([*scalars, *_common_functions([own for own, _ in split])]))
     chains = [chain for _, chain in split]
     alike = len({part.shape for part in parts}) == 1  # a scalar that expands is no product with such an end
@@ -65,7 +67,7 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     head = 0
     while head < shortest - 1 - tail and all([chain[head] is chains[0][head] for chain in chains]):
         head += 1
-    shared = common_number([coefficient(own) for own, _ in split]) if shape else Fraction(1)
+    shared = common_number([coefficient(own) for own, _ in split]) if shape or scalars else Fraction(1)
     same = bool(shape and chains[0]) and len({tuple(chain) for chain in chains}) == 1
     if not (scalars or tail or head or same):
         left = [abs(coefficient(own) / shared) for own, _ in split]
@@ -81,11 +83,16 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
             scalars = [*scalars, total] if total.op is not NUMBER else scalars
             front = shared * total.attr if total.op is NUMBER else shared
             return _divided_last([number(front), *scalars], matmul(*chains[0]))
+    plain = not (shape or head or tail)
     inner: list[Expr] = []
     for own, chain in split:
         rest = _left_after(own, scalars)
         middle = chain[head : len(chain) - tail]
         body = matmul(*middle)
+        if plain:
+            left = [one for one in [*rest, body] if one.op is not NUMBER]
+            inner.append(scaled(coefficient([*rest, body]) / shared, left, ONE))
+            continue
         factors = body.args if rest and body.op is MUL else (body,)
         inner.append(scale(1 / Fraction(shared), _divided_last(rest, *factors)))
     more, total = _inner_sum(inner, shape)
@@ -93,6 +100,8 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         # A row of zeros is written as a column: it would not fit between what is shared.
         return transpose(zeros(shape)) if parts[0].is_row else zeros(shape)
     front = shared * more
+    if plain:
+        return scaled(front, [*scalars, *(total.args if total.op is MUL else (total,))], ONE)
     first = chains[0]
     if not total.shape and not inner[0].shape and (head or tail):
         # x (aᵀ b) + x (cᵀ d) = (aᵀ b + cᵀ d) x
@@ -116,7 +125,30 @@ def _inner_sum(parts: list[Expr], shape: Shape) -> tuple[Number, Expr]:
         opened = [scale(1 / more, part) for part in opened]
     else:
         more = Fraction(1)
+    if not any([part.shape for part in opened]):
+        return more, _over_one_name(opened)
     return more, shared_entry_by_entry(opened) or shared_with_identity(opened) or add(*opened)
+
+
+def _over_one_name(parts: list[Expr]) -> Expr:
+    """Return a sum of numbers that stands in brackets over the highest power of a name by which terms are divided.
+
+    Algebra: 1/x - 1/x² = (x - 1) / x². Done where it is shorter, once to a sum, so it ends.
+    """
+    total = add(*parts)
+    owns = [part.args if part.op is MUL else (part,) for part in parts]
+    names = [factor for own in owns for factor in own if divides(factor) and _is_simple(factor)]
+    if len(parts) < 2 or len({name.args[0] for name in names}) != 1:
+        return total
+    deepest = min(names, key=lambda name: name.args[1].attr)
+    base, most = deepest.args[0], -deepest.args[1].attr
+    above = [
+        scaled(coefficient(list(own)), [one for one in (*own, power(base, number(most))) if one.op is not NUMBER], ONE)
+        for own in owns
+    ]
+    over = mul(add(*above), deepest)
+    length = Lengths()
+    return over if length(over) < length(total) + 2 else total
 
 
 def _divided_last(scalars: Sequence[Expr], *tensors: Expr) -> Expr:

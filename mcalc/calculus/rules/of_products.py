@@ -15,6 +15,7 @@ from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, has_minus, neg
 from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import is_number, number, ones
+from mcalc.operators.linear import SIGMA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,18 +47,19 @@ def face_alike(term: Term) -> Term:
 
 
 def absorb_sign(term: Term) -> Term:
-    """-2 (y - z) = 2 (z - y): a negative coefficient turns round a sum with at least as many minuses as pluses.
+    """-2 (y - z) = 2 (z - y), -Σ (y - z) = Σ (z - y): a negative coefficient turns round a sum of as many minuses.
 
     A sum that stands there twice, as in (x - y) (x - y)ᵀ, stays.
     """
     if type(term.coef) is float or not term.coef < 0 or not enabled(TURN_SIGN):
         return term
     for place, (base, labels, exponent) in enumerate(term.factors):
-        if base.op is not ADD or exponent is not ONE or sum([other is base for other, _, _ in term.factors]) > 1:
+        if base.op not in (ADD, SIGMA) or exponent is not ONE or sum([f[0] is base for f in term.factors]) > 1:
             continue
-        negative = sum([has_minus(part) for part in base.args])
-        if 2 * negative >= len(base.args):
-            turned = turn_round(base)
+        inner = base.args[1] if base.op is SIGMA else base
+        if inner.op is ADD and 2 * sum([has_minus(part) for part in inner.args]) >= len(inner.args):
+            turned = turn_round(inner)
+            turned = make(SIGMA, (base.args[0], turned)) if base.op is SIGMA else turned
             factors = [*term.factors[:place], (turned, labels, ONE), *term.factors[place + 1 :]]
             return Term(-term.coef, factors, term.out)
     return term

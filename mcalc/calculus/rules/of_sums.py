@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from mcalc.calculus.basics.length import Lengths
 from mcalc.calculus.basics.running_indices import anonymous
 from mcalc.calculus.basics.simplifications import (
     COMMON_DENOMINATOR,
@@ -12,9 +15,9 @@ from mcalc.calculus.basics.simplifications import (
     note,
 )
 from mcalc.calculus.index_notation.flattening import as_term
-from mcalc.calculus.index_notation.term import ONE, Term, build, term_key
+from mcalc.calculus.index_notation.term import ONE, Term, build, common_number, term_key
 from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import ADD, has_minus, neg
+from mcalc.operators.arithmetic import ADD, add, has_minus, mul, neg, power
 from mcalc.operators.elementwise import SIGMOID
 from mcalc.operators.leaves import is_number, number, ones
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     Factor = tuple[Expr, Labels, Expr]
 
+ZERO = number(0)
 MOST = 8
 """Sums of more terms than this are left alone, and so are denominators of more."""
 
@@ -136,7 +140,72 @@ def over_one_denominator(terms: list[Term]) -> list[Term]:
             note(COMMON_DENOMINATOR)
             own = [Term(t.coef, [*t.factors, (base, labels, number(-most))], t.out) for t in merged]
             return over_one_denominator([*own, *[t for place, t in enumerate(terms) if place not in places]])
-    return terms
+    return _over_all_denominators(terms)
+
+
+def _over_all_denominators(terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum of numbers over the denominator of all of them, where that is shorter.
+
+    Algebra: 1 / (x - 1) - (x + 1) / (x - 1)² = -2 / (x - 1)². All terms then have one denominator, so it ends. A term
+    is multiplied by a name only where terms go: -n / s² + q / s⁴ stays.
+    """
+    own = [{base: exponent for base, labels, exponent in term.factors if not labels} for term in terms]
+    if terms[0].out or any([len(powers) < len(term.factors) for powers, term in zip(own, terms, strict=True)]):
+        return terms
+    lowest: dict[Expr, Expr] = {}
+    by_name = False
+    for base in dict.fromkeys([base for powers in own for base in powers]):
+        exponents = [powers.get(base, ZERO) for powers in own]
+        if len(set(exponents)) == 1:
+            lowest[base] = exponents[0]
+        elif all([is_number(exponent) and type(exponent.attr) is not float for exponent in exponents]):
+            least = min([exponent.attr for exponent in exponents])
+            if least and not any([(exponent.attr - least) % 1 for exponent in exponents]):
+                lowest[base] = number(least)
+                by_name = by_name or (least < 0 and least % 1 == 0 and base.op is not ADD)
+    shared = [(base, (), exponent) for base, exponent in lowest.items()]
+    below = [exponent for exponent in lowest.values() if is_number(exponent) and exponent.attr < 0]
+    if not below:
+        return terms
+    merged: list[Term] = []
+    for term, powers in zip(terms, own, strict=True):
+        factors = [(base, (), _less(powers.get(base, ZERO), lowest.get(base))) for base in {**powers, **lowest}]
+        merged += multiplied_out(Term(term.coef, [factor for factor in factors if factor[2] is not ZERO], ()))
+    merged = merged_terms(merged)
+    if by_name and len(merged) == len(terms):
+        return terms
+    if _length(merged, shared) >= _length(terms, []):
+        return terms
+    note(COMMON_DENOMINATOR)
+    return [Term(term.coef, [*term.factors, *shared], ()) for term in merged]
+
+
+def _less(exponent: Expr, taken: Expr | None) -> Expr:
+    """The exponent of a power that is divided by another of the same base."""
+    return exponent if taken is None else ZERO if taken is exponent else number(exponent.attr - taken.attr)
+
+
+def multiplied_out(term: Term) -> list[Term]:
+    """Return the terms of a product of numbers of which the sums are multiplied out, while they are few."""
+    done: list[Term] = []
+    stack = [term]
+    while stack:
+        part = stack.pop()
+        found = next(
+            (base for base, xs, exponent in part.factors if base.op is ADD and exponent is ONE and not xs), None
+        )
+        if found is None or len(done) + len(stack) + len(found.args) > MOST:
+            done.append(part)
+        else:
+            stack += times_sum(without_factor(part, found, ()), found, ())[::-1]
+    return done
+
+
+def _length(terms: list[Term], shared: list[Factor]) -> int:
+    """The length of some factors times a sum of numbers, what number its terms share before it."""
+    front = common_number([term.coef for term in terms]) if shared and terms else Fraction(1)
+    total = add(*[build(Term(term.coef / front, term.factors, ())) for term in terms]) if terms else ZERO
+    return Lengths()(mul(number(front), total, *[power(base, exponent) for base, _, exponent in shared]))
 
 
 def _denominators(terms: list[Term]) -> list[tuple[Expr, Labels]]:
@@ -144,16 +213,16 @@ def _denominators(terms: list[Term]) -> list[tuple[Expr, Labels]]:
     found: dict[tuple[Expr, Labels], None] = {}
     for term in terms:
         for base, labels, exponent in term.factors:
-            divides = is_number(exponent) and type(exponent.attr) is int and exponent.attr < 0
+            divides = is_number(exponent) and type(exponent.attr) is not float and exponent.attr < 0
             if divides and base.op is ADD and len(base.args) <= MOST and set(labels) <= set(term.out):
                 found[base, labels] = None
     return list(found)
 
 
-def _power(term: Term, base: Expr, labels: Labels) -> int:
+def _power(term: Term, base: Expr, labels: Labels) -> int | Fraction:
     for factor, own, exponent in term.factors:
         if factor is base and own == labels:
-            return -exponent.attr if is_number(exponent) and type(exponent.attr) is int else 0
+            return -exponent.attr if is_number(exponent) and type(exponent.attr) is not float else 0
     return 0
 
 

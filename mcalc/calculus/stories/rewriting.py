@@ -254,7 +254,7 @@ def _has_marks(expr: Expr) -> bool:
 
 
 def unordered(expr: Expr) -> Expr:
-    """Return an expression that is the same for all orders and brackets of its sums and products: a / (b c) is a / b / c.
+    """Return an expression that is the same for all orders and brackets of its sums, products and quotients.
 
     >>> from mcalc.operators.leaves import symbol
     >>> x, y = symbol("x"), symbol("y")
