@@ -90,8 +90,8 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         middle = chain[head : len(chain) - tail]
         body = matmul(*middle)
         if plain:
-            left = [one for one in [*rest, body] if one.op is not NUMBER]
-            inner.append(scaled(coefficient([*rest, body]) / shared, left, ONE))
+            scalar = [s for s in (*rest, body) if s.op is not NUMBER]
+            inner.append(scaled(coefficient([*rest, body]) / shared, scalar, ONE))
             continue
         factors = body.args if rest and body.op is MUL else (body,)
         inner.append(scale(1 / Fraction(shared), _divided_last(rest, *factors)))

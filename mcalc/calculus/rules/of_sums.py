@@ -163,7 +163,7 @@ def _over_all_denominators(terms: list[Term]) -> list[Term]:
             if least and not any([(exponent.attr - least) % 1 for exponent in exponents]):
                 lowest[base] = number(least)
                 by_name = by_name or (least < 0 and least % 1 == 0 and base.op is not ADD)
-    shared = [(base, (), exponent) for base, exponent in lowest.items()]
+    shared: list[Factor] = [(base, (), exponent) for base, exponent in lowest.items()]
     below = [exponent for exponent in lowest.values() if is_number(exponent) and exponent.attr < 0]
     if not below:
         return terms
