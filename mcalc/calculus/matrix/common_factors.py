@@ -177,7 +177,7 @@ def _sharing(parts: Sequence[Expr]) -> list[tuple[int, ...]]:
     return list(dict.fromkeys(found))
 
 
-def coefficient(scalars: list[Expr]) -> Number:
+def coefficient(scalars: Sequence[Expr]) -> Number:
     """Return the product of the numbers among some scalars."""
     value: Number = 1
     for scalar in scalars:

@@ -55,9 +55,13 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     split = [split_term(part) for part in parts]
     in_all = set(split[0][0]).intersection(*[own for own, _ in split[1:]])
     scalars = [s for s in split[0][0] if s in in_all and s.op is not NUMBER]
-    if not shape:
-        scalars = [s for s in scalars if divides(s) or not _is_simple(s)]
-    scalars = list(dict.fromkeys([*scalars, *_common_functions([own for own, _ in split])]))
+    owns = [own for own, _ in split]
+    functions = _common_functions(owns)
+    if not shape and not functions and all([_is_simple(s) and not divides(s) for s in scalars]):
+        scalars = []
+    elif not shape:
+        functions = _common_functions(owns, names=True)
+    scalars = list(dict.fromkeys([*scalars, *functions]))
     chains = [chain for _, chain in split]
     alike = len({part.shape for part in parts}) == 1  # a scalar that expands is no product with such an end
     shortest = min([len(chain) for chain in chains]) if alike else 0
@@ -71,14 +75,14 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     same = bool(shape and chains[0]) and len({tuple(chain) for chain in chains}) == 1
     if not (scalars or tail or head or same):
         left = [abs(coefficient(own) / shared) for own, _ in split]
-        if abs(shared) <= 1 or any([coef != 1 for coef in left]):
+        if abs(shared) == 1 or any([coef != 1 for coef in left]):
             return None  # 8 A + 4 B has fewer signs than 4 (2 A + B)
     if shape:
         above = [s for s in scalars if not divides(s)]
         scalars = list(dict.fromkeys([*_common_scalars([own for own, _ in split]), *above]))
         if same:
             # s x - y x = (s - y) x, s x - s² x = s (1 - s) x
-            rests = [scale(1 / Fraction(shared), _divided_last(_left_after(own, scalars))) for own, _ in split]
+            rests = [_over_number(_left_after(own, scalars), shared) for own, _ in split]
             total = add(*_opened(without_brackets(rests)))
             scalars = [*scalars, total] if total.op is not NUMBER else scalars
             front = shared * total.attr if total.op is NUMBER else shared
@@ -94,7 +98,7 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
             inner.append(scaled(coefficient([*rest, body]) / shared, scalar, ONE))
             continue
         factors = body.args if rest and body.op is MUL else (body,)
-        inner.append(scale(1 / Fraction(shared), _divided_last(rest, *factors)))
+        inner.append(_over_number(rest, shared, *factors))
     more, total = _inner_sum(inner, shape)
     if shape and is_zero(total):
         # A row of zeros is written as a column: it would not fit between what is shared.
@@ -151,6 +155,13 @@ def _over_one_name(parts: list[Expr]) -> Expr:
     return over if length(over) < length(total) + 2 else total
 
 
+def _over_number(scalars: Sequence[Expr], shared: Number, *tensors: Expr) -> Expr:
+    """A product of scalars and tensors divided by a number."""
+    if shared != 1:
+        scalars = [number(coefficient(scalars) / shared), *[s for s in scalars if s.op is not NUMBER]]
+    return _divided_last(scalars, *tensors)
+
+
 def _divided_last(scalars: Sequence[Expr], *tensors: Expr) -> Expr:
     """A product of scalars and tensors, with what divides at its end: 2 A / s."""
     before = [s for s in scalars if not divides(s)]
@@ -179,13 +190,16 @@ def _common_scalars(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
     return list(dict.fromkeys(found))
 
 
-def _common_functions(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
-    """The functions and sums that every one of some products has a power of, in the lowest power: s of s - s²."""
+def _common_functions(owns: Sequence[Sequence[Expr]], *, names: bool = False) -> list[Expr]:
+    """The functions and sums that every one of some products has a power of, in the lowest power: s of s - s².
+
+    With `names`, where something is taken out anyway, also names: exp(x) (2 x + x²) = x exp(x) (2 + x).
+    """
     found: list[Expr] = []
     tables = [dict([_power_of(scalar) for scalar in reversed(own)]) for own in owns]
     for scalar in owns[0]:
         base, _ = _power_of(scalar)
-        if base.op is NUMBER or _is_simple(base) or base.args == ():
+        if base.op is NUMBER or (not names and (_is_simple(base) or base.args == ())):
             continue
         powers = [table.get(base, 0) for table in tables]
         if min(powers) > 0 and len(set(powers)) > 1:

@@ -133,9 +133,9 @@ def normal_sum(terms: list[Expr], shape: Shape) -> Expr:
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
     kept = [term for term in merged.values() if not term.is_zero]
     if len(kept) > 1:
-        from mcalc.calculus.rules.of_sums import complemented, over_one_denominator
+        from mcalc.calculus.rules.of_sums import complemented, over_one_denominator, squares_of_one
 
-        kept = complemented(over_one_denominator(kept))
+        kept = complemented(over_one_denominator(squares_of_one(kept)))
     result = [build(term) for term in kept]
     if not result:
         return zeros(shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import prod
 
 from mcalc.calculus.basics.simplifications import (
@@ -12,7 +13,7 @@ from mcalc.calculus.basics.simplifications import (
 from mcalc.calculus.index_notation.contracting import contract
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, has_minus, neg
+from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, has_minus, mul, neg, power, whole_power
 from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import is_number, number, ones
 from mcalc.operators.linear import SIGMA
@@ -99,6 +100,55 @@ def exponential_of_logarithm(term: Term, place: int) -> Term | None:
     if not covered.issuperset(labels):
         made.append((ones(base.shape), labels, ONE))
     return contract(Term(term.coef, [*term.factors[:place], *made, *term.factors[place + 1 :]], term.out))
+
+
+def without_roots_in_exponent(term: Term, place: int) -> Term | None:
+    """Raise a quotient by the root of a number in an exponential to its power; None where there is none.
+
+    Algebra: exp(-(x / √2)²) = exp(-x² / 2). Each step leaves a root less, so it ends.
+    """
+    base, labels, exponent = term.factors[place]
+    [inner] = base.args
+    opened = [_without_roots(part) for part in (inner.args if inner.op is ADD else (inner,))]
+    if not any(opened):
+        return None
+    parts = [new or old for new, old in zip(opened, inner.args if inner.op is ADD else (inner,), strict=True)]
+    made: list[Factor] = [*term.factors]
+    made[place] = (make(EXP, (add(*parts),)), labels, exponent)
+    return Term(term.coef, made, term.out)
+
+
+def _without_roots(part: Expr) -> Expr | None:
+    """A term c (u / √n)² as it is without the root; None for any other."""
+    coef: Number = 1
+    left: list[Expr] = []
+    found = False
+    for factor in part.args if part.op is MUL else (part,):
+        of, times = whole_power(factor)
+        for inner in of.args if of.op is MUL else (of,):
+            raised = power(inner, number(times))
+            found = found or (inner.op is POW and is_number(inner.args[0]) and is_number(raised))
+            coef = coef * raised.attr if is_number(raised) else coef
+            left += [] if is_number(raised) else [raised]
+    if not found or not left or type(coef) is float:
+        return None
+    exact = Fraction(coef)
+    return mul(number(exact.numerator), *left, number(Fraction(1, exact.denominator)))
+
+
+def one_root(term: Term, place: int) -> Term | None:
+    """Write the roots of π and of a number as one; None where they are not both there.
+
+    Algebra: √2 √π = √(2 π). Each step leaves a factor less, so it ends.
+    """
+    pi, _, exponent = term.factors[place]
+    if not is_number(exponent) or type(exponent.attr) is not Fraction:
+        return None
+    for other, (base, _, own) in enumerate(term.factors):
+        if own is exponent and is_number(base) and base.attr > 0:
+            left = [factor for at, factor in enumerate(term.factors) if at not in (place, other)]
+            return Term(term.coef, [*left, (mul(base, pi), (), exponent)], term.out)
+    return None
 
 
 def _raised(base: Expr, labels: Labels, exponent: Number) -> list[Factor]:

@@ -18,7 +18,7 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, common_number, term_key
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, add, has_minus, mul, neg, power
-from mcalc.operators.elementwise import SIGMOID
+from mcalc.operators.elementwise import COS, COSH, SIGMOID, SIN, SINH
 from mcalc.operators.leaves import is_number, number, ones
 
 TYPE_CHECKING = False
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Factor = tuple[Expr, Labels, Expr]
 
 ZERO = number(0)
+ONE_OF_SQUARES = {COS: (SIN, 1), COSH: (SINH, -1)}
+"""Functions whose square is 1 with the square of another, added or subtracted."""
 MOST = 8
 """Sums of more terms than this are left alone, and so are denominators of more."""
 
@@ -147,7 +149,7 @@ def _over_all_denominators(terms: list[Term]) -> list[Term]:
     """Return the terms of a sum of numbers over the denominator of all of them, where that is shorter.
 
     Algebra: 1 / (x - 1) - (x + 1) / (x - 1)² = -2 / (x - 1)². All terms then have one denominator, so it ends. A term
-    is multiplied by a name only where terms go: -n / s² + q / s⁴ stays.
+    is multiplied by a name only where one is left: -n / s² + q / s⁴ stays.
     """
     own = [{base: exponent for base, labels, exponent in term.factors if not labels} for term in terms]
     if terms[0].out or any([len(powers) < len(term.factors) for powers, term in zip(own, terms, strict=True)]):
@@ -171,13 +173,37 @@ def _over_all_denominators(terms: list[Term]) -> list[Term]:
     for term, powers in zip(terms, own, strict=True):
         factors = [(base, (), _less(powers.get(base, ZERO), lowest.get(base))) for base in {**powers, **lowest}]
         merged += multiplied_out(Term(term.coef, [factor for factor in factors if factor[2] is not ZERO], ()))
-    merged = merged_terms(merged)
-    if by_name and len(merged) == len(terms):
+    merged = merged_terms(squares_of_one(merged_terms(merged)))
+    if by_name and len(merged) > 1:
         return terms
     if _length(merged, shared) >= _length(terms, []):
         return terms
     note(COMMON_DENOMINATOR)
     return [Term(term.coef, [*term.factors, *shared], ()) for term in merged]
+
+
+def squares_of_one(terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum with 1 for the squares of a cosine and a sine, circular or hyperbolic.
+
+    Algebra: c sin(u)² + c cos(u)² = c; c cosh(u)² - c sinh(u)² = c. Each step leaves a term less, so it ends.
+    """
+    if not enabled(RECOGNISE):
+        return terms
+    for place, term in enumerate(terms):
+        for base, labels, exponent in term.factors:
+            if base.op not in ONE_OF_SQUARES or not is_number(exponent, 2):
+                continue
+            op, sign = ONE_OF_SQUARES[base.op]
+            rest = without_factor(term, base, labels)
+            partner = (make(op, base.args), labels, exponent)
+            other = Term(sign * term.coef, [*rest.factors, partner], term.out)
+            key = term_key(other)
+            at = next((k for k, one in enumerate(terms) if one.coef == other.coef and term_key(one) == key), None)
+            if at is not None:
+                note(RECOGNISE)
+                whole = Term(term.coef, covering(rest.factors, base, labels), term.out)
+                return squares_of_one([whole, *[t for k, t in enumerate(terms) if k not in (place, at)]])
+    return terms
 
 
 def _less(exponent: Expr, taken: Expr | None) -> Expr:

@@ -21,10 +21,16 @@ from mcalc.calculus.basics.simplifications import (
 from mcalc.calculus.index_notation.term import ONE, Term, is_product
 from mcalc.calculus.rules.conditions import apply_conditions
 from mcalc.calculus.rules.matcher import Rule
-from mcalc.calculus.rules.of_products import absorb_sign, exponential_of_logarithm, face_alike
+from mcalc.calculus.rules.of_products import (
+    absorb_sign,
+    exponential_of_logarithm,
+    face_alike,
+    one_root,
+    without_roots_in_exponent,
+)
 from mcalc.operators.elementwise import EXP
 from mcalc.operators.extremes import ONE_HOT
-from mcalc.operators.leaves import is_number
+from mcalc.operators.leaves import PI, is_number
 from mcalc.operators.matrix import INV
 from mcalc.operators.matrix_functions import FRECHET, POWM
 from mcalc.operators.solutions import SYLVESTER
@@ -84,6 +90,8 @@ TABLE: tuple[Rule | AtFactor | Whole, ...] = (
     Whole(UNDER_CONDITION, apply_conditions),
     Rule(CLIPPED, "[u > 0] max(0, u) = max(0, u)", FEWER, when=lambda its: bool(its["u"].shape)),
     Rule(CLIPPED, "[u > 0] relu(u) = relu(u)", FEWER, when=lambda its: bool(its["u"].shape)),
+    AtFactor(MERGE_POWERS, (EXP,), without_roots_in_exponent),
+    AtFactor(MERGE_POWERS, (PI,), one_root),
     AtFactor(RECOGNISE, (EXP,), exponential_of_logarithm),
     Rule(RECOGNISE, "ln(exp(u)) = u", SIMPLER),
     Rule(RECOGNISE, "(1 - (1 + exp(u))^-1) = σ(u)", SIMPLER),
