@@ -48,7 +48,7 @@ SAMPLES = [
     (div(s, t), r"\frac{s}{t}"),
     (mul(number(2), s, power(t, number(-2)), z), r"\frac{2 s}{t^{2}} z"),
     (mul(s, power(t, number(-1)), power(z, number(-1))), r"\frac{s}{t z}"),
-    (mul(x, power(norm(x), number(-1)), power(z, number(-2))), r"\frac{\mathbf{x}}{\lVert \mathbf{x} \rVert z^{2}}"),
+    (mul(x, power(norm(x), number(-1)), power(z, number(-2))), r"\frac{\mathbf{x}}{z^{2} \lVert \mathbf{x} \rVert}"),
     (mul(matmul(add(A, B), x), HALF), r"\frac{1}{2} (A + B) \mathbf{x}"),
     (mul(size(n), inv(A), HALF), r"\frac{n}{2} A^{-1}"),
     (mul(make(SIGMA, (i, element(y, i))), power(size(N), number(-1))), r"\frac{1}{N} \sum_{i=1}^{N} y_{i}"),
