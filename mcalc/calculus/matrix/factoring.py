@@ -53,15 +53,8 @@ def factored(parts: Sequence[Expr], shape: Shape) -> Expr:
 def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     """Take out the scalars, the head and the tail of all terms; None where they share nothing."""
     split = [split_term(part) for part in parts]
-    in_all = set(split[0][0]).intersection(*[own for own, _ in split[1:]])
-    scalars = [s for s in split[0][0] if s in in_all and s.op is not NUMBER]
     owns = [own for own, _ in split]
-    functions = _common_functions(owns)
-    if not shape and not functions and all([_is_simple(s) and not divides(s) for s in scalars]):
-        scalars = []
-    elif not shape:
-        functions = _common_functions(owns, names=True)
-    scalars = list(dict.fromkeys([*scalars, *functions]))
+    scalars = _shared_scalars(owns, shape)
     chains = [chain for _, chain in split]
     alike = len({part.shape for part in parts}) == 1  # a scalar that expands is no product with such an end
     shortest = min([len(chain) for chain in chains]) if alike else 0
@@ -71,18 +64,18 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     head = 0
     while head < shortest - 1 - tail and all([chain[head] is chains[0][head] for chain in chains]):
         head += 1
-    shared = common_number([coefficient(own) for own, _ in split]) if shape or scalars else Fraction(1)
+    shared = common_number([coefficient(own) for own in owns]) if shape or scalars else Fraction(1)
     same = bool(shape and chains[0]) and len({tuple(chain) for chain in chains}) == 1
     if not (scalars or tail or head or same):
-        left = [abs(coefficient(own) / shared) for own, _ in split]
+        left = [abs(coefficient(own) / shared) for own in owns]
         if abs(shared) == 1 or any([coef != 1 for coef in left]):
             return None  # 8 A + 4 B has fewer signs than 4 (2 A + B)
     if shape:
         above = [s for s in scalars if not divides(s)]
-        scalars = list(dict.fromkeys([*_common_scalars([own for own, _ in split]), *above]))
+        scalars = list(dict.fromkeys([*_common_scalars(owns), *above]))
         if same:
             # s x - y x = (s - y) x, s x - s² x = s (1 - s) x
-            rests = [_over_number(_left_after(own, scalars), shared) for own, _ in split]
+            rests = [_over_number(_left_after(own, scalars), shared) for own in owns]
             total = add(*_opened(without_brackets(rests)))
             scalars = [*scalars, total] if total.op is not NUMBER else scalars
             front = shared * total.attr if total.op is NUMBER else shared
@@ -114,6 +107,18 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         total = mul(total, ones(inner[0].shape))
     body = matmul(*first[:head], total, *first[len(first) - tail :])
     return _divided_last([number(front), *scalars], body)
+
+
+def _shared_scalars(owns: Sequence[Sequence[Expr]], shape: Shape) -> list[Expr]:
+    """The scalars that all of some products share; in a sum of numbers none where they are names that multiply."""
+    in_all = set(owns[0]).intersection(*owns[1:])
+    scalars = [s for s in owns[0] if s in in_all and s.op is not NUMBER]
+    functions = _common_functions(owns)
+    if not shape:
+        if not functions and all([_is_simple(s) and not divides(s) for s in scalars]):
+            return []
+        functions = _common_functions(owns, names=True)
+    return list(dict.fromkeys([*scalars, *functions]))
 
 
 def _inner_sum(parts: list[Expr], shape: Shape) -> tuple[Number, Expr]:
