@@ -23,6 +23,7 @@ from mcalc.notation import (
 from mcalc.notation.detect.latex import notation_of
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.statements.variables import wanted_names
+from mcalc.notation.surface.words import is_function
 from mcalc.operators.derivative import DIFFERENTIAL, MARK
 from mcalc.operators.derivative import differential as asked_of
 from mcalc.operators.implicit_function import IMPLICIT, defined_by
@@ -131,7 +132,7 @@ def differentiated(
         value = worked_out(reading, layout=layout, mode=mode, way=way, structured=structured)
         if isinstance(value, Derivative):
             return value
-        names = [name for name, what in reading.names.items() if what.op.name == "symbol"]
+        names = [name for name, what in reading.names.items() if what.op.name == "symbol" and not is_function(name)]
         hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
         raise Mistake("E-USAGE", "differentiate with respect to which variable?", hint=hint)
     work = partial(_differentiated, wrt=wrt, order=order, layout=layout, mode=mode, way=way, structured=structured)

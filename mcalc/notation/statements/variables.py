@@ -16,7 +16,7 @@ from mcalc.notation.surface.scripts import INDICES, letters_of, plain_script
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import apart, clip, plain_name
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, symbol
+from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol
 from mcalc.operators.linear import ELEMENT
 
 TYPE_CHECKING = False
@@ -76,6 +76,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
         of = variable.args[0] if variable.op is ELEMENT else variable
         if of not in present:
             _not_present(name, text, present, reading)
+        _refuse_zeroth(name, of, present, reading)
         found.append(variable)
         if reading.expr is not None and reading.expr.op is DERIVATIVE and variable in reading.expr.args[1:]:
             by = clip(name.full)
@@ -85,6 +86,19 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
                 hint=f"give no variable for the one that is written; for one more write d/d{by} (...) around it",
             )
     return found
+
+
+def _refuse_zeroth(name: Name, of: Expr, present: dict[Expr, None], reading: Reading) -> None:
+    """Refuse β beside β_0 and β_1: β_0 is no entry of a vector, which counts from 1, but meant as one."""
+    zeroth = f"{name.full}_0"
+    if reading.expr is None or not any([n.attr[0] == zeroth for n in present]):
+        return
+    if any([n.op is ELEMENT and n.args[0] is of and is_number(n.args[1]) for n in walk(reading.expr)]):
+        raise Mistake(
+            "E-AMBIG",
+            f"{clip(zeroth)} is no entry of {clip(name.full)}, whose entries count from 1",
+            hint=f"name each, as in {clip(zeroth)}, {clip(name.full)}_1",
+        )
 
 
 def _not_present(name: Name, text: str, present: dict[Expr, None], reading: Reading) -> None:
