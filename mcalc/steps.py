@@ -332,7 +332,12 @@ class Steps(Sequence[Step]):
             try:
                 return by_differentials(body, variable, found, self.called if body is self.body else "")
             except Untold:
-                pass
+                if self.by == "differentials":
+                    hint = "leave out --by, and it is told by the chain rule"
+                    raise Mistake("E-UNSUPPORTED", "this is not told by differentials", hint=hint) from None
+        if self.by == "differentials":
+            hint = "leave out --by, and it is told by the chain rule"
+            raise Mistake("E-UNSUPPORTED", "differentials tell first derivatives", hint=hint)
         if self.by == "entries":
             try:
                 return tell_entries(body, variable, found)

@@ -143,3 +143,10 @@ def test_what_the_user_called_l_stays_l_however_it_is_told(mcalc: Mcalc, body: s
     assert (told.code, session.code) == (0, 0)
     assert named in told.out
     assert named in session.out
+
+
+@pytest.mark.parametrize("asked", [["x", "--wrt", "x"], ["x^T A x", "--wrt", "x", "--order", "2"]])
+def test_what_differentials_cannot_tell_is_refused_where_they_are_asked_for(mcalc: Mcalc, asked: list[str]) -> None:
+    done = mcalc("diff", *asked, "--by", "differentials", "--steps")
+    assert done.code == 1
+    assert "leave out --by, and it is told by the chain rule" in done.err
