@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from mcalc import __version__
 from mcalc.render.safe import safe
 
+TAG = re.compile("<[^>]+>")
+LINE = 95
+"""Characters of a formula that A4 has room for; a wider one is printed smaller, down to two fifths."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 MATH_FONTS = "'STIX Two Math','Cambria Math','Latin Modern Math','Libertinus Math','Noto Sans Math',math"
 DERIVATION = f"""
@@ -52,8 +56,9 @@ th{{width:9rem}}
 footer{{margin-top:3rem;color:var(--soft);font-size:.82rem}}
 @page{{size:A4;margin:18mm}}
 @media print{{:root{{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--back:#fff;--card:#fff;--blue:#000}}
-body{{padding:0;max-width:none;font-size:10.5pt}}.eqs,.result,table{{break-inside:avoid}}h2{{break-after:avoid}}
-.eqs,.result,pre,table{{overflow:visible}}pre{{white-space:pre-wrap}}}}
+body{{padding:0;max-width:none;font-size:10.5pt}}.eqs,.result,table{{break-inside:avoid}}h2,summary{{break-after:avoid}}
+.eqs,.result,pre,table{{overflow:visible}}pre{{white-space:pre-wrap}}
+.eqs,.result{{font-size:calc(1em*max(.4,min(1,{LINE}/var(--wide,1))))}}}}
 """
 """How a page looks."""
 
@@ -72,6 +77,20 @@ def document(title: str, body: str, style: str = STYLE, done: str = "Derived") -
     """Return a whole page; at its end stands what mcalc has `done`."""
     said = f"{done} by mcalc {__version__}."
     return f"{head(title, style)}\n<body>\n<main>\n{body}\n</main>\n<footer>{said}</footer>\n</body></html>\n"
+
+
+def shown_width(html: str) -> int:
+    """Return about how many characters wide some HTML is.
+
+    >>> shown_width("<math><mi>x</mi><mo>=</mo><mn>12</mn></math>")
+    4
+    """
+    return len(TAG.sub("", html))
+
+
+def result_box(formula: str, words: str = "") -> str:
+    """Return a formula in a box, with what is said of it."""
+    return f'<div class="result" style="--wide:{shown_width(formula)}">{formula}{words}</div>'
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.reason import names_of
@@ -12,7 +11,7 @@ from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.html_page import plain
+from mcalc.render.html_page import plain, shown_width
 from mcalc.render.marks import Marks
 from mcalc.render.mathml import formula
 from mcalc.render.steps_text import all_taken, chief_rule, remark
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from mcalc.calculus.stories.lines import Derivation, Line
     from mcalc.expr import Expr
 
-TAG = re.compile("<[^>]+>")
 WIDE = 46
 """Characters of a side of an equation beside which there is room for its reason."""
 
@@ -72,7 +70,8 @@ class _Told:
     def part(self, heading: str, lines: Sequence[Line]) -> str:
         """Return the lines under a heading; without one they are not folded."""
         rows = [row for before, line in zip((None, *lines), lines, strict=False) for row in self.rows(line, before)]
-        inner = f'<div class="eqs">{"".join(rows)}</div>'
+        widest = max([shown_width(row) for row in rows], default=0)
+        inner = f'<div class="eqs" style="--wide:{widest}">{"".join(rows)}</div>'
         if not heading:
             return inner
         return f'<details class="step" open><summary>{plain(heading)}</summary>\n{inner}\n</details>'
@@ -86,7 +85,7 @@ class _Told:
             f'<span class="left">{left}</span><span class="right">= {member}</span>'
             for left, member in zip(lefts, members, strict=True)
         ]
-        wide = max([len(TAG.sub("", member)) for member in members]) > WIDE
+        wide = max([shown_width(member) for member in members]) > WIDE
         why = self.why(line, " below" * wide)
         return [*rows, why] if wide else [rows[0], why, *rows[1:]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.render.html_page import STYLE, document, plain
+from mcalc.render.html_page import STYLE, document, plain, result_box
 from mcalc.render.mathml import formula, mathml
 from mcalc.shell.report_parts import code, names, proof, row, title
 
@@ -52,7 +52,7 @@ def section(part: Part, place: int) -> str:
         f'<section class="part">\n<h1>{formula(value.asked, value.taken, marks=value.steps.marks)}</h1>',
         f"<h2>Names</h2>\n{_names(value)}",
         *([f"<pre>{plain(chr(10).join(part.before))}</pre>"] if part.before else []),
-        f'<h2>Function</h2>\n<div class="result">{mathml(value.function, value.taken, brief=True)}</div>',
+        f"<h2>Function</h2>\n{result_box(mathml(value.function, value.taken, brief=True))}",
         f"<h2>Derivative</h2>\n{result_part(value)}",
         f"<h2>Derivation</h2>\n{derivation(value)}",
         *graph_part(value),
@@ -86,7 +86,7 @@ def result_part(value: Derivative) -> str:
     others = [f"{words}: {form}" for words, form in forms if form is not None]
     said = "".join([f'<p class="note">{plain(note)}</p>' for note in [*others, *value.warnings, *value.notes]])
     words = f"<p>{plain(value.shape_words)}</p>"
-    return f'<div class="result">{mathml(value.expr, value.taken, brief=True)}{words}</div>\n{said}'
+    return f"{result_box(mathml(value.expr, value.taken, brief=True), words)}\n{said}"
 
 
 def derivation(value: Derivative) -> str:
