@@ -58,7 +58,7 @@ footer{{margin-top:3rem;color:var(--soft);font-size:.82rem}}
 @media print{{:root{{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--back:#fff;--card:#fff;--blue:#000}}
 body{{padding:0;max-width:none;font-size:10.5pt}}.eqs,.result,table{{break-inside:avoid}}h2,summary{{break-after:avoid}}
 .eqs,.result,pre,table{{overflow:visible}}pre{{white-space:pre-wrap}}
-.eqs,.result{{font-size:calc(1em*max(.4,min(1,{LINE}/var(--wide,1))))}}}}
+{"".join([f".tenths-{tenths}{{font-size:.{tenths}em}}" for tenths in range(4, 10)])}}}
 """
 """How a page looks."""
 
@@ -88,9 +88,19 @@ def shown_width(html: str) -> int:
     return len(TAG.sub("", html))
 
 
+def fitted(kind: str, wide: int) -> str:
+    """Return the class of a box of formulas of a width, by which it is printed as small as A4 needs.
+
+    >>> fitted("eqs", 40), fitted("eqs", 120), fitted("eqs", 1000)
+    ('eqs', 'eqs tenths-7', 'eqs tenths-4')
+    """
+    tenths = max(10 * LINE // max(wide, 1), 4)
+    return kind if tenths > 9 else f"{kind} tenths-{tenths}"
+
+
 def result_box(formula: str, words: str = "") -> str:
     """Return a formula in a box, with what is said of it."""
-    return f'<div class="result" style="--wide:{shown_width(formula)}">{formula}{words}</div>'
+    return f'<div class="{fitted("result", shown_width(formula))}">{formula}{words}</div>'
 
 
 def plain(text: str) -> str:

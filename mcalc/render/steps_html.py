@@ -11,7 +11,7 @@ from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.html_page import plain, shown_width
+from mcalc.render.html_page import fitted, plain, shown_width
 from mcalc.render.marks import Marks
 from mcalc.render.mathml import formula
 from mcalc.render.steps_text import all_taken, chief_rule, remark
@@ -71,7 +71,7 @@ class _Told:
         """Return the lines under a heading; without one they are not folded."""
         rows = [row for before, line in zip((None, *lines), lines, strict=False) for row in self.rows(line, before)]
         widest = max([shown_width(row) for row in rows], default=0)
-        inner = f'<div class="eqs" style="--wide:{widest}">{"".join(rows)}</div>'
+        inner = f'<div class="{fitted("eqs", widest)}">{"".join(rows)}</div>'
         if not heading:
             return inner
         return f'<details class="step" open><summary>{plain(heading)}</summary>\n{inner}\n</details>'
