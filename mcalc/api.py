@@ -24,7 +24,7 @@ from mcalc.notation.detect.latex import notation_of
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.statements.variables import wanted_names
 from mcalc.notation.surface.words import is_function
-from mcalc.operators.derivative import DIFFERENTIAL, MARK
+from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK
 from mcalc.operators.derivative import differential as asked_of
 from mcalc.operators.implicit_function import IMPLICIT, defined_by
 from mcalc.patterns import pattern
@@ -150,6 +150,18 @@ def _defined(body: Expr, reading: Reading, order: int) -> Expr:
     return rebuild(body, lambda node, args: made if node is unknown else None)
 
 
+def _refuse_derived(expr: Expr, variables: Sequence[Expr]) -> None:
+    """Refuse a derivative by a name that is asked for again: it may be that one, or one more."""
+    again = [variable for variable in variables if expr.op is DERIVATIVE and variable in expr.args[1:]]
+    if again:
+        by = unicode(again[0])
+        raise Mistake(
+            "E-AMBIG",
+            f"this is a derivative by {by} already: is that meant, or one more?",
+            hint=f"give no variable for the one that is written; for one more write d/d{by} (...) around it",
+        )
+
+
 def _refuse_defined(reading: Reading, variables: Sequence[Expr]) -> None:
     """Refuse a derivative by a name that an equation defines."""
     unknown = reading.implicit[0] if reading.implicit is not None else None
@@ -173,6 +185,7 @@ def _differentiated(
     said = len(reading.notes)
     variables = read_variables(wrt, reading.scope, reading)
     _refuse_defined(reading, variables)
+    _refuse_derived(reading.expr, variables)
     warnings, reading.notes[said:] = reading.notes[said:], []
     value = Derivative(
         reading.expr,

@@ -40,6 +40,13 @@ def is_call(r: Names, name: Name) -> bool:
     return not running and full not in r.known
 
 
+def is_factor(r: Names, name: Name) -> bool:
+    """Say whether a name in an exponent before a bracket is one: p^k (1 - p) is no power of k (1 - p)."""
+    letter = len(name.base) == 1 and name.base not in ABSTRACT and not is_function(name.full)
+    defined = name.full in r.scope.functions or name.full in r.scope.maps
+    return (letter and not defined) or not is_call(r, name)
+
+
 def _has_elements(r: Names, base: str) -> bool:
     """Say whether what has a subscript is a variable, the rows of a declared matrix (x_i of X), or δ."""
     return (

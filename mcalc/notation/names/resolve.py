@@ -117,7 +117,7 @@ class Resolver(Met):
         big = head.kind == "run" and head.value[0] in BIGS and not self.is_variable(name_of(head).full)
         spine, leaf = descend(exponent)
         first: list[Node] = []
-        if leaf.kind == "applied" and (big or not applied.is_call(self, name_of(leaf.parts[0]))):
+        if leaf.kind == "applied" and (big or applied.is_factor(self, name_of(leaf.parts[0]))):
             first = [leaf.parts[0], leaf.parts[1]]
         elif leaf.kind == "run" and len(leaf.value[0]) > 1 and plain_name(leaf.value[0]) not in self.known:
             if big:

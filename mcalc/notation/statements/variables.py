@@ -15,7 +15,6 @@ from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.scripts import INDICES, letters_of, plain_script
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import apart, clip, plain_name
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol
 from mcalc.operators.linear import ELEMENT
 
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
 def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
     """Return the variables to differentiate by, such as "w", "x_4" or "x, y", after an expression has been read.
 
-    A name that does not occur there is a variable all the same, with a note. Raises `E-AMBIG` where the expression is a
-    derivative by that name already.
+    A name that does not occur there is a variable all the same, with a note.
     """
     found: list[Expr] = []
     after = reading.scope
@@ -78,13 +76,6 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             _not_present(name, text, present, reading)
         _refuse_zeroth(name, of, present, reading)
         found.append(variable)
-        if reading.expr is not None and reading.expr.op is DERIVATIVE and variable in reading.expr.args[1:]:
-            by = clip(name.full)
-            raise Mistake(
-                "E-AMBIG",
-                f"this is a derivative by {by} already: is that meant, or one more?",
-                hint=f"give no variable for the one that is written; for one more write d/d{by} (...) around it",
-            )
     return found
 
 
