@@ -171,7 +171,7 @@ class LatexFace(Face):
 
     def inverted(self, pseudo: bool = False) -> Piece:
         """Return the mark of an inverse, or of a pseudoinverse."""
-        return (r"^{\dagger}" if pseudo else "^{-1}", "operator")
+        return ("^{+}" if pseudo else "^{-1}", "operator")
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars."""

@@ -128,6 +128,8 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
             subs[0] = f"{made},{','.join(subs[0]) if subs[0].isalpha() else subs[0]}"
         else:
             subs.insert(0, made)
+    elif marks == "+" and _is_matrix(p, read, subs):
+        return  # the pseudo-inverse
     elif marks in ("*", "\\star", "\\ast", "+", "-") or (
         upright and marks.isalnum() and len(marks) > 1 and (marks not in p.known or f"{read.base}_{marks}" in p.known)
     ):
@@ -140,6 +142,12 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
         shown = "".join([f"_{sub}" if len(sub) == 1 and sub.isalnum() else f"_{{{sub}}}" for sub in subs])
         p.note(f"{p.text[read.first.start : found.last.end]} is read as {read.base}{shown}")
         found.sup = None
+
+
+def _is_matrix(p: State, read: Read, subs: list[str]) -> bool:
+    """Say whether a name is that of a matrix: a capital letter, or one that is declared as such."""
+    known = p.scope.variables.get("_".join([read.base, *subs]))
+    return read.base[0].isupper() if known is None else known.order == 2
 
 
 def _name_samples(p: State, read: Read, made: str, *, runs: bool) -> None:
