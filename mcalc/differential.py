@@ -66,7 +66,7 @@ class Differential(Derivative):
 
         >>> from mcalc import parse
         >>> print(parse("d ln(det(X))").steps[-1], "|", parse("d ln(det(X))").steps[-1].rule)
-        dy = tr(X⁻¹ dX) | simplify
+        dy = tr(X⁻¹ dX) | cancel
         """
         if self._steps is None:
             from mcalc.steps import Steps

@@ -248,7 +248,9 @@ def test_safe_text_keeps_what_mathematics_needs() -> None:
 
 
 def test_printing_in_a_pipe_loads_no_rich() -> None:
-    program = "import sys; from mcalc.render import latex, mistake, terminal, text; sys.exit('rich' in sys.modules)"
+    program = (
+        "import sys; from mcalc.render import latex_face, mistake, terminal, text; sys.exit('rich' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 

@@ -17,7 +17,7 @@ from mcalc.shell.evaluation import evaluation
 from mcalc.shell.settings import Settings
 
 values = sys.argv[1:]
-for warm in ("X=warm.npy", "X=warm.npz", "X=warm.csv", "X=none.npy"):  # everything is loaded after these
+for warm in ("X=warm.npy", "X=warm.npz", "X=warm.csv", "X=none.npy", "X=nan"):  # everything is loaded after these
     evaluation("sum(X)", [warm], [], Settings())()
 named = {os.path.join(os.getcwd(), value.partition("=")[2].partition(".npz:")[0]) for value in values}
 EVENTS = ("exec", "compile", "import", "os.system", "pickle.find_class", "socket", "subprocess", "ctypes", "urllib")

@@ -44,7 +44,7 @@ def with_moments(expr: Expr, body: Expr) -> Expr:
 
     >>> from mcalc import derive
     >>> derive("std(x)", wrt="x", where="x: R^n").text
-    '(x - mean(x))ᵀ / std(x) / n'
+    '(x - mean(x))ᵀ / (n std(x))'
     """
     used = _moments_of(body)
     for of in dict.fromkeys([node.args[0] for node in used]):

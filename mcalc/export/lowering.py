@@ -24,7 +24,7 @@ from mcalc.export.code import (
     total,
 )
 from mcalc.export.contraction import contracted
-from mcalc.export.identifiers import helper_name
+from mcalc.export.identifiers import helper_name, plain_name
 from mcalc.export.row_code import RULES
 from mcalc.export.structured import (
     Matrix,
@@ -84,6 +84,8 @@ class Lowering:
     def _called(self, node: Expr, args: Sequence[Code]) -> Value:
         """Return one operation as it is, a function of more as a call of a helper named as the row is."""
         key = (node.op, node.attr, tuple([arg.shape for arg in args]))
+        if any([dim.names and not plain_name(dim) for arg in args for dim in arg.shape]):
+            return as_matrix(traced(node, args))  # no shape of an argument tells n where it is n + 1 long
         if key not in self.helpers:
             formal = tuple([Code("input", (), f"x{k}" if k else "x", arg.shape) for k, arg in enumerate(args)])
             self.helpers[key] = Helper(helper_name(node.op.name), formal, traced(node, formal))

@@ -211,7 +211,7 @@ class Topics:
     """An endless row of tasks of some topics, the same for the same numbers of chance.
 
     >>> Topics(["2"]).task(0, random.Random(1)).statement
-    'd/dx (x^5 + 5x)'
+    'd/dx (6x^5)'
     """
 
     def __init__(self, chosen: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import Lengths
 from mcalc.calculus.matrix.chains import rank
@@ -13,6 +12,7 @@ from mcalc.operators.arithmetic import MUL, POW
 from mcalc.operators.leaves import decimal, number
 from mcalc.render.product_templates import negative_power
 
+TYPE_CHECKING = False  # see mcalc/__init__.py
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 

@@ -155,7 +155,7 @@ def _over_all_denominators(terms: list[Term]) -> list[Term]:
     if terms[0].out or any([len(powers) < len(term.factors) for powers, term in zip(own, terms, strict=True)]):
         return terms
     lowest: dict[Expr, Expr] = {}
-    by_name = False
+    by_name = differ = False
     for base in dict.fromkeys([base for powers in own for base in powers]):
         exponents = [powers.get(base, ZERO) for powers in own]
         if len(set(exponents)) == 1:
@@ -164,10 +164,10 @@ def _over_all_denominators(terms: list[Term]) -> list[Term]:
             least = min([exponent.attr for exponent in exponents])
             if least and not any([(exponent.attr - least) % 1 for exponent in exponents]):
                 lowest[base] = number(least)
+                differ = differ or least < 0
                 by_name = by_name or (least < 0 and least % 1 == 0 and base.op is not ADD)
     shared: list[Factor] = [(base, (), exponent) for base, exponent in lowest.items()]
-    below = [exponent for exponent in lowest.values() if is_number(exponent) and exponent.attr < 0]
-    if not below:
+    if not differ:
         return terms
     merged: list[Term] = []
     for term, powers in zip(terms, own, strict=True):

@@ -82,7 +82,7 @@ def in_any_case(word: str) -> str:
     """Return the function that a word with capitals is, such as ReLU; not of ``Acos``, which is A times cos.
 
     >>> in_any_case("Relu"), in_any_case("LogSumExp"), in_any_case("Acos"), in_any_case("relu"), in_any_case("loss")
-    ('relu', 'logsumexp', '', '', '')
+    ('ReLU', 'logsumexp', '', '', '')
     """
     if len(word) < 3 or word.islower() or is_function(word) or (word[0] == "A" and is_function(word[1:].lower())):
         return ""
