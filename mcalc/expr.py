@@ -448,6 +448,15 @@ def in_order(roots: Sequence[T], needs: Callable[[T], Iterable[T]], known: Itera
             yield node
 
 
+def _memory(expr: Expr) -> dict[Any, Any]:
+    """Return what is remembered of an expression, to be added to; all threads get the same table."""
+    if expr.known is NOTHING:
+        with _lock:
+            if expr.known is NOTHING:
+                expr.known = {}
+    return expr.known
+
+
 def remembered(work: Callable[[Expr, Sequence[T]], T]) -> Callable[[Expr], T]:
     """Return what `work` says of an expression, given what it says of the arguments: worked out once for each node.
 
@@ -464,10 +473,7 @@ def remembered(work: Callable[[Expr, Sequence[T]], T]) -> Callable[[Expr], T]:
     def asked(expr: Expr) -> T:
         if work not in expr.known:
             for node in in_order([expr], lambda node: [arg for arg in node.args if work not in arg.known]):
-                if node.known is NOTHING:
-                    with _lock:  # another thread may remember something of this node now
-                        node.known = {} if node.known is NOTHING else node.known
-                node.known[work] = work(node, [arg.known[work] for arg in node.args])
+                _memory(node)[work] = work(node, [arg.known[work] for arg in node.args])
         found: T = expr.known[work]
         return found
 
@@ -485,10 +491,8 @@ def remembered_of(work: Callable[[Expr], T]) -> Callable[[Expr], T]:
 
     @wraps(work)
     def asked(expr: Expr) -> T:
-        if not expr.known:
-            expr.known = {}
         if work not in expr.known:
-            expr.known[work] = work(expr)
+            _memory(expr)[work] = work(expr)
         found: T = expr.known[work]
         return found
 
