@@ -20,9 +20,9 @@ from mcalc.notation import (
     split_statements,
     take_macros,
 )
-from mcalc.notation.detect.latex import notation_of
 from mcalc.notation.meaning.elaborate import Elaborator
-from mcalc.notation.statements.variables import wanted_names
+from mcalc.notation.pastes.detect import notation_of
+from mcalc.notation.statements.asked import wanted_names
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK
 from mcalc.operators.derivative import differential as asked_of

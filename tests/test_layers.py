@@ -87,8 +87,8 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.checking.page": ("api.py", "shell/pages.py"),
     "mcalc.checking.page_lines": ("api.py", "checking/page"),
     "mcalc.shell.pages": "shell/command_line/commands.py",
-    "mcalc.notation.latex.reader": ("notation/", "checking/page.py"),
-    "mcalc.notation.pastes.reader": ("notation/", "shell/batch.py"),
+    "mcalc.notation.latex.texts": ("notation/", "checking/page.py"),
+    "mcalc.notation.pastes.pasted": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
     "mcalc.shell.evaluation": ("shell/command_line/commands.py", "shell/plot.py"),
     "mcalc.export.exported": ("results.py", "solving/solution_code.py"),
@@ -123,13 +123,13 @@ SELDOM = frozenset({
     "mcalc.calculus.matrix.sums_as_products", "mcalc.calculus.matrix.vec_and_kron",
     "mcalc.calculus.normal.indexed_sums", "mcalc.calculus.rules.of_sums", "mcalc.calculus.sample_sums",
     "mcalc.calculus.stories.graph", "mcalc.calculus.tensor_forms", "mcalc.calculus.zero_norms", "mcalc.differential",
-    "mcalc.notation.around.implicit", "mcalc.notation.around.inner", "mcalc.notation.around.offers",
+    "mcalc.notation.around.wheres",
     "mcalc.notation.meaning.comprehension",
     "mcalc.notation.meaning.expectations", "mcalc.notation.meaning.free_indices", "mcalc.notation.meaning.moving",
-    "mcalc.notation.meaning.ranges", "mcalc.notation.meaning.signatures", "mcalc.notation.names.components",
-    "mcalc.notation.names.from_zero", "mcalc.notation.names.logarithms", "mcalc.notation.statements.beside",
-    "mcalc.notation.statements.declare", "mcalc.notation.statements.definitions",
-    "mcalc.notation.statements.equations", "mcalc.numeric.judging", "mcalc.numeric.singular_matrices",
+    "mcalc.notation.meaning.ranges", "mcalc.notation.meaning.signatures", "mcalc.notation.names.settled",
+    "mcalc.notation.statements.beside",
+    "mcalc.notation.statements.declare", "mcalc.notation.statements.equations",
+    "mcalc.numeric.judging", "mcalc.numeric.singular_matrices",
     "mcalc.numeric.verify",
     "mcalc.render.graph_svg", "mcalc.render.latex_face", "mcalc.render.mistake", "mcalc.render.notebook_cells",
     "mcalc.render.terminal", "mcalc.shell.bugs", "mcalc.shell.checking", "mcalc.shell.record",
@@ -262,17 +262,12 @@ def test_no_folder_is_part_of_a_circle_of_imports() -> None:
         settled |= free
 
 
-SAME = {"functions.py", "names.py", "reader.py", "scripts.py", "trees.py"}
-"""Names that files of two rooms of the reader have: what LaTeX and Python have of their own beside what all have."""
-
-
-def test_no_two_files_have_one_name_but_for_those_of_the_reader() -> None:
+def test_no_two_files_have_one_name() -> None:
     rooms: dict[str, list[str]] = {}
     for name in NAMES:
         rooms.setdefault(Path(name).name, []).append(name)
     twice = {name: places for name, places in rooms.items() if len(places) > 1 and name != "__init__.py"}
-    assert twice.keys() == SAME
-    assert all(place.startswith("notation/") for places in twice.values() for place in places)
+    assert not twice
 
 
 def test_every_layer_of_the_order_exists() -> None:

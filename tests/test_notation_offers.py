@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mcalc import Mistake, derive, parse
-from mcalc.notation.around.offers import ROWS
+from mcalc.notation.around.prose import ROWS
 from tests.test_notation_around import MARGINS, REFUSED
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from mcalc.notation.shapes.oddities import NEVER, C, M, R, S, of_function, of_name
-from mcalc.notation.shapes.rules import ACTIVATIONS, ANGULAR, REDUCING
-from mcalc.notation.shapes.tables import fold, only
+from mcalc.notation.shapes.rules import ACTIVATIONS, ANGULAR, REDUCING, fold, only
 from mcalc.operators import FUNCTIONS, TABLE
 
 GOLDEN = Path(__file__).parent / "golden" / "orders.txt"

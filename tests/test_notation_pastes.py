@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mcalc import Mistake, derive
-from mcalc.notation.pastes.reader import unwrapped
+from mcalc.notation.pastes.pasted import unwrapped
 from tests.conftest import Mcalc
 
 GOLDEN = Path(__file__).parent / "golden" / "pastes.txt"

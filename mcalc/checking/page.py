@@ -145,7 +145,7 @@ class Page:
         """The tokens of a line; none where it has what is no token."""
         try:
             if line.notation == "latex":
-                from mcalc.notation.latex.reader import read_latex
+                from mcalc.notation.latex.texts import read_latex
 
                 return read_latex(line.spelled, self.known.scope).tokens
             return scan(clean(line.spelled)[0])

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.notation.detect.latex import is_latex
-from mcalc.notation.detect.pastes import goes_on
+from mcalc.notation.pastes.detect import goes_on, is_latex
 from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
 

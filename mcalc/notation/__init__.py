@@ -20,7 +20,7 @@ from mcalc.notation.reading import (
     take_macros,
 )
 from mcalc.notation.splitting import split_statements
-from mcalc.notation.statements.variables import read_variables
+from mcalc.notation.statements.asked import read_variables
 
 __all__ = [
     "MAX_TEXT",

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text
-from mcalc.notation.around.prose import refuse_prose
-from mcalc.notation.detect.latex import is_latex, notation_of
-from mcalc.notation.detect.pastes import is_marked
-from mcalc.notation.detect.python import begins_python, calls_method, names_library
-from mcalc.notation.meaning import calls, forms, names, products
+from mcalc.notation.around.prose import refuse_prose, replayed
+from mcalc.notation.meaning import calls, forms, named, products
 from mcalc.notation.names.scope import Reading, Scope
+from mcalc.notation.pastes.detect import begins_python, calls_method, is_latex, is_marked, names_library, notation_of
 from mcalc.notation.splitting import split_statements
-from mcalc.notation.statements.asked import Asked
+from mcalc.notation.statements.asked import Asked, wanted_names
 from mcalc.notation.statements.statement import read_tokens
-from mcalc.notation.statements.variables import wanted_names
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import spelled
@@ -34,7 +31,7 @@ MAX_TEXT = 64 * 1024
 """The most characters of a statement that a shell should hand over; the reading itself has no limit."""
 MAX_TOKENS = 200_000
 """The same for tokens."""
-MEANINGS = (calls, forms, names, products)
+MEANINGS = (calls, forms, named, products)
 """The modules that say what each kind of node means; importing them fills the tables of the elaborator, which loads
 what is seldom met itself."""
 _LATEX_NAMES = pattern(r"([^:=;]*\\[^:=;]*):(\s*(?:R|ℝ|symmetric|posdef)\b[^\\]*)")
@@ -69,8 +66,6 @@ def read(
     try:
         return _read_any(text, scope, asked, notation)
     except Mistake as mistake:
-        from mcalc.notation.around.offers import replayed
-
         mistake.hint = replayed(mistake.hint, lambda offer: _is_read(offer, scope, notation))
         raise
 
@@ -90,7 +85,7 @@ def _read_any(text: str, scope: Scope, asked: Asked, notation: str) -> Reading:
         named = ", ".join([name.full for name in wanted_names(declared[1], scope.names())])
         return _read_bare(f"{named}:{declared[2]}", scope, asked, "plain")
     if is_marked(text) and not begins_python(text):
-        from mcalc.notation.pastes.reader import unwrapped
+        from mcalc.notation.pastes.pasted import unwrapped
 
         wanted = [name.full for name in asked.wanted(scope.names())]
         if (draft := unwrapped(text, {*scope.names(), *wanted})) is not None:
@@ -152,7 +147,7 @@ def _read_bare(text: str, scope: Scope, asked: Asked, notation: str) -> Reading:
 
 def _read_latex(text: str, scope: Scope, asked: Asked) -> Reading:
     """Read a statement in LaTeX, whose tokens go the way of all others."""
-    from mcalc.notation.latex.reader import read_latex
+    from mcalc.notation.latex.texts import read_latex
 
     wanted = [name.full for name in asked.wanted(scope.names())]
     asked.pasted = pasted = read_latex(text, scope, wanted)
@@ -275,7 +270,7 @@ def _take(scope: Scope, other: Scope) -> None:
 
 def take_macros(text: str, scope: Scope) -> None:
     """Take the macros that a text in LaTeX defines into a scope; what else stands there is passed over."""
-    from mcalc.notation.latex.reader import read_macros
+    from mcalc.notation.latex.texts import read_macros
 
     scope.macros |= read_macros(text)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.notation.detect.latex import is_latex
-from mcalc.notation.detect.pastes import goes_on, is_marked
-from mcalc.notation.detect.python import blocks, is_import
+from mcalc.notation.pastes.detect import blocks, goes_on, is_import, is_latex, is_marked
 from mcalc.patterns import pattern
 
 _ENTITY = pattern(r"&#?\w+;$")
@@ -22,13 +20,13 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
     """
     functions = blocks(text) if notation != "latex" else {}
     if is_marked(text):
-        from mcalc.notation.pastes.reader import is_one, without_fences
+        from mcalc.notation.pastes.pasted import is_one, without_fences
 
         if not functions and is_one(text):
             return [(text.strip(), 1)]
         text = without_fences(text)
     if not functions and is_latex(text, notation):
-        from mcalc.notation.latex.reader import split_latex
+        from mcalc.notation.latex.texts import split_latex
 
         return split_latex(text)
     return _cut(text, functions)

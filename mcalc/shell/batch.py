@@ -7,9 +7,17 @@ from collections.abc import Callable, Iterator
 
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
-from mcalc.notation.detect.latex import is_latex, is_unfinished, without_comment
-from mcalc.notation.detect.pastes import MATHEMATICAL, begins_sentence, fence, goes_on
-from mcalc.notation.detect.python import begins_block, is_import
+from mcalc.notation.pastes.detect import (
+    MATHEMATICAL,
+    begins_block,
+    begins_sentence,
+    fence,
+    goes_on,
+    is_import,
+    is_latex,
+    is_unfinished,
+    without_comment,
+)
 from mcalc.patterns import pattern
 from mcalc.shell.directives import is_directive
 
@@ -198,7 +206,7 @@ def _pasted(text: str) -> str | None:
     if begins_sentence(text):
         return ""
     if "$" in text or "\\(" in text or "\\[" in text:
-        from mcalc.notation.pastes.reader import has_words
+        from mcalc.notation.pastes.pasted import has_words
 
         return "" if has_words(text) else None
     return None

@@ -12,7 +12,7 @@ from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.limits import DATA
-from mcalc.notation.statements.variables import wanted_name
+from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.words import clip, plain_name
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given

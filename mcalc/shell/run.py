@@ -9,7 +9,7 @@ from functools import partial
 from mcalc.errors import Mistake, Span
 from mcalc.limits import limit
 from mcalc.notation import split_statements
-from mcalc.notation.detect.latex import notation_of
+from mcalc.notation.pastes.detect import notation_of
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.directives import directive, is_directive, put
 from mcalc.shell.output import Output

@@ -6,8 +6,8 @@ from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, 
 from mcalc.errors import Mistake
 from mcalc.limits import counted
 from mcalc.notation import read, read_where
-from mcalc.notation.detect.python import begins_block
-from mcalc.notation.statements.variables import wanted_name, wanted_texts
+from mcalc.notation.pastes.detect import begins_block
+from mcalc.notation.statements.asked import wanted_name, wanted_texts
 from mcalc.patterns import pattern
 from mcalc.results import Derivative, echo
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from mcalc.errors import Mistake
 from mcalc.files import check_stream, open_to_read
 from mcalc.limits import limit
-from mcalc.notation.detect.python import begins_block
+from mcalc.notation.pastes.detect import begins_block
 from mcalc.shell.batch import Line, lines, statements
 from mcalc.shell.directives import is_directive
 

@@ -12,7 +12,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim, Expr, make, rebuild, shape_text, walk
 from mcalc.limits import counted
 from mcalc.notation import Scope, assumed_text, read, read_variables
-from mcalc.notation.detect.latex import notation_of
+from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators.arithmetic import CONDITIONS, GT, add, mul, neg, power
 from mcalc.operators.leaves import is_number, is_zero, number, symbol, to_dim, unit

@@ -14,10 +14,9 @@ from mcalc.notation.around.margins import FINDING, STOPPING, Margins
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import EQUALS, OPERATORS, POWERS, closes, given_name, is_left, is_number, top_level
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
-from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import BIGS
-from mcalc.notation.surface.words import clip, is_function, plain_name
+from mcalc.notation.surface.words import clip, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-r"""Functions in LaTeX: as commands, upright words or letters, with powers and bases, before brackets or without."""
+"""What commands with arguments make: functions, fractions, roots, and derivatives written as fractions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import lookup
+from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 BRACKETS = frozenset("([{")
 
 
-def command(p: State, token: Tex) -> None:
+def function(p: State, token: Tex) -> None:
     r"""Put the function that a command is, ``\log`` or ``\operatorname``'s shorthand."""
     function, last = lookup(token.text).value, token
     p.place += 1
@@ -117,3 +118,170 @@ def over_index(p: State, function: str, first: Tex) -> bool:
             return True
     p.place = start
     return False
+
+
+FLAT = frozenset("|‖⊗·")
+
+
+def fraction(p: State, token: Tex) -> None:
+    r"""Put ``\frac{a}{b}``, or the derivative that it is."""
+    top = p.argument(p.place + 1, token)
+    bottom = p.argument(top[2], token)
+    if top[0] >= top[1] or bottom[0] >= bottom[1]:
+        raise fail(f"{token.shown} with an empty part", token, label="of what?")
+    if derivative(p, token, top, bottom):
+        return
+    after = bottom[2]
+    scripted = after < p.limit and p.tokens[after].kind in ("sup", "sub", "prime")
+    before = p.out[-1] if p.out else None
+    whole = scripted or p.reaching or (before is not None and (before.text in ("/", "⊘") or before.type == "NUMBER"))
+    flat = _is_product(p, top[0], top[1])
+    if whole:
+        p.put("{", token)
+    reaching = p.reaching
+    then = lambda: _after(p, reaching)  # noqa: E731 - said once, used once
+    p.enter(bottom[0], bottom[1], "", "} }" if whole else "}", after, then)
+    if flat:
+        p.enter(top[0], top[1], "", "/ {", bottom[0])
+    else:
+        p.put("{", token)
+        p.enter(top[0], top[1], "", "} / {", bottom[0])
+
+
+def _after(p: State, reaching: bool) -> None:
+    p.reaching = reaching
+    scripts.after(p, "group")
+
+
+def _is_product(p: State, start: int, end: int) -> bool:
+    """Say whether a numerator is factors alone, which need no bracket before the line: a b/c.
+
+    A dot between vectors needs one, since x · y/c is x · (y/c).
+    """
+    place = start
+    dotted = vector = False
+    while place < end:
+        token = p.tokens[place]
+        entry = lookup(token.text) if token.kind == "command" else None
+        sign = token.text if token.kind == "other" else ""
+        if entry is not None and entry.kind in ("sign", "bar", "big", "partial", "nabla", "refused"):
+            sign = entry.value or "∂"
+        if entry is not None and entry.kind == "function":
+            after = p.tokens[place + 1].kind if place + 1 < end else ""
+            if after not in ("left", "open"):
+                return False
+        if token.kind == "letter" and letters.function_from(p, place):
+            return False
+        called = place == start and token.kind == "left" and p.last == "WORD"
+        if called or (sign and sign not in FLAT):
+            return False
+        dotted = dotted or sign == "·"
+        vector = vector or _may_be_vector(p, token)
+        if sign in ("|", "‖"):
+            place = past_bars(p, place, end)
+        elif token.kind in ("sub", "sup"):
+            place = p.argument(place + 1, token)[2]
+        else:
+            place = p.match[place] + 1 if token.kind in ("open", "left", "begin") else p.extent(place)
+    return not (dotted and vector)
+
+
+def _may_be_vector(p: State, token: Tex) -> bool:
+    """Say whether a token is no letter, number or sign of a scalar: a bold or a declared name, a call, a bracket."""
+    entry = lookup(token.text) if token.kind == "command" else None
+    name = token.text if token.kind == "letter" else entry.value if entry and entry.kind == "letter" else ""
+    if name:
+        known = p.scope.variables.get(name) or p.scope.definitions.get(name)
+        return known is not None and bool(known.shape)
+    return token.kind in ("left", "begin") or (entry is not None and entry.kind not in ("sign", "bar", "big"))
+
+
+def past_bars(p: State, place: int, limit: int) -> int:
+    """Return the place after the bars that close those at a place."""
+
+    def mark(at: int) -> str:
+        token = p.tokens[at]
+        return lookup(token.text).value if token.kind == "command" else token.text if token.kind == "other" else ""
+
+    own = mark(place)
+    double = own == "|" and place + 1 < limit and mark(place + 1) == "|" and p.tokens[place + 1].glued
+    at = place + 1 + double
+    while at < limit:
+        if mark(at) == own:
+            return at + 1 + double
+        at = p.match[at] + 1 if p.tokens[at].kind in ("open", "left", "begin") else at + 1
+    raise fail("a bar is never closed", p.tokens[place], label="opened here")
+
+
+def root(p: State, token: Tex) -> None:
+    r"""Put ``\sqrt{x}`` or ``\sqrt[3]{x}``."""
+    place = p.place + 1
+    order = ""
+    if place < len(p.tokens) and p.tokens[place].kind == "left" and p.tokens[place].text == "[":
+        order = letters.text_of(p, place + 1, p.match[place])
+        place = p.match[place] + 1
+    start, end, after = p.argument(place, token)
+    if start >= end:
+        raise fail("a root of nothing", token, label="of what?")
+    then = lambda: scripts.after(p, "group")  # noqa: E731 - said once, used twice
+    if order and order != "2":
+        p.put("{ (", token)
+        p.enter(start, end, "", f") ^ {{ 1/{order} }} }}", after, then)
+    else:
+        p.put("sqrt (", token)
+        p.enter(start, end, "", ")", after, then)
+
+
+def derivative(p: State, token: Tex, top: tuple[int, int, int], bottom: tuple[int, int, int]) -> bool:
+    r"""Put ``\frac{\partial f}{\partial x}`` or ``\frac{d}{dx}`` as a derivative; say whether it is one."""
+    rest, below = p.differential(top[0], top[1]), p.differential(bottom[0], bottom[1])
+    if not rest or not below or below == bottom[1]:
+        return False
+    p.put("∂", token)
+    if rest < top[1] and p.tokens[rest].kind == "sup":
+        start, stop, rest = p.argument(rest + 1, p.tokens[rest])
+        p.put(f"^{letters.marks_of(p, start, stop)[0]}", token)
+    inside = range(bottom[0], bottom[1])
+    several = len([k for k in inside if p.differential(k, bottom[1]) and p.tokens[k].kind != "open"]) > 1
+
+    def leave() -> None:
+        p.below = False
+
+    def line() -> None:
+        p.put("/", token)
+        p.below = True
+        p.enter(bottom[0], bottom[1], "(" * several, ")" * several, bottom[2], leave)
+
+    name = letters.read_name(p, rest, top[1])
+    bare = rest == top[1] or (name is not None and name.end == top[1] and not name.upright)
+    p.enter(rest, top[1], "" if bare else "(", "" if bare else ")", bottom[0], line)
+    return True
+
+
+def partial(p: State, token: Tex) -> None:
+    r"""Put ``\partial``: of ``\partial f / \partial x``, or with its variable below, ``\partial_x f``."""
+    p.place += 1
+    found = letters.collect(p)
+    order = f"^{letters.text_of(p, *found.sup)}" if found.sup is not None else ""
+    p.put("∂", token)
+    text = letters.text_of(p, *found.sub) if found.sub is not None else ""
+    if text and not text.isdecimal():
+        p.put(f"{order} / ∂ {text} {order}", token, found.last)
+    else:
+        if text:
+            p.sub(text, found.last)
+        if order:
+            p.put(order, token, found.last)
+    p.place = found.place
+
+
+def nabla(p: State, token: Tex) -> None:
+    r"""Put ``\nabla_w``, ``\nabla^2_w`` or ``\nabla``."""
+    p.place += 1
+    found = letters.collect(p)
+    p.put("∇", token)
+    if found.sup is not None:
+        p.put(f"^{letters.text_of(p, *found.sup)}", token, found.last)
+    if found.sub is not None:
+        p.sub(letters.text_of(p, *found.sub), found.last)
+    p.place = found.place

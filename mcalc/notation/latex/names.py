@@ -13,7 +13,7 @@ from mcalc.notation.latex import environments, functions, letters, scripts
 from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.state import EQUAL
-from mcalc.notation.names.expected import EXPECTED, not_expected
+from mcalc.notation.names.letters_as_functions import EXPECTED, not_expected
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.notation.surface.words import GREEK
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mcalc.notation.latex import environments, fractions, functions, letters, names, scripts
+from mcalc.notation.latex import environments, functions, letters, names, scripts
 from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.surface.syntax import MATRIX_BAR, Token
@@ -230,8 +230,8 @@ HANDLERS: dict[str, Callable[[Parser, Tex], None]] = {
 }  # fmt: skip
 COMMANDS: dict[str, Callable[[Parser, Tex], None]] = {
     "letter": Parser.named, "font": Parser.named, "accent": Parser.named, "text": names.text, "switch": Parser.switch,
-    "sign": Parser.sign, "bar": Parser.bar, "fraction": fractions.fraction, "root": fractions.root,
-    "bars": Parser.bars, "big": scripts.big, "partial": fractions.partial, "nabla": fractions.nabla,
-    "row": environments.row, "head": names.head, "function": functions.command, "refused": Parser.refused,
+    "sign": Parser.sign, "bar": Parser.bar, "fraction": functions.fraction, "root": functions.root,
+    "bars": Parser.bars, "big": scripts.big, "partial": functions.partial, "nabla": functions.nabla,
+    "row": environments.row, "head": names.head, "function": functions.function, "refused": Parser.refused,
     "unknown": Parser.unknown, "mark": _refuse, "escaped": _refuse, "over": _refuse,
 }  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import SPECIAL, Elaborator
-from mcalc.notation.meaning.names import lookup, sample, small
+from mcalc.notation.meaning.named import lookup, sample, small
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.operators.leaves import SIZE, as_place, index, is_number, number, size, to_dim
 from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA

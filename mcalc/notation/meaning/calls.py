@@ -8,7 +8,7 @@ from mcalc.errors import Span
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.meaning.names import free_at, lookup, note_earlier, user_function
+from mcalc.notation.meaning.named import free_at, lookup, note_earlier, user_function
 from mcalc.notation.names.spines import along
 from mcalc.notation.surface.syntax import Partial
 from mcalc.notation.surface.words import clip, suggestion

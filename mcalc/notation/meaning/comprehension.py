@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from mcalc.expr import Expr
 from mcalc.notation.meaning.elaborate import Elaborator
-from mcalc.notation.meaning.names import lookup
-from mcalc.notation.surface.scripts import indices_spelled
+from mcalc.notation.meaning.named import lookup
 from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.words import indices_spelled
 from mcalc.operators.leaves import eye, is_number, ones, to_dim
 from mcalc.operators.linear import einsum
 from mcalc.patterns import pattern

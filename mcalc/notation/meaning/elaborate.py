@@ -1,7 +1,7 @@
 """From the syntax tree to an expression: names get their meaning, operators their shapes; by loops only.
 
 :class:`Elaborator` is a machine with a stack of things to do and a stack of expressions. What each kind of node means
-is in the modules beside this one: `names`, `products`, `calls`, `forms` and so on.
+is in the modules beside this one: `named`, `products`, `calls`, `forms` and so on.
 """
 
 from __future__ import annotations
@@ -264,7 +264,7 @@ LEAVES: dict[str, Callable[[Elaborator, Node], Expr]] = {}
 SPECIAL: dict[str, Callable[[Elaborator, Node], bool]] = {}
 BUILDERS: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {}
 SELDOM = {
-    "big": "bigs", "slice": "slices", "expectation": "expectations", "differential": "moving", "directional": "moving",
+    "big": "bigs", "slice": "ranges", "expectation": "expectations", "differential": "moving", "directional": "moving",
     "power": "powers", "superscript": "powers", "transpose": "powers",
 }  # fmt: skip
 """Kinds that many statements lack, and which module says what they mean: it is loaded when one is met."""

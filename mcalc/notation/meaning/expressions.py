@@ -8,7 +8,7 @@ from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
-from mcalc.notation.meaning.names import note_beside_sums
+from mcalc.notation.meaning.named import note_beside_sums
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.surface.syntax import walk_syntax

@@ -8,7 +8,7 @@ from itertools import pairwise
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.notation.meaning.calls import BUILT
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.meaning.names import (
+from mcalc.notation.meaning.named import (
     depends_on_word,
     free_at,
     lookup,
@@ -18,7 +18,7 @@ from mcalc.notation.meaning.names import (
     unknown_word,
     user_function,
 )
-from mcalc.notation.names.spectra import SPECTRAL
+from mcalc.notation.names.letters_as_functions import SPECTRAL
 from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, walk_syntax
 from mcalc.notation.surface.words import clip

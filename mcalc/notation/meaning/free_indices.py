@@ -10,9 +10,8 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make
 from mcalc.notation.shapes.unknowns import called_by, function_of, indices_of, is_comprehension
-from mcalc.notation.surface.scripts import INDICES, letters_of
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
-from mcalc.notation.surface.words import clip
+from mcalc.notation.surface.words import INDICES, clip, letters_of
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import to_dim, unit
 from mcalc.operators.linear import SIGMA, matmul, transpose

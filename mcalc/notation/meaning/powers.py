@@ -6,7 +6,7 @@ from mcalc.errors import Span
 from mcalc.expr import Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
-from mcalc.notation.meaning.names import lookup
+from mcalc.notation.meaning.named import lookup
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators.arithmetic import power
 from mcalc.operators.elementwise import ABS, EXP

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.names import differentials, spectra, undefined
+from mcalc.notation.names import differentials, undefined
+from mcalc.notation.names.letters_as_functions import placed
+from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import name_of
-from mcalc.notation.names.sum_limits import no_limit, small_tree
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, PLANNED, clip, is_function, suggestion
 from mcalc.operators import FUNCTIONS
@@ -80,7 +81,7 @@ def applied(r: Names, node: Node) -> list[Node]:
         return moved
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
-    spectrum = spectra.placed(r, last, bracket, node.end)
+    spectrum = placed(r, last, bracket, node.end)
     if spectrum is not None:
         return [*pieces[:-1], spectrum]
     jacobian = undefined.jacobian_of(r, last.value)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names import differentials, undefined
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
-from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
-from mcalc.notation.surface.words import is_function, plain_name
+from mcalc.notation.surface.words import is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,10 +11,9 @@ from itertools import pairwise
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.names.undefined import is_undefined
-from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.taking import BIGS
-from mcalc.notation.surface.words import GREEK, apart, clip, is_function, plain_name
+from mcalc.notation.surface.words import GREEK, apart, clip, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -76,7 +76,7 @@ class Met(Names):
 
     def _took_base(self, run: Node) -> bool:
         """Take the base off a logarithm; say whether one stands below it."""
-        from mcalc.notation.names.logarithms import has_base, take_base
+        from mcalc.notation.names.settled import has_base, take_base
 
         if not has_base(self, run):
             return False

@@ -10,16 +10,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.names import applied, derivatives, differentials, infix, refused, spectra, unbracketed
-from mcalc.notation.names.expected import EXPECTED, expectation
+from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
+from mcalc.notation.names.letters_as_functions import EXPECTED, expectation, norm_called
 from mcalc.notation.names.met import Met
-from mcalc.notation.names.running import Big
-from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, rewrap
-from mcalc.notation.names.sum_limits import limit, no_limit, small_tree
-from mcalc.notation.surface.scripts import indices_spelled
+from mcalc.notation.names.running import Big, limit, no_limit, small_tree
+from mcalc.notation.names.spines import SPINE, chained, descend, juxtaposed, name_of, rewrap
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.taking import BIGS
-from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, is_function, plain_name, split
+from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, indices_spelled, is_function, plain_name, split
 from mcalc.operators.axes import LAST
 
 TYPE_CHECKING = False
@@ -81,7 +79,7 @@ class Resolver(Met):
             self._exponent(node)
         elif kind == "norm":
             node.parts = [self.single(part) for part in parts]
-            spectra.norm(node)
+            norm_called(node)
         elif kind == "sum":
             node.parts = [self.single(part, term=part is not parts[-1]) for part in parts]
             self._carry(node)
@@ -169,7 +167,7 @@ class Resolver(Met):
             return node
         parts, ops = (list(node.parts), node.value) if kind == "product" else ([node], [])
         out, signs = self.chain(parts, ops)
-        made = out[0] if len(out) == 1 else infix.product(node.start, out, signs)
+        made = out[0] if len(out) == 1 else chained(node.start, out, signs)
         if not term:
             last = out[-1]
             while last.kind in REACHING and len(last.parts) == 1:
@@ -255,12 +253,12 @@ class Resolver(Met):
         """Give a derivative, a sum or a function what followed it; return what stands around it, with it."""
         opened, before, outer = frame
         if out:
-            body = out[0] if len(out) == 1 else infix.product(out[0].start, out, signs)
+            body = out[0] if len(out) == 1 else chained(out[0].start, out, signs)
             if opened.kind == "reach":
                 return [*before, unbracketed.reached(self, opened, body)], outer
             opened.parts, opened.end = [body], body.end
             if opened.kind == "big":
-                from mcalc.notation.names.from_zero import count_from_one
+                from mcalc.notation.names.settled import count_from_one
 
                 count_from_one(self, opened)
         else:

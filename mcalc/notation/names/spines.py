@@ -1,4 +1,8 @@
-"""What stands around an operand, powers, transposes and subscripts, taken off and put on; the last word of a call."""
+"""What stands around an operand, powers, transposes and subscripts, taken off and put on; the signs of chains.
+
+A sign between two operands calls a function where a row of the table has it among its spellings, ``A ⋆ B``. It stands
+on the level of ⊗ and of the dot: products bind tighter, and a chain is read from left to right.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
 
     Found: TypeAlias = tuple[list[Node], list[Token], int, Node | None]
     """Nodes and the signs between them, the place in the chain after them, and what opens there: a derivative, a sum"""
+    from mcalc.notation.surface.syntax import Token
 
 SPINE = frozenset(("power", "superscript", "transpose", "subscript", "indexed"))
 
@@ -68,3 +73,33 @@ def along(node: Node) -> str:
         return ""
     name = f"{node.value.full} {node.parts[-1].value.full}"
     return name if name in FUNCTIONS and len(node.parts) == FUNCTIONS[name].arity[0] + 1 else ""
+
+
+def is_sign(spelling: str) -> bool:
+    """Say whether a spelling in the table is a sign.
+
+    >>> is_sign("kron"), is_sign("σ"), is_sign("⋆")
+    (False, False, True)
+    """
+    return len(spelling) == 1 and not spelling.isalpha()
+
+
+def chained(start: int, parts: list[Node], signs: list[Token]) -> Node:
+    """Return a chain of factors; what stands on both sides of a sign of the table is what is called."""
+    cuts = [k for k, sign in enumerate(signs) if sign.text in FUNCTIONS]
+    if not cuts:
+        return Node("product", start, parts[-1].end, parts, signs)
+    made: Node | None = None
+    begin = 0
+    for end in (*cuts, len(parts) - 1):
+        group = list(parts[begin : end + 1])
+        factor = group[0]
+        if len(group) > 1:
+            first = start if begin == 0 else group[0].start
+            factor = Node("product", first, group[-1].end, group, list(signs[begin:end]))
+        if made is not None:
+            name = next(name for name in FUNCTIONS[signs[begin - 1].text].spellings if not is_sign(name))
+            factor = Node("call", made.start, factor.end, [made, factor], Name(name))
+        made, begin = factor, end + 1
+    assert made is not None
+    return made

@@ -27,19 +27,11 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
         by_t = "T" in resolver.variables or _by_t(raw)
         roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
     found = resolver.run(roots)
-    if resolver.from_zero:
-        from mcalc.notation.names.from_zero import refuse_other_counts
+    if resolver.from_zero or resolver.bases or (resolver.running and "(" in text):
+        from mcalc.notation.names.settled import look_again
 
-        refuse_other_counts(resolver, found, extra)
-    if resolver.running and "(" in text:
-        from mcalc.notation.names.components import take_components
-
-        take_components(resolver, found)
+        look_again(resolver, found, extra)
     put_in_brackets(resolver, found)
-    if resolver.bases:
-        from mcalc.notation.names.logarithms import put_bases
-
-        put_bases(resolver, found)
     for tree in found if scope.inlined else ():
         inline(tree, scope.inlined, scope.beside)
     return found

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.detect.pastes import MATHEMATICAL
+from mcalc.notation.pastes.detect import MATHEMATICAL
 from mcalc.notation.pastes.spellings import closing
 from mcalc.notation.surface.words import clip, is_function, plain_name
 

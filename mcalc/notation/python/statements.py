@@ -10,15 +10,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.detect.python import is_import
 from mcalc.notation.meaning.expressions import elaborate, finish
 from mcalc.notation.names.scope import Reading, Scope
+from mcalc.notation.pastes.detect import is_import
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
-from mcalc.notation.python.functions import ENTRYWISE, REDUCTIONS
-from mcalc.notation.python.trees import Source, Trees
+from mcalc.notation.python.libraries import ENTRYWISE, REDUCTIONS
+from mcalc.notation.python.syntax_trees import Source, Trees
+from mcalc.notation.statements.asked import wanted_name, wanted_texts
 from mcalc.notation.statements.declare import not_a_size
-from mcalc.notation.statements.definitions import define_function, define_value, without
-from mcalc.notation.statements.variables import wanted_name, wanted_texts
+from mcalc.notation.statements.equations import define_function, define_value, without
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import clip
 

@@ -11,16 +11,16 @@ from functools import cache
 from heapq import heappop, heappush
 
 from mcalc.notation.shapes.oddities import ALONE, MARGIN, NEVER, ODDITY, ORDERS, C, M, S
+from mcalc.notation.shapes.rules import FREE, chosen, fold
 from mcalc.notation.shapes.slots import ENTRY_OF_WHOLE
-from mcalc.notation.shapes.tables import FREE, chosen, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, TypeAlias
 
+    from mcalc.notation.shapes.rules import Fold, Table
     from mcalc.notation.shapes.slots import Leaf, Slots
-    from mcalc.notation.shapes.tables import Fold, Table
 
     Orders: TypeAlias = dict[str, int]
     Allowed: TypeAlias = dict[str, tuple[int, ...]]

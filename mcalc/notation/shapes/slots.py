@@ -9,8 +9,7 @@ from __future__ import annotations
 from mcalc.expr import Expr
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, ODDITY, SCALARS, C, M, R, S
-from mcalc.notation.shapes.rules import ACTIVATIONS, REDUCING
-from mcalc.notation.shapes.tables import FREE, only
+from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, only
 from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial
 from mcalc.operators import FUNCTIONS, TABLE
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mcalc.notation.names.scope import Function
-    from mcalc.notation.shapes.tables import Signature, Table
+    from mcalc.notation.shapes.rules import Signature, Table
     from mcalc.notation.shapes.unknowns import Names, Unknowns
 
 INLINED = 4000

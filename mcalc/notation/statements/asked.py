@@ -1,16 +1,195 @@
-"""How a statement is to be read: what is asked for, and what is known of it beside its text."""
+"""What is asked for: how a statement is to be read, and the variables beside it: `--wrt w`, `wrt="x_4"`."""
 
 from __future__ import annotations
 
-from mcalc.notation.statements.variables import wanted_names
+from mcalc.errors import Mistake, Span
+from mcalc.expr import walk
+from mcalc.notation.around.rows import square_of
+from mcalc.notation.meaning import forms, named
+from mcalc.notation.meaning.assumed import assumed_text
+from mcalc.notation.meaning.elaborate import Elaborator
+from mcalc.notation.names.scope import Scope
+from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.mistakes import shown
+from mcalc.notation.surface.parse import scan
+from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.words import INDICES, apart, clip, letters_of, plain_name, plain_script
+from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol
+from mcalc.operators.linear import ELEMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from mcalc.expr import Expr, Shape
-    from mcalc.notation.latex.reader import Pasted
-    from mcalc.notation.surface.syntax import Name
+    from mcalc.notation.latex.texts import Pasted
+    from mcalc.notation.names.scope import Reading
+    from mcalc.notation.surface.syntax import Name, Token
+
+
+def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
+    """Return the variables to differentiate by, such as "w", "x_4" or "x, y", after an expression has been read.
+
+    A name that does not occur there is a variable all the same, with a note.
+    """
+    found: list[Expr] = []
+    after = reading.scope
+    present = dict.fromkeys([n for n in walk(reading.expr) if n.op is SYMBOL] if reading.expr is not None else ())
+    sizes = {x for n in walk(reading.expr) if n.op is SIZE for x in n.attr.names} if reading.expr is not None else ()
+    free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
+    levels: dict[str, int] = {}
+    for node in walk(reading.expr) if reading.expr is not None and reading.expr.has(INDEX) else ():
+        if node.op is INDEX:
+            levels[node.attr[0]] = max(levels.get(node.attr[0], 0), node.attr[1] + 1)
+    taken = {*scope.names(), *reading.names}
+    assumed = {k: v for k, v in reading.names.items() if k not in after.variables}
+    for text in wanted_texts(wanted):
+        name = wanted_name(text, taken)
+        elaborator = Elaborator(text, after, reading.notes)
+        elaborator.assumed = assumed
+        for letter in letters_of(name.sub):
+            if letter not in after.names() and letter not in reading.names:
+                elaborator.free[letter] = free.get(letter)
+                elaborator.levels[letter] = levels.get(letter, 0) + 1
+        known = named.lookup(elaborator, name.full) or _samples(elaborator, name, reading)
+        if known is None and (
+            name.sub is None
+            or (named.lookup(elaborator, name.base) is None and not named.sample(elaborator, name.base))
+        ):
+            if name.full in sizes:
+                said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
+                raise Mistake("E-NAME", said, [Span(0, len(text), "a size")], hint, text)
+            known = symbol(name.full)
+            reading.symbols.append(known)
+            reading.assumed[:] = assumed_text(reading.symbols)
+        try:
+            variable = (
+                forms.variable(elaborator, (name, 0, len(text)), Node("name", 0, len(text)))
+                if known is None or known.op is not SYMBOL
+                else known
+            )
+        except Mistake as mistake:
+            mistake.source = text
+            raise
+        of = variable.args[0] if variable.op is ELEMENT else variable
+        if of not in present:
+            _not_present(name, text, present, reading)
+        _refuse_zeroth(name, of, present, reading)
+        found.append(variable)
+    return found
+
+
+def _refuse_zeroth(name: Name, of: Expr, present: dict[Expr, None], reading: Reading) -> None:
+    """Refuse β beside β_0 and β_1: β_0 is no entry of a vector, which counts from 1, but meant as one."""
+    zeroth = f"{name.full}_0"
+    if reading.expr is None or not any([n.attr[0] == zeroth for n in present]):
+        return
+    if any([n.op is ELEMENT and n.args[0] is of and is_number(n.args[1]) for n in walk(reading.expr)]):
+        raise Mistake(
+            "E-AMBIG",
+            f"{clip(zeroth)} is no entry of {clip(name.full)}, whose entries count from 1",
+            hint=f"name each, as in {clip(zeroth)}, {clip(name.full)}_1",
+        )
+
+
+def _not_present(name: Name, text: str, present: dict[Expr, None], reading: Reading) -> None:
+    """Note that a name does not occur in an expression; refuse one that a name with a subscript may be an entry of."""
+    word = named.unknown_word(present, reading.names)
+    if word:
+        raise named.depends_on_word(name.full, word, Span(0, max(len(text), 1), "does not occur"), text)
+    others = sorted({n.attr[0] for n in present})
+    entry = next((n for n in others if n.startswith(f"{name.full}_")), "")
+    if entry and name.sub is None:
+        raise Mistake(
+            "E-NAME",
+            f"{clip(name.full)} does not occur in the expression, {clip(entry)} does",
+            hint=f"name {clip(entry)}, or declare {clip(name.full)}: R^n where that is one of its entries",
+        )
+    close = [n for n in others if n in name.full or name.full in n] or others
+    hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
+    reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
+
+
+def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
+    """Return the matrix whose rows a sum goes over, where X, x and x_i all stand for it, with a note."""
+    if reading.expr is None or not (name.sub is None or INDICES.issuperset(name.sub)):
+        return None
+    if name.sub is not None and any([index.attr[0] == name.sub for index in reading.expr.free]):
+        return None
+    for base in (name.base, name.base.upper(), name.base.lower()):
+        found = named.lookup(e, base) if len(base) == 1 else None
+        if found is None or found.op is not SYMBOL or found.order != 2 or base == name.full:
+            continue
+        rows = [n.args[1] for n in walk(reading.expr) if n.op is ELEMENT and n.args[0] is found and n.order == 1]
+        if any([name.sub is None or (at.op is INDEX and at.attr[0] == name.sub) for at in rows]):
+            reading.notes.append(f"{clip(name.full)} is read as all samples, the rows of {base}")
+            return found
+    return None
+
+
+def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
+    """Cut "x, y" at its commas, but not inside braces."""
+    texts = [wanted] if isinstance(wanted, str) else wanted
+    if all([text.isalnum() for text in texts]):
+        return [*texts]
+    found: list[str] = []
+    for listed in texts:
+        text = listed.strip()
+        if text[:1] + text[-1:] in ("()", "[]", "{}"):
+            text = text[1:-1]
+        depth, start = 0, 0
+        for place, character in enumerate(text):
+            depth += (character in "({") - (character in ")}")
+            if character == "," and depth <= 0:
+                found.append(text[start:place])
+                start = place + 1
+        found.append(text[start:])
+    return [t.strip().strip("()").strip() for t in found]
+
+
+def wanted_names(wanted: Sequence[str] | str, known: Container[str] = ()) -> list[Name]:
+    """Return the names that are to be differentiated by, in what order they are given."""
+    found = [wanted_name(text, known) for text in wanted_texts(wanted)] if wanted else []
+    if any([name.full == "π" for name in found]) and "π" not in known:
+        hint = "where it is a variable, declare it: π: R"
+        raise Mistake("E-NAME", "π is the number 3.14…, which nothing can be differentiated by", hint=hint)
+    return found
+
+
+def _tokens(text: str) -> list[Token]:
+    r"""Return the tokens of a name, which LaTeX may spell: ``\mathbf{w}``, ``\hat{y}``, ``$\mu$``."""
+    try:
+        if not ("\\" in text or "$" in text or "^{" in text):
+            return scan(clean(text)[0])
+        from mcalc.notation.latex.texts import read_latex
+
+        return read_latex(text, Scope()).tokens
+    except Mistake as mistake:
+        mistake.source = text
+        raise
+
+
+def wanted_name(text: str, known: Container[str] = ()) -> Name:
+    """Return the name that a text such as ``x_4`` is; ``W1`` is W_1 unless it is `known` so."""
+    if text.isascii() and text.isalpha():
+        return Name(plain_name(text))
+    raw = _tokens(text)
+    if (square := square_of(raw)) is not None:
+        return square
+    if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
+        raise Mistake(
+            "E-SYNTAX",
+            f"'{shown(text)}' is no variable",
+            [Span(0, max(len(text), 1), "not a name")],
+            hint="write w, x_4 or x,y",
+            source=text,
+        )
+    name = Name(plain_name(raw[0].text))
+    if len(raw) == 1 and name.full not in known and (numbered := apart(raw[0].text)) is not None:
+        name = Name(*numbered)
+    for token in raw[1:]:
+        name = Name(name.full, plain_script(token.text))
+    return name
 
 
 class Asked:

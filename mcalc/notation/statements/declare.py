@@ -8,9 +8,8 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim
 from mcalc.notation.names.scope import Signature
 from mcalc.notation.surface.mistakes import shown
-from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Name
-from mcalc.notation.surface.words import clip, plain_name
+from mcalc.notation.surface.words import clip, plain_name, plain_script
 from mcalc.operators.leaves import symbol
 from mcalc.operators.structures import STRUCTURES
 from mcalc.patterns import pattern

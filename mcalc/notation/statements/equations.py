@@ -1,23 +1,233 @@
-"""Equations that are to be checked: the sides of a claim, or of a chain of equalities."""
+"""Statements with an equals sign or a colon: declarations, definitions of values and functions, claims."""
 
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
+from mcalc.expr import shape_text
 from mcalc.notation.meaning.expressions import elaborate, finish
-from mcalc.notation.meaning.free_indices import stacked
+from mcalc.notation.meaning.free_indices import over_left, stacked
 from mcalc.notation.meaning.products import NO_PRODUCT
 from mcalc.notation.names.differentials import moved_in
-from mcalc.notation.names.scope import Reading
+from mcalc.notation.names.scope import Function, Reading, Scope
 from mcalc.notation.names.trees import read_trees
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.shapes.unknowns import DERIVED
+from mcalc.notation.statements.declare import declare
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.words import clip, is_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.expr import Expr
+    from collections.abc import Sequence
+
+    from mcalc.expr import Expr, Shape
     from mcalc.notation.names.scope import Scope
     from mcalc.notation.surface.syntax import Node, Token
+
+
+def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:
+    """Read names and what they are, as in ``x: R^n``; the colon stands at a place of the tokens."""
+    after = scope.copy()
+    declared = declare(text, raw, colon, after)
+    reading = Reading("declaration", after)
+    reading.name = ", ".join(declared)
+    reading.names = {name: after.variables[name] for name in declared if name in after.variables}
+    reading.maps = {name: after.maps[name] for name in declared if name in after.maps}
+    for name, variable in reading.names.items():
+        before = scope.variables.get(name)
+        if before is not None and before is not variable and scope.origins.get(name, "").startswith("declared"):
+            one, two = [" ".join([shape_text(v.shape), *sorted(v.attr[2])]) for v in (before, variable)]
+            reading.notes.append(f"{clip(name)} was declared a {one}; from here on it is a {two}")
+    return reading
+
+
+def read_definition(
+    text: str, raw: list[Token], equals: int, head: tuple[Name, list[Name] | None, Token], scope: Scope,
+    hints: dict[str, int], notes: list[str], shape: Shape | None, words: list[str],
+) -> Reading:  # fmt: skip
+    """Read ``z = ...`` or ``f(t) = ...``."""
+    name, parameters, at = head
+    full = name.full
+    if equals + 1 == len(raw):
+        raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(raw[equals].start, raw[equals].end, "what is it?")])
+    if full == "e":
+        notes.append("e is a name from here on; Euler's number is exp(1)")
+    elif is_function(full) and len(full) > 1:
+        notes.append(f"{full} is a name from here on, not the function")
+    own = [p.full for p in parameters or ()]
+    if len(set(own)) < len(own):
+        raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
+    [tree] = read_trees(text, [raw[equals + 1 :]], without(scope, own), [*words, *own], notes)
+    place = Span(at.start, at.end)
+    if parameters is not None:
+        tree = with_entries(tree, parameters)
+        return define_function(text, tree, full, tuple(own), place, scope, hints, notes)
+    whole = over_left(tree, name, scope, [])
+    if whole is not tree:
+        notes.append(f"{clip(name.base)} has the entries {clip(full)}")
+        full = name.base
+    return define_value(text, whole, full, place, scope, hints, notes, shape)
+
+
+def refuse_free(reading: Reading, right: list[Token], head: tuple[Name, list[Name] | None, Token]) -> None:
+    """Refuse the definition of a name by what an index is free in: it would be another one for each of its values."""
+    free = sorted({str(index.attr[0]) for index in reading.expr.free}) if reading.expr is not None else []
+    if free:
+        name, i = clip(head[0].full), free[0]
+        raise Mistake(
+            "E-NAME",
+            f"the index {i} is bound by no sum, and {name} does not run with it",
+            [Span(right[0].start, right[-1].end, f"one for every {i}")],
+            hint=f"let it run with {i}, {clip(head[0].base)}_{i} = ..., or leave the index out"
+            if head[1] is None
+            else f"leave {i} out here, and take the entry of what it gives: {name}(x)_{i}",
+        )
+
+
+def with_entries(tree: Node, parameters: Sequence[Name]) -> Node:
+    """Let the entries of parameters with subscripts be theirs: in k(x_i, x_j) what is called x_{i,k} is (x_i)_k."""
+    own = {p.full: p for p in parameters if p.sub is not None}
+    for node in list(walk_syntax(tree)) if own else ():
+        sub = node.value.sub if node.kind == "name" else None
+        first, comma, rest = (sub or "").partition(",")
+        of = own.get(Name(node.value.base, first).full) if comma and node.kind == "name" else None
+        if of is not None:
+            node.parts, node.kind, node.value = [Node("name", node.start, node.end, (), of)], "subscript", rest
+    return tree
+
+
+def define_value(
+    text: str,
+    tree: Node,
+    full: str,
+    at: Span,
+    scope: Scope,
+    hints: dict[str, int],
+    notes: list[str],
+    shape: Shape | None,
+) -> Reading:
+    """Give a name the value of a tree; `at` is where it is defined."""
+    after = scope.copy()
+    if full not in after.definitions and full not in after.variables and _mentions(tree, full):
+        raise Mistake(
+            "E-NAME",
+            f"{clip(full)} is defined by itself",
+            [Span(at.start, at.end, "not defined yet")],
+            hint=f"give it a value first, or declare it: {clip(full)}: R",
+        )
+    found, elaborator = elaborate(text, [tree], after, hints, notes, [], [shape])
+    expr = found[0]
+    for assumed, value in elaborator.assumed.items():
+        # Later statements that use the definition must mean the same variables.
+        if assumed != full:
+            after.assume(assumed, value)
+    for name, known in elaborator.maps.items():
+        after.maps.setdefault(name, known)
+    before = after.variables.get(full)
+    after.forget(full)
+    if before is not None:
+        after.outdate(before)
+    after.definitions[full] = expr
+    after.made_with[full] = {name: meaning for name, meaning in meanings_in(tree, scope).items() if name != full}
+    reading = Reading("definition", after)
+    reading.expr, reading.name = expr, full
+    finish(reading, elaborator, notes)
+    return reading
+
+
+def read_right_side(
+    text: str, raw: list[Token], head: tuple[Name, list[Name] | None, Token], made: Reading, scope: Scope,
+    hints: dict[str, int], wanted: list[Name], words: list[str],
+) -> Reading:  # fmt: skip
+    """Read the right-hand side of a definition, `made`, as the expression that is meant; its name is kept.
+
+    The parameters of a function are the variables that are declared under their names, else undeclared ones.
+    """
+    own = head[1] or []
+    notes: list[str] = []
+    inner = without(scope, [p.full for p in own])
+    [tree] = read_trees(text, [raw], inner, [*words, *[n.full for n in (*wanted, *own)]], notes)
+    tree = over_left(tree, head[0], inner, wanted) if head[1] is None else with_entries(tree, own)
+    names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
+    left = head[0] if head[1] is None and tree.kind != "over" else None
+    found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None], left)
+    reading = Reading("derivative" if found[0].has_kind("derivative") else "expression", made.scope)
+    reading.expr, reading.name = found[0], made.name
+    finish(reading, elaborator, notes)
+    return reading
+
+
+def without(scope: Scope, parameters: list[str]) -> Scope:
+    """Return the scope in which a function's body is read: its parameters hide functions of their name."""
+    if not any([p in scope.functions for p in parameters]):
+        return scope
+    inner = scope.copy()
+    for parameter in parameters:
+        inner.functions.pop(parameter, None)
+    return inner
+
+
+def meanings_in(tree: Node, scope: Scope) -> dict[str, Expr | Function]:
+    """Return what the names in a tree mean: variables, definitions and functions; a row x_i may be one of X."""
+    found: dict[str, Expr | Function] = {}
+    for node in walk_syntax(tree):
+        if node.kind not in ("name", "call"):
+            continue
+        name: Name = node.value
+        sample = [name.base.upper()] if name.sub is not None and len(name.base) == 1 else []
+        for known in (name.full, name.base, *sample):
+            meaning = scope.meaning(known)
+            if meaning is not None:
+                found.setdefault(known, meaning)
+                break
+    return found
+
+
+def _mentions(tree: Node, name: str, kinds: tuple[str, ...] = ("name", "call")) -> bool:
+    return any([node.kind in kinds and node.value.full == name for node in walk_syntax(tree)])
+
+
+def define_function(
+    text: str,
+    tree: Node,
+    full: str,
+    own: tuple[str, ...],
+    at: Span,
+    scope: Scope,
+    hints: dict[str, int],
+    notes: list[str],
+) -> Reading:
+    """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
+    if _mentions(tree, full, ("call",)):
+        raise Mistake(
+            "E-NAME",
+            f"{clip(full)} calls itself",
+            [Span(at.start, at.end, "a recursive definition")],
+            hint="recursion has no formula",
+        )
+    after = scope.copy()
+    meanings = {name: meaning for name, meaning in meanings_in(tree, after).items() if name not in own}
+    function = Function(full, own, tree, text, meanings)
+    function.fonts = {name: order for name, order in hints.items() if name in own}
+    reading = Reading("function", after)
+    reading.name = full
+    try:
+        inner = after.copy()
+        for parameter in own:
+            inner.forget(parameter)
+        found, elaborator = elaborate(text, [tree], inner, hints, notes, [Name(p) for p in own], [None])
+        reading.expr = found[0]
+        reading.names = {p: elaborator.assumed[p] for p in own if p in elaborator.assumed}
+    except Mistake as mistake:
+        # With arguments of other shapes the body may be all right.
+        if mistake.code not in ("E-SHAPE", "E-AMBIG", "E-UNSUPPORTED"):
+            raise
+    after.forget(full)
+    after.functions[full] = function
+    after.origins[full] = "defined"
+    reading.notes = notes
+    return reading
 
 
 def read_claim(

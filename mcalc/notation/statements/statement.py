@@ -6,8 +6,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import walk
 from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.prose import refuse_prose
-from mcalc.notation.around.rows import given_name
-from mcalc.notation.around.squares import with_squares
+from mcalc.notation.around.rows import given_name, with_squares
 from mcalc.notation.meaning.expressions import elaborate, finish
 from mcalc.notation.names.derivatives import unclear_reach
 from mcalc.notation.names.differentials import is_moved
@@ -24,7 +23,7 @@ from mcalc.operators.leaves import SYMBOL
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.around.around import Around
-    from mcalc.notation.around.implicit import Implicit
+    from mcalc.notation.around.wheres import Implicit
     from mcalc.notation.names.scope import Scope
     from mcalc.notation.surface.syntax import Name, Node, Token
 
@@ -35,8 +34,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     `hints` are the orders that bold letters hint at.
     """
     if "where" in text and any([token.text == "where" for token in raw]):
-        from mcalc.notation.around.implicit import implicit
-        from mcalc.notation.around.inner import with_inner_wheres
+        from mcalc.notation.around.wheres import implicit, with_inner_wheres
 
         raw = with_inner_wheres(raw)
         parts = implicit(text, raw, [name.full for name in asked.wanted(scope.names())])
@@ -114,7 +112,7 @@ def _read_implicit(text: str, parts: Implicit, hints: dict[str, int], scope: Sco
 
 def _read_declaration(text: str, raw: list[Token], colon: int, scope: Scope, asked: Asked) -> Reading:
     """Read a declaration; of one in LaTeX, what follows its sign as it is typed, at the place where that ends."""
-    from mcalc.notation.statements.definitions import read_declaration
+    from mcalc.notation.statements.equations import read_declaration
 
     source = text if asked.is_typed else " " * raw[colon].end + spelled(raw[colon + 1 :])
     return read_declaration(source, raw, colon, scope)
@@ -168,8 +166,7 @@ def _read_equation(
 ) -> Reading:  # fmt: skip
     """Read a formula with equals signs at these places: a definition or a claim."""
     from mcalc.notation.statements.declare import not_a_size
-    from mcalc.notation.statements.definitions import read_definition, read_right_side, refuse_free
-    from mcalc.notation.statements.equations import read_claim
+    from mcalc.notation.statements.equations import read_claim, read_definition, read_right_side, refuse_free
 
     raw, notes = around.formula, around.notes
     equals = signs[0]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.mistakes import CLOSERS, PAIRS, syntax_mistake, unclosed
-from mcalc.notation.surface.scripts import plain_script
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.taking import RELATIONS
+from mcalc.notation.surface.words import plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,10 +10,9 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.surface import brackets, taking
 from mcalc.notation.surface.brackets import is_behind
 from mcalc.notation.surface.mistakes import syntax_mistake, unclosed
-from mcalc.notation.surface.scripts import exponent_of, plain_script
 from mcalc.notation.surface.syntax import Leaf, Node, Token
 from mcalc.notation.surface.taking import BIGS, Taking
-from mcalc.notation.surface.words import plain_name
+from mcalc.notation.surface.words import exponent_of, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,7 +142,7 @@ class Lexer(Taking):
                     [Span(token.start, following.end, "half a number")],
                     hint=f"write 0.{following.text}",
                 )
-        token.value = OPS.get(token.text, token.text)  # any other sign is that of a function: infix.py
+        token.value = OPS.get(token.text, token.text)  # any other sign is that of a function: names/spines.py
         self.emit(token)
 
     def sign(self, token: Token) -> None:

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, unclosed
-from mcalc.notation.surface.scripts import INDICES, plain_script
 from mcalc.notation.surface.syntax import Leaf, Token, exact
-from mcalc.notation.surface.words import LIBRARIES, PYTHON, clip, plain_name
+from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, clip, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

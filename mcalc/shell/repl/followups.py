@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.notation import read_expression
-from mcalc.notation.statements.variables import wanted_names
+from mcalc.notation.statements.asked import wanted_names
 from mcalc.results import Derivative
 from mcalc.shell.worksheet import function_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, closest
-from mcalc.notation.statements.variables import wanted_name
+from mcalc.notation.statements.asked import wanted_name
 from mcalc.operators import FUNCTIONS
 from mcalc.shell.explain import PAGES, explained
 from mcalc.shell.options import PROMPTED

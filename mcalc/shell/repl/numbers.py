@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mcalc.api import read_value, worked_out
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, walk
-from mcalc.notation.statements.variables import wanted_name
+from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.words import clip
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.notation.detect.latex import is_latex, is_unfinished
+from mcalc.notation.pastes.detect import is_latex, is_unfinished
 from mcalc.notation.surface.words import is_function
 from mcalc.shell.batch import unclosed
 

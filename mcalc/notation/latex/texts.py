@@ -1,13 +1,24 @@
-r"""A paste cut into statements: displays, the rows of aligned environments, and rows that go on with the one before."""
+"""The way in for LaTeX, loaded when there is some: a formula, a file of macros, a paste cut into statements."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mcalc.errors import Mistake
 from mcalc.notation.around.behind import CONSTRAINING, JOINING
-from mcalc.notation.latex.macros import DEFINING
+from mcalc.notation.latex.macros import DEFINING, expand, read_macros, take_macros
+from mcalc.notation.latex.parser import Parser
 from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
 from mcalc.notation.latex.structure import Structure
-from mcalc.notation.surface.tex import Tex, after_group, fail, scan_tex
+from mcalc.notation.names.scope import Macro
+from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.tex import Tex, after_group, fail, forbid, scan_tex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.notation.names.scope import Scope
+    from mcalc.notation.surface.syntax import Token
 
 CLOSERS = {"$": "$", "$$": "$$", "[": "]", "(": ")"}
 GOING_ON = frozenset("=<>≤≥≠≈")
@@ -175,3 +186,42 @@ def _sign(token: Tex) -> str:
         entry = lookup(token.text)
         return entry.value[:1] if entry.kind == "sign" else " "
     return token.text if token.kind == "other" else " "
+
+
+__all__ = ["Pasted", "read_latex", "read_macros", "split_latex"]
+DISPLAYS = frozenset("()[]")
+"""The commands that begin and end a formula in a text."""
+
+
+class Pasted:
+    """The tokens of a formula in LaTeX, and what its fonts say beside them.
+
+    `fonts` are the orders that bold names hint at, `words` the names that upright letters make, `macros` those that
+    the text defines.
+    """
+
+    __slots__ = ("fonts", "macros", "notes", "text", "tokens", "words")
+
+    def __init__(self, text: str, parser: Parser, hints: dict[str, int], macros: dict[str, Macro]) -> None:
+        self.text = text
+        self.tokens: list[Token] = parser.run()
+        self.notes = parser.notes
+        self.fonts = {**hints, **parser.met.orders(parser.known)}
+        self.words = parser.met.words
+        self.macros = macros
+
+
+def read_latex(text: str, scope: Scope, wanted: Sequence[str] = ()) -> Pasted:
+    r"""Return one formula as the tokens of mcalc's grammar; `wanted` are further names that are known.
+
+    >>> from mcalc.notation.names.scope import Scope
+    >>> " ".join([t.text for t in read_latex(r"\frac12 \lVert \mathbf{X}\mathbf{w} - y \rVert_2^2", Scope()).tokens])
+    '1 / { 2 } ‖ X w - y ‖ _2 ^ 2'
+    """
+    cleaned, hints = clean(text)
+    scanned = scan_tex(cleaned)
+    tokens, macros = take_macros(scanned)
+    forbid(scanned)
+    tokens = [t for t in expand(tokens, {**scope.macros, **macros}) if t.kind != "math" and not t.is_command(*DISPLAYS)]
+    forbid(tokens)
+    return Pasted(cleaned, Parser(cleaned, tokens, scope, wanted), hints, macros)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from mcalc.errors import Mistake, ShapeError, Span, closest
 from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
+from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import Function
-from mcalc.notation.names.sum_limits import read_limit
-from mcalc.notation.surface.scripts import is_multiple
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.words import clip
+from mcalc.notation.surface.words import clip, is_multiple
 from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element

@@ -1,19 +1,25 @@
-r"""A formula that a page renders, copied with the LaTeX that it was made of: the LaTeX is kept.
+r"""A paste without what stands around its formula: the rules in their order, and a formula copied with its LaTeX.
 
-Wikipedia gives both, ``f ( x ) = ... {\displaystyle f(x)=...}``; KaTeX and MathJax give what is heard, the LaTeX and
-what is seen, in one run. What belongs together is told by the letters and digits, which are the same each time.
+Of a formula that a page renders, copied with the LaTeX that it was made of, the LaTeX is kept. Wikipedia gives both,
+``f ( x ) = ... {\displaystyle f(x)=...}``; KaTeX and MathJax give what is heard, the LaTeX and what is seen, in one
+run. What belongs together is told by the letters and digits, which are the same each time.
 """
 
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from mcalc.notation.pastes.spellings import closing
+from mcalc.notation.pastes.draft import Draft
+from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, without_fences
+from mcalc.notation.pastes.spellings import closing, is_doubled, respell, untag
 from mcalc.notation.surface.words import GREEK
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from mcalc.notation.pastes.draft import Draft
 
 _DISPLAY = re.compile(r"\{\s*\\(?:displaystyle|textstyle)\b")
@@ -111,3 +117,32 @@ def _cut(text: str, low: int, high: int, begun: int) -> int:
         if not depth and not bars % 2 and after not in _CLOSING and after != ".":
             return place
     return high
+
+
+__all__ = ["has_words", "is_one", "unwrapped", "without_fences"]
+
+
+def unwrapped(text: str, known: Container[str] = ()) -> Draft | None:
+    r"""Return a paste without what stands around its formula, in mcalc's spelling; None where nothing is to be done.
+
+    What is `known` keeps its spelling. Raises `E-SYNTAX` where two formulas stand in a paragraph.
+
+    >>> unwrapped("The loss is $x^2$.").text, unwrapped("```math\nx^2\n```").text, unwrapped("x^2")
+    ('x^2', 'x^2', None)
+    """
+    draft = Draft(text)
+    untag(draft)
+    if not keep_source(draft):
+        cut_out(draft)
+        bare_display(draft)
+    respell(draft, known)
+    return None if draft.text == text else draft
+
+
+def is_one(text: str) -> bool:
+    """Say whether a text is read as a whole: a paragraph around a formula, a formula copied twice, a string."""
+    tagged = Draft(text)
+    untag(tagged)
+    if "&" in text and "\\" in text and unescape(text) != text:
+        return True
+    return tagged.text != text or is_words(text) or has_words(text) or is_doubled(text) or keep_source(Draft(text))

@@ -1,10 +1,17 @@
-"""Sums from 0: in ``Σ_{t=0}^{T-1} u_t`` the entries are counted from 0; in mcalc they are counted from 1."""
+"""What is looked at once names are settled: entries of functions, counts from 0, the bases of logarithms.
+
+In a sum over i what is called ``g_i(x)`` is the entry i of g(x), a vector for each x. In ``Σ_{t=0}^{T-1} u_t`` the
+entries are counted from 0; in mcalc they are counted from 1. log_2 and log_10 are functions of the table, log_b(x) is
+ln(x)/ln(b).
+"""
 
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.surface.syntax import Node, Token, walk_syntax
-from mcalc.notation.surface.words import clip
+from mcalc.notation.names.running import limit
+from mcalc.notation.names.spines import name_of
+from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
+from mcalc.notation.surface.words import clip, is_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +19,49 @@ if TYPE_CHECKING:
 
     from mcalc.notation.names.names_known import Names
     from mcalc.notation.names.running import Big
+
+
+def look_again(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
+    """Look at trees with counts from 0, with sums and functions, and with bases; they are differentiated `by` names."""
+    if r.from_zero:
+        refuse_other_counts(r, trees, by)
+    if r.running:
+        take_components(r, trees)
+    if r.bases:
+        put_bases(r, trees)
+
+
+def take_components(r: Names, trees: Sequence[Node]) -> None:
+    """Let undefined functions that run with a sum be entries: Σ_i λ_i g_i(x) is Σ_i λ_i g(x)_i.
+
+    Raises a `Mistake` for ``f_i(x_i)``, where function and argument run together.
+    """
+    stack: list[tuple[Node, frozenset[str]]] = [(tree, frozenset()) for tree in trees]
+    while stack:
+        node, inside = stack.pop()
+        if node.kind == "big":
+            inside = inside | {name for name, _, _ in node.value.indices}
+        of = node.value
+        if node.kind == "call" and isinstance(of, Partial) and not any(of.counts):
+            base, _, sub = of.full.rpartition("_")
+            if sub in inside and base:
+                _take(r, node, base, sub)
+        stack.extend([(part, inside) for part in node.parts])
+
+
+def _take(r: Names, node: Node, base: str, index: str) -> None:
+    of: Partial = node.value
+    for inner in [inner for part in node.parts for inner in walk_syntax(part) if inner.kind == "name"]:
+        if inner.value.full == index or index in (inner.value.sub or ""):
+            raise Mistake(
+                "E-UNSUPPORTED",
+                f"{clip(of.full)} is another function for each {index}, of another argument",
+                [Span(node.start, node.end, "which function?")],
+                hint=f"if it is one function, write {clip(base)}(...) without the index",
+            )
+    r.note(f"{clip(of.full)} is the entry {index} of {clip(base)}")
+    node.parts = [Node("call", node.start, node.end, node.parts, Partial(base, of.counts, of.behind, of.mark))]
+    node.kind, node.value = "subscript", index
 
 
 def count_from_one(r: Names, node: Node) -> None:
@@ -96,3 +146,33 @@ def _one(at: Node) -> Node:
 
 def _sum(at: Node, *parts: Node) -> Node:
     return Node("sum", at.start, at.end, list(parts), [Token("SIGN", "+", at.start, at.end, "+")])
+
+
+NAMED = {"2": "log2", "10": "log10", "e": "ln"}
+
+
+def has_base(r: Names, run: Node) -> bool:
+    """Say whether a base stands below a logarithm; log_softmax is a function, and log_w a name that is declared."""
+    full = name_of(run).full
+    return full not in r.known and not is_function(full)
+
+
+def take_base(r: Names, run: Node) -> None:
+    """Take the base off the name of a logarithm, which then reaches as far as any other function."""
+    [base] = run.value[1][:1]
+    if base not in NAMED:
+        r.bases[run.start] = (base, limit(base, run.start, run.end))
+    run.value = (NAMED.get(base, "log"), [])
+
+
+def put_bases(r: Names, trees: Sequence[Node]) -> None:
+    """Put ln(x)/ln(b) in place of each logarithm of x whose base b was taken off."""
+    for node in [node for tree in trees for node in walk_syntax(tree)]:
+        if node.kind != "call" or node.start not in r.bases or node.value.full != "log":
+            continue
+        said, base = r.bases[node.start]
+        start, end = node.start, node.end
+        top, bottom = (Node("call", start, end, of, Name("ln")) for of in (node.parts, [base]))
+        r.note(f"the logarithm to the base {clip(said)} is read as ln(x)/ln({clip(said)})")
+        quotient = Node("product", start, end, [top, bottom], [Token("OP", "/", start, end, "/")])
+        node.kind, node.value, node.parts = "group", None, [quotient]

@@ -14,8 +14,8 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.python.functions import REDUCTIONS, SIZED, Called, Make, function, known
-from mcalc.notation.statements.variables import wanted_name
+from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, function, known
+from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.mistakes import shown
 from mcalc.notation.surface.syntax import Name, Node, Token, exact, walk_syntax
 from mcalc.notation.surface.taking import MAX_DIGITS

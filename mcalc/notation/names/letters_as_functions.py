@@ -1,13 +1,59 @@
-"""The notation of spectra and norms as calls of the functions that these are: λ_2(S), σ_1(X), ‖X‖_*, ‖x‖_p."""
+"""Letters that are functions, with a number below or square brackets behind: λ_2(S), σ_1(X), E[...], E_{x~p}[...].
+
+Norms with a subscript, ‖X‖_*, ‖x‖_p, are calls of functions, too; other words of probability are refused.
+"""
 
 from __future__ import annotations
 
+import re
+
+from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
-from mcalc.notation.surface.words import is_function
+from mcalc.notation.surface.words import is_function, plain_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mcalc.notation.names.names_known import Names
+
+EXPECTED = {
+    "E": "", "Var": "E[(x - E[x])^2]", "Cov": "E[(x - E[x]) (y - E[y])^T]", "Corr": "E[x y]/sqrt(E[x^2] E[y^2])",
+}  # fmt: skip
+"""Words of probability before brackets; all but E with what to write in their place."""
+
+
+def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
+    """Return the node of E[...]; None where E is a variable, which has an index behind it."""
+    word, subs = run.value
+    if (
+        r.is_variable(word)
+        or word in r.scope.functions
+        or word in r.scope.maps
+        or (subs and r.is_variable(f"E_{subs[0]}"))
+    ):
+        return None
+    if EXPECTED[word]:
+        raise not_expected(word, run.start, run.end)
+    rows = indexed.parts[1:]
+    if len(rows) != 1 or len(rows[0].parts) != 1 or rows[0].parts[0].kind == "span" or len(subs) > 1:
+        spans = [Span(indexed.start, indexed.end, "of what?")]
+        raise Mistake(
+            "E-SYNTAX", "an expectation is that of one expression", spans, hint="write E[f], E_x[f], E_{x~p}[f]"
+        )
+    subscript = re.sub(r"\s*[~∼]\s*", "∼", subs[0]) if subs else ""
+    head = re.split("[∼|]", subscript)[0]
+    inner = re.search(r"\((.*)", head)  # q(z | x): over z
+    names = [plain_name(name) for name in re.split("[,()]", inner[1] if inner else head) if name]
+    return Node(
+        "expectation", run.start, indexed.end, [r.single(rows[0].parts[0])], (tuple(names) if subs else None, subscript)
+    )
+
+
+def not_expected(word: str, start: int, end: int) -> Mistake:
+    """Return the mistake of a word of probability that is not read, such as Var[...], with what to write."""
+    other = "; that of the entries of a vector is var(x)" if word == "Var" else ""
+    spans = [Span(start, end, "not supported")]
+    return Mistake("E-UNSUPPORTED", f"{word}[...] is not read", spans, hint=f"write {EXPECTED[word]}{other}")
+
 
 PLACED = {
     "λ": ("eigval", "the {}eigenvalue"), "σ": ("svdval", "the {}singular value"),
@@ -59,7 +105,7 @@ def _ordinal(place: int) -> str:
     return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(tail, 'th') }"
 
 
-def norm(node: Node) -> None:
+def norm_called(node: Node) -> None:
     """Let ‖X‖_*, ‖X‖_{2,1} and ‖X‖_{S_3} be calls; a norm that is of vectors too stays a norm."""
     which = (node.value or "").replace("{", "").replace("}", "").replace(" ", "")
     if which in NORMS:
