@@ -19,7 +19,7 @@ from mcalc.notation.pastes.detect import (
     without_comment,
 )
 from mcalc.patterns import pattern
-from mcalc.shell.settings import is_directive
+from mcalc.shell.directives import is_directive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

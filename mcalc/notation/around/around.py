@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.around.behind import PARTING, PHRASES, REASONS
 from mcalc.notation.around.margins import FINDING, STOPPING, Margins
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import EQUALS, OPERATORS, POWERS, closes, given_name, is_left, is_number, top_level
-from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import clip, is_function, plain_name, plain_script
@@ -49,18 +49,17 @@ class Around(Margins):
             return False
         said, objective = self.source(raw[first:end]), self.whole(raw[end:])
         if (inner := self._head_end(raw, end)) > end:
-            raise Mistake(
-                "E-UNSUPPORTED",
-                f"{self.source(raw[first:inner])} asks for a least value of a greatest one, or the like",
-                [Span(raw[first].start, raw[inner - 1].end, "not read")],
-                hint=f"its objective is read alone: {self.whole(raw[inner:])}",
-            )
+            said = f"{self.source(raw[first:inner])} asks for a least value of a greatest one, or the like"
+            hint = f"its objective is read alone: {self.whole(raw[inner:])}"
+            raise mistake_at("E-UNSUPPORTED", said, (raw[first], raw[inner - 1]), "not read", hint)
         if claim or (first and not value):
-            raise Mistake(
+            hint = f"its objective is read alone: {objective}"
+            raise mistake_at(
                 "E-UNSUPPORTED",
                 f"{said} asks for a least or greatest value, which is not worked out",
-                [Span(raw[first].start, raw[end - 1].end, "not read")],
-                hint=f"its objective is read alone: {objective}",
+                (raw[first], raw[end - 1]),
+                "not read",
+                hint,
             )
         self.note(f"{self.source(raw[:end])} is left out: its objective is read")
         self.formula = raw[end:]
@@ -98,12 +97,9 @@ class Around(Margins):
             return end  # min f(x) = ...
         simple = all([t.type in ("WORD", "SUB") for t in rest])
         if word in FUNCTIONS and not simple:
-            raise Mistake(
-                "E-AMBIG",
-                f"{word} may be the {'least' if word == 'min' else 'greatest'} entry, or what is asked of the rest",
-                [Span(raw[first].start, raw[end - 1].end, "which?")],
-                hint=f"its objective alone: {self.whole(rest)}; entries are in brackets: {word}({self.whole(rest)})",
-            )
+            said = f"{word} may be the {'least' if word == 'min' else 'greatest'} entry, or what is asked of the rest"
+            hint = f"its objective alone: {self.whole(rest)}; entries are in brackets: {word}({self.whole(rest)})"
+            raise mistake_at("E-AMBIG", said, (raw[first], raw[end - 1]), "which?", hint)
         return end if word in ("inf", "sup") and not simple else 0
 
     def _over_index(self, sub: str, rest: list[Token]) -> bool:
@@ -122,12 +118,9 @@ class Around(Margins):
             if big.text in BIGS and below.type == "SUB" and not UNEQUAL.isdisjoint(below.text):
                 letter = next((c for c in below.text if c in left), "")
                 if letter:
-                    raise Mistake(
-                        "E-AMBIG",
-                        f"{letter} stands on the left too: does {self.source([big])} run over it?",
-                        [Span(big.start, below.end, "over which index?")],
-                        hint=f"give {letter} a value, such as 1, on both sides; or leave out the left side",
-                    )
+                    said = f"{letter} stands on the left too: does {self.source([big])} run over it?"
+                    hint = f"give {letter} a value, such as 1, on both sides; or leave out the left side"
+                    raise mistake_at("E-AMBIG", said, (big, below), "over which index?", hint)
 
     def derivative_side(self) -> None:
         """Take ∇_w L(w) off a chain where nothing says what L is: it only names what the sides behind it are."""
@@ -195,12 +188,9 @@ PASSES: tuple[Callable[[Around], None], ...] = (
 
 def own_name(name: Name, at: Token, sign: Token) -> Mistake:
     """Return the mistake of y = x^2 by y: what only names what follows is no variable in it."""
-    return Mistake(
-        "E-SYNTAX",
-        f"{clip(name.full)} names what follows the '{sign.text}', which cannot be differentiated by it",
-        [Span(at.start, at.end, "names what follows")],
-        hint="differentiate by a variable on the right",
-    )
+    said = f"{clip(name.full)} names what follows the '{sign.text}', which cannot be differentiated by it"
+    hint = "differentiate by a variable on the right"
+    return mistake_at("E-SYNTAX", said, at, "names what follows", hint)
 
 
 def _may_have_more(raw: list[Token]) -> bool:

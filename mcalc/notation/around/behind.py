@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Span
 from mcalc.notation.around.rows import (
     EQUALS,
     MEMBER,
@@ -16,6 +16,7 @@ from mcalc.notation.around.rows import (
     name_at,
     top_level,
 )
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import clip, is_function, plain_name
 from mcalc.patterns import pattern
@@ -142,12 +143,9 @@ class Behind:
                 self.formula = raw  # a list: what is wrong with it is said where it is read
                 self.notes, self.definitions, self.declarations, self.waiting = [], [], [], {}
                 return
-            raise Mistake(
-                "E-SYNTAX",
-                "two formulas stand beside each other: which is meant?",
-                [Span(unclear.part[0].start, unclear.part[-1].end, "the second")],
-                hint=f"give one alone: {self.whole(self.formula)}",
-            ) from None
+            said = "two formulas stand beside each other: which is meant?"
+            hint = f"give one alone: {self.whole(self.formula)}"
+            raise mistake_at("E-SYNTAX", said, (unclear.part[0], unclear.part[-1]), "the second", hint) from None
 
     def phrase(self, raw: list[Token], place: int) -> int:
         """Return how many tokens the words at a place are that join a condition to a formula, or 0."""

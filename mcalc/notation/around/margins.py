@@ -6,10 +6,9 @@ readings are named.
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.around.behind import REASONS, SPACES, Behind
 from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, is_left, is_number, name_at, top_level
-from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import BIGS, KEYWORDS
 from mcalc.notation.surface.words import GREEK, clip, is_function, plain_name
@@ -81,11 +80,13 @@ class Margins(Behind):
                 self.note(f"{said} is read as a factor")
                 return
             formula = self.whole(rest)
-            raise Mistake(
+            hint = f"leave it out: {formula}; as a factor write {number[1].text} * ({formula})"
+            raise mistake_at(
                 "E-AMBIG",
                 f"{said} may be the number of the equation or a factor",
-                [Span(number[0].start, number[-1].end, "which?")],
-                hint=f"leave it out: {formula}; as a factor write {number[1].text} * ({formula})",
+                (number[0], number[-1]),
+                "which?",
+                hint,
             )
 
     def remark(self) -> None:
@@ -108,12 +109,9 @@ class Margins(Behind):
             return
         rest = self.whole(raw[:opening])
         if not any([t.text == inside[0].text for t in raw[:opening]]):
-            raise Mistake(
-                "E-NAME",
-                f"nothing says what {clip(inside[0].text)} is, a word in brackets behind the formula",
-                [Span(raw[opening].start, raw[-1].end, "a remark?")],
-                hint=f"leave it out: {rest}; as a factor write {inside[0].text} * ({rest})",
-            )
+            said = f"nothing says what {clip(inside[0].text)} is, a word in brackets behind the formula"
+            hint = f"leave it out: {rest}; as a factor write {inside[0].text} * ({rest})"
+            raise mistake_at("E-NAME", said, (raw[opening], raw[-1]), "a remark?", hint)
 
     def before(self) -> None:
         """Leave out a word that only begins a sentence, such as Let or Consider, where a left side follows."""
@@ -174,12 +172,9 @@ class Margins(Behind):
             before, stop, after = raw[place - 1 : place + 2]
             ends = stop.text == "." and before.end == stop.start and stop.end < after.start
             if ends and any([raw[k].type in EQUALS for k in top_level(raw) if k > place]):
-                raise Mistake(
-                    "E-SYNTAX",
-                    "two formulas stand beside each other: which is meant?",
-                    [Span(after.start, raw[-1].end, "the second")],
-                    hint=f"give one alone: {self.whole(raw[:place])} or {self.whole(raw[place + 1 :])}",
-                )
+                said = "two formulas stand beside each other: which is meant?"
+                hint = f"give one alone: {self.whole(raw[:place])} or {self.whole(raw[place + 1 :])}"
+                raise mistake_at("E-SYNTAX", said, (after, raw[-1]), "the second", hint)
 
     def _undeclared(self, raw: list[Token]) -> bool:
         """Say whether a name may stand there that nothing declares; with all declared, as in print, (3) is a factor."""

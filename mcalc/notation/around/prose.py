@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mcalc.errors import Mistake, Span
-from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.words import GREEK, clip, is_function, plain_name
 from mcalc.patterns import pattern
 
@@ -57,12 +56,9 @@ def refuse_prose(
     if not found:
         return
     first = raw[found[0]]
-    raise Mistake(
-        "E-SYNTAX",
-        f"'{clip(first.text)}' is a word of a sentence or a command, and no part of a formula",
-        [Span(first.start, first.end, "not read")],
-        hint=_offer(text, raw, {*places}, known) if typed else r"give the formula alone, or put words in \text{...}",
-    )
+    said = f"'{clip(first.text)}' is a word of a sentence or a command, and no part of a formula"
+    hint = _offer(text, raw, {*places}, known) if typed else r"give the formula alone, or put words in \text{...}"
+    raise mistake_at("E-SYNTAX", said, first, "not read", hint)
 
 
 def _is_called(raw: list[Token], place: int) -> bool:

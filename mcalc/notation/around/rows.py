@@ -5,9 +5,8 @@ A square may be a variable, as the variance σ^2 is one: the name σ_sq stands f
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.brackets import is_frobenius
-from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
 
@@ -187,12 +186,9 @@ def with_squares(raw: list[Token], wanted: Sequence[Name], notes: list[str]) -> 
             continue
         power, end = power_at(raw, place)
         if not power or power % 2:
-            raise Mistake(
-                "E-UNSUPPORTED",
-                f"{name.base} stands in it otherwise than as a square, so {name.base}^2 is no variable of its own",
-                [Span(token.start, token.end, "no square")],
-                hint=f"by {name.base}^2 it is the derivative by {name.base} over 2 {name.base}: --wrt {name.base}",
-            )
+            said = f"{name.base} stands in it otherwise than as a square, so {name.base}^2 is no variable of its own"
+            hint = f"by {name.base}^2 it is the derivative by {name.base} over 2 {name.base}: --wrt {name.base}"
+            raise mistake_at("E-UNSUPPORTED", said, token, "no square", hint)
         made.append(Token("SUB", f"_{SQUARE}", token.end, token.end))
         if power > 2:
             made += [Token("POW", "^", token.end, token.end), Token("NUMBER", str(power // 2), token.end, token.end)]

@@ -96,7 +96,7 @@ def brackets_of(p: State, opening: int, close: int) -> tuple[str, str]:
     first, last = p.tokens[opening], p.tokens[close]
     if first.text == "(" and last.text == ")":
         return "(", ")"
-    marks = _separators(p, opening + 1, close)
+    marks = any([p.tokens[k].is_other(",", ";") for k in p.outside(opening + 1, close)])
     if first.text == "[" and last.text == "]":
         scripted = close + 1 < p.limit and p.tokens[close + 1].kind == "sub"
         return ("[", "]") if marks or scripted else ("{", "}")
@@ -109,16 +109,6 @@ def brackets_of(p: State, opening: int, close: int) -> tuple[str, str]:
     if first.text in "([" and last.text in ")]" and marks:
         return first.text, last.text  # an interval, which is refused where it is part of the formula
     raise fail(f"'{first.text}' and '{last.text}' do not go together", first, last, "one bracket")
-
-
-def _separators(p: State, start: int, end: int) -> bool:
-    place = start
-    while place < end:
-        token = p.tokens[place]
-        if token.is_other(",", ";"):
-            return True
-        place = p.match[place] + 1 if token.kind in ("open", "left", "begin") else place + 1
-    return False
 
 
 # vectors of ones and zeros, indicators -------------------------------------------------------------------------------
@@ -174,13 +164,11 @@ def _compared(p: State, place: int) -> tuple[int, int, int] | None:
             start, end = start + 1, end - 1
     else:
         return None
-    at = start
-    while at < end:
+    for at in p.outside(start, end):
         token = tokens[at]
         sign = lookup(token.text).value if token.kind == "command" else token.text if token.kind == "other" else " "
         if sign and sign in COMPARING:
             return start, end, jump
-        at = p.match[at] + 1 if token.kind in ("open", "left", "begin") else at + 1
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import lookup
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
@@ -44,12 +45,8 @@ def apply(p: State, function: str, first: Tex, last: Tex) -> None:
     """
     found = letters.collect(p)
     if found.primes:
-        raise Mistake(
-            "E-SYNTAX",
-            f"{function}' is no derivative here",
-            [Span(first.start, found.last.end, "which variable?")],
-            hint=rf"write \frac{{d}}{{dx}} {function}(x)",
-        )
+        hint = rf"write \frac{{d}}{{dx}} {function}(x)"
+        raise mistake_at("E-SYNTAX", f"{function}' is no derivative here", (first, found.last), "which variable?", hint)
     sub = base = sup = ""
     if found.sub is not None:
         sub = letters.text_of(p, *found.sub)
@@ -62,12 +59,9 @@ def apply(p: State, function: str, first: Tex, last: Tex) -> None:
         marks, upright = letters.marks_of(p, *found.sup)
         sup = "ᵀ" if marks == "⊤" or (marks == "T" and upright) else f"^{{{marks}}}" if marks.isdecimal() else ""
         if not sup:
-            raise Mistake(
-                "E-AMBIG",
-                f"{function}^{{{marks}}} has two readings",
-                [Span(first.start, found.last.end, "inverse or power?")],
-                hint=f"a{function}(x) is the inverse function, 1/{function}(x) the power",
-            )
+            said = f"{function}^{{{marks}}} has two readings"
+            hint = f"a{function}(x) is the inverse function, 1/{function}(x) the power"
+            raise mistake_at("E-AMBIG", said, (first, found.last), "inverse or power?", hint)
     p.place = found.place
     following = p.peek()
     p.name(function, [base] if base else [], first, last, "function")
@@ -205,11 +199,9 @@ def past_bars(p: State, place: int, limit: int) -> int:
 
     own = mark(place)
     double = own == "|" and place + 1 < limit and mark(place + 1) == "|" and p.tokens[place + 1].glued
-    at = place + 1 + double
-    while at < limit:
+    for at in p.outside(place + 1 + double, limit):
         if mark(at) == own:
             return at + 1 + double
-        at = p.match[at] + 1 if p.tokens[at].kind in ("open", "left", "begin") else at + 1
     raise fail("a bar is never closed", p.tokens[place], label="opened here")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.registry import function_of, lookup
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
@@ -178,12 +178,9 @@ def collect(p: State) -> Scripts:
             following = p.tokens[after] if after < len(p.tokens) else None
             digits = following is not None and following.kind == "digit" and following.glued
             if after == end and start < end and p.tokens[start].kind == "digit" and following is not None and digits:
-                raise Mistake(
-                    "E-AMBIG",
-                    f"in LaTeX only one digit follows '{token.text}' without braces",
-                    [Span(token.start, following.end, "more than one digit")],
-                    hint=f"write {token.text}{{{p.tokens[start].text}{following.text}}}",
-                )
+                said = f"in LaTeX only one digit follows '{token.text}' without braces"
+                hint = f"write {token.text}{{{p.tokens[start].text}{following.text}}}"
+                raise mistake_at("E-AMBIG", said, (token, following), "more than one digit", hint)
             if token.kind == "sub":
                 found.sub = start, end
             else:
@@ -253,12 +250,9 @@ def refuse_open_base(p: State, token: Tex, start: int, end: int, after_: int, hi
     closing = p.tokens[after_] if after_ < len(p.tokens) else None
     if closing is None or closing.kind not in ("sup", "sub") or is_one_atom(p, start, end):
         return
-    raise Mistake(
-        "E-AMBIG",
-        "the braces are not seen: what does the script belong to?",
-        [Span(token.start, closing.end, "in braces")],
-        hint=f"write brackets, as in {hint}",
-    )
+    said = "the braces are not seen: what does the script belong to?"
+    hint = f"write brackets, as in {hint}"
+    raise mistake_at("E-AMBIG", said, (token, closing), "in braces", hint)
 
 
 def is_one_atom(p: State, start: int, end: int) -> bool:

@@ -30,17 +30,9 @@ def read_macros(text: str) -> dict[str, Macro]:
     >>> sorted(read_macros(r"\usepackage{amsmath} \newcommand{\R}{\mathbb{R}} \DeclareMathOperator{\tr}{tr}"))
     ['R', 'tr']
     """
-    tokens = scan_tex(text)
-    found: dict[str, Macro] = {}
-    match = pairs(tokens)
-    place = 0
-    while place < len(tokens):
-        if tokens[place].kind == "command" and tokens[place].text in DEFINING:
-            place, macro = _definition(tokens, place, match)
-            forbid(macro.body)
-            found[macro.name] = macro
-        else:
-            place += 1
+    found = take_macros(scan_tex(text))[1]
+    for macro in found.values():
+        forbid(macro.body)
     return found
 
 

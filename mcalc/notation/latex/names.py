@@ -14,6 +14,7 @@ from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.state import EQUAL
 from mcalc.notation.names.letters_as_functions import EXPECTED, not_expected
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.notation.surface.words import GREEK
 
@@ -58,12 +59,9 @@ def _refuse_operator(p: State, read: Read) -> None:
     inside = p.tokens[found.place + 1 : close]
     if any([t.is_other("+", "-") for t in inside[1:]]) and not any([t.is_other(",", "|", ";") for t in inside]):
         shown = p.text[read.first.start : p.tokens[close - 1].end + 1]
-        raise Mistake(
-            "E-AMBIG",
-            f"{shown} has two readings",
-            [Span(read.first.start, opened.start, "an operator or a factor?")],
-            hint=r"a mask is written M \odot (...), a matrix times a bracket P (...) with a plain letter",
-        )
+        said = f"{shown} has two readings"
+        hint = r"a mask is written M \odot (...), a matrix times a bracket P (...) with a plain letter"
+        raise mistake_at("E-AMBIG", said, (read.first, opened.start), "an operator or a factor?", hint)
 
 
 def bare_word(p: State, text: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.letters import Read, Scripts, collect, marks_of, text_of
 from mcalc.notation.latex.registry import lookup
+from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.notation.surface.syntax import subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
@@ -60,12 +61,8 @@ def superscript(p: State, start: int, end: int, jump: int) -> None:
     elif marks == "+":
         p.put("⁺", first, last)
     elif marks == "\\dagger":
-        raise Mistake(
-            "E-AMBIG",
-            "a dagger is the pseudo-inverse, or the adjoint",
-            [Span(first.start, last.end, "which?")],
-            hint=r"write ^+ for the pseudo-inverse, ^\top for the transpose, which is the adjoint of a real matrix",
-        )
+        hint = r"write ^+ for the pseudo-inverse, ^\top for the transpose, which is the adjoint of a real matrix"
+        raise mistake_at("E-AMBIG", "a dagger is the pseudo-inverse, or the adjoint", (first, last), "which?", hint)
     elif marks in ("\\star", "*", "\\ast", "-", "\\circ", "\\ddagger"):
         name = "an adjoint" if marks == "*" else "this superscript"
         raise fail(f"{name} is not read", first, last, "not read", r"a transpose is ^\top, an inverse ^{-1}")
@@ -92,7 +89,7 @@ def of_name(p: State, read: Read, value: object = None) -> None:
         capital = read.base[0].upper() + read.base[1:]  # the entries of D_hat, as in \hat{d}_{ij}
         read.base = capital if capital in p.known else read.base
     base = read.base
-    full = base + "".join(["_" + sub if sub.isalnum() else f"_{{{sub}}}" for sub in subs])
+    full = subscripted_name(base, subs).full
     if found.sup is not None and marks_of(p, *found.sup)[0] == "\\prime" and f"{base}_prime" in p.known:
         found.primes, found.sup = 1, None
     if found.primes:
@@ -122,7 +119,7 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     made = ""
     if index is not None and "\\" not in marks:
         made = index[1]
-        if subs and "_".join([read.base, *[s if s.isalnum() else f"{{{s}}}" for s in subs]]) in p.known:
+        if subs and subscripted_name(read.base, subs).full in p.known:
             subs.append(made)  # the sample i of one that is declared with its subscript
         elif subs and (not made.isdecimal() or (read.base.islower() and read.base.upper() in p.known)):
             subs[0] = f"{made},{','.join(subs[0]) if subs[0].isalpha() else subs[0]}"
@@ -169,12 +166,9 @@ def _letter_above(p: State, read: Read, subs: list[str], letter: str, found: Scr
     if order != 1 or letter in p.scope.sizes:
         return ""
     name = f"{read.base.upper() if rows is not None else read.base}_{letter}"
-    raise Mistake(
-        "E-AMBIG",
-        f"{letter} above a vector is a power or a part of the name",
-        [Span(read.first.start, found.last.end, f"a power {letter}?")],
-        hint=f"declare {name} for a name, {letter}: R for a power",
-    )
+    said = f"{letter} above a vector is a power or a part of the name"
+    hint = f"declare {name} for a name, {letter}: R for a power"
+    raise mistake_at("E-AMBIG", said, (read.first, found.last), f"a power {letter}?", hint)
 
 
 # sums and spaces -----------------------------------------------------------------------------------------------------
@@ -194,12 +188,9 @@ def big(p: State, token: Tex) -> None:
         return
     lower = text_of(p, *found.sub)
     if ":" in lower or "|" in lower[1:-1]:
-        raise Mistake(
-            "E-UNSUPPORTED",
-            "a sum over the values that fulfil a condition is not read",
-            [Span(token.start, found.last.end, "which values?")],
-            hint=r"multiply by an indicator: \sum_{i=1}^{n} \mathbf{1}[y_i = 1] x_i",
-        )
+        said = "a sum over the values that fulfil a condition is not read"
+        hint = r"multiply by an indicator: \sum_{i=1}^{n} \mathbf{1}[y_i = 1] x_i"
+        raise mistake_at("E-UNSUPPORTED", said, (token, found.last), "which values?", hint)
     if lower[:1] == "(" and lower[-1:] == ")":
         lower = lower[1:-1]
     if 1 < len(lower) <= 3 and lower.isalpha():

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.registry import lookup
-from mcalc.notation.latex.structure import Structure
+from mcalc.notation.latex.structure import Structure, outside
 from mcalc.notation.surface.parse import scan
-from mcalc.notation.surface.syntax import Token
+from mcalc.notation.surface.syntax import Token, subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.operators.axes import LAST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mcalc.notation.names.scope import Scope
 
@@ -40,11 +40,10 @@ class Met:
 
     def add(self, base: str, subs: list[str], order: int, at: Tex) -> None:
         """Note a name, bold of this order or, where that is 0, in no particular font."""
-        full = base + "".join(["_" + sub if sub.isalnum() else f"_{{{sub}}}" for sub in subs])
         if not subs or ":" in subs[0]:
             self.bare.setdefault(base, {}).setdefault(order, at)
         elif order:
-            self.marked[full] = order
+            self.marked[subscripted_name(base, subs).full] = order
             self.marked.setdefault(base, min(order + 1, 2) if len(subs) == 1 else 0)
 
     def word(self, name: str) -> None:
@@ -172,6 +171,10 @@ class State:
             return ""
         whole = " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
         return whole if len(whole) <= 60 else whole[:59] + "…"
+
+    def outside(self, start: int, end: int) -> Iterator[int]:
+        """Yield the places from one to before another that stand in no bracket between them; of a bracket, its own."""
+        return outside(self.match, start, end)
 
     # where it goes on ------------------------------------------------------------------------------------------------
 

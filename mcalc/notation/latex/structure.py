@@ -7,6 +7,10 @@ from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.surface.tex import Tex, after_group, fail
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "|": "|", "‖": "‖", "floor(": "floor)", ".": "."}
 ANGLES = {"<": "⟨", ">": "⟩"}
 
@@ -55,6 +59,13 @@ class Structure:
                 hint=f"close '{written(first)}' before it",
             )
         self.match[opened.pop()] = place
+
+
+def outside(match: Mapping[int, int], start: int, end: int) -> Iterator[int]:
+    """Yield the places from one to before another that stand in no bracket between them; of a bracket, its own."""
+    while start < end:
+        yield start
+        start = match.get(start, start) + 1
 
 
 def written(token: Tex) -> str:

@@ -9,7 +9,7 @@ from mcalc.notation.around.behind import CONSTRAINING, JOINING
 from mcalc.notation.latex.macros import DEFINING, expand, read_macros, take_macros
 from mcalc.notation.latex.parser import Parser
 from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
-from mcalc.notation.latex.structure import Structure
+from mcalc.notation.latex.structure import Structure, outside
 from mcalc.notation.names.scope import Macro
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.tex import Tex, after_group, fail, forbid, scan_tex
@@ -83,13 +83,13 @@ class Paste:
         """Return the formulas between dollar signs, brackets and the ends of environments; or all, without these."""
         tokens = self.tokens
         found: list[tuple[int, int]] = []
-        marks = [k for k in self._outside(place, len(tokens)) if _opens(tokens[k])]
+        marks = [k for k in outside(self.match, place, len(tokens)) if _opens(tokens[k])]
         while place < len(tokens):
             token = tokens[place]
             end = place
             if _opens(token):
                 closer = CLOSERS[token.text]
-                inside = self._outside(place + 1, len(tokens))
+                inside = outside(self.match, place + 1, len(tokens))
                 end = next((k for k in inside if tokens[k].text == closer and tokens[k].kind != "right"), 0)
                 if not end:
                     hint = f"close it with {closer}"
@@ -103,14 +103,6 @@ class Paste:
                     raise fail("text outside the formulas", token, label="no formula", hint="paste the formulas alone")
                 return [(place, len(tokens))]
             place = end + 1
-        return found
-
-    def _outside(self, low: int, high: int) -> list[int]:
-        """Return the places of the tokens outside of brackets."""
-        found: list[int] = []
-        while low < high:
-            found.append(low)
-            low = self.match.get(low, low) + 1
         return found
 
     def _unwrapped(self, low: int, high: int) -> tuple[int, int]:
@@ -135,7 +127,7 @@ class Paste:
         rows: list[tuple[int, int]] = []
         joins = constrained = False
         row: list[int] = []
-        for place in [*self._outside(low, high), high]:
+        for place in [*outside(self.match, low, high), high]:
             ends = place == high or tokens[place].is_other(";") or tokens[place].is_command("\\", "cr")
             if not ends:
                 row.append(place)

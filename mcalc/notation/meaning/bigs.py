@@ -182,13 +182,9 @@ def _bound_again(e: Elaborator, body: Node, name: str) -> None:
     if again is None:
         return
     if not used:
-        raise e.fail(
-            "E-AMBIG",
-            f"{name} is bound twice: the outer sum has nothing that runs with it",
-            again,
-            "bound again here",
-            f"give one of the two another letter, as in sum_{name} sum_{'k' if name == 'j' else 'j'}",
-        )
+        said = f"{name} is bound twice: the outer sum has nothing that runs with it"
+        hint = f"give one of the two another letter, as in sum_{name} sum_{'k' if name == 'j' else 'j'}"
+        raise e.fail("E-AMBIG", said, again, "bound again here", hint)
     e.note(f"the inner sum over {name} has an {name} of its own")
 
 
@@ -235,20 +231,14 @@ def _refuse_unsized(e: Elaborator, node: Node, found: Expr) -> None:
     if not e.unsized.pop(found, True):
         name = found.attr[0]
         if all([name not in _written(inner) for inner in walk_syntax(node.parts[0])]):
-            raise e.fail(
-                "E-AMBIG",
-                f"nothing in the sum runs with {name}: it ends before the next plus or minus sign",
-                node,
-                "how far does it reach?",
-                f"brackets take in more, sum_{name} (a + b x_{name}); else say how far it runs, sum_{{{name}=1}}^{{n}}",
+            said = f"nothing in the sum runs with {name}: it ends before the next plus or minus sign"
+            hint = (
+                f"brackets take in more, sum_{name} (a + b x_{name}); else say how far it runs, sum_{{{name}=1}}^{{n}}"
             )
-        raise e.fail(
-            "E-NAME",
-            f"the sum has no upper limit, and nothing tells the length that {name} runs through",
-            node,
-            "up to what?",
-            f"write sum_{{{name}=1}}^{{n}} ...",
-        )
+            raise e.fail("E-AMBIG", said, node, "how far does it reach?", hint)
+        said = f"the sum has no upper limit, and nothing tells the length that {name} runs through"
+        hint = f"write sum_{{{name}=1}}^{{n}} ..."
+        raise e.fail("E-NAME", said, node, "up to what?", hint)
 
 
 def _bind_length(e: Elaborator, body: Node, name: str, last: Dim) -> None:

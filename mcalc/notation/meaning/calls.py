@@ -67,13 +67,9 @@ def begin_call(e: Elaborator, node: Node) -> bool:
         return full == "diff" and _begin_diff(e, node)
     if len(node.parts) != len(function.parameters):
         wanted = len(function.parameters)
-        raise e.fail(
-            "E-SYNTAX",
-            f"{full} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.parts)}",
-            node,
-            "",
-            f"it was defined as {full}({', '.join(function.parameters)}) = ...",
-        )
+        said = f"{full} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.parts)}"
+        hint = f"it was defined as {full}({', '.join(function.parameters)}) = ..."
+        raise e.fail("E-SYNTAX", said, node, "", hint)
     e.calls += 1
     if e.calls > limit("calls"):
         said = f"more than {limit('calls')} calls of functions in one statement"
@@ -125,13 +121,9 @@ def _refuse_earlier_variables(e: Elaborator, node: Node, function: Function) -> 
             now = e.scope.meaning(inner.attr[0])
             if now is not None and now is not inner:
                 name = clip(inner.attr[0])
-                raise e.fail(
-                    "E-NAME",
-                    f"{function.name} was defined with an earlier {name}, which has another meaning now",
-                    node,
-                    f"made with the earlier {name}",
-                    f"define it again: {function.name}({', '.join(function.parameters)}) = ...",
-                )
+                said = f"{function.name} was defined with an earlier {name}, which has another meaning now"
+                hint = f"define it again: {function.name}({', '.join(function.parameters)}) = ..."
+                raise e.fail("E-NAME", said, node, f"made with the earlier {name}", hint)
 
 
 def _enter(e: Elaborator, what: tuple[Node, Function]) -> None:
@@ -198,19 +190,17 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if len(args) < low or (high is not None and len(args) > high):
         axes = f"{full}(A, rows) goes over each row, {full}(A, cols) over each column"
         wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
-        raise e.fail(
-            "E-SYNTAX",
-            f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}",
-            node,
-            "",
+        said = f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}"
+        hint = (
             f"its arguments stand in its brackets: {full}({'x, y' if low > 1 else 'x'})"
             if e.text[: node.start].endswith(".")
             else axes
             if f"{full} rows" in FUNCTIONS
-            else "",
+            else ""
         )
+        raise e.fail("E-SYNTAX", said, node, "", hint)
     if row.name == "sqrt" and args[0].order == 2 and e.text.startswith("\\sqrt", node.start):
-        root = _square(e, args[0])
+        root = e.square(args[0])
         if root.shape[0] is root.shape[1]:
             e.note(r"\sqrt of a square matrix is its matrix square root, A^(1/2); sqrt(A) is entry by entry")
             return powm(root, number(Fraction(1, 2)))
@@ -245,13 +235,8 @@ def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
 
 def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) -> list[Dim]:
     if not least <= len(args) <= most:
-        raise e.fail(
-            "E-SYNTAX",
-            f"{node.value.full} takes {most} size{'s' if most > 1 else ''}",
-            node,
-            "",
-            "write I(n), ones(m, n)",
-        )
+        hint = "write I(n), ones(m, n)"
+        raise e.fail("E-SYNTAX", f"{node.value.full} takes {most} size{'s' if most > 1 else ''}", node, "", hint)
     found: list[Dim] = []
     for arg, part in zip(args, node.parts, strict=True):
         dim = to_dim(arg)
@@ -290,12 +275,6 @@ def _transpose(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return transpose(args[0])
 
 
-def _square(e: Elaborator, value: Expr) -> Expr:
-    if e.sizes.count and value.order == 2 and e.sizes.equate(*value.shape):
-        return e.sizes.resolve(value)
-    return value
-
-
 def _sum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return make(SUM, (args[0],)) if args[0].shape else args[0]
 
@@ -304,7 +283,7 @@ def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if len(args) > 1 or not args[0].shape:
         entries = e.attempt(lambda *a: block(len(a), 1, *a), args, node.parts)
         return make(DIAG, (entries if entries.shape else mul(entries, ones((Dim.of(1),))),))
-    value = _square(e, args[0])
+    value = e.square(args[0])
     return (
         eye(value.shape[0])
         if value.op is ONES and value.order == 1
@@ -313,7 +292,7 @@ def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 
 def _chol(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
-    value = _square(e, args[0])
+    value = e.square(args[0])
     found = e.attempt(lambda a: make(FUNCTIONS["chol"], (a,)), (value,), node.parts)
     if not value.is_symmetric:
         shown = e.source(node.parts[0]) or "A"
@@ -341,11 +320,11 @@ BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     **{f"L_{name}": _frechet for name in FRECHET},
     "pinv": lambda e, node, args: e.attempt(pinv, args, node.parts),
     "dot": lambda e, node, args: e.attempt(dot, args, node.parts),
-    "inv": lambda e, node, args: e.attempt(inv, (_square(e, args[0]),), node.parts),
-    "trace": lambda e, node, args: e.attempt(lambda a: make(TRACE, (a,)), (_square(e, args[0]),), node.parts),
-    "det": lambda e, node, args: e.attempt(lambda a: make(FUNCTIONS["det"], (a,)), (_square(e, args[0]),), node.parts),
+    "inv": lambda e, node, args: e.attempt(inv, (e.square(args[0]),), node.parts),
+    "trace": lambda e, node, args: e.attempt(lambda a: make(TRACE, (a,)), (e.square(args[0]),), node.parts),
+    "det": lambda e, node, args: e.attempt(lambda a: make(FUNCTIONS["det"], (a,)), (e.square(args[0]),), node.parts),
     "logdet": lambda e, node, args: e.attempt(
-        lambda a: make(FUNCTIONS["logdet"], (a,)), (_square(e, args[0]),), node.parts
+        lambda a: make(FUNCTIONS["logdet"], (a,)), (e.square(args[0]),), node.parts
     ),
 }
 SPECIAL["call"] = begin_call

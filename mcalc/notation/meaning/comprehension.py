@@ -47,32 +47,17 @@ def begin(e: Elaborator, node: Node) -> bool:
     for factor in factors:
         for label in factor.labels:
             if label not in allowed:
-                raise e.fail(
-                    "E-NAME",
-                    f"the index {label} is bound by nothing",
-                    factor.node,
-                    "a free index",
-                    f"write Σ_{label}, or {label} after the bracket",
-                )
+                hint = f"write Σ_{label}, or {label} after the bracket"
+                raise e.fail("E-NAME", f"the index {label} is bound by nothing", factor.node, "a free index", hint)
     twice = next((label for label in out if out.count(label) > 1), None)
     if twice is not None:
-        raise e.fail(
-            "E-UNSUPPORTED",
-            f"the index {twice} stands twice after the bracket",
-            node,
-            "",
-            "write another index for one of them; δ_ij makes a diagonal",
-        )
+        hint = "write another index for one of them; δ_ij makes a diagonal"
+        raise e.fail("E-UNSUPPORTED", f"the index {twice} stands twice after the bracket", node, "", hint)
     used = {label for f in factors for label in f.labels}
     missing = [label for label in out if label not in used]
     if missing:
-        raise e.fail(
-            "E-NAME",
-            f"the index {missing[0]} stands on no factor",
-            node,
-            "",
-            f"write 1_{missing[0]} for a factor of ones",
-        )
+        hint = f"write 1_{missing[0]} for a factor of ones"
+        raise e.fail("E-NAME", f"the index {missing[0]} stands on no factor", node, "", hint)
     e.todo.append((_end, (node, factors, out)))
     e.visit_all([f.node for f in factors if not f.constant])
     return True

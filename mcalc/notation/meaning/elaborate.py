@@ -188,6 +188,12 @@ class Elaborator:
             return settled if any([a is not b for a, b in zip(settled, args, strict=True)]) else None
         return None
 
+    def square(self, value: Expr) -> Expr:
+        """Return a matrix whose sizes are bound to be equal, where one of them is open."""
+        if self.sizes.count and value.order == 2 and self.sizes.equate(*value.shape):
+            return self.sizes.resolve(value)
+        return value
+
     def same_shapes(self, args: Sequence[Expr]) -> None:
         """Bind the open sizes of arguments of one shape, all at once, since a sum may be long."""
         shape = None

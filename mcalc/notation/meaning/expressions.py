@@ -11,6 +11,7 @@ from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.meaning.named import note_beside_sums
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import walk_syntax
 from mcalc.notation.surface.words import clip
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
@@ -112,11 +113,13 @@ def _refuse_derivatives(
         by = next((name for name, order in names.items() if not order and orders.get(name)), "")
         if by:
             said = text[term.start : inner.end]
-            raise Mistake(
+            hint = f"write d/d{by} {clip(said)} for the derivative, declare {by}: R^n for the transpose"
+            raise mistake_at(
                 "E-AMBIG",
                 f"{clip(text[term.start : term.end])} has two readings",
-                [Span(term.start, term.end, "a derivative or a transpose?")],
-                hint=f"write d/d{by} {clip(said)} for the derivative, declare {by}: R^n for the transpose",
+                term,
+                "a derivative or a transpose?",
+                hint,
             )
 
 

@@ -27,9 +27,10 @@ from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, 
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.elementwise import ABS
+from mcalc.operators.extremes import NORMINF
 from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, size, symbol, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
-from mcalc.operators.matrix import NORM1, NORMINF, norm
+from mcalc.operators.matrix import NORM1, norm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,23 +49,15 @@ def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         e.note(f"|{shown or 'A'}| of a matrix is read as its determinant")
         return BUILT["det"](e, node, args)
     if value.order == 2:
-        raise e.fail(
-            "E-AMBIG",
-            f"|{shown or 'A'}| of a matrix has more than one reading",
-            node,
-            e.label(node.parts[0], value),
-            f"det({shown or 'A'}), ‖{shown or 'A'}‖_F (normF), or entry by entry abs({shown or 'A'})?",
-        )
+        said = f"|{shown or 'A'}| of a matrix has more than one reading"
+        hint = f"det({shown or 'A'}), ‖{shown or 'A'}‖_F (normF), or entry by entry abs({shown or 'A'})?"
+        raise e.fail("E-AMBIG", said, node, e.label(node.parts[0], value), hint)
     if value.op in (SYMBOL, ELEMENT) or node.parts[0].kind == "name":
         e.note(f"|{shown or 'x'}| is the length of {shown or 'x'}; its norm is ‖{shown or 'x'}‖")
         return size(value.shape[0])
-    raise e.fail(
-        "E-AMBIG",
-        "bars around a vector have more than one reading",
-        node,
-        e.label(node.parts[0], value),
-        f"‖{shown or '...'}‖ is the norm (in ASCII ||...||), abs(...) entry by entry",
-    )
+    said = "bars around a vector have more than one reading"
+    hint = f"‖{shown or '...'}‖ is the norm (in ASCII ||...||), abs(...) entry by entry"
+    raise e.fail("E-AMBIG", said, node, e.label(node.parts[0], value), hint)
 
 
 def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -128,13 +121,8 @@ def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 def _logic(e: Elaborator, node: Node, row: object, conditions: list[Expr]) -> Expr:
     for condition in conditions:
         if condition.op not in CONDITIONS:
-            raise e.fail(
-                "E-SYNTAX",
-                "'and' and 'or' join conditions",
-                node,
-                "no condition",
-                "write {a if x > 0 and y > 0; b otherwise}",
-            )
+            hint = "write {a if x > 0 and y > 0; b otherwise}"
+            raise e.fail("E-SYNTAX", "'and' and 'or' join conditions", node, "no condition", hint)
     return e.attempt(lambda *a: make(row, a), conditions, [node] * len(conditions))  # type: ignore[arg-type]
 
 
@@ -151,13 +139,8 @@ def cases_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             hint = "write {a if c; b otherwise}; the piece without a condition comes last"
             raise e.fail("E-SYNTAX", "a piece lacks its condition", node.parts[place], "if what?", hint)
         if length >= 2 and piece[1].op not in CONDITIONS:
-            raise e.fail(
-                "E-SYNTAX",
-                "a condition is a comparison",
-                node.parts[place + 1],
-                "no condition",
-                "write {a if x > 0; b otherwise}",
-            )
+            hint = "write {a if x > 0; b otherwise}"
+            raise e.fail("E-SYNTAX", "a condition is a comparison", node.parts[place + 1], "no condition", hint)
         parts.extend(piece)
         nodes.extend(node.parts[place : place + step])
         place += step
@@ -172,12 +155,8 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a vector, a row or a matrix put together from parts."""
     lengths = node.value
     if len(set(lengths)) > 1:
-        raise e.fail(
-            "E-SHAPE",
-            f"rows of {lengths[0]} and {next(n for n in lengths if n != lengths[0])} entries",
-            node,
-            "the rows differ",
-        )
+        said = f"rows of {lengths[0]} and {next(n for n in lengths if n != lengths[0])} entries"
+        raise e.fail("E-SHAPE", said, node, "the rows differ")
     rows, columns = len(lengths), lengths[0]
     parts = node.parts
     if rows == 1 and all([p.kind == "block" and len(p.value) == 1 for p in parts]):
@@ -194,13 +173,9 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         return args[0]
     vectors = rows == 1 and all([arg.order == 1 and not arg.is_row for arg in args])
     if vectors and any([arg.op is SYMBOL and arg.attr[0] in e.assumed for arg in args]):
-        raise e.fail(
-            "E-AMBIG",
-            "vectors in one bracket are the columns of a matrix, or one vector on top of the other",
-            node,
-            "which?",
-            f"write {e.source(node).replace(',', ';')} for one vector; for columns declare the vectors",
-        )
+        said = "vectors in one bracket are the columns of a matrix, or one vector on top of the other"
+        hint = f"write {e.source(node).replace(',', ';')} for one vector; for columns declare the vectors"
+        raise e.fail("E-AMBIG", said, node, "which?", hint)
     return e.attempt(lambda *a: block(rows, columns, *a), args, parts)
 
 
@@ -229,13 +204,8 @@ def called(e: Elaborator, body: Node, *, needs_meaning: bool) -> Node:
         own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
         return Node("call", body.start, body.end, own, body.value)
     if name in e.assumed and needs_meaning:
-        raise e.fail(
-            "E-NAME",
-            f"{clip(name)} is not defined, so it has no derivative",
-            body,
-            "not known",
-            f"define it first: {clip(name)} = ..., or {clip(name)}(x) = ...",
-        )
+        hint = f"define it first: {clip(name)} = ..., or {clip(name)}(x) = ..."
+        raise e.fail("E-NAME", f"{clip(name)} is not defined, so it has no derivative", body, "not known", hint)
     return body
 
 
@@ -382,13 +352,9 @@ def _end_over(e: Elaborator, what: tuple[Node, dict[str, Expr | None]]) -> None:
     value = e.values.pop()
     made = stacked(value, [index for index in indices if index is not None]) if None not in indices else None
     if made is None:
-        raise e.fail(
-            "E-UNSUPPORTED",
-            f"the left side runs over {' and '.join(node.value)}, which makes more than a matrix of this",
-            node,
-            e.label(node, value),
-            "leave the index out on the left, or take one entry",
-        )
+        said = f"the left side runs over {' and '.join(node.value)}, which makes more than a matrix of this"
+        hint = "leave the index out on the left, or take one entry"
+        raise e.fail("E-UNSUPPORTED", said, node, e.label(node, value), hint)
     e.values.append(made)
 
 

@@ -7,9 +7,9 @@ differentiated by, a bracket or a call, δ. Elsewhere ``x_i`` is a name of its o
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make
 from mcalc.notation.shapes.unknowns import called_by, function_of, indices_of, is_comprehension
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import INDICES, clip, letters_of
 from mcalc.operators.arithmetic import mul
@@ -180,12 +180,9 @@ def _refuse_beside_sums(met: _Met, free: list[str]) -> None:
              if letter not in inside]  # fmt: skip
     for letter, node, place in [*there, *met.behind]:
         if letter in free and letter in met.bound[place]:
-            raise Mistake(
-                "E-AMBIG",
-                f"{clip(letter)} runs in a sum, and stands beside that sum, too",
-                [Span(node.start, node.end, "in the sum or beside it?")],
-                hint=f"put brackets around all that the sum over {letter} goes over, or give its index another letter",
-            )
+            said = f"{clip(letter)} runs in a sum, and stands beside that sum, too"
+            hint = f"put brackets around all that the sum over {letter} goes over, or give its index another letter"
+            raise mistake_at("E-AMBIG", said, node, "in the sum or beside it?", hint)
 
 
 def over_left(tree: Node, name: Name, scope: Scope, wrt: Sequence[Name]) -> Node:

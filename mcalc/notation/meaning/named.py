@@ -88,13 +88,8 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
             return eye(e.sizes.fresh())
         function = user_function(e, name.base)
         if function is not None:
-            raise e.fail(
-                "E-NAME",
-                f"{name.base} is a function",
-                node,
-                "of what?",
-                f"write {name.base}({', '.join(function.parameters)})",
-            )
+            hint = f"write {name.base}({', '.join(function.parameters)})"
+            raise e.fail("E-NAME", f"{name.base} is a function", node, "of what?", hint)
         if name.base in e.scope.maps:
             raise e.fail("E-NAME", f"{name.base} is a function", node, "of what?", f"write {name.base}(x)")
         raise unknown(e, name.full, node)
@@ -139,13 +134,11 @@ def _refuse_spent(e: Elaborator, name: Name, sub: str, node: Node) -> None:
     """Refuse what nothing declares and has the index of a sum that has ended: it may belong into the sum."""
     if name.full in e.assumed and _is_spent(e, sub) and sub not in e.frame:
         full, own = clip(name.full), clip(sub)
-        raise e.fail(
-            "E-AMBIG",
-            f"{full} stands after the sum over {own}, which has ended before it",
-            node,
-            "in the sum or beside it?",
-            f"brackets take it in: sum_{own} (... + {full}); beside it, it is a variable of its own: declare {full}: R",
+        said = f"{full} stands after the sum over {own}, which has ended before it"
+        hint = (
+            f"brackets take it in: sum_{own} (... + {full}); beside it, it is a variable of its own: declare {full}: R"
         )
+        raise e.fail("E-AMBIG", said, node, "in the sum or beside it?", hint)
 
 
 def _is_spent(e: Elaborator, sub: str | None) -> bool:
@@ -176,13 +169,9 @@ def _refuse_outdated(e: Elaborator, name: str, found: Expr, node: Node) -> None:
     if changed is None and name in e.scope.made_with and found is e.scope.definitions.get(name):
         note_earlier(e, name, e.scope.made_with[name])
     if changed is not None and found is e.scope.definitions.get(name):
-        raise e.fail(
-            "E-NAME",
-            f"{clip(name)} was defined with an earlier {clip(changed)}, which has another meaning now",
-            node,
-            f"made with the earlier {clip(changed)}",
-            f"define it again: {clip(name)} = ...",
-        )
+        said = f"{clip(name)} was defined with an earlier {clip(changed)}, which has another meaning now"
+        hint = f"define it again: {clip(name)} = ..."
+        raise e.fail("E-NAME", said, node, f"made with the earlier {clip(changed)}", hint)
 
 
 def note_earlier(e: Elaborator, name: str, meanings: Mapping[str, Expr | Function]) -> None:
@@ -240,13 +229,8 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
             e.note(f"{shown}_{sub} is the entry in row {sub[0]} and column {sub[1]}")
             return [number(int(sub[0])), number(int(sub[1]))]
         if rows:
-            raise e.fail(
-                "E-AMBIG",
-                f"{shown}_{sub} has two readings",
-                node,
-                "a row or an entry?",
-                f"write {shown}_{{{sub[0]},{sub[1]}}} for the entry; the rows go by {shown}_{{i}}",
-            )
+            hint = f"write {shown}_{{{sub[0]},{sub[1]}}} for the entry; the rows go by {shown}_{{i}}"
+            raise e.fail("E-AMBIG", f"{shown}_{sub} has two readings", node, "a row or an entry?", hint)
         return [number(int(sub[:30]))]
     parts = sub.split(",")
     several = not (base.order == 1 and is_multiple(sub))
@@ -263,13 +247,8 @@ def positions(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> li
     for axis, part in enumerate(parts):
         tree = read_limit(part, node.start, node.end)
         if tree is None:
-            raise e.fail(
-                "E-SYNTAX",
-                f"'{clip(part)}' is no subscript",
-                node,
-                "not read",
-                f"write {shown}_i, {shown}_{{i+1}} or {shown}_1",
-            )
+            hint = f"write {shown}_i, {shown}_{{i+1}} or {shown}_1"
+            raise e.fail("E-SYNTAX", f"'{clip(part)}' is no subscript", node, "not read", hint)
         found.append(small(e, tree, shown, base.shape[axis] if axis < base.order else None))
     return found
 
@@ -283,33 +262,20 @@ def free_at(e: Elaborator, letter: str, dim: Dim | None, node: Node) -> Expr:
     elif dim is not None:
         runs = to_dim(known.args[1])
         if runs is not None and runs is not dim and not e.sizes.equate(runs, dim):
-            raise e.fail(
-                "E-SHAPE",
-                f"the index {letter} runs through sizes {e.sizes.settle(runs)} and {e.sizes.settle(dim)}",
-                node,
-                f"{e.sizes.settle(dim)} entries",
-                "give one of the two another letter",
-            )
+            said = f"the index {letter} runs through sizes {e.sizes.settle(runs)} and {e.sizes.settle(dim)}"
+            hint = "give one of the two another letter"
+            raise e.fail("E-SHAPE", said, node, f"{e.sizes.settle(dim)} entries", hint)
     return known
 
 
 def free_index(e: Elaborator, index: str, node: Node, shown: str) -> Exception:
     """Return the mistake of an index that no sum binds."""
     if index in e.spent:
-        return e.fail(
-            "E-AMBIG",
-            f"{clip(index)} runs in a sum, and stands beside that sum, too",
-            node,
-            "in the sum or beside it?",
-            f"put brackets around all that the sum over {clip(index)} goes over, or give its index another letter",
-        )
-    return e.fail(
-        "E-NAME",
-        f"the index {clip(index)} is bound by no sum",
-        node,
-        "a free index",
-        f"write sum_{{{index}=1}}^{{n}} ..., or {shown}_1 for one element",
-    )
+        said = f"{clip(index)} runs in a sum, and stands beside that sum, too"
+        hint = f"put brackets around all that the sum over {clip(index)} goes over, or give its index another letter"
+        return e.fail("E-AMBIG", said, node, "in the sum or beside it?", hint)
+    hint = f"write sum_{{{index}=1}}^{{n}} ..., or {shown}_1 for one element"
+    return e.fail("E-NAME", f"the index {clip(index)} is bound by no sum", node, "a free index", hint)
 
 
 def small(e: Elaborator, tree: Node, shown: str, dim: Dim | None = None) -> Expr:

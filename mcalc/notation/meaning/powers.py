@@ -35,7 +35,7 @@ def begin_power(e: Elaborator, node: Node) -> bool:
 
 def _euler(e: Elaborator, node: Node) -> None:
     """Make e^x; of a square matrix it is the matrix exponential, as everybody writes it."""
-    value = _square(e, e.values.pop())
+    value = e.square(e.values.pop())
     if value.order == 2 and value.shape[0] is value.shape[1]:
         e.note("e^A of a square matrix is the matrix exponential, expm(A); exp(A) is entry by entry")
         e.values.append(make(EXPM, (value,)))
@@ -62,13 +62,7 @@ def _inverse_transpose(e: Elaborator, node: Node) -> None:
     if not value.shape:
         e.values.append(power(value, number(-1)))
         return
-    e.values.append(transpose(e.attempt(inv, (_square(e, value),), node.parts)))
-
-
-def _square(e: Elaborator, value: Expr) -> Expr:
-    if e.sizes.count and value.order == 2 and e.sizes.equate(*value.shape):
-        return e.sizes.resolve(value)
-    return value
+    e.values.append(transpose(e.attempt(inv, (e.square(value),), node.parts)))
 
 
 def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -89,13 +83,8 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if _is_t(node) and base.shape:
         if exponent.order == 2:
             return transpose(base)
-        raise e.fail(
-            "E-AMBIG",
-            "T is a variable here: is ^T a power or the transpose?",
-            node,
-            "two readings",
-            f"write {e.source(node.parts[0]) or 'x'}' for the transpose, .^ for a power entry by entry",
-        )
+        hint = f"write {e.source(node.parts[0]) or 'x'}' for the transpose, .^ for a power entry by entry"
+        raise e.fail("E-AMBIG", "T is a variable here: is ^T a power or the transpose?", node, "two readings", hint)
     if exponent.order == 2:
         raise e.fail("E-UNSUPPORTED", "a power with a matrix as exponent", node, "", "2 .^ A is entry by entry")
     if base.order == 2:
@@ -110,13 +99,8 @@ def _refuse_spectral(e: Elaborator, node: Node, norm: Expr) -> None:
     if not any([n.op.name == "symbol" and n.attr[0] in e.assumed for n in walk(norm)]):
         return
     inside = e.source(node.parts[0].parts[0]) or "A"
-    raise e.fail(
-        "E-AMBIG",
-        f"‖{inside}‖₂² of a matrix has two readings",
-        node,
-        "which norm?",
-        f"write ‖{inside}‖_F^2 for the sum of squares, σ_max({inside})^2 for the spectral norm, or declare vectors",
-    )
+    hint = f"write ‖{inside}‖_F^2 for the sum of squares, σ_max({inside})^2 for the spectral norm, or declare vectors"
+    raise e.fail("E-AMBIG", f"‖{inside}‖₂² of a matrix has two readings", node, "which norm?", hint)
 
 
 def _is_t(node: Node) -> bool:
@@ -124,16 +108,12 @@ def _is_t(node: Node) -> bool:
 
 
 def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr:
-    base = _square(e, base)
+    base = e.square(base)
     shown = e.source(node.parts[0]) or "A"
     if base.shape[0] is not base.shape[1]:
-        raise e.fail(
-            "E-SHAPE",
-            f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ",
-            node,
-            e.label(node.parts[0], base),
-            f"{shown} .^ {e.source(node.parts[1]) or 'p'} is entry by entry",
-        )
+        said = f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ"
+        hint = f"{shown} .^ {e.source(node.parts[1]) or 'p'} is entry by entry"
+        raise e.fail("E-SHAPE", said, node, e.label(node.parts[0], base), hint)
     if not is_number(exponent) or type(exponent.attr) is not int:
         of = e.source(node) or "A^p"
         e.note(f"{of} is a power of the matrix, the principal one; {shown} .^ p is entry by entry")

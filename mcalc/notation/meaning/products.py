@@ -1,4 +1,4 @@
-"""Sums, products and powers: what a chain of operators means is decided by the shapes of its operands."""
+"""Sums and products: what a chain of operators means is decided by the shapes of its operands."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LOOSE = frozenset("·⊗⊘")
+"""Signs that hold less tightly than products."""
 SLASHES = frozenset("/÷∕⁄")
 TENSE = {"×": ("cross", "the cross product"), "∗": ("conv", "the convolution")}
 """Signs that between two vectors are a product of their own."""
@@ -91,7 +93,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         found = _of_vectors(e, node, args, ops)
         if found is not None:
             return found
-    if "·" not in ops and "⊗" not in ops and "⊘" not in ops:
+    if LOOSE.isdisjoint(ops):
         return Segment(e, node.parts, args, ops).value()
     if any([op in ("*", "@") for op in ops]) and ("⊗" in ops or "⊘" in ops):
         both = _two_readings(e, node, args, ops)
@@ -111,16 +113,11 @@ def _of_vectors(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> 
     at = [k for k in at if any(columns[: k + 1]) and any(columns[k + 1 :])]
     if not at:
         return None
-    ends = [k for k, op in enumerate(ops) if op in ("·", "⊗", "⊘") or k in at] + [len(ops)]
-    values: list[Expr] = []
-    nodes: list[Node] = []
-    low = 0
-    for end in ends:
-        segment = Segment(e, node.parts[low : end + 1], args[low : end + 1], ops[low:end])
-        values.append(segment.value())
-        nodes.append(_spanning(segment))
-        low = end + 1
-    signs = [texts[end] if end in at else ops[end] for end in ends[:-1]]
+    cuts = [k for k, op in enumerate(ops) if op in LOOSE or k in at]
+    segments = [Segment(e, node.parts[a : b + 1], args[a : b + 1], ops[a:b]) for a, b in _between(ops, cuts)]
+    values = [segment.value() for segment in segments]
+    nodes = [_spanning(segment) for segment in segments]
+    signs = [texts[cut] if cut in at else ops[cut] for cut in cuts]
     for k in range(len(signs) - 1):
         if signs[k] in TENSE and signs[k + 1] in TENSE:
             hint = "a × (b × c) is not (a × b) × c" if "×" in signs else "h ∗ (g ∗ x)"
@@ -260,13 +257,8 @@ class Segment:
             hint = f"{a} ⊘ {b} divides entry by entry (in ASCII {a} ./ {b})"
             if arg.order == 2:
                 hint = f"{a} inv({b}), inv({b}) {a}, or entry by entry {a} ./ {b}?"
-            raise e.fail(
-                "E-AMBIG",
-                f"division by a {'matrix' if arg.order == 2 else 'vector'} has more than one reading",
-                part,
-                "",
-                hint,
-            )
+            said = f"division by a {'matrix' if arg.order == 2 else 'vector'} has more than one reading"
+            raise e.fail("E-AMBIG", said, part, "", hint)
         e.note(f"{e.source(self.nodes[-1]) or '...'} / {e.source(part) or '...'} is entry by entry")
         self._add(power(arg, number(-1)), part)
 
@@ -279,17 +271,16 @@ class Segment:
         return self.e.attempt(mul, self.factors, self.nodes)
 
 
+def _between(ops: list[str], cuts: list[int]) -> list[tuple[int, int]]:
+    """Return where the stretches of a chain between some of its signs begin and end."""
+    return list(zip([0, *[cut + 1 for cut in cuts]], [*cuts, len(ops)], strict=True))
+
+
 def _by_segments(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr:
     """Return a chain with dots or element-wise signs, between which products bind tighter."""
-    segments: list[Segment] = []
-    signs: list[str] = []
-    low = 0
-    for k in range(len(ops) + 1):
-        if k == len(ops) or ops[k] in ("·", "⊗", "⊘"):
-            segments.append(Segment(e, node.parts[low : k + 1], args[low : k + 1], ops[low:k]))
-            low = k + 1
-            if k < len(ops):
-                signs.append(ops[k])
+    cuts = [k for k, op in enumerate(ops) if op in LOOSE]
+    segments = [Segment(e, node.parts[a : b + 1], args[a : b + 1], ops[a:b]) for a, b in _between(ops, cuts)]
+    signs = [ops[cut] for cut in cuts]
     if "·" in signs:
         if _is_matrix_product(e, node, segments, signs):
             e.note("· beside a matrix is the matrix product")
@@ -320,13 +311,9 @@ def _kronecker(e: Elaborator, node: Node, segments: Sequence[Segment]) -> Expr |
         return None
     if fits and not unit:
         shown = [e.source(_spanning(segment)) or "A" for segment in segments]
-        raise e.fail(
-            "E-AMBIG",
-            "⊗ between matrices is the product entry by entry, or Kronecker's",
-            node,
-            "which product?",
-            f"write {' .* '.join(shown)} entry by entry, kron({', '.join(shown[:2])}) for Kronecker's",
-        )
+        said = "⊗ between matrices is the product entry by entry, or Kronecker's"
+        hint = f"write {' .* '.join(shown)} entry by entry, kron({', '.join(shown[:2])}) for Kronecker's"
+        raise e.fail("E-AMBIG", said, node, "which product?", hint)
     e.note("⊗ is read as the Kronecker product; entry by entry is .*")
     total = values[0]
     for value in values[1:]:
@@ -334,16 +321,18 @@ def _kronecker(e: Elaborator, node: Node, segments: Sequence[Segment]) -> Expr |
     return total
 
 
-def _elementwise(e: Elaborator, segments: Sequence[Segment], signs: Sequence[str]) -> Expr:
-    factors = list(segments[0].factors)
-    nodes = list(segments[0].nodes)
+def _factors(segments: Sequence[Segment], signs: Sequence[str]) -> tuple[list[Expr], list[Node]]:
+    """Return all factors of some segments, with their nodes; what stands behind ⊘ divides."""
+    factors, nodes = [*segments[0].factors], [*segments[0].nodes]
     for sign, segment in zip(signs, segments[1:], strict=True):
-        if sign == "⊘":
-            factors.append(power(segment.value(), number(-1)))
-            nodes.append(segment.nodes[0])
-        else:
-            factors.extend(segment.factors)
-            nodes.extend(segment.nodes)
+        divides = sign == "⊘"
+        factors += [power(segment.value(), number(-1))] if divides else segment.factors
+        nodes += segment.nodes[:1] if divides else segment.nodes
+    return factors, nodes
+
+
+def _elementwise(e: Elaborator, segments: Sequence[Segment], signs: Sequence[str]) -> Expr:
+    factors, nodes = _factors(segments, signs)
     if e.sizes.count:
         e.same_shapes(factors)
     if any([f.order == 2 for f in factors]) and "⊗" in signs:
@@ -364,13 +353,9 @@ def _is_matrix_product(e: Elaborator, node: Node, segments: Sequence[Segment], s
     for k in pairs:
         if any([n.op is SYMBOL and n.attr[0] in e.assumed for n in walk(*values[k : k + 2])]):
             left, right = [e.source(_spanning(segment)) or "A" for segment in segments[k : k + 2]]
-            raise e.fail(
-                "E-AMBIG",
-                "· between matrices is the matrix product, or the sum of all products of entries",
-                node,
-                "which product?",
-                f"write {left} {right} for the matrix product, {left} : {right} for tr({left}ᵀ {right})",
-            )
+            said = "· between matrices is the matrix product, or the sum of all products of entries"
+            hint = f"write {left} {right} for the matrix product, {left} : {right} for tr({left}ᵀ {right})"
+            raise e.fail("E-AMBIG", said, node, "which product?", hint)
     return not pairs and 1 in orders
 
 
@@ -398,10 +383,7 @@ def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) 
     if len(tensors) < 2:
         if tensors:
             e.note("· between a scalar and a vector or matrix is their product")
-        factors = list(segments[0].factors)
-        for sign, segment in zip(signs, segments[1:], strict=True):
-            factors.extend([power(segment.value(), number(-1))] if sign == "⊘" else segment.factors)
-        return mul(*factors)
+        return mul(*_factors(segments, signs)[0])
     raise Mistake(
         "E-AMBIG",
         "this chain of · and ⊗ has more than one reading",
@@ -430,14 +412,10 @@ def _spanning(segment: Segment) -> Node:
 
 def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
     """Compare the readings of ``y .* X * w``: products first, or left to right; None where there is only one."""
-    low = 0
-    risky = False
-    for k in range(len(ops) + 1):
-        if k == len(ops) or ops[k] in ("·", "⊗", "⊘"):
-            between = ops[low:k]
-            if ("*" in between or "@" in between) and sum([1 for a in args[low : k + 1] if a.shape]) > 1:
-                risky = True
-            low = k + 1
+    risky = any([
+        not {"*", "@"}.isdisjoint(ops[a:b]) and len([arg for arg in args[a : b + 1] if arg.shape]) > 1
+        for a, b in _between(ops, [k for k, op in enumerate(ops) if op in LOOSE])
+    ])  # fmt: skip
     if not risky or "·" in ops:
         return None
     notes = list(e.notes)
@@ -481,9 +459,6 @@ def _left_to_right(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) 
 
 def _upto(node: Node, k: int) -> Node:
     return node.parts[0] if k == 0 else Node("segment", node.start, node.parts[k].end)
-
-
-# powers and transposes -----------------------------------------------------------------------------------------------
 
 
 BUILDERS["sum"] = sum_

@@ -13,9 +13,9 @@ from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.named import small
 from mcalc.notation.surface.syntax import Node, Part
 from mcalc.operators.arithmetic import ADD, MUL
-from mcalc.operators.blocks import slice_
 from mcalc.operators.leaves import INDEX, NUMBER, SIZE, SYMBOL, is_number, number, to_dim
 from mcalc.operators.linear import element, transpose
+from mcalc.operators.slicing import slice_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,13 +33,9 @@ def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     parts: list[Part] = node.value
     shown = e.source(node.parts[0]) or "x"
     if of.order != len(parts):
-        raise e.fail(
-            "E-SHAPE",
-            f"a slice of {len(parts)} part{'s' if len(parts) != 1 else ''}",
-            node,
-            e.label(node.parts[0], of),
-            "a slice has one part for each axis: x[2:n], A[1:2, :], A[:, 1]",
-        )
+        said = f"a slice of {len(parts)} part{'s' if len(parts) != 1 else ''}"
+        hint = "a slice has one part for each axis: x[2:n], A[1:2, :], A[:, 1]"
+        raise e.fail("E-SHAPE", said, node, e.label(node.parts[0], of), hint)
     for part, dim in zip(parts, of.shape, strict=True):
         _learn(e, part, dim)
     of = e.sizes.resolve(of)
@@ -90,13 +86,8 @@ def _place(e: Elaborator, node: Node) -> Dim:
     found = to_dim(value)
     if found is None:
         what = "runs with a sum" if value.free else "is no whole number or size"
-        raise e.fail(
-            "E-SHAPE",
-            f"an end of a slice {what}, so its length is not known",
-            node,
-            "no size",
-            "write x[2:n], x[1:n - 1]",
-        )
+        hint = "write x[2:n], x[1:n - 1]"
+        raise e.fail("E-SHAPE", f"an end of a slice {what}, so its length is not known", node, "no size", hint)
     return found
 
 
@@ -143,13 +134,8 @@ def _other_limit(e: Elaborator, name: str, limit: Dim, of: Expr, place: int, nod
     dim, counted = of.shape[place], "entries" if of.order == 1 else ("rows", "columns")[place]
     what = f"{of.attr[0]} has {dim} {counted}" if of.op is SYMBOL else f"there are {dim} {counted}"
     if not fits and all([size in e.scope.sizes for size in limit.names]):
-        raise e.fail(
-            "E-SHAPE",
-            f"the limit of {name} is {limit}, and {what}",
-            node,
-            f"of size {dim}",
-            f"let it run over all of them: sum_{{{name}=1}}^{{{dim}}}",
-        )
+        hint = f"let it run over all of them: sum_{{{name}=1}}^{{{dim}}}"
+        raise e.fail("E-SHAPE", f"the limit of {name} is {limit}, and {what}", node, f"of size {dim}", hint)
     e.note(e.sizes.text(f"the limit of {name} is {limit}, and {what}: the sum goes over the first {limit}"))
 
 
@@ -162,13 +148,9 @@ def _reaches(limit: Dim, dim: Dim) -> bool:
 
 
 def _mistake(e: Elaborator, node: Node, wrong: Dim, shape: tuple[Dim, ...]) -> Mistake:
-    return e.fail(
-        "E-SHAPE",
-        f"there is no element {wrong}: the {shape_text(shape)} counts from 1",
-        node,
-        f"reaches {wrong}",
-        "let the index run where there are elements: sum_{i=2}^{n}, sum_{i=1}^{n-1}",
-    )
+    said = f"there is no element {wrong}: the {shape_text(shape)} counts from 1"
+    hint = "let the index run where there are elements: sum_{i=2}^{n}, sum_{i=1}^{n-1}"
+    return e.fail("E-SHAPE", said, node, f"reaches {wrong}", hint)
 
 
 def _outside(position: Expr, dim: Dim) -> Dim | None:

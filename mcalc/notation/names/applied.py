@@ -7,8 +7,9 @@ from mcalc.notation.names import differentials, undefined
 from mcalc.notation.names.letters_as_functions import placed
 from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import name_of
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, walk_syntax
-from mcalc.notation.surface.words import ABSTRACT, ALIASES, PLANNED, clip, is_function, suggestion
+from mcalc.notation.surface.words import ABSTRACT, ALIASES, OTHER_NAMES, PLANNED, clip, is_function, suggestion
 from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False
@@ -20,13 +21,6 @@ NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "n
 """What a norm is called by its second argument."""
 OF_SIZES = frozenset(("I", "eye", "δ", "ones", "zeros"))
 """Constants that take their size in brackets."""
-OTHER_NAMES = {
-    "Tr": "tr", "Trace": "tr", "Det": "det", "determinant": "det", "Diag": "diag", "Exp": "exp", "Log": "ln",
-    "Ln": "ln", "Sin": "sin", "Cos": "cos", "Max": "max", "Min": "min", "maximum": "max", "minimum": "min",
-    "inverse": "inv", "Inv": "inv", "expit": "sigmoid", "sgn": "sign", "average": "mean", "tg": "tan",
-    "arctg": "atan", "Softmax": "softmax", "KL": "kl",
-}  # fmt: skip
-"""What functions of the table are called elsewhere; a name that the user gave comes before."""
 
 
 def is_call(r: Names, name: Name) -> bool:
@@ -65,12 +59,8 @@ def name_norm(node: Node) -> None:
     if said in NORMS:
         run.value, bracket.parts = (NORMS[said], []), bracket.parts[:1]
     elif which.kind == "number":
-        raise Mistake(
-            "E-UNSUPPORTED",
-            f"norm(..., {clip(said)}) is not supported",
-            [Span(which.start, which.end, "which norm?")],
-            hint="norm(x, 1), norm(x, 2), norm(x, inf), norm(A, fro) and norm(A, nuc) are",
-        )
+        hint = "norm(x, 1), norm(x, 2), norm(x, inf), norm(A, fro) and norm(A, nuc) are"
+        raise mistake_at("E-UNSUPPORTED", f"norm(..., {clip(said)}) is not supported", which, "which norm?", hint)
 
 
 def applied(r: Names, node: Node) -> list[Node]:
@@ -126,13 +116,9 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
         if name.full in ALIASES:
             return False
         text = r.text[bracket.start : bracket.end]
-        raise Mistake(
-            "E-AMBIG",
-            f"{name.full}{text} has two readings",
-            [Span(at.start, bracket.end, "a product or a function?")],
-            hint=f"write {name.full}*{text} for a product, for a function declare it: --where "
-            f"'{name.full}: R^n -> R^m'",
-        )
+        said = f"{name.full}{text} has two readings"
+        hint = f"write {name.full}*{text} for a product, for a function declare it: --where '{name.full}: R^n -> R^m'"
+        raise mistake_at("E-AMBIG", said, (at, bracket), "a product or a function?", hint)
     return True
 
 
@@ -142,11 +128,13 @@ def _refuse_size(r: Names, at: Node, bracket: Node) -> None:
         size = part.value if part.kind == "name" else name_of(part) if part.kind == "run" else None
         if size is not None and size.full in r.by:
             said = f"{at.value.full}({size.full})"
-            raise Mistake(
+            hint = f"{at.value.full}(n) has a size in its brackets; for a function of {size.full} take another name"
+            raise mistake_at(
                 "E-AMBIG",
                 f"{said} would have the size {size.full}, which is differentiated by",
-                [Span(at.start, bracket.end, "a size or a variable?")],
-                hint=f"{at.value.full}(n) has a size in its brackets; for a function of {size.full} take another name",
+                (at, bracket),
+                "a size or a variable?",
+                hint,
             )
 
 
@@ -187,12 +175,8 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
     if full in ("ln", "log") and len(bracket.parts) == 1 and bracket.parts[0].kind == "bars":
         bracket.parts[0].value = MATRIX_BAR  # the logarithm of a length makes no sense, that of a determinant does
     if type(bracket.value) is tuple and bracket.value[0] == "|":
-        raise Mistake(
-            "E-SYNTAX",
-            f"{clip(full)} takes no parameters",
-            [Span(bracket.start, bracket.end, "unexpected")],
-            hint="arguments are separated by commas",
-        )
+        hint = "arguments are separated by commas"
+        raise mistake_at("E-SYNTAX", f"{clip(full)} takes no parameters", bracket, "unexpected", hint)
     return Node("call", at.start, end, bracket.parts, name)
 
 
@@ -224,12 +208,8 @@ def primed(r: Names, node: Node, spine: list[Node]) -> list[Node]:
         return [*pieces[:-1], own]
     if r.is_variable(full) or (name.sub is not None and _has_elements(r, name.base)) or not known:
         return [*pieces[:-1], Node("transpose", last.start, mark.end, (last,), mark.text), r.grouped(bracket)]
-    raise Mistake(
-        "E-SYNTAX",
-        f"{full}' is no derivative here",
-        [Span(last.start, mark.end, "which variable?")],
-        hint=f"write d/dx {full}(x)",
-    )
+    hint = f"write d/dx {full}(x)"
+    raise mistake_at("E-SYNTAX", f"{full}' is no derivative here", (last, mark), "which variable?", hint)
 
 
 def _own_primed(r: Names, at: Node, mark: Token, bracket: Node, end: int) -> Node | None:
@@ -241,12 +221,9 @@ def _own_primed(r: Names, at: Node, mark: Token, bracket: Node, end: int) -> Nod
     [argument] = bracket.parts
     if argument.kind != "name":
         shown, (parameter,) = r.text[bracket.start : bracket.end].strip("() "), function.parameters
-        raise Mistake(
-            "E-UNSUPPORTED",
-            f"{at.value.full}' is not read at {clip(shown)}",
-            [Span(at.start, end, "not at a name")],
-            hint=f"write {at.value.full}'({parameter}), and evaluate it where {parameter} = {clip(shown)}",
-        )
+        said = f"{at.value.full}' is not read at {clip(shown)}"
+        hint = f"write {at.value.full}'({parameter}), and evaluate it where {parameter} = {clip(shown)}"
+        raise mistake_at("E-UNSUPPORTED", said, (at, end), "not at a name", hint)
     by = (Name(argument.value.base, argument.value.sub), argument.start, argument.end)
     body = call_of(r, at, bracket, end)
     return Node("derivative", at.start, end, (body,), [[by]] * undefined.primes(mark))
@@ -259,22 +236,15 @@ def index(r: Names, node: Node) -> None:
     """Turn ``x[2]``, ``W[i, j]``, ``x[2:n]`` into a slice: what stands in brackets behind something counts from 1."""
     rows = node.parts[1:]
     if len(rows) != 1:
-        raise Mistake(
-            "E-SYNTAX",
-            "a bracket right behind something is an index",
-            [Span(node.value, node.end, "not an index")],
-            hint="write a space or a sign before a vector in brackets; an element is x[2], a part x[2:n]",
-        )
+        said = "a bracket right behind something is an index"
+        hint = "write a space or a sign before a vector in brackets; an element is x[2], a part x[2:n]"
+        raise mistake_at("E-SYNTAX", said, (node.value, node), "not an index", hint)
     parts: list[Part] = []
     for entry in rows[0].parts:
         is_range = entry.kind == "span"
         if is_range and len(entry.parts) > 2:
-            raise Mistake(
-                "E-UNSUPPORTED",
-                "a slice has no step",
-                [Span(entry.parts[2].start, entry.end, "not read")],
-                hint="write x[first:last], both included",
-            )
+            hint = "write x[first:last], both included"
+            raise mistake_at("E-UNSUPPORTED", "a slice has no step", (entry.parts[2], entry), "not read", hint)
         written: list[Node | None] = []
         for place in entry.parts if is_range else (entry,):
             found = small_tree(place, lambda n: (n.start, n.end))

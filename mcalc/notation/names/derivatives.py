@@ -9,6 +9,7 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names import differentials, undefined
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
 
@@ -76,12 +77,9 @@ def _refuse_open_reach(r: Names, parts: list[Node], place: int, run: Node, end: 
     sign, whole = r.text[run.start : end].strip(), r.text[leaf.start : last.end]
     hint = f"write ({r.text[run.start : leaf.end]}) ..., or {sign} ({whole})"
     shown = r.text[run.start : run.end] if r.text[run.start] == "\\" else "∇"
-    raise Mistake(
-        "E-AMBIG",
-        f"how far does {shown.partition('_')[0]} reach?",
-        [Span(run.start, last.end, "of this alone, or of the product?")],
-        hint=hint + ("" if "^" in sign or "²" in sign else "; this gradient is a row and needs no transpose"),
-    )
+    said = f"how far does {shown.partition('_')[0]} reach?"
+    hint += "" if "^" in sign or "²" in sign else "; this gradient is a row and needs no transpose"
+    raise mistake_at("E-AMBIG", said, (run, last), "of this alone, or of the product?", hint)
 
 
 def names_in(run: Node) -> list[Variable]:
@@ -128,12 +126,8 @@ def nothing_follows(r: Names, opened: Node) -> Mistake:
 
 def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
     """Return the mistake of an operator right behind a derivative or a sum."""
-    return Mistake(
-        "E-SYNTAX",
-        f"'{sign.text}' cannot stand here",
-        [Span(sign.start, sign.end, "unexpected")],
-        hint=f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'",
-    )
+    hint = f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'"
+    return mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
 
 
 def unclear_reach(text: str, tree: Node) -> Mistake | None:
@@ -170,12 +164,9 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
 
 def no_derivative(run: Node) -> Mistake:
     """Return the mistake of a sign that begins nothing."""
-    return Mistake(
-        "E-SYNTAX",
-        f"'{run.value[0]}' begins no derivative here",
-        [Span(run.start, run.start + 1, "unexpected")],
-        hint="derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f",
-    )
+    said = f"'{run.value[0]}' begins no derivative here"
+    hint = "derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f"
+    return mistake_at("E-SYNTAX", said, (run, run.start + 1), "unexpected", hint)
 
 
 def _without_letters(run: Node, letters: int = 1) -> Node:
@@ -248,17 +239,12 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
     start = parts[place].start
     end = max([v[2] for group in steps for v in group] + [parts[after - 1].end if after > line + 1 else start])
     if order is not None and order != total:
-        raise Mistake(
-            "E-SYNTAX",
-            f"a derivative of order {order} above the line and {total} below it",
-            [Span(start, end, "the orders differ")],
-            hint="write d^2/dx^2 or ∂²/∂x∂y",
-        )
+        said = f"a derivative of order {order} above the line and {total} below it"
+        hint = "write d^2/dx^2 or ∂²/∂x∂y"
+        raise mistake_at("E-SYNTAX", said, (start, end), "the orders differ", hint)
     for name, at, stop in [variable for group in steps for variable in group]:
         if name.base[:1].isdigit():
-            raise Mistake(
-                "E-SYNTAX", f"{name.full} is no variable", [Span(at, stop, "not a name")], hint="write d/dx, d/dx_3"
-            )
+            raise mistake_at("E-SYNTAX", f"{name.full} is no variable", (at, stop), "not a name", "write d/dx, d/dx_3")
     if body is None:
         return [], [], after, Node("derivative", start, end, (), steps)
     if body.kind == "run":

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.names.undefined import is_undefined
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import GREEK, apart, clip, is_function, plain_name, plain_script
@@ -111,12 +112,9 @@ def _is_run(part: Node, word: str) -> bool:
 def _unclear(r: Names, sign: tuple[int, int], one: tuple[int, int], end: int) -> Mistake:
     d, first, whole = [r.text[start:stop].strip() for start, stop in (sign, one, (one[0], end))]
     rest = r.text[one[1] : end].strip()
-    return Mistake(
-        "E-AMBIG",
-        f"how far does {d} reach?",
-        [Span(sign[0], end, "of the first factor, or of the product?")],
-        hint=f"write {d}({whole}), or ({d} {first}) {rest}",
-    )
+    said = f"how far does {d} reach?"
+    hint = f"write {d}({whole}), or ({d} {first}) {rest}"
+    return mistake_at("E-AMBIG", said, (sign[0], end), "of the first factor, or of the product?", hint)
 
 
 def glued(r: Names, run: Node) -> Node | None:
@@ -127,9 +125,7 @@ def glued(r: Names, run: Node) -> Node | None:
         return None
     if r.d_is_name:
         hint = f"write d*{rest} for a product; or give the other d another name"
-        raise Mistake(
-            "E-AMBIG", f"{clip(word)} is a differential, or d times {clip(rest)}", [Span(run.start, run.end)], hint
-        )
+        raise mistake_at("E-AMBIG", f"{clip(word)} is a differential, or d times {clip(rest)}", run, "", hint)
     numbered = apart(rest)
     known = plain_name(rest) in r.known or (plain_name(rest) in r.used and rest in GREEK)
     if len(rest) == 1 or (known and not is_function(rest)):
@@ -230,12 +226,9 @@ def refuse_power(r: Names, root: Node) -> None:
     if base is root or base.kind != "differential" or base.parts[0].kind != "name" or r.text[base.end - 1] == ")":
         return
     name, power = r.text[base.parts[0].start : base.parts[0].end], r.text[base.end : root.end]
-    raise Mistake(
-        "E-AMBIG",
-        f"d{name}{power} alone has two readings",
-        [Span(root.start, root.end, "the differential of the power, or a power of the differential?")],
-        hint=f"write d({name}{power}), or (d{name}){power}",
-    )
+    said = f"d{name}{power} alone has two readings"
+    hint = f"write d({name}{power}), or (d{name}){power}"
+    raise mistake_at("E-AMBIG", said, root, "the differential of the power, or a power of the differential?", hint)
 
 
 # applied to a direction -----------------------------------------------------------------------------------------------
@@ -292,11 +285,9 @@ def _refuse_operator(r: Names, part: Node, leaf: Node, start: int) -> None:
     name = name_of(run)
     if leaf.kind == "applied" and (name.full in r.scope.functions or is_undefined(r, name, bracket)):
         said = r.text[part.start : part.end]
-        raise Mistake(
-            "E-AMBIG",
-            f"D {clip(said, 40)} has two readings",
-            [Span(start, start + 1, "a derivative or a factor?")],
-            hint=f"write d/dx {clip(said, 40)} for the derivative, D*{clip(said, 40)} for the product, or declare D",
+        hint = f"write d/dx {clip(said, 40)} for the derivative, D*{clip(said, 40)} for the product, or declare D"
+        raise mistake_at(
+            "E-AMBIG", f"D {clip(said, 40)} has two readings", (start, start + 1), "a derivative or a factor?", hint
         )
 
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from mcalc.errors import Mistake, Span
 from mcalc.notation.names.derivatives import GRADIENTS
 from mcalc.notation.names.spines import descend, name_of
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, clip, is_function, plain_name, suggestion
 
@@ -45,12 +46,9 @@ def refuse_power(r: Names, part: Node, following: Node) -> None:
     if name in r.known and name not in r.scope.functions:
         return
     power, inside = r.text[leaf.end : part.end], r.text[bracket.start : bracket.end]
-    raise Mistake(
-        "E-AMBIG",
-        f"a power of {name} before a bracket has two readings",
-        [Span(part.start, bracket.start + 1, "the function or a product?")],
-        hint=f"write ({name}{inside}){power} for the function, {name}{power} * {inside} for a product",
-    )
+    said = f"a power of {name} before a bracket has two readings"
+    hint = f"write ({name}{inside}){power} for the function, {name}{power} * {inside} for a product"
+    raise mistake_at("E-AMBIG", said, (part, bracket.start + 1), "the function or a product?", hint)
 
 
 def unclear_digits(word: str, run: Node) -> Mistake:
@@ -58,12 +56,8 @@ def unclear_digits(word: str, run: Node) -> Mistake:
     parts = re.findall(r"[^\W\d]+|\d+", word)
     name = "*".join([a + ("_" + b if b else "") for a, b in zip_longest(parts[::2], parts[1::2], fillvalue="")])
     product = "*".join(parts)
-    return Mistake(
-        "E-AMBIG",
-        f"{clip(word)} has two readings",
-        [Span(run.start, run.end, "a name or a product?")],
-        hint=f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(word)}",
-    )
+    hint = f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(word)}"
+    return mistake_at("E-AMBIG", f"{clip(word)} has two readings", run, "a name or a product?", hint)
 
 
 def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) -> None:
@@ -83,14 +77,11 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
     if not ((before is not None and not before.text) or (after is not None and not after.text)):
         return
     if is_function(whole) and whole not in NO_NAMES and name_of(run).full not in r.known:
-        raise Mistake(
-            "E-NAME",
-            f"{clip(name_of(run).full)} stands where a function would, and is none",
-            [Span(run.start, run.end, "not known")],
-            hint=f"the function is {whole}(x); for a product with a variable of this name write *",
-        )
+        said = f"{clip(name_of(run).full)} stands where a function would, and is none"
+        hint = f"the function is {whole}(x); for a product with a variable of this name write *"
+        raise mistake_at("E-NAME", said, run, "not known", hint)
     if len(whole) == 2:
-        if whole in ALIASES and after is not None and not after.text:
+        if whole in ALIASES and not whole.isupper() and after is not None and not after.text:
             raise Mistake("E-NAME", f"unknown function {whole}", [Span(run.start, run.end)], hint=suggestion(whole))
         return
     if name_of(run).full in r.known or word in NO_NAMES:
@@ -98,9 +89,6 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
     pieces = r.pieces(run)
     if len(pieces) > 1 or pieces[0].kind in ("call", "differential"):
         return
-    raise Mistake(
-        "E-NAME",
-        f"nothing says what {clip(word)} is, and it stands beside something without a sign",
-        [Span(run.start, run.end, "a name?")],
-        hint=f"declare it, {clip(word)}: R or {clip(word)}: R^n; for a product of it write *, of its letters spaces",
-    )
+    said = f"nothing says what {clip(word)} is, and it stands beside something without a sign"
+    hint = f"declare it, {clip(word)}: R or {clip(word)}: R^n; for a product of it write *, of its letters spaces"
+    raise mistake_at("E-NAME", said, run, "a name?", hint)

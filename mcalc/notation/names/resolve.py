@@ -15,6 +15,7 @@ from mcalc.notation.names.letters_as_functions import EXPECTED, expectation, nor
 from mcalc.notation.names.met import Met
 from mcalc.notation.names.running import Big, limit, no_limit, small_tree
 from mcalc.notation.names.spines import SPINE, chained, descend, juxtaposed, name_of, rewrap
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, indices_spelled, is_function, plain_name, split
@@ -396,12 +397,9 @@ class Resolver(Met):
         """Return what stands in brackets that are no call's; a list there is a mistake."""
         if len(bracket.parts) != 1:
             at = bracket.parts[0].end if bracket.parts else bracket.start
-            raise Mistake(
-                "E-SYNTAX",
-                "',' cannot stand here" if bracket.parts else "something is missing here",
-                [Span(at, at + 1, "unexpected")],
-                hint="a list stands in brackets: [a; b] is a vector, [a, b] a row",
-            )
+            said = "',' cannot stand here" if bracket.parts else "something is missing here"
+            hint = "a list stands in brackets: [a; b] is a vector, [a, b] a row"
+            raise mistake_at("E-SYNTAX", said, (at, at + 1), "unexpected", hint)
         self.settle(bracket)
         inner = bracket.parts[0]
         if inner.kind in ("power", "number", "name", "superscript", "product"):

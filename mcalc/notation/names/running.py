@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import parse_script
-from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.syntax import Name, Node, Token, subscripted_name
 from mcalc.notation.surface.words import INDICES, clip, plain_name, simple
 from mcalc.patterns import pattern
 
@@ -33,12 +34,8 @@ def limit(text: str, start: int, end: int) -> Node:
 
 def no_limit(start: int, end: int) -> Mistake:
     """Return the mistake of what is no limit."""
-    return Mistake(
-        "E-SYNTAX",
-        "this is no limit or subscript",
-        [Span(start, end, "not read")],
-        hint="write n, n - 1, i + 1 or |x|",
-    )
+    hint = "write n, n - 1, i + 1 or |x|"
+    return mistake_at("E-SYNTAX", "this is no limit or subscript", (start, end), "not read", hint)
 
 
 def read_limit(text: str, start: int, end: int) -> Node | None:
@@ -186,11 +183,13 @@ def below(text: str, op: str, start: int, end: int) -> Big:
         excluded = _index(other) if numbered else None
         if excluded is None:
             said = clip(text.rpartition("=")[2].rpartition("≠")[2])
-            raise Mistake(
+            hint = "the name of an index may follow !=, as in sum_{i != j}"
+            raise mistake_at(
                 "E-UNSUPPORTED",
                 f"a sum that leaves out the value of {said} is not read",
-                [Span(start, end, "no running index")],
-                hint="the name of an index may follow !=, as in sum_{i != j}",
+                (start, end),
+                "no running index",
+                hint,
             )
         if found and found[-1][0] == name:
             found[-1] = (name, found[-1][1], (*found[-1][2], excluded))
@@ -198,12 +197,8 @@ def below(text: str, op: str, start: int, end: int) -> Big:
             pair = True
             found += [(name, None, ()), (excluded, None, (name,))]
     if not found:
-        raise Mistake(
-            "E-SYNTAX",
-            "this names no running index",
-            [Span(start, end, "not read")],
-            hint="write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}",
-        )
+        hint = "write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}"
+        raise mistake_at("E-SYNTAX", "this names no running index", (start, end), "not read", hint)
     return Big(op, found, None, start, end, pair=pair and len(found) == 2)
 
 
@@ -211,12 +206,8 @@ def _over_set(text: str, op: str, start: int, end: int) -> Big:
     """Return the sum over i ∈ S as that over every i; over {1, ..., n} it ends at n."""
     member = _MEMBER.fullmatch(text)
     if member is None:
-        raise Mistake(
-            "E-UNSUPPORTED",
-            "a sum over this set is not read",
-            [Span(start, end, "which values?")],
-            hint="write sum_{i=1}^{n}",
-        )
+        hint = "write sum_{i=1}^{n}"
+        raise mistake_at("E-UNSUPPORTED", "a sum over this set is not read", (start, end), "which values?", hint)
     letters, up_to, of = member[1].strip("()").split(","), member[2], member[3]
     big = Big(op, [(letter, None, ()) for letter in letters], None, start, end)
     if up_to is not None:
@@ -231,10 +222,7 @@ def _index(node: Node) -> str | None:
     if node.kind != "run":
         return None
     word, subs = node.value
-    name = plain_name(word)
-    for sub in subs:
-        name = Name(name, sub).full
-    return name
+    return subscripted_name(plain_name(word), subs).full
 
 
 def _is_letter(node: Node) -> bool:
@@ -258,12 +246,8 @@ def _ordered(node: Node, start: int, end: int) -> Ordered:
         terms, gaps = terms[:-1], gaps[:-1]
     names = [plain_name(term.value[0]) for term in terms if _is_letter(term)]
     if wrong or len(names) < len(terms) or len({*names}) < len(names) or (low is None and len(terms) > 2):
-        raise Mistake(
-            "E-UNSUPPORTED",
-            "a sum over this condition is not read",
-            [Span(start, end, "which values?")],
-            hint="the indices may be ordered, as in sum_{i < j} and sum_{1 <= i < j <= n}",
-        )
+        hint = "the indices may be ordered, as in sum_{i < j} and sum_{1 <= i < j <= n}"
+        raise mistake_at("E-UNSUPPORTED", "a sum over this condition is not read", (start, end), "which values?", hint)
     return Ordered(names, gaps, low, high)
 
 

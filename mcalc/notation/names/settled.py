@@ -7,9 +7,10 @@ ln(x)/ln(b).
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.names.running import limit
 from mcalc.notation.names.spines import name_of
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import clip, is_function
 
@@ -53,12 +54,9 @@ def _take(r: Names, node: Node, base: str, index: str) -> None:
     of: Partial = node.value
     for inner in [inner for part in node.parts for inner in walk_syntax(part) if inner.kind == "name"]:
         if inner.value.full == index or index in (inner.value.sub or ""):
-            raise Mistake(
-                "E-UNSUPPORTED",
-                f"{clip(of.full)} is another function for each {index}, of another argument",
-                [Span(node.start, node.end, "which function?")],
-                hint=f"if it is one function, write {clip(base)}(...) without the index",
-            )
+            said = f"{clip(of.full)} is another function for each {index}, of another argument"
+            hint = f"if it is one function, write {clip(base)}(...) without the index"
+            raise mistake_at("E-UNSUPPORTED", said, node, "which function?", hint)
     r.note(f"{clip(of.full)} is the entry {index} of {clip(base)}")
     node.parts = [Node("call", node.start, node.end, node.parts, Partial(base, of.counts, of.behind, of.mark))]
     node.kind, node.value = "subscript", index
@@ -127,12 +125,9 @@ def refuse_other_counts(r: Names, trees: Sequence[Node], by: Iterable[str]) -> N
 
 
 def _counted_twice(base: str, at: Node) -> Mistake:
-    return Mistake(
-        "E-AMBIG",
-        f"{clip(base)} is counted from 0 in one sum, and not everywhere",
-        [Span(at.start, at.end, "which entry?")],
-        hint="let all that has an index begin at the same place, such as 1",
-    )
+    said = f"{clip(base)} is counted from 0 in one sum, and not everywhere"
+    hint = "let all that has an index begin at the same place, such as 1"
+    return mistake_at("E-AMBIG", said, at, "which entry?", hint)
 
 
 def _runs(sub: str, name: str) -> bool:

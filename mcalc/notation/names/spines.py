@@ -6,7 +6,7 @@ on the level of ⊗ and of the dot: products bind tighter, and a chain is read f
 
 from __future__ import annotations
 
-from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.syntax import Name, Node, Token, subscripted_name
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.axes import LAST
@@ -45,10 +45,7 @@ def rewrap(spine: list[Node], leaf: Node, made: Node) -> Node:
 def name_of(run: Node) -> Name:
     """Return the name that a whole run of letters is."""
     word, subs = run.value
-    base = plain_name(word)
-    for sub in subs[:-1]:
-        base = Name(base, sub).full
-    return Name(base, subs[-1] if subs else None)
+    return subscripted_name(plain_name(word), subs)
 
 
 def juxtaposed(left: Node, right: Node) -> Token:

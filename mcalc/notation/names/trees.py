@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.names.derivatives import GRADIENTS
 from mcalc.notation.names.resolve import Resolver
 from mcalc.notation.names.undefined import put_in_brackets
 from mcalc.notation.surface.lexer import Lexer
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import parse
 from mcalc.notation.surface.syntax import walk_syntax
 from mcalc.notation.surface.words import clip
@@ -43,12 +43,9 @@ def inline(tree: Node, trees: dict[str, Node], beside: Collection[str]) -> None:
         if node.kind == "name" and (meant := trees.get(node.value.full)) is not None:
             node.kind, node.value, node.parts = "group", None, [meant]
         elif node.kind == "name" and node.value.full not in beside and (other := _other(node.value, trees)) is not None:
-            raise Mistake(
-                "E-UNSUPPORTED",
-                f"{clip(other)} is defined beside, {clip(node.value.full)} is not",
-                [Span(node.start, node.end, "not defined")],
-                hint="write what it stands for in its place",
-            )
+            said = f"{clip(other)} is defined beside, {clip(node.value.full)} is not"
+            hint = "write what it stands for in its place"
+            raise mistake_at("E-UNSUPPORTED", said, node, "not defined", hint)
 
 
 def _other(name: Name, trees: dict[str, Node]) -> str | None:

@@ -8,6 +8,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.names import undefined
 from mcalc.notation.names.applied import call_of, is_call, is_command
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import PLANNED, clip, is_function, plain_name
@@ -47,12 +48,8 @@ def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) 
     if not raised and parts[place] is not run:
         raise _of_what(full, run)
     if raised and not power:
-        raise Mistake(
-            "E-AMBIG",
-            f"{full}^-1 has two readings",
-            [Span(run.start, parts[place].end, "inverse or power?")],
-            hint=f"a{full}(x) is the inverse function, 1/{full}(x) the power",
-        )
+        hint = f"a{full}(x) is the inverse function, 1/{full}(x) the power"
+        raise mistake_at("E-AMBIG", f"{full}^-1 has two readings", (run, parts[place]), "inverse or power?", hint)
     if place >= len(ops) or ops[place].text:
         raise _of_what(full, run)
     inner = parts[place + 1]
@@ -93,12 +90,9 @@ def unclear(r: Names, opened: Node, start: int, end: int) -> Mistake:
     """Return the mistake of a function whose reach has two readings, behind which a sign or a bracket follows."""
     name: Name = opened.value[0]
     argument = r.text[opened.end : start].strip()
-    return Mistake(
-        "E-AMBIG",
-        f"{name.full} without brackets has two readings",
-        [Span(opened.start, end, "how far does it reach?")],
-        hint=f"write \\{name.full}({argument}) ..., or \\{name.full}({argument} ...)",
-    )
+    said = f"{name.full} without brackets has two readings"
+    hint = f"write \\{name.full}({argument}) ..., or \\{name.full}({argument} ...)"
+    return mistake_at("E-AMBIG", said, (opened, end), "how far does it reach?", hint)
 
 
 def reached(r: Names, opened: Node, body: Node) -> Node:
@@ -231,12 +225,9 @@ def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:
         text = "["
     else:
         return _of_what(full, run)
-    return Mistake(
-        "E-AMBIG",
-        f"{full} without brackets has two readings",
-        [Span(run.start, end, "how far does it reach?")],
-        hint=f"write {full}({text}) ..., or {full}({text} ...)",
-    )
+    said = f"{full} without brackets has two readings"
+    hint = f"write {full}({text}) ..., or {full}({text} ...)"
+    return mistake_at("E-AMBIG", said, (run, end), "how far does it reach?", hint)
 
 
 def glued(r: Names, run: Node) -> list[Node] | None:

@@ -6,7 +6,7 @@ bracket says so: several arguments, a bar or a semicolon, or a lone name, as in 
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, clip, is_function
 
@@ -83,12 +83,8 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
         inside = [node.value.full for part in parts for node in walk_syntax(part) if node.kind == "name"]
         again = next((p.value.full for p in below if p.value.full in inside), "")
         if again:
-            raise Mistake(
-                "E-AMBIG",
-                f"{full}(...) has two readings",
-                [Span(at.start, at.end, "a derivative or a parameter?")],
-                hint=f"write d/d{again} {name.base}(...) for the derivative by {again}, f_1 for a name of its own",
-            )
+            hint = f"write d/d{again} {name.base}(...) for the derivative by {again}, f_1 for a name of its own"
+            raise mistake_at("E-AMBIG", f"{full}(...) has two readings", at, "a derivative or a parameter?", hint)
         full, behind = name.base, behind if behind[0] else (";", len(parts))
         parts += below
         listed = ", ".join([p.value.full for p in below])
@@ -123,12 +119,8 @@ def primed(r: Names, at: Node, bracket: Node, mark: Token, end: int) -> Node:
     """Return the derivative that primes say: f′(x), f''(x)."""
     times = primes(mark)
     if len(bracket.parts) > 1:
-        raise Mistake(
-            "E-AMBIG",
-            f"{at.value.full}' by which of its arguments?",
-            [Span(at.start, mark.end, "by which?")],
-            hint=f"∂₁{at.value.full}(...) is the derivative by the first, in ASCII d1 {at.value.full}(...)",
-        )
+        hint = f"∂₁{at.value.full}(...) is the derivative by the first, in ASCII d1 {at.value.full}(...)"
+        raise mistake_at("E-AMBIG", f"{at.value.full}' by which of its arguments?", (at, mark), "by which?", hint)
     return call(r, at, bracket, end, (times,))
 
 
@@ -204,12 +196,9 @@ def _quotient(r: Names, node: Node, calls: dict[str, list[Node]]) -> None:
         fitting = {said: c for said, c in found.items() if any([_head(part) in by for part in c.parts])}
         found = fitting if len(fitting) == 1 else found
     if len(found) > 1:
-        raise Mistake(
-            "E-AMBIG",
-            f"{function} of what? It stands with several arguments",
-            [Span(body.start, body.end, " or ".join(list(found)[:2]))],
-            hint=f"write the arguments: d/d{by[0]} {next(iter(found))}",
-        )
+        said = f"{function} of what? It stands with several arguments"
+        hint = f"write the arguments: d/d{by[0]} {next(iter(found))}"
+        raise mistake_at("E-AMBIG", said, body, " or ".join(list(found)[:2]), hint)
     if found:
         [of] = found.values()
     else:
@@ -219,12 +208,8 @@ def _quotient(r: Names, node: Node, calls: dict[str, list[Node]]) -> None:
     once = all([len(place) == 1 for place in places])
     if any([name in calls for name in by]) or (once and len(of.parts) > 1 and _is_curly(r, node)):
         if not once:
-            raise Mistake(
-                "E-NAME",
-                f"{by[0]} is no argument of {function}",
-                [Span(node.start, node.end, "by what?")],
-                hint=f"write d/dx {_said(r, of)}, by a variable",
-            )
+            hint = f"write d/dx {_said(r, of)}, by a variable"
+            raise mistake_at("E-NAME", f"{by[0]} is no argument of {function}", node, "by what?", hint)
         counts = [0] * len(of.parts)
         for [place] in places:
             counts[place] += 1

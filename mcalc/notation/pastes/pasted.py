@@ -12,10 +12,10 @@ from html import unescape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from mcalc.notation.latex.registry import REGISTRY
 from mcalc.notation.pastes.draft import Draft
 from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, without_fences
 from mcalc.notation.pastes.spellings import closing, is_doubled, respell, untag
-from mcalc.notation.surface.words import GREEK
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -26,12 +26,13 @@ _DISPLAY = re.compile(r"\{\s*\\(?:displaystyle|textstyle)\b")
 _PIECE = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\([A-Za-z]+)|\\.|[^\s{}_^&\u200b\u2061-\u2064]", re.DOTALL)
 _LEAST = 3
 """Letters and signs that a copy must have, to be told from a product such as x x."""
+SEEN = frozenset(("letter", "sign", "mark", "big", "bar", "open", "shut"))
+"""Kinds of commands of which what they stand for is seen."""
 _SHOWN = {
-    **GREEK, **{name: name for name in ("log", "ln", "exp", "min", "max", "sin", "cos", "tan", "tanh", "det", "arg")},
-    "sum": "∑", "prod": "∏", "top": "⊤", "nabla": "∇", "partial": "∂", "cdot": "⋅", "times": "×", "odot": "⊙",
-    "otimes": "⊗", "ell": "ℓ", "in": "∈", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "lVert": "∥", "rVert": "∥",
-    "Vert": "∥", "mid": "∣", "vert": "∣", "lvert": "∣", "rvert": "∣", "langle": "⟨", "rangle": "⟩", "sim": "∼",
-    "infty": "∞", "dots": "…", "ldots": "…", "cdots": "⋯", "circ": "∘", "to": "→", "int": "∫",
+    **{name: entry.value for name, entry in REGISTRY.items() if entry.kind in SEEN},
+    **{name: name for name in ("log", "ln", "exp", "min", "max", "sin", "cos", "tan", "tanh", "det", "arg")},
+    "nabla": "∇", "partial": "∂", "mid": "∣", "sim": "∼", "infty": "∞", "dots": "…", "ldots": "…", "cdots": "⋯",
+    "to": "→", "int": "∫",
 }  # fmt: skip
 """What is seen of a command; of all others nothing is."""
 _ALIKE = str.maketrans({

@@ -28,39 +28,11 @@ RENAMED = {
 ENTRYWISE = frozenset(
     [name for name, row in FUNCTIONS.items() if row.kind == "elementwise" and row.arity == (1, 1)]
 ) - {"ln", "σ", "step", "logistic", "ReLU"}
-OTHERS = frozenset(
-    (
-        "sqrt",
-        "trace",
-        "outer",
-        "det",
-        "inv",
-        "logdet",
-        "kron",
-        "tril",
-        "cumsum",
-        "diag",
-        "expm",
-        "logm",
-        "sqrtm",
-        "pinv",
-        "chol",
-        "silu",
-        "elu",
-        "gelu",
-        "logaddexp",
-        "hypot",
-        "atan2",
-        "β",
-        "lbeta",
-        "mish",
-        "logsigmoid",
-        "hardsigmoid",
-        "hardswish",
-        "softsign",
-        "tanhshrink",
-    )
-)
+OTHERS = frozenset((
+    "sqrt", "trace", "outer", "det", "inv", "logdet", "kron", "tril", "cumsum", "diag", "expm", "logm", "sqrtm", "pinv",
+    "chol", "silu", "elu", "gelu", "logaddexp", "hypot", "atan2", "β", "lbeta", "mish", "logsigmoid", "hardsigmoid",
+    "hardswish", "softsign", "tanhshrink",
+))  # fmt: skip
 REDUCTIONS = frozenset(
     ("sum", "mean", "prod", "max", "min", "var", "std", "norm", "softmax", "logsoftmax", "logsumexp")
 )
@@ -150,54 +122,40 @@ class Called(NamedTuple):
             raise self.refused("", f"with {'an axis' if self.axes is not None else 'ord='} is not read")
 
 
-def _log_likelihood(m: Make, p: Node, y: Node) -> Node:
-    """Return y log(p) + (1 - y) log(1 - p)."""
+def _cross_entropy(m: Make, p: Node, y: Node) -> Node:
+    """Return the mean of -(y log(p) + (1 - y) log(1 - p))."""
     one = m.number(1)
     other = m.chain("*", m.chain("-", one, y), m.call("log", m.chain("-", one, p)))
-    return m.chain("+", m.chain("*", y, m.call("log", p)), other)
+    return m.negative(m.call("mean", m.chain("+", m.chain("*", y, m.call("log", p)), other)))
 
 
-COMPOSED: dict[str, tuple[int, Callable[..., Node]]] = {
-    "dot": (2, lambda m, x, y: m.chain("@", x, y)),
-    "matmul": (2, lambda m, x, y: m.chain("@", x, y)),
-    "mm": (2, lambda m, x, y: m.chain("@", x, y)),
-    "mv": (2, lambda m, x, y: m.chain("@", x, y)),
-    "vdot": (2, lambda m, x, y: m.call("sum", m.chain("*", x, y))),
-    "add": (2, lambda m, x, y: m.chain("+", x, y)),
-    "subtract": (2, lambda m, x, y: m.chain("-", x, y)),
-    "sub": (2, lambda m, x, y: m.chain("-", x, y)),
-    "multiply": (2, lambda m, x, y: m.chain("*", x, y)),
-    "mul": (2, lambda m, x, y: m.chain("*", x, y)),
-    "divide": (2, lambda m, x, y: m.chain("/", x, y)),
-    "div": (2, lambda m, x, y: m.chain("/", x, y)),
-    "true_divide": (2, lambda m, x, y: m.chain("/", x, y)),
-    "power": (2, lambda m, x, y: m.chain("**", x, y)),
-    "pow": (2, lambda m, x, y: m.chain("**", x, y)),
-    "square": (1, lambda m, x: m.chain("**", x, m.number(2))),
-    "reciprocal": (1, lambda m, x: m.chain("/", m.number(1), x)),
-    "negative": (1, lambda m, x: m.negative(x)),
-    "neg": (1, lambda m, x: m.negative(x)),
-    "rsqrt": (1, lambda m, x: m.chain("/", m.number(1), m.call("sqrt", x))),
-    "solve": (2, lambda m, a, b: m.chain("@", m.call("inv", a), b)),
-    "maximum": (2, lambda m, x, y: m.call("max", x, y)),
-    "minimum": (2, lambda m, x, y: m.call("min", x, y)),
-    "clip": (3, lambda m, x, a, b: m.call("min", m.call("max", x, a), b)),
-    "clamp": (3, lambda m, x, a, b: m.call("min", m.call("max", x, a), b)),
-    "where": (3, lambda m, c, a, b: m.call("where", c, a, b)),
-    "mse_loss": (2, lambda m, x, y: m.call("mean", m.chain("**", m.chain("-", x, y), m.number(2)))),
-    "l1_loss": (2, lambda m, x, y: m.call("mean", m.call("abs", m.chain("-", x, y)))),
-    "binary_cross_entropy": (2, lambda m, p, y: m.negative(m.call("mean", _log_likelihood(m, p, y)))),
-    "binary_cross_entropy_with_logits": (
-        2,
-        lambda m, z, y: m.negative(m.call("mean", _log_likelihood(m, m.call("sigmoid", z), y))),
-    ),
-    "transpose": (1, lambda m, x: m.transposed(x)),
-    "t": (1, lambda m, x: m.transposed(x)),
-    "eye": (1, lambda m, n: m.call("eye", n)),
-    "identity": (1, lambda m, n: m.call("eye", n)),
-    "len": (1, lambda m, x: Node("array length", m.start, m.end, [x], 0)),
-}
-"""What is made of several functions, with how many arguments it takes."""
+MADE: tuple[tuple[str, int, Callable[..., Node]], ...] = (
+    ("dot matmul mm mv", 2, lambda m, x, y: m.chain("@", x, y)),
+    ("add", 2, lambda m, x, y: m.chain("+", x, y)),
+    ("subtract sub", 2, lambda m, x, y: m.chain("-", x, y)),
+    ("multiply mul", 2, lambda m, x, y: m.chain("*", x, y)),
+    ("divide div true_divide", 2, lambda m, x, y: m.chain("/", x, y)),
+    ("power pow", 2, lambda m, x, y: m.chain("**", x, y)),
+    ("vdot", 2, lambda m, x, y: m.call("sum", m.chain("*", x, y))),
+    ("square", 1, lambda m, x: m.chain("**", x, m.number(2))),
+    ("reciprocal", 1, lambda m, x: m.chain("/", m.number(1), x)),
+    ("negative neg", 1, lambda m, x: m.negative(x)),
+    ("rsqrt", 1, lambda m, x: m.chain("/", m.number(1), m.call("sqrt", x))),
+    ("solve", 2, lambda m, a, b: m.chain("@", m.call("inv", a), b)),
+    ("maximum", 2, lambda m, x, y: m.call("max", x, y)),
+    ("minimum", 2, lambda m, x, y: m.call("min", x, y)),
+    ("clip clamp", 3, lambda m, x, a, b: m.call("min", m.call("max", x, a), b)),
+    ("where", 3, lambda m, c, a, b: m.call("where", c, a, b)),
+    ("mse_loss", 2, lambda m, x, y: m.call("mean", m.chain("**", m.chain("-", x, y), m.number(2)))),
+    ("l1_loss", 2, lambda m, x, y: m.call("mean", m.call("abs", m.chain("-", x, y)))),
+    ("binary_cross_entropy", 2, _cross_entropy),
+    ("binary_cross_entropy_with_logits", 2, lambda m, z, y: _cross_entropy(m, m.call("sigmoid", z), y)),
+    ("transpose t", 1, lambda m, x: m.transposed(x)),
+    ("eye identity", 1, lambda m, n: m.call("eye", n)),
+    ("len", 1, lambda m, x: Node("array length", m.start, m.end, [x], 0)),
+)
+"""What functions are made of, with how many arguments they take."""
+COMPOSED = {name: (count, made) for names, count, made in MADE for name in names.split()}
 
 
 def known(called: Called) -> None:

@@ -17,11 +17,13 @@ from mcalc.operators import FUNCTIONS, TABLE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from mcalc.notation.names.scope import Function
     from mcalc.notation.shapes.rules import Signature, Table
     from mcalc.notation.shapes.unknowns import Names, Unknowns
+
+    Layer: TypeAlias = "Callable[[Slots, Node, Place], None]"
 
 INLINED = 4000
 """The most slots that bodies of the user's functions may bring a statement to."""
@@ -228,21 +230,8 @@ def _operator(token: Any, left: Node, right: Node) -> str:
     return str(token.value)
 
 
-def _transpose(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place, "transpose", node.parts, node.value)
-
-
-def _norm(s: Slots, node: Node, place: Place) -> None:
-    named = _inner(node.parts[0]).kind in ("name", "call")
-    s.close(node, place.beneath(), "norm", node.parts, (node.value, named))
-
-
 def _bars(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(), "bars", node.parts, place.around == "log" or node.value == "❘")
-
-
-def _angle(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place.beneath(), "angle", node.parts)
 
 
 def _power(s: Slots, node: Node, place: Place) -> None:
@@ -281,10 +270,6 @@ def _subscript(s: Slots, node: Node, place: Place) -> None:
         return
     two = "," in node.value or (len(node.value) == 2 and place.inside.issuperset(node.value))
     s.close(node, place, "element", node.parts, 2 if two else 1)
-
-
-def _slice(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place, "slice", node.parts, (len(node.value), len([p for p in node.value if p.is_range])))
 
 
 def function_called(body: Node, s: Slots, place: Place) -> Node:
@@ -359,20 +344,25 @@ def _undefined(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(), "undefined", [*head, *parts], (node.value.counts, node.value.mark, orders))
 
 
-def _differential(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place.beneath(), "same", node.parts)
-
-
 def _directional(s: Slots, node: Node, place: Place) -> None:
     body, *others = node.parts
     s.close(node, place.beneath(), "directional", [function_called(body, s, place), *others])
 
 
-LAY: dict[str, Callable[[Slots, Node, Place], None]] = {
-    "name": _name, "sum": _sum, "relation": _alike, "cases": _alike, "product": _product, "transpose": _transpose,
-    "norm": _norm, "bars": _bars, "angle": _angle, "power": _power, "superscript": _power, "block": _block,
-    "subscript": _subscript, "slice": _slice, "derivative": _derivative, "quotient": _derivative, "big": _big,
-    "over": _over, "differential": _differential, "directional": _directional,
+def _lays(kind: str, fixed: Callable[[Node], Any] = lambda node: None, *, alone: bool = True) -> Layer:
+    """Return what lays out a node by a rule, all its parts in order; not `alone`, what is around it is around them."""
+    return lambda s, node, place: s.close(node, place.beneath() if alone else place, kind, node.parts, fixed(node))
+
+
+LAY: dict[str, Layer] = {
+    "name": _name, "sum": _sum, "relation": _alike, "cases": _alike, "product": _product, "bars": _bars,
+    "angle": _lays("angle"),
+    "transpose": _lays("transpose", lambda node: node.value, alone=False),
+    "norm": _lays("norm", lambda node: (node.value, _inner(node.parts[0]).kind in ("name", "call"))),
+    "power": _power, "superscript": _power, "block": _block, "subscript": _subscript,
+    "slice": _lays("slice", lambda node: (len(node.value), len([p for p in node.value if p.is_range])), alone=False),
+    "derivative": _derivative, "quotient": _derivative, "big": _big, "over": _over,
+    "differential": _lays("same"), "directional": _directional,
     "call": _call, "number": lambda s, node, place: s.leaf(only(S)), "constant": lambda s, node, place: s.leaf(only(C)),
 }  # fmt: skip
 """How each kind of node is laid out."""

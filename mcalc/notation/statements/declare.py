@@ -6,9 +6,9 @@ import re
 
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Dim
+from mcalc.notation.around.rows import name_at
 from mcalc.notation.names.scope import Signature
-from mcalc.notation.surface.mistakes import shown
-from mcalc.notation.surface.syntax import Name
+from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.words import clip, plain_name, plain_script
 from mcalc.operators.leaves import symbol
 from mcalc.operators.structures import STRUCTURES
@@ -73,12 +73,9 @@ def _declare_functions(
         arguments.append(shape)
         start += len(part) + 1
         if properties:
-            raise Mistake(
-                "E-UNSUPPORTED",
-                "the arguments of a function have no properties",
-                [Span(offset, arrow.start())],
-                hint="declare them of variables, and of what the function gives: A: R -> R^{n x n} symmetric",
-            )
+            said = "the arguments of a function have no properties"
+            hint = "declare them of variables, and of what the function gives: A: R -> R^{n x n} symmetric"
+            raise mistake_at("E-UNSUPPORTED", said, (offset, arrow.start()), "", hint)
     out, properties = _shape(text, arrow.end())
     for name, start, end in names:
         not_a_size(name, Span(start, end, "declared here"), scope)
@@ -94,12 +91,8 @@ def _declare_functions(
 def _only_square(shape: tuple[Dim, ...], properties: frozenset[str], start: int, end: int) -> None:
     square = sorted(properties & SQUARE - {"posdef"}, reverse=True)
     if square and (len(shape) != 2 or shape[0] is not shape[1]):
-        raise Mistake(
-            "E-SHAPE",
-            f"only a square matrix is {square[0]}",
-            [Span(start, end, "declared here")],
-            hint=f"write S: R^{{n x n}} {square[0]}",
-        )
+        hint = f"write S: R^{{n x n}} {square[0]}"
+        raise mistake_at("E-SHAPE", f"only a square matrix is {square[0]}", (start, end), "declared here", hint)
     for word, order, hint in (("stiefel", 2, "Q: R^{n x k} stiefel"), ("simplex", 1, "p: R^n simplex")):
         if word in properties and len(shape) != order:
             said = f"only a {'matrix' if order == 2 else 'vector'} is {word}"
@@ -113,12 +106,9 @@ def _take_sizes(shape: tuple[Dim, ...], names: list[tuple[str, int, int]], offse
     for dim in shape:
         for size_name in dim.names:
             if size_name in scope.variables or size_name in scope.definitions:
-                raise Mistake(
-                    "E-NAME",
-                    f"{size_name} has a meaning already, and cannot be a size of {names[0][0]} too",
-                    [Span(names[0][1], max(offset, names[0][2]), "declared here")],
-                    hint="a size is a number in formulas without being declared; or call the size otherwise",
-                )
+                said = f"{size_name} has a meaning already, and cannot be a size of {names[0][0]} too"
+                hint = "a size is a number in formulas without being declared; or call the size otherwise"
+                raise mistake_at("E-NAME", said, (names[0][1], max(offset, names[0][2])), "declared here", hint)
             scope.sizes.setdefault(size_name, Dim.named(size_name))
 
 
@@ -144,35 +134,23 @@ def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, in
             hint = "a declaration is written x: R^n" if token.type != "OTHER" else ""
             if token.type in ("NUMBER", "LPAR"):
                 hint = "names are declared, not expressions: x: R^n"
-            raise Mistake(
-                "E-SYNTAX", f"'{shown(token.text)}' is no name", [Span(token.start, token.end, "unexpected")], hint=hint
-            )
-        name = Name(plain_name(token.text))
-        end = token.end
-        place += 1
-        while place < len(raw) and raw[place].type == "SUB" and raw[place].start == end:
-            name = Name(name.full, plain_script(raw[place].text))
-            end = raw[place].end
-            place += 1
-        found.append((name.full, token.start, end))
+            raise mistake_at("E-SYNTAX", f"'{shown(token.text)}' is no name", token, "unexpected", hint)
+        name, place = name_at(raw, place)
+        assert name is not None
+        found.append((name.full, token.start, raw[place - 1].end))
         if place < len(raw):
             if raw[place].type != "COMMA":
                 bad = raw[place]
-                raise Mistake(
-                    "E-SYNTAX",
-                    f"'{shown(bad.text)}' cannot stand in a list of names",
-                    [Span(bad.start, bad.end, "unexpected")],
-                    hint="write w, x: R^n"
-                    if bad.type == "WORD"
-                    else "this is no Python: type a formula, such as d/dx x^2",
+                said = f"'{shown(bad.text)}' cannot stand in a list of names"
+                hint = (
+                    "write w, x: R^n" if bad.type == "WORD" else "this is no Python: type a formula, such as d/dx x^2"
                 )
+                raise mistake_at("E-SYNTAX", said, bad, "unexpected", hint)
             place += 1
             if place == len(raw):
                 raise Mistake("E-SYNTAX", "a name is missing after the comma", [Span(raw[-1].start, raw[-1].end)])
     if not found:
-        raise Mistake(
-            "E-SYNTAX", "what is declared?", [Span(colon.start, colon.end, "no name before it")], hint="write x: R^n"
-        )
+        raise mistake_at("E-SYNTAX", "what is declared?", colon, "no name before it", "write x: R^n")
     return found
 
 
@@ -184,18 +162,10 @@ def _shape(text: str, offset: int) -> tuple[tuple[Dim, ...], frozenset[str]]:
     if field is None:
         hint = "write x: R, x: R^n or X: R^{m x n}"
         if re.match(r"\s*\d+\s*\.\.", rest):
-            raise Mistake(
-                "E-UNSUPPORTED",
-                "index variables are bound by sums",
-                [Span(start, start + 1)],
-                hint="write sum_{i=1}^{n} x_i",
-            )
-        raise Mistake(
-            "E-SYNTAX",
-            "this is no shape",
-            [Span(offset - 1, max(offset + len(rest), start + 1), "not read")],
-            hint=hint,
-        )
+            hint = "write sum_{i=1}^{n} x_i"
+            raise mistake_at("E-UNSUPPORTED", "index variables are bound by sums", (start, start + 1), "", hint)
+        said = "this is no shape"
+        raise mistake_at("E-SYNTAX", said, (offset - 1, max(offset + len(rest), start + 1)), "not read", hint)
     at = field.end()
     shape: tuple[Dim, ...] = ()
     sizes = _SIZES.match(rest, at)
@@ -206,20 +176,13 @@ def _shape(text: str, offset: int) -> tuple[tuple[Dim, ...], frozenset[str]]:
             inside = plain_script(sizes[5].replace("ˣ", "×"))
         shape = tuple([_dim(part, where, sizes.end() + offset) for part in _AXES.split(inside.strip())])
         if len(shape) > 3:  # three are a family: a matrix A_i for each i
-            raise Mistake(
-                "E-UNSUPPORTED",
-                f"a variable of {len(shape)} axes",
-                [Span(where, sizes.end() + offset)],
-                hint="vectors, matrices and families of matrices are declared",
-            )
+            said = f"a variable of {len(shape)} axes"
+            hint = "vectors, matrices and families of matrices are declared"
+            raise mistake_at("E-UNSUPPORTED", said, (where, sizes.end() + offset), "", hint)
         at = sizes.end()
     elif rest[at : at + 1] == "^":
-        raise Mistake(
-            "E-SYNTAX",
-            "this is no size",
-            [Span(offset + at, offset + at + 1, "of what size?")],
-            hint="write R^n, R^3 or R^{m x n}",
-        )
+        hint = "write R^n, R^3 or R^{m x n}"
+        raise mistake_at("E-SYNTAX", "this is no size", (offset + at, offset + at + 1), "of what size?", hint)
     return shape, _properties(rest, at, offset)
 
 
@@ -273,12 +236,8 @@ def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
         if word not in PROPERTIES:
             start = offset + at + match.start()
             hint = f"{SEVERAL} may follow a shape; ; separates declarations"
-            raise Mistake(
-                "E-SYNTAX",
-                f"'{shown(word)}' is no property",
-                [Span(start, start + len(match[0]), "not read")],
-                hint=hint,
-            )
+            said = f"'{shown(word)}' is no property"
+            raise mistake_at("E-SYNTAX", said, (start, start + len(match[0])), "not read", hint)
         found.update(PROPERTIES[word])
     return frozenset(found)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text
+from mcalc.notation.around.rows import EQUALS, top_level
 from mcalc.notation.meaning.expressions import elaborate, finish
 from mcalc.notation.meaning.free_indices import over_left, stacked
 from mcalc.notation.meaning.products import NO_PRODUCT
@@ -13,7 +16,7 @@ from mcalc.notation.names.trees import read_trees
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.shapes.unknowns import DERIVED
 from mcalc.notation.statements.declare import declare
-from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.words import clip, is_function
 
@@ -75,14 +78,13 @@ def refuse_free(reading: Reading, right: list[Token], head: tuple[Name, list[Nam
     free = sorted({str(index.attr[0]) for index in reading.expr.free}) if reading.expr is not None else []
     if free:
         name, i = clip(head[0].full), free[0]
-        raise Mistake(
-            "E-NAME",
-            f"the index {i} is bound by no sum, and {name} does not run with it",
-            [Span(right[0].start, right[-1].end, f"one for every {i}")],
-            hint=f"let it run with {i}, {clip(head[0].base)}_{i} = ..., or leave the index out"
+        said = f"the index {i} is bound by no sum, and {name} does not run with it"
+        hint = (
+            f"let it run with {i}, {clip(head[0].base)}_{i} = ..., or leave the index out"
             if head[1] is None
-            else f"leave {i} out here, and take the entry of what it gives: {name}(x)_{i}",
+            else f"leave {i} out here, and take the entry of what it gives: {name}(x)_{i}"
         )
+        raise mistake_at("E-NAME", said, (right[0], right[-1]), f"one for every {i}", hint)
 
 
 def with_entries(tree: Node, parameters: Sequence[Name]) -> Node:
@@ -110,12 +112,8 @@ def define_value(
     """Give a name the value of a tree; `at` is where it is defined."""
     after = scope.copy()
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
-        raise Mistake(
-            "E-NAME",
-            f"{clip(full)} is defined by itself",
-            [Span(at.start, at.end, "not defined yet")],
-            hint=f"give it a value first, or declare it: {clip(full)}: R",
-        )
+        hint = f"give it a value first, or declare it: {clip(full)}: R"
+        raise mistake_at("E-NAME", f"{clip(full)} is defined by itself", at, "not defined yet", hint)
     found, elaborator = elaborate(text, [tree], after, hints, notes, [], [shape])
     expr = found[0]
     for assumed, value in elaborator.assumed.items():
@@ -200,12 +198,8 @@ def define_function(
 ) -> Reading:
     """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
     if _mentions(tree, full, ("call",)):
-        raise Mistake(
-            "E-NAME",
-            f"{clip(full)} calls itself",
-            [Span(at.start, at.end, "a recursive definition")],
-            hint="recursion has no formula",
-        )
+        hint = "recursion has no formula"
+        raise mistake_at("E-NAME", f"{clip(full)} calls itself", at, "a recursive definition", hint)
     after = scope.copy()
     meanings = {name: meaning for name, meaning in meanings_in(tree, after).items() if name not in own}
     function = Function(full, own, tree, text, meanings)
@@ -242,23 +236,16 @@ def read_claim(
     pieces, signs = _sides(raw)
     goes_on = not pieces[0]
     if goes_on and before is None:
-        raise Mistake(
-            "E-SYNTAX",
-            "nothing stands before the '='",
-            [Span(signs[0].start, signs[0].end, "equal to what?")],
-            hint="a line that begins with = goes on from the line before it, an expression or a claim",
-        )
+        hint = "a line that begins with = goes on from the line before it, an expression or a claim"
+        raise mistake_at("E-SYNTAX", "nothing stands before the '='", signs[0], "equal to what?", hint)
     for piece, sign in zip(pieces[1:], signs, strict=True):
         if not piece:
             raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(sign.start, sign.end, "what is it?")])
     trees = read_trees(text, [piece for piece in pieces if piece], scope, words, notes)
     if not (any_equation or goes_on or _has_derivative(trees[0])):
-        raise Mistake(
-            "E-SYNTAX",
-            "an equation defines a name, or claims a derivative",
-            [Span(trees[0].start, trees[0].end, "neither a name nor a derivative")],
-            hint=f"mcalc check tells whether two sides are equal; write d/dx ... {signs[0].text} ... for a claim",
-        )
+        said = "an equation defines a name, or claims a derivative"
+        hint = f"mcalc check tells whether two sides are equal; write d/dx ... {signs[0].text} ... for a claim"
+        raise mistake_at("E-SYNTAX", said, trees[0], "neither a name nor a derivative", hint)
     after = scope.copy()
     known = [before.shape if before is not None and goes_on else None] * len(trees)
     reading = Reading("claim", after)
@@ -296,24 +283,10 @@ def _as_wholes(sides: list[Expr], notes: list[str]) -> list[Expr]:
 
 def _sides(raw: list[Token]) -> tuple[list[list[Token]], list[Token]]:
     """Cut the tokens of an equation at the equals signs that stand in no brackets."""
-    pieces: list[list[Token]] = [[]]
-    signs: list[Token] = []
-    depth = 0
-    for token in raw:
-        depth += (token.type in OPENING) - (token.type in CLOSING)
-        if token.type in ("EQUALS", "DEFINE") and depth <= 0:
-            signs.append(token)
-            pieces.append([])
-        else:
-            pieces[-1].append(token)
-    return pieces, signs
+    signs = [place for place in top_level(raw) if raw[place].type in EQUALS]
+    pieces = [raw[low + 1 : high] for low, high in pairwise([-1, *signs, len(raw)])]
+    return pieces, [raw[place] for place in signs]
 
 
 def _has_derivative(tree: Node) -> bool:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if node.kind in DERIVED or (node.kind == "call" and node.value.full == "diff"):
-            return True
-        stack.extend(node.parts)
-    return False
+    return any([n.kind in DERIVED or (n.kind == "call" and n.value.full == "diff") for n in walk_syntax(tree)])

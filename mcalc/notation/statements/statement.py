@@ -6,15 +6,14 @@ from mcalc.errors import Mistake, Span
 from mcalc.expr import walk
 from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.prose import refuse_prose
-from mcalc.notation.around.rows import given_name, with_squares
+from mcalc.notation.around.rows import EQUALS, given_name, is_member, top_level, with_squares
 from mcalc.notation.meaning.expressions import elaborate, finish
 from mcalc.notation.names.derivatives import unclear_reach
 from mcalc.notation.names.differentials import is_moved
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.names.trees import read_trees
 from mcalc.notation.statements.asked import Asked
-from mcalc.notation.surface.brackets import is_frobenius
-from mcalc.notation.surface.mistakes import CLOSING, OPENING
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import spelled
 from mcalc.notation.surface.words import clip, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
@@ -192,12 +191,8 @@ def _read_equation(
         _refuse_second_sign(text, raw, signs)
     defining = next((raw[place] for place in signs if raw[place].type == "DEFINE"), None)
     if defining is not None:
-        raise Mistake(
-            "E-SYNTAX",
-            "only a name or a function can be defined",
-            [Span(0, defining.start, "no name")],
-            hint="write z = ... or f(t) = ...",
-        )
+        hint = "write z = ... or f(t) = ..."
+        raise mistake_at("E-SYNTAX", "only a name or a function can be defined", (0, defining.start), "no name", hint)
     if head is not None:
         notes.append(f"{clip(head[0].full)} is the name of what follows it")
         raw = raw[equals + 1 :]
@@ -209,12 +204,8 @@ def _refuse_inequality(text: str, tree: Node) -> None:
     """Refuse x > 0 of numbers alone: its value is 1 or 0, its derivative 0. Of vectors, w > x is the paper's 4.2."""
     sign = tree.value[0]
     side, whole = text[tree.start : sign.start].strip(), text[tree.start : tree.end].strip()
-    raise Mistake(
-        "E-UNSUPPORTED",
-        "an inequality has no derivative",
-        [Span(sign.start, sign.end, "not read")],
-        hint=f"keep one side, {side}, or write {{1 if {whole}; 0 otherwise}}",
-    )
+    hint = f"keep one side, {side}, or write {{1 if {whole}; 0 otherwise}}"
+    raise mistake_at("E-UNSUPPORTED", "an inequality has no derivative", sign, "not read", hint)
 
 
 def _refuse_composition(raw: list[Token]) -> None:
@@ -225,31 +216,16 @@ def _refuse_composition(raw: list[Token]) -> None:
         opening, f, _, g, closing, following = around = raw[place - 2 : place + 4]
         kinds = [t.type for t in around if t is not token]
         if kinds == ["LPAR", "WORD", "WORD", "RPAR", "LPAR"] and closing.end == following.start:
-            raise Mistake(
-                "E-UNSUPPORTED",
-                "a composition of functions is not read",
-                [Span(opening.start, closing.end, "composition")],
-                hint=f"write {f.text}({g.text}(x))",
-            )
+            said = "a composition of functions is not read"
+            hint = f"write {f.text}({g.text}(x))"
+            raise mistake_at("E-UNSUPPORTED", said, (opening, closing), "composition", hint)
 
 
 def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
     """Return the places of the colon and of the equals signs outside brackets."""
-    depth = 0
-    colon: int | None = None
-    signs: list[int] = []
-    for place, token in enumerate(raw):
-        kind = token.type
-        if kind in OPENING:
-            depth += 1
-        elif kind in CLOSING:
-            depth -= 1
-        elif depth <= 0:
-            if kind in ("COLON", "IN") and colon is None and not is_frobenius(raw, place):
-                colon = place
-            elif kind in ("EQUALS", "DEFINE"):
-                signs.append(place)
-    return colon, signs
+    places = top_level(raw)
+    colon = next((place for place in places if is_member(raw, place)), None)
+    return colon, [place for place in places if raw[place].type in EQUALS]
 
 
 def _refuse_second_sign(text: str, raw: list[Token], signs: list[int]) -> None:

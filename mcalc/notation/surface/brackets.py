@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.surface.mistakes import CLOSERS, PAIRS, syntax_mistake, unclosed
+from mcalc.notation.surface.mistakes import CLOSERS, PAIRS, mistake_at, syntax_mistake, unclosed
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.taking import RELATIONS
 from mcalc.notation.surface.words import plain_script
@@ -48,12 +48,8 @@ def closing(x: Taking, token: Token) -> None:
                 ],
                 hint=f"add a '{PAIRS[opened.type]}' before it",
             )
-        raise Mistake(
-            "E-SYNTAX",
-            f"'{token.text}' closes nothing",
-            [Span(token.start, token.end, "no bracket is open here")],
-            hint=f"delete it, or add a '{CLOSERS[token.type]}' before",
-        )
+        hint = f"delete it, or add a '{CLOSERS[token.type]}' before"
+        raise mistake_at("E-SYNTAX", f"'{token.text}' closes nothing", token, "no bracket is open here", hint)
     stack.pop()
     x.emit(token)
     if token.type == "RANGLE" and x.peek().text == "_F":
@@ -144,9 +140,7 @@ def equals(x: Taking, token: Token) -> None:
     if x.script or any([t.type == "LBRACE" for t in stack]):
         x.emit(Token("RELATION", "=", token.start, token.end, "=="))
     elif stack and not (ranged and x.out[-3].text in ("sum", "prod")):
-        raise Mistake(
-            "E-SYNTAX", "'=' inside brackets", [Span(token.start, token.end, "unexpected")], hint="compare with =="
-        )
+        raise mistake_at("E-SYNTAX", "'=' inside brackets", token, "unexpected", "compare with ==")
     else:
         x.emit(token)
 

@@ -6,10 +6,9 @@ variable. What a run of letters means is decided after parsing (`resolve.py`).
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.surface import brackets, taking
 from mcalc.notation.surface.brackets import is_behind
-from mcalc.notation.surface.mistakes import syntax_mistake, unclosed
+from mcalc.notation.surface.mistakes import mistake_at, syntax_mistake, unclosed
 from mcalc.notation.surface.syntax import Leaf, Node, Token
 from mcalc.notation.surface.taking import BIGS, Taking
 from mcalc.notation.surface.words import exponent_of, plain_name, plain_script
@@ -136,12 +135,8 @@ class Lexer(Taking):
                     self.emit(Token("PRIME", ".T", token.start, following.end, "T"))
                     return
             elif not self.ended and following.type == "NUMBER" and glued:
-                raise Mistake(
-                    "E-SYNTAX",
-                    "a number begins with a digit",
-                    [Span(token.start, following.end, "half a number")],
-                    hint=f"write 0.{following.text}",
-                )
+                hint = f"write 0.{following.text}"
+                raise mistake_at("E-SYNTAX", "a number begins with a digit", (token, following), "half a number", hint)
         token.value = OPS.get(token.text, token.text)  # any other sign is that of a function: names/spines.py
         self.emit(token)
 

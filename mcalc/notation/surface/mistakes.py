@@ -8,9 +8,16 @@ from mcalc.notation.surface.characters import code_point
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from typing import Any
+    from typing import Any, Protocol
 
     from mcalc.notation.surface.syntax import Leaf, Token
+
+    class Placed(Protocol):
+        """What has a place in the text."""
+
+        start: int
+        end: int
+
 
 PAIRS = {
     "LPAR": ")", "CALL": ")", "LSQB": "]", "INDEX": "]", "LBRACE": "}", "BAR_OPEN": "|", "NORM_OPEN": "||",
@@ -20,6 +27,20 @@ CLOSERS = {"RPAR": "(", "RSQB": "[", "RBRACE": "{", "RANGLE": "<", "BAR_CLOSE": 
 OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
 CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
 NOT_PYTHON = "this is no Python: type a formula, such as d/dx x^2"
+
+
+def mistake_at(
+    code: str, message: str, at: Placed | tuple[Placed | int, Placed | int], label: str = "", hint: str = ""
+) -> Mistake:
+    """Return a mistake at one place: that of a node or a token, or from one to another.
+
+    >>> [span] = mistake_at("E-SYNTAX", "no", (Span(2, 4), Span(7, 9)), "here").spans
+    >>> span.start, span.end, span.label
+    (2, 9, 'here')
+    """
+    first, last = at if isinstance(at, tuple) else (at, at)
+    start = first if isinstance(first, int) else first.start
+    return Mistake(code, message, [Span(start, last if isinstance(last, int) else last.end, label)], hint)
 
 
 def shown(text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.surface.grammar import compiled, grammar, mark, scanner
 from mcalc.notation.surface.lexer import Lexer
-from mcalc.notation.surface.mistakes import syntax_mistake
+from mcalc.notation.surface.mistakes import mistake_at, syntax_mistake
 from mcalc.notation.surface.syntax import Build, Leaf, Node, Token
 from mcalc.patterns import pattern
 
@@ -74,12 +74,9 @@ def scan(text: str) -> list[Token]:
 
 
 def _no_name(at: int, character: str) -> Mistake:
-    return Mistake(
-        "E-CHAR",
-        f"the character {character} cannot stand in a subscript",
-        [Span(at, at + 1, "not read")],
-        hint="a part of a vector is x[2:n]" if character == ":" else "letters, digits and + - , ( ) may",
-    )
+    said = f"the character {character} cannot stand in a subscript"
+    hint = "a part of a vector is x[2:n]" if character == ":" else "letters, digits and + - , ( ) may"
+    return mistake_at("E-CHAR", said, (at, at + 1), "not read", hint)
 
 
 def parse(tokens: list[Token | Leaf], start: str = "statement") -> Node:

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, TypeAlias
 
     Children = list[Any]
@@ -91,6 +91,18 @@ class Name:
 
     def __repr__(self) -> str:
         return self.full
+
+
+def subscripted_name(base: str, subs: Iterable[str]) -> Name:
+    """Return a name with its subscripts, of which all but the last belong to its base: x_hat_i.
+
+    >>> subscripted_name("x", ["hat", "i"]), subscripted_name("x", ["hat", "i"]).sub
+    (x_hat_i, 'i')
+    """
+    name = Name(base)
+    for sub in subs:
+        name = Name(name.full, sub)
+    return name
 
 
 class Part:

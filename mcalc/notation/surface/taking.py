@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, unclosed
+from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
 from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, clip, plain_name, plain_script
 
@@ -85,12 +85,8 @@ class Taking:
         if self.ended and kind in STARTS:
             last = self.out[-1]
             if kind == last.type == "NUMBER" and not self._is_ones(token):
-                raise Mistake(
-                    "E-SYNTAX",
-                    "two numbers side by side",
-                    [Span(last.start, token.end, "what is between them?")],
-                    hint="write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]",
-                )
+                hint = "write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]"
+                raise mistake_at("E-SYNTAX", "two numbers side by side", (last, token), "what is between them?", hint)
             if kind == "NUMBER" and last.end == token.start and last.type in FLAT:
                 raise self._flattened(token)
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
@@ -108,12 +104,9 @@ class Taking:
             place -= 1
         place -= place > 0 and self.out[place].type == "CALL"
         base = self.text[self.out[max(place, 0)].start : token.start]
-        return Mistake(
-            "E-AMBIG",
-            f"the {token.text} right behind the bracket may be a power, as a copy loses it, or a factor",
-            [Span(token.start, token.end, "which?")],
-            hint=f"write {clip(base, 60)}^{token.text} or {token.text} {clip(base, 60)}",
-        )
+        said = f"the {token.text} right behind the bracket may be a power, as a copy loses it, or a factor"
+        hint = f"write {clip(base, 60)}^{token.text} or {token.text} {clip(base, 60)}"
+        return mistake_at("E-AMBIG", said, token, "which?", hint)
 
     def peek(self, ahead: int = 0) -> Token:
         """Return the raw token so many places on, or an empty one beyond the end."""
@@ -151,12 +144,7 @@ def word(x: Taking, token: Token) -> None:
             x.emit(Token(KEYWORDS[text], text, token.start, token.end, RELATIONS.get(text)))
             return
         if text in PYTHON or (x.peek().text == "." and x.peek(1).type == "WORD"):
-            raise Mistake(
-                "E-SYNTAX",
-                f"'{text}' is no word of mcalc",
-                [Span(token.start, token.end, "not read")],
-                hint=NOT_PYTHON,
-            )
+            raise mistake_at("E-SYNTAX", f"'{text}' is no word of mcalc", token, "not read", NOT_PYTHON)
     if token.value == "text" and (x.ended or x.peek().type in BESIDE):
         words(x, token)
     end = token.end
@@ -242,12 +230,8 @@ def number(x: Taking, token: Token) -> None:
         and following.start == token.end == after.start - 1
         and after.type in ("WORD", "LPAR", "NUMBER")
     ):
-        raise Mistake(
-            "E-SYNTAX",
-            f"'{text}.' is half a number",
-            [Span(token.start, following.end, "a decimal point?")],
-            hint=f"write {text}.0 {after.text}, or {text} * {after.text}",
-        )
+        hint = f"write {text}.0 {after.text}, or {text} * {after.text}"
+        raise mistake_at("E-SYNTAX", f"'{text}.' is half a number", (token, following), "a decimal point?", hint)
     x.emit(Leaf("number", "NUMBER", text, token.start, token.end, value))
 
 
@@ -264,9 +248,5 @@ def vector(x: Taking, token: Token) -> None:
 
 def words(x: Taking, token: Token) -> None:
     """Refuse words that are no part of a formula."""
-    raise Mistake(
-        "E-UNSUPPORTED",
-        "words are no part of a formula",
-        [Span(token.start, token.end, "not read")],
-        hint="keep the formula alone; --where declares shapes",
-    )
+    hint = "keep the formula alone; --where declares shapes"
+    raise mistake_at("E-UNSUPPORTED", "words are no part of a formula", token, "not read", hint)

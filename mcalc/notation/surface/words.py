@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from mcalc.alphabet import GREEK as WORDS
 from mcalc.alphabet import LOWERED, RAISED
-from mcalc.errors import Mistake, Span, closest
+from mcalc.errors import closest
 from mcalc.notation.surface.characters import canonical, code_point, mixed
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS
 
@@ -37,23 +38,24 @@ PLANNED = frozenset((
     "vech", "toeplitz", "hankel", "circulant",
 ))  # fmt: skip
 """Functions that readers of papers know and that no row of the table has yet: refused as such, not as misspelt."""
+OTHER_NAMES = {
+    "Tr": "tr", "determinant": "det", "Ln": "ln", "maximum": "max", "minimum": "min", "inverse": "inv", "sgn": "sign",
+    "expit": "sigmoid", "average": "mean", "tg": "tan", "arctg": "atan", "KL": "kl",
+}  # fmt: skip
+"""What functions of the table are called elsewhere, beside by their own names in capitals; they are read so."""
 ALIASES = {
-    "Tr": "tr", "determinant": "det", "Det": "det", "hadamard": "a .* b", "elementwise": "a .* b", "odot": "a .* b",
-    "multiply": "a .* b", "divide": "a ./ b",
-    "power": "x^n", "pow": "x^n", "square": "x^2", "maximum": "max", "minimum": "min",
-    "absolute": "abs", "inverse": "inv", "T": "x^T", "adjoint": "x^T", "ctranspose": "x^T", "identity": "I(n)",
-    "einsum": "sum_{j=1}^{n} A_{ij} x_j", "bmm": "A B", "vdot": "dot", "tensordot": "dot",
+    **OTHER_NAMES,
+    "hadamard": "a .* b", "elementwise": "a .* b", "odot": "a .* b", "multiply": "a .* b", "divide": "a ./ b",
+    "power": "x^n", "pow": "x^n", "square": "x^2", "absolute": "abs", "T": "x^T", "adjoint": "x^T", "ctranspose": "x^T",
+    "identity": "I(n)", "einsum": "sum_{j=1}^{n} A_{ij} x_j", "bmm": "A B", "vdot": "dot", "tensordot": "dot",
     "nansum": "sum", "reducesum": "sum", "reducemean": "mean", "nanmean": "mean", "amax": "max", "amin": "min",
     "negative": "-x", "reciprocal": "1/x", "subtract": "a - b", "add": "a + b", "clamp": "min(max(x, a), b)",
-    "clip": "min(max(x, a), b)", "rsqrt": "1/sqrt(x)",
-    "crossentropyloss": "cross_entropy", "mseloss": "mse", "rectifier": "relu",
-    "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "average": "mean", "lg": "log10",
-    "cbrt": "x^(1/3)", "sgn": "sign", "Max": "max", "Diag": "diag",
-    "heaviside": "step", "expit": "sigmoid",
-    "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2", "l1": "norm1", "tg": "tan",
-    "arctg": "atan",
-    "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "jacobian": "grad_x",
+    "clip": "min(max(x, a), b)", "rsqrt": "1/sqrt(x)", "crossentropyloss": "cross_entropy", "mseloss": "mse",
+    "rectifier": "relu", "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "lg": "log10",
+    "cbrt": "x^(1/3)", "heaviside": "step", "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2",
+    "l1": "norm1", "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "jacobian": "grad_x",
 }  # fmt: skip
+"""What may be meant by a name that is none here: the function, or what to write; those of `OTHER_NAMES` are read."""
 LOWER = {name.lower().replace("_", ""): name for name in FUNCTIONS if name.isascii()}
 """The functions by their names without capitals and underscores."""
 _ALONE = frozenset("uvwxyz")
@@ -144,16 +146,15 @@ def split(
     """
     found = mixed(word)
     if found:
-        raise Mistake(
-            "E-CONFUSABLE",
-            f"{code_point(found)} looks like a Latin letter and stands beside one",
-            [Span(start, start + len(word), "Greek and Latin letters that look alike")],
-            hint="type the letter again on a Latin keyboard, or write a space between the two",
+        said = f"{code_point(found)} looks like a Latin letter and stands beside one"
+        hint = "type the letter again on a Latin keyboard, or write a space between the two"
+        raise mistake_at(
+            "E-CONFUSABLE", said, (start, start + len(word)), "Greek and Latin letters that look alike", hint
         )
     if word[0] == "Δ" and len(word) == 2 and not (word[0] in names and word[1] in names):
         # Δx is one symbol, a change in x
         return [Piece(start, start + 2, word, known=False)]
-    if call and word not in names and (word in PLANNED or word in ALIASES):
+    if call and word not in names and (word in PLANNED or (word in ALIASES and not word.isupper())):
         return [Piece(start, start + len(word), word, known=False)]
     if call and word not in names and (function := in_any_case(word)):
         return [Piece(start, start + len(word), function, known=True)]
