@@ -15,6 +15,7 @@ from mcalc.notation.splitting import split_statements
 from mcalc.notation.statements.asked import Asked, wanted_names
 from mcalc.notation.statements.statement import read_tokens
 from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import spelled
 from mcalc.notation.surface.words import clip
@@ -260,7 +261,7 @@ def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], state
         if other is not variable:
             one, two = [" ".join([shape_text(v.shape), *sorted(v.attr[2])]) for v in (other, variable)]
             message = f"{clip(name)} is declared twice, as a {one} and as a {two}"
-            raise Mistake("E-NAME", message, [Span(0, len(statement))], "declare it once", statement)
+            raise mistake_at("E-NAME", message, (0, len(statement)), "", "declare it once")
 
 
 def _take(scope: Scope, other: Scope) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.names.scope import Macro
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail, forbid, pairs, scan_tex
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def expand(tokens: list[Tex], macros: Mapping[str, Macro]) -> list[Tex]:
 
 
 def _limit(message: str, token: Tex) -> Mistake:
-    return Mistake("E-LIMIT", message, [Span(token.start, token.end, "expanded here")])
+    return mistake_at("E-LIMIT", message, token, "expanded here")
 
 
 def _arguments(waiting: deque[Tex], macro: Macro, token: Tex) -> list[list[Tex]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.around.behind import PHRASES, PROSE
 from mcalc.notation.around.prose import ENGLISH
@@ -324,4 +324,4 @@ def no_expression(p: State, first: Tex, last: Tex, what: str) -> Mistake:
         place = letters.collect(p).place
         rest = p.source(place, p.ends[place] if place < len(p.ends) else place)
         hint = f"keep what follows it: {rest}" if rest else "write the expression that is differentiated"
-    return Mistake("E-UNSUPPORTED", f"{said} makes this {what}", [Span(first.start, last.end, "not read")], hint=hint)
+    return mistake_at("E-UNSUPPORTED", f"{said} makes this {what}", (first, last), "not read", hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex.registry import lookup
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, after_group, fail
 
 TYPE_CHECKING = False
@@ -136,9 +137,8 @@ def _stacked(command: Tex, first: list[Tex], base: list[Tex]) -> list[Tex]:
             return [*inner, Tex("sub", "_", command.start, command.end), *first]
     elif len(inner) == 1 and (inner[0].is_other("=") or lookup(inner[0].text).value == "="):
         return [Tex("other", "=", command.start, base[-1].end)]
-    spans = [Span(command.start, command.end, "not read")]
     hint = "keep the expression that is differentiated"
-    raise Mistake("E-UNSUPPORTED", f"{command.shown} makes this more than mcalc reads", spans, hint)
+    raise mistake_at("E-UNSUPPORTED", f"{command.shown} makes this more than mcalc reads", command, "not read", hint)
 
 
 def _delimited(tokens: list[Tex]) -> list[Tex]:

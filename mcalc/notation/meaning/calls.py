@@ -160,7 +160,6 @@ def _begin_diff(e: Elaborator, node: Node) -> bool:
 
 def _diff(e: Elaborator, what: tuple[Node, int]) -> None:
     node, order = what
-    e.derived = True
     variable = e.values.pop()
     value = e.values.pop()
     for _ in range(order):

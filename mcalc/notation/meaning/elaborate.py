@@ -24,7 +24,7 @@ class Elaborator:
     """Elaborates the syntax trees of one statement against a scope."""
 
     __slots__ = (
-        "assumed", "beside", "bodies", "caller", "calls", "derived", "doubt", "elements", "entrywise", "frame", "free",
+        "assumed", "beside", "bodies", "caller", "calls", "doubt", "elements", "entrywise", "frame", "free",
         "levels", "local_sizes", "maps", "notes", "orders", "scope", "sizes", "spent", "summed", "text", "todo",
         "unsized", "values", "within",
     )  # fmt: skip
@@ -44,7 +44,6 @@ class Elaborator:
         self.local_sizes: dict[str, Dim] = {}
         self.levels: dict[str, int] = {}
         self.calls = 0
-        self.derived = False
         self.doubt: tuple[Mistake, list[Expr], Elaborator] | None = None
         self.elements: list[tuple[Expr, Node]] = []
         self.caller: Node | None = None

@@ -260,6 +260,16 @@ def _open(shape: Sequence[Dim], sizes: Sizes) -> list[str]:
     return [name for dim in shape for name in sizes.settle(dim).names if name[0] == "?"]
 
 
+def reading_of(
+    expr: Expr, elaborator: Elaborator, scope: Scope, notes: list[str], name: str | None = None, kind: str = ""
+) -> Reading:
+    """Return the reading of an expression, in a scope after it, with what was assumed and noted."""
+    reading = Reading(kind or ("derivative" if expr.has_kind("derivative") else "expression"), scope)
+    reading.expr, reading.name = expr, name
+    finish(reading, elaborator, notes)
+    return reading
+
+
 def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     """Put what was assumed and noted into a reading."""
     reading.notes = notes

@@ -211,7 +211,6 @@ def called(e: Elaborator, body: Node, *, needs_meaning: bool) -> Node:
 
 def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     node, body = what
-    e.derived = True
     value = as_functions(e.values.pop(), e)
     present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
     # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable

@@ -31,7 +31,6 @@ USUAL = frozenset("xXyYzZwWuUvVtTθΘ")
 
 def build(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return the differential of what stands behind the d; what moves is not known yet."""
-    e.derived = True
     return differential(args[0], (), node.value)
 
 
@@ -40,7 +39,6 @@ def build_directional(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
     Raises `E-SHAPE` where the direction has another shape than the variable.
     """
-    e.derived = True
     body, variable, direction = args
     call, by, towards = node.parts
     function = e.scope.functions.get(call.value.full) if call.kind == "call" else None

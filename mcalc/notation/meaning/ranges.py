@@ -189,10 +189,7 @@ def _reach(position: Expr) -> tuple[Dim | None, Dim | None]:
     [(index, sign)] = running
     first, last = _reach(index.args[0])[0], _reach(index.args[1])[1]
     ends = (first, last) if sign > 0 else (last, first)
-    return (
-        None if ends[0] is None else low + ends[0] * sign,
-        None if ends[1] is None else high + ends[1] * sign,
-    )
+    return (None if ends[0] is None else low + ends[0] * sign, None if ends[1] is None else high + ends[1] * sign)
 
 
 def _is_multiple(part: Expr) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.names import differentials, undefined
 from mcalc.notation.names.letters_as_functions import placed
 from mcalc.notation.names.running import no_limit, small_tree
@@ -164,10 +163,9 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
             full = name.full
         if not is_function(full):
             if full in PLANNED:
-                spans = [Span(at.start, at.end, "not supported")]
-                raise Mistake("E-UNSUPPORTED", f"{full} is not supported yet", spans)
+                raise mistake_at("E-UNSUPPORTED", f"{full} is not supported yet", at, "not supported")
             hint = suggestion(full, list(r.scope.functions)) or _declared(full, len(bracket.parts))
-            raise Mistake("E-NAME", f"unknown function {clip(full)}", [Span(at.start, at.end, "not known")], hint=hint)
+            raise mistake_at("E-NAME", f"unknown function {clip(full)}", at, "not known", hint)
     if full in OF_SIZES and full not in r.scope.functions:
         _refuse_size(r, at, bracket)
     if full in LETTERS and (full != "σ" or is_command(r, at)):

@@ -56,8 +56,10 @@ def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: in
         return
     raised = parts[line].kind in ("power", "superscript") and descend(parts[line])[1].kind == "run"
     if raised and _fits_below(r, parts[line + 1], curly=False):
-        spans = [Span(run.start, parts[line + 1].end, "no derivative, and no quotient")]
-        raise Mistake("E-SYNTAX", "a power above a d", spans, hint="write d/dx (...), or d(...)/dx")
+        hint = "write d/dx (...), or d(...)/dx"
+        raise mistake_at(
+            "E-SYNTAX", "a power above a d", (run, parts[line + 1]), "no derivative, and no quotient", hint
+        )
 
 
 def _refuse_open_reach(r: Names, parts: list[Node], place: int, run: Node, end: int) -> None:
@@ -391,9 +393,9 @@ def _behind_sign(r: Names, spine: list[Node], leaf: Node) -> tuple[list[Variable
 def _order_within_limits(times: int | None, run: Node, end: int) -> int:
     """Return how often is differentiated by a variable, once where nothing is said; refuse 0, and too often."""
     if times is not None and times < 1:
-        raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, end)], hint=ORDERS)
+        raise mistake_at("E-SYNTAX", "a derivative of order 0", (run, end), "", ORDERS)
     if times is not None and times > MAX_ORDER:
-        raise Mistake("E-LIMIT", f"a derivative of order {times}", [Span(run.start, run.end, "too high")])
+        raise mistake_at("E-LIMIT", f"a derivative of order {times}", run, "too high")
     return 1 if times is None else times
 
 
@@ -459,7 +461,7 @@ def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: No
         parts[place] = rewrap(spine, leaf, leaf.parts[1])
         after = place
     if power == 0:
-        raise Mistake("E-SYNTAX", "a derivative of order 0", [Span(run.start, end)], hint=ORDERS)
+        raise mistake_at("E-SYNTAX", "a derivative of order 0", (run, end), "", ORDERS)
     order = max(GRADIENTS.get(word, 1), power or 1)
     if not group and after == place + 1 and after < len(parts) and not ops[place].text:
         spine, leaf = descend(parts[after])

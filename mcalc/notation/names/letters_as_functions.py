@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import is_function, plain_name
 
@@ -35,10 +36,8 @@ def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
         raise not_expected(word, run.start, run.end)
     rows = indexed.parts[1:]
     if len(rows) != 1 or len(rows[0].parts) != 1 or rows[0].parts[0].kind == "span" or len(subs) > 1:
-        spans = [Span(indexed.start, indexed.end, "of what?")]
-        raise Mistake(
-            "E-SYNTAX", "an expectation is that of one expression", spans, hint="write E[f], E_x[f], E_{x~p}[f]"
-        )
+        hint = "write E[f], E_x[f], E_{x~p}[f]"
+        raise mistake_at("E-SYNTAX", "an expectation is that of one expression", indexed, "of what?", hint)
     subscript = re.sub(r"\s*[~∼]\s*", "∼", subs[0]) if subs else ""
     head = re.split("[∼|]", subscript)[0]
     inner = re.search(r"\((.*)", head)  # q(z | x): over z
@@ -51,8 +50,8 @@ def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
 def not_expected(word: str, start: int, end: int) -> Mistake:
     """Return the mistake of a word of probability that is not read, such as Var[...], with what to write."""
     other = "; that of the entries of a vector is var(x)" if word == "Var" else ""
-    spans = [Span(start, end, "not supported")]
-    return Mistake("E-UNSUPPORTED", f"{word}[...] is not read", spans, hint=f"write {EXPECTED[word]}{other}")
+    hint = f"write {EXPECTED[word]}{other}"
+    return mistake_at("E-UNSUPPORTED", f"{word}[...] is not read", (start, end), "not supported", hint)
 
 
 PLACED = {

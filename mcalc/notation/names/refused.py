@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import zip_longest
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.names.derivatives import GRADIENTS
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.mistakes import mistake_at
@@ -31,8 +31,7 @@ def refuse_operator(r: Names, node: Node) -> None:
         "int": "integrals are not read; sum_{i=1}^{n} is a sum",
         "min": "differentiate what follows it; min(x) is the least element of x",
     }.get(name.base, "differentiate what follows it" if name.base != "max" else "max(x) is the greatest element of x")
-    spans = [Span(node.start, node.end, "not read")]
-    raise Mistake("E-UNSUPPORTED", f"{name.full} is not supported", spans, hint=hint)
+    raise mistake_at("E-UNSUPPORTED", f"{name.full} is not supported", node, "not read", hint)
 
 
 def refuse_power(r: Names, part: Node, following: Node) -> None:
@@ -82,7 +81,7 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
         raise mistake_at("E-NAME", said, run, "not known", hint)
     if len(whole) == 2:
         if whole in ALIASES and not whole.isupper() and after is not None and not after.text:
-            raise Mistake("E-NAME", f"unknown function {whole}", [Span(run.start, run.end)], hint=suggestion(whole))
+            raise mistake_at("E-NAME", f"unknown function {whole}", run, "", suggestion(whole))
         return
     if name_of(run).full in r.known or word in NO_NAMES:
         return

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.errors import Mistake, Span
 from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import EXPECTED, expectation, norm_called
 from mcalc.notation.names.met import Met
@@ -99,8 +98,8 @@ class Resolver(Met):
             node.parts = [parts[0], *[self.single(part) for part in parts[1:]]]
         elif kind == "block" and any([part.kind == "span" for part in parts]):
             at = next(part for part in parts if part.kind == "span")
-            spans = [Span(at.start, at.end, "unexpected")]
-            raise Mistake("E-SYNTAX", "':' cannot stand here", spans, hint="a slice stands right behind what it cuts")
+            hint = "a slice stands right behind what it cuts"
+            raise mistake_at("E-SYNTAX", "':' cannot stand here", at, "unexpected", hint)
         else:
             node.parts = [self.single(part) for part in parts]
 

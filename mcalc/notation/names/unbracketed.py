@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.names import undefined
 from mcalc.notation.names.applied import call_of, is_call, is_command
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
@@ -202,12 +202,11 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
             argument = _several(r.pieces(leaf)) if leaf.kind == "run" else leaf
             call = Node("call", sign.start, leaf.end, [argument], Name("sqrt"))
             return [rewrap(spine, leaf, call) if spine else call], [], place + 2, None
-    raise Mistake("E-SYNTAX", "√ of what?", [Span(sign.start, sign.end)], hint="write √(x)")
+    raise mistake_at("E-SYNTAX", "√ of what?", sign, "", "write √(x)")
 
 
 def _of_what(full: str, run: Node) -> Mistake:
-    spans = [Span(run.start, run.end, "of what?")]
-    return Mistake("E-SYNTAX", f"{full} is a function", spans, hint=f"write {full}(x)")
+    return mistake_at("E-SYNTAX", f"{full} is a function", run, "of what?", f"write {full}(x)")
 
 
 def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:

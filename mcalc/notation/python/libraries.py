@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import PLANNED, clip
 from mcalc.operators import FUNCTIONS
@@ -112,7 +113,7 @@ class Called(NamedTuple):
         name = self.path[-1]
         if not hint and name in PLANNED:
             said = "is not supported yet"
-        return Mistake("E-UNSUPPORTED", f"{self.said} {said}", [Span(self.start, self.end, "no counterpart")], hint)
+        return mistake_at("E-UNSUPPORTED", f"{self.said} {said}", (self.start, self.end), "no counterpart", hint)
 
     def counted(self, parts: Sequence[Node], *counts: int) -> None:
         """Refuse another number of arguments, and an axis where there is none."""

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.meaning.expressions import elaborate, finish
+from mcalc.notation.meaning.expressions import elaborate, reading_of
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.pastes.detect import is_import
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
@@ -19,6 +19,7 @@ from mcalc.notation.python.syntax_trees import Source, Trees
 from mcalc.notation.statements.asked import wanted_name, wanted_texts
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import define_function, define_value, without
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import clip
 
@@ -67,11 +68,7 @@ def read_python(text: str, scope: Scope, asked: Asked) -> Reading:
     wanted += [p for p in own if p.full not in inner.variables and p.full not in inner.definitions]
     after = made.scope if made is not None else scope.copy()
     exprs, elaborator = elaborate(text, [tree], inner.copy(), {}, notes, wanted, [asked.shape])
-    kind = "derivative" if exprs[0].has_kind("derivative") else "expression"
-    reading = Reading(kind, after)
-    reading.expr, reading.name = exprs[0], made.name if made is not None else None
-    finish(reading, elaborator, notes)
-    return reading
+    return reading_of(exprs[0], elaborator, after, notes, made.name if made is not None else None)
 
 
 def _defined(text: str, found: Read, scope: Scope, shape: Shape | None) -> Reading:
@@ -143,7 +140,7 @@ def _no(source: Source, statement: ast.stmt) -> Mistake:
     hint = "a function is read as assignments to names and a return at its end"
     start, end = source.span(statement)
     end = min(end, start + len(source.text[start:].partition("\n")[0]))
-    return Mistake("E-UNSUPPORTED", f"this statement of Python ({words}) is not read", [Span(start, end)], hint)
+    return mistake_at("E-UNSUPPORTED", f"this statement of Python ({words}) is not read", (start, end), "", hint)
 
 
 def _value(source: Source, value: ast.expr, scope: Scope) -> Read:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from mcalc.errors import Mistake, Span
 from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, function, known
 from mcalc.notation.statements.asked import wanted_name
-from mcalc.notation.surface.mistakes import shown
+from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.syntax import Name, Node, Token, exact, walk_syntax
 from mcalc.notation.surface.taking import MAX_DIGITS
 from mcalc.notation.surface.words import LIBRARIES, clip
@@ -67,13 +67,13 @@ class Source:
             row = min(max(trouble.lineno or 1, 1), len(self.lines))
             at = min(self.starts[row - 1] + max((trouble.offset or 1) - 1, 0), self.begin + len(code))
             said = (trouble.msg or "invalid syntax").partition(". Perhaps")[0]
-            raise Mistake("E-SYNTAX", f"as Python this has no meaning: {shown(said)}", [Span(at, at + 1)]) from None
+            raise mistake_at("E-SYNTAX", f"as Python this has no meaning: {shown(said)}", (at, at + 1)) from None
         except (RecursionError, MemoryError):
             spans = [Span(self.begin, self.begin + len(code))]
             hint = "give its parts names, or write it in mcalc's own notation, which has no such limit"
             raise Mistake("E-LIMIT", "this is nested too deeply for Python", spans, hint) from None
         except ValueError:
-            raise Mistake("E-CHAR", "this holds a character that Python does not take", [Span(self.begin, 1)]) from None
+            raise mistake_at("E-CHAR", "this holds a character that Python does not take", (self.begin, 1)) from None
 
     def place(self, row: int, column: int) -> int:
         """Return the place in the text of a column of bytes."""
@@ -90,7 +90,7 @@ class Source:
 
     def mistake(self, code: str, message: str, node: Any, hint: str = "", label: str = "") -> Mistake:
         """Return a mistake at a node of Python's."""
-        return Mistake(code, message, [Span(*self.span(node), label)], hint)
+        return mistake_at(code, message, self.span(node), label, hint)
 
 
 class Trees:

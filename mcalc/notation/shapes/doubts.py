@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, C, M, R, S, of_function, of_name
 from mcalc.notation.shapes.rules import FREE
 from mcalc.notation.shapes.search import Search
 from mcalc.notation.shapes.slots import Slots
 from mcalc.notation.shapes.unknowns import Unknowns, all_declared
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.words import clip
 
 TYPE_CHECKING = False
@@ -175,4 +176,4 @@ def _shown(name: str) -> str:
 
 def refusal(node: Node, said: str, hint: str = "") -> Mistake:
     """Return the mistake of a statement whose names could not be settled."""
-    return Mistake("E-AMBIG", said, [Span(node.start, node.end)], hint=hint)
+    return mistake_at("E-AMBIG", said, node, "", hint)

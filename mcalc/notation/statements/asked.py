@@ -10,7 +10,7 @@ from mcalc.notation.meaning.assumed import assumed_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.characters import clean
-from mcalc.notation.surface.mistakes import shown
+from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import INDICES, apart, clip, letters_of, plain_name, plain_script
@@ -58,7 +58,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
         ):
             if name.full in sizes:
                 said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
-                raise Mistake("E-NAME", said, [Span(0, len(text), "a size")], hint, text)
+                raise mistake_at("E-NAME", said, (0, len(text)), "a size", hint)
             known = symbol(name.full)
             reading.symbols.append(known)
             reading.assumed[:] = assumed_text(reading.symbols)

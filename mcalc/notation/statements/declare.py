@@ -96,10 +96,10 @@ def _only_square(shape: tuple[Dim, ...], properties: frozenset[str], start: int,
     for word, order, hint in (("stiefel", 2, "Q: R^{n x k} stiefel"), ("simplex", 1, "p: R^n simplex")):
         if word in properties and len(shape) != order:
             said = f"only a {'matrix' if order == 2 else 'vector'} is {word}"
-            raise Mistake("E-SHAPE", said, [Span(start, end, "declared here")], hint=f"write {hint}")
+            raise mistake_at("E-SHAPE", said, (start, end), "declared here", f"write {hint}")
     if len((properties - {"posdef"}) & STRUCTURES.keys()) > 1:
         said = f"{' and '.join(sorted(properties & STRUCTURES.keys()))} at once are not supported"
-        raise Mistake("E-UNSUPPORTED", said, [Span(start, end, "declared here")])
+        raise mistake_at("E-UNSUPPORTED", said, (start, end), "declared here")
 
 
 def _take_sizes(shape: tuple[Dim, ...], names: list[tuple[str, int, int]], offset: int, scope: Scope) -> None:
@@ -148,7 +148,7 @@ def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, in
                 raise mistake_at("E-SYNTAX", said, bad, "unexpected", hint)
             place += 1
             if place == len(raw):
-                raise Mistake("E-SYNTAX", "a name is missing after the comma", [Span(raw[-1].start, raw[-1].end)])
+                raise mistake_at("E-SYNTAX", "a name is missing after the comma", raw[-1])
     if not found:
         raise mistake_at("E-SYNTAX", "what is declared?", colon, "no name before it", "write x: R^n")
     return found

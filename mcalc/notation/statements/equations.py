@@ -7,7 +7,7 @@ from itertools import pairwise
 from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text
 from mcalc.notation.around.rows import EQUALS, top_level
-from mcalc.notation.meaning.expressions import elaborate, finish
+from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
 from mcalc.notation.meaning.products import NO_PRODUCT
 from mcalc.notation.names.differentials import moved_in
@@ -53,14 +53,14 @@ def read_definition(
     name, parameters, at = head
     full = name.full
     if equals + 1 == len(raw):
-        raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(raw[equals].start, raw[equals].end, "what is it?")])
+        raise mistake_at("E-SYNTAX", "nothing follows the '='", raw[equals], "what is it?")
     if full == "e":
         notes.append("e is a name from here on; Euler's number is exp(1)")
     elif is_function(full) and len(full) > 1:
         notes.append(f"{full} is a name from here on, not the function")
     own = [p.full for p in parameters or ()]
     if len(set(own)) < len(own):
-        raise Mistake("E-SYNTAX", "two parameters have one name", [Span(at.start, raw[equals].start)])
+        raise mistake_at("E-SYNTAX", "two parameters have one name", (at, raw[equals].start))
     [tree] = read_trees(text, [raw[equals + 1 :]], without(scope, own), [*words, *own], notes)
     place = Span(at.start, at.end)
     if parameters is not None:
@@ -128,10 +128,7 @@ def define_value(
         after.outdate(before)
     after.definitions[full] = expr
     after.made_with[full] = {name: meaning for name, meaning in meanings_in(tree, scope).items() if name != full}
-    reading = Reading("definition", after)
-    reading.expr, reading.name = expr, full
-    finish(reading, elaborator, notes)
-    return reading
+    return reading_of(expr, elaborator, after, notes, full, "definition")
 
 
 def read_right_side(
@@ -150,10 +147,7 @@ def read_right_side(
     names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
     left = head[0] if head[1] is None and tree.kind != "over" else None
     found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None], left)
-    reading = Reading("derivative" if found[0].has_kind("derivative") else "expression", made.scope)
-    reading.expr, reading.name = found[0], made.name
-    finish(reading, elaborator, notes)
-    return reading
+    return reading_of(found[0], elaborator, made.scope, notes, made.name)
 
 
 def without(scope: Scope, parameters: list[str]) -> Scope:
@@ -240,7 +234,7 @@ def read_claim(
         raise mistake_at("E-SYNTAX", "nothing stands before the '='", signs[0], "equal to what?", hint)
     for piece, sign in zip(pieces[1:], signs, strict=True):
         if not piece:
-            raise Mistake("E-SYNTAX", "nothing follows the '='", [Span(sign.start, sign.end, "what is it?")])
+            raise mistake_at("E-SYNTAX", "nothing follows the '='", sign, "what is it?")
     trees = read_trees(text, [piece for piece in pieces if piece], scope, words, notes)
     if not (any_equation or goes_on or _has_derivative(trees[0])):
         said = "an equation defines a name, or claims a derivative"

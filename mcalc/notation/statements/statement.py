@@ -7,7 +7,7 @@ from mcalc.expr import walk
 from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.prose import refuse_prose
 from mcalc.notation.around.rows import EQUALS, given_name, is_member, top_level, with_squares
-from mcalc.notation.meaning.expressions import elaborate, finish
+from mcalc.notation.meaning.expressions import elaborate, reading_of
 from mcalc.notation.names.derivatives import unclear_reach
 from mcalc.notation.names.differentials import is_moved
 from mcalc.notation.names.scope import Reading
@@ -95,7 +95,7 @@ def _read_implicit(text: str, parts: Implicit, hints: dict[str, int], scope: Sco
     unknown = next((node for node in symbols if node.attr[0] == parts.unknown), None)
     if unknown is None or of.expr is None:
         said = f"{clip(parts.unknown)} does not occur in its equation, which so does not define it"
-        raise Mistake("E-NAME", said, [Span(parts.residual[0].start, parts.residual[-1].end)])
+        raise mistake_at("E-NAME", said, (parts.residual[0], parts.residual[-1]))
     known = scope.copy()
     known.variables.update({node.attr[0]: node for node in symbols})
     reading = read_tokens(text, parts.formula, hints, known, asked)
@@ -151,12 +151,7 @@ def _read_formula(
     against_number = tree.kind == "relation" and (not expr[0].shape or tree.parts[-1].kind == "number")
     if against_number and asked.value and wanted:
         _refuse_inequality(text, tree)
-    derived = elaborator.derived or bool(scope.definitions)  # else there is none to look for
-    derived = derived and expr[0].has_kind("derivative")
-    reading = Reading("derivative" if derived else "expression", scope)
-    reading.expr = expr[0]
-    finish(reading, elaborator, notes)
-    return reading
+    return reading_of(expr[0], elaborator, scope, notes)
 
 
 def _read_equation(

@@ -18,14 +18,7 @@ LAST_LATIN = "\u024f"
 MAX_ACCENTS = 2
 """As many accents as one letter may carry."""
 
-ACCENTS = {
-    "\u0302": "_hat",
-    "\u0304": "_bar",
-    "\u0305": "_bar",
-    "\u0303": "_tilde",
-    "\u0307": "_dot",
-    "\u20d7": "",
-}
+ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0305": "_bar", "\u0303": "_tilde", "\u0307": "_dot", "\u20d7": ""}
 """What an accent adds to a name; the arrow of a vector adds nothing."""
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"

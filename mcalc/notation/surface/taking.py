@@ -214,7 +214,7 @@ def lone_subscript(x: Taking, token: Token) -> None:
     if name not in x.known:
         earlier = (name == "_" and x.peek().start > token.end) or name[1:].isdigit()
         what = "there is no earlier result" if earlier else "a subscript of nothing"
-        raise Mistake("E-NAME" if earlier else "E-SYNTAX", what, [Span(token.start, token.end, "not known")])
+        raise mistake_at("E-NAME" if earlier else "E-SYNTAX", what, token, "not known")
     x.emit(Leaf("run", "RUN", name, token.start, token.end, (name, [])))
 
 
@@ -223,7 +223,7 @@ def number(x: Taking, token: Token) -> None:
     text = token.text
     value = exact(text, MAX_DIGITS)
     if value is None or ("e" in text.lower() and not 1e-300 < value < 1e300 and value):
-        raise Mistake("E-RANGE", "the number is out of range", [Span(token.start, token.end, "too large or too long")])
+        raise mistake_at("E-RANGE", "the number is out of range", token, "too large or too long")
     following, after = x.peek(), x.peek(1)
     if (
         following.text == "."

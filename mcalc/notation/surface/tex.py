@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from unicodedata import category
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.words import clip
 
 KINDS = {
@@ -110,7 +111,7 @@ STARRED = frozenset(("operatorname", "DeclareMathOperator", "tag", "newcommand",
 
 def fail(message: str, first: Tex, last: Tex | None = None, label: str = "", hint: str = "") -> Mistake:
     """Return the mistake of LaTeX that is not read, from one token to another."""
-    return Mistake("E-LATEX", message, [Span(first.start, (last or first).end, label)], hint=hint)
+    return mistake_at("E-LATEX", message, (first, last or first), label, hint)
 
 
 def refuse(token: Tex, what: str = "is not read") -> Mistake:
