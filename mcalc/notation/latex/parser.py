@@ -164,7 +164,11 @@ class Parser(State):
             self.place -= 1
             self.tokens[self.place] = Tex("digit", "0.", token.start, token.end, glued=token.glued)
         elif text in '.!:;`"@?' and not (text == ";" and (self.frames or any([t.text == "where" for t in self.out]))):
-            hint = {".": r"a dot product is \cdot", ":": r"write = for a definition"}.get(text, "")
+            hint = {
+                ".": r"a dot product is \cdot",
+                ":": r"write = for a definition",
+                "!": r"a factorial is \Gamma(n + 1)",
+            }.get(text, "")
             self.add("REFUSED", text, token, None, fail(f"'{text}' is not read here", token, None, "not read", hint))
         else:
             self.put(text, token)

@@ -352,7 +352,7 @@ def _below(
                 rest, times = leaf, None
         else:
             break
-        if not group or None in group:
+        if not group or None in group or (rest is not None and _is_value(r, group[0], run, rest, trial=trial)):
             break
         if steps and after <= len(ops) and ops[after - 1].value == "/":
             # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
@@ -369,6 +369,21 @@ def _below(
         if word[0] == "d" and not _goes_on(parts, place):
             break
     return steps, place, total
+
+
+def _is_value(r: Names, by: Variable | None, sign: Node, called: Node, *, trial: bool) -> bool:
+    """Say whether a variable is the value of a function, as in ∂f/∂vec(X); that is refused, but on trial."""
+    name = by[0].full if by is not None else ""
+    if len(name) < 2 or not is_function(name) or name in r.known:
+        return False
+    vec = "write ∂vec(F)/∂X; check takes the matrix between the vecs for it"
+    hint = vec if name == "vec" else "name a variable below the line: ∂f/∂x"
+    refusal = mistake_at(
+        "E-UNSUPPORTED", f"a derivative by {name}(...) is not read", (sign, called), "no variable", hint
+    )
+    if not trial:
+        raise refusal
+    return True
 
 
 def _put_rest(parts: Sequence[Node], ops: list[Token], place: int, rest: Node) -> None:

@@ -17,7 +17,7 @@ from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.shapes.unknowns import DERIVED
 from mcalc.notation.statements.declare import declare
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import clip, is_function
 
 TYPE_CHECKING = False
@@ -99,6 +99,13 @@ def with_entries(tree: Node, parameters: Sequence[Name]) -> Node:
     return tree
 
 
+def with_left(tree: Node, name: str, hints: dict[str, int]) -> dict[str, int]:
+    r"""Return the orders that bold letters hint at, with that of what a function gives: \mathbf{y} = f(x)."""
+    if name not in hints or tree.kind != "call" or type(tree.value) is not Partial or tree.value.full in hints:
+        return hints
+    return {**hints, tree.value.full: hints[name]}
+
+
 def define_value(
     text: str,
     tree: Node,
@@ -114,7 +121,7 @@ def define_value(
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
         hint = f"give it a value first, or declare it: {clip(full)}: R"
         raise mistake_at("E-NAME", f"{clip(full)} is defined by itself", at, "not defined yet", hint)
-    found, elaborator = elaborate(text, [tree], after, hints, notes, [], [shape])
+    found, elaborator = elaborate(text, [tree], after, with_left(tree, full, hints), notes, [], [shape])
     expr = found[0]
     for assumed, value in elaborator.assumed.items():
         # Later statements that use the definition must mean the same variables.
@@ -146,6 +153,7 @@ def read_right_side(
     tree = over_left(tree, head[0], inner, wanted) if head[1] is None else with_entries(tree, own)
     names = [*wanted, *[p for p in own if p.full not in inner.variables and p.full not in inner.definitions]]
     left = head[0] if head[1] is None and tree.kind != "over" else None
+    hints = with_left(tree, head[0].full, hints)
     found, elaborator = elaborate(text, [tree], inner, hints, notes, names, [None], left)
     return reading_of(found[0], elaborator, made.scope, notes, made.name)
 

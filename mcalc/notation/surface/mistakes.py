@@ -88,6 +88,8 @@ def _at_end(tokens: Sequence[Token | Leaf]) -> Mistake:
 
 def _hint(token: Token, before: Token | Leaf | None, after: Token | Leaf | None, expected: Collection[str]) -> str:
     kind, text = token.type, token.text
+    if text == "!" and before is not None and before.type in ("WORD", "SUB", "NUMBER", "RPAR"):
+        return "a factorial is Γ(n + 1)"
     if kind == "OTHER":
         return NOT_PYTHON if text in '"`;$' else ""
     if (
