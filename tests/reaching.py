@@ -54,15 +54,15 @@ def import_everything() -> None:
             importlib.import_module(module.name)
 
 
-def _tracer() -> Any:
+def _tracer(targets: list[str]) -> Any:
     import coverage
 
-    return coverage.Coverage(data_file=None, source=[str(ROOT / "mcalc")], config_file=False)
+    return coverage.Coverage(data_file=None, include=[str(ROOT / path) for path in targets], config_file=False)
 
 
 def while_importing() -> dict[str, Any]:
     """Return what runs while mcalc is imported: the lines of each file, and its functions by line and name."""
-    tracer = _tracer()
+    tracer = _tracer(["mcalc/*"])
     called: dict[str, list[tuple[int, str]]] = defaultdict(list)
 
     def note(frame: FrameType, event: str, given: object) -> None:
@@ -107,7 +107,7 @@ class Watch:
 
 def watched(path: str, targets: list[str]) -> dict[str, Any]:
     """Run a test file; return the time of each test, what failed, and for each line of some files who reaches it."""
-    tracer = _tracer()
+    tracer = _tracer(targets)
     watch = Watch(tracer)
     tracer.start()
     pytest.main([*PYTEST, path], plugins=[watch])
@@ -119,7 +119,7 @@ def watched(path: str, targets: list[str]) -> dict[str, Any]:
     for file in data.measured_files():
         name = str(Path(file).relative_to(ROOT))
         found: dict[str, set[int]] = defaultdict(set)
-        for line, contexts in data.contexts_by_lineno(file).items() if name in targets else ():
+        for line, contexts in data.contexts_by_lineno(file).items():
             found[lines_of(name)[line - 1].strip()].update([numbers[one] for one in contexts if one])
         lines[name] = {said: _quickest(tests, seconds) for said, tests in found.items() if tests}
     return {"seconds": watch.seconds, "failed": watch.failed, "lines": {k: v for k, v in lines.items() if v}}
@@ -134,18 +134,22 @@ def _quickest(tests: set[int], seconds: list[float]) -> list[int]:
     return ordered
 
 
+def _digest(path: str) -> str:
+    """Return what tells a test file, with the golden data that it names, from what it was."""
+    text = (ROOT / path).read_bytes()
+    data = [file for file in sorted((ROOT / "tests" / "golden").glob("*.txt")) if f'"{file.name}"'.encode() in text]
+    return hashlib.sha256(b"".join([text, *[file.read_bytes() for file in data]])).hexdigest()[:12]
+
+
 def known(paths: list[str], targets: list[str], jobs: int) -> dict[str, dict[str, Any]]:
     """Return what is known of some test files, measured first where it is not known yet.
 
     Ends the run where a test fails.
     """
     KEPT.mkdir(exist_ok=True)
-    kept = {}
-    for path in paths:
-        digest = hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:12]
-        kept[path] = KEPT / f"{Path(path).stem}-{digest}.json"
-    missing = [path for path in paths if not kept[path].exists()]
-    for path, made in forked([Job(path, LONGEST, partial(watched, path, targets)) for path in missing], jobs):
+    kept = {path: KEPT / f"{Path(path).stem}-{_digest(path)}.json" for path in paths}
+    missing = (path for path in paths if not kept[path].exists())
+    for path, made in forked((Job(path, LONGEST, partial(watched, path, targets)) for path in missing), jobs):
         if made is None or made["failed"]:
             sys.exit(f"{path} fails on what is not changed: {made and made['failed']}")
         print(f"{path}: {len(made['seconds'])} tests, {sum(made['seconds'].values()):.1f} s", flush=True)

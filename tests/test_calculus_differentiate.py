@@ -1,8 +1,13 @@
-"""Local Jacobians accumulated forward, in reverse, along a direction and back through a definition: each by value."""
+"""Local Jacobians accumulated forward, in reverse, along a direction and back through a definition: each by value.
+
+What they give before anything is simplified is in golden/accumulated.txt; `MCALC_GOLDEN=write` writes it anew.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,8 +30,10 @@ from mcalc.operators.arithmetic import CASES, MUL, add, mul
 from mcalc.operators.leaves import index, is_number, is_zero, number, size, symbol
 from mcalc.operators.linear import SIGMA, TRANSPOSE, element
 from mcalc.operators.spectral import EIGVECS_MAX
+from mcalc.render.text import unicode
 from tests.values import agree, complex_step
 
+GOLDEN = Path(__file__).parent / "golden" / "accumulated.txt"
 WHERE = "s, t: R; x, y: R^n; A: R^{m x n}; C, D: R^{n x n}; S: R^{n x n} symmetric"
 OF = [
     ("sum_{i=1}^{n} x_i^2 y_i", "x"), ("sum_{i=1}^{n} sum_{j=1}^{n} x_i C_ij x_j", "C"), ("prod_{i=1}^{n} x_i", "x"),
@@ -40,6 +47,10 @@ OF = [
     ("softmax(A x)", "x"), ("s A", "s"), ("t A", "A"), ("exp(C) .* C", "C"), ("inv(C) x", "C"), ("det(C)", "C"),
     ("norm(x) x", "x"), ("t + s", "x"), ("y", "x"), ("x", "x"), ("A", "A"), ("s", "s"), ("3 (x + y) + 2 s x", "x"),
     ("sum(x) y", "x"), ("x + s", "s"), ("x .* s", "s"), ("x.^s", "s"), ("log(S)", "S"), ("cumsum(x)", "x"),
+    ("tr(C D C D C D)", "C"), ("tr(C D C D D)", "C"), ("2 tr(C C)", "C"), ("C D C D", "C"), ("-(x + 2 y)", "x"),
+    ("tr(C D C D C)", "C"), ("sum_{i=1}^{n} x", "x"), ("sum_{i=1}^{n} s^2", "s"), ("eigval(S, 1)", "S"),
+    ("2 (s^2 + s^3)", "s"), ("t + (s^2 + s^3)", "s"), ("t silu(s)", "s"), ("std(x)^2", "x"),
+    ("{s if t > 9; s^2 if t > 0; s^3 otherwise}", "s"), ("{s if t > 9; s^2 if t > 0; 2 s if t > -9}", "s"),
 ]  # fmt: skip
 SIZES = {"n": 3, "m": 2}
 
@@ -58,6 +69,30 @@ def values_at(seed: int) -> dict[str, Any]:
 def variable(name: str) -> Expr:
     [found] = [node for node in walk(parse(name, where=WHERE).expr) if node.op.name == "symbol"]
     return found
+
+
+def accumulated(text: str, wrt: str) -> str:
+    """Return what is accumulated in each way, as golden/accumulated.txt has it."""
+    body, by = read(text), variable(wrt)
+    found = {"forward": forward(body, by), "along w": forward(body, by, direction=symbol("w", by.shape))}
+    found["reverse"] = reverse(body, by)
+    if "_{i=" not in text:
+        whole = parse(text, where=WHERE).expr
+        found["back from v"] = carried_back(whole, symbol("v", whole.shape), by)
+    return "\n".join([f"> {text} by {wrt}", *[f"  {way}: {unicode(expr)}" for way, expr in found.items()]])
+
+
+if os.environ.get("MCALC_GOLDEN") == "write":
+    GOLDEN.write_text(
+        "# What is accumulated over the graph in each way, before it is simplified.\n\n"
+        + "".join([f"{accumulated(*row)}\n\n" for row in OF]),
+        "utf-8",
+    )
+
+
+def test_what_is_accumulated_is_what_it_was() -> None:
+    said = GOLDEN.read_text("utf-8").split("\n\n")[1:-1]
+    assert [accumulated(*row) for row in OF] == said
 
 
 @pytest.mark.parametrize(("text", "wrt"), OF)
@@ -109,6 +144,12 @@ def test_a_variable_in_a_subscript_is_refused_in_both_directions(run: Callable[[
     assert not is_zero(run(total, x))
 
 
+def test_the_other_factors_of_a_product_run_over_an_index_of_a_new_name() -> None:
+    body, x = read("sum_{j=1}^{n} prod_{i=1}^{n} (x_i + y_j)"), variable("x")
+    for found in (forward(body, x), reverse(body, x)):
+        assert {node.attr for node in walk(found) if node.op.name == "index"} == {("i", 0), ("j", 0), ("k", 0)}
+
+
 @pytest.mark.parametrize("count", [LONG_PRODUCT, LONG_PRODUCT + 1, 40])
 def test_a_long_product_becomes_a_product_of_products(count: int) -> None:
     factors = [add(symbol(f"x_{k}"), number(k + 1)) for k in range(count)]
@@ -118,6 +159,14 @@ def test_a_long_product_becomes_a_product_of_products(count: int) -> None:
     assert max(len(node.args) for node in walk(found) if node.op is MUL) <= LONG_PRODUCT
     values = {f"x_{k}": 0.1 * k for k in range(count)}
     assert agree(evaluate(found, values), evaluate(body, values))
+
+
+def test_only_products_that_are_too_long_are_halved_and_only_as_often_as_that() -> None:
+    factors = [add(symbol(f"x_{k}"), number(k + 1)) for k in range(2 * LONG_PRODUCT)]
+    assert len(expand_defined(mul(*factors)).args) == LONG_PRODUCT
+    fitting, total = make(MUL, tuple(factors[:1] * LONG_PRODUCT)), add(*factors)
+    assert expand_defined(add(fitting, total)) is add(fitting, total)
+    assert expand_defined(add(fitting, total, mul(*factors))).args[:-1] == add(fitting, total).args
 
 
 def test_equal_factors_of_a_long_product_are_one_power() -> None:
@@ -136,7 +185,10 @@ def test_what_is_composed_of_others_is_opened_to_the_bottom() -> None:
     assert expand_defined(body) is body
     opened = read("(t silu(s))^2")
     assert not [node for node in walk(opened) if node.op is MUL and any([arg.op is MUL for arg in node.args])]
-    assert not read("(S + diag(silu(x)))'").has(TRANSPOSE)
+    for text in ("(S + silu(S))'", "silu(S)' x", "mish(S)'"):
+        assert not read(text).has(TRANSPOSE)
+    assert unicode(read("(A + silu(A))'")) == "(A + A ⊗ σ(A))ᵀ"
+    assert unicode(read("std(x)^2 + t^2 + (t silu(s))^2")) == "sum((x - sum(x) / n)²) / n + t² + (t s σ(s))²"
 
 
 def test_a_variable_by_itself_is_an_identity_of_its_order() -> None:

@@ -63,20 +63,18 @@ def expand_defined(body: Expr) -> Expr:
     n factors is then of n log n parts, not n².
     """
     while body.has_kind("defined"):
-        before = body
         body = rebuild(body, _opened)
-        if body is before:
-            break
-    if body.has(MUL) and any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
+    if any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
         body = rebuild(body, lambda node, args: _halved(args) if node.op is MUL and len(args) > LONG_PRODUCT else None)
     return body
 
 
 def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     """One composed function put as what it is composed of; a power or a transpose of it is worked out anew."""
-    if node.op.kind == "defined" and node.op.body is not None:
+    if node.op.kind == "defined":
+        assert node.op.body is not None
         return node.op.body(*args)
-    if node.op is MUL and any([arg.op is MUL and old.op is not MUL for arg, old in zip(args, node.args, strict=True)]):
+    if node.op is MUL and args != node.args:
         return mul(*[part for arg in args for part in (arg.args if arg.op is MUL else (arg,))])
     if node.op is TRANSPOSE and args != node.args:
         return transpose(args[0])  # what it is composed of may be symmetric
@@ -140,15 +138,12 @@ def forward(body: Expr, variable: Expr, uses: Uses | None = None, direction: Exp
             inner = product(1, [(rest, ()), (tangent[node.args[1]], axes)], axes)
             tangent[node] = inner if is_zero(inner) else make(SIGMA, (node.args[0], inner))
             continue
-        if node.op is CASES and not any([c.shape for c in _conditions(node)]):
+        if node.op is CASES and not any([condition.shape for condition in node.args[1::2]]):
             tangent[node] = _tangent_of_cases(node, tangent, shape)
             continue
         terms: list[Expr] = []
         for k in places:
-            inner_tangent = tangent[node.args[k]]
-            if is_zero(inner_tangent):
-                continue
-            terms.extend([_through(local, inner_tangent, axes) for local in local_jacobian(node, k)])
+            terms.extend([_through(local, tangent[node.args[k]], axes) for local in local_jacobian(node, k)])
         tangent[node] = add(*terms) if terms else zeros(node.shape + shape)
     return tangent.get(body, zeros(body.shape + shape))
 
@@ -164,17 +159,12 @@ def _through(local: LocalTerm, tangent: Expr, axes: Labels) -> Expr:
     return product(local.coef, [*local.factors, (tangent, local.arg + axes)], local.out + axes)
 
 
-def _conditions(node: Expr) -> tuple[Expr, ...]:
-    return node.args[1 : len(node.args) - len(node.args) % 2 : 2] if len(node.args) % 2 else node.args[1::2]
-
-
 def _tangent_of_cases(node: Expr, tangent: dict[Expr, Expr], shape: Shape) -> Expr:
     """Differentiate each piece under its condition; the braces stay braces."""
     full = node.shape + shape
-    conditions = _conditions(node)
     parts: list[Expr] = []
     for k, arg in enumerate(node.args):
-        if arg in conditions and k % 2 == 1:
+        if k % 2:  # a condition
             parts.append(arg)
             continue
         inner = tangent.get(arg)
@@ -186,8 +176,7 @@ def _tangent_of_cases(node: Expr, tangent: dict[Expr, Expr], shape: Shape) -> Ex
             parts.append(product(1, [ones_over, (inner, axes[node.order :])], axes))
         else:
             parts.append(inner)
-    values = [part for k, part in enumerate(parts) if k % 2 == 0]
-    return values[0] if all([v is values[0] for v in values]) else make(CASES, tuple(parts))
+    return parts[0] if all([value is parts[0] for value in parts[::2]]) else make(CASES, tuple(parts))
 
 
 def _rest_of_product(node: Expr) -> Expr:
@@ -214,11 +203,10 @@ def reverse(body: Expr, variable: Expr) -> Expr:
         if node not in touched or not adjoints.get(node) or node is variable:
             continue
         _check_path(node, touched, variable)
-        contributions = adjoints.pop(node)
-        adjoint = add(*contributions) if len(contributions) > 1 else contributions[0]
+        adjoint = add(*adjoints.pop(node))
         binder = node.op.kind == "binder"
         turns = _turns(node.args) if node.op is MATMUL and _is_multiple_of_identity(adjoint) else 1
-        adjoint = mul(number(turns), adjoint) if turns > 1 else adjoint
+        adjoint = mul(number(turns), adjoint)
         for k, arg in enumerate(node.args[: len(node.args) // turns]):
             if arg not in touched:
                 continue
@@ -231,7 +219,7 @@ def reverse(body: Expr, variable: Expr) -> Expr:
             leaving = (node.free | {node.args[0]} if binder else node.free) - arg.free - body.free
             for i in sorted(leaving, key=lambda i: (-len(i.free), str(i.attr))):
                 parts = [make(SIGMA, (i, part)) for part in parts]
-            adjoints.setdefault(arg, []).extend([part for part in parts if not is_zero(part)])
+            adjoints.setdefault(arg, []).extend(parts)
     found = adjoints.get(variable, [])
     return add(*found) if found else zeros(body.shape + variable.shape)
 
@@ -244,8 +232,8 @@ def _is_multiple_of_identity(adjoint: Expr) -> bool:
 def _turns(factors: tuple[Expr, ...]) -> int:
     """Say how often a list is some beginning of it, repeated: under a trace all of those count alike, tr(A B A B)."""
     count = len(factors)
-    lengths = [length for length in range(1, count // 2 + 1) if count % length == 0]
-    return next((count // length for length in lengths if factors[length:] == factors[:-length]), 1)
+    lengths = [length for length in range(1, count + 1) if count % length == 0]
+    return next(count // length for length in lengths if factors[length:] == factors[:-length])
 
 
 def carried_back(definition: Expr, adjoint: Expr, target: Expr) -> Expr:
@@ -263,7 +251,7 @@ def carried_back(definition: Expr, adjoint: Expr, target: Expr) -> Expr:
         for k, arg in enumerate(node.args):
             if arg in touched:
                 parts = [_back(local, whole, (), arg) for local in local_jacobian(node, k)]
-                adjoints.setdefault(arg, []).extend([part for part in parts if not is_zero(part)])
+                adjoints.setdefault(arg, []).extend(parts)
     found = adjoints.get(target, [])
     return add(*found) if found else zeros(target.shape)
 
@@ -276,7 +264,6 @@ def _back(local: LocalTerm, adjoint: Expr, axes: Labels, arg: Expr) -> Expr:
     for place, (label, dim) in enumerate(zip(local.arg, arg.shape, strict=True)):
         if label not in known and local.arg.count(label) == 1:
             factors.append((ones((dim,)), (label,)))
-            known.add(label)
         if label in labels:
             factors.append((eye(dim), (label, FRESH + place)))
             labels.append(FRESH + place)
