@@ -1,7 +1,11 @@
-"""Each row of the operator table, line by line in golden/rows.txt: how it is typed, what it takes, what it gives."""
+"""Each row of the operator table, line by line in golden/rows.txt: how it is typed, what it takes, what it gives.
+
+`MCALC_GOLDEN=write` writes it anew: look at what has changed.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -17,6 +21,7 @@ from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import same_shape
 from mcalc.operators.leaves import symbol
+from mcalc.render.text import unicode
 
 GOLDEN = Path(__file__).parent / "golden" / "rows.txt"
 N, M, THREE = Dim.named("n"), Dim.named("m"), Dim.of(3)
@@ -73,14 +78,33 @@ def value(row: Operator) -> str:
     return ""
 
 
+def body(row: Operator) -> str:
+    """Return what a row is composed of, or a spelling stands for, of the first arguments that it takes."""
+    least, _ = row.arity
+    for names in product(GIVEN, repeat=least) if row.body is not None and least < 4 else ():
+        args = tuple([symbol(name, GIVEN[key]) for name, key in zip("abc", names, strict=False)])
+        try:
+            row.shape(args, None)
+            assert row.body is not None
+            made = row.body(*args)
+        except (ShapeError, Mistake, TypeError, AttributeError, ValueError, AssertionError, IndexError, KeyError):
+            continue
+        return f"of {', '.join(names)}: {unicode(made)}"
+    return ""
+
+
 def line(row: Operator) -> str:
     least, most = row.arity
     arity = str(least) if least == most else f"{least}-{'' if most is None else most}"
     typed = " ".join(row.spellings) or "-"
-    rest = [part for part in (shapes(row), value(row), row.latex, row.kink and f"kink: {row.kink}", row.domain) if part]
+    kink = row.kink and f"kink: {row.kink}"
+    rest = [part for part in (shapes(row), value(row), body(row), row.latex, kink, row.domain) if part]
     return f"{row.name} | {row.kind} {arity} {row.layout} | {typed} | {' | '.join(rest)}"
 
 
+if os.environ.get("MCALC_GOLDEN") == "write":
+    HEAD = [text for text in GOLDEN.read_text("utf-8").split("\n") if text.startswith("#")]
+    GOLDEN.write_text("\n".join([*HEAD, "", *[line(row) for row in TABLE.values()], ""]), "utf-8")
 WANTED = [text for text in GOLDEN.read_text("utf-8").split("\n") if text and not text.startswith("#")]
 
 
