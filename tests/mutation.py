@@ -41,16 +41,18 @@ from tests.mutants import Site, sites
 from tests.reaching import PYTEST, ROOT, files, import_everything, known, lines_of, while_importing
 
 EQUIVALENT = ROOT / "tests" / "golden" / "mutants.txt"
-SECONDS = 5.0
+SECONDS = 3.0
 """The tests that a mutant is put to take at most so long together, by the processor's clock, on what is not changed."""
 PATIENCE, SLOWER = 2.0, 3.0
 """A test may take so many seconds more with a mutant, and be so many times slower."""
 LONGEST = 120.0
+FIRST = 3
+"""Where mcalc has to be imported anew, only so many test files are loaded at first, and the others if nothing fails."""
 PRELOADED = ("numpy", "numpy.testing", "lark", "rich.console", "typer", "coverage", "hypothesis", "pexpect", "pyte")
 """What mcalc and its tests import is loaded before any fork, so that it is paid for once."""
 CALCULUS = ("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py")
 READING = (
-    "tests/test_notation_orders.py",
+    *("tests/test_notation_orders.py", "tests/test_notation_weighed.py", "tests/test_notation_readings.py"),
     "tests/test_notation_[!lp]*.py",
     "tests/test_notation_*.py",
     "tests/test_questions.py",
@@ -127,14 +129,28 @@ class Mutant(NamedTuple):
         return tree
 
     def around(self) -> list[str]:
-        """Return the lines of the function, or the statement of the module, that is changed."""
-        line, found = self.site.line, (self.site.line, self.site.line)
-        for node in ast.walk(tree_of(self.path)):
-            if isinstance(node, (ast.FunctionDef, ast.Assign, ast.Expr)) and isinstance(node, ast.stmt):
-                end = node.end_lineno or node.lineno
-                if node.lineno <= line <= end and (found[0] == found[1] or isinstance(node, ast.FunctionDef)):
-                    found = (node.lineno, end)
-        return [said.strip() for said in lines_of(self.path)[found[0] - 1 : found[1]]]
+        """Return the lines of the function that is changed, or those that use the name that a module gives to it."""
+        line, lines = self.site.line, lines_of(self.path)
+        met = [n for n in ast.walk(tree_of(self.path)) if isinstance(n, ast.stmt) and n.lineno <= line <= _end(n)]
+        functions = [n for n in met if isinstance(n, ast.FunctionDef)]
+        node = (functions or met)[-1 if functions else 0]
+        own = [said.strip() for said in lines[node.lineno - 1 : _end(node)]]
+        if functions or not isinstance(node, (ast.Assign, ast.AnnAssign)):
+            return own
+        names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        used = re.compile(rf"\b({'|'.join([re.escape(name) for name in names])})\b")
+        return [*own, *[said.strip() for said in lines if used.search(said)]]
+
+    @property
+    def word(self) -> str:
+        """The text that is changed, as the names of tests have it, if it is one."""
+        before = self.site.before
+        text = before.value if isinstance(before, ast.Constant) else None
+        return text.encode("unicode_escape").decode() if isinstance(text, str) else ""
+
+
+def _end(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
 
 
 def tree_of(path: str) -> ast.Module:
@@ -248,8 +264,12 @@ def examined_anew(mutant: Mutant, tests: dict[str, float]) -> str:
     sys.meta_path.insert(0, Changed(mutant))
     chosen = Chosen(tests)
     paths = list(dict.fromkeys([name.partition("::")[0] for name in tests]))
-    status = pytest.main([*PYTEST, "-x", *paths], plugins=[chosen])
-    return chosen.failed or ("" if status == pytest.ExitCode.OK else f"not loaded: {status}")
+    for some in filter(None, (paths[:FIRST], paths[FIRST:])):
+        status = pytest.main([*PYTEST, "-x", *some], plugins=[chosen])
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        if status != pytest.ExitCode.OK:
+            return chosen.failed or f"not loaded: {status}"
+    return ""
 
 
 class Loaded(Judge):
@@ -304,7 +324,7 @@ class Choice:
 
     def of(self, mutant: Mutant) -> dict[str, float]:
         """Return tests in the order in which they are run, with the seconds that each takes."""
-        around = mutant.around()
+        around, word = mutant.around(), mutant.word
         groups: list[list[tuple[Any, ...]]] = [[], [], []]
         for rank, path in enumerate(self.tests[mutant.area]):
             seconds = self.known[path]["seconds"]
@@ -312,10 +332,10 @@ class Choice:
             reached = self.known[path]["lines"].get(mutant.path, {})
             for group, lines in zip(groups, ([mutant.text], around), strict=False):
                 tests = {names[k] for line in lines for k in reached.get(line, ())}
-                group += [(-self.kills[mutant.path, name], seconds[name], name) for name in tests]
+                group += [(word not in name, -self.kills[mutant.path, name], seconds[name], name) for name in tests]
             # what another test of the file left in a cache is not reached again, but in a process of its own it is
             beside = any(line in reached for line in around) or Path(mutant.path).stem in path
-            groups[2] += [(not beside, rank, seconds[name], name) for name in names]
+            groups[2] += [(word not in name, not beside, rank, seconds[name], name) for name in names]
         chosen: dict[str, float] = {}
         for group in groups:
             for *_, seconds, name in sorted(group):
