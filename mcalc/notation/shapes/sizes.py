@@ -7,6 +7,7 @@ has a placeholder in it, the placeholder is bound.
 from __future__ import annotations
 
 import re
+from itertools import count
 
 from mcalc.expr import Dim, Expr, make, rebuild
 from mcalc.operators.abstract import MAP
@@ -164,12 +165,8 @@ class Sizes:
 
     def _letter(self, used: Container[str]) -> str:
         taken = {name for dim in self.bound.values() for name in dim.names}
-        for round_ in range(1000):
-            for letter in LETTERS:
-                name = letter if not round_ else f"{letter}_{round_}"
-                if name not in taken and name not in used:
-                    return name
-        return f"n_{len(taken) + 1000}"
+        names = (f"{letter}_{number}" if number else letter for number in count() for letter in LETTERS)
+        return next(name for name in names if name not in taken and name not in used)
 
     def text(self, message: str) -> str:
         """Return a message with the placeholders in it named."""
