@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import os
 from _thread import RLock  # that of threading, without what else that module loads at each start
+from _weakref import _remove_dead_weakref, ref  # type: ignore[attr-defined] # as above, those of weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fractions import Fraction
 from functools import wraps
 from itertools import count
-from weakref import WeakValueDictionary
 
 from mcalc.limits import WORK, Exhausted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fractions import Fraction
     from typing import Any, TypeAlias, TypeVar
 
     Number: TypeAlias = int | Fraction | float
@@ -42,13 +42,41 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew)
 
 
-def interned(table: WeakValueDictionary[Any, T], key: Any, made: T) -> T:
-    """Return what a table has under a key, or put there what was `made`; all threads get the same object."""
-    with _lock:
-        found = table.get(key)
-        if found is None:
-            table[key] = found = made
-    return found
+class _Entry(ref):  # type: ignore[type-arg]
+    __slots__ = ("key",)
+    key: Any
+
+
+class Table:
+    """What is made once for a key, kept as long as anything else holds it.
+
+    A `WeakValueDictionary` would be this, and take twice as long to look something up: ``entry(key)`` is a weak
+    reference, or None.
+    """
+
+    __slots__ = ("_drop", "_entries", "entry")
+
+    def __init__(self) -> None:
+        entries: dict[Any, _Entry] = {}
+        self.entry = entries.get
+        self._entries = entries
+
+        def drop(entry: _Entry, remove: Callable[[Any, Any], None] = _remove_dead_weakref) -> None:
+            remove(entries, entry.key)
+
+        self._drop = drop
+
+    def interned(self, key: Any, made: T) -> T:
+        """Return what stands under a key, or put there what was `made`; all threads get the same object."""
+        with _lock:
+            entry = self.entry(key)
+            found: T | None = None if entry is None else entry()
+            if found is None:
+                entry = _Entry(made, self._drop)
+                entry.key = key
+                self._entries[key] = entry
+                found = made
+        return found
 
 
 class Dim:
@@ -62,17 +90,18 @@ class Dim:
     """
 
     __slots__ = ("__weakref__", "terms")
-    _table: WeakValueDictionary[tuple[tuple[Monomial, int], ...], Dim] = WeakValueDictionary()
+    _table = Table()
     terms: tuple[tuple[Monomial, int], ...]
 
     def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
         """Return the size with these (monomial, coefficient) terms; zero coefficients vanish."""
         key = tuple(sorted((m, c) for m, c in terms if c))
-        found = cls._table.get(key)
+        entry = cls._table.entry(key)
+        found: Dim | None = None if entry is None else entry()
         if found is None:
-            made = object.__new__(cls)
-            made.terms = key
-            return interned(cls._table, key, made)
+            found = object.__new__(cls)
+            found.terms = key
+            return cls._table.interned(key, found)
         return found
 
     @staticmethod
@@ -346,7 +375,7 @@ class Expr:
 
 NO_INDICES: frozenset[Expr] = frozenset()
 NOTHING: dict[Any, Any] = {}
-_interned: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
+_table = Table()
 
 
 def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
@@ -356,7 +385,8 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
     which are equal in Python, and 0.0 from -0.0.
     """
     key = (op, args, attr if not isinstance(attr, (bool, float)) else (type(attr), repr(attr)))
-    found = _interned.get(key)
+    entry = _table.entry(key)
+    found: Expr | None = None if entry is None else entry()
     if found is None:
         WORK.left -= 1
         if WORK.left < 0:
@@ -377,7 +407,7 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
         found.bits = bits
         found.free = free if op.kind not in BINDING else _left_free(found, free)
         found.known = NOTHING
-        return interned(_interned, key, found)
+        return _table.interned(key, found)
     return found
 
 

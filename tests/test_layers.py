@@ -115,6 +115,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 
 SELDOM = frozenset({
+    "fractions",
     "mcalc.calculus.accumulate.expected_values", "mcalc.calculus.accumulate.free_entries",
     "mcalc.calculus.closing_forms",
     "mcalc.calculus.accumulate.structured_variables", "mcalc.calculus.basics.entries",

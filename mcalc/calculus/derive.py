@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.calculus.accumulate.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed
@@ -24,7 +22,7 @@ from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.elementwise import SIGMOID
 from mcalc.operators.expectation import EXPECTATION
-from mcalc.operators.leaves import SIZE, UNIT, ZEROS, is_number, number, symbol, to_dim, unit
+from mcalc.operators.leaves import SIZE, UNIT, ZEROS, is_number, number, ratio, symbol, to_dim, unit
 from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
 from mcalc.operators.structures import structure_of
 
@@ -165,7 +163,7 @@ def _within_structure(
         wrapped = _inside(wrap, found)
         return wrapped if structure.name == "toeplitz" else min(wrapped, simplified(rules, given), key=written_size)
     twice = simplified(by_structure(mul(number(2), raw), variable, structured), given)
-    halves = mul(number(Fraction(1, 2)), twice)
+    halves = mul(number(ratio(1, 2)), twice)
     single = found.op is MUL and sum([bool(factor.shape) for factor in found.args]) == 1
     factors = found.args if single else (found,)
     numbers, scalars = [f for f in factors if is_number(f)], [f for f in factors if not f.shape and not is_number(f)]

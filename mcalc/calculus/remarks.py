@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive, vanishes_flatly
 from mcalc.calculus.rules.case_split import inside_their_domain
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
     Write = Callable[[Expr], str]
 
-HALF = Fraction(1, 2)
 LONGEST = 40
 """An argument whose text is longer than this is not written out in a note."""
 MOST_PARTS = 4 * LONGEST
@@ -119,7 +116,7 @@ def _remark(node: Expr, write: Write) -> str:
     if op is POW:
         exponent = node.args[1]
         base = node.args[0]
-        if is_number(exponent, HALF) and not is_positive(base) and vanishes_flatly(base):
+        if is_number(exponent, 0.5) and not is_positive(base) and vanishes_flatly(base):
             argument = _short(node, write)
             where = (
                 f"{argument} has no derivative where it is 0" if argument else "a root has no derivative where it is 0"

@@ -22,9 +22,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
 
-from mcalc.expr import Dim, in_order, interned
+from mcalc.expr import Dim, Table, in_order
 
 if TYPE_CHECKING:
     from mcalc.expr import Number, Shape
@@ -38,7 +37,7 @@ class Code:
     """One operation on arrays; equal operations are the same object. `free` are the running indices in it."""
 
     __slots__ = ("__weakref__", "args", "attr", "free", "op", "shape")
-    _table: WeakValueDictionary[tuple[Any, ...], Code] = WeakValueDictionary()
+    _table = Table()
     op: str
     args: tuple[Code, ...]
     attr: Any
@@ -48,7 +47,8 @@ class Code:
     def __new__(cls, op: str, args: Sequence[Code] = (), attr: Any = None, shape: Shape = ()) -> Code:
         """Return the operation; `shape` is that of its result."""
         key = (op, tuple(args), type(attr), repr(attr) if isinstance(attr, float) else attr, shape)
-        found = cls._table.get(key)
+        entry = cls._table.entry(key)
+        found: Code | None = None if entry is None else entry()
         if found is None:
             found = object.__new__(cls)
             found.op = op
@@ -63,7 +63,7 @@ class Code:
             if op == "loop":
                 free = free - {found.args[0]}
             found.free = free
-            return interned(cls._table, key, found)
+            return cls._table.interned(key, found)
         return found
 
     @property

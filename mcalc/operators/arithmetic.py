@@ -5,11 +5,9 @@ Scalar arguments expand to the shape of the others (the paper's 4.3); all other 
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, Operator, make, remembered, shape_text
-from mcalc.operators.leaves import ONES, is_number, is_zero, number, ones, zeros
+from mcalc.operators.leaves import ONES, is_number, is_zero, number, ones, ratio, zeros
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -331,9 +329,9 @@ def power(base: Expr, exponent: Expr) -> Expr:
                     if abs(n) <= 64 and 1e-3 < abs(base.attr) < 1e3
                     else make(POW, (base, exponent))
                 )
-            digits = max(abs(Fraction(base.attr).numerator), Fraction(base.attr).denominator).bit_length()
+            digits = max(map(abs, base.attr.as_integer_ratio())).bit_length()
             if digits * abs(n) < MAX_DIGITS * 3:
-                return number(Fraction(base.attr) ** n)
+                return number((base.attr if n > 0 else ratio(base.attr)) ** n)
         if base.op is POW and is_number(base.args[1]) and type(base.args[1].attr) is not float:
             return power(base.args[0], number(base.args[1].attr * n))
     return make(POW, (base, exponent))

@@ -7,12 +7,11 @@ the sum of each column, a vector of n. So for `mean`, `var` and `std`; `max` and
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import add, div, neg, power
-from mcalc.operators.leaves import number, ones, size
+from mcalc.operators.leaves import number, ones, ratio, size
 from mcalc.operators.linear import diag, matmul, transpose
 
 TYPE_CHECKING = False
@@ -93,7 +92,7 @@ def _variances(axis: int, mean: Operator) -> Operator:
     )  # fmt: skip
     reduction(
         "std", axis, f"standard deviation of each {each}", f"std(A, {name}) = √var(A, {name})", kind="defined",
-        body=lambda a: power(body(a), number(Fraction(1, 2))),
+        body=lambda a: power(body(a), number(ratio(1, 2))),
         numpy=lambda env, node, a: env.np.sqrt(value(env, node, a)), domain=f"no {each} of equal entries",
         kink=f"std(A, {name}) has no derivative where a {each} has equal entries; in numbers 0 is taken there",
     )  # fmt: skip

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
-from mcalc.operators.leaves import number, size_given
+from mcalc.operators.leaves import number, ratio, size_given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
 BEYOND = "beyond the paper"
 THREE = Dim.of(3)
-HALF = Fraction(1, 2)
 SIGNS = (((0, 0, 0), (0, 0, 1), (0, -1, 0)), ((0, 0, -1), (0, 0, 0), (1, 0, 0)), ((0, 1, 0), (-1, 0, 0), (0, 0, 0)))
 
 
@@ -69,7 +66,7 @@ HAT = Operator(
 )  # fmt: skip
 VEE = Operator(
     "vee", "tensor", _vee_shape, spellings=("vee",), row=lambda args, attr: False,
-    jacobian=lambda node, k: [LocalTerm(-HALF, ((make(LEVICIVITA, (number(3),)), (0, 1, 2)),), (0,), (1, 2))],
+    jacobian=lambda node, k: [LocalTerm(ratio(-1, 2), ((make(LEVICIVITA, (number(3),)), (0, 1, 2)),), (0,), (1, 2))],
     numpy=lambda env, node, a: env.np.array([a[2][1] - a[1][2], a[0][2] - a[2][0], a[1][0] - a[0][1]]) / 2,
     rule="vector of a skew matrix", section=BEYOND, formula="vee(hat(a)) = a; vee(A) is that of (A - Aᵀ)/2",
     example="vee(A)",

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 
 from mcalc.expr import Expr, Operator, make
 from mcalc.operators.arithmetic import GT, LN, LT, add, mul, neg, power, same_shape
-from mcalc.operators.leaves import PI, number
+from mcalc.operators.leaves import PI, number, ratio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,11 +118,11 @@ TAN = _function(
     domain="cos(x) ≠ 0",
 )  # fmt: skip
 ASIN = _function(
-    "asin", lambda x, y: power(add(ONE, neg(power(x, TWO))), number(Fraction(-1, 2))), lambda np, x: np.arcsin(x),
+    "asin", lambda x, y: power(add(ONE, neg(power(x, TWO))), number(ratio(-1, 2))), lambda np, x: np.arcsin(x),
     "d asin(x)/dx = 1/√(1 - x²)", spellings=("arcsin",), latex=r"\arcsin", domain="-1 < x < 1",
 )  # fmt: skip
 ACOS = _function(
-    "acos", lambda x, y: neg(power(add(ONE, neg(power(x, TWO))), number(Fraction(-1, 2)))),
+    "acos", lambda x, y: neg(power(add(ONE, neg(power(x, TWO))), number(ratio(-1, 2)))),
     lambda np, x: np.pi / 2 - np.arcsin(x),
     "d acos(x)/dx = -1/√(1 - x²)", spellings=("arccos",), latex=r"\arccos", domain="-1 < x < 1",
 )  # fmt: skip
@@ -162,12 +161,12 @@ COTH: Operator = _function(
 )  # fmt: skip
 ASINH = _function(
     "asinh",
-    lambda x, y: power(add(ONE, power(x, TWO)), number(Fraction(-1, 2))),
+    lambda x, y: power(add(ONE, power(x, TWO)), number(ratio(-1, 2))),
     lambda np, x: np.arcsinh(x),
     "d asinh(x)/dx = 1/√(1 + x²)",
 )
 ACOSH = _function(
-    "acosh", lambda x, y: power(add(power(x, TWO), number(-1)), number(Fraction(-1, 2))),
+    "acosh", lambda x, y: power(add(power(x, TWO), number(-1)), number(ratio(-1, 2))),
     lambda np, x: np.log(x + np.sqrt(x * x - 1)), "d acosh(x)/dx = 1/√(x² - 1)", spellings=("arccosh",), domain="x > 1",
 )  # fmt: skip
 ATANH = _function(
@@ -224,11 +223,11 @@ SIGMOID = _function(
 )  # fmt: skip
 SOFTPLUS = _function("softplus", lambda x, y: make(SIGMOID, (x,)), _softplus, "d softplus(x)/dx = σ(x)")
 ERF = _function(
-    "erf", lambda x, y: mul(TWO, power(PI_NODE, number(Fraction(-1, 2))), make(EXP, (neg(power(x, TWO)),))), erf,
+    "erf", lambda x, y: mul(TWO, power(PI_NODE, number(ratio(-1, 2))), make(EXP, (neg(power(x, TWO)),))), erf,
     "d erf(x)/dx = 2 exp(-x²)/√π",
 )  # fmt: skip
 ERFC = _function(
-    "erfc", lambda x, y: mul(number(-2), power(PI_NODE, number(Fraction(-1, 2))), make(EXP, (neg(power(x, TWO)),))),
+    "erfc", lambda x, y: mul(number(-2), power(PI_NODE, number(ratio(-1, 2))), make(EXP, (neg(power(x, TWO)),))),
     erfc, "d erfc(x)/dx = -2 exp(-x²)/√π",
 )  # fmt: skip
 RELU = _function(
@@ -248,7 +247,7 @@ HARDTANH = _function(
 )  # fmt: skip
 PI_NODE: Expr = make(PI)
 SQRT = Operator(
-    "sqrt", "spelling", same_shape, spellings=("sqrt", "√"), body=lambda x: power(x, number(Fraction(1, 2))),
+    "sqrt", "spelling", same_shape, spellings=("sqrt", "√"), body=lambda x: power(x, number(ratio(1, 2))),
     rule="power rule", section=OF_NUMBERS, formula="√x = x^(1/2)", domain="x > 0", example="sqrt(x)",
 )  # fmt: skip
 ROWS.append(SQRT)

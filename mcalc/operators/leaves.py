@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, Operator, make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fractions import Fraction
+    from typing import Any, TypeGuard
 
     from mcalc.expr import Number, Shape
 
@@ -78,15 +77,31 @@ UNIT = Operator(
 )  # fmt: skip
 
 
+def ratio(over: Number | str, under: int = 1) -> Fraction:
+    """Return an exact fraction.
+
+    >>> ratio(4, 6), ratio("0.25")
+    (Fraction(2, 3), Fraction(1, 4))
+    """
+    from fractions import Fraction  # with the decimal numbers that it loads, a twentieth of a start that needs neither
+
+    return Fraction(over) / under
+
+
+def is_fraction(value: Number) -> TypeGuard[Fraction]:
+    """Say whether a number is exact and a fraction."""
+    return not isinstance(value, (int, float))
+
+
 def number(value: Number) -> Expr:
     """Return a number; fractions that are whole become whole numbers.
 
-    >>> number(Fraction(4, 2)) is number(2), number(1) is number(1.0)
+    >>> number(ratio(4, 2)) is number(2), number(1) is number(1.0)
     (True, False)
     """
     if type(value) is int:
         return _SMALL.get(value) or make(NUMBER, (), value)
-    if isinstance(value, Fraction) and value.denominator == 1:
+    if is_fraction(value) and value.denominator == 1:
         value = value.numerator
     return make(NUMBER, (), value)
 
@@ -94,10 +109,10 @@ def number(value: Number) -> Expr:
 def decimal(value: Number) -> str:
     """Return a fraction that is not negative as a decimal number, where that is exact and shorter; else nothing.
 
-    >>> decimal(Fraction(26829, 200000)), decimal(Fraction(1, 2)), decimal(Fraction(10, 3))
+    >>> decimal(ratio(26829, 200000)), decimal(ratio(1, 2)), decimal(ratio(10, 3))
     ('0.134145', '', '')
     """
-    if type(value) is not Fraction:
+    if not is_fraction(value):
         return ""
     rest, places = value.denominator, 0
     while rest % 10 == 0:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import add, div, mul, neg, power
 from mcalc.operators.elementwise import ABS, SIGN
-from mcalc.operators.leaves import EYE, index, number, size
+from mcalc.operators.leaves import EYE, index, number, ratio, size
 from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, transpose
 
 TYPE_CHECKING = False
@@ -176,7 +174,7 @@ VAR = Operator(
 )  # fmt: skip
 STD = Operator(
     "std", "defined", lambda args, attr: _vector_or_matrix("std", args)[:0], spellings=("std",),
-    body=lambda a: power(_var(a), number(Fraction(1, 2))),
+    body=lambda a: power(_var(a), number(ratio(1, 2))),
     numpy=lambda env, node, a: env.np.sqrt(((a - a.mean()) ** 2).mean()),
     rule="standard deviation", section=BEYOND, formula="std(x) = √var(x)", domain="var(x) ≠ 0",
     kink="std(x) has no derivative where it is 0; in numbers 0 is taken there", example="std(x)",

@@ -9,12 +9,10 @@ functions and the level-2 condition number (2014).
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import add
-from mcalc.operators.leaves import EYE, eye, is_number, number
+from mcalc.operators.leaves import EYE, eye, is_number, number, ratio
 from mcalc.operators.linear import TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.solutions import SYLVESTER, matrix_at
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
 BEYOND = "beyond the paper"
 PRINCIPAL = "no eigenvalue of A is negative or 0"
-HALF = Fraction(1, 2)
 
 
 def own_arguments(row: Operator) -> int:
@@ -154,10 +151,10 @@ def _power_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     a, p = node.args
     if k:
         return [LocalTerm(1, ((make(LOGM, (a,)), (0, 2)), (node, (2, 1))), (0, 1), ())]
-    if is_number(p, HALF):
+    if is_number(p, 0.5):
         return _whole(SYLVESTER, (node, node))
-    if is_number(p, -HALF):
-        root = make(POWM, (a, number(HALF)))
+    if is_number(p, -0.5):
+        root = make(POWM, (a, number(ratio(1, 2))))
         solves = make(SYLVESTER, (root, root))
         return [LocalTerm(-1, ((node, (0, 4)), (solves, (4, 5, 2, 3)), (node, (5, 1))), (0, 1), (2, 3))]
     return _whole(FRECHET["pow"], node.args)
@@ -186,7 +183,7 @@ def powm(a: Expr, p: Expr) -> Expr:
 
 SQRTM = Operator(
     "sqrtm", "spelling", _square("the matrix square root"), spellings=("sqrtm",),
-    body=lambda a: powm(a, number(HALF)),
+    body=lambda a: powm(a, number(ratio(1, 2))),
     rule="matrix square root", section=BEYOND, formula="sqrtm(A) = A^(1/2)", domain=PRINCIPAL, example="sqrtm(A)",
 )  # fmt: skip
 
@@ -205,7 +202,7 @@ def derivative_at(node: Expr) -> tuple[Expr, ...]:
         plain = transpose(a) if a.op is TRANSPOSE else a
         root = plain.op is POWM and is_number(plain.args[1])
         back = powm(plain.args[0], number(-plain.args[1].attr)) if root else inv(plain)
-        return (number(HALF), back if plain is a else transpose(back))
+        return (number(ratio(1, 2)), back if plain is a else transpose(back))
     p = node.args[1]
     return (p, powm(a, add(p, number(-1)) if not is_number(p) else number(p.attr - 1)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
@@ -13,7 +12,7 @@ from mcalc.operators.axes import ROWS as ALONG
 from mcalc.operators.blocks import block
 from mcalc.operators.elementwise import ABS, ERF, EXP, RELU6, SIGMOID, SOFTPLUS, TANH
 from mcalc.operators.elementwise import erf as erf_numpy
-from mcalc.operators.leaves import is_number, number, size
+from mcalc.operators.leaves import is_number, number, ratio, size
 from mcalc.operators.linear import SUM, dot, transpose
 from mcalc.operators.matrix import MEAN, NORM, STD
 from mcalc.operators.slicing import slice_
@@ -112,8 +111,8 @@ SILU = _composed(
 
 
 def _gelu(x: Expr) -> Expr:
-    inner = make(ERF, (mul(x, power(number(2), number(Fraction(-1, 2)))),))
-    return mul(number(Fraction(1, 2)), x, add(number(1), inner))
+    inner = make(ERF, (mul(x, power(number(2), number(ratio(-1, 2)))),))
+    return mul(number(ratio(1, 2)), x, add(number(1), inner))
 
 
 GELU = _composed(
@@ -260,10 +259,10 @@ _composed("mish", lambda x: mul(x, make(TANH, (make(SOFTPLUS, (x,)),))),
 _composed("logsigmoid", lambda x: neg(make(SOFTPLUS, (neg(x),))),
        lambda np, x: _under(np, x) - np.log1p(np.exp(-_size(np, x))),
        "logsigmoid(x) = -softplus(-x)", spellings=("log_sigmoid",), rule="log-sigmoid")  # fmt: skip
-_composed("hardsigmoid", lambda x: mul(number(Fraction(1, 6)), make(RELU6, (add(x, number(3)),))),
+_composed("hardsigmoid", lambda x: mul(number(ratio(1, 6)), make(RELU6, (add(x, number(3)),))),
        lambda np, x: np.where(np.real(x) < 3, np.where(np.real(x) > -3, x + 3, 0 * x), 6 + 0 * x) / 6,
        "hardsigmoid(x) = relu6(x + 3)/6")  # fmt: skip
-_composed("hardswish", lambda x: mul(number(Fraction(1, 6)), x, make(RELU6, (add(x, number(3)),))),
+_composed("hardswish", lambda x: mul(number(ratio(1, 6)), x, make(RELU6, (add(x, number(3)),))),
        lambda np, x: x * np.where(np.real(x) < 3, np.where(np.real(x) > -3, x + 3, 0 * x), 6 + 0 * x) / 6,
        "hardswish(x) = x relu6(x + 3)/6")  # fmt: skip
 _composed("softsign", lambda x: mul(x, power(add(number(1), make(ABS, (x,))), number(-1))),
@@ -307,7 +306,7 @@ ENTROPY = _composed(
 
 def _rms(x: Expr) -> Expr:
     """√n/‖x‖, in which the mean is taken out of the square root."""
-    return mul(power(size(x.shape[0]), number(Fraction(1, 2))), power(make(NORM, (x,)), number(-1)))
+    return mul(power(size(x.shape[0]), number(ratio(1, 2))), power(make(NORM, (x,)), number(-1)))
 
 
 RMSNORM = _composed(
@@ -409,7 +408,7 @@ def _of_each(name: str, body: Callable[[Expr], Expr], formula: str, *, gives: in
 
 
 def _norms(a: Expr) -> Expr:
-    return power(make(SUM_OF_ROWS, (power(a, number(2)),)), number(Fraction(1, 2)))
+    return power(make(SUM_OF_ROWS, (power(a, number(2)),)), number(ratio(1, 2)))
 
 
 def _layernorms(a: Expr) -> Expr:
@@ -419,7 +418,7 @@ def _layernorms(a: Expr) -> Expr:
 
 def _rmsnorms(a: Expr) -> Expr:
     lengths = spread(_norms(a), a, 0)
-    return mul(power(size(a.shape[1]), number(Fraction(1, 2))), a, power(lengths, number(-1)))
+    return mul(power(size(a.shape[1]), number(ratio(1, 2))), a, power(lengths, number(-1)))
 
 
 SUM_OF_ROWS, MEAN_OF_ROWS, STD_OF_ROWS = [

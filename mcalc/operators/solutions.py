@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.errors import ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
-from mcalc.operators.leaves import eye, number, size, to_dim
+from mcalc.operators.leaves import eye, number, ratio, size, to_dim
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.matrix import inv
 
@@ -168,7 +166,7 @@ def _chol_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     moves = ((2, 3),) if node.args[0].is_symmetric else ((2, 3), (3, 2))
     return [
         LocalTerm(
-            Fraction(1, len(moves)), ((node, (0, 4)), (halves, (4, 1)), (back, (4, p)), (back, (1, q))), (0, 1), (2, 3)
+            ratio(1, len(moves)), ((node, (0, 4)), (halves, (4, 1)), (back, (4, p)), (back, (1, q))), (0, 1), (2, 3)
         )
         for p, q in moves
     ]
@@ -214,7 +212,7 @@ def _mahalanobis_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
 def _mahalanobis(x: Expr, m: Expr, s: Expr) -> Expr:
     _mahalanobis_shape((x, m, s), None)
     gap = add(x, neg(m))
-    return power(matmul(transpose(gap), inv(s), gap), number(Fraction(1, 2)))
+    return power(matmul(transpose(gap), inv(s), gap), number(ratio(1, 2)))
 
 
 MAHALANOBIS = Operator(

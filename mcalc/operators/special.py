@@ -7,13 +7,12 @@ can be exported to every language.
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make
 from mcalc.operators.arithmetic import add, mul, neg, power, same_shape
 from mcalc.operators.elementwise import EXP, PI_NODE, TWO, erfc
-from mcalc.operators.leaves import is_number, number
+from mcalc.operators.leaves import is_number, number, ratio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,9 +159,7 @@ BETA = _row(
 
 def _density(x: Expr) -> Expr:
     """exp(-x²/2)/√(2π)."""
-    return mul(
-        power(mul(TWO, PI_NODE), number(Fraction(-1, 2))), make(EXP, (mul(number(Fraction(-1, 2)), power(x, TWO)),))
-    )
+    return mul(power(mul(TWO, PI_NODE), number(ratio(-1, 2))), make(EXP, (mul(number(ratio(-1, 2)), power(x, TWO)),)))
 
 
 NORMPDF = _row(

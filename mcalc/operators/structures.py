@@ -11,8 +11,6 @@ Constraints (1998), 2.4.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import power
 from mcalc.operators.axes import TRIL, TRIU, lower_ones, upper_ones
@@ -25,11 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from mcalc.expr import Number, Shape
+    from mcalc.expr import Shape
 
-    Part = tuple[Number, str]
-
-HALF = Fraction(1, 2)
+    Part = tuple[int, str]
 
 
 class Structure:
@@ -107,13 +103,13 @@ def _on_diagonal(gradient: Expr) -> Expr:
 
 
 SYMMETRIC = Structure(
-    "symmetric", [(HALF, "G_ij"), (HALF, "G_ji")], "(G + Gᵀ)/2", lambda np, a: (a + a.T) / 2,
+    "symmetric", [(2, "G_ij"), (2, "G_ji")], "(G + Gᵀ)/2", lambda np, a: (a + a.T) / 2,
     free=[(1, "G_ij"), (1, "G_ji"), (-1, "G_ij I_ij")], by_free="G + Gᵀ - diag(diag(G))",
     free_words="each pair of entries", of_entry="its pair, the entry across the diagonal too",
     holds=lambda gradient: gradient.is_symmetric,
 )  # fmt: skip
 SKEW = Structure(
-    "skew", [(HALF, "G_ij"), (-HALF, "G_ji")], "(G - Gᵀ)/2", lambda np, a: (a - a.T) / 2,
+    "skew", [(2, "G_ij"), (-2, "G_ji")], "(G - Gᵀ)/2", lambda np, a: (a - a.T) / 2,
     free=[(1, "G_ij"), (-1, "G_ji")], by_free="G - Gᵀ", free_words="each pair of entries",
     of_entry="its pair, the entry across the diagonal with a minus",
 )  # fmt: skip
@@ -146,10 +142,10 @@ def _nearest_orthonormal(np: Any, a: Any) -> Any:
 
 
 ORTHOGONAL = Structure(
-    "orthogonal", [(HALF, "G_ij"), (-HALF, "X_ip G_qp X_qj")], "(G - X Gᵀ X)/2", _nearest_orthonormal, moves=True
+    "orthogonal", [(2, "G_ij"), (-2, "X_ip G_qp X_qj")], "(G - X Gᵀ X)/2", _nearest_orthonormal, moves=True
 )
 STIEFEL = Structure(
-    "stiefel", [(1, "G_ij"), (-HALF, "X_ip X_qp G_qj"), (-HALF, "X_ip G_qp X_qj")], "G - X (Xᵀ G + Gᵀ X)/2",
+    "stiefel", [(1, "G_ij"), (-2, "X_ip X_qp G_qj"), (-2, "X_ip G_qp X_qj")], "G - X (Xᵀ G + Gᵀ X)/2",
     _nearest_orthonormal, moves=True, said="of orthonormal columns",
 )  # fmt: skip
 SIMPLEX = Structure(
@@ -200,12 +196,12 @@ def factors_of(part: str) -> list[tuple[str, str]]:
 def applied(parts: Sequence[Part], array: Any, at: Any, evaluate: Callable[[Expr], Any], shape: Shape, np: Any) -> Any:
     """Return a rule applied to an array, for a variable with the value `at`; `evaluate` gives that of a constant."""
     total = 0
-    for coef, part in parts:
+    for under, part in parts:
         letters = factors_of(part)
         values = [
             array if letter in "Gg" else at if letter == "X" else evaluate(CONSTANTS[letter](shape))
             for letter, _ in letters
         ]
         out = "i" if array.ndim == 1 else "ij"
-        total = total + float(coef) * np.einsum(f"{','.join([names for _, names in letters])}->{out}", *values)
+        total = total + np.einsum(f"{','.join([names for _, names in letters])}->{out}", *values) / under
     return total

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from mcalc.fresh import parts_of
 from mcalc.operators.leaves import decimal
@@ -13,6 +12,7 @@ from mcalc.render.levels import ATOM, OR, WHOLE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from fractions import Fraction
     from typing import Any, TypeAlias
 
     from mcalc.expr import Dim, Expr, Number, Operator

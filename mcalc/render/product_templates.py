@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.expr import Expr
-from mcalc.operators.leaves import decimal, number
+from mcalc.operators.leaves import decimal, is_fraction, number, ratio
 from mcalc.render.glyphs import digits, is_negative
 from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.named_sizes import may_lose
@@ -49,13 +47,13 @@ def base_power(emitter: Emitter, base: Expr, exponent: Number, alone: bool = Fal
     face = emitter.face
     if exponent == 1:
         return POWER, [(base, OR if alone else POWER)]
-    if exponent == Fraction(1, 2):
+    if exponent == 0.5:
         return ATOM, face.root(base)
     if base.order == 2:
         return POWER, [(base, ATOM), *face.entry_power((number(exponent), ATOM))]
     if type(exponent) is int:
         return POWER, [(base, ATOM), face.short_power(str(exponent))]
-    return POWER, [(base, ATOM), *face.power(face.rational(Fraction(exponent), inline=True))]
+    return POWER, [(base, ATOM), *face.power(face.rational(ratio(exponent), inline=True))]
 
 
 def power_parts(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -166,7 +164,7 @@ class _Product:
             if is_negative(value):
                 self.negative = True
                 value = -value
-            if type(value) is Fraction:
+            if is_fraction(value):
                 self.out = face.rational(value)
                 self.only_number = bool(decimal(value))
             elif type(value) is not int or value != 1 or _is_shown_as_one(node.args, self.negative):
@@ -199,7 +197,7 @@ class _Product:
     def number(self, f: Expr) -> None:
         """Write a number that is not the first factor: 1/2 below a bar, any other in brackets."""
         face, value = self.face, f.attr
-        if type(value) is Fraction and value.numerator == 1:
+        if is_fraction(value) and value.numerator == 1:
             bottom: list[Item] = [(digits(value.denominator), "number")]
             if self.after_slash:
                 self.out += [face.oslash, *bottom]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import prod
 
 from mcalc.calculus.basics.length import Lengths
 from mcalc.calculus.matrix.chains import rank
 from mcalc.expr import make, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW
-from mcalc.operators.leaves import decimal, number
+from mcalc.operators.leaves import decimal, is_fraction, number, ratio
 from mcalc.render.product_templates import negative_power
 
 TYPE_CHECKING = False  # see mcalc/__init__.py
@@ -39,7 +38,7 @@ def gathered(root: Expr, *, bars: bool = True) -> Expr:
     >>> from mcalc.render.text import unicode
     >>> s, t, z = symbol("s"), symbol("t"), symbol("z")
     >>> by_t, by_z = make(POW, (t, number(-1))), make(POW, (z, number(-2)))
-    >>> unicode(gathered(make(MUL, (number(Fraction(1, 2)), s, by_t, by_z))))
+    >>> unicode(gathered(make(MUL, (number(ratio(1, 2)), s, by_t, by_z))))
     's / (2 t z²)'
     """
     if not bars and not any([node.op is MUL and _divides_twice(node.args) for node in walk(root)]):
@@ -75,7 +74,7 @@ def divides(node: Expr) -> bool:
 
 def _has_bar(value: Number) -> bool:
     """Say whether a number is written as a fraction, and not as a whole or decimal number."""
-    return type(value) is Fraction and not decimal(abs(value))
+    return is_fraction(value) and not decimal(abs(value))
 
 
 class _Product:
@@ -97,7 +96,7 @@ class _Product:
 
     def _sort(self, arg: Expr, *, first: bool) -> None:
         """Put a factor over the bar or under it."""
-        if arg.op.layout == "number" and (first or (type(arg.attr) is Fraction and arg.attr.numerator == 1)):
+        if arg.op.layout == "number" and (first or (is_fraction(arg.attr) and arg.attr.numerator == 1)):
             value = arg.attr
             if first:
                 self.lead = value.numerator if _has_bar(value) else value
@@ -117,7 +116,7 @@ class _Product:
         if inner and not any([factor.op.layout == "number" for factor in inner[1:]]):
             if inner[0].op.layout != "number":
                 self.top = list(inner)
-            elif self.lead == 1 and type(inner[0].attr) is not Fraction:
+            elif self.lead == 1 and not is_fraction(inner[0].attr):
                 self.lead, self.top = inner[0].attr, list(inner[1:])
         if not self.under and not self.top:
             return None
@@ -130,7 +129,7 @@ class _Product:
         signed = [] if self.lead == 1 else [number(self.lead)]
         if below is None:
             assert self.numbers
-            part = Fraction(1, self.numbers[0])
+            part = ratio(1, self.numbers[0])
             alone = [] if self.lead * part == 1 else [number(self.lead * part)]
             head = [*signed, *over, number(part)] if over else alone
         else:

@@ -6,11 +6,9 @@ no template: it prints as its name and its arguments.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.expr import Expr
 from mcalc.operators.abstract import MAP, is_gradient
-from mcalc.operators.leaves import decimal
+from mcalc.operators.leaves import decimal, is_fraction
 from mcalc.operators.solutions import shifted
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import einsum, ends_below
@@ -55,7 +53,7 @@ def _along(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     value = node.attr
     face = emitter.face
-    if type(value) is Fraction:
+    if is_fraction(value):
         if value < 0:
             return NEG, [face.sign, *face.rational(-value)]
         return ATOM if decimal(value) else PRODUCT, face.rational(value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mcalc.calculus.index_notation.term import product
 from mcalc.operators.arithmetic import add
-from mcalc.operators.leaves import is_number, number
+from mcalc.operators.leaves import is_number, number, ratio
 from mcalc.operators.structures import CONSTANTS, factors_of, structure_of
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ def by_structure(raw: Expr, variable: Expr, convention: str = "projected") -> Ex
     own = axes[-whole.order :]
     named = dict(zip("ij", own, strict=False)) | {letter: raw.order + place for place, letter in enumerate("kpq")}
     terms: list[Expr] = []
-    for coef, part in structure.rule(convention, of_entry=bool(variable.args)):
+    for under, part in structure.rule(convention, of_entry=bool(variable.args)):
         factors: list[tuple[Expr, Labels]] = []
         for letter, names in factors_of(part):
             labels = tuple([named[name] for name in names])
@@ -55,5 +55,5 @@ def by_structure(raw: Expr, variable: Expr, convention: str = "projected") -> Ex
                 factors.append((number(inside), ()))
             else:
                 factors.append((whole if letter == "X" else CONSTANTS[letter](whole.shape), labels))
-        terms.append(product(coef, factors, axes))
+        terms.append(product(under if abs(under) == 1 else ratio(1, under), factors, axes))
     return add(*terms)

@@ -6,19 +6,19 @@ commutative and associative, so any bracketing of a product comes to the same te
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import gcd, lcm
 
 from mcalc.calculus.basics.simplifications import OPEN_INVERSES, enabled
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, POW, mul, power
-from mcalc.operators.leaves import EYE, NUMBER, UNIT, ZEROS, is_number, number
+from mcalc.operators.leaves import EYE, NUMBER, UNIT, ZEROS, is_number, number, ratio
 from mcalc.operators.linear import DIAG, EINSUM, MATMUL, ROW, einsum
 from mcalc.operators.matrix import DET, INV
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from mcalc.expr import Dim, Labels, Number, Operator
 
@@ -160,8 +160,8 @@ def _colors(labels: Labels, color: dict[int, object], symmetric: bool) -> str:
 def common_number(coefs: Sequence[Number]) -> Fraction:
     """Return what number may be taken out of all coefficients: the common divisor, with the sign they all have."""
     if any([type(c) is float for c in coefs]):
-        return Fraction(1)
-    exact = [Fraction(c) for c in coefs]
+        return ratio(1)
+    exact = [ratio(c) for c in coefs]
     top = gcd(*[c.numerator for c in exact])
     bottom = lcm(*[c.denominator for c in exact]) if all([c.denominator == exact[0].denominator for c in exact]) else 1
-    return Fraction(-top if all([c < 0 for c in exact]) else top, bottom)
+    return ratio(-top if all([c < 0 for c in exact]) else top, bottom)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.calculus.basics.orientation import as_row, transposed
 from mcalc.calculus.basics.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled, note
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, divides, mul, neg, power, whole_power
 from mcalc.operators.convolution import CONVOLUTIONS
 from mcalc.operators.cross import CROSS, HAT, cross
-from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_number, number, ones
+from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_fraction, is_number, number, ones, ratio
 from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
 from mcalc.operators.matrix import INV, norm
 
@@ -31,10 +29,8 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
     """
     top: Number = coef
     bottom = 1
-    if not isinstance(coef, float):
-        exact = Fraction(coef)
-        if abs(exact.numerator) == 1 or not decimal(abs(exact)):
-            top, bottom = exact.numerator, exact.denominator
+    if is_fraction(coef) and (abs(coef.numerator) == 1 or not decimal(abs(coef))):
+        top, bottom = coef.numerator, coef.denominator
     if (
         top == -1
         and body.op is DIAG
@@ -51,7 +47,7 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
     over = sorted([s for s in scalars if not divides(s)], key=rank)
     if is_number(body, 1) and over and over[-1].op is SIGMA:
         body = over.pop()
-    under = [*([number(Fraction(1, bottom))] if bottom != 1 else []), *[s for s in scalars if divides(s)]]
+    under = [*([number(ratio(1, bottom))] if bottom != 1 else []), *[s for s in scalars if divides(s)]]
     last = body.op in (SIGMA, CASES)
     big = large_powers(top) if isinstance(top, int) else None
     if big is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cached_property
 
 from mcalc.calculus.index_notation.contracting import contract, sum_of_exponents
 from mcalc.calculus.index_notation.flattening import flatten
 from mcalc.calculus.index_notation.term import ONE, Term, is_product
 from mcalc.calculus.rules.equation import IDENTITY, LETTER, NUMBER, REST, SIGNS, built, matches, read_equation
-from mcalc.operators.leaves import eye, is_number, number, ones
+from mcalc.operators.leaves import eye, is_number, number, ones, ratio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -249,5 +248,5 @@ def _with_factors_of(whole: Expr, found: Match, factor: Factor, term: Term) -> I
                 found.bound,
                 {**found.names, **outer},
                 tuple([label for own, label in names.items() if own not in inner.out]),
-                1 / Fraction(inner.coef),
+                1 / ratio(inner.coef),
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import prod
 
 from mcalc.calculus.basics.simplifications import (
@@ -15,7 +14,7 @@ from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, has_minus, mul, neg, power, whole_power
 from mcalc.operators.elementwise import EXP
-from mcalc.operators.leaves import is_number, number, ones
+from mcalc.operators.leaves import is_fraction, is_number, number, ones, ratio
 from mcalc.operators.linear import SIGMA
 
 TYPE_CHECKING = False
@@ -132,8 +131,8 @@ def _without_roots(part: Expr) -> Expr | None:
             left += [] if is_number(raised) else [raised]
     if not found or not left or type(coef) is float:
         return None
-    exact = Fraction(coef)
-    return mul(number(exact.numerator), *left, number(Fraction(1, exact.denominator)))
+    over, under = coef.as_integer_ratio()
+    return mul(number(over), *left, number(ratio(1, under)))
 
 
 def one_root(term: Term, place: int) -> Term | None:
@@ -142,7 +141,7 @@ def one_root(term: Term, place: int) -> Term | None:
     Algebra: √2 √π = √(2 π). Each step leaves a factor less, so it ends.
     """
     pi, _, exponent = term.factors[place]
-    if not is_number(exponent) or type(exponent.attr) is not Fraction:
+    if not is_number(exponent) or not is_fraction(exponent.attr):
         return None
     for other, (base, _, own) in enumerate(term.factors):
         if own is exponent and is_number(base) and base.attr > 0:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.errors import Span
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.limits import beyond, limit
@@ -17,7 +15,7 @@ from mcalc.operators.arithmetic import mul
 from mcalc.operators.axes import AXES
 from mcalc.operators.blocks import block
 from mcalc.operators.derivative import derivative
-from mcalc.operators.leaves import ONES, SYMBOL, eye, is_number, number, ones, to_dim, unit, zeros
+from mcalc.operators.leaves import ONES, SYMBOL, eye, is_number, number, ones, ratio, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import FRECHET, frechet, powm
@@ -202,7 +200,7 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         root = e.square(args[0])
         if root.shape[0] is root.shape[1]:
             e.note(r"\sqrt of a square matrix is its matrix square root, A^(1/2); sqrt(A) is entry by entry")
-            return powm(root, number(Fraction(1, 2)))
+            return powm(root, number(ratio(1, 2)))
     if args[0].order == 2 and row.name in MATRIX_NOTES:
         e.note(MATRIX_NOTES[row.name])
         if row.name in WHOLE and e.caller is None:

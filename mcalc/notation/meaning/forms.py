@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import pairwise
 
 from mcalc.expr import Dim, Expr, make, walk
@@ -28,7 +27,7 @@ from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.elementwise import ABS
 from mcalc.operators.extremes import NORMINF
-from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, size, symbol, unit
+from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, norm
 
@@ -70,7 +69,7 @@ def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     metric = lookup(e, which) if which is not None else None
     if isinstance(metric, Expr) and metric.order == 2 and value.order == 1:
         form = e.attempt(lambda a, m: matmul(transpose(a), m, a), (value, metric), [*node.parts, node])
-        return power(form, number(Fraction(1, 2)))
+        return power(form, number(ratio(1, 2)))
     if which not in (None, "F", *SPECTRAL):
         norms = "‖x‖, ‖x‖₁, ‖x‖_∞, ‖A‖_F, ‖A‖₂, ‖A‖_* and ‖A‖_{2,1} are; ‖x‖_A with a matrix A"
         raise e.fail("E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", norms)

@@ -10,11 +10,10 @@ so there is no second pass. Chains of one level stay flat: `parts` are the opera
 # ruff: noqa: D102, each method of Build is named after its rule and does what the rule says
 from __future__ import annotations
 
-from fractions import Fraction
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from fractions import Fraction
     from typing import Any, TypeAlias
 
     Children = list[Any]
@@ -292,5 +291,7 @@ def exact(text: str, digits: int) -> int | Fraction | None:
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > digits or len(exponent) > 6 or abs(int(exponent or 0)) > digits:
         return None
-    value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    from fractions import Fraction
+
+    value = Fraction(text)
     return value.numerator if value.denominator == 1 else value

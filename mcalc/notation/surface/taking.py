@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
@@ -237,6 +236,8 @@ def number(x: Taking, token: Token) -> None:
 
 def fraction(x: Taking, token: Token) -> None:
     """Take ½ and its like."""
+    from fractions import Fraction
+
     value = Fraction(FRACTIONS[token.text])
     x.emit(Leaf("number", "NUMBER", token.text, token.start, token.end, value))
 
