@@ -18,7 +18,6 @@ from mcalc.notation.pastes.detect import (
     is_unfinished,
     without_comment,
 )
-from mcalc.patterns import pattern
 from mcalc.shell.directives import is_directive
 
 TYPE_CHECKING = False
@@ -161,7 +160,7 @@ def statements(source: Iterator[Line], most: int | None = None) -> Iterator[Line
         if line.mistake is None and (until := _pasted(line.text)) is not None:
             yield _paste(line, source, again, most, until)
             continue
-        if line.mistake is not None or not (line.goes_on or _MORE.search(line.text)) or is_directive(line.text):
+        if line.mistake is not None or not (line.goes_on or _may_go_on(line.text)) or is_directive(line.text):
             if line.mistake is not None or (line.text and not line.text.isspace()):
                 yield line
             continue
@@ -261,8 +260,12 @@ def _block(line: Line, source: Iterator[Line], again: deque[Line], most: int) ->
 
 _SIGNS = frozenset([bytes([byte]) for byte in b" \t+-=sw\xc2\xe2\xc3"])
 """The first bytes of lines that may go on from the line before."""
-_MORE = pattern(r"[#%\\(\[{$]|[-+−·⋅=]\s*$")
-"""What a line must have for anything but itself to be its statement: a comment, a continuation, an open bracket."""
+_OPERATORS = ("+", "-", "−", "·", "⋅", "=")
+
+
+def _may_go_on(text: str) -> bool:
+    """Say whether anything but a line itself may be its statement: it has a comment, a bracket, or an operator last."""
+    return any([sign in text for sign in "#%\\([{$"]) or text.rstrip().endswith(_OPERATORS)
 
 
 def _code(text: str, *, latex: bool) -> tuple[str, bool]:
@@ -271,7 +274,7 @@ def _code(text: str, *, latex: bool) -> tuple[str, bool]:
     bare = code.rstrip()
     if bare.endswith("\\") and not (latex and bare.endswith("\\\\")):
         return bare[:-1], True
-    return code, bare.endswith(("+", "-", "−", "·", "⋅", "=")) and not bare.endswith("\\-")
+    return code, bare.endswith(_OPERATORS) and not bare.endswith("\\-")
 
 
 class Tally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import _signal as signal  # type: ignore[import-not-found] # signal without its enumerations, which take a start long
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ class TooLong(BaseException):
 class Ended(SystemExit):
     """A signal told the process to end."""
 
-    def __init__(self, number: signal.Signals) -> None:
+    def __init__(self, number: int) -> None:
         super().__init__(128 + number)
         self.number = number
 
@@ -113,12 +113,12 @@ def end_by_raising() -> None:
     if in_main_thread():
         hear_lost_signals()
         for number in ENDINGS:
-            if signal.getsignal(number) is signal.SIG_DFL:
+            if signal.getsignal(number) == signal.SIG_DFL:
                 signal.signal(number, _ended)
 
 
 def _ended(number: int, frame: FrameType | None) -> None:
-    raise Ended(signal.Signals(number))
+    raise Ended(number)
 
 
 @contextmanager

@@ -64,12 +64,12 @@ def is_import(text: str) -> bool:
     >>> is_import("import numpy as np"), is_import("import os")
     (True, False)
     """
-    return _IMPORTS.fullmatch(text) is not None
+    return "import" in text and _IMPORTS.fullmatch(text) is not None
 
 
 def begins_block(line: str) -> bool:
     """Say whether a line begins a function of Python's, which goes on with the lines that are indented."""
-    return _BEGINS_BLOCK.match(line) is not None
+    return "def" in line and _BEGINS_BLOCK.match(line) is not None
 
 
 def blocks(text: str) -> dict[int, int]:
@@ -191,7 +191,7 @@ def fence(line: str) -> str | None:
     >>> fence("```math"), fence("```"), fence("x")
     ('math', '', None)
     """
-    found = _FENCE.match(line)
+    found = _FENCE.match(line) if line.lstrip()[:1] in ("`", "~", ".") else None
     return None if found is None else found[1] or ""
 
 
@@ -201,10 +201,9 @@ def begins_sentence(line: str) -> bool:
     >>> begins_sentence("The loss is"), begins_sentence("log det X"), begins_sentence("derivative of x")
     (True, False, True)
     """
-    if _SENTENCE.fullmatch(line) is None:
-        return False
     words = line.lower().replace(",", " ").rstrip(" .:,\r\n").split()
-    return sum([len(word) > 1 and word in ENGLISH for word in words]) > 1
+    common = sum([len(word) > 1 and word in ENGLISH for word in words])
+    return common > 1 and _SENTENCE.fullmatch(line) is not None
 
 
 def goes_on(line: str, before: str = "") -> bool:
