@@ -14,9 +14,9 @@ import pyte
 
 from mcalc.render.styles import paint
 from mcalc.shell.output import Output
-from mcalc.shell.repl.dispatch import make_desk, take
+from mcalc.shell.repl.command_table import make_desk, take
 from mcalc.shell.repl.start import PROMPT
-from mcalc.shell.repl.typed_line import line_pieces
+from mcalc.shell.repl.typed_lines import line_pieces
 from tests.transcripts import Screen
 
 FILE = Path(__file__).with_name("session.svg")

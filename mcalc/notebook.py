@@ -14,9 +14,9 @@ from mcalc.notation import split_statements
 from mcalc.results import Derivative
 from mcalc.shell.batch import lines, statements
 from mcalc.shell.checking import checked
-from mcalc.shell.directives import is_directive
 from mcalc.shell.output import CODE
 from mcalc.shell.session import Session
+from mcalc.shell.settings import is_directive
 
 if TYPE_CHECKING:
     from mcalc.shell.session import Outcome

@@ -13,15 +13,14 @@ from mcalc.expr import Expr, make, walk
 from mcalc.limits import counted
 from mcalc.notation import assumed_text
 from mcalc.notation.surface.words import plain_name
+from mcalc.operators.abstract import IMPLICIT, with_names
 from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.implicit_function import IMPLICIT, with_names
 from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex_letters import letters as letters_of
-from mcalc.render.layout import lay_out
 from mcalc.render.styles import paint
 from mcalc.render.text import ascii as as_ascii
-from mcalc.render.text import display_shape, shape_words, unicode
+from mcalc.render.text import display_shape, lay_out, shape_words, unicode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ class Expression:
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Return the value, an array with the axes of `shape`; sizes are those of the arrays given."""
-        from mcalc.numeric.singular_matrices import value_of
+        from mcalc.numeric.values import value_of
 
         return value_of(self.expr, "value", by_plain_name(values), self._symbols)
 
@@ -431,8 +430,8 @@ class Derivative(Expression):
         Where a norm is 0, and so has no derivative, 0 is taken for it. Where a matrix has no inverse, the derivative of
         its determinant is its adjugate, transposed.
         """
-        from mcalc.calculus.zero_norms import taken_at_zero
-        from mcalc.numeric.singular_matrices import value_of
+        from mcalc.calculus.singular_points import taken_at_zero
+        from mcalc.numeric.values import value_of
 
         result, given = self._in_numerator_layout(), by_plain_name(values)
         function = self.function

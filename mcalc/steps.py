@@ -7,19 +7,18 @@ from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.basics.orientation import as_columns
-from mcalc.calculus.basics.reason import names_of
+from mcalc.calculus.basics.simplifications import names_of
 from mcalc.calculus.derive import depends_on_layout, derivative_of, resolve
 from mcalc.calculus.stories.derivation import derive_in_steps
 from mcalc.calculus.stories.differential_rules import reason
 from mcalc.calculus.stories.differential_story import ByDifferentials, Untold, tell_differential
 from mcalc.calculus.stories.differential_story import tell as by_differentials
-from mcalc.calculus.stories.entries_story import tell_entries
+from mcalc.calculus.stories.entries_story import Independent, tell_entries, with_structure
 from mcalc.calculus.stories.function_lists import as_list, entries_by, has_rows, told_by_rows
 from mcalc.calculus.stories.intermediates import LETTERS as NUMBERED_BY
 from mcalc.calculus.stories.lines import DIRECT, NAME, SUBSTITUTE, Derivation, Line, mark
 from mcalc.calculus.stories.reasons import BY_INDEX, BY_MATRIX, BY_SUM, IN_ONE_ROW, TRANSPOSED, of_row
 from mcalc.calculus.stories.rewriting import in_full
-from mcalc.calculus.stories.structure_story import Independent, with_structure
 from mcalc.choices import LETTERS
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
@@ -36,11 +35,11 @@ from mcalc.render.glyphs import unicode_name
 from mcalc.render.latex_face import LATEX, face_of
 from mcalc.render.latex_letters import letters
 from mcalc.render.latex_words import escaped
-from mcalc.render.layout import lay_out
 from mcalc.render.marks import Marks
 from mcalc.render.steps_latex import derivation_latex, equations_latex
 from mcalc.render.steps_text import Writer, all_taken
 from mcalc.render.styles import paint
+from mcalc.render.text import lay_out
 from mcalc.render.text import unicode as as_unicode
 
 if TYPE_CHECKING:

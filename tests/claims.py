@@ -21,7 +21,7 @@ import numpy as np
 from mcalc.api import judged
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.sample_sums import in_index_notation
-from mcalc.checking.replay import Evidence
+from mcalc.checking.verdict import Evidence
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, make, rebuild, walk
 from mcalc.notation import Scope, read, read_expression, read_where

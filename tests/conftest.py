@@ -12,7 +12,7 @@ import pytest
 
 from mcalc.__main__ import main
 from mcalc.limits import set_limits
-from mcalc.shell.preferences import preferences
+from mcalc.shell.settings import preferences
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from unittest import mock
 
 from mcalc.limits import set_limits
-from mcalc.shell.preferences import preferences
 from mcalc.shell.repl.start import PROMPT
+from mcalc.shell.settings import preferences
 from tests.transcripts import Screen, transcript, typed
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,7 +16,7 @@ from mcalc.errors import Mistake
 from mcalc.export.function import Function, Output
 from mcalc.export.languages import compiled, source
 from mcalc.expr import Dim, Expr, make, walk
-from mcalc.numeric.singular_matrices import value_of
+from mcalc.numeric.values import value_of
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.blocks import selection

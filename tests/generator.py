@@ -17,17 +17,15 @@ from mcalc.expr import Dim, Expr, Operator, make, walk
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
-from mcalc.operators.blocks import block, selection
-from mcalc.operators.convolution import CONVOLUTIONS
+from mcalc.operators.blocks import block, selection, slice_
 from mcalc.operators.kronecker import commutation, pairing
 from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix_functions import FRECHET, frechet, powm
 from mcalc.operators.singular import VALUES, VECTORS
-from mcalc.operators.slicing import slice_
 from mcalc.operators.solutions import pinv, shifted
 from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
-from mcalc.operators.toeplitz import diagonals
+from mcalc.operators.toeplitz import CONVOLUTIONS, diagonals
 
 SIZES = {"n": 2, "m": 3, "p": 4}
 DIMS = {name: Dim.named(name) for name in SIZES}

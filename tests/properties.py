@@ -20,14 +20,14 @@ import numpy as np
 from mcalc.calculus.accumulate.differentiate import expand_defined, forward, reverse
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.zero_norms import taken_at_zero
+from mcalc.calculus.singular_points import taken_at_zero
 from mcalc.errors import Mistake
 from mcalc.export.languages import compiled
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.oracles import unsteadiness
-from mcalc.numeric.singular_matrices import value_of
 from mcalc.numeric.stand_ins import with_values
+from mcalc.numeric.values import value_of
 from tests.conventions import by_convention, slopes, stands
 from tests.exported import arrays_of, function_of
 from tests.generator import DIFFERENTIABLE, FEATURED_ROWS, SIZES, Generator

@@ -21,9 +21,8 @@ from mcalc.notation import read
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws
 from mcalc.practice.exercises import DERIVATIVES, SHAPES, Exercise
-from mcalc.practice.line_exercises import MISSING, SLIPS
+from mcalc.practice.line_exercises import MISSING, SLIPS, Told
 from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, KINDS, LATER, Round
-from mcalc.practice.told import Told
 from mcalc.practice.topics import TEMPLATES, Topics
 from mcalc.render.latex_face import latex
 from mcalc.render.text import ascii as as_ascii

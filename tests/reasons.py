@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mcalc.api import derive
-from mcalc.calculus.basics.reason import names_of
+from mcalc.calculus.basics.simplifications import names_of
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.reasons import TABLE
 from mcalc.calculus.stories.rewriting import in_full

@@ -26,7 +26,7 @@ from mcalc.calculus.basics import orientation
 from mcalc.calculus.index_notation import contracting, term
 from mcalc.calculus.index_notation.term import Term
 from mcalc.calculus.matrix import chains, factoring, matrix_form
-from mcalc.calculus.normal import collecting, indexed_sums, normal_form
+from mcalc.calculus.normal import normal_form
 from mcalc.calculus.rules import conditions, of_products, table
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, Operator, rebuild, walk
@@ -262,8 +262,8 @@ STEPS: tuple[tuple[Any, str, dict[str, Change]], ...] = (
     (differentiate, "_rest_of_product", OF_EXPRESSIONS),
     (differentiate, "expand_defined", OF_EXPRESSIONS),
     (normal_form, "normalise", OF_EXPRESSIONS),
-    (collecting, "normal_sum", OF_EXPRESSIONS),
-    (indexed_sums, "normal_sigma", OF_EXPRESSIONS),
+    (normal_form, "normal_sum", OF_EXPRESSIONS),
+    (normal_form, "normal_sigma", OF_EXPRESSIONS),
     (table, "in_one_product", OF_TERMS),
     (of_products, "face_alike", OF_TERMS),
     (of_products, "absorb_sign", OF_TERMS),

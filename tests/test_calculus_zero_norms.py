@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mcalc
-from mcalc.calculus.zero_norms import taken_at_zero
+from mcalc.calculus.singular_points import taken_at_zero
 from mcalc.export.languages import source
 from tests.exported import C, Case, exported, function_of, julia
 from tests.values import agree, complex_step

@@ -9,7 +9,7 @@ import pytest
 
 import mcalc
 from mcalc.checking.diagnosis import written
-from mcalc.checking.replay import Evidence, holds
+from mcalc.checking.verdict import Evidence, holds
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import number
 from tests.claims import replayed

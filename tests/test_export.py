@@ -12,9 +12,9 @@ import pytest
 
 from mcalc.api import derive, parse
 from mcalc.errors import Mistake
-from mcalc.export.dialects import DIALECTS
 from mcalc.export.identifiers import identifiers
 from mcalc.export.languages import compiled
+from mcalc.export.python_words import DIALECTS
 from mcalc.numeric.evaluate import evaluate
 from tests.exported import Case, Python, function_of, julia, symbols_in
 from tests.test_golden import point

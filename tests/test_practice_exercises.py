@@ -8,8 +8,7 @@ import pytest
 
 from mcalc.errors import Mistake
 from mcalc.practice.exercises import AGAIN, Exercise, leaks, of_derivative, of_shape
-from mcalc.practice.line_exercises import of_line, of_rule, of_slip
-from mcalc.practice.told import Told
+from mcalc.practice.line_exercises import Told, of_line, of_rule, of_slip
 from mcalc.practice.topics import Task
 from mcalc.shell.quiz import rule_called
 

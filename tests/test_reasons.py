@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mcalc.api import derive
-from mcalc.calculus.basics.reason import Reason
+from mcalc.calculus.basics.simplifications import Reason
 from mcalc.calculus.stories.reasons import TABLE
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.checking.stated_reasons import RULES

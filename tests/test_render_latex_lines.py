@@ -10,9 +10,8 @@ from mcalc.operators.blocks import block
 from mcalc.operators.elementwise import EXP, SIN
 from mcalc.operators.leaves import number, symbol
 from mcalc.render.latex_face import LATEX, fitting, latex
-from mcalc.render.latex_lines import fits, lines
-from mcalc.render.latex_width import COLUMN, width_of
-from mcalc.render.layout import lay_out
+from mcalc.render.latex_lines import COLUMN, fits, lines, width_of
+from mcalc.render.text import lay_out
 from tests.latex_reading import reads_back
 
 n = Dim.named("n")

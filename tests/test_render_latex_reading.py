@@ -9,7 +9,7 @@ from mcalc.expr import Expr, Operator, walk
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex_face import LATEX
 from mcalc.render.latex_lines import join
-from mcalc.render.layout import lay_out
+from mcalc.render.text import lay_out
 from tests.generator import DIFFERENTIABLE, Generator
 from tests.latex_reading import expressions, hostile, reads_back
 from tests.reading import misread

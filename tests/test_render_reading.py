@@ -14,12 +14,11 @@ from mcalc.notation.meaning.signatures import of_functions
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
-from mcalc.operators.blocks import block, selection
+from mcalc.operators.blocks import block, selection, slice_
 from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import PRODUCT, SIGMA, diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm
-from mcalc.operators.slicing import slice_
 from mcalc.render.latex_face import latex
 from mcalc.render.quotients import gathered
 from mcalc.render.text import ascii as as_ascii

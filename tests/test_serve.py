@@ -17,8 +17,7 @@ from typing import Any
 
 import pytest
 
-from mcalc.shell.serve import HOST, LONGEST, Server
-from mcalc.shell.serve_page import answer
+from mcalc.shell.serve import HOST, LONGEST, Server, answer
 from tests.conftest import Mcalc
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -111,13 +111,12 @@ def test_completion_loads_no_heavy_package(environment: dict[str, str]) -> None:
 
 
 def test_formats_that_are_completed_are_those_that_are_there() -> None:
-    from mcalc.shell import draw_graph as graph
     from mcalc.shell import paper, plot, report
     from mcalc.shell import rules_pages as rules
     from mcalc.shell.command_line.completion import OWN
 
     assert {name: tuple(OWN[name]) for name in OWN} == {
-        "graph": tuple(graph.FORMATS), "paper": paper.FORMATS, "plot": tuple(plot.FORMATS),
+        "graph": tuple(plot.GRAPH_FORMATS), "paper": paper.FORMATS, "plot": tuple(plot.FORMATS),
         "report": tuple(report.FORMATS), "rules": rules.FORMATS,
     }  # fmt: skip
 

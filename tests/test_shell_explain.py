@@ -10,7 +10,7 @@ import pytest
 
 from mcalc.shell.configuring import template
 from mcalc.shell.explain import EXPLANATIONS, PAGES
-from mcalc.shell.preferences import Preferences
+from mcalc.shell.settings import Preferences
 from tests.conftest import Mcalc
 
 PACKAGE = Path(__file__).resolve().parent.parent / "mcalc"

@@ -9,7 +9,7 @@ import pytest
 from mcalc.files import folder
 from mcalc.limits import beyond, limit, set_limits
 from mcalc.shell.options import CONFIGURED
-from mcalc.shell.preferences import Preferences
+from mcalc.shell.settings import Preferences
 from tests.conftest import Mcalc
 
 

@@ -15,14 +15,12 @@ from mcalc.notation.surface.parse import scan
 from mcalc.shell.output import Output
 from mcalc.shell.repl.background import Background
 from mcalc.shell.repl.candidates import candidates
-from mcalc.shell.repl.command_table import COMMANDS
+from mcalc.shell.repl.command_table import COMMANDS, make_desk, take
 from mcalc.shell.repl.desk import Desk
-from mcalc.shell.repl.dispatch import make_desk, take
-from mcalc.shell.repl.history import MOST, HistoryFile
+from mcalc.shell.repl.help_pages import TABLE
 from mcalc.shell.repl.preview import previews
 from mcalc.shell.repl.start import line_editor
-from mcalc.shell.repl.typed_glyphs import TABLE
-from mcalc.shell.repl.typed_line import line_pieces
+from mcalc.shell.repl.typed_lines import MOST, HistoryFile, line_pieces
 from tests import transcripts
 from tests.conftest import Mcalc
 

@@ -15,8 +15,7 @@ from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.output import FORMATS, Output
-from mcalc.shell.repl.command_table import COMMANDS
-from mcalc.shell.repl.dispatch import make_desk, take
+from mcalc.shell.repl.command_table import COMMANDS, make_desk, take
 from mcalc.shell.repl.preview import previews
 from tests.transcripts import Screen
 

@@ -10,7 +10,7 @@ import pytest
 from mcalc.errors import Mistake
 from mcalc.limits import set_limits
 from mcalc.shell.batch import lines, raw_lines
-from mcalc.shell.command_line.progress import Bar
+from mcalc.shell.command_line.jobs import Bar
 from mcalc.shell.output import Output
 from mcalc.shell.run import Run
 from mcalc.shell.settings import Settings
@@ -89,7 +89,7 @@ def test_a_bar_is_drawn_for_files_and_makes_room_for_messages(monkeypatch: pytes
     err = io.StringIO()
     monkeypatch.setattr("sys.stderr", err)
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
-    monkeypatch.setattr("mcalc.shell.command_line.progress.PATIENCE", 0)
+    monkeypatch.setattr("mcalc.shell.command_line.jobs.PATIENCE", 0)
     output = Output(None, _Terminal())
     with Bar({"a.mc": 10}, output) as bar:
         bar("b.mc", 5)

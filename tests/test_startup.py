@@ -91,7 +91,7 @@ STEPS = {
     "mcalc.render.marks",
     "mcalc.calculus.stories.derivation", "mcalc.calculus.stories.lines", "mcalc.calculus.stories.direct",
     "mcalc.calculus.stories.intermediates",
-    "mcalc.shell.paper", "mcalc.shell.rules_pages", "mcalc.shell.reference_page",
+    "mcalc.shell.paper", "mcalc.shell.rules_pages",
 }  # fmt: skip
 """Loaded when a derivation, an example or a rule is asked for, and not before."""
 

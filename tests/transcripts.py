@@ -13,9 +13,9 @@ from pathlib import Path
 from unittest import mock
 
 from mcalc.shell.output import Output
-from mcalc.shell.repl.dispatch import make_desk, take
+from mcalc.shell.repl.command_table import make_desk, take
 from mcalc.shell.repl.start import PROMPT
-from mcalc.shell.repl.typed_line import is_complete
+from mcalc.shell.repl.typed_lines import is_complete
 
 FOLDER = Path(__file__).parent / "golden" / "sessions"
 GOES_ON = "  ...> "

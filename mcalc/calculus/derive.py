@@ -6,13 +6,13 @@ from mcalc.calculus.accumulate.differentiate import expand_defined, forward, rev
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed
 from mcalc.calculus.basics.running_indices import named_alike, told_apart
-from mcalc.calculus.basics.sign_parity import refuse_open_signs
 from mcalc.calculus.basics.simplifications import MULTIPLY_OUT, enabled, logged, note
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.chains import chain, with_powers
 from mcalc.calculus.matrix.matrix_form import matrix_form, matrix_notation
 from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.remarks import refuse_open_signs
 from mcalc.calculus.rules.case_split import by_cases
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, Uses, make, rebuild, shape_text, walk
@@ -71,7 +71,7 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
     """The derivative as a tensor in matrix notation: axes of the body, then those of the variable, no orientation."""
     whole = variable if variable.op.name == "symbol" else variable.args[0]
     if body.has(EXPECTATION):
-        from mcalc.calculus.accumulate.expected_values import put_inside, set_aside
+        from mcalc.calculus.accumulate.special_variables import put_inside, set_aside
 
         body, expected = set_aside(body, whole)
         if expected:
@@ -89,7 +89,7 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
         if whole is not variable and not structure.of_entry:
             said = f"no entry of a variable that is {structure.said} moves alone"
             raise Mistake("E-UNSUPPORTED", said, hint="differentiate by the whole of it")
-        from mcalc.calculus.accumulate.structured_variables import by_structure
+        from mcalc.calculus.accumulate.special_variables import by_structure
 
         raw = full = by_structure(raw, variable, structured)
     if whole is not variable:
@@ -104,7 +104,7 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
             short = _free_entry(simplified(raw, given), full, given, at)
             other = _by_gathering(body, whole, mode, at)
             return short if other is None or _size(other) == _size(short) else _shorter(other, short)
-        from mcalc.calculus.accumulate.free_entries import entry_of, with_deltas
+        from mcalc.calculus.accumulate.special_variables import entry_of, with_deltas
 
         found = with_deltas(simplified(raw, given), whole.shape[0])
         other = entry_of(simplified(full, given), at) if body.order == 0 else found
@@ -116,7 +116,7 @@ def _by_gathering(body: Expr, whole: Expr, mode: str, at: tuple[Expr, ...]) -> E
     """Return the entry of the Jacobian of the vector that a function with one free index has the entries of."""
     if len(body.free) != 1 or body.shape or whole.order != 1:
         return None
-    from mcalc.calculus.accumulate.free_entries import entry_of
+    from mcalc.calculus.accumulate.special_variables import entry_of
     from mcalc.calculus.basics.entries import gather
 
     [index] = body.free
@@ -129,7 +129,7 @@ def _by_gathering(body: Expr, whole: Expr, mode: str, at: tuple[Expr, ...]) -> E
 
 def _free_entry(found: Expr, raw: Expr, given: Collection[Expr], at: tuple[Expr, ...]) -> Expr:
     """Return the derivative by an entry with a free index: as it was found, or as an entry of the whole if shorter."""
-    from mcalc.calculus.accumulate.free_entries import entry_of, with_deltas
+    from mcalc.calculus.accumulate.special_variables import entry_of, with_deltas
 
     found = with_deltas(found, raw.shape[0])
     return _shorter(with_deltas(entry_of(simplified(raw, given), at), raw.shape[0]), found)
@@ -155,7 +155,7 @@ def _within_structure(
     found = simplified(raw, given)
     if structured == "projected" and structure.holds(found):
         return found
-    from mcalc.calculus.accumulate.structured_variables import by_structure
+    from mcalc.calculus.accumulate.special_variables import by_structure
 
     rules = by_structure(raw, variable, structured)
     wrap = structure.wrap_free if structured == "free" else structure.wrap
@@ -267,7 +267,7 @@ def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     """Write a gradient of a scalar by a vector as a row, in denominator layout as a column, and so on."""
     found = _turned_for(result, body, variable, layout)
     if found.has(EXPECTATION):
-        from mcalc.calculus.accumulate.expected_values import rows_inside
+        from mcalc.calculus.accumulate.special_variables import rows_inside
 
         found = rows_inside(found)
     found = with_powers(found)

@@ -13,9 +13,9 @@ from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, product
 from mcalc.calculus.matrix.chains import chain, scaled
+from mcalc.calculus.matrix.constant_tensors import unfolded
 from mcalc.calculus.matrix.index_graph import Graph
 from mcalc.calculus.matrix.matrix_form import matrix_form
-from mcalc.calculus.matrix.vec_and_kron import unfolded
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Dim, Expr, make
 from mcalc.fresh import free_names, names_in

@@ -20,11 +20,9 @@ from mcalc.checking.equality import (
     agreement,
 )
 from mcalc.checking.points import Point, Search
-from mcalc.checking.question import Question
-from mcalc.checking.replay import Evidence, holds
 from mcalc.checking.restrictions import Restrictions
 from mcalc.checking.slips import SlipSearch, addends
-from mcalc.checking.verdict import Verdict
+from mcalc.checking.verdict import Evidence, Question, Verdict, holds
 from mcalc.expr import Expr, walk
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.stand_ins import with_values

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_names, judge, misfitting
-from mcalc.checking.granted import granted
-from mcalc.checking.page_copies import restored
-from mcalc.checking.page_known import Known
 from mcalc.checking.page_lines import page_lines
-from mcalc.checking.page_spellings import Spellings, gradients, primed_brackets, primed_names, sides_of, taken_at
+from mcalc.checking.page_names import Known
+from mcalc.checking.page_spellings import (
+    Spellings,
+    gradients,
+    primed_brackets,
+    primed_names,
+    restored,
+    sides_of,
+    taken_at,
+)
 from mcalc.checking.page_summary import Judged, summary, verdict_of
-from mcalc.checking.stated_reasons import remark
+from mcalc.checking.stated_reasons import granted, remark
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import walk

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.checking.branches import tests_in
 from mcalc.checking.equality import FLIPPED, SAME, Comparison, agreement, fitting_faces
 from mcalc.checking.points import Point
-from mcalc.checking.question import Question
-from mcalc.checking.replay import ENOUGH, Evidence
+from mcalc.checking.verdict import ENOUGH, Evidence, Question
 from mcalc.expr import Expr, walk
 from mcalc.numeric.sampling import AT_ZERO, PAIRED, only_size
 from mcalc.operators.leaves import SYMBOL

@@ -7,13 +7,10 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mcalc.checking.by_value import STRAIGHT, Trial, alike, same
-from mcalc.checking.differential_slips import misrules
+from mcalc.checking.by_value import STRAIGHT, Factor, Trial, alike, same
 from mcalc.checking.edits import edits, without_parts
-from mcalc.checking.factors import Factor
-from mcalc.checking.misrules import derivatives
-from mcalc.checking.question import Question
-from mcalc.checking.replay import Evidence
+from mcalc.checking.misrules import derivatives, misrules
+from mcalc.checking.verdict import Evidence, Question
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, depends, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, div, mul, neg

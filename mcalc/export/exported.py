@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.remarks import remarks
-from mcalc.calculus.zero_norms import taken_at_zero
+from mcalc.calculus.singular_points import taken_at_zero
 from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.export.c_selftest import c_selftest
-from mcalc.export.function import Function, Output
+from mcalc.export.function import Function, Output, actions
 from mcalc.export.julia_selftest import julia_selftest
 from mcalc.export.languages import TARGETS, compiled, source
-from mcalc.export.operator import actions
 from mcalc.export.selftest import selftest
 from mcalc.expr import Expr, walk
 from mcalc.operators.structures import SYMMETRIC, structure_of

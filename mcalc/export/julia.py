@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.export.c_storage import is_entrywise_call
 from mcalc.export.code import Code, walk
-from mcalc.export.dialects import Dialect
 from mcalc.export.identifiers import plain_name
 from mcalc.export.julia_spelling import JuliaWriter
+from mcalc.export.python_words import Dialect
 from mcalc.export.python_writer import INDENT
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from mcalc.errors import Mistake
 from mcalc.export.c import c_source
 from mcalc.export.code import walk
-from mcalc.export.dialects import DIALECTS, JAX
 from mcalc.export.julia import julia_source
 from mcalc.export.python_function import python_source
 from mcalc.export.python_solutions import targets
+from mcalc.export.python_words import DIALECTS, JAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.export.code import Code, Helper, walk
-from mcalc.export.dialects import ARRAY_API, JAX, TORCH, Dialect
+from mcalc.export.function import CLASS
 from mcalc.export.identifiers import plain_name, written
-from mcalc.export.operator import CLASS
 from mcalc.export.python_solutions import solution_texts
 from mcalc.export.python_spelling import PythonWriter
-from mcalc.export.python_words import ATOM
+from mcalc.export.python_words import ARRAY_API, ATOM, JAX, TORCH, Dialect
 from mcalc.export.python_writer import INDENT
 
 if TYPE_CHECKING:

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.export.code import Code, Helper, is_number
-from mcalc.export.dialects import ARRAY_API, JAX, NUMPY, TORCH, Dialect
 from mcalc.export.python_solutions import TRIANGULAR
 from mcalc.export.python_words import (
+    ARRAY_API,
     ATOM,
     CHOICE,
     INFIX,
+    JAX,
     LOOSE,
     MATH,
+    NUMPY,
     PLUS,
     POWER,
     SIGN,
     TIMES,
+    TORCH,
+    Dialect,
     is_scalar,
     number_text,
     size_text,

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.export.code import Code, Helper, as_length, full, is_mask, is_number, number, walk, without_ones
-from mcalc.export.dialects import ARRAY_API, NUMPY, TORCH, Dialect
-from mcalc.export.python_words import ATOM, COMPARE, LOOSE, PLUS, size_text
+from mcalc.export.python_words import ARRAY_API, ATOM, COMPARE, LOOSE, NUMPY, PLUS, TORCH, Dialect, size_text
 from mcalc.expr import in_order
 
 if TYPE_CHECKING:

@@ -29,12 +29,11 @@ from mcalc.export.structured import (
     Matrix,
 )
 from mcalc.expr import Dim, Expr
-from mcalc.operators.convolution import CONVOLUTIONS
 from mcalc.operators.cross import SIGNS, THREE
 from mcalc.operators.matrix_functions import FRECHET
 from mcalc.operators.singular import VALUES, VECTORS
 from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
-from mcalc.operators.toeplitz import diagonals
+from mcalc.operators.toeplitz import CONVOLUTIONS, diagonals
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels

@@ -14,8 +14,7 @@ from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.limits import DATA, above
 from mcalc.notation.surface.words import clip
-from mcalc.numeric.npy import read_npy, read_npz
-from mcalc.numeric.separated import number_of, read_separated
+from mcalc.numeric.array_files import number_of, read_npy, read_npz, read_separated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

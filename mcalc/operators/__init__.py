@@ -12,13 +12,10 @@ from mcalc.expr import Operator
 from mcalc.operators import (
     abstract,
     arithmetic,
-    bivariate,
     blocks,
-    convolution,
     cross,
     derivative,
     expectation,
-    extremes,
     kronecker,
     leaves,
     linear,
@@ -33,29 +30,22 @@ from mcalc.operators import (
 )
 from mcalc.operators import axes as along
 from mcalc.operators import elementwise as functions
-from mcalc.operators import implicit_function as implicit
 from mcalc.operators import pickling as copies
-from mcalc.operators import slicing as slices
 
 MODULES = (
     leaves,
     arithmetic,
     functions,
     special,
-    bivariate,
     linear,
     blocks,
-    slices,
     along,
     matrix,
-    extremes,
     kronecker,
     toeplitz,
-    convolution,
     cross,
     network,
     abstract,
-    implicit,
     expectation,
     derivative,
     solutions,

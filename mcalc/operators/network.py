@@ -9,13 +9,12 @@ from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
 from mcalc.operators.arithmetic import LN, MAX, add, cases, greater, mul, neg, power, same_shape
 from mcalc.operators.axes import AXES, spread
 from mcalc.operators.axes import ROWS as ALONG
-from mcalc.operators.blocks import block
+from mcalc.operators.blocks import block, slice_
 from mcalc.operators.elementwise import ABS, ERF, EXP, RELU6, SIGMOID, SOFTPLUS, TANH
 from mcalc.operators.elementwise import erf as erf_numpy
 from mcalc.operators.leaves import is_number, number, ratio, size
 from mcalc.operators.linear import SUM, dot, transpose
 from mcalc.operators.matrix import MEAN, NORM, STD
-from mcalc.operators.slicing import slice_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

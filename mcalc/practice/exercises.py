@@ -23,9 +23,8 @@ from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.structures import STRUCTURES
 from mcalc.render.equation_lines import Equation, blank, broken, laid_out
 from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.layout import lay_out
 from mcalc.render.steps_text import remark
-from mcalc.render.text import shape_words
+from mcalc.render.text import lay_out, shape_words
 
 if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict

@@ -1,23 +1,173 @@
-"""Exercises made of the lines of a derivation: one that is missing, one that is wrong, the rule of one."""
+"""Exercises made of the lines of a derivation: one that is missing, one that is wrong, the rule of one.
+
+A wrong line has a slip as hands make them, and is proved wrong by value, that line and no other. The derivation must be
+short enough to be shown at a prompt.
+"""
 
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from mcalc.api import scope_of
-from mcalc.calculus.stories.lines import Line
-from mcalc.errors import Mistake, Span
+from mcalc.api import page_of, scope_of
+from mcalc.calculus.stories.differential_story import ByDifferentials
+from mcalc.calculus.stories.lines import DIFFERENTIATE, DIRECT, NAME, Line
+from mcalc.checking.edits import edits, without_parts
+from mcalc.checking.misrules import derivatives
+from mcalc.checking.verdict import Question
+from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.expr import walk
+from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.leaves import SYMBOL
 from mcalc.practice.exercises import UNKNOWN, Exercise, Judged, judged_answer, shape_said, text_of, wrong
-from mcalc.practice.spoiled import spoiled
+from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.equation_lines import Equation
-from mcalc.render.steps_text import is_cited, remark
+from mcalc.render.steps_text import Writer, is_cited, remark
+from mcalc.render.text import unicode
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Iterator, Sequence
 
+    from mcalc.calculus.stories.lines import Derivation
+    from mcalc.expr import Expr
     from mcalc.practice.exercises import Entry
-    from mcalc.practice.told import Told
+    from mcalc.practice.topics import Task
+
+MOST_LINES = 14
+"""A derivation of more lines is not shown."""
+WIDEST = 110
+"""Characters of a line that is shown."""
+
+UNASKED = frozenset(("read off", "put in", "cancel", "collect terms", "simplify", "mask to the other side"))
+"""Reasons in derivations by differentials that are no rules one knows by name."""
+
+
+class Told:
+    """The derivation of a task as one story of a few lines, and how its lines are written; `lines` is empty if not."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        value = task.derivative
+        stories = value.steps.stories if value.order == 1 and len(value.variables) == 1 else []
+        self.lines: list[Line] = []
+        if len(stories) != 1:
+            return
+        self.derivation: Derivation = stories[0].derivation
+        self.taken = value.taken
+        lines = self.derivation.lines
+        if len(lines) <= MOST_LINES and max([len(self.text(line)) for line in lines]) <= WIDEST:
+            self.lines = lines
+
+    def equation(self, line: Line, *, unicode: bool = True) -> Equation:
+        """Return a line in pieces."""
+        kind = DifferentialWriter if isinstance(self.derivation, ByDifferentials) else Writer
+        return kind(self.derivation, unicode=unicode, level="full", taken=self.taken).equation(line)
+
+    def text(self, line: Line) -> str:
+        """Return a line as text."""
+        return text_of(self.equation(line))
+
+    def is_whole(self, line: Line) -> bool:
+        """Say whether a line gives a derivative, and no derivative is left in what it comes to."""
+        return line.lhs.op is DERIVATIVE and not line.lhs.free and not line.rhs[-1].has_kind("derivative")
+
+    def may_be_missing(self, place: int) -> bool:
+        """Say whether a line may be left out: it gives a derivative, and no line before it has come as far."""
+        line = self.lines[place]
+        before = [one for one in self.lines[:place] if one.lhs is line.lhs]
+        if any([item.running or item.told.free for item in self.derivation.listed]):
+            return False
+        return bool(line.rule) and self.is_whole(line) and not any([self.is_whole(one) for one in before])
+
+    def may_ask_rule(self, line: Line) -> bool:
+        """Say whether the rule of a line has a name to ask for: one of the paper's, or one of differentials."""
+        if line.part == NAME or line.lhs.free or ";" in line.rule:
+            return False
+        if isinstance(self.derivation, ByDifferentials):
+            return line.rule not in UNASKED
+        return line.lhs.op is DERIVATIVE and is_cited(line.section)
+
+    def read_with(self, place: int) -> Sequence[Line]:
+        """Return the lines that a line is to be read with: definitions, or what it goes on from."""
+        line = self.lines[place]
+        if line.part == DIRECT:
+            before = self.lines[max(place - 1, 0) : place]
+            return [one for one in before if one.lhs is line.lhs or isinstance(self.derivation, ByDifferentials)]
+        names = [one for one in self.lines if one.part == NAME]
+        return [one for one in names if one.lhs is line.lhs.args[0]] if line.part == DIFFERENTIATE else names
+
+
+MOST_SLIPS = 60
+"""Slips of a line among which one is chosen."""
+TRIES = 6
+"""Slips that are tried on a line before another line is."""
+SHORTER, LONGER = 0.6, 1.5
+"""A slip that makes a line so much shorter or longer is seen at a glance."""
+
+
+def spoiled(told: Told, rng: random.Random) -> tuple[int, Line] | None:
+    """Return a place and the line with a slip in it; None where none can be proved to be the only one that is wrong."""
+    if not told.lines or _wrong_lines(told, told.lines) != []:
+        return None
+    places = [place for place, line in enumerate(told.lines) if told.is_whole(line) and line.rule]
+    rng.shuffle(places)
+    for place in places:
+        line = told.lines[place]
+        usual = len(told.text(line))
+        for slip in _slips(told, line, rng)[:TRIES]:
+            made = Line(line.part, line.lhs, [*line.rhs[:-1], slip], line.reasons, line.detail, line.name)
+            text = told.text(made)
+            if text == told.text(line) or not SHORTER * usual < len(text) < LONGER * usual:
+                continue
+            lines = [*told.lines[:place], made, *told.lines[place + 1 :]]
+            if _wrong_lines(told, lines) == [place]:
+                return place, made
+    return None
+
+
+def _slips(told: Told, line: Line, rng: random.Random) -> list[Expr]:
+    """Return what slips make of a line, one of each kind in turn, in an order of chance."""
+    kinds: dict[str, list[Expr]] = {}
+    for kind, slip in islice(_made(told, line), MOST_SLIPS):
+        if slip.shape == line.rhs[-1].shape and slip.is_row == line.rhs[-1].is_row:
+            kinds.setdefault(kind, []).append(slip)
+    found: list[Expr] = []
+    groups = list(kinds.values())
+    rng.shuffle(groups)
+    while groups:
+        found += [group.pop(rng.randrange(len(group))) for group in groups]
+        groups = [group for group in groups if group]
+    return found
+
+
+def _made(told: Told, line: Line) -> Iterator[tuple[str, Expr]]:
+    """Yield each slip with its kind: a rule that is misremembered, a part left out, a small change."""
+    right = line.rhs[-1]
+    of, *by = line.lhs.args
+    body = next((item.definition for item in told.derivation.listed if item.symbol is of), of)
+    if len(by) == 1 and by[0] in set(walk(body)):
+        misremembered = derivatives(Question(body, by, 1, right), unicode)
+        yield from islice(((f"rule {kind}", made) for kind, _, made in misremembered), MOST_SLIPS // 3)
+    variables = [node for node in walk(right) if node.op is SYMBOL]
+    for edit in chain(without_parts(right), edits(right, variables)):
+        yield edit.kind, edit.whole
+
+
+def _wrong_lines(told: Told, lines: list[Line]) -> list[int] | None:
+    """Return the places of the lines that do not hold, by value; None where one cannot be judged."""
+    try:
+        page = page_of("\n".join([told.text(line) for line in lines]), scope_of(told.task.where))
+    except (Mistake, ShapeError):
+        return None
+    if page.mistakes:
+        return None
+    verdicts = [(one.line.number - 1, one.verdict) for one in page.judged if one.verdict is not None]
+    wrong = [(place, verdict) for place, verdict in verdicts if not verdict]
+    by_value = all([verdict.verdict == "not-equal" and verdict.method.startswith("values") for _, verdict in wrong])
+    return [place for place, _ in wrong] if by_value else None
+
 
 MISSING, SLIPS, RULES = "line", "wrong", "rule"
 LEAST_LINES = 3

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.practice.exercises import DERIVATIVES, SHAPES, Exercise, of_derivative, of_shape
-from mcalc.practice.line_exercises import MISSING, RULES, SLIPS, of_line, of_rule, of_slip
-from mcalc.practice.told import Told
+from mcalc.practice.line_exercises import MISSING, RULES, SLIPS, Told, of_line, of_rule, of_slip
 from mcalc.practice.topics import LEVELS, Topics
 
 if TYPE_CHECKING:

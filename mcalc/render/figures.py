@@ -11,8 +11,7 @@ from mcalc.render.terminal_plots import missing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.numeric.curves import Along, Curve
-    from mcalc.numeric.planes import Field
+    from mcalc.numeric.curves import Along, Curve, Field
 
 MATPLOTLIB = '"matplotlib>=3.8"'
 BLUE, RED, GREY = "#2f5fb3", "#c0392b", "#8a97a8"

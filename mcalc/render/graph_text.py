@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mcalc.notation.meaning.assumed import space
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.layout import lay_out
+from mcalc.render.text import lay_out
 
 if TYPE_CHECKING:
     from mcalc.calculus.stories.graph import Edge, Graph

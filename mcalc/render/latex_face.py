@@ -15,12 +15,11 @@ from mcalc.operators.leaves import SYMBOL
 from mcalc.render.faces import Face
 from mcalc.render.glyphs import TEX, digits, latex_name
 from mcalc.render.latex_letters import PAPER, Letters
-from mcalc.render.latex_lines import INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
-from mcalc.render.latex_width import COLUMN
-from mcalc.render.layout import lay_out
+from mcalc.render.latex_lines import COLUMN, INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
 from mcalc.render.levels import ADD, ATOM, OR
 from mcalc.render.naming import DEFINED
 from mcalc.render.quotients import divides, gathered
+from mcalc.render.text import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -1,18 +1,25 @@
-"""LaTeX in lines: brackets as high as what is in them, and breaks where a line would be wider than a column."""
+"""LaTeX in lines: brackets as high as what is in them, and breaks where a line would be wider than a column.
+
+How wide a formula is when it is set is measured in display style at 10 points: close, and rather too wide.
+"""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from itertools import accumulate
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
-from mcalc.render.latex_width import COLUMN, width_of
+from mcalc.alphabet import GREEK
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from mcalc.render.faces import Piece
 
+COLUMN = 340.0
+"""The width of a line in an article of LaTeX's own class is 345 points; what is taken for less fits into it."""
 TALL = (r"\frac{", r"\begin{", r"\sum", r"\prod")
 LEFT_BARS, RIGHT_BARS = (r"\lVert ", r"\lvert "), (r" \rVert", r" \rvert")
 INLINE_WHERE, WHERE = r"\text{ where }", r"\text{where }"
@@ -166,3 +173,198 @@ def _chosen(places: dict[int, int], widths: Sequence[float], room: float, later:
         first = best + 1
         room = later
     return breaks
+
+
+_TOKEN = re.compile(
+    r"\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\(?:left|right)(?:\\[a-zA-Z]+|\\?.)|\\[a-zA-Z]+|\\.|\s+|.", re.DOTALL
+)
+
+
+def _widths_of(keys: str, widths: str) -> dict[str, float]:
+    return dict(zip(keys, [float(one) for one in widths.split()], strict=True))
+
+
+_ITALIC = _widths_of(
+    ascii_letters,
+    "5.3 4.3 4.4 5.3 4.7 6.0 5.2 5.8 3.5 4.7 5.6 3.2 8.8 6.1 4.9 5.1 4.9 4.8 4.7 3.7 5.8 5.3 7.5 5.8 5.3 "
+    "5.1 7.5 8.1 7.9 8.6 8.0 7.9 7.9 9.2 5.2 6.6 9.3 6.9 10.8 9.2 8.0 7.9 8.0 7.7 6.8 7.3 8.0 8.1 10.9 "
+    "9.1 8.1 7.6 ",
+)
+_ROMAN = _widths_of(
+    ascii_letters,
+    "5.0 5.6 4.5 5.6 4.5 3.9 5.2 5.6 2.8 3.1 5.3 2.8 8.4 5.6 5.0 5.6 5.3 4.0 4.0 3.9 5.6 5.5 7.4 5.3 5.5 "
+    "4.5 7.5 7.1 7.3 7.7 6.9 6.6 7.9 7.5 3.7 5.2 7.8 6.3 9.2 7.5 7.8 6.9 7.8 7.4 5.6 7.3 7.5 7.7 10.5 7.5 "
+    "7.8 6.2 ",
+)
+_BOLD = _widths_of(
+    ascii_letters,
+    "5.6 6.4 5.2 6.4 5.3 4.7 6.0 6.4 3.2 3.6 6.1 3.2 9.6 6.4 5.8 6.4 6.1 4.8 4.6 4.5 6.4 6.3 8.5 6.1 6.3 "
+    "5.2 8.7 8.2 8.4 8.9 7.6 7.3 9.1 9.0 4.4 6.0 9.1 7.0 11.0 9.0 8.7 7.9 8.7 8.7 6.4 8.0 8.9 8.9 12.1 "
+    "8.7 9.0 7.1 ",
+)
+_GREEK = 7.3
+_BOLD_GREEK = 9.0
+_SIGNS = {
+    **dict.fromkeys(["(", ")"], 3.9), **dict.fromkeys(["[", "]", ".", ":", ";", "!", "'"], 2.8), ",": 4.5, "/": 5.0,
+    **dict.fromkeys(["+", "-", r"\odot", r"\otimes", r"\oslash", r"\times"], 12.3), r"\cdot": 7.3, "*": 9.5,
+    **dict.fromkeys(["=", "<", ">", r"\leq", r"\geq", r"\neq", r"\land", r"\lor", r"\in", r"\to"], 13.4),
+    r"\ell": 4.2, r"\infty": 10.1, r"\partial": 5.9, r"\prime": 2.8, r"\top": 7.8, r"\lVert": 5.1, r"\rVert": 5.1,
+    r"\lvert": 2.8, r"\rvert": 2.8, r"\nabla": 8.4, r"\dots": 13.4, r"\ldots": 13.4, r"\circ": 5.1, r"\quad": 10.0,
+    r"\qquad": 20.0, r"\S": 4.5,
+}  # fmt: skip
+"""The width of each sign with the space around it."""
+_LEAST = 0.62
+_SCRIPT = 0.8
+"""Scripts, at 7 and 5 points, have letters that are wider than small ones of 10."""
+_DELIMITER = 9.0
+_FONTS = {
+    "mathbf": _BOLD, "textbf": _BOLD, "boldsymbol": _BOLD, "mathrm": _ROMAN, "operatorname": _ROMAN, "text": _ROMAN,
+    "mathit": _ITALIC,
+}  # fmt: skip
+_AROUND = {"operatorname": 3.4, "sqrt": 10.0, "frac": 2.4}
+"""What a command adds to the width of its argument."""
+_EDGES = {"cases": 9.5, "bmatrix": 14.0}
+
+
+class _Group:
+    """A part between braces or of an environment, whose width is being added up."""
+
+    __slots__ = ("cells", "display", "font", "kind", "numerator", "scale", "script", "waiting", "width")
+
+    def __init__(self, kind: str, scale: float, font: dict[str, float], *, display: bool) -> None:
+        self.kind = kind
+        self.scale = scale
+        self.font = font
+        self.display = display
+        self.width = 0.0
+        self.script = ("", 0.0, 0.0)
+        self.cells: list[list[float]] = [[]]
+        self.waiting: list[str] = []
+        self.numerator = 0.0
+
+    def add(self, width: float, base: float = -1.0) -> None:
+        """Put something behind what there is; `base` is the width of a sign that has its scripts above and below it."""
+        self.width += width
+        self.script = ("", 0.0, base)
+
+    def attach(self, side: str, width: float) -> None:
+        """Put a script at what there is: one above and one below take the same room."""
+        before, filled, base = self.script
+        room = max(filled, base, 0.0)
+        gain = max(0.0, width - room) if base >= 0 or (before and before != side) else width
+        self.width += gain
+        self.script = (side, room + gain if base < 0 or gain else room, base)
+
+    def end_cell(self) -> None:
+        """End a cell of an environment."""
+        self.cells[-1].append(self.width)
+        self.width = 0.0
+
+
+class _Ruler:
+    """Goes over the tokens of a formula with a stack of groups."""
+
+    def __init__(self) -> None:
+        self.groups = [_Group("", 1.0, _ITALIC, display=True)]
+
+    def read(self, token: str) -> None:
+        """Take in a token."""
+        top = self.groups[-1]
+        command = token[1:] if token[0] == "\\" else ""
+        if token == "{":
+            self.open(top.waiting.pop() if top.waiting else "group")
+        elif token == "}":
+            self.close()
+        elif token in ("_", "^"):
+            top.waiting.append(token)
+        elif command == "frac":
+            top.waiting += ["frac", "numerator"]
+        elif command in _FONTS or command in ("sqrt", "hat", "bar", "tilde", "dot", "vec"):
+            top.waiting.append(command)
+        elif command[:6] == "begin{":
+            self.open(command[6:-1])
+        elif command[:4] == "end{":
+            top.end_cell()
+            self.close()
+        elif token in ("&", r"\\"):
+            top.end_cell()
+            if token != "&":
+                top.cells.append([])
+        elif command in ("sum", "prod"):
+            wide = 15.0 if top.display else 11.0
+            top.add((wide + 3.4) * top.scale, wide if top.display else -1.0)
+        elif command[:4] == "left" or command[:5] == "right" or command in ("Bigl", "Bigr"):
+            top.add(_DELIMITER * top.scale)
+        else:
+            self.sign(token, top)
+
+    def sign(self, token: str, top: _Group) -> None:
+        """Take in a sign, a letter or a space."""
+        if token.isspace():
+            wide = 3.4 if top.font is _ROMAN else 0.0
+        elif token in top.font:
+            wide = top.font[token]
+        elif token.isdecimal():
+            wide = 5.8
+        elif token[1:] in _GREEK_WORDS:
+            wide = _BOLD_GREEK if top.font is _BOLD else _GREEK
+        else:
+            wide = _SIGNS.get(token, 0.0) or _name_width(token)
+            if top.scale < 1:
+                wide = min(wide, 7.8)
+        if top.waiting and not token.isspace():
+            top.attach(top.waiting.pop(), wide * max(_LEAST, top.scale * _SCRIPT))
+        elif not token.isspace() or wide:
+            top.add(wide * top.scale)
+
+    def open(self, kind: str) -> None:
+        """Begin a group; its letters are smaller in a script, and in a fraction inside a line."""
+        top = self.groups[-1]
+        scale, display = top.scale, top.display
+        if kind in ("_", "^") or (kind in ("numerator", "frac") and not display):
+            scale = max(_LEAST, scale * _SCRIPT)
+        if kind in ("_", "^", "numerator", "frac", "cases", "bmatrix"):
+            display = False  # and so are limits of a sum beside it
+        self.groups.append(_Group(kind, scale, _FONTS.get(kind, top.font), display=display))
+
+    def close(self) -> None:
+        """End a group: what it takes goes into the one around it."""
+        if len(self.groups) == 1:
+            return
+        group = self.groups.pop()
+        top = self.groups[-1]
+        kind = group.kind
+        if kind in ("_", "^"):
+            top.attach(kind, group.width + 0.5)
+        elif kind == "numerator":
+            top.numerator = group.width
+        elif kind == "frac":
+            top.add(max(top.numerator, group.width) + _AROUND[kind])
+        elif group.cells[0]:
+            columns = max([len(row) for row in group.cells])
+            wide = sum([max([row[c] for row in group.cells if c < len(row)]) for c in range(columns)])
+            top.add(wide + 10.0 * (columns - 1) + _EDGES.get(kind, 0.0))
+        else:
+            top.add(group.width + _AROUND.get(kind, 0.0) * top.scale)
+
+
+def _name_width(token: str) -> float:
+    """Return the width of a function's name, of a space, or of a sign that is not known."""
+    if token[0] != "\\" or not token[1:].isalpha():
+        return 3.4 if token[0] == "\\" else 10.0
+    return 3.4 + sum([_ROMAN[letter] for letter in token[1:]])
+
+
+_GREEK_WORDS = frozenset(GREEK.values())
+
+
+def width_of(text: str) -> float:
+    r"""Return about how wide a formula is, in points.
+
+    >>> round(width_of(r"\frac{a}{b} + x_{i}^{2}")), round(width_of(r"\sum_{i=1}^{N} \mathbf{x}_{i}"))
+    (31, 28)
+    """
+    ruler = _Ruler()
+    for token in _TOKEN.findall(text):
+        ruler.read(token)
+    return ruler.groups[0].width

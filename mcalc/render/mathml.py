@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from mcalc.render.faces import UNICODE
 from mcalc.render.glyphs import SUBSCRIPTS, digits
 from mcalc.render.latex_letters import PAPER
-from mcalc.render.layout import lay_out
 from mcalc.render.levels import ATOM, OR
+from mcalc.render.text import lay_out
 from mcalc.render.two_dimensional import CLOSE, MAX_PIECES, NEXT, OPEN, GridFace, built
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.reason import names_of
+from mcalc.calculus.basics.simplifications import names_of
 from mcalc.calculus.stories.differential_story import ByDifferentials
 from mcalc.calculus.stories.lines import COMBINE, PARTS
 from mcalc.calculus.stories.reasons import PUT_BACK

@@ -10,8 +10,7 @@ from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUT
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.render.glyphs import latex_name
 from mcalc.render.latex_face import LATEX, fitting
-from mcalc.render.latex_lines import INDENT, WHERE, join, lines
-from mcalc.render.latex_width import COLUMN, width_of
+from mcalc.render.latex_lines import COLUMN, INDENT, WHERE, join, lines, width_of
 from mcalc.render.latex_words import escaped
 from mcalc.render.marks import Marks
 from mcalc.render.quotients import gathered

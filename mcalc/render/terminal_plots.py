@@ -11,8 +11,7 @@ from mcalc.errors import Mistake
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.numeric.curves import Along, Curve
-    from mcalc.numeric.planes import Field
+    from mcalc.numeric.curves import Along, Curve, Field
 
 PLOTEXT = '"plotext>=5.3,<6"'
 """What is installed for curves: in 6 its interface is another one."""

@@ -1,16 +1,186 @@
-"""One-line text: what is printed in a pipe, and what mcalc reads back."""
+"""From an expression to one line of text: a stream of (text, role) pieces, by one stack, in time linear in it.
+
+A template (templates.py) turns one node into a list of items: pieces, arguments with the level they must hold
+together at, and marks that open or close a scope. A face supplies the glyphs. Where the printed tree would be large,
+shared parts are named and printed once (naming.py). The text is Unicode or ASCII, as it is printed in a pipe, and what
+mcalc reads back.
+"""
 
 from __future__ import annotations
 
-from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.layout import lay_out
+from mcalc.calculus.basics.running_indices import told_apart
+from mcalc.expr import Expr, walk
+from mcalc.fresh import free_base, names_in
+from mcalc.render.faces import ASCII, UNICODE, Emitter
+from mcalc.render.levels import ATOM, TOP
+from mcalc.render.named_sizes import unsized
+from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated
+from mcalc.render.quotients import gathered
+from mcalc.render.templates import template_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+    from typing import Any
 
-    from mcalc.expr import Expr
-    from mcalc.render.faces import Face
+    from mcalc.render.faces import Face, Item, Piece
+    from mcalc.render.marks import Marks
+
+BRIEFER = 0.87
+"""A repeated part is named where the whole, with its definition, is at most this long."""
+BUDGET = 2000
+"""An expression of more pieces than this is printed with names for its shared parts."""
+
+
+class _TooLong(Exception):
+    """The printed tree is beyond the budget."""
+
+
+def pieces(emitter: Emitter, node: Expr, budget: int | None = None, whole: bool = False) -> list[Piece]:
+    """Return the pieces of a node that stands alone; with `whole`, of the node itself even where it has a name.
+
+    An == stands in parentheses there: alone it would be read as an equation.
+    """
+    out: list[Piece] = []
+    templates = emitter.face.templates
+    named = emitter.named
+    opening, closing = emitter.face.opening, emitter.face.closing
+    stack: list[Item] = []
+    first: Any = node
+    second: Any = ATOM if node.op.layout == "compare ==" else TOP
+    while True:
+        if first.__class__ is str:
+            out.append((first, second))
+        elif first.__class__ is Expr:
+            if named and first in named and not whole:
+                out.append((emitter.face.symbol(emitter, named[first], first), "name"))
+            else:
+                whole = False
+                template = templates.get(first.op) or template_of(emitter.face, first.op)
+                own, items = template(emitter, first)
+                if own < second:
+                    stack.append(closing)
+                    stack.extend(reversed(items))
+                    out.append(opening)
+                else:
+                    stack.extend(reversed(items))
+            if budget is not None and len(out) > budget:
+                raise _TooLong
+        else:
+            first(emitter, second)
+        if not stack:
+            return out
+        first, second = stack.pop()
+
+
+class Layout:
+    """A printed expression: its pieces, and the definitions of the parts that were named, each using earlier ones."""
+
+    __slots__ = ("definitions", "main")
+
+    def __init__(self, main: list[Piece], definitions: list[tuple[str, list[Piece]]]) -> None:
+        self.main = main
+        self.definitions = definitions
+
+    def pieces(self, face: Face) -> list[Piece]:
+        """Return all pieces in a row, the definitions after `where`."""
+        if not self.definitions:
+            return self.main
+        out = [*self.main, face.where]
+        for place, (name, pieces) in enumerate(self.definitions):
+            if place:
+                out.append(face.and_where)
+            out.append((name, "name"))
+            out.append(face.equals)
+            out.extend(pieces)
+        return out
+
+
+def lay_out(
+    root: Expr,
+    face: Face,
+    taken: Collection[str] = (),
+    budget: int = BUDGET,
+    marks: Marks | None = None,
+    brief: bool = False,
+    apart: Collection[Expr] = (),
+    alone: bool = False,
+) -> Layout:
+    """Return the layout of an expression in a face; `taken` are names that mean something else where it will be read.
+
+    `marks` are those of the derivatives in a derivation; without them a derivative is one still to be taken. With
+    `brief`, as for a result, a part that is repeated gets a name where that makes the whole clearly shorter. The parts
+    that are to stand `apart` get names, too. What stands `alone`, as the meaning of a name, says all its sizes.
+    A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where something has its name.
+    """
+    root = told_apart(gathered(root, bars=False), taken)
+    taken = {*taken, *names_in(root)}
+    sized: set[Expr] = set()
+    while True:
+        emitter = Emitter(face, root, taken, sized, marks)
+        try:
+            layout = Layout(pieces(emitter, root, budget=-1 if apart else budget), [])
+            part = repeated(root) if brief and len(layout.main) > 4 * DEFINED else None
+            if part is not None:
+                named = Emitter(face, root, taken, sized, marks)
+                shorter = _with_name(named, root, part)
+                if shorter is not None and _written(shorter.pieces(face)) <= BRIEFER * _written(layout.main):
+                    emitter, layout = named, shorter
+        except _TooLong:
+            emitter = Emitter(face, root, taken, sized, marks)
+            layout = _with_names(emitter, root, apart)
+        if emitter.constants and not sized:
+            named_parts = {*emitter.named, root} if alone else emitter.named
+            sized = unsized(root, named_parts) if emitter.reducing or named_parts else set()
+            if _is_called(layout.pieces(face), face):
+                sized |= {node for node in walk(root) if node.op.layout == "eye"}
+        if not sized or emitter.sized is sized:
+            return layout
+
+
+def _is_called(pieces: Sequence[Piece], face: Face) -> bool:
+    """Say whether an identity stands before a bracket, where `I (x + y)` would be read as `I(n)`."""
+    identity, opening = face.identity, face.opening
+    for place, piece in enumerate(pieces):
+        if piece == identity and pieces[place + 1 : place + 3] == [face.space, opening]:
+            return True
+    return False
+
+
+def _written(pieces: Sequence[Piece]) -> int:
+    """The number of pieces that are more than a space."""
+    return sum([not text.isspace() for text, _ in pieces])
+
+
+def _with_name(emitter: Emitter, root: Expr, part: Expr) -> Layout | None:
+    """Give one part a name that says what it is, and define it once; None where no good name is free."""
+    name = letter_for(part, emitter.all_names())
+    if name is None:
+        return None
+    emitter.named[part] = name
+    main = pieces(emitter, root, whole=True)
+    return Layout(main, [(emitter.face.symbol(emitter, name, part), pieces(emitter, part, whole=True))])
+
+
+def _with_names(emitter: Emitter, root: Expr, apart: Collection[Expr] = ()) -> Layout:
+    """Name the shared parts and print each once; or, where there are some, those that are to stand apart."""
+    everywhere, local = ([node for node in walk(root) if node in apart], {}) if apart else choose(root)
+    if not everywhere and not local:
+        return Layout(pieces(emitter, root), [])
+    prefix = free_base(emitter.all_names(), NUMBERED)
+    number = 0
+    for nodes in (everywhere, *local.values()):
+        for node in nodes:
+            if node not in emitter.named:
+                number += 1
+                emitter.named[node] = f"{prefix}_{number}"
+    emitter.local = local
+    main = pieces(emitter, root, whole=True)
+    definitions = []
+    for node in everywhere:
+        name = emitter.face.symbol(emitter, emitter.named[node], node)
+        definitions.append((name, pieces(emitter, node, whole=True)))
+    return Layout(main, definitions)
 
 
 def unicode(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:

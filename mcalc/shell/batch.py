@@ -18,7 +18,7 @@ from mcalc.notation.pastes.detect import (
     is_unfinished,
     without_comment,
 )
-from mcalc.shell.directives import is_directive
+from mcalc.shell.settings import is_directive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

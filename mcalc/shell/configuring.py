@@ -8,9 +8,8 @@ from mcalc.errors import Mistake
 from mcalc.limits import DEFAULTS, limit
 from mcalc.shell.options import CONFIGURED
 from mcalc.shell.output import Output
-from mcalc.shell.preferences import config_file, preferences, startup_script
 from mcalc.shell.reference import ACTIONS
-from mcalc.shell.settings import Settings
+from mcalc.shell.settings import Settings, config_file, preferences, startup_script
 from mcalc.shell.target import tell
 
 

@@ -21,8 +21,7 @@ from mcalc.numeric.values import Values
 from mcalc.render.number_arrays import columns, one_line, size_words
 from mcalc.results import Derivative
 from mcalc.shell.batch import Line
-from mcalc.shell.bugs import bug
-from mcalc.shell.checking import Disagreement, checked
+from mcalc.shell.checking import Disagreement, bug, checked
 from mcalc.shell.record import SCHEMA, failure, line_of
 from mcalc.shell.reference_page import Page
 from mcalc.shell.target import Target

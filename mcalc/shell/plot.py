@@ -1,4 +1,4 @@
-"""`mcalc plot`: a curve with its derivative, a gradient field, a pattern of a Jacobian, a loss along its gradient."""
+"""`mcalc plot` and `mcalc graph`: curves, descents, fields and patterns of a function, and its computation graph."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from mcalc.errors import Mistake
 from mcalc.limits import DATA, check_elements
 from mcalc.notation.surface.words import clip
 from mcalc.numeric.binding import Binding
-from mcalc.numeric.curves import along_gradient, curve
+from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
 from mcalc.numeric.data import Given, read_given
-from mcalc.numeric.planes import field, length, pattern
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
+from mcalc.render.graph_text import Labels, tree
 from mcalc.render.terminal_plots import along_lines, curve_lines, field_lines, pattern_lines
 from mcalc.shell.evaluation import heading, parted_values
 from mcalc.shell.reference_page import Page
@@ -243,3 +243,31 @@ def _sparsity(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], lis
 
         return pattern_figure(rows, _titles(asked)[1], to), said
     return pattern_lines(rows, page.width or WIDTH, unicode=page.unicode), said
+
+
+GRAPH_FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "dot": ".dot", "mermaid": ".mmd"}
+"""Each format with the ending of its files."""
+
+
+def graph(text: str | None, to: str | None, settings: Settings) -> Callable[[], int]:
+    """Return what shows a graph; raises Mistake where the options are not right."""
+    if text is None:
+        raise Mistake("E-USAGE", "of which function?", hint='mcalc graph "max(0, w·x + b)" --wrt w')
+    chosen = format_of(to, settings.into, GRAPH_FORMATS, "text")
+    settings.to = chosen if chosen in ("unicode", "ascii") else "text"
+    return partial(shown, text, settings, partial(_show_graph, text, chosen, settings))
+
+
+def _show_graph(text: str, to: str, settings: Settings, output: Output) -> None:
+    value = asked_for(text, settings)
+    picture = value.graph(settings.mode)
+    if to in ("svg", "dot", "mermaid"):
+        output.result(str(getattr(picture, to)).rstrip("\n"))
+        return
+    page = Page(output)
+    page.rows(tree(Labels(picture.labels.graph, picture.labels.taken, unicode=page.unicode)))
+    if output.on_terminal:
+        if value.assumed:
+            output.sentence(f"assumed: {'; '.join(value.assumed)}")
+        for note in value.notes:
+            output.sentence(f"note: {note}")

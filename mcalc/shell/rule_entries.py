@@ -31,7 +31,7 @@ from mcalc.shell.checking import declaration
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
 
 if TYPE_CHECKING:
-    from mcalc.calculus.basics.reason import Reason
+    from mcalc.calculus.basics.simplifications import Reason
     from mcalc.expr import Operator
     from mcalc.results import Derivative
 

@@ -11,11 +11,10 @@ from mcalc.limits import limit
 from mcalc.notation import split_statements
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.shell.batch import Line, Tally
-from mcalc.shell.directives import directive, is_directive, put
 from mcalc.shell.output import Output
 from mcalc.shell.pending import Definition, Pending, in_order
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
-from mcalc.shell.settings import Settings
+from mcalc.shell.settings import Settings, directive, is_directive, put
 from mcalc.shell.showing import Showing
 from mcalc.shell.signals import Clock
 
@@ -137,8 +136,7 @@ class Run:
         except MemoryError:
             self.fail(Mistake("E-LIMIT", "there is not enough memory for this"), line, place, offset, text)
         except Exception as trouble:  # noqa: BLE001 - the promise is that nothing a user types ends in a traceback
-            from mcalc.shell.bugs import bug, quoted, quoted_command
-            from mcalc.shell.checking import Disagreement
+            from mcalc.shell.checking import Disagreement, bug, quoted, quoted_command
 
             self.tally.bugs += 1
             if self.output.face == "json":

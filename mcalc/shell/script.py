@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read
 from mcalc.notation.surface.parse import scan
-from mcalc.shell.directives import USUAL, lines_between
+from mcalc.shell.settings import USUAL, lines_between
 from mcalc.shell.worksheet import EARLIER
 
 if TYPE_CHECKING:

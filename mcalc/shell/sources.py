@@ -12,7 +12,7 @@ from mcalc.files import check_stream, open_to_read
 from mcalc.limits import limit
 from mcalc.notation.pastes.detect import begins_block
 from mcalc.shell.batch import Line, lines, statements
-from mcalc.shell.directives import is_directive
+from mcalc.shell.settings import is_directive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ import stat
 
 from mcalc.errors import Mistake
 from mcalc.shell.output import CannotWrite, Output
-from mcalc.shell.preferences import preferences
-from mcalc.shell.settings import Settings
+from mcalc.shell.settings import Settings, preferences
 from mcalc.shell.signals import end_by_raising
 
 TYPE_CHECKING = False

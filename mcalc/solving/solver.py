@@ -15,9 +15,8 @@ from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import matmul
 from mcalc.operators.matrix import NORM
 from mcalc.solving.elimination import State, eliminated
-from mcalc.solving.kkt import solve_system
 from mcalc.solving.linear_equations import affine
-from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE
+from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, solve_system
 from mcalc.solving.proof import (
     MAXIMUM,
     MINIMUM,

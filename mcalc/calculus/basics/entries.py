@@ -5,11 +5,10 @@ from __future__ import annotations
 from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import APPLY
 from mcalc.operators.arithmetic import CONDITIONS, EQ, MUL, add, mul
-from mcalc.operators.blocks import BLOCK, SELECTION
+from mcalc.operators.blocks import BLOCK, SELECTION, SLICE
 from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, eye, is_number, ones, size, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
-from mcalc.operators.slicing import SLICE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

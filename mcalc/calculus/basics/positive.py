@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW
-from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, DOT, MATMUL, SIGMA, TRACE, TRANSPOSE, transpose
+from mcalc.operators.matrix import ONE_HOT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

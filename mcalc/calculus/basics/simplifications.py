@@ -1,8 +1,8 @@
-"""The simplifications by name, each with its algebra, in the order in which a derivation shows them.
+"""Reasons for a step of a derivation; and those that are simplifications, each with its algebra, in order.
 
-Each is applied in one place, which asks :func:`enabled` first and tells the log (:func:`note`) where it changes
-something. A result is made with all of them; a derivation reads from the log which they were, and makes it again with
-the first of those, the first two, and so on: so the reason on a line is the rule that made it.
+Each simplification is applied in one place, which asks :func:`enabled` first and tells the log (:func:`note`) where it
+changes something. A result is made with all of them; a derivation reads from the log which they were, and makes it
+again with the first of those, the first two, and so on: so the reason on a line is the rule that made it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,56 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from mcalc.calculus.basics.reason import Reason
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+Reasons = tuple["Reason", ...]
+
+
+class Reason:
+    """A rule by its name, with its formula, the paper's section, and an example whose derivation shows it.
+
+    `where` has the shapes of the example, `wrt` its variables, the first one in it where that is empty, and `options`
+    how it is told, as on the command line.
+    """
+
+    __slots__ = ("example", "formula", "name", "options", "section", "where", "wrt")
+
+    def __init__(
+        self,
+        name: str,
+        formula: str,
+        example: str = "",
+        where: str = "",
+        *,
+        section: str = "",
+        wrt: str = "",
+        options: str = "",
+    ) -> None:
+        self.name = name
+        self.formula = formula
+        self.example = example
+        self.where = where
+        self.section = section
+        self.wrt = wrt
+        self.options = options
+
+    def at(self, section: str) -> Reason:
+        """Return the same rule, as another section of the paper has it, or none."""
+        return Reason(self.name, self.formula, self.example, self.where, section=section)
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.formula}>"
+
+
+def names_of(reasons: Reasons) -> str:
+    """Return the names of some rules in a row.
+
+    >>> names_of((Reason("sum rule", "(f + g)′ = f′ + g′"), Reason("power rule", "(xⁿ)′ = n xⁿ⁻¹")))
+    'sum rule, power rule'
+    """
+    return ", ".join([reason.name for reason in reasons])
 
 
 class Simplification(Reason):

@@ -6,11 +6,11 @@ from mcalc.calculus.basics.orientation import as_row, transposed
 from mcalc.calculus.basics.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled, note
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, divides, mul, neg, power, whole_power
-from mcalc.operators.convolution import CONVOLUTIONS
 from mcalc.operators.cross import CROSS, HAT, cross
 from mcalc.operators.leaves import EYE, ONES, decimal, eye, is_fraction, is_number, number, ones, ratio
 from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
 from mcalc.operators.matrix import INV, norm
+from mcalc.operators.toeplitz import CONVOLUTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

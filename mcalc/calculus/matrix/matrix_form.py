@@ -109,14 +109,13 @@ def matrix_notation(term: Term) -> Expr:
             rest = [*term.factors[:place], *term.factors[place + 1 :]]
             return _into_pieces(base, labels, Term(term.coef, rest, term.out))
     if any([len(labels) == 3 for _, labels, _ in term.factors]):  # a constant of three axes may have a name
-        from mcalc.calculus.matrix.block_products import with_blocks
-        from mcalc.calculus.matrix.named_tensors import with_named_matrices
+        from mcalc.calculus.matrix.constant_tensors import with_blocks, with_named_matrices
 
         term = with_blocks(with_named_matrices(term, matrix_notation), matrix_notation)
     graph = Graph(term)
     body = graph.reduce()
     if body is None:
-        from mcalc.calculus.matrix.vec_and_kron import in_pairs
+        from mcalc.calculus.matrix.constant_tensors import in_pairs
 
         return in_pairs(term, matrix_notation) or indexed_form(term)
     return scaled(graph.coef, graph.scalars, body)

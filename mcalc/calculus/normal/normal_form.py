@@ -1,28 +1,257 @@
 """The normal form of a derivative: sums of contracted products, like terms merged, shared parts kept shared.
 
 `normalise` goes over the graph of sums and products that differentiation made. What the user wrote inside (`given`)
-stays as written: a sum of theirs is one factor, a product of theirs is opened up.
+stays as written: a sum of theirs is one factor, a product of theirs is opened up. One product is contracted and
+multiplied out where it would stay stuck (:func:`close`); out of a sum over a running index come numbers and what does
+not move (:func:`normal_sigma`).
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from mcalc.calculus.basics.simplifications import (
+    MERGE_LIKE_TERMS,
+    MULTIPLY_OUT,
+    OUT_OF_SUM,
     UNDER_CONDITION,
     enabled,
+    logged,
     note,
 )
+from mcalc.calculus.index_notation.contracting import contract
 from mcalc.calculus.index_notation.flattening import as_term, flatten
-from mcalc.calculus.index_notation.term import Term, is_product
-from mcalc.calculus.normal.collecting import EXPANDED, close, normal_sum
+from mcalc.calculus.index_notation.term import (
+    ONE,
+    Term,
+    build,
+    common_number,
+    holds_products,
+    is_product,
+    product,
+    term_key,
+)
 from mcalc.calculus.rules.conditions import assume
+from mcalc.calculus.rules.of_products import absorb_sign
+from mcalc.calculus.rules.table import in_one_product
 from mcalc.expr import Expr, in_order, make
-from mcalc.operators.arithmetic import ADD, CASES, LN
+from mcalc.operators.arithmetic import ADD, CASES, LN, add, neg, scale
 from mcalc.operators.elementwise import EXP
+from mcalc.operators.leaves import EYE, ONES, UNIT, is_zero, number, zeros
 from mcalc.operators.linear import SIGMA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
+
+    from mcalc.expr import Labels, Shape
+
+EXPANDED = 8
+"""A sum of more terms than this is not multiplied out."""
+
+
+def close(term: Term, given: Container[Expr] = frozenset(), room: list[int] | None = None) -> Expr:
+    """Settle one product: signs, conditions, sums that an identity is stuck in.
+
+    `room` holds how many terms may still be made by multiplying out what need not be.
+    """
+    if term.is_zero:
+        return _zero_of(term)
+    stuck = _stuck(term, given, room or [0])
+    if stuck is not None:
+        return stuck
+    return build(in_one_product(term))
+
+
+def _zero_of(term: Term) -> Expr:
+    return product(0, [(base, labels) for base, labels, _ in term.factors], term.out)
+
+
+def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
+    """Multiply out a sum that holds an identity, ones or a unit vector whose label is contracted with another factor.
+
+    Also one that is summed over a label of its own, Σ_i (a_i + b_i) = Σ_i a_i + Σ_i b_i, where its terms are products,
+    and every short sum while there is `room`. A sum of the user's, in `given`, is opened only where an entry of it
+    is taken.
+    Algebra: (δ_ij + A_ij) x_j = x_i + A_ij x_j. The sum vanishes and its terms are contracted, so this ends.
+    """
+    alone = len(term.factors) == 1 and term.factors[0][1] == term.out
+    if not enabled(MULTIPLY_OUT) or (alone and not (room[0] and term.coef != 1)):
+        return None
+    count: dict[int, int] = {}
+    for _, labels, _ in term.factors:
+        for label in labels:
+            count[label] = count.get(label, 0) + 1
+    for place, (base, labels, exponent) in enumerate(term.factors):
+        if base.op is not ADD or exponent is not ONE:
+            continue
+        at_unit = any([other.op is UNIT and own[0] in labels for other, own, _ in term.factors])
+        alone = any([label not in term.out and count[label] == 1 for label in labels])
+        if base in given:
+            opened = at_unit and any([_has_structure(part) for part in base.args])
+            if alone and not opened:
+                with logged() as log:
+                    zero = _vanishes(base, [label in term.out or count[label] > 1 for label in labels])
+                if zero:
+                    note(MULTIPLY_OUT, *log.applied)
+                    return _zero_of(term)
+        elif len(base.args) <= min(EXPANDED, room[0]):
+            opened = True
+            room[0] -= len(base.args)
+        else:
+            # Opened, a Jacobian of a layer of a network would grow by a factor with each layer.
+            small = at_unit or len(labels) != 2 or len(base.args) <= EXPANDED
+            opened = bool(labels) and (
+                (small and any([_has_structure(part) for part in base.args]))
+                or (small and (at_unit or alone) and holds_products(base))
+                or (len(labels) > 2 and len(base.args) <= EXPANDED)
+            )
+        if opened:
+            note(MULTIPLY_OUT)
+            rest = [*term.factors[:place], *term.factors[place + 1 :]]
+            parts: list[Expr] = []
+            for part in base.args:
+                own = labels if part.shape else ()
+                missing: list[tuple[Expr, Labels, Expr]] = []
+                if not part.shape and base.shape:
+                    missing = [(make(ONES, (), base.shape), labels, ONE)]
+                whole = build(Term(term.coef, [*rest, *missing, (part, own, ONE)], term.out))
+                made = close(as_term(whole), given, room)
+                parts.extend(made.args if made.op is ADD and made not in given else [made])
+            return normal_sum(parts, tuple([term.sizes[label] for label in term.out]))
+    return None
+
+
+def _vanishes(base: Expr, kept: list[bool]) -> bool:
+    """Say whether a sum of the user's is nothing once it is summed over the axes not `kept`.
+
+    Algebra: Σ_i (x_i - sum(x)/n) = 0; Σ_j (A_ij - Σ_k A_ik/n) = 0.
+    """
+    if len(base.args) > EXPANDED:
+        return False
+    axes = tuple(range(len(kept)))
+    out = tuple([axis for axis in axes if kept[axis]])
+    whole = make(ONES, (), base.shape)
+    parts = [product(1, [(whole, axes), (part, axes if part.shape else ())], out) for part in base.args]
+    return is_zero(normal_sum([build(as_term(part)) for part in parts], tuple([base.shape[axis] for axis in out])))
+
+
+def _has_structure(part: Expr) -> bool:
+    return part.op in (EYE, ONES, UNIT) or (
+        is_product(part) and any([arg.op in (EYE, ONES, UNIT) for arg in part.args])
+    )
+
+
+def normal_sum(terms: list[Expr], shape: Shape) -> Expr:
+    """Merge like terms and drop zeros; terms keep the order in which they first appeared."""
+    merged: dict[tuple[object, ...], Term] = {}
+    alike = [as_term(part) for part in terms if not is_zero(part)]
+    if len(alike) > 1:
+        from mcalc.calculus.rules.of_sums import facing_alike, named_alike
+
+        alike = named_alike(facing_alike(alike))
+    for place, term in enumerate(alike):
+        key = (len(term.out), *term_key(term)) if enabled(MERGE_LIKE_TERMS) else (place,)
+        if key in merged:
+            note(MERGE_LIKE_TERMS)
+        merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
+    kept = [term for term in merged.values() if not term.is_zero]
+    if len(kept) > 1:
+        from mcalc.calculus.rules.of_sums import complemented, over_one_denominator, squares_of_one
+
+        kept = complemented(over_one_denominator(squares_of_one(kept)))
+    result = [build(term) for term in kept]
+    if not result:
+        return zeros(shape)
+    return add(*result) if any([part.shape == shape for part in result]) else add(*result, zeros(shape))
+
+
+def normal_sigma(index: Expr, body: Expr) -> Expr:
+    """Move what does not run out of a sum, and put whole tensors for entries gathered by unit vectors.
+
+    Algebra: Σ_i c f_i = c Σ_i f_i; Σ_i f_i e(i) = f; Σ_{i=a}^b 1 = b - a + 1.
+    """
+    if is_zero(body):
+        return zeros(body.shape)
+    if body.op is ADD and any([_gathers(part, index) for part in body.args]):
+        parts = [normal_sigma(index, part) for part in body.args]
+        return normal_sum(parts, body.shape)
+    if body.op is CASES and enabled(OUT_OF_SUM):
+        body = _number_in_front(body)
+    term = as_term(body)
+    inside = [factor for factor in term.factors if index in factor[0].free or index in factor[2].free]
+    outside = [factor for factor in term.factors if factor not in inside]
+    if not inside:
+        first, last, *excluded = index.args
+        steps = normal_sum([last, neg(first), number(1)], ())
+        inside_sum = make(SIGMA, (index, number(1))) if excluded else steps
+        return build(absorb_sign(contract(Term(term.coef, [*outside, (inside_sum, (), ONE)], term.out))))
+    whole = _gathered(term, inside, outside, index)
+    if whole is not None:
+        return whole
+    if not enabled(OUT_OF_SUM):
+        return make(SIGMA, (index, body))
+    touched = {label for _, labels, _ in outside for label in labels}
+    needed = tuple(
+        sorted({label for _, labels, _ in inside for label in labels if label in touched or label in term.out})
+    )
+    summand = build(Term(1, inside, needed))
+    if not outside and term.coef == 1:
+        return make(SIGMA, (index, _in_order(term, summand, needed)))
+    note(OUT_OF_SUM)
+    factor = (make(SIGMA, (index, summand)), needed, ONE)
+    return build(contract(Term(term.coef, [*outside, factor], term.out)))
+
+
+def _number_in_front(body: Expr) -> Expr:
+    """{0 if c; 2 f if d} = 2 {0 if c; f if d}: the number that all pieces share."""
+    values = body.args[::2]
+    signed = [as_term(value).coef for value in values if not is_zero(value)]
+    coefs = [-coef if coef < 0 else coef for coef in signed]
+    shared = common_number(coefs) if len(set(coefs)) == 1 and len(body.args) % 2 == 0 else Fraction(1)
+    if shared == 1:
+        return body
+    pieces = [value if is_zero(value) else scale(1 / shared, value) for value in values]
+    args = [arg for pair in zip(pieces, body.args[1::2], strict=True) for arg in pair]
+    axes = tuple(range(body.order))
+    note(OUT_OF_SUM)
+    return product(shared, [(make(CASES, tuple(args)), axes)], axes)
+
+
+def _in_order(term: Term, summand: Expr, needed: Labels) -> Expr:
+    return summand if needed == term.out else product(1, [(summand, needed)], term.out)
+
+
+def _gathers(part: Expr, index: Expr) -> bool:
+    at = [arg for arg in part.args if arg.op is UNIT] if is_product(part) else [part] if part.op is UNIT else []
+    return any([arg.args[0] is index for arg in at])
+
+
+def _gathered(
+    term: Term, inside: list[tuple[Expr, Labels, Expr]], outside: list[tuple[Expr, Labels, Expr]], index: Expr
+) -> Expr | None:
+    """Σ_i f_i e(i)_a = f_a: every running factor becomes the tensor of its entries, with the label a in front."""
+    units = [k for k, (base, _, _) in enumerate(inside) if base.op is UNIT and base.args[0] is index]
+    if not units:
+        return None
+    from mcalc.calculus.basics.entries import gather, spans_axis
+
+    if not spans_axis(index, inside[units[0]][0].attr):
+        return None
+    unit = inside[units[0]]
+    label = unit[1][0]
+    factors: list[tuple[Expr, Labels, Expr]] = [(make(ONES, (), unit[0].shape), (label,), ONE)]
+    for k, (base, labels, exponent) in enumerate(inside):
+        if k == units[0]:
+            continue
+        if index in exponent.free or exponent.shape:
+            return None
+        whole = gather(base, index, unit[0].attr)
+        if whole is None:
+            return None
+        factors.append((whole, (label, *labels), exponent))
+    return close(flatten(build(Term(term.coef, [*outside, *factors], term.out))))
+
 
 INLINE_FACTORS = 12
 """A shared product of at most this many factors is copied into the products that use it; a longer one stays shared."""
@@ -80,8 +309,6 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
         elif node.op in (EXP, LN):
             value[node] = close(as_term(node))
         elif node.op is SIGMA:
-            from mcalc.calculus.normal.indexed_sums import normal_sigma
-
             value[node] = normal_sigma(node.args[0], value.get(node.args[1], node.args[1]))
         elif node.op is CASES:
             value[node] = _normal_cases([value.get(arg, arg) for arg in node.args])

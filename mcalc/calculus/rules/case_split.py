@@ -36,9 +36,9 @@ from mcalc.operators.arithmetic import (
     scale,
 )
 from mcalc.operators.elementwise import ACOS, ASIN, COSH, EXP, LOG2, LOG10, RELU, SINH, TAN
-from mcalc.operators.extremes import EXTREMES, ONE_HOT
 from mcalc.operators.leaves import is_number, number, ones
 from mcalc.operators.linear import SIGMA
+from mcalc.operators.matrix import EXTREMES, ONE_HOT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

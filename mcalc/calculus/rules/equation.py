@@ -13,10 +13,9 @@ from itertools import permutations
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.arithmetic import ADD, CONDITIONS, GE, GT, LE, LT, MAX, MIN, MUL, POW, add, has_minus, neg, power
-from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.leaves import ONES, SIZE, is_number, number, ones
 from mcalc.operators.linear import MATMUL, SIGMA, SUM
-from mcalc.operators.matrix import INV
+from mcalc.operators.matrix import INV, ONE_HOT
 from mcalc.patterns import pattern as compiled
 
 TYPE_CHECKING = False

@@ -29,9 +29,8 @@ from mcalc.calculus.rules.of_products import (
     without_roots_in_exponent,
 )
 from mcalc.operators.elementwise import EXP
-from mcalc.operators.extremes import ONE_HOT
 from mcalc.operators.leaves import PI, is_number
-from mcalc.operators.matrix import INV
+from mcalc.operators.matrix import INV, ONE_HOT
 from mcalc.operators.matrix_functions import FRECHET, POWM
 from mcalc.operators.solutions import SYLVESTER
 

@@ -10,24 +10,71 @@ from collections.abc import Callable, Sequence
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, simplified_as
+from mcalc.calculus.matrix.matrix_form import matrix_form
+from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.stories.backward_story import BackwardStory
 from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, lines_inside_sum, lines_of_entry, moving
 from mcalc.calculus.stories.forward_story import ForwardStory
 from mcalc.calculus.stories.function_lists import in_two_layers, inner_functions
 from mcalc.calculus.stories.intermediates import Intermediate, intermediates, used_in
-from mcalc.calculus.stories.lines import DIRECT, NAME, Derivation, Line, mark, rule_of, sum_rule
-from mcalc.calculus.stories.reasons import CONSTANT, DIAGONAL, DOT_PRODUCT, IDENTITY, INSIDE, ITSELF, definition
+from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, Derivation, Line, mark, rule_of, sum_rule
+from mcalc.calculus.stories.reasons import CONSTANT, DIAGONAL, DOT_PRODUCT, IDENTITY, INSIDE, ITSELF, SINGLE, definition
 from mcalc.calculus.stories.rewriting import rewritings
-from mcalc.calculus.stories.single_path import along_one_path, is_single_path
-from mcalc.calculus.stories.story_parts import distinct, sigma_in
+from mcalc.calculus.stories.story_parts import Locals, closed, distinct, local_lines, naming_lines, sigma_in
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, make, rebuild
 from mcalc.operators.arithmetic import ADD, CONDITIONS, LN, MUL, has_minus, mul, neg, power
 from mcalc.operators.elementwise import EXP
 from mcalc.operators.expectation import EXPECTATION
-from mcalc.operators.leaves import is_number, is_zero, number, ones
+from mcalc.operators.leaves import NUMBER, is_number, is_zero, number, ones
 from mcalc.operators.linear import DIAG, DOT, ELEMENT, SIGMA, SUM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
+
+MOST = 6
+"""A product of more factors than this is not written in one line."""
+
+
+def is_single_path(listed: Sequence[Intermediate], variable: Expr) -> bool:
+    """Say whether each intermediate variable is a scalar function of the one before it alone."""
+    if not 1 < len(listed) <= MOST or variable.shape:
+        return False
+    before = variable
+    names = {variable, *[item.symbol for item in listed]}
+    for item in listed:
+        used = used_in(item.definition, names)
+        if used != [before] or item.symbol.shape or item.running:
+            return False
+        if before is not variable and _adds_constants(item.definition):
+            return False
+        before = item.symbol
+    return not any([item.definition.has_kind("binder") for item in listed])
+
+
+def _adds_constants(definition: Expr) -> bool:
+    """Say whether a sum has a constant in it that is no number: its zero derivative is shown, by the sum rule."""
+    return definition.op is ADD and sum([term.op is not NUMBER for term in definition.args]) > 1
+
+
+def along_one_path(
+    body: Expr, variable: Expr, result: Expr, listed: Sequence[Intermediate], *, forward: bool
+) -> Derivation:
+    """Tell the derivative as one product: dy/du du/dx, or, `forward` from x to y, du/dx dy/du."""
+    arguments = [variable, *[item.symbol for item in listed[:-1]]]
+    steps = list(zip(listed, arguments, strict=True))
+    if not forward:
+        steps.reverse()
+    locally = [derivative_of(item.definition, [argument]) for item, argument in steps]
+    product = make(MUL, tuple(locally))
+    total = matrix_form(normalise(product))
+    shown = [make(MUL, tuple([mark(item.symbol, argument) for item, argument in steps])), product, total]
+    lines = naming_lines(listed)
+    for item, argument in zip(listed, arguments, strict=True):
+        lines += local_lines(item, [argument], Locals(listed))
+    last = listed[-1].symbol
+    lines.append(Line(COMBINE, mark(last, variable), distinct(shown), SINGLE, name=last.attr[0]))
+    named = list(listed)
+    return Derivation(body, variable, result, closed(lines, named, total, body, variable, result), named)
+
 
 LONG = 5
 """A function with more intermediate variables than this is told by the rules of section 2, where they carry it."""

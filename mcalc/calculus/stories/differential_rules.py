@@ -33,7 +33,7 @@ from mcalc.operators.matrix import ADJ, DET, INV, MEAN, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
 if TYPE_CHECKING:
-    from mcalc.calculus.basics.reason import Reason, Reasons
+    from mcalc.calculus.basics.simplifications import Reason, Reasons
     from mcalc.expr import Operator
 
     Differentials = Mapping[Expr, Expr]

@@ -58,7 +58,7 @@ from mcalc.operators.structures import structure_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.calculus.basics.reason import Reason
+    from mcalc.calculus.basics.simplifications import Reason
 
 SCALARS = ("y", "f", "L", "g", "s")
 TENSORS = ("Y", "F", "G", "S")

@@ -37,7 +37,7 @@ from mcalc.operators.leaves import NUMBER, SYMBOL, index, is_number, number, siz
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM, element
 
 if TYPE_CHECKING:
-    from mcalc.calculus.basics.reason import Reason
+    from mcalc.calculus.basics.simplifications import Reason
 
     Applied = tuple[Expr, Reason]
 

@@ -1,11 +1,13 @@
-"""A derivation in index notation: the entries written out, each of X by each of X a δ, and the δ contracted.
+"""Derivations by entries: in index notation; and by a structured variable, with all its entries independent first.
 
-∂X_ij/∂X_kl = δ_ik δ_jl; the product rule goes over the factors that have an entry of X in them, and an element-wise
-function of such an entry brings its slope.
+In index notation the entries are written out, each of X by each of X a δ, and the δ contracted: ∂X_ij/∂X_kl =
+δ_ik δ_jl; the product rule goes over the factors that have an entry of X in them, and an element-wise function of such
+an entry brings its slope.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_columns, as_units
@@ -16,17 +18,19 @@ from mcalc.calculus.sample_sums import in_index_notation
 from mcalc.calculus.stories.differential_rules import as_product, is_squared_norm
 from mcalc.calculus.stories.differential_story import Untold
 from mcalc.calculus.stories.lines import DIRECT, Derivation, Line, mark
-from mcalc.calculus.stories.reasons import AS_MATRIX, BY_ENTRY, CONTRACTED, ENTRIES_WRITTEN
+from mcalc.calculus.stories.reasons import AS_MATRIX, BY_ENTRY, CONTRACTED, ENTRIES_WRITTEN, OF_STRUCTURE
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import depends, rebuild, walk
-from mcalc.operators.arithmetic import ADD, add
-from mcalc.operators.leaves import SYMBOL, eye, is_number, number
+from mcalc.expr import Expr, depends, make, rebuild, walk
+from mcalc.operators.arithmetic import ADD, add, mul
+from mcalc.operators.leaves import SYMBOL, eye, is_number, number, symbol
+from mcalc.operators.linear import TRANSPOSE, element, transpose
+from mcalc.operators.structures import STRUCTURES, SYMMETRIC, structure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mcalc.calculus.index_notation.term import Factor
-    from mcalc.expr import Expr, Labels
+    from mcalc.expr import Labels
 
 OWN_LABELS = 9_000
 """Labels of the axes of the variable begin here."""
@@ -108,3 +112,53 @@ def _derived(term: Term, variable: Expr, axes: Labels) -> Iterator[Term]:
             whole = Term(coef * part.coef, [*others, *slopes, *own], one.out)
             first = len(others) + len(slopes)
             waiting += [(whole, place) for place in range(first, first + len(own))]
+
+
+class Independent:
+    """A function of a structured variable, with one in its place whose entries are independent.
+
+    `variables` are those to differentiate by, the second being the mirror image of an entry beside the diagonal.
+    """
+
+    __slots__ = ("_free", "_whole", "body", "variables")
+
+    def __init__(self, body: Expr, variable: Expr) -> None:
+        whole = variable.args[0] if variable.args else variable
+        name, shape, properties = whole.attr
+        self._whole = whole
+        self._free = symbol(name, shape, properties.difference(STRUCTURES))
+        self.body = rebuild(body, lambda node, args: self._free if node is whole else None)
+        at = variable.args[1:]
+        paired = structure_of(variable) is SYMMETRIC and len(at) == 2 and at[0] is not at[1]
+        ways = [at, at[::-1]] if paired else [at]
+        self.variables = [element(self._free, *way) if way else self._free for way in ways]
+
+    def restored(self, expr: Expr) -> Expr:
+        """Return an expression with the structured variable back in it."""
+        return rebuild(expr, lambda node, args: self._whole if node is self._free else None)
+
+
+def with_structure(
+    body: Expr, variable: Expr, found: Sequence[Expr], result: Expr, convention: str = "projected"
+) -> Derivation | None:
+    """Return the line from the derivatives by independent entries to the result; None where nothing is left to do."""
+    structure = structure_of(variable)
+    assert structure is not None
+    if found[0] is result:
+        return None
+    free = convention == "free" and structure.free
+    members, detail = [result], structure.by_free if free else structure.projection
+    if variable.args:
+        detail = f"an entry counts {structure.of_entry}"
+        members = [add(*found), result] if len(found) > 1 else members
+    elif result.order == 2 and structure is SYMMETRIC and not free:
+        [whole] = found
+        settled = rebuild(whole, lambda node, args: transpose(args[0]) if node.op is TRANSPOSE else None)
+        if structure.holds(settled):
+            members, detail = [whole, result], "Sᵀ = S"
+        else:
+            both = add(whole, make(TRANSPOSE, (whole,)))
+            members = [mul(number(Fraction(1, 2)), both), result]
+    members = members[members[0] is members[-1] :] if len(members) > 1 else members
+    line = Line(DIRECT, mark(body, variable), members, OF_STRUCTURE[structure.said], detail)
+    return Derivation(body, variable, result, [line])

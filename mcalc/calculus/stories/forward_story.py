@@ -44,7 +44,7 @@ from mcalc.operators.leaves import NUMBER, is_zero, number, symbol
 from mcalc.operators.linear import SIGMA
 
 if TYPE_CHECKING:
-    from mcalc.calculus.basics.reason import Reason, Reasons
+    from mcalc.calculus.basics.simplifications import Reason, Reasons
     from mcalc.calculus.stories.intermediates import Intermediate
 
 SHORT = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.reason import Reason, Reasons, names_of
+from mcalc.calculus.basics.simplifications import Reason, Reasons, names_of
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
 from mcalc.calculus.stories.reasons import (

@@ -9,8 +9,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.reason import Reason
-from mcalc.calculus.basics.simplifications import IN_ORDER
+from mcalc.calculus.basics.simplifications import IN_ORDER, Reason
 from mcalc.operators.arithmetic import MAX
 from mcalc.operators.linear import DOT
 from mcalc.operators.structures import STRUCTURES

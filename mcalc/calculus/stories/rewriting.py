@@ -69,8 +69,7 @@ from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, SUM, TRANS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mcalc.calculus.basics.reason import Reason, Reasons
-    from mcalc.calculus.basics.simplifications import Simplification
+    from mcalc.calculus.basics.simplifications import Reason, Reasons, Simplification
     from mcalc.calculus.stories.lines import Line
     from mcalc.expr import Operator
 

@@ -39,7 +39,7 @@ from mcalc.operators.matrix import MEAN, STD, VAR
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.calculus.basics.reason import Reasons
+    from mcalc.calculus.basics.simplifications import Reasons
 
 FOLD = 12
 """With more intermediate variables than this, products are not multiplied out on the way."""

@@ -26,10 +26,9 @@ from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, 
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.derivative import derivative
 from mcalc.operators.elementwise import ABS
-from mcalc.operators.extremes import NORMINF
 from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
-from mcalc.operators.matrix import NORM1, norm
+from mcalc.operators.matrix import NORM1, NORMINF, norm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.named import small
 from mcalc.notation.surface.syntax import Node, Part
 from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.blocks import slice_
 from mcalc.operators.leaves import INDEX, NUMBER, SIZE, SYMBOL, is_number, number, to_dim
 from mcalc.operators.linear import element, transpose
-from mcalc.operators.slicing import slice_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

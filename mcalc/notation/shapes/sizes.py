@@ -11,8 +11,8 @@ from itertools import count
 
 from mcalc.expr import Dim, Expr, make, rebuild
 from mcalc.operators.abstract import MAP
+from mcalc.operators.blocks import SLICE, slice_
 from mcalc.operators.leaves import size
-from mcalc.operators.slicing import SLICE, slice_
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False

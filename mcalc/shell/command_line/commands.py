@@ -84,7 +84,7 @@ def _page(command: str, operand: str | None, said: dict[str, Any]) -> Callable[[
 
         return evaluation(operand, settings.sets, limits or (), settings)
     if command == "graph":
-        from mcalc.shell.draw_graph import graph
+        from mcalc.shell.plot import graph
 
         return graph(operand, to, settings)
     if command == "plot":
@@ -228,6 +228,6 @@ def progress_of(files: Sequence[str], output: Output) -> AbstractContextManager[
     sizes = {name: os.path.getsize(name) for name in files if os.path.isfile(name)}
     if not sizes:
         return nullcontext(lambda place, end: None)
-    from mcalc.shell.command_line.progress import Bar
+    from mcalc.shell.command_line.jobs import Bar
 
     return Bar(sizes, output)

@@ -78,7 +78,7 @@ def run(argv: Sequence[str]) -> int:
         abandon(sys.stdout)
         return 130
     except Exception as trouble:  # noqa: BLE001 - never a traceback
-        from mcalc.shell.bugs import bug, quoted_command
+        from mcalc.shell.checking import bug, quoted_command
 
         Output.of_process().message(bug(trouble, quoted_command()))
         return 70

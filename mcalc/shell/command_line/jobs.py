@@ -1,4 +1,4 @@
-"""--jobs: the statements of files spread over processes, with the bytes that one process would write.
+"""--jobs: the statements of files spread over processes, with the bytes that one process would write; and a bar.
 
 The statements are dealt out in chunks, in order. A worker has a session of its own; before its chunk it is given the
 lines since its last chunk that may make a name, so that it knows the names as they are there. What a worker writes
@@ -8,16 +8,16 @@ comes back as a list of pieces for the two streams, which are written in the ord
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mcalc.notation import may_name
 from mcalc.shell.batch import Line, Tally
-from mcalc.shell.directives import is_directive
 from mcalc.shell.output import Output
-from mcalc.shell.preferences import preferences
 from mcalc.shell.run import Run
 from mcalc.shell.session import goes_on_from
+from mcalc.shell.settings import is_directive, preferences
 from mcalc.shell.signals import as_helper, end_by_raising, none_meanwhile
 
 if TYPE_CHECKING:
@@ -195,3 +195,54 @@ def work(pipe: Connection[Any, Any], settings: Settings, look: dict[str, Any]) -
         except OSError:
             return  # nobody writes it any more
         pieces.clear()
+
+
+PATIENCE = 0.5
+"""Seconds before there is a bar at all."""
+EVERY = 0.1
+"""Seconds between two pictures of it."""
+
+
+class Bar:
+    """Draws a bar when it is told how far files have been read; it makes room for messages."""
+
+    def __init__(self, sizes: Mapping[str, int], output: Output) -> None:
+        self.sizes = dict(sizes)
+        self.output = output
+        self.done = dict.fromkeys(sizes, 0)
+        self.next = time.monotonic() + PATIENCE
+        self.bar: Any = None
+        output.before_message = self.clear
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __call__(self, place: str, end: int) -> None:
+        """Take note that a file has been read up to a byte."""
+        if place in self.done:
+            self.done[place] = end
+            if time.monotonic() >= self.next:
+                self.draw()
+
+    def __exit__(self, *trouble: object) -> None:
+        self.clear()
+        self.output.before_message = None
+
+    def draw(self) -> None:
+        """Draw the bar as it is now."""
+        from rich.console import Console
+        from rich.progress import Progress
+
+        if self.bar is None:
+            console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+            self.bar = Progress(console=console, auto_refresh=False, transient=True)
+            self.task = self.bar.add_task("", total=max(sum(self.sizes.values()), 1))
+        self.bar.start()
+        self.bar.update(self.task, completed=sum(self.done.values()))
+        self.bar.refresh()
+        self.next = time.monotonic() + EVERY
+
+    def clear(self) -> None:
+        """Take the bar away, until it is drawn again."""
+        if self.bar is not None:
+            self.bar.stop()

@@ -255,12 +255,11 @@ def open_page(desk: Desk, operand: str) -> None:
     value = _derivative(desk, "open")
     import tempfile
 
-    from mcalc.shell.report_html import page
-    from mcalc.shell.report_parts import Part, show_page
+    from mcalc.shell.report import Part, html, show_page
 
     number, path = tempfile.mkstemp(prefix="mcalc-", suffix=".html")
     with os.fdopen(number, "w", encoding="utf-8") as stream:
-        stream.write(page([Part(desk.last("").text, value, ())]))
+        stream.write(html([Part(desk.last("").text, value, ())]))
     show_page(path, desk.output)
     desk.say(f"the page is {path}")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS
 from mcalc.shell.repl.command_table import COMMANDS, command_of
-from mcalc.shell.repl.typed_glyphs import glyphs, typed
+from mcalc.shell.repl.help_pages import glyphs, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

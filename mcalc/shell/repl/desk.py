@@ -19,17 +19,14 @@ from mcalc.render.styles import paint
 from mcalc.render.terminal import result_lines
 from mcalc.render.text import shape_words, unicode
 from mcalc.results import Derivative
-from mcalc.shell.bugs import bug, quoted
-from mcalc.shell.checking import Disagreement, checked
-from mcalc.shell.directives import directive, is_directive
+from mcalc.shell.checking import Disagreement, bug, checked, quoted
 from mcalc.shell.options import DIRECTED, PROMPTED
 from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.paper import Example, chosen, examples
-from mcalc.shell.preferences import preferences
 from mcalc.shell.reference_page import Page
 from mcalc.shell.repl.constants import WIDTH, constant_line
 from mcalc.shell.session import Session
-from mcalc.shell.settings import Settings
+from mcalc.shell.settings import Settings, directive, is_directive, preferences
 from mcalc.shell.showing import Showing
 from mcalc.shell.worksheet import Entry, Trial, Worksheet
 

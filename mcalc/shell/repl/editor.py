@@ -22,9 +22,9 @@ from mcalc.render.safe import terminal_width
 from mcalc.render.styles import THEMES, style_of
 from mcalc.shell.repl.background import STOPPED, Background, interrupts_noted
 from mcalc.shell.repl.candidates import candidates
+from mcalc.shell.repl.help_pages import TABLE, typed
 from mcalc.shell.repl.preview import fitted, previews
-from mcalc.shell.repl.typed_glyphs import TABLE, typed
-from mcalc.shell.repl.typed_line import is_complete, line_pieces
+from mcalc.shell.repl.typed_lines import is_complete, line_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
 
     from mcalc.shell.repl.desk import Desk
-    from mcalc.shell.repl.history import HistoryFile
+    from mcalc.shell.repl.typed_lines import HistoryFile
 
 PROMPT = "mcalc> "
 GOES_ON = "  ...> "

@@ -1,20 +1,24 @@
-"""`:help`, `:rules` and `?name`: the commands on one screen, and what is known about a name."""
+"""`:help`, `:rules`, `?name` and `:tour`, and the glyphs that are typed by their names after a backslash."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, closest
 from mcalc.notation.statements.asked import wanted_name
+from mcalc.notation.surface.words import GREEK
 from mcalc.operators import FUNCTIONS
+from mcalc.render.glyphs import ACCENTS, SUBSCRIPTS, SUPERSCRIPTS
 from mcalc.shell.explain import PAGES, explained
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
-from mcalc.shell.repl.typed_glyphs import TABLE
+from mcalc.shell.repl.desk import Tour
 from mcalc.shell.rule_entries import all_found, table
 from mcalc.shell.rules_pages import listed, page
 
 if TYPE_CHECKING:
+    from mcalc.shell.paper import Example
     from mcalc.shell.repl.command import Command
     from mcalc.shell.repl.desk import Desk
 
@@ -146,3 +150,94 @@ def rules(desk: Desk, operand: str) -> None:
 def one_line(command: Command) -> str:
     """Return a command with what it does, for the line below the prompt."""
     return f"{command.usage}: {command.says}"
+
+
+def tour(desk: Desk, operand: str) -> None:
+    """Show the next example, or the first one of a section; an empty line goes on from there."""
+    if desk.tour is None:
+        desk.tour = Tour()
+    if operand and operand != "next":
+        desk.tour.go_to(operand)
+    go_on(desk)
+
+
+def go_on(desk: Desk) -> None:
+    """Show the example that is next, and say how to go on."""
+    there = desk.tour
+    if there is None:
+        return
+    one = there.following
+    if one is None:
+        desk.tour = None
+        desk.say("that was the paper; :tour begins again, :tour 4.5 goes to a section")
+        return
+    page = desk.page()
+    before = there.all[there.place - 1].section if there.place else ""
+    if one.section != before:
+        page.line([(f"§{one.section} {one.title}", "message")])
+    page.words(one.note)
+    page.gap()
+    page.line([("  you would type  ", "words"), (f"{one.where}; {_asked(one)}", "place")])
+    page.gap()
+    page.rows(one.derived().steps.rows("brief", unicode=page.unicode, width=page.width))
+    there.place += 1
+    left = len([other for other in there.all[there.place :] if other.section == one.section])
+    desk.is_touring = True
+    desk.say(f"{left} more in §{one.section}; Enter goes on, anything else is yours" if left else _end(there))
+
+
+def _asked(one: Example) -> str:
+    names = one.wrt.split(",")
+    by = names[0] if len(names) == 1 else f"({', '.join(names)})"
+    plain = one.expr.replace("_", "").isalnum()
+    mark = "d" if one.where == f"{by}: R" else "∂"
+    return f"{mark}/{mark}{by} {one.expr if plain else f'({one.expr})'}"
+
+
+def _end(there: Tour) -> str:
+    following = there.following
+    if following is None:
+        return "the last example of the paper; Enter ends the tour"
+    return f"Enter goes on to §{following.section} {following.title}"
+
+
+SIGNS = {
+    "partial": "∂", "nabla": "∇", "cdot": "·", "times": "×", "otimes": "⊗", "odot": "⊙", "circ": "∘", "oslash": "⊘",
+    "top": "ᵀ", "T": "ᵀ", "intercal": "ᵀ", "norm": "‖", "Vert": "‖", "lVert": "‖", "rVert": "‖", "in": "∈", "R": "ℝ",
+    "bbR": "ℝ", "sum": "Σ", "prod": "Π", "sqrt": "√", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥",
+    "ne": "≠", "neq": "≠", "half": "½", "ones": "1⃗", "zeros": "0⃗", "vec": "\u20d7", "inv": "⁻¹",
+    "langle": "⟨", "rangle": "⟩", "div": "÷", "prime": "′",
+}  # fmt: skip
+TABLE = {
+    **GREEK,
+    **SIGNS,
+    **ACCENTS,
+    **{f"^{plain}": glyph for plain, glyph in SUPERSCRIPTS.items()},
+    **{f"_{plain}": glyph for plain, glyph in SUBSCRIPTS.items()},
+}
+"""Each name with its glyph; an accent is a mark that goes on the letter before it."""
+_TYPED = re.compile(r"\\([A-Za-z]*|[\^_][0-9A-Za-z]?)$")
+
+
+def typed(before: str) -> str | None:
+    r"""Return the name of a glyph that stands before the cursor, perhaps not all of it yet; None where there is none.
+
+    >>> typed("x + \\alph"), typed("x_\\"), typed("alpha")
+    ('alph', '', None)
+    """
+    found = _TYPED.search(before)
+    return found[1] if found else None
+
+
+def glyphs(name: str) -> list[tuple[str, str]]:
+    r"""Return the names that begin so, each with its glyph: the one that is just that name comes first.
+
+    Upper and lower case are told apart, unless nothing begins so.
+
+    >>> glyphs("alpha"), glyphs("Sig"), glyphs("OTIM"), glyphs("in")[0]
+    ([('alpha', 'α')], [('Sigma', 'Σ')], [('otimes', '⊗')], ('in', '∈'))
+    """
+    found = [(full, glyph) for full, glyph in TABLE.items() if full.startswith(name)]
+    if not found:
+        found = [(full, glyph) for full, glyph in TABLE.items() if full.lower().startswith(name.lower())]
+    return sorted(found, key=lambda pair: pair[0] != name)

@@ -11,12 +11,10 @@ from mcalc.files import folder
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
 from mcalc.shell.output import Output
-from mcalc.shell.preferences import startup_script
 from mcalc.shell.repl.background import STOPPED, lost_interrupts_heard
-from mcalc.shell.repl.dispatch import make_desk, take
-from mcalc.shell.repl.history import HistoryFile
-from mcalc.shell.repl.typed_line import is_complete
-from mcalc.shell.settings import Settings
+from mcalc.shell.repl.command_table import make_desk, take
+from mcalc.shell.repl.typed_lines import HistoryFile, is_complete
+from mcalc.shell.settings import Settings, startup_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable

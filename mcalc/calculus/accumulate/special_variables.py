@@ -1,23 +1,34 @@
-"""Derivatives by an entry with a free index, ``∂f/∂x_j`` for each j: an entry of the whole derivative, written short.
+"""Derivatives by what is no whole free variable: an entry, a structured matrix; and what stands in an expectation.
 
-Of ``(A + Aᵀ) x`` it is ``((A + Aᵀ) x)_j``, of ``diag(s) - s sᵀ`` it is ``s_i (δ_ij - s_j)``.
+By an entry with a free index, ``∂f/∂x_j`` for each j, it is an entry of the whole derivative, written short: of
+``(A + Aᵀ) x`` it is ``((A + Aᵀ) x)_j``, of ``diag(s) - s sᵀ`` it is ``s_i (δ_ij - s_j)``.
+
+Source: the projection is the gradient in the inner product tr(Aᵀ B) among the directions in which the variable may
+move; by free entries see The Matrix Cookbook, 2.8.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from mcalc.calculus.basics.entries import substitute
-from mcalc.expr import Expr, fold, make, rebuild
+from mcalc.calculus.basics.orientation import as_row, transposed
+from mcalc.calculus.index_notation.term import product
+from mcalc.errors import Mistake
+from mcalc.expr import Expr, depends, fold, make, rebuild, walk
+from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import ADD, CASES, EQ, MUL, NE, add, mul, power, whole_power
-from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, is_number, is_zero, number
+from mcalc.operators.expectation import EXPECTATION, over_all_but
+from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, is_number, is_zero, number, ratio
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, element, matmul
+from mcalc.operators.structures import CONSTANTS, factors_of, structure_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from mcalc.expr import Dim
+    from mcalc.expr import Dim, Labels
 
     At = tuple[Expr, ...]
     Part = tuple[Expr, At]
@@ -175,3 +186,123 @@ def _factors(term: Expr) -> list[Expr]:
         base, count = whole_power(factor)
         found += [base] * count if count > 0 else [factor]
     return found
+
+
+def _in_triangle(letter: str, variable: Expr) -> int | None:
+    """Say whether an entry at a known place is in the lower or upper triangle, 1 or 0; None for anything else."""
+    at = variable.args[1:]
+    if letter not in "LU" or len(at) != 2 or not all([is_number(place) for place in at]):
+        return None
+    row, column = [place.attr for place in at]
+    return int(row >= column if letter == "L" else row <= column)
+
+
+def by_structure(raw: Expr, variable: Expr, convention: str = "projected") -> Expr:
+    """Return a derivative by independent entries as one by a structured variable; its last axes are the variable's.
+
+    An entry of the variable stands for all that move with it, so for one the rule is that of free entries.
+
+    >>> from mcalc.expr import Dim
+    >>> from mcalc.operators.leaves import symbol
+    >>> n = Dim.named("n")
+    >>> G, S = symbol("G", (n, n)), symbol("S", (n, n), frozenset({"symmetric"}))
+    >>> by_structure(G, symbol("A", (n, n))) is G, len(by_structure(G, S).args)
+    (True, 2)
+    """
+    structure = structure_of(variable)
+    if structure is None or convention == "ignore":
+        return raw
+    whole = variable.args[0] if variable.args else variable
+    axes = tuple(range(raw.order))
+    own = axes[-whole.order :]
+    named = dict(zip("ij", own, strict=False)) | {letter: raw.order + place for place, letter in enumerate("kpq")}
+    terms: list[Expr] = []
+    for under, part in structure.rule(convention, of_entry=bool(variable.args)):
+        factors: list[tuple[Expr, Labels]] = []
+        for letter, names in factors_of(part):
+            labels = tuple([named[name] for name in names])
+            if letter in "Gg":
+                factors.append((raw, (*axes[: -whole.order], *labels)))
+            elif (inside := _in_triangle(letter, variable)) is not None:
+                factors.append((number(inside), ()))
+            else:
+                factors.append((whole if letter == "X" else CONSTANTS[letter](whole.shape), labels))
+        terms.append(product(under if abs(under) == 1 else ratio(1, under), factors, axes))
+    return add(*terms)
+
+
+_MARK = "E#"
+"""Functions that stand for expectations are called so, with a number: no name has this sign."""
+
+
+def set_aside(body: Expr, variable: Expr) -> tuple[Expr, dict[str, Expr]]:
+    """Return an expression with undefined functions of the variable for the outermost expectations that depend on it.
+
+    Raises :class:`~mcalc.errors.Mistake` where a derivative does not go inside.
+    """
+    kept: dict[str, Expr] = {}
+    if not body.has(EXPECTATION):
+        return body, kept
+    for node in walk(body):
+        if node.op is EXPECTATION:
+            _refuse_random(node, variable.attr[0])
+    touched = depends(body, variable)
+    inner = {below for node in walk(body) if node.op is EXPECTATION for below in walk(node.args[0])}
+    outer = [node for node in walk(body) if node.op is EXPECTATION and node in touched and node not in inner]
+    stands: dict[Expr, Expr] = {}
+    for node in outer:
+        known = node if node.attr.names is not None else over_all_but(node, {variable.attr[0]})
+        name = f"{_MARK}{len(kept)}"
+        kept[name] = known
+        stands[node] = apply(name, variable, out=node.shape)
+    return rebuild(body, lambda node, args: stands.get(node)), kept
+
+
+def _refuse_random(node: Expr, name: str) -> None:
+    names, subscript = node.attr
+    if names is not None and name in names:
+        raise Mistake(
+            "E-UNSUPPORTED",
+            f"the expectation goes over {name}, and does not depend on it",
+            hint=f"write what is random below: E_x[...] where x is, and {name} is not",
+        )
+    if name in re.findall(r"[^\W\d_]+", subscript):
+        raise Mistake(
+            "E-UNSUPPORTED",
+            f"the distribution depends on {name}: the derivative does not go inside",
+            hint=f"it is E[f ∂ln(p)/∂{name}], f times the score; or write what is random by {name} and noise",
+        )
+
+
+def put_inside(result: Expr, kept: dict[str, Expr], derivative: Callable[[Expr], Expr]) -> Expr:
+    """Return a result with the expectations in their places again, and those of derivatives for their derivatives."""
+
+    def back(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op.layout == "apply" and node.attr.name in kept:
+            whole = kept[node.attr.name]
+            if not any(node.attr.counts):
+                return whole
+            inner = derivative(whole.args[0])
+            numbers = [factor for factor in inner.args if is_number(factor)] if inner.op is MUL else []
+            rest = [factor for factor in inner.args if not is_number(factor)] if numbers else [inner]
+            return mul(*numbers, make(EXPECTATION, (mul(*rest),), whole.attr))
+        return None
+
+    return rebuild(result, back)
+
+
+def rows_inside(result: Expr) -> Expr:
+    """Return a result with the transposes of expectations inside them: E[x]ᵀ is E[xᵀ]."""
+
+    def turned(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op not in (ROW, TRANSPOSE):
+            return None
+        factors = args[0].args if args[0].op is MUL else args
+        whole = [factor for factor in factors if factor.shape]
+        if len(whole) != 1 or whole[0].op is not EXPECTATION:
+            return None
+        inner = (as_row if node.op is ROW else transposed)(whole[0].args[0])
+        made = make(EXPECTATION, (inner,), whole[0].attr)
+        return mul(*[made if factor is whole[0] else factor for factor in factors])
+
+    return rebuild(result, turned)
