@@ -8,8 +8,6 @@ not move (:func:`normal_sigma`).
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from mcalc.calculus.basics.simplifications import (
     MERGE_LIKE_TERMS,
     MULTIPLY_OUT,
@@ -208,8 +206,7 @@ def _number_in_front(body: Expr) -> Expr:
     values = body.args[::2]
     signed = [as_term(value).coef for value in values if not is_zero(value)]
     coefs = [-coef if coef < 0 else coef for coef in signed]
-    shared = common_number(coefs) if len(set(coefs)) == 1 and len(body.args) % 2 == 0 else Fraction(1)
-    if shared == 1:
+    if len(set(coefs)) != 1 or len(body.args) % 2 or (shared := common_number(coefs)) == 1:
         return body
     pieces = [value if is_zero(value) else scale(1 / shared, value) for value in values]
     args = [arg for pair in zip(pieces, body.args[1::2], strict=True) for arg in pair]
