@@ -193,7 +193,7 @@ class Behind:
             if token.type == "TEXT" and place in outside:
                 found.append(([*part, token] if part else [], lead, constraint))  # n is the size of the batch
                 part, lead = [], [] if part else [token]
-            elif count or (comma and (token.type == "QUAD" or not self._goes_on(part, place))):
+            elif count or (comma and not (token.type != "QUAD" and self._list_goes_on(part, place))):
                 found.append((part, lead, constraint))
                 part, lead = [], raw[place : place + count]
                 constraint = constraint or (count > 0 and lead[0].text in CONSTRAINING)
@@ -206,14 +206,12 @@ class Behind:
                 self.note(f"{self.source(lead)} is left out")
         return [one for one in found if one[0]]
 
-    def _goes_on(self, part: list[Token], place: int) -> bool:
-        """Say whether a comma or an "and" is one of a list, or joins conditions."""
-        return self._list_goes_on(part, place) or _joins_conditions(self.formula, part, place)
-
     def _list_goes_on(self, part: list[Token], place: int) -> bool:
-        """Say whether a comma stands in a list: of names that are declared, x, y ∈ R^n, or i = 1, ..., n."""
+        """Say whether a comma stands in a list, x, y ∈ R^n or i = 1, ..., n, or an "and" joins conditions."""
         raw = self.formula
-        if any([t.type in ("DOTS", "RANGE") for t in (*part[-1:], *raw[place + 1 : place + 2])]):
+        if _joins_conditions(raw, part, place) or any(
+            [t.type in ("DOTS", "RANGE") for t in (*part[-1:], *raw[place + 1 : place + 2])]
+        ):
             return True
         if not part or not all([_is_listed(t) for t in part]):
             return False
@@ -273,7 +271,7 @@ class Behind:
                 raise _Unclear(part, equation=True)
             return False
         made = Definition(part, head, right)
-        if self._is_used(made):
+        if self._uses(self.formula, made.name) or not self.placed.isdisjoint(_keys(made.name)):
             self._take(made)
             return True
         if not worded and (own := self._defined()) is not None and self._uses(right, own[0][0]):
@@ -284,10 +282,6 @@ class Behind:
         for key in _keys(made.name):
             self.waits_for.setdefault(key, []).append(made.at.start)
         return True
-
-    def _is_used(self, made: Definition) -> bool:
-        """Say whether the formula, or what is put in place in it so far, has the name of a definition in it."""
-        return self._uses(self.formula, made.name) or not self.placed.isdisjoint(_keys(made.name))
 
     def _take(self, made: Definition) -> None:
         """Put a definition in place, then those that waited and are used by it; what is differentiated by stays."""

@@ -47,7 +47,7 @@ def refuse_prose(
     `known` are the names that mean something, and `words` are further names of the statement. What is not `typed` came
     in LaTeX.
     """
-    places = [k for k, t in enumerate(raw) if len(t.text) > 1 and t.type == "WORD" and t.text.lower() in ENGLISH]
+    places = [k for k, t in enumerate(raw) if t.type == "WORD" and len(t.text) > 1 and t.text.lower() in ENGLISH]
     if not places:
         return
     known = {*known, *words}

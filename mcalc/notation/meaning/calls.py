@@ -243,18 +243,6 @@ def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) ->
     return found
 
 
-def _eye(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
-    return eye(_dims(e, node, args, 1, 1)[0])
-
-
-def _ones(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
-    return ones(tuple(_dims(e, node, args, 1, 4)))
-
-
-def _zeros(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
-    return zeros(tuple(_dims(e, node, args, 1, 4)))
-
-
 def _unit(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if len(args) != 2:
         raise e.fail("E-SYNTAX", "unit takes a position and a size", node, "", "write unit(1, n)")
@@ -270,10 +258,6 @@ def _transpose(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if len(args) != 1:
         raise e.fail("E-SYNTAX", f"transpose takes 1 argument, not {len(args)}", node)
     return transpose(args[0])
-
-
-def _sum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
-    return make(SUM, (args[0],)) if args[0].shape else args[0]
 
 
 def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -308,11 +292,13 @@ def _frechet(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 
 OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
-    "I": _eye, "eye": _eye, "δ": _eye, "ones": _ones, "zeros": _zeros, "unit": _unit,
-    "transpose": _transpose, "diag": _diag,
+    **dict.fromkeys(("I", "eye", "δ"), lambda e, node, args: eye(_dims(e, node, args, 1, 1)[0])),
+    "ones": lambda e, node, args: ones(tuple(_dims(e, node, args, 1, 4))),
+    "zeros": lambda e, node, args: zeros(tuple(_dims(e, node, args, 1, 4))),
+    "unit": _unit, "transpose": _transpose, "diag": _diag,
 }  # fmt: skip
 BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
-    "sum": _sum,
+    "sum": lambda e, node, args: make(SUM, (args[0],)) if args[0].shape else args[0],
     "chol": _chol,
     **{f"L_{name}": _frechet for name in FRECHET},
     "pinv": lambda e, node, args: e.attempt(pinv, args, node.parts),

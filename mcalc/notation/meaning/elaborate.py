@@ -153,10 +153,10 @@ class Elaborator:
 
     def build(self, node: Node) -> None:
         """Make the expression of a node whose parts are done."""
-        count = len(node.parts)
         values = self.values
-        args = values[len(values) - count :]
-        del values[len(values) - count :]
+        start = len(values) - len(node.parts)
+        args = values[start:]
+        del values[start:]
         values.append(BUILDERS[node.kind](self, node, args))
 
     # sizes and mistakes ----------------------------------------------------------------------------------------------

@@ -97,13 +97,10 @@ def with_directions(found: Sequence[Expr], wrt: Sequence[str], e: Elaborator) ->
 
     sides = [rebuild(side, settle) for side in found]
     unclear = [trouble for side in sides if (trouble := unlike_terms(side)) is not None]
-    if unclear and not any([unlike_terms(side) is None and _is_moved(side) for side in sides]):
+    moved = {node for node in walk(*sides) if node.op is DIFFERENTIAL or (node.op is SYMBOL and MARK in node.attr[2])}
+    if unclear and all([unlike_terms(side) is not None or moved.isdisjoint(walk(side)) for side in sides]):
         raise unclear[0]
     return sides
-
-
-def _is_moved(side: Expr) -> bool:
-    return any([node.op is DIFFERENTIAL or (node.op is SYMBOL and MARK in node.attr[2]) for node in walk(side)])
 
 
 def unlike_terms(side: Expr) -> Mistake | None:

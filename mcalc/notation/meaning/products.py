@@ -448,17 +448,13 @@ def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
 def _left_to_right(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr:
     value = args[0]
     for k, op in enumerate(ops):
-        parts = (_upto(node, k), node.parts[k + 1])
+        parts = (node.parts[0] if k == 0 else Node("segment", node.start, node.parts[k].end), node.parts[k + 1])
         if op in ("⊗", "⊘"):
             right = args[k + 1] if op == "⊗" else power(args[k + 1], number(-1))
             value = e.attempt(mul, (value, right), parts)
         else:
             value = Segment(e, parts, (value, args[k + 1]), (op,)).value()
     return value
-
-
-def _upto(node: Node, k: int) -> Node:
-    return node.parts[0] if k == 0 else Node("segment", node.start, node.parts[k].end)
 
 
 BUILDERS["sum"] = sum_

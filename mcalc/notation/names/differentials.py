@@ -6,10 +6,8 @@ differential until it is known, of the whole statement, which variables move: th
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from mcalc.errors import Mistake
-from mcalc.notation.names.spines import SPINE, descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.names.spines import SPINE, descend, name_of, power_of, rewrap, side_by_side
 from mcalc.notation.names.undefined import is_undefined
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
@@ -70,7 +68,7 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
     made = found[0] if found is not None else r.element(parts[last])[0]
     if glued and len(made) > 1 and made[0].kind == "name" and not numbers:  # dX (A + B) in LaTeX, which has no word dX
         moved = Node("differential", start, made[0].end, (made[0],), order)
-        return [moved, *made[1:]], _signs([moved, *made[1:]]), after, None
+        return [moved, *made[1:]], side_by_side([moved, *made[1:]]), after, None
     if len(made) > 1 or (after < len(parts) and ops[place].value != ""):
         end = parts[-1].end if after < len(parts) else made[-1].end
         raise _unclear(r, (start, parts[first].start), (made[0].start, made[0].end), end)
@@ -79,10 +77,6 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
         body = Node("product", numbers[0].start, body.end, [*numbers, body], ops[first:last])
     node = Node("differential", start, body.end, (body,), order)
     return [rewrap(spine, leaf, node) if spine else node], [], after, None
-
-
-def _signs(made: Sequence[Node]) -> list[Token]:
-    return [juxtaposed(left, right) for left, right in pairwise(made)]
 
 
 def names_d(node: Node) -> bool:
@@ -134,7 +128,7 @@ def glued(r: Names, run: Node) -> Node | None:
         name = Name(*numbered)
     else:
         return None
-    return _of_name(run, name)
+    return Node("differential", run.start, run.end, (Node("name", run.start + 1, run.end, (), name),), 1)
 
 
 def is_moved(word: str, known: Container[str] | None) -> bool:
@@ -166,10 +160,6 @@ def moved_names(tokens: Sequence[Token]) -> set[str]:
             after = words[place + 2].text if place + 2 < len(words) and words[place + 2].type == "SUB" else ""
             found.add(Name(plain_name(following.text), plain_script(after) if after else None).full)
     return found
-
-
-def _of_name(run: Node, name: Name) -> Node:
-    return Node("differential", run.start, run.end, (Node("name", run.start + 1, run.end, (), name),), 1)
 
 
 def of_call(r: Names, node: Node) -> list[Node] | None:

@@ -114,9 +114,9 @@ def norm_called(node: Node) -> None:
         node.kind, node.value, node.parts = "call", Name("schatten"), [*node.parts, order]
     elif which in ("p", "q") or (which.isdecimal() and int(which) > 2):
         at = node.end - 1
-        exponent = Node("number", at, node.end, (), int(which)) if which.isdecimal() else _letter(which, at, node.end)
+        exponent = (
+            Node("number", at, node.end, (), int(which))
+            if which.isdecimal()
+            else Node("name", at, node.end, (), Name(which))
+        )
         node.kind, node.value, node.parts = "call", Name("pnorm"), [*node.parts, exponent]
-
-
-def _letter(letter: str, start: int, end: int) -> Node:
-    return Node("name", start, end, (), Name(letter))

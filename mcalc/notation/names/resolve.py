@@ -7,13 +7,11 @@ and functions without brackets get their reach. Parts come before what they are 
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import EXPECTED, expectation, norm_called
 from mcalc.notation.names.met import Met
 from mcalc.notation.names.running import Big, limit, no_limit, small_tree
-from mcalc.notation.names.spines import SPINE, chained, descend, juxtaposed, name_of, rewrap
+from mcalc.notation.names.spines import SPINE, chained, descend, name_of, rewrap, several, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.taking import BIGS
@@ -125,9 +123,7 @@ class Resolver(Met):
                 first = self.pieces(leaf)
         if len(first) > 1:
             # x^n(a + b), x^nw, sum_i^nw_i x_i
-            rest = first[1] if len(first) == 2 else Node("product", first[1].start, exponent.end, first[1:], [])
-            if rest.kind == "product":
-                rest.value = [juxtaposed(p, q) for p, q in pairwise(first[1:])]
+            rest = several(first[1:])
             exponent = Node("split", exponent.start, exponent.end, [self.single(first[0]), rewrap(spine, leaf, rest)])
         else:
             exponent = self.single(exponent)
@@ -354,7 +350,7 @@ class Resolver(Met):
                 made.extend(self._operand(part, *descend(part)))
         else:
             made.extend(self._operand(node, spine, leaf))
-        return made, [juxtaposed(left, right) for left, right in pairwise(made)] if len(made) > 1 else ()
+        return made, side_by_side(made) if len(made) > 1 else ()
 
     def _operand(self, node: Node, spine: list[Node], leaf: Node) -> list[Node]:
         kind = leaf.kind

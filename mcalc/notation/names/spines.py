@@ -6,6 +6,8 @@ on the level of ⊗ and of the dot: products bind tighter, and a chain is read f
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mcalc.notation.surface.syntax import Name, Node, Token, subscripted_name
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators import FUNCTIONS
@@ -13,6 +15,7 @@ from mcalc.operators.axes import LAST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TypeAlias
 
     Found: TypeAlias = tuple[list[Node], list[Token], int, Node | None]
@@ -51,6 +54,18 @@ def name_of(run: Node) -> Name:
 def juxtaposed(left: Node, right: Node) -> Token:
     """Return the product sign that is not written between two parts."""
     return Token("OP", "", left.end, right.start, " " if left.end < right.start else "")
+
+
+def side_by_side(nodes: Sequence[Node]) -> list[Token]:
+    """Return the product signs that are not written between nodes."""
+    return [juxtaposed(left, right) for left, right in pairwise(nodes)]
+
+
+def several(pieces: list[Node]) -> Node:
+    """Return the product of the names that a run of letters is made of, or the only one."""
+    if len(pieces) == 1:
+        return pieces[0]
+    return Node("product", pieces[0].start, pieces[-1].end, pieces, side_by_side(pieces))
 
 
 def power_of(node: Node) -> tuple[Node, int | None]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from mcalc.errors import Mistake
 from mcalc.notation.names import undefined
 from mcalc.notation.names.applied import call_of, is_call, is_command
-from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.names.spines import descend, name_of, power_of, rewrap, several
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.taking import BIGS
@@ -135,7 +133,7 @@ def _argument(
             return None, 0
         if power is None:
             r.note(f"{full} {text} is read as {full}({text})")
-        argument = _several(r.pieces(leaf)) if leaf.kind == "run" else leaf
+        argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
         call = Node("call", start, leaf.end, [argument], name)
         return rewrap(spine, leaf, call) if spine else call, place + 2
     below = all([node.kind in ("subscript", "indexed") for node in spine])
@@ -157,7 +155,7 @@ def _argument(
             if power is None:
                 shown = argument.value[0]
                 r.note(f"{full} {said} {shown} is read as {full}({said}({shown}))")
-            made = Node("call", leaf.start, argument.end, [_several(r.pieces(argument))], Name(said))
+            made = Node("call", leaf.start, argument.end, [several(r.pieces(argument))], Name(said))
             return Node("call", start, argument.end, [made], name), place + 3
     return None, 0
 
@@ -179,13 +177,6 @@ def _is_known_function(r: Names, word: str) -> bool:
     return is_function(name) and name not in r.known
 
 
-def _several(pieces: list[Node]) -> Node:
-    if len(pieces) == 1:
-        return pieces[0]
-    ops = [juxtaposed(p, q) for p, q in pairwise(pieces)]
-    return Node("product", pieces[0].start, pieces[-1].end, pieces, ops)
-
-
 def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
     """Read √x, √2, √(x)."""
     spine, leaf = descend(parts[place])
@@ -199,7 +190,7 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
         if leaf.kind == "applied" and not is_call(r, name_of(leaf.parts[0])):
             spine, leaf = [], Node("none", 0, 0)
         if leaf.kind in ("run", "number"):
-            argument = _several(r.pieces(leaf)) if leaf.kind == "run" else leaf
+            argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
             call = Node("call", sign.start, leaf.end, [argument], Name("sqrt"))
             return [rewrap(spine, leaf, call) if spine else call], [], place + 2, None
     raise mistake_at("E-SYNTAX", "√ of what?", sign, "", "write √(x)")

@@ -231,8 +231,5 @@ def _said(r: Names, node: Node) -> str:
 
 def _head(part: Node) -> str:
     """Return the name of an argument, or of the function that it is the value of."""
-    return str(part.value.full) if part.kind == "name" or (part.kind == "call" and not _derived(part)) else ""
-
-
-def _derived(node: Node) -> bool:
-    return type(node.value) is Partial and any(node.value.counts)
+    derived = type(part.value) is Partial and any(part.value.counts)
+    return str(part.value.full) if part.kind == "name" or (part.kind == "call" and not derived) else ""

@@ -194,7 +194,8 @@ class Trees:
             exponent = yield node.right, at
             return Node("array **", start, end, [base, exponent])
         if type(node.op) not in _CHAINS:
-            raise self.no(node, f"the operator {_sign(self.source, node)}")
+            sign = self.source.text[self.source.span(node.left)[1] : self.source.span(node.right)[0]].strip(" ()\n\t")
+            raise self.no(node, f"the operator {sign or 'here'}")
         kind, signs = _CHAINS[type(node.op)]
         operands, ops = [], []
         first = node
@@ -363,7 +364,3 @@ def _integer(node: Any) -> int | None:
     if not isinstance(inner, ast.Constant) or type(inner.value) is not int:
         return None
     return -inner.value if minus else inner.value
-
-
-def _sign(source: Source, node: ast.BinOp) -> str:
-    return source.text[source.span(node.left)[1] : source.span(node.right)[0]].strip(" ()\n\t") or "here"

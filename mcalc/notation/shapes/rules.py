@@ -205,10 +205,6 @@ def _power(fixed: Any, a: int, b: int) -> Made:
     return a, 0 if summed else ODDITY["vector to a letter" if exponent is None else "vector power"]
 
 
-def _euler(_: Any, a: int) -> Made:
-    return a, 0 if a == S else ODDITY["exp of a matrix"] if a == M else ODDITY["exp of a vector"]
-
-
 REDUCING = frozenset((
     "sum", "mean", "var", "std", "norm", "norm1", "norm2", "normF", "norminf", "logsumexp", "softmax", "logsoftmax",
     "maximum", "minimum", "prod", "layernorm", "trace", "det", "logdet", "diag", "dot", "cross_entropy",
@@ -265,10 +261,6 @@ def _undefined(fixed: Any, *orders: int) -> Made:
     return R if gradient else min(axes, M), odd
 
 
-def _diag(_: Any, a: int) -> Made:
-    return (C, 0) if a == M else (M, 0 if a else ODDITY["reduced scalar"])
-
-
 def _element(count: Any, a: int) -> Made:
     if a == S:
         return S, ODDITY["element of a scalar"]
@@ -311,10 +303,10 @@ RULES: dict[str, Rule] = {
     "angle": _of_all(_angle),
     "power": _of_all(_power),
     "inverse transpose": _of_all(lambda _, a: {S: (S, ODDITY["transposed scalar"]), M: (M, 0)}.get(a)),
-    "euler": _of_all(_euler),
+    "euler": _of_all(lambda _, a: (a, ODDITY["exp of a matrix" if a == M else "exp of a vector"] if a else 0)),
     "call": _of_all(_call),
     "undefined": _of_all(_undefined),
-    "diag": _of_all(_diag),
+    "diag": _of_all(lambda _, a: (C, 0) if a == M else (M, 0 if a else ODDITY["reduced scalar"])),
     "element": _of_all(_element),
     "slice": _of_all(_slice),
     "big": _of_all(lambda op, a: None if a == M and op == "prod" else (a, ODDITY["sum of vectors"] if a else 0)),

@@ -80,7 +80,7 @@ class Slots:
         while todo:
             node, place, signature, count = todo.pop()
             if place is not None:
-                LAY.get(node.kind, _same)(self, node, place)
+                LAY.get(node.kind, LAY["group"])(self, node, place)
             elif signature is not None:
                 parts = made[len(made) - count :] if count else []
                 del made[len(made) - count :]
@@ -111,10 +111,6 @@ class Slots:
 
 
 LEAF: Signature = ("leaf", None, ())
-
-
-def _same(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place, "same", node.parts[:1])
 
 
 def _name(s: Slots, node: Node, place: Place) -> None:
@@ -168,15 +164,10 @@ def _declared(u: Unknowns, name: Name, place: Place) -> int:
 
 def _sum(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
-    data = any(
-        [p.kind == "product" and _inner(p.parts[0]).kind == "name" and _is_data(_inner(p.parts[0])) for p in node.parts]
-    )
+    first = [_inner(part.parts[0]) for part in node.parts if part.kind == "product"]
+    data = any([one.kind == "name" and one.value.base in DATA for one in first])
     labels = tuple([spread_price(p, data=data, summed=summed) for p in node.parts])
     s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, labels)
-
-
-def _is_data(node: Node) -> bool:
-    return node.value.base in DATA
 
 
 def spread_price(part: Node, *, data: bool, summed: bool) -> int:
@@ -228,10 +219,6 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         nested = any([n.kind == "group" and any([t.text == "×" for t in _inner(n).value or ()]) for n in (left, right)])
         return "⨯" if nested else "×"
     return str(token.value)
-
-
-def _bars(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place.beneath(), "bars", node.parts, place.around == "log" or node.value == "❘")
 
 
 def _power(s: Slots, node: Node, place: Place) -> None:
@@ -293,11 +280,6 @@ def _big(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(inside=inside), "big", node.parts, node.value.op)
 
 
-def _over(s: Slots, node: Node, place: Place) -> None:
-    """Lay out what is a vector or a matrix over the indices of a left side."""
-    s.close(node, place.beneath(inside=place.inside | set(node.value)), "over", node.parts, len(node.value))
-
-
 def _call(s: Slots, node: Node, place: Place) -> None:
     """Lay out a call: the body of a function of the user's, or what a row of the operator table makes of it."""
     full, parts = node.value.full, node.parts
@@ -355,13 +337,20 @@ def _lays(kind: str, fixed: Callable[[Node], Any] = lambda node: None, *, alone:
 
 
 LAY: dict[str, Layer] = {
-    "name": _name, "sum": _sum, "relation": _alike, "cases": _alike, "product": _product, "bars": _bars,
+    "name": _name, "sum": _sum, "relation": _alike, "cases": _alike, "product": _product,
+    "group": lambda s, node, place: s.close(node, place, "same", node.parts[:1]),
+    "bars": lambda s, node, place: s.close(
+        node, place.beneath(), "bars", node.parts, place.around == "log" or node.value == "❘"
+    ),
+    "over": lambda s, node, place: s.close(
+        node, place.beneath(inside=place.inside | set(node.value)), "over", node.parts, len(node.value)
+    ),
     "angle": _lays("angle"),
     "transpose": _lays("transpose", lambda node: node.value, alone=False),
     "norm": _lays("norm", lambda node: (node.value, _inner(node.parts[0]).kind in ("name", "call"))),
     "power": _power, "superscript": _power, "block": _block, "subscript": _subscript,
     "slice": _lays("slice", lambda node: (len(node.value), len([p for p in node.value if p.is_range])), alone=False),
-    "derivative": _derivative, "quotient": _derivative, "big": _big, "over": _over,
+    "derivative": _derivative, "quotient": _derivative, "big": _big,
     "differential": _lays("same"), "directional": _directional,
     "call": _call, "number": lambda s, node, place: s.leaf(only(S)), "constant": lambda s, node, place: s.leaf(only(C)),
 }  # fmt: skip

@@ -37,6 +37,7 @@ def put_in_place(
     """
     inner = scope.copy()
     places = {d.name.full: d.at for d in definitions}
+    names_of = {d.name.full: d.name for d in definitions}
     if len(places) < len(definitions):
         last = definitions[-1]
         raise Mistake("E-NAME", f"{clip(last.name.full)} is defined twice", [last.at], hint="define it once")
@@ -66,7 +67,7 @@ def put_in_place(
                 )  # fmt: skip
             meanings = {n: meaning for n, meaning in meanings_in(tree, inner).items() if n not in function.parameters}
             inner.functions[name] = Function(name, function.parameters, tree, text, meanings)
-        elif runs or one_by_one or not running.isdisjoint(_indices(_name_of(definitions, name))):
+        elif runs or one_by_one or not running.isdisjoint(_indices(names_of[name])):
             inner.inlined[name] = tree
         else:
             inner.beside[name] = tree
@@ -89,10 +90,6 @@ def taken_away(reading: Reading, scope: Scope, definitions: Sequence[Definition]
             if full in made and scope.meaning(full) is not made[full]:
                 after.made_with = {k: {n: m for n, m in v.items() if n != full} for k, v in after.made_with.items()}
                 break
-
-
-def _name_of(definitions: Sequence[Definition], full: str) -> Name:
-    return next(d.name for d in definitions if d.name.full == full)
 
 
 def _running(formula: list[Token]) -> set[str]:

@@ -244,7 +244,8 @@ def read_claim(
         if not piece:
             raise mistake_at("E-SYNTAX", "nothing follows the '='", sign, "what is it?")
     trees = read_trees(text, [piece for piece in pieces if piece], scope, words, notes)
-    if not (any_equation or goes_on or _has_derivative(trees[0])):
+    kinds = {"diff" if n.kind == "call" and n.value.full == "diff" else n.kind for n in walk_syntax(trees[0])}
+    if not (any_equation or goes_on) and kinds.isdisjoint((*DERIVED, "diff")):
         said = "an equation defines a name, or claims a derivative"
         hint = f"mcalc check tells whether two sides are equal; write d/dx ... {signs[0].text} ... for a claim"
         raise mistake_at("E-SYNTAX", said, trees[0], "neither a name nor a derivative", hint)
@@ -288,7 +289,3 @@ def _sides(raw: list[Token]) -> tuple[list[list[Token]], list[Token]]:
     signs = [place for place in top_level(raw) if raw[place].type in EQUALS]
     pieces = [raw[low + 1 : high] for low, high in pairwise([-1, *signs, len(raw)])]
     return pieces, [raw[place] for place in signs]
-
-
-def _has_derivative(tree: Node) -> bool:
-    return any([n.kind in DERIVED or (n.kind == "call" and n.value.full == "diff") for n in walk_syntax(tree)])

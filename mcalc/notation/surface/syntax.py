@@ -12,7 +12,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from fractions import Fraction
     from typing import Any, TypeAlias
 
@@ -92,14 +92,14 @@ class Name:
         return self.full
 
 
-def subscripted_name(base: str, subs: Iterable[str]) -> Name:
+def subscripted_name(base: str, subs: Sequence[str]) -> Name:
     """Return a name with its subscripts, of which all but the last belong to its base: x_hat_i.
 
     >>> subscripted_name("x", ["hat", "i"]), subscripted_name("x", ["hat", "i"]).sub
     (x_hat_i, 'i')
     """
-    name = Name(base)
-    for sub in subs:
+    name = Name(base, subs[0] if subs else None)
+    for sub in subs[1:]:
         name = Name(name.full, sub)
     return name
 
