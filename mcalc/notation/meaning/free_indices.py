@@ -8,7 +8,7 @@ differentiated by, a bracket or a call, δ. Elsewhere ``x_i`` is a name of its o
 from __future__ import annotations
 
 from mcalc.expr import Expr, make
-from mcalc.notation.shapes.unknowns import called_by, function_of, indices_of, is_comprehension
+from mcalc.notation.shapes.unknowns import is_comprehension, walk_inside
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import INDICES, clip, letters_of
@@ -43,26 +43,14 @@ class _Met:
 
     def walk(self, roots: Sequence[Node]) -> None:
         """Meet all that stands in some trees, in what is defined beside them, and in the functions that they call."""
-        called: set[Function] = set()
-        stack: list[tuple[Node, frozenset[str], int, Function | None]] = []
-        for place, root in enumerate([*roots, *self.scope.beside.values()]):
-            self.bound.append(set())
-            stack.append((root, frozenset(), place, None))
-        stack.reverse()
-        while stack:
-            node, inside, place, within = stack.pop()
+        trees = [*roots, *self.scope.beside.values()]
+        self.bound += [set() for _ in trees]
+        for node, inside, place, within, _ in walk_inside(trees, self.scope, frozenset(), self._inner):
             if node.kind == "name":
                 self._name(node, inside, place, within)
-                continue
-            parts, inside = self._inner(node, inside, place)
-            stack.extend([(part, inside, place, within) for part in reversed(parts)])
-            function = function_of(called_by(node), self.scope, within)
-            if function is not None and function not in called:
-                called.add(function)
-                stack.append((function.body, frozenset(), place, function))
 
-    def _inner(self, node: Node, inside: frozenset[str], place: int) -> tuple[Sequence[Node], frozenset[str]]:
-        """Return the parts of a node in which names stand that are no indices, and the indices that run there."""
+    def _inner(self, node: Node, inside: frozenset[str], place: int) -> Sequence[Node]:
+        """Return the parts of a node in which names stand that are no indices; meet the indices that it has itself."""
         kind, parts = node.kind, node.parts
         if kind == "big":
             self._limits(node, inside)
@@ -70,12 +58,7 @@ class _Met:
             excluded = [] if node.value.pair else [name for *_, unequal in node.value.indices for name in unequal]
             self._behind([name for name in excluded if name in INDICES], inside | own, node, place)
             self.bound[place] |= own
-            return parts, inside | own
-        if kind == "over":
-            return parts, inside | set(node.value)
-        if kind == "subscript":
-            if is_comprehension(node):
-                return parts, inside | indices_of(node)
+        elif kind == "subscript" and not is_comprehension(node):
             letters = letters_of(node.value, BEHIND)
             if parts[0].kind != "number" or letters[:1] not in (["n"], ["m"]):  # 1_n is n ones
                 self._behind(letters, inside, node, place)
@@ -96,10 +79,10 @@ class _Met:
                 self._behind(letters, inside, node, place)
         elif kind == "call" and node.value.full == "unit" and parts and parts[0].kind == "name":
             self._behind(letters_of(parts[0].value.full, BEHIND), inside, node, place)
-            return (), inside
+            return ()
         elif kind == "relation":
-            return [part for part in parts if part.kind != "name" or not letters_of(part.value.full)], inside
-        return parts, inside
+            return [part for part in parts if part.kind != "name" or not letters_of(part.value.full)]
+        return parts
 
     def _name(self, node: Node, inside: frozenset[str], place: int, within: Function | None) -> None:
         name: Name = node.value

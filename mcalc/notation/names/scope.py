@@ -70,10 +70,9 @@ class Function:
         self.meanings = meanings
         self.fonts: dict[str, int] = {}
 
-    @property
-    def hides(self) -> frozenset[str]:
-        """The names in its body that mean nothing outside: its parameters, and those that had a meaning already."""
-        return frozenset((*self.parameters, *self.meanings))
+    def hides(self, name: str) -> bool:
+        """Say whether a name in its body means nothing outside: a parameter, or what had a meaning already."""
+        return name in self.parameters or name in self.meanings
 
     def function(self, name: str) -> Function | None:
         """Return the function that a name in its body calls, if that is one of the user's."""

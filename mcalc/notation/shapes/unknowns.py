@@ -10,7 +10,7 @@ from mcalc.notation.surface.words import INDICES, is_multiple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from mcalc.notation.names.scope import Function, Scope
@@ -55,6 +55,44 @@ def all_declared(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> bo
     return all([name.full in variables or name.base in variables for name in names])
 
 
+def walk_inside(
+    trees: Sequence[Node], scope: Scope, free: Names, inner: Callable[[Node, Names, int], Sequence[Node]]
+) -> Iterator[tuple[Node, Names, int, Function | None, Function | None]]:
+    """Yield the nodes of some trees and of the functions of the user's that they call, each before its parts.
+
+    With a node come the indices that run in its parts, the place of its tree, the function in whose body it stands, and
+    the one whose body follows. `inner` says which parts are gone into; nodes that are no more than these are left out.
+    """
+    called: set[Function] = set()
+    stack: list[tuple[Node, Names, int, Function | None]] = []
+    stack += reversed([(tree, free, place, None) for place, tree in enumerate(trees)])
+    while stack:
+        node, inside, place, within = stack.pop()
+        if node.kind in PLAIN and node.kind != "relation":
+            stack.extend([(part, inside, place, within) for part in reversed(node.parts)])
+            continue
+        entered: Function | None = None
+        if node.kind != "name":
+            parts = inner(node, inside, place)
+            inside = running_in(node, inside)
+            stack.extend([(part, inside, place, within) for part in reversed(parts)])
+            function = function_of(called_by(node), scope, within)
+            if function is not None and function not in called:
+                called.add(function)
+                entered = function
+                stack.append((function.body, free, place, function))
+        yield node, inside, place, within, entered
+
+
+def running_in(node: Node, inside: Names) -> Names:
+    """Return the indices that run in the parts of a node: those around it, and those that it binds."""
+    if node.kind == "big":
+        return inside | {name for name, _, _ in node.value.indices}
+    if node.kind == "over":
+        return inside | set(node.value)
+    return inside | indices_of(node) if is_comprehension(node) else inside
+
+
 class Unknowns:
     """The names that nothing declares, in order of appearance.
 
@@ -94,47 +132,25 @@ class Unknowns:
         """Return each name with the running indices around it; bodies of the user's functions without parameters."""
         met: list[tuple[Name, Names]] = []
         by: list[Name] = []
-        called: set[Function] = set()
-        inside: Names = self.free
-        within: Function | None = None
-        hidden: Names = frozenset()
-        stack: list[Node | tuple[Names, Function | None]] = [*reversed([*roots, *self.scope.beside.values()])]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, tuple):  # what goes on behind a sum, or behind a function's body
-                inside, within = node
-                hidden = within.hides if within is not None else frozenset()
-                continue
+        trees = [*roots, *self.scope.beside.values()]
+        for node, inside, _, within, entered in walk_inside(trees, self.scope, self.free, self._inner):
             kind = node.kind
             if kind == "name":
                 name: Name = node.value
-                if within is None or (name.base not in hidden and name.full not in hidden):
+                if within is None or not (within.hides(name.base) or within.hides(name.full)):
                     met.append((name, inside))
                     if name.sub is None:
                         self.bare.add(name.base)
                 continue
-            if kind in PLAIN:
-                if node.parts:
-                    stack.extend(reversed(node.parts))
-                continue
-            parts, deeper = self._inner(node, inside)
             if kind in ("derivative", "quotient"):
-                found = [name for group in node.value for name, _, _ in group if name.full not in hidden]
-                met.extend([(name, deeper) for name in found])
+                names = [name for group in node.value for name, _, _ in group]
+                found = [name for name in names if within is None or not within.hides(name.full)]
+                met.extend([(name, inside) for name in found])
                 by.extend(found)
             if kind == "call" and type(node.value) is Partial and node.value.full not in self.scope.maps:
                 self.functions.setdefault(f"{node.value.full}(")
-            function = function_of(called_by(node), self.scope, within)
-            if deeper is not inside or function is not None:
-                stack.append((inside, within))
-                inside = deeper
-            stack.extend(reversed(parts))
-            if function is not None and function not in called:
-                called.add(function)
-                if kind != "call":
-                    met.extend([(Name(p), inside) for p in function.parameters if p not in hidden])
-                stack += [(inside, within), function.body]
-                inside, within, hidden = self.free, function, function.hides
+            if entered is not None and kind != "call":
+                met += [(Name(p), inside) for p in entered.parameters if within is None or not within.hides(p)]
         self.whole.update(self.bare, [name.base for name in by if name.sub is None])
         self.absent = {name.full for name in by}
         self.by |= self.absent
@@ -144,17 +160,12 @@ class Unknowns:
                 self.absent -= {name.full, name.base}
         return met
 
-    def _inner(self, node: Node, inside: Names) -> tuple[Sequence[Node], Names]:
-        """Return the parts of a node in which names stand, the indices that run there, and what is derived by."""
+    def _inner(self, node: Node, inside: Names, _: int) -> Sequence[Node]:
+        """Return the parts of a node in which names stand; of what else stands there, meet sizes."""
         kind, parts = node.kind, node.parts
         if kind == "big":
             if node.value.upper is not None:
                 self._limit(node.value.upper, inside)
-            inside = inside | {name for name, _, _ in node.value.indices}
-        elif kind == "over":
-            inside = inside | set(node.value)
-        elif is_comprehension(node):
-            inside = inside | indices_of(node)
         elif kind == "slice":
             for limit in [limit for part in node.value if part.is_range for limit in part.limits]:
                 self._limit(limit, inside)
@@ -168,7 +179,7 @@ class Unknowns:
         elif self.is_euler(node):
             self.euler = node
             parts = parts[1:]
-        return parts, inside
+        return parts
 
     def is_euler(self, node: Node) -> bool:
         """Say whether a node is a power of Euler's number: of e, where nothing of that name is known."""
