@@ -128,3 +128,17 @@ def test_latex_of_what_is_no_square_matrix_is_read(text: str) -> None:
 def test_what_is_entry_by_entry_is_printed_so_in_latex(text: str) -> None:
     found = parse(text, where=WHERE)
     assert parse(found.latex, where=WHERE, notation="latex").expr is gathered(found.expr)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "mode"),
+    [
+        ("sum(L_log(A, diag(x)))", "x", "auto"),  # an entry of the diagonal is no trace
+        ("x' diag(L_exp(A, B))", "B", "auto"),
+        ("tr((C .* L_exp(A, B) .* B)' L_exp(A, C))", "A", "forward"),  # three factors of one pair are no chain
+        ("tr((C .* B .* sin(L_exp(A, B)))' L_exp(A, B) A)", "A", "forward"),
+        ("sum(C .* L_exp(A, B .* C .* A))", "A", "auto"),
+    ],
+)
+def test_a_map_in_a_product_is_applied_to_what_it_is_contracted_with(text: str, wrt: str, mode: str) -> None:
+    assert derive(text, wrt=wrt, where="A, B, C: R^{n x n}; x: R^n", mode=mode).check().ok

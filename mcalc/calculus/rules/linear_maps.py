@@ -8,6 +8,8 @@ commutes with A the map is a product.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.index_notation.contracting import contract
 from mcalc.calculus.index_notation.flattening import as_term
@@ -35,6 +37,8 @@ def along_direction(term: Term, place: int) -> Term | None:
     base, labels, exponent = term.factors[place]
     rest = [*term.factors[:place], *term.factors[place + 1 :]]
     if len(labels) == 2 and labels[0] == labels[1] and exponent is ONE and _is_first(base):
+        if any([labels[0] in own for own in (term.out, *[own for _, own, _ in rest])]):
+            return None  # an entry of the diagonal, and not the trace
         return contract(Term(term.coef, [*rest, *_trace(base, labels[0], term)], term.out))
     if len(labels) < 4 or exponent is not ONE or (base.op is SYLVESTER and len(base.args) != 2):
         return None
@@ -76,6 +80,9 @@ def _direction(rest: list[Factor], pair: Labels, taken: set[int], base: Expr) ->
 
 def _as_matrix(factors: list[Factor], pair: Labels) -> Expr:
     """A product with two labels in matrix notation: a chain, or a column by a row; else in index notation."""
+    met = Counter([label for _, own, _ in factors for label in own])
+    if any([count != (1 if label in pair else 2) for label, count in met.items()]):
+        return build(Term(1, factors, pair))  # entry by entry somewhere
     chain: list[Expr] = []
     at, left = pair[0], [*factors]
     while left:
