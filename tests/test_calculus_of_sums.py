@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from mcalc import derive
 from mcalc.calculus.basics.simplifications import (
     COMMON_DENOMINATOR,
     FACE_ALIKE,
@@ -103,3 +104,16 @@ def test_a_sum_of_more_than_eight_terms_is_left_alone(simplified: Simplifying) -
     assert not alike(simplified(eight), eight)
     nine = terms(" + ".join([text, *rest, "u"]))
     assert simplified(nine) is nine
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(logsigmoid(diag(x)) .* sin(logsigmoid(diag(x))))",  # the sum has other axes than the sigmoid
+        "(x + y)' A (σ(x) .* softplus(-x))",
+        "sum(diag(x + y) A diag(σ(x) - softplus(-x)))",
+    ],
+)
+def test_a_sum_beside_a_sigmoid_is_multiplied_out_over_its_own_axes(text: str) -> None:
+    for order in (1, 2):
+        assert derive(text, wrt="x", where="x, y: R^n; A: R^{n x n}", order=order).check().ok

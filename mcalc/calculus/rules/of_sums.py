@@ -109,8 +109,8 @@ def _without_mirror(term: Term, mirrored: Expr, turned: Expr, labels: Labels) ->
     for base, own, exponent in term.factors:
         if own == labels and exponent is ONE and base in (mirrored, turned):
             rest = without_factor(term, base, labels)
-            sums = [part for part, xs, e in rest.factors if part.op is ADD and e is ONE and len(part.args) == 2]
-            parts = times_sum(without_factor(rest, sums[0], labels), sums[0], labels) if sums else [rest]
+            sums = [(part, xs) for part, xs, e in rest.factors if part.op is ADD and e is ONE and len(part.args) == 2]
+            parts = times_sum(without_factor(rest, *sums[0]), *sums[0]) if sums else [rest]
             with_turned = [Term(t.coef, [*t.factors, (turned, labels, ONE)], t.out) for t in parts]
             if base is turned:
                 return with_turned
