@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +14,10 @@ from mcalc.api import parse
 from mcalc.errors import Mistake
 from mcalc.notation import Reading, Scope, read, read_where, split_statements
 from mcalc.operators import FUNCTIONS
+from mcalc.shell.batch import lines, statements
+from mcalc.shell.output import Output
+from mcalc.shell.run import Run
+from mcalc.shell.settings import Settings
 from tests.outline import WORLD, mistake, outline
 from tests.work import LINEAR, growth
 
@@ -353,3 +358,40 @@ def test_letters_that_look_like_others_are_refused(letter: str) -> None:
 @pytest.mark.parametrize("letter", ["é", "ẋ", "ŵ", "ø", "ß", "α", "ẑ"])
 def test_letters_of_languages_are_names(letter: str) -> None:
     assert parse(f"2 {letter}").shape == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dx()", "dx_1(2, 3)", "f×(x)", "sin sum_{i=1}^n", "relu prod_i", r"leaky_relu\sum_i", r"\log \sum_i",
+        r"\text{\end{cases}where}", r"\text{\left(x\right)}", r"\mbox{\langle x \rangle}",
+    ],
+)  # fmt: skip
+def test_what_is_cut_off_or_stands_where_nothing_is_read_is_a_mistake(text: str) -> None:
+    with pytest.raises(Mistake):
+        parse(text)
+
+
+def test_a_number_that_cannot_be_written_is_a_limit() -> None:
+    with pytest.raises(Mistake) as caught:
+        parse("(" * 20_000 + "x" + ")^2" * 20_000)
+    assert caught.value.code == "E-LIMIT"
+
+
+MANY: dict[str, Callable[[int], str]] = {
+    "mistakes in a line": lambda n: "\x1b[0m;" * n,
+    "subscripts": lambda n: "x" + "_" * n,
+    "displays": lambda n: "$" * n,
+}
+"""Streams in which a step for each of so many that looks at all would be quadratic."""
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_stream_takes_work_in_line_with_its_length(name: str) -> None:
+    def run(count: int) -> None:
+        out, err = io.BytesIO(), io.BytesIO()
+        job = Run(Settings(), Output(out, err))
+        for line in statements(lines(io.BytesIO(MANY[name](count).encode()))):
+            job.line(line, "<stdin>")
+
+    assert growth(run, 2_000) < LINEAR

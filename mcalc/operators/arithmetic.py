@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, Operator, make, remembered, shape_text
-from mcalc.operators.leaves import ONES, is_number, is_zero, number, ones, ratio, zeros
+from mcalc.operators.leaves import MAX_BITS, ONES, is_number, is_zero, number, ones, ratio, zeros
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mcalc.expr import Number, Shape
-
-MAX_DIGITS = 4300
-"""A power of two numbers is worked out only while it stays below this many digits."""
 
 
 def same_shape(args: tuple[Expr, ...], attr: Any = None) -> Shape:
@@ -330,7 +327,7 @@ def power(base: Expr, exponent: Expr) -> Expr:
                     else make(POW, (base, exponent))
                 )
             digits = max(map(abs, base.attr.as_integer_ratio())).bit_length()
-            if digits * abs(n) < MAX_DIGITS * 3:
+            if digits * abs(n) < MAX_BITS:
                 return number((base.attr if n > 0 else ratio(base.attr)) ** n)
         if base.op is POW and is_number(base.args[1]) and type(base.args[1].attr) is not float:
             return power(base.args[0], number(base.args[1].attr * n))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, Operator, make
 
 TYPE_CHECKING = False
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from typing import Any, TypeGuard
 
     from mcalc.expr import Number, Shape
+
+
+MAX_DIGITS = 4300
+"""Digits of a number: as many as Python writes."""
+MAX_BITS = MAX_DIGITS * 3321928 // 1000000
 
 
 def _scalar(args: tuple[Expr, ...], attr: Any) -> Shape:
@@ -100,10 +105,18 @@ def number(value: Number) -> Expr:
     (True, False)
     """
     if type(value) is int:
-        return _SMALL.get(value) or make(NUMBER, (), value)
-    if is_fraction(value) and value.denominator == 1:
-        value = value.numerator
+        return _SMALL.get(value) or make(NUMBER, (), _written(value))
+    if is_fraction(value):
+        over, under = _written(value.numerator), _written(value.denominator)
+        value = over if under == 1 else value
     return make(NUMBER, (), value)
+
+
+def _written(value: int) -> int:
+    """Return a number that can be written."""
+    if value.bit_length() > MAX_BITS:
+        raise Mistake("E-LIMIT", f"a number of more than {MAX_DIGITS} digits", hint="write it as a power")
+    return value
 
 
 def decimal(value: Number) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 TAB = 4
 MAX_SPANS = 12
 MAX_LINES = 8
+LONG = 4096
+"""Characters from which on only what is near the places in a line is looked at: every word of it may be a mistake."""
 
 
 class _Line:
@@ -122,6 +124,20 @@ def _cut(text: str, spans: Sequence[Span]) -> list[tuple[str, list[tuple[int, in
     return found[:MAX_LINES]
 
 
+def _near(text: str, marks: Sequence[tuple[int, int, str]], room: int) -> tuple[str, list[tuple[int, int, str]]]:
+    """Return what of a long line may be shown, which is near the first characters of its marks, and the marks in it."""
+    kept: list[str] = []
+    moved: list[tuple[int, int, str]] = []
+    end = length = 0
+    for start, stop, label in sorted(marks):
+        low, high = max(start - room, end), max(start + 3 * room, end)
+        kept.append(text[low:high])
+        moved.append((start - low + length, min(stop, high) - low + length, label))
+        length += len(kept[-1])
+        end = high
+    return "".join(kept), moved
+
+
 def _below(line: _Line) -> list[list[Piece]]:
     """The carets under a line, and the labels under the carets, the rightmost first."""
     carets = [" "] * max([end for _, end, _ in line.marks])
@@ -162,7 +178,7 @@ def lay_out_mistake(
     lines: list[list[Piece]] = [[*head, (first, "message")], *[[(row, "message")] for row in more]]
     if text is not None:
         for source_line, here in _cut(text, spans):
-            line = _Line(source_line, here)
+            line = _Line(*(_near(source_line, here, room) if len(source_line) > LONG else (source_line, here)))
             line.clip(max(room - 4, 20), "…" if unicode else "~")
             lines.append([("  | ", "margin"), ("".join([cell[0] for cell in line.cells]), "source")])
             if line.marks:

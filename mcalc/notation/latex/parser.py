@@ -237,5 +237,6 @@ COMMANDS: dict[str, Callable[[Parser, Tex], None]] = {
     "sign": Parser.sign, "bar": Parser.bar, "fraction": functions.fraction, "root": functions.root,
     "bars": Parser.bars, "big": scripts.big, "partial": functions.partial, "nabla": functions.nabla,
     "row": environments.row, "head": names.head, "function": functions.function, "refused": Parser.refused,
-    "unknown": Parser.unknown, "mark": _refuse, "escaped": _refuse, "over": _refuse,
+    "unknown": Parser.unknown, "mark": _refuse, "escaped": _refuse, "over": _refuse, "environment": _refuse,
+    "sized": _refuse, "open": _refuse, "shut": _refuse,
 }  # fmt: skip

@@ -70,6 +70,8 @@ def applied(r: Names, node: Node) -> list[Node]:
         return moved
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
+    if last.kind != "name":  # dX (A + B)
+        return [*pieces, r.grouped(bracket)]
     spectrum = placed(r, last, bracket, node.end)
     if spectrum is not None:
         return [*pieces[:-1], spectrum]

@@ -25,6 +25,7 @@ class Met(Names):
         """List the nodes of a tree, each before its parts, and meet the names that it says something of."""
         order: list[Node] = []
         stack = [root]
+        behind: set[int] = set()
         while stack:
             node = stack.pop()
             kind = node.kind
@@ -68,7 +69,9 @@ class Met(Names):
             elif kind == "transpose" and node.parts[0].kind == "number":
                 self.ones = True
             elif kind == "subscript":
-                self._meet_behind(node)
+                if node.start not in behind:  # the outermost of those on one operand
+                    behind.add(node.start)
+                    self._meet_behind(node)
                 if node.value in WORDS:
                     self.greek.append(node)
             stack.extend(node.parts)
@@ -84,14 +87,16 @@ class Met(Names):
         return True
 
     def _meet_behind(self, node: Node) -> None:
-        """Meet what a subscript names that stands behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
-        leaf = descend(node)[1]
-        if leaf.kind == "run" and not leaf.value[1]:
-            word = leaf.value[0]
+        """Meet what the subscripts name that stand behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
+        spine, leaf = descend(node)
+        if leaf.kind != "run" or leaf.value[1]:
+            return
+        word = leaf.value[0]
+        for outer in [part for part in spine if part.kind == "subscript"]:
             if word == "∇" or word in derivatives.GRADIENTS:
-                self._meet(derivatives.names_in(Node("run", node.start, node.end, (), (word, [node.value]))))
+                self._meet(derivatives.names_in(Node("run", outer.start, outer.end, (), (word, [outer.value]))))
             elif word in BIGS:
-                self.running.update([name for name, _, _ in self.below(leaf, node.value).indices])
+                self.running.update([name for name, _, _ in self.below(leaf, outer.value).indices])
 
     def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
         for name, _, _ in variables:

@@ -134,9 +134,7 @@ class Resolver(Met):
         terms: list[Node] = [node.parts[0]]
         signs: list[Token] = []
         for sign, term in zip(node.value, node.parts[1:], strict=True):
-            last = terms[-1].parts[-1] if terms[-1].kind == "product" else terms[-1]
-            while last.kind != "open" and last.kind in REACHING and len(last.parts) == 1:
-                last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
+            last = _last_reaching(terms[-1])
             if last.kind == "open":
                 last.kind, last.value = last.value
                 body = term if sign.value == "+" else Node("negative", sign.start, term.end, (term,))
@@ -164,13 +162,14 @@ class Resolver(Met):
         parts, ops = (list(node.parts), node.value) if kind == "product" else ([node], [])
         out, signs = self.chain(parts, ops)
         made = out[0] if len(out) == 1 else chained(node.start, out, signs)
-        if not term:
-            last = out[-1]
-            while last.kind in REACHING and len(last.parts) == 1:
-                last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
-            if last.kind == "open":
-                raise derivatives.nothing_follows(self, last)
-        return made
+        return made if term else self._ended(made)
+
+    def _ended(self, node: Node) -> Node:
+        """Return what nothing follows; a derivative or a sum at its end would be one of nothing."""
+        last = _last_reaching(node)
+        if last.kind == "open":
+            raise derivatives.nothing_follows(self, last)
+        return node
 
     # chains ----------------------------------------------------------------------------------------------------------
 
@@ -251,7 +250,7 @@ class Resolver(Met):
         if out:
             body = out[0] if len(out) == 1 else chained(out[0].start, out, signs)
             if opened.kind == "reach":
-                return [*before, unbracketed.reached(self, opened, body)], outer
+                return [*before, unbracketed.reached(self, opened, self._ended(body))], outer
             opened.parts, opened.end = [body], body.end
             if opened.kind == "big":
                 from mcalc.notation.names.settled import count_from_one
@@ -460,6 +459,14 @@ def is_letter(run: Node) -> bool:
     """Say whether a run is a single letter that begins nothing, as most are."""
     word = run.value[0]
     return len(word) == 1 and word not in HEADS
+
+
+def _last_reaching(node: Node) -> Node:
+    """Return the last factor of a term, or the last one in the body of the derivative or the sum that it is."""
+    last = node.parts[-1] if node.kind == "product" else node
+    while last.kind in REACHING and len(last.parts) == 1:
+        last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
+    return last
 
 
 def _negated(minus: list[Node], made: Node) -> Node:

@@ -18,9 +18,9 @@ from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, fun
 from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.syntax import Name, Node, Token, exact, walk_syntax
-from mcalc.notation.surface.taking import MAX_DIGITS
 from mcalc.notation.surface.words import LIBRARIES, clip
 from mcalc.operators.axes import AXES
+from mcalc.operators.leaves import MAX_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

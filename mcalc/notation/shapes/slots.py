@@ -216,7 +216,12 @@ def _operator(token: Any, left: Node, right: Node) -> str:
     if token.text == "∗":
         return "∗"
     if token.text == "×" and "number" not in (left.kind, right.kind):
-        nested = any([n.kind == "group" and any([t.text == "×" for t in _inner(n).value or ()]) for n in (left, right)])
+        nested = any(
+            [
+                n.kind == "group" and _inner(n).kind == "product" and any([t.text == "×" for t in _inner(n).value])
+                for n in (left, right)
+            ]
+        )
         return "⨯" if nested else "×"
     return str(token.value)
 

@@ -8,6 +8,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
 from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, clip, plain_name, plain_script
+from mcalc.operators.leaves import MAX_DIGITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ ENDS = frozenset((
 ))  # fmt: skip
 FLAT = frozenset(("RPAR", "BAR_CLOSE", "NORM_CLOSE"))
 """What a number stands right behind only where a copy has lost that it was raised."""
-MAX_DIGITS = 4300
 BESIDE = frozenset(("WORD", "NUMBER", "BIG", "NABLA", "PARTIAL", "VEC"))
 """What no word of a text in LaTeX has beside it without a sign."""
 BIGS = {"sum": "sum", "prod": "prod", "Σ": "sum", "Π": "prod", "∑": "sum", "∏": "prod"}
