@@ -16,10 +16,10 @@ import pytest
 
 from mcalc.api import parse
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, Operator, make
+from mcalc.expr import Dim, Expr, Operator, make, shape_text
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE
-from mcalc.operators.arithmetic import same_shape
+from mcalc.operators.arithmetic import ADD, same_shape
 from mcalc.operators.leaves import symbol
 from mcalc.render.text import unicode
 
@@ -105,12 +105,78 @@ def line(row: Operator) -> str:
 if os.environ.get("MCALC_GOLDEN") == "write":
     HEAD = [text for text in GOLDEN.read_text("utf-8").split("\n") if text.startswith("#")]
     GOLDEN.write_text("\n".join([*HEAD, "", *[line(row) for row in TABLE.values()], ""]), "utf-8")
+REFUSED = GOLDEN.parent / "rows_refused.txt"
+WIDE = {**GIVEN, "k×m×n": (Dim.named("k"), M, N), "n×m": (N, M)}
+NUMBERS = (-30.0, -7.5, -3.0, -1.0, -0.3, 0.0, 0.3, 1.0, 3.0, 7.5, 30.0)
+
+
+def refusals(row: Operator) -> list[str]:
+    """Return why a row refuses which arguments, and which of them it names."""
+    found: dict[str, list[str]] = {}
+    least, most = row.arity
+    for count in range(max(least, 1), min(3 if most is None else most, 3) + 1):
+        for names in product(WIDE, repeat=count) if count < 3 else [(name,) * 3 for name in WIDE]:
+            try:
+                row.shape(tuple([symbol(name, WIDE[key]) for name, key in zip("abc", names, strict=False)]), None)
+            except ShapeError as error:
+                told = error.message
+                for letter, key in zip("abc", names, strict=False):
+                    told = told.replace(shape_text(WIDE[key]), letter, 1)
+                why = f"{told} {error.places or ''} {error.hint and f'({error.hint})'}"
+                found.setdefault(" ".join(why.split()), []).append(", ".join(names))
+            except (TypeError, AttributeError, ValueError, AssertionError, IndexError):
+                return []
+    return [f"{'; '.join(given)}: {why}" for why, given in found.items()]
+
+
+def of_numbers(row: Operator) -> list[str]:
+    """Return the values of a function of numbers at some of them, and its derivatives."""
+    if (
+        row.kind not in ("elementwise", "defined")
+        or row.name == "resolvent"
+        or taken(row.shape, row.arity) != taken(same_shape, row.arity)
+    ):
+        return []
+    args = tuple([symbol(name) for name in "abc"[: row.arity[0]]])
+    node = make(row, args)
+    said = []
+    for other in (0.4, -1.5) if len(args) > 1 else (0.0,):
+        with np.errstate(all="ignore"):
+            made = [evaluate(node, {"a": number, "b": other, "c": 2.0}) for number in NUMBERS]
+        said.append(" ".join([f"{complex(one).real + 0.0:.4g}" for one in made]))
+    partials = [row.partial(node, k) for k in range(len(args))] if row.partial else []
+    shown = [unicode(partial) if partial is not None else "none" for partial in partials]
+    return [f"{row.name} at numbers: {'; '.join([*said, *shown])}"]
+
+
+def more(row: Operator) -> list[str]:
+    """Return the lines of golden/rows_refused.txt on a row."""
+    refused = refusals(row)
+    if row is not ADD and refused == refusals(ADD):
+        refused = ["what add does"]
+    return [*of_numbers(row), *[f"{row.name} of {text}" for text in refused]]
+
+
+if os.environ.get("MCALC_GOLDEN") == "write":
+    HEAD = [
+        "# What each row refuses, why, and which arguments that names; and values and partial derivatives at numbers.",
+        "",
+    ]
+    REFUSED.write_text("\n".join([*HEAD, *[text for row in TABLE.values() for text in more(row)], ""]), "utf-8")
 WANTED = [text for text in GOLDEN.read_text("utf-8").split("\n") if text and not text.startswith("#")]
 
 
 @pytest.mark.parametrize("text", WANTED, ids=lambda text: text.partition(" | ")[0])
 def test_a_row_is_typed_takes_and_gives_what_its_line_says(text: str) -> None:
     assert line(TABLE[text.partition(" | ")[0]]) == text
+
+
+SAID = [text for text in REFUSED.read_text("utf-8").split("\n") if text and not text.startswith("#")]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_row_refuses_what_it_did_in_the_same_words_and_is_what_it_was_at_numbers(name: str) -> None:
+    assert more(TABLE[name]) == [text for text in SAID if text.startswith((f"{name} of ", f"{name} at numbers"))]
 
 
 def test_each_row_has_its_line() -> None:
