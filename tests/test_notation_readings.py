@@ -21,6 +21,13 @@ DECLARED = "|- "
 """What a statement begins with before which the names of `WORLD` are declared."""
 
 
+def refused(mistake: Mistake) -> list[str]:
+    """Return what a mistake says, where, and its hint."""
+    places = [f"{span.start}-{span.end} {span.label}".strip() for span in mistake.spans]
+    hint = [f"hint: {mistake.hint}"] if mistake.hint else []
+    return [f"{mistake.code}: {mistake.message} ({', '.join(places)})", *hint]
+
+
 def told(typed: str) -> list[str]:
     """Return what a statement is taken for, line by line: kind, expression, notes and assumptions; or a mistake."""
     text = typed.removeprefix(DECLARED)
@@ -31,9 +38,7 @@ def told(typed: str) -> list[str]:
     try:
         found = read(text, scope)
     except Mistake as mistake:
-        places = [f"{span.start}-{span.end} {span.label}".strip() for span in mistake.spans]
-        hint = [f"hint: {mistake.hint}"] if mistake.hint else []
-        return [f"{mistake.code}: {mistake.message} ({', '.join(places)})", *hint]
+        return refused(mistake)
     whole = [] if found.expr is None else [found.expr]
     said = [unicode(side) for side in found.sides or whole]
     shape = f" ({shape_words(found.expr)})" if found.expr is not None else ""
