@@ -46,8 +46,8 @@ SECONDS = 3.0
 PATIENCE, SLOWER = 2.0, 3.0
 """A test may take so many seconds more with a mutant, and be so many times slower."""
 LONGEST = 120.0
-FIRST = 3
-"""Where mcalc has to be imported anew, only so many test files are loaded at first, and the others if nothing fails."""
+FIRST, MOST = 3, 10
+"""Where mcalc has to be imported anew, so many test files are loaded at first, and up to so many if nothing fails."""
 PRELOADED = ("numpy", "numpy.testing", "lark", "rich.console", "typer", "coverage", "hypothesis", "pexpect", "pyte")
 """What mcalc and its tests import is loaded before any fork, so that it is paid for once."""
 CALCULUS = ("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py")
@@ -264,7 +264,7 @@ def examined_anew(mutant: Mutant, tests: dict[str, float]) -> str:
     sys.meta_path.insert(0, Changed(mutant))
     chosen = Chosen(tests)
     paths = list(dict.fromkeys([name.partition("::")[0] for name in tests]))
-    for some in filter(None, (paths[:FIRST], paths[FIRST:])):
+    for some in filter(None, (paths[:FIRST], paths[FIRST:MOST])):
         status = pytest.main([*PYTEST, "-x", *some], plugins=[chosen])
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         if status != pytest.ExitCode.OK:
