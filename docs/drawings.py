@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mcalc import derive
 from mcalc.numeric.curves import curve
-from mcalc.render.figures import curve_figure
+from mcalc.render.plots import curve_figure
 
 FOLDER = Path(__file__).resolve().parent
 

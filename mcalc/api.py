@@ -24,9 +24,8 @@ from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.statements.asked import wanted_names
 from mcalc.notation.surface.words import is_function
-from mcalc.operators.abstract import IMPLICIT, defined_by
-from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK
-from mcalc.operators.derivative import differential as asked_of
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, IMPLICIT, MARK, defined_by
+from mcalc.operators.abstract import differential as asked_of
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, Expression, claim

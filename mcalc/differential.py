@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from mcalc.calculus.derive import along_a_line, differential_of
 from mcalc.errors import Mistake
-from mcalc.operators.derivative import moves_of
+from mcalc.operators.abstract import moves_of
 from mcalc.render.text import unicode
 from mcalc.results import Derivative, claim, sizes
 

@@ -1,10 +1,13 @@
-"""Regular expressions that are compiled when they are first used: a start knows many, and needs few of them."""
+"""What characters mean and texts look like: Greek letters, what is raised or lowered; and regular expressions.
+
+A regular expression is compiled when it is first used: a start knows many, and needs few of them.
+"""
 
 from __future__ import annotations
 
 import re
 
-TYPE_CHECKING = False  # see mcalc/__init__.py
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -33,3 +36,21 @@ def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
     ['12', '3']
     """
     return _Pattern(text, flags)  # type: ignore[return-value]
+
+
+_LETTERS = "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ"
+_WORDS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi "
+    "chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+)
+GREEK = dict(zip(_LETTERS, _WORDS.split(), strict=True))
+"""The word of each Greek letter, which is its ASCII spelling and, after a backslash, its LaTeX command."""
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", "0123456789+-=()aehijklmnoprstuvxβγρφχ", strict=True))
+RAISED = dict(
+    zip(
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀᵗᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ",
+        "0123456789+-=()nTtabcdefghijklmoprsuvwxyzABDEGHIJKLMNOPRUVW",
+        strict=True,
+    )
+)
+"""What each glyph stands for."""

@@ -13,8 +13,7 @@ from mcalc.expr import Expr, make, walk
 from mcalc.limits import counted
 from mcalc.notation import assumed_text
 from mcalc.notation.surface.words import plain_name
-from mcalc.operators.abstract import IMPLICIT, with_names
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.abstract import DERIVATIVE, IMPLICIT, with_names
 from mcalc.operators.structures import structure_of
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex_letters import letters as letters_of

@@ -22,8 +22,8 @@ from mcalc.calculus.stories.rewriting import in_full
 from mcalc.choices import LETTERS
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
+from mcalc.operators.abstract import DERIVATIVE, differential
 from mcalc.operators.blocks import block
-from mcalc.operators.derivative import DERIVATIVE, differential
 from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import transpose
 from mcalc.operators.structures import structure_of
@@ -45,7 +45,7 @@ from mcalc.render.text import unicode as as_unicode
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from mcalc.operators.derivative import Move
+    from mcalc.operators.abstract import Move
     from mcalc.render.faces import Face, Piece
     from mcalc.render.latex_face import LatexFace
 
@@ -486,7 +486,7 @@ class Steps(Sequence[Step]):
     @property
     def html(self) -> str:
         """The derivation in MathML, as a part of a page: aligned, its steps foldable, its reasons dim beside it."""
-        from mcalc.render.steps_html import derivation_html
+        from mcalc.render.html_page import derivation_html
 
         parts: list[str] = []
         for story in self.stories:

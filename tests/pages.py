@@ -20,7 +20,7 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.steps import Steps
 from tests.claims import answer_to, mutants
 from tests.derivations import POSITION, at_positions

@@ -7,7 +7,7 @@ import pytest
 from mcalc import Mistake, api
 from mcalc.expr import walk
 from mcalc.notation import Scope, read
-from mcalc.operators.derivative import DIFFERENTIAL, MARK
+from mcalc.operators.abstract import DIFFERENTIAL, MARK
 
 SAME = [
     ("d tr(A X B)", "d(tr(A X B))", ""),

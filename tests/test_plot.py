@@ -14,7 +14,7 @@ import pytest
 from mcalc import derive
 from mcalc.errors import Mistake
 from mcalc.numeric.curves import Curve, along_gradient, curve, field, pattern
-from mcalc.render.terminal_plots import _clipped, _pieces, field_lines, pattern_lines
+from mcalc.render.plots import _clipped, _pieces, field_lines, pattern_lines
 from tests.conftest import Mcalc
 
 

@@ -10,10 +10,9 @@ from mcalc.api import derive
 from mcalc.errors import Mistake
 from mcalc.expr import Dim, Expr, make
 from mcalc.operators import TABLE
-from mcalc.operators.abstract import apply
+from mcalc.operators.abstract import apply, derivative
 from mcalc.operators.arithmetic import AND, GT, LE, NE, add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block
-from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import SIGMA, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm

@@ -12,10 +12,9 @@ from mcalc.expr import Dim, Expr, Operator, make, walk
 from mcalc.notation import Scope, read_expression
 from mcalc.notation.meaning.signatures import of_functions
 from mcalc.operators import TABLE
-from mcalc.operators.abstract import apply
+from mcalc.operators.abstract import apply, derivative
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block, selection, slice_
-from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import PRODUCT, SIGMA, diag, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm

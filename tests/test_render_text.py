@@ -9,10 +9,9 @@ import pytest
 
 from mcalc.expr import Dim, Expr, Operator, make
 from mcalc.operators import TABLE
-from mcalc.operators.abstract import apply
+from mcalc.operators.abstract import apply, derivative
 from mcalc.operators.arithmetic import AND, GT, LE, NE, OR, add, cases, div, mul, neg, power, same_shape
 from mcalc.operators.blocks import block, selection
-from mcalc.operators.derivative import derivative
 from mcalc.operators.elementwise import ABS, COS, EXP, SIGMOID, SIN
 from mcalc.operators.leaves import PI, eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import (

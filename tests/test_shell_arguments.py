@@ -173,7 +173,7 @@ SPECIAL = {
     "shell/rule_entries.py": "what the examples of rules are typed with, as one types it",
     "shell/repl/actions.py": ":save --force",
     "notebook.py": "the two options of a cell",
-    "shell/sources.py": "-e, as the name of a script among the arguments",
+    "shell/streams.py": "-e, as the name of a script among the arguments",
 }
 """Files that may speak of single options, each with what is special about them there."""
 

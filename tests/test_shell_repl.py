@@ -14,13 +14,12 @@ import pytest
 from mcalc.notation.surface.parse import scan
 from mcalc.shell.output import Output
 from mcalc.shell.repl.background import Background
-from mcalc.shell.repl.candidates import candidates
 from mcalc.shell.repl.command_table import COMMANDS, make_desk, take
 from mcalc.shell.repl.desk import Desk
 from mcalc.shell.repl.help_pages import TABLE
-from mcalc.shell.repl.preview import previews
 from mcalc.shell.repl.start import line_editor
 from mcalc.shell.repl.typed_lines import MOST, HistoryFile, line_pieces
+from mcalc.shell.repl.typing_aids import candidates, previews
 from tests import transcripts
 from tests.conftest import Mcalc
 

@@ -16,7 +16,7 @@ from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.output import FORMATS, Output
 from mcalc.shell.repl.command_table import COMMANDS, make_desk, take
-from mcalc.shell.repl.preview import previews
+from mcalc.shell.repl.typing_aids import previews
 from tests.transcripts import Screen
 
 

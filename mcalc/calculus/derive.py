@@ -17,11 +17,10 @@ from mcalc.calculus.rules.case_split import by_cases
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, Uses, make, rebuild, shape_text, walk
 from mcalc.fresh import free_names, names_in
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
-from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.elementwise import SIGMOID
-from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import SIZE, UNIT, ZEROS, is_number, number, ratio, symbol, to_dim, unit
 from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
 from mcalc.operators.structures import structure_of
@@ -30,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Sequence
 
-    from mcalc.operators.derivative import Move
+    from mcalc.operators.abstract import Move
     from mcalc.operators.structures import Structure
 
 INDEXED = 8
@@ -190,7 +189,7 @@ def simplified(raw: Expr, given: Collection[Expr], function: Collection[Expr] | 
     found = _shortest_matrix_notation(raw, given, given if function is None else function)
     if not found.shape or not any([node.op.kind == "binder" for node in given]):
         return found
-    from mcalc.calculus.matrix.sums_as_products import without_sums_of_entries
+    from mcalc.calculus.closing_forms import without_sums_of_entries
 
     for changed in without_sums_of_entries(found, given):
         with logged() as log:

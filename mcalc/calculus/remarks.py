@@ -7,9 +7,9 @@ from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_posit
 from mcalc.calculus.rules.case_split import inside_their_domain
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, AND, CASES, CONDITIONS, MAX, MIN, MUL, OR, POW
 from mcalc.operators.blocks import BLOCK
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.elementwise import ABS, RELU, SIGN
 from mcalc.operators.leaves import is_number, is_zero
 from mcalc.operators.linear import DIAG, ELEMENT, SIGMA

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from mcalc.calculus.basics.entries import entry
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
+from mcalc.calculus.closing_forms import with_products
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, product
 from mcalc.calculus.matrix.matrix_form import matrix_form
-from mcalc.calculus.matrix.sums_as_products import with_products
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.fresh import free_names, names_in

@@ -18,7 +18,7 @@ from mcalc.expr import Dim, Expr, walk
 from mcalc.notation.meaning.assumed import where_text
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
-from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.leaves import SYMBOL, size
 from mcalc.operators.structures import Structure, structure_of
 

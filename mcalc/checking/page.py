@@ -29,7 +29,7 @@ from mcalc.notation.names.differentials import is_moved, moved_names
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.words import clip, is_function
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern

@@ -14,8 +14,8 @@ from mcalc.expr import Expr, make, rebuild, shape_text, walk
 from mcalc.notation import read
 from mcalc.notation.meaning.moving import ON_PAGE, direction_of
 from mcalc.notation.surface.words import clip, is_function
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.blocks import block
-from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.leaves import SYMBOL, number, symbol, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 

@@ -9,8 +9,8 @@ from mcalc.calculus.stories.derivation import derive_in_steps
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, walk
 from mcalc.notation.surface.characters import clean
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, MUL, POW
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import NUMBER, is_number
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, OUTER, SIGMA, SUM, TRACE, TRANSPOSE
 from mcalc.patterns import pattern
@@ -71,7 +71,7 @@ def remark(reason: str, asked: Sequence[Expr], told: Sequence[Expr]) -> str:
 
     >>> from mcalc.operators.arithmetic import add, power
     >>> from mcalc.operators.leaves import number, symbol
-    >>> from mcalc.operators.derivative import derivative
+    >>> from mcalc.operators.abstract import derivative
     >>> x = symbol("x")
     >>> asked = [derivative(add(x, number(1)), x)]
     >>> remark("product rule", asked, asked)

@@ -11,9 +11,9 @@ from mcalc.calculus.remarks import remarks
 from mcalc.calculus.singular_points import taken_at_zero
 from mcalc.choices import one_of
 from mcalc.errors import Mistake
-from mcalc.export.c_selftest import c_selftest
+from mcalc.export.c import c_selftest
 from mcalc.export.function import Function, Output, actions
-from mcalc.export.julia_selftest import julia_selftest
+from mcalc.export.julia import julia_selftest
 from mcalc.export.languages import TARGETS, compiled, source
 from mcalc.export.selftest import selftest
 from mcalc.expr import Expr, walk

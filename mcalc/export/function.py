@@ -156,3 +156,8 @@ def applied(matrix: Expr, v: Expr) -> Expr:
         scalars = [arg for arg in term.args if not arg.shape] if term.op is MUL else []
         parts.append(mul(*scalars, matmul(*factors, v)))
     return add(*parts)
+
+
+def is_symmetric(variable: Expr) -> bool:
+    """Say whether a variable is declared to be a symmetric matrix."""
+    return variable.order == 2 and bool({"symmetric", "posdef"} & variable.attr[2])

@@ -94,3 +94,13 @@ def written(codes: Iterable[Code]) -> set[str]:
 def plain_name(dim: Dim) -> str:
     """Return the name of a size that is a name alone, else nothing."""
     return dim.names[0] if len(dim.names) == 1 and dim is Dim.named(dim.names[0]) else ""
+
+
+def in_quotes(name: str) -> str:
+    r"""Return the name of a file as it stands between double quotes, in Python and in Julia.
+
+    >>> print(in_quotes('a"b$.py'))
+    a\"b\x24.py
+    """
+    shown = [c if c.isprintable() and c not in '"\\$' else f"\\{c}" if c in '"\\' else f"\\x{ord(c):02x}" for c in name]
+    return "".join(shown)

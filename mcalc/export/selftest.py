@@ -7,11 +7,12 @@ from keyword import iskeyword
 from sys import stdlib_module_names
 from typing import TYPE_CHECKING
 
+from mcalc.export.function import is_symmetric
+from mcalc.export.identifiers import in_quotes
 from mcalc.export.languages import source
 
 if TYPE_CHECKING:
     from mcalc.export.function import Function
-    from mcalc.expr import Dim, Expr
 
 TEXT = '''"""Checks {shown} against central differences, at one random point: python {test}"""
 {imports}
@@ -80,7 +81,7 @@ def selftest(
     sizes = {name: k for k, name in enumerate(dict.fromkeys(function.sizes.values()), 2)}
     for variable in function.variables:
         name = function.names[variable.attr[0]]
-        lengths = [_length(dim, function, sizes) for dim in variable.shape]
+        lengths = [dim.at(lambda name: sizes[function.sizes[name]]) for dim in variable.shape]
         lines.append(f'        "{name}": {_sample(lengths, variable.attr[2])},')
     call = {
         "numpy": "**arguments",
@@ -117,27 +118,6 @@ def selftest(
     )
 
 
-def in_quotes(name: str) -> str:
-    r"""Return the name of a file as it stands between double quotes, in Python and in Julia.
-
-    >>> print(in_quotes('a"b$.py'))
-    a\"b\x24.py
-    """
-    shown = [c if c.isprintable() and c not in '"\\$' else f"\\{c}" if c in '"\\' else f"\\x{ord(c):02x}" for c in name]
-    return "".join(shown)
-
-
-def _length(dim: Dim, function: Function, sizes: dict[str, int]) -> int:
-    """A size with a number for each name in it."""
-    total = 0
-    for monomial, coefficient in dim.terms:
-        part = coefficient
-        for name in monomial:
-            part *= sizes[function.sizes[name]]
-        total += part
-    return total
-
-
 def _sample(lengths: Sequence[int], properties: frozenset[str]) -> str:
     """A random array well inside every domain: positive, square matrices near a multiple of the identity."""
     if not lengths:
@@ -149,8 +129,3 @@ def _sample(lengths: Sequence[int], properties: frozenset[str]) -> str:
         if {"symmetric", "posdef", "diagonal"} & properties:
             return f"(lambda a: a @ a.T)({text})"
     return text
-
-
-def is_symmetric(variable: Expr) -> bool:
-    """Say whether a variable is declared to be a symmetric matrix."""
-    return variable.order == 2 and bool({"symmetric", "posdef"} & variable.attr[2])

@@ -9,10 +9,9 @@ from zlib import crc32
 
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, Operator, make, rebuild, walk
-from mcalc.operators.abstract import APPLY, MAP
+from mcalc.operators.abstract import APPLY, EXPECTATION, MAP
 from mcalc.operators.arithmetic import add, mul
 from mcalc.operators.elementwise import COS, EXP, SIN
-from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import SYMBOL, number, symbol
 
 if TYPE_CHECKING:

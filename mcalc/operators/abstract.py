@@ -1,21 +1,27 @@
-"""Rows of functions that are only named, with no definition: f(x), f′(x), ∂₁f(x, y); and that an equation defines."""
+"""Rows of what has no value by itself: functions that are only named, or that an equation defines; expectations.
+
+`f(g(x))` gives `f′(g(x)) g′(x)`, or a product of Jacobians; into an expectation, which is linear, a derivative goes
+inside. And the rows of a derivative and a differential that are asked for and not yet worked out.
+"""
 
 from __future__ import annotations
 
 from collections import namedtuple
 
-from mcalc.errors import Mistake
-from mcalc.expr import Expr, LocalTerm, Operator, make, rebuild
+from mcalc.errors import Mistake, ShapeError
+from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, rebuild, shape_text, walk
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import SYMBOL, number
 from mcalc.operators.matrix import inv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from mcalc.expr import Shape
+
+    Move = tuple[Expr, Expr]
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -167,4 +173,105 @@ def with_names(expr: Expr) -> Expr:
     return rebuild(expr, named)
 
 
-ROWS = (APPLY, MAP, IMPLICIT)
+_Randoms = namedtuple("_Randoms", "names subscript", defaults=(None, ""))  # noqa: PYI024
+
+
+class Over(_Randoms):
+    """What an expectation goes over: the names of random variables, None where that is open, and its subscript."""
+
+    __slots__ = ()
+
+
+def _no_average(env: Any, node: Expr, value: Any) -> Any:
+    hint = "give draws of what is random, one more axis before its own: their average is taken"
+    raise Mistake("E-UNSUPPORTED", "an expectation has no value by itself", hint=hint)
+
+
+def _not_told(node: Expr, k: int) -> list[LocalTerm]:
+    hint = "the derivative goes inside: differentiate what stands in its brackets"
+    raise Mistake("E-UNSUPPORTED", "the steps through an expectation are not told", hint=hint)
+
+
+EXPECTATION = Operator(
+    "expectation", "tensor", lambda args, attr: args[0].shape, layout="expectation", jacobian=_not_told,
+    row=lambda args, attr: args[0].is_row, symmetric=lambda args, attr: args[0].is_symmetric,
+    numpy=_no_average, latex=r"\mathbb{E}",
+    rule="expectation", section="beyond the paper", formula="∂E[f]/∂w = E[∂f/∂w]", example="E[w · x]",
+)  # fmt: skip
+
+
+def expectation(of: Expr, names: tuple[str, ...] | None = None, subscript: str = "") -> Expr:
+    """Return the expectation of an expression over the random variables of these names.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> expectation(symbol("x"), ("x",)).shape
+    ()
+    """
+    return make(EXPECTATION, (of,), Over(names, subscript))
+
+
+def over_all_but(node: Expr, fixed: set[str]) -> Expr:
+    """Return an expectation that says what it goes over: all variables in it but those that are differentiated by."""
+    names = {inner.attr[0] for inner in walk(node.args[0]) if inner.op.name == "symbol"}
+    return expectation(node.args[0], tuple(sorted(names - fixed)), node.attr.subscript)
+
+
+def _derivative_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
+    """Axes of the function, then those of the variable; of several variables, one axis as long as all together."""
+    body, *variables = args
+    for place, variable in enumerate(variables, 1):
+        if variable.op.name not in ("symbol", "element"):
+            raise ShapeError(
+                "a derivative is taken with respect to a variable or one element of it", (place,), code="E-NAME"
+            )
+    if len(variables) == 1:
+        return body.shape + variables[0].shape
+    total = Dim.of(0)
+    for place, variable in enumerate(variables, 1):
+        if variable.order > 1:
+            raise ShapeError(
+                f"one row of derivatives has no room for a {shape_text(variable.shape)}",
+                (place,),
+                hint="name one variable, as in ∂/∂x or ∇_x",
+            )
+        total = total + (variable.shape[0] if variable.shape else 1)
+    return (*body.shape, total)
+
+
+DERIVATIVE = Operator(
+    "derivative", "derivative", _derivative_shape, arity=(2, None), layout="derivative", latex=r"\partial",
+    row=lambda args, attr: args[0].order == 0,
+    rule="derivative", section="3", formula="∂f/∂x", example="d/dx x^2",
+)  # fmt: skip
+
+
+def derivative(body: Expr, *variables: Expr) -> Expr:
+    """Return the derivative of `body` by a variable, an element, or several variables, in numerator layout.
+
+    Raises :class:`~mcalc.errors.ShapeError` where something else stands in place of a variable.
+    """
+    return make(DERIVATIVE, (body, *variables))
+
+
+DIFFERENTIAL = Operator(
+    "differential", "derivative", lambda args, attr: args[0].shape, arity=(1, None), layout="differential",
+    latex=r"\mathrm{d}", row=lambda args, attr: args[0].is_row, symmetric=lambda args, attr: args[0].is_symmetric,
+    rule="differential", section="beyond the paper", formula="df = ∂f/∂x dx", example="d(x^2)",
+)  # fmt: skip
+"""What a body changes by, to first order, when variables move. Behind the body stand a variable and its direction, then
+another, and so on. The attribute is the order: of d²f the directions stay as they are."""
+MARK = "differential"
+"""The property of a symbol such as dX, which is the differential of another one."""
+
+
+def differential(body: Expr, moves: Sequence[Move] = (), order: int = 1) -> Expr:
+    """Return the differential of `body` along some moves, each a variable and the direction in which it moves."""
+    return make(DIFFERENTIAL, (body, *[part for move in moves for part in move]), order)
+
+
+def moves_of(node: Expr) -> list[Move]:
+    """Return the variables that move in a differential, each with its direction."""
+    return list(zip(node.args[1::2], node.args[2::2], strict=True))
+
+
+ROWS = (APPLY, MAP, IMPLICIT, EXPECTATION, DERIVATIVE, DIFFERENTIAL)

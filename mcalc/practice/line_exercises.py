@@ -18,7 +18,7 @@ from mcalc.checking.misrules import derivatives
 from mcalc.checking.verdict import Question
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import walk
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL
 from mcalc.practice.exercises import UNKNOWN, Exercise, Judged, judged_answer, shape_said, text_of, wrong
 from mcalc.render.differential_steps import DifferentialWriter

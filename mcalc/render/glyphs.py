@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from mcalc.alphabet import GREEK, LOWERED, RAISED
+from mcalc.patterns import GREEK, LOWERED, RAISED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

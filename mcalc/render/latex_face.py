@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.length import Lengths
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import walk
+from mcalc.operators.abstract import MARK
 from mcalc.operators.arithmetic import CONDITIONS
-from mcalc.operators.derivative import MARK
 from mcalc.operators.leaves import SYMBOL
 from mcalc.render.faces import Face
 from mcalc.render.glyphs import TEX, digits, latex_name

@@ -11,7 +11,7 @@ from itertools import accumulate
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
-from mcalc.alphabet import GREEK
+from mcalc.patterns import GREEK
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

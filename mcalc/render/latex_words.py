@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mcalc.alphabet import GREEK
+from mcalc.patterns import GREEK
 from mcalc.render.glyphs import SUBSCRIPTS, SUPERSCRIPTS
 
 GLYPHS = {

@@ -10,7 +10,7 @@ from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SU
 from mcalc.calculus.stories.reasons import PUT_BACK, PUT_IN, PUT_IN_LOCAL
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.expr import walk
-from mcalc.operators.derivative import DERIVATIVE
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.render.equation_lines import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.glyphs import spell_ascii, unicode_name

@@ -10,7 +10,7 @@ from mcalc.shell.options import CONFIGURED
 from mcalc.shell.output import Output
 from mcalc.shell.reference import ACTIONS
 from mcalc.shell.settings import Settings, config_file, preferences, startup_script
-from mcalc.shell.target import tell
+from mcalc.shell.streams import tell
 
 
 def config(action: str, settings: Settings) -> int:

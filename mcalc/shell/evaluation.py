@@ -24,7 +24,7 @@ from mcalc.shell.batch import Line
 from mcalc.shell.checking import Disagreement, bug, checked
 from mcalc.shell.record import SCHEMA, failure, line_of
 from mcalc.shell.reference_page import Page
-from mcalc.shell.target import Target
+from mcalc.shell.streams import Target
 
 if TYPE_CHECKING:
     from mcalc.notation import Reading

@@ -18,7 +18,7 @@ from mcalc.shell.reference_page import Page
 from mcalc.shell.session import Session
 from mcalc.shell.settings import Settings
 from mcalc.shell.showing import Showing
-from mcalc.shell.sources import File
+from mcalc.shell.streams import File
 
 
 def explain(code: str | None, settings: Settings) -> int:

@@ -14,7 +14,7 @@ from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
 from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.render.graph_text import Labels, tree
-from mcalc.render.terminal_plots import along_lines, curve_lines, field_lines, pattern_lines
+from mcalc.render.plots import along_lines, curve_lines, field_lines, pattern_lines
 from mcalc.shell.evaluation import heading, parted_values
 from mcalc.shell.reference_page import Page
 from mcalc.shell.subject import asked_for, format_of, shown
@@ -165,7 +165,7 @@ def _curve(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], list[s
         for k in found.kinks
     ]
     if to in ("svg", "png"):
-        from mcalc.render.figures import curve_figure
+        from mcalc.render.plots import curve_figure
 
         return curve_figure(found, name, value.written(value.function), f"d/d{name} = {value.text}", to), said
     width = page.width or WIDTH
@@ -182,7 +182,7 @@ def _descent(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], list
     best = min(range(len(found.at)), key=lambda k: found.values[k])
     said = [f"from {found.values[0]:.6g} down to {found.values[best]:.6g} at a step of {found.at[best]:.3g}"]
     if to in ("svg", "png"):
-        from mcalc.render.figures import along_figure
+        from mcalc.render.plots import along_figure
 
         return along_figure(found, name, _titles(asked)[0], to), said
     return along_lines(found, page.width or WIDTH, unicode=page.unicode, color=page.output.color), said
@@ -206,7 +206,7 @@ def _field(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], list[s
     count = (FINE, FINE) if fine else (min(room // 2, FINE), 17)
     found = field(value.function, value.expr, put, (ends[0], ends[-1]), value.symbols, count)
     if fine:
-        from mcalc.render.figures import field_figure
+        from mcalc.render.plots import field_figure
 
         return field_figure(found, names, _titles(asked)[0], to), []
     return field_lines(found, unicode=page.unicode), [
@@ -239,7 +239,7 @@ def _sparsity(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], lis
             f"sizes: {', '.join([f'{name} = {size}' for name, size in sizes.items()])}; --set {names[0]}=20 for others"
         )
     if to in ("svg", "png"):
-        from mcalc.render.figures import pattern_figure
+        from mcalc.render.plots import pattern_figure
 
         return pattern_figure(rows, _titles(asked)[1], to), said
     return pattern_lines(rows, page.width or WIDTH, unicode=page.unicode), said

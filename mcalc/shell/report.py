@@ -20,8 +20,8 @@ from mcalc.render.notebook_cells import derivation, words
 from mcalc.render.number_arrays import one_line
 from mcalc.shell.arguments import is_file
 from mcalc.shell.output import CODE
+from mcalc.shell.streams import Target
 from mcalc.shell.subject import asked_for, asked_in_file, format_of
-from mcalc.shell.target import Target
 
 if TYPE_CHECKING:
     from mcalc.numeric.judging import Sample

@@ -10,8 +10,7 @@ from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.results import Derivative
 from mcalc.shell.session import Session
-from mcalc.shell.sources import File
-from mcalc.shell.target import Target
+from mcalc.shell.streams import File, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

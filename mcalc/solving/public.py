@@ -19,8 +19,7 @@ from mcalc.operators.leaves import is_number, is_zero, number, symbol, to_dim, u
 from mcalc.operators.linear import DOT, SIGMA
 from mcalc.operators.matrix import NORM
 from mcalc.results import echo
-from mcalc.solving.logarithm import is_likelihood, logarithm, opened
-from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Problem
+from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Problem, is_likelihood, logarithm, opened
 from mcalc.solving.problem_statement import SOLVE, Cut, cut, equations_of, no_names
 from mcalc.solving.solution import Solution
 from mcalc.solving.solver import solve as solved

@@ -17,9 +17,8 @@ from mcalc.calculus.basics.orientation import as_row, transposed
 from mcalc.calculus.index_notation.term import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, fold, make, rebuild, walk
-from mcalc.operators.abstract import apply
+from mcalc.operators.abstract import EXPECTATION, apply, over_all_but
 from mcalc.operators.arithmetic import ADD, CASES, EQ, MUL, NE, add, mul, power, whole_power
-from mcalc.operators.expectation import EXPECTATION, over_all_but
 from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, is_number, is_zero, number, ratio
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, element, matmul
 from mcalc.operators.structures import CONSTANTS, factors_of, structure_of

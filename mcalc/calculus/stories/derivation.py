@@ -23,9 +23,9 @@ from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.calculus.stories.story_parts import Locals, closed, distinct, local_lines, naming_lines, sigma_in
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, make, rebuild
+from mcalc.operators.abstract import EXPECTATION
 from mcalc.operators.arithmetic import ADD, CONDITIONS, LN, MUL, has_minus, mul, neg, power
 from mcalc.operators.elementwise import EXP
-from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import NUMBER, is_number, is_zero, number, ones
 from mcalc.operators.linear import DIAG, DOT, ELEMENT, SIGMA, SUM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX

@@ -46,9 +46,8 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.notation.meaning.moving import direction_of
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION, MARK, differential
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul, neg
-from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL, MARK, differential
-from mcalc.operators.expectation import EXPECTATION
 from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, ones, symbol
 from mcalc.operators.linear import DIAG, DOT, MATMUL, PRODUCT, ROW, SUM, TRACE, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import ADJ, DET, INV, NORM

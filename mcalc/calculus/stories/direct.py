@@ -30,9 +30,9 @@ from mcalc.calculus.stories.reasons import (
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.expr import Dim, Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, POW, has_minus, mul, neg
 from mcalc.operators.blocks import BLOCK, block
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import NUMBER, SYMBOL, index, is_number, number, size
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM, element
 

@@ -24,9 +24,9 @@ from mcalc.calculus.stories.lines import (
 from mcalc.calculus.stories.reasons import CHAIN_OF_VECTORS, GRADIENTS, IN_ONE_ROW, STACKED
 from mcalc.calculus.stories.story_parts import closed, distinct, entries_of, in_row
 from mcalc.expr import Dim, Expr, depends, make
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, MUL, add
 from mcalc.operators.blocks import BLOCK, block
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL, number, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, element
 

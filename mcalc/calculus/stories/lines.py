@@ -25,8 +25,8 @@ from mcalc.calculus.stories.reasons import (
 )
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import names_in, parts_of
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, has_minus
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import NUMBER, is_number, symbol
 from mcalc.operators.linear import ROW
 from mcalc.patterns import pattern

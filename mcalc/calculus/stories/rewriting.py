@@ -60,9 +60,9 @@ from mcalc.calculus.stories.reasons import (
     definition,
 )
 from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
 

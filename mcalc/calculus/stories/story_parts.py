@@ -28,9 +28,9 @@ from mcalc.calculus.stories.reasons import ALL_PUT_BACK, CONSTANT, ERROR_TERM, I
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.expr import Expr, depends, make, walk
 from mcalc.fresh import names_in, parts_of
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, MUL, POW, add
 from mcalc.operators.blocks import BLOCK
-from mcalc.operators.derivative import DERIVATIVE
 from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import NUMBER, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, ROW, SIGMA, einsum

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.alphabet import RAISED
+from mcalc.patterns import RAISED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

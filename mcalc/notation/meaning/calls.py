@@ -11,10 +11,10 @@ from mcalc.notation.names.spines import along
 from mcalc.notation.surface.syntax import Partial
 from mcalc.notation.surface.words import clip, suggestion
 from mcalc.operators import FUNCTIONS, TABLE
+from mcalc.operators.abstract import derivative
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.axes import AXES
 from mcalc.operators.blocks import block
-from mcalc.operators.derivative import derivative
 from mcalc.operators.leaves import ONES, SYMBOL, eye, is_number, number, ones, ratio, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv

@@ -6,9 +6,8 @@ from mcalc.errors import Mistake
 from mcalc.expr import rebuild, walk
 from mcalc.notation.meaning.elaborate import BUILDERS
 from mcalc.notation.surface.words import clip
-from mcalc.operators.derivative import DERIVATIVE
-from mcalc.operators.expectation import EXPECTATION, over_all_but
-from mcalc.operators.expectation import expectation as expectation_of
+from mcalc.operators.abstract import DERIVATIVE, EXPECTATION, over_all_but
+from mcalc.operators.abstract import expectation as expectation_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import walk_syntax
 from mcalc.notation.surface.words import clip
-from mcalc.operators.derivative import DERIVATIVE, DIFFERENTIAL
-from mcalc.operators.expectation import EXPECTATION
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False

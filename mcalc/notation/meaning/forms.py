@@ -22,9 +22,9 @@ from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, walk_syntax
 from mcalc.notation.surface.words import clip
 from mcalc.operators import FUNCTIONS
+from mcalc.operators.abstract import derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power
 from mcalc.operators.blocks import BLOCK, block
-from mcalc.operators.derivative import derivative
 from mcalc.operators.elementwise import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose

@@ -8,9 +8,9 @@ from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.forms import called
 from mcalc.notation.surface.syntax import Node
 from mcalc.notation.surface.words import clip
+from mcalc.operators.abstract import DIFFERENTIAL, MARK, differential, moves_of
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW
 from mcalc.operators.blocks import BLOCK
-from mcalc.operators.derivative import DIFFERENTIAL, MARK, differential, moves_of
 from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import SYMBOL, is_number, is_zero, symbol, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, transpose

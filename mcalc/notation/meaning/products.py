@@ -7,8 +7,8 @@ from mcalc.expr import Expr, make, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators import FUNCTIONS
+from mcalc.operators.abstract import DERIVATIVE, derivative
 from mcalc.operators.arithmetic import add, mul, neg, power
-from mcalc.operators.derivative import DERIVATIVE, derivative
 from mcalc.operators.leaves import EYE, SYMBOL, is_zero, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mcalc.alphabet import GREEK as WORDS
 from mcalc.notation.names import applied, derivatives
 from mcalc.notation.names.names_known import Names
 from mcalc.notation.names.running import Big, below
@@ -10,6 +9,7 @@ from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.syntax import Node
 from mcalc.notation.surface.taking import BIGS
 from mcalc.notation.surface.words import GREEK, is_function, plain_name
+from mcalc.patterns import GREEK as WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

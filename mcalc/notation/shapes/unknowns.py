@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mcalc.alphabet import GREEK as WORDS
 from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.spines import along
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 from mcalc.notation.surface.words import INDICES, is_multiple
+from mcalc.patterns import GREEK as WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from unicodedata import category, decomposition, name, normalize
 
-from mcalc.alphabet import LOWERED, RAISED
 from mcalc.errors import Mistake, Span
 from mcalc.operators import FUNCTIONS
-from mcalc.patterns import pattern
+from mcalc.patterns import LOWERED, RAISED, pattern
 
 LAST_LATIN = "\u024f"
 """The last of the Latin letters of languages; those of phonetics, such as ɑ and ɡ, look like others."""

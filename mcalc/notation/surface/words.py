@@ -6,13 +6,13 @@ element. Where it is an index, the grammar reads it, as it reads everything else
 
 from __future__ import annotations
 
-from mcalc.alphabet import GREEK as WORDS
-from mcalc.alphabet import LOWERED, RAISED
 from mcalc.errors import closest
 from mcalc.notation.surface.characters import canonical, code_point, mixed
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS
+from mcalc.patterns import GREEK as WORDS
+from mcalc.patterns import LOWERED, RAISED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

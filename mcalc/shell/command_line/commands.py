@@ -17,8 +17,7 @@ from mcalc.shell.reference import STATEMENT, help_page
 from mcalc.shell.run import Run
 from mcalc.shell.session import Asks
 from mcalc.shell.settings import Settings
-from mcalc.shell.sources import File, Script, beginning, is_file, page_text, place_of
-from mcalc.shell.target import Target
+from mcalc.shell.streams import File, Script, Target, beginning, is_file, page_text, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

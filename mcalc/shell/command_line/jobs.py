@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from mcalc.shell.settings import Settings
-    from mcalc.shell.sources import File, Script
+    from mcalc.shell.streams import File, Script
 
 CHUNK = 64
 """Statements that are handed to a process at once."""

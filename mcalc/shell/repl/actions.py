@@ -17,7 +17,7 @@ from mcalc.shell.options import PROMPTED
 from mcalc.shell.output import CODE
 from mcalc.shell.script import script
 from mcalc.shell.settings import Settings
-from mcalc.shell.target import Target
+from mcalc.shell.streams import Target
 
 if TYPE_CHECKING:
     from mcalc.shell.repl.desk import Desk

@@ -21,10 +21,9 @@ from mcalc.api import derive
 from mcalc.render.safe import terminal_width
 from mcalc.render.styles import THEMES, style_of
 from mcalc.shell.repl.background import STOPPED, Background, interrupts_noted
-from mcalc.shell.repl.candidates import candidates
 from mcalc.shell.repl.help_pages import TABLE, typed
-from mcalc.shell.repl.preview import fitted, previews
 from mcalc.shell.repl.typed_lines import is_complete, line_pieces
+from mcalc.shell.repl.typing_aids import candidates, fitted, previews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
