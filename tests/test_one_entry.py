@@ -187,7 +187,8 @@ def test_a_format_is_one_function_and_its_row(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_target_is_one_function_and_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(languages.OTHERS, "plain", lambda function: f"{function.name}({', '.join(function.arguments)})")
+    row = (lambda function: f"{function.name}({', '.join(function.arguments)})", None)
+    monkeypatch.setitem(languages.OTHERS, "plain", row)
     assert derive("w · x", wrt="w").to("julia").startswith('"""')
     monkeypatch.setattr(exported, "TARGETS", (*languages.TARGETS, "plain"))
     assert derive("w · x", wrt="w").to("plain") == "gradient(w, x)"

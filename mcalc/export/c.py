@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.export.c_entries import ENTRIES
 from mcalc.export.c_loops import INDENT, Loops
+from mcalc.export.c_spelling import ENTRIES, FILLS
 from mcalc.export.c_storage import REDUCED, WHOLE, is_entrywise, without_calls
 from mcalc.export.c_words import ATOM, HELPERS, count_text, texts
 from mcalc.export.code import Code, walk
@@ -72,7 +72,7 @@ def c_parts(function: Function) -> tuple[Signature, list[str]]:
     single = len(codes) == 1 and not codes[0].shape
     signature = Signature(function, returns=False)
     taken = [*function.sizes.values(), *function.arguments, *signature.results]
-    loops = Loops(inputs, taken, function.sizes, ENTRIES)
+    loops = Loops(inputs, taken, function.sizes, ENTRIES, FILLS)
     loops.scope(codes, _targets(codes, signature.results))
     returned = ""
     for code, name in zip(codes, signature.results, strict=True):
@@ -151,7 +151,9 @@ def _helpers(loops: Loops) -> list[str]:
         single: dict[Code, Code] = {}
         for node in walk(helper.result):
             single[node] = Code(node.op, [single[arg] for arg in node.args], node.attr)
-        inner = Loops({single.get(code, code): code.attr for code in helper.parameters}, [], loops.sizes, ENTRIES)
+        inner = Loops(
+            {single.get(code, code): code.attr for code in helper.parameters}, [], loops.sizes, ENTRIES, FILLS
+        )
         inner.scope([single[helper.result]], {})
         text = inner.entry(single[helper.result], ())[0]
         given = ", ".join([f"double {code.attr}" for code in helper.parameters])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.export.c_storage import VIEWS, fast_axis, is_entrywise, runs_along, stored
+from mcalc.export.c_storage import VIEWS, is_entrywise, stored
 from mcalc.export.c_words import (
     ATOM,
     CHOICE,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Text = tuple[str, int]
     At = Sequence[str]
     Entry = Callable[["Loops", Code, At], Text]
+    Fill = Callable[["Loops", Code, str], None]
 
 INDENT = "    "
 STARTS = {"sum": "0", "matmul": "0", "prod": "1", "max": "-INFINITY", "min": "INFINITY", "argmax": "0", "argmin": "0"}
@@ -40,14 +41,21 @@ STARTS = {"sum": "0", "matmul": "0", "prod": "1", "max": "-INFINITY", "min": "IN
 class Loops:
     """Writes the statements of one function body.
 
-    `entries` say what an entry of each operation is, `places` are the names of nodes that have memory; `memory` lists
-    the temporary arrays with their shapes; `helpers` and `needs` are what the statements call.
+    `entries` say what an entry of each operation is, `fills` how arrays are made that are not made entry by entry.
+    `places` are the names of nodes that have memory; `memory` lists the temporary arrays with their shapes; `helpers`
+    and `needs` are what the statements call.
     """
 
     def __init__(
-        self, places: dict[Code, str], taken: Sequence[str], sizes: dict[str, str], entries: Mapping[str, Entry]
+        self,
+        places: dict[Code, str],
+        taken: Sequence[str],
+        sizes: dict[str, str],
+        entries: Mapping[str, Entry],
+        fills: Mapping[str, Fill],
     ) -> None:
         self.entries = entries
+        self.fills = fills
         self.places = dict(places)
         self.taken = {*taken, *places.values()}
         self.sizes = sizes
@@ -101,19 +109,19 @@ class Loops:
             self._store_number(node)
             return
         name = into or self.array(node.shape)
-        self.FILLS.get(node.op, Loops.fill)(self, node, name)
+        self.fills.get(node.op, Loops.fill)(self, node, name)
         self.places[node] = name
 
     def _store_number(self, node: Code) -> None:
         if node.op == "loop":
             name = self.fresh()
             self.line(f"double {name} = {'0' if node.attr == 'sum' else '1'};")
-            self._running(node, lambda value: self.line(f"{name} {_sign(node)} {self.entry(value, ())[0]};"))
+            self.running(node, lambda value: self.line(f"{name} {sign_of(node)} {self.entry(value, ())[0]};"))
         elif node.op in STARTS:
             name = self._added_up(node, ())
         elif node.op in ("det", "logdet"):
             name = self.fresh()
-            copy = self._copied(node.args[0])
+            copy = self.copied(node.args[0])
             helper = {"det": "determinant", "logdet": "log_determinant"}[node.op]
             self.need(helper)
             self.line(f"const double {name} = {helper}({self.length(node.args[0].shape[0])}, {copy});")
@@ -125,7 +133,7 @@ class Loops:
 
     def copy(self, node: Code, name: str) -> None:
         """Write an array to where a result belongs, entry by entry."""
-        self.FILLS.get(node.op, Loops.fill)(self, node, name) if node not in self.places else self.fill(node, name)
+        self.fills.get(node.op, Loops.fill)(self, node, name) if node not in self.places else self.fill(node, name)
 
     # -- filling --------------------------------------------------------------------------------------------------
 
@@ -177,132 +185,17 @@ class Loops:
         self.line(f"for (ptrdiff_t {letter} = 0; {letter} < {flat}; {letter}++)")
         self.line(f"{INDENT}{name}[{letter}] = {value};")
 
-    def _copied(self, of: Code) -> str:
-        """A copy of a matrix that may be written over."""
+    def copied(self, of: Code) -> str:
+        """Return the name of a copy of a matrix that may be written over."""
         name = self.array(of.shape)
         self.fill(of, name)
         return name
 
-    def _fill_product(self, node: Code, name: str) -> None:
-        """A matrix product: entries one by one where what is added up lies side by side, else row by row."""
-        if runs_along(node):
-            self.fill(node, name)
-            return
-        a, b = node.args
-        self.zeros(node.shape, name)
-        last = node.order
-        free = list(range(last))
-        turned = a.order == 2 and fast_axis(a) == 0
-        order = [last, *free] if b.order == 1 or turned else [*free[:-1], last, free[-1]]
-
-        def body(at: list[str]) -> None:
-            k = at[-1]
-            left = (*at[: a.order - 1], k)
-            right = (k,) if b.order == 1 else (*at[: b.order - 2], k, at[last - 1])
-            self.put(name, node.shape, at[:-1], "+=", self._product(a, left, b, right))
-
-        self.over((*node.shape, a.shape[-1]), body, order)
-
-    def _product(self, a: Code, left: At, b: Code, right: At) -> str:
+    def product(self, a: Code, left: At, b: Code, right: At) -> str:
+        """Return the text of the product of two entries."""
         return f"{self.operand(a, left, TIMES)} * {self.operand(b, right, TIMES + 1)}"
 
-    def _fill_reduction(self, node: Code, name: str) -> None:
-        if runs_along(node) or node.op != "sum":
-            self.fill(node, name)
-            return
-        [of] = node.args
-        self.zeros(node.shape, name)
-        kept = [axis for axis in range(of.order) if axis not in node.attr]
-        self.over(of.shape, lambda at: self.put(name, node.shape, [at[k] for k in kept], "+=", self.entry(of, at)[0]))
-
-    def _fill_concat(self, node: Code, name: str) -> None:
-        before = ""
-        for part in node.args:
-            length, level = size_text(part.shape[node.attr], self.sizes)
-
-            def body(at: list[str], part: Code = part, before: str = before) -> None:
-                text = self.entry(part, at)[0]
-                moved = list(at)
-                moved[node.attr] = (
-                    f"{before} + {at[node.attr]}" if before and at[node.attr] != "0" else before or at[node.attr]
-                )
-                self.put(name, node.shape, moved, "=", text)
-
-            self.over(part.shape, body)
-            before = f"{before} + {length if level == ATOM else f'({length})'}" if before else length
-
-    def _fill_running_sum(self, node: Code, name: str) -> None:
-        [of] = node.args
-        self.fill(of, name)
-        axis = node.attr
-
-        def body(at: list[str]) -> None:
-            later = list(at)
-            later[axis] = f"({at[axis]} + 1)" if axis < node.order - 1 else f"{at[axis]} + 1"
-            self.put(name, node.shape, later, "+=", f"{name}[{place_text(at, node.shape, self.sizes)}]")
-
-        shape = list(node.shape)
-        shape[axis] = shape[axis] - 1
-        self.over(tuple(shape), body)
-
-    def _fill_diagonal(self, node: Code, name: str) -> None:
-        base, vector = node.args
-        self.copy(base, name) if base.op != "full" else self.zeros(node.shape, name, self.entry(base.args[0], ())[0])
-        sign = "=" if base.op == "full" and is_number(base.args[0], 0) else "+="
-        self.over(
-            node.shape[:1],
-            lambda at: self.put(
-                name, node.shape, (at[0], at[0]), sign, self.entry(vector, at if vector.shape else ())[0]
-            ),
-        )
-
-    def _fill_spread(self, node: Code, name: str) -> None:
-        [of] = node.args
-        dropped = {second: first for first, second in node.attr}
-        self.zeros(node.shape, name)
-        kept = tuple([SINGLE if axis in dropped else dim for axis, dim in enumerate(node.shape)])
-
-        def body(at: list[str]) -> None:
-            place = [at[dropped.get(axis, axis)] for axis in range(node.order)]
-            inner: At = [at[axis] for axis in range(node.order) if axis not in dropped] if of.shape else ()
-            self.put(name, node.shape, place, "=", self.entry(of, inner)[0])
-
-        self.over(kept, body)
-
-    def _fill_inverse(self, node: Code, name: str) -> None:
-        copy = self._copied(node.args[0])
-        self.need("inverse")
-        self.line(f"inverse({self.length(node.shape[0])}, {copy}, {name});")
-
-    def _fill_adjugate(self, node: Code, name: str) -> None:
-        copies = [self._copied(node.args[0]), self.array(node.shape)]
-        self.need("adjugate")
-        self.line(f"adjugate({self.length(node.shape[0])}, {', '.join(copies)}, {name});")
-
-    def _fill_solution(self, node: Code, name: str) -> None:
-        a, b = node.args
-        copy = self._copied(a)
-        self.fill(b, name)
-        self.need("solve")
-        columns = self.length(b.shape[1]) if b.order > 1 else "1"
-        self.line(f"solve({self.length(a.shape[0])}, {columns}, {copy}, {name});")
-
-    def _fill_exponential(self, node: Code, name: str) -> None:
-        copies = [self._copied(node.args[0]), *[self.array(node.shape) for _ in range(2)]]
-        self.need("exponential")
-        self.line(f"exponential({self.length(node.shape[0])}, {', '.join(copies)}, {name});")
-
-    def _fill_running(self, node: Code, name: str) -> None:
-        """A sum or product of arrays over a running index."""
-        self.zeros(node.shape, name, "0" if node.attr == "sum" else "1")
-        sign = _sign(node)
-
-        def body(value: Code) -> None:
-            self.over(value.shape, lambda at: self.put(name, node.shape, at, sign, self.entry(value, at)[0]))
-
-        self._running(node, body)
-
-    def _running(self, node: Code, body: Callable[[Code], None]) -> None:
+    def running(self, node: Code, body: Callable[[Code], None]) -> None:
         """Write a loop over a running index; what does not run with it was worked out before."""
         index, value, first, last, *excluded = node.args
         name = next(iter(identifiers([str(index.attr[0])], [*self.taken, *self.open]).values()))
@@ -321,21 +214,6 @@ class Loops:
         self.open.pop()
         self.depth -= 1
         self.line("}")
-
-    FILLS: ClassVar[dict[str, Callable[[Loops, Code, str], None]]] = {
-        "matmul": _fill_product,
-        "sum": _fill_reduction,
-        "concat": _fill_concat,
-        "cumsum": _fill_running_sum,
-        "on_diagonal": _fill_diagonal,
-        "spread": _fill_spread,
-        "inv": _fill_inverse,
-        "adj": _fill_adjugate,
-        "solve": _fill_solution,
-        "expm": _fill_exponential,
-        "loop": _fill_running,
-    }
-    """Arrays that are made otherwise than entry by entry."""
 
     # -- entries --------------------------------------------------------------------------------------------------
 
@@ -434,7 +312,7 @@ class Loops:
                 [k] = inner
                 left = (*at[: a.order - 1], k)
                 right = (k,) if b.order == 1 else (*at[: b.order - 2], k, at[-1])
-                self.line(f"{name} += {self._product(a, left, b, right)};")
+                self.line(f"{name} += {self.product(a, left, b, right)};")
 
             self.over(a.shape[-1:], body)
             return name
@@ -501,7 +379,8 @@ def _needed_by(node: Code) -> list[Code]:
     return [*limits, *[inner for inner in inside if inner.free <= node.free and inner in used]]
 
 
-def _sign(node: Code) -> str:
+def sign_of(node: Code) -> str:
+    """Return what adds to the result of a loop, or multiplies it."""
     return "+=" if node.attr == "sum" else "*="
 
 

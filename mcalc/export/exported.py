@@ -11,10 +11,8 @@ from mcalc.calculus.remarks import remarks
 from mcalc.calculus.singular_points import taken_at_zero
 from mcalc.choices import one_of
 from mcalc.errors import Mistake
-from mcalc.export.c import c_selftest
 from mcalc.export.function import Function, Output, actions
-from mcalc.export.julia import julia_selftest
-from mcalc.export.languages import TARGETS, compiled, source
+from mcalc.export.languages import OTHERS, TARGETS, compiled, source
 from mcalc.export.selftest import selftest
 from mcalc.expr import Expr, walk
 from mcalc.operators.structures import SYMMETRIC, structure_of
@@ -176,7 +174,9 @@ class Exporter:
         value = Function("value", function.variables, [Output("value", self.body)])
         orders = [("value", "grad", "hess").index(part) for part in parts] or [self.order]
         by = [function.names[variable.attr[0]] for variable in self.variables if variable.op.name == "symbol"]
-        own = {"c": c_selftest, "julia": julia_selftest}.get(target)
-        if own is not None:
-            return own(function, value, file, by, orders)
+        if target in OTHERS:
+            written = OTHERS[target][1]
+            if written is None:
+                raise Mistake("E-UNSUPPORTED", f"no test is written in {target}", hint="the code is")
+            return written(function, value, file, by, orders)
         return selftest(function, value, target, file, by, orders)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
-from mcalc.export.c import c_source
+from mcalc.export.c import c_selftest, c_source
 from mcalc.export.code import walk
-from mcalc.export.julia import julia_source
+from mcalc.export.julia import julia_selftest, julia_source
 from mcalc.export.python_function import python_source
 from mcalc.export.python_solutions import targets
 from mcalc.export.python_words import DIALECTS, JAX
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from mcalc.export.function import Function
 
-OTHERS: dict[str, Callable[[Function], str]] = {"julia": julia_source, "c": c_source}
-"""The targets that are not Python, and what writes them."""
+OTHERS: dict[str, tuple[Callable[[Function], str], Callable[..., str] | None]] = {
+    "julia": (julia_source, julia_selftest),
+    "c": (c_source, c_selftest),
+}
+"""The targets that are not Python: what writes a function, and the test that goes with it, if there is one."""
 TARGETS = (*DIALECTS, *OTHERS)
 
 
@@ -35,7 +38,7 @@ def source(function: Function, target: str = "numpy") -> str:
         return python_source(function, DIALECTS[target])
     if function.actions:
         raise Mistake("E-UNSUPPORTED", f"{target} has no operators", hint="--to numpy, jax or torch")
-    return OTHERS[target](function)
+    return OTHERS[target][0](function)
 
 
 def compiled(function: Function, target: str = "numpy") -> Any:
