@@ -23,10 +23,10 @@ from pathlib import Path
 
 from mcalc.api import derive, parse
 from mcalc.choices import LETTERS
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.operators.leaves import symbol
 from mcalc.render.latex_face import latex
-from mcalc.results import Derivative
 from mcalc.shell.paper import examples
 from tests import solving
 from tests.latex_reading import hostile

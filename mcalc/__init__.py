@@ -13,8 +13,9 @@ TYPE_CHECKING = False  # the `typing` module is slow to import, and checkers kno
 if TYPE_CHECKING:
     from mcalc.api import check, derive, parse
     from mcalc.checking.verdict import Verdict
+    from mcalc.derivative import Derivative
     from mcalc.errors import Mistake
-    from mcalc.results import Derivative, Expression
+    from mcalc.results import Expression
     from mcalc.solving.public import maximise, minimise, solve
 
 __all__ = [
@@ -32,7 +33,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Derivative": "mcalc.results",
+    "Derivative": "mcalc.derivative",
     "Expression": "mcalc.results",
     "Mistake": "mcalc.errors",
     "Verdict": "mcalc.checking.verdict",

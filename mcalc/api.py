@@ -8,6 +8,7 @@ from functools import partial
 from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
 from mcalc.choices import CONVENTIONS, LAYOUTS, MODES, WAYS, one_of
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.limits import counted
@@ -28,7 +29,7 @@ from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, IMPLICIT, MARK, d
 from mcalc.operators.abstract import differential as asked_of
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
-from mcalc.results import Derivative, Expression, claim
+from mcalc.results import Expression, claim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

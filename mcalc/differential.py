@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.calculus.derive import along_a_line, differential_of
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.operators.abstract import moves_of
 from mcalc.render.text import unicode
-from mcalc.results import Derivative, claim, sizes
+from mcalc.results import claim, sizes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from mcalc.choices import LEVELS
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.notation import split_statements
-from mcalc.results import Derivative
 from mcalc.shell.batch import lines, statements
 from mcalc.shell.checking import checked
 from mcalc.shell.output import CODE

@@ -12,7 +12,8 @@ import time
 import numpy as np
 
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.stories.differential_story import ByDifferentials, Untold, tell
+from mcalc.calculus.stories.differential_story import Untold, tell
+from mcalc.calculus.stories.lines import ByDifferentials
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate

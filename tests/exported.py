@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mcalc.calculus.derive import derivative_of
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.export.function import Function, Output
 from mcalc.export.languages import compiled, source
@@ -23,7 +24,6 @@ from mcalc.operators.blocks import selection
 from mcalc.operators.kronecker import commutation
 from mcalc.operators.leaves import size, symbol
 from mcalc.operators.linear import matmul, transpose
-from mcalc.results import Derivative
 from tests.generator import DIFFERENTIABLE, DIMS, Generator
 from tests.julia import Program
 from tests.reading import SIZE_NAMES, under_other_names

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mcalc.api import derive, scope_of
+from mcalc.derivative import Derivative
 from mcalc.expr import Dim, Expr
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
-from mcalc.results import Derivative
 from tests.tokens import LIMIT, tokens
 from tests.values import agree
 

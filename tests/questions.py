@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mcalc.api import derive
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
-from mcalc.results import Derivative
 from tests.values import agree, random_values, variables
 
 FILE = Path(__file__).parent / "golden" / "questions.txt"

@@ -8,8 +8,8 @@ import pytest
 
 from mcalc import derive
 from mcalc.calculus.stories.differential_story import Untold
+from mcalc.derivative import Derivative
 from mcalc.expr import walk
-from mcalc.results import Derivative
 from mcalc.shell.rule_entries import found
 from tests.conftest import Mcalc
 from tests.derivations import replay as replay_by_value

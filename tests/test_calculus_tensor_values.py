@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from mcalc.api import derive, scope_of
+from mcalc.derivative import Derivative
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.leaves import symbol
-from mcalc.results import Derivative
 from tests.problems import SIZES
 from tests.values import agree
 

@@ -9,12 +9,12 @@ import pytest
 
 import mcalc
 from mcalc import api
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.notation import Scope, read, read_expression
 from mcalc.notation.shapes.oddities import ORDERS
 from mcalc.notation.shapes.rules import fold, only
-from mcalc.results import Derivative
 from tests.problems import problems
 from tests.test_golden import rows
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcalc import derive
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read_expression, read_where
 from mcalc.render.equation_lines import Equation, broken, columns, laid_out, packed, wrapped
@@ -12,7 +13,6 @@ from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.safe import width as text_width
 from mcalc.render.steps_text import remark
 from mcalc.render.styles import paint, plain
-from mcalc.results import Derivative
 from mcalc.shell.paper import Example, examples
 
 LOSS = "1/N sum_{i=1}^{N} (y_i - max(0, w . x_i + b))^2"

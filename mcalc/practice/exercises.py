@@ -28,10 +28,10 @@ from mcalc.render.text import lay_out, shape_words
 
 if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
+    from mcalc.derivative import Derivative
     from mcalc.notation import Scope
     from mcalc.practice.topics import Task
     from mcalc.render.faces import Piece
-    from mcalc.results import Derivative
 
     Entry = Callable[[str], str | None]
     """The rule that a name stands for, of those that have an entry in the reference."""

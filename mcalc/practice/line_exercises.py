@@ -11,8 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from mcalc.api import page_of, scope_of
-from mcalc.calculus.stories.differential_story import ByDifferentials
-from mcalc.calculus.stories.lines import DIFFERENTIATE, DIRECT, NAME, Line
+from mcalc.calculus.stories.lines import DIFFERENTIATE, DIRECT, NAME, ByDifferentials, Line
 from mcalc.checking.edits import edits, without_parts
 from mcalc.checking.misrules import derivatives
 from mcalc.checking.verdict import Question

@@ -15,7 +15,7 @@ from mcalc.errors import Mistake, closest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.results import Derivative
+    from mcalc.derivative import Derivative
 
 LEVELS = 3
 """Easy, middling, and as hard as the section gets."""

@@ -18,8 +18,7 @@ from mcalc.render.steps_text import Writer, remark, with_changes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.calculus.stories.differential_story import ByDifferentials, Section
-    from mcalc.calculus.stories.lines import Line
+    from mcalc.calculus.stories.lines import ByDifferentials, Line, Section
     from mcalc.render.faces import Piece
 
 INDENT = 4

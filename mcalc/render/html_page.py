@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from mcalc import __version__
 from mcalc.calculus.basics.simplifications import names_of
-from mcalc.calculus.stories.differential_story import ByDifferentials
-from mcalc.calculus.stories.lines import COMBINE, PARTS
+from mcalc.calculus.stories.lines import COMBINE, PARTS, ByDifferentials
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.render.differential_steps import DifferentialWriter
@@ -25,8 +24,7 @@ from mcalc.render.steps_text import all_taken, chief_rule, remark
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from mcalc.calculus.stories.differential_story import Section
-    from mcalc.calculus.stories.lines import Derivation, Line
+    from mcalc.calculus.stories.lines import Derivation, Line, Section
     from mcalc.expr import Expr
 
 TAG = re.compile("<[^>]+>")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from mcalc.calculus.stories.differential_story import ByDifferentials
-from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUTE
+from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUTE, ByDifferentials
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.render.glyphs import latex_name
 from mcalc.render.latex_face import LATEX, fitting

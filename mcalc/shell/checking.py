@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 
+from mcalc.derivative import Derivative
 from mcalc.operators.structures import STRUCTURES
 from mcalc.render.text import ascii as as_ascii
-from mcalc.results import Derivative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.choices import one_of
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.limits import DATA
@@ -19,7 +20,6 @@ from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
 from mcalc.render.number_arrays import columns, one_line, size_words
-from mcalc.results import Derivative
 from mcalc.shell.batch import Line
 from mcalc.shell.checking import Disagreement, bug, checked
 from mcalc.shell.record import SCHEMA, failure, line_of

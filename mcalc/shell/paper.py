@@ -16,7 +16,7 @@ from mcalc.shell.record import SCHEMA, line_of
 from mcalc.shell.reference_page import Page
 
 if TYPE_CHECKING:
-    from mcalc.results import Derivative
+    from mcalc.derivative import Derivative
     from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")

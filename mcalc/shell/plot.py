@@ -20,8 +20,8 @@ from mcalc.shell.reference_page import Page
 from mcalc.shell.subject import asked_for, format_of, shown
 
 if TYPE_CHECKING:
+    from mcalc.derivative import Derivative
     from mcalc.expr import Expr
-    from mcalc.results import Derivative
     from mcalc.shell.output import Output
     from mcalc.shell.settings import Settings
 

@@ -31,8 +31,8 @@ from mcalc.shell.subject import asked_for, asked_in_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mcalc.derivative import Derivative
     from mcalc.practice.exercises import Exercise
-    from mcalc.results import Derivative
     from mcalc.shell.settings import Settings
 
 PROMPT = "> "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.results import Derivative
+from mcalc.derivative import Derivative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

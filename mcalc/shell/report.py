@@ -24,8 +24,8 @@ from mcalc.shell.streams import Target
 from mcalc.shell.subject import asked_for, asked_in_file, format_of
 
 if TYPE_CHECKING:
+    from mcalc.derivative import Derivative
     from mcalc.numeric.judging import Sample
-    from mcalc.results import Derivative
     from mcalc.shell.output import Output
     from mcalc.shell.settings import Settings
 

@@ -32,8 +32,8 @@ from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
 
 if TYPE_CHECKING:
     from mcalc.calculus.basics.simplifications import Reason
+    from mcalc.derivative import Derivative
     from mcalc.expr import Operator
-    from mcalc.results import Derivative
 
 INNER = frozenset(
     {

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from mcalc.api import differentiated, read_value, scope_of, worked_out
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.expr import shape_text
 from mcalc.notation.surface.words import clip
 from mcalc.render.mathml import NAMESPACE, element
 from mcalc.render.safe import safe
-from mcalc.results import Derivative
 from mcalc.shell.report import (
     STYLE_OF_REPORTS,
     code_part,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, scope_of, worked_out
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.limits import counted
 from mcalc.notation import read, read_where
 from mcalc.notation.pastes.detect import begins_block
 from mcalc.notation.statements.asked import wanted_name, wanted_texts
 from mcalc.patterns import pattern
-from mcalc.results import Derivative, echo
+from mcalc.results import echo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 
 from mcalc.choices import LEVELS
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.notation.surface.words import clip
 from mcalc.operators.kronecker import PAIRING
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import folded, terminal_width
-from mcalc.results import Derivative, Expression
+from mcalc.results import Expression
 from mcalc.shell.output import CODE, LINES, Output
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import Settings

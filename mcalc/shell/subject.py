@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.choices import one_of
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
-from mcalc.results import Derivative
 from mcalc.shell.session import Session
 from mcalc.shell.streams import File, Target
 

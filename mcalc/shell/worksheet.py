@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import walk
 from mcalc.notation import Scope
-from mcalc.results import Derivative
 from mcalc.shell.settings import options_of
 
 if TYPE_CHECKING:

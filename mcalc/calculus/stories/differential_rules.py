@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.derive import differential_of
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.calculus.stories.reasons import (
@@ -25,7 +26,8 @@ from mcalc.calculus.stories.reasons import (
 )
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, neg, power
+from mcalc.operators.abstract import DIFFERENTIAL, MARK
+from mcalc.operators.arithmetic import ADD, CASES, LN, MUL, POW, add, mul, neg, power
 from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import SYMBOL, is_number, number, ones, symbol
 from mcalc.operators.linear import DIAG, DOT, MATMUL, ROW, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from mcalc.expr import Operator
 
     Differentials = Mapping[Expr, Expr]
+    from collections.abc import Sequence
+
 
 MANY = 2
 PASSING = frozenset((ADD, MUL, MATMUL, DOT, TRANSPOSE, ROW, TRACE, VEC, MEAN, KRON, SIGMA, DIAG))
@@ -272,3 +276,76 @@ def listed(names: Sequence[str]) -> str:
     ('x', 'x, b and y')
     """
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def before_direction(last: Expr, direction: Expr) -> Expr | None:
+    """Return the Gᵀ of tr(Gᵀ dX), where it is more than one factor; else None."""
+    factors = last.args if last.op is MUL else (last,)
+    inside = factors[-1].args[0] if factors[-1].op is TRACE else None
+    if inside is None or inside.op is not MATMUL or inside.args[-1] is not direction:
+        return None
+    rest = inside.args[:-1]
+    if len(rest) == 1 and rest[0].op is not ADD:
+        return None
+    return mul(*factors[:-1], matmul(*rest) if len(rest) > 1 else rest[0])
+
+
+def has_direction(node: Expr) -> bool:
+    """Say whether a direction stands in a node, outside of any function."""
+    return any([part.op is DIFFERENTIAL or (part.op is SYMBOL and MARK in part.attr[2]) for part in walk(node)])
+
+
+def divisors(expr: Expr) -> int:
+    """Count the divisors in an expression."""
+    return sum([node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0 for node in walk(expr)])
+
+
+def zero_like(direction: Expr) -> Expr:
+    """Return what stands for the zeros that a direction is held at, under a name of no variable."""
+    from_shape = ones(direction.shape) if direction.shape else None
+    return mul(symbol("#0"), from_shape) if from_shape is not None else symbol("#0")
+
+
+def along(slope: Expr, change: Expr) -> Expr:
+    """Return tr(Gᵀ dX), g dx or g dx of numbers."""
+    factors = slope.args if slope.op is MUL else (slope,)
+    scalars, tensors = [f for f in factors if not f.shape], [f for f in factors if f.shape]
+    if not change.shape:
+        return mul(*factors, change)
+    whole = tensors[0] if len(tensors) == 1 else mul(*tensors)
+    if change.order == 1:
+        row = whole if whole.is_row else transpose(whole)
+        made = matmul(*(row.args if row.op is MATMUL else (row,)), change)
+    else:
+        turned = transposed(whole)
+        made = make(TRACE, (matmul(*(turned.args if turned.op is MATMUL else (turned,)), change),))
+    return mul(*scalars, made)
+
+
+def without_number(whole: Expr) -> Expr:
+    """Return what stands behind a number: the ‖r‖² of ½ ‖r‖²."""
+    return whole.args[1] if whole.op is MUL and len(whole.args) == 2 and is_number(whole.args[0]) else whole
+
+
+def with_number_of(whole: Expr, bare: Expr) -> Expr:
+    """Return something behind the number that a whole has before it."""
+    return bare if without_number(whole) is whole else mul(whole.args[0], bare)
+
+
+def log_of_softmax(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Open yᵀ ln(softmax(z)) = yᵀ z - sum(y) lse(z), which has a simple differential."""
+    if node.op not in (MATMUL, DOT) or node.shape or len(args) != 2:
+        return None
+    for row, other in (args, args[::-1]):
+        if other.op is LN and other.args[0].op is SOFTMAX and other.args[0].order == 1 and not other.is_row:
+            inner, column = other.args[0].args[0], row.args[0] if row.op is ROW else row
+            lse = make(LOGSUMEXP, (inner,))
+            return add(matmul(transpose(column), inner), neg(mul(make(SUM, (column,)), lse)))
+    return None
+
+
+def turned_difference(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """Turn a difference round: -(a - b) = b - a."""
+    if node.op is MUL and len(args) == 2 and is_number(args[0], -1) and args[1].op is ADD:
+        return add(*reversed([neg(part) for part in args[1].args]))
+    return None

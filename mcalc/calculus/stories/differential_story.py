@@ -10,19 +10,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
-from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.calculus.stories.differential_rules import (
+    along,
     as_product,
+    before_direction,
     by_cofactors,
+    divisors,
+    has_direction,
     is_squared_norm,
+    log_of_softmax,
     passes,
     put_in,
     reason,
     tangents,
+    turned_difference,
+    with_number_of,
+    without_number,
+    zero_like,
 )  # fmt: skip
 from mcalc.calculus.stories.intermediates import Intermediate, replaced
-from mcalc.calculus.stories.lines import DIRECT, Derivation, Line, mark
+from mcalc.calculus.stories.lines import DIRECT, ByDifferentials, Line, Section, direction_name, mark
 from mcalc.calculus.stories.reasons import (
     CANCEL,
     COLLECT,
@@ -46,10 +54,10 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.notation.meaning.moving import direction_of
-from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION, MARK, differential
-from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul, neg
-from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, ones, symbol
-from mcalc.operators.linear import DIAG, DOT, MATMUL, PRODUCT, ROW, SUM, TRACE, TRANSPOSE, matmul, transpose
+from mcalc.operators.abstract import DIFFERENTIAL, EXPECTATION, MARK, differential
+from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
+from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, symbol
+from mcalc.operators.linear import DIAG, MATMUL, PRODUCT, ROW, TRACE, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import ADJ, DET, INV, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.structures import structure_of
@@ -77,57 +85,6 @@ MOST_ITEMS = 8
 
 class Untold(Exception):
     """This function is not told by differentials."""
-
-
-class Section:
-    """The lines under one heading, each with what is said beside it."""
-
-    __slots__ = ("lines", "title")
-
-    def __init__(self, title: str, lines: list[Line]) -> None:
-        self.title = title
-        self.lines = lines
-
-
-class ByDifferentials(Derivation):
-    """A derivation in sections; `function` is the name of the function, and `direction` that of dX."""
-
-    __slots__ = ("direction", "function", "sections")
-
-    def __init__(
-        self, body: Expr, variable: Expr, result: Expr, sections: Sequence[Section], items: Sequence[Intermediate],
-        function: Expr, direction: Expr,
-    ) -> None:  # fmt: skip
-        self.sections = [section for section in sections if section.lines]
-        lines = [line for section in self.sections for line in section.lines]
-        super().__init__(body, variable, result, lines, items)
-        self.function = function
-        self.direction = direction
-
-    def settled(self, expr: Expr) -> Expr:
-        """Return a side of an equation in the variables and dX alone."""
-        told = {item.symbol: item.told for item in self.listed}
-        told[self.function] = self.body
-        move = [(self.variable, self.direction)]
-        changes = {direction_name(name): differential_of(value, move) for name, value in told.items()}
-
-        def put(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-            if node in told:
-                return told[node]
-            if node.op is SYMBOL and MARK in node.attr[2] and node is not self.direction:
-                return changes.get(node.attr[0])
-            if node.op is DIFFERENTIAL:
-                return differential_of(args[0], move)
-            if node.op is DERIVATIVE:
-                return derivative_of(self.body, [self.variable])
-            return None
-
-        return rebuild(expr, put)
-
-
-def direction_name(name: Expr) -> str:
-    """Return what the differential of a name is called: dR."""
-    return f"d{name.attr[0]}"
 
 
 def tell(body: Expr, variable: Expr, result: Expr, called: str = "") -> ByDifferentials:
@@ -171,8 +128,8 @@ class Story:
         if self.direction.attr[0] in self.taken:
             raise Untold
         self.function = self._named_function(called)
-        self.prepared = rebuild(body, _log_of_softmax)
-        self.prepared = self.prepared if self.prepared is body else rebuild(self.prepared, _opened)
+        self.prepared = rebuild(body, log_of_softmax)
+        self.prepared = self.prepared if self.prepared is body else rebuild(self.prepared, turned_difference)
         self.aliases: list[Intermediate] = []
         """Names for what no differential is taken of: softmax(z) beside lse(z), the error δ."""
         self.items = self._items()
@@ -211,7 +168,11 @@ class Story:
         unnamed = [node for node in nodes if node.op in (DET, LOGSUMEXP, INV) and node not in wanted]
         unnamed = [node for node in unnamed if node is not self.prepared]
         order = [node for node in walk(self.prepared) if node in wanted or node in unnamed]
-        kinds = {node: self._kind(node, wanted[node]) for node in order if node in wanted and not _is_call(node)}
+        kinds = {
+            node: self._kind(node, wanted[node])
+            for node in order
+            if node in wanted and node.op not in (DET, LOGSUMEXP, INV)
+        }
         count = {kind: sum([other == kind for other in kinds.values()]) for kind in kinds.values()}
         items: list[Intermediate] = []
         names: dict[Expr, Expr] = {}
@@ -257,8 +218,8 @@ class Story:
         names = [Line(DIRECT, item.symbol, [item.definition], name=item.symbol.attr[0]) for item in named]
         whole = self.whole
         chain = [whole]
-        if is_squared_norm(_bare(whole)):
-            chain.append(_with_bare(whole, as_product(_bare(whole))))
+        if is_squared_norm(without_number(whole)):
+            chain.append(with_number_of(whole, as_product(without_number(whole))))
         bare = not names and len(chain) == 1
         opened = self.written is not whole
         said = [self.body] if bare else [self.written, *chain] if opened else chain
@@ -392,7 +353,7 @@ class Story:
         if self.body.shape:
             return self._last_map(lines, current, dy), current
         last = self._at_the_end(current)
-        return _without_middle([*lines, *self._brought(current, last, dy)]), last
+        return without_middle([*lines, *self._brought(current, last, dy)]), last
 
     def _pulled(self, current: Expr, change: Expr) -> Expr:
         """Return what is linear in a differential with that put in, the numbers of it in front."""
@@ -454,24 +415,25 @@ class Story:
 
     def _at_the_end(self, current: Expr) -> Expr:
         """Return a number that is linear in directions with each of them at the end: tr(Gᵀ dX), g dx."""
-        present = [node for node in walk(current) if node is self.direction or (node.op is SYMBOL and _moves(node))]
+        present = [
+            node for node in walk(current) if node is self.direction or (node.op is SYMBOL and MARK in node.attr[2])
+        ]
         present += [node for node in walk(current) if node.op is DIFFERENTIAL]
         parts: list[Expr] = []
         for change in dict.fromkeys(present):
             name = change if change.op is SYMBOL else symbol("#", change.shape)
             inside = current if name is change else replaced(current, {change: name})
-            others = {other: _zero(other) for other in present if other is not change}
+            others = {other: zero_like(other) for other in present if other is not change}
             slope = derivative_of(replaced(inside, others) if others else inside, [name])
-            parts.append(_along(slope, change))
-        made = add(*parts)
-        return current if _same(made, current) else made
+            parts.append(along(slope, change))
+        return add(*parts)
 
     def _why(self, before: Expr, after: Expr) -> Reason:
         """Return the rule that brings a direction to the end."""
         traces = {node for node in walk(before) if node.op is TRACE}
         if any([node.op is MUL and sum([arg.order > 0 for arg in node.args]) > 1 for node in walk(before)]):
             return MASK
-        turned = any([node.op in (TRANSPOSE, ROW) and _has_direction(node.args[0]) for node in walk(before)])
+        turned = any([node.op in (TRANSPOSE, ROW) and has_direction(node.args[0]) for node in walk(before)])
         if turned:
             return OF_TRANSPOSE if traces else OWN_TRANSPOSE
         now = {node for node in walk(after) if node.op is TRACE}
@@ -479,7 +441,7 @@ class Story:
             return OWN_TRACE
         if now and len(now) < len(traces):
             return CYCLIC
-        if _divisors(after) < _divisors(before):
+        if divisors(after) < divisors(before):
             return CANCEL
         return CYCLIC if now - traces else SIMPLIFY
 
@@ -496,7 +458,7 @@ class Story:
             if slope.shape == self.result.shape and any([node in plain for node in walk(slope)]):
                 members.append(slope)
         lines = [Line(DIRECT, lhs, [*members, self.result], READ_OFF)]
-        before = _before_direction(last, self.direction)
+        before = before_direction(last, self.direction)
         if before is not None and not members:
             lines.insert(0, Line(DIRECT, transpose(lhs), [before], READ_OFF))
         return lines
@@ -507,90 +469,7 @@ def differential_mark(definition: Expr, story: Story) -> Expr:
     return differential(definition, [(story.variable, story.direction)])
 
 
-def _is_call(node: Expr) -> bool:
-    return node.op in (DET, LOGSUMEXP, INV)
-
-
-def _before_direction(last: Expr, direction: Expr) -> Expr | None:
-    """Return the Gᵀ of tr(Gᵀ dX), where it is more than one factor; else None."""
-    factors = last.args if last.op is MUL else (last,)
-    inside = factors[-1].args[0] if factors[-1].op is TRACE else None
-    if inside is None or inside.op is not MATMUL or inside.args[-1] is not direction:
-        return None
-    rest = inside.args[:-1]
-    if len(rest) == 1 and rest[0].op is not ADD:
-        return None
-    return mul(*factors[:-1], matmul(*rest) if len(rest) > 1 else rest[0])
-
-
-def _has_direction(node: Expr) -> bool:
-    """Say whether a direction stands in a node, outside of any function."""
-    return any([part.op is DIFFERENTIAL or (part.op is SYMBOL and MARK in part.attr[2]) for part in walk(node)])
-
-
-def _divisors(expr: Expr) -> int:
-    """Count the divisors in an expression."""
-    return sum([node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0 for node in walk(expr)])
-
-
-def _moves(node: Expr) -> bool:
-    return MARK in node.attr[2]
-
-
-def _zero(direction: Expr) -> Expr:
-    from_shape = ones(direction.shape) if direction.shape else None
-    return mul(symbol("#0"), from_shape) if from_shape is not None else symbol("#0")
-
-
-def _along(slope: Expr, change: Expr) -> Expr:
-    """Return tr(Gᵀ dX), g dx or g dx of numbers."""
-    factors = slope.args if slope.op is MUL else (slope,)
-    scalars, tensors = [f for f in factors if not f.shape], [f for f in factors if f.shape]
-    if not change.shape:
-        return mul(*factors, change)
-    whole = tensors[0] if len(tensors) == 1 else mul(*tensors)
-    if change.order == 1:
-        row = whole if whole.is_row else transpose(whole)
-        made = matmul(*(row.args if row.op is MATMUL else (row,)), change)
-    else:
-        turned = transposed(whole)
-        made = make(TRACE, (matmul(*(turned.args if turned.op is MATMUL else (turned,)), change),))
-    return mul(*scalars, made)
-
-
-def _same(one: Expr, other: Expr) -> bool:
-    return one is other
-
-
-def _bare(whole: Expr) -> Expr:
-    """Return what stands behind a number: the ‖r‖² of ½ ‖r‖²."""
-    return whole.args[1] if whole.op is MUL and len(whole.args) == 2 and is_number(whole.args[0]) else whole
-
-
-def _with_bare(whole: Expr, bare: Expr) -> Expr:
-    return bare if _bare(whole) is whole else mul(whole.args[0], bare)
-
-
-def _log_of_softmax(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    """yᵀ ln(softmax(z)) = yᵀ z - sum(y) lse(z), which has a simple differential."""
-    if node.op not in (MATMUL, DOT) or node.shape or len(args) != 2:
-        return None
-    for row, other in (args, args[::-1]):
-        if other.op is LN and other.args[0].op is SOFTMAX and other.args[0].order == 1 and not other.is_row:
-            inner, column = other.args[0].args[0], row.args[0] if row.op is ROW else row
-            lse = make(LOGSUMEXP, (inner,))
-            return add(matmul(transpose(column), inner), neg(mul(make(SUM, (column,)), lse)))
-    return None
-
-
-def _opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    """-(a - b) = b - a."""
-    if node.op is MUL and len(args) == 2 and is_number(args[0], -1) and args[1].op is ADD:
-        return add(*reversed([neg(part) for part in args[1].args]))
-    return None
-
-
-def _without_middle(lines: list[Line]) -> list[Line]:
+def without_middle(lines: list[Line]) -> list[Line]:
     """Put several names in at once where one line after another does so: those between say no more."""
     kept: list[Line] = []
     for line in lines:

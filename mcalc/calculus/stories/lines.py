@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import Reason, Reasons, names_of
-from mcalc.calculus.derive import derivative_of
+from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
 from mcalc.calculus.stories.reasons import (
     CONSTANT_FACTOR,
@@ -25,14 +25,16 @@ from mcalc.calculus.stories.reasons import (
 )
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import names_in, parts_of
-from mcalc.operators.abstract import DERIVATIVE
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK
 from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, has_minus
-from mcalc.operators.leaves import NUMBER, is_number, symbol
+from mcalc.operators.leaves import NUMBER, SYMBOL, is_number, symbol
 from mcalc.operators.linear import ROW
 from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from mcalc.calculus.basics.simplifications import Reason
 
 DIRECT, NAME, DIFFERENTIATE, COMBINE, SUBSTITUTE = 0, 1, 2, 3, 4
 NUMBERED = pattern(r"[a-z]_\d+")
@@ -219,3 +221,54 @@ def sum_rule(definition: Expr) -> Reason:
     """Return the rule for a sum, or for the difference of two terms."""
     minus = any([has_minus(arg) for arg in definition.args])
     return DIFFERENCE if minus and len(definition.args) == 2 else SUM_RULE
+
+
+class Section:
+    """The lines under one heading, each with what is said beside it."""
+
+    __slots__ = ("lines", "title")
+
+    def __init__(self, title: str, lines: list[Line]) -> None:
+        self.title = title
+        self.lines = lines
+
+
+class ByDifferentials(Derivation):
+    """A derivation in sections; `function` is the name of the function, and `direction` that of dX."""
+
+    __slots__ = ("direction", "function", "sections")
+
+    def __init__(
+        self, body: Expr, variable: Expr, result: Expr, sections: Sequence[Section], items: Sequence[Intermediate],
+        function: Expr, direction: Expr,
+    ) -> None:  # fmt: skip
+        self.sections = [section for section in sections if section.lines]
+        lines = [line for section in self.sections for line in section.lines]
+        super().__init__(body, variable, result, lines, items)
+        self.function = function
+        self.direction = direction
+
+    def settled(self, expr: Expr) -> Expr:
+        """Return a side of an equation in the variables and dX alone."""
+        told = {item.symbol: item.told for item in self.listed}
+        told[self.function] = self.body
+        move = [(self.variable, self.direction)]
+        changes = {direction_name(name): differential_of(value, move) for name, value in told.items()}
+
+        def put(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+            if node in told:
+                return told[node]
+            if node.op is SYMBOL and MARK in node.attr[2] and node is not self.direction:
+                return changes.get(node.attr[0])
+            if node.op is DIFFERENTIAL:
+                return differential_of(args[0], move)
+            if node.op is DERIVATIVE:
+                return derivative_of(self.body, [self.variable])
+            return None
+
+        return rebuild(expr, put)
+
+
+def direction_name(name: Expr) -> str:
+    """Return what the differential of a name is called: dR."""
+    return f"d{name.attr[0]}"

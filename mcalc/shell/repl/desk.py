@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.choices import LEVELS
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text
 from mcalc.notation import MAX_TEXT, assumed_text, split_statements
@@ -18,7 +19,6 @@ from mcalc.render.safe import safe, terminal_width
 from mcalc.render.styles import paint
 from mcalc.render.terminal import result_lines
 from mcalc.render.text import shape_words, unicode
-from mcalc.results import Derivative
 from mcalc.shell.checking import Disagreement, bug, checked, quoted
 from mcalc.shell.options import DIRECTED, PROMPTED
 from mcalc.shell.output import FORMATS, Output

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.notation import read_expression
 from mcalc.notation.statements.asked import wanted_names
-from mcalc.results import Derivative
 from mcalc.shell.worksheet import function_of
 
 if TYPE_CHECKING:

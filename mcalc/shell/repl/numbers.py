@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from mcalc.api import read_value, worked_out
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, walk
 from mcalc.notation.statements.asked import wanted_name
@@ -15,7 +16,6 @@ from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
 from mcalc.render.number_arrays import columns, number_text, one_line, size_words
-from mcalc.results import Derivative
 from mcalc.shell.repl.constants import DIGITS, WIDTH, is_constant
 
 if TYPE_CHECKING:

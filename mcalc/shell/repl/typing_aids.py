@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.api import worked_out
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.notation import assumed_text, read, split_statements
 from mcalc.notation.surface.words import BUILT_IN
@@ -15,7 +16,6 @@ from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import safe
 from mcalc.render.safe import width as text_width
 from mcalc.render.text import shape_words, unicode
-from mcalc.results import Derivative
 from mcalc.shell.repl.command_table import COMMANDS, bare_command, command_of
 from mcalc.shell.repl.followups import with_marks
 from mcalc.shell.repl.help_pages import glyphs, one_line, typed
