@@ -52,6 +52,14 @@ class Table:
 
     A `WeakValueDictionary` would be this, and take twice as long to look something up: ``entry(key)`` is a weak
     reference, or None.
+
+    >>> table = Table()
+    >>> kept = table.interned("the number", Dim.of(123))
+    >>> table.interned("the number", Dim.of(321)) is kept
+    True
+    >>> del kept
+    >>> table.entry("the number") is None
+    True
     """
 
     __slots__ = ("_drop", "_entries", "entry")

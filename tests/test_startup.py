@@ -61,6 +61,7 @@ def test_what_every_start_loads_makes_nothing_that_takes_long(environment: dict[
             calls = {ast.unparse(node.func) for one in made for node in ast.walk(one) if isinstance(node, ast.Call)}
             bases = {ast.unparse(base) for node in tree.body if isinstance(node, ast.ClassDef) for base in node.bases}
             assert "re.compile" not in calls, name
+            assert "namedtuple" not in calls, name
             assert "NamedTuple" not in bases, name
 
 
@@ -124,6 +125,16 @@ def test_mcalc_itself_imports_neither_dataclasses_nor_inspect(path: Path) -> Non
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not names & {"dataclasses", "inspect", "importlib", "importlib.metadata", "logging"}
+
+
+@pytest.mark.parametrize(("command", "threads"), [("diff", "1"), ("eval", "None")])
+def test_numpy_has_one_thread_but_for_values_of_data(command: str, threads: str, environment: dict[str, str]) -> None:
+    code = (
+        f"import os, sys\nfrom mcalc import __main__ as start\nsys.argv[1:] = [{command!r}]\n"
+        "start.main = lambda: print(os.environ.get('OPENBLAS_NUM_THREADS')) or 0\nstart.program()"
+    )
+    given = {name: value for name, value in environment.items() if name != "OPENBLAS_NUM_THREADS"}
+    assert subprocess.check_output([sys.executable, "-c", code], env=given, encoding="utf-8") == f"{threads}\n"
 
 
 def test_importing_mcalc_loads_next_to_nothing(environment: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ inside. And the rows of a derivative and a differential that are asked for and n
 
 from __future__ import annotations
 
-from collections import namedtuple
+from operator import itemgetter
 
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, rebuild, shape_text, walk
@@ -26,11 +26,7 @@ if TYPE_CHECKING:
 NOTHING: frozenset[str] = frozenset()
 
 
-# Not typing's: the first of those costs every start a millisecond.
-_Attribute = namedtuple("_Attribute", "name counts out behind properties", defaults=((), ("", 0), NOTHING))  # noqa: PYI024
-
-
-class Undefined(_Attribute):
+class Undefined(tuple):  # type: ignore[type-arg] # not a named tuple, which takes a start a tenth of a millisecond
     """Which function is applied, and what of it: the attribute of both rows.
 
     `counts` says how often it is derived by each argument, `out` is the shape of its own value. `behind` is the sign
@@ -39,15 +35,27 @@ class Undefined(_Attribute):
     """
 
     __slots__ = ()
-    name: str
-    counts: tuple[int, ...]
-    out: Shape
-    behind: tuple[str, int]
-    properties: frozenset[str]
+    name, counts, out, behind, properties = [property(itemgetter(place)) for place in range(5)]
+
+    def __new__(
+        cls,
+        name: str,
+        counts: tuple[int, ...],
+        out: Shape = (),
+        behind: tuple[str, int] = ("", 0),
+        properties: frozenset[str] = NOTHING,
+    ) -> Undefined:
+        """Return what is applied, in this order."""
+        return super().__new__(cls, (name, counts, out, behind, properties))
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """Return what a copy is made of."""
+        return tuple(self)
 
     def derived(self, place: int) -> Undefined:
         """Return the derivative by the argument at a place."""
-        return self._replace(counts=tuple([n + (place == k) for k, n in enumerate(self.counts)]))
+        name, counts, *rest = self
+        return Undefined(name, tuple([n + (place == k) for k, n in enumerate(counts)]), *rest)
 
 
 def is_gradient(node: Expr) -> bool:
@@ -173,13 +181,19 @@ def with_names(expr: Expr) -> Expr:
     return rebuild(expr, named)
 
 
-_Randoms = namedtuple("_Randoms", "names subscript", defaults=(None, ""))  # noqa: PYI024
-
-
-class Over(_Randoms):
+class Over(tuple):  # type: ignore[type-arg] # see Undefined
     """What an expectation goes over: the names of random variables, None where that is open, and its subscript."""
 
     __slots__ = ()
+    names, subscript = property(itemgetter(0)), property(itemgetter(1))
+
+    def __new__(cls, names: tuple[str, ...] | None, subscript: str) -> Over:
+        """Return both."""
+        return super().__new__(cls, (names, subscript))
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """Return what a copy is made of."""
+        return tuple(self)
 
 
 def _no_average(env: Any, node: Expr, value: Any) -> Any:

@@ -127,7 +127,7 @@ class Scope:
 
     def copy(self) -> Scope:
         """Return a scope with the same names, which may go its own way."""
-        other = Scope()
+        other = Scope.__new__(Scope)
         for slot in self.__slots__:
             value = getattr(self, slot)
             setattr(other, slot, value.copy() if isinstance(value, dict) else value)

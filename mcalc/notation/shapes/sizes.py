@@ -10,7 +10,7 @@ import re
 from itertools import count
 
 from mcalc.expr import Dim, Expr, make, rebuild
-from mcalc.operators.abstract import MAP
+from mcalc.operators.abstract import MAP, Undefined
 from mcalc.operators.blocks import SLICE, slice_
 from mcalc.operators.leaves import size
 from mcalc.patterns import pattern
@@ -134,7 +134,8 @@ class Sizes:
             cuts = [part and (self.settle(part[0]), self.settle(part[1])) for part in node.attr]
             return slice_(args[0], tuple(cuts))
         if node.op is MAP:
-            return make(MAP, args, node.attr._replace(out=tuple([self.settle(d) for d in node.attr.out])))
+            name, counts, out, *rest = node.attr
+            return make(MAP, args, Undefined(name, counts, tuple([self.settle(d) for d in out]), *rest))
         if node.op.kind != "leaf" or not node.attr:
             return None
         name, attr = node.op.name, node.attr
