@@ -17,7 +17,7 @@ from mcalc.notation.around.rows import (
     top_level,
 )
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Token
+from mcalc.notation.surface.syntax import Name, Noting, Token
 from mcalc.notation.surface.words import clip, is_function, plain_name
 from mcalc.patterns import pattern
 
@@ -68,7 +68,7 @@ class Definition:
         self.at = Span(part[0].start, part[-1].end, "defined here")
 
 
-class Behind:
+class Behind(Noting):
     """The tokens of a formula, and what stood behind it: definitions, declarations, and notes on what is left out.
 
     `known` are the names that mean something, `wanted` those that are differentiated by. `waiting` are definitions that
@@ -109,11 +109,6 @@ class Behind:
         if not self.typed:
             start, end = _balanced(self.text, start, end)
         return " ".join(self.text[start:end].split())
-
-    def note(self, text: str) -> None:
-        """Add a note, once."""
-        if text not in self.notes:
-            self.notes.append(text)
 
     # behind ----------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.structure import Structure, outside
 from mcalc.notation.surface.parse import scan
-from mcalc.notation.surface.syntax import Token, subscripted_name
+from mcalc.notation.surface.syntax import Noting, Token, subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.operators.axes import LAST
 
@@ -87,7 +87,7 @@ class Frame:
         self.then = then
 
 
-class State:
+class State(Noting):
     """The state of the pass over the tokens of one formula; `out` are the tokens of the grammar."""
 
     def __init__(self, text: str, tokens: list[Tex], scope: Scope, wanted: Sequence[str]) -> None:
@@ -159,11 +159,6 @@ class State:
     def last(self) -> str:
         """The type of the last token."""
         return self.out[-1].type if self.out else ""
-
-    def note(self, text: str) -> None:
-        """Add a note on a choice, once."""
-        if text not in self.notes:
-            self.notes.append(text)
 
     def source(self, start: int, end: int) -> str:
         """Return the LaTeX between two places of the tokens, on one line and cut to fit into a message."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, shape_text
 from mcalc.notation.shapes.sizes import Sizes
+from mcalc.notation.surface.syntax import Noting
 from mcalc.operators.leaves import index, number, size, symbol, unit
 
 TYPE_CHECKING = False
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mcalc.notation.surface.syntax import Node
 
 
-class Elaborator:
+class Elaborator(Noting):
     """Elaborates the syntax trees of one statement against a scope."""
 
     __slots__ = (
@@ -202,11 +203,6 @@ class Elaborator:
                     shape = arg.shape
                 elif arg.shape is not shape:
                     self.sizes.equate_shapes(shape, arg.shape)
-
-    def note(self, text: str) -> None:
-        """Add a note on a choice, once."""
-        if text not in self.notes:
-            self.notes.append(text)
 
     def source(self, node: Node, width: int = 24) -> str:
         """Return the text of a node, where it is short enough for a message."""

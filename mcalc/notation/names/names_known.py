@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from mcalc.notation.surface.syntax import Noting
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from mcalc.notation.surface.syntax import Node, Token
 
 
-class Names(ABC):
+class Names(Noting, ABC):
     """What is known of the names of one statement, whose trees are resolved by `single`, `pieces` and the like."""
 
     __slots__ = (
@@ -53,11 +55,6 @@ class Names(ABC):
     def is_variable(self, name: str) -> bool:
         """Say whether a name is a declared or defined variable, or one that the statement differentiates by."""
         return name in self.variables
-
-    def note(self, text: str) -> None:
-        """Add a note on a choice, once."""
-        if text not in self.notes:
-            self.notes.append(text)
 
     @abstractmethod
     def pieces(self, run: Node, *, call: bool = False) -> list[Node]:

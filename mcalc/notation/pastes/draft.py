@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Span
+from mcalc.notation.surface.syntax import Noting
 
 if TYPE_CHECKING:
     import re
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from mcalc.errors import Mistake
 
 
-class Draft:
+class Draft(Noting):
     """What is left of a paste, where it came from, and what is to be said of it.
 
     `declared` are declarations that stood beside the formula, `is_latex` says that dollar signs or their like marked
@@ -80,11 +81,6 @@ class Draft:
         self.text = "".join(parts) + self.text[end:]
         self.places = places + self.places[end:]
         return True
-
-    def note(self, text: str) -> None:
-        """Add a note, once."""
-        if text not in self.notes:
-            self.notes.append(text)
 
     def span(self, span: Span) -> Span:
         """Return the part of the paste that a part of the text came from."""

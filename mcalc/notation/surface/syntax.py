@@ -24,6 +24,18 @@ MATRIX_BAR = "❘"
 """A bar that around a matrix can only be the determinant: in LaTeX, and in a logarithm."""
 
 
+class Noting:
+    """What has notes on the choices that it made."""
+
+    __slots__ = ()
+    notes: list[str]
+
+    def note(self, text: str) -> None:
+        """Add a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+
 class Token:
     """A piece of the text: its type in the grammar, its text, where it stood, and what was made of it."""
 
