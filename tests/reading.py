@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import Dim, Expr, rebuild, walk
 from mcalc.notation import Scope, read_expression
-from mcalc.notation.meaning.signatures import of_functions
+from mcalc.notation.meaning.assumed import of_functions
 from mcalc.notation.shapes.sizes import Sizes
 from mcalc.operators.leaves import symbol
 from mcalc.render.quotients import gathered

@@ -118,7 +118,7 @@ SELDOM = frozenset({
     "mcalc.calculus.tensor_forms", "mcalc.differential", "mcalc.notation.around.wheres",
     "mcalc.notation.meaning.comprehension", "mcalc.notation.meaning.expectations",
     "mcalc.notation.meaning.free_indices", "mcalc.notation.meaning.moving", "mcalc.notation.meaning.ranges",
-    "mcalc.notation.meaning.signatures", "mcalc.notation.names.settled", "mcalc.notation.statements.beside",
+    "mcalc.notation.names.settled", "mcalc.notation.statements.beside",
     "mcalc.notation.statements.declare", "mcalc.notation.statements.equations", "mcalc.numeric.judging",
     "mcalc.numeric.values", "mcalc.numeric.verify", "mcalc.render.graph_svg", "mcalc.render.latex_face",
     "mcalc.render.mistake", "mcalc.render.notebook_cells", "mcalc.render.terminal", "mcalc.shell.checking",

@@ -10,7 +10,7 @@ import pytest
 
 from mcalc.expr import Dim, Expr, Operator, make, walk
 from mcalc.notation import Scope, read_expression
-from mcalc.notation.meaning.signatures import of_functions
+from mcalc.notation.meaning.assumed import of_functions
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply, derivative
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcalc.errors import Span
 from mcalc.expr import Dim, Expr, make, walk
 from mcalc.limits import beyond, limit
+from mcalc.notation.meaning.assumed import applied
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import free_at, lookup, note_earlier, user_function
 from mcalc.notation.names.spines import along
@@ -169,8 +170,6 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a call whose arguments are done."""
     name = node.value
     if type(name) is Partial:
-        from mcalc.notation.meaning.signatures import applied
-
         return applied(e, node, name, args)
     full = name.full
     own = OWN.get(full)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Dim, Expr, walk
-from mcalc.notation.meaning.assumed import assumed_text, where_text
+from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.meaning.named import note_beside_sums
 from mcalc.notation.names.scope import Reading
@@ -141,8 +141,6 @@ def _is_plain(name: Node, part: Node) -> bool:
 
 def _where_text(elaborator: Elaborator) -> str:
     """Return what was assumed as declarations."""
-    from mcalc.notation.meaning.signatures import signature_text
-
     functions = [signature_text(name, known, declared=True) for name, known in elaborator.maps.items()]
     return "; ".join([text for text in (where_text(elaborator.assumed.values()), *functions) if text])
 
@@ -204,8 +202,6 @@ def _by_orders(
 def _ready(found: list[Expr], trees: list[Node], elaborator: Elaborator) -> tuple[list[Expr], Elaborator]:
     """Return expressions without open sizes, once their indices are known to stay where entries are."""
     if elaborator.maps:
-        from mcalc.notation.meaning.signatures import of_functions
-
         elaborator.maps = of_functions(found, elaborator.maps)
     if elaborator.elements:
         from mcalc.notation.meaning.ranges import check_ranges
@@ -276,8 +272,6 @@ def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     reading.maps = {name: known for name, known in elaborator.maps.items() if not known.is_of_numbers}
     reading.assumed = assumed_text(reading.symbols)
     if reading.maps:
-        from mcalc.notation.meaning.signatures import signature_text
-
         reading.assumed += [signature_text(name, known) for name, known in reading.maps.items()]
     reading.names = dict(elaborator.assumed)
     for node, value in elaborator.entrywise:
