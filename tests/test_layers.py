@@ -116,7 +116,7 @@ SELDOM = frozenset({
     "mcalc.calculus.rules.linear_maps", "mcalc.calculus.rules.of_sums",
     "mcalc.calculus.sample_sums", "mcalc.calculus.singular_points", "mcalc.calculus.stories.graph",
     "mcalc.calculus.tensor_forms", "mcalc.differential", "mcalc.notation.around.wheres",
-    "mcalc.notation.meaning.comprehension", "mcalc.notation.meaning.expectations",
+    "mcalc.notation.meaning.comprehension",
     "mcalc.notation.meaning.free_indices", "mcalc.notation.meaning.moving", "mcalc.notation.meaning.ranges",
     "mcalc.notation.names.settled", "mcalc.notation.statements.beside",
     "mcalc.notation.statements.declare", "mcalc.notation.statements.equations", "mcalc.numeric.judging",

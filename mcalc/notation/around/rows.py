@@ -5,7 +5,7 @@ A square may be a variable, as the variance σ^2 is one: the name σ_sq stands f
 
 from __future__ import annotations
 
-from mcalc.notation.surface.brackets import is_frobenius
+from mcalc.notation.surface.lexer import is_frobenius
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function, plain_name, plain_script

@@ -12,7 +12,6 @@ from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State
-    from mcalc.notation.surface.tex import Tex
 
 BRACKETS = frozenset("([{")
 

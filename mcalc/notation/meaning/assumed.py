@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mcalc.expr import Expr, Shape
+    from mcalc.expr import Shape
     from mcalc.notation.meaning.elaborate import Elaborator
     from mcalc.notation.surface.syntax import Node, Partial
 

@@ -265,7 +265,7 @@ LEAVES: dict[str, Callable[[Elaborator, Node], Expr]] = {}
 SPECIAL: dict[str, Callable[[Elaborator, Node], bool]] = {}
 BUILDERS: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {}
 SELDOM = {
-    "big": "bigs", "slice": "ranges", "expectation": "expectations", "differential": "moving", "directional": "moving",
+    "big": "bigs", "slice": "ranges", "expectation": "moving", "differential": "moving", "directional": "moving",
     "power": "powers", "superscript": "powers", "transpose": "powers",
 }  # fmt: skip
 """Kinds that many statements lack, and which module says what they mean: it is loaded when one is met."""

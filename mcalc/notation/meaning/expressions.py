@@ -83,7 +83,7 @@ def elaborate(
         elaborator.doubt = found.doubt, *other
     names = [name.full for name in wrt]
     if any([expr.has(EXPECTATION) for expr in exprs]):
-        from mcalc.notation.meaning.expectations import settled
+        from mcalc.notation.meaning.moving import settled
 
         exprs = settled(exprs, names)
     if any([expr.has(DIFFERENTIAL) for expr in exprs]):

@@ -1,4 +1,4 @@
-"""Which variables move in a differential, and in which directions: X in dX where the statement has a dX."""
+"""Which variables move in a differential, and in which directions; what is random in an expectation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.forms import called
 from mcalc.notation.surface.syntax import Node
 from mcalc.notation.surface.words import clip
-from mcalc.operators.abstract import DIFFERENTIAL, MARK, differential, moves_of
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION, MARK, differential, moves_of, over_all_but
+from mcalc.operators.abstract import expectation as expectation_of
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.kronecker import KRON, VEC
@@ -19,7 +20,7 @@ from mcalc.operators.structures import structure_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from mcalc.expr import Expr
 
@@ -218,3 +219,43 @@ def direction_of(variable: Expr) -> Expr:
         message = f"a differential by a variable that is {structure.said or structure.name} is not supported"
         raise Mistake("E-UNSUPPORTED", message, hint="without that declaration its entries are independent")
     return symbol(name, variable.shape, frozenset([MARK, *([structure.name] if structure is not None else [])]))
+
+
+def build_expectation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return the expectation of what stands in the brackets."""
+    names, subscript = node.value
+    over = ", ".join(names) if names else "all that is not differentiated by"
+    e.note(f"E[...] is an expectation over {clip(over, 60)}: a derivative goes inside it")
+    return expectation_of(args[0], names, subscript)
+
+
+def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
+    """Return expressions in which expectations without a subscript go over all that nothing is differentiated by."""
+    if not any([expr.has(EXPECTATION) for expr in found]):
+        return [*found]
+    nodes = [node for expr in found for node in walk(expr)]
+    if all([node.op is not EXPECTATION or node.attr.names is not None for node in nodes]):
+        return [*found]
+    fixed = {*wrt}
+    for node in nodes:
+        if node.op is DERIVATIVE:
+            fixed |= {(v if v.op.name == "symbol" else v.args[0]).attr[0] for v in node.args[1:]}
+    if not fixed:
+        return [*found]
+
+    def said(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is EXPECTATION and node.attr.names is None:
+            made = over_all_but(expectation_of(args[0], None, node.attr.subscript), fixed)
+            if not made.attr.names and any([inner.op.name == "symbol" for inner in walk(args[0])]):
+                raise Mistake(
+                    "E-AMBIG",
+                    "nothing in the brackets of E[...] is random: they hold only what is differentiated by",
+                    hint="for the mean of the entries write mean(x), for what is random say so: E_x[...]",
+                )
+            return made
+        return None
+
+    return [rebuild(expr, said) for expr in found]
+
+
+BUILDERS["expectation"] = build_expectation

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mcalc.errors import Mistake
-    from mcalc.expr import Dim, Expr
-    from mcalc.notation.meaning.elaborate import Elaborator
-    from mcalc.notation.surface.syntax import Node
 
 
 def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:

@@ -7,7 +7,7 @@ and functions without brackets get their reach. Parts come before what they are 
 
 from __future__ import annotations
 
-from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
+from mcalc.notation.names import applied, derivatives, differentials, unbracketed
 from mcalc.notation.names.letters_as_functions import EXPECTED, expectation, norm_called
 from mcalc.notation.names.met import Met
 from mcalc.notation.names.running import Big, limit, no_limit, small_tree
@@ -200,11 +200,11 @@ class Resolver(Met):
                     break
                 out, signs = self._close(frames.pop(), out, signs)
             if part.kind == "run" and len(part.value[0]) > 1:
-                refused.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
+                applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
             if found is None:
                 if part.kind in RAISED and place < len(ops) and not ops[place].text:
-                    refused.refuse_power(self, part, parts[place + 1])
+                    applied.refuse_power(self, part, parts[place + 1])
                 made, between = (self.pieces(part), ()) if letter else self.element(part)
                 place += 1
                 opened = None
@@ -368,7 +368,7 @@ class Resolver(Met):
             if pieces[-1].kind == "differential":
                 pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
             else:
-                refused.refuse_operator(self, pieces[-1])
+                applied.refuse_operator(self, pieces[-1])
         elif kind == "applied":
             pieces = applied.applied(self, leaf)
         elif kind == "primed":
@@ -451,7 +451,7 @@ class Resolver(Met):
         if glued is not None:
             return glued
         if single not in self.known and any([c.isdigit() for c in single]):
-            raise refused.unclear_digits(word, run)
+            raise applied.unclear_digits(word, run)
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]
 
 

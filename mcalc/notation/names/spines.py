@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     Found: TypeAlias = tuple[list[Node], list[Token], int, Node | None]
     """Nodes and the signs between them, the place in the chain after them, and what opens there: a derivative, a sum"""
-    from mcalc.notation.surface.syntax import Token
 
 SPINE = frozenset(("power", "superscript", "transpose", "subscript", "indexed"))
 

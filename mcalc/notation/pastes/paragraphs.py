@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.pastes.detect import MATHEMATICAL
-from mcalc.notation.pastes.spellings import closing
+from mcalc.notation.pastes.draft import closing
 from mcalc.notation.surface.words import clip, is_function, plain_name
 
 if TYPE_CHECKING:

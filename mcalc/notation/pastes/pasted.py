@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from mcalc.notation.latex.registry import REGISTRY
-from mcalc.notation.pastes.draft import Draft
+from mcalc.notation.pastes.draft import Draft, closing, is_doubled, respell, untag
 from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, without_fences
-from mcalc.notation.pastes.spellings import closing, is_doubled, respell, untag
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from mcalc.notation.pastes.draft import Draft
 
 _DISPLAY = re.compile(r"\{\s*\\(?:displaystyle|textstyle)\b")
 _PIECE = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\([A-Za-z]+)|\\.|[^\s{}_^&\u200b\u2061-\u2064]", re.DOTALL)

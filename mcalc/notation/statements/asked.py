@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mcalc.expr import Expr, Shape
     from mcalc.notation.latex.texts import Pasted
     from mcalc.notation.names.scope import Reading
-    from mcalc.notation.surface.syntax import Name, Token
+    from mcalc.notation.surface.syntax import Token
 
 
 def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.expr import Expr, Shape
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.surface.syntax import Node, Token
 
 
 def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:
