@@ -95,6 +95,8 @@ class Claim:
             if LAST_DIGIT * max(sizes) > CLOSE * max(FLOOR, np.max(np.abs(got), initial=0)):
                 continue  # large terms cancel, as in 1 - tanh² far out: the digits that are left say nothing
             here, there = upright(want, row=row), upright(got, row=self.answer.is_row)
+            if not np.any(here) and not np.any(there):
+                continue  # as in one piece of braces: zeros are their own transpose
             seen.append((agree(there, here, CLOSE), agree(there.T, here, CLOSE)))
         if len(seen) < ENOUGH:
             return None

@@ -12,7 +12,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -138,11 +138,12 @@ class Point:
         self.values = values
         self.tied = tied
         self.reason = ""
+        self.largest = 0.0
         self.want: Any = None
         self._sides: tuple[Any, Any] | None = None
         try:
-            self.value = evaluate(self.valued, values)
-            if not usable(self.value):
+            self.value = evaluate(self.valued, values, watch=self._see)
+            if not usable(self.value) or (self.largest > LARGEST and not tied):
                 self.reason = "no finite value" if tied else "out of range"
                 return
             self.want = (by_convention if tied else complex_step)(self.valued, variable, values)
@@ -152,6 +153,10 @@ class Point:
         if usable(self.want):
             return
         self.reason = "no finite slope" if tied else "out of range"
+
+    def _see(self, node: Expr, args: Sequence[Any]) -> None:
+        """Keep the largest number on the way to the value: rounding is as large as that."""
+        self.largest = max(self.largest, *[float(np.max(np.abs(arg), initial=0.0)) for arg in args], 0.0)
 
     def agrees(self, found: Any) -> bool:
         """Say whether a derivative is the one wanted, or at a tie one between the slopes to both sides."""

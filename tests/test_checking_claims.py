@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mcalc import check
 from tests.claims import SLIPS, Tally, check_seed
 from tests.generator import DIFFERENTIABLE
 
@@ -26,3 +27,9 @@ def test_no_claim_is_misjudged_and_most_slips_are_named() -> None:
     assert tally.hints > LEAST // 2
     assert tally.share > 0.9
     assert set(tally.named) == set(SLIPS)
+
+
+def test_a_right_claim_whose_terms_cancel_far_out_is_equal() -> None:
+    right = "(1 + tan(1/2 (2 σ(2 sum(A B)) - 1))²) (1 + (-1) ((2 σ(2 sum(A B)) - 1) (2 σ(2 sum(A B)) - 1))) 1⃗ 1⃗ᵀ Bᵀ / 2"
+    claim = f"d/dA (tan(1/2 tanh(sum(A B)))) = {right}"
+    assert check(claim, where="A: R^{n x m}; B: R^{m x p}").verdict == "equal"

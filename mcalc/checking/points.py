@@ -81,7 +81,8 @@ def noise(
                     known = node.args[:1] if node.op.name in ("element", "slice") else node.args
                     for k, arg in enumerate(known):
                         if arg.op.kind != "leaf" or arg.op.name == "symbol":
-                            by = 1 + SHAKE * rng.choice((-1, 1), np.shape(args[k]))
+                            sign = rng.choice((-1, 1), np.shape(args[k]))
+                            by = 1 + SHAKE * sign * rng.uniform(1, 2, np.shape(args[k]))  # equal ones might cancel
                             args[k] = np.asarray(args[k]) * by  # type: ignore[index]
 
             moved = run(shake)
