@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
+from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
+from mcalc.notation.latex.structure import inside_of
 from mcalc.notation.surface.tex import Tex, fail
 
 if TYPE_CHECKING:
@@ -20,11 +21,7 @@ COMPARING = frozenset("=<>≤≥≠")
 def begin(p: State, token: Tex, *, as_cases: bool = False) -> None:
     """Go into an environment."""
     close = p.match[p.place]
-    start = p.place + 1
-    if start < close and p.tokens[start].text == "[" and p.match.get(start) == start + 2:
-        start += 3 if p.tokens[start + 1].text in "tbc" else 0
-    if token.text in SPECIFIED and start < close and p.tokens[start].kind == "open":
-        start = p.match[start] + 1
+    start = inside_of(p.tokens, p.match, p.place)
     if token.text not in ENVIRONMENTS:
         hint = "cases, bmatrix and aligned are"
         raise fail(f"the environment {token.text} is not read", token, label="not read", hint=hint)

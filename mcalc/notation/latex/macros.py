@@ -5,13 +5,12 @@ Nothing else that TeX can do is there: no ``\def``, no ``\input``, no recursion.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.notation.names.scope import Macro
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.tex import Tex, fail, forbid, pairs, scan_tex
+from mcalc.notation.surface.tex import Tex, after_group, fail, forbid, pairs, scan_tex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,65 +104,48 @@ def expand(tokens: list[Tex], macros: Mapping[str, Macro]) -> list[Tex]:
     """
     if not any([t.kind == "command" and t.text in macros for t in tokens]):
         return tokens
-    waiting = deque(tokens)
-    out: list[Tex] = []
-    expansions = characters = 0
-    while waiting:
-        token = waiting.popleft()
+    tokens = [*tokens]
+    place = expansions = characters = 0
+    while place < len(tokens):
+        token = tokens[place]
         macro = macros.get(token.text) if token.kind == "command" else None
         if macro is None:
-            out.append(token)
+            place += 1
             continue
         expansions += 1
         if macro.name in token.macros:
             raise fail(f"the macro {token.shown} is defined by itself", token, label="a recursive macro")
         if expansions > MAX_EXPANSIONS:
             raise _limit(f"more than {MAX_EXPANSIONS} macros are used", token)
-        made = _filled(macro, _arguments(waiting, macro, token), token)
+        arguments, after = _arguments(tokens, place + 1, macro, token)
+        made = _filled(macro, arguments, token)
         characters += sum([len(piece.text) for piece in made])
         if made:
             made[0].glued = token.glued
         if characters > MAX_CHARACTERS:
             raise _limit("macros make more than 64 KiB", token)
-        waiting.extendleft(reversed(made))
-    return out
+        tokens[place:after] = made
+    return tokens
 
 
 def _limit(message: str, token: Tex) -> Mistake:
     return mistake_at("E-LIMIT", message, token, "expanded here")
 
 
-def _arguments(waiting: deque[Tex], macro: Macro, token: Tex) -> list[list[Tex]]:
-    """Take the arguments of a macro from the tokens that follow it."""
+def _arguments(tokens: list[Tex], place: int, macro: Macro, token: Tex) -> tuple[list[list[Tex]], int]:
+    """Return the arguments of a macro from a place on, and the place after them."""
     found: list[list[Tex]] = []
     if macro.default is not None:
-        if waiting and waiting[0].is_other("["):
-            waiting.popleft()
-            inside: list[Tex] = []
-            while waiting and not waiting[0].is_other("]"):
-                inside.append(waiting.popleft())
-            if waiting:
-                waiting.popleft()
-            found.append(inside)
-        else:
-            found.append(macro.default)
+        optional, place = _optional(tokens, place)
+        found.append(macro.default if optional is None else optional)
     while len(found) < macro.count:
-        if not waiting or waiting[0].kind == "close":
+        if place >= len(tokens) or tokens[place].kind == "close":
             raise fail(f"{token.shown} takes {macro.count} arguments", token, label="one is missing")
-        first = waiting.popleft()
-        if first.kind != "open":
-            found.append([first])
-            continue
-        inside = []
-        depth = 1
-        while waiting:
-            piece = waiting.popleft()
-            depth += (piece.kind == "open") - (piece.kind == "close")
-            if not depth:
-                break
-            inside.append(piece)
-        found.append(inside)
-    return found
+        after = after_group(tokens, place)
+        braced = tokens[place].kind == "open"
+        found.append(tokens[place + braced : after - braced])
+        place = after
+    return found, place
 
 
 def _filled(macro: Macro, arguments: list[list[Tex]], token: Tex) -> list[Tex]:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Span
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.structure import Structure, outside
+from mcalc.notation.surface.characters import bold_and_plain
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Noting, Token, subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
+from mcalc.notation.surface.words import clip
 from mcalc.operators.axes import LAST
 
 if TYPE_CHECKING:
@@ -61,12 +63,8 @@ class Met:
                 continue
             if 0 in fonts and base not in known:
                 bold = next(fonts[order] for order in orders)
-                raise Mistake(
-                    "E-AMBIG",
-                    f"both a bold and a plain {base} stand here: are they one variable?",
-                    [Span(bold.start, bold.end, "bold"), Span(fonts[0].start, fonts[0].end, "plain")],
-                    hint="write them alike, or give one another name",
-                )
+                plain = Span(fonts[0].start, fonts[0].end)
+                raise bold_and_plain(base, Span(bold.start, bold.end), plain)
             found[base] = max(orders)
         return found
 
@@ -165,7 +163,7 @@ class State(Noting):
         if start >= end or start >= len(self.tokens):
             return ""
         whole = " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
-        return whole if len(whole) <= 60 else whole[:59] + "…"
+        return clip(whole, 60)
 
     def outside(self, start: int, end: int) -> Iterator[int]:
         """Yield the places from one to before another that stand in no bracket between them; of a bracket, its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.around import HEADS
-from mcalc.notation.latex.registry import lookup
+from mcalc.notation.latex.registry import SPECIFIED, lookup
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, after_group, fail
 
@@ -67,6 +67,16 @@ def outside(match: Mapping[int, int], start: int, end: int) -> Iterator[int]:
     while start < end:
         yield start
         start = match.get(start, start) + 1
+
+
+def inside_of(tokens: list[Tex], match: Mapping[int, int], begin: int) -> int:
+    """Return where the rows of an environment begin: behind where it stands on the line, and how its columns do."""
+    place, name = begin + 1, tokens[begin].text
+    if place < match[begin] and tokens[place].text == "[" and match.get(place) == place + 2:
+        place += 3 if tokens[place + 1].text in "tbc" else 0
+    if name in SPECIFIED and place < match[begin] and tokens[place].kind == "open":
+        place = match[place] + 1
+    return place
 
 
 def written(token: Tex) -> str:

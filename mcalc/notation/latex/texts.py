@@ -8,8 +8,8 @@ from mcalc.errors import Mistake
 from mcalc.notation.around.behind import CONSTRAINING, JOINING
 from mcalc.notation.latex.macros import DEFINING, expand, read_macros, take_macros
 from mcalc.notation.latex.parser import Parser
-from mcalc.notation.latex.registry import ENVIRONMENTS, SPECIFIED, lookup
-from mcalc.notation.latex.structure import Structure, outside
+from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
+from mcalc.notation.latex.structure import Structure, inside_of, outside
 from mcalc.notation.names.scope import Macro
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.tex import Tex, after_group, fail, forbid, scan_tex
@@ -114,11 +114,7 @@ class Paste:
                 last -= 1
             if self.match[low] != last:
                 break
-            name, low, high = tokens[low].text, low + 1, last
-            if name in SPECIFIED and low < high and tokens[low].kind == "open":
-                low = self.match[low] + 1
-            if low < high and tokens[low].text == "[" and self.match.get(low) == low + 2:
-                low += 3  # where it stands on the line
+            low, high = inside_of(tokens, self.match, low), last
         return low, high
 
     def _rows(self, low: int, high: int) -> list[tuple[int, int]]:

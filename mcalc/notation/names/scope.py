@@ -38,13 +38,6 @@ class Signature:
         self.out = out
         self.properties = properties
 
-    def __eq__(self, other: object) -> bool:
-        mine = self.arguments, self.out, self.properties
-        return isinstance(other, Signature) and mine == (other.arguments, other.out, other.properties)
-
-    def __hash__(self) -> int:
-        return hash((self.arguments, self.out, self.properties))
-
     @property
     def is_of_numbers(self) -> bool:
         """Whether all its arguments and its value are numbers."""

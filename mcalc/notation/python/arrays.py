@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mcalc.expr import make
 from mcalc.notation.meaning.elaborate import BUILDERS
 from mcalc.notation.meaning.powers import power_
-from mcalc.notation.shapes.oddities import ODDITY, ORDERS, C, M, R, S
-from mcalc.notation.shapes.rules import RULES, Rule, order_of
+from mcalc.notation.shapes.oddities import ODDITY, C, M, R, S
+from mcalc.notation.shapes.rules import RULES, Rule, of_all, order_of, summed
 from mcalc.notation.shapes.slots import LAY, spread_price
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
@@ -176,16 +176,6 @@ def _entries(summed: Any, op: str, left: int, right: int) -> tuple[int, int]:
     return M, odd + (2 * BROADCAST if M in (left, right) else ODDITY["shapes that differ"])
 
 
-def _terms(_: Any, price: int, state: Any, order: int) -> Any:
-    """Take a term: it has the order of the sum, is repeated in each row, or is a scalar that is spread at a price."""
-    target = state[0]
-    if order == target:
-        return (target, True), 0
-    if order == S:
-        return state, price + (ODDITY["added to a matrix"] if target == M else 0)
-    return state, BROADCAST if target == M else ODDITY["shapes that differ"]
-
-
 def _products(_: Any, __: Any, left: int, right: int) -> tuple[int, int]:
     if left == START:
         return right, 0
@@ -231,21 +221,16 @@ def _lay_length(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(), "array length", node.parts, node.value)
 
 
-def _of_one(rule: Any) -> Rule:
-    return Rule(((),), lambda _f, _l, state, order: ((*state, order), 0), lambda fixed, state: rule(fixed, *state))
-
-
 def _chain(rule: Any) -> Rule:
     return Rule((START,), rule, lambda _, state: (state, 0))
 
 
-SUM = Rule(tuple([(order, False) for order in ORDERS]), _terms, lambda _, state: (state[0], 0) if state[1] else None)
 for _kind, _build, _rule, _lay in (
-    ("array +", _sum, SUM, _lay_chain),
+    ("array +", _sum, summed(BROADCAST), _lay_chain),
     ("array *", _entrywise, _chain(_entries), _lay_chain),
     ("array **", _power, _chain(_entries), _lay_chain),
     ("array @", _matmul, _chain(_products), _lay_chain),
-    ("array along", _along, _of_one(_reduced), _lay_along),
-    ("array length", _length, _of_one(_axis), _lay_length),
+    ("array along", _along, of_all(_reduced), _lay_along),
+    ("array length", _length, of_all(_axis), _lay_length),
 ):
     BUILDERS[_kind], RULES[_kind], LAY[_kind] = _build, _rule, _lay

@@ -55,14 +55,21 @@ def order_of(row: Operator, orders: tuple[int, ...]) -> int | None:
 # sums, relations, braces: all of one order, or scalars that are spread -----------------------------------------------
 
 
-def _sum_step(_: Any, price: int, state: Any, order: int) -> Any:
-    """Take a term: it has the order that the sum is to have, or is a scalar that is spread over it at a price."""
-    target, seen = state
-    if order == target:
-        return (target, True), 0
-    if order == S:
-        return (target, seen), price + (ODDITY["added to a matrix"] if target == M else 0)
-    return (target, seen), ODDITY["broadcast"] if target == M else ODDITY["shapes that differ"]
+def summed(broadcast: int) -> Rule:
+    """Return the rule of a sum, whose terms have its order, or are scalars, spread at the price of each.
+
+    `broadcast` is the price of a vector beside a matrix.
+    """
+
+    def step(_: Any, price: int, state: Any, order: int) -> Any:
+        target, seen = state
+        if order == target:
+            return (target, True), 0
+        if order == S:
+            return (target, seen), price + (ODDITY["added to a matrix"] if target == M else 0)
+        return (target, seen), broadcast if target == M else ODDITY["shapes that differ"]
+
+    return Rule(tuple([(o, False) for o in ORDERS]), step, lambda _, state: (state[0], 0) if state[1] else None)
 
 
 # products: factors between the signs · ⊗ ⊘, which hold less tightly --------------------------------------------------
@@ -287,34 +294,34 @@ class Rule:
         self.end = end
 
 
-def _of_all(rule: Callable[..., Made]) -> Rule:
+def of_all(rule: Callable[..., Made]) -> Rule:
     """Return the rule of a node of few parts, which collects the orders of all."""
     return Rule(((),), lambda _f, _l, state, order: ((*state, order), 0), lambda fixed, state: rule(fixed, *state))
 
 
 RULES: dict[str, Rule] = {
-    "sum": Rule(tuple([(o, False) for o in ORDERS]), _sum_step, lambda _, state: (state[0], 0) if state[1] else None),
+    "sum": summed(ODDITY["broadcast"]),
     "product": Rule(((None, "", S),), _product_step, lambda _, state: _join(*state)),
     "derivative": Rule(((S, 0),), _derivative_step, _derivative_end),
     "block": Rule((S,), lambda _f, _l, state, order: (max(state, M if order == R else order), 0), _block_end),
-    "transpose": _of_all(_transpose),
-    "norm": _of_all(_norm),
-    "bars": _of_all(_bars),
-    "angle": _of_all(_angle),
-    "power": _of_all(_power),
-    "inverse transpose": _of_all(lambda _, a: {S: (S, ODDITY["transposed scalar"]), M: (M, 0)}.get(a)),
-    "euler": _of_all(lambda _, a: (a, ODDITY["exp of a matrix" if a == M else "exp of a vector"] if a else 0)),
-    "call": _of_all(_call),
-    "undefined": _of_all(_undefined),
-    "diag": _of_all(lambda _, a: (C, 0) if a == M else (M, 0 if a else ODDITY["reduced scalar"])),
-    "element": _of_all(_element),
-    "slice": _of_all(_slice),
-    "big": _of_all(lambda op, a: None if a == M and op == "prod" else (a, ODDITY["sum of vectors"] if a else 0)),
-    "over": _of_all(lambda count, a: (min((1 if a == R else a) + count, M), 0)),
-    "indexed": _of_all(lambda count, a: (count, 0) if a == S else None),
+    "transpose": of_all(_transpose),
+    "norm": of_all(_norm),
+    "bars": of_all(_bars),
+    "angle": of_all(_angle),
+    "power": of_all(_power),
+    "inverse transpose": of_all(lambda _, a: {S: (S, ODDITY["transposed scalar"]), M: (M, 0)}.get(a)),
+    "euler": of_all(lambda _, a: (a, ODDITY["exp of a matrix" if a == M else "exp of a vector"] if a else 0)),
+    "call": of_all(_call),
+    "undefined": of_all(_undefined),
+    "diag": of_all(lambda _, a: (C, 0) if a == M else (M, 0 if a else ODDITY["reduced scalar"])),
+    "element": of_all(_element),
+    "slice": of_all(_slice),
+    "big": of_all(lambda op, a: None if a == M and op == "prod" else (a, ODDITY["sum of vectors"] if a else 0)),
+    "over": of_all(lambda count, a: (min((1 if a == R else a) + count, M), 0)),
+    "indexed": of_all(lambda count, a: (count, 0) if a == S else None),
     "anything": Rule(ORDERS, lambda _f, _l, state, _: (state, 0), lambda _, state: (state, 0)),
-    "same": _of_all(lambda _, a: (a, 0)),
-    "directional": _of_all(lambda _, a, b, c: (a, 0 if b == c else ODDITY["shapes that differ"])),
+    "same": of_all(lambda _, a: (a, 0)),
+    "directional": of_all(lambda _, a, b, c: (a, 0 if b == c else ODDITY["shapes that differ"])),
 }
 
 

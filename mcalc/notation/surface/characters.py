@@ -124,12 +124,8 @@ def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
         if character in _BOLD:
             plain = _BOLD[character]
             if plain in present and plain.isalpha():
-                raise Mistake(
-                    "E-AMBIG",
-                    f"both a bold and a plain {plain} stand here: are they one variable?",
-                    [Span(place, place + 1, "bold"), Span(text.index(plain), text.index(plain) + 1, "plain")],
-                    hint="write them alike, or give one another name",
-                )
+                other = text.index(plain)
+                raise bold_and_plain(plain, Span(place, place + 1), Span(other, other + 1))
             if plain.isalpha():
                 hints[plain] = 2 if plain.isupper() else 1
             continue
@@ -145,6 +141,13 @@ def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
             _check_letter(normalize("NFC", text[place - 1 : place + 1]), place)  # é in two characters
             continue
         _check_letter(character, place)
+
+
+def bold_and_plain(letter: str, bold: Span, plain: Span) -> Mistake:
+    """Return the mistake of a letter that stands in bold at one place and in no font at another."""
+    spans = [Span(bold.start, bold.end, "bold"), Span(plain.start, plain.end, "plain")]
+    said = f"both a bold and a plain {letter} stand here: are they one variable?"
+    return Mistake("E-AMBIG", said, spans, "write them alike, or give one another name")
 
 
 def _check_letter(character: str, place: int) -> None:

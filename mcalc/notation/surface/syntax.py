@@ -170,11 +170,6 @@ class Build:
     """What the parser calls for each rule; the argument is always the list of tokens and nodes of the rule."""
 
     @staticmethod
-    def alone(c: Children) -> Node:
-        node: Node = c[0]
-        return node
-
-    @staticmethod
     def chain_begin(c: Children) -> Node:
         left, op, right = c
         return Node(CHAINS[op.type], left.start, right.end, [left, right], [op])
