@@ -28,7 +28,7 @@ import signal
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -161,6 +161,12 @@ def compiled(path: str, tree: ast.Module) -> CodeType:
     return compile(tree, str(ROOT / path), "exec", dont_inherit=True)
 
 
+@cache
+def unchanged(path: str) -> CodeType:
+    """Return a module as it is."""
+    return compiled(path, tree_of(path))
+
+
 def mutants_of(area: str, wanted: str = "") -> list[Mutant]:
     """Return every mutant of the files of an area whose path has something in it."""
     return [
@@ -213,7 +219,7 @@ def is_imported(mutant: Mutant, running: dict[str, Any]) -> bool:
     """Say whether a change shows in what runs while mcalc is imported, so that the module has to be imported anew."""
     called = {(line, name) for line, name in running["called"].get(mutant.path, ())}
     at_import = mutant.site.line in set(running["lines"].get(mutant.path, ()))
-    for old, _ in differing(compiled(mutant.path, tree_of(mutant.path)), mutant.compiled()):
+    for old, _ in differing(unchanged(mutant.path), mutant.compiled()):
         is_function = old.co_flags & OPTIMIZED
         if not is_function or ((old.co_firstlineno, old.co_name) in called and at_import):
             return True
@@ -297,7 +303,7 @@ class Loaded(Judge):
 
     def examined(self, mutant: Mutant, tests: dict[str, float]) -> str:
         self.tests = tests
-        for old, new in differing(compiled(mutant.path, tree_of(mutant.path)), mutant.compiled()):
+        for old, new in differing(unchanged(mutant.path), mutant.compiled()):
             for function in self.functions[old]:
                 function.__code__ = new
         items = [self.items[name] for name in tests]
