@@ -128,14 +128,23 @@ class Mutant(NamedTuple):
             list(sites(tree))[self.place].change()
         return tree
 
+    @property
+    def function(self) -> ast.FunctionDef | None:
+        """The function that is changed, the innermost one; None where the module is."""
+        found = [node for node in self.statements if isinstance(node, ast.FunctionDef)]
+        return found[-1] if found else None
+
+    @property
+    def statements(self) -> list[ast.stmt]:
+        """The statements in which the change is, the outermost first."""
+        tree, line = tree_of(self.path), self.site.line
+        return [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno <= line <= _end(node)]
+
     def around(self) -> list[str]:
         """Return the lines of the function that is changed, or those that use the name that a module gives to it."""
-        line, lines = self.site.line, lines_of(self.path)
-        met = [n for n in ast.walk(tree_of(self.path)) if isinstance(n, ast.stmt) and n.lineno <= line <= _end(n)]
-        functions = [n for n in met if isinstance(n, ast.FunctionDef)]
-        node = (functions or met)[-1 if functions else 0]
+        lines, node = lines_of(self.path), self.function or self.statements[0]
         own = [said.strip() for said in lines[node.lineno - 1 : _end(node)]]
-        if functions or not isinstance(node, (ast.Assign, ast.AnnAssign)):
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)):
             return own
         names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         used = re.compile(rf"\b({'|'.join([re.escape(name) for name in names])})\b")
@@ -334,13 +343,16 @@ class Choice:
         groups: list[list[tuple[Any, ...]]] = [[], [], []]
         for rank, path in enumerate(self.tests[mutant.area]):
             seconds = self.known[path]["seconds"]
+            own = Path(mutant.path).stem in path
+            place = (not own, 0 if mutant.function else rank)
             names = list(seconds)
             reached = self.known[path]["lines"].get(mutant.path, {})
             for group, lines in zip(groups, ([mutant.text], around), strict=False):
                 tests = {names[k] for line in lines for k in reached.get(line, ())}
-                group += [(word not in name, -self.kills[mutant.path, name], seconds[name], name) for name in tests]
+                kills = self.kills
+                group += [(word not in name, -kills[mutant.path, name], place, seconds[name], name) for name in tests]
             # what another test of the file left in a cache is not reached again, but in a process of its own it is
-            beside = any(line in reached for line in around) or Path(mutant.path).stem in path
+            beside = own or any(line in reached for line in around)
             groups[2] += [(word not in name, not beside, rank, seconds[name], name) for name in names]
         chosen: dict[str, float] = {}
         for group in groups:

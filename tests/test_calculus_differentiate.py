@@ -50,6 +50,7 @@ OF = [
     ("tr(C D C D C D)", "C"), ("tr(C D C D D)", "C"), ("2 tr(C C)", "C"), ("C D C D", "C"), ("-(x + 2 y)", "x"),
     ("tr(C D C D C)", "C"), ("sum_{i=1}^{n} x", "x"), ("sum_{i=1}^{n} s^2", "s"), ("eigval(S, 1)", "S"),
     ("2 (s^2 + s^3)", "s"), ("t + (s^2 + s^3)", "s"), ("t silu(s)", "s"), ("std(x)^2", "x"),
+    ("2 (x.^2 + x.^3)", "x"), ("-(x.^2 - t x.^3)", "x"), ("{t if t > 9; x if x > y; x.^2 otherwise}", "x"),
     ("{s if t > 9; s^2 if t > 0; s^3 otherwise}", "s"), ("{s if t > 9; s^2 if t > 0; 2 s if t > -9}", "s"),
 ]  # fmt: skip
 SIZES = {"n": 3, "m": 2}
