@@ -102,10 +102,10 @@ def _along(e: Elaborator, node: Node) -> None:
         rows = row.name.endswith("rows")
         size = f": a vector of {value.shape[1 - rows]}" if len(row.shape((value,), None)) == 1 else ""
         e.note(f"{row.example} is that of each {'row' if rows else 'column'}{size}")
-    e.values.append(e.attempt(lambda *a: _checked(row, a), values, node.parts[:-1]))
+    e.values.append(e.attempt(lambda *a: checked(row, a), values, node.parts[:-1]))
 
 
-def _checked(row: Operator, values: tuple[Expr, ...]) -> Expr:
+def checked(row: Operator, values: tuple[Expr, ...]) -> Expr:
     """Return the row applied, or what it is a spelling of, where its arguments fit."""
     row.shape(values, None)
     return row.body(*values) if row.kind == "spelling" and row.body is not None else make(row, values)
@@ -215,7 +215,7 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     special = BUILT.get(row.name)
     if special is not None:
         return special(e, node, args)
-    return e.attempt(lambda *a: make(row, a), args, node.parts)
+    return e.made(row, args, node.parts)
 
 
 def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
@@ -264,16 +264,13 @@ def _diag(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         entries = e.attempt(lambda *a: block(len(a), 1, *a), args, node.parts)
         return make(DIAG, (entries if entries.shape else mul(entries, ones((Dim.of(1),))),))
     value = e.square(args[0])
-    return (
-        eye(value.shape[0])
-        if value.op is ONES and value.order == 1
-        else e.attempt(lambda a: make(DIAG, (a,)), (value,), node.parts)
-    )
+    ones_alone = value.op is ONES and value.order == 1
+    return eye(value.shape[0]) if ones_alone else e.made(DIAG, (value,), node.parts)
 
 
 def _chol(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     value = e.square(args[0])
-    found = e.attempt(lambda a: make(FUNCTIONS["chol"], (a,)), (value,), node.parts)
+    found = e.made(FUNCTIONS["chol"], (value,), node.parts)
     if not value.is_symmetric:
         shown = e.source(node.parts[0]) or "A"
         e.note(f"nothing says that {shown} is symmetric: chol goes by its symmetric part; declare it posdef")
@@ -303,11 +300,9 @@ BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "pinv": lambda e, node, args: e.attempt(pinv, args, node.parts),
     "dot": lambda e, node, args: e.attempt(dot, args, node.parts),
     "inv": lambda e, node, args: e.attempt(inv, (e.square(args[0]),), node.parts),
-    "trace": lambda e, node, args: e.attempt(lambda a: make(TRACE, (a,)), (e.square(args[0]),), node.parts),
-    "det": lambda e, node, args: e.attempt(lambda a: make(FUNCTIONS["det"], (a,)), (e.square(args[0]),), node.parts),
-    "logdet": lambda e, node, args: e.attempt(
-        lambda a: make(FUNCTIONS["logdet"], (a,)), (e.square(args[0]),), node.parts
-    ),
+    "trace": lambda e, node, args: e.made(TRACE, (e.square(args[0]),), node.parts),
+    "det": lambda e, node, args: e.made(FUNCTIONS["det"], (e.square(args[0]),), node.parts),
+    "logdet": lambda e, node, args: e.made(FUNCTIONS["logdet"], (e.square(args[0]),), node.parts),
 }
 SPECIAL["call"] = begin_call
 BUILDERS["call"] = call

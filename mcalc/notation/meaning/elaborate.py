@@ -7,7 +7,7 @@ is in the modules beside this one: `named`, `products`, `calls`, `forms` and so 
 from __future__ import annotations
 
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Dim, Expr, shape_text
+from mcalc.expr import Dim, Expr, make, shape_text
 from mcalc.notation.shapes.sizes import Sizes
 from mcalc.notation.surface.syntax import Noting
 from mcalc.operators.leaves import index, number, size, symbol, unit
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
     from typing import Any
 
+    from mcalc.expr import Operator
     from mcalc.notation.names.scope import Function, Scope, Signature
     from mcalc.notation.surface.syntax import Node
 
@@ -162,16 +163,20 @@ class Elaborator(Noting):
 
     # sizes and mistakes ----------------------------------------------------------------------------------------------
 
-    def attempt(self, make: Callable[..., Expr], args: Sequence[Expr], nodes: Sequence[Node]) -> Expr:
-        """Return `make(*args)`; where sizes differ that are still open, bind them and try again."""
+    def attempt(self, function: Callable[..., Expr], args: Sequence[Expr], nodes: Sequence[Node]) -> Expr:
+        """Return `function(*args)`; where sizes differ that are still open, bind them and try again."""
         while True:
             try:
-                return make(*args)
+                return function(*args)
             except ShapeError as e:
                 changed = self._bind(e, args)
                 if changed is None:
                     raise self.mistake(e, nodes, args) from None
                 args = changed
+
+    def made(self, row: Operator, args: Sequence[Expr], nodes: Sequence[Node]) -> Expr:
+        """Return a row of the table applied; where sizes differ that are still open, bind them and try again."""
+        return self.attempt(lambda *found: make(row, found), args, nodes)
 
     def _bind(self, e: ShapeError, args: Sequence[Expr]) -> Sequence[Expr] | None:
         """Return the arguments with sizes put in that make them agree, or None where nothing is open."""
@@ -203,6 +208,12 @@ class Elaborator(Noting):
                     shape = arg.shape
                 elif arg.shape is not shape:
                     self.sizes.equate_shapes(shape, arg.shape)
+
+    def of_one_shape(self, function: Callable[..., Expr], args: Sequence[Expr], nodes: Sequence[Node]) -> Expr:
+        """Return `function(*args)` of arguments of one shape."""
+        if self.sizes.count:
+            self.same_shapes(args)
+        return self.attempt(function, args, nodes)
 
     def source(self, node: Node, width: int = 24) -> str:
         """Return the text of a node, where it is short enough for a message."""

@@ -32,6 +32,7 @@ from mcalc.operators.matrix import NORM1, NORMINF, norm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mcalc.expr import Operator
     from mcalc.notation.surface.syntax import Variable
 
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
@@ -62,9 +63,9 @@ def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return ‖x‖, by its subscript."""
     value, which = args[0], node.value
     if which == "1":
-        return e.attempt(lambda a: make(NORM1, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
+        return e.made(NORM1, args, node.parts) if value.shape else make(ABS, (value,))
     if which == "∞":
-        return e.attempt(lambda a: make(NORMINF, (a,)), args, node.parts) if value.shape else make(ABS, (value,))
+        return e.made(NORMINF, args, node.parts) if value.shape else make(ABS, (value,))
     metric = lookup(e, which) if which is not None else None
     if isinstance(metric, Expr) and metric.order == 2 and value.order == 1:
         form = e.attempt(lambda a, m: matmul(transpose(a), m, a), (value, metric), [*node.parts, node])
@@ -79,11 +80,6 @@ def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if which is None:
             e.note(f"‖{e.source(node.parts[0]) or '...'}‖ of a matrix is the Frobenius norm")
     return e.attempt(norm, args, node.parts)
-
-
-def angle(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
-    """Return the inner product ⟨a, b⟩."""
-    return e.attempt(dot, args, node.parts)
 
 
 def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -102,13 +98,7 @@ def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             row = COMPARISONS[node.value[low].value]
             if e.sizes.count:
                 e.same_shapes((args[low], args[high]))
-            ands.append(
-                e.attempt(
-                    lambda a, b, row=row: make(row, (a, b)),
-                    (args[low], args[high]),
-                    (node.parts[low], node.parts[high]),
-                )
-            )
+            ands.append(e.made(row, (args[low], args[high]), (node.parts[low], node.parts[high])))
         run = [k + 1]
         if sign == "or":
             ors.append(ands[0] if len(ands) == 1 else _logic(e, node, AND, ands))
@@ -116,12 +106,12 @@ def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return ors[0] if len(ors) == 1 else _logic(e, node, OR, ors)
 
 
-def _logic(e: Elaborator, node: Node, row: object, conditions: list[Expr]) -> Expr:
+def _logic(e: Elaborator, node: Node, row: Operator, conditions: list[Expr]) -> Expr:
     for condition in conditions:
         if condition.op not in CONDITIONS:
             hint = "write {a if x > 0 and y > 0; b otherwise}"
             raise e.fail("E-SYNTAX", "'and' and 'or' join conditions", node, "no condition", hint)
-    return e.attempt(lambda *a: make(row, a), conditions, [node] * len(conditions))  # type: ignore[arg-type]
+    return e.made(row, conditions, [node] * len(conditions))
 
 
 def cases_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -144,9 +134,7 @@ def cases_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         place += step
     if len(parts) == 1:
         return parts[0]
-    if e.sizes.count:
-        e.same_shapes(parts)
-    return e.attempt(cases, parts, nodes)
+    return e.of_one_shape(cases, parts, nodes)
 
 
 def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -355,14 +343,10 @@ def _end_over(e: Elaborator, what: tuple[Node, dict[str, Expr | None]]) -> None:
     e.values.append(made)
 
 
-BUILDERS["bars"] = bars
-BUILDERS["norm"] = norm_
-BUILDERS["angle"] = angle
-BUILDERS["relation"] = relation
-BUILDERS["cases"] = cases_
-BUILDERS["block"] = block_
-BUILDERS["subscript"] = subscript
-SPECIAL["derivative"] = begin_derivative
-SPECIAL["quotient"] = begin_derivative
-SPECIAL["subscript"] = begin_subscript
-SPECIAL["over"] = begin_over
+BUILDERS.update({
+    "bars": bars, "norm": norm_, "angle": lambda e, node, args: e.attempt(dot, args, node.parts), "relation": relation,
+    "cases": cases_, "block": block_, "subscript": subscript,
+})  # fmt: skip
+SPECIAL.update({
+    "derivative": begin_derivative, "quotient": begin_derivative, "subscript": begin_subscript, "over": begin_over,
+})  # fmt: skip

@@ -142,8 +142,5 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return transpose(value)
 
 
-BUILDERS["power"] = power_
-BUILDERS["superscript"] = power_
-BUILDERS["transpose"] = transposed
-SPECIAL["power"] = begin_power
-SPECIAL["superscript"] = begin_power
+BUILDERS.update({"power": power_, "superscript": power_, "transpose": transposed})
+SPECIAL.update({"power": begin_power, "superscript": begin_power})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators import FUNCTIONS
@@ -32,9 +32,7 @@ def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     terms = [args[0]]
     for sign, arg in zip(node.value, args[1:], strict=True):
         terms.append(arg if sign.value == "+" else neg(arg))
-    if e.sizes.count:
-        e.same_shapes(terms)
-    return e.attempt(add, terms, node.parts)
+    return e.of_one_shape(add, terms, node.parts)
 
 
 def _derivative_of_all(e: Elaborator, node: Node, args: list[Expr]) -> Expr | None:
@@ -60,11 +58,6 @@ def _derivative_of_all(e: Elaborator, node: Node, args: list[Expr]) -> Expr | No
         value = e.attempt(derivative, (value, *variables), [node.parts[0]] * (len(variables) + 1))
     e.note("the derivative is taken of the whole sum; a number added to it would be read (∂/∂w f) + g")
     return value
-
-
-def negative(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
-    """Return the negative."""
-    return neg(args[0])
 
 
 def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -130,7 +123,7 @@ def _of_vectors(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> 
             if values[k].order != 1 or values[k + 1].order != 1:
                 return None
             e.note(f"{e.source(nodes[k]) or 'a'} {sign} {e.source(nodes[k + 1]) or 'b'} is read as {name}")
-            made = e.attempt(lambda *two, row=row: make(FUNCTIONS[row], two), values[k : k + 2], nodes[k : k + 2])
+            made = e.made(FUNCTIONS[row], values[k : k + 2], nodes[k : k + 2])
             whole = Node("segment", nodes[k].start, nodes[k + 1].end)
             values[k : k + 2], nodes[k : k + 2] = [made], [whole]
             del signs[k]
@@ -266,9 +259,7 @@ class Segment:
         """Return the product of all factors."""
         if len(self.factors) == 1:
             return self.factors[0]
-        if self.e.sizes.count:
-            self.e.same_shapes(self.factors)
-        return self.e.attempt(mul, self.factors, self.nodes)
+        return self.e.of_one_shape(mul, self.factors, self.nodes)
 
 
 def _between(ops: list[str], cuts: list[int]) -> list[tuple[int, int]]:
@@ -317,7 +308,7 @@ def _kronecker(e: Elaborator, node: Node, segments: Sequence[Segment]) -> Expr |
     e.note("⊗ is read as the Kronecker product; entry by entry is .*")
     total = values[0]
     for value in values[1:]:
-        total = e.attempt(lambda *a: make(FUNCTIONS["kron"], a), (total, value), [node, node])
+        total = e.made(FUNCTIONS["kron"], (total, value), [node, node])
     return total
 
 
@@ -333,11 +324,9 @@ def _factors(segments: Sequence[Segment], signs: Sequence[str]) -> tuple[list[Ex
 
 def _elementwise(e: Elaborator, segments: Sequence[Segment], signs: Sequence[str]) -> Expr:
     factors, nodes = _factors(segments, signs)
-    if e.sizes.count:
-        e.same_shapes(factors)
     if any([f.order == 2 for f in factors]) and "⊗" in signs:
         e.note("⊗ is the product entry by entry; the Kronecker product is kron(A, B)")
-    return e.attempt(mul, factors, nodes)
+    return e.of_one_shape(mul, factors, nodes)
 
 
 def _is_matrix_product(e: Elaborator, node: Node, segments: Sequence[Segment], signs: Sequence[str]) -> bool:
@@ -457,7 +446,7 @@ def _left_to_right(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) 
     return value
 
 
-BUILDERS["sum"] = sum_
-BUILDERS["negative"] = negative
-BUILDERS["product"] = product
-BUILDERS["group"] = lambda e, node, args: args[0]
+BUILDERS.update({
+    "sum": sum_, "product": product,
+    "group": lambda e, node, args: args[0], "negative": lambda e, node, args: neg(args[0]),
+})  # fmt: skip

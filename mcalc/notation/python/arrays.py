@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcalc.expr import make
+from mcalc.notation.meaning.calls import checked
 from mcalc.notation.meaning.elaborate import BUILDERS
 from mcalc.notation.meaning.powers import power_
 from mcalc.notation.shapes.oddities import ODDITY, C, M, R, S
@@ -60,9 +60,7 @@ def _sum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     terms = spread_out[:1]
     for op, arg in zip(node.value, spread_out[1:], strict=True):
         terms.append(arg if op == "+" else neg(arg))
-    if e.sizes.count:
-        e.same_shapes(terms)
-    return e.attempt(add, terms, node.parts)
+    return e.of_one_shape(add, terms, node.parts)
 
 
 def _entrywise(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -73,9 +71,7 @@ def _entrywise(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
         factors.append(power(arg, number(-1)) if op == "/" else arg)
     factors = _broadcast(e, factors)
-    if e.sizes.count:
-        e.same_shapes(factors)
-    return e.attempt(mul, factors, node.parts)
+    return e.of_one_shape(mul, factors, node.parts)
 
 
 def _power(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -143,11 +139,7 @@ def _along(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if value.order == 1:
         return BUILDERS["call"](e, Node("call", node.start, node.end, node.parts, Name(name)), args)
 
-    def applied(a: Expr) -> Expr:
-        row.shape((a,), None)
-        return row.body(a) if row.kind == "spelling" and row.body is not None else make(row, (a,))
-
-    return e.attempt(applied, (value,), node.parts)
+    return e.attempt(lambda *a: checked(row, a), (value,), node.parts)
 
 
 def _length(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
