@@ -59,8 +59,6 @@ PARTING = frozenset(("QUAD", "TEXT"))
 class Definition:
     """A name that is defined beside the formula, its parameters where it is a function, and what it stands for."""
 
-    __slots__ = ("at", "name", "parameters", "part", "right")
-
     def __init__(self, part: list[Token], head: tuple[Name, list[Name] | None, Token], right: list[Token]) -> None:
         self.name, self.parameters, _ = head
         self.part = part

@@ -99,8 +99,6 @@ LISTED = frozenset(("WORD", "SUB", "COMMA"))
 class Implicit:
     """A formula, the name in it that an equation defines, what that says to be 0, and the equation as it was typed."""
 
-    __slots__ = ("formula", "residual", "said", "unknown")
-
     def __init__(self, formula: list[Token], unknown: str, residual: list[Token], said: str) -> None:
         self.formula = formula
         self.unknown = unknown

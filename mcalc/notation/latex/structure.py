@@ -23,8 +23,6 @@ class Structure:
     whatever their size), "begin" and "end" (environments, whose text is the name). A half-open interval is a pair, too.
     """
 
-    __slots__ = ("ends", "match", "tokens")
-
     def __init__(self, tokens: list[Tex], *, whole: bool = False) -> None:
         """Pair the brackets of some tokens; of the `whole` text, spacing is kept."""
         self.tokens = _delimited(tokens) if whole else _divided(_delimited(_visible(tokens)))

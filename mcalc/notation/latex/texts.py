@@ -188,8 +188,6 @@ class Pasted:
     the text defines.
     """
 
-    __slots__ = ("fonts", "macros", "notes", "text", "tokens", "words")
-
     def __init__(self, text: str, parser: Parser, hints: dict[str, int], macros: dict[str, Macro]) -> None:
         self.text = text
         self.tokens: list[Token] = parser.run()

@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 class Elaborator(Noting):
     """Elaborates the syntax trees of one statement against a scope."""
 
-    __slots__ = (
-        "assumed", "beside", "bodies", "caller", "calls", "doubt", "elements", "entrywise", "frame", "free",
-        "levels", "local_sizes", "maps", "notes", "orders", "scope", "sizes", "spent", "summed", "text", "todo",
-        "unsized", "values", "within",
-    )  # fmt: skip
-
     def __init__(self, text: str, scope: Scope, notes: list[str]) -> None:
         self.text = text
         self.scope = scope

@@ -29,8 +29,6 @@ BEHIND = INDICES | frozenset("pqrst")
 class _Met:
     """What a walk over the trees of a statement has met."""
 
-    __slots__ = ("bare", "behind", "bound", "by", "limits", "names", "running", "scope")
-
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.names: list[tuple[Name, frozenset[str], Node, int, Function | None]] = []

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 class Met(Names):
     """Meets the names of the trees of one statement."""
 
-    __slots__ = ()
-
     def in_order(self, root: Node) -> list[Node]:
         """List the nodes of a tree, each before its parts, and meet the names that it says something of."""
         order: list[Node] = []

@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 class Names(Noting, ABC):
     """What is known of the names of one statement, whose trees are resolved by `single`, `pieces` and the like."""
 
-    __slots__ = (
-        "alone", "bases", "by", "d_is_name", "from_zero", "greek", "heads", "known", "labels", "longest", "notes",
-        "ones", "running", "scope", "shifted", "text", "undefined", "used", "variables",
-    )  # fmt: skip
-
     def __init__(self, text: str, scope: Scope, extra: Iterable[str], notes: list[str]) -> None:
         self.text = text
         self.scope = scope

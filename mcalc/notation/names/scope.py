@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 class Macro:
     """A macro: how many arguments it takes, what the first is where it is left out, and what it stands for."""
 
-    __slots__ = ("body", "count", "default", "name")
-
     def __init__(self, name: str, count: int, default: list[Tex] | None, body: list[Tex]) -> None:
         self.name = name
         self.count = count
@@ -50,8 +48,6 @@ class Function:
     `meanings` are those that the names in its body had when it was defined, which they keep in it; `fonts` are the
     orders that bold letters of its parameters hint at.
     """
-
-    __slots__ = ("body", "fonts", "meanings", "name", "parameters", "text")
 
     def __init__(
         self, name: str, parameters: tuple[str, ...], body: Node, text: str, meanings: Mapping[str, Expr | Function]
@@ -94,11 +90,6 @@ class Scope:
     (True, False)
     """
 
-    __slots__ = (
-        "beside", "definitions", "fonts", "functions", "inlined", "layout", "line", "macros", "made_with", "maps",
-        "moving", "orders", "origins", "outdated", "properties", "sizes", "variables",
-    )  # fmt: skip
-
     def __init__(self) -> None:
         self.variables: dict[str, Expr] = {}
         self.sizes: dict[str, Dim] = {}
@@ -121,9 +112,8 @@ class Scope:
     def copy(self) -> Scope:
         """Return a scope with the same names, which may go its own way."""
         other = Scope.__new__(Scope)
-        for slot in self.__slots__:
-            value = getattr(self, slot)
-            setattr(other, slot, value.copy() if isinstance(value, dict) else value)
+        for name, value in vars(self).items():
+            setattr(other, name, value.copy() if isinstance(value, dict) else value)
         return other
 
     def names(self) -> set[str]:
@@ -175,11 +165,6 @@ class Reading:
     that is to be raised where the answer by it is another. `implicit` is a variable in it that an equation defines, and
     what that says to be 0.
     """
-
-    __slots__ = (
-        "assumed", "doubt", "entrywise", "expr", "implicit", "kind", "maps", "misfit", "name", "names", "notes",
-        "pasted", "scope", "sides", "symbols",
-    )  # fmt: skip
 
     def __init__(self, kind: str, scope: Scope) -> None:
         self.kind = kind

@@ -33,8 +33,6 @@ class Draft(Noting):
     ('a < b', 7)
     """
 
-    __slots__ = ("declared", "is_latex", "is_plain", "notes", "places", "source", "text")
-
     def __init__(self, text: str) -> None:
         self.source = text
         self.text = text

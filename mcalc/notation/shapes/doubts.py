@@ -34,8 +34,6 @@ class Shapes:
     no `other` orders, else where the answer by them is another. Its hint is filled in when the sizes are known.
     """
 
-    __slots__ = ("doubt", "orders", "other", "running", "sizes", "units")
-
     def __init__(
         self, orders: Orders, sizes: Sequence[str], doubt: Mistake | None = None, other: Orders | None = None
     ) -> None:

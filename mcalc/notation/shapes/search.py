@@ -36,8 +36,6 @@ NAMES = 12
 class Pass:
     """The table of each slot, and what all slots cost at least (`least`; `common` without the roots' own tables)."""
 
-    __slots__ = ("common", "folds", "least", "tables")
-
     def __init__(self, tables: list[Table], folds: list[Fold | None], common: int) -> None:
         self.tables = tables
         self.folds = folds

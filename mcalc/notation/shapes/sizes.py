@@ -44,8 +44,6 @@ class Sizes:
     (True, Dim(2))
     """
 
-    __slots__ = ("bound", "count")
-
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
         self.count = 0

@@ -102,10 +102,6 @@ class Unknowns:
     indices that nothing binds; `by` are differentiated by; `euler` is a power of Euler's number.
     """
 
-    __slots__ = (
-        "absent", "bare", "by", "elements", "euler", "free", "functions", "names", "running", "scope", "sizes", "whole",
-    )  # fmt: skip
-
     def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], free: Sequence[str] = ()) -> None:
         self.scope = scope
         self.free = frozenset(free)

@@ -199,8 +199,6 @@ class Asked:
     are further variables; `pasted` is what LaTeX says beside its tokens.
     """
 
-    __slots__ = ("before", "equation", "pasted", "shape", "value", "wrt")
-
     def __init__(
         self,
         *,

@@ -194,8 +194,6 @@ PRIME_GLYPHS = "′″‴"
 class Lexer(Taking):
     """One pass over the raw tokens of a statement."""
 
-    __slots__ = ()
-
     def run(self) -> list[Token | Leaf]:
         """Return the tokens for the parser."""
         raw = self.raw

@@ -25,8 +25,6 @@ class Table:
     `chains` are the states that one-part rules lead to in the end, by the state below, the rule and what follows.
     """
 
-    __slots__ = ("begin", "chains", "end", "rules", "scanner", "states")
-
     def __init__(self) -> None:
         from mcalc.notation.surface import frozen
 

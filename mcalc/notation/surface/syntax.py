@@ -27,7 +27,6 @@ MATRIX_BAR = "❘"
 class Noting:
     """What has notes on the choices that it made."""
 
-    __slots__ = ()
     notes: list[str]
 
     def note(self, text: str) -> None:

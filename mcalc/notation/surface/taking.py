@@ -47,21 +47,6 @@ class Taking:
     is a relation, as in ``_{i=1}``.
     """
 
-    __slots__ = (
-        "behind",
-        "ended",
-        "indices",
-        "known",
-        "out",
-        "pairs",
-        "place",
-        "raw",
-        "script",
-        "stack",
-        "t_is_variable",
-        "text",
-    )
-
     def __init__(
         self, text: str, raw: list[Token], known: Collection[str], *, t_is_variable: bool = False, script: bool = False
     ) -> None:
