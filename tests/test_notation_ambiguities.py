@@ -56,7 +56,7 @@ READ = [
     ("12", "Σᵢ₌₂ⁿ xᵢ", WORLD, "(sigma i=2..n (element x i))"),
     ("12", "sum_x (w . x)", "w: R^n; X: R^{N x n}", "(sigma i=1..N (dot w (element X i)))"),
     # 13: quotients, from left to right
-    ("13", "1/2z", WORLD, "(mul 1/2 z)"),
+    ("13", "1/2w^T w", WORLD, "(mul 1/2 (matmul (row w) w))"),
     ("13", "z/b c", WORLD, "(mul z (pow b -1) c)"),
     # 14, 15: the derivative sign and its scope
     ("14", "d/dz z", "d: R; z: R", "(derivative z z)"),
@@ -115,7 +115,11 @@ REFUSED = [
     ("8", "w x", WORLD, "E-AMBIG", "w .* x"),
     ("9", "w * x", WORLD, "E-AMBIG", "w . x"),
     ("10", "w . x .* w", WORLD, "E-AMBIG", "brackets"),
+    ("13", "1/2z", WORLD, "E-AMBIG", "1/(2 z), or (1/2) z"),
+    ("13", "z/2b^2", WORLD, "E-AMBIG", "z/(2 b^2), or (z/2) b^2"),
+    ("13", "z/2(b + c)", WORLD, "E-AMBIG", "z/(2 (b + c))"),
     ("16", "|A|", WORLD, "E-AMBIG", "det(A)"),
+    ("22", "sum (w - x)^2", WORLD, "E-AMBIG", "sum((w - x)^2)"),
     ("20", "(f ○ g)(x)", "", "E-CHAR", ""),
     ("22", "sin^-1 z", WORLD, "E-AMBIG", "asin"),
     ("22", "log w'x", WORLD, "E-AMBIG", "log(w"),
@@ -139,7 +143,8 @@ def test_what_has_more_than_one_meaning_is_refused_with_an_offer(
 
 NOTED = [
     ("1", "xy", "", "x y"),
-    ("13", "1/2z", WORLD, "(1/2) z"),
+    ("13", "1/2w^T w", WORLD, "(1/2) w"),
+    ("22", "sum(w - x)^2", WORLD, "(sum(w - x))^2"),
     ("16", "|x|", WORLD, "length"),
     ("19", "d/dz [z, z^2]", WORLD, "vertical"),
     ("6", "z^T", WORLD + "; T: R", "variable"),

@@ -226,7 +226,7 @@ def check(expr: Expr) -> None:
 def check_text(expr: Expr) -> None:
     for show, notation in ((unicode, "auto"), (as_ascii, "auto"), (latex, "latex")):
         text = show(expr)
-        meant = gathered(expr, bars=show is latex)
+        meant = gathered(expr, bars=show is latex, slashes=show is not latex)
         back = read(text, meant, notation)
         assert back is meant, f"{text}   was read as   {show(back)}"
 

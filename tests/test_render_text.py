@@ -172,7 +172,7 @@ ARITHMETIC = [
     (div(t, s), "t / s"),
     (div(t, mul(s, q)), "t / (s q)"),
     (div(t, sq(s)), "t / s²"),
-    (mul(t, power(s, num(-1)), q), "t / s q"),
+    (mul(t, power(s, num(-1)), q), "t q / s"),
     (mul(t, power(s, num(-1)), power(q, num(-1))), "t / (s q)"),
     (mul(HALF, power(t, num(-1))), "1/(2 t)"),
     (power(t, num(-2)), "1/t²"),

@@ -23,16 +23,18 @@ LONG = 14
 """The length of a numerator that stands beside its fraction, where the denominator is short."""
 LONGEST = 40
 """The length of a numerator that stands beside its fraction whatever the denominator is."""
+PLAIN = frozenset({"symbol", "size", "pi", "element"})
+"""Names of numbers, which after a slash seem to belong to the denominator: a / b c."""
 BESIDE = frozenset({"sigma", "product", "derivative", "cases", "einsum", "block"})
 """Factors that no numerator holds together with others, or well."""
 
 
-def gathered(root: Expr, *, bars: bool = True) -> Expr:
+def gathered(root: Expr, *, bars: bool = True, slashes: bool = False) -> Expr:
     """Return an expression in which the scalars that divide one product do so in one division: a / (2 s).
 
     With `bars`, for fractions that LaTeX sets, what is divided by a number or a size, and is more than a name, comes
-    after the fraction, and so does what is long. The value is the same, factor by factor; what is read of the printed
-    text is this expression.
+    after the fraction, and so does what is long. With `slashes`, for text, no name of a number follows a division, as
+    in a / b c. The value is the same, factor by factor; what is read of the printed text is this expression.
 
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.render.text import unicode
@@ -41,15 +43,15 @@ def gathered(root: Expr, *, bars: bool = True) -> Expr:
     >>> unicode(gathered(make(MUL, (number(ratio(1, 2)), s, by_t, by_z))))
     's / (2 t z²)'
     """
-    if not bars and not any([node.op is MUL and _divides_twice(node.args) for node in walk(root)]):
+    if not bars and not any([node.op is MUL and _is_unclear(node.args, slashes) for node in walk(root)]):
         return root
     length = Lengths()
     tall: set[Expr] = set()
 
     def change(node: Expr, args: tuple[Expr, ...]) -> Expr:
         made = make(node.op, args, node.attr)
-        while made.op is MUL and (bars or _divides_twice(made.args)):
-            again = _Product(made.args, length, tall, bars=bars).gathered()
+        while made.op is MUL and (bars or _is_unclear(made.args, slashes)):
+            again = _Product(made.args, length, tall, bars=bars, slashes=slashes).gathered()
             if again is None:
                 break
             made = again
@@ -60,9 +62,17 @@ def gathered(root: Expr, *, bars: bool = True) -> Expr:
     return rebuild(root, change)
 
 
-def _divides_twice(args: Sequence[Expr]) -> bool:
-    """Say whether more than one factor of a product divides it."""
-    return len(args) > 1 and sum([divides(arg) for arg in args]) > 1
+def _is_unclear(args: Sequence[Expr], slashes: bool) -> bool:
+    """Say whether a product divides twice, or a number follows its slash, as in a / b c."""
+    places = [place for place, arg in enumerate(args) if divides(arg)]
+    slash = next((place for place in places if place or args[0].op is POW), len(args))
+    return len(args) > 1 and (len(places) > 1 or (slashes and slash < _last_number(args)))
+
+
+def _last_number(args: Sequence[Expr]) -> int:
+    """Return the place of the last factor that is a name of a number, or a power of one; -1 without."""
+    plain = [not arg.shape and (arg.args[0] if arg.op is POW else arg).op.layout in PLAIN for arg in args]
+    return max([place for place, is_plain in enumerate(plain) if is_plain], default=-1)
 
 
 def divides(node: Expr) -> bool:
@@ -80,7 +90,9 @@ def _has_bar(value: Number) -> bool:
 class _Product:
     """The factors of a product: what stands over the bar, under it, and after the last fraction."""
 
-    def __init__(self, args: Sequence[Expr], length: Lengths, tall: Collection[Expr], *, bars: bool) -> None:
+    def __init__(
+        self, args: Sequence[Expr], length: Lengths, tall: Collection[Expr], *, bars: bool, slashes: bool
+    ) -> None:
         self.args = args
         self.bars = bars
         self.tall = tall
@@ -90,6 +102,8 @@ class _Product:
         self.under: list[tuple[Expr, Number]] = []
         self.numbers: list[int] = []
         last = max([place for place, arg in enumerate(args) if divides(arg)], default=-1)
+        if slashes:
+            last = max(last, _last_number(args))
         self.after = list(args[last + 1 :])
         for place, arg in enumerate(args[: last + 1]):
             self._sort(arg, first=not place)

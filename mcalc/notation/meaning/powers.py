@@ -16,6 +16,9 @@ from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import EXPM, powm
 from mcalc.operators.solutions import pinv
 
+REDUCTIONS = frozenset({"sum", "mean", "trace"})
+"""Operators that make a number of many, after which people leave a space before what they reach over."""
+
 
 def begin_power(e: Elaborator, node: Node) -> bool:
     """Read ``e^x`` as Euler's number to a power where e is not a name of the user's."""
@@ -77,6 +80,8 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if not base.shape and not exponent.shape:
         if _is_t(node):
             e.note("T is a variable here, so ^T is a power")
+        if base.op.name in REDUCTIONS and node.parts[0].kind == "call":
+            _say_reduction(e, node, base)
         return power(base, exponent)
     if node.value == ".^":
         return e.attempt(power, args, node.parts)
@@ -101,6 +106,23 @@ def _refuse_spectral(e: Elaborator, node: Node, norm: Expr) -> None:
     inside = e.source(node.parts[0].parts[0]) or "A"
     hint = f"write ‖{inside}‖_F^2 for the sum of squares, σ_max({inside})^2 for the spectral norm, or declare vectors"
     raise e.fail("E-AMBIG", f"‖{inside}‖₂² of a matrix has two readings", node, "which norm?", hint)
+
+
+def _say_reduction(e: Elaborator, node: Node, base: Expr) -> None:
+    """Refuse ``sum (y - a)^2``, in which the bracket stands apart, and note ``sum(y - a)^2``: many mean the squares."""
+    typed = e.text[node.parts[0].start : node.parts[0].end]
+    raised = e.text[node.parts[0].end : node.end]
+    name, _, inside = typed.partition(" ")
+    if typed[-1:] == ")" and base.args[0].op.name == "add":
+        e.note(f"{typed}{raised} is read as ({typed}){raised}")
+    if name.isalpha() and inside[:1] == "(":
+        raise e.fail(
+            "E-AMBIG",
+            f"{name} (...){raised} has two readings",
+            node,
+            "what is raised?",
+            f"write {name}({inside}{raised}) for the {name} of the power, ({name}{inside}){raised} for its power",
+        )
 
 
 def _is_t(node: Node) -> bool:

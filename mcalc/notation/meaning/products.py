@@ -67,7 +67,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if op in ("/", "⊘") and is_zero(arg):
             raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
     if "/" in ops:
-        _note_quotients(e, node, args, ops)
+        _say_quotients(e, node, args, ops)
     scalar = True
     for arg in args:
         if arg.shape:
@@ -145,8 +145,8 @@ def _entry_by_entry(e: Elaborator, node: Node, args: list[Expr], ops: list[str])
     return made
 
 
-def _note_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
-    """Say how ``1/2x`` and ``a/b c`` were read: from left to right."""
+def _say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
+    """Say how ``a/b c`` and ``1/2vᵀv`` were read, from left to right; refuse ``1/2x``, which may be 1/(2x)."""
     for k in range(len(ops) - 1):
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
             glued = node.value[k + 1].value != " "
@@ -156,9 +156,33 @@ def _note_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str])
             if not glued and (below.kind == "number" or e.text[below.start] == "{"):
                 continue
             left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()
+            if glued:
+                _refuse_glued(e, node, args, ops, k)
             right = e.source(node.parts[k + 2])
             if right and len(left) < 30:
                 e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
+
+
+def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
+    """Refuse numbers glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b)."""
+    parts, last = node.parts, k + 1
+    while last < len(ops) and ops[last] == " " and node.value[last].value != " " and not args[last + 1].shape:
+        head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
+        is_bracket = e.text[head.start] == "(" and parts[k].kind != "number"
+        if head.kind != "name" and not is_bracket:
+            break
+        last += 1
+    if last == k + 1:
+        return
+    above, below = e.text[parts[k].start : parts[k].end], e.text[parts[k + 1].start : parts[k + 1].end]
+    rest = e.text[parts[k + 2].start : parts[last].end]
+    raise e.fail(
+        "E-AMBIG",
+        f"{above}/{below}{rest} has two readings",
+        Node("segment", parts[k].start, parts[last].end),
+        "how much is divided by?",
+        f"write {above}/({below} {rest}), or ({above}/{below}) {rest}",
+    )
 
 
 NO_PRODUCT = "two vectors side by side have no product"
