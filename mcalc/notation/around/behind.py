@@ -240,6 +240,8 @@ class Behind(Noting):
         elif sign is None and self._says_property(part):
             return
         elif sign is None and not (_is_for(lead) or is_number(whole) or self._is_prose(part)):
+            if self._asks(part):
+                return
             raise _Unclear(part, equation=False)
         self.note(f"{self.source([*lead, *whole] if constraint or _is_for(lead) else whole)} is left out")
 
@@ -267,13 +269,20 @@ class Behind(Noting):
         if self._uses(self.formula, made.name) or not self.placed.isdisjoint(_keys(made.name)):
             self._take(made)
             return True
-        if not worded and (own := self._defined()) is not None and self._uses(right, own[0][0]):
-            self._take(Definition(self.formula, own[0], own[1]))
-            self.formula = part
+        if not worded and self._asks(part, right):
             return True
         self.waiting[made.at.start] = made, worded
         for key in _keys(made.name):
             self.waits_for.setdefault(key, []).append(made.at.start)
+        return True
+
+    def _asks(self, part: list[Token], right: list[Token] | None = None) -> bool:
+        """Take the formula so far as a definition where a part behind it uses what it defines: y = x^3, dy/dx."""
+        own = self._defined()
+        if own is None or not self._uses(part if right is None else right, own[0][0]):
+            return False
+        self._take(Definition(self.formula, own[0], own[1]))
+        self.formula = part
         return True
 
     def _take(self, made: Definition) -> None:

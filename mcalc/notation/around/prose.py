@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 ENGLISH = frozenset((
     "a", "an", "are", "as", "at", "be", "by", "calculate", "can", "compute", "derivative", "derive", "determine",
     "diff", "differentiate", "does", "equals", "evaluate", "expand", "factor", "find", "for", "from", "function",
-    "given", "gradient", "have", "help", "hessian", "how", "integrate", "is", "it", "its", "jacobian", "let",
+    "given", "gradient", "have", "help", "hessian", "how", "integral", "integrate", "is", "it", "its", "jacobian", "let",
     "maximize", "me", "minimize", "my", "of", "on", "please", "plot", "respect", "show", "simplify", "solve", "such",
     "take", "that", "the", "then", "this", "times", "to", "undo", "using", "want", "we", "what", "when", "where",
     "with", "wrt",
 ))  # fmt: skip
 """Words of sentences, and of the commands of the session and of other systems; no names where nothing makes them so."""
 _BY = frozenset(("by", "wrt"))
+_INTEGRALS = frozenset(("integral", "integrate"))
+_GRADIENTS = frozenset(("grad", "gradient", "jacobian"))
+_HEADED = pattern(r"\(\s*(\w+(?:\s*,\s*\w+)+)\s*\)\s*=")
+"""f(x, y) = ..."""
 _SECOND = frozenset(("hessian", "second"))
 _HEAD = pattern(r"(?<!\w)[d∂]/[d∂](\w+)(?=\s+of\b)")
 """d/dx of ..."""
@@ -94,6 +98,8 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
         of = _WITH.split(text[summed.end() :].strip(" .?"))
         formula = f"sum_{{{summed[1]}={summed[2]}}}^{{{summed[3]}}} {of[0]}"
         return f"type d/d{of[1]} ({formula})" if len(of) > 1 else f"type {formula}"
+    if any([raw[k].text.lower() in _INTEGRALS for k in words]):
+        return "no integrals are taken; type a formula without one"
     parts: list[str] = []
     head = _HEAD.search(text)
     variable = head[1] if head is not None else ""
@@ -107,6 +113,9 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
         elif part and not (head is not None and part[0].start == head.start()):
             parts.append(_formula(text, part))
         start = place + 1
+    headed = _HEADED.search(text)
+    if not variable and headed and any([raw[k].text.lower() in _GRADIENTS for k in words]):
+        variable = f"({headed[1]})"
     formula = max(parts, key=len, default="")
     if not formula or formula.isalnum() or _IN.fullmatch(formula):
         return "type a formula, such as d/dx x^2"

@@ -392,7 +392,7 @@ class Resolver(Met):
         if len(bracket.parts) != 1:
             at = bracket.parts[0].end if bracket.parts else bracket.start
             said = "',' cannot stand here" if bracket.parts else "something is missing here"
-            hint = "a list stands in brackets: [a; b] is a vector, [a, b] a row"
+            hint = self._listed(bracket.parts)
             raise mistake_at("E-SYNTAX", said, (at, at + 1), "unexpected", hint)
         self.settle(bracket)
         inner = bracket.parts[0]
@@ -400,6 +400,14 @@ class Resolver(Met):
             return Node("group", bracket.start, bracket.end, (inner,))
         inner.start, inner.end = bracket.start, bracket.end
         return inner
+
+    def _listed(self, parts: Sequence[Node]) -> str:
+        """Return what to write for a list in round brackets: a vector, or of two the inner product."""
+        texts = [self.text[part.start : part.end].strip() for part in parts]
+        if not parts or any([not text or len(text) > 60 for text in texts]):
+            return "a list stands in brackets: [a; b] is a vector, [a, b] a row"
+        inner = f", of an inner product ({texts[0]}) · ({texts[1]})" if len(texts) == 2 else ""
+        return f"write the components of a vector as [{'; '.join(texts)}]{inner}"
 
     def settle(self, bracket: Node) -> None:
         """Settle what waited in brackets that were not below the line of a derivative after all."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
-from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, clip, plain_name, plain_script
+from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, clip, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
 
 TYPE_CHECKING = False
@@ -68,7 +68,7 @@ class Taking:
         kind = token.type
         if self.ended and kind in STARTS:
             last = self.out[-1]
-            if kind == last.type == "NUMBER" and not self._is_ones(token):
+            if kind == last.type == "NUMBER" and not self._is_ones(token) and not self._raises_function():
                 hint = "write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]"
                 raise mistake_at("E-SYNTAX", "two numbers side by side", (last, token), "what is between them?", hint)
             if kind == "NUMBER" and last.end == token.start and last.type in FLAT:
@@ -76,6 +76,13 @@ class Taking:
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
         self.ended = kind in ENDS
         self.out.append(token)
+
+    def _raises_function(self) -> bool:
+        """Say whether the number before this one is the exponent of a function, as in sin^2 3x."""
+        if len(self.out) < 3 or self.out[-2].type != "POW":
+            return False
+        name = plain_name(self.out[-3].text)
+        return is_function(name) and name not in self.known
 
     def _flattened(self, token: Token | Leaf) -> Mistake:
         """Return the mistake of (x + 1)2, where a number is right behind a bracket: it may have been a power."""
