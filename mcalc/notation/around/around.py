@@ -15,7 +15,7 @@ from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import EQUALS, OPERATORS, POWERS, closes, given_name, is_left, is_number, top_level
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.taking import BIGS
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import clip, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False

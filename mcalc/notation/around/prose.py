@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 ENGLISH = frozenset((
     "a", "an", "are", "as", "at", "be", "by", "calculate", "can", "compute", "derivative", "derive", "determine",
     "diff", "differentiate", "does", "equals", "evaluate", "expand", "factor", "find", "for", "from", "function",
-    "given", "gradient", "have", "help", "hessian", "how", "integral", "integrate", "is", "it", "its", "jacobian", "let",
-    "maximize", "me", "minimize", "my", "of", "on", "please", "plot", "respect", "show", "simplify", "solve", "such",
-    "take", "that", "the", "then", "this", "times", "to", "undo", "using", "want", "we", "what", "when", "where",
-    "with", "wrt",
+    "given", "gradient", "have", "help", "hessian", "how", "integral", "integrate", "is", "it", "its", "jacobian",
+    "let", "maximize", "me", "minimize", "my", "of", "on", "please", "plot", "respect", "show", "simplify", "solve",
+    "such", "take", "that", "the", "then", "this", "times", "to", "undo", "using", "want", "we", "what", "when",
+    "where", "with", "wrt",
 ))  # fmt: skip
 """Words of sentences, and of the commands of the session and of other systems; no names where nothing makes them so."""
 _BY = frozenset(("by", "wrt"))

@@ -10,7 +10,7 @@ from mcalc.notation.meaning.named import lookup
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators.arithmetic import power
 from mcalc.operators.elementwise import ABS, EXP
-from mcalc.operators.leaves import eye, is_number, is_zero, number
+from mcalc.operators.leaves import EYE, eye, is_number, is_zero, number
 from mcalc.operators.linear import SUM, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import EXPM, powm
@@ -71,6 +71,9 @@ def _inverse_transpose(e: Elaborator, node: Node) -> None:
 def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a power: of a matrix by products, of a vector entry by entry."""
     base, exponent = args
+    if base.op is EYE and node.parts[0].kind == "name":
+        said = f"{e.source(node)} is a power of the identity unless I is declared"
+        raise e.fail("E-AMBIG", said, node, "a number?", "for a variable declare it: --where 'I: R'")
     if base.op.name == "pnorm" and base.args[1] is exponent:
         return make(SUM, (power(make(ABS, (base.args[0],)), exponent),))
     if base.op.name == "σ_max" and is_number(exponent, 2) and node.parts[0].kind == "norm":

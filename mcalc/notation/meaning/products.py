@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
+from mcalc.notation.meaning.unclear_products import refuse_capital_vector, refuse_cross, say_quotients
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import DERIVATIVE, derivative
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 LOOSE = frozenset("·⊗⊘")
 """Signs that hold less tightly than products."""
-SLASHES = frozenset("/÷∕⁄")
 TENSE = {"×": ("cross", "the cross product"), "∗": ("conv", "the convolution")}
 """Signs that between two vectors are a product of their own."""
 
@@ -67,13 +67,14 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if op in ("/", "⊘") and is_zero(arg):
             raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
     if "/" in ops:
-        _say_quotients(e, node, args, ops)
+        say_quotients(e, node, args, ops)
     scalar = True
     for arg in args:
         if arg.shape:
             scalar = False
             break
     if scalar:
+        refuse_cross(e, node, args)
         factors = [args[0]]
         for op, arg in zip(ops, args[1:], strict=True):
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
@@ -143,46 +144,6 @@ def _entry_by_entry(e: Elaborator, node: Node, args: list[Expr], ops: list[str])
     if made != ops:
         e.note(f"{e.source(node) or '*'} under sum( ) is taken entry by entry")
     return made
-
-
-def _say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
-    """Say how ``a/b c`` and ``1/2vᵀv`` were read, from left to right; refuse ``1/2x``, which may be 1/(2x)."""
-    for k in range(len(ops) - 1):
-        if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
-            glued = node.value[k + 1].value != " "
-            below = node.parts[k + 1]
-            if e.text[node.value[k].start : node.value[k].end] not in SLASHES:
-                continue  # the bar of a fraction
-            if not glued and (below.kind == "number" or e.text[below.start] == "{"):
-                continue
-            left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()
-            if glued:
-                _refuse_glued(e, node, args, ops, k)
-            right = e.source(node.parts[k + 2])
-            if right and len(left) < 30:
-                e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
-
-
-def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
-    """Refuse numbers glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b)."""
-    parts, last = node.parts, k + 1
-    while last < len(ops) and ops[last] == " " and node.value[last].value != " " and not args[last + 1].shape:
-        head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
-        is_bracket = e.text[head.start] == "(" and parts[k].kind != "number"
-        if head.kind != "name" and not is_bracket:
-            break
-        last += 1
-    if last == k + 1:
-        return
-    above, below = e.text[parts[k].start : parts[k].end], e.text[parts[k + 1].start : parts[k + 1].end]
-    rest = e.text[parts[k + 2].start : parts[last].end]
-    raise e.fail(
-        "E-AMBIG",
-        f"{above}/{below}{rest} has two readings",
-        Node("segment", parts[k].start, parts[last].end),
-        "how much is divided by?",
-        f"write {above}/({below} {rest}), or ({above}/{below}) {rest}",
-    )
 
 
 NO_PRODUCT = "two vectors side by side have no product"
@@ -298,6 +259,7 @@ def _by_segments(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) ->
     signs = [ops[cut] for cut in cuts]
     if "·" in signs:
         if _is_matrix_product(e, node, segments, signs):
+            refuse_capital_vector(e, segments)
             e.note("· beside a matrix is the matrix product")
             return Segment(e, node.parts, args, [" " if op == "·" else op for op in ops]).value()
         return _dots(e, node, segments, signs)

@@ -13,7 +13,7 @@ from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, walk_syntax
-from mcalc.notation.surface.taking import BIGS
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import (
     ABSTRACT,
     ALIASES,

@@ -11,7 +11,7 @@ from mcalc.notation.names.spines import SPINE, descend, name_of, power_of, rewra
 from mcalc.notation.names.undefined import is_undefined
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
-from mcalc.notation.surface.taking import BIGS
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import GREEK, apart, clip, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ from mcalc.notation.names.names_known import Names
 from mcalc.notation.names.running import Big, below
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.syntax import Node
-from mcalc.notation.surface.taking import BIGS
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import GREEK, is_function, plain_name
 from mcalc.patterns import GREEK as WORDS
 
@@ -40,7 +40,8 @@ class Met(Names):
                     self.used.add(GREEK[word])
                 elif subs and word in BIGS:
                     if node.end - node.start == len(word):
-                        self.notes.append(f"{word} is read as the sum over {subs[-1]}")
+                        what = "sum" if BIGS[word] == "sum" else "product"
+                        self.note(f"{word} is read as the {what} over {subs[-1]}")
                     self.running.update([name for name, _, _ in self.below(node).indices])
                 elif subs and (word == "∇" or word in derivatives.GRADIENTS):
                     self._meet(derivatives.names_in(node))

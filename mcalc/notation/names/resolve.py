@@ -14,7 +14,7 @@ from mcalc.notation.names.running import Big, limit, no_limit, small_tree
 from mcalc.notation.names.spines import SPINE, chained, descend, name_of, rewrap, several, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
-from mcalc.notation.surface.taking import BIGS
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, indices_spelled, is_function, plain_name, split
 from mcalc.operators.axes import LAST
 

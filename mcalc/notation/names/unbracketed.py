@@ -8,7 +8,7 @@ from mcalc.notation.names.applied import call_of, is_call, is_command
 from mcalc.notation.names.spines import descend, name_of, power_of, rewrap, several
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.taking import BIGS
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import PLANNED, clip, is_function, plain_name
 from mcalc.operators import FUNCTIONS
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mcalc.notation.names.spines import Found
     from mcalc.notation.surface.syntax import Token
 
+REDUCTIONS = frozenset(("sum", "mean", "prod", "tr", "trace"))
+"""Functions that reach over a product to many, whatever stands in it: sum p log p."""
 _GLUED = 30
 """As many letters as a run may have in which a function is looked for."""
 
@@ -119,7 +121,7 @@ def _argument(
         inner = leaf = Node("product", leaf.start, parts[after].end, [leaf, parts[after]], [ops[place + 1]])
         after += 1
     last = after == len(parts) or (
-        ops[after - 1].value in ("", " ", "*", "·", ".") and begins_function(r, parts[after])
+        full not in REDUCTIONS and ops[after - 1].value in ("", " ", "*", "·", ".") and begins_function(r, parts[after])
     )
     text = r.text[leaf.start : leaf.end]
     if leaf.kind == "product":
@@ -128,7 +130,9 @@ def _argument(
         if power is None:
             r.note(f"{full} {text} is read as {full}({text})")
         return Node("call", start, leaf.end, [r.single(leaf)], name), after
-    if leaf.kind in ("run", "number") and not (leaf.kind == "run" and _is_known_function(r, leaf.value[0])):
+    # a letter without brackets of its own, as σ, is a name
+    is_call = leaf.kind == "run" and len(leaf.value[0]) > 1 and _is_known_function(r, leaf.value[0])
+    if leaf.kind in ("run", "number") and not is_call:
         if not (last and primes):
             return None, 0
         if power is None:

@@ -70,7 +70,7 @@ ODDITY = {
     "vector to a letter": 5,  # x_i^a: a label above, or a power entry by entry, with a note
     "vector exponent": 10,  # 2^x, x^y of vectors
     "matrix to a letter": 3,  # A^k is not read, but k is no reason to make A a scalar
-    "root of a matrix": 16,  # A^{1/2} is not entry by entry: refused
+    "root of a matrix": 16,  # A^{1/2} is not entry by entry: refused; so A^α is a number's
     "exp of a vector": 3,  # e^x of a vector
     "exp of a matrix": 1,  # e^{At} is the matrix exponential
     "vector through a function": 3,  # log(p), exp(Xw): usual in code, rarer in formulas; free inside sum( )
@@ -129,6 +129,7 @@ LOSSES = frozenset("LJEℒ")
 FAMILIES = frozenset("ABQΣΛ")
 VECTORS = frozenset("xyzwuvθβμωξφψ")
 SCALARS = frozenset("nmkijtdlαγδεληκντρζπσι")
+FRACTIONAL = frozenset("αβγδθνρσ")
 BIASES = frozenset("bcεd")
 DATA = frozenset("XΦ")
 ALONE = (0, ODDITY["vector alone"], ODDITY["matrix alone"], ODDITY["row alone"])
@@ -152,7 +153,7 @@ def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
     Of a name with `axes` running subscripts it is that of the base having no, one, two or three axes: x_i as an entry,
     as a sample, as one of a family, which is not called by its letter alone, as a `whole` is.
     """
-    odd, letter = ODDITY, base[0]
+    odd, letter = ODDITY, base[base[0] == "Δ" and len(base) == 2]
     row = odd["bias row"] if letter == "b" else odd["row"]
     if axes > 1:
         return NEVER, NEVER, 0, odd["three axes"]

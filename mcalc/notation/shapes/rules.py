@@ -209,7 +209,8 @@ def _power(fixed: Any, a: int, b: int) -> Made:
     if a == M:
         letter, root = ODDITY["matrix to a letter"], ODDITY["root of a matrix"]
         return M, letter if exponent is None else 0 if type(exponent) is int else root
-    return a, 0 if summed else ODDITY["vector to a letter" if exponent is None else "vector power"]
+    is_letter = exponent is None or type(exponent) is str
+    return a, 0 if summed else ODDITY["vector to a letter" if is_letter else "vector power"]
 
 
 REDUCING = frozenset((

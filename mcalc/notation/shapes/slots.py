@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mcalc.expr import Expr
 from mcalc.notation.names.spines import along
-from mcalc.notation.shapes.oddities import BIASES, DATA, ODDITY, SCALARS, C, M, R, S
+from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, SCALARS, C, M, R, S
 from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, only
 from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial
@@ -241,9 +241,12 @@ def _power(s: Slots, node: Node, place: Place) -> None:
 
 
 def _whole(node: Node) -> Any:
-    """Return the number that an exponent is, else None."""
+    """Return the number that an exponent is; a letter of it that is seldom a whole number; else None."""
     inner = _inner(node)
-    return inner.value if inner.kind == "number" else None
+    letters = [n.value.base[0] for n in (inner, *inner.parts) if n.kind == "name"]
+    if inner.kind == "number":
+        return inner.value
+    return next((letter for letter in letters if letter in FRACTIONAL), None)
 
 
 def _block(s: Slots, node: Node, place: Place) -> None:

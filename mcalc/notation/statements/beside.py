@@ -10,7 +10,7 @@ from mcalc.notation.names.trees import inline, read_trees
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import meanings_in
 from mcalc.notation.surface.syntax import Node, walk_syntax
-from mcalc.notation.surface.taking import BIGS
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import clip
 
 TYPE_CHECKING = False

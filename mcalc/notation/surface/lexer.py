@@ -10,7 +10,8 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.surface import taking
 from mcalc.notation.surface.mistakes import CLOSERS, PAIRS, mistake_at, syntax_mistake, unclosed
 from mcalc.notation.surface.syntax import Leaf, Node, Token
-from mcalc.notation.surface.taking import BIGS, RELATIONS, Taking
+from mcalc.notation.surface.taking import RELATIONS, Taking
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import exponent_of, plain_name, plain_script
 
 TYPE_CHECKING = False

@@ -7,7 +7,8 @@ from itertools import pairwise
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
-from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, clip, is_function, plain_name, plain_script
+from mcalc.notation.surface.unsaid import BIGS, LETTERS, is_sum, letter_index, unsaid_index
+from mcalc.notation.surface.words import LIBRARIES, PYTHON, clip, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
 
 TYPE_CHECKING = False
@@ -22,12 +23,6 @@ FLAT = frozenset(("RPAR", "BAR_CLOSE", "NORM_CLOSE"))
 """What a number stands right behind only where a copy has lost that it was raised."""
 BESIDE = frozenset(("WORD", "NUMBER", "BIG", "NABLA", "PARTIAL", "VEC"))
 """What no word of a text in LaTeX has beside it without a sign."""
-BIGS = {"sum": "sum", "prod": "prod", "Σ": "sum", "Π": "prod", "∑": "sum", "∏": "prod"}
-"""The signs of sums and products over an index, and what they are."""
-TERM_ENDS = frozenset(("SIGN", "EQUALS", "COMMA", "SEMI", "RELATION"))
-"""What ends the term behind a sum."""
-FAR = 300
-"""How many tokens behind a sum that names no index are looked at for one."""
 KEYWORDS = {"if": "IF", "otherwise": "OTHERWISE", "else": "OTHERWISE", "and": "RELATION", "or": "RELATION"}
 RELATIONS = {
     "<": "<", ">": ">", "<=": "≤", "≤": "≤", "⩽": "≤", ">=": "≥", "≥": "≥", "⩾": "≥", "!=": "≠", "≠": "≠", "==": "==",
@@ -60,6 +55,7 @@ class Taking:
         self.pairs: dict[int, int] | None = None
         self.behind: set[int] | None = None
         self.indices: dict[int, str] | None = None
+        self.letters: dict[int, str] | None = None
         self.place = 0
         self.ended = False
 
@@ -138,6 +134,12 @@ def word(x: Taking, token: Token) -> None:
             raise mistake_at("E-SYNTAX", f"'{text}' is no word of mcalc", token, "not read", NOT_PYTHON)
     if token.value == "text" and (x.ended or x.peek().type in BESIDE):
         words(x, token)
+    if text[0] in LETTERS and (index := letter_index(x, token)):
+        x.emit(Leaf("run", "RUN", text[0], token.start, token.start + 1, (text[0], [index])))
+        if len(text) == 1:
+            return
+        text = text[1:]
+        token = Token("WORD", text, token.start + 1, token.end)
     end = token.end
     subs: list[str] = []
     raw = x.raw
@@ -147,10 +149,12 @@ def word(x: Taking, token: Token) -> None:
         end = raw[place].end
         place += 1
     x.place = place
-    if not subs and text in BIGS and text not in ("Σ", "Π") and plain_name(text) not in x.known:
-        subs = _unsaid_index(x)
+    if not subs and text in BIGS and text not in LETTERS and plain_name(text) not in x.known:
+        subs = unsaid_index(x, x.place)
         if not subs and token.value.__class__ is Mistake:
             raise token.value
+    if text in LETTERS and len(subs) == 1 and plain_name(text) in x.known and is_sum(x, text, subs[0], place):
+        text = "∑" if text == "Σ" else "∏"
     if text == "∂" and subs and subs[0][:1].isalpha():
         text = "∇"  # ∂_x f, as ∇_x f
     elif text == "D" and subs:
@@ -169,31 +173,6 @@ def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
     hint = f"write d/d{sub} {clip(inner, 60)} for the derivative, D_{sub}*{clip(inner, 60)} for the product"
     span = Span(token.start, end, "a derivative or a factor?")
     raise Mistake("E-AMBIG", f"D_{sub} has two readings", [span], hint)
-
-
-def _unsaid_index(x: Taking) -> list[str]:
-    """Return the index of a sum that names none: the one letter below names in the term behind it."""
-    if x.indices is None:
-        bound: set[str] = set()
-        x.indices = {}
-        for word, below in pairwise(x.raw):
-            if below.type == "SUB" and word.type in ("WORD", "BIG", "RSQB") and word.end == below.start:
-                script = plain_script(below.text)
-                if word.type == "RSQB" or word.text in BIGS:
-                    bound.update(script)  # by [...]_{ij}, too
-                elif script in INDICES and script not in x.known and f"{plain_name(word.text)}_{script}" not in x.known:
-                    x.indices[below.start] = script
-        x.indices = {start: script for start, script in x.indices.items() if script not in bound}
-    found: set[str] = set()
-    depth = 0
-    for place in range(x.place, min(len(x.raw), x.place + FAR) if x.indices else 0):
-        token = x.raw[place]
-        depth += (token.type in PAIRS) - (token.type in CLOSERS)
-        if depth < 0 or (not depth and token.type in TERM_ENDS and place > x.place):
-            break
-        if token.start in x.indices and token.type == "SUB":
-            found.add(x.indices[token.start])
-    return [*found] if len(found) == 1 else []
 
 
 def lone_subscript(x: Taking, token: Token) -> None:

@@ -151,8 +151,7 @@ def split(
         raise mistake_at(
             "E-CONFUSABLE", said, (start, start + len(word)), "Greek and Latin letters that look alike", hint
         )
-    if word[0] == "Δ" and len(word) == 2 and not (word[0] in names and word[1] in names):
-        # Δx is one symbol, a change in x
+    if len(word) == 2 and _is_change(word, 0, names):
         return [Piece(start, start + 2, word, known=False)]
     if call and word not in names and (word in PLANNED or (word in ALIASES and not word.isupper())):
         return [Piece(start, start + len(word), word, known=False)]
@@ -174,8 +173,16 @@ def split(
 
 
 def _stands(name: str, alone: Container[str], *, capital: bool) -> bool:
-    """Say whether a letter of a run is a factor: one that stands elsewhere, or a capital of a run like AXB."""
-    return name in alone or name in _ALONE or (capital and len(name) == 1 and name.isupper())
+    """Say whether a letter of a run is a factor: one that stands elsewhere, a capital of a run like AXB, or Δx."""
+    if name in alone or name in _ALONE or (len(name) == 2 and name[0] == "Δ"):
+        return True
+    return capital and len(name) == 1 and name.isupper()
+
+
+def _is_change(word: str, place: int, names: Container[str]) -> bool:
+    """Say whether Δ and a letter are one symbol there, a change."""
+    two = word[place : place + 2]
+    return len(two) == 2 and two[0] == "Δ" and two[1].isalpha() and not (two[0] in names and two[1] in names)
 
 
 def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bool) -> list[Piece]:
@@ -196,7 +203,7 @@ def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bo
             pieces.append(Piece(start + place, start + len(word), plain_name(rest), known=True))
             break
         if end == place:
-            end = place + 1
+            end = place + 1 + _is_change(word, place, names)
             while end < len(word) and not word[end].isalnum():
                 end += 1
             pieces.append(Piece(start + place, start + end, canonical(word[place:end]), known=False))

@@ -1,0 +1,98 @@
+"""Products that many read another way: how they were read is said, or both readings are offered."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from mcalc.notation.shapes.oddities import MATRICES, SCALARS
+from mcalc.notation.surface.syntax import Node
+from mcalc.operators.leaves import SYMBOL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.expr import Expr
+    from mcalc.notation.meaning.elaborate import Elaborator
+    from mcalc.notation.meaning.products import Segment
+
+SLASHES = frozenset("/÷∕⁄")
+
+
+def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
+    """Say how ``a/b c`` and ``1/2vᵀv`` were read, from left to right; refuse ``1/2x``, which may be 1/(2x)."""
+    for k in range(len(ops) - 1):
+        if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
+            glued = node.value[k + 1].value != " "
+            below = node.parts[k + 1]
+            if e.text[node.value[k].start : node.value[k].end] not in SLASHES:
+                continue  # the bar of a fraction
+            if not glued and (below.kind == "number" or e.text[below.start] == "{"):
+                continue
+            left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()
+            if glued:
+                _refuse_glued(e, node, args, ops, k)
+            right = e.source(node.parts[k + 2])
+            if right and len(left) < 30:
+                e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
+
+
+def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
+    """Refuse numbers glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b)."""
+    parts, last = node.parts, k + 1
+    while last < len(ops) and ops[last] == " " and node.value[last].value != " " and not args[last + 1].shape:
+        head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
+        is_bracket = e.text[head.start] == "(" and parts[k].kind != "number"
+        if head.kind != "name" and not is_bracket:
+            break
+        last += 1
+    if last == k + 1:
+        return
+    above, below = e.text[parts[k].start : parts[k].end], e.text[parts[k + 1].start : parts[k + 1].end]
+    rest = e.text[parts[k + 2].start : parts[last].end]
+    raise e.fail(
+        "E-AMBIG",
+        f"{above}/{below}{rest} has two readings",
+        Node("segment", parts[k].start, parts[last].end),
+        "how much is divided by?",
+        f"write {above}/({below} {rest}), or ({above}/{below}) {rest}",
+    )
+
+
+def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
+    """Refuse r × F of names that nothing declares, which are numbers or vectors; m × a has a number's letter."""
+    for k, token in enumerate(node.value):
+        names = [_undeclared(e, arg) for arg in args[k : k + 2]]
+        if token.text == "×" and all(names) and not any([name[0] in SCALARS for name in names]):
+            left, right = names
+            raise e.fail(
+                "E-AMBIG",
+                f"{left} × {right} has two readings",
+                Node("segment", node.parts[k].start, node.parts[k + 1].end),
+                "of numbers or of vectors?",
+                f"declare what is meant: --where '{left}, {right}: R^3' or --where '{left}, {right}: R'",
+            )
+
+
+def refuse_capital_vector(e: Elaborator, segments: Sequence[Segment]) -> None:
+    """Refuse F · d, in which F is a vector to many; a letter of matrices, as in W · x, is one."""
+    for one, other in pairwise(segments):
+        matrix, vector = sorted([one.value(), other.value()], key=lambda value: -value.order)
+        capital = _undeclared(e, matrix)
+        if matrix.order == 2 and capital[:1].isupper() and capital[0] not in MATRICES:
+            whole = Node("segment", one.parts[0].start, other.parts[-1].end)
+            beside = _undeclared(e, vector)
+            both = f"{capital}, {beside}: R^n" if beside else f"{capital}: R^n"
+            tail = f"; {beside}: R^n" if beside else ""
+            raise e.fail(
+                "E-AMBIG",
+                f"{capital} may be a vector, of a dot product, or a matrix",
+                whole,
+                "which product?",
+                f"declare what is meant: --where '{both}' or --where '{capital}: R^{{m x n}}{tail}'",
+            )
+
+
+def _undeclared(e: Elaborator, value: Expr) -> str:
+    """Return the name of a variable that nothing declares; an empty text for all else."""
+    return value.attr[0] if value.op is SYMBOL and value.attr[0] in e.assumed else ""
