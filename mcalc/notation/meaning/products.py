@@ -259,7 +259,7 @@ def _by_segments(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) ->
     signs = [ops[cut] for cut in cuts]
     if "·" in signs:
         if _is_matrix_product(e, node, segments, signs):
-            refuse_capital_vector(e, segments)
+            refuse_capital_vector(e, node, [segment.value() for segment in segments])
             e.note("· beside a matrix is the matrix product")
             return Segment(e, node.parts, args, [" " if op == "·" else op for op in ops]).value()
         return _dots(e, node, segments, signs)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Expr
     from mcalc.notation.meaning.elaborate import Elaborator
-    from mcalc.notation.meaning.products import Segment
 
 SLASHES = frozenset("/÷∕⁄")
 
@@ -74,20 +73,19 @@ def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
             )
 
 
-def refuse_capital_vector(e: Elaborator, segments: Sequence[Segment]) -> None:
+def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> None:
     """Refuse F · d, in which F is a vector to many; a letter of matrices, as in W · x, is one."""
-    for one, other in pairwise(segments):
-        matrix, vector = sorted([one.value(), other.value()], key=lambda value: -value.order)
+    for pair in pairwise(values):
+        matrix, vector = sorted(pair, key=lambda value: -value.order)
         capital = _undeclared(e, matrix)
         if matrix.order == 2 and capital[:1].isupper() and capital[0] not in MATRICES:
-            whole = Node("segment", one.parts[0].start, other.parts[-1].end)
             beside = _undeclared(e, vector)
             both = f"{capital}, {beside}: R^n" if beside else f"{capital}: R^n"
             tail = f"; {beside}: R^n" if beside else ""
             raise e.fail(
                 "E-AMBIG",
                 f"{capital} may be a vector, of a dot product, or a matrix",
-                whole,
+                node,
                 "which product?",
                 f"declare what is meant: --where '{both}' or --where '{capital}: R^{{m x n}}{tail}'",
             )

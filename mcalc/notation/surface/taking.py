@@ -7,7 +7,7 @@ from itertools import pairwise
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
-from mcalc.notation.surface.unsaid import BIGS, LETTERS, is_sum, letter_index, unsaid_index
+from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
 from mcalc.notation.surface.words import LIBRARIES, PYTHON, clip, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
 
@@ -54,8 +54,7 @@ class Taking:
         self.stack: list[Token] = []
         self.pairs: dict[int, int] | None = None
         self.behind: set[int] | None = None
-        self.indices: dict[int, str] | None = None
-        self.letters: dict[int, str] | None = None
+        self.unsaid = UnsaidIndices(text, self.raw, known)
         self.place = 0
         self.ended = False
 
@@ -134,7 +133,7 @@ def word(x: Taking, token: Token) -> None:
             raise mistake_at("E-SYNTAX", f"'{text}' is no word of mcalc", token, "not read", NOT_PYTHON)
     if token.value == "text" and (x.ended or x.peek().type in BESIDE):
         words(x, token)
-    if text[0] in LETTERS and (index := letter_index(x, token)):
+    if text[0] in LETTERS and (index := x.unsaid.of_letter(token)):
         x.emit(Leaf("run", "RUN", text[0], token.start, token.start + 1, (text[0], [index])))
         if len(text) == 1:
             return
@@ -150,10 +149,10 @@ def word(x: Taking, token: Token) -> None:
         place += 1
     x.place = place
     if not subs and text in BIGS and text not in LETTERS and plain_name(text) not in x.known:
-        subs = unsaid_index(x, x.place)
+        subs = x.unsaid.below(x.place)
         if not subs and token.value.__class__ is Mistake:
             raise token.value
-    if text in LETTERS and len(subs) == 1 and plain_name(text) in x.known and is_sum(x, text, subs[0], place):
+    if text in LETTERS and len(subs) == 1 and plain_name(text) in x.known and x.unsaid.is_sum(text, subs[0], place):
         text = "∑" if text == "Σ" else "∏"
     if text == "∂" and subs and subs[0][:1].isalpha():
         text = "∇"  # ∂_x f, as ∇_x f
