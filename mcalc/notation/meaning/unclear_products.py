@@ -31,6 +31,8 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
             left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()
             if glued:
                 _refuse_glued(e, node, args, ops, k)
+            if args[k + 1].is_row and args[k + 2].shape:
+                _refuse_row(e, node, ops, k)
             right = e.source(node.parts[k + 2])
             if right and len(left) < 30:
                 e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
@@ -55,6 +57,21 @@ def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k
         Node("segment", parts[k].start, parts[last].end),
         "how much is divided by?",
         f"write {above}/({below} {rest}), or ({above}/{below}) {rest}",
+    )
+
+
+def _refuse_row(e: Elaborator, node: Node, ops: list[str], k: int) -> None:
+    """Refuse xᵀ A x / xᵀ x, which from left to right divides by the row alone."""
+    first = max([j + 1 for j in range(k) if ops[j] == "/"], default=0)
+    last = next((j for j in range(k + 1, len(ops)) if ops[j] == "/"), len(ops))
+    above = e.text[node.parts[first].start : node.parts[k].end]
+    below = e.text[node.parts[k + 1].start : node.parts[last].end]
+    raise e.fail(
+        "E-AMBIG",
+        f"only {e.source(node.parts[k + 1]) or 'the row'} would divide here",
+        node,
+        "how much is divided by?",
+        f"write ({above})/({below})",
     )
 
 

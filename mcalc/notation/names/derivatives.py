@@ -224,6 +224,10 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
         body = _without_letters(run) if order is None and len(word) > 1 else None
         if body is None:
             return None
+    elif curly and order is None and (line := _far_line(r, parts, ops, place)):
+        # ∂ xᵀ A x/∂x
+        above, signs = parts[place + 1 : line + 1], ops[place + 1 : line]
+        body = above[0] if not signs else Node("product", above[0].start, above[-1].end, above, signs)
     elif place < len(ops) and not ops[place].text:
         line = place + 1
         body = parts[line]
@@ -253,6 +257,13 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
         own = Node("name", start, end, (), name_of(body))
         return [Node("quotient", start, end, (own,), steps)], [], after, None
     return [Node("derivative", start, end, (r.single(body),), steps)], [], after, None
+
+
+def _far_line(r: Names, parts: list[Node], ops: list[Token], place: int) -> int:
+    """Return where a product or a power ends that stands above a line; 0 without."""
+    line = next((k for k in range(place, len(ops)) if ops[k].value == "/"), 0)
+    few = line == place + 1 and parts[line].kind not in ("power", "superscript", "transpose")
+    return line if line > place and not few and _fits_below(r, parts[line + 1], curly=True) else 0
 
 
 def _entry_above(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Node | None:
