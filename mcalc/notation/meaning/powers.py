@@ -71,7 +71,7 @@ def _inverse_transpose(e: Elaborator, node: Node) -> None:
 def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a power: of a matrix by products, of a vector entry by entry."""
     base, exponent = args
-    if base.op is EYE and node.parts[0].kind == "name":
+    if base.op is EYE and node.parts[0].kind == "name" and node.value != ".^":
         said = f"{e.source(node)} is a power of the identity unless I is declared"
         raise e.fail("E-AMBIG", said, node, "a number?", "for a variable declare it: --where 'I: R'")
     if base.op.name == "pnorm" and base.args[1] is exponent:

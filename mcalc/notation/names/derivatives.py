@@ -224,8 +224,9 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
         body = _without_letters(run) if order is None and len(word) > 1 else None
         if body is None:
             return None
-    elif curly and order is None and (line := _far_line(r, parts, ops, place)):
+    elif curly and order is None and (far := _far_line(r, parts, ops, place)):
         # ∂ xᵀ A x/∂x
+        line = far
         above, signs = parts[place + 1 : line + 1], ops[place + 1 : line]
         body = above[0] if not signs else Node("product", above[0].start, above[-1].end, above, signs)
     elif place < len(ops) and not ops[place].text:
