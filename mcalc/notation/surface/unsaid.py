@@ -29,8 +29,6 @@ _FAR = 300
 class UnsaidIndices:
     """The sums of a statement whose index is not said; its raw tokens are looked at once, where one is asked for."""
 
-    __slots__ = ("_found", "known", "letters", "raw", "text")
-
     def __init__(self, text: str, raw: list[Token], known: Collection[str]) -> None:
         self.text = text
         self.raw = raw
