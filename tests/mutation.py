@@ -1,10 +1,11 @@
 """Mutation: the program changed in one small thing at a time, to see that the tests of that module notice.
 
-`python -m tests.mutation 300` changes mcalc in 300 places, as many in each area of `AREAS`, and runs the tests of that
-area until one fails: those that reach the changed line, the quickest first. A mutant that no test notices is printed.
-`--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules matcher` the files whose path has that in
-it, `--jobs 2` runs two at a time. What changes nothing that anyone can see stands in golden/mutants.txt with the
-reason, and is not chosen.
+`python -m tests.mutation 300` changes mcalc in 300 places, as many in each area of `AREAS`, and runs the tests of
+that area until one fails: those that reach the changed line, the quickest first. A mutant that no test notices is
+printed. `--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules matcher` the files whose path
+has that in it, `--jobs 2` runs two at a time. The tests that a mutant is put to take `--seconds 3` together; `--again
+FILE` puts those that an earlier run printed into a file to them once more, for longer or after tests were written.
+What changes nothing that anyone can see stands in golden/mutants.txt with the reason, and is not chosen.
 
 Each mutant is a process of its own. What runs only when it is called is changed in a process in which mcalc and its
 tests are loaded already; of what runs while mcalc is imported the changed module is imported in its place. On what is
@@ -41,8 +42,6 @@ from tests.mutants import Site, sites
 from tests.reaching import PYTEST, ROOT, files, import_everything, known, lines_of, while_importing
 
 EQUIVALENT = ROOT / "tests" / "golden" / "mutants.txt"
-SECONDS = 3.0
-"""The tests that a mutant is put to take at most so long together, by the processor's clock, on what is not changed."""
 PATIENCE, SLOWER = 2.0, 3.0
 """A test may take so many seconds more with a mutant, and be so many times slower."""
 LONGEST = 120.0
@@ -195,6 +194,15 @@ def chosen(mutants: list[Mutant], count: int, seed: str) -> list[Mutant]:
     return [*islice(kept, count)]
 
 
+def unnoticed(printed: str, mutants: list[Mutant]) -> list[Mutant]:
+    """Return those of some mutants that a run printed as unnoticed, each where its line is now."""
+    found = []
+    for line, key in re.findall(r"^unnoticed: line (\d+)\n(.*)$", printed, re.MULTILINE):
+        alike = [mutant for mutant in mutants if mutant.key == key]
+        found += sorted(alike, key=lambda mutant: abs(mutant.site.line - int(line)))[:1]
+    return found
+
+
 # what is changed, in place or imported -----------------------------------------------------------------------------
 
 
@@ -329,10 +337,12 @@ class Loaded(Judge):
 class Choice:
     """Chooses the tests for a mutant: those that reach its line, what failed for others of its file first."""
 
-    def __init__(self, jobs: int, areas: list[str]) -> None:
+    def __init__(self, jobs: int, areas: list[str], longest: float) -> None:
         targets = files([pattern for area in AREAS.values() for pattern in area.modules])
         self.tests = {area: files(AREAS[area].tests) for area in areas}
         self.known = known(list(dict.fromkeys([p for paths in self.tests.values() for p in paths])), targets, jobs)
+        self.longest = longest
+        """What all tests for a mutant take at most, by the processor's clock, on what is not changed."""
         self.kills: Counter[tuple[str, str]] = Counter()
         self.sure: set[str] = set()
         """The tests that noticed something and pass on what is not changed."""
@@ -357,7 +367,7 @@ class Choice:
         chosen: dict[str, float] = {}
         for group in groups:
             for *_, seconds, name in sorted(group):
-                if name not in chosen and sum(chosen.values()) + seconds <= SECONDS:
+                if name not in chosen and sum(chosen.values()) + seconds <= self.longest:
                     chosen[name] = seconds
         return chosen
 
@@ -406,15 +416,19 @@ def main(words: list[str]) -> int:
     parser.add_argument("--areas", default=",".join(AREAS))
     parser.add_argument("--modules", default="")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--again", type=Path)
     parser.add_argument("--all", action="store_true", help="say of each mutant what noticed it")
     asked = parser.parse_args(words)
     areas = asked.areas.split(",")
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     for name in PRELOADED:
         importlib.import_module(name)
-    choice = Choice(asked.jobs, areas)
+    choice = Choice(asked.jobs, areas, asked.seconds)
     share = asked.count // len(areas)
     mutants = [m for area in areas for m in chosen(mutants_of(area, asked.modules), share, f"{asked.seed} {area}")]
+    if asked.again is not None:
+        mutants = unnoticed(asked.again.read_text("utf-8"), [m for area in areas for m in mutants_of(area)])
     counts: dict[str, list[int]] = {area: [0, 0] for area in areas}
 
     def told(mutant: Mutant, failed: str) -> None:

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from tests.mutants import sites
-from tests.mutation import chosen, compiled, differing, mutants_of
+from tests.mutation import chosen, compiled, differing, mutants_of, unnoticed
 
 CHANGED = [
     ("a < b", ["a < b → a <= b"]),
@@ -57,3 +57,9 @@ def test_a_mutant_differs_in_the_function_or_module_that_its_line_is_of(area: st
         [*changed] = differing(old, mutant.compiled())
         assert changed or mutant.site.kind == "constant", mutant.key
         assert all([code.co_firstlineno <= mutant.site.line for code, _ in changed])
+
+
+def test_what_a_run_did_not_notice_is_found_again() -> None:
+    mutants = mutants_of("differentiate")[:40]
+    printed = "".join([f"unnoticed: line {m.site.line}\n{m.key}\n" for m in mutants[::3]])
+    assert unnoticed(printed + "4 of 5 mutants noticed\n", mutants) == mutants[::3]
