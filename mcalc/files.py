@@ -88,6 +88,8 @@ def check_stream(stream: IO[bytes], place: str) -> None:
 def _stream(handle: int, path: str, *, pipes: bool) -> IO[bytes]:
     mode = _check(handle, path, pipes=pipes)
     if stat.S_ISREG(mode) or not hasattr(os, "O_NONBLOCK"):
+        if hasattr(os, "O_NONBLOCK") and not os.fstat(handle).st_size and not _is_ready(handle):
+            raise _unreadable(path, "there is nothing to be read from it now", "copy what is in it to a file")
         return os.fdopen(handle, "rb")
     first = _awaited(handle, path) if stat.S_ISFIFO(mode) else b""
     os.set_blocking(handle, True)
@@ -119,6 +121,15 @@ def _check_owner(handle: int, path: str) -> None:
         raise _unreadable(path, "it belongs to another user", "move it away")
     if hasattr(os, "geteuid") and about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise _unreadable(path, "others may write it", f"chmod go-w {path}")
+
+
+def _is_ready(handle: int) -> bool:
+    """Say whether a read would not wait, as it does of the kernel's messages, which are no pipe."""
+    import select
+
+    watch = select.poll()
+    watch.register(handle, select.POLLIN)
+    return bool(watch.poll(0))
 
 
 def _awaited(handle: int, path: str) -> bytes:

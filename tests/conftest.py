@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 from mcalc.__main__ import main
 from mcalc.limits import set_limits
 from mcalc.shell.settings import preferences
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background so
 
 ROOT = Path(__file__).resolve().parent.parent
 

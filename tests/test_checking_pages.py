@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from mcalc.api import page_of, scope_of
+from mcalc.api import check, page_of, scope_of
+from mcalc.errors import Mistake
 from tests import pages as run
 
 GOLDEN = Path(__file__).parent / "golden" / "pages.txt"
@@ -38,3 +40,9 @@ def test_of_pages_made_from_derivations_no_line_is_misjudged() -> None:
     assert tally.right > 30
     assert tally.wrong > 3
     assert not tally.misjudged
+
+
+def test_definitions_that_go_round_in_a_circle_end() -> None:
+    page = "f = uTu\n  u = Xw − y\n+ 8f/8u = 2 uT\n+ Of/\nw = 2 uTX\n+ = 2(Xw − y)TXO- af/aw = uTX"
+    with suppress(Mistake):
+        check(page)

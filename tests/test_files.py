@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import tempfile
 import threading
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read
 from mcalc.shell.batch import lines
+from mcalc.shell.output import Output
+from mcalc.shell.repl.command_table import make_desk, take
 from tests.conftest import Mcalc
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
@@ -78,3 +82,20 @@ def test_a_line_without_end_is_told_at_the_limit() -> None:
     first = next(lines(Endless(), 1000))
     assert first.mistake is not None
     assert first.mistake.code == "E-LIMIT"
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "/dev/full", "/"])
+def test_what_is_no_file_is_told_by_its_name_wherever_a_file_may_stand(mcalc: Mcalc, name: str) -> None:
+    for argv in ([name], ["check", name], ["report", name], ["run", name], ["diff", "x", "--wrt=x", "--macros", name]):
+        done = mcalc(*argv)
+        assert done.code in (1, 2)
+        assert done.err.startswith(f"error[E-FILE]: cannot read {name}: it is a "), argv
+
+
+def test_what_a_session_cannot_write_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/dev/null/nowhere")
+    screen = io.BytesIO()
+    desk = make_desk(Output(screen, screen))
+    for line in ("d/dx x^2", ":open", ":save a\0b", ":save /dev/null/nowhere/a.mc"):
+        take(desk, line)
+    assert screen.getvalue().count(b"error[E-FILE]: cannot write") == 3

@@ -364,6 +364,8 @@ def test_letters_of_languages_are_names(letter: str) -> None:
     "text",
     [
         "dx()", "dx_1(2, 3)", "f×(x)", "sin sum_{i=1}^n", "relu prod_i", r"leaky_relu\sum_i", r"\log \sum_i",
+        r"\alpha .0.5", r"\alpha 3.4.5",
+        "sum_i sum_{j != i} (1 - C_ii)^2 + C_iii^2",
         r"\text{\end{cases}where}", r"\text{\left(x\right)}", r"\mbox{\langle x \rangle}",
     ],
 )  # fmt: skip

@@ -183,7 +183,9 @@ class Page:
         """The later lines that define what a line uses, and what these use, in the order to take them in."""
         found: list[int] = []
         waiting = [place]
-        while waiting:
+        taken = 0  # definitions may go round in a circle
+        while waiting and taken < 2 * len(self.lines):
+            taken += 1
             one = waiting.pop()
             if one in found:
                 found.remove(one)
@@ -194,7 +196,7 @@ class Page:
                 valued = later is not None and VALUE.search(self.lines[later].spelled) is not None
                 if later is None or valued or later <= place or later in done or name in self.known.scope.names():
                     continue
-                if later not in waiting and len(found) < 2 * len(self.lines):
+                if later not in waiting:
                     waiting.append(later)
         return found[:0:-1]
 

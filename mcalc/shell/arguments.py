@@ -155,11 +155,11 @@ def is_file(word: str) -> bool:
     """Say whether a first word that is no command names a file rather than being a statement.
 
     It has to look like a file, too: that a file called `x` lies about does not change what `mcalc x` means. A folder
-    counts as one, so that it is told as such.
+    or a device counts as one, so that it is told as such.
     """
     if word == "-" or word.endswith(".mc"):
         return True
-    return ("." in word or os.sep in word) and (os.path.isfile(word) or os.path.isdir(word))
+    return ("." in word or os.sep in word) and os.path.exists(word)
 
 
 def said(tokens: Sequence[str]) -> dict[str, Any] | None:

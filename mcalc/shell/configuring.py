@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from mcalc.errors import Mistake
+from mcalc.files import write_privately
 from mcalc.limits import DEFAULTS, limit
 from mcalc.shell.options import CONFIGURED
 from mcalc.shell.output import Output
@@ -75,12 +76,8 @@ def write(path: str, output: Output, *, force: bool) -> None:
     """
     if os.path.exists(path) and not force:
         raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
-    unfinished = f"{path}.{os.getpid()}.part"
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with open(unfinished, "x", encoding="utf-8") as file:
-            file.write(template() + "\n")
-        os.replace(unfinished, path)
+        write_privately(path, f"{template()}\n".encode())
     except OSError as trouble:
         raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
     output.message(f"wrote {path}")

@@ -12,6 +12,7 @@ from mcalc.errors import Mistake
 from mcalc.files import check_stream, open_to_read
 from mcalc.limits import limit
 from mcalc.notation.pastes.detect import begins_block
+from mcalc.shell.arguments import is_file as names_file
 from mcalc.shell.batch import Line, lines, statements
 from mcalc.shell.output import CannotWrite, Output
 from mcalc.shell.settings import Settings, is_directive, preferences
@@ -98,7 +99,7 @@ def place_of(name: str) -> str:
 
 def is_file(text: str) -> bool:
     """Say whether what stands in the place of a claim is the name of a file."""
-    return "=" not in text and os.path.isfile(text)
+    return "=" not in text and (os.path.isfile(text) or names_file(text))
 
 
 def beginning(name: str) -> bytes:
@@ -106,7 +107,7 @@ def beginning(name: str) -> bytes:
     try:
         with opened(name) as stream:
             return stream.read(limit("statement") + 1)
-    except (Mistake, OSError, ValueError):
+    except (OSError, ValueError):
         return b""
 
 
@@ -164,8 +165,9 @@ class Target:
                 stream = open(self.unfinished, "xb")  # noqa: SIM115 - the same
                 if os.path.exists(path):
                     os.chmod(self.unfinished, stat.S_IMODE(os.stat(path).st_mode))
-        except OSError as trouble:
-            raise Mistake("E-FILE", f"cannot write {path}: {trouble.strerror}") from trouble
+        except (OSError, ValueError) as trouble:
+            reason = getattr(trouble, "strerror", None) or "a name of a file has no null character"
+            raise Mistake("E-FILE", f"cannot write {path}: {reason}") from trouble
         message = self.output
         self.output = Output(
             stream,

@@ -69,6 +69,8 @@ class Parser(State):
         ):
             last += 1
         text = "".join([t.text for t in self.tokens[first : last + 1]])
+        if text.count(".") > 1:
+            raise fail("a number has one decimal point", token, self.tokens[last], "no number")
         if text in "01" and environments.is_indicator(self, last + 1):
             environments.indicator(self, first, last + 1)
             return

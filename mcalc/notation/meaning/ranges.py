@@ -128,7 +128,8 @@ def _other_limit(e: Elaborator, name: str, limit: Dim, of: Expr, place: int, nod
     Where it is the size of none of it, and stands for something else already, it is refused: rows are counted by N, not
     by n. Else the sum goes over the first of the entries, which is noted.
     """
-    dim, counted = of.shape[place], "entries" if of.order == 1 else ("rows", "columns")[place]
+    dim, counted = of.shape[place], ("rows", "columns")[place] if of.order == 2 else "entries along that axis"
+    counted = "entries" if of.order == 1 else counted
     what = f"{of.attr[0]} has {dim} {counted}" if of.op is SYMBOL else f"there are {dim} {counted}"
     if not fits and all([size in e.scope.sizes for size in limit.names]):
         hint = f"let it run over all of them: sum_{{{name}=1}}^{{{dim}}}"

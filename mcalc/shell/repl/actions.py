@@ -257,9 +257,14 @@ def open_page(desk: Desk, operand: str) -> None:
 
     from mcalc.shell.report import Part, html, show_page
 
-    number, path = tempfile.mkstemp(prefix="mcalc-", suffix=".html")
-    with os.fdopen(number, "w", encoding="utf-8") as stream:
-        stream.write(html([Part(desk.last("").text, value, ())]))
+    text = html([Part(desk.last("").text, value, ())])
+    try:
+        number, path = tempfile.mkstemp(prefix="mcalc-", suffix=".html")
+        with os.fdopen(number, "w", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as trouble:
+        hint = "TMPDIR names another folder for it"
+        raise Mistake("E-FILE", f"cannot write the page: {trouble.strerror}", hint=hint) from trouble
     show_page(path, desk.output)
     desk.say(f"the page is {path}")
 
