@@ -90,8 +90,6 @@ def read_name(p: State, place: int, limit: int | None = None) -> Read | None:
 class Read:
     """A name as it was read: its base with accents, subscripts inside it, the order of its font, and its tokens."""
 
-    __slots__ = ("base", "end", "first", "last", "order", "script", "subs", "upright")
-
     def __init__(self, base: str, end: int, first: Tex, last: Tex, *, upright: bool = False) -> None:
         self.base = base
         self.end = end
@@ -149,8 +147,6 @@ def function_from(p: State, place: int) -> str | None:
 
 class Scripts:
     """The scripts after something: where the subscript and the superscript begin and end, primes, what is after."""
-
-    __slots__ = ("last", "place", "primes", "sub", "sup")
 
     def __init__(self, last: Tex, place: int) -> None:
         self.sub: tuple[int, int] | None = None

@@ -75,8 +75,6 @@ class Frame:
     It `defines` names after a "where" in it, as in the body of a sum.
     """
 
-    __slots__ = ("closing", "defines", "end", "jump", "then")
-
     def __init__(self, end: int, closing: str, jump: int, then: Callable[[], None] | None) -> None:
         self.defines = False
         self.end = end

@@ -30,8 +30,6 @@ def labels_of(text: str) -> list[str]:
 class Factor:
     """A factor of the body: what it is made of, its index letters, and δ or 1 where it is one of those."""
 
-    __slots__ = ("constant", "labels", "node")
-
     def __init__(self, node: Node, labels: list[str], constant: str = "") -> None:
         self.node = node
         self.labels = labels

@@ -19,7 +19,7 @@ from mcalc.notation.meaning.named import (
 )
 from mcalc.notation.names.letters_as_functions import SPECTRAL
 from mcalc.notation.shapes.unknowns import is_comprehension
-from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, walk_syntax
+from mcalc.notation.surface.syntax import MATRIX_BAR, Node, called_alone, walk_syntax
 from mcalc.notation.surface.words import clip
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import derivative
@@ -187,8 +187,7 @@ def called(e: Elaborator, body: Node, *, needs_meaning: bool) -> Node:
         for parameter in function.parameters:
             if lookup(e, parameter) is None:
                 e.assumed[parameter] = symbol(parameter)
-        own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
-        return Node("call", body.start, body.end, own, body.value)
+        return called_alone(body, function.parameters)
     if name in e.assumed and needs_meaning:
         hint = f"define it first: {clip(name)} = ..., or {clip(name)}(x) = ..."
         raise e.fail("E-NAME", f"{clip(name)} is not defined, so it has no derivative", body, "not known", hint)

@@ -104,8 +104,6 @@ class Big:
     be bound already by an outer sum; `order` says that they follow each other, ``i < j``; `over` how a set was read.
     """
 
-    __slots__ = ("end", "indices", "op", "order", "over", "pair", "start", "upper")
-
     def __init__(
         self, op: str, indices: list[Index], upper: Node | None, start: int, end: int, *, pair: bool = False,
         order: Ordered | None = None,
@@ -122,8 +120,6 @@ class Big:
 
 class Ordered:
     """Indices in increasing order, how far each is at least from the one before, and the limits of all."""
-
-    __slots__ = ("gaps", "high", "low", "names")
 
     def __init__(self, names: list[str], gaps: list[int], low: Node | None, high: Node | None) -> None:
         self.names = names

@@ -29,8 +29,6 @@ class Macro:
 class Signature:
     """The shapes of a function's arguments and of its value, and the properties of that."""
 
-    __slots__ = ("arguments", "out", "properties")
-
     def __init__(self, arguments: tuple[Shape, ...], out: Shape = (), properties: frozenset[str] = NOTHING) -> None:
         self.arguments = arguments
         self.out = out

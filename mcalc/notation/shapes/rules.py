@@ -285,8 +285,6 @@ def _slice(fixed: Any, a: int) -> Made:
 class Rule:
     """How a node reads its parts: where it begins, what a part does to a state, and what a state gives at the end."""
 
-    __slots__ = ("end", "start", "step")
-
     def __init__(
         self, start: tuple[Any, ...], step: Callable[[Any, Any, Any, int], Any], end: Callable[[Any, Any], Made]
     ) -> None:

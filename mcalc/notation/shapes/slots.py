@@ -11,7 +11,7 @@ from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, SCALARS, C, M, R, S
 from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, only
 from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
-from mcalc.notation.surface.syntax import Name, Node, Partial
+from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone
 from mcalc.operators import FUNCTIONS, TABLE
 
 TYPE_CHECKING = False
@@ -268,12 +268,9 @@ def _subscript(s: Slots, node: Node, place: Place) -> None:
 
 
 def function_called(body: Node, s: Slots, place: Place) -> Node:
-    """Return a function that is named alone as its call by its own parameters: the f of ∂f/∂x."""
+    """Return the body of a derivative, a call where it is a function that is named alone."""
     function = function_of(body.value.full, s.unknowns.scope, place.within) if body.kind == "name" else None
-    if function is None:
-        return body
-    own = [Node("name", body.start, body.end, (), Name(p)) for p in function.parameters]
-    return Node("call", body.start, body.end, own, body.value)
+    return body if function is None else called_alone(body, function.parameters)
 
 
 def _derivative(s: Slots, node: Node, place: Place) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from fractions import Fraction
     from typing import Any, TypeAlias
 
@@ -118,8 +118,6 @@ def subscripted_name(base: str, subs: Sequence[str]) -> Name:
 class Part:
     """What a slice has for one axis: a place, or the first and the last place, each None where it is not written."""
 
-    __slots__ = ("end", "first", "is_range", "last", "start")
-
     def __init__(self, start: int, end: int, first: Node | None, last: Node | None, *, is_range: bool) -> None:
         self.start = start
         self.end = end
@@ -140,8 +138,6 @@ class Partial:
     derivative was written so: ∇f(x), J_f(x).
     """
 
-    __slots__ = ("base", "behind", "counts", "full", "mark", "sub")
-
     def __init__(
         self, base: str, counts: tuple[int, ...] = (), behind: tuple[str, int] = ("", 0), mark: str = ""
     ) -> None:
@@ -150,6 +146,12 @@ class Partial:
         self.counts = counts
         self.behind = behind
         self.mark = mark
+
+
+def called_alone(name: Node, parameters: Iterable[str]) -> Node:
+    """Return a function of the user's that is named alone as its call by its own parameters: the f of ∂f/∂x."""
+    own = [Node("name", name.start, name.end, (), Name(parameter)) for parameter in parameters]
+    return Node("call", name.start, name.end, own, name.value)
 
 
 CHAINS = {"SIGN": "sum", "OP": "product", "RELATION": "relation"}

@@ -101,8 +101,6 @@ def in_any_case(word: str) -> str:
 class Piece:
     """A part of a run of letters: where it stands, its name, and whether that name is known."""
 
-    __slots__ = ("end", "known", "name", "start")
-
     def __init__(self, start: int, end: int, name: str, *, known: bool) -> None:
         self.start = start
         self.end = end
