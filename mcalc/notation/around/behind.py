@@ -278,7 +278,7 @@ class Behind(Noting):
 
     def _asks(self, part: list[Token], right: list[Token] | None = None) -> bool:
         """Take the formula so far as a definition where a part behind it uses what it defines: y = x^3, dy/dx."""
-        own = self._defined()
+        own = self.defined()
         if own is None or not self._uses(part if right is None else right, own[0][0]):
             return False
         self._take(Definition(self.formula, own[0], own[1]))
@@ -309,7 +309,7 @@ class Behind(Noting):
                 raise _Unclear(made.part, equation=True)
             self.note(f"{self.source(made.part)} is left out")
 
-    def _defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
+    def defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
         """Return the name that the formula defines so far, and what it stands for."""
         signs = [k for k in top_level(self.formula) if self.formula[k].type in EQUALS]
         head = given_name(self.formula[: signs[0]]) if len(signs) == 1 else None

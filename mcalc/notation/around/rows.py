@@ -5,6 +5,8 @@ A square may be a variable, as the variance σ^2 is one: the name σ_sq stands f
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mcalc.notation.surface.lexer import is_frobenius
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
@@ -76,6 +78,12 @@ def top_level(raw: list[Token]) -> list[int]:
         elif depth <= 0:
             found.append(place)
     return found
+
+
+def parted(raw: list[Token], kinds: frozenset[str]) -> list[list[Token]]:
+    """Return what stands between the signs of some kinds that stand in no brackets."""
+    cuts = [place for place in top_level(raw) if raw[place].type in kinds]
+    return [raw[low + 1 : high] for low, high in pairwise([-1, *cuts, len(raw)])]
 
 
 def is_left(left: list[Token]) -> bool:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, top_level
+from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, parted, top_level
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import plain_script
@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PARTING = frozenset(("SEMI",))
 MOST = 100_000
 """The most tokens that definitions put in place may bring a statement to."""
 
@@ -35,11 +36,11 @@ def with_inner_wheres(raw: list[Token]) -> list[Token]:
         if found is None:
             break
         opening, where = found
-        parts, closing = _parts(raw, where + 1)
-        if closing == len(raw):
+        closing = opening + closes(raw[opening:])
+        if closing < where:
             break
         body = raw[opening + 1 : where]
-        for part in reversed(parts):
+        for part in reversed(parted(raw[where + 1 : closing], PARTING)):
             if _defines(part, 0):
                 after = name_at(part, 0)[1]
                 body = _replaced(body, part[:after], part[after + 1 :])
@@ -51,23 +52,6 @@ def _defines(raw: Sequence[Token], place: int) -> bool:
     """Say whether a name and an equals sign stand at a place."""
     name, after = name_at(list(raw[place : place + 6]), 0)
     return name is not None and place + after < len(raw) and raw[place + after].type == "EQUALS"
-
-
-def _parts(raw: list[Token], place: int) -> tuple[list[list[Token]], int]:
-    """Return the parts between semicolons from a place to the end of its brackets, and where that is."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    while place < len(raw):
-        token = raw[place]
-        depth += (token.type in OPENING) - (token.type in CLOSING)
-        if depth < 0:
-            break
-        if token.type == "SEMI" and not depth:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-        place += 1
-    return parts, place
 
 
 def _replaced(body: list[Token], name: list[Token], value: list[Token]) -> list[Token]:

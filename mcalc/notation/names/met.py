@@ -29,7 +29,9 @@ class Met(Names):
             kind = node.kind
             if kind == "run":
                 word, subs = node.value
-                if subs and not (word == "log" and self._took_base(node)):
+                if subs and word == "log":
+                    from mcalc.notation.names.settled import took_base
+                if subs and not (word == "log" and took_base(self, node)):
                     self.labels.add(subs[-1])
                     if subs[-1] in WORDS:
                         self.greek.append(node)
@@ -75,15 +77,6 @@ class Met(Names):
                     self.greek.append(node)
             stack.extend(node.parts)
         return order
-
-    def _took_base(self, run: Node) -> bool:
-        """Take the base off a logarithm; say whether one stands below it."""
-        from mcalc.notation.names.settled import has_base, take_base
-
-        if not has_base(self, run):
-            return False
-        take_base(self, run)
-        return True
 
     def _meet_behind(self, node: Node) -> None:
         """Meet what the subscripts name that stand behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""

@@ -146,18 +146,19 @@ def _sum(at: Node, *parts: Node) -> Node:
 NAMED = {"2": "log2", "10": "log10", "e": "ln"}
 
 
-def has_base(r: Names, run: Node) -> bool:
-    """Say whether a base stands below a logarithm; log_softmax is a function, and log_w a name that is declared."""
+def took_base(r: Names, run: Node) -> bool:
+    """Take the base off the name of a logarithm, which then reaches as any other function; say whether there is one.
+
+    log_softmax is a function, and log_w a name that is declared.
+    """
     full = name_of(run).full
-    return full not in r.known and not is_function(full)
-
-
-def take_base(r: Names, run: Node) -> None:
-    """Take the base off the name of a logarithm, which then reaches as far as any other function."""
-    [base] = run.value[1][:1]
+    if full in r.known or is_function(full):
+        return False
+    base = run.value[1][0]
     if base not in NAMED:
         r.bases[run.start] = (base, limit(base, run.start, run.end))
     run.value = (NAMED.get(base, "log"), [])
+    return True
 
 
 def put_bases(r: Names, trees: Sequence[Node]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from mcalc.errors import Mistake, Span
 from mcalc.expr import shape_text
-from mcalc.notation.around.rows import EQUALS, top_level
+from mcalc.notation.around.rows import EQUALS, parted, top_level
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
 from mcalc.notation.meaning.products import NO_PRODUCT
@@ -233,7 +231,8 @@ def read_claim(
     Without `any_equation` the first side must have a derivative in it, or be what stands before. Where all is declared,
     and the second of two sides fits no shapes, the claim is wrong: its `misfit` says why.
     """
-    pieces, signs = _sides(raw)
+    pieces = parted(raw, EQUALS)
+    signs = [raw[place] for place in top_level(raw) if raw[place].type in EQUALS]
     goes_on = not pieces[0]
     if goes_on and before is None:
         hint = "a line that begins with = goes on from the line before it, an expression or a claim"
@@ -280,10 +279,3 @@ def _as_wholes(sides: list[Expr], notes: list[str]) -> list[Expr]:
             notes.append(f"a side with {names} free is taken for the entries of the other over {names}")
         made.append(side if whole is None else whole)
     return made
-
-
-def _sides(raw: list[Token]) -> tuple[list[list[Token]], list[Token]]:
-    """Cut the tokens of an equation at the equals signs that stand in no brackets."""
-    signs = [place for place in top_level(raw) if raw[place].type in EQUALS]
-    pieces = [raw[low + 1 : high] for low, high in pairwise([-1, *signs, len(raw)])]
-    return pieces, [raw[place] for place in signs]

@@ -76,7 +76,7 @@ def _with_said(
     for part in around.declarations:
         colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
         scope = _read_declaration(text[: part[-1].end], part, colon, scope, asked).scope
-    if around.properties and (asked.value or not _names_something(around.formula)):
+    if around.properties and (asked.value or around.defined() is None):
         from mcalc.notation.statements.declare import with_properties
 
         return with_properties(scope, around.properties, hints)
@@ -115,12 +115,6 @@ def _read_declaration(text: str, raw: list[Token], colon: int, scope: Scope, ask
 
     source = text if asked.is_typed else " " * raw[colon].end + spelled(raw[colon + 1 :])
     return read_declaration(source, raw, colon, scope)
-
-
-def _names_something(raw: list[Token]) -> bool:
-    """Say whether a formula gives a name to what follows it."""
-    _, signs = _landmarks(raw)
-    return len(signs) == 1 and given_name(raw[: signs[0]]) is not None
 
 
 def _makes_function(raw: list[Token]) -> bool:
