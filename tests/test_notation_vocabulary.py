@@ -1,12 +1,13 @@
 """What each word that the reader knows is taken for: golden/vocabulary.txt, word by word.
 
-A line has the word, and how it is read before a bracket, before a formula, and between two. `MCALC_GOLDEN=write`
-writes it anew: look at what has changed.
+A line has the word, and how it is read in each of the places of `USES`. `MCALC_GOLDEN=write` writes it anew: look at
+what has changed.
 """
 
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ import pytest
 from tests.test_notation_readings import told
 
 GOLDEN = Path(__file__).parent / "golden" / "vocabulary.txt"
-USES = ("{0}(x)", "{0} x^2", "x^2 {0} y")
+USES = (
+    *("{0}(x)", "{0} x^2", "x^2 {0} y", "x^2 ({0})", "{0}: x^2", "x^2, {0} x", "x^2 for {0} x", "with {0} x, x^2"),
+    *("x^T A x where A is {0}", "A: R^{{n x n}} {0}"),
+)
 
 
 NOISE = "qzkvjwqxzkvjwqxzkvjw"
@@ -26,14 +30,19 @@ def line(word: str) -> str:
     noise = NOISE[: len(word)].capitalize() if word[0].isupper() else NOISE[: len(word)]
     said = [word]
     for use in USES:
-        first = " / ".join(told(use.format(word))[:2])
-        said.append("-" if " / ".join(told(use.format(noise))[:2]).replace(noise, word) == first else first)
+        first = _first(use.format(word))
+        said.append("-" if _first(use.format(noise)).replace(noise, word) == first else first)
     return " | ".join(said)
+
+
+@cache
+def _first(text: str) -> str:
+    return " / ".join(told(text)[:2])
 
 
 WORDS = [text.partition(" | ")[0] for text in GOLDEN.read_text("utf-8").split("\n") if text and text[0] != "#"]
 if os.environ.get("MCALC_GOLDEN") == "write":
-    head = "# A word | how word(x) is read | how word x^2 | how x^2 word y; a dash is for what is said of any word."
+    head = "# A word, and how it is read in each of the places of USES; a dash is for what is said of any word."
     GOLDEN.write_text("\n".join([head, "", *[line(word) for word in WORDS], ""]), "utf-8")
 SAID = {text.partition(" | ")[0]: text for text in GOLDEN.read_text("utf-8").split("\n") if text and text[0] != "#"}
 
