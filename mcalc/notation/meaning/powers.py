@@ -119,13 +119,8 @@ def _say_reduction(e: Elaborator, node: Node, base: Expr) -> None:
     if typed[-1:] == ")" and base.args[0].op.name == "add":
         e.note(f"{typed}{raised} is read as ({typed}){raised}")
     if name.isalpha() and inside[:1] == "(":
-        raise e.fail(
-            "E-AMBIG",
-            f"{name} (...){raised} has two readings",
-            node,
-            "what is raised?",
-            f"write {name}({inside}{raised}) for the {name} of the power, ({name}{inside}){raised} for its power",
-        )
+        hint = f"write {name}({inside}{raised}) for the {name} of the power, ({name}{inside}){raised} for its power"
+        raise e.fail("E-AMBIG", f"{name} (...){raised} has two readings", node, "what is raised?", hint)
 
 
 def _is_t(node: Node) -> bool:

@@ -51,13 +51,9 @@ def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k
         return
     above, below = e.text[parts[k].start : parts[k].end], e.text[parts[k + 1].start : parts[k + 1].end]
     rest = e.text[parts[k + 2].start : parts[last].end]
-    raise e.fail(
-        "E-AMBIG",
-        f"{above}/{below}{rest} has two readings",
-        Node("segment", parts[k].start, parts[last].end),
-        "how much is divided by?",
-        f"write {above}/({below} {rest}), or ({above}/{below}) {rest}",
-    )
+    said = f"{above}/{below}{rest} has two readings"
+    hint = f"write {above}/({below} {rest}), or ({above}/{below}) {rest}"
+    raise e.fail("E-AMBIG", said, Node("segment", parts[k].start, parts[last].end), "how much is divided by?", hint)
 
 
 def _refuse_row(e: Elaborator, node: Node, ops: list[str], k: int) -> None:
@@ -66,13 +62,9 @@ def _refuse_row(e: Elaborator, node: Node, ops: list[str], k: int) -> None:
     last = next((j for j in range(k + 1, len(ops)) if ops[j] == "/"), len(ops))
     above = e.text[node.parts[first].start : node.parts[k].end]
     below = e.text[node.parts[k + 1].start : node.parts[last].end]
-    raise e.fail(
-        "E-AMBIG",
-        f"only {e.source(node.parts[k + 1]) or 'the row'} would divide here",
-        node,
-        "how much is divided by?",
-        f"write ({above})/({below})",
-    )
+    said = f"only {e.source(node.parts[k + 1]) or 'the row'} would divide here"
+    hint = f"write ({above})/({below})"
+    raise e.fail("E-AMBIG", said, node, "how much is divided by?", hint)
 
 
 def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
@@ -81,13 +73,10 @@ def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
         names = [_undeclared(e, arg) for arg in args[k : k + 2]]
         if token.text == "×" and all(names) and not any([name[0] in SCALARS for name in names]):
             left, right = names
-            raise e.fail(
-                "E-AMBIG",
-                f"{left} × {right} has two readings",
-                Node("segment", node.parts[k].start, node.parts[k + 1].end),
-                "of numbers or of vectors?",
-                f"declare what is meant: --where '{left}, {right}: R^3' or --where '{left}, {right}: R'",
-            )
+            said = f"{left} × {right} has two readings"
+            hint = f"declare what is meant: --where '{left}, {right}: R^3' or --where '{left}, {right}: R'"
+            between = Node("segment", node.parts[k].start, node.parts[k + 1].end)
+            raise e.fail("E-AMBIG", said, between, "of numbers or of vectors?", hint)
 
 
 def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> None:
@@ -99,13 +88,9 @@ def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> 
             beside = _undeclared(e, vector)
             both = f"{capital}, {beside}: R^n" if beside else f"{capital}: R^n"
             tail = f"; {beside}: R^n" if beside else ""
-            raise e.fail(
-                "E-AMBIG",
-                f"{capital} may be a vector, of a dot product, or a matrix",
-                node,
-                "which product?",
-                f"declare what is meant: --where '{both}' or --where '{capital}: R^{{m x n}}{tail}'",
-            )
+            said = f"{capital} may be a vector, of a dot product, or a matrix"
+            hint = f"declare what is meant: --where '{both}' or --where '{capital}: R^{{m x n}}{tail}'"
+            raise e.fail("E-AMBIG", said, node, "which product?", hint)
 
 
 def _undeclared(e: Elaborator, value: Expr) -> str:
