@@ -44,7 +44,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "lark": "notation/surface/grammar.py",
     "mcalc.notation.surface.frozen": "notation/surface/parse.py",
     "numpy": ("numeric", "checking", "solving/"),
-    "rich": ("render/terminal.py", "shell/command_line/jobs.py"),
+    "rich": "shell/command_line/jobs.py",
     "prompt_toolkit": "shell/repl/editor.py",
     "mcalc.shell.repl.editor": "shell/repl/start.py",
     "mcalc.shell.repl.start": "shell/command_line/commands.py",

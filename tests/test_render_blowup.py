@@ -11,15 +11,23 @@ from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.elementwise import COS, EXP, SIN
 from mcalc.operators.leaves import index, number, size, symbol
 from mcalc.operators.linear import SIGMA, dot, element, matmul, transpose
+from mcalc.render.faces import UNICODE
 from mcalc.render.latex_face import latex
 from mcalc.render.text import ascii as as_ascii
-from mcalc.render.text import unicode, write_parts
+from mcalc.render.text import lay_out, unicode
 from mcalc.render.two_dimensional import two_dimensional
 from tests.work import LINEAR, growth
 
 n = Dim.named("n")
 x, z = symbol("x", (n,)), symbol("z")
 DEEP = 100_000
+
+
+def parts_of(expr: Expr) -> tuple[str, list[tuple[str, str]]]:
+    layout = lay_out(expr, UNICODE)
+    parts = [("", layout.main), *layout.definitions]
+    (_, main), *definitions = [(name, "".join([text for text, _ in pieces])) for name, pieces in parts]
+    return main, definitions
 
 
 def grown(start: Expr, levels: int) -> Expr:
@@ -40,7 +48,7 @@ def test_doubling_is_printed_with_one_name_a_level() -> None:
 
 
 def test_definitions_come_apart_for_the_api_and_each_uses_only_earlier_ones() -> None:
-    main, definitions = write_parts(grown(z, 40))
+    main, definitions = parts_of(grown(z, 40))
     names = [name for name, _ in definitions]
     assert main == "u₃₉ exp(u₃₉)"
     assert len(set(names)) == len(names) == 39
@@ -74,7 +82,7 @@ def test_a_shared_part_keeps_its_row_or_column() -> None:
     f = mul(dot(x, x), row)
     for _ in range(30):
         f = add(f, mul(make(SIN, (dot(x, transpose(f)),)), f))
-    text, definitions = write_parts(f)
+    text, definitions = parts_of(f)
     assert "ᵀ) u" in dict(definitions)["u₂"] + text
 
 

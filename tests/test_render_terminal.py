@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
@@ -16,10 +15,10 @@ from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import GT, LE, add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block
 from mcalc.operators.leaves import index, number, ones, size, symbol, zeros
-from mcalc.operators.linear import SIGMA, dot, element, transpose
+from mcalc.operators.linear import SIGMA, dot, transpose
 from mcalc.render.mistake import render_mistake
 from mcalc.render.safe import safe, terminal_width, width
-from mcalc.render.terminal import make_console, print_mistake, print_result, two_dimensional
+from mcalc.render.terminal import two_dimensional
 from mcalc.render.two_dimensional import two_dimensional as in_lines
 
 n, N = Dim.named("n"), Dim.named("N")
@@ -138,26 +137,6 @@ def test_colours_are_only_added_never_needed() -> None:
     assert Text.from_ansi(painted).plain == plain
 
 
-def test_rich_prints_the_same_lines_and_takes_nothing_for_markup() -> None:
-    out = io.StringIO()
-    print_result(add(symbol("foo"), element(x, i)), before="[red]:smile: = ", console=make_console(out, width=60))
-    assert out.getvalue() == "[red]:smile: = foo + xᵢ\n"
-    out = io.StringIO()
-    print_result(relu, console=make_console(out, width=60, color="never"), words="1×n")
-    assert out.getvalue().splitlines()[0] == "⎧ 0⃗ᵀ   if w · x + b ≤ 0"
-    out = io.StringIO()
-    print_result(relu, console=make_console(out, width=60, color="always"))
-    assert "\x1b[35m" in out.getvalue()
-
-
-def test_ascii_is_chosen_where_the_stream_has_no_glyphs() -> None:
-    raw = io.BytesIO()
-    stream = io.TextIOWrapper(raw, encoding="ascii")
-    print_result(relu, console=make_console(stream, width=60))
-    stream.flush()
-    assert raw.getvalue().startswith(b"{ 0vec^T   if w . x + b <= 0")
-
-
 shape_mistake = Mistake(
     "E-SHAPE",
     "cannot multiply X (N×n) by y (N): inner sizes n and N differ",
@@ -234,12 +213,6 @@ def test_any_span_can_be_shown(source: str, start: int, end: int) -> None:
 def test_a_span_over_two_lines_is_marked_on_both() -> None:
     rows = render_mistake(Mistake("E-SYNTAX", "no", [Span(2, 7, "all this")], source="ab cd\nef gh")).splitlines()
     assert rows[1:] == ["  | ab cd", "  |   ^^^ all this", "  | ef gh", "  | ^"]
-
-
-def test_print_mistake_writes_the_same_without_colour() -> None:
-    out = io.StringIO()
-    print_mistake(shape_mistake, out, place="<stdin>:4")
-    assert out.getvalue() == render_mistake(shape_mistake, "<stdin>:4") + "\n"
 
 
 def test_safe_text_keeps_what_mathematics_needs() -> None:

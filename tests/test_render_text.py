@@ -27,8 +27,9 @@ from mcalc.operators.linear import (
     transpose,
 )
 from mcalc.operators.matrix import NORM1, inv, norm
+from mcalc.render.faces import UNICODE
 from mcalc.render.text import ascii as as_ascii
-from mcalc.render.text import display_shape, shape_words, unicode, write_parts
+from mcalc.render.text import display_shape, lay_out, shape_words, unicode
 
 n, m, N = Dim.named("n"), Dim.named("m"), Dim.named("N")
 x, w, v = symbol("x", (n,)), symbol("w", (n,)), symbol("v", (n,))
@@ -354,7 +355,7 @@ def test_shapes_are_said_in_rows_and_columns() -> None:
 def test_small_results_print_plainly_even_where_parts_are_shared() -> None:
     shared = make(SIN, (add(t, s),))
     assert unicode(mul(shared, make(EXP, (shared,)))) == "sin(t + s) exp(sin(t + s))"
-    assert write_parts(mul(shared, shared))[1] == []
+    assert lay_out(mul(shared, shared), UNICODE).definitions == []
 
 
 def test_the_same_expression_gives_the_same_text_whatever_was_printed_before() -> None:

@@ -216,15 +216,6 @@ def write(expr: Expr, face: Face, taken: Collection[str] = (), brief: bool = Fal
     return "".join([text for text, _ in lay_out(expr, face, taken, brief=brief).pieces(face)])
 
 
-def write_parts(expr: Expr, face: Face = UNICODE, taken: Collection[str] = ()) -> tuple[str, list[tuple[str, str]]]:
-    """Return the text of an expression and, apart, the definitions (name, text) of the parts it names."""
-    layout = lay_out(expr, face, taken)
-    return (
-        "".join([text for text, _ in layout.main]),
-        [(name, "".join([text for text, _ in pieces])) for name, pieces in layout.definitions],
-    )
-
-
 def display_shape(expr: Expr) -> str:
     """Return the shape as rows by columns.
 
