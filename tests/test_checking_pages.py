@@ -42,6 +42,12 @@ def test_of_pages_made_from_derivations_no_line_is_misjudged() -> None:
     assert not tally.misjudged
 
 
+def test_a_differential_at_a_point_is_refused() -> None:
+    with pytest.raises(Mistake) as caught:
+        check("f(x) = x³ - 2x\nf'(x) = 3x² - 2\ndf/+x |_{x=1} = 1")
+    assert caught.value.code == "E-UNSUPPORTED"
+
+
 def test_definitions_that_go_round_in_a_circle_end() -> None:
     page = "f = uTu\n  u = Xw − y\n+ 8f/8u = 2 uT\n+ Of/\nw = 2 uTX\n+ = 2(Xw − y)TXO- af/aw = uTX"
     with suppress(Mistake):

@@ -38,6 +38,9 @@ def test_an_option_stands_above_a_variable_above_the_file_above_the_default(
         ("[limits]\nnothing = 1", "config.toml:2: limits are whole numbers"),
         ("to = ['json']", "config.toml:1: there is no to ['json']"),
         ("a = " + "[" * 10_000, "config.toml:1"),
+        ("a = " + "1" * 5_000, "config.toml:1: a number is too long"),
+        ("limits = 3", "config.toml:1: limits is a table"),
+        (f"to = '{'x' * 5_000}'", "config.toml:1: there is no to 'xxxxxxxxxxxxxxxxxxxxxxxxxxxx…"),
     ],
 )
 def test_a_broken_file_is_a_warning_with_its_line(text: str, said: str) -> None:

@@ -376,6 +376,8 @@ def differential_of(body: Expr, moves: Sequence[Move], order: int = 1) -> Expr:
     >>> differential_of(mul(x, x), [(x, dx)]) is mul(number(2), x, dx)
     True
     """
+    if any([is_number(variable) for variable, _ in moves]):
+        raise Mistake("E-UNSUPPORTED", "a differential at a point is not supported", hint="take the derivative there")
     found = body
     for _ in range(order):
         columns = named_alike(as_columns(expand_defined(found)))

@@ -13,6 +13,7 @@ from functools import cache
 from mcalc.errors import Mistake
 from mcalc.files import folder, open_to_read
 from mcalc.limits import DEFAULTS, beyond, limit, set_limits
+from mcalc.notation.surface.words import clip
 from mcalc.patterns import pattern
 from mcalc.shell.options import CONFIGURED, DIRECTED, Option, Said
 from mcalc.shell.output import CODE, Output
@@ -80,6 +81,8 @@ class Preferences:
                     self.limits[key] = number
         elif name == "repl" and isinstance(value, dict):
             self.repl = value
+        elif name in TABLES:
+            self._warn(name, f"{name} is a table: [{name}], and a line for each of it")
         elif name not in CONFIGURED:
             self._warn(name, f"there is no preference {name}: {', '.join([*CONFIGURED, *TABLES])}")
         elif value not in CONFIGURED[name].words:
@@ -94,7 +97,7 @@ class Preferences:
 
 
 def _unknown(row: Option, value: object) -> str:
-    return f"there is no {row.word} {value!r}: {', '.join(row.words)}"
+    return f"there is no {row.word} {clip(repr(value))}: {', '.join(row.words)}"
 
 
 def _parsed(text: str, path: str, warnings: list[str]) -> dict[str, Any]:
@@ -104,13 +107,12 @@ def _parsed(text: str, path: str, warnings: list[str]) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as trouble:
-        said = str(trouble)
+    except (ValueError, RecursionError) as trouble:
+        said = str(trouble) if isinstance(trouble, tomllib.TOMLDecodeError) else ""  # else of Python's own limits
         place = re.search(r" \(at line (\d+), column (\d+)\)", said)
         where = f"{place[1]}:{place[2]}" if place else str(text.count("\n") + 1)
-        warnings.append(
-            f"{path}:{where}: {said.partition(' (at ')[0] or 'this is nested too deeply'}; none of it is used"
-        )
+        what = said.partition(" (at ")[0] or "a number is too long, or something is nested too deeply"
+        warnings.append(f"{path}:{where}: {what}; none of it is used")
         return {}
 
 
