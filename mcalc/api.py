@@ -9,7 +9,7 @@ from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
 from mcalc.choices import CONVENTIONS, LAYOUTS, MODES, WAYS, one_of
 from mcalc.derivative import Derivative
-from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.limits import counted
 from mcalc.notation import (
@@ -100,11 +100,7 @@ def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structure
         )
     if expr.has_kind("derivative"):
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
-        try:
-            found = resolve(expr, layout=layout, mode=mode, found=inner, structured=structured)
-        except ShapeError as trouble:
-            hint = "the derivative, worked out, is a row or a column: transpose it, or what it is added to"
-            raise Mistake("E-SHAPE", trouble.message, hint=hint) from None
+        found = resolve(expr, layout=layout, mode=mode, found=inner, structured=structured)
         value = Expression(collected(found), reading)
         value._claimed = [claim(*one, layout, structured) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         notes = [*reach(expr), *remarks(expr, (), value.written)]

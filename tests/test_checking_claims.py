@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcalc import check
+from mcalc.errors import Mistake
 from tests.claims import SLIPS, Tally, check_seed
 from tests.generator import DIFFERENTIABLE
 
@@ -27,6 +28,13 @@ def test_no_claim_is_misjudged_and_most_slips_are_named() -> None:
     assert tally.hints > LEAST // 2
     assert tally.share > 0.9
     assert set(tally.named) == set(SLIPS)
+
+
+def test_a_column_added_to_a_row_in_one_layout_is_a_mistake() -> None:
+    page = "L = ‖X w - y‖²\n-- L = wᵀXᵀX - yᵀX w + yᵀy\n+ ∂L/∂w = 2(X w - y)ᵀX"
+    with pytest.raises(Mistake) as caught:
+        check(f"# least squares | X: R^{{m x n}}\n{page}", layout="denominator")
+    assert caught.value.code == "E-SHAPE"
 
 
 def test_a_right_claim_whose_terms_cancel_far_out_is_equal() -> None:

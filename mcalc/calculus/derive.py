@@ -14,7 +14,7 @@ from mcalc.calculus.matrix.matrix_form import matrix_form, matrix_notation
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.remarks import refuse_open_signs
 from mcalc.calculus.rules.case_split import by_cases
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Uses, make, rebuild, shape_text, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
@@ -344,6 +344,9 @@ def resolve(
     """Return an expression with every derivative asked for inside it worked out, innermost first.
 
     In `found` each is noted: the function, the variables, and what its derivative came to.
+
+    Raises:
+        Mistake: `E-SHAPE`, where a derivative has another shape than what stands around it takes.
     """
 
     def work_out(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
@@ -362,7 +365,11 @@ def resolve(
             found.append((args[0], args[1:], result))
         return result
 
-    return rebuild(expr, work_out)
+    try:
+        return rebuild(expr, work_out)
+    except ShapeError as trouble:
+        hint = "the derivative, worked out, is a row or a column: transpose it, or what it is added to"
+        raise Mistake("E-SHAPE", trouble.message, hint=hint) from None
 
 
 def differential_of(body: Expr, moves: Sequence[Move], order: int = 1) -> Expr:
