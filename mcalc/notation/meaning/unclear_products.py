@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from mcalc.expr import walk
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators.leaves import SYMBOL
@@ -91,6 +92,20 @@ def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> 
             said = f"{capital} may be a vector, of a dot product, or a matrix"
             hint = f"declare what is meant: --where '{both}' or --where '{capital}: R^{{m x n}}{tail}'"
             raise e.fail("E-AMBIG", said, node, "which product?", hint)
+
+
+def refuse_quantities(e: Elaborator, node: Node, value: Expr) -> None:
+    """Refuse sqrt(2 G M/r), in which capitals that nothing declares, and no letters of matrices, are quantities."""
+    names = [n.attr[0] for n in walk(value) if n.op is SYMBOL and n.attr[0] in e.assumed and n.order == 2]
+    if not all([name[0] in MATRICES for name in names]):
+        listed = ", ".join(names)
+        raise e.fail(
+            "E-AMBIG",
+            f"{listed} may be numbers, or matrices of which {node.value.full} is taken entry by entry",
+            node,
+            "of numbers or of matrices?",
+            f"declare what is meant: --where '{listed}: R' or --where '{names[0]}: R^{{m x n}}'",
+        )
 
 
 def _undeclared(e: Elaborator, value: Expr) -> str:

@@ -365,6 +365,8 @@ class Resolver(Met):
                     applied.index(self, part)
         if kind == "run":
             pieces = self.pieces(leaf)
+            if pieces[-1].kind == "call" and spine and spine[-1].kind in ("power", "superscript"):
+                raise unbracketed.unclear_raised(self, pieces[-1], spine[-1])
             if pieces[-1].kind == "differential":
                 pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
             else:

@@ -95,6 +95,15 @@ def unclear(r: Names, opened: Node, start: int, end: int) -> Mistake:
     return mistake_at("E-AMBIG", said, (opened, end), "how far does it reach?", hint)
 
 
+def unclear_raised(r: Names, call: Node, power: Node) -> Mistake:
+    """Return the mistake of sinx^2, which is sin(x)^2 to some and sin(x^2) to more."""
+    argument, exponent = r.text[call.parts[0].start : call.end], r.text[call.end : power.end]
+    full = call.value.full
+    said = f"{full}{argument}{exponent} has two readings"
+    hint = f"write {full}({argument}{exponent}), or {full}({argument}){exponent}"
+    return mistake_at("E-AMBIG", said, (call, power), "what is raised?", hint)
+
+
 def reached(r: Names, opened: Node, body: Node) -> Node:
     """Return the call of a command by all that it reaches over."""
     name, power = opened.value
@@ -225,7 +234,7 @@ def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:
 
 
 def glued(r: Names, run: Node) -> list[Node] | None:
-    """Read ``sinx`` and ``xlnx``: a function glued to a letter that stands elsewhere, or to x, y, z."""
+    """Read ``sinx``, ``xlnx`` and ``cos2x``: a function glued to letters that stand elsewhere, or to x, y, z."""
     word, subs = run.value
     if word in PLANNED or len(word) > _GLUED:
         return None
@@ -235,14 +244,34 @@ def glued(r: Names, run: Node) -> list[Node] | None:
             break
         for end in range(len(word) - 1, begin + 1, -1):
             function, rest = word[begin:end], plain_name(word[end:])
-            if function not in FUNCTIONS or function in r.known or not _is_letter(r, rest):
+            if function not in FUNCTIONS or function in r.known:
                 continue
-            name = Node("name", run.start + end, run.end, (), Name(rest, subs[0] if subs else None))
-            call = Node("call", run.start + begin, run.end, [name], Name(function))
+            argument = _glued_argument(r, word, run, end)
+            if _is_letter(r, rest):
+                argument = Node("name", run.start + end, run.end, (), Name(rest, subs[0] if subs else None))
+            elif argument is None or subs:
+                continue
+            call = Node("call", run.start + begin, run.end, [argument], Name(function))
             r.note(f"{clip(word)} is read as {(prefix + ' ') * bool(prefix)}{function}({word[end:]})")
             letters = [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(prefix)]
             return [*letters, call]
     return None
+
+
+def _glued_argument(r: Names, word: str, run: Node, end: int) -> Node | None:
+    """Return the product of a whole number and letters behind a function that is glued to them; None without."""
+    letters = word[end:].lstrip("0123456789")
+    digits = word[end : len(word) - len(letters)]
+    greek = all([_is_letter(r, c) or "α" <= c <= "ω" for c in letters])
+    if not (0 < len(letters) <= 3 and greek and len(digits) < 4 and _is_letter(r, letters[-1])):
+        return None
+    if word[:end] + digits[:2] in FUNCTIONS and digits:
+        return None  # log2x is log2(x)
+    at = run.start + end
+    parts = [Node("number", at, at + len(digits), (), int(digits))] if digits else []
+    at += len(digits)
+    parts += [Node("name", at + k, at + k + 1, (), Name(c)) for k, c in enumerate(letters)]
+    return several(parts)
 
 
 def _is_letter(r: Names, name: str) -> bool:

@@ -162,6 +162,8 @@ def split(
     capital = len(word) <= _CAPITALS and any([p.name.isupper() for p in unknown])
     letters = [p for p in pieces if p.name[0].isalpha()]
     if len(letters) == len(pieces) and (not call or is_function(pieces[-1].name)):
+        if _is_product_in_greek(word):
+            return pieces
         few = len(pieces) == 2 and len(unknown) <= 2 and all([len(p.name) == 1 for p in unknown])
         if few or all([_stands(p.name, alone, capital=capital) for p in unknown]):
             return pieces
@@ -175,6 +177,15 @@ def _stands(name: str, alone: Container[str], *, capital: bool) -> bool:
     if name in alone or name in _ALONE or (len(name) == 2 and name[0] == "Δ"):
         return True
     return capital and len(name) == 1 and name.isupper()
+
+
+def _is_product_in_greek(word: str) -> bool:
+    """Say whether Greek letters stand in a run with no word of Latin ones, as in πrh: a product."""
+    if len(word) > 5 or word[0] == "Δ":
+        return False
+    kinds = "".join(["g" if "α" <= c <= "ω" else "l" if c.isascii() else "?" for c in word])
+    pair = kinds.find("ll")
+    return "g" in kinds and "?" not in kinds and "lll" not in kinds and not is_function(word[pair : pair + 2])
 
 
 def _is_change(word: str, place: int, names: Container[str]) -> bool:
