@@ -19,8 +19,9 @@ from mcalc.operators import FUNCTIONS, TABLE
 GOLDEN = Path(__file__).parent / "golden" / "orders.txt"
 LETTERS = "SCMR"
 OPERATORS = {
-    "A B": " ", "A t": ",", "A f(B)": "f", "A [B]": "[", "A * B": "*", "A / B": "/", "A / (B)": "÷", "A @ B": "@",
-    "A ∗ B": "∗", "A × B": "×", "A × (B × C)": "⨯", "A · B": "·", "A ⊙ B": "⊗", "A ⊘ B": "⊘", "A ⊗ I": "⊠",
+    "A B": " ", "A t": ",", "x A": "x", "A f(B)": "f", "A [B]": "[", "A * B": "*", "A / B": "/", "A / (B)": "÷",
+    "A @ B": "@", "A ∗ B": "∗", "A × B": "×", "A × (B × C)": "⨯", "A · B": "·", "A ⊙ B": "⊗", "A ⊘ B": "⊘",
+    "A ⊗ I": "⊠",
 }  # fmt: skip
 POWERS = {
     "A^2": (False, 2, False), "A^{1/2}": (False, 0.5, False), "A^k": (False, None, False), "A .^ 2": (True, 2, False),

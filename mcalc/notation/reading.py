@@ -98,6 +98,13 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
     """Read the formula of a paste, after the declarations beside it; the places of a mistake are those in the paste."""
     known = scope
     scope = _declared(draft.declared, scope, draft.notes)
+    if draft.derived is not None and asked.wrt and draft.derived[1] == 2:
+        draft.note("the words ask for the second derivative, which is that of mcalc hess")
+    elif draft.derived is not None and not asked.wrt:
+        if not draft.derived[0]:
+            which = "differentiate with respect to which variable?"
+            raise Mistake("E-USAGE", which, [Span(0, len(draft.source))], "--wrt x, or ∂/∂x before it", draft.source)
+        draft.differentiate()
     if not draft.text.strip():
         reading = Reading("empty" if scope is known else "declaration", scope)
         reading.notes = draft.notes

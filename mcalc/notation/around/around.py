@@ -12,19 +12,32 @@ from mcalc.errors import Mistake
 from mcalc.notation.around.behind import PARTING, PHRASES, REASONS
 from mcalc.notation.around.margins import FINDING, STOPPING, Margins
 from mcalc.notation.around.prose import ENGLISH
-from mcalc.notation.around.rows import EQUALS, OPERATORS, POWERS, closes, given_name, is_left, is_number, top_level
+from mcalc.notation.around.rows import (
+    EQUALS,
+    OPERATORS,
+    POWERS,
+    closes,
+    given_name,
+    is_left,
+    is_number,
+    name_at,
+    top_level,
+)
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import clip, is_function, plain_name, plain_script
+from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-FUNCTIONS = frozenset(("min", "max"))
+EXTREMES = frozenset(("min", "max"))
 """Heads that are functions, too."""
-LIMITS = frozenset((*FUNCTIONS, "inf", "sup"))
+STATISTICS = frozenset(("Var", "V", "Cov", "Corr", "KL", "kl"))
+"""What is said of distributions."""
+LIMITS = frozenset((*EXTREMES, "inf", "sup"))
 HEADS = frozenset((*FINDING, *LIMITS, "argmin", "argmax"))
 UNEQUAL = frozenset("<>≤≥≠!")
 DERIVING = frozenset(("NABLA", "PARTIAL"))
@@ -69,7 +82,7 @@ class Around(Margins):
     def _head_end(self, raw: list[Token], first: int) -> int:
         """Return the place behind a head, or 0 where none begins."""
         end = first
-        if end + 1 < len(raw) and raw[end].text == "arg" and raw[end + 1].text in FUNCTIONS:
+        if end + 1 < len(raw) and raw[end].text == "arg" and raw[end + 1].text in EXTREMES:
             end += 1
         word = raw[end].text if end < len(raw) and raw[end].type == "WORD" else ""
         named = word in HEADS and end == first
@@ -80,7 +93,7 @@ class Around(Margins):
         end += subscript
         if end >= len(raw) or (raw[end].type in OPERATORS and raw[end].type != "SIGN"):
             return 0
-        if subscript and word in FUNCTIONS and self._over_index(raw[end - 1].text, raw[end:]):
+        if subscript and word in EXTREMES and self._over_index(raw[end - 1].text, raw[end:]):
             return 0
         rest = raw[end:]
         if self.typed and any([t.text in ENGLISH and plain_name(t.text) not in self.known for t in rest]):
@@ -96,7 +109,7 @@ class Around(Margins):
         if equals and is_left(rest[:equals]):
             return end  # min f(x) = ...
         simple = all([t.type in ("WORD", "SUB") for t in rest])
-        if word in FUNCTIONS and not simple:
+        if word in EXTREMES and not simple:
             said = f"{word} may be the {'least' if word == 'min' else 'greatest'} entry, or what is asked of the rest"
             hint = f"its objective alone: {self.whole(rest)}; entries are in brackets: {word}({self.whole(rest)})"
             raise mistake_at("E-AMBIG", said, (raw[first], raw[end - 1]), "which?", hint)
@@ -138,6 +151,10 @@ class Around(Margins):
         """Take off what only names what follows: a call, a norm, p(·|·); a name alone is kept, unless in a chain."""
         raw = self.formula
         signs = [k for k in top_level(raw) if raw[k].type in EQUALS]
+        if len(signs) == 1 and self._is_measured(raw[: signs[0]], raw[signs[0] + 1 :]):
+            self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
+            self.formula = raw[signs[0] + 1 :]
+            return
         if not signs or not is_left(raw[: signs[0]]):
             return
         head = given_name(raw[: signs[0]])
@@ -147,8 +164,11 @@ class Around(Margins):
         left = raw[: signs[0]]
         powered = len(left) > 1 and any([t.type in POWERS for t in left[1:3]]) and left[0].type == "WORD"
         base = plain_name(left[0].text)
-        if powered and (base in self.wanted or self._uses(raw[signs[0] :], Name(base))):
-            return  # x^2 = 2 x is an equation
+        whole = name_at(left, 0)[0]
+        if powered and whole is not None and not {base, whole.full}.isdisjoint(self.wanted):
+            return
+        if powered and whole is not None and whole.full in self._names(raw[signs[0] :]):
+            return  # x^2 = 2 x is an equation, σ_t^2 = ω + α σ_{t-1}^2 is none
         self.chained = len(signs) > 1
         own = given_name(left)
         if own is not None and own[1] is None and own[0].full in self.wanted:
@@ -158,6 +178,23 @@ class Around(Margins):
             self.over = Name(plain_name(left[0].text), plain_script(below[-1].text))
         self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
         self.formula = self._primed(raw[: signs[0]], raw[signs[0] + 1 :])
+
+    def _is_measured(self, left: list[Token], right: list[Token]) -> bool:
+        """Say whether a left side is Var(R), KL(q ‖ p), or tr(P), log|det J| of names that stand nowhere else."""
+        while len(left) > 1 and (left[0].type == "SIGN" or left[0].text in ("log", "ln")):
+            left = left[1:]
+        if not left or any([left[k].type in OPERATORS for k in top_level(left)]):
+            return False
+        name = plain_name(left[0].text)
+        behind = left[1:]
+        bracketed = bool(behind) and behind[0].type in OPENING and closes(behind) == len(behind) - 1
+        if bracketed and (name in STATISTICS or left[0].type == "REFUSED"):
+            return True
+        reduced = left[0].type == "BAR" or (name in FUNCTIONS and FUNCTIONS[name].kind != "elementwise")
+        if not reduced or any([t.type in ("OP", "SIGN") for t in left]):
+            return False
+        names = {at.full for k in range(1, len(left)) if (at := name_at(left, k)[0]) is not None}
+        return names.isdisjoint(self._names(right)) and names.isdisjoint(self.wanted)
 
     def _primed(self, left: list[Token], right: list[Token]) -> list[Token]:
         """Make one name of x' where it stands beside x as a parameter, as in k(x, x'); it is no transpose there."""

@@ -52,6 +52,9 @@ _BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
 MOST_BRACES = 20
 """So many braces around a part of a formula are looked for."""
+SAYING = frozenset((*EQUALS, "RELATION"))
+DRAWN = frozenset(("\\sim", "~"))
+"""Signs between a random variable and its distribution."""
 PARTING = frozenset(("QUAD", "TEXT"))
 """What parts a formula from what stands behind it in LaTeX: a wide space, words."""
 
@@ -221,7 +224,7 @@ class Behind(Noting):
         places = top_level(part)
         if part[-1].type == "TEXT" and any([t.type in (*EQUALS, *MEMBER) for t in part]):
             part = part[:-1]
-        sign = next((k for k in places if part[k].type in (*EQUALS, "RELATION") or is_member(part, k)), None)
+        sign = next((k for k in places if part[k].type in SAYING or part[k].text in DRAWN or is_member(part, k)), None)
         if constraint:
             self.constrained = True
         elif sign is not None and part[sign].type in MEMBER:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.notation.around.around import HEADS
+from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
+from mcalc.notation.surface.words import GREEK
 
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State
@@ -18,6 +21,15 @@ LONGEST = 60
 """Letters of a name."""
 SHORT_FUNCTIONS = frozenset(("ln", "tr", "lg"))
 """Functions of two letters that stand for no product."""
+GLUED = ("sin", "cos", "tan", "log", "exp", "ln", "sqrt")
+"""Functions to which their argument may be glued: sinx."""
+LONGEST_GLUED = 6
+VOWELS = frozenset("aeiou")
+LABELS = frozenset((
+    "adv", "cur", "eff", "emp", "ext", "gen", "img", "max", "min", "neg", "new", "obs", "old", "opt", "pos", "ref",
+    "reg", "sim", "src", "std", "tar", "tgt", "tot", "txt", "val",
+))  # fmt: skip
+"""Words of three letters above a name that are part of it."""
 MARKS = 12
 """A superscript of more tokens than this is a power."""
 IN_TEXT = {
@@ -145,6 +157,17 @@ def function_from(p: State, place: int) -> str | None:
     return function_of(text) if spelled and text not in p.bases and not {*text} <= p.bases else None
 
 
+def is_word(text: str) -> bool:
+    """Say whether letters that stand together are a word, of English or of mathematics, and no product."""
+    if len(text) < 3:
+        return text == "pi"
+    lower = text.lower()
+    known = lower in ENGLISH or text in GREEK or text in HEADS
+    glued = any([text.startswith(function) for function in GLUED]) and len(text) <= LONGEST_GLUED
+    spoken = len(text) > 3 and text == lower and not VOWELS.isdisjoint(text)
+    return known or glued or spoken
+
+
 class Scripts:
     """The scripts after something: where the subscript and the superscript begin and end, primes, what is after."""
 
@@ -152,6 +175,7 @@ class Scripts:
         self.sub: tuple[int, int] | None = None
         self.sup: tuple[int, int] | None = None
         self.primes = 0
+        self.below_prime = False
         self.last = last
         self.place = place
 
@@ -178,7 +202,7 @@ def collect(p: State) -> Scripts:
                 hint = f"write {token.text}{{{p.tokens[start].text}{following.text}}}"
                 raise mistake_at("E-AMBIG", said, (token, following), "more than one digit", hint)
             if token.kind == "sub":
-                found.sub = start, end
+                found.sub, found.below_prime = (start, end), found.primes > 0
             else:
                 found.sup = start, end
             found.place = after

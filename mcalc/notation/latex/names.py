@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from mcalc.errors import Mistake
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.around.behind import PHRASES, PROSE
-from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.latex import environments, functions, letters, scripts
 from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
 CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
 JOINED = frozenset((*CONDITION, *OTHERWISE, *HEADS, "arg", "and", "or"))
-GLUED = ("sin", "cos", "tan", "log", "exp", "ln", "sqrt")
-"""Functions to which their argument may be glued: sinx."""
-LONGEST_GLUED = 6
-VOWELS = frozenset("aeiou")
 _DRESS = re.compile(r"\\(?:mathcal|mathbf|boldsymbol|bm|mathrm|text|operatorname)\s*|[{}\s]")
 MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 KEPT = frozenset(("an integral", "a limit", *MEANS.values()))
@@ -90,7 +85,7 @@ def bare_word(p: State, text: str) -> bool:
     if function and functions.has_argument(p):
         functions.apply(p, function, first, last)
         return True
-    if _is_word(text) or _names_the_rest(p, place, text):
+    if letters.is_word(text) or _names_the_rest(p, place, text):
         scripts.of_name(p, Read(text, p.place, first, last, upright=False))
         return True
     p.place = place
@@ -111,17 +106,6 @@ def _phrase(p: State, text: str) -> tuple[str, ...]:
             p.place += skipped
             return phrase
     return ()
-
-
-def _is_word(text: str) -> bool:
-    """Say whether letters that stand together are a word, of English or of mathematics, and no product."""
-    if len(text) < 3:
-        return text == "pi"
-    lower = text.lower()
-    known = lower in ENGLISH or text in GREEK or text in HEADS
-    glued = any([text.startswith(function) for function in GLUED]) and len(text) <= LONGEST_GLUED
-    spoken = len(text) > 3 and text == lower and not VOWELS.isdisjoint(text)
-    return known or glued or spoken
 
 
 def _names_the_rest(p: State, place: int, text: str) -> bool:
@@ -279,10 +263,14 @@ def word(p: State, said: str, first: Tex, last: Tex, *, textual: bool = False) -
     function = function_of(said)
     following = p.peek()
     if said in EXPECTED and following.kind == "left" and following.text == "[":
-        raise not_expected(said, first.start, last.end)
+        p.add("REFUSED", said, first, last, not_expected(said, first.start, last.end))
+        return True
     if function is not None and functions.has_argument(p):
         functions.apply(p, function, first, last)
         return True
+    if len(said) > 1 and following.kind == "left" and following.text == "[":
+        hint = f"write {said}(...), and declare it: {said}: R^n -> R^n"
+        raise mistake_at("E-NAME", f"unknown function {said}", (first, last), "not known", hint)
     if len(said) > 1 and not (following.kind == "left" and following.text == "("):
         p.met.word(said)  # before a bracket it is an unknown function, and refused as such
     return False

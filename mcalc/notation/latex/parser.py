@@ -105,7 +105,7 @@ class Parser(State):
             self.enter(self.place + 1, close, "", "", close + 1)
         elif token.text == "{" and self.tokens[close].text == ".":
             environments.opened_by_brace(self, close)
-        elif scripts.positive_part(self, close) or names.in_brackets(self, close):
+        elif scripts.marked_bracket(self, close) or names.in_brackets(self, close):
             return
         elif token.text in "|‖":
             mark = MATRIX_BAR if token.text == "|" else "‖"

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.notation.latex.letters import Read, Scripts, collect, marks_of, text_of
+from mcalc.notation.latex.letters import (
+    LABELS,
+    Read,
+    Scripts,
+    collect,
+    is_word,
+    marks_of,
+    run_of_letters,
+    text_of,
+)
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
@@ -14,6 +23,10 @@ from mcalc.notation.surface.tex import Tex, fail
 if TYPE_CHECKING:
     from mcalc.notation.latex.state import State
 
+TRANSPOSE = re.compile(
+    r"\^\s*\{?\s*(?:\\(?:top|intercal|transpose)|(?:\\(?:mathsf|mathrm|rm|sf|text)\s*\{?\s*)?T)(?![a-zA-Z])|⊤|ᵀ"
+)
+"""A transpose that is no prime."""
 INDEX = re.compile(r"[(\[]([^\W_]+([+-][^\W_]+)?)[)\]]")
 
 
@@ -94,13 +107,18 @@ def of_name(p: State, read: Read, value: object = None) -> None:
         found.primes, found.sup = 1, None
     if found.primes:
         primed = f"{base}_prime"
-        if "_".join([primed, *subs]) in p.known or primed in p.known:
+        own = found.primes == 1 and primed not in p.known and _is_own(p, found)
+        if own:
+            p.note(f"{base}' is a variable of its own, {primed}")
+        if own or "_".join([primed, *subs]) in p.known or primed in p.known:
             base, found.primes = primed, 0
         elif subs and f"{base.upper()}_prime" in p.known:  # a row of the samples Z'
             base, found.primes = f"{base.upper()}_prime", 0
     last = found.last if found.sub is not None or found.sup is None else read.last
-    sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha())
-    if sized and "I" not in p.known and not p.running.intersection(subs[0]):
+    sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha()) and "I" not in p.known
+    if sized and subs[0] in "123" and _has_invariants(p, found.place):
+        base, subs, sized = full, [], False
+    if sized and not p.running.intersection(subs[0]):
         p.put(f"I({re.split('[×,]', subs[0])[0]})", read.first, last)
     else:
         p.met.add(base, subs, read.order, read.first)
@@ -108,6 +126,20 @@ def of_name(p: State, read: Read, value: object = None) -> None:
             p.met.word(base)
         p.name(base, subs, read.first, last, value)
     power_of(p, found)
+
+
+def _is_own(p: State, found: Scripts) -> bool:
+    """Say whether a prime is part of a name: x'_i, x'^T, or beside other transposes; not that of f'(x)."""
+    called = found.place < len(p.tokens) and p.tokens[found.place].text == "("
+    if found.below_prime or called:
+        return found.below_prime
+    return TRANSPOSE.search(p.text) is not None
+
+
+def _has_invariants(p: State, place: int) -> bool:
+    """Say whether I_1, I_2, I_3 are the invariants of a tensor, and no identities: I_1 is none to anybody."""
+    named = not p.out and place < len(p.tokens) and p.tokens[place].text == "="
+    return named or "I_1" in p.text.replace("{", "")
 
 
 def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None:
@@ -135,6 +167,11 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
         _name_samples(p, read, made, runs=runs)
     elif len(marks) == 1 and marks.isalpha() and not upright and marks not in p.known and marks != "T":
         made = _letter_above(p, read, subs, marks, found, runs=runs)
+    elif len(marks) > 2 and marks.isalpha() and read.base != "e" and marks not in p.known:
+        made = _word_above(p, read, marks, found.sup, found.last)
+        if made:
+            subs.insert(len(subs) - runs, made)
+            _name_samples(p, read, made, runs=runs)
     if made:
         shown = "".join([f"_{sub}" if len(sub) == 1 and sub.isalnum() else f"_{{{sub}}}" for sub in subs])
         p.note(f"{p.text[read.first.start : found.last.end]} is read as {read.base}{shown}")
@@ -169,6 +206,23 @@ def _letter_above(p: State, read: Read, subs: list[str], letter: str, found: Scr
     said = f"{letter} above a vector is a power or a part of the name"
     hint = f"declare {name} for a name, {letter}: R for a power"
     raise mistake_at("E-AMBIG", said, (read.first, found.last), f"a power {letter}?", hint)
+
+
+def _word_above(p: State, read: Read, word: str, above: tuple[int, int], last: Tex) -> str:
+    """Return a word above that is part of a name, as in π^{ref}; refuse letters that may be one, or a product."""
+    elsewhere = {*p.known}
+    place = 0
+    while place < len(p.tokens):
+        together = run_of_letters(p, place)
+        elsewhere |= {*together} if together != word else set()
+        place += len(together) or 1
+    if elsewhere.issuperset(word) or run_of_letters(p, above[0]) != word:
+        return ""
+    if word.isupper() or (elsewhere.isdisjoint(word) and (word in LABELS or is_word(word))):
+        return word
+    shown = p.text[read.first.start : read.last.end]
+    hint = rf"write {shown}^{{\text{{{word}}}}} for part of the name, {shown}^{{{' '.join(word)}}} for a power"
+    raise mistake_at("E-AMBIG", f"{word} above is a word or a product", (p.tokens[above[0]], last), "which?", hint)
 
 
 # sums and spaces -----------------------------------------------------------------------------------------------------
@@ -244,14 +298,20 @@ def space(p: State) -> None:
     p.place = found.place
 
 
-def positive_part(p: State, close: int) -> bool:
-    """Put [z]_+ and (z)_+ as max(0, z); say whether it is one."""
+def marked_bracket(p: State, close: int) -> bool:
+    """Put [z]_+ and (z)_+ as max(0, z), [k]_× as the matrix of the cross product; say whether it is one of these."""
     tokens = p.tokens
     if close + 1 >= min(len(tokens), p.limit) or tokens[close + 1].kind != "sub":
         return False
     start, end, jump = p.argument(close + 2, tokens[close + 1])
-    if end - start != 1 or not tokens[start].is_other("+"):
+    if end - start != 1:
         return False
-    p.note("[z]_+ is read as max(0, z)")
-    p.enter(p.place + 1, close, "max(0,", ")", jump, lambda: after(p, "group"))
+    if tokens[start].is_other("+"):
+        shown, opening = "[z]_+ is read as max(0, z)", "max(0,"
+    elif tokens[start].is_command("times") and tokens[p.place].text == "[":
+        shown, opening = "[k]_× is hat(k), the matrix of the cross product", "hat("
+    else:
+        return False
+    p.note(shown)
+    p.enter(p.place + 1, close, opening, ")", jump, lambda: after(p, "group"))
     return True

@@ -106,6 +106,8 @@ def _visible(tokens: list[Tex]) -> list[Tex]:
         place += 1
         if token.kind == "command":
             entry = lookup(token.text)
+            if token.text == "!" and out and out[-1].text == "[" and tokens[place].text in ("[", "left"):
+                raise fail("⟦...⟧ is not read", out[-1], tokens[place], "not read", "write the sum that it stands for")
             if entry.kind == "quad":
                 out.append(Tex("quad", token.text, token.start, token.end))
             elif entry.kind in ("drop", "passed"):

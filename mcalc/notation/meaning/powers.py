@@ -10,7 +10,7 @@ from mcalc.notation.meaning.named import lookup
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators.arithmetic import power
 from mcalc.operators.elementwise import ABS, EXP
-from mcalc.operators.leaves import EYE, eye, is_number, is_zero, number
+from mcalc.operators.leaves import EYE, SYMBOL, eye, is_number, is_zero, number
 from mcalc.operators.linear import SUM, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import EXPM, powm
@@ -98,6 +98,10 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if base.order == 2:
         return _matrix_power(e, node, base, exponent)
     shown = e.source(node)
+    if base.op is exponent.op is SYMBOL and "_" in base.attr[0] and exponent.attr[0] in e.assumed:
+        label, of = exponent.attr[0], base.attr[0]
+        hint = f"write {of} .^ {label} for the power entry by entry, or put the letter below"
+        raise e.fail("E-AMBIG", f"{label} above a vector is a power or a part of the name", node, "which?", hint)
     e.note(f"{shown or 'a power of a vector'} is entry by entry")
     return e.attempt(power, args, node.parts)
 

@@ -8,7 +8,7 @@ from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.unclear_products import refuse_capital_vector, refuse_cross, say_quotients
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators import FUNCTIONS
-from mcalc.operators.abstract import DERIVATIVE, derivative
+from mcalc.operators.abstract import DERIVATIVE, MAP, derivative
 from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.leaves import EYE, SYMBOL, is_zero, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
@@ -52,6 +52,9 @@ def _derivative_of_all(e: Elaborator, node: Node, args: list[Expr]) -> Expr | No
         body = body.args[0]
     if body.shape or body.op is DERIVATIVE:
         return None
+    if any([arg.has(MAP) for arg in args[1:]]):
+        hint = "a gradient is a row here: write ∇_x (f - g), or (∇_x f)ᵀ - g"
+        raise e.fail("E-AMBIG", "how far does the derivative reach?", node, "over this, too?", hint)
     terms = [body, *[a if sign.value == "+" else neg(a) for sign, a in zip(node.value, args[1:], strict=True)]]
     value = add(*terms)
     for variables in reversed(groups):

@@ -35,6 +35,8 @@ NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "n
 """What a norm is called by its second argument."""
 OF_SIZES = frozenset(("I", "eye", "δ", "ones", "zeros"))
 """Constants that take their size in brackets."""
+FACTORS = frozenset("abcmn")
+"""Small letters that before a sum in brackets are factors."""
 
 
 def is_call(r: Names, name: Name) -> bool:
@@ -126,9 +128,15 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
         return True
     if bracket.parts[0].kind not in ("name", "run") and (_is_running_entry(r, name) or _runs_inside(name, bracket)):
         return True  # Σ_i y_i (w · x_i + b)
+    if bracket.parts[0].kind == "sum" and base in FACTORS:
+        return True  # a (x - b)
+    if base in "PΠ" and name.sub is not None and name.sub.isupper() and bracket.parts[0].kind == "sum":
+        hint = f"a mask is written M .* (...), a product {name.full}*(...)"
+        said = f"{name.full} before a bracket is a projection or a factor"
+        raise mistake_at("E-AMBIG", said, (at, bracket), "which?", hint)
     if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓΦΨΓζ")):
         return False
-    if bracket.parts[0].kind in ("name", "run"):
+    if bracket.parts[0].kind in ("name", "run") or (base == "ρ" and _is_loss(r, bracket)):
         if name.full in ALIASES:
             return False
         text = r.text[bracket.start : bracket.end]
@@ -157,6 +165,13 @@ def _refuse_size(r: Names, at: Node, bracket: Node) -> None:
 def _is_running_entry(r: Names, name: Name) -> bool:
     """Say whether a name is one letter with the running indices of sums below it."""
     return len(name.base) == 1 and name.sub is not None and all([c in r.running for c in name.sub if c not in ",{}"])
+
+
+def _is_loss(r: Names, bracket: Node) -> bool:
+    """Say whether ρ before a bracket may be a loss: of each sample, or of one term, which needs no brackets else."""
+    inside = bracket.parts[0]
+    names = [node.value for node in walk_syntax(inside) if node.kind == "name"]
+    return inside.kind != "sum" or any([n.sub is not None and not r.running.isdisjoint(n.sub) for n in names])
 
 
 def _runs_inside(name: Name, bracket: Node) -> bool:
@@ -276,6 +291,10 @@ NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mo
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
 
 
+_METHOD = re.compile(r"\w\.[a-z]\w*\(")
+"""foo.log(x), with nothing around the dot: no product to anyone."""
+
+
 def refuse_operator(r: Names, node: Node) -> None:
     """Refuse ``min_w f``, ``lim f``, ``x mod 2``, ``int_0^1 f dx``, which would else be products with a name."""
     name: Name = node.value
@@ -328,7 +347,8 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
         or (is_function(whole) and not run.value[1])
     ):
         return
-    if not ((before is not None and not before.text) or (after is not None and not after.text)):
+    beside = after is not None and (not after.text or _METHOD.match(r.text, after.start - 1) is not None)
+    if not (beside or (before is not None and not before.text)):
         return
     if is_function(whole) and whole not in NO_NAMES and name_of(run).full not in r.known:
         said = f"{clip(name_of(run).full)} stands where a function would, and is none"

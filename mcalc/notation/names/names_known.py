@@ -40,6 +40,8 @@ class Names(Noting, ABC):
         """The bases of logarithms, as text and as trees, by where their names begin."""
         self.greek: list[Node] = []
         self.from_zero: set[str] = set()
+        self.carried: list[int] = []
+        """Where the terms end that a derivative at the end of the term before has taken: ∂/∂x - x²."""
         self.ones = False
         """Whether the vector of ones stands somewhere as 1ᵀ."""
         self.shifted: set[Node] = set()

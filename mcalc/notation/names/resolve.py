@@ -7,7 +7,7 @@ and functions without brackets get their reach. Parts come before what they are 
 
 from __future__ import annotations
 
-from mcalc.notation.names import applied, derivatives, differentials, unbracketed
+from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import EXPECTED, expectation, norm_called
 from mcalc.notation.names.met import Met
 from mcalc.notation.names.running import Big, limit, no_limit, small_tree
@@ -32,7 +32,6 @@ UNTOUCHED = frozenset(
 )
 REACHING = frozenset(("derivative", "differential", "big"))
 """What takes all that follows it in its chain."""
-RAISED = frozenset(("power", "superscript"))
 HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
 
@@ -127,6 +126,7 @@ class Resolver(Met):
             exponent = Node("split", exponent.start, exponent.end, [self.single(first[0]), rewrap(spine, leaf, rest)])
         else:
             exponent = self.single(exponent)
+            refused.refuse_index_above(self, exponent)
         node.parts = [base, exponent]
 
     def _carry(self, node: Node) -> None:
@@ -139,6 +139,7 @@ class Resolver(Met):
                 last.kind, last.value = last.value
                 body = term if sign.value == "+" else Node("negative", sign.start, term.end, (term,))
                 last.parts, last.end = [body], term.end
+                self.carried.append(term.end)
             else:
                 terms.append(term)
                 signs.append(sign)
@@ -203,8 +204,8 @@ class Resolver(Met):
                 applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
             if found is None:
-                if part.kind in RAISED and place < len(ops) and not ops[place].text:
-                    applied.refuse_power(self, part, parts[place + 1])
+                if place < len(ops) and not ops[place].text:
+                    refused.refuse_before(self, part, parts[place + 1])
                 made, between = (self.pieces(part), ()) if letter else self.element(part)
                 place += 1
                 opened = None
@@ -308,6 +309,7 @@ class Resolver(Met):
         if not run.value[1] and sub is None:
             if run.value[0] in "∑∏":
                 raise derivatives.no_derivative(run)
+            refused.refuse_open_sum(self, run, parts[place:])
             return unbracketed.without_brackets(self, parts, ops, place) if leaf.kind == "run" else None
         if upper is not None and upper.kind == "split":
             upper, body = upper.parts

@@ -37,13 +37,6 @@ def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) 
         return _root(r, parts, ops, place)
     if len(full) == 1 or full in r.known or not is_function(full):
         return None
-    around = descend(parts[place])[0]
-    if around and around[-1].kind == "indexed" and len(around[-1].parts) == 2:
-        # tr[A B], log[x]: brackets of any kind close a function of the table
-        entries = around[-1].parts[1]
-        if all([entry.kind != "span" for entry in entries.parts]):
-            at = Node("name", run.start, run.end, (), name)
-            return [rewrap(around[:-1], around[-1], call_of(r, at, entries, around[-1].end))], [], place + 1, None
     raised = parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run
     if not raised and parts[place] is not run:
         raise _of_what(full, run)

@@ -25,7 +25,7 @@ class Draft(Noting):
     """What is left of a paste, where it came from, and what is to be said of it.
 
     `declared` are declarations that stood beside the formula, `is_latex` says that dollar signs or their like marked
-    it as LaTeX.
+    it as LaTeX, `derived` what the words ask of it: by what it is differentiated, where they say so, and how often.
 
     >>> draft = Draft("a &lt; b")
     >>> draft.replace(2, 6, "<")
@@ -39,6 +39,7 @@ class Draft(Noting):
         self.places = [*range(len(text) + 1)]
         self.notes: list[str] = []
         self.declared: list[str] = []
+        self.derived: tuple[str, int] | None = None
         self.is_latex = False
         self.is_plain = False
 
@@ -55,6 +56,18 @@ class Draft(Noting):
             end -= 1
         self.text = self.text[start:end]
         self.places = self.places[start : end + 1]
+
+    def differentiate(self) -> None:
+        """Write the derivative that the words ask for before the formula; a left side only names it."""
+        assert self.derived is not None
+        by, order = self.derived
+        self.keep(self.text.find("=") + 1, len(self.text.rstrip(" .,;")))
+        power = f"^{order}" if order > 1 else ""
+        opened, closed = (rf"\frac{{\partial{power}}}{{\partial {by}{power}}}\left(", r"\right)")
+        if not self.is_latex:
+            opened, closed = f"d{power}/d{by}{power} (", ")"
+        self.replace(len(self.text), len(self.text), closed)
+        self.replace(0, 0, opened)
 
     def join(self, parts: list[tuple[int, int]]) -> None:
         """Keep some parts, with commas between them."""

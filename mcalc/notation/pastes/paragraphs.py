@@ -44,13 +44,28 @@ _LABELLED = re.compile(
 _QUOTED = re.compile(r"\s*(?P<mark>``?|\*\*|[\"“„'‘])(?P<inside>[^`\"“”„‘’]+)(?:(?P=mark)|[”’“])[.,]?\s*")
 """A formula as code, in bold, or in quotation marks."""
 _NAME = re.compile(
-    r"\s*(?:\\(?:mathbf|boldsymbol|bm|mathcal|mathrm|hat|bar|tilde|vec)\s*)?\{?\s*\\?\w+\s*\}?"
-    r"(?:_(?:\{[^{}]*\}|\\?\w+)|\^(?:\{[^{}]*\}|\\?\w+|\*)|\([^()=]*\))*\s*[.,]?\s*"
+    r"\s*(?!e\s*\^)(?:\\(?:mathbf|boldsymbol|bm|mathcal|mathrm|hat|bar|tilde|vec)\s*)?\{?\s*\\?\w+\s*\}?"
+    r"(?:_(?:\{[^{}]*\}|\\?\w+)|\^(?:\{[^{}]*\}|\\[a-zA-Z]+|\w|\*)(?!\w)|\([^()=]*\))*\s*[.,]?\s*"
 )
 _SQUARE = re.compile(r"\\?\w+\s*\^\s*\{?\d\}?")
 """A power of a name: a formula where there is no other."""
 _DECLARES = re.compile(r"\\in\b|∈|^[\w\s,\\]+:\s*(?:R|ℝ)\b")
 _CONDITION = re.compile(r"[<>≤≥≠∼]|\\(?:leq?|geq?|neq?|sim|gt|lt|subset|to|forall|approx|ll|gg|in)\b")
+
+_ASKED = re.compile(
+    r"\b(second\s+)?(derivative|gradient|jacobian|hessian|differentiate)s?(?:\s+(?:of|for|the|this|following|matrix|loss"
+    r"|cost|scalar|function|expression))*\s*:?\s*[$`(\\]*\s*$",
+    re.IGNORECASE,
+)
+"""Words right before a formula that ask for its derivative."""
+_BY = re.compile(
+    r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:(?:the|a|matrix|vector|variable|scalar)\s+)*[$`(\\]*?"
+    r"(\\?\w+(?:\{\\?\w+\})?(?:_\{?\w+\}?)?)(?!\w)",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"\s*\w+\s*\(\s*(\\?\w+(?:\{\\?\w+\})?)\s*\)\s*:?=")
+"""A left side that says of what it is a function: f(x) = ..."""
+_DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|∇|\bd\w*\s*/\s*d|frac\s*\{\s*(?:\\mathrm\s*\{?)?d")
 
 
 def cut_out(draft: Draft) -> None:
@@ -146,6 +161,7 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     text = draft.text
     parts = [_inside(match) for match in found]
     meant = [(a, b) for a, b in parts if not _is_aside(text[a:b])]
+    meant = meant or [(a, b) for a, b in parts if _ASKED.search(text[:a])]
     meant = meant or [(a, b) for a, b in parts if _SQUARE.fullmatch(text[a:b].strip(" .,"))]
     if len(meant) == 2 and all([_is_equation(text[a:b]) for a, b in meant]):
         draft.join(meant)  # a definition, and what it is used in
@@ -179,7 +195,17 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     bare = "bare" in marked.re.groupindex or marked["code"] is not None
     draft.is_plain = _is_plain(text[low:high]) or (bare and "\\" not in text[low:high])
     draft.is_latex = draft.is_latex or not draft.is_plain
+    draft.derived = _derived(text[:low], text[low:high], text[high:])
     draft.keep(low, high)
+
+
+def _derived(before: str, formula: str, behind: str) -> tuple[str, int] | None:
+    """Return by what the words around a formula want it differentiated, and how often; None where they do not."""
+    asked = _ASKED.search(before)
+    if asked is None or _DERIVATIVE.search(formula):
+        return None
+    by = _BY.search(behind) or _BY.search(before) or _OF.match(formula)
+    return by[1] if by is not None else "", 2 if asked[1] or asked[2].lower() == "hessian" else 1
 
 
 def _only_asides(draft: Draft, said: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.errors import Mistake
-from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, C, M, R, S, of_function, of_name
+from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, TRACED, C, M, R, S, of_function, of_name
 from mcalc.notation.shapes.rules import FREE
 from mcalc.notation.shapes.search import Search
 from mcalc.notation.shapes.slots import Slots
@@ -93,7 +93,7 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
         doubt = refusal(root, "no reading of this is without contradiction")
         return Shapes(settled(unknowns, cheapest), sizes, doubt)
     orders = settled(unknowns, best)
-    if least >= ODD_NAME and not sure:
+    if (least >= ODD_NAME or R in orders.values()) and not sure:
         odd = _too_odd(search, best, root)
         if odd is not None:
             return Shapes(orders, sizes, odd)
@@ -120,6 +120,7 @@ def _search(roots: Sequence[Node], unknowns: Unknowns, fonts: dict[str, int], kn
         name: of_function(name) if name[-1] == "(" else of_name(name, axes.get(name, 0), name in unknowns.bare)
         for name in unknowns.names
     }
+    odd |= dict.fromkeys(unknowns.traced & odd.keys(), TRACED)
     allowed: dict[str, tuple[int, ...]] = {}
     own = set(unknowns.elements.values()) - unknowns.bare
     for name in unknowns.names:

@@ -53,6 +53,7 @@ ODDITY = {
     "scalar behind": 4,  # scalars stand before vectors and matrices: A b is no matrix times a number
     "scalar behind a table": 8,  # least of all behind a matrix that is written out
     "scalar letter behind": 1,  # ... but t, λ and their like do: e^{At}
+    "number before a matrix": 10,  # x W is a row times a matrix: data times weights
     "outer": 3,  # x yᵀ is rarer than xᵀ y; keeps y wᵀx a number times a vector
     "convolution": 3,  # h ∗ x of two vectors, as \ast is typeset
     "∗": 16,  # ... of a vector and something else is neither that nor a product
@@ -71,6 +72,7 @@ ODDITY = {
     "vector exponent": 10,  # 2^x, x^y of vectors
     "matrix to a letter": 3,  # A^k is not read, but k is no reason to make A a scalar
     "root of a matrix": 16,  # A^{1/2} is not entry by entry: refused; so A^α is a number's
+    "inverse root of a matrix": 2,  # D^{-1/2} A D^{-1/2}: of a number it is written 1/√d
     "exp of a vector": 3,  # e^x of a vector
     "exp of a matrix": 1,  # e^{At} is the matrix exponential
     "vector through a function": 3,  # log(p), exp(Xw): usual in code, rarer in formulas; free inside sum( )
@@ -127,11 +129,15 @@ MATRICES = frozenset("XABWMQUHΣΛΦΨΘΩ")
 COUNTS = frozenset("NMKTDPC")
 LOSSES = frozenset("LJEℒ")
 FAMILIES = frozenset("ABQΣΛ")
+ROWS = frozenset("xhzuvqy")
+"""Letters of vectors that stand as rows before matrices of weights."""
 VECTORS = frozenset("xyzwuvθβμωξφψ")
 SCALARS = frozenset("nmkijtdlαγδεληκντρζπσι")
 FRACTIONAL = frozenset("αβγδθνρσ")
 BIASES = frozenset("bcεd")
 DATA = frozenset("XΦ")
+TRACED = (0, NEVER, 1, NEVER)
+"""ρ in tr(ρ A) is a density matrix, or a number that should stand before the trace."""
 ALONE = (0, ODDITY["vector alone"], ODDITY["matrix alone"], ODDITY["row alone"])
 
 
@@ -168,7 +174,7 @@ def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
                 return NEVER, odd["weights as numbers"], odd["weights as numbers"], odd["family"]
             entry = odd["capital count"] if letter in COUNTS else odd["capital entry"]
             return NEVER, entry, odd["capital sample"], odd["family"]
-        if letter in LOSSES:
+        if letter in LOSSES or base == "I" or (base[:2] == "I_" and base[2:].isdecimal()):
             return 0, vector, odd["loss as matrix"], odd["capital row"]
         kind = "capital count" if letter in COUNTS else "capital scalar" if letter in MATRICES else "capital symbol"
         return odd[kind], vector, 0, odd["capital row"]

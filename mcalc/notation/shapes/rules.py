@@ -96,6 +96,8 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
         behind = "scalar letter behind" if op == "," and left != R else "scalar behind"
         return left, odd["scalar behind a table" if op == "[" else behind]
     if left == S:
+        if op == "x" and right == M:
+            return M, odd["number before a matrix"]
         return right, odd["scalar * vector in a sum"] if summed and op == "*" else 0
     if left == right == C:
         before = " *" if op == "*" else " of a function" if op == "f" and summed else ""
@@ -207,7 +209,8 @@ def _power(fixed: Any, a: int, b: int) -> Made:
     if b != S:
         return (b, ODDITY["vector exponent"]) if a in (S, b) else None
     if a == M:
-        letter, root = ODDITY["matrix to a letter"], ODDITY["root of a matrix"]
+        letter = ODDITY["matrix to a letter"]
+        root = ODDITY["inverse root of a matrix" if exponent == -0.5 else "root of a matrix"]
         return M, letter if exponent is None else 0 if type(exponent) is int else root
     is_letter = exponent is None or type(exponent) is str
     return a, 0 if summed else ODDITY["vector to a letter" if is_letter else "vector power"]

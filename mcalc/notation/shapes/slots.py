@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mcalc.expr import Expr
 from mcalc.notation.names.spines import along
-from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, SCALARS, C, M, R, S
+from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROWS, SCALARS, C, M, R, S
 from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, only
 from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone
@@ -195,7 +195,17 @@ def _alike(s: Slots, node: Node, place: Place) -> None:
 def _product(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
     labels = [" ", *[_operator(token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
+    if not node.value[0].text and _is_row_of_data(*node.parts[:2]):
+        labels[1] = "x"
     s.close(node, place.beneath("sum" if summed else ""), "product", node.parts, summed, tuple(labels))
+
+
+def _is_row_of_data(left: Node, right: Node) -> bool:
+    """Say whether a product begins with x W, a vector's letter before a matrix's."""
+    right = right.parts[0] if right.kind == "transpose" else right
+    if left.kind != "name" or right.kind != "name" or left.value.sub is not None:
+        return False
+    return left.value.base in ROWS and right.value.base.isupper() and right.value.base != "I"
 
 
 def _operator(token: Any, left: Node, right: Node) -> str:
@@ -241,11 +251,13 @@ def _power(s: Slots, node: Node, place: Place) -> None:
 
 
 def _whole(node: Node) -> Any:
-    """Return the number that an exponent is; a letter of it that is seldom a whole number; else None."""
+    """Return the number that an exponent is, without its sign unless it is -1/2; a letter seldom whole; else None."""
     inner = _inner(node)
     letters = [n.value.base[0] for n in (inner, *inner.parts) if n.kind == "name"]
     if inner.kind == "number":
         return inner.value
+    if inner.kind == "product" and [_inner(part).value for part in inner.parts] == [1, 2]:
+        return -0.5 if "negative" in (node.kind, inner.parts[0].kind) else None
     return next((letter for letter in letters if letter in FRACTIONAL), None)
 
 

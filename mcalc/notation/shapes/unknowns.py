@@ -29,6 +29,11 @@ SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 """Functions whose arguments are sizes."""
 
 
+def _is_current(node: Node) -> bool:
+    """Say whether I is no identity, as in I² R: nobody squares that."""
+    return node.kind in RAISED and node.parts[0].kind == "name" and node.parts[0].value == Name("I")
+
+
 def all_declared(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> bool:
     """Say whether it is plain to see that all names of some trees are declared variables: no more is asked of most."""
     variables = scope.variables
@@ -99,13 +104,15 @@ class Unknowns:
     `names` are variables; `sizes` stand in limits; `elements` are names such as x_1, each with the vector that it may
     be an element of; `running` are names that an index runs through; `bare` stand without a subscript in a formula,
     `whole` there or in what is differentiated by; `absent` are differentiated by and stand nowhere else; `free` are
-    indices that nothing binds; `by` are differentiated by; `euler` is a power of Euler's number.
+    indices that nothing binds; `traced` is ρ as a factor in a trace; `by` are differentiated by; `euler` is a power of
+    Euler's number.
     """
 
     def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], free: Sequence[str] = ()) -> None:
         self.scope = scope
         self.free = frozenset(free)
         self.euler: Node | None = None
+        self.traced: set[str] = set()
         self.by = {n.full for n in wrt}
         self.names: dict[str, None] = {}
         self.functions: dict[str, None] = {}
@@ -115,12 +122,14 @@ class Unknowns:
         self.bare: set[str] = set()
         self.whole = {n.base for n in wrt if n.sub is None}
         met = self._names_in(roots)
+        self.is_current = "I" in self.by or any([_is_current(node) for root in roots for node in walk_syntax(root)])
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
         for name, inside in met:
             if name.full not in scope.variables:
                 self._meet(name, inside)
+        indices = INDICES.union(*[inside for _, inside in met])
         for name in wrt:
-            if samples_of(name, self.names.keys() & self.running) is None and not self.is_sample(name.base):
+            if samples_of(name, self.names.keys() & self.running, indices) is None and not self.is_sample(name.base):
                 self._meet(name, self.free)
         self.names.update(self.functions)
 
@@ -147,6 +156,9 @@ class Unknowns:
                 self.functions.setdefault(f"{node.value.full}(")
             if entered is not None and kind != "call":
                 met += [(Name(p), inside) for p in entered.parameters if within is None or not within.hides(p)]
+            if kind == "call" and node.value.full in ("tr", "trace") and node.parts[0].kind == "product":
+                factors = [part.value for part in node.parts[0].parts if part.kind == "name"]
+                self.traced.update([name.full for name in factors if name.base == "ρ"])
         self.whole.update(self.bare, [name.base for name in by if name.sub is None])
         self.absent = {name.full for name in by}
         self.by |= self.absent
@@ -210,8 +222,11 @@ class Unknowns:
         if full in inside or full in self.names or full in self.sizes or self.is_known(full):
             return
         if sub is None:
-            if full not in ("π", "I"):
+            if full != "π" and (full != "I" or self.is_current):
                 self.names[full] = None
+            return
+        if base == "I" and sub.isdecimal():
+            self.names[full] = None  # I_0 e^{-kx}: an intensity, a current, an invariant
             return
         if base == "I" and len(sub) > 2 and sub.isalpha() and sub not in self.sizes and sub not in self.scope.sizes:
             self.names[full] = None  # I_hat, I_obs: an image, a current
@@ -224,8 +239,9 @@ class Unknowns:
             return  # x_1_2 of a vector x is no name of its own
         if base == "δ" and len(pair := sub.replace(",", "")) == 2 and inside.issuperset(pair):
             return
-        if sub == "0" and base not in self.running:
-            self.names[full] = None  # w_0 beside w: vectors count from 1
+        counted = base in self.running and base in self.by and not inside > self.free
+        if (sub == "0" and not counted) or sub in "+-":
+            self.names[full] = None  # w_0 beside w, Σ_i (r_i - r_0)²: vectors count from 1; k_+ beside k_i
         elif sub.isdecimal() and (base in self.whole or base in self.scope.orders):
             self.elements[full] = base  # if x turns out to be a vector
             self.names.setdefault(base)
@@ -297,9 +313,9 @@ def indices_of(node: Node) -> set[str]:
     return inner | set(node.value.replace(",", ""))
 
 
-def samples_of(name: Name, bases: set[str]) -> str | None:
+def samples_of(name: Name, bases: set[str], indices: Names = INDICES) -> str | None:
     """Return the name through whose samples an index runs that X or x_i stand for: x."""
-    if name.sub is not None and INDICES.issuperset(name.sub):
+    if name.sub is not None and indices.issuperset(name.sub):
         return name.base if name.base in bases else None
     lower = name.base.lower()
     return lower if name.sub is None and name.base not in bases and name.base.isupper() and lower in bases else None

@@ -47,7 +47,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
         name = wanted_name(text, taken)
         elaborator = Elaborator(text, after, reading.notes)
         elaborator.assumed = assumed
-        for letter in letters_of(name.sub):
+        for letter in letters_of(name.sub, INDICES.union(levels)):
             if letter not in after.names() and letter not in reading.names:
                 elaborator.free[letter] = free.get(letter)
                 elaborator.levels[letter] = levels.get(letter, 0) + 1
@@ -112,7 +112,10 @@ def _not_present(name: Name, text: str, present: dict[Expr, None], reading: Read
 
 def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
     """Return the matrix whose rows a sum goes over, where X, x and x_i all stand for it, with a note."""
-    if reading.expr is None or not (name.sub is None or INDICES.issuperset(name.sub)):
+    if reading.expr is None:
+        return None
+    indices = INDICES.union([node.attr[0] for node in walk(reading.expr) if node.op is INDEX])
+    if name.sub is not None and not indices.issuperset(name.sub):
         return None
     if name.sub is not None and any([index.attr[0] == name.sub for index in reading.expr.free]):
         return None

@@ -12,7 +12,14 @@ from mcalc.notation.surface.mistakes import CLOSERS, PAIRS, mistake_at, syntax_m
 from mcalc.notation.surface.syntax import Leaf, Node, Token
 from mcalc.notation.surface.taking import RELATIONS, Taking
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import exponent_of, plain_name, plain_script
+from mcalc.notation.surface.words import (
+    OTHER_NAMES,
+    exponent_of,
+    in_any_case,
+    is_function,
+    plain_name,
+    plain_script,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +32,10 @@ def opening(x: Taking, token: Token) -> None:
         raise token.value
     if x.ended:
         last = x.out[-1]
+        if token.type != "LPAR" and last.type == "RUN" and _is_called(x, last, token):
+            close = x.close_of(x.place - 1)
+            x.raw[close] = Token("RPAR", ")", x.raw[close].start, x.raw[close].end)
+            token = Token("LPAR", "(", token.start, token.end)  # tr[A B], max{0, x}
         if token.type == "LPAR" and last.type == "RUN":
             token = Token("CALL", "(", token.start, token.end)
         elif token.type == "LSQB" and last.type == "RUN" and last.text == "E" and "E" not in x.known:
@@ -35,6 +46,17 @@ def opening(x: Taking, token: Token) -> None:
         token = Token("CALL", "(", token.start, token.end)
     x.emit(token)
     x.stack.append(token)
+
+
+def _is_called(x: Taking, name: Token | Leaf, bracket: Token) -> bool:
+    """Say whether a square bracket or a brace closes a function of the table, as any bracket does."""
+    text: str = name.text
+    if len(text) < 2 or name.end != bracket.start or name.value[1] or plain_name(text) in x.known:
+        return False
+    if not (is_function(text) or text in OTHER_NAMES or in_any_case(text)):
+        return False
+    inside = x.raw[x.place : x.close_of(x.place - 1)]
+    return all([t.type not in ("COLON", "SEMI") and t.text != "if" for t in inside])
 
 
 def closing(x: Taking, token: Token) -> None:
@@ -111,9 +133,13 @@ def bar(x: Taking, token: Token) -> None:
         if kind == "NORM" and following.type == "UNDERSCORE" and star.text in "*∗" and star.start == following.end:
             closing.value, closing.end = "star", star.end
             x.place += 2
-        if kind == "NORM" and following.type == "SUB" and following.start == token.end:
-            closing.value = plain_script(following.text)
-            closing.end = following.end
+        raised = 1 if following.type == "SUP" else 2 if following.type == "POW" and star.type == "NUMBER" else 0
+        below = x.peek(raised)
+        if kind == "NORM" and below.type == "SUB" and below.start == (x.peek(raised - 1) if raised else token).end:
+            # ‖A‖_F², ‖A‖²_F
+            x.raw[x.place : x.place + raised + 1] = [below, *x.raw[x.place : x.place + raised]]
+            closing.value = plain_script(below.text)
+            closing.end = below.end
             x.place += 1
         x.emit(closing)
         return
@@ -234,6 +260,7 @@ class Lexer(Taking):
         """Take ``^``; ``^T`` and ``^{-T}`` are transposes unless T is a variable, ``^+`` is the pseudoinverse."""
         if self._is_plus(token):
             return
+        self._refuse_root(token)
         if self.t_is_variable or self._after_sum():
             self.emit(token)
             return
@@ -261,6 +288,16 @@ class Lexer(Taking):
             self.emit(Token("SUP", "-T", token.start, end, Node("transpose_mark", token.start, end)))
         else:
             self.emit(Token("PRIME", "^T", token.start, end, "T"))
+
+    def _refuse_root(self, token: Token) -> None:
+        """Refuse ``x^1/2`` and ``x^-1/2``, in which few see a half."""
+        signed = self.peek().type == "SIGN"
+        one, slash, number = [self.peek(k + signed) for k in range(3)]
+        glued = one.end == slash.start and slash.end == number.start
+        if one.text == "1" and slash.text == "/" and number.type == "NUMBER" and glued:
+            power = f"{self.peek().text if signed else ''}1/{number.text}"
+            hint = f"write ^({power}) for the root, ^({power.partition('/')[0]}) / {number.text} for the other"
+            raise mistake_at("E-AMBIG", f"^{power} has two readings", (token, number), "a root, or a quotient?", hint)
 
     def _is_plus(self, token: Token) -> bool:
         """Take ``^+`` and ``^{+}``, behind which nothing is raised with it."""
@@ -294,6 +331,8 @@ class Lexer(Taking):
         following = self.peek()
         if token.text == ".":
             glued = following.start == token.end
+            if glued and following.type == "LPAR" and self._behind_function():
+                return  # exp.(x) of Julia, entry by entry
             if self.ended and following.text == "T" and glued and self.out[-1].end == token.start:
                 if not self.t_is_variable:
                     self.place += 1
@@ -305,9 +344,13 @@ class Lexer(Taking):
         token.value = OPS.get(token.text, token.text)  # any other sign is that of a function: names/spines.py
         self.emit(token)
 
+    def _behind_function(self) -> bool:
+        last = self.out[-1] if self.out else None
+        return last is not None and last.type == "RUN" and is_function(last.text) and last.text not in self.known
+
     def sign(self, token: Token) -> None:
         """Take a plus or a minus sign."""
-        token.value = "+" if token.text in "+⊕" else "-"
+        token.value = "+" if token.text[-1] in "+⊕" else "-"
         self.emit(token)
 
     def unread(self, token: Token) -> None:

@@ -29,7 +29,7 @@ BUILT_IN = frozenset({"I", "eye", "ones", "zeros", "unit", "transpose", "diff", 
 PYTHON = frozenset(
     {"import", "from", "def", "class", "return", "print", "while", "for", "exec", "eval", "lambda:", "yield"}
 )
-LIBRARIES = frozenset({"np", "numpy", "torch", "tf", "jnp", "jax", "math", "scipy", "sp"})
+LIBRARIES = frozenset({"np", "numpy", "torch", "tf", "jnp", "jax", "math", "scipy", "sp", "sympy"})
 PLANNED = frozenset((
     "argmax", "argmin", "cov", "sort", "round", "mod", "ceil", "selu", "rank", "eig",
     "eigvals", "eigh",
