@@ -53,6 +53,7 @@ ODDITY = {
     "scalar behind": 4,  # scalars stand before vectors and matrices: A b is no matrix times a number
     "scalar behind a table": 8,  # least of all behind a matrix that is written out
     "scalar letter behind": 1,  # ... but t, λ and their like do: e^{At}
+    "entry of the same": 20,  # xᵀ x_i, x - x_i: samples x_i beside another x, and no entries of that
     "number before a matrix": 10,  # x W is a row times a matrix: data times weights
     "outer": 3,  # x yᵀ is rarer than xᵀ y; keeps y wᵀx a number times a vector
     "convolution": 3,  # h ∗ x of two vectors, as \ast is typeset

@@ -91,6 +91,8 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
     if right == S:
         if left == S:
             return S, 0
+        if op == "i":
+            return left, odd["entry of the same"]
         if summed:
             return left, odd["scalar * vector in a sum"] if op in "*f" else 0
         behind = "scalar letter behind" if op == "," and left != R else "scalar behind"

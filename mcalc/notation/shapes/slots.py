@@ -166,7 +166,16 @@ def _sum(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
     first = [_inner(part.parts[0]) for part in node.parts if part.kind == "product"]
     data = any([one.kind == "name" and one.value.base in DATA for one in first])
-    labels = tuple([spread_price(p, data=data, summed=summed) for p in node.parts])
+    names = [part.value for part in map(_inner, node.parts) if part.kind == "name"]
+    whole = {name.base for name in names if name.sub is None}
+    labels = tuple(
+        [
+            ODDITY["entry of the same"]
+            if _inner(p).kind == "name" and _inner(p).value.sub and _inner(p).value.base in whole
+            else spread_price(p, data=data, summed=summed)
+            for p in node.parts
+        ]
+    )
     s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, labels)
 
 
@@ -217,6 +226,9 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         return "["
     if not token.text and right.kind == "call":
         return "f"
+    named = not token.text and right.kind == "name"
+    if named and left.kind == "transpose" and right.value.sub and right.value.base[0] not in SCALARS:
+        return " " if right.value.sub.isdecimal() else "i"
     if not token.text:
         return "," if right.kind == "name" and right.value.base[0] in SCALARS else " "
     if token.value == "/" and right.kind not in ("name", "number"):

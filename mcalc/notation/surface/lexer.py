@@ -48,10 +48,14 @@ def opening(x: Taking, token: Token) -> None:
     x.stack.append(token)
 
 
+DRAWS = frozenset(("Var", "Cov", "Corr"))
+"""Words of probability, which are said of a distribution."""
+
+
 def _is_called(x: Taking, name: Token | Leaf, bracket: Token) -> bool:
     """Say whether a square bracket or a brace closes a function of the table, as any bracket does."""
     text: str = name.text
-    if len(text) < 2 or name.end != bracket.start or name.value[1] or plain_name(text) in x.known:
+    if len(text) < 2 or name.end != bracket.start or name.value[1] or plain_name(text) in x.known or text in DRAWS:
         return False
     if not (is_function(text) or text in OTHER_NAMES or in_any_case(text)):
         return False
