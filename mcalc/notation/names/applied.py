@@ -25,6 +25,7 @@ from mcalc.notation.surface.words import (
     suggestion,
 )
 from mcalc.operators import FUNCTIONS
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -291,7 +292,7 @@ NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mo
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
 
 
-_METHOD = re.compile(r"\w\.[a-z]\w*\(")
+_METHOD = pattern(r"\w\.[a-z]\w*\(")
 """foo.log(x), with nothing around the dot: no product to anyone."""
 
 
