@@ -80,6 +80,21 @@ def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
             raise e.fail("E-AMBIG", said, between, "of numbers or of vectors?", hint)
 
 
+def refuse_adjoint(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
+    """Refuse A* B of matrices, where the star stands at the first as the mark of an adjoint does."""
+    for k, token in enumerate(node.value):
+        left, right = node.parts[k], node.parts[k + 1]
+        if token.text == "*" and args[k].order == 2 and token.start == left.end and token.end < right.start:
+            a, b = e.source(left) or "A", e.source(right) or "B"
+            raise e.fail(
+                "E-AMBIG",
+                f"{a}* {b} has two readings",
+                Node("segment", left.start, right.end),
+                "an adjoint or a product?",
+                f"write {a}ᵀ {b} for the adjoint of a real matrix, {a} {b} for the product",
+            )
+
+
 def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> None:
     """Refuse F · d, in which F is a vector to many; a letter of matrices, as in W · x, is one."""
     for pair in pairwise(values):
