@@ -92,7 +92,7 @@ def unclear_raised(r: Names, call: Node, power: Node) -> Mistake:
     """Return the mistake of sinx^2, which is sin(x)^2 to some and sin(x^2) to more."""
     argument, exponent = r.text[call.parts[0].start : call.end], r.text[call.end : power.end]
     full = call.value.full
-    said = f"{full}{argument}{exponent} has two readings"
+    said = f"{r.text[call.start : power.end]} has two readings"
     hint = f"write {full}({argument}{exponent}), or {full}({argument}){exponent}"
     return mistake_at("E-AMBIG", said, (call, power), "what is raised?", hint)
 
@@ -198,6 +198,14 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
         if leaf.kind in ("run", "number"):
             argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
             call = Node("call", sign.start, leaf.end, [argument], Name("sqrt"))
+            following = parts[place + 2] if place + 2 < len(parts) else None
+            if spine and spine[-1].kind in ("power", "superscript", "transpose"):
+                raise unclear_raised(r, call, spine[-1])
+            if leaf.kind == "number" and following is not None and following.start == leaf.end:
+                number, rest = r.text[leaf.start : leaf.end], r.text[following.start : following.end]
+                hint = f"write √({number} {rest}), or √({number}) {rest}"
+                said = f"√{number}{rest} has two readings"
+                raise mistake_at("E-AMBIG", said, (sign.start, following.end), "how far does it reach?", hint)
             return [rewrap(spine, leaf, call) if spine else call], [], place + 2, None
     raise mistake_at("E-SYNTAX", "√ of what?", sign, "", "write √(x)")
 
