@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcalc.notation.names import applied
 from mcalc.notation.names.spines import descend
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import walk_syntax
+from mcalc.notation.surface.words import clip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ INDICES = frozenset("ijklμνρσλκαβ")
 
 def refuse_index_above(r: Names, exponent: Node) -> None:
     """Refuse ``F_{μν} F^{μν}`` and ``A_ij x^j``, whose indices above are no powers to their writer."""
-    letters = {node.value.full for node in walk_syntax(exponent) if node.kind == "name"}
+    inner = exponent.parts[0] if exponent.kind == "group" else exponent
+    beside = inner.parts if inner.kind == "product" else (inner,)
+    letters = {node.value.full for node in beside if node.kind == "name"}
     if (
         letters
         and letters.isdisjoint(r.running | r.scope.names())
@@ -45,13 +47,17 @@ def refuse_index_above(r: Names, exponent: Node) -> None:
 
 
 def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
-    """Refuse ``Σ y log p`` as typed by hand: a matrix, or a sum whose index is left out."""
-    if r.text[run.start] != "Σ" or parts[0] is not run:
+    """Refuse ``Σ y log p`` and ``Σ (y - p)²`` as typed by hand: a matrix, or a sum whose index is left out."""
+    if r.text[run.start] != "Σ":
         return
-    for part in parts[1:]:
-        spine, leaf = descend(part)
-        head = leaf.parts[0] if leaf.kind == "applied" else leaf
-        raised = bool(spine) and spine[0].kind in ("power", "superscript") and leaf.kind == "bracket"
-        if raised or (head.kind == "run" and head.value[0] in ("log", "ln", "exp")):
-            hint = "write sum_i y_i log(p_i), or declare Σ: R^{n x n}"
-            raise mistake_at("E-AMBIG", "Σ is a sum over an index, or a matrix", run, "which?", hint)
+    spine, leaf = descend(parts[0])
+    squared = leaf.kind == "applied" and any([node.kind in ("power", "superscript") for node in spine])
+    heads = [descend(part)[1] for part in parts[1:]]
+    words = [(head.parts[0] if head.kind == "applied" else head).value for head in heads]
+    logged = parts[0] is run and any([word[0] in ("log", "ln", "exp") for word in words if type(word) is tuple])
+    if squared or logged:
+        hint = "write sum_i y_i log(p_i), or declare Σ: R^{n x n}"
+        if squared:
+            body = clip(r.text[leaf.parts[1].start : parts[0].end], 60)
+            hint = f"write sum({body}) for the sum of all entries, or declare Σ: R^{{m x n}}"
+        raise mistake_at("E-AMBIG", "Σ is a sum over an index, or a matrix", run, "which?", hint)

@@ -156,8 +156,9 @@ class Unknowns:
                 self.functions.setdefault(f"{node.value.full}(")
             if entered is not None and kind != "call":
                 met += [(Name(p), inside) for p in entered.parameters if within is None or not within.hides(p)]
-            if kind == "call" and node.value.full in ("tr", "trace") and node.parts[0].kind == "product":
-                factors = [part.value for part in node.parts[0].parts if part.kind == "name"]
+            if kind == "call" and node.value.full in ("tr", "trace"):
+                products = [part.parts for part in node.parts if part.kind == "product"]
+                factors = [part.value for parts in products for part in parts if part.kind == "name"]
                 self.traced.update([name.full for name in factors if name.base == "ρ"])
         self.whole.update(self.bare, [name.base for name in by if name.sub is None])
         self.absent = {name.full for name in by}

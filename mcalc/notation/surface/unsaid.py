@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.notation.surface.mistakes import CLOSERS, PAIRS, mistake_at
-from mcalc.notation.surface.words import INDICES, clip, plain_name, plain_script
+from mcalc.notation.surface.mistakes import CLOSERS, PAIRS
+from mcalc.notation.surface.words import INDICES, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ class UnsaidIndices:
     def of_letter(self, token: Token) -> str:
         """Return the index of the sum that a letter Σ or Π stands for; an empty text where it is a name.
 
-        Every such letter of the statement has to be a sum, and every index to be below one of them. What raises a
-        bracket behind the letter is refused: Σ (y - p)² is a sum to many.
+        Every such letter of the statement has to be a sum, and every index to be below one of them.
         """
         if self.letters is None:
             self.letters = self._letters()
@@ -117,20 +116,4 @@ class UnsaidIndices:
             alone.append(place)
         if len(found) == len(alone) and covered == {*self.indices()}:
             return found
-        if len(alone) == 1 and not self.indices():
-            self._refuse_squared(alone[0])
         return {}
-
-    def _refuse_squared(self, place: int) -> None:
-        """Raise where a bracket that is squared stands behind a letter: Σ (y - p)²."""
-        sign, opened = self.raw[place], self.raw[place + 1]
-        depth = 0
-        for k, token in enumerate(self.raw[place + 1 :], place + 1):
-            depth += (token.type in PAIRS) - (token.type in CLOSERS)
-            if depth or opened.type != "LPAR":
-                continue
-            if "".join([t.text for t in self.raw[k + 1 : k + 3]]).lstrip("^*")[:1] in ("2", "²"):
-                body = clip(self.text[opened.start : token.end], 60)
-                hint = f"write sum({body}^2) for the sum of all entries, or declare {sign.text}: R^{{m x n}}"
-                raise mistake_at("E-AMBIG", f"{sign.text} has two readings", sign, "a sum or a name?", hint)
-            return
