@@ -242,7 +242,7 @@ def parse(text: str, where: str | None = None, notation: str = "auto", macros: s
     `notation` is ``plain``, ``latex`` or, where the text itself tells, ``auto``; `macros` is a text in LaTeX that
     defines macros.
 
-    >>> parse("1/2x").text, parse("A B", where="A: R^{m x k}; B: R^{k x n}").shape
+    >>> parse("1/2 x").text, parse("A B", where="A: R^{m x k}; B: R^{k x n}").shape
     ('1/2 x', ('m', 'n'))
     """
     return worked_out(read_value(text, scope_of(where, macros), notation=notation))

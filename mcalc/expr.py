@@ -54,11 +54,11 @@ class Table:
     reference, or None.
 
     >>> table = Table()
-    >>> kept = table.interned("the number", Dim.of(123))
-    >>> table.interned("the number", Dim.of(321)) is kept
+    >>> kept = table.interned("the set", {1, 2})
+    >>> table.interned("the set", {3, 4}) is kept
     True
     >>> del kept
-    >>> table.entry("the number") is None
+    >>> table.entry("the set") is None
     True
     """
 

@@ -37,7 +37,7 @@ def scope_of(expr: Expr) -> Scope:
 def misread(expr: Expr, texts: Iterable[str], notation: str = "auto") -> str:
     """Return what goes wrong where one of the texts is not read as this very object, quotients gathered, else ""."""
     scope = scope_of(expr)
-    expr = told_apart(gathered(expr, bars=False, slashes=True), scope.names())
+    expr = told_apart(gathered(expr, bars=False, slashes=notation != "latex"), scope.names())
     for text in dict.fromkeys(texts):
         try:
             reading = read_expression(text, scope, shape=expr.shape, notation=notation)

@@ -16,7 +16,7 @@ from tests.values import variables
 
 ONCE, AGAIN = [
     18 * len(FEATURED_ROWS) // len(FEATURED),
-    24 * len(DIFFERENTIABLE) // len(FEATURED_TWICE),
+    31 * len(DIFFERENTIABLE) // len(FEATURED_TWICE),
 ]
 """As many seeds as it takes to reach each row, where some draws have no value."""
 SEEDS = [
