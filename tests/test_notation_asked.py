@@ -13,6 +13,7 @@ import pytest
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read_expression, read_variables, read_where
 from mcalc.render.text import shape_words, unicode
+from tests.said import said_in, write
 from tests.test_notation_readings import refused
 
 GOLDEN = Path(__file__).parent / "golden" / "asked.txt"
@@ -38,19 +39,12 @@ def told(case: str) -> list[str]:
 
 def cases() -> dict[str, list[str]]:
     """Return the cases of golden/asked.txt, each with what is said there."""
-    found: dict[str, list[str]] = {}
-    for line in GOLDEN.read_text("utf-8").split("\n"):
-        if line.startswith("> "):
-            lines = found.setdefault(line[2:], [])
-        elif line.startswith("  "):
-            lines.append(line[2:])
-    return found
+    return said_in(GOLDEN)
 
 
 if os.environ.get("MCALC_GOLDEN") == "write":
     head = "# A statement ;; what it is differentiated by ;; what is declared; and what they are taken for."
-    body = [line for case in cases() for line in ("", f"> {case}", *[f"  {said}" for said in told(case)])]
-    GOLDEN.write_text("\n".join([head, *body, ""]), "utf-8")
+    write(GOLDEN, head, {case: told(case) for case in cases()})
 
 
 @pytest.mark.parametrize("case", cases())

@@ -15,6 +15,7 @@ from mcalc.errors import Mistake
 from mcalc.notation import Scope, read, read_where
 from mcalc.render.text import shape_words, unicode
 from tests.outline import WORLD
+from tests.said import said_in, write
 
 GOLDEN = Path(__file__).parent / "golden" / "readings.txt"
 DECLARED = "|- "
@@ -56,24 +57,12 @@ def told(typed: str) -> list[str]:
 
 def cases() -> dict[str, list[str]]:
     """Return the statements of golden/readings.txt, each with what is said there."""
-    found: dict[str, list[str]] = {}
-    for line in GOLDEN.read_text("utf-8").split("\n"):
-        if line.startswith("> "):
-            lines = found.setdefault(line[2:], [])
-        elif line.startswith("  "):
-            lines.append(line[2:])
-    return found
-
-
-def write(typed: list[str]) -> None:
-    """Write golden/readings.txt with these statements."""
-    head = "# Statements and what each is taken for; behind |- names are declared. MCALC_GOLDEN=write writes it anew."
-    body = [line for text in typed for line in ("", f"> {text}", *[f"  {said}" for said in told(text)])]
-    GOLDEN.write_text("\n".join([head, *body, ""]), "utf-8")
+    return said_in(GOLDEN)
 
 
 if os.environ.get("MCALC_GOLDEN") == "write":
-    write(list(cases()))
+    head = "# Statements and what each is taken for; behind |- names are declared. MCALC_GOLDEN=write writes it anew."
+    write(GOLDEN, head, {typed: told(typed) for typed in cases()})
 
 
 @pytest.mark.parametrize(("typed", "said"), cases().items(), ids=lambda value: value[:50] if type(value) is str else "")

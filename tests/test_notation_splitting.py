@@ -14,6 +14,7 @@ import pytest
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read_where, split_statements
 from mcalc.render.text import shape_words, unicode
+from tests.said import said_in, write
 from tests.test_notation_readings import refused
 
 GOLDEN = Path(__file__).parent / "golden" / "split.txt"
@@ -37,19 +38,12 @@ def told(text: str) -> list[str]:
 
 def cases() -> dict[str, list[str]]:
     """Return the texts of golden/split.txt, each with what is said there."""
-    found: dict[str, list[str]] = {}
-    for line in GOLDEN.read_text("utf-8").split("\n"):
-        if line.startswith("> "):
-            lines = found.setdefault(ast.literal_eval(line[2:]), [])
-        elif line.startswith("  "):
-            lines.append(line[2:])
-    return found
+    return said_in(GOLDEN, ast.literal_eval)
 
 
 if os.environ.get("MCALC_GOLDEN") == "write":
     head = "# A text, the statements it is cut into by the lines they begin on, and what they declare as a list."
-    body = [line for text in cases() for line in ("", f"> {text!r}", *[f"  {said}" for said in told(text)])]
-    GOLDEN.write_text("\n".join([head, *body, ""]), "utf-8")
+    write(GOLDEN, head, {text: told(text) for text in cases()}, repr)
 
 
 @pytest.mark.parametrize("text", cases())

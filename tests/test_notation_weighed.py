@@ -20,6 +20,7 @@ from mcalc.notation import Scope, read, read_where
 from mcalc.notation.shapes import doubts
 from mcalc.notation.shapes.search import Search
 from tests.outline import WORLD
+from tests.said import said_in, write
 from tests.test_notation_readings import DECLARED, cases
 
 GOLDEN = Path(__file__).parent / "golden" / "weighed.txt"
@@ -84,20 +85,13 @@ def weighed(typed: str) -> list[str]:
 
 def wanted() -> dict[str, list[str]]:
     """Return the statements of golden/weighed.txt, each with its lines."""
-    found: dict[str, list[str]] = {}
-    for line in GOLDEN.read_text("utf-8").split("\n"):
-        if line.startswith("> "):
-            lines = found.setdefault(line[2:], [])
-        elif line.startswith("  "):
-            lines.append(line[2:])
-    return found
+    return said_in(GOLDEN)
 
 
 if os.environ.get("MCALC_GOLDEN") == "write":
     told = {typed: lines for typed in cases() if (lines := weighed(typed))}
     head = "# What is met, how it is laid out and how odd its readings are: tests/test_notation_weighed.py."
-    body = [line for typed, lines in told.items() for line in ("", f"> {typed}", *[f"  {line}" for line in lines])]
-    GOLDEN.write_text("\n".join([head, *body, ""]), "utf-8")
+    write(GOLDEN, head, told)
 
 
 @pytest.mark.parametrize(

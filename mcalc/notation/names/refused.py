@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from mcalc.notation.names.names_known import Names
     from mcalc.notation.surface.syntax import Node
 
+_ABOVE = frozenset("ijklμνρσλκαβ")
+"""Letters of indices that stand above in the notation of tensors."""
+
 
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
@@ -28,9 +31,6 @@ def refuse_operator_in(r: Names, bracket: Node) -> None:
         raise mistake_at("E-UNSUPPORTED", said, bracket, "of what?", hint)
 
 
-INDICES = frozenset("ijklμνρσλκαβ")
-
-
 def refuse_index_above(r: Names, exponent: Node) -> None:
     """Refuse ``F_{μν} F^{μν}`` and ``A_ij x^j``, whose indices above are no powers to their writer."""
     inner = exponent.parts[0] if exponent.kind == "group" else exponent
@@ -39,7 +39,7 @@ def refuse_index_above(r: Names, exponent: Node) -> None:
     if (
         letters
         and letters.isdisjoint(r.running | r.scope.names())
-        and any([len(label) > 1 and INDICES >= {*label} - {","} >= letters for label in r.labels])
+        and any([len(label) > 1 and _ABOVE >= {*label} - {","} >= letters for label in r.labels])
     ):
         hint = "write the sum: sum_{j=1}^{n} A_ij x_j; for a power give it another letter"
         said = "an index above is a power, or one that is summed over"

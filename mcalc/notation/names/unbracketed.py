@@ -215,8 +215,13 @@ def _of_what(full: str, run: Node) -> Mistake:
 
 
 def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:
-    leaf = descend(inner)[1]
+    spine, leaf = descend(inner)
     end = leaf.end
+    if spine and spine[-1].kind in ("power", "superscript") and leaf.kind in ("run", "number"):
+        text, raised = r.text[leaf.start : end], r.text[end : spine[-1].end]
+        hint = f"write {full}({text}{raised}), or {full}({text}){raised}"
+        said = f"{full} without brackets has two readings"
+        return mistake_at("E-AMBIG", said, (run.start, end), "how far does it reach?", hint)
     if leaf.kind == "applied":
         end = leaf.parts[0].end
         text = f"{leaf.parts[0].value[0]}(...)"
