@@ -6,7 +6,6 @@ the whole that it will stand in, and of what those names are made of.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from mcalc.expr import remembered_of, walk
@@ -66,7 +65,9 @@ def subscripts(name: str) -> list[str]:
     >>> subscripts("A_ij"), subscripts("y_hat_k"), subscripts("w_train"), subscripts("x")
     (['ij', 'i', 'j'], ['hat', 'k', 'h', 'a', 't'], ['train'], [])
     """
-    parts = [part for part in re.split(r"[_,{}]", name)[1:] if part]
+    for mark in ",{}":
+        name = name.replace(mark, "_")
+    parts = [part for part in name.split("_")[1:] if part]
     return [*parts, *[c for part in parts if 1 < len(part) <= INDICES for c in part]]
 
 

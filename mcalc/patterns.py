@@ -1,41 +1,42 @@
 """What characters mean and texts look like: Greek letters, what is raised or lowered; and regular expressions.
 
-A regular expression is compiled when it is first used: a start knows many, and needs few of them.
+A regular expression is compiled when it is first used, and `re` loaded with the first: a start knows many, and needs
+none of them where the input is plain.
 """
 
 from __future__ import annotations
 
-import re
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import Any
 
 _METHODS = ("findall", "finditer", "fullmatch", "match", "pattern", "search", "split", "sub")
 
 
 class _Pattern:
-    __slots__ = ("_flags", "_text", *_METHODS)
+    __slots__ = ("_text", *_METHODS)
 
-    def __init__(self, text: str, flags: int) -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
         # Only what is not there yet comes here: from the first use on a method is that of the compiled pattern.
-        compiled = re.compile(self._text, self._flags)
+        import re
+
+        compiled = re.compile(self._text)
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
 
 
-def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
-    r"""Return a pattern as `re.compile` does, which is compiled when it is first used.
+def pattern(text: str) -> re.Pattern[str]:
+    r"""Return a pattern as `re.compile` does, which is compiled when it is first used; flags stand in it, as `(?s)`.
 
     >>> pattern(r"\d+").findall("x_12 + 3")
     ['12', '3']
     """
-    return _Pattern(text, flags)  # type: ignore[return-value]
+    return _Pattern(text)  # type: ignore[return-value]
 
 
 _LETTERS = "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ"

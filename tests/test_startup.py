@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "mcalc"
 HEAVY = {
     "numpy", "rich", "prompt_toolkit", "asyncio", "importlib.metadata", "pydantic", "lark", "wcwidth", "json",
     "difflib", "shutil", "textwrap", "hashlib", "random", "threading", "pathlib", "dataclasses", "inspect",
-    "decimal", "typing",  # a file says TYPE_CHECKING = False, which checkers know, rather than to import it
+    "decimal", "enum", "typing",  # a file says TYPE_CHECKING = False, which checkers know, rather than to import it
     *SELDOM,
 }  # fmt: skip
 """Never loaded for a derivative in a pipe."""

@@ -26,9 +26,8 @@ NO_LETTER = r"(?<![^\W\d_∂d])(?<!\\)"
 """Before a name stands no other letter but that of a derivative."""
 NUMBER = pattern(r"[-−]?\d+(?:[./]\d+)?")
 AT = pattern(
-    r"(?:\\left\.)?\s*(.*?)\s*(?:\\right|\\[bB]igg?[lr]?)?\s*(?:\||\\vert|\\rvert)\s*_\s*"
-    r"(?:\{\s*([^{}=]+?)\s*=\s*((?:[^{}]|\{[^{}]*\})+?)\s*\}|([^\W\d_])\s*=\s*(\S+))\s*$",
-    re.DOTALL,
+    r"(?s)(?:\\left\.)?\s*(.*?)\s*(?:\\right|\\[bB]igg?[lr]?)?\s*(?:\||\\vert|\\rvert)\s*_\s*"
+    r"(?:\{\s*([^{}=]+?)\s*=\s*((?:[^{}]|\{[^{}]*\})+?)\s*\}|([^\W\d_])\s*=\s*(\S+))\s*$"
 )
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from mcalc.fresh import parts_of
 from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
@@ -116,10 +114,8 @@ class Face:
         """Return a size."""
         found = self.spelled.get(dim)
         if found is None:
-            found = str(dim)
-            for name in dim.names:
-                found = re.sub(rf"(?<![^ ]){re.escape(name)}(?![^ ])", lambda match: self.size_name(match[0]), found)
-            self.spelled[dim] = found
+            words = str(dim).split(" ")
+            found = self.spelled[dim] = " ".join([self.size_name(w) if w in dim.names else w for w in words])
         return (found, "size")
 
     def size_name(self, name: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from unicodedata import normalize
 
-from mcalc.patterns import GREEK, LOWERED, RAISED
+from mcalc.patterns import GREEK, LOWERED, RAISED, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,10 +150,13 @@ def latex_name(name: str, bold: bool = False) -> str:
     return f"{spelled}_{{{_below_in_latex(sub)}}}" if sub else spelled
 
 
+_WORD_BELOW = pattern(r"_(\w\w+)")
+
+
 def _below_in_latex(sub: str) -> str:
     braced = sub.startswith("{") and sub.endswith("}")
     if braced or any([c in TEX for c in sub]):
-        inner = re.sub(r"_(\w\w+)", r"_{\\text{\1}}", sub[1:-1]) if braced else sub
+        inner = _WORD_BELOW.sub(r"_{\\text{\1}}", sub[1:-1]) if braced else sub
         return "".join([f"{TEX[c]} " if c in TEX else c for c in inner]).strip()
     return sub if (len(sub) == 1 and sub.isascii()) or sub.isdecimal() else rf"\text{{{sub}}}"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -11,6 +9,7 @@ if TYPE_CHECKING:
     from mcalc.shell.batch import Line
 
 _LEFT = pattern(r"\s*([^\W\d]\w*)(?:\([^()]*\))?\s*:?=(?!=)")
+_LETTERS = pattern(r"[^\W\d_]+")
 
 
 class Definition:
@@ -41,7 +40,7 @@ class Pending:
     """
 
     def __init__(self, wanted: str | None) -> None:
-        self.letters = re.findall(r"[^\W\d_]+", wanted) if wanted else []
+        self.wanted = wanted or ""
         self.waiting: list[Definition] = []
 
     def see(self, text: str) -> None:
@@ -52,9 +51,9 @@ class Pending:
 
     def feeds(self, text: str) -> bool:
         """Say whether a statement gives a meaning to a name that a definition before it has in its right-hand side."""
-        found = _LEFT.match(text)
+        found = _LEFT.match(text) if self.waiting else None
         name = found[1] if found is not None else ""
-        fed = [one for one in self.waiting if name and re.search(rf"(?<!\w){name}(?!\w)", one.text.partition("=")[2])]
+        fed = [one for one in self.waiting if _has_word(one.text.partition("=")[2], name)]
         for one in fed:
             one.is_fed = True
         return bool(fed)
@@ -67,10 +66,11 @@ class Pending:
     def take(self, *, answered: bool) -> list[Definition]:
         """Return what was meant, once: what has a variable in it, or the last one where nothing else is `answered`."""
         waiting, self.waiting = self.waiting, []
+        if not waiting:
+            return []
+        letters = _LETTERS.findall(self.wanted)
         meant = [
-            one
-            for one in waiting
-            if one.is_fed or any([letter in one.text.partition("=")[2] for letter in self.letters])
+            one for one in waiting if one.is_fed or any([letter in one.text.partition("=")[2] for letter in letters])
         ]
         return meant or ([] if answered else waiting[-1:])
 
@@ -83,11 +83,15 @@ def in_order(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """
     found: list[tuple[str, int, int]] = []
     for piece in pieces:
-        match = _LEFT.match(piece[0])
+        match = _LEFT.match(piece[0]) if found else None
         name = match[1] if match is not None else ""
-        uses = [k for k, (text, _, _) in enumerate(found) if name and re.search(rf"(?<!\w){name}(?!\w)", _right(text))]
+        uses = [k for k, (text, _, _) in enumerate(found) if _has_word(_right(text), name)]
         found.insert(uses[0] if uses else len(found), piece)
     return found
+
+
+def _has_word(text: str, name: str) -> bool:
+    return bool(name) and pattern(rf"(?<!\w){name}(?!\w)").search(text) is not None
 
 
 def _right(text: str) -> str:

@@ -6,7 +6,6 @@ A directive is a line such as ``# mcalc: layout denominator``, which says how th
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
@@ -30,6 +29,7 @@ LARGEST = 1 << 20
 """Bytes of a configuration that are read."""
 NAME = "config.toml"
 STARTUP = "init.mc"
+_PLACE = pattern(r" \(at line (\d+), column (\d+)\)")
 
 
 class Preferences:
@@ -91,6 +91,8 @@ class Preferences:
             self._words[name] = value
 
     def _warn(self, key: str, said: str) -> None:
+        import re
+
         lines = self._text.split("\n")
         number = next((n for n, line in enumerate(lines, 1) if re.match(rf"\s*\[?\W?{re.escape(key)}\b", line)), 1)
         self.warnings.append(f"{self.path}:{number}: {said}")
@@ -109,7 +111,7 @@ def _parsed(text: str, path: str, warnings: list[str]) -> dict[str, Any]:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as trouble:
         said = str(trouble) if isinstance(trouble, tomllib.TOMLDecodeError) else ""  # else of Python's own limits
-        place = re.search(r" \(at line (\d+), column (\d+)\)", said)
+        place = _PLACE.search(said)
         where = f"{place[1]}:{place[2]}" if place else str(text.count("\n") + 1)
         what = said.partition(" (at ")[0] or "a number is too long, or something is nested too deeply"
         warnings.append(f"{path}:{where}: {what}; none of it is used")

@@ -49,17 +49,14 @@ MIRRORED = {GT: LT, LT: GT, GE: LE, LE: GE}
 
 
 @cache
-def rows() -> dict[Operator, list[tuple[list[Pattern], Pattern]]]:
-    """Return the rows by their operators: both sides, and a condition that grants it."""
-    return {
-        op: [
-            (read_expressions(text), condition)
-            for text, conditions in found.items()
-            for said in conditions
-            for condition in read_expressions(said)
-        ]
-        for op, found in UNDER.items()
-    }
+def rows_of(op: Operator) -> list[tuple[list[Pattern], Pattern]]:
+    """Return the rows of an operator: both sides, and a condition that grants it."""
+    return [
+        (read_expressions(text), condition)
+        for text, conditions in UNDER[op].items()
+        for said in conditions
+        for condition in read_expressions(said)
+    ]
 
 
 def scalar_conditions(term: Term) -> list[Expr]:
@@ -145,7 +142,7 @@ def _made_anew(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
 def _by_rows(node: Expr, args: tuple[Expr, ...], known: Sequence[Expr]) -> Expr | None:
     """Return what a row of the table puts for a node; None where no condition that is known grants it."""
     made = make(node.op, args, node.attr)
-    for (left, right), condition in rows()[node.op]:
+    for (left, right), condition in rows_of(node.op):
         for bound in matches(left, made, {}):
             granted = built(condition, bound)
             if granted in known or make(MIRRORED[granted.op], granted.args[::-1]) in known:

@@ -16,7 +16,6 @@ from mcalc.operators.arithmetic import ADD, CONDITIONS, GE, GT, LE, LT, MAX, MIN
 from mcalc.operators.leaves import ONES, SIZE, is_number, number, ones
 from mcalc.operators.linear import MATMUL, SIGMA, SUM
 from mcalc.operators.matrix import INV, ONE_HOT
-from mcalc.patterns import pattern as compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ SIGNS = {ADD: "+-", MATMUL: " ", POW: "^", SIGMA: ("sum",), **{op: sign for sign
 """How an equation writes operators that stand in it without their names."""
 REST = "…"
 """The labels that are left."""
-TOKEN = compiled(r"\s*([a-z]{2,}(?=\()|_[a-z…]+|\^(?:-?\d+|[a-z]|\([a-z] \+ 1\))|\d+|[^\s])")
 
 
 class Pattern:
@@ -90,11 +88,37 @@ def read_expressions(text: str) -> list[Pattern]:
     return [_Reader(side, {}).sum() for side in text.split(" = ")]
 
 
+def tokens_of(text: str) -> list[str]:
+    """Cut one side of a rule into its tokens; labels are one with their mark, and so is an exponent.
+
+    >>> tokens_of("(exp(Z) 1)_i^-1 A^(k + 1)")
+    ['(', 'exp', '(', 'Z', ')', '1', ')', '_i', '^-1', 'A', '^(k + 1)']
+    """
+    found: list[str] = []
+    place = 0
+    while place < len(text):
+        first, end = text[place], place + 1
+        if first == "^":
+            end = text.index(")", end) + 1 if text[end] == "(" else end + 1
+        if first.isdigit() or first == "^":
+            while text[end : end + 1].isdigit():
+                end += 1
+        elif first == "_" or first.islower():
+            while text[end : end + 1].islower() or text[end : end + 1] == REST:
+                end += 1
+            if first != "_" and text[end : end + 1] != "(":
+                end = place + 1
+        if first != " ":
+            found.append(text[place:end])
+        place = end
+    return found
+
+
 class _Reader:
     """The reader of one side: tokens, and the place that it has come to."""
 
     def __init__(self, text: str, heads: dict[str, Operator]) -> None:
-        self.tokens = TOKEN.findall(text)
+        self.tokens = tokens_of(text)
         self.heads = heads
 
     def taken(self, *wanted: str) -> bool:

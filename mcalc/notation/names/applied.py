@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import zip_longest
 
 from mcalc.errors import Mistake
@@ -293,6 +292,7 @@ NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mo
 
 
 _METHOD = pattern(r"\w\.[a-z]\w*\(")
+_RUN = pattern(r"[^\W\d]+|\d+")
 """foo.log(x), with nothing around the dot: no product to anyone."""
 
 
@@ -327,7 +327,7 @@ def refuse_power(r: Names, part: Node, following: Node) -> None:
 
 def unclear_digits(word: str, run: Node) -> Mistake:
     """Return the mistake of a name with digits inside that nobody declared: x2x may be x_2 x or x*2*x."""
-    parts = re.findall(r"[^\W\d]+|\d+", word)
+    parts = _RUN.findall(word)
     name = "*".join([a + ("_" + b if b else "") for a, b in zip_longest(parts[::2], parts[1::2], fillvalue="")])
     product = "*".join(parts)
     hint = f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(word)}"

@@ -5,12 +5,11 @@ Norms with a subscript, ‖X‖_*, ‖x‖_p, are calls of functions, too; other
 
 from __future__ import annotations
 
-import re
-
 from mcalc.errors import Mistake
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import is_function, plain_name
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +19,10 @@ EXPECTED = {
     "E": "", "Var": "E[(x - E[x])^2]", "Cov": "E[(x - E[x]) (y - E[y])^T]", "Corr": "E[x y]/sqrt(E[x^2] E[y^2])",
 }  # fmt: skip
 """Words of probability before brackets; all but E with what to write in their place."""
+_DISTRIBUTED = pattern(r"\s*[~∼]\s*")
+_GIVEN = pattern("[∼|]")
+_ARGUMENTS = pattern(r"\((.*)")
+_BETWEEN = pattern("[,()]")
 
 
 def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
@@ -38,10 +41,10 @@ def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
     if len(rows) != 1 or len(rows[0].parts) != 1 or rows[0].parts[0].kind == "span" or len(subs) > 1:
         hint = "write E[f], E_x[f], E_{x~p}[f]"
         raise mistake_at("E-SYNTAX", "an expectation is that of one expression", indexed, "of what?", hint)
-    subscript = re.sub(r"\s*[~∼]\s*", "∼", subs[0]) if subs else ""
-    head = re.split("[∼|]", subscript)[0]
-    inner = re.search(r"\((.*)", head)  # q(z | x): over z
-    names = [plain_name(name) for name in re.split("[,()]", inner[1] if inner else head) if name]
+    subscript = _DISTRIBUTED.sub("∼", subs[0]) if subs else ""
+    head = _GIVEN.split(subscript)[0]
+    inner = _ARGUMENTS.search(head)  # q(z | x): over z
+    names = [plain_name(name) for name in _BETWEEN.split(inner[1] if inner else head) if name]
     return Node(
         "expectation", run.start, indexed.end, [r.single(rows[0].parts[0])], (tuple(names) if subs else None, subscript)
     )

@@ -5,8 +5,6 @@ Light enough to be loaded with every statement: nothing here knows a function or
 
 from __future__ import annotations
 
-import re
-
 from mcalc.choices import NOTATIONS, one_of
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.surface.words import LIBRARIES
@@ -21,7 +19,7 @@ _DEF = r"(?:@[\w.]+\s*)?def\s+[^\W\d]\w*\s*\("
 _LAMBDA = r"(?:\w+\s*=\s*)?lambda\s+[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*:"
 _IMPORT = rf"(?:import\s+(?:{_NAMES})\b|from\s+(?:{_NAMES})[\w.]*\s+import\b)[^\n;]*"
 _BEGINS = pattern(rf"\s*(?:{_DEF}|{_LAMBDA}|{_IMPORT})")
-_BLOCK = pattern(rf"^{_DEF}[^\n]*(?:\n(?:[ \t]+[^\n]*|\)[^\n]*|[ \t]*(?=\n)))*", re.MULTILINE)
+_BLOCK = pattern(rf"(?m)^{_DEF}[^\n]*(?:\n(?:[ \t]+[^\n]*|\)[^\n]*|[ \t]*(?=\n)))*")
 _BEGINS_BLOCK = pattern(_DEF)
 _IMPORTS = pattern(rf"\s*{_IMPORT}\s*")
 _LIBRARY = pattern(rf"(?<![\w.])({_NAMES})\.[A-Za-z_]")
@@ -88,9 +86,9 @@ def without_blocks(text: str) -> str:
 
 _COMMAND = pattern(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=|\^\{[(\[]|[)\]]_\{?\+")
 _DECLARED = pattern(r":(?!=)")
-_DISPLAY = pattern(r"\\.|\$\$?|%[^\n]*", re.DOTALL)
+_DISPLAY = pattern(r"(?s)\\.|\$\$?|%[^\n]*")
 _OPENING = {r"\[": r"\]", r"\(": r"\)", "$": "$", "$$": "$$"}
-_ESCAPED = pattern(r"\\.", re.DOTALL)
+_ESCAPED = pattern(r"(?s)\\.")
 _COMMENT = pattern(r"(?<!\\)((?:\\\\)*)(?:%|\s#(?!\d)).*")
 
 

@@ -6,7 +6,6 @@ has a placeholder in it, the placeholder is bound.
 
 from __future__ import annotations
 
-import re
 from itertools import count
 
 from mcalc.expr import Dim, Expr, make, rebuild
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 LETTERS = "nmkpqrsthl"
 _PLACEHOLDER = pattern(r"\?\d+")
+_LETTER = pattern(r"\b[a-z]\b")
 _PLACEHOLDERS: list[Dim] = []
 """The placeholders, made once and used by every statement."""
 
@@ -170,7 +170,7 @@ class Sizes:
     def text(self, message: str) -> str:
         """Return a message with the placeholders in it named."""
         names: dict[str, str] = {}
-        taken = set(re.findall(r"\b[a-z]\b", message))
+        taken = set(_LETTER.findall(message))
         for found in _PLACEHOLDER.findall(message):
             if found not in names:
                 names[found] = next((c for c in LETTERS if c not in taken), found.replace("?", "n_"))

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import _sre  # type: ignore[import-not-found]
 import os
-import re
-from re import _compiler, _parser  # type: ignore[attr-defined]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping
     from typing import Any
 
@@ -111,6 +110,9 @@ def code_of(tokens: str) -> tuple[Any, ...]:
 
     It takes `re` longer to compile that expression than mcalc to answer, so what comes of it is frozen as well.
     """
+    import re
+    from re import _compiler, _parser  # type: ignore[attr-defined]
+
     parsed = _parser.parse(tokens, re.DOTALL)
     names: dict[str, int] = parsed.state.groupdict
     groups: list[str | None] = [None] * parsed.state.groups
@@ -126,6 +128,8 @@ def scanner(made: Mapping[str, Any]) -> re.Pattern[str]:
     magic, *code = made.get("CODE", (None,))
     if magic == _sre.MAGIC:
         return _sre.compile(made["TOKENS"], *code)  # type: ignore[no-any-return]
+    import re
+
     return re.compile(made["TOKENS"], re.DOTALL)
 
 
