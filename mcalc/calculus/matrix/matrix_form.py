@@ -52,21 +52,24 @@ def matrix_form(root: Expr, given: Container[Expr] = frozenset()) -> Expr:
     :func:`~mcalc.calculus.basics.orientation.as_row`.
     Sums in `given` are the user's own, and stay as they are.
     """
+    listed: dict[Expr, Expr] = {}
 
     def parts(node: Expr) -> Sequence[Expr]:
-        """Sums and products that differentiation made, and whatever has index notation inside it."""
+        """Sums and products that differentiation made, and whatever has index notation inside it; of a list nothing."""
+        if _may_be_listed(node, given) and (found := as_block(node)) is not None:
+            listed[node] = found
+            return ()
         if node.has(EINSUM) or is_product(node) or (node.op in (ADD, CASES) and node not in given):
             return node.args
         return node.args[1:] if node.op is SIGMA else ()
 
     def written(node: Expr, done: dict[Expr, Expr]) -> Expr:
+        if node in listed:
+            return listed[node]
         if node.op is ADD and node not in given:
             return sum_in_matrix_notation(node, done)
-        if node.op in (UNIT, SELECTION):
-            return as_block(node) or node
         if node.op in (EINSUM, MUL):
-            gathered = as_block(node) if any([arg.op in (UNIT, SELECTION) for arg in node.args]) else None
-            return gathered if gathered is not None else _product_in_matrix_notation(node, done)
+            return _product_in_matrix_notation(node, done)
         args = tuple([done.get(arg, arg) for arg in node.args])
         if args == node.args:
             return node
@@ -176,10 +179,7 @@ def _into_pieces(base: Expr, labels: Labels, rest: Term) -> Expr:
 
 
 def sum_in_matrix_notation(node: Expr, done: dict[Expr, Expr]) -> Expr:
-    """Return a sum of products in matrix notation: what stands at unit vectors as a block, what is shared taken out."""
-    gathered = as_block(node)
-    if gathered is not None:
-        return gathered
+    """Return a sum of products in matrix notation, what is shared taken out."""
     return _put_together(_braces_joined([done[arg] for arg in node.args]), node.shape)
 
 
@@ -229,13 +229,24 @@ def _two_pieces(part: Expr) -> dict[Expr, Expr]:
     return {first: part.args[0], opposite: part.args[2]} if first.op in COMPLEMENT and negate(first) is opposite else {}
 
 
+def _may_be_listed(node: Expr, given: Container[Expr]) -> bool:
+    """Say whether what stands at unit vectors, or at some columns of the identity, may be all there is of a tensor."""
+    if node.order not in (1, 2) or not node.has(UNIT, SELECTION):
+        return False
+    if node.op is ADD:
+        return node not in given and all([part.has(UNIT, SELECTION) for part in node.args])
+    return node.op in (UNIT, SELECTION) or (
+        node.op in (EINSUM, MUL) and any([arg.op in (UNIT, SELECTION) for arg in node.args])
+    )
+
+
 def as_block(node: Expr) -> Expr | None:
     """A e(1) + b e(2) + ... is the vector [a; b; ...]: what stands at unit vectors is put together as a block.
 
     Returns None where an axis is not covered by unit vectors at known places, or is too long to be listed.
     """
     terms = [as_term(part) for part in (node.args if node.op is ADD else (node,))]
-    if node.order not in (1, 2) or any([len(term.out) != node.order for term in terms]):
+    if any([len(term.out) != node.order for term in terms]):
         return None
     for axis in range(node.order):
         dim = node.shape[axis]
