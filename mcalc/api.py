@@ -7,7 +7,7 @@ from functools import partial
 
 from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
-from mcalc.choices import CONVENTIONS, LAYOUTS, MODES, WAYS, one_of
+from mcalc.choices import CONVENTIONS, LAYOUTS, MODES, PLAIN, WAYS, Manner, one_of
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, rebuild, walk
@@ -71,17 +71,13 @@ def certain(reading: Reading, work: Callable[[Reading], E]) -> E:
 
 def worked_out(
     reading: Reading,
-    *,
-    layout: str = "numerator",
-    mode: str = "auto",
-    way: str = "auto",
-    structured: str = "projected",
+    manner: Manner = PLAIN,
 ) -> Expression:
     """Return what a statement asks for: the derivative, or the expression with the derivatives in it worked out."""
-    return certain(reading, partial(_worked_out, layout=layout, mode=mode, way=way, structured=structured))
+    return certain(reading, partial(_worked_out, manner=manner))
 
 
-def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structured: str) -> Expression:
+def _worked_out(reading: Reading, manner: Manner) -> Expression:
     expr = reading.expr
     assert expr is not None
     if expr.op is DIFFERENTIAL:
@@ -95,14 +91,12 @@ def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structure
     if order:
         body = _defined(body, reading, order)
         _refuse_defined(reading, variables)
-        return Derivative(
-            body, variables, reading, order=order, layout=layout, mode=mode, way=way, structured=structured
-        )
+        return Derivative(body, variables, reading, order, manner)
     if expr.has_kind("derivative"):
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
-        found = resolve(expr, layout=layout, mode=mode, found=inner, structured=structured)
+        found = resolve(expr, layout=manner.layout, mode=manner.mode, found=inner, structured=manner.structured)
         value = Expression(collected(found), reading)
-        value._claimed = [claim(*one, layout, structured) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
+        value._claimed = [claim(*one, manner.layout, manner.structured) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         notes = [*reach(expr), *remarks(expr, (), value.written)]
         value.notes += [note for note in notes if note not in value.notes]
         return value
@@ -112,12 +106,8 @@ def _worked_out(reading: Reading, *, layout: str, mode: str, way: str, structure
 def differentiated(
     reading: Reading,
     wrt: str | Sequence[str] | None,
-    *,
     order: int = 1,
-    layout: str = "numerator",
-    mode: str = "auto",
-    way: str = "auto",
-    structured: str = "projected",
+    manner: Manner = PLAIN,
 ) -> Derivative:
     """Return the derivative of what was read by some variables, given as text.
 
@@ -125,13 +115,13 @@ def differentiated(
     """
     assert reading.expr is not None
     if wrt is None:
-        value = worked_out(reading, layout=layout, mode=mode, way=way, structured=structured)
+        value = worked_out(reading, manner)
         if isinstance(value, Derivative):
             return value
         names = [name for name, what in reading.names.items() if what.op.name == "symbol" and not is_function(name)]
         hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
         raise Mistake("E-USAGE", "differentiate with respect to which variable?", hint=hint)
-    work = partial(_differentiated, wrt=wrt, order=order, layout=layout, mode=mode, way=way, structured=structured)
+    work = partial(_differentiated, wrt=wrt, order=order, manner=manner)
     return certain(reading, work)
 
 
@@ -166,9 +156,7 @@ def _refuse_defined(reading: Reading, variables: Sequence[Expr]) -> None:
         raise Mistake("E-USAGE", said, hint="differentiate by a name that it depends on")
 
 
-def _differentiated(
-    reading: Reading, *, wrt: str | Sequence[str], order: int, layout: str, mode: str, way: str, structured: str
-) -> Derivative:
+def _differentiated(reading: Reading, wrt: str | Sequence[str], order: int, manner: Manner) -> Derivative:
     assert reading.expr is not None
     if reading.expr.op is DIFFERENTIAL:
         from mcalc.differential import Differential
@@ -183,16 +171,7 @@ def _differentiated(
     _refuse_defined(reading, variables)
     _refuse_derived(reading.expr, variables)
     warnings, reading.notes[said:] = reading.notes[said:], []
-    value = Derivative(
-        reading.expr,
-        variables,
-        reading,
-        order=order,
-        layout=layout,
-        mode=mode,
-        way=way,
-        structured=structured,
-    )
+    value = Derivative(reading.expr, variables, reading, order, manner)
     value.warnings = warnings
     by = frozenset().union(*[variable.free for variable in variables]) - reading.expr.free
     if by:
@@ -314,15 +293,8 @@ def derive(
         one_of(allowed, name, value)
     if order < 1:
         raise Mistake("E-USAGE", f"the order is 1 or more, not {order}", hint="order 2 is the Hessian")
-    return differentiated(
-        read_value(expr, scope_of(where, macros), wrt, notation),
-        wrt,
-        order=order,
-        layout=layout,
-        mode=mode,
-        way=way,
-        structured=structured,
-    )
+    reading = read_value(expr, scope_of(where, macros), wrt, notation)
+    return differentiated(reading, wrt, order, Manner(layout, mode, way, structured))
 
 
 @counted()

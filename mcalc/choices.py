@@ -24,6 +24,24 @@ BYS = ("auto", "differentials", "chain", "entries")
 """How a derivation is told: by differentials where the variable is a matrix, else by the paper's chain rule."""
 
 
+class Manner:
+    """How a derivative is wanted: the layout, the order of the chain rule, how it is written, and for structures."""
+
+    __slots__ = ("layout", "mode", "structured", "way")
+
+    def __init__(
+        self, layout: str = "numerator", mode: str = "auto", way: str = "auto", structured: str = "projected"
+    ) -> None:
+        self.layout = layout
+        self.mode = mode
+        self.way = way
+        self.structured = structured
+
+
+PLAIN = Manner()
+"""How a derivative is where nobody says anything."""
+
+
 def one_of(allowed: Collection[str], what: str, word: str, *, here: bool = False, hint: str = "") -> str:
     """Return a word if it is allowed; raises `E-USAGE`, which lists those that are, `here` if not everywhere.
 

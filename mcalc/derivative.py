@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, resolve
 from mcalc.calculus.remarks import remarks
-from mcalc.choices import one_of
+from mcalc.choices import PLAIN, Manner, one_of
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, walk
 from mcalc.limits import counted
@@ -43,7 +43,7 @@ class Derivative(Expression):
     ('xᵀ (A + Aᵀ)', ('n',), 'matrix')
     """
 
-    __slots__ = ("_called", "_steps", "body", "by", "layout", "mode", "order", "structured", "variables", "way")
+    __slots__ = ("_called", "_steps", "body", "by", "manner", "order", "variables")
     brief = True
 
     def __init__(
@@ -51,29 +51,22 @@ class Derivative(Expression):
         body: Expr,
         variables: Sequence[Expr],
         reading: Reading,
-        *,
         order: int = 1,
-        layout: str = "numerator",
-        mode: str = "auto",
-        way: str = "auto",
-        structured: str = "projected",
+        manner: Manner = PLAIN,
     ) -> None:
-        self.structured = structured
+        self.manner = manner
         self.body = told_apart(body, reading.scope.names())
         self.variables = list(variables)
         self.order = order
-        self.layout = layout
-        self.mode = "reverse" if mode == "backward" else mode
-        self.way = way
         self._steps: Steps | None = None
         self.by = "auto"
         self._called = reading.name or _name_of(body, reading)
-        super().__init__(self._worked_out(layout), reading)
+        super().__init__(self._worked_out(manner.layout), reading)
         by = [variable for variable in self.variables if variable.op.name == "symbol"]
         self._symbols = list(dict.fromkeys([*self._symbols, *by]))
         self.notes += [
             note
-            for note in remarks(body, self.variables, self.written, self.expr, structured)
+            for note in remarks(body, self.variables, self.written, self.expr, manner.structured)
             if note not in self.notes
         ]
 
@@ -81,26 +74,33 @@ class Derivative(Expression):
         """Return the result: each order but the last in numerator layout, since it is differentiated again."""
         result = self.body
         if result.has_kind("derivative"):
-            result = resolve(result, mode=self.mode, structured=self.structured)
+            result = resolve(result, mode=self.manner.mode, structured=self.manner.structured)
         self._refuse_curved()
         for left in range(self.order, 0, -1):
             how = layout if left == 1 else "numerator"
-            result = derivative_of(result, self.variables, layout=how, mode=self.mode, structured=self.structured)
+            result = derivative_of(
+                result, self.variables, layout=how, mode=self.manner.mode, structured=self.manner.structured
+            )
         if result.has(IMPLICIT) or self.body.has(IMPLICIT):
             result = with_names(result)
-        if self.way == "auto":
+        if self.manner.way == "auto":
             return result
         from mcalc.calculus.sample_sums import written
 
-        return written(result, self.way, self.variables[0])
+        return written(result, self.manner.way, self.variables[0])
 
     def _refuse_curved(self) -> None:
         """Refuse a second derivative by a variable whose directions change as it moves."""
         for variable in self.variables:
             structure = structure_of(variable)
-            if self.order > 1 and structure is not None and structure.moves and self.structured != "ignore":
+            if self.order > 1 and structure is not None and structure.moves and self.manner.structured != "ignore":
                 said = f"a second derivative by a variable that is {structure.said} is not supported"
                 raise Mistake("E-UNSUPPORTED", said, hint="--structured ignore takes its entries as independent")
+
+    @property
+    def layout(self) -> str:
+        """The layout of derivatives that it is written in: ``numerator`` or ``denominator``."""
+        return self.manner.layout
 
     @property
     def form(self) -> str:
@@ -202,11 +202,8 @@ class Derivative(Expression):
                 self.variables,
                 self.expr,
                 order=self.order,
-                layout=self.layout,
-                mode=self.mode,
+                manner=self.manner,
                 taken=self._taken,
-                way=self.way,
-                structured=self.structured,
                 by=self.by,
                 fonts=self._fonts,
                 called=self._called,
@@ -218,7 +215,7 @@ class Derivative(Expression):
     def shape_words(self) -> str:
         """The shape as it is said beside the result, with the layout, where that makes a difference."""
         matters = depends_on_layout(self.expr, self.body, self.variables, self.order)
-        return shape_words(self.expr, self.layout if matters else "")
+        return shape_words(self.expr, self.manner.layout if matters else "")
 
     def graph(self, mode: str = "backward") -> Picture:
         """Return the computation graph of the function, with the local Jacobians on its edges.
@@ -250,7 +247,7 @@ class Derivative(Expression):
     @property
     def function(self) -> Expr:
         """What was differentiated, with the derivatives in it worked out."""
-        return resolve(self.body, mode=self.mode, structured=self.structured)
+        return resolve(self.body, mode=self.manner.mode, structured=self.manner.structured)
 
     @property
     def wrt(self) -> list[str]:
@@ -278,14 +275,14 @@ class Derivative(Expression):
     def claims(self) -> list[Claim]:
         """Return the derivatives on the way to the result, innermost first, and the result as it is printed."""
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
-        how = self.structured
-        function = resolve(self.body, mode=self.mode, found=inner, structured=how)
+        how = self.manner.structured
+        function = resolve(self.body, mode=self.manner.mode, found=inner, structured=how)
         claims = [claim(*one, structured=how) for one in inner]
         for _ in range(self.order - 1):
-            result = derivative_of(function, self.variables, mode=self.mode, structured=how)
+            result = derivative_of(function, self.variables, mode=self.manner.mode, structured=how)
             claims.append(claim(function, self.variables, result, structured=how))
             function = result
-        claims.append(claim(function, self.variables, self.expr, self.layout, how))
+        claims.append(claim(function, self.variables, self.expr, self.manner.layout, how))
         return claims
 
     def to(self, target: str = "numpy", parts: Sequence[str] = (), *, as_operator: bool = False) -> str:
@@ -335,11 +332,11 @@ class Derivative(Expression):
             self._in_numerator_layout(),
             symbols,
             lambda expr: unicode(expr, self._taken),
-            self.structured,
+            self.manner.structured,
         )
 
     def _in_numerator_layout(self) -> Expr:
-        return self.expr if self.layout == "numerator" else self._worked_out("numerator")
+        return self.expr if self.manner.layout == "numerator" else self._worked_out("numerator")
 
     def record(self) -> dict[str, Any]:
         """Return what a JSON record says of it."""
@@ -349,7 +346,7 @@ class Derivative(Expression):
             "order": self.order,
             **super().record(),
             "form": self.form,
-            "layout": self.layout,
-            **({} if self.structured == "projected" else {"structured": self.structured}),
+            "layout": self.manner.layout,
+            **({} if self.manner.structured == "projected" else {"structured": self.manner.structured}),
             **({} if self._as_tensor() is None else {"vec": self.vec, "direction": self.direction}),
         }

@@ -192,7 +192,7 @@ class Steps(Stories, Sequence[Step]):
         rows: list[list[Piece]] = []
         for story in self.stories:
             matters = depends_on_layout(story.derivation.result, self.body, self.variables, story.order)
-            layout = self.layout if matters else ""
+            layout = self.manner.layout if matters else ""
             writer = (DifferentialWriter if isinstance(story.derivation, ByDifferentials) else Writer)(
                 story.derivation, unicode=unicode, level=level, width=width, taken=self.taken, layout=layout
             )

@@ -16,6 +16,7 @@ from mcalc.calculus.stories.function_lists import as_list, entries_by, has_rows,
 from mcalc.calculus.stories.intermediates import LETTERS as NUMBERED_BY
 from mcalc.calculus.stories.lines import DIRECT, ByDifferentials, Derivation, Line, mark
 from mcalc.calculus.stories.reasons import BY_INDEX, BY_MATRIX, BY_SUM, IN_ONE_ROW, TRANSPOSED, of_row
+from mcalc.choices import PLAIN, Manner
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
 from mcalc.operators.abstract import DERIVATIVE, differential
@@ -56,11 +57,8 @@ class Stories:
         result: Expr,
         *,
         order: int = 1,
-        layout: str = "numerator",
-        mode: str = "auto",
+        manner: Manner = PLAIN,
         taken: Collection[str] = (),
-        way: str = "auto",
-        structured: str = "projected",
         by: str = "auto",
         moves: Sequence[Move] = (),
         called: str = "",
@@ -69,13 +67,10 @@ class Stories:
         self.body = body
         self.variables = variables
         self.result = result
-        self.way = way
-        self.structured = structured
+        self.manner = manner
         self.by = by
         self.moves = moves
         self.order = order
-        self.layout = layout
-        self.mode = mode
         self.taken = taken
         self._stories: list[Story] | None = None
 
@@ -112,28 +107,32 @@ class Stories:
             return self._told_differential()
         body = self.body
         if body.has_kind("derivative"):
-            body = resolve(body, mode=self.mode)
+            body = resolve(body, mode=self.manner.mode)
         stories: list[Story] = []
         for order in range(1, self.order + 1):
             which = f"{ORDINALS[order - 1]} derivative" if self.order > 1 else ""
             last = order == self.order
             result = (
-                self.result if last else derivative_of(body, self.variables, mode=self.mode, structured=self.structured)
+                self.result
+                if last
+                else derivative_of(body, self.variables, mode=self.manner.mode, structured=self.manner.structured)
             )
             if order > 1 and body.is_row:
                 body = as_columns(body)
                 which = f"{which}, that of the gradient as a column"
             functions = as_list(body)
             structured = any([self._structured(variable) for variable in self.variables])
-            plain = self.layout == "numerator" and not structured
-            entries = entries_by(functions, self.variables) if plain and self.mode == "auto" and order == 1 else []
+            plain = self.manner.layout == "numerator" and not structured
+            entries = (
+                entries_by(functions, self.variables) if plain and self.manner.mode == "auto" and order == 1 else []
+            )
             if entries or (plain and has_rows(functions, self.variables)):
                 stories += self._told_by_rows(functions, entries or self.variables, result, order, which)
                 body = result
                 continue
             told: list[Derivation] = []
             for variable in self.variables:
-                found = derivative_of(body, [variable], mode=self.mode, structured=self.structured)
+                found = derivative_of(body, [variable], mode=self.manner.mode, structured=self.manner.structured)
                 wrt = as_unicode(variable, self.taken)
                 by = f"{'by' if which else 'By'} {wrt}" if len(self.variables) > 1 else ""
                 title = ", ".join([word for word in (which, by) if word])
@@ -145,7 +144,9 @@ class Stories:
             closing = self._closing(body, told, result)
             if closing is not None:
                 all_of_them = ", ".join([as_unicode(variable, self.taken) for variable in self.variables])
-                title = "In one row" if len(told) > 1 else "Written otherwise" if self.way != "auto" else "Layout"
+                title = (
+                    "In one row" if len(told) > 1 else "Written otherwise" if self.manner.way != "auto" else "Layout"
+                )
                 stories.append(Story(title, closing, order, all_of_them))
             for story in stories if order > 1 else ():
                 if story.order == order:
@@ -155,7 +156,7 @@ class Stories:
 
     def _structured(self, variable: Expr) -> bool:
         """Say whether the structure of a variable counts."""
-        return self.structured != "ignore" and structure_of(variable) is not None
+        return self.manner.structured != "ignore" and structure_of(variable) is not None
 
     def _told_by_structure(self, body: Expr, variable: Expr, result: Expr, title: str, order: int) -> list[Story]:
         """Return the derivation with all entries independent, and what the structure of the variable makes of it."""
@@ -165,13 +166,13 @@ class Stories:
         free = Independent(body, variable)
         found: list[Expr] = []
         for entry in free.variables:
-            gradient = derivative_of(free.body, [entry], mode=self.mode)
+            gradient = derivative_of(free.body, [entry], mode=self.manner.mode)
             if stories and is_zero(gradient):
                 continue
             wrt = as_unicode(entry, self.taken)
             stories.append(Story(title, self._derivation(free.body, entry, gradient), order, wrt))
             found.append(free.restored(gradient))
-        closing = with_structure(body, variable, found, result, self.structured)
+        closing = with_structure(body, variable, found, result, self.manner.structured)
         if closing is None:
             stories[-1].derivation.result = result
         else:
@@ -190,7 +191,7 @@ class Stories:
         """Return the gradient of each function, entry by entry, and the gradients as rows."""
 
         def told(function: Expr, variable: Expr) -> Derivation:
-            return self._derivation(function, variable, derivative_of(function, [variable], mode=self.mode))
+            return self._derivation(function, variable, derivative_of(function, [variable], mode=self.manner.mode))
 
         stories: list[Story] = []
         called = self.called if body is as_list(self.body) else ""
@@ -224,7 +225,7 @@ class Stories:
                 hint = "--by chain, or --by differentials, tells it"
                 raise Mistake("E-UNSUPPORTED", "this is not told entry by entry", hint=hint) from None
         try:
-            told = derive_in_steps(body, variable, found, mode=self.mode)
+            told = derive_in_steps(body, variable, found, mode=self.manner.mode)
         except (Mistake, ShapeError):
             line = Line(DIRECT, make(DERIVATIVE, (body, variable)), [found], of_row(body.op))
             told = Derivation(body, variable, found, [line])
@@ -235,7 +236,7 @@ class Stories:
         """Say whether a derivation is told by differentials: where it is asked for, else by a matrix."""
         if self.order > 1 or self.by not in ("auto", "differentials"):
             return False
-        return self.by == "differentials" or (variable.order == 2 and self.mode == "auto")
+        return self.by == "differentials" or (variable.order == 2 and self.manner.mode == "auto")
 
     def _closing(self, body: Expr, told: Sequence[Derivation], result: Expr) -> Derivation | None:
         """Return what is left to say: the derivatives by several variables in a row, or the transpose."""
@@ -246,14 +247,14 @@ class Stories:
             if told[0].result is result:
                 return None
             turned = ends[0].order == 1 or (body.order == 1 and self.variables[0].order == 1)
-            if self.layout == "denominator" and turned:
+            if self.manner.layout == "denominator" and turned:
                 line = Line(DIRECT, transpose(ends[0]), [result], TRANSPOSED, "the transpose")
             else:
-                line = Line(DIRECT, ends[0], [result], WAYS.get(self.way, ()))
+                line = Line(DIRECT, ends[0], [result], WAYS.get(self.manner.way, ()))
             return Derivation(body, self.variables[0], result, [line], told[0].listed)
         of = ends[0].args[0]
         members = [result]
-        if all([end.op is DERIVATIVE and end.args[0] is of for end in ends]) and self.layout == "numerator":
+        if all([end.op is DERIVATIVE and end.args[0] is of for end in ends]) and self.manner.layout == "numerator":
             try:
                 members.insert(0, block(1, len(ends), *ends))
             except ShapeError:

@@ -17,6 +17,7 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.sample_sums import written
 from mcalc.calculus.stories.lines import ByDifferentials, Derivation
 from mcalc.calculus.stories.rewriting import in_full
+from mcalc.choices import Manner
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate
@@ -96,7 +97,7 @@ def replay_seed(seed: int) -> list[str] | None:
         result = derivative_of(result, [variable], layout=how, mode="reverse" if mode == "backward" else mode)
     if way != "auto":
         result = written(result, way, variable)
-    steps = Steps(expr, [variable], result, order=order, layout=layout, mode=mode, way=way)
+    steps = Steps(expr, [variable], result, order=order, manner=Manner(layout, mode, way))
     said = f"seed {seed}, {mode}, {way}, order {order}"
     wrong = [f"{said}: {line}" for story in steps.stories for line in replay(story.derivation, seed, variable)]
     named = steps[-2].rule == "name the error term" if len(steps) > 1 else False

@@ -16,6 +16,7 @@ from mcalc.calculus.basics.simplifications import names_of
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.reasons import TABLE
 from mcalc.calculus.stories.rewriting import in_full
+from mcalc.choices import Manner
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.shell.rule_entries import all_found
@@ -48,7 +49,8 @@ def results() -> Iterator[tuple[str, str, str]]:
 def reasons(body: Expr, by: list[Expr], result: Expr, way: dict[str, str]) -> list[str]:
     """Return the reasons of each line of a derivation, as they are printed; none where it is not told so."""
     try:
-        stories = Steps(body, by, result, **way).stories  # type: ignore[arg-type]
+        how = {name: word for name, word in way.items() if name != "by"}
+        stories = Steps(body, by, result, manner=Manner(**how), by=way.get("by", "auto")).stories
     except Mistake:
         return []
     lines = [line for story in stories for line in story.derivation.lines]

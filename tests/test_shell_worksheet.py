@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from mcalc.choices import Manner
 from mcalc.errors import Mistake
 from mcalc.shell.script import script
 from mcalc.shell.session import Session
@@ -144,10 +145,10 @@ def test_a_script_names_the_results_that_are_used(texts: tuple[str, ...], saved:
 
 def test_a_script_says_which_options_each_of_its_statements_was_run_with() -> None:
     sheet = made("x: R^n")
-    sheet.session.layout = "denominator"
+    sheet.session.manner = Manner("denominator")
     sheet.run("d/dx (x · x)")
     sheet.run("_1")
-    sheet.session.layout, sheet.session.way = "numerator", "index"
+    sheet.session.manner = Manner(way="index")
     sheet.run("d/dx (x · x)")
     expected = [
         "x: R^n", "# mcalc: layout denominator", "d/dx (x · x)", "(d/dx (x · x))",

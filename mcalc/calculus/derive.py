@@ -76,7 +76,7 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
         if expected:
             found = _by_one(body, variable, mode, structured)
             return put_inside(found, expected, lambda inner: _by_one(inner, whole, mode, structured))
-    backward = mode == "reverse" or (mode == "auto" and whole.order > 1 and body.order == 0)
+    backward = mode in ("reverse", "backward") or (mode == "auto" and whole.order > 1 and body.order == 0)
     uses = uses or Uses(body)
     raw = reverse(body, whole) if backward else forward(body, whole, uses)
     given = uses.place

@@ -49,10 +49,6 @@ def _function(
     return row
 
 
-def _real(np: Any, x: Any) -> Any:
-    return np.real(x)
-
-
 def _abs(np: Any, x: Any) -> Any:
     return np.where(np.real(x) < 0, -x, x)
 

@@ -93,13 +93,6 @@ def square_root(np: Any, a: Any) -> Any:
     return root
 
 
-def sqrtm(np: Any, a: Any) -> Any:
-    """Return the principal square root of a matrix; NaN where it has none."""
-    if is_plain(np, a):
-        return by_eigenvalues(np, a, np.sqrt)
-    return np.full(a.shape, np.nan) if without_root(np, a) else square_root(np, a)
-
-
 def logarithm(np: Any, a: Any) -> Any:
     """Return the principal logarithm, of each of a stack: that of a 2^k-th root near I, times 2^k."""
     one, halvings = np.eye(a.shape[-1]), 0

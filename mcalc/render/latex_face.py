@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.length import Lengths
+from mcalc.calculus.basics.length import length
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import walk
 from mcalc.operators.abstract import MARK
@@ -297,7 +297,6 @@ def fitting(
 
 def longest_inside(root: Expr, layouts: Collection[str], but: Collection[Expr]) -> Expr | None:
     """Return the longest part of what cannot be broken; None where all that is left is short, or runs with an index."""
-    length = Lengths()
     best: Expr | None = None
     for node in walk(root):
         if node.op.layout in layouts or any([divides(arg) for arg in node.args]):

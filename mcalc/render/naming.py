@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.calculus.basics.length import Lengths
+from mcalc.calculus.basics.length import length
 from mcalc.expr import Expr, remembered_of, walk
 from mcalc.operators.arithmetic import has_minus
 
@@ -35,16 +35,16 @@ def choose(root: Expr) -> tuple[list[Expr], dict[Expr, list[Expr]]]:
     for node in order:
         for arg in node.args:
             uses[arg] = uses.get(arg, 0) + 1
-    length: dict[Expr, int] = {}
+    printed: dict[Expr, int] = {}
     everywhere: list[Expr] = []
     bound: dict[Expr, list[Expr]] = {}
     for node in order:
         if node.op.layout == "index" or (node.op.layout == "element" and not node.args[0].args):
-            length[node] = 1  # printed as x_i, whatever the limits of the index are
+            printed[node] = 1  # printed as x_i, whatever the limits of the index are
             continue
         total = 1
         for arg in node.args:
-            total += length[arg]
+            total += printed[arg]
         if total >= WORTH and uses.get(node, 0) > 1 and node is not root:
             total = 1
             inside = node.free - root.free
@@ -53,7 +53,7 @@ def choose(root: Expr) -> tuple[list[Expr], dict[Expr, list[Expr]]]:
                 bound.setdefault(innermost, []).append(node)
             else:
                 everywhere.append(node)
-        length[node] = total
+        printed[node] = total
     return everywhere, _by_binder(order, bound)
 
 
@@ -66,7 +66,6 @@ def repeated(root: Expr) -> Expr | None:
     order = list(walk(root))
     if any([node.op.layout in ("einsum", "block") for node in order]):
         return None
-    length = Lengths()
     uses: dict[Expr, int] = {root: 1}
     best: Expr | None = None
     gain = 0

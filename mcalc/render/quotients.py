@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from mcalc.calculus.basics.length import Lengths
+from mcalc.calculus.basics.length import length
 from mcalc.calculus.matrix.chains import rank
 from mcalc.expr import make, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW
@@ -45,13 +45,12 @@ def gathered(root: Expr, *, bars: bool = True, slashes: bool = False) -> Expr:
     """
     if not bars and not any([node.op is MUL and _is_unclear(node.args, slashes) for node in walk(root)]):
         return root
-    length = Lengths()
     tall: set[Expr] = set()
 
     def change(node: Expr, args: tuple[Expr, ...]) -> Expr:
         made = make(node.op, args, node.attr)
         while made.op is MUL and (bars or _is_unclear(made.args, slashes)):
-            again = _Product(made.args, length, tall, bars=bars, slashes=slashes).gathered()
+            again = _Product(made.args, tall, bars=bars, slashes=slashes).gathered()
             if again is None:
                 break
             made = again
@@ -90,13 +89,10 @@ def _has_bar(value: Number) -> bool:
 class _Product:
     """The factors of a product: what stands over the bar, under it, and after the last fraction."""
 
-    def __init__(
-        self, args: Sequence[Expr], length: Lengths, tall: Collection[Expr], *, bars: bool, slashes: bool
-    ) -> None:
+    def __init__(self, args: Sequence[Expr], tall: Collection[Expr], *, bars: bool, slashes: bool) -> None:
         self.args = args
         self.bars = bars
         self.tall = tall
-        self.length = length
         self.lead: Number = 1
         self.top: list[Expr] = []
         self.under: list[tuple[Expr, Number]] = []
@@ -186,11 +182,11 @@ class _Product:
             return True
         if tensors and (plain or tensors[0].op is POW):
             return True
-        total = sum([self.length(one) for one in top])
+        total = sum([length(one) for one in top])
         few = len(self.under) + len(self.numbers) == 1 and not any([base.args for base, _ in self.under])
         if few and any([one in self.tall for one in top]):
             return True
         return total > (SHORT if few and tensors else LONG if few or tensors else LONGEST)
 
     def _is_short(self, factor: Expr) -> bool:
-        return factor.op.layout not in BESIDE and self.length(factor) <= SHORT
+        return factor.op.layout not in BESIDE and length(factor) <= SHORT

@@ -65,7 +65,7 @@ def reproducer(value: Expression) -> str:
         return f"mcalc diff {quoted(value.ascii)}{where} --check"
     options = f" --order {value.order}" if value.order > 1 else ""
     options += f" --layout {value.layout}" if value.layout != "numerator" else ""
-    options += f" --as {value.way}" if value.way != "auto" else ""
+    options += f" --as {value.manner.way}" if value.manner.way != "auto" else ""
     by = ",".join([as_ascii(variable) for variable in value.variables])
     return f"mcalc diff {quoted(as_ascii(value.body))} --wrt {by}{options}{where} --check"
 

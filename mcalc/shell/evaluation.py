@@ -155,10 +155,9 @@ def _expression(text: str, settings: Settings, given: dict[str, Given]) -> Expre
     }
     if more:
         reading = _read(text, settings, orders | more)
-    how = {"layout": settings.layout, "mode": settings.mode, "way": settings.way, "structured": settings.structured}
     if settings.wrt is None:
-        return worked_out(reading, **how)
-    return differentiated(reading, settings.wrt, order=settings.order, **how)
+        return worked_out(reading, settings.manner)
+    return differentiated(reading, settings.wrt, settings.order, settings.manner)
 
 
 def _is_loose(given: Given | None) -> bool:

@@ -11,10 +11,11 @@ from mcalc.limits import limit
 from mcalc.notation import split_statements
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.shell.batch import Line, Tally
+from mcalc.shell.options import DIRECTED
 from mcalc.shell.output import Output
 from mcalc.shell.pending import Definition, Pending, in_order
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
-from mcalc.shell.settings import Settings, directive, is_directive, put
+from mcalc.shell.settings import Settings, directive, is_directive
 from mcalc.shell.showing import Showing
 from mcalc.shell.signals import Clock
 
@@ -40,10 +41,7 @@ class Run:
         self.session = Session(
             wrt=settings.wrt,
             order=settings.order,
-            layout=settings.layout,
-            mode=settings.mode,
-            way=settings.way,
-            structured=settings.structured,
+            manner=settings.manner,
             must_derive=settings.must_derive,
             differential=settings.differential,
             equations=settings.equations,
@@ -106,8 +104,8 @@ class Run:
     def take_option(self, name: str, value: str) -> None:
         """Write results from now on as a directive says, unless an option of the command line says otherwise."""
         if name not in self.settings.fixed:
-            put(self.session, name, value)
-            put(self.settings, name, value)
+            setattr(self.settings, DIRECTED[name].keyword, value)
+            self.session.manner = self.settings.manner
             self.said.clear()
 
     def again(self, line: Line) -> None:

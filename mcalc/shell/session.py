@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, scope_of, worked_out
+from mcalc.choices import PLAIN, Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.limits import counted
@@ -121,10 +122,7 @@ class Session:
         *,
         wrt: str | None = None,
         order: int = 1,
-        layout: str = "numerator",
-        mode: str = "auto",
-        way: str = "auto",
-        structured: str = "projected",
+        manner: Manner = PLAIN,
         must_derive: bool = False,
         differential: bool = False,
         equations: bool = False,
@@ -137,10 +135,7 @@ class Session:
         self.scope = scope_of(None, macros)
         self.wrt = wrt
         self.order = order
-        self.layout = layout
-        self.mode = mode
-        self.way = way
-        self.structured = structured
+        self.manner = manner
         self.must_derive = must_derive or wrt is not None
         self.differential = differential
 
@@ -177,7 +172,7 @@ class Session:
             reading = one_side(reading, text)
         outcome = Outcome(reading, text, self._value(reading))
         if reading.kind == "claim":
-            outcome.verdict = judged(reading, self.layout)
+            outcome.verdict = judged(reading, self.manner.layout)
         if goes_on is None:
             self._take(reading)
         stands = reading.sides[-1] if reading.sides else reading.expr
@@ -245,12 +240,11 @@ class Session:
             )
         if reading.kind not in ("expression", "derivative") or reading.expr is None:
             return None
-        how = {"layout": self.layout, "mode": self.mode, "way": self.way, "structured": self.structured}
         if self.differential:
             return moved(reading, self.wrt, self.order)
         if self.must_derive:
-            return differentiated(reading, self.wrt, order=self.order, **how)
-        return worked_out(reading, **how)
+            return differentiated(reading, self.wrt, self.order, self.manner)
+        return worked_out(reading, self.manner)
 
 
 def goes_on_from(text: str) -> bool:

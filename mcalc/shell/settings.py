@@ -9,6 +9,7 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
+from mcalc.choices import Manner
 from mcalc.errors import Mistake
 from mcalc.files import folder, open_to_read
 from mcalc.limits import DEFAULTS, beyond, limit, set_limits
@@ -184,6 +185,11 @@ class Settings(Said):
         """Let the limits of this process be those that are wanted."""
         set_limits(self.bounds)
 
+    @property
+    def manner(self) -> Manner:
+        """How derivatives are wanted."""
+        return Manner(self.layout, self.mode, self.way, self.structured)
+
     def output(self) -> Output:
         """Return the output of this process, in the format and the colours that are wanted."""
         return Output.of_process(self.to, self.color, self.theme)
@@ -245,14 +251,9 @@ def directive(text: str) -> tuple[str, str]:
     return name, value
 
 
-def put(where: Session | Settings, name: str, value: str) -> None:
-    """Let a session, or settings, have a preference."""
-    setattr(where, DIRECTED[name].keyword, value)
-
-
 def options_of(session: Session) -> tuple[str, ...]:
     """Return what a session has for each of the options, in their order."""
-    return tuple([getattr(session, row.keyword) for row in DIRECTED.values()])
+    return tuple([getattr(session.manner, row.keyword) for row in DIRECTED.values()])
 
 
 def lines_between(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:

@@ -35,7 +35,7 @@ def asked_for(text: str, settings: Settings, orders: Mapping[str, int] | None = 
     reading = read_value(text, scope, settings.wrt, settings.notation)
     wrt: str | None = settings.wrt
     if wrt is None:
-        value = worked_out(reading, layout=settings.layout, mode=settings.mode)
+        value = worked_out(reading, settings.manner)
         if isinstance(value, Derivative):
             return value
         symbols = [node.attr[0] for node in value.symbols if node.op.name == "symbol"]
@@ -44,7 +44,7 @@ def asked_for(text: str, settings: Settings, orders: Mapping[str, int] | None = 
             hint = f"--wrt {symbols[0]}" if symbols else ""
             raise Mistake("E-USAGE", f"by which variable? {said}", hint=hint)
         wrt = str(symbols[0])
-    return differentiated(reading, wrt, order=settings.order, layout=settings.layout, mode=settings.mode)
+    return differentiated(reading, wrt, settings.order, settings.manner)
 
 
 def asked_in_file(path: str, settings: Settings) -> list[tuple[str, Derivative, Sequence[str]]]:
@@ -52,7 +52,7 @@ def asked_in_file(path: str, settings: Settings) -> list[tuple[str, Derivative, 
 
     Raises :class:`~mcalc.errors.Mistake`, also where there are none, or too many.
     """
-    session = Session(layout=settings.layout, mode=settings.mode, macros=settings.macros)
+    session = Session(manner=settings.manner, macros=settings.macros)
     if settings.where is not None:
         session.declare(settings.where)
     before: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.calculus.basics.length import Lengths
+from mcalc.calculus.basics.length import length
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, divides, mul, neg, power, scale, whole_power
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
@@ -68,7 +68,6 @@ def shared_entry_by_entry(parts: Sequence[Expr]) -> Expr | None:
         return None
     ordered = [*[f for f in shared if not divides(f)], add(*rest), *[f for f in shared if divides(f)]]
     found = mul(*ordered)
-    length = Lengths()
     return found if length(found) <= length(add(*parts)) else None
 
 
@@ -122,7 +121,6 @@ def shared_with_identity(parts: Sequence[Expr]) -> Expr | None:
     rests = [(own, chain[:-1] or [eye(shared.shape[0])]) for own, chain in split]
     terms = [scale(way, _times(own, matmul(*rest))) for (own, rest), way in zip(rests, facing, strict=True)]
     found = matmul(add(*without_brackets(terms)), shared)
-    length = Lengths()
     return found if length(found) < length(add(*parts)) else None
 
 
@@ -151,7 +149,6 @@ def grouped(parts: list[Expr], shared_by_all: Callable[[list[Expr]], Expr | None
     """
     while 2 < len(parts) <= MOST:
         best: tuple[int, tuple[int, ...], Expr] | None = None
-        length = Lengths()
         for places in _sharing(parts):
             some = [parts[place] for place in places]
             found = shared_by_all(some)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from mcalc.calculus.basics.length import Lengths
+from mcalc.calculus.basics.length import length
 from mcalc.calculus.basics.simplifications import TAKE_OUT, enabled, note
 from mcalc.calculus.index_notation.term import ONE, common_number
 from mcalc.calculus.matrix.chains import scaled
@@ -156,7 +156,6 @@ def _over_one_name(parts: list[Expr]) -> Expr:
         for own in owns
     ]
     over = mul(add(*above), deepest)
-    length = Lengths()
     return over if length(over) < length(total) + 2 else total
 
 

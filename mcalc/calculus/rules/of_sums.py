@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from mcalc.calculus.basics.length import Lengths
+from mcalc.calculus.basics.length import length
 from mcalc.calculus.basics.running_indices import anonymous
 from mcalc.calculus.basics.simplifications import (
     COMMON_DENOMINATOR,
@@ -231,7 +231,7 @@ def _length(terms: list[Term], shared: list[Factor]) -> int:
     """The length of some factors times a sum of numbers, what number its terms share before it."""
     front = common_number([term.coef for term in terms]) if shared and terms else Fraction(1)
     total = add(*[build(Term(term.coef / front, term.factors, ())) for term in terms]) if terms else ZERO
-    return Lengths()(mul(number(front), total, *[power(base, exponent) for base, _, exponent in shared]))
+    return length(mul(number(front), total, *[power(base, exponent) for base, _, exponent in shared]))
 
 
 def _denominators(terms: list[Term]) -> list[tuple[Expr, Labels]]:

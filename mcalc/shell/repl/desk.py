@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
-from mcalc.choices import LEVELS
+from mcalc.choices import LEVELS, Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, shape_text
@@ -297,11 +297,8 @@ class Desk:
     def prefer(self, name: str, value: str) -> None:
         """Take a preference, and what follows from it for the session."""
         self.preferences[name] = value
-        session = self.sheet.session
-        session.layout = self.layout
-        session.mode = self.preferences["mode"]
-        session.way = self.preferences["as"]
-        session.structured = self.preferences["structured"]
+        words = [self.preferences[choice] for choice in ("layout", "mode", "as", "structured")]
+        self.sheet.session.manner = Manner(*words)
         self.output.theme = self.preferences["theme"]
 
     def command(self, word: str) -> Command | None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from mcalc.api import read_value, worked_out
+from mcalc.choices import Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, walk
@@ -110,7 +111,7 @@ def evaluate(desk: Desk, operand: str) -> None:
         return
     scope = desk.sheet.reading_scope(text).copy()
     scope.orders = {name: one.array.ndim for name, one in {**desk.values, **given}.items()}
-    value = worked_out(read_value(text, scope), layout=desk.layout)
+    value = worked_out(read_value(text, scope), Manner(desk.layout))
     show(desk, value, given)
     if value.assumed:
         desk.say(f"assumed: {'; '.join(value.assumed)}")

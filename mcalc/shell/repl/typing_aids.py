@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mcalc.api import worked_out
+from mcalc.choices import Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.notation import assumed_text, read, split_statements
@@ -175,7 +176,7 @@ def _of_statement(text: str, desk: Desk) -> Iterator[list[str]]:
     said = _reading(reading, scope)
     yield said
     if reading.kind == "derivative" or reading.doubt is not None:
-        value = worked_out(reading, layout=desk.layout)
+        value = worked_out(reading, Manner(desk.layout))
         if reading.kind != "derivative":
             return
         shape = shape_words(value.expr)
