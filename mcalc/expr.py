@@ -1,19 +1,17 @@
 """The one expression type: immutable, interned, and walked by loops.
 
 Two equal expressions are the same object, so identity is equality and a shared sub-expression is stored, differentiated
-and printed once. A shape is a tuple of :class:`Dim`: no axes for a scalar, one for a vector, two for a matrix. Tensor
-shapes have no orientation; `Expr.is_row` says that a vector is written as a row (``xᵀ``).
+and printed once. A shape is a tuple of :class:`~mcalc.dims.Dim`: no axes for a scalar, one for a vector, two for a
+matrix. Tensor shapes have no orientation; `Expr.is_row` says that a vector is written as a row (``xᵀ``).
 """
 
 from __future__ import annotations
 
-import os
-from _thread import RLock  # that of threading, without what else that module loads at each start
-from _weakref import _remove_dead_weakref, ref  # type: ignore[attr-defined] # as above, those of weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from itertools import count
 
+from mcalc.dims import Table, shape_text
 from mcalc.limits import WORK, Exhausted
 
 TYPE_CHECKING = False
@@ -21,192 +19,12 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from typing import Any, TypeAlias, TypeVar
 
+    from mcalc.dims import Shape
+
     Number: TypeAlias = int | Fraction | float
-    Shape: TypeAlias = tuple["Dim", ...]
-    Monomial: TypeAlias = tuple[str, ...]
     ShapeRule: TypeAlias = Callable[[tuple["Expr", ...], Any], Shape]
     Labels: TypeAlias = tuple[int, ...]
     T = TypeVar("T")
-
-
-_lock = RLock()
-
-
-def _renew() -> None:
-    """Take a new lock in a child process, in which no other thread is there to release the old one."""
-    global _lock  # noqa: PLW0603 - one lock for a process
-    _lock = RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew)
-
-
-class _Entry(ref):  # type: ignore[type-arg]
-    __slots__ = ("key",)
-    key: Any
-
-
-class Table:
-    """What is made once for a key, kept as long as anything else holds it.
-
-    A `WeakValueDictionary` would be this, and take twice as long to look something up: ``entry(key)`` is a weak
-    reference, or None.
-
-    >>> table = Table()
-    >>> kept = table.interned("the set", {1, 2})
-    >>> table.interned("the set", {3, 4}) is kept
-    True
-    >>> del kept
-    >>> table.entry("the set") is None
-    True
-    """
-
-    __slots__ = ("_drop", "_entries", "entry")
-
-    def __init__(self) -> None:
-        entries: dict[Any, _Entry] = {}
-        self.entry = entries.get
-        self._entries = entries
-
-        def drop(entry: _Entry, remove: Callable[[Any, Any], None] = _remove_dead_weakref) -> None:
-            remove(entries, entry.key)
-
-        self._drop = drop
-
-    def interned(self, key: Any, made: T) -> T:
-        """Return what stands under a key, or put there what was `made`; all threads get the same object."""
-        with _lock:
-            entry = self.entry(key)
-            found: T | None = None if entry is None else entry()
-            if found is None:
-                entry = _Entry(made, self._drop)
-                entry.key = key
-                self._entries[key] = entry
-                found = made
-        return found
-
-
-class Dim:
-    """The size of an axis: a polynomial with integer coefficients in named sizes, such as ``3``, ``n`` or ``n + 1``.
-
-    Interned, so equal sizes are the same object.
-
-    >>> n = Dim.named("n")
-    >>> (n + 1) - 1 is n, str(n + 1), (n * n).names
-    (True, 'n + 1', ('n',))
-    """
-
-    __slots__ = ("__weakref__", "terms")
-    _table = Table()
-    terms: tuple[tuple[Monomial, int], ...]
-
-    def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
-        """Return the size with these (monomial, coefficient) terms; zero coefficients vanish."""
-        key = tuple(sorted((m, c) for m, c in terms if c))
-        entry = cls._table.entry(key)
-        found: Dim | None = None if entry is None else entry()
-        if found is None:
-            found = object.__new__(cls)
-            found.terms = key
-            return cls._table.interned(key, found)
-        return found
-
-    @staticmethod
-    def of(value: int) -> Dim:
-        """Return the size that is a number."""
-        return Dim([((), value)])
-
-    @staticmethod
-    def named(name: str) -> Dim:
-        """Return the size called `name`."""
-        return Dim([((name,), 1)])
-
-    def __add__(self, other: Dim | int) -> Dim:
-        total = dict(self.terms)
-        for monomial, c in (other if isinstance(other, Dim) else Dim.of(other)).terms:
-            total[monomial] = total.get(monomial, 0) + c
-        return Dim(total.items())
-
-    def __sub__(self, other: Dim | int) -> Dim:
-        return self + (other if isinstance(other, Dim) else Dim.of(other)) * -1
-
-    def __mul__(self, other: Dim | int) -> Dim:
-        total: dict[Monomial, int] = {}
-        for m1, c1 in self.terms:
-            for m2, c2 in (other if isinstance(other, Dim) else Dim.of(other)).terms:
-                m = tuple(sorted(m1 + m2))
-                total[m] = total.get(m, 0) + c1 * c2
-        return Dim(total.items())
-
-    @property
-    def value(self) -> int | None:
-        """The number this size is, or None where it has a name in it."""
-        if not self.terms:
-            return 0
-        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
-
-    @property
-    def least(self) -> int | None:
-        """The least number this size can be, where each name in it is at least 1; None where it may be any."""
-        if any([monomial and c < 0 for monomial, c in self.terms]):
-            return None
-        return sum([c for _, c in self.terms])
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The named sizes in it, in alphabetical order."""
-        return tuple(sorted({name for monomial, _ in self.terms for name in monomial}))
-
-    def at(self, value: Callable[[str], int]) -> int:
-        """Return the number that it comes to, given the value of each of its names.
-
-        >>> (Dim.named("n") * 2 + 1).at({"n": 3}.__getitem__)
-        7
-        """
-        total = 0
-        for monomial, coefficient in self.terms:
-            part = coefficient
-            for name in monomial:
-                part *= value(name)
-            total += part
-        return total
-
-    def substitute(self, sizes: dict[str, Dim]) -> Dim:
-        """Return this size with some of its names replaced."""
-        if not any(name in sizes for name in self.names):
-            return self
-        total = Dim.of(0)
-        for monomial, c in self.terms:
-            part = Dim.of(c)
-            for name in monomial:
-                part = part * sizes.get(name, Dim.named(name))
-            total = total + part
-        return total
-
-    def __str__(self) -> str:
-        parts: list[str] = []
-        for monomial, c in sorted(self.terms, key=lambda term: (not term[0], term[0])):
-            name = " ".join(monomial)
-            size = f"{abs(c)} {name}" if name and abs(c) != 1 else name or str(abs(c))
-            sign = "-" if c < 0 else "+"
-            parts.append(size if not parts and c > 0 else f"-{size}" if not parts else f"{sign} {size}")
-        return " ".join(parts) or "0"
-
-    def __repr__(self) -> str:
-        return f"Dim({self})"
-
-
-def shape_text(shape: Shape) -> str:
-    """Return a shape in words of the paper: ``scalar``, ``vector of n``, ``matrix m×n``.
-
-    >>> shape_text((Dim.named("m"), Dim.named("n")))
-    'matrix m×n'
-    """
-    if not shape:
-        return "scalar"
-    sizes = "×".join(f"({d})" if " " in str(d) else str(d) for d in shape) if len(shape) > 1 else str(shape[0])
-    return {1: "vector of ", 2: "matrix "}.get(len(shape), f"tensor of {len(shape)} axes, ") + sizes
 
 
 class LocalTerm:
@@ -253,28 +71,9 @@ class Operator:
     """
 
     __slots__ = (
-        "arity",
-        "bit",
-        "body",
-        "domain",
-        "einsum",
-        "example",
-        "formula",
-        "jacobian",
-        "kind",
-        "kink",
-        "latex",
-        "layout",
-        "name",
-        "numpy",
-        "partial",
-        "row",
-        "rule",
-        "section",
-        "shape",
-        "spellings",
-        "symmetric",
-    )
+        "arity", "bit", "body", "domain", "einsum", "example", "formula", "jacobian", "kind", "kink", "latex", "layout",
+        "name", "numpy", "partial", "row", "rule", "section", "shape", "spellings", "symmetric",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -337,18 +136,8 @@ class Expr:
     """
 
     __slots__ = (
-        "__weakref__",
-        "args",
-        "attr",
-        "bits",
-        "free",
-        "is_row",
-        "is_symmetric",
-        "known",
-        "op",
-        "order",
-        "shape",
-    )
+        "__weakref__", "args", "attr", "bits", "free", "is_row", "is_symmetric", "known", "op", "order", "shape",
+    )  # fmt: skip
     op: Operator
     args: tuple[Expr, ...]
     attr: Any
@@ -489,7 +278,7 @@ def in_order(roots: Sequence[T], needs: Callable[[T], Iterable[T]], known: Itera
 def _memory(expr: Expr) -> dict[Any, Any]:
     """Return what is remembered of an expression, to be added to; all threads get the same table."""
     if expr.known is NOTHING:
-        with _lock:
+        with Table.lock:
             if expr.known is NOTHING:
                 expr.known = {}
     return expr.known
@@ -556,42 +345,6 @@ def depends(root: Expr, on: Expr) -> set[Expr]:
         if node is on or not touched.isdisjoint(node.args):
             touched.add(node)
     return touched
-
-
-class Uses:
-    """What uses what in an expression: so what depends on a variable is found without a look at all the rest.
-
-    `place` has every node, with its place in the order of :func:`walk`.
-
-    >>> from mcalc.operators.arithmetic import add, mul
-    >>> from mcalc.operators.leaves import symbol
-    >>> x, y = symbol("x"), symbol("y")
-    >>> [node.op.name for node, _ in Uses(add(mul(x, y), y)).depending(x)]
-    ['symbol', 'mul', 'add']
-    """
-
-    __slots__ = ("place", "users")
-
-    def __init__(self, root: Expr) -> None:
-        self.place = {node: place for place, node in enumerate(walk(root))}
-        self.users: dict[Expr, list[tuple[Expr, int]]] = {}
-        for node in self.place:
-            for k, arg in enumerate(node.args):
-                self.users.setdefault(arg, []).append((node, k))
-
-    def depending(self, on: Expr) -> list[tuple[Expr, list[int]]]:
-        """Return the nodes in which one occurs, itself included, in order; with the places of arguments that do."""
-        if on not in self.place:
-            return []
-        found: dict[Expr, list[int]] = {on: []}
-        stack = [on]
-        while stack:
-            for user, k in self.users.get(stack.pop(), ()):
-                if user not in found:
-                    found[user] = []
-                    stack.append(user)
-                found[user].append(k)
-        return [(node, sorted(found[node])) for node in sorted(found, key=self.place.__getitem__)]
 
 
 def fold(root: Any, needs: Callable[[Any], Sequence[Any]], combine: Callable[[Any, dict[Any, Any]], Any]) -> Any:

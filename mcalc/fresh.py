@@ -12,7 +12,8 @@ from mcalc.expr import remembered_of, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.expr import Dim, Expr
+    from mcalc.dims import Dim
+    from mcalc.expr import Expr
 
 RUNNING = "ijklpqrstuvabcfghmnowxyz"
 """Letters of running indices, those that people use first: all but d and e, which mean something."""
@@ -26,7 +27,7 @@ def names_in(*exprs: Expr, indices: bool = True) -> set[str]:
     Sizes count where they stand in shapes alone, since a mean or an identity is written with them. Without `indices`,
     what is called after an index, as u_i is in a derivation, does not count either.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> sorted(names_in(symbol("x", (Dim.named("n") + Dim.named("m"),))))
     ['m', 'n', 'x']

@@ -22,8 +22,9 @@ from mcalc.api import judged
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.sample_sums import in_index_notation
 from mcalc.checking.verdict import Evidence
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, make, rebuild, walk
+from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.notation import Scope, read, read_expression, read_where
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.oracles import by_step

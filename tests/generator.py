@@ -12,8 +12,9 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 
+from mcalc.dims import Dim
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, Operator, make, walk
+from mcalc.expr import Expr, Operator, make, walk
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply
 from mcalc.operators.arithmetic import add, cases, div, mul, neg, power

@@ -14,7 +14,8 @@ import numpy as np
 
 from mcalc.api import derive, scope_of
 from mcalc.derivative import Derivative
-from mcalc.expr import Dim, Expr
+from mcalc.dims import Dim
+from mcalc.expr import Expr
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
 from tests.tokens import LIMIT, tokens

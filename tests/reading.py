@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterable
 
 from mcalc.calculus.basics.running_indices import told_apart
-from mcalc.expr import Dim, Expr, rebuild, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, rebuild, walk
 from mcalc.notation import Scope, read_expression
 from mcalc.notation.meaning.assumed import of_functions
 from mcalc.notation.shapes.sizes import Sizes

@@ -23,8 +23,9 @@ from mcalc.calculus.accumulate.differentiate import (
     local_jacobian,
     reverse,
 )
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr, make, walk
+from mcalc.expr import Expr, make, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.arithmetic import CASES, MUL, add, mul
 from mcalc.operators.leaves import index, is_number, is_zero, number, size, symbol

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from mcalc import Mistake, check, derive, parse
-from mcalc.expr import Dim, walk
+from mcalc.dims import Dim
+from mcalc.expr import walk
 from tests.reading import reads_back
 from tests.values import agree, complex_step
 

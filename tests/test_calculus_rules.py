@@ -13,7 +13,8 @@ from mcalc.calculus.rules.conditions import UNDER, assume
 from mcalc.calculus.rules.equation import IDENTITY, NUMBER, REST, built, read_expressions
 from mcalc.calculus.rules.matcher import Rule
 from mcalc.calculus.rules.table import TABLE, in_one_product
-from mcalc.expr import Dim, make, walk
+from mcalc.dims import Dim
+from mcalc.expr import make, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE as OPERATORS
 from mcalc.operators.arithmetic import GT

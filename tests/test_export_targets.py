@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from mcalc.api import derive
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
 from mcalc.export.languages import TARGETS
-from mcalc.expr import Dim, make, walk
+from mcalc.expr import make, walk
 from mcalc.operators import TABLE, matrix_functions, singular, solutions, spectral
 from mcalc.operators.arithmetic import add, mul
 from mcalc.operators.leaves import symbol

@@ -7,7 +7,8 @@ import pytest
 
 import mcalc
 from mcalc.calculus.basics.running_indices import told_apart
-from mcalc.expr import Dim, make, walk
+from mcalc.dims import Dim
+from mcalc.expr import make, walk
 from mcalc.fresh import RUNNING, free_base, free_names, names_in
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.arithmetic import add, mul

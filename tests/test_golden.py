@@ -16,7 +16,8 @@ import pytest
 from mcalc.api import derive, parse, scope_of
 from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, Derivation
 from mcalc.calculus.stories.rewriting import in_full
-from mcalc.expr import Dim, Expr, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, walk
 from mcalc.notation import read_expression
 from mcalc.numeric.evaluate import evaluate
 from mcalc.render.text import unicode

@@ -16,6 +16,7 @@ ORDER = [
     "files",
     "limits",
     "patterns",
+    "dims",
     "expr",
     "fresh",
     "operators",

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import pytest
 
-from mcalc.expr import Dim
+from mcalc.dims import Dim
 from mcalc.notation.shapes.sizes import LETTERS, Sizes
 from mcalc.operators.leaves import symbol
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from mcalc import derive, parse
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.expr import Dim
 from mcalc.notation import Scope, read, read_expression, read_variables, read_where
 from mcalc.notation.surface import frozen
 from mcalc.notation.surface.grammar import code_of, compiled, grammar, mark, scanner

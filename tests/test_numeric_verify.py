@@ -10,7 +10,8 @@ import pytest
 
 from mcalc.api import derive, parse
 from mcalc.calculus.derive import derivative_of
-from mcalc.expr import Dim, Expr, make
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.judging import TOLERANCE, Claim
 from mcalc.numeric.sampling import Draws

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from mcalc.calculus.derive import derivative_of
+from mcalc.dims import Dim
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, Operator, make
+from mcalc.expr import Expr, Operator, make
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import add, mul, power, same_shape

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, make
+from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import add, div, mul, neg, power
 from mcalc.operators.leaves import eye, number, ones, size, symbol, zeros
 from mcalc.operators.linear import OUTER, diag, dot, matmul, transpose

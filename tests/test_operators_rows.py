@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from mcalc.api import parse
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, Operator, make, shape_text
+from mcalc.expr import Expr, Operator, make
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import ADD, same_shape

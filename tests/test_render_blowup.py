@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mcalc.expr import Dim, Expr, make, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make, walk
 from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.elementwise import COS, EXP, SIN
 from mcalc.operators.leaves import index, number, size, symbol

@@ -7,8 +7,9 @@ from fractions import Fraction
 import pytest
 
 from mcalc.api import derive
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr, make
+from mcalc.expr import Expr, make
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply, derivative
 from mcalc.operators.arithmetic import AND, GT, LE, NE, add, cases, div, mul, neg, power

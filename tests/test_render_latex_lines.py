@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mcalc.expr import Dim, Expr, make
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import add, mul, power
 from mcalc.operators.blocks import block
 from mcalc.operators.elementwise import EXP, SIN

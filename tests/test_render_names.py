@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 import mcalc
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr
+from mcalc.expr import Expr
 from mcalc.operators.leaves import symbol
 from tests.latex_reading import reads_back as reads_back_in_latex
 from tests.reading import reads_back

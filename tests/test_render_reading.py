@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from mcalc.expr import Dim, Expr, Operator, make, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator, make, walk
 from mcalc.notation import Scope, read_expression
 from mcalc.notation.meaning.assumed import of_functions
 from mcalc.operators import TABLE

@@ -9,8 +9,9 @@ from unicodedata import category
 
 import pytest
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Dim, Expr, make
+from mcalc.expr import Expr, make
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import GT, LE, add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block

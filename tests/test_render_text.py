@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from mcalc.expr import Dim, Expr, Operator, make
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator, make
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply, derivative
 from mcalc.operators.arithmetic import AND, GT, LE, NE, OR, add, cases, div, mul, neg, power, same_shape

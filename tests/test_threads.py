@@ -6,7 +6,7 @@ import subprocess
 import sys
 from threading import Barrier, Thread
 
-from mcalc.expr import Dim
+from mcalc.dims import Dim
 
 THREADS = 4
 TOGETHER = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.calculus.accumulate.differentiate import expand_defined, forward, reverse
+from mcalc.calculus.accumulate.differentiate import Uses, expand_defined, forward, reverse
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed
 from mcalc.calculus.basics.running_indices import named_alike, told_apart
@@ -14,8 +14,9 @@ from mcalc.calculus.matrix.matrix_form import matrix_form, matrix_notation
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.remarks import refuse_open_signs
 from mcalc.calculus.rules.case_split import by_cases
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr, Uses, make, rebuild, shape_text, walk
+from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul

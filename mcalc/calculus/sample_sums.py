@@ -14,7 +14,8 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, product
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.expr import Dim, Expr, make, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
 from mcalc.operators.leaves import index, number, size

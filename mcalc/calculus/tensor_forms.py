@@ -17,7 +17,8 @@ from mcalc.calculus.matrix.constant_tensors import unfolded
 from mcalc.calculus.matrix.index_graph import Graph
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.expr import Dim, Expr, make
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make
 from mcalc.fresh import free_names, names_in
 from mcalc.notation.meaning.moving import direction_of
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, power

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.checking.equality import SAME, Comparison, faced, flat_shape
 from mcalc.checking.points import Point
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr
+from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.arithmetic import add, mul, power

@@ -13,8 +13,9 @@ from mcalc.checking.diagnosis import explained
 from mcalc.checking.edits import replaced
 from mcalc.checking.equality import Comparison, compare
 from mcalc.checking.verdict import Question, Verdict
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr, walk
+from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import where_text
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify

@@ -15,7 +15,8 @@ from mcalc.calculus.basics.orientation import as_columns, as_units
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_notation.term import product
 from mcalc.checking.points import TURNS, Point, Search
-from mcalc.expr import Dim, Expr, rebuild, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, rebuild, walk
 from mcalc.numeric.sampling import only_size
 from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.arithmetic import ADD, add, mul, neg

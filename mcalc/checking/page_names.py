@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.calculus.derive import resolve
 from mcalc.calculus.stories.intermediates import replaced
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, make, rebuild, shape_text, walk
+from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.notation import read
 from mcalc.notation.meaning.moving import ON_PAGE, direction_of
 from mcalc.notation.surface.words import clip, is_function

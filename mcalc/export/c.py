@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
 from mcalc.export.c_loops import INDENT, Loops
 from mcalc.export.c_spelling import ENTRIES, FILLS
@@ -19,12 +20,11 @@ from mcalc.export.code import Code, walk
 from mcalc.export.function import is_symmetric
 from mcalc.export.identifiers import identifiers
 from mcalc.export.python_words import size_text
-from mcalc.expr import Dim
 
 if TYPE_CHECKING:
+    from mcalc.dims import Shape
     from mcalc.export.code import Helper
     from mcalc.export.function import Function
-    from mcalc.expr import Shape
 
 WIDTH = 110
 MADE = REDUCED | WHOLE

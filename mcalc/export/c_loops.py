@@ -27,7 +27,7 @@ from mcalc.expr import in_order
 from mcalc.fresh import free_names
 
 if TYPE_CHECKING:
-    from mcalc.expr import Dim, Shape
+    from mcalc.dims import Dim, Shape
 
     Text = tuple[str, int]
     At = Sequence[str]

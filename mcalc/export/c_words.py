@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from mcalc.export.python_words import size_text
 
 if TYPE_CHECKING:
-    from mcalc.expr import Number, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Number
 
     Text = tuple[str, int]
 
@@ -64,7 +65,7 @@ def number_text(value: Number) -> Text:
 def place_text(at: Sequence[str], shape: Shape, names: dict[str, str]) -> str:
     """Return where an entry of an array lies that is stored row by row: ``i * n + j``; axes of length 1 have no part.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> place_text(("i", "j"), (Dim.named("N"), Dim.named("n")), {})
     'i * n + j'
     """

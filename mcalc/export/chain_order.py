@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mcalc.dims import Dim
 from mcalc.export.code import (
     Code,
     as_number,
@@ -21,7 +22,7 @@ from mcalc.export.structured import (
     times_vector,
     transposed,
 )
-from mcalc.expr import Dim, Expr
+from mcalc.expr import Expr
 
 if TYPE_CHECKING:
     Value = Code | Matrix

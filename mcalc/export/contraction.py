@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
+from mcalc.dims import Dim
 from mcalc.export.code import Code, entrywise, expand, full, is_mask, matmul, number, permute, reduce, reshape, total
-from mcalc.expr import Dim
 
 if TYPE_CHECKING:
     from collections.abc import Collection

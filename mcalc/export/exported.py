@@ -20,7 +20,7 @@ from mcalc.operators.structures import SYMMETRIC, structure_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
 PARTS = ("value", "grad", "hess")
 CALLED = {"grad": "gradient", "hess": "Hessian", "hessian": "Hessian", "jacobian": "Jacobian"}

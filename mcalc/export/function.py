@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.sample_sums import with_matrices
 from mcalc.calculus.singular_points import with_adjugates
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake
 from mcalc.export.code import Code, as_number
 from mcalc.export.identifiers import identifiers, plain_name, written
 from mcalc.export.lowering import Lowering
 from mcalc.export.stable import solved, stable
-from mcalc.expr import Expr, shape_text
+from mcalc.expr import Expr
 from mcalc.expr import walk as walk_expr
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, MUL, add, mul

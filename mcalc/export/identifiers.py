@@ -6,9 +6,9 @@ import keyword
 import unicodedata
 from collections.abc import Iterable
 
+from mcalc.dims import Dim
 from mcalc.export.code import Code, walk
 from mcalc.export.python_solutions import OWN, TEXTS
-from mcalc.expr import Dim
 from mcalc.operators import TABLE
 
 AWAY = frozenset({

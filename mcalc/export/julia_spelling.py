@@ -27,7 +27,7 @@ from mcalc.export.python_writer import INDENT, Writer
 from mcalc.fresh import free_names
 
 if TYPE_CHECKING:
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
     Text = tuple[str, int]
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from mcalc.export.code import Code, walk
 
 if TYPE_CHECKING:
-    from mcalc.expr import Dim, Number
+    from mcalc.dims import Dim
+    from mcalc.expr import Number
 
     Text = tuple[str, int]
 

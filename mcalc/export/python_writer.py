@@ -13,7 +13,7 @@ from mcalc.export.python_words import ARRAY_API, ATOM, COMPARE, LOOSE, NUMPY, PL
 from mcalc.expr import in_order
 
 if TYPE_CHECKING:
-    from mcalc.expr import Dim, Shape
+    from mcalc.dims import Dim, Shape
 
     Text = tuple[str, int]
 

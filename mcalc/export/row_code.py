@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mcalc.dims import Dim
 from mcalc.export.chain_order import dense
 from mcalc.export.code import (
     Code,
@@ -28,7 +29,7 @@ from mcalc.export.contraction import contracted
 from mcalc.export.structured import (
     Matrix,
 )
-from mcalc.expr import Dim, Expr
+from mcalc.expr import Expr
 from mcalc.operators.cross import SIGNS, THREE
 from mcalc.operators.matrix_functions import FRECHET
 from mcalc.operators.singular import VALUES, VECTORS

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mcalc.export.code import Code, as_number, entrywise, expand, full, matmul, number, permute, reduce
 
 if TYPE_CHECKING:
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
     Outer = tuple[Code, Code]
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
 from mcalc.export.code import (
     Code,
@@ -24,7 +25,7 @@ from mcalc.export.code import (
     size,
     taken,
 )
-from mcalc.expr import Dim, Expr
+from mcalc.expr import Expr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

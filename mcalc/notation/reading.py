@@ -5,8 +5,9 @@ One language for every way in: declarations, definitions, functions, derivatives
 
 from __future__ import annotations
 
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Expr, shape_text
+from mcalc.expr import Expr
 from mcalc.notation.around.prose import refuse_prose, replayed
 from mcalc.notation.meaning import calls, forms, named, products
 from mcalc.notation.names.scope import Reading, Scope
@@ -25,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
     from mcalc.notation.pastes.draft import Draft
 
 MAX_TEXT = 64 * 1024

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake, closest
-from mcalc.expr import shape_text
 from mcalc.limits import DATA, above, check_elements
 from mcalc.numeric.data import Given, all_finite, size_text
 from mcalc.operators.structures import structure_of
@@ -13,7 +13,8 @@ from mcalc.operators.structures import structure_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mcalc.expr import Dim, Expr
+    from mcalc.dims import Dim
+    from mcalc.expr import Expr
 
 NEARLY = 1e-10
 """How far from symmetric a matrix may be by rounding, relative to its largest entry."""

@@ -15,7 +15,8 @@ from mcalc.numeric.values import value_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from mcalc.expr import Dim, Expr
+    from mcalc.dims import Dim
+    from mcalc.expr import Expr
 
 POINTS = 401
 HALVINGS = 60

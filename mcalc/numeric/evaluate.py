@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr, in_order, shape_text, walk
+from mcalc.expr import Expr, in_order, walk
 from mcalc.operators import matrix_values
 from mcalc.operators.linear import PRODUCT, SIGMA
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mcalc.expr import Dim, Expr
+from mcalc.dims import Dim
+from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.structures import applied, structure_of
 

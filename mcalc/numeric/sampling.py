@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.expr import Dim, Expr, in_order, walk
+from mcalc.expr import Expr, in_order, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.leaves import to_dim
 from mcalc.operators.structures import structure_of

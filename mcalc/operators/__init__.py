@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import copyreg
 
-from mcalc.expr import Dim, Expr, Operator, make, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator, make, walk
 from mcalc.operators import (
     abstract,
     arithmetic,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from operator import itemgetter
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, rebuild, shape_text, walk
+from mcalc.expr import Expr, LocalTerm, Operator, make, rebuild, walk
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import SYMBOL, number
 from mcalc.operators.matrix import inv
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
     Move = tuple[Expr, Expr]
 
@@ -119,7 +120,7 @@ def apply(
 ) -> Expr:
     """Return an undefined function of some arguments, derived by each as many times as `counts` says.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> x = symbol("x", (Dim.named("n"),))
     >>> apply("f", x, counts=(2,)).shape, apply("g", x, counts=(1,), out=(Dim.named("m"),)).shape

@@ -5,8 +5,9 @@ Scalar arguments expand to the shape of the others (the paper's 4.3); all other 
 
 from __future__ import annotations
 
+from mcalc.dims import shape_text
 from mcalc.errors import ShapeError
-from mcalc.expr import Expr, Operator, make, remembered, shape_text
+from mcalc.expr import Expr, Operator, make, remembered
 from mcalc.operators.leaves import MAX_BITS, ONES, is_number, is_zero, number, ones, ratio, zeros
 
 TYPE_CHECKING = False
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from mcalc.expr import Number, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Number
 
 
 def same_shape(args: tuple[Expr, ...], attr: Any = None) -> Shape:
     """Return the common shape of the arguments that are not scalars; raise ShapeError where two differ.
 
     >>> from mcalc.operators.leaves import symbol
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> same_shape((number(2), symbol("x", (Dim.named("n"),))))
     (Dim(n),)
     """

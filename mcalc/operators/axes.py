@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mcalc.dims import shape_text
 from mcalc.errors import ShapeError
-from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import add, div, neg, power
 from mcalc.operators.leaves import number, ones, ratio, size
 from mcalc.operators.linear import diag, matmul, transpose
@@ -18,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 AXES = ("rows", "cols")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.leaves import EYE, eye, size, unit, zeros
 from mcalc.operators.linear import chain_ends
 
@@ -11,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Labels, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Labels
 
 
 def unit_at(position: Dim, dim: Dim) -> Expr:

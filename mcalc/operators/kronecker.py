@@ -6,15 +6,16 @@ stands for, and two of them contract to identities. So tr(kron(A, B)) comes out 
 
 from __future__ import annotations
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.leaves import eye, size, size_given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 

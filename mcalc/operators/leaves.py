@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, Operator, make
+from mcalc.expr import Expr, Operator, make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
     from typing import Any, TypeGuard
 
-    from mcalc.expr import Number, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Number
 
 
 MAX_DIGITS = 4300
@@ -219,7 +221,7 @@ def unit(position: Expr, dim: Dim) -> Expr:
     Raises:
         ShapeError: where the vector has no such place.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> unit(number(1), Dim.of(3)).shape
     (Dim(3),)
     """

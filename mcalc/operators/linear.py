@@ -6,8 +6,9 @@ for each argument and one for the result; a label that the result lacks is summe
 
 from __future__ import annotations
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import mul, neg
 from mcalc.operators.leaves import ONES, as_place, eye, is_number, unit
 
@@ -15,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Labels, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Labels
 
 
 def _need(args: tuple[Expr, ...], place: int, order: int, what: str, hint: str = "") -> Expr:

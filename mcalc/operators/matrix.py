@@ -6,8 +6,9 @@ its place, so that of equal entries one counts, and rounding cannot part an entr
 
 from __future__ import annotations
 
+from mcalc.dims import shape_text
 from mcalc.errors import ShapeError
-from mcalc.expr import Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import add, div, mul, neg, power
 from mcalc.operators.axes import AXES, reduction
@@ -19,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 

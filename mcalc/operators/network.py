@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import LN, MAX, add, cases, greater, mul, neg, power, same_shape
 from mcalc.operators.axes import AXES, spread
 from mcalc.operators.axes import ROWS as ALONG
@@ -20,7 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Shape, ShapeRule
+    from mcalc.dims import Shape
+    from mcalc.expr import ShapeRule
 
 BEYOND = "beyond the paper"
 ROWS: list[Operator] = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
 from mcalc.operators.leaves import eye, number, ratio, size, to_dim
 from mcalc.operators.linear import matmul, transpose
@@ -13,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 

@@ -6,8 +6,9 @@ then v may be any of the two.
 
 from __future__ import annotations
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, LocalTerm, Operator, make
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import is_number, number, size_given
 from mcalc.operators.linear import dot, matmul, transpose
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 ENDS = {"max": (0, "largest"), "min": (-1, "least")}

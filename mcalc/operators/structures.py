@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
     Part = tuple[int, str]
 
@@ -172,7 +172,7 @@ CONSTANTS: Mapping[str, Callable[[Shape], Expr]] = {
 def structure_of(variable: Expr) -> Structure | None:
     """Return the structure of a variable, or of the one that it is an entry of; None where all entries are free.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> n = Dim.named("n")
     >>> structure_of(symbol("S", (n, n), frozenset({"symmetric"}))).name, structure_of(symbol("A", (n, n)))

@@ -7,8 +7,9 @@ matrices that have a name.
 
 from __future__ import annotations
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Dim, Expr, LocalTerm, Operator, make, shape_text
+from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import SYMBOL, number, size, size_given
 from mcalc.operators.linear import einsum
@@ -17,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 

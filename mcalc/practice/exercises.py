@@ -16,8 +16,9 @@ from mcalc.calculus.stories.lines import NAME
 from mcalc.calculus.stories.reasons import ALGEBRA
 from mcalc.calculus.stories.reasons import TABLE as REASONS
 from mcalc.checking.equality import flat_shape
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Dim, Expr
+from mcalc.expr import Expr
 from mcalc.notation import assumed_text, read, read_where
 from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.structures import STRUCTURES

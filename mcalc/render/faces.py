@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from typing import Any, TypeAlias
 
-    from mcalc.expr import Dim, Expr, Number, Operator
+    from mcalc.dims import Dim
+    from mcalc.expr import Expr, Number, Operator
     from mcalc.render.marks import Marks
 
     Piece: TypeAlias = tuple[str, str]

@@ -24,7 +24,8 @@ from mcalc.render.text import lay_out
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from mcalc.expr import Dim, Expr, Number, Operator
+    from mcalc.dims import Dim
+    from mcalc.expr import Expr, Number, Operator
     from mcalc.render.faces import Emitter, Item, Piece
     from mcalc.render.marks import Marks
 
@@ -259,7 +260,7 @@ def face_of(letters: Letters = PAPER) -> LatexFace:
 def latex(expr: Expr, taken: Collection[str] = (), brief: bool = False, letters: Letters = PAPER) -> str:
     r"""Return an expression as LaTeX for math mode.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.linear import dot
     >>> x = symbol("x", (Dim.named("n"),))

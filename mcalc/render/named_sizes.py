@@ -38,7 +38,7 @@ def may_lose(node: Expr) -> bool:
 def unsized(root: Expr, named: Container[Expr] = frozenset()) -> set[Expr]:
     """Return the constants under `root` whose size nothing tells; a part that is `named` stands by itself.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import ones, symbol
     >>> from mcalc.operators.linear import SUM, dot
     >>> from mcalc.expr import make

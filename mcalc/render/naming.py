@@ -91,7 +91,7 @@ def letter_for(part: Expr, used: Collection[str]) -> str | None:
 
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.network import softmax
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> s = softmax(symbol("x", (Dim.named("n"),)))
     >>> letter_for(s, {"x"}), letter_for(s, {"x", "s"})
     ('s', 'v')

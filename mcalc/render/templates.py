@@ -20,7 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.expr import Dim, Operator
+    from mcalc.dims import Dim
+    from mcalc.expr import Operator
     from mcalc.render.faces import Emitter, Face, Item, Template
 
 

@@ -188,7 +188,7 @@ def unicode(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str
 
     With `brief` a repeated part may get a name: `… where s = softmax(K q)`.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.linear import dot, transpose
     >>> x = symbol("x", (Dim.named("n"),))
@@ -201,7 +201,7 @@ def unicode(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str
 def ascii(expr: Expr, taken: Collection[str] = (), brief: bool = False) -> str:  # noqa: A001
     """Return an expression as one line of ASCII.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.linear import dot, transpose
     >>> x = symbol("λ", (Dim.named("n"),))
@@ -219,7 +219,7 @@ def write(expr: Expr, face: Face, taken: Collection[str] = (), brief: bool = Fal
 def display_shape(expr: Expr) -> str:
     """Return the shape as rows by columns.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.linear import transpose
     >>> x = symbol("x", (Dim.named("n"),))
@@ -237,7 +237,7 @@ def display_shape(expr: Expr) -> str:
 def shape_words(expr: Expr, layout: str = "") -> str:
     """Return the shape in words, with the layout that it is due to, where one is given.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.linear import transpose
     >>> shape_words(transpose(symbol("x", (Dim.named("n"),)))), shape_words(symbol("A", (Dim.named("m"),)), "numerator")

@@ -19,8 +19,9 @@ from mcalc.calculus.stories.reasons import (
     entrywise,
 )
 from mcalc.calculus.stories.reasons import TABLE as REASONS
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, closest
-from mcalc.expr import Dim, Expr, make, shape_text, walk
+from mcalc.expr import Expr, make, walk
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.elementwise import OF_NUMBERS
 from mcalc.operators.leaves import SYMBOL, symbol

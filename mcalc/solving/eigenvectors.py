@@ -13,7 +13,8 @@ from mcalc.calculus.basics.positive import is_definite
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.tensor_forms import tied_together
-from mcalc.expr import Dim, Expr, make
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
 from mcalc.operators.leaves import EYE, eye, is_zero, number, size, symbol, zeros
 from mcalc.operators.linear import MATMUL, matmul, transpose

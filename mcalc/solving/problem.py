@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.orientation import as_columns, as_row, transposed
 from mcalc.calculus.basics.positive import is_positive
 from mcalc.calculus.derive import derivative_of
-from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.fresh import names_in
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul, neg
 from mcalc.operators.blocks import block, slice_

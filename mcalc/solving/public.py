@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.api import judged, read_value, scope_of
 from mcalc.calculus.derive import resolve
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Dim, Expr, make, rebuild, shape_text, walk
+from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.limits import counted
 from mcalc.notation import Scope, assumed_text, read, read_variables
 from mcalc.notation.pastes.detect import notation_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mcalc.calculus.index_notation.term import product
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, LocalTerm, Uses, depends, make, rebuild, walk
+from mcalc.expr import Expr, LocalTerm, depends, make, rebuild, walk
 from mcalc.fresh import RUNNING, free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import EYE, eye, index, is_number, is_zero, number, ones, zeros
@@ -16,7 +16,8 @@ from mcalc.operators.linear import EINSUM, MATMUL, PRODUCT, SIGMA, TRANSPOSE, ei
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.expr import Labels, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Labels
 
 X_LABELS = 1000
 """Labels of the variable's (or the output's) axes start here, beyond those that rows use."""
@@ -111,6 +112,42 @@ def _check_path(node: Expr, touched: set[Expr], variable: Expr) -> None:
         )
     if node.op.name == "element" and any([arg in touched for arg in node.args[1:]]):
         raise Mistake("E-UNSUPPORTED", f"{variable.attr[0]} stands in a subscript, where it has no derivative")
+
+
+class Uses:
+    """What uses what in an expression: so what depends on a variable is found without a look at all the rest.
+
+    `place` has every node, with its place in the order of :func:`walk`.
+
+    >>> from mcalc.operators.arithmetic import add, mul
+    >>> from mcalc.operators.leaves import symbol
+    >>> x, y = symbol("x"), symbol("y")
+    >>> [node.op.name for node, _ in Uses(add(mul(x, y), y)).depending(x)]
+    ['symbol', 'mul', 'add']
+    """
+
+    __slots__ = ("place", "users")
+
+    def __init__(self, root: Expr) -> None:
+        self.place = {node: place for place, node in enumerate(walk(root))}
+        self.users: dict[Expr, list[tuple[Expr, int]]] = {}
+        for node in self.place:
+            for k, arg in enumerate(node.args):
+                self.users.setdefault(arg, []).append((node, k))
+
+    def depending(self, on: Expr) -> list[tuple[Expr, list[int]]]:
+        """Return the nodes in which one occurs, itself included, in order; with the places of arguments that do."""
+        if on not in self.place:
+            return []
+        found: dict[Expr, list[int]] = {on: []}
+        stack = [on]
+        while stack:
+            for user, k in self.users.get(stack.pop(), ()):
+                if user not in found:
+                    found[user] = []
+                    stack.append(user)
+                found[user].append(k)
+        return [(node, sorted(found[node])) for node in sorted(found, key=self.place.__getitem__)]
 
 
 def forward(body: Expr, variable: Expr, uses: Uses | None = None, direction: Expr | None = None) -> Expr:

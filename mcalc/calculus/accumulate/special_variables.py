@@ -27,7 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from mcalc.expr import Dim, Labels
+    from mcalc.dims import Dim
+    from mcalc.expr import Labels
 
     At = tuple[Expr, ...]
     Part = tuple[Expr, At]
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 def entry_of(whole: Expr, at: At) -> Expr:
     """Return the entry of a whole derivative at places, some of which run freely; a matrix product stays whole.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import index, size, symbol
     >>> n = Dim.named("n")
     >>> i, j = [index(name, 0, number(1), size(n)) for name in "ij"]
@@ -201,7 +202,7 @@ def by_structure(raw: Expr, variable: Expr, convention: str = "projected") -> Ex
 
     An entry of the variable stands for all that move with it, so for one the rule is that of free entries.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> n = Dim.named("n")
     >>> G, S = symbol("G", (n, n)), symbol("S", (n, n), frozenset({"symmetric"}))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mcalc.expr import Dim, Expr, fold, make, rebuild, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import APPLY
 from mcalc.operators.arithmetic import CONDITIONS, EQ, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, SELECTION, SLICE
@@ -24,7 +25,7 @@ def entry(base: Expr, fixed: dict[int, Expr]) -> Expr:
 
     Algebra: (f(x))_k = f(x_k); (a + b)_k = a_k + b_k; (A x)_k = A_k · x. Each step goes to an argument, so it ends.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import number, symbol
     >>> from mcalc.operators.elementwise import SIN
     >>> x = symbol("x", (Dim.named("n"),))

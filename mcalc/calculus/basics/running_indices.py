@@ -32,7 +32,7 @@ def told_apart(root: Expr, taken: Iterable[str] = ()) -> Expr:
     A derivative may lose the outer one of two sums over i, get a product over i inside a sum over i, or divide by a
     size that has the name of an index.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import number, size, symbol
     >>> from mcalc.operators.linear import SIGMA, element
     >>> n = Dim.named("n")
@@ -163,7 +163,7 @@ DEEPEST = 4
 def anonymous(root: Expr) -> Expr:
     """Return an expression that is the same for all names of the indices bound in it.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import number, size
     >>> from mcalc.operators.linear import SIGMA
     >>> i, j = [index(name, 0, number(1), size(Dim.named("n"))) for name in "ij"]

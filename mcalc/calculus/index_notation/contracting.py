@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mcalc.calculus.basics.simplifications import MERGE_POWERS, enabled, note
 from mcalc.calculus.index_notation.term import ONE, Term, holds_products
-from mcalc.expr import Dim, Expr, make, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make, walk
 from mcalc.limits import WORK
 from mcalc.operators.arithmetic import ADD, EQ, MUL, add, mul
 from mcalc.operators.kronecker import KRON, PAIRING, VEC, pairing

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from mcalc.expr import Dim, Labels, Number, Operator
+    from mcalc.dims import Dim
+    from mcalc.expr import Labels, Number, Operator
 
     Factor = tuple[Expr, Labels, Expr]
 
@@ -31,7 +32,7 @@ class Term:
     """A product in index notation; `factors` are (base, labels, exponent), in order of first appearance.
 
     >>> from mcalc.calculus.index_notation.flattening import flatten
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import eye, symbol
     >>> n = Dim.named("n")
     >>> x = symbol("x", (n,))
@@ -113,7 +114,7 @@ def holds_products(base: Expr) -> bool:
 def build(term: Term) -> Expr:
     """Return a term as an expression: the factor alone, or an einsum of the factors.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> x = symbol("x", (Dim.named("n"),))
     >>> build(Term(1, [(x, (0,), ONE)], (0,))) is x

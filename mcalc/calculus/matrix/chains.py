@@ -325,7 +325,7 @@ def _chain(factors: Sequence[Expr]) -> Expr:
 class Path:
     """A matrix, or paths one behind another; `turned` says that its transpose is meant.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> from mcalc.operators.linear import matmul, transpose
     >>> n = Dim.named("n")

@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mcalc.expr import Expr, Number, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Expr, Number
 
     Parted = tuple[list[Expr], list[Expr]]
 

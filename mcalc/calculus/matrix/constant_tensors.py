@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mcalc.expr import Dim, Labels
+    from mcalc.dims import Dim
+    from mcalc.expr import Labels
 
     Factor = tuple[Expr, Labels, Expr]
     Words = Callable[[Term], Expr]

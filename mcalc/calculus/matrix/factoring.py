@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcalc.calculus.matrix.common_factors import Parted
-    from mcalc.expr import Number, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Number
 
 
 def factored(parts: Sequence[Expr], shape: Shape) -> Expr:

@@ -15,7 +15,8 @@ from itertools import count
 from mcalc.calculus.basics.orientation import as_columns, as_row
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.calculus.matrix.chains import Path, chain, diagonal_of, hadamard, joined, sum_of, trace_of_product
-from mcalc.expr import Dim, Expr
+from mcalc.dims import Dim
+from mcalc.expr import Expr
 from mcalc.operators.arithmetic import MUL, mul, power
 from mcalc.operators.leaves import EYE, NUMBER, ONES, eye, number, ones
 from mcalc.operators.linear import MATMUL, diag

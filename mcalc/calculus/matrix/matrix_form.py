@@ -16,8 +16,9 @@ from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.index_graph import Graph
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.conditions import scalar_conditions
+from mcalc.dims import Dim
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, fold, make
+from mcalc.expr import Expr, fold, make
 from mcalc.operators.arithmetic import (
     ADD,
     CASES,
@@ -39,7 +40,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from mcalc.expr import Labels, Number, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Labels, Number
 
 LISTED = 12
 """A vector longer than this is not listed entry by entry."""

@@ -42,7 +42,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from mcalc.expr import Labels, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Labels
 
 EXPANDED = 8
 """A sum of more terms than this is not multiplied out."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from mcalc.expr import Dim, Expr, Operator, make
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator, make
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.arithmetic import ADD, CONDITIONS, GE, GT, LE, LT, MAX, MIN, MUL, POW, add, has_minus, neg, power
 from mcalc.operators.leaves import ONES, SIZE, is_number, number, ones

@@ -129,7 +129,7 @@ def as_product(node: Expr) -> Expr:
 def tangent(node: Expr, moved: Differentials) -> Expr:
     """Return the differential of a node, given those of the arguments that move; all else is held.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.render.text import unicode
     >>> n = Dim.named("n")
     >>> X, dX = symbol("X", (n, n)), symbol("dX", (n, n))

@@ -28,7 +28,8 @@ from mcalc.calculus.stories.reasons import (
     of_row,
 )
 from mcalc.calculus.stories.rewriting import rewritings
-from mcalc.expr import Dim, Expr, depends, make, rebuild, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, POW, has_minus, mul, neg

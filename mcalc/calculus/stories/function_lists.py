@@ -23,7 +23,8 @@ from mcalc.calculus.stories.lines import (
 )
 from mcalc.calculus.stories.reasons import CHAIN_OF_VECTORS, GRADIENTS, IN_ONE_ROW, STACKED
 from mcalc.calculus.stories.story_parts import closed, distinct, entries_of, in_row
-from mcalc.expr import Dim, Expr, depends, make
+from mcalc.dims import Dim
+from mcalc.expr import Expr, depends, make
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, MUL, add
 from mcalc.operators.blocks import BLOCK, block

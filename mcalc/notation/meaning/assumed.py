@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mcalc.expr import Expr, shape_text, walk
+from mcalc.dims import shape_text
+from mcalc.expr import Expr, walk
 from mcalc.notation.names.scope import Signature
 from mcalc.notation.surface.words import clip
 from mcalc.operators.abstract import Undefined, apply, entrywise, is_gradient
@@ -13,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
     from mcalc.notation.meaning.elaborate import Elaborator
     from mcalc.notation.surface.syntax import Node, Partial
 
@@ -23,7 +24,7 @@ _RAISED = {plain: glyph for glyph, plain in RAISED.items() if plain in "01234567
 def assumed_text(symbols: Iterable[Expr]) -> list[str]:
     """Return what was assumed of variables, those of one shape together.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> assumed_text([symbol("w", (Dim.named("n"),)), symbol("b")])
     ['w ∈ ℝⁿ', 'b ∈ ℝ']
@@ -53,7 +54,7 @@ def declared_space(shape: Shape) -> str:
 def where_text(symbols: Iterable[Expr]) -> str:
     """Return variables as the declarations that --where takes.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import symbol
     >>> where_text([symbol("A", (Dim.named("m"), Dim.of(3))), symbol("b")])
     'A: R^{m x 3}; b: R'
@@ -94,7 +95,7 @@ def applied(e: Elaborator, node: Node, name: Partial, args: list[Expr]) -> Expr:
 def signature_text(name: str, known: Signature, *, declared: bool = False) -> str:
     """Return a signature in words, or as it is declared.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> n = Dim.named("n")
     >>> signature_text("f", Signature(((n,), ()), (n, n))), signature_text("f", Signature(((n,),)), declared=True)
     ('f: ℝⁿ, ℝ → ℝ^{n×n}', 'f: R^{n} -> R')

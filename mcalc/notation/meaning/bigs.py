@@ -14,7 +14,7 @@ from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.expr import Dim
+    from mcalc.dims import Dim
     from mcalc.notation.names.running import Big, Index, Ordered
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mcalc.dims import Dim
 from mcalc.errors import Span
-from mcalc.expr import Dim, Expr, make, walk
+from mcalc.expr import Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.assumed import applied
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator

@@ -6,8 +6,9 @@ is in the modules beside this one: `named`, `products`, `calls`, `forms` and so 
 
 from __future__ import annotations
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Dim, Expr, make, shape_text
+from mcalc.expr import Expr, make
 from mcalc.notation.shapes.sizes import Sizes
 from mcalc.notation.surface.syntax import Noting
 from mcalc.operators.leaves import index, number, size, symbol, unit

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Dim, Expr, walk
+from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.meaning.named import note_beside_sums
@@ -22,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
     from mcalc.notation.names.scope import Scope
     from mcalc.notation.shapes.doubts import Shapes
     from mcalc.notation.shapes.sizes import Sizes

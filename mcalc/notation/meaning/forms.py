@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.expr import Dim, Expr, make, walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make, walk
 from mcalc.notation.meaning.calls import BUILT
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import (

@@ -196,7 +196,7 @@ def over_left(tree: Node, name: Name, scope: Scope, wrt: Sequence[Name]) -> Node
 def stacked(value: Expr, indices: Sequence[Expr]) -> Expr | None:
     """Return the vector or matrix whose entries, or rows, are the values over one or two indices; None beyond that.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import index, number, size
     >>> i = index("i", 0, number(1), size(Dim.named("n")))
     >>> stacked(number(3), [i]).shape
@@ -221,7 +221,7 @@ def stacked(value: Expr, indices: Sequence[Expr]) -> Expr | None:
 def said_for(indices: Iterable[Expr]) -> str:
     """Return for which values of its free indices something is said; nothing where there are none.
 
-    >>> from mcalc.expr import Dim
+    >>> from mcalc.dims import Dim
     >>> from mcalc.operators.leaves import index, number, size
     >>> said_for([index(name, 0, number(1), size(Dim.named("n"))) for name in "ji"])
     'for every i and j from 1 to n'

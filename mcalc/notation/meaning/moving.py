@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake
-from mcalc.expr import rebuild, shape_text, walk
+from mcalc.expr import rebuild, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.forms import called
 from mcalc.notation.surface.syntax import Node

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span, closest
-from mcalc.expr import Dim, Expr, make, shape_text
+from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
 from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import Function

@@ -7,8 +7,9 @@ what is sure is refused: x_{n+1} of n entries, x_{i-1} where i starts at 1. Size
 
 from __future__ import annotations
 
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim, Expr, shape_text
+from mcalc.expr import Expr
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.named import small
 from mcalc.notation.surface.syntax import Node, Part

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from mcalc.dims import Dim
 from mcalc.errors import Span
-from mcalc.expr import Dim, walk
+from mcalc.expr import walk
 from mcalc.operators.abstract import NOTHING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mcalc.dims import Shape
     from mcalc.errors import Mistake
-    from mcalc.expr import Expr, Shape
+    from mcalc.expr import Expr
     from mcalc.notation.surface.syntax import Node
     from mcalc.notation.surface.tex import Tex
 

@@ -24,7 +24,7 @@ from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import clip
 
 if TYPE_CHECKING:
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
     from mcalc.notation.statements.asked import Asked
 
 NOTE = "this is read as Python: * is entry by entry, @ the matrix product"

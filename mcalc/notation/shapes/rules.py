@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+from mcalc.dims import Dim
 from mcalc.errors import ShapeError
-from mcalc.expr import Dim
 from mcalc.notation.shapes.oddities import ALONE, NEVER, ODDITY, ORDERS, C, M, R, S
 from mcalc.operators.leaves import symbol
 

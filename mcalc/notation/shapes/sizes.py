@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from itertools import count
 
-from mcalc.expr import Dim, Expr, make, rebuild
+from mcalc.dims import Dim
+from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.abstract import MAP, Undefined
 from mcalc.operators.blocks import SLICE, slice_
 from mcalc.operators.leaves import size
@@ -18,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from mcalc.expr import Shape
+    from mcalc.dims import Shape
 
 LETTERS = "nmkpqrsthl"
 _PLACEHOLDER = pattern(r"\?\d+")

@@ -21,7 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from mcalc.expr import Expr, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Expr
     from mcalc.notation.latex.texts import Pasted
     from mcalc.notation.names.scope import Reading
     from mcalc.notation.surface.syntax import Token

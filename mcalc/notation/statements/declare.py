@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Dim
 from mcalc.notation.around.rows import name_at
 from mcalc.notation.names.scope import Signature
 from mcalc.notation.surface.mistakes import mistake_at, shown

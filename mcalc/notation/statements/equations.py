@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake, Span
-from mcalc.expr import shape_text
 from mcalc.notation.around.rows import EQUALS, parted, top_level
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
@@ -22,7 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.expr import Expr, Shape
+    from mcalc.dims import Shape
+    from mcalc.expr import Expr
 
 
 def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:

@@ -12,8 +12,8 @@ from typer._completion_classes import completion_init
 from typer._completion_shared import get_completion_script, install
 
 from mcalc.api import parse
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake
-from mcalc.expr import shape_text
 from mcalc.limits import DEFAULTS
 from mcalc.operators import TABLE
 from mcalc.practice.topics import BEYOND, TEMPLATES

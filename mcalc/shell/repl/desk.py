@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.length import written_size
 from mcalc.choices import LEVELS, Manner
 from mcalc.derivative import Derivative
+from mcalc.dims import shape_text
 from mcalc.errors import Mistake, Span
-from mcalc.expr import Expr, shape_text
+from mcalc.expr import Expr
 from mcalc.notation import MAX_TEXT, assumed_text, split_statements
 from mcalc.operators import FUNCTIONS
 from mcalc.render.equation_lines import wrapped
