@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from mcalc.calculus.basics.simplifications import names_of
 from mcalc.calculus.derive import depends_on_layout
-from mcalc.calculus.stories.lines import NAME, SUBSTITUTE, ByDifferentials, Derivation, Line
+from mcalc.calculus.stories.lines import NAME, SUBSTITUTE, ByDifferentials, Derivation, Line, Marks
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.choices import LETTERS
 from mcalc.expr import Expr, make
@@ -21,7 +21,6 @@ from mcalc.render.glyphs import unicode_name
 from mcalc.render.latex_face import LATEX, face_of
 from mcalc.render.latex_letters import letters
 from mcalc.render.latex_words import escaped
-from mcalc.render.marks import Marks
 from mcalc.render.steps_latex import derivation_latex, equations_latex
 from mcalc.render.steps_text import Writer, all_taken
 from mcalc.render.styles import paint

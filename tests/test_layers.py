@@ -122,7 +122,7 @@ SELDOM = frozenset({
     "mcalc.notation.names.settled", "mcalc.notation.statements.beside",
     "mcalc.notation.statements.declare", "mcalc.notation.statements.equations", "mcalc.numeric.judging",
     "mcalc.numeric.values", "mcalc.numeric.verify", "mcalc.render.graph_svg", "mcalc.render.latex_face",
-    "mcalc.render.mistake", "mcalc.render.notebook_cells", "mcalc.render.terminal", "mcalc.shell.checking",
+    "mcalc.render.mistake", "mcalc.render.notebook_cells", "mcalc.render.two_dimensional", "mcalc.shell.checking",
     "mcalc.shell.record",
 })  # fmt: skip
 """What some answers need and a plain derivative does not: any file may load it where it is met.

@@ -19,8 +19,7 @@ from mcalc.operators.leaves import index, number, ones, size, symbol, zeros
 from mcalc.operators.linear import SIGMA, dot, transpose
 from mcalc.render.mistake import render_mistake
 from mcalc.render.safe import safe, terminal_width, width
-from mcalc.render.terminal import two_dimensional
-from mcalc.render.two_dimensional import two_dimensional as in_lines
+from mcalc.render.two_dimensional import two_dimensional
 
 n, N = Dim.named("n"), Dim.named("N")
 x, w = symbol("x", (n,)), symbol("w", (n,))
@@ -32,7 +31,7 @@ cost = mul(number(2), power(size(N), number(-1)), make(SIGMA, (i, relu)))
 
 
 def shown(expr: Expr, **options: object) -> str:
-    return "\n".join(in_lines(expr, **options))  # type: ignore[arg-type]
+    return two_dimensional(expr, **options)  # type: ignore[arg-type]
 
 
 PICTURES = [
@@ -105,7 +104,7 @@ def test_the_left_side_stands_on_the_base_line() -> None:
 
 @pytest.mark.parametrize("room", [10, 20, 27, 28, 29, 80])
 def test_what_is_too_wide_for_the_screen_is_printed_on_one_line(room: int) -> None:
-    lines = in_lines(relu, room)
+    lines = two_dimensional(relu, width=room).splitlines()
     if len(lines) > 1:
         assert max(width(line) for line in lines) <= room
     else:
@@ -116,7 +115,7 @@ def test_named_parts_stand_on_lines_of_their_own() -> None:
     f = z
     for _ in range(20):
         f = mul(f, make(TABLE["exp"], (f,)))
-    lines = in_lines(f)
+    lines = two_dimensional(f).splitlines()
     assert lines[:3] == ["u₁₉ exp(u₁₉)", "  where u₁ = z exp(z)", "        u₂ = u₁ exp(u₁)"]
 
 
@@ -223,7 +222,8 @@ def test_safe_text_keeps_what_mathematics_needs() -> None:
 
 def test_printing_in_a_pipe_loads_no_rich() -> None:
     program = (
-        "import sys; from mcalc.render import latex_face, mistake, terminal, text; sys.exit('rich' in sys.modules)"
+        "import sys; from mcalc.render import latex_face, mistake, text, two_dimensional;"
+        "sys.exit('rich' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

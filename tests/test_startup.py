@@ -89,8 +89,8 @@ def test_the_version_and_the_help_load_no_calculator(argv: list[str], environmen
 
 STEPS = {
     "mcalc.steps", "mcalc.render.steps_text", "mcalc.render.steps_latex", "mcalc.render.equation_lines",
-    "mcalc.render.marks",
-    "mcalc.calculus.stories.derivation", "mcalc.calculus.stories.lines", "mcalc.calculus.stories.direct",
+    "mcalc.calculus.stories.lines",
+    "mcalc.calculus.stories.derivation", "mcalc.calculus.stories.direct",
     "mcalc.calculus.stories.intermediates",
     "mcalc.shell.paper", "mcalc.shell.rules_pages",
 }  # fmt: skip

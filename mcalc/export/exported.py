@@ -12,8 +12,7 @@ from mcalc.calculus.singular_points import taken_at_zero
 from mcalc.choices import one_of
 from mcalc.errors import Mistake
 from mcalc.export.function import Function, Output, actions
-from mcalc.export.languages import OTHERS, TARGETS, compiled, source
-from mcalc.export.selftest import selftest
+from mcalc.export.languages import OTHERS, TARGETS, compiled, selftest, source
 from mcalc.expr import Expr, walk
 from mcalc.operators.structures import SYMMETRIC, structure_of
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from typing import Any, TypeAlias
 
+    from mcalc.calculus.stories.lines import Marks
     from mcalc.dims import Dim
     from mcalc.expr import Expr, Number, Operator
-    from mcalc.render.marks import Marks
 
     Piece: TypeAlias = tuple[str, str]
     """A text and its role."""

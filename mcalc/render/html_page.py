@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from mcalc import __version__
 from mcalc.calculus.basics.simplifications import names_of
-from mcalc.calculus.stories.lines import COMBINE, PARTS, ByDifferentials
+from mcalc.calculus.stories.lines import COMBINE, PARTS, ByDifferentials, Marks
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.marks import Marks
 from mcalc.render.mathml import formula
 from mcalc.render.safe import safe
 from mcalc.render.steps_text import all_taken, chief_rule, remark

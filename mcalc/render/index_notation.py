@@ -1,16 +1,19 @@
-"""The template of index notation: `[Σ_p A_ip B_pjk]_{ijk}`, which reads back as the same einsum."""
+"""The templates of index notation: `[Σ_p A_ip B_pjk]_{ijk}`, elements `x_i` and slices `x[2:n]`."""
 
 from __future__ import annotations
 
-from mcalc.expr import Expr
+from collections.abc import Sequence
+
 from mcalc.fresh import RUNNING, free_names
 from mcalc.operators.leaves import number
 from mcalc.render.glyphs import ACCENTS, split_name
-from mcalc.render.levels import ATOM, POWER
+from mcalc.render.levels import ATOM, OR, POWER, PRODUCT
+from mcalc.render.named_sizes import may_lose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.expr import Labels
+    from mcalc.dims import Dim
+    from mcalc.expr import Expr, Labels
     from mcalc.render.faces import Emitter, Face, Item
 
 ONE = number(1)
@@ -118,3 +121,76 @@ def _constant(emitter: Emitter, factor: Expr, known: bool) -> Item:
     if factor.op.layout == "eye":
         return (emitter.face.delta + dim, "constant")
     return ("1" + dim, "constant")
+
+
+def cut(emitter: Emitter, parts: Sequence[tuple[Dim, Dim] | None]) -> list[Item]:
+    """Return the brackets of a slice: the first place and the last of each axis."""
+    face = emitter.face
+    ends = [part and (face.size(part[0] + 1), face.size(part[0] + part[1])) for part in parts]
+    return face.slice(ends)
+
+
+def sliced(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """Return a part of a vector or matrix, `x[2:n]`; what it is cut from tells no sizes to what stands around it."""
+    emitter.reducing = emitter.reducing or may_lose(node)
+    of, face = node.args[0], emitter.face
+    name = of.op.layout == "symbol" and of not in emitter.named and ends_below(face, of.attr[0])
+    if face.slices_below and (name or _is_subscripted(emitter, of)):
+        return ATOM, [face.opening, (of, OR), face.closing, *cut(emitter, node.attr)]
+    return ATOM, [(of, ATOM), *cut(emitter, node.attr)]
+
+
+def _is_subscripted(emitter: Emitter, of: Expr) -> bool:
+    """Say whether the text of something ends in a subscript, or is a name that may: a second one would belong to it."""
+    if of in emitter.named or of.op.layout in {"element", "einsum"}:
+        return True
+    return emitter.face.slices_below and of.op.layout in {"slice", "selection", "eye", "ones", "zeros"}
+
+
+def _short(at: Expr) -> str | None:
+    """The text of a subscript that needs no braces: a number, an index, a size with a name."""
+    layout = at.op.layout
+    if layout == "index":
+        return str(at.attr[0])
+    if layout == "number" and type(at.attr) is int:
+        return str(at.attr)
+    if layout == "size" and str(at.attr).isalpha():
+        return str(at.attr)
+    return None
+
+
+def element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
+    """Return an element, or a row of a matrix: the sample `x_i` is a row of X where nothing else is called x."""
+    emitter.reducing = emitter.reducing or node.args[0].op.layout != "symbol"
+    of, *at = node.args
+    face = emitter.face
+    if of.op.layout == "eye" and "δ" not in emitter.taken and [place.op.layout for place in at] == ["index", "index"]:
+        return ATOM, [(face.delta, "constant"), *_subscript(emitter, at)]
+    head: Item = (of, ATOM)
+    if of.op.layout == "symbol" and of not in emitter.named:
+        name = of.attr[0]
+        sample = of.order == 2 and len(at) == 1 and len(name) == 1 and "A" <= name <= "Z" and bool(at[0].free)
+        if sample and name.lower() not in emitter.taken:
+            name = name.lower()
+        head = (face.symbol(emitter, name, node), "name")
+        if ends_below(face, of.attr[0]) or f"{name}_{''.join([_short(place) or '' for place in at])}" in emitter.taken:
+            # x_1 would be the variable of that name
+            return ATOM, [face.opening, head, face.closing, *_subscript(emitter, at)]
+        if of.order == 2 and len(at) == 1 and at[0].op.layout == "mul":
+            # A_{2 i} would be an entry
+            opening, closing = face.subscripts([])
+            starred: list[Item] = [item for factor in at[0].args for item in (("*", "index"), (factor, PRODUCT))]
+            return ATOM, [head, opening, *starred[1:], closing]
+    elif _is_subscripted(emitter, of):
+        return ATOM, [face.opening, (of, OR), face.closing, *_subscript(emitter, at)]
+    return ATOM, [head, *_subscript(emitter, at)]
+
+
+def _subscript(emitter: Emitter, at: list[Expr]) -> list[Item]:
+    face = emitter.face
+    short = [_short(a) for a in at]
+    if len(at) == 1 and short[0] is not None:
+        return [face.subscript(short[0])]
+    if all([a.op.layout == "index" and len(a.attr[0]) == 1 for a in at]):
+        return [face.subscript("".join([s for s in short if s]))]
+    return face.subscripts([(s, "index") if s is not None else (a, OR) for s, a in zip(short, at, strict=True)])

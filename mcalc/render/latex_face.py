@@ -24,10 +24,10 @@ from mcalc.render.text import lay_out
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from mcalc.calculus.stories.lines import Marks
     from mcalc.dims import Dim
     from mcalc.expr import Expr, Number, Operator
     from mcalc.render.faces import Emitter, Item, Piece
-    from mcalc.render.marks import Marks
 
 UNBROKEN = frozenset({"block", "cases", "norm", "norm 1", "pow"})
 """Layouts of what stays in one line whatever its width."""

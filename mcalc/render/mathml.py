@@ -22,9 +22,9 @@ from mcalc.render.two_dimensional import CLOSE, MAX_PIECES, NEXT, OPEN, GridFace
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from mcalc.calculus.stories.lines import Marks
     from mcalc.expr import Expr
     from mcalc.render.faces import Emitter, Item, Piece
-    from mcalc.render.marks import Marks
 
 ELEMENTS = {"number": "mn", "operator": "mo", "bracket": "mo", "keyword": "mtext", "words": "mtext"}
 """The element of a piece by its role; all others are identifiers."""

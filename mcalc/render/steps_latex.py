@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUTE, ByDifferentials
+from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUTE, ByDifferentials, Marks
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.render.glyphs import latex_name
 from mcalc.render.latex_face import LATEX, fitting
 from mcalc.render.latex_lines import COLUMN, INDENT, WHERE, join, lines, width_of
 from mcalc.render.latex_words import escaped
-from mcalc.render.marks import Marks
 from mcalc.render.quotients import gathered
 from mcalc.render.steps_text import all_taken, chief_rule, remark
 

@@ -11,7 +11,7 @@ from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.leaves import decimal, is_fraction
 from mcalc.operators.solutions import shifted
 from mcalc.render.glyphs import is_negative
-from mcalc.render.index_notation import einsum, ends_below
+from mcalc.render.index_notation import cut, einsum, element, sliced
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.named_sizes import may_lose
 from mcalc.render.product_templates import is_odd_negative, matmul, mul, power_parts, raised
@@ -129,24 +129,7 @@ def _unit(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 def _selection(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     before, own, total = node.attr
     name = "eye" if "I" in emitter.taken else "I"
-    return ATOM, [*_called_by_sizes(emitter, name, (total,))[1], *_cut(emitter, (None, (before, own)))]
-
-
-def _cut(emitter: Emitter, parts: Sequence[tuple[Dim, Dim] | None]) -> list[Item]:
-    """The brackets of a slice: the first place and the last of each axis."""
-    face = emitter.face
-    ends = [part and (face.size(part[0] + 1), face.size(part[0] + part[1])) for part in parts]
-    return face.slice(ends)
-
-
-def _slice(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    """A part of a vector or matrix, `x[2:n]`; what it is cut from tells no sizes to what stands around it."""
-    emitter.reducing = emitter.reducing or may_lose(node)
-    of, face = node.args[0], emitter.face
-    name = of.op.layout == "symbol" and of not in emitter.named and ends_below(face, of.attr[0])
-    if face.slices_below and (name or _is_subscripted(emitter, of)):
-        return ATOM, [face.opening, (of, OR), face.closing, *_cut(emitter, node.attr)]
-    return ATOM, [(of, ATOM), *_cut(emitter, node.attr)]
+    return ATOM, [*_called_by_sizes(emitter, name, (total,))[1], *cut(emitter, (None, (before, own)))]
 
 
 def _add(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -245,62 +228,6 @@ def _frechet(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 def _norm(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     emitter.reducing = emitter.reducing or may_lose(node)
     return ATOM, emitter.face.norm(emitter, node.args[0], node.op.layout == "norm 1")
-
-
-def _is_subscripted(emitter: Emitter, of: Expr) -> bool:
-    """Say whether the text of something ends in a subscript, or is a name that may: a second one would belong to it."""
-    if of in emitter.named or of.op.layout in {"element", "einsum"}:
-        return True
-    return emitter.face.slices_below and of.op.layout in {"slice", "selection", "eye", "ones", "zeros"}
-
-
-def _short(at: Expr) -> str | None:
-    """The text of a subscript that needs no braces: a number, an index, a size with a name."""
-    layout = at.op.layout
-    if layout == "index":
-        return str(at.attr[0])
-    if layout == "number" and type(at.attr) is int:
-        return str(at.attr)
-    if layout == "size" and str(at.attr).isalpha():
-        return str(at.attr)
-    return None
-
-
-def _element(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    """An element, or a row of a matrix: the sample `x_i` is a row of X where nothing else is called x."""
-    emitter.reducing = emitter.reducing or node.args[0].op.layout != "symbol"
-    of, *at = node.args
-    face = emitter.face
-    if of.op.layout == "eye" and "δ" not in emitter.taken and [place.op.layout for place in at] == ["index", "index"]:
-        return ATOM, [(face.delta, "constant"), *_subscript(emitter, at)]
-    head: Item = (of, ATOM)
-    if of.op.layout == "symbol" and of not in emitter.named:
-        name = of.attr[0]
-        sample = of.order == 2 and len(at) == 1 and len(name) == 1 and "A" <= name <= "Z" and bool(at[0].free)
-        if sample and name.lower() not in emitter.taken:
-            name = name.lower()
-        head = (face.symbol(emitter, name, node), "name")
-        if ends_below(face, of.attr[0]) or f"{name}_{''.join([_short(place) or '' for place in at])}" in emitter.taken:
-            # x_1 would be the variable of that name
-            return ATOM, [face.opening, head, face.closing, *_subscript(emitter, at)]
-        if of.order == 2 and len(at) == 1 and at[0].op.layout == "mul":
-            # A_{2 i} would be an entry
-            opening, closing = face.subscripts([])
-            starred: list[Item] = [item for factor in at[0].args for item in (("*", "index"), (factor, PRODUCT))]
-            return ATOM, [head, opening, *starred[1:], closing]
-    elif _is_subscripted(emitter, of):
-        return ATOM, [face.opening, (of, OR), face.closing, *_subscript(emitter, at)]
-    return ATOM, [head, *_subscript(emitter, at)]
-
-
-def _subscript(emitter: Emitter, at: list[Expr]) -> list[Item]:
-    face = emitter.face
-    short = [_short(a) for a in at]
-    if len(at) == 1 and short[0] is not None:
-        return [face.subscript(short[0])]
-    if all([a.op.layout == "index" and len(a.attr[0]) == 1 for a in at]):
-        return [face.subscript("".join([s for s in short if s]))]
-    return face.subscripts([(s, "index") if s is not None else (a, OR) for s, a in zip(short, at, strict=True)])
 
 
 def _binder(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -435,44 +362,14 @@ def _is_name(node: Expr) -> bool:
 
 
 TEMPLATES: dict[str, Template] = {
-    "call": _call,
-    "number": _number,
-    "symbol": _symbol,
-    "size": _size,
-    "pi": _pi,
-    "index": _index,
-    "eye": _eye,
-    "ones": _ones,
-    "zeros": _zeros,
-    "unit": _unit,
-    "selection": _selection,
-    "slice": _slice,
-    "along": _along,
-    "add": _add,
-    "mul": mul,
-    "pow": _pow,
-    "compare": _compare,
-    "logic": _logic,
-    "cases": _cases,
-    "dot": _dot,
-    "matmul": matmul,
-    "transpose": _transpose,
-    "inverse": _inverse,
-    "pseudoinverse": _inverse,
-    "resolvent": _resolvent,
-    "matrix_power": _matrix_power,
-    "frechet": _frechet,
-    "einsum": einsum,
-    "norm": _norm,
-    "element": _element,
-    "sigma": _binder,
-    "product": _binder,
-    "block": _block,
-    "apply": _apply,
-    "expectation": _expectation,
-    "derivative": _derivative,
-    "differential": _differential,
-}
+    "call": _call, "number": _number, "symbol": _symbol, "size": _size, "pi": _pi, "index": _index, "eye": _eye,
+    "ones": _ones, "zeros": _zeros, "unit": _unit, "selection": _selection, "slice": sliced, "along": _along,
+    "add": _add, "mul": mul, "pow": _pow, "compare": _compare, "logic": _logic, "cases": _cases, "dot": _dot,
+    "matmul": matmul, "transpose": _transpose, "inverse": _inverse, "pseudoinverse": _inverse,
+    "resolvent": _resolvent, "matrix_power": _matrix_power, "frechet": _frechet, "einsum": einsum,
+    "norm": _norm, "element": element, "sigma": _binder, "product": _binder, "block": _block, "apply": _apply,
+    "expectation": _expectation, "derivative": _derivative, "differential": _differential,
+}  # fmt: skip
 
 
 def template_of(face: Face, op: Operator) -> Template:

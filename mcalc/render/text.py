@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from typing import Any
 
+    from mcalc.calculus.stories.lines import Marks
     from mcalc.render.faces import Face, Item, Piece
-    from mcalc.render.marks import Marks
 
 BRIEFER = 0.87
 """A repeated part is named where the whole, with its definition, is at most this long."""

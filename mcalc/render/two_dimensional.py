@@ -1,15 +1,17 @@
-"""Boxes of text with a base line: put side by side, over one another, between brackets."""
+"""Results in two dimensions: boxes with a base line, side by side, over one another, between brackets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from mcalc.render.faces import ASCII, UNICODE, AsciiFace, Face
 from mcalc.render.levels import OR
+from mcalc.render.safe import terminal_width
 from mcalc.render.safe import width as text_width
+from mcalc.render.styles import paint
 from mcalc.render.text import lay_out
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import TypeAlias
@@ -300,23 +302,6 @@ def lines(
     return rows
 
 
-def lines_or_one(
-    expr: Expr,
-    width: int = 80,
-    *,
-    unicode: bool = True,
-    taken: Collection[str] = (),
-    before: str = "",
-    brief: bool = False,
-) -> list[list[Piece]]:
-    """Return the lines of an expression in two dimensions, or, where they are too wide, the one line of a pipe."""
-    rows = lines(expr, width, unicode=unicode, taken=taken, before=before, brief=brief)
-    if rows is None:
-        face = UNICODE if unicode else ASCII
-        rows = [[(before, "text"), *lay_out(expr, face, taken, brief=brief).pieces(face)]]
-    return rows
-
-
 def _line(head: list[Piece], pieces: Sequence[Piece], width: int, *, unicode: bool) -> Box | None:
     if len(pieces) > MAX_PIECES:
         return None
@@ -326,22 +311,48 @@ def _line(head: list[Piece], pieces: Sequence[Piece], width: int, *, unicode: bo
 
 def two_dimensional(
     expr: Expr,
-    width: int = 80,
     *,
     unicode: bool = True,
-    taken: Collection[str] = (),
+    color: bool = False,
+    theme: str = "dark",
+    width: int | None = None,
     before: str = "",
+    words: str = "",
+    taken: Collection[str] = (),
     brief: bool = False,
-) -> list[str]:
-    """Return an expression on several lines of text, or on one where they are too wide.
+) -> str:
+    """Return a result as a terminal shows it; `before` stands on its base line, `words` at the right of its last.
 
     >>> from mcalc.operators.arithmetic import cases, greater
     >>> from mcalc.operators.leaves import number, symbol
     >>> x = symbol("x")
-    >>> for line in two_dimensional(cases(x, greater(x, number(0)), number(0)), before="y = "):
-    ...     print(line)
+    >>> print(two_dimensional(cases(x, greater(x, number(0)), number(0)), before="y = ", words="a scalar", width=35))
     y = ⎧ x   if x > 0
-        ⎩ 0   otherwise
+        ⎩ 0   otherwise        a scalar
     """
-    rows = lines_or_one(expr, width, unicode=unicode, taken=taken, before=before, brief=brief)
-    return ["".join([text for text, _ in row]).rstrip() for row in rows]
+    rows = result_lines(expr, unicode=unicode, width=width, before=before, words=words, taken=taken, brief=brief)
+    return paint(rows, color=color, theme=theme)
+
+
+def result_lines(
+    expr: Expr,
+    *,
+    unicode: bool = True,
+    width: int | None = None,
+    before: str = "",
+    words: str = "",
+    taken: Collection[str] = (),
+    brief: bool = False,
+) -> list[list[Piece]]:
+    """Return the lines of a result as pieces with roles: in two dimensions where they fit, else the line of a pipe."""
+    room = terminal_width() if width is None else width
+    rows = lines(expr, room, unicode=unicode, taken=taken, before=before, brief=brief)
+    if rows is None:
+        face = UNICODE if unicode else ASCII
+        rows = [[(before, "text"), *lay_out(expr, face, taken, brief=brief).pieces(face)]]
+    if not words:
+        return rows
+    gap = room - sum([text_width(text) for text, _ in rows[-1]]) - text_width(words)
+    if gap < 2:
+        return [*rows, [(" " * max(room - text_width(words), 0), "space"), (words, "words")]]
+    return [*rows[:-1], [*rows[-1], (" " * gap, "space"), (words, "words")]]

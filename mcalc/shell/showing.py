@@ -76,7 +76,7 @@ class Showing:
             told = self.as_tensor(value) if isinstance(value, Derivative) else []
             if told:
                 return "\n".join([f"{told[0]}   {words}", *told[1:]])
-            from mcalc.render.terminal import two_dimensional
+            from mcalc.render.two_dimensional import two_dimensional
 
             return two_dimensional(
                 value.expr, unicode=out.unicode, color=out.color, theme=out.theme, words=words, brief=value.brief

@@ -12,8 +12,7 @@ from mcalc.operators.leaves import is_number, symbol
 from mcalc.operators.linear import MATMUL, matmul
 from mcalc.operators.matrix import INV
 from mcalc.solving.eigenvectors import solve_eigen, solve_orthonormal
-from mcalc.solving.kinks import solve_shrunk
-from mcalc.solving.linear_equations import solve_inverse, solve_linear
+from mcalc.solving.linear_equations import solve_inverse, solve_linear, solve_shrunk
 from mcalc.solving.scalars import solve_entrywise
 from mcalc.solving.tidy import Found, TooLong, occurs, put, tidy
 

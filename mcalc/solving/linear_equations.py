@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from mcalc.calculus.basics.positive import is_definite
+from mcalc.calculus.basics.positive import is_definite, is_positive
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.index_notation.term import Term
+from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.index_graph import Graph
 from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, add, div, mul, neg
+from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MAX, add, div, mul, neg
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.kronecker import UNVEC, VEC
-from mcalc.operators.leaves import EYE, ZEROS, is_zero, size, symbol
+from mcalc.operators.leaves import EYE, ZEROS, is_number, is_zero, number, size, symbol
 from mcalc.operators.linear import DIAG, matmul, transpose
-from mcalc.operators.matrix import INV, inv
+from mcalc.operators.matrix import INV, NORM, inv, norm
 from mcalc.operators.solutions import SYLVESTER
 from mcalc.operators.structures import structure_of
 from mcalc.solving.tidy import Found, at_zero, occurs, terms_of, tidy
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
@@ -263,3 +263,53 @@ def solve_inverse(equation: Expr, unknown: Expr, others: AbstractSet[Expr] = fro
             sides = "from both sides" if len(factors) == 3 else "from one side"
             return Found(found.value, found.equation, f"both sides are multiplied by the unknown {sides}")
     return None
+
+
+def solve_shrunk(equation: Expr, unknown: Expr) -> Found | None:
+    """Return x = max(0, 1 - c / ‖b‖) b / a where a x + c x / ‖x‖ = b, with a and c positive.
+
+    Source: Parikh and Boyd, Proximal Algorithms, 6.5.1.
+
+    >>> from mcalc import parse
+    >>> from mcalc.render.text import unicode
+    >>> e = parse("x - z + λ x / norm(x)", where="x, z: R^n; λ: R > 0")
+    >>> x = next(s for s in e.symbols if s.attr[0] == "x")
+    >>> unicode(solve_shrunk(e.expr, x).value)
+    'max(0, 1 - λ / ‖z‖) z'
+    """
+    if unknown.order != 1 or equation.shape != unknown.shape:
+        return None
+    plain: list[Expr] = []
+    over: list[Expr] = []
+    rest: list[Expr] = []
+    for part in equation.args if equation.op is ADD else (equation,):
+        term = as_term(part)
+        if not occurs(part, {unknown}):
+            rest.append(part)
+            continue
+        scalar, divided = _factors(term, unknown)
+        if scalar is None:
+            return None
+        (over if divided else plain).append(scalar)
+    if not (plain and over and rest):
+        return None
+    a, c, b = tidy(add(*plain)), tidy(add(*over)), tidy(neg(add(*rest)))
+    if not (is_positive(a) and is_positive(c)) or is_zero(b):
+        return None
+    shrunk = make(MAX, (number(0), add(number(1), neg(div(c, norm(b))))))
+    return Found(mul(shrunk, tidy(div(b, a))), None, "a norm and a square: shrunk towards 0", nature="minimum")
+
+
+def _factors(term: Term, unknown: Expr) -> tuple[Expr | None, bool]:
+    """Return s of a term s x or s x / ‖x‖, and whether it is divided by the norm; None of others."""
+    groups = tied_together(term)
+    vector = build(Term(1, [f for reached, own in groups if reached for f in own], term.out))
+    slope = affine(vector, unknown)
+    if vector is not unknown or slope is None:
+        return None, False
+    scalars = [f for reached, own in groups if not reached for f in own]
+    norms = [f for f in scalars if f[0].op is NORM and f[0].args[0] is unknown]
+    free = [f for f in scalars if f not in norms]
+    if any([occurs(f[0], {unknown}) for f in free]) or len(norms) > 1 or (norms and not is_number(norms[0][2], -1)):
+        return None, False
+    return build(Term(term.coef, free, ())), bool(norms)

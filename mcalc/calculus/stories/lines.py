@@ -1,8 +1,6 @@
-"""What a derivation consists of: equations with the rule, in the paper's words, and the section they come from."""
+"""What a derivation consists of: equations, each by a rule of some section, and the marks of the derivatives in it."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import Reason, Reasons, names_of
 from mcalc.calculus.derive import derivative_of, differential_of
@@ -31,12 +29,16 @@ from mcalc.operators.leaves import NUMBER, SYMBOL, is_number, symbol
 from mcalc.operators.linear import ROW
 from mcalc.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mcalc.calculus.basics.simplifications import Reason
+    from mcalc.expr import Expr
 
 DIRECT, NAME, DIFFERENTIATE, COMBINE, SUBSTITUTE = 0, 1, 2, 3, 4
+OWN = "direct"
+"""The attribute of a partial derivative that stands beside a total one of the same names."""
 NUMBERED = pattern(r"[a-z]_\d+")
 PARTS = {
     NAME: "Name the intermediate variables",
@@ -158,7 +160,7 @@ class Derivation:
 
     def _work_out(self, node: Expr) -> Expr:
         of, *by = node.args
-        if node.attr == "direct":
+        if node.attr == OWN:
             of = {item.symbol: item.definition for item in self.listed}.get(of, of)
         else:
             for item in reversed(self.listed):
@@ -173,7 +175,7 @@ def mark(of: Expr, by: Expr) -> Expr:
 
 def direct_mark(of: Expr, by: Expr) -> Expr:
     """Return the mark of a direct partial derivative, beside a total one of the same names (the paper's 4.5.2)."""
-    return make(DERIVATIVE, (of, by), "direct")
+    return make(DERIVATIVE, (of, by), OWN)
 
 
 def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> Reasons:
@@ -272,3 +274,43 @@ class ByDifferentials(Derivation):
 def direction_name(name: Expr) -> str:
     """Return what the differential of a name is called: dR."""
     return f"d{name.attr[0]}"
+
+
+class Marks:
+    """Says which mark each derivative in a derivation has.
+
+    Where all is scalar and there is one variable in all, derivatives are straight, but for the partial ones of a
+    function of several arguments. Elsewhere they are curly, but for a total derivative of which the derivation has the
+    direct partial one too (the paper's 4.5.2 writes both alike).
+    """
+
+    __slots__ = ("backward", "everywhere", "several", "total", "variable")
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.variable = derivation.variable
+        self.backward = derivation.mode == "backward"
+        symbols = [node for node in walk(derivation.body) if node.op.name == "symbol"]
+        scalar = not derivation.body.shape and not any([item.symbol.shape for item in derivation.listed])
+        self.everywhere = scalar and not derivation.variable.shape and symbols in ([], [derivation.variable])
+        self.several: set[Expr] = set()
+        self.total: set[tuple[Expr, ...]] = set()
+        direct: set[tuple[Expr, ...]] = set()
+        for line in derivation.lines:
+            if line.part == DIFFERENTIATE and line.lhs.attr == OWN:
+                self.several.add(line.lhs.args[0])
+                direct.add(line.lhs.args)
+            elif line.part == COMBINE:
+                found = [node.args for node in walk(line.rhs[0]) if node.attr == OWN]
+                direct.update(found)
+                self.several.update([of for of, _ in found])
+        totals = {line.lhs.args for line in derivation.lines if line.part == COMBINE}
+        self.total = {args for args in direct & totals if args[0] in self.several}
+
+    def of(self, node: Expr) -> tuple[bool, bool]:
+        """Return whether a derivative's mark is straight, and whether it has to be told from another kind."""
+        if len(node.args) > 2:
+            return False, False
+        of, by = node.args
+        partial = of in self.several and (node.attr == OWN or not (self.backward or by is self.variable))
+        straight = not partial if self.everywhere else not partial and node.args in self.total
+        return straight, bool(self.total)

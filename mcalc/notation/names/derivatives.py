@@ -6,24 +6,22 @@ variables, as in ``∇f``.
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
-from mcalc.notation.names import differentials, undefined
+from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
-from mcalc.notation.surface.words import is_function, plain_name, plain_script
+from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.words import GRADIENTS, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.names.scope import Names
     from mcalc.notation.names.spines import Found
     from mcalc.notation.surface.syntax import Steps, Variable
 
 ORDERS = "the order is 1 or more: d^2/dx^2"
 MAX_ORDER = 1000
-GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
 CURLY = frozenset(("∂", "pd"))
 ENTRY = frozenset(("subscript", "indexed"))
 """What takes an entry of what stands before it."""
@@ -36,11 +34,11 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
     if word[0] == "d" and run.value[1] and name_of(run).full in r.known:
         return None
     if word in CURLY or word[0] == "d":
-        found = _partial(r, parts, ops, place) or _derivative(r, parts, ops, place, run)
+        found = undefined.partial_of(r, parts, ops, place) or _derivative(r, parts, ops, place, run)
         if found is not None:
             return differentials.behind(r, found, parts, ops)
         if word == "∂":
-            raise no_derivative(run)
+            raise refused.no_derivative(run)
         _refuse_power_above(r, parts, ops, place, run)
         if word == "d" and word not in r.known and (found := differentials.begin(r, parts, ops, place, run)):
             return found
@@ -60,28 +58,6 @@ def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: in
         raise mistake_at(
             "E-SYNTAX", "a power above a d", (run, parts[line + 1]), "no derivative, and no quotient", hint
         )
-
-
-def _refuse_open_reach(r: Names, parts: list[Node], place: int, run: Node, end: int) -> None:
-    """Refuse ∇f(x)ᵀ d, which may be the gradient of f times d, or that of the whole product.
-
-    A product of variables is one on purpose, as in ∇_x xᵀ A x.
-    """
-    spine, leaf = descend(parts[place]) if place < len(parts) else ([], run)
-    of = leaf.parts[0] if leaf.kind == "applied" else leaf
-    if of.kind != "run" or of is run or (not spine and place + 1 == len(parts)):
-        return
-    full = name_of(of).full
-    made = full in r.scope.definitions or full in r.scope.functions
-    if is_function(full) or full in r.scope.variables or not (made or leaf.kind == "applied"):
-        return
-    last = parts[-1] if place + 1 < len(parts) else parts[place]
-    sign, whole = r.text[run.start : end].strip(), r.text[leaf.start : last.end]
-    hint = f"write ({r.text[run.start : leaf.end]}) ..., or {sign} ({whole})"
-    shown = r.text[run.start : run.end] if r.text[run.start] == "\\" else "∇"
-    said = f"how far does {shown.partition('_')[0]} reach?"
-    hint += "" if "^" in sign or "²" in sign else "; this gradient is a row and needs no transpose"
-    raise mistake_at("E-AMBIG", said, (run, last), "of this alone, or of the product?", hint)
 
 
 def names_in(run: Node) -> list[Variable]:
@@ -116,59 +92,6 @@ def may_stand_below(node: Node) -> bool:
     if node.kind == "product" and any([op.text for op in node.value]):
         return False
     return all([power_of(part)[0].kind == "run" for part in parts])
-
-
-def nothing_follows(r: Names, opened: Node) -> Mistake:
-    """Return the mistake of a derivative or a sum of nothing."""
-    text = r.text[opened.start : opened.end]
-    hint = "write what it is of, such as " + ("d/dx x^2" if opened.value[0] == "derivative" else "sum_{i=1}^{n} x_i")
-    spans = [Span(opened.start, opened.end, "of what?")]
-    return Mistake("E-SYNTAX", f"nothing follows '{text if len(text) <= 30 else text[:29] + '…'}'", spans, hint=hint)
-
-
-def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
-    """Return the mistake of an operator right behind a derivative or a sum."""
-    hint = f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'"
-    return mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
-
-
-def unclear_reach(text: str, tree: Node) -> Mistake | None:
-    """Return the mistake of ``d/dx x^2 + 3x``, whose writer may mean the derivative of all; None where there is none.
-
-    In the paper a derivative reaches to the next sign. A statement that goes on with the same variable and without
-    another derivative has both readings, unless brackets say how far it goes.
-    """
-    first = tree.parts[0] if tree.kind == "sum" else tree
-    if tree.kind != "sum" or first.kind != "derivative":
-        return None
-    body = first.parts[0]
-    head = text[first.start : body.start]
-    bracketed = text[body.start] == "(" and body.kind not in ("product", "power", "superscript")
-    if "/" not in head or bracketed or text[first.start] == "(":
-        return None
-    names = {name.full for group in first.value for name, _, _ in group}
-    found = False
-    for part in tree.parts[1:]:
-        for node in walk_syntax(part):
-            if node.kind in ("derivative", "quotient"):
-                return None
-            found = found or (node.kind == "name" and (node.value.full in names or node.value.base in names))
-    if not found:
-        return None
-    over, rest = text[body.start : tree.end].strip(), text[first.end : tree.end].strip()
-    return Mistake(
-        "E-AMBIG",
-        f"how far does {head.strip()} reach?",
-        [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")],
-        hint=f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}",
-    )
-
-
-def no_derivative(run: Node) -> Mistake:
-    """Return the mistake of a sign that begins nothing."""
-    said = f"'{run.value[0]}' begins no derivative here"
-    hint = "derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f"
-    return mistake_at("E-SYNTAX", said, (run, run.start + 1), "unexpected", hint)
 
 
 def _without_letters(run: Node, letters: int = 1) -> Node:
@@ -435,31 +358,6 @@ def _goes_on(parts: Sequence[Node], place: int) -> bool:
     return leaf.kind == "run" and leaf.value[0][:1] == "d"
 
 
-def _partial(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
-    """Read ∂₁f(x, y), in ASCII ``d1 f(x, y)``: how a derivative of an undefined function prints."""
-    counts: list[int] = []
-    start = parts[place].start
-    while place < len(parts):
-        head, times = power_of(parts[place])
-        if head.kind != "run":
-            break
-        word, subs = head.value
-        which = subs[0] if word == "∂" and len(subs) == 1 else word[1:] if word[0] == "d" and not subs else ""
-        if not which.isdecimal() or len(which) > 3 or not int(which) or r.is_variable(word):
-            break
-        counts.extend([0] * (int(which) - len(counts)))
-        counts[int(which) - 1] += max(times or 1, 1)
-        place += 1
-    if not counts or place >= len(parts):
-        return None
-    spine, leaf = descend(parts[place])
-    if leaf.kind != "applied":
-        return None
-    at = Node("name", start, leaf.parts[0].end, (), name_of(leaf.parts[0]))
-    call = undefined.call(r, at, leaf.parts[1], leaf.end, tuple(counts))
-    return [rewrap(spine, leaf, call)], [], place + 1, None
-
-
 def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Found | None:
     """Read ∇_w, ∇²_w, grad_w, hess_w, and ∇ alone, which means all variables."""
     word: str = run.value[0]
@@ -496,5 +394,5 @@ def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: No
         if found is not None:
             return [rewrap(spine, leaf, found)], [], after + 1, None
     if word == "∇":
-        _refuse_open_reach(r, parts, after, run, end)
+        refused.refuse_open_reach(r, parts, after, run, end)
     return [], [], after, Node("derivative", run.start, end, (), [group] * order)

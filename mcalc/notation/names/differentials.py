@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.names.scope import Names
     from mcalc.notation.names.spines import Found
     from mcalc.notation.surface.syntax import Token
 

@@ -13,7 +13,7 @@ from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.names.scope import Names
 
 EXPECTED = {
     "E": "", "Var": "E[(x - E[x])^2]", "Cov": "E[(x - E[x]) (y - E[y])^T]", "Corr": "E[x y]/sqrt(E[x^2] E[y^2])",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mcalc.notation.names import applied, derivatives
-from mcalc.notation.names.names_known import Names
 from mcalc.notation.names.running import Big, below
+from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.syntax import Node
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GREEK, is_function, plain_name
+from mcalc.notation.surface.words import GRADIENTS, GREEK, is_function, plain_name
 from mcalc.patterns import GREEK as WORDS
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ class Met(Names):
                         what = "sum" if BIGS[word] == "sum" else "product"
                         self.note(f"{word} is read as the {what} over {subs[-1]}")
                     self.running.update([name for name, _, _ in self.below(node).indices])
-                elif subs and (word == "∇" or word in derivatives.GRADIENTS):
+                elif subs and (word == "∇" or word in GRADIENTS):
                     self._meet(derivatives.names_in(node))
                 continue
             if not node.parts:
@@ -85,7 +85,7 @@ class Met(Names):
             return
         word = leaf.value[0]
         for outer in [part for part in spine if part.kind == "subscript"]:
-            if word == "∇" or word in derivatives.GRADIENTS:
+            if word == "∇" or word in GRADIENTS:
                 self._meet(derivatives.names_in(Node("run", outer.start, outer.end, (), (word, [outer.value]))))
             elif word in BIGS:
                 self.running.update([name for name, _, _ in self.below(leaf, outer.value).indices])

@@ -1,25 +1,35 @@
-"""What is no factor before what stands beside it: an operator in brackets, an index above, a sum without its index."""
+"""What is refused of names, derivatives and sums, since it has two readings or none; with what to write instead."""
 
 from __future__ import annotations
 
-from mcalc.notation.names import applied
-from mcalc.notation.names.spines import descend
+from itertools import zip_longest
+
+from mcalc.errors import Mistake, Span
+from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.words import clip
+from mcalc.notation.surface.syntax import Name, Token, walk_syntax
+from mcalc.notation.surface.unsaid import BIGS
+from mcalc.notation.surface.words import ABSTRACT, ALIASES, GRADIENTS, clip, is_function, plain_name, suggestion
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.names.scope import Names
     from mcalc.notation.surface.syntax import Node
 
 _ABOVE = frozenset("ijklμνρσλκαβ")
 """Letters of indices that stand above in the notation of tensors."""
+NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod", "int"))
+"""Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
+_METHOD = pattern(r"\w\.[a-z]\w*\(")
+"""foo.log(x), with nothing around the dot: no product to anyone."""
+_RUN = pattern(r"[^\W\d]+|\d+")
 
 
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
     if part.kind in ("power", "superscript"):
-        applied.refuse_power(r, part, following)
+        refuse_power(r, part, following)
     elif r.carried and part.kind in ("bracket", "applied"):
         refuse_operator_in(r, part)
 
@@ -61,3 +71,151 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
             body = clip(r.text[leaf.parts[1].start : parts[0].end], 60)
             hint = f"write sum({body}) for the sum of all entries, or declare Σ: R^{{m x n}}"
         raise mistake_at("E-AMBIG", "Σ is a sum over an index, or a matrix", run, "which?", hint)
+
+
+def refuse_open_reach(r: Names, parts: list[Node], place: int, run: Node, end: int) -> None:
+    """Refuse ∇f(x)ᵀ d, which may be the gradient of f times d, or that of the whole product.
+
+    A product of variables is one on purpose, as in ∇_x xᵀ A x.
+    """
+    spine, leaf = descend(parts[place]) if place < len(parts) else ([], run)
+    of = leaf.parts[0] if leaf.kind == "applied" else leaf
+    if of.kind != "run" or of is run or (not spine and place + 1 == len(parts)):
+        return
+    full = name_of(of).full
+    made = full in r.scope.definitions or full in r.scope.functions
+    if is_function(full) or full in r.scope.variables or not (made or leaf.kind == "applied"):
+        return
+    last = parts[-1] if place + 1 < len(parts) else parts[place]
+    sign, whole = r.text[run.start : end].strip(), r.text[leaf.start : last.end]
+    hint = f"write ({r.text[run.start : leaf.end]}) ..., or {sign} ({whole})"
+    shown = r.text[run.start : run.end] if r.text[run.start] == "\\" else "∇"
+    said = f"how far does {shown.partition('_')[0]} reach?"
+    hint += "" if "^" in sign or "²" in sign else "; this gradient is a row and needs no transpose"
+    raise mistake_at("E-AMBIG", said, (run, last), "of this alone, or of the product?", hint)
+
+
+def nothing_follows(r: Names, opened: Node) -> Mistake:
+    """Return the mistake of a derivative or a sum of nothing."""
+    text = r.text[opened.start : opened.end]
+    hint = "write what it is of, such as " + ("d/dx x^2" if opened.value[0] == "derivative" else "sum_{i=1}^{n} x_i")
+    spans = [Span(opened.start, opened.end, "of what?")]
+    return Mistake("E-SYNTAX", f"nothing follows '{text if len(text) <= 30 else text[:29] + '…'}'", spans, hint=hint)
+
+
+def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
+    """Return the mistake of an operator right behind a derivative or a sum."""
+    hint = f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'"
+    return mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
+
+
+def unclear_reach(text: str, tree: Node) -> Mistake | None:
+    """Return the mistake of ``d/dx x^2 + 3x``, whose writer may mean the derivative of all; None where there is none.
+
+    In the paper a derivative reaches to the next sign. A statement that goes on with the same variable and without
+    another derivative has both readings, unless brackets say how far it goes.
+    """
+    first = tree.parts[0] if tree.kind == "sum" else tree
+    if tree.kind != "sum" or first.kind != "derivative":
+        return None
+    body = first.parts[0]
+    head = text[first.start : body.start]
+    bracketed = text[body.start] == "(" and body.kind not in ("product", "power", "superscript")
+    if "/" not in head or bracketed or text[first.start] == "(":
+        return None
+    names = {name.full for group in first.value for name, _, _ in group}
+    found = False
+    for part in tree.parts[1:]:
+        for node in walk_syntax(part):
+            if node.kind in ("derivative", "quotient"):
+                return None
+            found = found or (node.kind == "name" and (node.value.full in names or node.value.base in names))
+    if not found:
+        return None
+    over, rest = text[body.start : tree.end].strip(), text[first.end : tree.end].strip()
+    return Mistake(
+        "E-AMBIG",
+        f"how far does {head.strip()} reach?",
+        [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")],
+        hint=f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}",
+    )
+
+
+def no_derivative(run: Node) -> Mistake:
+    """Return the mistake of a sign that begins nothing."""
+    said = f"'{run.value[0]}' begins no derivative here"
+    hint = "derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f"
+    return mistake_at("E-SYNTAX", said, (run, run.start + 1), "unexpected", hint)
+
+
+def refuse_operator(r: Names, node: Node) -> None:
+    """Refuse ``min_w f``, ``lim f``, ``x mod 2``, ``int_0^1 f dx``, which would else be products with a name."""
+    name: Name = node.value
+    if name.base not in NO_NAMES or name.full in r.known:
+        return
+    hint = {
+        "mod": "",
+        "int": "integrals are not read; sum_{i=1}^{n} is a sum",
+        "min": "differentiate what follows it; min(x) is the least element of x",
+    }.get(name.base, "differentiate what follows it" if name.base != "max" else "max(x) is the greatest element of x")
+    raise mistake_at("E-UNSUPPORTED", f"{name.full} is not supported", node, "not read", hint)
+
+
+def refuse_power(r: Names, part: Node, following: Node) -> None:
+    """Refuse ``f^2(x)`` of a function that nothing defines: it would be a product with a power of f."""
+    leaf, bracket = descend(part)[1], descend(following)[1]
+    if leaf.kind != "run" or bracket.kind != "bracket" or bracket.value != "(":
+        return
+    name = name_of(leaf).full
+    if name != "σ" and leaf.value[0] not in ABSTRACT:
+        return
+    if name in r.known and name not in r.scope.functions:
+        return
+    power, inside = r.text[leaf.end : part.end], r.text[bracket.start : bracket.end]
+    said = f"a power of {name} before a bracket has two readings"
+    hint = f"write ({name}{inside}){power} for the function, {name}{power} * {inside} for a product"
+    raise mistake_at("E-AMBIG", said, (part, bracket.start + 1), "the function or a product?", hint)
+
+
+def unclear_digits(word: str, run: Node) -> Mistake:
+    """Return the mistake of a name with digits inside that nobody declared: x2x may be x_2 x or x*2*x."""
+    parts = _RUN.findall(word)
+    name = "*".join([a + ("_" + b if b else "") for a, b in zip_longest(parts[::2], parts[1::2], fillvalue="")])
+    product = "*".join(parts)
+    hint = f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(word)}"
+    return mistake_at("E-AMBIG", f"{clip(word)} has two readings", run, "a name or a product?", hint)
+
+
+def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) -> None:
+    """Refuse an undeclared word beside something else without a sign: no word becomes a factor silently."""
+    word: str = run.value[0]
+    whole = plain_name(word)
+    if (
+        word in GRADIENTS
+        or word in BIGS
+        or len(whole) < 2
+        or not whole.isascii()
+        or not whole.isalpha()
+        or whole in r.known
+        or (is_function(whole) and not run.value[1])
+    ):
+        return
+    beside = after is not None and (not after.text or _METHOD.match(r.text, after.start - 1) is not None)
+    if not (beside or (before is not None and not before.text)):
+        return
+    if is_function(whole) and whole not in NO_NAMES and name_of(run).full not in r.known:
+        said = f"{clip(name_of(run).full)} stands where a function would, and is none"
+        hint = f"the function is {whole}(x); for a product with a variable of this name write *"
+        raise mistake_at("E-NAME", said, run, "not known", hint)
+    if len(whole) == 2:
+        if whole in ALIASES and not whole.isupper() and after is not None and not after.text:
+            raise mistake_at("E-NAME", f"unknown function {whole}", run, "", suggestion(whole))
+        return
+    if name_of(run).full in r.known or word in NO_NAMES:
+        return
+    pieces = r.pieces(run)
+    if len(pieces) > 1 or pieces[0].kind in ("call", "differential"):
+        return
+    said = f"nothing says what {clip(word)} is, and it stands beside something without a sign"
+    hint = f"declare it, {clip(word)}: R or {clip(word)}: R^n; for a product of it write *, of its letters spaces"
+    raise mistake_at("E-NAME", said, run, "a name?", hint)

@@ -8,20 +8,30 @@ and functions without brackets get their reach. Parts come before what they are 
 from __future__ import annotations
 
 from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
-from mcalc.notation.names.letters_as_functions import EXPECTED, expectation, norm_called
-from mcalc.notation.names.met import Met
-from mcalc.notation.names.running import Big, limit, no_limit, small_tree
-from mcalc.notation.names.spines import SPINE, chained, descend, name_of, rewrap, several, side_by_side
+from mcalc.notation.names.letters_as_functions import norm_called
+from mcalc.notation.names.operands import HEADS, Operands, is_letter
+from mcalc.notation.names.running import limit, no_limit, small_tree
+from mcalc.notation.names.spines import SPINE, chained, descend, name_of, rewrap, several
+from mcalc.notation.names.undefined import put_in_brackets
+from mcalc.notation.surface.lexer import Lexer
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.parse import parse
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import ABSTRACT, GREEK, apart, clip, indices_spelled, is_function, plain_name, split
+from mcalc.notation.surface.words import (
+    ABSTRACT,
+    GRADIENTS,
+    clip,
+    indices_spelled,
+    plain_name,
+)
 from mcalc.operators.axes import LAST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable
 
+    from mcalc.notation.names.scope import Scope
     from mcalc.notation.names.spines import Found
 
 OWNED = frozenset([*SPINE, "product", "run", "applied", "primed", "bracket", "ranged", "negative"])
@@ -32,11 +42,9 @@ UNTOUCHED = frozenset(
 )
 REACHING = frozenset(("derivative", "differential", "big"))
 """What takes all that follows it in its chain."""
-HEADS = frozenset("dD∂∇∑∏ΣΠ√")
-"""The single letters that may begin something; all other letters are names."""
 
 
-class Resolver(Met):
+class Resolver(Operands):
     """Resolves the surface trees of one statement, the sides of an equation among them."""
 
     def run(self, roots: list[Node]) -> list[Node]:
@@ -169,7 +177,7 @@ class Resolver(Met):
         """Return what nothing follows; a derivative or a sum at its end would be one of nothing."""
         last = _last_reaching(node)
         if last.kind == "open":
-            raise derivatives.nothing_follows(self, last)
+            raise refused.nothing_follows(self, last)
         return node
 
     # chains ----------------------------------------------------------------------------------------------------------
@@ -201,7 +209,7 @@ class Resolver(Met):
                     break
                 out, signs = self._close(frames.pop(), out, signs)
             if part.kind == "run" and len(part.value[0]) > 1:
-                applied.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
+                refused.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
             if found is None:
                 if place < len(ops) and not ops[place].text:
@@ -217,7 +225,7 @@ class Resolver(Met):
                 if out:
                     signs.append(sign)
                 elif frames and sign.text:
-                    raise derivatives.misplaced(self, frames[-1][0], sign)
+                    raise refused.misplaced(self, frames[-1][0], sign)
             if frames and frames[-1][0].kind == "reach" and len(made) > 1 and part.kind == "applied":
                 raise unbracketed.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1)
             if minus and made:
@@ -308,7 +316,7 @@ class Resolver(Met):
             sub, end = spine[-1].value, spine.pop().end
         if not run.value[1] and sub is None:
             if run.value[0] in "∑∏":
-                raise derivatives.no_derivative(run)
+                raise refused.no_derivative(run)
             refused.refuse_open_sum(self, run, parts[place:])
             return unbracketed.without_brackets(self, parts, ops, place) if leaf.kind == "run" else None
         if upper is not None and upper.kind == "split":
@@ -326,152 +334,6 @@ class Resolver(Met):
         parts[place] = rewrap(spine, leaf, body)
         return [], [], place, opened
 
-    # operands --------------------------------------------------------------------------------------------------------
-
-    def element(self, node: Node) -> tuple[list[Node], Sequence[Token]]:
-        """Return a part of a chain that begins nothing: a run taken apart, a bracket behind it a call or a product."""
-        made: list[Node] = []
-        while True:
-            spine, leaf = descend(node)
-            if not spine:
-                break
-            cut = len(spine) - 1
-            while cut >= 0 and spine[cut].parts[-1].kind != "split":
-                cut -= 1
-            if cut < 0:
-                break
-            # x^n(a + b): what is glued behind the exponent is a factor of its own, with all signs that follow it
-            power = spine[cut]
-            base, (exponent, rest) = power.parts[0], power.parts[1].parts
-            power.parts, power.end = [base, exponent], exponent.end
-            made.extend(self._operand(power, *descend(power)))
-            node = rewrap(spine[:cut], power, rest) if cut else rest
-        if node.kind == "product":
-            for part in node.parts:
-                made.extend(self._operand(part, *descend(part)))
-        else:
-            made.extend(self._operand(node, spine, leaf))
-        return made, side_by_side(made) if len(made) > 1 else ()
-
-    def _operand(self, node: Node, spine: list[Node], leaf: Node) -> list[Node]:
-        kind = leaf.kind
-        if spine:
-            innermost = spine[-1]
-            if innermost.kind == "indexed":
-                made = expectation(self, leaf, innermost) if kind == "run" and leaf.value[0] in EXPECTED else None
-                made = made or differentials.applied_to(self, leaf, spine)
-                if made is not None:
-                    return [rewrap(spine[:-1], innermost, made)]
-            for part in spine:
-                if part.kind == "indexed":
-                    applied.index(self, part)
-        if kind == "run":
-            pieces = self.pieces(leaf)
-            if pieces[-1].kind == "call" and spine and spine[-1].kind in ("power", "superscript"):
-                raise unbracketed.unclear_raised(self, pieces[-1], spine[-1])
-            if pieces[-1].kind == "differential":
-                pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
-            else:
-                applied.refuse_operator(self, pieces[-1])
-        elif kind == "applied":
-            pieces = applied.applied(self, leaf)
-        elif kind == "primed":
-            pieces = applied.primed(self, leaf, spine)
-        elif kind == "bracket":
-            pieces = [self.grouped(leaf)]
-        elif kind == "ranged":
-            pieces = [self._ranged(leaf)]
-        elif kind == "number" and leaf.value == 1 and spine and spine[-1].kind == "transpose":
-            self.note("1ᵀ is that of the vector of ones")
-            pieces = [Node("constant", leaf.start, leaf.end, (), 1)]
-        else:
-            kept = differentials.frobenius(spine, leaf)
-            return [node if kept is spine else rewrap(kept, spine[-1], leaf)]
-        if not spine:
-            return pieces
-        return [*pieces[:-1], rewrap(spine, leaf, pieces[-1])]
-
-    def grouped(self, bracket: Node) -> Node:
-        """Return what stands in brackets that are no call's; a list there is a mistake."""
-        if len(bracket.parts) != 1:
-            at = bracket.parts[0].end if bracket.parts else bracket.start
-            said = "',' cannot stand here" if bracket.parts else "something is missing here"
-            hint = self._listed(bracket.parts)
-            raise mistake_at("E-SYNTAX", said, (at, at + 1), "unexpected", hint)
-        self.settle(bracket)
-        inner = bracket.parts[0]
-        if inner.kind in ("power", "number", "name", "superscript", "product"):
-            return Node("group", bracket.start, bracket.end, (inner,))
-        inner.start, inner.end = bracket.start, bracket.end
-        return inner
-
-    def _listed(self, parts: Sequence[Node]) -> str:
-        """Return what to write for a list in round brackets: a vector, or of two the inner product."""
-        texts = [self.text[part.start : part.end].strip() for part in parts]
-        if not parts or any([not text or len(text) > 60 for text in texts]):
-            return "a list stands in brackets: [a; b] is a vector, [a, b] a row"
-        inner = f", of an inner product ({texts[0]}) · ({texts[1]})" if len(texts) == 2 else ""
-        return f"write the components of a vector as [{'; '.join(texts)}]{inner}"
-
-    def settle(self, bracket: Node) -> None:
-        """Settle what waited in brackets that were not below the line of a derivative after all."""
-        if len(bracket.parts) == 1 and derivatives.may_stand_below(bracket.parts[0]):
-            bracket.parts = [self.single(bracket.parts[0])]
-
-    def _ranged(self, node: Node) -> Node:
-        """Return sum(i=1..n, x_i)."""
-        index, low, high, body = node.parts
-        limits = [small_tree(part, lambda n: (n.start, n.end)) for part in (low, high)]
-        if None in limits:
-            raise no_limit(low.start, high.end)
-        op = BIGS.get(node.value.value[0], "sum")
-        big = Big(op, [(name_of(index).full, limits[0], ())], limits[1], index.start, high.end)
-        return Node("big", node.start, node.end, (body,), big)
-
-    def pieces(self, run: Node, *, call: bool = False) -> list[Node]:
-        """Return the names that a run of letters is made of; the last has the subscripts. `call`: brackets follow."""
-        word, subs = run.value
-        if len(subs) < 2 and word.isascii() and len(word) == 1:
-            return [Node("name", run.start, run.end, (), Name(word, subs[0] if subs else None))]
-        whole = plain_name(word)
-        if len(subs) == 2:
-            # x_hat_i, u_1_i: the first subscript belongs to the name
-            name = Name(Name(whole, subs[0]).full, subs[1])
-            return [Node("name", run.start, run.end, (), name)]
-        name = Name(whole, subs[0] if subs else None)
-        one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
-        if one or (subs and name.full in self.known):
-            return [Node("name", run.start, run.end, (), name)]
-        moved = differentials.glued(self, run)
-        if moved is not None:
-            return [moved]
-        numbered = apart(word)
-        if numbered is not None:
-            # W1 is W₁: nobody writes a product so
-            base, digits = numbered
-            self.note(f"{clip(word)} is read as {clip(base)}_{clip(digits)}")
-            name = Name(Name(base, digits).full, subs[0]) if subs else Name(base, digits)
-            return [Node("name", run.start, run.end, (), name)]
-        found = split(word, run.start, self.known, self.longest_name(), self.alone, call=call and not subs)
-        if len(found) > 1:
-            self.note(f"{clip(word)} is read as {clip(' '.join([p.name for p in found]), 60)}")
-            last = found.pop()
-            names = [Node("name", p.start, p.end, (), Name(p.name)) for p in found]
-            return [*names, Node("name", last.start, run.end, (), Name(last.name, name.sub))]
-        single = found[0].name
-        glued = unbracketed.glued(self, run) if not call else None
-        if glued is not None:
-            return glued
-        if single not in self.known and any([c.isdigit() for c in single]):
-            raise applied.unclear_digits(word, run)
-        return [Node("name", run.start, run.end, (), Name(single, name.sub))]
-
-
-def is_letter(run: Node) -> bool:
-    """Say whether a run is a single letter that begins nothing, as most are."""
-    word = run.value[0]
-    return len(word) == 1 and word not in HEADS
-
 
 def _last_reaching(node: Node) -> Node:
     """Return the last factor of a term, or the last one in the body of the derivative or the sum that it is."""
@@ -486,3 +348,54 @@ def _negated(minus: list[Node], made: Node) -> Node:
         node.parts, node.end = [made], made.end
         made = node
     return made
+
+
+def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterable[str], notes: list[str]) -> list[Node]:
+    """Return the trees of the sides of a statement, each given by its raw tokens; `extra` are further names."""
+    resolver = Resolver(text, scope, extra, notes)
+    roots: list[Node] = []
+    for raw in sides:
+        by_t = "T" in resolver.variables or _by_t(raw)
+        roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
+    found = resolver.run(roots)
+    if resolver.from_zero or resolver.bases or (resolver.running and "(" in text):
+        from mcalc.notation.names.settled import look_again
+
+        look_again(resolver, found, extra)
+    put_in_brackets(resolver, found)
+    for tree in found if scope.inlined else ():
+        inline(tree, scope.inlined, scope.beside)
+    return found
+
+
+def inline(tree: Node, trees: dict[str, Node], beside: Collection[str]) -> None:
+    """Put trees in place of the names that they are defined for; names defined `beside` the formula stay."""
+    for node in list(walk_syntax(tree)):
+        if node.kind == "name" and (meant := trees.get(node.value.full)) is not None:
+            node.kind, node.value, node.parts = "group", None, [meant]
+        elif node.kind == "name" and node.value.full not in beside and (other := _other(node.value, trees)) is not None:
+            said = f"{clip(other)} is defined beside, {clip(node.value.full)} is not"
+            hint = "write what it stands for in its place"
+            raise mistake_at("E-UNSUPPORTED", said, node, "not defined", hint)
+
+
+def _other(name: Name, trees: dict[str, Node]) -> str | None:
+    """Return the name with another subscript that is defined, where this one is not."""
+    rests = [(full, full.removeprefix(name.base + "_")) for full in trees] if name.sub else []
+    return next((full for full, rest in rests if rest != full and (len(rest) < 3 or rest[0] == "{")), None)
+
+
+BY_T = frozenset(("T", "dT", "pdT", "_T", "_{T}"))
+
+
+def _by_t(raw: list[Token]) -> bool:
+    """Say whether a statement differentiates by T, which then is no transpose."""
+    if BY_T.isdisjoint([token.text for token in raw]):
+        return False
+    for k, token in enumerate(raw):
+        if token.text in ("dT", "pdT") or (token.text == "T" and k and raw[k - 1].text in ("d", "pd", "∂")):
+            if any([t.text in ("/", "÷", "∕", "⁄") for t in raw[max(k - 2, 0) : k]]):
+                return True
+        elif token.text in ("_T", "_{T}") and k and (raw[k - 1].type == "NABLA" or raw[k - 1].text in GRADIENTS):
+            return True
+    return False

@@ -18,8 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mcalc.notation.names.names_known import Names
     from mcalc.notation.names.running import Big
+    from mcalc.notation.names.scope import Names
 
 
 def look_again(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:

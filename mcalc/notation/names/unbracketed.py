@@ -14,7 +14,7 @@ from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.names.scope import Names
     from mcalc.notation.names.spines import Found
     from mcalc.notation.surface.syntax import Token
 

@@ -6,6 +6,7 @@ bracket says so: several arguments, a bar or a semicolon, or a lone name, as in 
 
 from __future__ import annotations
 
+from mcalc.notation.names.spines import descend, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, clip, is_function
@@ -14,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.notation.names.names_known import Names
+    from mcalc.notation.names.scope import Names
+    from mcalc.notation.names.spines import Found
     from mcalc.notation.surface.syntax import Token
 
 NUMBERS = frozenset("tτsθαβγλκρωνε")
@@ -130,6 +132,31 @@ def jacobian_of(r: Names, name: Name) -> str:
     if name.base != "J" or sub is None or r.is_variable("J") or r.is_variable(name.full):
         return ""
     return sub if sub in r.scope.maps or sub.partition("_")[0] in ABSTRACT or sub in r.heads else ""
+
+
+def partial_of(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+    """Read ∂₁f(x, y), in ASCII ``d1 f(x, y)``: how a derivative of an undefined function prints."""
+    counts: list[int] = []
+    start = parts[place].start
+    while place < len(parts):
+        head, times = power_of(parts[place])
+        if head.kind != "run":
+            break
+        word, subs = head.value
+        which = subs[0] if word == "∂" and len(subs) == 1 else word[1:] if word[0] == "d" and not subs else ""
+        if not which.isdecimal() or len(which) > 3 or not int(which) or r.is_variable(word):
+            break
+        counts.extend([0] * (int(which) - len(counts)))
+        counts[int(which) - 1] += max(times or 1, 1)
+        place += 1
+    if not counts or place >= len(parts):
+        return None
+    spine, leaf = descend(parts[place])
+    if leaf.kind != "applied":
+        return None
+    at = Node("name", start, leaf.parts[0].end, (), name_of(leaf.parts[0]))
+    made = call(r, at, leaf.parts[1], leaf.end, tuple(counts))
+    return [rewrap(spine, leaf, made)], [], place + 1, None
 
 
 def gradient(r: Names, leaf: Node, order: int, start: int) -> Node | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.names.resolve import inline, read_trees
 from mcalc.notation.names.scope import Function
-from mcalc.notation.names.trees import inline, read_trees
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import meanings_in
 from mcalc.notation.surface.syntax import Node, walk_syntax

@@ -9,8 +9,8 @@ from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
 from mcalc.notation.meaning.products import NO_PRODUCT
 from mcalc.notation.names.differentials import moved_in
+from mcalc.notation.names.resolve import read_trees
 from mcalc.notation.names.scope import Function, Reading, Scope
-from mcalc.notation.names.trees import read_trees
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.shapes.unknowns import DERIVED
 from mcalc.notation.statements.declare import declare

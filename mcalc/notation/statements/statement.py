@@ -8,10 +8,10 @@ from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.prose import refuse_prose
 from mcalc.notation.around.rows import EQUALS, given_name, is_member, top_level, with_squares
 from mcalc.notation.meaning.expressions import elaborate, reading_of
-from mcalc.notation.names.derivatives import unclear_reach
 from mcalc.notation.names.differentials import is_moved
+from mcalc.notation.names.refused import unclear_reach
+from mcalc.notation.names.resolve import read_trees
 from mcalc.notation.names.scope import Reading
-from mcalc.notation.names.trees import read_trees
 from mcalc.notation.statements.asked import Asked
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import spelled

@@ -61,6 +61,8 @@ LOWER = {name.lower().replace("_", ""): name for name in FUNCTIONS if name.isasc
 _ALONE = frozenset("uvwxyz")
 _CAPITALS = 3
 """A run with capitals in it, of as many letters at most, is a product: AXB, ABx. A longer one is a word."""
+GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
+"""Words that begin a derivative, with its order."""
 
 
 def is_function(name: str) -> bool:

@@ -18,8 +18,8 @@ from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.mistake import render_mistake
 from mcalc.render.safe import safe, terminal_width
 from mcalc.render.styles import paint
-from mcalc.render.terminal import result_lines
 from mcalc.render.text import shape_words, unicode
+from mcalc.render.two_dimensional import result_lines
 from mcalc.shell.checking import Disagreement, bug, checked, quoted
 from mcalc.shell.options import DIRECTED, PROMPTED
 from mcalc.shell.output import FORMATS, Output

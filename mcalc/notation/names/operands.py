@@ -1,0 +1,170 @@
+"""The operands of a chain: a run of letters is taken apart into names, a bracket is a call's, or a factor."""
+
+from __future__ import annotations
+
+from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
+from mcalc.notation.names.letters_as_functions import EXPECTED, expectation
+from mcalc.notation.names.met import Met
+from mcalc.notation.names.running import Big, no_limit, small_tree
+from mcalc.notation.names.spines import descend, name_of, rewrap, side_by_side
+from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.unsaid import BIGS
+from mcalc.notation.surface.words import GREEK, apart, clip, is_function, plain_name, split
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.notation.surface.syntax import Token
+
+HEADS = frozenset("dD∂∇∑∏ΣΠ√")
+"""The single letters that may begin something; all other letters are names."""
+
+
+class Operands(Met):
+    """Resolves the operands of chains."""
+
+    def element(self, node: Node) -> tuple[list[Node], Sequence[Token]]:
+        """Return a part of a chain that begins nothing: a run taken apart, a bracket behind it a call or a product."""
+        made: list[Node] = []
+        while True:
+            spine, leaf = descend(node)
+            if not spine:
+                break
+            cut = len(spine) - 1
+            while cut >= 0 and spine[cut].parts[-1].kind != "split":
+                cut -= 1
+            if cut < 0:
+                break
+            # x^n(a + b): what is glued behind the exponent is a factor of its own, with all signs that follow it
+            power = spine[cut]
+            base, (exponent, rest) = power.parts[0], power.parts[1].parts
+            power.parts, power.end = [base, exponent], exponent.end
+            made.extend(self._operand(power, *descend(power)))
+            node = rewrap(spine[:cut], power, rest) if cut else rest
+        if node.kind == "product":
+            for part in node.parts:
+                made.extend(self._operand(part, *descend(part)))
+        else:
+            made.extend(self._operand(node, spine, leaf))
+        return made, side_by_side(made) if len(made) > 1 else ()
+
+    def _operand(self, node: Node, spine: list[Node], leaf: Node) -> list[Node]:
+        kind = leaf.kind
+        if spine:
+            innermost = spine[-1]
+            if innermost.kind == "indexed":
+                made = expectation(self, leaf, innermost) if kind == "run" and leaf.value[0] in EXPECTED else None
+                made = made or differentials.applied_to(self, leaf, spine)
+                if made is not None:
+                    return [rewrap(spine[:-1], innermost, made)]
+            for part in spine:
+                if part.kind == "indexed":
+                    applied.index(self, part)
+        if kind == "run":
+            pieces = self.pieces(leaf)
+            if pieces[-1].kind == "call" and spine and spine[-1].kind in ("power", "superscript"):
+                raise unbracketed.unclear_raised(self, pieces[-1], spine[-1])
+            if pieces[-1].kind == "differential":
+                pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
+            else:
+                refused.refuse_operator(self, pieces[-1])
+        elif kind == "applied":
+            pieces = applied.applied(self, leaf)
+        elif kind == "primed":
+            pieces = applied.primed(self, leaf, spine)
+        elif kind == "bracket":
+            pieces = [self.grouped(leaf)]
+        elif kind == "ranged":
+            pieces = [self._ranged(leaf)]
+        elif kind == "number" and leaf.value == 1 and spine and spine[-1].kind == "transpose":
+            self.note("1ᵀ is that of the vector of ones")
+            pieces = [Node("constant", leaf.start, leaf.end, (), 1)]
+        else:
+            kept = differentials.frobenius(spine, leaf)
+            return [node if kept is spine else rewrap(kept, spine[-1], leaf)]
+        if not spine:
+            return pieces
+        return [*pieces[:-1], rewrap(spine, leaf, pieces[-1])]
+
+    def grouped(self, bracket: Node) -> Node:
+        """Return what stands in brackets that are no call's; a list there is a mistake."""
+        if len(bracket.parts) != 1:
+            at = bracket.parts[0].end if bracket.parts else bracket.start
+            said = "',' cannot stand here" if bracket.parts else "something is missing here"
+            hint = self._listed(bracket.parts)
+            raise mistake_at("E-SYNTAX", said, (at, at + 1), "unexpected", hint)
+        self.settle(bracket)
+        inner = bracket.parts[0]
+        if inner.kind in ("power", "number", "name", "superscript", "product"):
+            return Node("group", bracket.start, bracket.end, (inner,))
+        inner.start, inner.end = bracket.start, bracket.end
+        return inner
+
+    def _listed(self, parts: Sequence[Node]) -> str:
+        """Return what to write for a list in round brackets: a vector, or of two the inner product."""
+        texts = [self.text[part.start : part.end].strip() for part in parts]
+        if not parts or any([not text or len(text) > 60 for text in texts]):
+            return "a list stands in brackets: [a; b] is a vector, [a, b] a row"
+        inner = f", of an inner product ({texts[0]}) · ({texts[1]})" if len(texts) == 2 else ""
+        return f"write the components of a vector as [{'; '.join(texts)}]{inner}"
+
+    def settle(self, bracket: Node) -> None:
+        """Settle what waited in brackets that were not below the line of a derivative after all."""
+        if len(bracket.parts) == 1 and derivatives.may_stand_below(bracket.parts[0]):
+            bracket.parts = [self.single(bracket.parts[0])]
+
+    def _ranged(self, node: Node) -> Node:
+        """Return sum(i=1..n, x_i)."""
+        index, low, high, body = node.parts
+        limits = [small_tree(part, lambda n: (n.start, n.end)) for part in (low, high)]
+        if None in limits:
+            raise no_limit(low.start, high.end)
+        op = BIGS.get(node.value.value[0], "sum")
+        big = Big(op, [(name_of(index).full, limits[0], ())], limits[1], index.start, high.end)
+        return Node("big", node.start, node.end, (body,), big)
+
+    def pieces(self, run: Node, *, call: bool = False) -> list[Node]:
+        """Return the names that a run of letters is made of; the last has the subscripts. `call`: brackets follow."""
+        word, subs = run.value
+        if len(subs) < 2 and word.isascii() and len(word) == 1:
+            return [Node("name", run.start, run.end, (), Name(word, subs[0] if subs else None))]
+        whole = plain_name(word)
+        if len(subs) == 2:
+            # x_hat_i, u_1_i: the first subscript belongs to the name
+            name = Name(Name(whole, subs[0]).full, subs[1])
+            return [Node("name", run.start, run.end, (), name)]
+        name = Name(whole, subs[0] if subs else None)
+        one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
+        if one or (subs and name.full in self.known):
+            return [Node("name", run.start, run.end, (), name)]
+        moved = differentials.glued(self, run)
+        if moved is not None:
+            return [moved]
+        numbered = apart(word)
+        if numbered is not None:
+            # W1 is W₁: nobody writes a product so
+            base, digits = numbered
+            self.note(f"{clip(word)} is read as {clip(base)}_{clip(digits)}")
+            name = Name(Name(base, digits).full, subs[0]) if subs else Name(base, digits)
+            return [Node("name", run.start, run.end, (), name)]
+        found = split(word, run.start, self.known, self.longest_name(), self.alone, call=call and not subs)
+        if len(found) > 1:
+            self.note(f"{clip(word)} is read as {clip(' '.join([p.name for p in found]), 60)}")
+            last = found.pop()
+            names = [Node("name", p.start, p.end, (), Name(p.name)) for p in found]
+            return [*names, Node("name", last.start, run.end, (), Name(last.name, name.sub))]
+        single = found[0].name
+        glued = unbracketed.glued(self, run) if not call else None
+        if glued is not None:
+            return glued
+        if single not in self.known and any([c.isdigit() for c in single]):
+            raise refused.unclear_digits(word, run)
+        return [Node("name", run.start, run.end, (), Name(single, name.sub))]
+
+
+def is_letter(run: Node) -> bool:
+    """Say whether a run is a single letter that begins nothing, as most are."""
+    word = run.value[0]
+    return len(word) == 1 and word not in HEADS
