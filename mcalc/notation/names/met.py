@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mcalc.notation.names import applied, derivatives
-from mcalc.notation.names.running import Big, below
+from mcalc.notation.names import applied, derivatives, running
+from mcalc.notation.names.running import Big
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.syntax import Node
@@ -44,7 +44,9 @@ class Met(Names):
                     if node.end - node.start == len(word):
                         what = "sum" if BIGS[word] == "sum" else "product"
                         self.note(f"{word} is read as the {what} over {subs[-1]}")
-                    self.running.update([name for name, _, _ in self.below(node).indices])
+                    below = self.below(node)
+                    self.running.update([name for name, _, _ in below.indices])
+                    self.sets.add(below.of)
                 elif subs and (word == "∇" or word in GRADIENTS):
                     self._meet(derivatives.names_in(node))
                 continue
@@ -88,7 +90,9 @@ class Met(Names):
             if word == "∇" or word in GRADIENTS:
                 self._meet(derivatives.names_in(Node("run", outer.start, outer.end, (), (word, [outer.value]))))
             elif word in BIGS:
-                self.running.update([name for name, _, _ in self.below(leaf, outer.value).indices])
+                below = self.below(leaf, outer.value)
+                self.running.update([name for name, _, _ in below.indices])
+                self.sets.add(below.of)
 
     def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
         for name, _, _ in variables:
@@ -123,4 +127,4 @@ class Met(Names):
         word, subs = run.value
         if plain_name(word) in self.known or self.is_whole(run):
             return Big("", [], None, run.start, run.end)
-        return below(subs[0] if sub is None else sub, BIGS[word], run.start, end or run.end)
+        return running.below(subs[0] if sub is None else sub, BIGS[word], run.start, end or run.end)

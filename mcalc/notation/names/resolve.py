@@ -358,7 +358,7 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
         by_t = "T" in resolver.variables or _by_t(raw)
         roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
     found = resolver.run(roots)
-    if resolver.from_zero or resolver.bases or (resolver.running and "(" in text):
+    if resolver.from_zero or resolver.bases or resolver.running:
         from mcalc.notation.names.settled import look_again
 
         look_again(resolver, found, extra)

@@ -101,7 +101,8 @@ class Big:
     """A sum or a product over indices, and the upper limit.
 
     Each index is (name, lower limit, excluded names); `pair` says that two of them differ, ``i != j``, of which one may
-    be bound already by an outer sum; `order` says that they follow each other, ``i < j``; `over` how a set was read.
+    be bound already by an outer sum; `order` says that they follow each other, ``i < j``; `of` is a set that is summed
+    over, `over` how it was read.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Big:
     ) -> None:  # fmt: skip
         self.op = op
         self.over = ""
+        self.of = ""
         self.order = order
         self.indices = indices
         self.upper = upper
@@ -209,6 +211,7 @@ def _over_set(text: str, op: str, start: int, end: int) -> Big:
     if up_to is not None:
         big.upper = limit(up_to, start, end)
     else:
+        big.of = of
         big.over = f"the sum over the set {clip(of)} is read as that over every {' and '.join(letters)}"
     return big
 

@@ -211,6 +211,8 @@ class Names(Noting, ABC):
         self.d_is_name = "d" in self.known
         """Whether d is a variable, as it is beside one that nothing follows: d (|r| - d/2)."""
         self.running: set[str] = set()
+        self.sets: set[str] = set()
+        """The sets that sums run over, as they are called."""
         self.alone: set[str] = set()
         self.bases: dict[int, tuple[str, Node]] = {}
         """The bases of logarithms, as text and as trees, by where their names begin."""

@@ -13,6 +13,7 @@ from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import clip, is_function
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,27 +28,60 @@ def look_again(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
     if r.from_zero:
         refuse_other_counts(r, trees, by)
     if r.running:
-        take_components(r, trees)
+        _look_at_sums(r, trees, by)
     if r.bases:
         put_bases(r, trees)
 
 
-def take_components(r: Names, trees: Sequence[Node]) -> None:
-    """Let undefined functions that run with a sum be entries: Σ_i λ_i g_i(x) is Σ_i λ_i g(x)_i.
+def _look_at_sums(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
+    """Look at what runs with a sum: entries of functions, rows of what a capital calls, how many there are.
 
-    Raises a `Mistake` for ``f_i(x_i)``, where function and argument run together.
+    Undefined functions that run with it are entries: Σ_i λ_i g_i(x) is Σ_i λ_i g(x)_i. Raises a `Mistake` for
+    ``f_i(x_i)``, where function and argument run together, and for ``v_{w_i}``, an entry that an entry names.
     """
     stack: list[tuple[Node, frozenset[str]]] = [(tree, frozenset()) for tree in trees]
+    run: dict[str, Node] = {}
+    capitals: set[str] = set()
     while stack:
         node, inside = stack.pop()
-        if node.kind == "big":
-            inside = inside | {name for name, _, _ in node.value.indices}
         of = node.value
-        if node.kind == "call" and isinstance(of, Partial) and not any(of.counts):
+        if node.kind == "big":
+            inside = inside | {name for name, _, _ in of.indices}
+        elif node.kind == "call" and isinstance(of, Partial) and not any(of.counts):
             base, _, sub = of.full.rpartition("_")
             if sub in inside and base:
                 _take(r, node, base, sub)
+        elif node.kind == "name" and of.sub is None and of.base.isupper() and of.base.isascii():
+            capitals.add(of.base)
+        elif node.kind == "name" and of.sub is not None and not inside.isdisjoint(_BELOW.findall(of.sub)):
+            said = f"{clip(of.full)} is not read: which entry it is, another entry says"
+            raise mistake_at("E-UNSUPPORTED", said, node, "an index of an index", "write v_i for what belongs to i")
+        elif node.kind == "name" and of.sub is not None and any([_runs(of.sub, index) for index in inside]):
+            run.setdefault(of.base, node)
+        elif node.kind == "bars" and node.parts[0].kind == "name" and node.parts[0].value.full in r.sets:
+            name = node.parts[0].value.full
+            r.note(f"|{clip(name)}| is how many {clip(name)} has, the number n_{clip(name)}")
+            node.kind, node.value, node.parts = "name", Name("n", name), ()
         stack.extend([(part, inside) for part in node.parts])
+    _refuse_small(r, run, capitals, {*by})
+
+
+def _refuse_small(r: Names, run: dict[str, Node], capitals: set[str], by: set[str]) -> None:
+    """Refuse ``Σ_i (y_i - u_i · v)² + ‖U‖²`` by U or u: nothing says whether u_i is a row of U."""
+    for base, node in run.items():
+        capital = base.upper()
+        asked = not by.isdisjoint((base, capital, node.value.full))
+        known = not {base, capital}.isdisjoint([*r.scope.variables, *r.scope.definitions])
+        if capital in capitals - NO_MATRICES and base.islower() and asked and not known:
+            said = f"{clip(node.value.full)} may be a row or an entry of {capital}, or a name of its own"
+            hint = f"write {capital}_{node.value.sub} for what is of {capital}; else give it another letter"
+            raise mistake_at("E-AMBIG", said, node, "which?", hint)
+
+
+NO_MATRICES = frozenset("NMKTPCLJE")
+"""Capitals of counts, constants and losses."""
+_BELOW = pattern(r"_\{?([^\W_])(?!\w)")
+"""What stands below a name in a subscript: i of w_i."""
 
 
 def _take(r: Names, node: Node, base: str, index: str) -> None:

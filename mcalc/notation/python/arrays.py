@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mcalc.notation.meaning.calls import checked
 from mcalc.notation.meaning.elaborate import BUILDERS
 from mcalc.notation.meaning.powers import power_
-from mcalc.notation.shapes.oddities import ODDITY, C, M, R, S
-from mcalc.notation.shapes.rules import RULES, Rule, of_all, order_of, summed
+from mcalc.notation.shapes.oddities import BIASES, ODDITY, C, M, R, S
+from mcalc.notation.shapes.rules import RULES, Rule, of_all, order_of
 from mcalc.notation.shapes.slots import LAY, spread_price
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from mcalc.notation.shapes.rules import Made
     from mcalc.notation.shapes.slots import Place, Slots
 
-BROADCAST = 1
-"""The oddity of a vector that is repeated in each row of a matrix: batches have a bias."""
+BATCH_BIAS = 1
+"""The oddity of a bias that is repeated in each row of a batch, and of what is taken along an axis, as a mean is."""
+BROADCAST = 11
+"""... of any other vector: in w * X + b and Y - X @ w the capitals may be vectors as well, or numbers."""
 START = -1
 """The state before the first part of a chain."""
 BY_ROWS = frozenset(("softmax", "logsoftmax", "log_softmax", "logsumexp"))
@@ -165,7 +167,7 @@ def _entries(summed: Any, op: str, left: int, right: int) -> tuple[int, int]:
         odd = ODDITY["side by side *"]
     if left == right or S in (left, right):
         return max(left, right), odd
-    return M, odd + (2 * BROADCAST if M in (left, right) else ODDITY["shapes that differ"])
+    return M, odd + (BROADCAST if M in (left, right) else ODDITY["shapes that differ"])
 
 
 def _products(_: Any, __: Any, left: int, right: int) -> tuple[int, int]:
@@ -200,8 +202,15 @@ def _lay_chain(s: Slots, node: Node, place: Place) -> None:
     inner = place.beneath("sum" if summed and node.kind != "array @" else "")
     labels: tuple[Any, ...] = ("", *(node.value or ("**",)))
     if node.kind == "array +":
-        labels = tuple([spread_price(part, data=False, summed=summed) for part in node.parts])
+        labels = tuple([(spread_price(p, data=False, summed=summed), _repeat_price(p)) for p in node.parts])
     s.close(node, inner, node.kind, node.parts, summed, labels)
+
+
+def _repeat_price(part: Node) -> int:
+    """Return the oddity of a vector in each row of a matrix: little of a bias, a word, a mean along an axis."""
+    base = part.value.base if part.kind == "name" else ""
+    usual = base in BIASES or len(base) > 1 or base in ("μ", "σ", "β") or part.kind in ("call", "array along")
+    return BATCH_BIAS if usual else BROADCAST
 
 
 def _lay_along(s: Slots, node: Node, place: Place) -> None:
@@ -218,7 +227,7 @@ def _chain(rule: Any) -> Rule:
 
 
 for _kind, _build, _rule, _lay in (
-    ("array +", _sum, summed(BROADCAST), _lay_chain),
+    ("array +", _sum, RULES["sum"], _lay_chain),
     ("array *", _entrywise, _chain(_entries), _lay_chain),
     ("array **", _power, _chain(_entries), _lay_chain),
     ("array @", _matmul, _chain(_products), _lay_chain),

@@ -55,21 +55,15 @@ def order_of(row: Operator, orders: tuple[int, ...]) -> int | None:
 # sums, relations, braces: all of one order, or scalars that are spread -----------------------------------------------
 
 
-def summed(broadcast: int) -> Rule:
-    """Return the rule of a sum, whose terms have its order, or are scalars, spread at the price of each.
-
-    `broadcast` is the price of a vector beside a matrix.
-    """
-
-    def step(_: Any, price: int, state: Any, order: int) -> Any:
-        target, seen = state
-        if order == target:
-            return (target, True), 0
-        if order == S:
-            return (target, seen), price + (ODDITY["added to a matrix"] if target == M else 0)
-        return (target, seen), broadcast if target == M else ODDITY["shapes that differ"]
-
-    return Rule(tuple([(o, False) for o in ORDERS]), step, lambda _, state: (state[0], 0) if state[1] else None)
+def _sum_step(_: Any, prices: int | tuple[int, int], state: Any, order: int) -> Any:
+    """Take a term: of the order of the sum, or a scalar or a vector, spread over it at the prices of that."""
+    target, seen = state
+    if order == target:
+        return (target, True), 0
+    spread, repeated = prices if isinstance(prices, tuple) else (prices, ODDITY["broadcast"])
+    if order == S:
+        return (target, seen), spread + (ODDITY["added to a matrix"] if target == M else 0)
+    return (target, seen), repeated if target == M else ODDITY["shapes that differ"]
 
 
 # products: factors between the signs · ⊗ ⊘, which hold less tightly --------------------------------------------------
@@ -132,7 +126,7 @@ def _join(left: int | None, sign: str, right: int) -> Made:
         if (left == M) != (right == M):
             fits = right == C if left == M else left == R
             return (C if left == M else R, odd["matrix · vector"]) if fits else None
-        return S, odd["dot of matrices"] if left == M else 0
+        return S, odd["dot of matrices"] if left == M else odd["dot before a row"] if right == R else 0
     if S in (left, right):
         alone = "scalar over vector" if sign == "⊘" else "entrywise scalar"
         return max(left, right), odd["entrywise scalars"] if left == right else odd[alone]
@@ -304,7 +298,7 @@ def of_all(rule: Callable[..., Made]) -> Rule:
 
 
 RULES: dict[str, Rule] = {
-    "sum": summed(ODDITY["broadcast"]),
+    "sum": Rule(tuple([(o, False) for o in ORDERS]), _sum_step, lambda _, state: (state[0], 0) if state[1] else None),
     "product": Rule(((None, "", S),), _product_step, lambda _, state: _join(*state)),
     "derivative": Rule(((S, 0),), _derivative_step, _derivative_end),
     "block": Rule((S,), lambda _f, _l, state, order: (max(state, M if order == R else order), 0), _block_end),
