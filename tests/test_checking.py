@@ -263,6 +263,27 @@ def test_a_chain_is_checked_link_by_link(chain: str, verdict: str, wrong: int | 
         assert [bool(link) for link in found.links].index(False) == wrong - 1 or not found.links
 
 
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("The derivative of $x^T A x$ with respect to $x$ is $2 A x$.", "not-equal"),
+        ("Is the gradient of $f(x) = x^T A x$ equal to $(A + A^T)x$?", "other-layout"),
+        (r"We know that the derivative of $\log\det X$ w.r.t. $X$ is $X^{-T}$.", "equal"),
+        (r"Is the derivative of $\operatorname{tr}(AX)$ with respect to $X$ equal to $A^T$?", "equal"),
+        ("d/dx x^2 == 2x", "equal"),
+        ("d/dw np.sum((X @ w - y)**2) = 2 * X.T @ (X @ w - y)", "other-layout"),
+        ("d/dw np.sum((X @ w - y)**2) == X.T @ (X @ w - y)", "not-equal"),
+        ("np.trace(A @ B) == np.trace(B @ A)", "equal"),
+        ("tanh'(x) = 1 - tanh(x)^2", "equal"),
+        (r"\sigma'(z) = \sigma(z)", "not-equal"),
+        ("d/dz σ(w z + b) = σ'(w z + b)", "not-equal"),
+        ("d/dz σ(w z + b) = w σ'(w z + b)", "equal"),
+    ],
+)
+def test_a_claim_in_words_or_in_a_program_is_judged_as_it_is_meant(claim: str, verdict: str) -> None:
+    assert mcalc.check(claim).verdict == verdict
+
+
 @pytest.mark.parametrize("text", ["z = w . x", "x^2", "f(t) = t^2", "x: R^n"])
 def test_what_claims_nothing_is_a_mistake(text: str) -> None:
     with pytest.raises(mcalc.Mistake) as raised:

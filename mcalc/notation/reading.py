@@ -99,12 +99,15 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
     """Read the formula of a paste, after the declarations beside it; the places of a mistake are those in the paste."""
     known = scope
     scope = _declared(draft.declared, scope, draft.notes)
-    if draft.derived is not None and asked.wrt and draft.derived[1] == 2:
-        draft.note("the words ask for the second derivative, which is that of mcalc hess")
-    elif draft.derived is not None and not asked.wrt:
+    twice = draft.derived is not None and draft.derived[1] == 2 and bool(asked.wrt)
+    if draft.claims and asked.wrt:
+        draft.note("what the words say of it is left out: mcalc check tells whether it holds")
+        draft.keep(0, draft.text.rfind("="))
+    if draft.derived is not None and not asked.wrt:
         if not draft.derived[0]:
             which = "differentiate with respect to which variable?"
-            raise Mistake("E-USAGE", which, [Span(0, len(draft.source))], "--wrt x, or ∂/∂x before it", draft.source)
+            own = "say it, with respect to $x$" if draft.claims else "--wrt x"
+            raise Mistake("E-USAGE", which, [Span(0, len(draft.source))], f"{own}, or ∂/∂x before it", draft.source)
         draft.differentiate()
     if not draft.text.strip():
         reading = Reading("empty" if scope is known else "declaration", scope)
@@ -117,6 +120,7 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
         raise (draft.back(mistake) if mistake.source == draft.text else mistake) from None
     if reading.doubt is not None:
         reading.doubt = draft.back(reading.doubt[0]), reading.doubt[1]
+    reading.twice = twice
     reading.notes[:0] = [note for note in draft.notes if note not in reading.notes]
     return reading
 

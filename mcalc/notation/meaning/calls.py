@@ -305,5 +305,14 @@ BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "det": lambda e, node, args: e.made(FUNCTIONS["det"], (e.square(args[0]),), node.parts),
     "logdet": lambda e, node, args: e.made(FUNCTIONS["logdet"], (e.square(args[0]),), node.parts),
 }
+
+
+def slope(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return σ'(z), the derivative of a function of numbers at each entry."""
+    made = e.made(FUNCTIONS[node.value.full], args, node.parts)
+    found = made.op.partial(made, 0) if made.op.partial is not None else None
+    return zeros(made.shape) if found is None else mul(found, ones(made.shape)) if made.shape != found.shape else found
+
+
 SPECIAL["call"] = begin_call
-BUILDERS["call"] = call
+BUILDERS["call"], BUILDERS["slope"] = call, slope

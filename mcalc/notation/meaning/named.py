@@ -9,7 +9,7 @@ from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
 from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import Function
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.words import clip, is_multiple
+from mcalc.notation.surface.words import INDICES, clip, is_multiple
 from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
@@ -78,7 +78,7 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
     if found is not None:
         _refuse_outdated(e, name.full, found, node)
         if name.sub is not None:
-            _note_running(e, name, name.sub)
+            _note_running(e, name, name.sub, node)
             _refuse_spent(e, name, name.sub, node)
         _note_later(e, name.full, found)
         return found
@@ -104,6 +104,10 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
             return eye(e.scope.sizes.get(name.sub) or Dim.named(name.sub))  # I_d says its size
         base = eye(e.sizes.fresh())
     _refuse_outdated(e, name.base, base, node)
+    if name.base in e.assumed and name.sub in e.frame:
+        defined = next((full for c in INDICES if (full := f"{name.base}_{c}") in e.scope.definitions), None)
+        if defined is not None:
+            raise _defined_for_one(e, name, defined, node)
     return subscripted(e, base, name.sub, node, name.base)
 
 
@@ -123,12 +127,24 @@ def _delta(e: Elaborator, letters: list[str], node: Node) -> Expr:
     return make(ELEMENT, (eye(dim), *places))
 
 
-def _note_running(e: Elaborator, name: Name, sub: str) -> None:
-    """Note a variable of its own whose subscript is an index that runs: it is the same at each step."""
+def _note_running(e: Elaborator, name: Name, sub: str, node: Node) -> None:
+    """Note a variable of its own whose subscript is an index that runs: it is the same at each step.
+
+    One that was defined so was meant for every index: it is refused.
+    """
     running = [e.frame.get(part) for part in ([sub] if sub in e.frame else sub.replace(",", ""))]
     if all([found is not None and found.op.name == "index" for found in running]):
         base = clip(name.base)
+        if name.full in e.scope.definitions:
+            raise _defined_for_one(e, name, name.full, node)
         e.note(f"{clip(name.full)} is one variable, the same for every {clip(sub)}; for elements declare {base}: R^n")
+
+
+def _defined_for_one(e: Elaborator, name: Name, defined: str, node: Node) -> Exception:
+    """Return the mistake of p_i² in a sum where p_i was defined as a number, and nothing said that p has entries."""
+    said = f"{clip(defined)} was defined as one variable, and no vector {clip(name.base)}"
+    hint = f"before {clip(defined)} = ..., declare what has entries in it, as in z: R^n; so it makes {clip(name.base)}"
+    return e.fail("E-AMBIG", said, node, "an entry?", hint)
 
 
 def _refuse_spent(e: Elaborator, name: Name, sub: str, node: Node) -> None:

@@ -231,6 +231,11 @@ def primed(r: Names, node: Node, spine: list[Node]) -> list[Node]:
         return [*pieces[:-1], own]
     if r.is_variable(full) or (name.sub is not None and _has_elements(r, name.base)) or not known:
         return [*pieces[:-1], Node("transpose", last.start, mark.end, (last,), mark.text), r.grouped(bracket)]
+    row = FUNCTIONS.get(full)
+    if row is not None and row.partial is not None and row.arity == (1, 1) and undefined.primes(mark) == 1:
+        r.settle(bracket)
+        r.note(f"{full}'(...) is the derivative of {full}, entry by entry")
+        return [*pieces[:-1], Node("slope", last.start, node.end, bracket.parts, name)]
     hint = f"write d/dx {full}(x)"
     raise mistake_at("E-SYNTAX", f"{full}' is no derivative here", (last, mark), "which variable?", hint)
 

@@ -369,11 +369,20 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
 
 
 def inline(tree: Node, trees: dict[str, Node], beside: Collection[str]) -> None:
-    """Put trees in place of the names that they are defined for; names defined `beside` the formula stay."""
+    """Put trees in place of the names that they are defined for; names defined `beside` the formula stay.
+
+    What is defined as p_i is so for every index: p_k is that with k in place of i.
+    """
     for node in list(walk_syntax(tree)):
         if node.kind == "name" and (meant := trees.get(node.value.full)) is not None:
             node.kind, node.value, node.parts = "group", None, [meant]
         elif node.kind == "name" and node.value.full not in beside and (other := _other(node.value, trees)) is not None:
+            from mcalc.notation.names.settled import for_index, is_index
+
+            made = for_index(trees[other], other[-1], node.value.sub) if is_index(other, node.value) else None
+            if made is not None:
+                node.kind, node.value, node.parts = "group", None, [made]
+                continue
             said = f"{clip(other)} is defined beside, {clip(node.value.full)} is not"
             hint = "write what it stands for in its place"
             raise mistake_at("E-UNSUPPORTED", said, node, "not defined", hint)

@@ -167,7 +167,7 @@ class Reading:
     functions that were applied to the entries of a square matrix and have another meaning for the matrix as a whole,
     such as exp, with their places. Where there is a second reading about as likely, `doubt` has it, after the mistake
     that is to be raised where the answer by it is another. `implicit` is a variable in it that an equation defines, and
-    what that says to be 0.
+    what that says to be 0. `twice` says that words around the formula ask for its second derivative.
     """
 
     def __init__(self, kind: str, scope: Scope) -> None:
@@ -186,6 +186,7 @@ class Reading:
         self.doubt: tuple[Mistake, Reading] | None = None
         self.entrywise: list[tuple[str, Span]] = []
         self.implicit: tuple[Expr, Expr] | None = None
+        self.twice = False
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name or ''}{self.expr!r}>"

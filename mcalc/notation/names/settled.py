@@ -7,12 +7,14 @@ ln(x)/ln(b).
 
 from __future__ import annotations
 
+import re
+
 from mcalc.errors import Mistake
 from mcalc.notation.names.running import limit
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
-from mcalc.notation.surface.words import clip, is_function
+from mcalc.notation.surface.words import INDICES, clip, is_function
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -211,3 +213,45 @@ def put_bases(r: Names, trees: Sequence[Node]) -> None:
         r.note(f"the logarithm to the base {clip(said)} is read as ln(x)/ln({clip(said)})")
         quotient = Node("product", start, end, [top, bottom], [Token("OP", "/", start, end, "/")])
         node.kind, node.value, node.parts = "group", None, [quotient]
+
+
+def is_index(defined: str, name: Name) -> bool:
+    """Say whether a name differs from one that is defined in its index alone: p_k of p_i."""
+    return defined == f"{name.base}_{defined[-1]}" and defined[-1] in INDICES and name.sub in INDICES
+
+
+def for_index(tree: Node, index: str, other: str) -> Node | None:
+    """Return a tree with another index in place of one; None where a sum in it has one of them."""
+    made = _copied(tree)
+    for node in walk_syntax(made):
+        if node.kind == "big":
+            limits = [*[low for _, low, _ in node.value.indices], node.value.upper]
+            names = [
+                n.value.full for limit in limits if limit is not None for n in walk_syntax(limit) if n.kind == "name"
+            ]
+            if not {index, other}.isdisjoint([*names, *[name for name, _, _ in node.value.indices]]):
+                return None
+        if node.kind == "name" and node.value.full == index:
+            node.value = Name(other)
+        elif node.kind == "name" and node.value.sub is not None:
+            sub = node.value.sub
+            parts = sub.split(",") if "," in sub else [*sub] if sub.isalpha() and INDICES.issuperset(sub) else [sub]
+            if index in parts:
+                node.value = Name(
+                    node.value.base, ("," * ("," in sub)).join([other if p == index else p for p in parts])
+                )
+            elif re.search(rf"(?<![^\W_]){index}(?![^\W_])", sub):
+                return None  # p_{i+1}
+        elif node.kind == "subscript" and index in node.value:
+            return None
+    return made
+
+
+def _copied(tree: Node) -> Node:
+    made = Node(tree.kind, tree.start, tree.end, tree.parts, tree.value)
+    stack = [made]
+    while stack:
+        node = stack.pop()
+        node.parts = [Node(part.kind, part.start, part.end, part.parts, part.value) for part in node.parts]
+        stack.extend(node.parts)
+    return made

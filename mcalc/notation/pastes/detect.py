@@ -160,7 +160,7 @@ _NUMBERED = pattern(r"[(\[]\s*(?:see\s+)?[Ee][Qq]")
 _FENCE = pattern(r"\s*(?:(?:```|~~~)\s*(\w*)|\.\.\s+math::)\s*$")
 MATHEMATICAL = frozenset(("math", "latex", "tex"))
 """What a fence says that holds LaTeX."""
-_SENTENCE = pattern(r"\s*[A-Z]?[a-z]+(?:,?\s+[A-Za-z][a-z'’-]*){2,}\s*[:.,]?\s*")
+_SENTENCE = pattern(r"\s*[A-Z]?[a-z'’]+(?:[,!]?\s+[A-Za-z][a-z'’-]*){2,}\s*[:.,!]?\s*")
 _ADDED = pattern(r"[ \t]*(?:[+·⋅×⊙⊗](?!\s*$)|[-−–]\s|(?:subject to|s\.t\.|such that|where)\s)")
 _CALL = pattern(r"\s*[^\W\d_]\w*\s*\([^()=]*\)\s*")
 
@@ -199,9 +199,9 @@ def begins_sentence(line: str) -> bool:
     >>> begins_sentence("The loss is"), begins_sentence("log det X"), begins_sentence("derivative of x")
     (True, False, True)
     """
-    words = line.lower().replace(",", " ").rstrip(" .:,\r\n").split()
+    words = line.lower().replace(",", " ").rstrip(" .:,!\r\n").split()
     common = sum([len(word) > 1 and word in ENGLISH for word in words])
-    return common > 1 and _SENTENCE.fullmatch(line) is not None
+    return common > 1 - line.rstrip().endswith(":") and _SENTENCE.fullmatch(line) is not None
 
 
 def goes_on(line: str, before: str = "") -> bool:

@@ -25,7 +25,8 @@ class Draft(Noting):
     """What is left of a paste, where it came from, and what is to be said of it.
 
     `declared` are declarations that stood beside the formula, `is_latex` says that dollar signs or their like marked
-    it as LaTeX, `derived` what the words ask of it: by what it is differentiated, where they say so, and how often.
+    it as LaTeX, `derived` what the words ask of it: by what it is differentiated, where they say so, and how often;
+    `claims` says that they tell what that is, behind an equals sign.
 
     >>> draft = Draft("a &lt; b")
     >>> draft.replace(2, 6, "<")
@@ -40,6 +41,7 @@ class Draft(Noting):
         self.notes: list[str] = []
         self.declared: list[str] = []
         self.derived: tuple[str, int] | None = None
+        self.claims = False
         self.is_latex = False
         self.is_plain = False
 
@@ -61,21 +63,24 @@ class Draft(Noting):
         """Write the derivative that the words ask for before the formula; a left side only names it."""
         assert self.derived is not None
         by, order = self.derived
-        self.keep(self.text.find("=") + 1, len(self.text.rstrip(" .,;")))
         power = f"^{order}" if order > 1 else ""
         opened, closed = (rf"\frac{{\partial{power}}}{{\partial {by}{power}}}\left(", r"\right)")
         if not self.is_latex:
             opened, closed = f"d{power}/d{by}{power} (", ")"
-        self.replace(len(self.text), len(self.text), closed)
+        if not self.claims:
+            self.keep(0, len(self.text.rstrip(" .,;")))
+        end = self.text.rfind("=") if self.claims else len(self.text)
+        self.replace(end, end, closed)
+        self.keep(self.text.find("=", 0, end) + 1, len(self.text))
         self.replace(0, 0, opened)
 
-    def join(self, parts: list[tuple[int, int]]) -> None:
-        """Keep some parts, with commas between them."""
+    def join(self, parts: list[tuple[int, int]], sign: str = ", ") -> None:
+        """Keep some parts, with commas or another sign between them."""
         text, places = "", []
         for start, end in parts:
             if text:
-                text += ", "
-                places += [self.places[start]] * 2
+                text += sign
+                places += [self.places[start]] * len(sign)
             bare = self.text[start:end].strip(" .,;\n")
             begun = self.text.index(bare, start)
             text += bare

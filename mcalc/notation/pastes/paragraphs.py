@@ -45,8 +45,9 @@ _QUOTED = re.compile(r"\s*(?P<mark>``?|\*\*|[\"“„'‘])(?P<inside>[^`\"“�
 """A formula as code, in bold, or in quotation marks."""
 _NAME = re.compile(
     r"\s*(?!e\s*\^)(?:\\(?:mathbf|boldsymbol|bm|mathcal|mathrm|hat|bar|tilde|vec)\s*)?\{?\s*\\?\w+\s*\}?"
-    r"(?:_(?:\{[^{}]*\}|\\?\w+)|\^(?:\{[^{}]*\}|\\[a-zA-Z]+|\w|\*)(?!\w)|\([^()=]*\))*\s*[.,]?\s*"
+    r"(?:_(?:\{[^{}]*\}|\\?\w+)|\^(?:\{[^{}]*\}|\\[a-zA-Z]+|\w|\*)(?!\w)|\([^()=]*\))*\s*[.,]?\s*|\s*\w\s*\\times\s*\w\s*"
 )
+"""A name, an entry, a function of names, or the size of a matrix."""
 _SQUARE = re.compile(r"\\?\w+\s*\^\s*\{?\d\}?")
 """A power of a name: a formula where there is no other."""
 _DECLARES = re.compile(r"\\in\b|∈|^[\w\s,\\]+:\s*(?:R|ℝ)\b")
@@ -63,6 +64,16 @@ _BY = re.compile(
     r"(\\?\w+(?:\{\\?\w+\})?(?:_\{?\w+\}?)?)(?!\w)",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"(?:\b(?:is|be|equals?|equal\s+to|becomes|given\s+by)(?:\s+(?:simply|just|the))?|=)\s*:?\s*[$`(\\]*\s*$",
+    re.IGNORECASE,
+)
+"""Words between a formula and what its derivative is said to be."""
+_QUOTIENT = re.compile(
+    r"\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\s*\{\s*d\s*\})\s*\\?\w+(?:\([^()=]*\))?\s*\}\s*\{[^{}=]*(?:\{\w+\}[^{}=]*)?\}"
+    r"|[d∂]\w+\s*/\s*[d∂]\w+|(?:\\nabla|∇)(?:_\{?\\?\w+\}?)?\s*\\?\w+(?:\([^()=]*\))?"
+)
+"""The derivative of a name, as in ``Find dy/dx if y = ...``."""
 _OF = re.compile(r"\s*\w+\s*\(\s*(\\?\w+(?:\{\\?\w+\})?)\s*\)\s*:?=")
 """A left side that says of what it is a function: f(x) = ..."""
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|∇|\bd\w*\s*/\s*d|frac\s*\{\s*(?:\\mathrm\s*\{?)?d")
@@ -163,8 +174,18 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     meant = [(a, b) for a, b in parts if not _is_aside(text[a:b])]
     meant = meant or [(a, b) for a, b in parts if _ASKED.search(text[:a])]
     meant = meant or [(a, b) for a, b in parts if _SQUARE.fullmatch(text[a:b].strip(" .,"))]
-    if len(meant) == 2 and all([_is_equation(text[a:b]) for a, b in meant]):
-        draft.join(meant)  # a definition, and what it is used in
+    told = next(((one, two) for one in meant[:1] for two in parts if two > one and _is_told(text, one, two)), None)
+    if told is not None and {*meant} <= {*told}:
+        (low, high), (first, last) = told
+        draft.derived = _derived(text[:low], text[low:high], text[high:first] + text[last:])
+        draft.claims = draft.is_latex = True
+        draft.note("the words around the formula are left out")
+        draft.join([*told], " = ")
+        return
+    asked = [(a, b) for a, b in meant if _QUOTIENT.fullmatch(text[a:b].strip(" .,?"))]
+    rest = [part for part in meant if part not in asked]
+    if len(asked) < 2 and len(rest) in (1 + (not asked), 2) and all([_is_equation(text[a:b]) for a, b in rest]):
+        draft.join([*rest, *asked])  # definitions, and what they are used in
         draft.note("the words around the formula are left out")
         draft.is_latex = True
         return
@@ -221,6 +242,12 @@ def _is_aside(text: str) -> bool:
     if _NAME.fullmatch(bare) or re.fullmatch(r"[\d.]+", bare):
         return True
     return "=" not in bare and (_CONDITION.search(bare) is not None or _DECLARES.search(bare) is not None)
+
+
+def _is_told(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Say whether words tell what a derivative is: the gradient of ... is ..., is the derivative of ... equal to ..."""
+    asked = _ASKED.search(text[: one[0]]) is not None and _DERIVATIVE.search(text[slice(*one)]) is None
+    return asked and _TELLS.search(text[one[1] : other[0]]) is not None and "=" not in text[slice(*other)]
 
 
 def _is_plain(text: str) -> bool:

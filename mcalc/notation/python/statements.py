@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.errors import Mistake, Span
-from mcalc.notation.meaning.expressions import elaborate, reading_of
+from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.pastes.detect import is_import
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NOTE = "this is read as Python: * is entry by entry, @ the matrix product"
 HARMLESS = frozenset(("jit", "jax.jit", "torch.jit.script", "torch.compile"))
 """Decorators that leave a function's values as they are."""
+_SIGN = re.compile(r"(?<![=<>!+*/@-])==?(?!=)")
 _HEAD = re.compile(r"\s*(?:[d∂]/[d∂]|(?:grad|∇)_)([^\W\d]\w*)(?=[\s(])")
 
 
@@ -52,6 +53,10 @@ def read_python(text: str, scope: Scope, asked: Asked) -> Reading:
     >>> read("np.sum((X @ w - y)**2)", Scope()).assumed
     ['X ∈ ℝ^{m×n}', 'w ∈ ℝⁿ', 'y ∈ ℝᵐ']
     """
+    derived = _HEAD.match(text) is not None and not asked.value
+    sign = _SIGN.search(_outside_brackets(text)) if asked.equation or derived else None
+    if sign is not None and (derived or sign[0] == "=="):
+        return _read_claim(text, sign, scope)
     found = _read(text, scope)
     if found is None:
         return Reading("empty", scope)
@@ -59,8 +64,10 @@ def read_python(text: str, scope: Scope, asked: Asked) -> Reading:
     wanted = [wanted_name(t) for t in wanted_texts(asked.wrt)] if asked.wrt else []
     tree, name, own, by = found
     own = own or []
-    if by is not None:
-        tree = Node("derivative", by[1], tree.end, (tree,), [[by]])
+    tree = _derivative(found)
+    if found.tree.kind == "relation":
+        hint = "mcalc check tells whether two sides are equal; np.where(x > 0, a, b) is read"
+        raise mistake_at("E-UNSUPPORTED", "a comparison has no derivative", tree, "not read", hint)
     made = _defined(text, found, scope, asked.shape) if name is not None and by is None else None
     if made is not None and not asked.value:
         return made
@@ -69,6 +76,38 @@ def read_python(text: str, scope: Scope, asked: Asked) -> Reading:
     after = made.scope if made is not None else scope.copy()
     exprs, elaborator = elaborate(text, [tree], inner.copy(), {}, notes, wanted, [asked.shape])
     return reading_of(exprs[0], elaborator, after, notes, made.name if made is not None else None)
+
+
+def _outside_brackets(text: str) -> str:
+    """Return a text with blanks in place of what stands in brackets."""
+    depth, made = 0, []
+    for character in text:
+        depth -= character in ")]}"
+        made.append(" " if depth > 0 else character)
+        depth += character in "([{"
+    return "".join(made)
+
+
+def _read_claim(text: str, sign: re.Match[str], scope: Scope) -> Reading:
+    """Read ``d/dw np.sum(w**2) == 2 * w``, of which each side is an expression."""
+    notes = [NOTE]
+    sides = [_read(text[: sign.start()], scope), _read(text, scope, sign.end())]
+    trees: list[Node] = []
+    for side in sides:
+        if side is None or side.name is not None or side.parameters is not None:
+            raise mistake_at("E-SYNTAX", "a claim has an expression on each side", sign.span(), "equal to what?")
+        trees.append(_derivative(side))
+    reading = Reading("claim", scope.copy())
+    reading.sides, elaborator = elaborate(text, trees, reading.scope, {}, notes, [], [None, None])
+    reading.expr = reading.sides[0]
+    finish(reading, elaborator, notes)
+    return reading
+
+
+def _derivative(found: Read) -> Node:
+    """Return what was read, behind the derivative that stands before it."""
+    tree, by = found.tree, found.by
+    return tree if by is None else Node("derivative", by[1], tree.end, (tree,), [[by]])
 
 
 def _defined(text: str, found: Read, scope: Scope, shape: Shape | None) -> Reading:
@@ -83,10 +122,10 @@ def _defined(text: str, found: Read, scope: Scope, shape: Shape | None) -> Readi
     return define_function(text, tree, full, own, at, scope, {}, [NOTE])
 
 
-def _read(text: str, scope: Scope) -> Read | None:
-    """Return what a text says; None where it only imports."""
-    head = _HEAD.match(text)
-    source = Source(text, head.end() if head is not None else 0)
+def _read(text: str, scope: Scope, begin: int = 0) -> Read | None:
+    """Return what a text says from a place on; None where it only imports."""
+    head = _HEAD.match(text, begin)
+    source = Source(text, head.end() if head is not None else begin)
     body = [s for s in source.body if not _is_harmless_import(source, s)]
     if not body:
         return None

@@ -355,6 +355,12 @@ def _undefined(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(), "undefined", [*head, *parts], (node.value.counts, node.value.mark, orders))
 
 
+def _slope(s: Slots, node: Node, place: Place) -> None:
+    """Lay out σ'(z), which is of the order of z as σ(z) is."""
+    row = FUNCTIONS[node.value.full]
+    s.close(node, place.beneath(), "call", node.parts, (row, row.name, place.around == "sum"))
+
+
 def _directional(s: Slots, node: Node, place: Place) -> None:
     body, *others = node.parts
     s.close(node, place.beneath(), "directional", [function_called(body, s, place), *others])
@@ -381,6 +387,7 @@ LAY: dict[str, Layer] = {
     "slice": _lays("slice", lambda node: (len(node.value), len([p for p in node.value if p.is_range])), alone=False),
     "derivative": _derivative, "quotient": _derivative, "big": _big,
     "differential": _lays("same"), "directional": _directional,
-    "call": _call, "number": lambda s, node, place: s.leaf(only(S)), "constant": lambda s, node, place: s.leaf(only(C)),
+    "call": _call, "slope": _slope,
+    "number": lambda s, node, place: s.leaf(only(S)), "constant": lambda s, node, place: s.leaf(only(C)),
 }  # fmt: skip
 """How each kind of node is laid out."""

@@ -11,7 +11,7 @@ from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import meanings_in
 from mcalc.notation.surface.syntax import Node, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import clip
+from mcalc.notation.surface.words import INDICES, clip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def put_in_place(
         function = inner.functions.get(full)
         own = function.parameters if function is not None else ()
         [trees[full]] = read_trees(text, [definition.right], inner, [*words, *names, *own], notes)
-    running = _running(formula)
+    running = _running(formula).union(*[_running(definition.right) for definition in definitions])
     for name in _in_order(trees, places):
         tree, function = trees[name], inner.functions.get(name)
         inline(tree, inner.inlined, inner.beside)
@@ -67,7 +67,7 @@ def put_in_place(
                 )  # fmt: skip
             meanings = {n: meaning for n, meaning in meanings_in(tree, inner).items() if n not in function.parameters}
             inner.functions[name] = Function(name, function.parameters, tree, text, meanings)
-        elif runs or one_by_one or not running.isdisjoint(_indices(names_of[name])):
+        elif runs or one_by_one or names_of[name].sub in INDICES or not running.isdisjoint(_indices(names_of[name])):
             inner.inlined[name] = tree
         else:
             inner.beside[name] = tree

@@ -43,6 +43,10 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
         return Reading("empty", scope)
     if "∘" in text or " o " in text:
         _refuse_composition(raw)
+    if asked.equation:
+        for place in top_level(raw):
+            if raw[place].text == "==":  # a claim is written so in programs
+                raw[place].type = "EQUALS"
     known = scope.names()
     wanted = asked.wanted(known)
     known.update(asked.words)
