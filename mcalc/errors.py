@@ -76,6 +76,11 @@ def closest(word: str, words: Iterable[str], count: int = 1, cutoff: float = 0.6
     return get_close_matches(word, [*words], count, cutoff)
 
 
+def clip(name: str, width: int = 30) -> str:
+    """Return a name cut to a length that fits into a message."""
+    return name if len(name) <= width else name[: width - 1] + "…"
+
+
 class ShapeError(Exception):
     """Operands that do not fit an operator; `places` are the positions of the arguments involved.
 

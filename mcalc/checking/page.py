@@ -21,14 +21,14 @@ from mcalc.checking.page_spellings import (
 from mcalc.checking.page_summary import Judged, summary, verdict_of
 from mcalc.checking.stated_reasons import granted, remark
 from mcalc.checking.verdict import Verdict
-from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import walk
 from mcalc.notation import read
 from mcalc.notation.around.rows import given_name, name_at
 from mcalc.notation.names.differentials import is_moved, moved_names
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
-from mcalc.notation.surface.words import clip, is_function
+from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.derive import resolve
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.dims import shape_text
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.notation import read
 from mcalc.notation.meaning.moving import ON_PAGE, direction_of
-from mcalc.notation.surface.words import clip, is_function
+from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.blocks import block
 from mcalc.operators.leaves import SYMBOL, number, symbol, zeros

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcalc.checking.verdict import Verdict
-from mcalc.errors import Mistake
-from mcalc.notation.surface.words import clip
+from mcalc.errors import Mistake, clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ One language for every way in: declarations, definitions, functions, derivatives
 from __future__ import annotations
 
 from mcalc.dims import shape_text
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr
 from mcalc.notation.around.prose import refuse_prose, replayed
 from mcalc.notation.meaning import calls, forms, named, products
@@ -19,7 +19,6 @@ from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import spelled
-from mcalc.notation.surface.words import clip
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False

@@ -12,14 +12,15 @@ import math
 import mmap
 import os
 import re
-import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.limits import above, check_elements
-from mcalc.notation.surface.words import clip
+
+if TYPE_CHECKING:
+    import zipfile
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 10_000
@@ -116,12 +117,18 @@ def _header(stream: IO[bytes], source: str) -> tuple[str, tuple[int, ...], bool,
     return descr, shape, found["fortran"] == "True", 8 + wide + length
 
 
+_UNPACKED = (0, 8)
+"""Members that are read, stored or deflated, by the numbers of PKWARE's note on the format."""
+
+
 def read_npz(stream: IO[bytes], source: str, member: str, limits: Mapping[str, int]) -> Any:
     """Return one array of an .npz archive: the `member` named, or the only one. No more is inflated than it says.
 
     Raises:
         Mistake: `E-DATA`, where it is not whole, or has not the one member that is meant.
     """
+    import zipfile
+
     try:
         with zipfile.ZipFile(stream) as archive:
             found = _member(archive, source, member)
@@ -149,7 +156,7 @@ def _member(archive: zipfile.ZipFile, source: str, wanted: str) -> zipfile.ZipIn
     info = fitting[0]
     if info.flag_bits & 0x1:
         raise Mistake("E-DATA", f"{source} is encrypted", hint="np.savez writes archives that are not")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if info.compress_type not in _UNPACKED:
         raise Mistake("E-DATA", f"{source} is compressed in a way that is not read", hint="np.savez_compressed is read")
     return info
 

@@ -10,10 +10,9 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.files import open_to_read
 from mcalc.limits import DATA, above
-from mcalc.notation.surface.words import clip
 from mcalc.numeric.array_files import number_of, read_npy, read_npz, read_separated
 
 if TYPE_CHECKING:

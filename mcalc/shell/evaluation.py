@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.choices import one_of
 from mcalc.derivative import Derivative
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.expr import walk
 from mcalc.limits import DATA
 from mcalc.notation.statements.asked import wanted_name
-from mcalc.notation.surface.words import clip, plain_name
+from mcalc.notation.surface.words import plain_name
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.limits import DATA, check_elements
-from mcalc.notation.surface.words import clip
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
 from mcalc.numeric.data import Given, read_given

@@ -18,8 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.derivative import Derivative
 from mcalc.dims import shape_text
-from mcalc.errors import Mistake
-from mcalc.notation.surface.words import clip
+from mcalc.errors import Mistake, clip
 from mcalc.render.mathml import NAMESPACE, element
 from mcalc.render.safe import safe
 from mcalc.shell.report import (

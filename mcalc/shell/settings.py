@@ -10,12 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from mcalc.choices import Manner
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.files import folder, open_to_read
 from mcalc.limits import DEFAULTS, beyond, limit, set_limits
-from mcalc.notation.surface.words import clip
 from mcalc.patterns import pattern
-from mcalc.shell.options import CONFIGURED, DIRECTED, Option, Said
+from mcalc.shell.options import CONFIGURED, DIRECTED, PROMPTED, Option, Said
 from mcalc.shell.output import CODE, Output
 
 TYPE_CHECKING = False
@@ -150,6 +149,16 @@ def preferences() -> Preferences:
         reason = mistake.message.rpartition(": ")[2]
     found = Preferences("", os.environ, path)
     found.warnings.insert(0, f"{path}: cannot be read: {reason}")
+    return found
+
+
+def prompted(theme: str) -> dict[str, str]:
+    """Return what `:set` begins with in a session: what is preferred, where that is one of the words."""
+    found = {name: row.prompted_default for name, row in PROMPTED.items()}
+    for name, value in {**preferences().words, **preferences().repl, "theme": theme}.items():
+        said = ("off", "on")[value] if isinstance(value, bool) else value
+        if name in PROMPTED and said in PROMPTED[name].prompted:
+            found[name] = said
     return found
 
 

@@ -6,8 +6,7 @@ import os
 
 from mcalc.choices import LEVELS
 from mcalc.derivative import Derivative
-from mcalc.errors import Mistake
-from mcalc.notation.surface.words import clip
+from mcalc.errors import Mistake, clip
 from mcalc.operators.kronecker import PAIRING
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import folded, terminal_width

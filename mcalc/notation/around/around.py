@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.notation.around.behind import PARTING, PHRASES, REASONS
 from mcalc.notation.around.margins import FINDING, STOPPING, Margins
 from mcalc.notation.around.prose import ENGLISH
@@ -26,7 +26,7 @@ from mcalc.notation.around.rows import (
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import clip, is_function, plain_name, plain_script
+from mcalc.notation.surface.words import is_function, plain_name, plain_script
 from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False

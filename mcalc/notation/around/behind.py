@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Span
+from mcalc.errors import Span, clip
 from mcalc.notation.around.rows import (
     EQUALS,
     MEMBER,
@@ -18,7 +18,7 @@ from mcalc.notation.around.rows import (
 )
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
-from mcalc.notation.surface.words import clip, is_function, plain_name
+from mcalc.notation.surface.words import is_function, plain_name
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False

@@ -6,13 +6,14 @@ readings are named.
 
 from __future__ import annotations
 
+from mcalc.errors import clip
 from mcalc.notation.around.behind import REASONS, SPACES, Behind
 from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, is_left, is_number, name_at, top_level
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import KEYWORDS
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GREEK, clip, is_function, plain_name
+from mcalc.notation.surface.words import GREEK, is_function, plain_name
 
 STOPS = frozenset(("OP", "COMMA", "SEMI", "REFUSED"))
 STOPPING = frozenset(".,;:")

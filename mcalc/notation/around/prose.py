@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mcalc.errors import clip
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
-from mcalc.notation.surface.words import GREEK, clip, is_function, plain_name
+from mcalc.notation.surface.words import GREEK, is_function, plain_name
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False

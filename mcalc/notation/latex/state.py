@@ -6,14 +6,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Span
+from mcalc.errors import Span, clip
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.structure import Structure, outside
 from mcalc.notation.surface.characters import bold_and_plain
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Noting, Token, subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
-from mcalc.notation.surface.words import clip
 from mcalc.operators.axes import LAST
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mcalc.dims import shape_text
+from mcalc.errors import clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.names.scope import Signature
-from mcalc.notation.surface.words import clip
 from mcalc.operators.abstract import Undefined, apply, entrywise, is_gradient
 from mcalc.operators.linear import transpose
 from mcalc.patterns import RAISED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.dims import Dim
-from mcalc.errors import Span
+from mcalc.errors import Span, clip
 from mcalc.expr import Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.assumed import applied
@@ -11,7 +11,7 @@ from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import free_at, lookup, note_earlier, user_function
 from mcalc.notation.names.spines import along
 from mcalc.notation.surface.syntax import Partial
-from mcalc.notation.surface.words import clip, suggestion
+from mcalc.notation.surface.words import suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.abstract import derivative
 from mcalc.operators.arithmetic import mul

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from mcalc.dims import Dim
-from mcalc.errors import Mistake, ShapeError, Span
+from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
@@ -15,7 +15,6 @@ from mcalc.notation.names.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import walk_syntax
-from mcalc.notation.surface.words import clip
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
 from mcalc.patterns import pattern
 

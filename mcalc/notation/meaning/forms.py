@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from mcalc.dims import Dim
+from mcalc.errors import clip
 from mcalc.expr import Expr, make, walk
 from mcalc.notation.meaning.calls import BUILT
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
@@ -21,7 +22,6 @@ from mcalc.notation.meaning.named import (
 from mcalc.notation.names.letters_as_functions import SPECTRAL
 from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.surface.syntax import MATRIX_BAR, Node, called_alone, walk_syntax
-from mcalc.notation.surface.words import clip
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power

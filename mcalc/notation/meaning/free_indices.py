@@ -7,11 +7,12 @@ differentiated by, a bracket or a call, δ. Elsewhere ``x_i`` is a name of its o
 
 from __future__ import annotations
 
+from mcalc.errors import clip
 from mcalc.expr import Expr, make
 from mcalc.notation.shapes.unknowns import is_comprehension, walk_inside
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
-from mcalc.notation.surface.words import INDICES, clip, letters_of
+from mcalc.notation.surface.words import INDICES, letters_of
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import to_dim, unit
 from mcalc.operators.linear import SIGMA, matmul, transpose

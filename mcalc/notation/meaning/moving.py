@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from mcalc.dims import shape_text
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.expr import rebuild, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.forms import called
 from mcalc.notation.surface.syntax import Node
-from mcalc.notation.surface.words import clip
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION, MARK, differential, moves_of, over_all_but
 from mcalc.operators.abstract import expectation as expectation_of
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW

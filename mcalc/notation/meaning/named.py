@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mcalc.dims import Dim, shape_text
-from mcalc.errors import Mistake, ShapeError, Span, closest
+from mcalc.errors import Mistake, ShapeError, Span, clip, closest
 from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
 from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import Function
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.words import INDICES, clip, is_multiple
+from mcalc.notation.surface.words import INDICES, is_multiple
 from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+from mcalc.errors import clip
 from mcalc.notation.names import differentials, undefined
 from mcalc.notation.names.letters_as_functions import placed
 from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, walk_syntax
-from mcalc.notation.surface.words import (
-    ABSTRACT,
-    ALIASES,
-    OTHER_NAMES,
-    PLANNED,
-    clip,
-    is_function,
-    suggestion,
-)
+from mcalc.notation.surface.words import ABSTRACT, ALIASES, OTHER_NAMES, PLANNED, is_function, suggestion
 from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcalc.errors import clip
 from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import EXPECTED, expectation
 from mcalc.notation.names.met import Met
@@ -10,7 +11,7 @@ from mcalc.notation.names.spines import descend, name_of, rewrap, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GREEK, apart, clip, is_function, plain_name, split
+from mcalc.notation.surface.words import GREEK, apart, is_function, plain_name, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

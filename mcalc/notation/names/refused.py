@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import ABSTRACT, ALIASES, GRADIENTS, clip, is_function, plain_name, suggestion
+from mcalc.notation.surface.words import ABSTRACT, ALIASES, GRADIENTS, is_function, plain_name, suggestion
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False

@@ -7,6 +7,7 @@ and functions without brackets get their reach. Parts come before what they are 
 
 from __future__ import annotations
 
+from mcalc.errors import clip
 from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import norm_called
 from mcalc.notation.names.operands import HEADS, Operands, is_letter
@@ -18,13 +19,7 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import parse
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import (
-    ABSTRACT,
-    GRADIENTS,
-    clip,
-    indices_spelled,
-    plain_name,
-)
+from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, indices_spelled, plain_name
 from mcalc.operators.axes import LAST
 
 TYPE_CHECKING = False

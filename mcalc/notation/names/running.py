@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import parse_script
 from mcalc.notation.surface.syntax import Name, Node, Token, subscripted_name
-from mcalc.notation.surface.words import INDICES, clip, plain_name, simple
+from mcalc.notation.surface.words import INDICES, plain_name, simple
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.notation.names.running import limit
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
-from mcalc.notation.surface.words import INDICES, clip, is_function
+from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False

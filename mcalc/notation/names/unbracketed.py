@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.notation.names import undefined
 from mcalc.notation.names.applied import call_of, is_call, is_command
 from mcalc.notation.names.spines import descend, name_of, power_of, rewrap, several
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import PLANNED, clip, is_function, plain_name
+from mcalc.notation.surface.words import PLANNED, is_function, plain_name
 from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False

@@ -6,10 +6,11 @@ bracket says so: several arguments, a bar or a semicolon, or a lone name, as in 
 
 from __future__ import annotations
 
+from mcalc.errors import clip
 from mcalc.notation.names.spines import descend, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
-from mcalc.notation.surface.words import ABSTRACT, clip, is_function
+from mcalc.notation.surface.words import ABSTRACT, is_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.pastes.detect import MATHEMATICAL
 from mcalc.notation.pastes.draft import closing
-from mcalc.notation.surface.words import clip, is_function, plain_name
+from mcalc.notation.surface.words import is_function, plain_name
 
 if TYPE_CHECKING:
     from mcalc.notation.pastes.draft import Draft

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.words import PLANNED, clip
+from mcalc.notation.surface.words import PLANNED
 from mcalc.operators import FUNCTIONS
 
 if TYPE_CHECKING:

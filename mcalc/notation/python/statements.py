@@ -9,7 +9,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.pastes.detect import is_import
@@ -21,7 +21,6 @@ from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import define_function, define_value, without
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.words import clip
 
 if TYPE_CHECKING:
     from mcalc.dims import Shape

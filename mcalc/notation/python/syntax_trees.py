@@ -13,12 +13,12 @@ from bisect import bisect_left
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, function, known
 from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.syntax import Name, Node, Token, exact, walk_syntax
-from mcalc.notation.surface.words import LIBRARIES, clip
+from mcalc.notation.surface.words import LIBRARIES
 from mcalc.operators.axes import AXES
 from mcalc.operators.leaves import MAX_DIGITS
 

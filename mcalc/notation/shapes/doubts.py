@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, TRACED, C, M, R, S, of_function, of_name
 from mcalc.notation.shapes.rules import FREE
 from mcalc.notation.shapes.search import Search
 from mcalc.notation.shapes.slots import Slots
 from mcalc.notation.shapes.unknowns import Unknowns, all_declared
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.words import clip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

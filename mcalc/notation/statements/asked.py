@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import walk
 from mcalc.notation.around.rows import square_of
 from mcalc.notation.meaning import forms, named
@@ -13,7 +13,7 @@ from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.words import INDICES, apart, clip, letters_of, plain_name, plain_script
+from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
 from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol
 from mcalc.operators.linear import ELEMENT
 

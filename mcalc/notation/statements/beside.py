@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.names.resolve import inline, read_trees
 from mcalc.notation.names.scope import Function
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import meanings_in
 from mcalc.notation.surface.syntax import Node, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import INDICES, clip
+from mcalc.notation.surface.words import INDICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from mcalc.dims import Dim
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.rows import name_at
 from mcalc.notation.names.scope import Signature
 from mcalc.notation.surface.mistakes import mistake_at, shown
-from mcalc.notation.surface.words import clip, plain_name, plain_script
+from mcalc.notation.surface.words import plain_name, plain_script
 from mcalc.operators.leaves import symbol
 from mcalc.operators.structures import STRUCTURES
 from mcalc.patterns import pattern

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.dims import shape_text
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.rows import EQUALS, parted, top_level
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
@@ -16,7 +16,7 @@ from mcalc.notation.shapes.unknowns import DERIVED
 from mcalc.notation.statements.declare import declare
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
-from mcalc.notation.surface.words import clip, is_function
+from mcalc.notation.surface.words import is_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import walk
 from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.prose import refuse_prose
@@ -15,7 +15,7 @@ from mcalc.notation.names.scope import Reading
 from mcalc.notation.statements.asked import Asked
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import spelled
-from mcalc.notation.surface.words import clip, is_function, plain_name
+from mcalc.notation.surface.words import is_function, plain_name
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.leaves import SYMBOL
 

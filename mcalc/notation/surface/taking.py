@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
 from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
-from mcalc.notation.surface.words import LIBRARIES, PYTHON, clip, is_function, plain_name, plain_script
+from mcalc.notation.surface.words import LIBRARIES, PYTHON, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
 
 TYPE_CHECKING = False

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from unicodedata import category
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.words import clip
 
 KINDS = {
     "{": "open", "}": "close", "^": "sup", "_": "sub", "&": "cell", "~": "space", "'": "prime", "’": "prime",

@@ -83,11 +83,6 @@ def suggestion(name: str, known: Iterable[str] = ()) -> str:
     return f"did you mean {close[0]}?" if close else ""
 
 
-def clip(name: str, width: int = 30) -> str:
-    """Return a name cut to a length that fits into a message."""
-    return name if len(name) <= width else name[: width - 1] + "…"
-
-
 def in_any_case(word: str) -> str:
     """Return the function that a word with capitals is, such as ReLU; not of ``Acos``, which is A times cos.
 

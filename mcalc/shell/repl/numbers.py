@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 from mcalc.api import read_value, worked_out
 from mcalc.choices import Manner
 from mcalc.derivative import Derivative
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.statements.asked import wanted_name
-from mcalc.notation.surface.words import clip
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
