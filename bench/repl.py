@@ -1,9 +1,10 @@
-"""The REPL as it is felt: from start to prompt, from key to echo, from Enter to answer, and what a long session takes.
+"""The REPL as it is felt: from start to prompt and to the first key, from key to echo, from Enter to answer.
 
     python -m bench.repl [--rounds 5] [--statements 10000]
 
-Runs `python -m mcalc` on a pseudo-terminal, as tests/terminal.py does. Times are in milliseconds of the clock, so that
-they are those of a machine with nothing else to do; the start is given beside that of `python -c pass` as well.
+Runs `python -m mcalc` on a pseudo-terminal, as tests/terminal.py does, in the end for a session of many statements.
+Times are in milliseconds of the clock, so that they are those of a machine with nothing else to do; the start is given
+beside that of `python -c pass` as well.
 """
 
 from __future__ import annotations
@@ -55,6 +56,14 @@ def start(environment: dict[str, str]) -> tuple[Terminal, float]:
     return terminal, (time.perf_counter() - begun) * 1000
 
 
+def first_key(environment: dict[str, str]) -> float:
+    """Return the time until a key is shown that was typed as soon as there was a prompt."""
+    terminal, took = start(environment)
+    with terminal:
+        terminal.keys("Q")
+        return took + timed(lambda: until(terminal, "mcalc> Q", 1))
+
+
 def keys(terminal: Terminal) -> list[float]:
     """Type a line key by key, with time for a preview between them; return the times until each is shown."""
     times = []
@@ -97,10 +106,12 @@ def main() -> int:
         environment = {**os.environ, **homes, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
         bare: list[float] = []
         starts: list[float] = []
+        firsts: list[float] = []
         echoes: list[float] = []
         answers: list[float] = []
         for _ in range(options.rounds + 1):
             bare.append(timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True, env=environment)))
+            firsts.append(first_key(environment))
             terminal, took = start(environment)
             with terminal:
                 starts.append(took)
@@ -110,6 +121,7 @@ def main() -> int:
                 answers.append(timed(lambda shown=terminal: until(shown, "_1", 1)))  # type: ignore[misc]
         print(f"python -c pass        {statistics.median(bare[1:]):7.0f} ms")
         print(f"start to prompt       {statistics.median(starts[1:]):7.0f} ms")
+        print(f"start to first key    {statistics.median(firsts[1:]):7.0f} ms")
         echoes.sort()
         slowest = echoes[len(echoes) * 95 // 100]
         print(f"key to echo           {statistics.median(echoes):7.1f} ms, 95 of 100 within {slowest:.1f}")

@@ -15,7 +15,7 @@ import pyte
 from mcalc.render.styles import paint
 from mcalc.shell.output import Output
 from mcalc.shell.repl.command_table import make_desk, take
-from mcalc.shell.repl.start import PROMPT
+from mcalc.shell.repl.first_prompt import PROMPT
 from mcalc.shell.repl.typed_lines import line_pieces
 from tests.transcripts import Screen
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from unittest import mock
 
 from mcalc.limits import set_limits
-from mcalc.shell.repl.start import PROMPT
+from mcalc.shell.repl.first_prompt import PROMPT
 from mcalc.shell.settings import preferences
 from tests.transcripts import Screen, transcript, typed
 

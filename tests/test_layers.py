@@ -47,8 +47,11 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "numpy": ("numeric", "checking", "solving/"),
     "rich": "shell/command_line/jobs.py",
     "prompt_toolkit": "shell/repl/editor.py",
-    "mcalc.shell.repl.editor": "shell/repl/start.py",
-    "mcalc.shell.repl.start": "shell/command_line/commands.py",
+    "zipfile": "numeric/array_files.py",
+    "termios": "shell/repl/first_prompt.py",
+    "mcalc.shell.repl.editor": "shell/repl/loop.py",
+    "mcalc.shell.repl.loop": "shell/repl/start.py",
+    "mcalc.shell.repl.start": ("shell/command_line/commands.py", "shell/command_line/entry.py"),
     "IPython": "notebook.py",
     "platformdirs": "files.py",
     "select": "files.py",
@@ -123,7 +126,7 @@ SELDOM = frozenset({
     "mcalc.notation.statements.declare", "mcalc.notation.statements.equations", "mcalc.numeric.judging",
     "mcalc.numeric.values", "mcalc.numeric.verify", "mcalc.render.graph_svg", "mcalc.render.latex_face",
     "mcalc.render.mistake", "mcalc.render.notebook_cells", "mcalc.render.two_dimensional", "mcalc.shell.checking",
-    "mcalc.shell.record",
+    "mcalc.shell.record", "mcalc.shell.rule_entries",
 })  # fmt: skip
 """What some answers need and a plain derivative does not: any file may load it where it is met.
 

@@ -16,8 +16,9 @@ from mcalc.shell.output import Output
 from mcalc.shell.repl.background import Background
 from mcalc.shell.repl.command_table import COMMANDS, make_desk, take
 from mcalc.shell.repl.desk import Desk
+from mcalc.shell.repl.first_prompt import FirstPrompt
 from mcalc.shell.repl.help_pages import TABLE
-from mcalc.shell.repl.start import line_editor
+from mcalc.shell.repl.loop import line_editor
 from mcalc.shell.repl.typed_lines import MOST, HistoryFile, line_pieces
 from mcalc.shell.repl.typing_aids import candidates, previews
 from tests import transcripts
@@ -451,8 +452,8 @@ def test_an_editor_that_fails_is_replaced_and_the_line_is_read(
             return "x^2"
 
     monkeypatch.setattr("mcalc.shell.repl.editor.Editor", Failing)
-    monkeypatch.setattr("mcalc.shell.repl.start.folder", lambda _: tmp_path)
-    ask = line_editor(session.desk)
+    monkeypatch.setattr("mcalc.shell.repl.loop.folder", lambda _: tmp_path)
+    ask = line_editor(session.desk, FirstPrompt(session.desk.output))
     assert (ask(), len(made)) == ("x^2", 2)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import stat
 import sys
 from collections.abc import Callable
@@ -11,6 +13,8 @@ import pytest
 
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals", allow_module_level=True)
+
+import termios
 
 from tests.terminal import Terminal
 
@@ -92,6 +96,68 @@ def test_keys_of_a_session(opened: Opened, state: Path) -> None:
     assert "secret" not in kept
 
 
+def test_what_is_typed_or_pasted_at_the_first_prompt_is_read_by_the_editor(opened: Opened) -> None:
+    with opened() as t:
+        t.keys("d/dx x^2", "Enter", "\\alpha", "Tab")
+        t.see("_1")
+        t.see("mcalc> α")
+        assert t.text.count("mcalc> d/dx x^2") == 1
+    with opened() as t:
+        t.paste("p: R\r\nd/dp p^4")
+        t.see("  ...> d/dp p^4")
+        assert "_1" not in t.text
+
+
+def test_control_keys_at_the_first_prompt_do_what_they_do_at_every_other(opened: Opened) -> None:
+    with opened() as t:
+        t.keys("ab", "C-c", "c")
+        t.see("mcalc> c")
+        assert t.prompts() == 1
+    with opened() as t:
+        t.keys("C-d")
+        assert t.ended() == 0
+
+
+def test_an_interrupt_at_the_first_prompt_says_how_to_leave(opened: Opened) -> None:
+    with opened() as t:
+        t.interrupt()
+        t.see("Ctrl-D or :quit leaves")
+        t.wait_prompt(2)
+        assert t.leave() == 0
+
+
+def echoes(terminal: Terminal) -> bool:
+    """Say whether a terminal shows what is typed and waits for whole lines, as it does where nobody has changed it."""
+    mode: int = termios.tcgetattr(terminal.child.child_fd)[3]
+    return bool(mode & termios.ECHO and mode & termios.ICANON)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_at_the_first_prompt_leaves_the_terminal_as_it_was(number: int, opened: Opened) -> None:
+    with opened() as t:
+        assert not echoes(t)
+        t.child.kill(number)
+        while t.read():
+            pass
+        assert echoes(t)
+        assert "mcalc>" not in t.text
+        t.child.close()
+        assert t.child.signalstatus == number
+
+
+def test_an_editor_that_cannot_be_loaded_leaves_the_terminal_as_it_was(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "prompt_toolkit.py").write_text("raise RuntimeError('broken')\n", "utf-8")
+    path = f"{tmp_path}{os.pathsep}{environment.get('PYTHONPATH', '')}"
+    with Terminal({**environment, "HOME": str(tmp_path), "PYTHONPATH": path}) as t:
+        t.see("broken")
+        while t.read():
+            pass
+        assert echoes(t)
+        assert "mcalc>" not in t.text
+
+
 SLOW = "d/dx " * 20 + "exp(sin(x) exp(cos(x) x^x))"
 """A line that takes minutes."""
 
@@ -105,6 +171,7 @@ def test_an_interrupt_stops_the_work_and_changes_nothing(opened: Opened) -> None
             count = t.prompts()
             t.keys(f"big = 3; {SLOW}", "Enter")
             t.see("big = 3", 4 if end else 2)
+            assert echoes(t)
             t.interrupt()
             t.see("stopped; names and results are as they were", 2 if end else 1)
             t.wait_prompt(count + 1)

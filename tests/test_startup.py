@@ -87,6 +87,11 @@ def test_the_version_and_the_help_load_no_calculator(argv: list[str], environmen
     assert not modules & {"typer", "mcalc.api", "mcalc.expr", "mcalc.operators", "mcalc.notation", "mcalc.calculus"}
 
 
+def test_the_first_prompt_waits_for_no_calculator(environment: dict[str, str]) -> None:
+    modules = loaded("import mcalc.shell.command_line.entry, mcalc.shell.repl.start", environment)
+    assert not modules & (HEAVY | {"mcalc.api", "mcalc.expr", "mcalc.operators", "mcalc.notation", "mcalc.calculus"})
+
+
 STEPS = {
     "mcalc.steps", "mcalc.render.steps_text", "mcalc.render.steps_latex", "mcalc.render.equation_lines",
     "mcalc.calculus.stories.lines",

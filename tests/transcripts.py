@@ -14,7 +14,7 @@ from unittest import mock
 
 from mcalc.shell.output import Output
 from mcalc.shell.repl.command_table import make_desk, take
-from mcalc.shell.repl.start import PROMPT
+from mcalc.shell.repl.first_prompt import PROMPT
 from mcalc.shell.repl.typed_lines import is_complete
 
 FOLDER = Path(__file__).parent / "golden" / "sessions"

@@ -34,10 +34,8 @@ PICTURES = ("graph", "plot", "report")
 
 
 def default() -> int:
-    """Run the statements that are piped in; on a terminal, answer lines as they are typed."""
-    if sys.stdin is None:
-        return help_page(asked=False)
-    return repl() if sys.stdin.isatty() else run(["-"], Settings())
+    """Run the statements that are piped in."""
+    return help_page(asked=False) if sys.stdin is None else run(["-"], Settings())
 
 
 def repl() -> int:

@@ -29,12 +29,14 @@ def dispatch(argv: Sequence[str]) -> int:
     if argv and argv[0] == "--version":
         Output.of_process().result(f"mcalc {__version__}")
         return 0
+    if word == "repl" or (not argv and sys.stdin is not None and sys.stdin.isatty()):
+        from mcalc.shell.repl.start import start
+
+        return start()
     from mcalc.shell.command_line import commands
 
     if not argv:
         return commands.default()
-    if word == "repl":
-        return commands.repl()
     job = quick(argv)
     if job is not None:
         return job()

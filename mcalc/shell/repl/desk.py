@@ -23,11 +23,10 @@ from mcalc.render.two_dimensional import result_lines
 from mcalc.shell.checking import Disagreement, bug, checked, quoted
 from mcalc.shell.options import DIRECTED, PROMPTED
 from mcalc.shell.output import FORMATS, Output
-from mcalc.shell.paper import Example, chosen, examples
 from mcalc.shell.reference_page import Page
 from mcalc.shell.repl.constants import WIDTH, constant_line
 from mcalc.shell.session import Session
-from mcalc.shell.settings import Settings, directive, is_directive, preferences
+from mcalc.shell.settings import Settings, directive, is_directive, prompted
 from mcalc.shell.showing import Showing
 from mcalc.shell.worksheet import Entry, Trial, Worksheet
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     from mcalc.numeric.data import Given
     from mcalc.shell.batch import Line
+    from mcalc.shell.paper import Tour
     from mcalc.shell.repl.command import Command
     from mcalc.shell.session import Outcome
 
@@ -54,11 +54,8 @@ class Desk:
         self.output = output
         self.commands = commands
         self.sheet = Worksheet(Session())
-        self.preferences = {name: row.prompted_default for name, row in PROMPTED.items()}
-        for name, value in {**preferences().words, **preferences().repl, "theme": output.theme}.items():
-            said = {True: "on", False: "off"}.get(value, value)
-            if name in PROMPTED and said in PROMPTED[name].prompted:
-                self.prefer(name, said)
+        self.preferences = prompted(output.theme)
+        self.prefer("theme", self.preferences["theme"])
         self.is_open = True
         self.values: dict[str, Given] = {}
         self.tour: Tour | None = None
@@ -345,14 +342,16 @@ class Desk:
             if blank and name in PROMPTED:
                 return [(f"{name} {value}", PROMPTED[name].prompt) for value in PROMPTED[name].prompted]
             return [(one, f"{self.preferences[one]}: {row.prompt}") for one, row in PROMPTED.items()]
+        if kind == "sections":
+            from mcalc.shell.paper import examples
+
+            return list(dict.fromkeys([(one.section, one.title) for one in examples()]))
         names = [(name, self.meaning(name)) for name in [*scope.variables, *scope.definitions, *scope.functions]]
         functions = [(name, row.formula) for name, row in sorted(FUNCTIONS.items()) if len(name) > 1]
-        sections = dict.fromkeys([(one.section, one.title) for one in examples()]) if kind == "sections" else {}
         return {
             "names": names,
             "levels": [(level, "") for level in LEVELS],
             "formats": [(name, "") for name in FORMATS],
-            "sections": list(sections),
             "topics": [*names, *[(one.name, one.says) for one in self.commands], *functions],
         }.get(kind, [])
 
@@ -361,23 +360,3 @@ def _moved(mistake: Mistake, text: str, offset: int) -> Mistake:
     """Return a mistake of a statement as one of the line that it begins in at an offset."""
     spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
     return Mistake(mistake.code, mistake.message, spans, mistake.hint, text or None)
-
-
-class Tour:
-    """Where in the paper a reader is."""
-
-    def __init__(self) -> None:
-        self.all = examples()
-        self.place = 0
-
-    @property
-    def following(self) -> Example | None:
-        """The example that comes next; None at the end of the paper."""
-        return self.all[self.place] if self.place < len(self.all) else None
-
-    def go_to(self, section: str) -> None:
-        """Go to the first example of a section; raises Mistake where there is none."""
-        first = chosen(section)[0]
-        self.place = next(
-            at for at, one in enumerate(self.all) if (one.section, one.expr) == (first.section, first.expr)
-        )

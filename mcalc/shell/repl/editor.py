@@ -11,6 +11,7 @@ from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.formatted_text import StyleAndTextTuples, split_lines
 from prompt_toolkit.history import History
+from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.output import ColorDepth
@@ -21,22 +22,25 @@ from mcalc.api import derive
 from mcalc.render.safe import terminal_width
 from mcalc.render.styles import THEMES, style_of
 from mcalc.shell.repl.background import STOPPED, Background, interrupts_noted
+from mcalc.shell.repl.first_prompt import PROMPT
 from mcalc.shell.repl.help_pages import TABLE, typed
 from mcalc.shell.repl.typed_lines import is_complete, line_pieces
 from mcalc.shell.repl.typing_aids import candidates, fitted, previews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
+    from prompt_toolkit.input import Input
     from prompt_toolkit.key_binding import KeyPressEvent
 
     from mcalc.shell.repl.desk import Desk
+    from mcalc.shell.repl.first_prompt import FirstPrompt
     from mcalc.shell.repl.typed_lines import HistoryFile
 
-PROMPT = "mcalc> "
 GOES_ON = "  ...> "
 LONGEST_PREVIEW = 2.0
 """Seconds that a derivative may take to be shown while the line is still typed."""
@@ -45,13 +49,13 @@ LONGEST_PREVIEW = 2.0
 class Editor:
     """Asks for lines on a terminal."""
 
-    def __init__(self, desk: Desk, history: HistoryFile) -> None:
+    def __init__(self, desk: Desk, history: HistoryFile, first: FirstPrompt) -> None:
         self.desk = desk
+        self.first = first
         self.said: list[str] = []
         self.asked = 0
         self.is_late = False  # whether Ctrl-C came when no line was being typed: before, or just after Enter
         self.background = Background(self._previews, self._publish)
-        self.background.ask(_prepared)
         color = desk.output.color
         self.session: PromptSession[str] = PromptSession(
             PROMPT,
@@ -69,7 +73,9 @@ class Editor:
             bottom_toolbar=self._toolbar,
             style=_style(desk.output.theme),
             color_depth=ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT,
+            input=_input(first),
         )
+        self.session.app.after_render += self._rendered
         self.session.default_buffer.on_text_changed += self._changed
 
     def ask(self) -> str:
@@ -80,7 +86,7 @@ class Editor:
         self.session.editing_mode = EditingMode.VI if self.desk.is_on("vi") else EditingMode.EMACS
         self.session.style = _style(self.desk.output.theme)
         self.said = []
-        self.is_late = False
+        self.is_late = self.first.end()
         self._request("")
         with interrupts_noted(self._interrupted_late):
             try:
@@ -101,6 +107,11 @@ class Editor:
 
     def _interrupted_late(self) -> None:
         self.is_late = True
+
+    def _rendered(self, app: object) -> None:
+        """Load what the first line will need, while it is being typed."""
+        self.session.app.after_render -= self._rendered
+        self.background.ask(_prepared)
 
     # the toolbar --------------------------------------------------------------------------------------------------
 
@@ -143,8 +154,24 @@ class Editor:
         return [("", fitted(self.said, columns, glyphs=self.desk.output.unicode))]
 
 
+def _input(first: FirstPrompt) -> Input:
+    """Return the keys of the terminal; after the first line it has the mode from before the first prompt again."""
+    found = create_input()
+    plain = found.raw_mode
+
+    def raw_mode() -> AbstractContextManager[None]:
+        made: Any = plain()
+        before = first.taken_over()
+        if before is not None:
+            made.attrs_before = before
+        return made  # type: ignore[no-any-return]
+
+    found.raw_mode = raw_mode  # type: ignore[method-assign]
+    return found
+
+
 def _prepared() -> None:
-    """Load what the first line will need, while it is being typed."""
+    """Make all that a derivative and its check load be there."""
     derive("∂/∂w max(0, w·x + b)").check()
 
 

@@ -10,15 +10,11 @@ from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.words import GREEK
 from mcalc.operators import FUNCTIONS
 from mcalc.render.glyphs import ACCENTS, SUBSCRIPTS, SUPERSCRIPTS
-from mcalc.shell.explain import PAGES, explained
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
-from mcalc.shell.repl.desk import Tour
-from mcalc.shell.rule_entries import all_found, table
-from mcalc.shell.rules_pages import listed, page
 
 if TYPE_CHECKING:
-    from mcalc.shell.paper import Example
+    from mcalc.shell.paper import Example, Tour
     from mcalc.shell.repl.command import Command
     from mcalc.shell.repl.desk import Desk
 
@@ -89,6 +85,8 @@ def overview(desk: Desk) -> None:
 
 def about(desk: Desk, name: str) -> None:
     """Show what a name is: one of the session's, else a function, a sign or a rule."""
+    from mcalc.shell.explain import PAGES, explained
+
     own = _own(name, desk)
     command = desk.command(name.lstrip(":")) if len(name) > 1 else None
     if own is not None:
@@ -123,6 +121,9 @@ def _own(name: str, desk: Desk) -> str | None:
 
 def _about_rule(name: str, desk: Desk) -> None:
     """Show the rule of a name; of a letter that is no name yet, what it would be."""
+    from mcalc.shell.rule_entries import all_found
+    from mcalc.shell.rules_pages import page
+
     try:
         rules = all_found(name)
     except Mistake as mistake:
@@ -143,8 +144,11 @@ def rules(desk: Desk, operand: str) -> None:
     """Show the rule of a name, or a line for each rule."""
     if operand:
         about(desk, operand)
-    else:
-        listed(desk.page(), table())
+        return
+    from mcalc.shell.rule_entries import table
+    from mcalc.shell.rules_pages import listed
+
+    listed(desk.page(), table())
 
 
 def one_line(command: Command) -> str:
@@ -155,6 +159,8 @@ def one_line(command: Command) -> str:
 def tour(desk: Desk, operand: str) -> None:
     """Show the next example, or the first one of a section; an empty line goes on from there."""
     if desk.tour is None:
+        from mcalc.shell.paper import Tour
+
         desk.tour = Tour()
     if operand and operand != "next":
         desk.tour.go_to(operand)
