@@ -9,7 +9,7 @@ from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
 from mcalc.choices import CONVENTIONS, LAYOUTS, MODES, PLAIN, WAYS, Manner, one_of
 from mcalc.derivative import Derivative
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.limits import counted
 from mcalc.notation import (
@@ -21,12 +21,14 @@ from mcalc.notation import (
     split_statements,
     take_macros,
 )
+from mcalc.notation.meaning.assumed import declared_space
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.statements.asked import wanted_names
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, IMPLICIT, MARK, defined_by
 from mcalc.operators.abstract import differential as asked_of
+from mcalc.operators.leaves import SYMBOL
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
 from mcalc.results import Expression, claim
@@ -91,11 +93,14 @@ def _worked_out(reading: Reading, manner: Manner) -> Expression:
     if order:
         body = _defined(body, reading, order)
         _refuse_defined(reading, variables)
+        _refuse_labelled(reading, variables)
         return Derivative(body, variables, reading, order, manner)
     if expr.has_kind("derivative"):
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
         found = resolve(expr, layout=manner.layout, mode=manner.mode, found=inner, structured=manner.structured)
         value = Expression(collected(found), reading)
+        for _, by, _ in inner:
+            _refuse_labelled(reading, by)
         value._claimed = [claim(*one, manner.layout, manner.structured) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         notes = [*reach(expr), *remarks(expr, (), value.written)]
         value.notes += [note for note in notes if note not in value.notes]
@@ -156,6 +161,19 @@ def _refuse_defined(reading: Reading, variables: Sequence[Expr]) -> None:
         raise Mistake("E-USAGE", said, hint="differentiate by a name that it depends on")
 
 
+def _refuse_labelled(reading: Reading, variables: Sequence[Expr]) -> None:
+    """Refuse -z_y + log Σ_j exp(z_j) by z: nothing declares z_y, which may be an entry of z or another name."""
+    for variable in variables:
+        name = f"{variable.attr[0]}_" if variable.op is SYMBOL and variable.order else ""
+        for label, meant in reading.names.items() if name else ():
+            if label.startswith(name) and meant.order < variable.order and not label[len(name) :].isdecimal():
+                said = f"{clip(label)} may be an entry of {name[:-1]}, or a name of its own"
+                declared = f"{clip(label)}: {declared_space(meant.shape)}"
+                raise Mistake(
+                    "E-AMBIG", said, hint=f"for an entry write {name}k, for a name of its own declare {declared}"
+                )
+
+
 def _differentiated(reading: Reading, wrt: str | Sequence[str], order: int, manner: Manner) -> Derivative:
     assert reading.expr is not None
     if reading.expr.op is DIFFERENTIAL:
@@ -173,6 +191,7 @@ def _differentiated(reading: Reading, wrt: str | Sequence[str], order: int, mann
     variables = read_variables(wrt, reading.scope, reading)
     _refuse_defined(reading, variables)
     _refuse_derived(reading.expr, variables)
+    _refuse_labelled(reading, variables)
     warnings, reading.notes[said:] = reading.notes[said:], []
     value = Derivative(reading.expr, variables, reading, order, manner)
     value.warnings = warnings

@@ -86,6 +86,13 @@ def test_random_derivations_by_differentials_hold_line_by_line() -> None:
     assert sum([found_ is not None for found_ in results]) > len(SEEDS) / 3
 
 
+def test_the_number_of_one_term_is_not_pulled_out_of_a_sum() -> None:
+    made = derive("B inv(tanh(B) + 7 I) y", wrt="B", where="B: R^{m x m}; y: R^m")
+    story = made.steps.stories[-1]
+    assert replay_by_value(story.derivation, 3, *made.variables) == []
+    assert not any("df = -(" in f"{step.lhs} = {step.rhs}" for step in made.steps)
+
+
 def test_by_chooses_how_a_derivation_is_told(mcalc: Mcalc) -> None:
     asked = ("diff", "tr(A X)", "--wrt", "X", "--steps")
     assert mcalc(*asked).out == mcalc(*asked, "--by", "differentials").out

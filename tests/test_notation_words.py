@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcalc import derive, parse
+from mcalc import check, derive, parse
 from mcalc.errors import Mistake
 
 SAME = [
@@ -34,6 +34,10 @@ SAME = [
     ("1/2 ln(|A|)", "1/2 logdet(A)", "A: R^{n x n}"),
     ("log|z|", "log(abs(z))", "z: R"),
     ("weight @ x + bias", "(weight) @ (x) + bias", ""),
+    ("x if x > 0 else a x", "{x if x > 0; a x otherwise}", ""),
+    ("x if x > 0, a x otherwise", "{x if x > 0; a x otherwise}", ""),
+    ("x for x > 0, 0 for x <= 0", "{x if x > 0; 0 if x <= 0}", ""),
+    ("1 - y (w·x + b)", "1 - y*(w·x + b)", ""),
 ]
 
 
@@ -42,8 +46,48 @@ def test_what_is_typed_is_read_as_it_is_meant(text: str, other: str, where: str)
     assert parse(text, where=where or None).text == parse(other, where=where or None).text
 
 
+SENTENCES = [
+    ("find the derivative of x^2 with respect to x", "d/dx (x^2)"),
+    ("What is the gradient of x'Ax w.r.t. x?", "d/dx (x'Ax)"),
+    ("hessian of x^2 y wrt x and y", "d^2/d(x, y)^2 (x^2 y)"),
+    ("second derivative of exp(-x^2) by x", "d^2/dx^2 (exp(-x^2))"),
+    ("differentiate f(x, y) = x^2 y with respect to y", "d/dy (x^2 y)"),
+    ("If f(x) = x^2 sin(x), find f'(x).", "f(x) = x^2 sin(x), f'(x)"),
+    ("Given y = x^2 + 1, find dy/dx", "y = x^2 + 1, dy/dx"),
+    ("find dy/dx where y = sin(x)", "y = sin(x), dy/dx"),
+    ("What is d/dx of x^2?", "d/dx x^2"),
+]
+
+
+@pytest.mark.parametrize(("text", "formula"), SENTENCES)
+def test_a_sentence_that_asks_for_a_derivative_is_the_derivative_and_says_so(text: str, formula: str) -> None:
+    asked = parse(text)
+    assert asked.text == parse(formula).text
+    assert f"read as {formula}" in asked.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Is the derivative of ln(x) with respect to x = 1/x?", "equal"),
+        ("the gradient of x^T A x wrt x is (A + A^T) x", "other-layout"),
+        ("is the derivative of x^3 by x equal to 3x", "not-equal"),
+        ("verify that d/dx ln(x) = 1/x", "equal"),
+        ("d/dx relu(x) = 1 if x > 0 else 0", "equal"),
+        ("d/dx max(0, x) = 0 if x < 0, 2 if x > 0", "not-equal"),
+    ],
+)
+def test_a_claim_in_words_is_judged_as_it_is_meant(text: str, verdict: str) -> None:
+    assert check(text).verdict == verdict
+
+
+def test_words_that_differentiate_by_another_name_than_is_asked_for_are_refused() -> None:
+    with pytest.raises(Mistake, match="the words differentiate with respect to y"):
+        derive("derivative of x^2 y wrt y", wrt="x")
+
+
 REFUSED = [
-    ("find the derivative of x^2 with respect to x", "E-SYNTAX", "type d/dx (x^2)"),
+    ("find the derivative of x^2 at 3 with respect to x", "E-SYNTAX", "x^2"),
     ("gradient of x^T A x", "E-SYNTAX", "x^T A x"),
     ("derivative of sin(x) at x = 2", "E-SYNTAX", "sin(x)"),
     ("plot L", "E-SYNTAX", "type a formula"),

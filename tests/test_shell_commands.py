@@ -26,6 +26,16 @@ def test_diff_prints_the_derivative_alone_in_a_pipe_and_says_beside_it_what_was_
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"), [("y = x^2", "dy/dx"), ("f(x, y) = x^2 y", "df/dx"), ("a = x; b = a^2", "db/dx")]
+)
+def test_a_lone_definition_says_how_its_derivative_is_asked_for(mcalc: Mcalc, text: str, asked: str) -> None:
+    done = mcalc(text)
+    assert done.out == ""
+    assert done.err.endswith(f"for a derivative add ; {asked}\n")
+    assert mcalc(f"{text}; {asked}").out
+
+
+@pytest.mark.parametrize(
     ("text", "want"),
     [
         ("kron(X, B)", "dX ↦ kron(dX, B)"),

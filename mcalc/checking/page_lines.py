@@ -38,6 +38,8 @@ TAIL = pattern(
     rf"|[(\[](?=[^()\[\]]*(?:{RULES}|[a-z]{{3,}}\s+[a-z]{{3,}}))[a-z][a-z\s,'’§·.:\d-]*[)\]])\s*[.,;]?\s*$"
 )
 """A reason at the end of a line: since ..., (chain rule), [product rule]."""
+PIECES = pattern(r"(?i)\bif\b.*(?:\belse\b|\botherwise\b|,.*\bif\b)")
+"""What no reason has: pieces, each with its condition."""
 MEANING = pattern(r"\s*(?:Read off\b|\S+ changes by d)")
 """How mcalc begins a line that says what moves, or what is read off by names that stand for nothing."""
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
@@ -195,7 +197,13 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
             if begun is not None and body[begun.end() :].strip():
                 body = body[begun.end() :]
         tail = TAIL.search(body)
-        if tail is not None and tail.start() and "=" in body[: tail.start()] and _is_whole(body[: tail.start()]):
+        if (
+            tail is not None
+            and tail.start()
+            and not PIECES.search(tail[0])
+            and "=" in body[: tail.start()]
+            and _is_whole(body[: tail.start()])
+        ):
             own = own or tail[0].strip(" \t,.;()[]")
             body = body[: tail.start()]
         where = WHERE.search(body)

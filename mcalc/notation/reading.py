@@ -67,8 +67,17 @@ def read(
     try:
         return _read_any(text, scope, asked, notation)
     except Mistake as mistake:
+        if mistake.code == "E-SYNTAX" and notation != "latex" and (asking := _sentence(text)) is not None:
+            return _read_pasted(asking, scope, asked, notation)
         mistake.hint = replayed(mistake.hint, lambda offer: _is_read(offer, scope, notation))
         raise
+
+
+def _sentence(text: str) -> Draft | None:
+    """Return the formula of a sentence that asks for a derivative; what is read as a formula is no sentence."""
+    from mcalc.notation.pastes.pasted import sentence
+
+    return sentence(text)
 
 
 def _is_read(offer: str, scope: Scope, notation: str) -> bool:
@@ -98,6 +107,7 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
     """Read the formula of a paste, after the declarations beside it; the places of a mistake are those in the paste."""
     known = scope
     scope = _declared(draft.declared, scope, draft.notes)
+    _refuse_other(draft, scope, asked)
     twice = draft.derived is not None and draft.derived[1] == 2 and bool(asked.wrt)
     if draft.claims and asked.wrt:
         draft.note("what the words say of it is left out: mcalc check tells whether it holds")
@@ -108,6 +118,8 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
             own = "say it, with respect to $x$" if draft.claims else "--wrt x"
             raise Mistake("E-USAGE", which, [Span(0, len(draft.source))], f"{own}, or ∂/∂x before it", draft.source)
         draft.differentiate()
+        if draft.is_plain:
+            draft.note(f"read as {clip(draft.text, 60)}")
     if not draft.text.strip():
         reading = Reading("empty" if scope is known else "declaration", scope)
         reading.notes = draft.notes
@@ -122,6 +134,21 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
     reading.twice = twice
     reading.notes[:0] = [note for note in draft.notes if note not in reading.notes]
     return reading
+
+
+def _refuse_other(draft: Draft, scope: Scope, asked: Asked) -> None:
+    """Refuse a text whose words differentiate by another name than is asked for."""
+    by = draft.derived[0] if draft.derived is not None else ""
+    wanted = asked.wanted(scope.names())
+    said = wanted_names(by.strip("()"), scope.names()) if by and wanted else wanted
+    if {name.full for name in said} != {name.full for name in wanted}:
+        listed = ", ".join([name.full for name in wanted])
+        message = (
+            f"the words differentiate with respect to {by.strip('()')}, and what is asked with respect to {listed}"
+        )
+        raise Mistake(
+            "E-AMBIG", message, [Span(0, len(draft.source))], "give the formula without the words", draft.source
+        )
 
 
 def _declared(declarations: list[str], scope: Scope, notes: list[str]) -> Scope:

@@ -7,9 +7,11 @@ from contextlib import suppress
 from functools import partial
 
 from mcalc.errors import Mistake, Span
+from mcalc.expr import walk
 from mcalc.limits import limit
 from mcalc.notation import split_statements
 from mcalc.notation.pastes.detect import notation_of
+from mcalc.operators.leaves import SYMBOL
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.options import DIRECTED
 from mcalc.shell.output import Output
@@ -170,6 +172,20 @@ class Run:
         if ended and not (self.answered or self.tally.wrong):
             hint = "a declaration gives names a shape: give the expression that is meant, too"
             self.fail(Mistake("E-SYNTAX", "there is nothing to differentiate", hint=hint), Line(0, ""))
+
+    def say_what_to_ask(self) -> None:
+        """Where statements only made a name, say how its derivative is asked for."""
+        scope = self.session.scope
+        if self.answered or self.tally.wrong or self.tally.claims or not (scope.definitions or scope.functions):
+            return
+        if scope.functions:
+            name, function = [*scope.functions.items()][-1]
+            by = [*function.parameters]
+        else:
+            name, expr = [*scope.definitions.items()][-1]
+            by = [node.attr[0] for node in walk(expr) if node.op is SYMBOL]
+        if by:
+            self.output.sentence(f"note: this only defines {name}; for a derivative add ; d{name}/d{by[0]}")
 
     def worked_out(self, run: Callable[[], Outcome], number: int) -> tuple[Outcome, str | None]:
         """Run one statement, that of line `number`; return what came of it, and how that is shown."""

@@ -56,7 +56,7 @@ from mcalc.fresh import free_names, names_in
 from mcalc.notation.meaning.moving import direction_of
 from mcalc.operators.abstract import DIFFERENTIAL, EXPECTATION, MARK, differential
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
-from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, symbol
+from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, symbol, zeros
 from mcalc.operators.linear import DIAG, MATMUL, PRODUCT, ROW, TRACE, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import ADJ, DET, INV, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
@@ -356,10 +356,10 @@ class Story:
         return without_middle([*lines, *self._brought(current, last, dy)]), last
 
     def _pulled(self, current: Expr, change: Expr) -> Expr:
-        """Return what is linear in a differential with that put in, the numbers of it in front."""
+        """Return a sum with a differential put in, the numbers of it in front where all terms have that."""
         made = self.tangents[change]
         numbers = [factor for factor in made.args if not factor.shape] if made.op is MUL else []
-        if not numbers or not made.shape:
+        if not numbers or not made.shape or not is_zero(put_in(current, {change: zeros(change.shape)})):
             return put_in(current, {change: made})
         return mul(*numbers, put_in(current, {change: mul(*[factor for factor in made.args if factor.shape])}))
 

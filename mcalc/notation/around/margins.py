@@ -50,6 +50,9 @@ class Margins(Behind):
         if len(raw) > 1 and raw[-1].type in STOPS and raw[-1].text in STOPPING and raw[-2].text != "t":
             self.note(f"the final '{raw[-1].text}' is left out")
             raw = raw[:-1]
+        if len(raw) > 2 and raw[-1].text == "?" and raw[-2].type in EQUALS:
+            self.note(f"the final '{self.source(raw[-2:])}' is left out")
+            raw = raw[:-2]
         self.formula = raw
 
     def number(self) -> None:

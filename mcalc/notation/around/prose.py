@@ -74,6 +74,8 @@ def _is_called(raw: list[Token], place: int) -> bool:
 
 def _stands_beside(raw: list[Token], place: int) -> bool:
     before, after = raw[max(place - 1, 0)], raw[min(place + 1, len(raw) - 1)]
+    if before.type == "NUMBER" and before.end == raw[place].start:
+        return False  # 1/2at^2
     return (place > 0 and before.type in {*_BESIDE, "RPAR"}) or (place + 1 < len(raw) and after.type in _BESIDE)
 
 

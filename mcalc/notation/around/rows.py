@@ -14,11 +14,14 @@ from mcalc.notation.surface.words import is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Mapping, Sequence
 
 POWERS = ("SUP", "POW")
 BRACED = ["LBRACE", "NUMBER", "RBRACE"]
 EQUALS = frozenset(("EQUALS", "DEFINE"))
+CONDITIONS = frozenset(("if", "for", "when"))
+OTHERWISE = frozenset(("else", "otherwise"))
+"""Words before a condition, and before or behind what holds where none does."""
 MEMBER = frozenset(("IN", "COLON"))
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
 
@@ -175,6 +178,20 @@ def power_at(raw: Sequence[Token], place: int) -> tuple[int, int]:
     return (int(raw[number].text), end) if closed else (0, place)
 
 
+def _with_last_apart(token: Token, bases: Container[str]) -> list[Token]:
+    """Return a token, or the two of a product that ends with a name: πσ in 2πσ²."""
+    word, end = token.text, token.end
+    if token.type != "WORD" or len(word) < 2 or word[-1] not in bases or plain_name(word) in bases or is_function(word):
+        return [token]
+    return [Token("WORD", word[:-1], token.start, end - 1), Token("WORD", word[-1], end - 1, end)]
+
+
+def _squared(token: Token, bases: Mapping[str, Name]) -> Name | None:
+    """Return the name that a word is or has in it as one of its letters; of a function it has none."""
+    found = bases.get(plain_name(token.text))
+    return found or next((bases[c] for c in token.text if c in bases and not is_function(token.text)), None)
+
+
 def with_squares(raw: list[Token], wanted: Sequence[Name], notes: list[str]) -> list[Token]:
     """Return tokens with a name for each square that is differentiated by; even powers are powers of it.
 
@@ -183,11 +200,12 @@ def with_squares(raw: list[Token], wanted: Sequence[Name], notes: list[str]) -> 
     bases = {name.base: name for name in wanted if name.sub == SQUARE}
     if not bases or any([t.type == "SUB" and plain_script(t.text) == SQUARE for t in raw]):
         return raw
+    raw = [part for token in raw for part in _with_last_apart(token, bases)]
     made: list[Token] = []
     place = 0
     while place < len(raw):
         token = raw[place]
-        name = bases.get(plain_name(token.text)) if token.type == "WORD" else None
+        name = _squared(token, bases) if token.type == "WORD" else None
         place += 1
         made.append(token)
         if name is None or (place < len(raw) and raw[place].type == "SUB"):
@@ -203,3 +221,28 @@ def with_squares(raw: list[Token], wanted: Sequence[Name], notes: list[str]) -> 
         place = end
     notes += [f"{name.full} stands for {name.base}^2" for name in bases.values()]
     return made
+
+
+def with_pieces(raw: list[Token]) -> list[Token]:
+    """Return tokens with braces around pieces that have none: x if x > 0 else 0; x if x > 0, a x otherwise.
+
+    One piece alone is left as it is: its condition may be a remark.
+    """
+    outside = {*top_level(raw)}
+    marks = [k for k in outside if raw[k].text in (*CONDITIONS, *OTHERWISE)]
+    signs = [k for k in outside if raw[k].type in EQUALS and marks and k < min(marks)]
+    begun = max(signs, default=-1) + 1
+    commas = sorted([k for k in outside if raw[k].type == "COMMA" and k > begun])
+    parts = [*zip([begun, *[k + 1 for k in commas]], [*commas, len(raw)], strict=True)]
+    each = [[k for k in marks if low < k < high] for low, high in parts]
+    if not all(each) or (not commas and all([raw[k].text in CONDITIONS for k in marks])):
+        return raw
+    made: list[Token] = [*raw]
+    for k in commas:
+        made[k] = Token("SEMI", ";", raw[k].start, raw[k].end)
+    for k in marks:
+        if raw[k].text in CONDITIONS:
+            made[k] = Token("WORD", "if", raw[k].start, raw[k].end)
+    opened = Token("LBRACE", "{", raw[begun].start, raw[begun].start)
+    closed = Token("RBRACE", "}", raw[-1].end, raw[-1].end)
+    return [*made[:begun], opened, *made[begun:], closed]

@@ -13,12 +13,14 @@ from mcalc.notation.surface.words import INDICES, is_multiple
 from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
 PI_NODE = make(PI)
+_LETTERS = pattern(r"Δ?.")
 
 
 def lookup(e: Elaborator, name: str) -> Expr | None:
@@ -215,7 +217,14 @@ def unknown_word(present: Iterable[Expr], assumed: Container[str]) -> str:
 def depends_on_word(variable: str, word: str, span: Span, source: str | None = None) -> Mistake:
     """Return the mistake of a derivative by what does not occur, beside a word that may be a formula of it."""
     said = f"{clip(variable)} does not occur, and nothing says what {clip(word)} is"
-    return Mistake("E-NAME", said, [span], f"define it: {clip(word)} = ..., or declare it: {clip(word)}: R", source)
+    letters = (
+        f"write {' '.join(_LETTERS.findall(word))} for a product, or "
+        if word.isalpha() and len(word) < 5 and word[0] != "Δ"
+        else ""
+    )
+    return Mistake(
+        "E-NAME", said, [span], f"{letters}define it: {clip(word)} = ..., or declare it: {clip(word)}: R", source
+    )
 
 
 def subscripted(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> Expr:
@@ -291,7 +300,8 @@ def free_index(e: Elaborator, index: str, node: Node, shown: str) -> Exception:
         said = f"{clip(index)} runs in a sum, and stands beside that sum, too"
         hint = f"put brackets around all that the sum over {clip(index)} goes over, or give its index another letter"
         return e.fail("E-AMBIG", said, node, "in the sum or beside it?", hint)
-    hint = f"write sum_{{{index}=1}}^{{n}} ..., or {shown}_1 for one element"
+    any_one = "" if index in INDICES else f", {shown}_k for any"
+    hint = f"write sum_{{{index}=1}}^{{n}} ..., or {shown}_1 for one element{any_one}"
     return e.fail("E-NAME", f"the index {clip(index)} is bound by no sum", node, "a free index", hint)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
-from mcalc.notation.meaning.unclear_products import refuse_adjoint, refuse_capital_vector, refuse_cross, say_quotients
+from mcalc.notation.meaning.unclear_products import (
+    refuse_adjoint,
+    refuse_amplitude,
+    refuse_capital_vector,
+    refuse_cross,
+    say_quotients,
+)
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import DERIVATIVE, MAP, derivative
@@ -82,6 +88,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         for op, arg in zip(ops, args[1:], strict=True):
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
         return mul(*factors)
+    refuse_amplitude(e, node, args)
     if "*" in ops:
         refuse_adjoint(e, node, args)
     if node in e.summed and "*" in ops:

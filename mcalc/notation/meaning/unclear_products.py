@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mcalc.notation.meaning.elaborate import Elaborator
 
 SLASHES = frozenset("/÷∕⁄")
+WEIGHTS = frozenset("WX")
+"""Matrices that stand before an exponential of a vector, where other capitals may be amplitudes."""
 
 
 def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
@@ -93,6 +95,20 @@ def refuse_adjoint(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
                 "an adjoint or a product?",
                 f"write {a}ᵀ {b} for the adjoint of a real matrix, {a} {b} for the product",
             )
+
+
+def refuse_amplitude(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
+    """Refuse A e^(k x) with a vector x, where nothing but its capital makes A a matrix: it may be an amplitude."""
+    for k in range(1, len(args)):
+        matrix, exponential = _undeclared(e, args[k - 1]), args[k]
+        orders = args[k - 1].order, exponential.order
+        if matrix and matrix[0] not in WEIGHTS and orders == (2, 1) and exponential.op.name == "exp":
+            names = [n.attr[0] for n in walk(exponential) if n.op is SYMBOL]
+            if all([name in e.assumed for name in names]):
+                numbers, vectors = ", ".join([matrix, *names]), [n for n in names if e.assumed[n].order]
+                rest = "; ".join([f"{n}: R^n" if n in vectors else f"{n}: R" for n in names])
+                hint = f"declare what is meant: --where '{numbers}: R' or --where '{matrix}: R^{{m x n}}; {rest}'"
+                raise e.fail("E-AMBIG", f"{matrix} may be a number or a matrix", node, "which product?", hint)
 
 
 def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> None:

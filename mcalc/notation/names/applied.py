@@ -114,8 +114,11 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
         return True
     if bracket.parts[0].kind not in ("name", "run") and (_is_running_entry(r, name) or _runs_inside(name, bracket)):
         return True  # Σ_i y_i (w · x_i + b)
-    if bracket.parts[0].kind == "sum" and base in FACTORS:
-        return True  # a (x - b)
+    spaced = r.text[bracket.start - 1].isspace() and len(base) == 1 and base not in ABSTRACT
+    if bracket.parts[0].kind == "sum" and (base in FACTORS or spaced):
+        if base not in FACTORS and base.islower() and base.isascii():
+            r.note(f"{name.full} before a bracket is read as a factor")
+        return True  # a (x - b), y (w · x + b)
     if base in "PΠ" and name.sub is not None and name.sub.isupper() and bracket.parts[0].kind == "sum":
         hint = f"a mask is written M .* (...), a product {name.full}*(...)"
         said = f"{name.full} before a bracket is a projection or a factor"
@@ -276,3 +279,17 @@ def index(r: Names, node: Node) -> None:
         last = written[-1] if is_range and len(written) > entry.value else None
         parts.append(Part(entry.start, entry.end, first, last, is_range=is_range))
     node.kind, node.value, node.parts = "slice", parts, [node.parts[0]]
+
+
+def factor(r: Names, leaf: Node, node: Node) -> Node | None:
+    """Return the bracket of ``4ε[(σ/r)^2 - 1]``, which holds what is no index, as a factor; None for any other."""
+    name, rows = name_of(leaf), node.parts[1:]
+    if len(rows) != 1 or len(rows[0].parts) != 1 or name.full in r.known or name.base[0] in ABSTRACT:
+        return None
+    inside = rows[0].parts[0]
+    if inside.kind not in ("sum", "product") or small_tree(inside, lambda n: (n.start, n.end)) is not None:
+        return None
+    whole = Node("bracket", node.value, node.end, [inside])
+    shown = clip(f"{name.full}{r.text[whole.start : whole.end]}")
+    r.note(f"{shown} is read as a product: what is in brackets is no index")
+    return r.grouped(whole)

@@ -60,6 +60,8 @@ class Operands(Met):
                 made = made or differentials.applied_to(self, leaf, spine)
                 if made is not None:
                     return [rewrap(spine[:-1], innermost, made)]
+                if kind == "run" and (bracket := applied.factor(self, leaf, innermost)) is not None:
+                    return [*self.pieces(leaf), rewrap(spine[:-1], innermost, bracket)]
             for part in spine:
                 if part.kind == "indexed":
                     applied.index(self, part)

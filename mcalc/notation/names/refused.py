@@ -57,7 +57,7 @@ def refuse_index_above(r: Names, exponent: Node) -> None:
 
 
 def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
-    """Refuse ``Σ y log p`` and ``Σ (y - p)²`` as typed by hand: a matrix, or a sum whose index is left out."""
+    """Refuse ``Σ y log p``, ``Σ [...]``, ``Σ (y - p)²``, typed by hand: a matrix, or a sum without its index."""
     if r.text[run.start] != "Σ":
         return
     spine, leaf = descend(parts[0])
@@ -65,7 +65,13 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
     heads = [descend(part)[1] for part in parts[1:]]
     words = [(head.parts[0] if head.kind == "applied" else head).value for head in heads]
     logged = parts[0] is run and any([word[0] in ("log", "ln", "exp") for word in words if type(word) is tuple])
-    if squared or logged:
+    boxed = (
+        parts[0] is run
+        and len(parts) > 1
+        and r.text[parts[1].start] == "["
+        and "," not in r.text[parts[1].start : parts[1].end]
+    )
+    if squared or logged or boxed:
         hint = "write sum_i y_i log(p_i), or declare Σ: R^{n x n}"
         if squared:
             body = clip(r.text[leaf.parts[1].start : parts[0].end], 60)

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from mcalc.notation.latex.registry import REGISTRY
 from mcalc.notation.pastes.draft import Draft, closing, is_doubled, respell, untag
-from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, without_fences
+from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, sentence, without_fences
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -118,7 +118,7 @@ def _cut(text: str, low: int, high: int, begun: int) -> int:
     return high
 
 
-__all__ = ["has_words", "is_one", "unwrapped", "without_fences"]
+__all__ = ["has_words", "is_one", "sentence", "unwrapped", "without_fences"]
 
 
 def unwrapped(text: str, known: Container[str] = ()) -> Draft | None:

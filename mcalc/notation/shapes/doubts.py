@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from mcalc.errors import Mistake, clip
-from mcalc.notation.shapes.oddities import NEVER, ODD_NAME, ODD_NODE, ORDERS, TRACED, C, M, R, S, of_function, of_name
+from mcalc.notation.shapes.oddities import (
+    MATRIX_LETTERS,
+    NEVER,
+    ODD_NAME,
+    ODD_NODE,
+    ORDERS,
+    TRACED,
+    C,
+    M,
+    R,
+    S,
+    of_function,
+    of_name,
+)
 from mcalc.notation.shapes.rules import FREE
 from mcalc.notation.shapes.search import Search
 from mcalc.notation.shapes.slots import Slots
@@ -92,6 +105,9 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
         doubt = refusal(root, "no reading of this is without contradiction")
         return Shapes(settled(unknowns, cheapest), sizes, doubt)
     orders = settled(unknowns, best)
+    if not sure and (quantity := _quantity(search, unknowns, best)):
+        said = f"this has two readings: {clip(quantity)} may be a matrix or a number"
+        return Shapes(orders, sizes, refusal(root, said), settled(unknowns, dict.fromkeys(best, S)))
     if (least >= ODD_NAME or R in orders.values()) and not sure:
         odd = _too_odd(search, best, root)
         if odd is not None:
@@ -107,6 +123,20 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
     else:
         said = f"this has two readings: {_shown(name)} may be {KINDS[orders[name]]} or {KINDS[other[name]]}"
     return Shapes(orders, sizes, refusal(root, said), other)
+
+
+def _quantity(search: Search, unknowns: Unknowns, best: Orders) -> str:
+    """Return what is differentiated by where only its capital makes it a matrix: H - T S by T, which are quantities.
+
+    Letters that are matrices to all, and whatever is written of matrices or vectors alone, tell more than a capital.
+    """
+    if any([order not in (S, M) or name[:1] in MATRIX_LETTERS or name[-1:] == "(" for name, order in best.items()]):
+        return ""
+    name = next((n for n in best if n in unknowns.by and best[n] == M), "")
+    if not name or any([S not in search.allowed[n] for n in best]):
+        return ""
+    numbers = search.run(dict.fromkeys(best, (S,)))
+    return name if numbers.least == sum([search.odd[n][S] for n in best]) else ""
 
 
 def _search(roots: Sequence[Node], unknowns: Unknowns, fonts: dict[str, int], known: Orders) -> Search:

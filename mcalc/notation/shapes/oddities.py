@@ -128,6 +128,8 @@ ODDITY = {
 }
 
 MATRICES = frozenset("XABWMQUHΣΛΦΨΘΩ")
+MATRIX_LETTERS = frozenset("XYZWABUΣΘΦΨΛΩ")
+"""Capitals that are matrices to all, where others may be quantities, too."""
 COUNTS = frozenset("NMKTDPC")
 LOSSES = frozenset("LJEℒ")
 FAMILIES = frozenset("ABQΣΛ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.spines import along
+from mcalc.notation.shapes.oddities import MATRIX_LETTERS
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 from mcalc.notation.surface.words import INDICES, is_multiple
 from mcalc.patterns import GREEK as WORDS
@@ -30,7 +31,10 @@ SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 
 
 def _is_current(node: Node) -> bool:
-    """Say whether I is no identity, as in I² R: nobody squares that."""
+    """Say whether I is no identity, as in I² R or V I: nobody squares that, or writes it beside a quantity."""
+    if node.kind == "product":
+        names = [part.value.full for part in node.parts if part.kind == "name"]
+        return "I" in names and any([n != "I" and n[0].isupper() and n[0] not in MATRIX_LETTERS for n in names])
     return node.kind in RAISED and node.parts[0].kind == "name" and node.parts[0].value == Name("I")
 
 

@@ -6,7 +6,7 @@ from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import walk
 from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.prose import refuse_prose
-from mcalc.notation.around.rows import EQUALS, given_name, is_member, top_level, with_squares
+from mcalc.notation.around.rows import EQUALS, given_name, is_member, top_level, with_pieces, with_squares
 from mcalc.notation.meaning.expressions import elaborate, reading_of
 from mcalc.notation.names.differentials import is_moved
 from mcalc.notation.names.refused import unclear_reach
@@ -41,6 +41,8 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
             return _read_implicit(text, parts, hints, scope, asked)
     if not raw:
         return Reading("empty", scope)
+    if " if " in text or text.count(" for ") > 1:
+        raw = with_pieces(raw)
     if "∘" in text or " o " in text:
         _refuse_composition(raw)
     if asked.equation:

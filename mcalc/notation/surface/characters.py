@@ -24,7 +24,7 @@ _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2
 _TWINS = {
     "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ϰ": "κ", "µ": "μ", "\u2126": "Ω", "\u2206": "Δ", "\u212b": "Å",
     "ſ": "s", "ℓ": "ℓ", "ℎ": "h", "ℏ": "ħ", "𝟎": "𝟎", "𝟏": "𝟏", "𝟙": "1", "\u2061": " ", "\u2062": "*", "\u2063": ",",
-    "\u223c": "~", "〈": "⟨", "〉": "⟩", "\u2329": "⟨", "\u232a": "⟩", "\u2035": "'", "\u2019": "'",
+    "\u223c": "~", "∙": "·", "〈": "⟨", "〉": "⟩", "\u2329": "⟨", "\u232a": "⟩", "\u2035": "'", "\u2019": "'",
 }  # fmt: skip
 _LETTERLIKE = "ℒℋℱℳℛℬℰℐℊℯℴℑℜℨℭ"
 """Script and Gothic letters that stand outside the block of mathematical ones."""
@@ -40,6 +40,15 @@ _REFUSED = {
     "𝟙": "write {1 if x > 0; 0 otherwise} for an indicator, 1vec for the vector of ones",
     "⊥": "ᵀ, ^T and ' are the transpose",
     "÷": "",
+    "∫": "no integrals are taken; differentiate what is integrated",
+    "∛": "write x^(1/3) for the cube root",
+    "∜": "write x^(1/4) for the fourth root",
+    "→": "write f(x) = x^2 for a function, f: R^n -> R to declare one",
+    "↦": "write f(x) = x^2 for a function",
+    "±": "write + or -: one of the two",
+    "∓": "write + or -: one of the two",
+    "≈": "write = for a definition, or for a claim",
+    "∝": "write = for a definition, with the factor",
 }
 _CONTROL = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n|$)")
 _PLAIN = {
@@ -181,6 +190,7 @@ def _refused(character: str, place: int) -> Mistake:
     hint = _REFUSED.get(character, "")
     if not hint and category(character) in ("Cf", "Cc", "Co", "Cn", "Cs", "Zl", "Zp"):
         hint = "delete it: it is invisible, and was probably pasted along"
+    hint = hint or "delete it, or write what it means in letters and signs of the keyboard"
     return Mistake(
         "E-CHAR",
         f"the character {code_point(character)} in column {place + 1} is not read",

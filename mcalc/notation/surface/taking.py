@@ -6,7 +6,7 @@ from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
 from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
-from mcalc.notation.surface.words import LIBRARIES, PYTHON, is_function, plain_name, plain_script
+from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
 
 TYPE_CHECKING = False
@@ -153,10 +153,18 @@ def word(x: Taking, token: Token) -> None:
     if text in LETTERS and len(subs) == 1 and plain_name(text) in x.known and x.unsaid.is_sum(text, subs[0], place):
         text = "∑" if text == "Σ" else "∏"
     if text == "∂" and subs and subs[0][:1].isalpha():
+        _refuse_index(x, token, subs[0], end)
         text = "∇"  # ∂_x f, as ∇_x f
     elif text == "D" and subs:
         _refuse_operator(x, token, subs[0], end)
     x.emit(Leaf("run", "RUN", text, token.start, end, (text, subs)))
+
+
+def _refuse_index(x: Taking, token: Token, sub: str, end: int) -> None:
+    """Refuse ∂_i where i is an index below a name, too: it is a derivative by x_i to those who write so."""
+    if sub in INDICES and any([t.type == "SUB" and sub in plain_script(t.text) for t in x.raw if t.start != end - 2]):
+        hint = f"write ∂/∂x_{sub} for the derivative by an entry, ∂/∂{sub} for one by {sub}"
+        raise Mistake("E-AMBIG", f"∂_{sub} has two readings", [Span(token.start, end, "by what?")], hint)
 
 
 def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:

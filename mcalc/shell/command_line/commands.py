@@ -178,6 +178,7 @@ def statement(text: str, settings: Settings) -> int:
             if settings.equations and not (job.tally.claims or job.tally.wrong):
                 job.fail(nothing_to_check(text), Line(1, text))
             job.settle(ended=True)
+            job.say_what_to_ask()
     return write_test(job, settings) or job.end(summary=False)
 
 
