@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.stories.intermediates import replaced
-from mcalc.checking.claims import ask_names, judge, misfitting
+from mcalc.checking.claims import ask_names, misfitting
 from mcalc.checking.page_lines import page_lines
 from mcalc.checking.page_names import Known
 from mcalc.checking.page_spellings import (
@@ -18,10 +17,10 @@ from mcalc.checking.page_spellings import (
     sides_of,
     taken_at,
 )
-from mcalc.checking.page_summary import Judged, summary, verdict_of
+from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
 from mcalc.checking.stated_reasons import granted, remark
 from mcalc.checking.verdict import Verdict
-from mcalc.errors import Mistake, ShapeError, Span, clip
+from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import walk
 from mcalc.notation import read
 from mcalc.notation.around.rows import given_name, name_at
@@ -30,18 +29,16 @@ from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
-from mcalc.render.text import unicode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
     from mcalc.checking.page_lines import PageLine
     from mcalc.checking.page_names import Pair
     from mcalc.expr import Expr
-    from mcalc.notation import Reading, Scope
+    from mcalc.notation import Scope
     from mcalc.notation.surface.syntax import Name, Token
 
 EQUALS = ("EQUALS", "DEFINE")
@@ -58,26 +55,8 @@ STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatornam
 LAYOUTS = ("numerator", "columns", "denominator")
 COLUMNS = "equal, with gradients as columns"
 DENOMINATOR = "equal, in the denominator layout"
-HELD = "equal, with {} held fixed"
 FOLLOWS = "follows from line {}, which does not hold"
 MEANT = "right, though line {} is not"
-
-
-class Claim:
-    """A line that claims something, as it was read in some layout, with its verdict."""
-
-    __slots__ = ("by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "sides", "verdict")
-
-    def __init__(self, reading: Reading, layout: str, head: tuple[str, bool] | None, *, goes_on: bool) -> None:
-        self.reading = reading
-        self.sides = reading.sides
-        self.layout = layout
-        self.head = head
-        self.goes_on = goes_on
-        self.is_straight = False
-        self.verdict: Verdict | None = None
-        self.pairs: set[Pair] = set()
-        self.by_partial: Verdict | None = None
 
 
 class Page:
@@ -265,7 +244,7 @@ class Page:
             return False
         if left is None or unknown:
             return False
-        one.verdict = misfitting(self._write(left), mistake)
+        one.verdict = misfitting(self.known.text(left), mistake)
         if first.strip():
             self.root = left
             self.broken = one.line.number
@@ -324,7 +303,7 @@ class Page:
             self.known.scope = reading.scope
             return None
         if reading.kind == "claim":
-            return Claim(reading, layout, head, goes_on=goes_on)
+            return Claim(reading, layout, head, self.at, goes_on=goes_on)
         self.known.keep(reading)
         if reading.expr is not None:
             if reading.kind == "definition" and reading.name is not None:
@@ -339,7 +318,7 @@ class Page:
         """Judge a claim, against the line that it goes on from, or where that does not hold against the first one."""
         sides = claim.sides
         if claim.reading.misfit is not None:
-            return misfitting(self._write(sides[0]), claim.reading.misfit)
+            return misfitting(self.known.text(sides[0]), claim.reading.misfit)
         root = self.root if claim.goes_on else sides[0]
         assert root is not None
         new = [variable for variable in claim.reading.symbols if variable.attr[0] not in self.known.scope.names()]
@@ -347,12 +326,12 @@ class Page:
             self.known.keep(claim.reading)
             self.known.define(claim.head[0], sides[0])
         if not claim.goes_on or self.broken is None:
-            found = self._verdict(claim, [root, *sides[1:]])
+            found = verdict_on(claim, [root, *sides[1:]], self.known)
         else:
-            found = self._verdict(claim, [root, sides[-1]])
+            found = verdict_on(claim, [root, sides[-1]], self.known)
             if found:
                 found.headline = MEANT.format(self.broken)
-            elif self._verdict(claim, sides):
+            elif verdict_on(claim, sides, self.known):
                 found.headline = FOLLOWS.format(self.broken)
                 found.details = []
         if not found:
@@ -397,72 +376,6 @@ class Page:
         asked = [self.known.names.asked(node, keep) for node, keep in zip(worked_out, by, strict=True)]
         return remark(reason, [node for node in asked if node.op is DERIVATIVE], sides)
 
-    def _write(self, expr: Expr) -> str:
-        return unicode(expr, self.known.scope.names(), brief=True)
-
-    def _verdict(self, claim: Claim, sides: Sequence[Expr]) -> Verdict:
-        """The verdict on some sides: with every derivative a total one, or those on the right partial ones."""
-        differentiated = [node for side in sides for node in walk(side) if node.op is DERIVATIVE]
-        by = {s for node in walk(sides[0]) if node.op is DERIVATIVE for s in walk(*node.args[1:]) if s.op is SYMBOL}
-        keep = by & self.known.names.forms.keys()
-        found = self._compared(sides, keep)
-        if not found and keep:
-            found = self._compared(sides, frozenset()) or found
-        own = (sides[0].args[0], sides[0].args[1]) if sides[0].op is DERIVATIVE else None
-        pairs = {
-            (node.args[0], node.args[1])
-            for node in differentiated
-            if self._is_partial(node, anyway=(node.args[0], node.args[1]) == own)
-        }
-        if found or not pairs:
-            return found
-        for chosen in (pairs, {pair for pair in pairs if pair == own}):
-            by_right = self._compared(sides, keep, chosen, right=True) if chosen else found
-            if by_right:
-                claim.pairs = chosen
-                return by_right
-        by_both = found if claim.is_straight else self._compared(sides, keep, pairs)
-        if by_both:
-            claim.pairs = {(node.args[0], node.args[1]) for node in walk(sides[0]) if node.op is DERIVATIVE}
-            held = {
-                n
-                for of, _ in pairs
-                for form in self.known.names.forms[of]
-                for n in walk(form)
-                if n in self.known.names.forms
-            }
-            names = " and ".join(sorted([node.attr[0] for node in held]))
-            by_both.headline = HELD.format(names)
-            claim.by_partial = by_both
-        return found
-
-    def _is_partial(self, node: Expr, *, anyway: bool) -> bool:
-        """Say whether a derivative has two readings: its function has the variable beside names that depend on it.
-
-        Where that is wanted `anyway`, the function may also have the variable in those names alone.
-        """
-        of, *by = node.args
-        form = self.known.names.partial(of) if len(by) == 1 else None
-        if form is None or not (anyway or by[0] in set(walk(form))):
-            return False
-        inner = {n for n in walk(form) if n in self.known.names.forms}
-        return any([by[0] in set(walk(self.known.names.expanded(name, by))) for name in inner])
-
-    def _compared(
-        self, sides: Sequence[Expr], keep: Collection[Expr], direct: Collection[Pair] = (), *, right: bool = False
-    ) -> Verdict:
-        """Return the verdict on some sides, some of their derivatives partial ones; all, or those on the right."""
-        made = [
-            self.known.names.asked(
-                self.known.names.moved(side), keep, () if right and not place else direct, self.layout
-            )
-            for place, side in enumerate(sides)
-        ]
-        for place, (variable, value) in self.at.items():
-            if place < len(made):
-                made[place] = replaced(self.known.names.settled(made[place], keep, (), self.layout), {variable: value})
-        return judge(made, self._write, self.known.assumed, self.layout)
-
     def _settle_partial(self) -> None:
         """Let lines hold that are right as partial derivatives, where another line uses these as such."""
         used = {pair for one in self.judged if one.verdict for pair in one.pairs}
@@ -492,15 +405,6 @@ class Page:
     def verdict(self) -> Verdict:
         """The verdict on the whole: that of the first line that does not hold, with its place; or that all do."""
         return verdict_of(self.judged, self.notes)
-
-
-def as_mistake(trouble: Mistake | ShapeError, text: str) -> Mistake:
-    """Return what is wrong with a line, in it."""
-    if isinstance(trouble, ShapeError):
-        return Mistake(trouble.code, trouble.message, [Span(0, len(text))], trouble.hint, text)
-    if trouble.source is None:
-        trouble.source = text
-    return trouble
 
 
 def asks(before: Expr | None, text: str) -> bool:

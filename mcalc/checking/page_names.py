@@ -19,6 +19,7 @@ from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, differentia
 from mcalc.operators.blocks import block
 from mcalc.operators.leaves import SYMBOL, number, symbol, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
+from mcalc.render.text import unicode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -181,6 +182,10 @@ class Known:
         self.names = Names()
         self.rows: set[str] = set()
         self.assumed: list[Expr] = []
+
+    def text(self, expr: Expr) -> str:
+        """Return an expression as text."""
+        return unicode(expr, self.scope.names(), brief=True)
 
     def is_known(self, name: Name) -> bool:
         """Say whether a name has a meaning on the page, or in the table of functions."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mcalc.checking.page import Page
-    from mcalc.checking.page_summary import Judged
+    from mcalc.checking.page_verdicts import Judged
     from mcalc.shell.run import Run
 
 HOLDS, HOLDS_NOT = "✓", "✗"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.derive import differential_of
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.calculus.stories.reasons import (
@@ -26,7 +25,6 @@ from mcalc.calculus.stories.reasons import (
 )
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.abstract import DIFFERENTIAL, MARK
 from mcalc.operators.arithmetic import ADD, CASES, LN, MUL, POW, add, mul, neg, power
 from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import SYMBOL, is_number, number, ones, symbol
@@ -276,50 +274,6 @@ def listed(names: Sequence[str]) -> str:
     ('x', 'x, b and y')
     """
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
-
-def before_direction(last: Expr, direction: Expr) -> Expr | None:
-    """Return the Gᵀ of tr(Gᵀ dX), where it is more than one factor; else None."""
-    factors = last.args if last.op is MUL else (last,)
-    inside = factors[-1].args[0] if factors[-1].op is TRACE else None
-    if inside is None or inside.op is not MATMUL or inside.args[-1] is not direction:
-        return None
-    rest = inside.args[:-1]
-    if len(rest) == 1 and rest[0].op is not ADD:
-        return None
-    return mul(*factors[:-1], matmul(*rest) if len(rest) > 1 else rest[0])
-
-
-def has_direction(node: Expr) -> bool:
-    """Say whether a direction stands in a node, outside of any function."""
-    return any([part.op is DIFFERENTIAL or (part.op is SYMBOL and MARK in part.attr[2]) for part in walk(node)])
-
-
-def divisors(expr: Expr) -> int:
-    """Count the divisors in an expression."""
-    return sum([node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0 for node in walk(expr)])
-
-
-def zero_like(direction: Expr) -> Expr:
-    """Return what stands for the zeros that a direction is held at, under a name of no variable."""
-    from_shape = ones(direction.shape) if direction.shape else None
-    return mul(symbol("#0"), from_shape) if from_shape is not None else symbol("#0")
-
-
-def along(slope: Expr, change: Expr) -> Expr:
-    """Return tr(Gᵀ dX), g dx or g dx of numbers."""
-    factors = slope.args if slope.op is MUL else (slope,)
-    scalars, tensors = [f for f in factors if not f.shape], [f for f in factors if f.shape]
-    if not change.shape:
-        return mul(*factors, change)
-    whole = tensors[0] if len(tensors) == 1 else mul(*tensors)
-    if change.order == 1:
-        row = whole if whole.is_row else transpose(whole)
-        made = matmul(*(row.args if row.op is MATMUL else (row,)), change)
-    else:
-        turned = transposed(whole)
-        made = make(TRACE, (matmul(*(turned.args if turned.op is MATMUL else (turned,)), change),))
-    return mul(*scalars, made)
 
 
 def without_number(whole: Expr) -> Expr:

@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.calculus.stories.differential_rules import (
-    along,
     as_product,
-    before_direction,
     by_cofactors,
-    divisors,
-    has_direction,
     is_squared_norm,
     log_of_softmax,
     passes,
@@ -27,19 +23,12 @@ from mcalc.calculus.stories.differential_rules import (
     turned_difference,
     with_number_of,
     without_number,
-    zero_like,
 )  # fmt: skip
+from mcalc.calculus.stories.directions_last import at_the_end, before_direction, brought, without_middle
 from mcalc.calculus.stories.intermediates import Intermediate, replaced
 from mcalc.calculus.stories.lines import DIRECT, ByDifferentials, Line, Section, direction_name, mark
 from mcalc.calculus.stories.reasons import (
-    CANCEL,
-    COLLECT,
-    CYCLIC,
     LOG_SOFTMAX,
-    MASK,
-    OF_TRANSPOSE,
-    OWN_TRACE,
-    OWN_TRANSPOSE,
     PRODUCT_RULE,
     READ_OFF,
     ROW_SUMS,
@@ -55,9 +44,9 @@ from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.notation.meaning.moving import direction_of
 from mcalc.operators.abstract import DIFFERENTIAL, EXPECTATION, MARK, differential
-from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
+from mcalc.operators.arithmetic import ADD, MUL, mul, neg
 from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, symbol, zeros
-from mcalc.operators.linear import DIAG, MATMUL, PRODUCT, ROW, TRACE, TRANSPOSE, matmul, transpose
+from mcalc.operators.linear import DIAG, MATMUL, PRODUCT, ROW, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import ADJ, DET, INV, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.structures import structure_of
@@ -65,7 +54,6 @@ from mcalc.operators.structures import structure_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mcalc.calculus.basics.simplifications import Reason
 
 SCALARS = ("y", "f", "L", "g", "s")
 TENSORS = ("Y", "F", "G", "S")
@@ -284,8 +272,8 @@ class Story:
         lines += self._of_inverse(whole, made, dy) or self._taken(dy, whole, made, moved)
         first = made
         if not self.body.shape and self._is_doubled(made):
-            first = self._at_the_end(made)
-            lines += self._brought(made, first, dy)
+            first = at_the_end(made, self.direction)
+            lines += brought(made, first, dy, self.direction)
         self.tangents: dict[Expr, Expr] = {}
         for item in reversed(self.items):
             definition = item.definition
@@ -352,8 +340,8 @@ class Story:
             current = pulled
         if self.body.shape:
             return self._last_map(lines, current, dy), current
-        last = self._at_the_end(current)
-        return without_middle([*lines, *self._brought(current, last, dy)]), last
+        last = at_the_end(current, self.direction)
+        return without_middle([*lines, *brought(current, last, dy, self.direction)]), last
 
     def _pulled(self, current: Expr, change: Expr) -> Expr:
         """Return a sum with a differential put in, the numbers of it in front where all terms have that."""
@@ -363,34 +351,18 @@ class Story:
             return put_in(current, {change: made})
         return mul(*numbers, put_in(current, {change: mul(*[factor for factor in made.args if factor.shape])}))
 
-    def _brought(self, before: Expr, last: Expr, dy: Expr) -> list[Line]:
-        """The lines that bring directions to the end: first term by term, where there are several, then all in one."""
-        if last is before:
-            return []
-        if before.op is not ADD:
-            return [Line(DIRECT, dy, [last], self._why(before, last))]
-        terms = [(term, self._at_the_end(term)) for term in before.args]
-        apart = add(*[made for _, made in terms])
-        if apart is before:
-            return [Line(DIRECT, dy, [last], COLLECT)]
-        why = [*dict.fromkeys([self._why(term, made) for term, made in terms if made is not term])]
-        lines = [Line(DIRECT, dy, [apart], why)]
-        if len({made for _, made in terms}) < len(terms):
-            return [Line(DIRECT, dy, [last], why)]
-        return lines if apart is last else [*lines, Line(DIRECT, dy, [last], COLLECT)]
-
     def _with_error(self, lines: list[Line], current: Expr, change: Expr, dy: Expr) -> Expr:
         """Return df = δᵀ dz, where what stands before dz is long enough for a name: the error of the output."""
         if self.body.shape:
             return current
-        made = self._at_the_end(current)
+        made = at_the_end(current, self.direction)
         factors = made.args if made.op is MATMUL else ()
         if len(factors) < 2 or factors[-1] is not change:
             return current
         error = transpose(matmul(*factors[:-1]) if len(factors) > 2 else factors[0])
         if written_size(error) <= SHORT:
             return current
-        lines += self._brought(current, made, dy)
+        lines += brought(current, made, dy, self.direction)
         plain = {item.symbol: item.told for item in [*self.items, *self.aliases] if item.symbol.op is SYMBOL}
         name = symbol(self._new(["δ", "ε", "e"]), error.shape)
         self.aliases.append(Intermediate(name, error, replaced(error, plain)))
@@ -412,38 +384,6 @@ class Story:
     @staticmethod
     def _said(change: Expr) -> str:
         return str(change.attr[0]) if change.op is SYMBOL else ""
-
-    def _at_the_end(self, current: Expr) -> Expr:
-        """Return a number that is linear in directions with each of them at the end: tr(Gᵀ dX), g dx."""
-        present = [
-            node for node in walk(current) if node is self.direction or (node.op is SYMBOL and MARK in node.attr[2])
-        ]
-        present += [node for node in walk(current) if node.op is DIFFERENTIAL]
-        parts: list[Expr] = []
-        for change in dict.fromkeys(present):
-            name = change if change.op is SYMBOL else symbol("#", change.shape)
-            inside = current if name is change else replaced(current, {change: name})
-            others = {other: zero_like(other) for other in present if other is not change}
-            slope = derivative_of(replaced(inside, others) if others else inside, [name])
-            parts.append(along(slope, change))
-        return add(*parts)
-
-    def _why(self, before: Expr, after: Expr) -> Reason:
-        """Return the rule that brings a direction to the end."""
-        traces = {node for node in walk(before) if node.op is TRACE}
-        if any([node.op is MUL and sum([arg.order > 0 for arg in node.args]) > 1 for node in walk(before)]):
-            return MASK
-        turned = any([node.op in (TRANSPOSE, ROW) and has_direction(node.args[0]) for node in walk(before)])
-        if turned:
-            return OF_TRANSPOSE if traces else OWN_TRANSPOSE
-        now = {node for node in walk(after) if node.op is TRACE}
-        if now and not traces:
-            return OWN_TRACE
-        if now and len(now) < len(traces):
-            return CYCLIC
-        if divisors(after) < divisors(before):
-            return CANCEL
-        return CYCLIC if now - traces else SIMPLIFY
 
     def _read_off(self, last: Expr) -> list[Line]:
         """The end: what stands before dX is the derivative, in names, and with them put back."""
@@ -467,18 +407,3 @@ class Story:
 def differential_mark(definition: Expr, story: Story) -> Expr:
     """Return d det(X), the differential of what has no name."""
     return differential(definition, [(story.variable, story.direction)])
-
-
-def without_middle(lines: list[Line]) -> list[Line]:
-    """Put several names in at once where one line after another does so: those between say no more."""
-    kept: list[Line] = []
-    for line in lines:
-        before = kept[-1] if kept else None
-        both = before is not None and before.reasons == line.reasons == (PUT_IN,) and before.lhs is line.lhs
-        if both and before is not None and not before.name.startswith(("δ", "ε")):
-            kept[-1] = Line(
-                DIRECT, line.lhs, line.rhs, PUT_IN, name=" and ".join(filter(None, [before.name, line.name]))
-            )
-        else:
-            kept.append(line)
-    return kept

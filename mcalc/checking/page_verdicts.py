@@ -1,0 +1,198 @@
+"""The verdicts of a page: on a line, with total derivatives or partial ones, and on the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from mcalc.calculus.stories.intermediates import replaced
+from mcalc.checking.claims import judge
+from mcalc.checking.page_names import Known
+from mcalc.checking.verdict import Verdict
+from mcalc.errors import Mistake, ShapeError, Span, clip
+from mcalc.expr import Expr, walk
+from mcalc.operators.abstract import DERIVATIVE
+from mcalc.operators.leaves import SYMBOL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.checking.page_lines import PageLine
+    from mcalc.checking.page_names import Pair
+    from mcalc.notation import Reading
+
+HELD = "equal, with {} held fixed"
+
+
+class Judged:
+    """What became of a line: a verdict where it claims something, or the mistake for which it could not be read."""
+
+    __slots__ = ("by_partial", "line", "mistake", "pairs", "reading", "verdict")
+
+    def __init__(self, line: PageLine, verdict: Verdict | None = None, mistake: Mistake | None = None) -> None:
+        self.line = line
+        self.verdict = verdict
+        self.mistake = mistake
+        self.reading: Reading | None = None
+        self.pairs: set[Pair] = set()
+        self.by_partial: Verdict | None = None
+
+
+class Claim:
+    """A line that claims something, as it was read in some layout, with its verdict.
+
+    `at` has the variables, with their values, that sides are taken at, by the places of the sides.
+    """
+
+    __slots__ = ("at", "by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "sides", "verdict")
+
+    def __init__(
+        self,
+        reading: Reading,
+        layout: str,
+        head: tuple[str, bool] | None,
+        at: dict[int, tuple[Expr, Expr]],
+        *,
+        goes_on: bool,
+    ) -> None:
+        self.reading = reading
+        self.sides = reading.sides
+        self.layout = layout
+        self.head = head
+        self.at = at
+        self.goes_on = goes_on
+        self.is_straight = False
+        self.verdict: Verdict | None = None
+        self.pairs: set[Pair] = set()
+        self.by_partial: Verdict | None = None
+
+
+def verdict_on(claim: Claim, sides: Sequence[Expr], known: Known) -> Verdict:
+    """Return the verdict on some sides: with every derivative a total one, or those on the right partial ones."""
+    differentiated = [node for side in sides for node in walk(side) if node.op is DERIVATIVE]
+    by = {s for node in walk(sides[0]) if node.op is DERIVATIVE for s in walk(*node.args[1:]) if s.op is SYMBOL}
+    keep = by & known.names.forms.keys()
+    found = _compared(claim.at, sides, known, keep)
+    if not found and keep:
+        found = _compared(claim.at, sides, known, frozenset()) or found
+    own = (sides[0].args[0], sides[0].args[1]) if sides[0].op is DERIVATIVE else None
+    pairs = {
+        (node.args[0], node.args[1])
+        for node in differentiated
+        if _is_partial(node, known, anyway=(node.args[0], node.args[1]) == own)
+    }
+    if found or not pairs:
+        return found
+    for chosen in (pairs, {pair for pair in pairs if pair == own}):
+        by_right = _compared(claim.at, sides, known, keep, chosen, right=True) if chosen else found
+        if by_right:
+            claim.pairs = chosen
+            return by_right
+    by_both = found if claim.is_straight else _compared(claim.at, sides, known, keep, pairs)
+    if by_both:
+        claim.pairs = {(node.args[0], node.args[1]) for node in walk(sides[0]) if node.op is DERIVATIVE}
+        held = {n for of, _ in pairs for form in known.names.forms[of] for n in walk(form) if n in known.names.forms}
+        names = " and ".join(sorted([node.attr[0] for node in held]))
+        by_both.headline = HELD.format(names)
+        claim.by_partial = by_both
+    return found
+
+
+def _is_partial(node: Expr, known: Known, *, anyway: bool) -> bool:
+    """Say whether a derivative has two readings: its function has the variable beside names that depend on it.
+
+    Where that is wanted `anyway`, the function may also have the variable in those names alone.
+    """
+    of, *by = node.args
+    form = known.names.partial(of) if len(by) == 1 else None
+    if form is None or not (anyway or by[0] in set(walk(form))):
+        return False
+    inner = {n for n in walk(form) if n in known.names.forms}
+    return any([by[0] in set(walk(known.names.expanded(name, by))) for name in inner])
+
+
+def _compared(
+    at: dict[int, tuple[Expr, Expr]],
+    sides: Sequence[Expr],
+    known: Known,
+    keep: Collection[Expr],
+    direct: Collection[Pair] = (),
+    *,
+    right: bool = False,
+) -> Verdict:
+    """Return the verdict on some sides, some of their derivatives partial ones; all, or those on the right."""
+    made = [
+        known.names.asked(known.names.moved(side), keep, () if right and not place else direct, known.layout)
+        for place, side in enumerate(sides)
+    ]
+    for place, (variable, value) in at.items():
+        if place < len(made):
+            made[place] = replaced(known.names.settled(made[place], keep, (), known.layout), {variable: value})
+    return judge(made, known.text, known.assumed, known.layout)
+
+
+def summary(judged: Sequence[Judged]) -> str:
+    """What is to be said of the whole: which lines hold, and whether the last one does all the same."""
+    claims = [one for one in judged if one.verdict is not None]
+    wrong = [one for one in claims if not one.verdict]
+    unread = [one for one in judged if one.mistake is not None and one.line.number]
+    said = [f"{_lines(unread)} {'is' if len(unread) == 1 else 'are'} not read"] if unread else []
+    if not wrong:
+        count = {1: "the line", 2: "both lines"}.get(len(claims), f"all {len(claims)} lines")
+        rest = "the other line" if len(claims) == 1 else f"the other {len(claims)} lines"
+        held = f"{rest if unread else count} {'holds' if len(claims) == 1 else 'hold'}"
+        return "; ".join([held, *said] if claims else said)
+    does = f"{_lines(wrong)} {'does' if len(wrong) == 1 else 'do'} not hold"
+    if claims[-1].verdict:
+        first = f"your last line is right; {does}"
+        return "; ".join([first, *said])
+    return "; ".join([does, *said])
+
+
+def verdict_of(judged: Sequence[Judged], notes: Sequence[str]) -> Verdict:
+    """The verdict on the whole: that of the first line that does not hold, with its place; or that all do."""
+    claims = [one for one in judged if one.verdict is not None]
+    wrong = next((one for one in claims if not one.verdict), None)
+    first = claims[0].verdict
+    assert first is not None
+    if len(claims) == 1:
+        return first
+    if wrong is None or wrong.verdict is None:
+        turned = any([one.verdict is not None and one.verdict.verdict == "other-layout" for one in claims])
+        whole = Verdict("other-layout" if turned else "equal", first.left, first.right, first.method)
+        whole.headline += f": {summary(judged)}"
+    else:
+        found = wrong.verdict
+        whole = Verdict(found.verdict, found.left, found.right, found.method)
+        whole.headline = f"line {wrong.line.number}, {clip(wrong.line.text, 60)}: {found.headline}"
+        whole.details = [*found.details, summary(judged)]
+        whole.difference, whole.slip, whole.agreeing, whole.point, whole.evidence = (
+            found.difference, found.slip, found.agreeing, found.point, found.evidence,
+        )  # fmt: skip
+        whole.wrong = wrong.line.number
+    whole.links = [one.verdict for one in claims if one.verdict is not None]
+    whole.assumed = list(dict.fromkeys([text for link in whole.links for text in link.assumed]))
+    whole.notes = list(dict.fromkeys([*notes, *[note for link in whole.links for note in link.notes]]))
+    return whole
+
+
+def _lines(some: Sequence[Judged]) -> str:
+    """Return the numbers of some lines in words.
+
+    >>> from mcalc.checking.page_lines import PageLine
+    >>> _lines([Judged(PageLine(k, "")) for k in (2, 5, 7)])
+    'lines 2, 5 and 7'
+    """
+    numbers = list(dict.fromkeys([str(one.line.number) for one in some]))
+    if len(numbers) == 1:
+        return f"line {numbers[0]}"
+    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def as_mistake(trouble: Mistake | ShapeError, text: str) -> Mistake:
+    """Return what is wrong with a line, in it."""
+    if isinstance(trouble, ShapeError):
+        return Mistake(trouble.code, trouble.message, [Span(0, len(text))], trouble.hint, text)
+    if trouble.source is None:
+        trouble.source = text
+    return trouble
