@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Expr
 
-CODE = ("numpy", "jax", "torch", "array-api", "julia", "c")
-"""Formats that are a function's source."""
+CODE = {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch", "array-api": "Array API", "julia": "Julia", "c": "C"}
+"""Formats that are a function's source, each with what it is called on a page."""
 
 
 def _mathml() -> Callable[[Expr, Collection[str], bool], str]:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
+from mcalc.export.languages import OTHERS
 from mcalc.notation import assumed_text
 from mcalc.numeric.judging import samples
 from mcalc.render.glyphs import spell_ascii
@@ -207,7 +208,7 @@ def _markdown(part: Part) -> str:
         lines += ["## Computation graph", "", "```mermaid", graph.mermaid, "```", ""]
     lines += ["## Code", ""]
     for target, source in code(value):
-        language = target if target in ("julia", "c") else "python"
+        language = target if target in OTHERS else "python"
         lines += [f"<details><summary>{target}</summary>", "", f"```{language}", source, "```", "", "</details>", ""]
     lines += ["## Checked by numbers", "", f"{said}.", ""]
     if found:
@@ -246,7 +247,6 @@ def _cell(kind: str, source: str) -> dict[str, Any]:
     return {"cell_type": kind, "metadata": {}, "source": source, **run}
 
 
-LANGUAGES = {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch", "array-api": "Array API", "julia": "Julia", "c": "C"}
 STYLE_OF_REPORTS = f"""{STYLE}
 section.part+section.part{{margin-top:4rem;border-top:3px solid var(--line);padding-top:2rem}}
 .names{{list-style:none;padding:0;margin:0;display:flex;flex-wrap:wrap;gap:.35rem .5rem}}
@@ -346,7 +346,7 @@ def code_part(value: Derivative, place: int) -> list[str]:
         name = f"code-{place}-{number}"
         tabs.append(
             f'<input type="radio" name="code-{place}" id="{name}"{" checked" if not number else ""}>'
-            f'<label for="{name}">{LANGUAGES[target]}</label><pre>{_plain_lines(source)}</pre>'
+            f'<label for="{name}">{CODE[target]}</label><pre>{_plain_lines(source)}</pre>'
         )
     return [f'<h2>Code</h2>\n<div class="tabs">{"".join(tabs)}</div>'] if tabs else []
 

@@ -175,7 +175,7 @@ class Settings(Said):
                 setattr(self, row.keyword, prefer.choice(row.word))
         self.fixed = {name for name, row in DIRECTED.items() if row.keyword in said}
         if (self.parts is not None or self.as_operator) and self.to not in CODE:
-            raise Mistake("E-USAGE", "--with and --operator are for code", hint=f"--to {CODE[0]}")
+            raise Mistake("E-USAGE", "--with and --operator are for code", hint=f"--to {next(iter(CODE))}")
         if self.order < 1:
             raise Mistake("E-USAGE", f"--order is 1 or more, not {self.order}", hint="--order 2 is the Hessian")
         if self.order > limit("order"):
