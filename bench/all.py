@@ -26,7 +26,7 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
     "Growth": ("growth.py", []),
     "Streams": ("stream.py", ["--lines", "200000", "--distinct", "5000"]),
     "Reading": ("reading.py", ["--rounds", "3"]),
-    "Values of large data": ("data.py", []),
+    "Values of large data": ("data.py", ["--rows", "1000000"]),
     "Length beside a person's": ("brevity.py", []),
 }
 """What is run, each under its heading: the program and its options."""

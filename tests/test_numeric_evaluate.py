@@ -7,13 +7,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mcalc.api import parse
+from mcalc.api import derive, parse
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, Operator, make, walk
+from mcalc.numeric import data
+from mcalc.numeric.binding import Binding
+from mcalc.numeric.data import read_given
 from mcalc.numeric.evaluate import evaluate
-from mcalc.numeric.sampling import length
+from mcalc.numeric.sampling import length, symbols_in
+from mcalc.numeric.values import Values
 from mcalc.operators import TABLE
 from mcalc.operators.leaves import symbol
+from mcalc.operators.linear import MATMUL
 from tests.generator import DIFFERENTIABLE, Generator
 from tests.values import random_values, variables
 
@@ -96,3 +101,51 @@ def test_every_row_has_values_on_all_shapes_and_near_the_real_axis(row: Operator
 )
 def test_values_at_kinks_and_of_whole_numbers(name: str, given: Any, want: float) -> None:
     assert evaluate(make(TABLE[name], (symbol("s"),)), {"s": given}) == pytest.approx(want)
+
+
+def test_what_a_function_and_its_derivative_have_in_common_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    products: list[Expr] = []
+    worked_out = MATMUL.numpy
+    assert worked_out is not None
+
+    def seen(env: Any, node: Expr, *args: Any) -> Any:
+        products.append(node)
+        return worked_out(env, node, *args)
+
+    monkeypatch.setattr(MATMUL, "numpy", seen)
+    d = derive("sum(max(0, y - X w)^2)", wrt="w", where="X: R^{m x n}")
+    at = {"X": np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 0.0]]), "y": np.ones(3), "w": np.array([0.5, 0.25])}
+    found = Values(d.function, d.expr, at, d.symbols)
+    rest = np.maximum(0, at["y"] - at["X"] @ at["w"])
+    assert found.value == rest @ rest
+    assert found.derivative.tolist() == (-2 * rest @ at["X"]).tolist()
+    assert len(products) == 2  # X w and what is left of y times X, as by hand
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "said"),
+    [
+        ("1/x + (1/x)^2", 0.0, ["value is NaN or infinite here: a division by 0"] * 2),
+        ("ln(x) sqrt(x)", -1.0, ["value is NaN or infinite here: x > 0 does not hold"] * 2),
+        ("x^2", 1e200, ["value is NaN or infinite here"]),
+    ],
+)
+def test_a_loss_that_both_have_in_common_is_told_of_both(text: str, x: float, said: list[str]) -> None:
+    d = derive(text, wrt="x")
+    warnings = Values(d.function, d.expr, {"x": x}, d.symbols).warnings
+    assert [warning.replace("the derivative", "the value") for warning in warnings] == [f"the {one}" for one in said]
+
+
+def test_what_is_given_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[tuple[int, ...]] = []
+
+    def look(array: Any) -> bool:
+        looked.append(np.shape(array))
+        return True
+
+    monkeypatch.setattr(data, "all_finite", look)
+    given = {"S": read_given("S", "[2, 1; 1, 2]"), "x": read_given("x", "[1, 2]")}
+    d = derive("xᵀ S x", wrt="x", where="S: R^{n x n} symmetric")
+    binding = Binding(d.symbols, symbols_in(d.function), (), given)
+    Values(d.function, d.expr, binding.values, d.symbols, finite=binding.finite)
+    assert looked == [(2, 2), (2,)]

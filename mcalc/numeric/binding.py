@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake, closest
 from mcalc.limits import DATA, above, check_elements
-from mcalc.numeric.data import Given, all_finite, size_text
+from mcalc.numeric.data import Given, size_text
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Witness:
 class Binding:
     """Values for the variables of expressions: `values` for the evaluation, `notes` and `warnings` on the way there.
 
+    `finite` says whether none of them has an entry that is NaN or infinite.
+
     Raises :class:`~mcalc.errors.Mistake`: ``E-NAME`` for a variable without a value, ``E-SHAPE`` where shapes and sizes
     are at odds, ``E-DATA`` where a value lacks a declared property, ``E-LIMIT`` where all together is too large.
     """
@@ -76,6 +78,7 @@ class Binding:
                         self._learn(dim, given[node.attr[0]], axis, node)
         for node in bound:
             _check_properties(node, given[node.attr[0]])
+        self.finite = all([given[node.attr[0]].is_finite for node in bound])
         self.values |= {name: witness.length for name, witness in self.sizes.items()}
         self.warnings += [f"{name} is given a value and does not occur" for name in unused]
         for name in sizes:
@@ -189,7 +192,7 @@ def _check_properties(node: Expr, given: Given) -> None:
 
     name, _, properties = node.attr
     array = given.array
-    if not properties or not all_finite(array):
+    if not properties or not given.is_finite:
         return
     hint = "leave the property out of the declaration, or give another value"
     if "positive" in properties and not np.all(array > 0):

@@ -33,7 +33,7 @@ class Given:
     `notes` are choices that were made in reading it, `warnings` what may be wrong with it.
     """
 
-    __slots__ = ("array", "loose", "name", "notes", "source", "warnings")
+    __slots__ = ("_finite", "array", "loose", "name", "notes", "source", "warnings")
 
     def __init__(self, name: str, array: Any, source: str, *, loose: bool) -> None:
         self.name = name
@@ -42,6 +42,14 @@ class Given:
         self.loose = loose and array.ndim == 2 and 1 in array.shape
         self.notes: list[str] = []
         self.warnings: list[str] = []
+        self._finite: bool | None = None
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether no entry is NaN or infinite; looked for once."""
+        if self._finite is None:
+            self._finite = all_finite(self.array)
+        return self._finite
 
     @property
     def size(self) -> str:
@@ -100,7 +108,7 @@ def read_given(name: str, text: str, limits: Mapping[str, int] = DATA) -> Given:
         given = Given(name, np.asarray(_inline(name, text), dtype=float), f"given as {clip(text)}", loose=False)
     else:
         given = _from_file(name, text, limits)
-    if not all_finite(given.array):
+    if not given.is_finite:
         unusual = int(np.size(given.array) - np.count_nonzero(np.isfinite(given.array)))
         entries = (
             "its value is" if not given.array.ndim else f"{unusual} of its entries {'is' if unusual == 1 else 'are'}"

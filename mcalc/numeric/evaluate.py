@@ -151,12 +151,15 @@ def evaluate(
     values: Mapping[str, Any],
     declared: Iterable[Expr] = (),
     watch: Callable[[Expr, Sequence[Any]], None] | None = None,
+    common: dict[Expr, Any] | None = None,
 ) -> Any:
     """Return the value of an expression as a NumPy array; sizes are bound by the arrays of the variables.
 
     Axes are those of the expression; before them, in alphabetical order, one for each free index that has no value of
     its own. A size may also be given by its name, or by the array of a `declared` variable
-    that does not occur in the expression. `watch` sees every operator with the values of its arguments.
+    that does not occur in the expression. `watch` sees every operator with the values of its arguments. In `common` are
+    nodes that another expression has, too, at the same point: what has a value there is not worked out again, and what
+    has none, but None, gets its own.
     Raises :class:`~mcalc.errors.Mistake` for missing values and sizes at odds.
     """
     import numpy as np
@@ -174,7 +177,7 @@ def evaluate(
             env.bound[node] = int(env.values[node.attr[0]])
     open_ = [node for node in free if node not in env.bound]
     with np.errstate(all="ignore"):
-        return np.asarray(_over(open_, expr, env, watch) if open_ else _run(expr, env, watch))
+        return np.asarray(_over(open_, expr, env, watch) if open_ else _run(expr, env, watch, common))
 
 
 def _over(
@@ -229,9 +232,15 @@ def _open_nodes(root: Expr, known: dict[Expr, Any]) -> list[Expr]:
     return list(in_order([root], needs, known))
 
 
-def _run(root: Expr, env: Environment, watch: Callable[[Expr, Sequence[Any]], None] | None) -> Any:
+def _run(
+    root: Expr,
+    env: Environment,
+    watch: Callable[[Expr, Sequence[Any]], None] | None,
+    common: dict[Expr, Any] | None = None,
+) -> Any:
     """Evaluate node by node; a sum over an index pushes a frame for its body, once for each value of the index."""
-    frames = [_Frame(root, {})]
+    common = {} if common is None else common
+    frames = [_Frame(root, {node: value for node, value in common.items() if value is not None})]
     while True:
         frame = frames[-1]
         if frame.place < len(frame.order):
@@ -255,6 +264,7 @@ def _run(root: Expr, env: Environment, watch: Callable[[Expr, Sequence[Any]], No
             frame.place += 1
             continue
         if frame.binder is None:
+            common.update({node: frame.values.get(node) for node in common})
             return frame.values[root]
         value = frame.values[frame.binder.args[1]]
         if frame.total is None:

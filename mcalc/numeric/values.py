@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.singular_points import taken_at_zero, with_adjugates
 from mcalc.errors import Mistake
+from mcalc.expr import walk
 from mcalc.numeric.data import all_finite
 from mcalc.numeric.evaluate import evaluate, is_finite
 from mcalc.numeric.stand_ins import over_draws
@@ -37,11 +38,12 @@ def value_of(
     declared: Iterable[Expr],
     function: Expr | None = None,
     watch: Callable[[Expr, Sequence[Any]], None] | None = None,
+    common: dict[Expr, Any] | None = None,
 ) -> Any:
     """Return the value of an expression, or of the derivative of a `function`, which may exist where the formula fails.
 
     det(A) A⁻ᵀ, the derivative of det(A), is made of polynomials in A: where A has no inverse and the function has a
-    value, it is worked out as the adjugate.
+    value, it is worked out as the adjugate. `common` is that of `evaluate`.
     Raises :class:`~mcalc.errors.Mistake`: ``E-DOMAIN`` where a matrix has no inverse and there is no such form.
 
     >>> from mcalc import parse
@@ -53,11 +55,11 @@ def value_of(
     import numpy as np
 
     declared = list(declared)
-    expr, drawn = over_draws(expr, values)
+    asked, (expr, drawn) = expr, over_draws(expr, values)
     function, values = None if function is None else over_draws(function, values)[0], drawn
     found: Any = None
     try:
-        found = evaluate(expr, values, declared, watch)
+        found = evaluate(expr, values, declared, watch, common if expr is asked else None)
         if function is None or is_finite(found):
             return found
     except np.linalg.LinAlgError:
@@ -103,24 +105,35 @@ class _FirstLoss:
 class Values:
     """The value of a function at a point and, if `result` is its derivative, that of it; warnings of what is unusual.
 
+    `finite` says that all values at the point are. What both have in common is worked out once.
+
     Raises :class:`~mcalc.errors.Mistake`: ``E-DOMAIN`` where a matrix has no inverse, ``E-LIMIT`` where memory ends.
     """
 
-    __slots__ = ("declared", "derivative", "finite", "value", "values", "warnings")
+    __slots__ = ("common", "declared", "derivative", "finite", "value", "values", "warnings")
 
     def __init__(
-        self, function: Expr, result: Expr | None, values: Mapping[str, Any], declared: Sequence[Expr]
+        self,
+        function: Expr,
+        result: Expr | None,
+        values: Mapping[str, Any],
+        declared: Sequence[Expr],
+        *,
+        finite: bool = True,
     ) -> None:
-
         self.values = values
         self.declared = declared
         self.warnings: list[str] = []
-        self.finite = all([all_finite(value) for value in values.values()])
-        self.value = self._of(function, "value")
+        self.finite = finite
+        self.common: dict[Expr, Any] = {}
         self.derivative: Any = None
         if result is None:
+            self.value = self._of(function, "value")
             return
         taken, tests = taken_at_zero(function, result)
+        in_both = {node for node in walk(taken) if node.op.kind != "leaf" and node not in tests}
+        self.common = dict.fromkeys([node for node in walk(function) if node in in_both])
+        self.value = self._of(function, "value")
         self.derivative = self._of(taken, "derivative", function, tests)
 
     def _of(self, expr: Expr, what: str, function: Expr | None = None, tests: Container[Expr] = ()) -> Any:
@@ -131,10 +144,13 @@ class Values:
         import numpy as np
 
         loss = _FirstLoss(tests)
+        watch = loss.see if self.finite else None
         try:
-            found = value_of(expr, what, self.values, self.declared, function, loss.see if self.finite else None)
+            found = value_of(expr, what, self.values, self.declared, function, watch, self.common)
         except MemoryError:
             raise Mistake("E-LIMIT", f"there is not enough memory for the {what}", hint="give less data") from None
+        if loss.broken is not None:
+            self.common = {}  # that another expression meets the same loss is to be seen again
         found = np.asarray(found, dtype=float)
         if loss.at_zero:
             self.warnings.append("a norm is 0 here, where it has no derivative: 0 is taken")
@@ -147,6 +163,8 @@ class Values:
 
 def _why(node: Expr) -> str:
     """Say why an operator made no finite number of finite ones, where that is known."""
-    if node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0:
-        return ": a division by 0"
+    if node.op is POW and is_number(node.args[1]):
+        exponent = node.args[1].attr
+        if exponent < 0 or exponent == int(exponent):
+            return ": a division by 0" if exponent < 0 else ""
     return f": {node.op.domain} does not hold" if node.op.domain else ""

@@ -47,7 +47,7 @@ class Numbers:
         self.check = check
         function, result = (read.function, read.expr) if isinstance(read, Derivative) else (read.expr, None)
         binding.check_room(list(walk(function, read.expr)))
-        found = Values(function, result, binding.values, read.symbols)
+        found = Values(function, result, binding.values, read.symbols, finite=binding.finite)
         self.value = found.value
         self.derivative = found.derivative
         self.warnings = [*read.warnings, *binding.warnings, *found.warnings]

@@ -136,7 +136,8 @@ def show_value(desk: Desk, expr: Expr, given: Mapping[str, Given], of: Expressio
     function = of.function if isinstance(of, Derivative) else expr
     has_all = all([node.attr[0] in binding.values for node in symbols_in(function)])
     is_derivative = isinstance(of, Derivative) and has_all
-    found = Values(function if is_derivative else expr, expr if is_derivative else None, binding.values, declared)
+    result = expr if is_derivative else None
+    found = Values(function if is_derivative else expr, result, binding.values, declared, finite=binding.finite)
     array = found.derivative if is_derivative else found.value
     desk.values = {**desk.values, **given}
     page = desk.page()
