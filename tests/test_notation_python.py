@@ -231,7 +231,7 @@ REFUSED = [
     ("x[0] * np.sum(x)", "x[0]", "counts from 0", "x[1]"),
     ("np.exp(x)[1:3]", "np.exp(x)[1:3]", "counts from 0", "first:last"),
     ("np.sum(x)[-2]", "np.sum(x)[-2]", "counts from 0", "n - 1"),
-    ("np.einsum('ij,j', A, x)", "np.einsum", "np.einsum", "sum_{j=1}"),
+    ("np.einsum('bij,bj->bi', A, x)", "np.einsum", "np.einsum", "'ij,j->i'"),
     ("np.foo(x)", "np.foo", "np.foo is not read", ""),
     ("np.sum(x.foo())", "foo", ".foo()", ""),
     ("np.linalg.svd(X)", "np.linalg.svd", "not supported yet", ""),

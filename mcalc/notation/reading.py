@@ -233,7 +233,7 @@ def _read_plain_or_method(text: str, scope: Scope, asked: Asked) -> Reading:
         cleaned, hints = clean(text)
         return read_tokens(cleaned, scan(cleaned), hints, scope, asked)
     except Mistake as mistake:
-        if not (calls_method(text) or "@" in text):
+        if not (calls_method(text) or "@" in text or "einsum(" in text):
             raise
         try:
             return _read_python(text, scope, asked)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from mcalc.errors import clip
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
-from mcalc.notation.surface.words import GREEK, is_function, plain_name
+from mcalc.notation.surface.words import GREEK, OTHER_NAMES, is_function, plain_name
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -69,7 +69,8 @@ def refuse_prose(
 def _is_called(raw: list[Token], place: int) -> bool:
     """Say whether a function of the table stands there with its bracket: where(c, a, b)."""
     following = raw[place + 1] if place + 1 < len(raw) else None
-    return is_function(raw[place].text) and following is not None and following.type == "LPAR"
+    word = raw[place].text
+    return (is_function(word) or word in OTHER_NAMES) and following is not None and following.type == "LPAR"
 
 
 def _stands_beside(raw: list[Token], place: int) -> bool:

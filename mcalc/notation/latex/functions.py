@@ -43,6 +43,12 @@ def apply(p: State, function: str, first: Tex, last: Tex) -> None:
     How far it reaches without brackets is decided where names are.
     """
     found = letters.collect(p)
+    following = p.tokens[found.place] if found.place < len(p.tokens) else first
+    if found.primes == 1 and found.sub is None and following.kind == "left" and following.text == "(":
+        p.name(function, [], first, last, "function")
+        p.place = found.place
+        p.put("'", found.last)
+        return
     if found.primes:
         hint = rf"write \frac{{d}}{{dx}} {function}(x)"
         raise mistake_at("E-SYNTAX", f"{function}' is no derivative here", (first, found.last), "which variable?", hint)
@@ -91,11 +97,11 @@ def over_index(p: State, function: str, first: Tex) -> bool:
     found = letters.collect(p)
     if found.sub is None or found.sup is not None:
         return False
-    below = letters.text_of(p, *found.sub)
     p.place = found.place
     read = letters.read_name(p, p.place)
     of = p.scope.variables.get(read.base) if read is not None and not read.subs else None
     if read is not None and of is not None and of.order == 1:
+        below = letters.text_of(p, *found.sub)
         p.place = read.end
         index = letters.collect(p)
         letter = letters.text_of(p, *index.sub) if index.sub is not None else ""

@@ -136,6 +136,11 @@ def _not_a_name(p: State, token: Tex) -> bool:
     start, end, after = p.argument(p.place + 1, token)
     if entry.value in ("bold", "open", "→") and environments.constant(p, start, end, after):
         return True
+    if entry.kind == "accent" and p.tokens[start].is_command("mathbb"):
+        inner, closing, _ = p.argument(start + 1, token)
+        if [t.text for t in p.tokens[inner:closing]] == ["E"]:
+            p.note(f"{token.shown} over an expectation is left out")
+            return _blackboard(p, token, inner, closing, after)
     if entry.kind == "accent":
         raise fail(f"{token.shown} over more than a name", token, p.tokens[end - 1], "one name expected")
     if entry.value == "open":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mcalc.notation.latex import environments, functions, letters, names, scripts
 from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
+from mcalc.notation.surface.lexer import is_matrix
 from mcalc.notation.surface.syntax import MATRIX_BAR, Token
 from mcalc.notation.surface.tex import Tex, fail, refuse
 
@@ -162,6 +163,11 @@ class Parser(State):
         if text in "<>!" and self.peek().is_other("=") and self.peek().glued:
             text += "="
             self.place += 1
+        if text == ":" and self.out and is_matrix(self.out[-1], bracketed=True):
+            following = letters.read_name(self, self.place)
+            if following is not None and len(following.base) == 1 and following.base.isupper():
+                self.add("COLON", ":", token)
+                return
         if text == "." and self.peek().kind == "digit":
             self.place -= 1
             self.tokens[self.place] = Tex("digit", "0.", token.start, token.end, glued=token.glued)

@@ -140,6 +140,8 @@ class Operands(Met):
             return [Node("name", run.start, run.end, (), name)]
         name = Name(whole, subs[0] if subs else None)
         one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
+        if word == "Pi" and whole not in self.known:
+            return [Node("name", run.start, run.end, (), Name(refused.number_pi(self, run)))]
         if one or (subs and name.full in self.known):
             return [Node("name", run.start, run.end, (), name)]
         moved = differentials.glued(self, run)

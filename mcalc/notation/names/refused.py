@@ -26,6 +26,18 @@ _METHOD = pattern(r"\w\.[a-z]\w*\(")
 _RUN = pattern(r"[^\W\d]+|\d+")
 
 
+_CAPITALISED = pattern(r"\b[A-Z][a-z]+\[")
+"""Sin[x], as in Mathematica."""
+
+
+def number_pi(r: Names, run: Node) -> str:
+    """Return π for the Pi of Mathematica; refuse it elsewhere, where it is the number or the letter Π."""
+    if _CAPITALISED.search(r.text) is None:
+        hint = "write pi for the number; for a letter declare it: --where 'Π: R'"
+        raise mistake_at("E-AMBIG", "Pi has two readings", run, "π or Π?", hint)
+    return "π"
+
+
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
     if part.kind in ("power", "superscript"):

@@ -198,9 +198,9 @@ class Resolver(Operands):
             while frames and frames[-1][0].kind == "reach" and out:
                 if not unbracketed.begins_function(self, part):
                     if sign is not None and sign.text:
-                        raise unbracketed.unclear(self, frames[-1][0], sign.start, sign.end)
+                        raise unbracketed.unclear(self, frames[-1][0], sign.start, sign.end, parts[-1].end)
                     if descend(part)[1].value == "(":
-                        raise unbracketed.unclear(self, frames[-1][0], part.start, part.start + 1)
+                        raise unbracketed.unclear(self, frames[-1][0], part.start, part.start + 1, parts[-1].end)
                     break
                 out, signs = self._close(frames.pop(), out, signs)
             if part.kind == "run" and len(part.value[0]) > 1:
@@ -222,7 +222,7 @@ class Resolver(Operands):
                 elif frames and sign.text:
                     raise refused.misplaced(self, frames[-1][0], sign)
             if frames and frames[-1][0].kind == "reach" and len(made) > 1 and part.kind == "applied":
-                raise unbracketed.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1)
+                raise unbracketed.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1, parts[-1].end)
             if minus and made:
                 made[0] = _negated(minus, made[0])
             out.extend(made)

@@ -14,6 +14,8 @@ from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcalc.notation.names.scope import Names
     from mcalc.notation.names.spines import Found
     from mcalc.notation.surface.syntax import Token
@@ -62,7 +64,7 @@ def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) 
         call, after = _argument(r, parts, ops, place, name, power)
         outer = []
     if call is None:
-        raise _unclear(r, full, run, inner)
+        raise _unclear(r, full, run, parts[place + 1 :])
     if raised:
         number = Node("number", run.start, parts[place].end, (), power)
         call = Node("power", run.start, call.end, (call, number), "^")
@@ -79,13 +81,24 @@ def begins_function(r: Names, part: Node) -> bool:
     return is_function(full) and (len(full) > 1 or full == "σ") and full not in r.known
 
 
-def unclear(r: Names, opened: Node, start: int, end: int) -> Mistake:
-    """Return the mistake of a function whose reach has two readings, behind which a sign or a bracket follows."""
+def unclear(r: Names, opened: Node, start: int, end: int, last: int) -> Mistake:
+    """Return the mistake of a function whose reach has two readings, behind which a sign or a bracket follows.
+
+    `last` is where the chain ends in which it stands.
+    """
     name: Name = opened.value[0]
-    argument = r.text[opened.end : start].strip()
-    said = f"{name.full} without brackets has two readings"
-    hint = f"write \\{name.full}({argument}) ..., or \\{name.full}({argument} ...)"
-    return mistake_at("E-AMBIG", said, (opened, end), "how far does it reach?", hint)
+    return _two_reaches(r, f"\\{name.full}", opened, r.text[opened.end : start].strip(), (start, last), end)
+
+
+def _two_reaches(r: Names, full: str, at: Node, argument: str, rest: tuple[int, int], end: int) -> Mistake:
+    """Return the mistake of a function without brackets, with both readings: of its argument, and of the rest, too."""
+    following = r.text[slice(*rest)].strip()
+    glued = "" if following.startswith(("(", "[")) else " "
+    if not following or len(following) > 60:
+        following, glued = "...", " "
+    said = f"{full.removeprefix(chr(92))} without brackets has two readings"
+    hint = f"write {full}({argument}) {following}, or {full}({argument}{glued}{following})"
+    return mistake_at("E-AMBIG", said, (at, end), "how far does it reach?", hint)
 
 
 def unclear_raised(r: Names, call: Node, power: Node) -> Mistake:
@@ -214,8 +227,8 @@ def _of_what(full: str, run: Node) -> Mistake:
     return mistake_at("E-SYNTAX", f"{full} is a function", run, "of what?", f"write {full}(x)")
 
 
-def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:
-    spine, leaf = descend(inner)
+def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
+    spine, leaf = descend(behind[0])
     end = leaf.end
     if spine and spine[-1].kind in ("power", "superscript") and leaf.kind in ("run", "number"):
         text, raised = r.text[leaf.start : end], r.text[end : spine[-1].end]
@@ -224,19 +237,9 @@ def _unclear(r: Names, full: str, run: Node, inner: Node) -> Mistake:
         return mistake_at("E-AMBIG", said, (run.start, end), "how far does it reach?", hint)
     if leaf.kind == "applied":
         end = leaf.parts[0].end
-        text = f"{leaf.parts[0].value[0]}(...)"
-    elif leaf.kind in ("bars", "norm"):
-        bar = "|" if leaf.kind == "bars" else "‖"
-        text = f"{bar}...{bar}"
-    elif leaf.kind in ("run", "number"):
-        text = leaf.value[0] if leaf.kind == "run" else r.text[leaf.start : leaf.end]
-    elif leaf.kind in ("block", "indexed"):
-        text = "["
-    else:
+    elif leaf.kind not in ("bars", "norm", "run", "number", "block", "indexed"):
         return _of_what(full, run)
-    said = f"{full} without brackets has two readings"
-    hint = f"write {full}({text}) ..., or {full}({text} ...)"
-    return mistake_at("E-AMBIG", said, (run, end), "how far does it reach?", hint)
+    return _two_reaches(r, full, run, r.text[leaf.start : end], (end, behind[-1].end), end)
 
 
 def glued(r: Names, run: Node) -> list[Node] | None:

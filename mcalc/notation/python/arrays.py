@@ -19,9 +19,10 @@ from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import MUL, add, mul, neg, power
 from mcalc.operators.axes import spread
 from mcalc.operators.leaves import is_zero, number, size
-from mcalc.operators.linear import MATMUL, dot, matmul, transpose
+from mcalc.operators.linear import MATMUL, dot, einsum, matmul, transpose
 
 if TYPE_CHECKING:
+    from mcalc.dims import Dim
     from mcalc.expr import Expr, Operator
     from mcalc.notation.meaning.elaborate import Elaborator
     from mcalc.notation.shapes.rules import Made
@@ -117,6 +118,25 @@ def _matmul(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         as_row = as_row and value.order == 1 and value.is_row
     value = transpose(value) if as_row else value
     return mul(*scalars, value) if scalars else value
+
+
+def _einsum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a sum over letters: np.einsum('ij,j->i', A, x) is A @ x."""
+    of, out = node.value
+    sizes: dict[str, Dim] = {}
+    for letters, arg, part in zip(of, args, node.parts, strict=True):
+        if arg.order != len(letters):
+            raise e.fail("E-SHAPE", f"'{letters}' takes {len(letters)} axes", part, e.label(part, arg))
+        for letter, dim in zip(letters, transpose(arg).shape if arg.is_row else arg.shape, strict=True):
+            known = sizes.setdefault(letter, dim)
+            if known is not dim and not e.sizes.equate(known, dim):
+                said = f"the axis {letter} has the sizes {e.sizes.settle(known)} and {e.sizes.settle(dim)}"
+                raise e.fail("E-SHAPE", said, part, e.label(part, arg))
+    places = {letter: place for place, letter in enumerate(sizes)}
+    factors = tuple([e.sizes.resolve(transpose(arg) if arg.is_row else arg) for arg in args])
+    return einsum(
+        tuple([tuple([places[c] for c in letters]) for letters in of]), tuple([places[c] for c in out]), factors
+    )
 
 
 def _row(name: str, axis: int | None, order: int) -> Operator | None:
@@ -222,6 +242,17 @@ def _lay_length(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(), "array length", node.parts, node.value)
 
 
+def _letters(fixed: Any, *orders: int) -> Made:
+    of, out = fixed
+    fits = [(order if order != R else C) == len(letters) for letters, order in zip(of, orders, strict=True)]
+    return (len(out), 0) if all(fits) else None
+
+
+def _lay_einsum(s: Slots, node: Node, place: Place) -> None:
+    of, out = node.value
+    s.close(node, place.beneath(), "array einsum", node.parts, (tuple(of), out))
+
+
 def _chain(rule: Any) -> Rule:
     return Rule((START,), rule, lambda _, state: (state, 0))
 
@@ -233,5 +264,6 @@ for _kind, _build, _rule, _lay in (
     ("array @", _matmul, _chain(_products), _lay_chain),
     ("array along", _along, of_all(_reduced), _lay_along),
     ("array length", _length, of_all(_axis), _lay_length),
+    ("array einsum", _einsum, of_all(_letters), _lay_einsum),
 ):
     BUILDERS[_kind], RULES[_kind], LAY[_kind] = _build, _rule, _lay

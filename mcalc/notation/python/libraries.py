@@ -53,6 +53,8 @@ BY_ROWS = frozenset(("softmax", "logsoftmax"))
 NETWORKS = frozenset(("F", "nn", "functional"))
 
 
+DERIVED = frozenset(("diff", "Derivative"))
+"""Derivatives in SymPy; those of numpy are differences."""
 KINDS = {"-": "array +", "/": "array *"}
 """The kinds of the chains in which an operator stands, where it is not named after itself."""
 
@@ -165,6 +167,8 @@ def known(called: Called) -> None:
     name = RENAMED.get(written, written)
     if called.is_method and written not in METHODS:
         raise called.refused()
+    if written in DERIVED and called.path[0] in ("sp", "sympy"):
+        return
     if not any([name in some for some in (REDUCTIONS, ENTRYWISE, OTHERS, SIZED)]) and written not in COMPOSED:
         raise called.refused(HINTS.get(written, ""))
     if written == "gelu" and "jax" in called.path:
@@ -178,6 +182,8 @@ def function(called: Called, parts: list[Node], start: int, end: int) -> Node:
     make = Make(start, end)
     if name in REDUCTIONS:
         return _reduced(make, called, name, parts)
+    if written in DERIVED and called.path[0] in ("sp", "sympy"):
+        return make.call("diff", *parts)
     if written in COMPOSED:
         count, made = COMPOSED[written]
         called.counted(parts, count)
@@ -191,7 +197,6 @@ def function(called: Called, parts: list[Node], start: int, end: int) -> Node:
 
 HINTS = {
     "inner": "write x @ y of vectors, A @ B.T of matrices",
-    "einsum": "write it with @ and *, or with indices in mcalc's own notation: sum_{j=1}^{n} A_{ij} x_j",
     "grad": "name the variable: mcalc diff EXPR --wrt w",
     "flatten": "vec(X) in mcalc's own notation stacks the columns",
     "ravel": "vec(X) in mcalc's own notation stacks the columns",

@@ -270,6 +270,10 @@ class Trees:
     def _call(self, node: Any, at: int) -> Asked:
         called, given = self._called(node)
         name = called.path[-1]
+        if name == "einsum" and given and not called.is_method:
+            spec = given[0].value if isinstance(given[0], ast.Constant) else None
+            parts = yield from _each(given[1:], at)
+            return Node("array einsum", *self.source.span(node), parts, _einsum(called, spec, len(parts)))
         own = len(called.path) == 1 and not called.is_method and name in self.scope.functions
         if name in _ARRAYS and len(called.path) > 1:
             given, lengths = self._entries(node, called)
@@ -347,6 +351,22 @@ class Trees:
         ast.Constant: _number, ast.Name: _name, ast.UnaryOp: _unary, ast.BinOp: _binary, ast.Compare: _compare,
         ast.IfExp: _either, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Call: _call,
     }  # fmt: skip
+
+
+_SPEC = re.compile(r"([a-zA-Z]{1,2}(?:,[a-zA-Z]{1,2})*)(?:->([a-zA-Z]{0,2}))?")
+
+
+def _einsum(called: Called, spec: object, count: int) -> tuple[list[str], str]:
+    """Return the letters of each operand of an einsum, and those of its value; without ``->`` those that stand once."""
+    found = _SPEC.fullmatch(spec.replace(" ", "")) if isinstance(spec, str) else None
+    of = found[1].split(",") if found is not None else []
+    if found is None or len(of) != count or not set(found[2] or "") <= {*"".join(of)}:
+        raise called.refused("its first argument is a text such as 'ij,j->i', of at most two letters for each operand")
+    letters = "".join(of)
+    out = found[2] if found[2] is not None else "".join(sorted([c for c in {*letters} if letters.count(c) == 1]))
+    if len(out) > 2 or len({*out}) < len(out):
+        raise called.refused("its value is a number, a vector or a matrix")
+    return of, out
 
 
 def _each(asked: Sequence[ast.expr], at: int) -> Generator[tuple[ast.expr, int], Node, list[Node]]:

@@ -55,12 +55,22 @@ DRAWS = frozenset(("Var", "Cov", "Corr"))
 def _is_called(x: Taking, name: Token | Leaf, bracket: Token) -> bool:
     """Say whether a square bracket or a brace closes a function of the table, as any bracket does."""
     text: str = name.text
+    if text == "D" and "D" not in x.known and not name.value[1] and name.end == bracket.start and _is_derived(x):
+        name.value = ("diff", [])
+        return True
     if len(text) < 2 or name.end != bracket.start or name.value[1] or plain_name(text) in x.known or text in DRAWS:
         return False
     if not (is_function(text) or text in OTHER_NAMES or in_any_case(text)):
         return False
     inside = x.raw[x.place : x.close_of(x.place - 1)]
     return all([t.type not in ("COLON", "SEMI") and t.text != "if" for t in inside])
+
+
+def _is_derived(x: Taking) -> bool:
+    """Say whether D[x^2, x] is a derivative, as in Mathematica: of more than a name or a number, by a name."""
+    inside = x.raw[x.place : x.close_of(x.place - 1)]
+    commas = [k for k, t in enumerate(inside) if t.type == "COMMA"]
+    return bool(commas) and commas[-1] > 1 and commas[-1] == len(inside) - 2 and inside[-1].type == "WORD"
 
 
 def closing(x: Taking, token: Token) -> None:
@@ -201,15 +211,16 @@ def is_frobenius(raw: list[Token], place: int) -> bool:
     if not 0 < place < len(raw) - 1:
         return False
     left, right = raw[place - 1], raw[place + 1]
-    before = left.type in ("RPAR", "PRIME", "SUP") or _is_matrix(left)
-    after = right.type == "LPAR" or _is_matrix(right)
+    after = right.type == "LPAR" or is_matrix(right)
     if right.text == "d" and place + 2 < len(raw):
-        after = raw[place + 2].type == "LPAR" or _is_matrix(raw[place + 2])
-    return before and after and right.text not in ("R", "ℝ")
+        after = raw[place + 2].type == "LPAR" or is_matrix(raw[place + 2])
+    return is_matrix(left, bracketed=True) and after and right.text not in ("R", "ℝ")
 
 
-def _is_matrix(token: Token) -> bool:
-    """Say whether a word is a capital, or the differential of one."""
+def is_matrix(token: Token, *, bracketed: bool = False) -> bool:
+    """Say whether a word is a capital, or the differential of one; `bracketed` that it may be the end of a bracket."""
+    if bracketed and token.type in ("RPAR", "PRIME", "SUP"):
+        return True
     name = token.text.removeprefix("d")
     return token.type == "WORD" and len(name) == 1 and name.isupper()
 
@@ -354,8 +365,23 @@ class Lexer(Taking):
 
     def sign(self, token: Token) -> None:
         """Take a plus or a minus sign."""
+        if token.text == "−" and self.ended:
+            self.refuse_lowered(token)
         token.value = "+" if token.text[-1] in "+⊕" else "-"
         self.emit(token)
+
+    def refuse_lowered(self, token: Token) -> None:
+        """Refuse ``e−x`` and ``Σ−1 b`` with a typeset minus and no blank: a copy of e^{-x}, of an inverse, looks so."""
+        last, following = self.out[-1], self.peek()
+        if last.type != "RUN" or not last.end == token.start < token.end == following.start or last.text in self.known:
+            return
+        after = self.raw[self.place + 1] if self.place + 1 < len(self.raw) else token
+        inverse = len(last.text) == 1 and last.text.isupper() and following.text == "1" and after.start == following.end
+        if last.text == "e" or (inverse and after.type in ("WORD", "LPAR")):
+            shown = f"{last.text}−{following.text}"
+            said = f"{shown} may be a power, as a copy loses it, or a difference"
+            hint = f"write {f'{last.text}^(−1)' if inverse else 'e^(...)'}, or a blank on both sides of the minus"
+            raise mistake_at("E-AMBIG", said, (last, following), "which?", hint)
 
     def unread(self, token: Token) -> None:
         """Refuse what LaTeX says that is no expression, where it is still part of the formula."""

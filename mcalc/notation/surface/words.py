@@ -40,7 +40,8 @@ PLANNED = frozenset((
 """Functions that readers of papers know and that no row of the table has yet: refused as such, not as misspelt."""
 OTHER_NAMES = {
     "Tr": "tr", "determinant": "det", "Ln": "ln", "maximum": "max", "minimum": "min", "inverse": "inv", "sgn": "sign",
-    "expit": "sigmoid", "average": "mean", "tg": "tan", "arctg": "atan", "KL": "kl",
+    "expit": "sigmoid", "average": "mean", "tg": "tan", "arctg": "atan", "KL": "kl", "Transpose": "transpose",
+    "Inverse": "inv", "Derivative": "diff",
 }  # fmt: skip
 """What functions of the table are called elsewhere, beside by their own names in capitals; they are read so."""
 ALIASES = {
