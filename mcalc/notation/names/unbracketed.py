@@ -236,7 +236,7 @@ def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
         said = f"{full} without brackets has two readings"
         return mistake_at("E-AMBIG", said, (run.start, end), "how far does it reach?", hint)
     if leaf.kind == "applied":
-        end = leaf.parts[0].end
+        end = leaf.end if _is_known_function(r, leaf.parts[0].value[0]) else leaf.parts[0].end
     elif leaf.kind not in ("bars", "norm", "run", "number", "block", "indexed"):
         return _of_what(full, run)
     return _two_reaches(r, full, run, r.text[leaf.start : end], (end, behind[-1].end), end)
