@@ -18,7 +18,7 @@ from mcalc.shell.repl.command_table import COMMANDS, make_desk, take
 from mcalc.shell.repl.desk import Desk
 from mcalc.shell.repl.first_prompt import FirstPrompt
 from mcalc.shell.repl.help_pages import TABLE
-from mcalc.shell.repl.loop import line_editor
+from mcalc.shell.repl.loop import line_editor, loop
 from mcalc.shell.repl.typed_lines import MOST, HistoryFile, line_pieces
 from mcalc.shell.repl.typing_aids import candidates, previews
 from tests import transcripts
@@ -455,6 +455,23 @@ def test_an_editor_that_fails_is_replaced_and_the_line_is_read(
     monkeypatch.setattr("mcalc.shell.repl.loop.folder", lambda _: tmp_path)
     ask = line_editor(session.desk, FirstPrompt(session.desk.output))
     assert (ask(), len(made)) == ("x^2", 2)
+
+
+def test_an_interrupt_while_one_is_told_of_is_told_of_too(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    answers = iter([KeyboardInterrupt, EOFError])
+
+    def ask() -> str:
+        raise next(answers)
+
+    def say(text: str) -> None:
+        said.append(text)
+        if len(said) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(session.desk, "say", say)
+    loop(session.desk, ask)
+    assert said == ["Ctrl-D or :quit leaves"] * 2
 
 
 def test_the_gradient_is_by_what_latex_calls_the_variable(session: Session) -> None:

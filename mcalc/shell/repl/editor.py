@@ -112,6 +112,7 @@ class Editor:
         """Load what the first line will need, while it is being typed."""
         self.session.app.after_render -= self._rendered
         self.background.ask(_prepared)
+        self._request(self.session.default_buffer.text)
 
     # the toolbar --------------------------------------------------------------------------------------------------
 

@@ -37,11 +37,15 @@ EDITORS = 3
 
 def loop(desk: Desk, ask: Callable[[], str]) -> None:
     """Take line after line; Ctrl-C ends what is going on, and never the session."""
+    remark = ""
     while True:
         try:
+            if remark:
+                desk.say(remark)
             while desk.is_open and _answered(desk, ask):
                 pass
-        except KeyboardInterrupt:  # between two lines, or while one is told of
+        except KeyboardInterrupt:  # at the prompt, between two lines, or while one is told of
+            remark = "Ctrl-D or :quit leaves"
             continue
         return
 
@@ -52,9 +56,6 @@ def _answered(desk: Desk, ask: Callable[[], str]) -> bool:
         text = ask()
     except EOFError:
         return False
-    except KeyboardInterrupt:
-        desk.say("Ctrl-D or :quit leaves")
-        return True
     try:
         take(desk, text)
     except KeyboardInterrupt:
