@@ -65,14 +65,14 @@ class Operator:
     `shape` checks the arguments and returns the result's shape, `row` says whether a vector result is written as a
     row, `symmetric` whether a matrix result surely equals its transpose, and `numpy(env, node, *values)` evaluates it,
     where `env.np` is NumPy and `env.size(dim)` a number. `layout` is its template for the printers, `spellings` the
-    names it is called by in input. `rule`, `section`, `kink`,
-    `domain`, `formula` and `example` are what the steps, the notes and the reference say of it. `bit` is a power of two
-    of its own, with which an expression says that it has the operator in it.
+    names it is called by in input, and `also` those it has elsewhere, which are read as the first of these. `rule`,
+    `section`, `kink`, `domain`, `formula` and `example` are what the steps, the notes and the reference say of it.
+    `bit` is a power of two of its own, with which an expression says that it has the operator in it.
     """
 
     __slots__ = (
-        "arity", "bit", "body", "domain", "einsum", "example", "formula", "jacobian", "kind", "kink", "latex", "layout",
-        "name", "numpy", "partial", "row", "rule", "section", "shape", "spellings", "symmetric",
+        "also", "arity", "bit", "body", "domain", "einsum", "example", "formula", "jacobian", "kind", "kink", "latex",
+        "layout", "name", "numpy", "partial", "row", "rule", "section", "shape", "spellings", "symmetric",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +82,7 @@ class Operator:
         shape: ShapeRule,
         *,
         spellings: Sequence[str] = (),
+        also: Sequence[str] = (),
         arity: tuple[int, int | None] = (1, 1),
         partial: Callable[[Expr, int], Expr | None] | None = None,
         einsum: Callable[[Expr], tuple[tuple[Labels, ...], Labels]] | None = None,
@@ -105,6 +106,7 @@ class Operator:
         kinds[kind] = kinds.get(kind, 0) | self.bit
         self.shape = shape
         self.spellings = tuple(spellings)
+        self.also = tuple(also)
         self.arity = arity
         self.partial = partial
         self.einsum = einsum

@@ -108,7 +108,7 @@ POW = Operator(
     example="x^3",
 )  # fmt: skip
 LN = Operator(
-    "ln", "elementwise", same_shape, spellings=("ln", "log"), latex=r"\ln",
+    "ln", "elementwise", same_shape, spellings=("ln", "log"), also=("Ln",), latex=r"\ln",
     partial=lambda node, k: power(node.args[0], number(-1)),
     numpy=lambda env, node, x: env.np.log(x),
     rule="logarithm", section="4.5.1", formula="d ln(x)/dx = 1/x", domain="x > 0", example="ln(x^2)",
@@ -161,7 +161,7 @@ def _variables(node: Expr, parts: Sequence[frozenset[Expr]]) -> frozenset[Expr]:
 
 
 MAX = Operator(
-    "max", "elementwise", same_shape, spellings=("max",), arity=(2, None), latex=r"\max",
+    "max", "elementwise", same_shape, spellings=("max",), also=("maximum",), arity=(2, None), latex=r"\max",
     partial=_extreme_partial, numpy=_max_numpy,
     rule="max(0, z); 0 chosen at z = 0", section="5", formula="d max(0, z)/dz = {0 if z ≤ 0; 1 if z > 0}",
     kink="where two arguments of max are equal the derivative is taken as 0; of two in the same variables "
@@ -169,7 +169,7 @@ MAX = Operator(
     example="max(0, z)",
 )  # fmt: skip
 MIN = Operator(
-    "min", "elementwise", same_shape, spellings=("min",), arity=(2, None), latex=r"\min",
+    "min", "elementwise", same_shape, spellings=("min",), also=("minimum",), arity=(2, None), latex=r"\min",
     partial=_extreme_partial, numpy=_min_numpy,
     rule="min(a, b)", section="beyond the paper", formula="∂min(a, b)/∂a = {0 if a ≥ b; 1 if a < b}",
     kink="where two arguments of min are equal the derivative is taken as 0; of two in the same variables "

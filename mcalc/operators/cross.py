@@ -5,7 +5,9 @@ from __future__ import annotations
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
+from mcalc.operators.arithmetic import neg
 from mcalc.operators.leaves import number, ratio, size_given
+from mcalc.operators.linear import TRANSPOSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ HAT = Operator(
     rule="matrix of the cross product", section=BEYOND, formula="hat(a) b = cross(a, b), so hat(a)ᵀ = -hat(a)",
     example="hat(a)",
 )  # fmt: skip
+TRANSPOSES[HAT] = lambda matrix: make(HAT, (neg(matrix.args[0]),))  # ([a]_×)ᵀ = [-a]_×
 VEE = Operator(
     "vee", "tensor", _vee_shape, spellings=("vee",), row=lambda args, attr: False,
     jacobian=lambda node, k: [LocalTerm(ratio(-1, 2), ((make(LEVICIVITA, (number(3),)), (0, 1, 2)),), (0,), (1, 2))],

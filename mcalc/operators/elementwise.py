@@ -33,6 +33,7 @@ def _function(
     formula: str,
     *,
     spellings: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
     latex: str = "",
     domain: str = "",
     kink: str = "",
@@ -40,8 +41,8 @@ def _function(
 ) -> Operator:
     """Add the row of a scalar function: `slope(x, y)` is dy/dx, `numpy(np, x)` its value."""
     row = Operator(
-        name, "elementwise", same_shape, spellings=(name, *spellings), latex=latex or rf"\operatorname{{{name}}}",
-        partial=lambda node, k: slope(node.args[0], node),
+        name, "elementwise", same_shape, spellings=(name, *spellings), also=also,
+        latex=latex or rf"\operatorname{{{name}}}", partial=lambda node, k: slope(node.args[0], node),
         numpy=lambda env, node, x: numpy(env.np, x),
         body=body, rule=name, section=OF_NUMBERS, formula=formula, domain=domain, kink=kink, example=f"{name}(x)",
     )  # fmt: skip
@@ -111,7 +112,7 @@ COS: Operator = _function(
 )
 TAN = _function(
     "tan", lambda x, y: add(ONE, power(y, TWO)), lambda np, x: np.tan(x), "d tan(x)/dx = 1 + tan(x)²", latex=r"\tan",
-    domain="cos(x) ≠ 0",
+    domain="cos(x) ≠ 0", also=("tg",),
 )  # fmt: skip
 ASIN = _function(
     "asin", lambda x, y: power(add(ONE, neg(power(x, TWO))), number(ratio(-1, 2))), lambda np, x: np.arcsin(x),
@@ -124,7 +125,7 @@ ACOS = _function(
 )  # fmt: skip
 ATAN = _function(
     "atan", lambda x, y: power(add(ONE, power(x, TWO)), number(-1)), lambda np, x: np.arctan(x),
-    "d atan(x)/dx = 1/(1 + x²)", spellings=("arctan",), latex=r"\arctan",
+    "d atan(x)/dx = 1/(1 + x²)", spellings=("arctan",), latex=r"\arctan", also=("arctg",),
 )  # fmt: skip
 SEC: Operator = _function(
     "sec", lambda x, y: mul(y, make(TAN, (x,))), lambda np, x: 1 / np.cos(x), "d sec(x)/dx = sec(x) tan(x)",
@@ -198,6 +199,7 @@ SIGN = _function(
     lambda np, x: np.sign(np.real(x)),
     "d sign(x)/dx = 0",
     kink="constant but for the jump at x = 0",
+    also=("sgn",),
 )
 ABS = _function(
     "abs", lambda x, y: make(SIGN, (x,)), _abs, "d|x|/dx = sign(x)", kink="at x = 0 the derivative of |x| is taken as 0"
@@ -215,7 +217,7 @@ STEP = _function(
 )
 SIGMOID = _function(
     "sigmoid", lambda x, y: mul(y, add(ONE, neg(y))), _sigmoid, "dσ(x)/dx = σ(x)(1 - σ(x))", latex=r"\sigma",
-    spellings=("σ", "logistic"),
+    spellings=("σ", "logistic"), also=("expit",),
 )  # fmt: skip
 SOFTPLUS = _function("softplus", lambda x, y: make(SIGMOID, (x,)), _softplus, "d softplus(x)/dx = σ(x)")
 ERF = _function(

@@ -10,6 +10,7 @@ from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.leaves import eye, size, size_given
+from mcalc.operators.matrix import INV, INVERSES, inv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,6 +138,15 @@ KRON = Operator(
     rule="Kronecker product", section=BEYOND, example="kron(A, B)",
     formula="kron(A, B) has a block A_ij B for each entry of A; d kron(A, B) = kron(dA, B) + kron(A, dB)",
 )  # fmt: skip
+
+
+def _inverse(product: Expr) -> Expr:
+    """(A ⊗ B)⁻¹ = A⁻¹ ⊗ B⁻¹ of square matrices."""
+    square = all([side.order == 2 and side.shape[0] is side.shape[1] for side in product.args])
+    return make(KRON, tuple([inv(side) for side in product.args])) if square else make(INV, (product,))
+
+
+INVERSES[KRON] = _inverse
 
 
 def _vec_jacobian(node: Expr, k: int) -> list[LocalTerm]:

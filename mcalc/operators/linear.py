@@ -9,11 +9,12 @@ from __future__ import annotations
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
-from mcalc.operators.arithmetic import mul, neg
+from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import ONES, as_place, eye, is_number, unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from mcalc.dims import Shape
@@ -174,7 +175,8 @@ def _trace_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
 
 
 TRACE = Operator(
-    "trace", "linear", _trace_shape, spellings=("tr", "trace"), latex=r"\operatorname{tr}", layout="call tr",
+    "trace", "linear", _trace_shape, spellings=("tr", "trace"), also=("Tr",), latex=r"\operatorname{tr}",
+    layout="call tr",
     einsum=lambda node: (((0, 0),), ()), numpy=lambda env, node, a: a.trace(),
     rule="trace", section="beyond the paper", formula="∂tr(A)/∂A = I", example="tr(A)",
 )  # fmt: skip
@@ -302,17 +304,21 @@ def matmul(*factors: Expr) -> Expr:
     return make(MATMUL, factors) if len(factors) > 1 else factors[0]
 
 
+TRANSPOSES: dict[Operator, Callable[[Expr], Expr]] = {
+    TRANSPOSE: lambda a: a.args[0],  # (Aᵀ)ᵀ = A
+    ROW: lambda x: x.args[0],  # (xᵀ)ᵀ = x
+}
+"""What the transpose of an operator's result is, where it is written without a ᵀ; rows of other files add theirs."""
+
+
 def transpose(value: Expr) -> Expr:
-    """Return the transpose; twice is nothing, and a symmetric matrix is its own."""
-    if value.order == 0:
-        return value
-    if value.op in (TRANSPOSE, ROW):
-        return value.args[0]
+    """Return the transpose, by the table of transposes; a number and a symmetric matrix are their own."""
+    known = TRANSPOSES.get(value.op)
+    if known is not None:
+        return known(value)
     if value.order == 1:
         return make(ROW, (value,))
-    if value.op.name == "hat":
-        return make(value.op, (neg(value.args[0]),))  # [a]_× turned is [-a]_×
-    return value if value.is_symmetric else make(TRANSPOSE, (value,))
+    return value if not value.order or value.is_symmetric else make(TRANSPOSE, (value,))
 
 
 def diag(value: Expr) -> Expr:

@@ -18,6 +18,7 @@ from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from mcalc.dims import Shape
@@ -48,7 +49,8 @@ def _inv_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 
 INV = Operator(
-    "inv", "tensor", lambda args, attr: _square("the inverse", args), spellings=("inv",), layout="inverse",
+    "inv", "tensor", lambda args, attr: _square("the inverse", args), spellings=("inv",), also=("inverse", "Inverse"),
+    layout="inverse",
     jacobian=_inv_jacobian, symmetric=lambda args, attr: args[0].is_symmetric,
     numpy=lambda env, node, a: env.np.linalg.inv(a),
     rule="inverse", section=BEYOND, formula="∂A⁻¹ = -A⁻¹ ∂A A⁻¹", domain="det(A) ≠ 0", example="inv(A)",
@@ -60,7 +62,8 @@ def _det_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 
 DET = Operator(
-    "det", "tensor", lambda args, attr: _square("the determinant", args)[:0], spellings=("det",), latex=r"\det",
+    "det", "tensor", lambda args, attr: _square("the determinant", args)[:0], spellings=("det",), also=("determinant",),
+    latex=r"\det",
     jacobian=_det_jacobian, numpy=lambda env, node, a: env.np.linalg.det(a),
     rule="determinant", section=BEYOND, formula="∂det(A)/∂A = det(A) A⁻ᵀ", domain="det(A) ≠ 0", example="det(A)",
 )  # fmt: skip
@@ -136,18 +139,18 @@ NORM1 = Operator(
 )  # fmt: skip
 
 
-def inv(a: Expr) -> Expr:
-    """Return the inverse; of an inverse, the matrix itself; of the identity, the identity; A⁻ᵀ of a transpose.
+INVERSES: dict[Operator, Callable[[Expr], Expr]] = {
+    INV: lambda a: a.args[0],  # (A⁻¹)⁻¹ = A
+    TRANSPOSE: lambda a: transpose(inv(a.args[0])),  # (Aᵀ)⁻¹ = A⁻ᵀ
+    EYE: lambda a: a,  # I⁻¹ = I
+}
+"""What the inverse of an operator's result is, where it is simpler than a ⁻¹; rows of other files add theirs."""
 
-    That of a Kronecker product of square matrices is the product of theirs.
-    """
-    if a.op is INV:
-        return a.args[0]
-    if a.op is TRANSPOSE:
-        return transpose(inv(a.args[0]))
-    if a.op.name == "kron" and all([side.order == 2 and side.shape[0] is side.shape[1] for side in a.args]):
-        return make(a.op, tuple([inv(side) for side in a.args]))
-    return a if a.op is EYE else make(INV, (a,))
+
+def inv(a: Expr) -> Expr:
+    """Return the inverse, by the table of inverses."""
+    known = INVERSES.get(a.op)
+    return make(INV, (a,)) if known is None else known(a)
 
 
 def count(a: Expr) -> Expr:
@@ -163,7 +166,8 @@ def _mean(a: Expr) -> Expr:
 
 
 MEAN = Operator(
-    "mean", "defined", lambda args, attr: _vector_or_matrix("mean", args)[:0], spellings=("mean",), body=_mean,
+    "mean", "defined", lambda args, attr: _vector_or_matrix("mean", args)[:0], spellings=("mean",), also=("average",),
+    body=_mean,
     numpy=lambda env, node, a: a.mean(),
     rule="mean", section=BEYOND, formula="mean(x) = sum(x)/|x|", example="mean(x)",
 )  # fmt: skip

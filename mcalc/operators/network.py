@@ -290,6 +290,7 @@ KL = _composed(
     arity=(2, 2),
     shape=lambda args, attr: _vector("kl", args)[:0],
     spellings=("kl_div",),
+    also=("KL",),
     rule="Kullback-Leibler divergence",
     domain="p > 0 and q > 0",
     example="kl(p, q)",

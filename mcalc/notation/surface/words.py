@@ -10,7 +10,7 @@ from mcalc.errors import closest
 from mcalc.notation.surface.characters import canonical, code_point, mixed
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.operators import FUNCTIONS
+from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.patterns import GREEK as WORDS
 from mcalc.patterns import LOWERED, RAISED
 
@@ -39,9 +39,8 @@ PLANNED = frozenset((
 ))  # fmt: skip
 """Functions that readers of papers know and that no row of the table has yet: refused as such, not as misspelt."""
 OTHER_NAMES = {
-    "Tr": "tr", "determinant": "det", "Ln": "ln", "maximum": "max", "minimum": "min", "inverse": "inv", "sgn": "sign",
-    "expit": "sigmoid", "average": "mean", "tg": "tan", "arctg": "atan", "KL": "kl", "Transpose": "transpose",
-    "Inverse": "inv", "Derivative": "diff",
+    **{name: row.spellings[0] for row in TABLE.values() for name in row.also},
+    "Transpose": "transpose", "Derivative": "diff",
 }  # fmt: skip
 """What functions of the table are called elsewhere, beside by their own names in capitals; they are read so."""
 ALIASES = {
