@@ -56,7 +56,14 @@ SENTENCES = [
     ("Given y = x^2 + 1, find dy/dx", "y = x^2 + 1, dy/dx"),
     ("find dy/dx where y = sin(x)", "y = sin(x), dy/dx"),
     ("What is d/dx of x^2?", "d/dx x^2"),
+    ("Q1. find the derivative of x^2 with respect to x", "d/dx (x^2)"),
 ]
+
+
+@pytest.mark.parametrize("label", ["a)", "Q1.", "Step 2:", "Given:", "Find:"])
+def test_a_label_before_a_statement_is_left_out_and_said(label: str) -> None:
+    asked = parse(f"{label} d/dx x^3")
+    assert (asked.text, f"{label} is left out" in asked.notes) == ("3 x²", True)
 
 
 @pytest.mark.parametrize(("text", "formula"), SENTENCES)

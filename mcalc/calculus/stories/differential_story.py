@@ -45,7 +45,7 @@ from mcalc.fresh import free_names, names_in
 from mcalc.notation.meaning.moving import direction_of
 from mcalc.operators.abstract import DIFFERENTIAL, EXPECTATION, MARK, differential
 from mcalc.operators.arithmetic import ADD, MUL, mul, neg
-from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, symbol, zeros
+from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, symbol
 from mcalc.operators.linear import DIAG, MATMUL, PRODUCT, ROW, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import ADJ, DET, INV, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
@@ -347,7 +347,7 @@ class Story:
         """Return a sum with a differential put in, the numbers of it in front where all terms have that."""
         made = self.tangents[change]
         numbers = [factor for factor in made.args if not factor.shape] if made.op is MUL else []
-        if not numbers or not made.shape or not is_zero(put_in(current, {change: zeros(change.shape)})):
+        if not numbers or not made.shape or not _in_all_terms(current, change):
             return put_in(current, {change: made})
         return mul(*numbers, put_in(current, {change: mul(*[factor for factor in made.args if factor.shape])}))
 
@@ -407,3 +407,15 @@ class Story:
 def differential_mark(definition: Expr, story: Story) -> Expr:
     """Return d det(X), the differential of what has no name."""
     return differential(definition, [(story.variable, story.direction)])
+
+
+def _in_all_terms(current: Expr, change: Expr) -> bool:
+    """Say whether a differential stands in every term of what is linear in it, at whatever depth the sums stand."""
+    stack = [current]
+    while stack:
+        node = stack.pop()
+        holds = [part for part in node.args if change in set(walk(part))]
+        if node is not change and (not holds or (node.op is ADD and len(holds) < len(node.args))):
+            return False
+        stack += holds if node.op is ADD else holds[:1]
+    return True

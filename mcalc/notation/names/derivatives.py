@@ -10,7 +10,7 @@ from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
-from mcalc.notation.surface.words import GRADIENTS, is_function, plain_name, plain_script
+from mcalc.notation.surface.words import GRADIENTS, apart, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +68,15 @@ def names_in(run: Node) -> list[Variable]:
         if base:
             found.append((Name(plain_name(base), plain_script("_" + sub) if sub else None), run.start, run.end))
     return found
+
+
+def numbered(r: Names, variable: Variable) -> Variable:
+    """Return the variable that ``dL/dW1`` names: W_1, as everywhere, but where W1 itself is a name."""
+    name, start, end = variable
+    found = apart(name.base) if name.sub is None and name.full not in r.known else None
+    if found is None or any([name.base in function.parameters for function in r.scope.functions.values()]):
+        return variable
+    return Name(*found), start, end
 
 
 def variables_below(r: Names, chain: Node, place: int) -> list[Variable]:
@@ -293,7 +302,7 @@ def _below(
             # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
             break
         times = _order_within_limits(times, run, parts[after - 1].end)
-        steps.extend([[v for v in group if v is not None]] * times)
+        steps.extend([[numbered(r, v) for v in group if v is not None]] * times)
         total += times
         place = after
         if rest is not None:
@@ -362,14 +371,15 @@ def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: No
     """Read ∇_w, ∇²_w, grad_w, hess_w, and ∇ alone, which means all variables."""
     word: str = run.value[0]
     spine, leaf = descend(parts[place])
-    group = names_in(run)
+    group = [numbered(r, v) for v in names_in(run)]
     power: int | None = None
     end = run.end
     if leaf.kind == "run":
         while spine:
             outer = spine.pop()
             if outer.kind == "subscript" and not group:
-                group = names_in(Node("run", outer.start, outer.end, (), ("", [outer.value])))
+                named = names_in(Node("run", outer.start, outer.end, (), ("", [outer.value])))
+                group = [numbered(r, v) for v in named]
             elif power_of(outer)[1] is not None and power is None:
                 power = power_of(outer)[1]
             else:

@@ -95,7 +95,8 @@ class Met(Names):
                 self.sets.add(below.of)
 
     def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
-        for name, _, _ in variables:
+        for variable in variables:
+            name, _, _ = derivatives.numbered(self, variable)
             self.by.add(name.full)
             self.variables.add(name.full)
             self.known.add(name.full)

@@ -44,6 +44,8 @@ def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> 
         return False
     if base.partition("_")[0] in ABSTRACT:
         return base.isascii() or full not in r.used
+    if base == "π" and (name.sub or len(parts) > 1):
+        return True  # a policy: π_θ(a | s)
     if (
         not whole
         or _behind_capital(r, bracket, base)

@@ -7,11 +7,15 @@ the paragraph is refused. Brackets of displays that have lost their backslash ar
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.pastes.detect import MATHEMATICAL
-from mcalc.notation.pastes.draft import Draft, closing
+from mcalc.notation.pastes.draft import closing
 from mcalc.notation.surface.words import is_function, plain_name
+
+if TYPE_CHECKING:
+    from mcalc.notation.pastes.draft import Draft
 
 _FENCED = re.compile(r"(?m)^[ \t]*(```|~~~)[ \t]*(\w*)[ \t]*$\n?(.*?)^[ \t]*\1[ \t]*$", re.DOTALL)
 _FORMULA = re.compile(
@@ -70,31 +74,6 @@ _QUOTIENT = re.compile(
     r"|[d∂]\w+\s*/\s*[d∂]\w+|(?:\\nabla|∇)(?:_\{?\\?\w+\}?)?\s*\\?\w+(?:\([^()=]*\))?"
 )
 """The derivative of a name, as in ``Find dy/dx if y = ...``."""
-_SENTENCE = re.compile(
-    r"\s*(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does|verify"
-    r"|check|prove|that)\s+)*"
-    r"(?:(?:first|partial|total|(?P<second>second))\s+)?"
-    r"(?:(?P<what>derivative|gradient|jacobian|hessian)(?:\s+(?:matrix|vector))?\s+(?:of|for)|differentiate|derive)\s*:?\s+"
-    r"(?:the\s+function\s+)?(?P<formula>\S.*?),?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?"
-    r"(?P<by>[^\W\d]\w*(?:(?:\s*,|\s+and)\s*[^\W\d]\w*)*)(?:\s+(?:is|equal\s+to|equals?)\s+(?P<value>.+?)|\s*=\s*(?P<side>[^?]+?))?\s*[.?!]*\s*",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A sentence that asks for a derivative, or says what it is: what is the gradient of x^T A x with respect to x?"""
-_VERB = r"(?:please\s+|then\s+)*(?:find|compute|calculate|determine|evaluate|get|what\s+is|what[’']?s)\s+"
-_KNOWN = r"(?P<known>[^\W\d]\w*(?:\([^()=]*\))?\s*=.*?)"
-_WANTED = r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇|[^\W\d]\w*['′]).*?)"
-_TASKS = tuple(
-    re.compile(rf"\s*{form}[\s.?!]*", re.IGNORECASE | re.DOTALL)
-    for form in (
-        rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*{_VERB}{_WANTED}",
-        rf"{_VERB}{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
-        rf"{_VERB}{_WANTED}",
-        r"(?:is|does|verify|check|show|prove)\s+(?:that\s+)?(?P<wanted>(?!the\b)\S[^=]*=.*?)",
-    )
-)
-"""Sentences that say what to find: if f(x) = x^2, find f'(x); find dy/dx where y = x^2; find d/dx x^2."""
-_OF_WHAT = re.compile(r"^([d∂]\S*/[d∂]\S+) of\b")
-_AND = re.compile(r"\s*,\s*|\s+and\s+")
 _OF = re.compile(r"\s*\w+\s*\(\s*(\\?\w+(?:\{\\?\w+\})?)\s*\)\s*:?=")
 """A left side that says of what it is a function: f(x) = ..."""
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|∇|\bd\w*\s*/\s*d|frac\s*\{\s*(?:\\mathrm\s*\{?)?d")
@@ -125,43 +104,6 @@ def cut_out(draft: Draft) -> None:
     if not _PROSE.fullmatch(outside) or not (_WORD.search(outside) or "bare" in found[0].re.groupindex):
         return
     _choose(draft, found, outside)
-
-
-def sentence(text: str) -> Draft | None:
-    """Return the formula of a sentence that asks for a derivative in words, and what it asks; None for other texts.
-
-    >>> draft = sentence("Find the gradient of x^T A x with respect to x.")
-    >>> draft.text, draft.derived
-    ('x^T A x', ('x', 1))
-    >>> sentence("If f(x) = x^2, find f'(x).").text
-    "f(x) = x^2, f'(x)"
-    """
-    draft = Draft(text)
-    draft.is_plain = True
-    task = next((found for form in _TASKS if (found := form.fullmatch(text)) is not None), None)
-    if task is not None:
-        draft.join([task.span(part) for part in ("known", "wanted") if part in task.groupdict()])
-        draft.rewrite(_OF_WHAT, lambda match: match[1])
-        draft.note(f"read as {clip(draft.text, 60)}")
-        return draft
-    found = _SENTENCE.fullmatch(text)
-    if found is None:
-        return None
-    names = _AND.split(found["by"])
-    by = names[0] if len(names) == 1 else f"({', '.join(names)})"
-    twice = found["second"] is not None or (found["what"] or "").lower() == "hessian"
-    said = "value" if found["value"] else "side" if found["side"] else ""
-    if not said:
-        draft.derived = by, 2 if twice else 1
-        draft.keep(*found.span("formula"))
-        return draft
-    power = "^2" if twice else ""
-    draft.keep(found.start("formula"), found.end(said))
-    begun = found.start("formula")
-    draft.replace(found.end("formula") - begun, found.start(said) - begun, ") = ")
-    draft.replace(0, 0, f"d{power}/d{by}{power} (")
-    draft.note(f"read as {clip(draft.text, 60)}")
-    return draft
 
 
 def has_words(text: str) -> bool:

@@ -14,7 +14,8 @@ from unicodedata import normalize
 
 from mcalc.notation.latex.registry import REGISTRY
 from mcalc.notation.pastes.draft import Draft, closing, is_doubled, respell, untag
-from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, sentence, without_fences
+from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, without_fences
+from mcalc.notation.pastes.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Container

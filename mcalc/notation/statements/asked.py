@@ -14,6 +14,7 @@ from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
+from mcalc.operators.abstract import APPLY, MAP
 from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol
 from mcalc.operators.linear import ELEMENT
 
@@ -105,6 +106,15 @@ def _not_present(name: Name, text: str, present: dict[Expr, None], reading: Read
             "E-NAME",
             f"{clip(name.full)} does not occur in the expression, {clip(entry)} does",
             hint=f"name {clip(entry)}, or declare {clip(name.full)}: R^n where that is one of its entries",
+        )
+    inside = walk(reading.expr) if reading.expr is not None else ()
+    given = next((n for n in inside if n.op in (APPLY, MAP) and n.attr.behind[0] == "|"), None)
+    if given is not None:
+        told = f"{given.attr.name}(...|...)"
+        raise Mistake(
+            "E-NAME",
+            f"{clip(name.full)} does not occur, and nothing says that {told} does not depend on it",
+            hint=f"put it behind the bar, as in {given.attr.name}(y | x, {clip(name.full)})",
         )
     close = [n for n in others if n in name.full or name.full in n] or others
     hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""

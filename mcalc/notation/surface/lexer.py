@@ -99,7 +99,7 @@ def closing(x: Taking, token: Token) -> None:
 
 
 def is_behind(x: Taking, place: int) -> bool:
-    """Say whether a sign stands before the parameters of a function: the one ; or bar in its brackets."""
+    """Say whether a sign stands before the parameters of a function: the first ; or bar in its brackets."""
     if x.behind is None:
         x.behind = set()
         opened: list[tuple[int, list[int]]] = []
@@ -109,7 +109,8 @@ def is_behind(x: Taking, place: int) -> bool:
             elif token.type in ("RPAR", "RSQB", "RBRACE") and opened:
                 begun, signs = opened.pop()
                 called = begun and token.type == "RPAR" and x.raw[begun - 1].type in ("WORD", "SUB")
-                if called and len(signs) == 1 and begun + 1 < signs[0] < at - 1:
+                following = {x.raw[sign].type for sign in signs[1:]}  # p(y | x; θ): one sign, and a comma
+                if called and signs and following <= {"SEMI"} and begun + 1 < signs[0] < at - 1:
                     x.behind.add(signs[0])
             elif opened and (token.type in ("BAR", "SEMI") or token.text == "\\mid"):
                 opened[-1][1].append(at)

@@ -1,0 +1,87 @@
+"""Sentences in plain text that ask for a derivative, say what to find, or claim what it is.
+
+They are tried only on what is no formula: gradient of x^T A x with respect to x; if y = x^2, find dy/dx.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mcalc.errors import clip
+from mcalc.notation.pastes.draft import Draft
+
+_LABEL = re.compile(
+    r"\s*(?:[a-z]\)|Q(?:uestion)?\s*\d+\s*[.:)]|(?:step|part|exercise|example|problem|case)\s+\w{1,3}\s*[.:)]"
+    r"|(?:given|find|let|answer|solution|compute|question|task|hint|so|then|now)\s*:)\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""What stands before a question, or a step."""
+_SENTENCE = re.compile(
+    r"\s*(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does|verify"
+    r"|check|prove|that)\s+)*"
+    r"(?:(?:first|partial|total|(?P<second>second))\s+)?"
+    r"(?:(?P<what>derivative|gradient|jacobian|hessian)(?:\s+(?:matrix|vector))?\s+(?:of|for)|differentiate|derive)\s*:?\s+"
+    r"(?:the\s+function\s+)?(?P<formula>\S.*?),?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?"
+    r"(?P<by>[^\W\d]\w*(?:(?:\s*,|\s+and)\s*[^\W\d]\w*)*)(?:\s+(?:is|equal\s+to|equals?)\s+(?P<value>.+?)|\s*=\s*(?P<side>[^?]+?))?\s*[.?!]*\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence that asks for a derivative, or says what it is: what is the gradient of x^T A x with respect to x?"""
+_VERB = r"(?:please\s+|then\s+)*(?:find|compute|calculate|determine|evaluate|get|what\s+is|what[’']?s)\s+"
+_KNOWN = r"(?P<known>[^\W\d]\w*(?:\([^()=]*\))?\s*=.*?)"
+_WANTED = r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇|[^\W\d]\w*['′]).*?)"
+_TASKS = tuple(
+    re.compile(rf"\s*{form}[\s.?!]*", re.IGNORECASE | re.DOTALL)
+    for form in (
+        rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*{_VERB}{_WANTED}",
+        rf"{_VERB}{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
+        rf"{_VERB}{_WANTED}",
+        r"(?:is|does|verify|check|show|prove)\s+(?:that\s+)?(?P<wanted>(?!the\b)\S[^=]*=.*?)",
+    )
+)
+"""Sentences that say what to find: if f(x) = x^2, find f'(x); find dy/dx where y = x^2; find d/dx x^2."""
+_OF_WHAT = re.compile(r"^([d∂]\S*/[d∂]\S+) of\b")
+_AND = re.compile(r"\s*,\s*|\s+and\s+")
+
+
+def sentence(text: str) -> Draft | None:
+    """Return the formula of a sentence that asks for a derivative in words, and what it asks; None for other texts.
+
+    A label before it, as Q1. or Step 2:, is left out.
+
+    >>> draft = sentence("Find the gradient of x^T A x with respect to x.")
+    >>> draft.text, draft.derived
+    ('x^T A x', ('x', 1))
+    >>> sentence("If f(x) = x^2, find f'(x).").text
+    "f(x) = x^2, f'(x)"
+    """
+    draft = Draft(text)
+    draft.is_plain = True
+    label = _LABEL.match(text)
+    begun = label.end() if label is not None else 0
+    if label is not None:
+        draft.note(f"{clip(label[0].strip())} is left out")
+    task = next((found for form in _TASKS if (found := form.fullmatch(text, begun)) is not None), None)
+    if task is not None:
+        draft.join([task.span(part) for part in ("known", "wanted") if part in task.groupdict()])
+        draft.rewrite(_OF_WHAT, lambda match: match[1])
+        draft.note(f"read as {clip(draft.text, 60)}")
+        return draft
+    found = _SENTENCE.fullmatch(text, begun)
+    if found is None:
+        draft.keep(begun, len(text))
+        return draft if begun else None
+    names = _AND.split(found["by"])
+    by = names[0] if len(names) == 1 else f"({', '.join(names)})"
+    twice = found["second"] is not None or (found["what"] or "").lower() == "hessian"
+    said = "value" if found["value"] else "side" if found["side"] else ""
+    if not said:
+        draft.derived = by, 2 if twice else 1
+        draft.keep(*found.span("formula"))
+        return draft
+    power = "^2" if twice else ""
+    draft.keep(found.start("formula"), found.end(said))
+    begun = found.start("formula")
+    draft.replace(found.end("formula") - begun, found.start(said) - begun, ") = ")
+    draft.replace(0, 0, f"d{power}/d{by}{power} (")
+    draft.note(f"read as {clip(draft.text, 60)}")
+    return draft
