@@ -13,7 +13,7 @@ from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import add, div, neg, power
 from mcalc.operators.leaves import number, ones, ratio, size
-from mcalc.operators.linear import diag, matmul, transpose
+from mcalc.operators.linear import diag, matmul, taken, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,12 +105,7 @@ for _axis in (0, 1):
 
 
 def _matrix(name: str) -> Callable[[tuple[Expr, ...], Any], Shape]:
-    def shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-        if args[0].order != 2:
-            raise ShapeError(f"{name} takes a matrix, not a {shape_text(args[0].shape)}", (0,))
-        return args[0].shape
-
-    return shape
+    return lambda args, attr: taken(args, 0, name, 2).shape
 
 
 def lower_ones(shape: Shape) -> Expr:
@@ -148,9 +143,7 @@ ROWS += [TRIL, TRIU, OFFDIAG, DG]
 
 
 def _running(args: tuple[Expr, ...], attr: Any) -> Shape:
-    if args[0].order != 1:
-        raise ShapeError(f"cumsum takes a vector, not a {shape_text(args[0].shape)}", (0,), hint="tril(ones(m, m)) A")
-    return args[0].shape
+    return taken(args, 0, "cumsum", 1, hint="tril(ones(m, m)) A").shape
 
 
 CUMSUM = Operator(

@@ -10,6 +10,7 @@ from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.leaves import eye, size, size_given
+from mcalc.operators.linear import taken
 from mcalc.operators.matrix import INV, INVERSES, inv
 
 TYPE_CHECKING = False
@@ -155,9 +156,8 @@ def _vec_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 
 def _vec_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    if args[0].order != 2:
-        raise ShapeError(f"vec takes a matrix, not a {shape_text(args[0].shape)}", (0,))
-    return (args[0].shape[0] * args[0].shape[1],)
+    rows, columns = taken(args, 0, "vec", 2).shape
+    return (rows * columns,)
 
 
 VEC = Operator(
@@ -177,9 +177,7 @@ def _unvec_dims(args: tuple[Expr, ...]) -> tuple[Dim, Dim]:
 
 def _unvec_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     m, n = _unvec_dims(args)
-    if args[0].order != 1:
-        raise ShapeError(f"unvec takes a vector, not a {shape_text(args[0].shape)}", (0,))
-    own = args[0].shape[0]
+    [own] = taken(args, 0, "unvec", 1).shape
     settled = own.value is not None or len(own.terms) > 1 or len(own.names) > 1  # a name alone may be m n by its data
     if settled and own is not m * n:
         raise ShapeError(f"unvec(v, m, n) takes a vector of m n: sizes {own} and {m * n} differ", (0,), own, m * n)

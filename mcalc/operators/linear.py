@@ -21,17 +21,29 @@ if TYPE_CHECKING:
     from mcalc.expr import Labels
 
 
-def _need(args: tuple[Expr, ...], place: int, order: int, what: str, hint: str = "") -> Expr:
+WANTED = {0: "a scalar", 1: "a vector", 2: "a matrix"}
+
+
+def taken(args: tuple[Expr, ...], place: int, what: str, *orders: int, hint: str = "") -> Expr:
+    """Return an argument, which has one of some orders; raises :class:`~mcalc.errors.ShapeError` where it has not."""
     arg = args[place]
-    if arg.order != order:
-        wanted = {0: "a scalar", 1: "a vector", 2: "a matrix"}[order]
+    if arg.order not in orders:
+        wanted = " or ".join([WANTED[order] for order in orders])
         raise ShapeError(f"{what} takes {wanted}, not a {shape_text(arg.shape)}", (place,), hint=hint)
     return arg
 
 
-def _equal(what: str, left: Dim, right: Dim, places: tuple[int, ...], hint: str = "") -> None:
+def equal(what: str, left: Dim, right: Dim, places: tuple[int, ...], hint: str = "") -> None:
+    """Raise :class:`~mcalc.errors.ShapeError` where two sizes differ."""
     if left is not right:
         raise ShapeError(f"{what}: sizes {left} and {right} differ", places, left, right, hint)
+
+
+def square(args: tuple[Expr, ...], what: str) -> Shape:
+    """Return the shape of a square matrix, the first argument; raises :class:`~mcalc.errors.ShapeError` for another."""
+    a = taken(args, 0, what, 2)
+    equal(f"{what} takes a square matrix", a.shape[0], a.shape[1], (0,))
+    return a.shape
 
 
 def _dot_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
@@ -39,7 +51,7 @@ def _dot_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     if a.order != b.order or a.order == 0:
         raise ShapeError(f"no dot product of a {shape_text(a.shape)} and a {shape_text(b.shape)}", (0, 1))
     for left, right in zip(a.shape, b.shape, strict=True):
-        _equal("dot product", left, right, (0, 1))
+        equal("dot product", left, right, (0, 1))
     return ()
 
 
@@ -151,12 +163,12 @@ MATMUL = Operator(
     rule="matrix product", section="beyond the paper", formula="∂(A x)/∂x = A", example="A x",
 )  # fmt: skip
 TRANSPOSE = Operator(
-    "transpose", "linear", lambda args, attr: _need(args, 0, 2, "transpose").shape[::-1], layout="transpose",
+    "transpose", "linear", lambda args, attr: taken(args, 0, "transpose", 2).shape[::-1], layout="transpose",
     einsum=lambda node: (((0, 1),), (1, 0)), numpy=lambda env, node, a: a.T,
     rule="transpose", section="4.1", formula="Aᵀ has the rows of A as columns; d(Aᵀ) = dAᵀ", example="A^T",
 )  # fmt: skip
 ROW = Operator(
-    "row", "linear", lambda args, attr: _need(args, 0, 1, "a row").shape, layout="transpose",
+    "row", "linear", lambda args, attr: taken(args, 0, "a row", 1).shape, layout="transpose",
     einsum=lambda node: (((0,),), (0,)), row=lambda args, attr: not args[0].is_row, numpy=lambda env, node, a: a,
     rule="transpose", section="4.1", formula="xᵀ is the horizontal vector", example="x^T",
 )  # fmt: skip
@@ -169,9 +181,7 @@ SUM = Operator(
 
 
 def _trace_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    a = _need(args, 0, 2, "the trace")
-    _equal("the trace takes a square matrix", a.shape[0], a.shape[1], (0,))
-    return ()
+    return square(args, "the trace")[:0]
 
 
 TRACE = Operator(
@@ -186,8 +196,8 @@ def _diag_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     arg = args[0]
     if arg.order == 1:
         return (arg.shape[0], arg.shape[0])
-    a = _need(args, 0, 2, "diag")
-    _equal("diag takes a vector or a square matrix", a.shape[0], a.shape[1], (0,))
+    a = taken(args, 0, "diag", 2)
+    equal("diag takes a vector or a square matrix", a.shape[0], a.shape[1], (0,))
     return (a.shape[0],)
 
 
@@ -207,7 +217,7 @@ DIAG = Operator(
 
 
 def _outer_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    return (_need(args, 0, 1, "outer").shape[0], _need(args, 1, 1, "outer").shape[0])
+    return (taken(args, 0, "outer", 1).shape[0], taken(args, 1, "outer", 1).shape[0])
 
 
 OUTER = Operator(
@@ -280,7 +290,7 @@ SIGMA = Operator(
     rule="sum over an index", section="4.4", formula="∂Σᵢ fᵢ/∂x = Σᵢ ∂fᵢ/∂x", example="sum_{i=1}^{n} x_i",
 )  # fmt: skip
 PRODUCT = Operator(
-    "product", "binder", lambda args, attr: _need(args, 1, 0, "a product over an index").shape, arity=(2, 2),
+    "product", "binder", lambda args, attr: taken(args, 1, "a product over an index", 0).shape, arity=(2, 2),
     layout="product", latex=r"\prod",
     rule="product over an index", section="beyond the paper",
     formula="∂Πᵢ fᵢ/∂x = Σᵢ (Π_{j≠i} fⱼ) ∂fᵢ/∂x", example="prod_{i=1}^{n} x_i",

@@ -6,15 +6,13 @@ its place, so that of equal entries one counts, and rounding cannot part an entr
 
 from __future__ import annotations
 
-from mcalc.dims import shape_text
-from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import add, div, mul, neg, power
 from mcalc.operators.axes import AXES, reduction
 from mcalc.operators.elementwise import ABS, SIGN
 from mcalc.operators.leaves import EYE, index, number, ratio, size
-from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, transpose
+from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, square, taken, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,30 +24,13 @@ if TYPE_CHECKING:
 BEYOND = "beyond the paper"
 
 
-def _square(what: str, args: tuple[Expr, ...]) -> Shape:
-    a = args[0]
-    if a.order != 2:
-        raise ShapeError(f"{what} takes a matrix, not a {shape_text(a.shape)}", (0,))
-    if a.shape[0] is not a.shape[1]:
-        raise ShapeError(
-            f"{what} takes a square matrix: sizes {a.shape[0]} and {a.shape[1]} differ", (0,), a.shape[0], a.shape[1]
-        )
-    return a.shape
-
-
-def _vector_or_matrix(what: str, args: tuple[Expr, ...]) -> Shape:
-    if args[0].order not in (1, 2):
-        raise ShapeError(f"{what} takes a vector or a matrix, not a {shape_text(args[0].shape)}", (0,))
-    return args[0].shape
-
-
 def _inv_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     """∂(A⁻¹)_ij/∂A_pq = -(A⁻¹)_ip (A⁻¹)_qj."""
     return [LocalTerm(-1, ((node, (0, 2)), (node, (3, 1))), (0, 1), (2, 3))]
 
 
 INV = Operator(
-    "inv", "tensor", lambda args, attr: _square("the inverse", args), spellings=("inv",), also=("inverse", "Inverse"),
+    "inv", "tensor", lambda args, attr: square(args, "the inverse"), spellings=("inv",), also=("inverse", "Inverse"),
     layout="inverse",
     jacobian=_inv_jacobian, symmetric=lambda args, attr: args[0].is_symmetric,
     numpy=lambda env, node, a: env.np.linalg.inv(a),
@@ -62,7 +43,7 @@ def _det_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 
 DET = Operator(
-    "det", "tensor", lambda args, attr: _square("the determinant", args)[:0], spellings=("det",), also=("determinant",),
+    "det", "tensor", lambda args, attr: square(args, "the determinant")[:0], spellings=("det",), also=("determinant",),
     latex=r"\det",
     jacobian=_det_jacobian, numpy=lambda env, node, a: env.np.linalg.det(a),
     rule="determinant", section=BEYOND, formula="∂det(A)/∂A = det(A) A⁻ᵀ", domain="det(A) ≠ 0", example="det(A)",
@@ -81,7 +62,7 @@ def _adj_numpy(env: Any, node: Expr, a: Any) -> Any:
 
 
 ADJ = Operator(
-    "adj", "defined", lambda args, attr: _square("the adjugate", args), spellings=("adj", "adjugate"),
+    "adj", "defined", lambda args, attr: square(args, "the adjugate"), spellings=("adj", "adjugate"),
     latex=r"\operatorname{adj}", body=lambda a: mul(make(DET, (a,)), inv(a)), numpy=_adj_numpy,
     symmetric=lambda args, attr: args[0].is_symmetric,
     rule="adjugate", section=BEYOND, formula="adj(A) = det(A) A⁻¹, also where A has no inverse",
@@ -94,7 +75,7 @@ def _logdet_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 
 LOGDET = Operator(
-    "logdet", "tensor", lambda args, attr: _square("the log-determinant", args)[:0], spellings=("logdet",),
+    "logdet", "tensor", lambda args, attr: square(args, "the log-determinant")[:0], spellings=("logdet",),
     latex=r"\log\det", jacobian=_logdet_jacobian, numpy=lambda env, node, a: env.np.log(env.np.linalg.det(a)),
     rule="log-determinant", section=BEYOND, formula="∂ln det(A)/∂A = A⁻ᵀ", domain="det(A) > 0", example="logdet(A)",
 )  # fmt: skip
@@ -111,7 +92,7 @@ def _norm_numpy(env: Any, node: Expr, a: Any) -> Any:
 
 
 NORM = Operator(
-    "norm", "tensor", lambda args, attr: _vector_or_matrix("the norm", args)[:0],
+    "norm", "tensor", lambda args, attr: taken(args, 0, "the norm", 1, 2).shape[:0],
     layout="norm", jacobian=_norm_jacobian, numpy=_norm_numpy,
     rule="norm", section=BEYOND, formula="∂‖x‖/∂x = xᵀ/‖x‖",
     kink="‖x‖ has no derivative where it is 0; in numbers 0 is taken there",
@@ -131,8 +112,8 @@ def _norm1_jacobian(node: Expr, k: int) -> list[LocalTerm]:
 
 
 NORM1 = Operator(
-    "norm1", "tensor", lambda args, attr: _vector_or_matrix("norm1", args)[:0], spellings=("norm1",), layout="norm 1",
-    jacobian=_norm1_jacobian, numpy=lambda env, node, a: env.np.where(env.np.real(a) < 0, -a, a).sum(),
+    "norm1", "tensor", lambda args, attr: taken(args, 0, "norm1", 1, 2).shape[:0], spellings=("norm1",),
+    layout="norm 1", jacobian=_norm1_jacobian, numpy=lambda env, node, a: env.np.where(env.np.real(a) < 0, -a, a).sum(),
     rule="1-norm", section=BEYOND, formula="∂‖x‖₁/∂x = sign(x)ᵀ",
     kink="where an entry is 0 its derivative is taken as 0",
     example="norm1(x)",
@@ -166,9 +147,8 @@ def _mean(a: Expr) -> Expr:
 
 
 MEAN = Operator(
-    "mean", "defined", lambda args, attr: _vector_or_matrix("mean", args)[:0], spellings=("mean",), also=("average",),
-    body=_mean,
-    numpy=lambda env, node, a: a.mean(),
+    "mean", "defined", lambda args, attr: taken(args, 0, "mean", 1, 2).shape[:0], spellings=("mean",),
+    also=("average",), body=_mean, numpy=lambda env, node, a: a.mean(),
     rule="mean", section=BEYOND, formula="mean(x) = sum(x)/|x|", example="mean(x)",
 )  # fmt: skip
 
@@ -178,12 +158,12 @@ def _var(a: Expr) -> Expr:
 
 
 VAR = Operator(
-    "var", "defined", lambda args, attr: _vector_or_matrix("var", args)[:0], spellings=("var",), body=_var,
+    "var", "defined", lambda args, attr: taken(args, 0, "var", 1, 2).shape[:0], spellings=("var",), body=_var,
     numpy=lambda env, node, a: ((a - a.mean()) ** 2).mean(),
     rule="variance", section=BEYOND, formula="var(x) = mean((x - mean(x))²)", example="var(x)",
 )  # fmt: skip
 STD = Operator(
-    "std", "defined", lambda args, attr: _vector_or_matrix("std", args)[:0], spellings=("std",),
+    "std", "defined", lambda args, attr: taken(args, 0, "std", 1, 2).shape[:0], spellings=("std",),
     body=lambda a: power(_var(a), number(ratio(1, 2))),
     numpy=lambda env, node, a: env.np.sqrt(((a - a.mean()) ** 2).mean()),
     rule="standard deviation", section=BEYOND, formula="std(x) = √var(x)", domain="var(x) ≠ 0",
@@ -196,14 +176,8 @@ def _prod(a: Expr) -> Expr:
     return make(PRODUCT, (i, element(a, i)))
 
 
-def _vector_only(what: str, args: tuple[Expr, ...]) -> Shape:
-    if args[0].order != 1:
-        raise ShapeError(f"{what} takes a vector, not a {shape_text(args[0].shape)}", (0,))
-    return args[0].shape
-
-
 PROD = Operator(
-    "prod", "defined", lambda args, attr: _vector_only("prod", args)[:0], spellings=("prod",), body=_prod,
+    "prod", "defined", lambda args, attr: taken(args, 0, "prod", 1).shape[:0], spellings=("prod",), body=_prod,
     numpy=lambda env, node, a: a.prod(),
     rule="product of the entries", section=BEYOND, formula="prod(x) = Πᵢ xᵢ", example="prod(x)",
 )  # fmt: skip
@@ -219,17 +193,8 @@ WORDS = {"max": "largest", "min": "least"}
 ROWS: list[Operator] = [NORM_SPELLING, INV, DET, ADJ, LOGDET, NORM, NORM1, MEAN, VAR, STD, PROD]
 
 
-def _array(what: str, args: tuple[Expr, ...]) -> Shape:
-    if args[0].order not in (1, 2):
-        raise ShapeError(f"{what} takes a vector or a matrix, not a {shape_text(args[0].shape)}", (0,))
-    return args[0].shape
-
-
 def _matrix(name: str, axis: int, args: tuple[Expr, ...]) -> Shape:
-    if args[0].order != 2:
-        said = f"{name}(A, {AXES[axis]}) takes a matrix, not a {shape_text(args[0].shape)}"
-        raise ShapeError(said, (0,), hint=f"{name}(x) is that of all entries")
-    return args[0].shape
+    return taken(args, 0, f"{name}(A, {AXES[axis]})", 2, hint=f"{name}(x) is that of all entries").shape
 
 
 def _place(env: Any, name: str, a: Any, axis: int | None = None) -> Any:
@@ -253,7 +218,7 @@ def _extreme(name: str, hard: Operator, layout: str) -> Operator:
     """The row of the largest or least entry of all."""
     what = WORDS[name]
     return Operator(
-        f"{name}imum", "tensor", lambda args, attr: _array(name, args)[:0], layout=layout,
+        f"{name}imum", "tensor", lambda args, attr: taken(args, 0, name, 1, 2).shape[:0], layout=layout,
         jacobian=lambda node, k: [
             LocalTerm(1, ((make(hard, node.args), axes := tuple(range(node.args[0].order))),), (), axes)
         ],
@@ -268,7 +233,7 @@ def _hard(name: str) -> Operator:
     """The row of where the largest or least entry of all is."""
     called = f"hard{name}"
     return Operator(
-        called, "tensor", lambda args, attr: _array(called, args), spellings=(called,),
+        called, "tensor", lambda args, attr: taken(args, 0, called, 1, 2).shape, spellings=(called,),
         row=lambda args, attr: args[0].is_row, jacobian=lambda node, k: [],
         numpy=lambda env, node, a: _at_place(env, name, a),
         rule=f"place of the {WORDS[name]} entry", section=BEYOND,
@@ -281,7 +246,7 @@ def _hard(name: str) -> Operator:
 HARDMAX, HARDMIN = _hard("max"), _hard("min")
 MAXIMUM, MINIMUM = _extreme("max", HARDMAX, "call max"), _extreme("min", HARDMIN, "call min")
 NORMINF = Operator(
-    "norminf", "defined", lambda args, attr: _array("norminf", args)[:0], spellings=("norminf",),
+    "norminf", "defined", lambda args, attr: taken(args, 0, "norminf", 1, 2).shape[:0], spellings=("norminf",),
     body=lambda a: make(MAXIMUM, (make(ABS, (a,)),)),
     numpy=lambda env, node, a: (size := env.np.where(env.np.real(a) < 0, -a, a)).reshape(-1)[_place(env, "max", size)],
     rule="sup norm", section=BEYOND, formula="norminf(x) = max(|x|)",

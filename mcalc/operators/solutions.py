@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mcalc.dims import Dim, shape_text
+from mcalc.dims import shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
 from mcalc.operators.leaves import eye, number, ratio, size, to_dim
-from mcalc.operators.linear import matmul, transpose
+from mcalc.operators.linear import equal, matmul, taken, transpose
 from mcalc.operators.matrix import inv
 
 TYPE_CHECKING = False
@@ -21,18 +21,10 @@ BEYOND = "beyond the paper"
 
 def matrix_at(args: tuple[Expr, ...], place: int, what: str, *, square: bool = True) -> Expr:
     """Return an argument that has to be a matrix, and a square one unless said otherwise; raises ShapeError."""
-    a = args[place]
-    if a.order != 2:
-        raise ShapeError(f"{what} takes a matrix, not a {shape_text(a.shape)}", (place,))
+    a = taken(args, place, what, 2)
     if square and a.shape[0] is not a.shape[1]:
         raise ShapeError(f"{what} takes a square matrix, not a {shape_text(a.shape)}", (place,), a.shape[0], a.shape[1])
     return a
-
-
-def fit(what: str, left: Dim, right: Dim, places: tuple[int, ...]) -> None:
-    """Raise ShapeError where two sizes differ."""
-    if left is not right:
-        raise ShapeError(f"{what}: sizes {left} and {right} differ", places, left, right)
 
 
 def _sylvester_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
@@ -40,8 +32,8 @@ def _sylvester_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     if len(args) == 2:
         return (a.shape[0], b.shape[0]) * 2
     c = matrix_at(args, 2, "sylvester", square=False)
-    fit("sylvester(A, B, C) solves A X + X B = C", a.shape[0], c.shape[0], (0, 2))
-    fit("sylvester(A, B, C) solves A X + X B = C", b.shape[0], c.shape[1], (1, 2))
+    equal("sylvester(A, B, C) solves A X + X B = C", a.shape[0], c.shape[0], (0, 2))
+    equal("sylvester(A, B, C) solves A X + X B = C", b.shape[0], c.shape[1], (1, 2))
     return c.shape
 
 
@@ -186,7 +178,7 @@ def _solve_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     a = matrix_at(args, 0, "solve")
     if args[1].order not in (1, 2):
         raise ShapeError(f"solve(A, b) takes a vector or a matrix b, not a {shape_text(args[1].shape)}", (1,))
-    fit("solve(A, b) solves A x = b", a.shape[1], args[1].shape[0], (0, 1))
+    equal("solve(A, b) solves A x = b", a.shape[1], args[1].shape[0], (0, 1))
     return args[1].shape
 
 
@@ -202,11 +194,9 @@ SOLVE = Operator(
 
 
 def _mahalanobis_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    for place in (0, 1):
-        if args[place].order != 1:
-            raise ShapeError(f"mahalanobis takes a vector, not a {shape_text(args[place].shape)}", (place,))
-    fit("mahalanobis(x, m, S)", args[0].shape[0], args[1].shape[0], (0, 1))
-    fit("mahalanobis(x, m, S)", args[0].shape[0], matrix_at(args, 2, "mahalanobis").shape[0], (0, 2))
+    x, m = [taken(args, place, "mahalanobis", 1) for place in (0, 1)]
+    equal("mahalanobis(x, m, S)", x.shape[0], m.shape[0], (0, 1))
+    equal("mahalanobis(x, m, S)", x.shape[0], matrix_at(args, 2, "mahalanobis").shape[0], (0, 2))
     return ()
 
 

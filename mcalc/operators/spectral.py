@@ -11,8 +11,8 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import is_number, number, size_given
-from mcalc.operators.linear import dot, matmul, transpose
-from mcalc.operators.solutions import EIGENPAIRS, fit, matrix_at, pinv, shifted
+from mcalc.operators.linear import dot, equal, matmul, transpose
+from mcalc.operators.solutions import EIGENPAIRS, matrix_at, pinv, shifted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _pencil(args: tuple[Expr, ...], what: str) -> Dim:
     a = matrix_at(args, 0, what)
     if len(args) > 1:
         b = matrix_at(args, 1, what)
-        fit(f"{what}(A, B)", a.shape[0], b.shape[0], (0, 1))
+        equal(f"{what}(A, B)", a.shape[0], b.shape[0], (0, 1))
     return a.shape[0]
 
 

@@ -12,7 +12,7 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import SYMBOL, number, size, size_given
-from mcalc.operators.linear import einsum
+from mcalc.operators.linear import einsum, square
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,16 +58,6 @@ def diagonals(n: Dim) -> Expr:
     return make(DIAGONALS, (size(n),))
 
 
-def _square(what: str, args: tuple[Expr, ...]) -> Shape:
-    a = args[0]
-    if a.order != 2:
-        raise ShapeError(f"{what} takes a matrix, not a {shape_text(a.shape)}", (0,))
-    if a.shape[0] is not a.shape[1]:
-        said = f"{what} takes a square matrix: sizes {a.shape[0]} and {a.shape[1]} differ"
-        raise ShapeError(said, (0,), a.shape[0], a.shape[1])
-    return a.shape
-
-
 def lengths(n: Dim) -> Expr:
     """Return the vector of one over the lengths of the diagonals of a matrix of n×n."""
     return power(einsum(((0, 1, 2),), (0,), (diagonals(n),)), number(-1))
@@ -92,7 +82,7 @@ def _diagonal_jacobian(node: Expr, *, mean: bool) -> list[LocalTerm]:
 def _over_diagonals(name: str, word: str, *, mean: bool) -> Operator:
     """The row of the mean, or the sum, along each diagonal of a square matrix."""
     return Operator(
-        name, "tensor", lambda args, attr: _square(name, args), spellings=(name,),
+        name, "tensor", lambda args, attr: square(args, name), spellings=(name,),
         jacobian=lambda node, k: _diagonal_jacobian(node, mean=mean),
         numpy=lambda env, node, a: _along_diagonals(env.np, a, mean=mean),
         rule=f"{word} along diagonals", section=BEYOND, example=f"{name}(A)",
