@@ -151,6 +151,11 @@ class Expr:
     bits: int
     known: dict[Any, Any]
 
+    @property
+    def is_square(self) -> bool:
+        """Whether it is a matrix with as many rows as columns."""
+        return self.order == 2 and self.shape[0] is self.shape[1]
+
     def has(self, *operators: Operator) -> bool:
         """Say whether one of some operators stands anywhere in it.
 

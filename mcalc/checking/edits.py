@@ -199,7 +199,7 @@ def _exponents(node: Expr) -> Iterator[Change]:
     elif not node.order and node.op not in (NUMBER, ADD, MUL, SIZE):
         yield "exponent", lambda: power(node, number(2))
         yield "exponent", lambda: power(node, number(Fraction(1, 2)))
-    elif node.op is SYMBOL and node.order == 2 and node.shape[0] is node.shape[1]:
+    elif node.op is SYMBOL and node.is_square:
         yield "exponent", lambda: matmul(node, node)
     elif node.op is ADD and not node.order:
         yield "exponent", lambda: power(node, number(2))
@@ -262,7 +262,7 @@ def _inverses(node: Expr) -> Iterator[Change]:
     """An inverse that is not there, or should not be."""
     if node.op is INV:
         yield "inverse", lambda: node.args[0]
-    elif node.op is SYMBOL and node.order == 2 and node.shape[0] is node.shape[1]:
+    elif node.op is SYMBOL and node.is_square:
         yield "inverse", lambda: make(INV, (node,))
 
 

@@ -49,12 +49,8 @@ class Restriction:
         self.is_likely = is_likely
 
 
-def _square(node: Expr) -> bool:
-    return node.order == 2 and node.shape[0] is node.shape[1]
-
-
 def _plain(node: Expr) -> bool:
-    return _square(node) and not node.is_symmetric
+    return node.is_square and not node.is_symmetric
 
 
 def _vector(node: Expr) -> bool:

@@ -258,7 +258,7 @@ def _filled(function: Function, counts: dict[str, str]) -> list[str]:
     filled: list[str] = []
     for name, variable in zip(function.arguments, function.variables, strict=True):
         filled.append(f"    for (ptrdiff_t i = 0; i < {counts[name]}; i++)\n        {name}[i] = uniform();")
-        if len(variable.shape) == 2 and variable.shape[0] is variable.shape[1]:
+        if variable.is_square:
             n = count_text(variable.shape[:1], function.sizes)
             filled.append(f"    for (ptrdiff_t i = 0; i < {n}; i++)\n        {name}[i * {n} + i] += 4;")
             if is_symmetric(variable):

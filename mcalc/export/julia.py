@@ -233,7 +233,7 @@ def _sample(variable: Expr, names: dict[str, str]) -> str:
         return "0.3 + 0.6 * rand()"
     lengths = ", ".join([size_text(dim, names)[0] for dim in variable.shape])
     text = f"0.3 .+ 0.6 .* rand({lengths})"
-    if variable.order == 2 and variable.shape[0] is variable.shape[1]:
+    if variable.is_square:
         text = f"{text} .+ 4 .* (1:{lengths.split(',')[0]} .== (1:{lengths.split(',')[0]})')"
         return f"(a -> a * a')({text})" if is_symmetric(variable) else text
     return text

@@ -143,7 +143,7 @@ KRON = Operator(
 
 def _inverse(product: Expr) -> Expr:
     """(A ⊗ B)⁻¹ = A⁻¹ ⊗ B⁻¹ of square matrices."""
-    square = all([side.order == 2 and side.shape[0] is side.shape[1] for side in product.args])
+    square = all([side.is_square for side in product.args])
     return make(KRON, tuple([inv(side) for side in product.args])) if square else make(INV, (product,))
 
 

@@ -38,11 +38,6 @@ ENTRYWISE = ("exp", "ln")
 """Functions of numbers that LaTeX writes of a square matrix as a whole."""
 
 
-def is_square(matrix: Expr) -> bool:
-    """Say whether something is a square matrix."""
-    return matrix.order == 2 and matrix.shape[0] is matrix.shape[1]
-
-
 class LatexFace(Face):
     """The LaTeX face: bold letters for vectors, fractions with a bar."""
 
@@ -91,7 +86,7 @@ class LatexFace(Face):
         Of a square matrix ``\exp`` would be taken for the matrix exponential; in words it is entry by entry.
         """
         op = node.op
-        if op.name in ENTRYWISE and is_square(node.args[0]):
+        if op.name in ENTRYWISE and node.args[0].is_square:
             return self.word(op.name)[0]
         hidden = any([glyph in emitter.taken for glyph in op.spellings if not glyph.isascii()])
         if op.latex and not hidden:
@@ -161,7 +156,7 @@ class LatexFace(Face):
 
     def root(self, of: Expr) -> list[Item]:
         """Return a square root; of a square matrix in words, since it is one of its entries."""
-        if is_square(of):
+        if of.is_square:
             return [(r"\operatorname{sqrt}", "function"), self.opening, (of, OR), self.closing]
         return [(r"\sqrt{", "function"), (of, OR), ("}", "function")]
 

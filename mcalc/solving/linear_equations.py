@@ -194,14 +194,10 @@ KINDS = (
          lambda parts, target: matmul(inv(_from_left(parts)), target)),
     Kind("W B = C", lambda parts: all([p.left.op is EYE for p in parts]),
          lambda parts, target: matmul(target, inv(_from_right(parts)))),
-    Kind("A W B = C", lambda parts: len(parts) == 1 and _square(parts[0].left) and _square(parts[0].right), _around),
+    Kind("A W B = C", lambda parts: len(parts) == 1 and parts[0].left.is_square and parts[0].right.is_square, _around),
     Kind("A W + W B = C", lambda parts: all([EYE in (p.left.op, p.right.op) for p in parts]), _sylvester),
 )  # fmt: skip
 """The kinds of linear matrix equations in the order in which they are looked for; others are solved between vecs."""
-
-
-def _square(matrix: Expr) -> bool:
-    return matrix.shape[0] is matrix.shape[1]
 
 
 def _matrix(equation: Expr, found: Affine) -> Found | None:
@@ -241,7 +237,7 @@ def solve_inverse(equation: Expr, unknown: Expr, others: AbstractSet[Expr] = fro
     >>> unicode(solve_inverse(e.expr, x).value)
     'S⁻¹'
     """
-    inverse = inv(unknown) if unknown.order == 2 and unknown.shape[0] is unknown.shape[1] else None
+    inverse = inv(unknown) if unknown.is_square else None
     if inverse is None or not any([node.op is INV and node.args[0] is unknown for node in walk(equation)]):
         return None
     fresh = symbol(next(free_names(names_in(equation))), unknown.shape, unknown.attr[2])

@@ -91,7 +91,7 @@ def product(coef: Number, factors: Sequence[tuple[Expr, Labels]], out: Labels) -
 def _opens(op: Operator, inner: Expr) -> bool:
     """Say whether the determinant or the inverse of a matrix is made of those of its factors."""
     if inner.op is MATMUL:
-        return all([f.order == 2 and f.shape[0] is f.shape[1] for f in inner.args])
+        return all([f.is_square for f in inner.args])
     multiple = inner.op is MUL and sum([bool(arg.shape) for arg in inner.args]) == 1
     return op is INV and (inner.op is DIAG or multiple)
 

@@ -323,11 +323,12 @@ def _times_ones(part: Expr) -> Expr | None:
         return None
     [tensor] = tensors
     column_row = tensor.op is MATMUL and len(tensor.args) == 2 and tensor.order == 2
-    ones = tensor.op is ONES or (column_row and all([f.op is ONES or _is_row_of_ones(f) for f in tensor.args]))
+    ones = tensor.op is ONES or (column_row and all([f.op is ONES or is_row_of_ones(f) for f in tensor.args]))
     return mul(*[factor for factor in factors if factor is not tensor]) if ones else None
 
 
-def _is_row_of_ones(factor: Expr) -> bool:
+def is_row_of_ones(factor: Expr) -> bool:
+    """Say whether a factor is 1⃗ᵀ."""
     return factor.op is ROW and factor.args[0].op is ONES
 
 

@@ -22,6 +22,7 @@ from mcalc.calculus.basics.simplifications import (
     logged,
     only,
 )
+from mcalc.calculus.matrix.factoring import is_row_of_ones
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.stories.reasons import (
@@ -303,16 +304,12 @@ def _factors(product: Expr) -> list[Expr]:
     return found
 
 
-def _is_row_of_ones(factor: Expr) -> bool:
-    return factor.op is ROW and factor.args[0].op is ONES
-
-
 def _sums_a_diagonal(node: Expr) -> bool:
-    return any([_is_row_of_ones(a) and b.op is DIAG for a, b in pairwise(_factors(node))])
+    return any([is_row_of_ones(a) and b.op is DIAG for a, b in pairwise(_factors(node))])
 
 
 def _scales_a_row(node: Expr) -> bool:
-    return any([a.is_row and b.op is DIAG and not _is_row_of_ones(a) for a, b in pairwise(_factors(node))])
+    return any([a.is_row and b.op is DIAG and not is_row_of_ones(a) for a, b in pairwise(_factors(node))])
 
 
 def _sums_rows(node: Expr) -> bool:

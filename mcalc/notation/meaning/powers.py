@@ -39,7 +39,7 @@ def begin_power(e: Elaborator, node: Node) -> bool:
 def _euler(e: Elaborator, node: Node) -> None:
     """Make e^x; of a square matrix it is the matrix exponential, as everybody writes it."""
     value = e.square(e.values.pop())
-    if value.order == 2 and value.shape[0] is value.shape[1]:
+    if value.is_square:
         e.note("e^A of a square matrix is the matrix exponential, expm(A); exp(A) is entry by entry")
         e.values.append(make(EXPM, (value,)))
         return

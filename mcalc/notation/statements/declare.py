@@ -253,6 +253,6 @@ def with_properties(
         if variable is None:
             changed.properties[name] = properties
             orders[name] = 2
-        elif variable.order == 2 and variable.shape[0] is variable.shape[1]:
+        elif variable.is_square:
             changed.variables[name] = symbol(name, variable.shape, variable.attr[2] | properties)
     return changed, orders
