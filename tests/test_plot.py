@@ -14,7 +14,7 @@ import pytest
 from mcalc import derive
 from mcalc.errors import Mistake
 from mcalc.numeric.curves import Curve, along_gradient, curve, field, pattern
-from mcalc.render.plots import _clipped, _pieces, field_lines, pattern_lines
+from mcalc.render.plots import _gaps, _pieces, field_lines, pattern_lines
 from tests.conftest import Mcalc
 
 
@@ -86,7 +86,7 @@ def test_patterns_are_cut_to_the_screen() -> None:
 
 
 def test_curves_are_cut_at_poles_and_jumps() -> None:
-    assert math.isnan(_clipped([1.0, 2.0, 1e9, 1.0, 1.0, 2.0])[2])
+    assert math.isnan(_gaps([1.0, 2.0, 1e9, 1.0, 1.0, 2.0])[2])
     assert _pieces([0, 1, 2, 3], [0.0, 0.0, 1.0, 1.0], [1.5]) == [([0, 1], [0.0, 0.0]), ([2, 3], [1.0, 1.0])]
 
 

@@ -374,3 +374,8 @@ def reduce(op: str, code: Code, axes: Sequence[int]) -> Code:
     if op == "sum" and code.op == "pow" and code.order == 1 and is_number(code.args[1], 2) and code.args[0].shape:
         return matmul(code.args[0], code.args[0])
     return Code(op, (as_number(code),), tuple(axes), shape)
+
+
+def is_trailing(code: Code) -> bool:
+    """Say whether axes of length 1 are only put in front, where broadcasting puts them itself."""
+    return code.op == "expand" and code.attr == tuple(range(code.order - code.args[0].order, code.order))

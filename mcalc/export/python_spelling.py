@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
-from mcalc.export.code import Code, Helper, is_number
+from mcalc.export.code import Code, Helper, is_number, is_trailing
 from mcalc.export.python_solutions import TRIANGULAR
 from mcalc.export.python_words import (
     ARRAY_API,
@@ -384,14 +384,9 @@ class PythonWriter(Writer):
         sign, level = INFIX[node.op]
         a, b = node.args
         if node.op != "matmul" and a.order == b.order:  # axes are matched from the last on: x stands for x[None, :]
-            if _is_trailing(a) and not _is_trailing(b):
+            if is_trailing(a) and not is_trailing(b):
                 a = a.args[0]
-            elif _is_trailing(b) and not _is_trailing(a):
+            elif is_trailing(b) and not is_trailing(a):
                 b = b.args[0]
         left = self.operand(a, level if node.op not in ("lt", "le", "gt", "ge", "eq", "ne") else level + 1)
         return f"{left}{sign}{self.operand(b, level + 1)}", level
-
-
-def _is_trailing(code: Code) -> bool:
-    """Say whether axes of length 1 are only put in front, where broadcasting puts them itself."""
-    return code.op == "expand" and code.attr == tuple(range(code.order - code.args[0].order, code.order))

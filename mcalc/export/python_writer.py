@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mcalc.export.code import Code, Helper, as_length, full, is_mask, is_number, number, walk, without_ones
+from mcalc.export.code import Code, Helper, as_length, full, is_mask, is_number, is_trailing, number, walk, without_ones
 from mcalc.export.python_words import ARRAY_API, ATOM, COMPARE, LOOSE, NUMPY, PLUS, TORCH, Dialect, size_text
 from mcalc.expr import in_order
 
@@ -75,7 +75,7 @@ class Writer:
         for code in outputs:
             uses[code] = uses.get(code, 0) + 1
         for node in reversed(order):
-            if _is_trailing(node):  # is not written: what it puts axes in front of is used instead
+            if is_trailing(node):  # is not written: what it puts axes in front of is used instead
                 uses[node.args[0]] += uses.get(node, 1) - 1
         for node in order:
             if node in self.texts:
@@ -108,7 +108,7 @@ class Writer:
         """Say whether a node costs nothing to be written and worked out again: a name, a number, a size, a view."""
         if node.op in ("input", "number", "size", "index"):
             return True
-        view = node.op in ("expand", "permute") and (node.order <= 2 or _is_trailing(node))
+        view = node.op in ("expand", "permute") and (node.order <= 2 or is_trailing(node))
         return view and self.texts[node.args[0]][0].isidentifier()
 
     def named(self, node: Code, depth: int) -> None:
@@ -171,7 +171,7 @@ class Writer:
             letters = self.tied(node)
             kept = "".join(dict.fromkeys(letters))
             inner = without_ones(node.args[0])
-            inner = inner.args[0] if _is_trailing(inner) else inner
+            inner = inner.args[0] if is_trailing(inner) else inner
             self.lines.append(f'{pad}np.einsum("{letters}->{kept}", {name})[...] = {self.operand(inner, LOOSE)}')
             self.texts[node] = name, ATOM
 
@@ -235,11 +235,6 @@ def may_be_whole(code: Code) -> bool:
     nodes = [node for node in walk(code) if not (node.op == "full" and is_number(node.args[0]))]
     kept = all([node.op in WHOLE or (node.op == "number" and type(node.attr) is int) for node in nodes])
     return kept and any([node.op in ("input", "size", "index") for node in nodes])
-
-
-def _is_trailing(code: Code) -> bool:
-    """Say whether axes of length 1 are only put in front, where broadcasting puts them itself."""
-    return code.op == "expand" and code.attr == tuple(range(code.order - code.args[0].order, code.order))
 
 
 def _conditions(order: Sequence[Code], outputs: Sequence[Code]) -> set[Code]:

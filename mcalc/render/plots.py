@@ -151,7 +151,7 @@ def curve_lines(found: Curve, name: str, width: int, *, unicode: bool, color: bo
     for place, (said, values) in enumerate(parts):
         plot = _plotext()
         plot.plot_size(width, HEIGHT if place == 0 else HEIGHT - 4)
-        for at, part in _pieces(found.at, _clipped(values), [kink.at for kink in found.kinks] if place else []):
+        for at, part in _pieces(found.at, _gaps(values), [kink.at for kink in found.kinks] if place else []):
             plot.plot(at, part, marker="braille" if unicode else "*", color="cyan" if place == 0 else "magenta")
         marked = [(kink.at, kink.value if place == 0 else kink.taken) for kink in found.kinks]
         if marked:
@@ -197,13 +197,6 @@ def _built(plot: Any, *, color: bool) -> list[str]:
     if not color:
         text = str(plot.uncolorize(text))
     return [line.rstrip() for line in text.rstrip("\n").split("\n")]
-
-
-def _clipped(values: Sequence[float]) -> list[float]:
-    """Return values without those so large that nothing else could be seen: a pole is a gap."""
-    sizes = sorted([abs(value) for value in values if math.isfinite(value)])
-    bound = 20 * (sizes[int(len(sizes) * 0.8)] if sizes else 1.0) + 1e-300
-    return [value if math.isfinite(value) and abs(value) <= bound else math.nan for value in values]
 
 
 def _pieces(

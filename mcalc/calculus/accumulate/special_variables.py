@@ -13,13 +13,13 @@ import re
 from collections import Counter
 
 from mcalc.calculus.basics.entries import substitute
-from mcalc.calculus.basics.orientation import as_row, transposed
+from mcalc.calculus.basics.orientation import as_row, is_nothing, transposed
 from mcalc.calculus.index_notation.term import product
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, depends, fold, make, rebuild, walk
 from mcalc.operators.abstract import EXPECTATION, apply, over_all_but
 from mcalc.operators.arithmetic import ADD, CASES, EQ, MUL, NE, add, mul, power, whole_power
-from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, is_number, is_zero, number, ratio
+from mcalc.operators.leaves import EYE, INDEX, NUMBER, ONES, UNIT, ZEROS, eye, is_number, number, ratio
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, element, matmul
 from mcalc.operators.structures import CONSTANTS, factors_of, structure_of
 
@@ -141,7 +141,7 @@ def with_deltas(found: Expr, dim: Dim) -> Expr:
     """Return a result with δ in place of the braces and conditions that say whether two free indices are equal."""
 
     def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-        if node.op is CASES and len(args) == 4 and _is_nothing(args[0]) and node.args[1].op is NE and args[1].free:
+        if node.op is CASES and len(args) == 4 and is_nothing(args[0]) and node.args[1].op is NE and args[1].free:
             one, other = node.args[1].args
             return _product((delta(one, other, dim), args[2])) if one.op is INDEX else None
         if node.op is EQ and not node.shape and all([arg.op is INDEX for arg in args]):
@@ -152,10 +152,6 @@ def with_deltas(found: Expr, dim: Dim) -> Expr:
 
     made = rebuild(found, change)
     return made if made.shape else factored(made)
-
-
-def _is_nothing(node: Expr) -> bool:
-    return is_zero(node.args[0] if node.op is ROW else node)
 
 
 def factored(node: Expr) -> Expr:

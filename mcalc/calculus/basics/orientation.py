@@ -6,7 +6,7 @@ from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
-from mcalc.operators.leaves import ONES, ZEROS, number, ones, unit, zeros
+from mcalc.operators.leaves import ONES, ZEROS, is_zero, number, ones, unit, zeros
 from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, einsum, matmul, transpose
 
 TYPE_CHECKING = False
@@ -85,6 +85,11 @@ def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:
         return node
     turned = [done[part] if part.shape else part for part in node.args]
     return make(node.op, tuple(turned), node.attr)
+
+
+def is_nothing(node: Expr) -> bool:
+    """Say whether an expression is zero, as it stands or as a row."""
+    return is_zero(node.args[0] if node.op is ROW else node)
 
 
 def as_row(column: Expr) -> Expr:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
-from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
+from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, is_nothing
 from mcalc.calculus.basics.simplifications import (
     BY_CASES,
     IN_ORDER,
@@ -64,7 +64,7 @@ from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
-from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number, is_zero
+from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
             named = {reason for _, reasons in told for reason in reasons}
             new = tuple([rule for rule in IN_ORDER if rule in log.applied - earlier and rule not in named])
             why = _products(before)
-            apart = before.op is ADD and not any([_is_zero(term) for term in before.args])
+            apart = before.op is ADD and not any([is_nothing(term) for term in before.args])
             factored = apart and made.op is MUL and any([arg.op is ADD for arg in made.args])
             why = why if why != (REORDERED,) and not factored else (_closing(before, made),)
             told.append((made, new if last and new else (last,) if last else why))
@@ -329,10 +329,6 @@ def _has_scalars(factor: Expr) -> bool:
     return factor.op is MUL and bool(factor.shape) and any([not arg.shape for arg in factor.args])
 
 
-def _is_zero(term: Expr) -> bool:
-    return is_zero(term.args[0] if term.op is ROW else term)
-
-
 REASONS: tuple[tuple[Reason, Callable[[Expr], bool]], ...] = (
     (ONES_DIAGONAL, _sums_a_diagonal),
     (DIAGONAL_ONES, _sums_rows),
@@ -340,9 +336,9 @@ REASONS: tuple[tuple[Reason, Callable[[Expr], bool]], ...] = (
     (DIAGONALS, lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
     (OF_ONES, _has_ones),
     (UNIT, lambda n: any([factor.op is EYE for factor in _factors(n)])),
-    (TIMES_ZERO, lambda n: n.op in (MUL, MATMUL) and any([_is_zero(f) for f in n.args])),
+    (TIMES_ZERO, lambda n: n.op in (MUL, MATMUL) and any([is_nothing(f) for f in n.args])),
     (TIMES_ONE, lambda n: n.op is MUL and any([is_number(f, 1) or f.op is ONES for f in n.args])),
-    (PLUS_ZERO, lambda n: n.op is ADD and any([_is_zero(f) for f in n.args])),
+    (PLUS_ZERO, lambda n: n.op is ADD and any([is_nothing(f) for f in n.args])),
     (PIECEWISE, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
     (ROWS_COLUMNS, lambda n: n.op is MATMUL and n.args[0].op is n.args[-1].op is BLOCK),
     (LISTED, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
