@@ -47,6 +47,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "numpy": ("numeric", "checking", "solving/"),
     "rich": "shell/command_line/jobs.py",
     "prompt_toolkit": "shell/repl/editor.py",
+    "csv": "numeric/array_files.py",
     "zipfile": "numeric/array_files.py",
     "termios": "shell/repl/first_prompt.py",
     "mcalc.shell.repl.editor": "shell/repl/loop.py",

@@ -7,17 +7,16 @@ a program: it is refused by its header. In a text there are commas, semicolons, 
 
 from __future__ import annotations
 
-import csv
 import math
 import mmap
 import os
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, clip
 from mcalc.limits import above, check_elements
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     import zipfile
@@ -28,12 +27,11 @@ LONG = 1 << 20
 """A file of fewer bytes is read at once."""
 MOST_AXES = 4
 MOST_MEMBERS = 10_000
-_HEADER = re.compile(
-    r"\{\s*'descr':\s*(?P<descr>'[^'\\]*'|\[.*\]),\s*'fortran_order':\s*(?P<fortran>True|False),"
-    r"\s*'shape':\s*\((?P<shape>[0-9, L]*)\),?\s*\}\s*",
-    re.DOTALL,
+_HEADER = pattern(
+    r"(?s)\{\s*'descr':\s*(?P<descr>'[^'\\]*'|\[.*\]),\s*'fortran_order':\s*(?P<fortran>True|False),"
+    r"\s*'shape':\s*\((?P<shape>[0-9, L]*)\),?\s*\}\s*"
 )
-_DTYPE = re.compile(r"[<>|=]?(?:f[248]|[iu][1248]|b1)\Z")
+_DTYPE = pattern(r"[<>|=]?(?:f[248]|[iu][1248]|b1)\Z")
 _NOT_READ = {
     "O": "Python objects, which are pickled: a pickle is a program, and is not read",
     "c": "complex numbers, and variables are real",
@@ -167,7 +165,7 @@ def _bare(filename: str) -> str:
 
 LONGEST_LINE = 1 << 26
 """Bytes in one line: a row of two million numbers."""
-_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan|inf|infinity)\Z", re.IGNORECASE)
+_NUMBER = pattern(r"(?i)[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan|inf|infinity)\Z")
 _BEGINS = frozenset("0123456789+-−.")
 """What numbers begin with, and the names of columns do not."""
 
@@ -287,6 +285,8 @@ def _rows(lines: _Lines) -> Iterator[tuple[int, list[str]]]:
         for text in again():
             yield lines.number, text.split()
         return
+    import csv
+
     try:
         for cells in csv.reader(again(), delimiter=mark, strict=True):
             yield lines.number, [cell.strip() for cell in cells]

@@ -7,13 +7,13 @@ archive that grows without bound. What a file claims to hold is compared with it
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake, clip
 from mcalc.files import open_to_read
 from mcalc.limits import DATA, above
 from mcalc.numeric.array_files import number_of, read_npy, read_npz, read_separated
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,8 @@ SEPARATED = (".csv", ".tsv", ".txt")
 LONGEST_NAME = 48
 """Characters of a file's name in messages: the end of a longer one says more than its beginning."""
 KINDS = ".npy, .npz, .csv, .tsv, .txt"
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_INLINE = re.compile(r"[-+−0-9.\[]|(nan|inf|infinity)\Z", re.IGNORECASE)
+_ADDRESS = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_INLINE = pattern(r"(?i)[-+−0-9.\[]|(nan|inf|infinity)\Z")
 
 
 class Given:

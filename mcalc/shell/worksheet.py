@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
 from mcalc.expr import walk
 from mcalc.notation import Scope
+from mcalc.patterns import pattern
 from mcalc.shell.settings import options_of
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from mcalc.expr import Expr
     from mcalc.shell.session import Outcome, Session, Standing
 
-EARLIER = re.compile(r"(?<![\w)\]}|‖'ᵀ])_(\d*)(?![\w{])|(?<![\w.])ans(?!\w)")
+EARLIER = pattern(r"(?<![\w)\]}|‖'ᵀ])_(\d*)(?![\w{])|(?<![\w.])ans(?!\w)")
 """Where a statement names an earlier result: ``_3``, and ``ans`` or ``_`` for the last one."""
-_MADE = re.compile(r"\s*ans\s*(?:[:=∈,]|in\b)")
+_MADE = pattern(r"\s*ans\s*(?:[:=∈,]|in\b)")
 WHOLE = 200
 """The newest statements whose outcomes are kept whole, for follow-ups; of older ones the result alone is."""
 REMEMBERED = 200_000

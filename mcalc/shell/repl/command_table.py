@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span, closest
 from mcalc.notation import split_statements
+from mcalc.patterns import pattern
 from mcalc.shell.checking import bug, quoted
 from mcalc.shell.repl import actions, followups, help_pages
 from mcalc.shell.repl.command import Command
@@ -51,7 +51,8 @@ COMMANDS = (
     Command("clear", "", "clear the screen; names stay", actions.clear, bare=True, also=("cls",), is_listed=False),
     Command("quit", "", "leave; so does Ctrl-D", actions.leave, bare=True, also=("exit", "q")),
 )  # fmt: skip
-_BARE = re.compile(r"\s*([A-Za-z]+)(?:\s+(?![=:∈+*/^_.])(.*\S))?\s*$", re.DOTALL)
+_COLON = pattern(r"(?s)\s*:\s*(\S*)\s*(.*?)\s*$")
+_BARE = pattern(r"(?s)\s*([A-Za-z]+)(?:\s+(?![=:∈+*/^_.])(.*\S))?\s*$")
 
 
 def command_of(word: str) -> Command | None:
@@ -81,7 +82,7 @@ def bare_command(text: str, desk: Desk) -> tuple[Command, str] | None:
 
 def run_command(desk: Desk, text: str) -> None:
     """Run a line that begins with a colon; raises Mistake for a command that there is not."""
-    match = re.match(r"\s*:\s*(\S*)\s*(.*?)\s*$", text, re.DOTALL)
+    match = _COLON.match(text)
     assert match is not None
     command = command_of(match[1])
     if command is None:
@@ -100,7 +101,7 @@ def unknown(word: str, text: str, start: int) -> Mistake:
     return Mistake("E-NAME", f"there is no command :{word[:30]}", [Span(start, start + len(word))], hint, text)
 
 
-_QUESTION = re.compile(r"\s*(?:\?\s*(?P<first>.*?)|(?P<after>[^\W\d]\w*)\s*\?)\s*$", re.DOTALL)
+_QUESTION = pattern(r"(?s)\s*(?:\?\s*(?P<first>.*?)|(?P<after>[^\W\d]\w*)\s*\?)\s*$")
 
 
 def make_desk(output: Output) -> Desk:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.derivative import Derivative
@@ -10,6 +9,7 @@ from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.notation import read_expression
 from mcalc.notation.statements.asked import wanted_names
+from mcalc.patterns import pattern
 from mcalc.shell.worksheet import function_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mcalc.shell.repl.desk import Desk
     from mcalc.shell.worksheet import Entry
 
-_NAMES = re.compile(r"[^\W\d]\w*(?:_\{[\w,]+\})?(?:\s*,\s*[^\W\d]\w*(?:_\{[\w,]+\})?)*")
+_NAMES = pattern(r"[^\W\d]\w*(?:_\{[\w,]+\})?(?:\s*,\s*[^\W\d]\w*(?:_\{[\w,]+\})?)*")
 
 
 def grad(desk: Desk, operand: str) -> None:

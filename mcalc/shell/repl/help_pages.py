@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, closest
 from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.words import GREEK
 from mcalc.operators import FUNCTIONS
+from mcalc.patterns import pattern
 from mcalc.render.glyphs import ACCENTS, SUBSCRIPTS, SUPERSCRIPTS
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
@@ -222,7 +222,7 @@ TABLE = {
     **{f"_{plain}": glyph for plain, glyph in SUBSCRIPTS.items()},
 }
 """Each name with its glyph; an accent is a mark that goes on the letter before it."""
-_TYPED = re.compile(r"\\([A-Za-z]*|[\^_][0-9A-Za-z]?)$")
+_TYPED = pattern(r"\\([A-Za-z]*|[\^_][0-9A-Za-z]?)$")
 
 
 def typed(before: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeVar
 
 from mcalc.api import read_value, worked_out
@@ -15,6 +14,7 @@ from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes, symbols_in
 from mcalc.numeric.values import Values
+from mcalc.patterns import pattern
 from mcalc.render.number_arrays import columns, number_text, one_line, size_words
 from mcalc.shell.repl.constants import DIGITS, WIDTH, is_constant
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from mcalc.shell.repl.desk import Desk
 
 T = TypeVar("T")
-_AT = re.compile(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
-_NEXT = re.compile(r"(?:,|\band\b)\s*(?=[^\W\d]\w*(?:_\{\w+\})?\s*=|\\)")
-_PLAIN = re.compile(r"[-+−0-9.\[]|(?:nan|inf|infinity)\Z", re.IGNORECASE)
-_FILE = re.compile(r"\S+\.(?:npy|npz(?::\w*)?|csv|tsv|txt)\Z", re.IGNORECASE)
+_AT = pattern(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
+_NEXT = pattern(r"(?:,|\band\b)\s*(?=[^\W\d]\w*(?:_\{\w+\})?\s*=|\\)")
+_PLAIN = pattern(r"(?i)[-+−0-9.\[]|(?:nan|inf|infinity)\Z")
+_FILE = pattern(r"(?i)\S+\.(?:npy|npz(?::\w*)?|csv|tsv|txt)\Z")
 
 
 def parted(text: str, desk: Desk) -> tuple[str, str | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 from mcalc.api import worked_out
@@ -13,6 +12,7 @@ from mcalc.errors import Mistake
 from mcalc.notation import assumed_text, read, split_statements
 from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS
+from mcalc.patterns import pattern
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import safe
 from mcalc.render.safe import width as text_width
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mcalc.notation import Reading, Scope
     from mcalc.shell.repl.desk import Desk
 
-_WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f]*$|_$")
+_WORD = pattern(r"[^\W\d_][\w\u0300-\u036f]*$|_$")
 
 
 class Candidate:
@@ -117,7 +117,7 @@ def files(begun: str) -> Iterator[Candidate]:
 IDLE = r"Tab completes   \alpha Tab is α   :help   Ctrl-D leaves"
 LONGEST = 2000
 """Characters of a line that is read while it is typed."""
-_OPEN_END = re.compile(r"[-+−–*/·⋅.,^_<>\s(\[{]+$")
+_OPEN_END = pattern(r"[-+−–*/·⋅.,^_<>\s(\[{]+$")
 """What the end of a line may be that goes on."""
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
