@@ -4,7 +4,8 @@
 that area until one fails: those that reach the changed line, the quickest first. A mutant that no test notices is
 printed. `--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules matcher` the files whose path
 has that in it, `--jobs 2` runs two at a time. The tests that a mutant is put to take `--seconds 3` together; `--again
-FILE` puts those that an earlier run printed into a file to them once more, for longer or after tests were written.
+FILE` puts those that an earlier run printed into a file, or golden/survivors.txt lists, to them once more: for longer, or after
+tests were written.
 What changes nothing that anyone can see stands in golden/mutants.txt with the reason, and is not chosen.
 
 Each mutant is a process of its own. What runs only when it is called is changed in a process in which mcalc and its
@@ -197,11 +198,11 @@ def chosen(mutants: list[Mutant], count: int, seed: str) -> list[Mutant]:
 
 
 def unnoticed(printed: str, mutants: list[Mutant]) -> list[Mutant]:
-    """Return those of some mutants that a run printed as unnoticed, each where its line is now."""
+    """Return those of some mutants that a run printed as unnoticed, or a list has, each where its line is now."""
     found = []
-    for line, key in re.findall(r"^unnoticed: line (\d+)\n(.*)$", printed, re.MULTILINE):
+    for line, key in re.findall(r"^(?:unnoticed: line (\d+)\n)?(mcalc/.*)$", printed, re.MULTILINE):
         alike = [mutant for mutant in mutants if mutant.key == key]
-        found += sorted(alike, key=lambda mutant: abs(mutant.site.line - int(line)))[:1]
+        found += sorted(alike, key=lambda mutant: abs(mutant.site.line - int(line or 0)))[:1]
     return found
 
 

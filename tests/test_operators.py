@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.dims import Dim
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import add, mul, power, same_shape
-from mcalc.operators.leaves import number, ones, symbol
+from mcalc.operators.leaves import NUMBER, number, ones, ratio, symbol
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.singular import VALUES, VECTORS
 from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
@@ -147,3 +149,10 @@ def test_row_of_two_arguments_has_right_derivative_by_each(row: Operator, place:
             assert agree(evaluate(found, values), complex_step(value, (a, b)[place], values))
         return
     raise AssertionError(row.name)
+
+
+@pytest.mark.parametrize("function", [add, mul])
+def test_an_exact_number_too_large_for_a_float_beside_one_is_a_mistake(function: Any) -> None:
+    with pytest.raises(Mistake, match="E-LIMIT"):
+        function(number(0.5), number(10**400))
+    assert function(number(ratio(1, 2)), number(10**400)).op is NUMBER

@@ -181,7 +181,8 @@ def test_a_process_that_is_told_to_end_leaves_no_unfinished_file(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    "argv", [["rules"], ["paper"], ["explain"], ["explain", "E-LIMIT"], ["completion", "bash"], ["--help"]]
+    "argv",
+    [["rules"], ["paper"], ["explain"], ["explain", "E-LIMIT"], ["completion", "bash"], ["--help"], ["diff", "--help"]],
 )
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
 def test_every_command_tells_of_a_full_disk_in_one_line(argv: list[str], environment: dict[str, str]) -> None:

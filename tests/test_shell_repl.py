@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -18,7 +21,7 @@ from mcalc.shell.repl.command_table import COMMANDS, make_desk, take
 from mcalc.shell.repl.desk import Desk
 from mcalc.shell.repl.first_prompt import FirstPrompt
 from mcalc.shell.repl.help_pages import TABLE
-from mcalc.shell.repl.loop import line_editor, loop
+from mcalc.shell.repl.loop import LONGEST, MOST_LINES, line_editor, loop
 from mcalc.shell.repl.typed_lines import MOST, HistoryFile, line_pieces
 from mcalc.shell.repl.typing_aids import candidates, previews
 from tests import transcripts
@@ -412,6 +415,31 @@ def test_in_a_pipe_it_answers_without_an_editor(mcalc: Mcalc) -> None:
     assert done.code == 0
     assert done.lines == ["xᵀ", "[1, 2]"]
     assert "did you mean sqrt?" in done.err
+
+
+def test_an_entry_that_is_too_long_is_told_and_not_kept(mcalc: Mcalc) -> None:
+    open_brackets = "(a\n" * (MOST_LINES + 1)
+    done = mcalc("repl", stdin="x" * (3 * LONGEST) + "\n1 + 1\n" + open_brackets + "\n2 + 2\n")
+    assert done.code == 0
+    assert [code for code in re.findall(r"error\[(.*?)\]", done.err)][:2] == ["E-LIMIT", "E-SYNTAX"]
+    assert {"2", "4"} <= {line.removeprefix("mcalc> ").strip(" .>") for line in done.out.split("\n")}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_session_saved_to_a_full_disk_is_a_mistake(session: Session) -> None:
+    said = session.type("d/dx x^2", ":save /dev/full", "1 + 1")
+    assert "error[E-FILE]: cannot write /dev/full: No space left on device" in said
+    assert said.rstrip().endswith("2")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no such devices here")
+def test_a_session_is_not_read_from_a_device_or_from_nothing(environment: dict[str, str]) -> None:
+    for stdin in ("</dev/zero", "<&-"):
+        command = ["sh", "-c", f'"$0" -m mcalc repl {stdin}', sys.executable]
+        done = subprocess.run(command, capture_output=True, env=environment, check=False)
+        assert done.returncode == 1
+        assert done.stderr.startswith(b"error[E-FILE]: cannot read <stdin>: it is ")
+
 
 
 def test_a_format_that_is_asked_for_has_no_colours() -> None:

@@ -6,7 +6,7 @@ Scalar arguments expand to the shape of the others (the paper's 4.3); all other 
 from __future__ import annotations
 
 from mcalc.dims import shape_text
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make, remembered
 from mcalc.operators.leaves import MAX_BITS, ONES, is_number, is_zero, number, ones, ratio, zeros
 
@@ -237,10 +237,18 @@ CASES = Operator(
 )  # fmt: skip
 
 
+def _beyond_floats() -> Mistake:
+    """What to raise where an exact number is too large to become a float beside one."""
+    return Mistake("E-LIMIT", "an exact number beyond 10^308 beside a float", hint="write both as fractions")
+
+
 def add(*terms: Expr) -> Expr:
     """Return a sum; zeros that do not shape it vanish, numbers alone are added up."""
     if all([t.op is terms[0].op and is_number(t) for t in terms]):
-        return number(sum([t.attr for t in terms]))
+        try:
+            return number(sum([t.attr for t in terms]))
+        except OverflowError:
+            raise _beyond_floats() from None
     kept = [t for t in terms if not is_zero(t)]
     shape = same_shape(terms)
     if not kept or (shape and all([not t.shape for t in kept])):
@@ -256,7 +264,10 @@ def mul(*factors: Expr) -> Expr:
     kept: list[Expr] = []
     for factor in factors:
         if kept and is_number(kept[-1]) and is_number(factor) and len(kept) == 1:
-            kept[0] = number(kept[0].attr * factor.attr)
+            try:
+                kept[0] = number(kept[0].attr * factor.attr)
+            except OverflowError:
+                raise _beyond_floats() from None
         elif not is_number(factor, 1):
             kept.append(factor)
     if len(kept) > 1 and is_number(kept[0], 1):

@@ -12,7 +12,7 @@ from mcalc.errors import Mistake
 from mcalc.shell.arguments import HELP, arrange
 from mcalc.shell.command_line import commands
 from mcalc.shell.options import Option
-from mcalc.shell.output import Output
+from mcalc.shell.output import CannotWrite, Output
 from mcalc.shell.reference import EVERY, STATEMENT, Command
 
 app = typer.Typer(
@@ -64,6 +64,10 @@ def main(argv: Sequence[str]) -> int:
         mistake = Mistake("E-USAGE", message[:1].lower() + message[1:], hint="mcalc --help")
     except Mistake as trouble:
         mistake = trouble
+    except BrokenPipeError:
+        raise
+    except OSError as trouble:  # typer writes its help itself
+        raise CannotWrite(trouble.strerror or str(trouble)) from trouble
     else:
         return int(job()) if callable(job) else 0
     Output.of_process().mistake(mistake)

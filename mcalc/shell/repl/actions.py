@@ -14,7 +14,7 @@ from mcalc.render.glyphs import spell_ascii
 from mcalc.render.graph_text import Labels, tree
 from mcalc.shell import batch
 from mcalc.shell.options import PROMPTED
-from mcalc.shell.output import CODE
+from mcalc.shell.output import CODE, CannotWrite
 from mcalc.shell.script import script
 from mcalc.shell.settings import Settings
 from mcalc.shell.streams import Target
@@ -207,7 +207,7 @@ def save(desk: Desk, operand: str) -> None:
     """Write the statements as a script, which gives the same results.
 
     Raises:
-        Mistake: `E-USAGE`, without a name; `E-FILE`, where the file is there already.
+        Mistake: `E-USAGE`, without a name; `E-FILE`, where the file is there already, or cannot be written.
     """
     words = operand.split()
     force = "--force" in words
@@ -223,6 +223,8 @@ def save(desk: Desk, operand: str) -> None:
         if "--force" in mistake.hint:
             mistake.hint = f":save --force {name} replaces it"
         raise
+    except CannotWrite as trouble:
+        raise Mistake("E-FILE", f"cannot write {name}: {trouble}", hint="make room, or save elsewhere") from trouble
     count = len(desk.sheet.entries)
     desk.say(f"saved {count} statement{'s' * (count != 1)}; mcalc run {name} gives the same results")
 

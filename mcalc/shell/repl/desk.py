@@ -72,7 +72,7 @@ class Desk:
             Mistake: `E-LIMIT`, where the line is too long.
         """
         if len(text) > MAX_TEXT:
-            raise Mistake("E-LIMIT", f"a line may have {MAX_TEXT} characters, this one has {len(text)}")
+            raise Mistake("E-LIMIT", f"a line may have {MAX_TEXT} characters, and this one has more")
         pieces = split_statements(text)
         offset = 0
         for count, (piece, _) in enumerate(pieces, 1):

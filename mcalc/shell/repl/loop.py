@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from mcalc.files import folder
+from mcalc.notation import MAX_TEXT
 from mcalc.shell.repl.background import STOPPED, lost_interrupts_heard
 from mcalc.shell.repl.command_table import make_desk, take
 from mcalc.shell.repl.first_prompt import PROMPT
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from mcalc.shell.output import Output
     from mcalc.shell.repl.desk import Desk
     from mcalc.shell.repl.first_prompt import FirstPrompt
+
+
+LONGEST = 4 * MAX_TEXT + 4
+"""Bytes of a line: so many have more characters than a line may have."""
+MOST_LINES = 1000
+"""Lines of one entry: whatever is still open then is told."""
 
 
 def answer_lines(output: Output, first: FirstPrompt | None, script: str | None) -> None:
@@ -95,7 +102,7 @@ def _plain(output: Output) -> str:
     while True:
         output.prompt(PROMPT if not parts else "  ...> ")
         try:
-            raw = sys.stdin.buffer.readline()
+            raw = _line()
         except KeyboardInterrupt:
             output.prompt("\n")
             raise
@@ -105,5 +112,13 @@ def _plain(output: Output) -> str:
             raise EOFError
         parts.append(raw.decode("utf-8", "surrogateescape").removesuffix("\n").removesuffix("\r"))
         text = "\n".join(parts)
-        if is_complete(text) or not parts[-1]:
+        if is_complete(text) or not parts[-1] or len(text) > MAX_TEXT or len(parts) == MOST_LINES:
             return text
+
+
+def _line() -> bytes:
+    """Return a line of standard input; of one that is longer than any may be only the beginning is kept."""
+    first = piece = sys.stdin.buffer.readline(LONGEST)
+    while len(piece) == LONGEST and not piece.endswith(b"\n"):
+        piece = sys.stdin.buffer.readline(LONGEST)
+    return first

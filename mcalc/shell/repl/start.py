@@ -6,6 +6,8 @@ import os
 import sys
 
 from mcalc import __version__
+from mcalc.errors import Mistake
+from mcalc.files import check_stream
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
 from mcalc.render.styles import paint
@@ -21,10 +23,17 @@ BANNER = (
 
 
 def start() -> int:
-    """Answer lines until the user leaves, and return the exit code."""
+    """Answer lines until the user leaves, and return the exit code.
+
+    Raises:
+        Mistake: `E-FILE`, where there is no standard input, or it may never end.
+    """
+    if sys.stdin is None:
+        raise Mistake("E-FILE", "cannot read <stdin>: it is closed")
+    check_stream(sys.stdin.buffer, "<stdin>")
     settings = Settings()
     output = Output.of_process("text", settings.color, settings.theme)
-    at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    at_terminal = sys.stdin.isatty()
     if at_terminal and prompted(output.theme)["banner"] == "on":
         banner(output)
     script = startup_script()
