@@ -272,7 +272,8 @@ def c_selftest(function: Function, value: Function, file: str, by: Sequence[str]
     Raises:
         Mistake: `E-FILE`, where C cannot include a file of that name.
     """
-    if not file.isprintable() or not {'"', "\\"}.isdisjoint(file):
+    # ??/ is a backslash to old compilers
+    if not file.isprintable() or not {'"', "\\"}.isdisjoint(file) or "??" in file:
         raise Mistake("E-FILE", "C cannot include a file of that name", hint="letters, digits, _ and - will do")
     sizes = {name: k for k, name in enumerate(dict.fromkeys(function.sizes.values()), 2)}
     named = list(zip(function.arguments, function.variables, strict=True))

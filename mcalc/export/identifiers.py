@@ -99,8 +99,12 @@ def plain_name(dim: Dim) -> str:
 def in_quotes(name: str) -> str:
     r"""Return the name of a file as it stands between double quotes, in Python and in Julia.
 
-    >>> print(in_quotes('a"b$.py'))
-    a\"b\x24.py
+    >>> print(in_quotes('a"b$\u202e.py'))
+    a\"b\x24\u202e.py
     """
-    shown = [c if c.isprintable() and c not in '"\\$' else f"\\{c}" if c in '"\\' else f"\\x{ord(c):02x}" for c in name]
+    shown: list[str] = []
+    for c in name:
+        code = ord(c)
+        escaped = f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+        shown.append(f"\\{c}" if c in '"\\' else escaped if c == "$" or not c.isprintable() else c)
     return "".join(shown)
