@@ -24,7 +24,8 @@ TAKEN = [
     ("norm(max(0, x))", "x"), ("norm([s; x])", "s"), ("sqrt(s^2)", "s"), ("norm(x) + norm(y)/(1 + norm(y))", "y"),
     ("norm(x - y) s + norm(x)", "x"), ("std(where(x > 0, sqrt(x), 0))", "x"),
 ]  # fmt: skip
-NONE = ["normalize(x)", "layernorm(x)", "x/norm(x)", "log(norm(x))", "norm(x)^0.5", "sqrt(x · x)^-1 x", "log(x · x)"]
+NONE = ["normalize(x)", "layernorm(x)", "x/norm(x)", "log(norm(x))", "norm(x)^0.5", "sqrt(x · x)^-1 x", "log(x · x)",
+        "1/std(x)", "std(x)^-2", "x/std(x)", "log(std(x))", "std(x)^0.5"]  # fmt: skip
 
 
 @pytest.mark.parametrize("order", [1, 2])

@@ -66,14 +66,14 @@ def remarks(
         if node in conditions and node.op in (AND, OR):
             conditions.update(node.args)
     said: dict[str, None] = {}
-    divides, inside = _divided_by(body), inside_their_domain(body)
+    divides, inside = _divided_by(body, nodes), inside_their_domain(body)
     for node in nodes:
         smooth = node.op is NORM and node not in bare
         asked = node in conditions and node.op in CONDITIONS
         if node not in depends or smooth or asked or node in inside:
             continue
-        divided = node.op is NORM and node in divides
-        text = _about(node, f"the derivative holds where {node.op.domain}", write) if divided else _remark(node, write)
+        holds = f"the derivative holds where {node.op.domain}"
+        text = _about(node, holds, write) if node in divides else _remark(node, write)
         if text:
             said.setdefault(text)
     if result is not None and not (result.has(POW) and any([_is_quotient(node) for node in walk(result)])):
@@ -85,13 +85,14 @@ def remarks(
     return [*kept, *_structure(variables, write, structured)]
 
 
-def _divided_by(body: Expr) -> set[Expr]:
-    """The norms that a body divides by."""
-    if not body.has(NORM):
-        return set()
+def _divided_by(body: Expr, nodes: Sequence[Expr]) -> set[Expr]:
+    """The norms and standard deviations that a body divides by, or takes the logarithm of."""
+    found = {node for node in nodes if node.op.kink and node.op.domain}
+    if not found:
+        return found
     from mcalc.calculus.singular_points import lengths
 
-    return lengths(body)[1]
+    return found & lengths(body)[1]
 
 
 def _is_even_power(node: Expr) -> bool:

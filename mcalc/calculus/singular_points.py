@@ -160,9 +160,12 @@ def lengths(function: Expr) -> tuple[set[Expr], set[Expr]]:
             smooth.add(node)
         elif node.op in LOGARITHMS:
             steep.add(node.args[0])
-        elif node.op is POW and _is_length(node.args[0]):
+        elif node.op is POW:
             base, exponent = node.args
-            least = 1 if base.op is NORM else HALF
-            bounded = is_number(exponent) and exponent.attr >= least
-            (smooth if bounded else steep).add(base)
+            least = 1 if base.op is NORM or base.op.kind == "defined" else HALF
+            if base.op is POW and is_number(base.args[1], HALF):
+                base, least = base.args[0], 1
+            if _is_length(base):
+                bounded = is_number(exponent) and exponent.attr >= least
+                (smooth if bounded else steep).add(base)
     return smooth - steep, steep

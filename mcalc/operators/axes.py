@@ -94,7 +94,7 @@ def _variances(axis: int, mean: Operator) -> Operator:
     reduction(
         "std", axis, f"standard deviation of each {each}", f"std(A, {name}) = √var(A, {name})", kind="defined",
         body=lambda a: power(body(a), number(ratio(1, 2))),
-        numpy=lambda env, node, a: env.np.sqrt(value(env, node, a)), domain=f"no {each} of equal entries",
+        numpy=lambda env, node, a: env.np.sqrt(value(env, node, a)), domain=f"no {each} has equal entries",
         kink=f"std(A, {name}) has no derivative where a {each} has equal entries; in numbers 0 is taken there",
     )  # fmt: skip
     return variance

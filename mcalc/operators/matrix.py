@@ -166,7 +166,7 @@ STD = Operator(
     "std", "defined", lambda args, attr: taken(args, 0, "std", 1, 2).shape[:0], spellings=("std",),
     body=lambda a: power(_var(a), number(ratio(1, 2))),
     numpy=lambda env, node, a: env.np.sqrt(((a - a.mean()) ** 2).mean()),
-    rule="standard deviation", section=BEYOND, formula="std(x) = √var(x)", domain="var(x) ≠ 0",
+    rule="standard deviation", section=BEYOND, formula="std(x) = √var(x)", domain="std(x) ≠ 0",
     kink="std(x) has no derivative where it is 0; in numbers 0 is taken there", example="std(x)",
 )  # fmt: skip
 
