@@ -7,6 +7,8 @@ from _thread import RLock  # that of threading, without what else that module lo
 from _weakref import _remove_dead_weakref, ref  # type: ignore[attr-defined] # as above, those of weakref
 from collections.abc import Callable, Iterable
 
+from mcalc.limits import WORK
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias, TypeVar
@@ -121,6 +123,7 @@ class Dim:
         for m1, c1 in self.terms:
             for m2, c2 in (other if isinstance(other, Dim) else Dim.of(other)).terms:
                 m = tuple(sorted(m1 + m2))
+                WORK.spend(len(m))  # kron(A, kron(A, ...)) has sizes as long as it is
                 total[m] = total.get(m, 0) + c1 * c2
         return Dim(total.items())
 

@@ -13,7 +13,9 @@ import pytest
 from mcalc.api import parse
 from mcalc.errors import Mistake
 from mcalc.notation import Reading, Scope, read, read_where, split_statements
+from mcalc.notation.meaning.expressions import _may_have_indices
 from mcalc.operators import FUNCTIONS
+from mcalc.render.mistake import render_mistake
 from mcalc.shell.batch import lines, statements
 from mcalc.shell.output import Output
 from mcalc.shell.run import Run
@@ -204,6 +206,12 @@ DEEP: dict[str, Callable[[int], str]] = {
     "identities": lambda n: "+".join(["I"] * (n // 4)),
     "sums": lambda n: "sum_{i=1}^{3} " * (n // 100) + "x_i",
     "derivatives": lambda n: "d/dx " * (n // 100) + "x",
+    "derivatives of derivatives": lambda n: "d/dx (" * (n // 10) + "x" + ")" * (n // 10),
+    "norms": lambda n: "norm(" * (n // 10) + "x" + ")" * (n // 10),
+    "fractions as calls": lambda n: "frac(1, " * (n // 10) + "x" + ")" * (n // 10),
+    "subscripts in brackets": lambda n: "x_(" * (n // 10) + "i" + ")" * (n // 10),
+    "matrices": lambda n: " @ ".join([f"A_{k}" for k in range(1, n // 10)]),
+    "arguments": lambda n: f"f({', '.join(['x'] * (n // 4))})",
     "words": lambda n: "xyz" * (n // 3),
     "cases": lambda n: "{x if x > 0; " * (n // 10) + "x otherwise}",
     "definitions": lambda n: (
@@ -228,6 +236,22 @@ def test_reading_takes_work_in_line_with_the_length(name: str) -> None:
     assert growth(lambda n: attempt(DEEP[name](n)), 2_000) < LINEAR
 
 
+def test_the_readings_of_many_arguments_are_as_few_as_those_of_one() -> None:
+    letters = "abcghjklmnopqrstuvwyz"
+    assert growth(lambda n: attempt(f"A f({', '.join(letters[:n])})"), 10) < LINEAR
+
+
+def test_a_pattern_meets_each_character_once() -> None:
+    assert _may_have_indices("x" + "_" * DEPTH) is False
+    assert _may_have_indices("x_a, b_" + "a" * DEPTH + "i") is True
+
+
+def test_a_size_as_long_as_its_formula_is_limited() -> None:
+    nest = 3_000
+    with pytest.raises(Mistake, match="E-LIMIT: this takes more than"):
+        parse("kron(A, " * nest + "A" + ")" * nest)
+
+
 @pytest.mark.parametrize("statement", ["x_{}: R^n", "name{} = y^2 + 1", "f_{}(t) = t^2"])
 def test_many_definitions_take_work_in_line_with_their_number(statement: str) -> None:
     def define(count: int) -> None:
@@ -249,7 +273,9 @@ def test_levels_that_take_more_to_read_are_read_without_recursion(name: str) -> 
 
 
 def test_an_open_bracket_among_many_is_found_at_once() -> None:
-    assert f"column {DEPTH}" in mistake("(" * DEPTH, "").message
+    found = mistake("(" * DEPTH, "")
+    assert f"column {DEPTH}" in found.message
+    assert render_mistake(found).count("^ opened here") == 1
     assert growth(lambda n: mistake("(" * n, ""), 2_000) < LINEAR
 
 

@@ -130,7 +130,7 @@ def _near(text: str, marks: Sequence[tuple[int, int, str]], room: int) -> tuple[
     moved: list[tuple[int, int, str]] = []
     end = length = 0
     for start, stop, label in sorted(marks):
-        low, high = max(start - room, end), max(start + 3 * room, end)
+        low, high = max(start - room, end), min(max(start + 3 * room, end), len(text))
         kept.append(text[low:high])
         moved.append((start - low + length, min(stop, high) - low + length, label))
         length += len(kept[-1])

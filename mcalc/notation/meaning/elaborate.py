@@ -51,6 +51,8 @@ class Elaborator(Noting):
         self.entrywise: list[tuple[Node, Expr]] = []
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []
+        self.differentiated: tuple[Expr | None, dict[Expr, None]] = (None, {})
+        """The last derivative, and the variables in it."""
 
     def assume(
         self, orders: dict[str, int], sizes: Sequence[str], units: Container[str] = (), rows: Container[str] = ()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mcalc.notation.shapes.sizes import Sizes
     from mcalc.notation.surface.syntax import Name, Node
 
-_SUBSCRIPT = pattern(r"_\W?[\w,\\ ]*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]")
+_SUBSCRIPT = pattern(r"_\W?(?:[^\W_]|[,\\ ])*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]")
 _LOWERED = frozenset("ᵢⱼₖₗₘₙₚᵣₛₜ")
 
 

@@ -23,7 +23,7 @@ from mcalc.notation.names.letters_as_functions import SPECTRAL
 from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.surface.syntax import MATRIX_BAR, Node, called_alone, walk_syntax
 from mcalc.operators import FUNCTIONS
-from mcalc.operators.abstract import derivative
+from mcalc.operators.abstract import DERIVATIVE, derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import ABS
@@ -198,7 +198,9 @@ def called(e: Elaborator, body: Node, *, needs_meaning: bool) -> Node:
 def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     node, body = what
     value = as_functions(e.values.pop(), e)
-    present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
+    last, present = e.differentiated
+    if value is not last:
+        present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
     # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
     names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
     for group in reversed(node.value):
@@ -213,6 +215,8 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)
+        present = present | dict.fromkeys([n for variable in variables for n in walk(variable) if n.op is SYMBOL])
+    e.differentiated = (value, present) if value.op is DERIVATIVE else (None, {})
     turns = value.is_row or (e.scope.layout == "denominator" and value.order == 2 and value.args[0].order == 1)
     e.values.append(transpose(value) if turns and e.scope.layout != "numerator" else value)
 

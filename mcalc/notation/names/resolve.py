@@ -137,7 +137,7 @@ class Resolver(Operands):
         terms: list[Node] = [node.parts[0]]
         signs: list[Token] = []
         for sign, term in zip(node.value, node.parts[1:], strict=True):
-            last = _last_reaching(terms[-1])
+            last = self._last_reaching(terms[-1])
             if last.kind == "open":
                 last.kind, last.value = last.value
                 body = term if sign.value == "+" else Node("negative", sign.start, term.end, (term,))
@@ -170,10 +170,19 @@ class Resolver(Operands):
 
     def _ended(self, node: Node) -> Node:
         """Return what nothing follows; a derivative or a sum at its end would be one of nothing."""
-        last = _last_reaching(node)
+        last = self._last_reaching(node)
         if last.kind == "open":
             raise refused.nothing_follows(self, last)
+        if node.kind in REACHING:
+            self.ended.add(node)
         return node
+
+    def _last_reaching(self, node: Node) -> Node:
+        """Return the last factor of a term, or the last one in the body of the derivative or the sum that it is."""
+        last = node.parts[-1] if node.kind == "product" else node
+        while last.kind in REACHING and len(last.parts) == 1 and last not in self.ended:
+            last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
+        return last
 
     # chains ----------------------------------------------------------------------------------------------------------
 
@@ -328,14 +337,6 @@ class Resolver(Operands):
             return [], [], place + 1, opened
         parts[place] = rewrap(spine, leaf, body)
         return [], [], place, opened
-
-
-def _last_reaching(node: Node) -> Node:
-    """Return the last factor of a term, or the last one in the body of the derivative or the sum that it is."""
-    last = node.parts[-1] if node.kind == "product" else node
-    while last.kind in REACHING and len(last.parts) == 1:
-        last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
-    return last
 
 
 def _negated(minus: list[Node], made: Node) -> Node:

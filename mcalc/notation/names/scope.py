@@ -227,6 +227,8 @@ class Names(Noting, ABC):
         """What has a subscript that is a Greek letter, or two indices that spell one: pi."""
         self.used: set[str] = set()
         self.longest = 0
+        self.ended: set[Node] = set()
+        """The derivatives and sums over something, as has been seen."""
 
     def is_variable(self, name: str) -> bool:
         """Say whether a name is a declared or defined variable, or one that the statement differentiates by."""

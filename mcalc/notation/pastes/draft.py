@@ -128,11 +128,12 @@ _TAG = re.compile(
 _INDENT = re.compile(r"^\s*:+\s*")
 """How Wikipedia indents a formula."""
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_GROUP = re.compile(r"(?<=[\w)\]}'|‖∑∏])([_┬┴])\(")
-_CALL = re.compile(r"(?<![\w\\])([A-Za-z]+)\s*\(")
+_SCRIPT = re.compile(r"(?<=[\w)\]}'|‖∑∏])[_┬┴]\(")
+_GOES_ON = re.compile(r"[\w\\]")
+"""What a name goes on to the left with."""
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z]{2}|[|{}])")
 _PAIR = re.compile(r"\\\\")
-_WORD_MATRIX = "■("
+_WORD_MATRIX = "■"
 
 
 def _plain(new: str) -> Callable[[re.Match[str]], str]:
@@ -167,9 +168,7 @@ def respell(draft: Draft, known: Container[str]) -> None:
     _undouble(draft)
     for pattern, new in ROWS:
         draft.rewrite(pattern, new)
-    _matrices(draft)
-    _groups(draft)
-    _calls(draft, known)
+    _brackets(draft, known)
     draft.rewrite(_INFIX, lambda match: match[0] if match[1] in known else f" {_INFIXES[match[1]]} ")
 
 
@@ -199,59 +198,68 @@ def _untagged(match: re.Match[str]) -> str:
     return f"{opening}{match[2]}{closing}"
 
 
-def _matrices(draft: Draft) -> None:
-    """Write Word's matrix ■(a&b@c&d) as [a, b; c, d]."""
-    while (start := draft.text.find(_WORD_MATRIX)) >= 0:
-        end = closing(draft.text, start + 1)
-        if end < 0:
-            return
-        bracketed = draft.text[start - 1 : start] in ("[", "(") and draft.text[end + 1 : end + 2] in ("]", ")")
-        inside = draft.text[start + 2 : end].replace("&", ",").replace("@", ";")
-        first, last = (start - 1, end + 2) if bracketed else (start, end + 1)
+def _brackets(draft: Draft, known: Container[str]) -> None:
+    """Rewrite what stands before brackets, the innermost first, in one pass from the end of the text to its beginning.
+
+    Places are counted from the end, since what is rewritten before them changes only what stands to the left.
+    """
+    closed: list[tuple[int, list[int]]] = []
+    """Where each bracket closes whose beginning is still to come, and the commas in it."""
+    place = len(draft.text)
+    while place:
+        place -= 1
+        character, size = draft.text[place], len(draft.text)
+        if character in ")]}":
+            closed.append((size - place, []))
+        elif character == "," and closed:
+            closed[-1][1].append(size - place)
+        elif character in "([{" and closed:
+            end, commas = closed.pop()
+            if character == "(":
+                place = _rewritten(draft, known, place, size - end, [size - comma for comma in commas])
+
+
+def _rewritten(draft: Draft, known: Container[str], opening: int, end: int, commas: list[int]) -> int:
+    """Rewrite a bracket with what stands before it; return where that begins.
+
+    Word's matrix ■(a&b@c&d) is [a, b; c, d]; sum_(i=1)^n has braces; frac(a, b) is a quotient, bold(w) is w, and
+    norm(x)_2 has bars.
+    """
+    text = draft.text
+    if text[opening - 1 : opening] == _WORD_MATRIX:
+        bracketed = text[opening - 2 : opening - 1] in ("[", "(") and text[end + 1 : end + 2] in ("]", ")")
+        inside = text[opening + 1 : end].replace("&", ",").replace("@", ";")
+        first, last = (opening - 2, end + 2) if bracketed else (opening - 1, end + 1)
         draft.replace(first, last, f"[{inside}]")
-
-
-def _groups(draft: Draft) -> None:
-    """Write sum_(i=1)^n and x_(i j) with braces."""
-    place = 0
-    while (found := _GROUP.search(draft.text, place)) is not None:
-        place = found.end()
-        end = closing(draft.text, found.end() - 1)
-        if end < 0:
-            return
+        return first + bracketed  # a bracket around it is still to be met
+    if opening > 1 and _SCRIPT.match(text, opening - 1):
         draft.replace(end, end + 1, "}")
-        draft.replace(found.start(1), found.end(), "^{" if found[1] == "┴" else "_{")
-
-
-def _calls(draft: Draft, known: Container[str]) -> None:
-    """Write frac(a, b) as a quotient, bold(w) as w, and norm(x)_2 with bars."""
-    place = 0
-    while (found := _CALL.search(draft.text, place)) is not None:
-        place = found.end()
-        name, opening = found[1], found.end() - 1
-        if name in known or not (name in ("frac", "norm") or name in _WRAPPERS):
-            continue
-        end = closing(draft.text, opening)
-        if end < 0:
-            return
-        if name == "norm":
-            if draft.text[end + 1 : end + 2] == "_" and _comma(draft.text, opening, end) < 0:
-                draft.replace(end, end + 1, "‖")
-                draft.replace(found.start(), opening + 1, "‖")
-                place = found.start()
-            continue
-        place = found.start()
-        if name in _WRAPPERS:
-            draft.replace(end, end + 1, "")
-            draft.replace(found.start(), opening + 1, "")
-            continue
-        comma = _comma(draft.text, opening, end)
-        if comma < 0:
-            place = found.end()
-            continue
-        draft.replace(end, end + 1, "))")
-        draft.replace(comma, comma + 1, ")/(")
-        draft.replace(found.start(), opening + 1, "((")
+        draft.replace(opening - 1, opening + 1, "^{" if text[opening - 1] == "┴" else "_{")
+        return opening - 1
+    start = opening
+    while start and text[start - 1].isspace():
+        start -= 1
+    name_end = start
+    while start and text[start - 1].isascii() and text[start - 1].isalpha():
+        start -= 1
+    name = text[start:name_end]
+    if name in known or not (name in ("frac", "norm") or name in _WRAPPERS):
+        return opening
+    if start and _GOES_ON.match(text, start - 1):
+        return opening
+    if name in _WRAPPERS:
+        new = "", ""
+    elif name == "norm" and text[end + 1 : end + 2] == "_" and len(commas) != 1:
+        new = "‖", "‖"
+    elif name == "frac" and len(commas) == 1:
+        new = "((", "))"
+    else:
+        return start
+    draft.replace(end, end + 1, new[1])
+    if name == "frac":
+        draft.replace(commas[0], commas[0] + 1, ")/(")
+    draft.replace(start, opening + 1, new[0])
+    return start
 
 
 def closing(text: str, opening: int) -> int:
@@ -266,15 +274,3 @@ def closing(text: str, opening: int) -> int:
         if not depth:
             return place
     return -1
-
-
-def _comma(text: str, opening: int, end: int) -> int:
-    """Return the place of the only comma between two brackets, or -1."""
-    depth, found = 0, -1
-    for place in range(opening + 1, end):
-        depth += (text[place] in "([{") - (text[place] in ")]}")
-        if text[place] == "," and not depth:
-            if found >= 0:
-                return -1
-            found = place
-    return found

@@ -243,27 +243,43 @@ def _call(fixed: Any, *orders: int) -> Made:
     return (R if made == 1 and R in orders else made), odd
 
 
-def _undefined(fixed: Any, *orders: int) -> Made:
-    """Return what an undefined function gives, or its derivative; of the orders the first is that of its value."""
+def _undefined_step(fixed: Any, _label: Any, state: Any, order: int) -> tuple[Any, int]:
+    """Take the value of an undefined function that nobody declared, or an argument: what is known of all so far.
+
+    That is how many arguments there were, the order of the value, the highest of an argument, whether all are as
+    declared, and the axes of a derivative by them: the states of a long list are as few as those of a short one.
+    """
+    counts, _, declared = fixed
+    place, value, most, fits, axes = state
+    order = C if order == R else order
+    if place < 0 and declared is None:
+        return (0, order, most, False, axes), 0
+    place = max(place, 0)
+    axes = min(axes + order * sum(counts[place : place + 1]), M)
+    fits = fits and declared[0][place : place + 1] == (order,)
+    return (place + 1, value, max(most, order), fits, axes), 0
+
+
+def _undefined_end(fixed: Any, state: Any) -> Made:
+    """Return what an undefined function gives, or its derivative."""
     counts, mark, declared = fixed
+    count, value, most, fits, axes = state
     odd = 0
     if declared is None:
-        value, *args = [C if order == R else order for order in orders]
         if value == C:
-            odd = ODDITY["curve of vectors"] if not any(args) else 0
-        elif any(args):
+            odd = ODDITY["curve of vectors"] if not most else 0
+        elif most:
             odd = ODDITY["function of a tensor" if value == S else "matrix of a vector"]
-        if value == M and len(args) > 1:
+        if value == M and count > 1:
             odd += ODDITY["matrix of several"]
         if mark and value != (S if mark == "∇" else C):
             odd = ODDITY["shapes that differ"]
     else:
-        args = [C if order == R else order for order in orders]
         wanted, value = declared
         if not value and not any(wanted) and not any(counts):
-            return max(args, default=S), 0
-        odd = 0 if tuple(args) == wanted else ODDITY["shapes that differ"]
-    axes = value + sum([count * order for count, order in zip(counts, args, strict=False)])
+            return most, 0
+        odd = 0 if fits and max(count, 0) == len(wanted) else ODDITY["shapes that differ"]
+    axes += value
     gradient = not value and axes == 1
     return R if gradient else min(axes, M), odd
 
@@ -310,7 +326,7 @@ RULES: dict[str, Rule] = {
     "inverse transpose": of_all(lambda _, a: {S: (S, ODDITY["transposed scalar"]), M: (M, 0)}.get(a)),
     "euler": of_all(lambda _, a: (a, ODDITY["exp of a matrix" if a == M else "exp of a vector"] if a else 0)),
     "call": of_all(_call),
-    "undefined": of_all(_undefined),
+    "undefined": Rule(((-1, S, S, True, 0),), _undefined_step, _undefined_end),
     "diag": of_all(lambda _, a: (C, 0) if a == M else (M, 0 if a else ODDITY["reduced scalar"])),
     "element": of_all(_element),
     "slice": of_all(_slice),

@@ -17,7 +17,7 @@ from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator
 
     from mcalc.dims import Shape
 
@@ -151,22 +151,24 @@ class Sizes:
 
     def name_rest(self, shapes: Iterable[Shape], used: Container[str]) -> None:
         """Give the placeholders that are left their names: n, m, k, ..., the columns of a matrix before its rows."""
+        letters = self._letters(used)
         for shape in shapes:
             for dim in reversed(shape):
                 for name in self.settle(dim).names:
                     if name[0] == "?" and name not in self.bound:
-                        self.bound[name] = Dim.named(self._letter(used))
+                        self.bound[name] = Dim.named(next(letters))
 
     def name_all(self, used: Container[str]) -> None:
         """Name what no shape of a variable shows."""
+        letters = self._letters(used)
         for number in range(1, self.count + 1):
             if f"?{number}" not in self.bound:
-                self.bound[f"?{number}"] = Dim.named(self._letter(used))
+                self.bound[f"?{number}"] = Dim.named(next(letters))
 
-    def _letter(self, used: Container[str]) -> str:
+    def _letters(self, used: Container[str]) -> Iterator[str]:
         taken = {name for dim in self.bound.values() for name in dim.names}
         names = (f"{letter}_{number}" if number else letter for number in count() for letter in LETTERS)
-        return next(name for name in names if name not in taken and name not in used)
+        return (name for name in names if name not in taken and name not in used)
 
     def text(self, message: str) -> str:
         """Return a message with the placeholders in it named."""
