@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
@@ -33,6 +34,17 @@ That takes the expression, the names that mean something where it will be read, 
 """
 FORMATS = ("text", "unicode", "ascii", "latex", *LINES, "html", "json", *CODE)
 COLORS = ("auto", "always", "never")
+
+
+UNFINISHED: list[str] = []
+"""The files that are being written, under the names that they have until they are whole."""
+
+
+def take_away_unfinished() -> None:
+    """Delete the files that were not finished; an interrupt may come where nothing else does so."""
+    while UNFINISHED:
+        with suppress(OSError):
+            os.unlink(UNFINISHED.pop())
 
 
 class CannotWrite(Exception):

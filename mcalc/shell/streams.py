@@ -14,7 +14,7 @@ from mcalc.limits import limit
 from mcalc.notation.pastes.detect import begins_block
 from mcalc.shell.arguments import is_file as names_file
 from mcalc.shell.batch import Line, lines, statements
-from mcalc.shell.output import CannotWrite, Output
+from mcalc.shell.output import UNFINISHED, CannotWrite, Output, take_away_unfinished
 from mcalc.shell.settings import Settings, is_directive, preferences
 from mcalc.shell.signals import end_by_raising
 
@@ -149,7 +149,7 @@ class Target:
         try:
             return self._into_file(self.into)
         except BaseException:
-            self._take_away()
+            take_away_unfinished()
             raise
 
     def _into_file(self, path: str) -> Output:
@@ -162,6 +162,7 @@ class Target:
                     raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
                 self.into = os.path.realpath(path)  # what a link leads to is replaced, not the link
                 self.unfinished = f"{self.into}.{os.getpid()}.part"
+                UNFINISHED.append(self.unfinished)
                 stream = open(self.unfinished, "xb")  # noqa: SIM115 - the same
                 if os.path.exists(path):
                     os.chmod(self.unfinished, stat.S_IMODE(os.stat(path).st_mode))
@@ -200,9 +201,4 @@ class Target:
         except OSError as failed:
             raise CannotWrite(failed.strerror or str(failed)) from failed
         finally:
-            self._take_away()
-
-    def _take_away(self) -> None:
-        """Delete the file if it was not finished."""
-        if self.unfinished is not None and os.path.exists(self.unfinished):
-            os.unlink(self.unfinished)
+            take_away_unfinished()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from mcalc import __version__
 from mcalc.errors import Mistake
 from mcalc.shell.arguments import parted, said
-from mcalc.shell.output import CannotWrite, Output, abandon
+from mcalc.shell.output import CannotWrite, Output, abandon, take_away_unfinished
 from mcalc.shell.reference import EVERY, help_page
 
 
@@ -84,3 +84,5 @@ def run(argv: Sequence[str]) -> int:
 
         Output.of_process().message(bug(trouble, quoted_command()))
         return 70
+    finally:
+        take_away_unfinished()

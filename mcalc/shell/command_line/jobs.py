@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from mcalc.errors import Mistake
 from mcalc.notation import may_name
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.output import Output
@@ -62,12 +64,27 @@ class Worker:
     def __init__(self, context: Any, settings: Settings, look: dict[str, Any]) -> None:
         self.pipe, far = context.Pipe()
         self.process = context.Process(target=work, args=(far, settings, look), daemon=True)
-        with none_meanwhile():
+        with none_meanwhile(), _without_errors():
             self.process.start()
         far.close()
         self.chunk: int | None = None
         self.known = 0
         """How many of the lines that make names it has been told."""
+
+    def send(self, what: object) -> None:
+        """Hand something to the process; raises `E-LIMIT` where it is gone, as one that takes too much memory is."""
+        try:
+            self.pipe.send(what)
+        except OSError:
+            raise _lost() from None
+
+    def receive(self) -> tuple[Pieces, Tally]:
+        """Return what a chunk came to; raises `E-LIMIT` where the process is gone."""
+        try:
+            found: tuple[Pieces, Tally] = self.pipe.recv()
+        except (EOFError, OSError):
+            raise _lost() from None
+        return found
 
     def end(self) -> None:
         """Let the process end."""
@@ -76,8 +93,39 @@ class Worker:
         self.process.join()
 
 
+@contextmanager
+def _without_errors() -> Iterator[None]:
+    """Leave the processes that are started meanwhile no standard error: all that one has to say comes in its pieces.
+
+    Python writes a traceback there where the first process is killed before it has said what is to be done.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is none
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _lost() -> Mistake:
+    return Mistake(
+        "E-LIMIT", "a process of --jobs was killed", hint="was there memory for it? --jobs 1 takes the least"
+    )
+
+
 def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, int], None]) -> None:
-    """Run the statements of some sources in processes, and write what comes of them in order."""
+    """Run the statements of some sources in processes, and write what comes of them in order.
+
+    Raises:
+        Mistake: `E-LIMIT`, where one of the processes was killed.
+    """
     from multiprocessing import get_context, resource_tracker
     from multiprocessing.connection import wait
 
@@ -103,7 +151,7 @@ def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, i
                 if idle is None:
                     idle = Worker(context, job.settings, look_of(job.output))
                     workers.append(idle)
-                idle.pipe.send((names[idle.known :], chunk))
+                idle.send((names[idle.known :], chunk))
                 idle.chunk = dealt_out
                 names += [line for _, line in chunk if changes_what_follows(line)]
                 # What its own chunk makes, a worker knows by itself.
@@ -114,7 +162,7 @@ def spread(sources: Iterable[Script | File], job: Run, advance: Callable[[str, i
             ready = wait([worker.pipe for worker in busy])
             for worker in busy:
                 if worker.pipe in ready and worker.chunk is not None:
-                    done[worker.chunk] = worker.pipe.recv()
+                    done[worker.chunk] = worker.receive()
                     worker.chunk = None
             while written in done:
                 pieces, tally = done.pop(written)
