@@ -4,9 +4,9 @@
 that area until one fails: those that reach the changed line, the quickest first. A mutant that no test notices is
 printed. `--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules matcher` the files whose path
 has that in it, `--jobs 2` runs two at a time. The tests that a mutant is put to take `--seconds 3` together; `--again
-FILE` puts those that an earlier run printed into a file, or golden/survivors.txt lists, to them once more: for longer, or after
-tests were written.
-What changes nothing that anyone can see stands in golden/mutants.txt with the reason, and is not chosen.
+FILE` puts those that an earlier run printed into a file, or that a file lists as golden/survivors.txt does, to them
+once more: for longer, or after tests were written. What changes nothing that anyone can see stands in
+golden/mutants.txt with the reason, and is not chosen.
 
 Each mutant is a process of its own. What runs only when it is called is changed in a process in which mcalc and its
 tests are loaded already; of what runs while mcalc is imported the changed module is imported in its place. On what is

@@ -421,7 +421,7 @@ def test_an_entry_that_is_too_long_is_told_and_not_kept(mcalc: Mcalc) -> None:
     open_brackets = "(a\n" * (MOST_LINES + 1)
     done = mcalc("repl", stdin="x" * (3 * LONGEST) + "\n1 + 1\n" + open_brackets + "\n2 + 2\n")
     assert done.code == 0
-    assert [code for code in re.findall(r"error\[(.*?)\]", done.err)][:2] == ["E-LIMIT", "E-SYNTAX"]
+    assert re.findall(r"error\[(.*?)\]", done.err)[:2] == ["E-LIMIT", "E-SYNTAX"]
     assert {"2", "4"} <= {line.removeprefix("mcalc> ").strip(" .>") for line in done.out.split("\n")}
 
 
@@ -439,7 +439,6 @@ def test_a_session_is_not_read_from_a_device_or_from_nothing(environment: dict[s
         done = subprocess.run(command, capture_output=True, env=environment, check=False)
         assert done.returncode == 1
         assert done.stderr.startswith(b"error[E-FILE]: cannot read <stdin>: it is ")
-
 
 
 def test_a_format_that_is_asked_for_has_no_colours() -> None:
