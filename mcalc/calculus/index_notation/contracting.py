@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Factor = tuple[Expr, Labels, Expr]
 
 
+CONTRACTED = EYE.bit | PAIRING.bit | KRON.bit
+"""The bits of what is contracted with what is beside it, but for unit vectors."""
+
+
 def contract(term: Term) -> Term:
     """Contract identities and unit vectors, drop idle ones, and merge powers of the same factor.
 
@@ -26,25 +30,30 @@ def contract(term: Term) -> Term:
     """
     factors, out, coef = term.factors, term.out, term.coef
     WORK.spend(len(factors))
-    if any([base.op is ZEROS for base, _, _ in factors]):
+    ops = 0
+    for base, _, _ in factors:
+        ops |= base.op.bit
+    if ops & ZEROS.bit:
         return Term(0, factors, out)
-    paired: list[Factor] | None = factors
+    spanned = factors
+    paired: list[Factor] | None = factors if ops & CONTRACTED else None
     while paired is not None:
-        factors = paired
-        sizes = Term(coef, factors, out).sizes
+        factors = spanned = paired
         if any([base.op is EYE for base, _, _ in factors]):
             factors = _contract_identities(factors, out)
         paired = _contract_pairings(factors, out)
-    while _open_units(factors, out):
+    while ops & UNIT.bit and _open_units(factors, out):
         contracted = _contract_units(factors, out)
         if contracted is None:
             return Term(0, factors, out)
         factors = contracted
     coef, kept = _merge_powers(coef, factors)
-    covered = {label for _, labels, _ in kept for label in labels}
-    for label, dim in sizes.items():
-        if label not in covered and any([label in labels for _, labels, _ in factors]):
-            covered.add(label)
+    if len(kept) < len(factors):
+        covered = {label for _, labels, _ in kept for label in labels}
+        left = {label for _, labels, _ in factors for label in labels} - covered
+        for label, dim in Term(coef, spanned, out).sizes.items() if left else ():
+            if label not in left:
+                continue
             if label in out:
                 kept.append((ones((dim,)), (label,), ONE))
             elif dim.value is not None:
@@ -57,16 +66,21 @@ def contract(term: Term) -> Term:
 def _merge_powers(coef: Number, factors: list[Factor]) -> tuple[Number, list[Factor]]:
     """Multiply the numbers, leave out ones, and put one power for equal factors at equal labels."""
     apart = not enabled(MERGE_POWERS)
-    merged: dict[tuple[Expr, Labels, int], list[Expr]] = {}
+    powers: dict[tuple[Expr, Labels, int], list[Expr]] = {}
     for place, (base, labels, exponent) in enumerate(factors):
         if base.op is NUMBER and exponent is ONE:
             coef = coef * base.attr
         elif base.op is not ONES:
-            merged.setdefault((base, labels, place if apart else 0), []).append(exponent)
-    if any([len(found) > 1 for found in merged.values()]):
-        note(MERGE_POWERS)
-    totals = {key: found[0] if len(found) == 1 else sum_of_exponents(*found) for key, found in merged.items()}
-    return coef, [(base, labels, total) for (base, labels, _), total in totals.items() if not is_number(total, 0)]
+            powers.setdefault((base, labels, place if apart else 0), []).append(exponent)
+    kept: list[Factor] = []
+    for (base, labels, _), exponents in powers.items():
+        total = exponents[0]
+        if len(exponents) > 1:
+            note(MERGE_POWERS)
+            total = sum_of_exponents(*exponents)
+        if total is ONE or not is_number(total, 0):
+            kept.append((base, labels, total))
+    return coef, kept
 
 
 def _merge_sizes(factors: list[Factor]) -> list[Factor]:

@@ -117,6 +117,9 @@ def _flatten(node: Expr, opened: Callable[[Expr], Expr | None] | None, closed: C
             if raised.op is NUMBER:
                 coef = coef * raised.attr
                 continue
+        if expr.op.kind == "leaf":
+            factors.append((expr, labels, exponent))
+            continue
         powers = exponent is not ONE and expr.op is MUL  # of its factors, which have normal forms of their own
         if expr is not node and opened is not None and expr not in closed and not powers:
             inner = opened(expr)

@@ -41,13 +41,22 @@ class Term:
     ([(True, (0,))], (0,))
     """
 
-    __slots__ = ("_places", "coef", "factors", "out")
+    __slots__ = ("_bits", "_places", "coef", "factors", "out")
 
     def __init__(self, coef: Number, factors: list[Factor], out: Labels) -> None:
         self.coef = coef
         self.factors = factors
         self.out = out
         self._places: dict[Operator, list[int]] | None = None
+        self._bits = 0
+
+    @property
+    def bits(self) -> int:
+        """The bits of all operators that stand in the factors."""
+        if not self._bits:
+            for base, _, _ in self.factors:
+                self._bits |= base.bits
+        return self._bits
 
     def places(self, op: Operator) -> Sequence[int]:
         """Return the places of the factors with this operator."""

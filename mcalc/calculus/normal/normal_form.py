@@ -33,9 +33,9 @@ from mcalc.calculus.rules.conditions import assume
 from mcalc.calculus.rules.of_products import absorb_sign
 from mcalc.calculus.rules.table import in_one_product
 from mcalc.expr import Expr, in_order, make
-from mcalc.operators.arithmetic import ADD, CASES, LN, add, neg, scale
+from mcalc.operators.arithmetic import ADD, CASES, LN, POW, add, neg, scale
 from mcalc.operators.elementwise import EXP
-from mcalc.operators.leaves import EYE, ONES, UNIT, is_zero, number, zeros
+from mcalc.operators.leaves import EYE, NUMBER, ONES, UNIT, is_number, is_zero, number, zeros
 from mcalc.operators.linear import SIGMA
 
 TYPE_CHECKING = False
@@ -49,17 +49,32 @@ EXPANDED = 8
 """A sum of more terms than this is not multiplied out."""
 
 
-def close(term: Term, given: Container[Expr] = frozenset(), room: list[int] | None = None) -> Expr:
+def close(
+    term: Term,
+    given: Container[Expr] = frozenset(),
+    room: list[int] | None = None,
+    closed: dict[Expr, Term] | None = None,
+) -> Expr:
     """Settle one product: signs, conditions, sums that an identity is stuck in.
 
-    `room` holds how many terms may still be made by multiplying out what need not be.
+    `room` holds how many terms may still be made by multiplying out what need not be; in `closed` is noted which term
+    an expression was made of, where opening it would give that term again.
     """
     if term.is_zero:
         return _zero_of(term)
     stuck = _stuck(term, given, room or [0])
     if stuck is not None:
         return stuck
-    return build(in_one_product(term))
+    found = in_one_product(term)
+    made = build(found)
+    if closed is not None and not any([_is_opened(base, exponent) for base, _, exponent in found.factors]):
+        closed[made] = found
+    return made
+
+
+def _is_opened(base: Expr, exponent: Expr) -> bool:
+    """Say whether opening what a factor is built as may give anything but this factor."""
+    return is_product(base) or base.op in (NUMBER, POW) or not (exponent is ONE or is_number(exponent))
 
 
 def _zero_of(term: Term) -> Expr:
@@ -141,10 +156,14 @@ def _has_structure(part: Expr) -> bool:
     )
 
 
-def normal_sum(terms: list[Expr], shape: Shape) -> Expr:
-    """Merge like terms and drop zeros; terms keep the order in which they first appeared."""
+def normal_sum(terms: list[Expr], shape: Shape, closed: dict[Expr, Term] | None = None) -> Expr:
+    """Merge like terms and drop zeros; terms keep the order in which they first appeared.
+
+    `closed` has the terms that some of the expressions were made of.
+    """
     merged: dict[tuple[object, ...], Term] = {}
-    alike = [as_term(part) for part in terms if not is_zero(part)]
+    known = closed or {}
+    alike = [known.get(part) or as_term(part) for part in terms if not is_zero(part)]
     if len(alike) > 1:
         from mcalc.calculus.rules.of_sums import facing_alike, named_alike
 
@@ -279,6 +298,7 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
         elif node.op is ADD and node not in given:
             inside_sum.update([arg for arg in node.args if uses.get(arg) == 1 and arg.op is ADD and arg not in given])
     value: dict[Expr, Expr] = {}
+    closed: dict[Expr, Term] = {}
 
     def opened(factor: Expr) -> Expr | None:
         """A product used here alone is opened as it is; a shared one, once normal, if it is small."""
@@ -301,9 +321,9 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
         if node in inside_product or node in inside_sum:
             continue
         if node.op is ADD and node not in given:
-            value[node] = normal_sum(_terms_of(node, inside_sum, value), node.shape)
+            value[node] = normal_sum(_terms_of(node, inside_sum, value), node.shape, closed)
         elif is_product(node):
-            value[node] = close(_swap(flatten(node, opened), value), given, room)
+            value[node] = close(_swap(flatten(node, opened), value), given, room, closed)
         elif node.op in (EXP, LN):
             value[node] = close(as_term(node))
         elif node.op is SIGMA:

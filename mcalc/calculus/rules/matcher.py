@@ -79,6 +79,14 @@ class Rule:
         left.sort(key=lambda factor: (not factor.base.ops, not str(factor.exponent).startswith("-")))
         return left, right
 
+    @cached_property
+    def needs(self) -> list[int]:
+        """The bits of the operators of which one has to stand in a product, for each that the left side names."""
+        patterns = [factor.base for factor in self.sides[0]]
+        for pattern in patterns:
+            patterns += pattern.args
+        return list(dict.fromkeys([bits for pattern in patterns if (bits := sum([op.bit for op in pattern.ops]))]))
+
     @property
     def operators(self) -> tuple[Operator, ...]:
         """What the factor may be of that is looked for first; nothing where it may be anything."""
@@ -112,6 +120,9 @@ class Rule:
     def at(self, term: Term, place: int) -> Term | None:
         """Return the term with the rule applied to the factor at a place and to others; None where it does not fit."""
         left, _ = self.sides
+        bits = term.bits
+        if len(term.factors) < len(left) or not all([needed & bits for needed in self.needs]):
+            return None
         states = [(1, found) for found in self._with_factor(Match({}, {}, {}), left[0], term, place)][::-1]
         while states:
             count, found = states.pop()
@@ -221,7 +232,8 @@ def _named(letters: str | None, own: Labels, names: Mapping[str, Labels]) -> Map
 
 def _with_factors_of(whole: Expr, found: Match, factor: Factor, term: Term) -> Iterator[Match]:
     """Find a product by its factors, where it is one of at least two factors without powers."""
-    if not is_product(whole):
+    free = [place for place, (_, _, power) in enumerate(term.factors) if power is ONE and place not in found.taken]
+    if len(free) < 2 or not is_product(whole):
         return
     inner = flatten(whole)
     if len(inner.factors) < 2 or any([e is not ONE for _, _, e in inner.factors]) or inner.is_zero:
@@ -236,8 +248,9 @@ def _with_factors_of(whole: Expr, found: Match, factor: Factor, term: Term) -> I
         taken, names = stack.pop()
         if len(taken) < len(inner.factors):
             wanted, own, _ = inner.factors[len(taken)]
-            for place, (base, labels, exponent) in enumerate(term.factors):
-                if base is wanted and exponent is ONE and place not in taken and place not in found.taken:
+            for place in free:
+                base, labels, _ = term.factors[place]
+                if base is wanted and place not in taken:
                     more = {**dict(zip(own, labels, strict=True)), **names}
                     if all([more[x] == label for x, label in zip(own, labels, strict=True)]):
                         stack.append(((*taken, place), more))
