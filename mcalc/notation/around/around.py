@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.around.behind import PARTING, PHRASES, REASONS
-from mcalc.notation.around.margins import FINDING, STOPPING, Margins
+from mcalc.notation.around.margins import FINDING, NAMING, STOPPING, Margins
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import (
     EQUALS,
+    MEMBER,
     OPERATORS,
     POWERS,
     closes,
@@ -46,6 +47,8 @@ LEFTMOST = frozenset((*DERIVING, "WORD", "SUB", "OP", "LPAR", "RPAR", "LBRACE", 
 BRACKETED = (["LPAR", "RPAR"], ["LSQB", "RSQB"])
 MARKS = frozenset((*HEADS, *REASONS, "arg", "in", *[phrase[0] for phrase in PHRASES]))
 """The words that what stands around a formula begins with."""
+SHAPED = frozenset(("WORD", "NUMBER", "POW", "SUP", "LBRACE", "RBRACE", "OP", "RELATION"))
+"""What follows the sign of a declaration."""
 SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
 
 
@@ -241,6 +244,14 @@ def _may_have_more(raw: list[Token]) -> bool:
     return any([token.type in SEPARATORS or token.text in MARKS for token in raw])
 
 
+def _only_declares(raw: list[Token]) -> bool:
+    """Say whether some tokens are names, a sign and a shape, and not a word of what stands around a formula."""
+    sign = next((place for place, token in enumerate(raw) if token.type in MEMBER), 0)
+    named = sign > 0 and raw[0].text.lower() not in FINDING and raw[-1].text not in STOPPING
+    kinds = {token.type for token in raw[:sign]} <= NAMING and {token.type for token in raw[sign + 1 :]} <= SHAPED
+    return named and kinds and MARKS.isdisjoint([token.text for token in raw])
+
+
 def separate(
     text: str, raw: list[Token], known: set[str], wanted: Collection[str], *, value: bool, claim: bool,
     typed: bool = True,
@@ -252,6 +263,8 @@ def separate(
     around = Around(text, raw, known, wanted, typed=typed)
     if not _may_have_more(raw):
         around.is_bare = True
+        return around
+    if typed and _only_declares(raw):
         return around
     if not typed:
         around.formula = _parted(raw, around)
