@@ -90,7 +90,7 @@ class Dim:
 
     def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
         """Return the size with these (monomial, coefficient) terms; zero coefficients vanish."""
-        key = tuple(sorted((m, c) for m, c in terms if c))
+        key = tuple(sorted([(m, c) for m, c in terms if c]))
         entry = cls._table.entry(key)
         found: Dim | None = None if entry is None else entry()
         if found is None:

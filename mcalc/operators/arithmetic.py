@@ -8,7 +8,7 @@ from __future__ import annotations
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make, remembered
-from mcalc.operators.leaves import MAX_BITS, ONES, is_number, is_zero, number, ones, ratio, zeros
+from mcalc.operators.leaves import MAX_BITS, NUMBER, ONES, ZEROS, is_number, number, ones, ratio, zeros
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -244,12 +244,12 @@ def _beyond_floats() -> Mistake:
 
 def add(*terms: Expr) -> Expr:
     """Return a sum; zeros that do not shape it vanish, numbers alone are added up."""
-    if all([t.op is terms[0].op and is_number(t) for t in terms]):
+    if all([t.op is NUMBER for t in terms]):
         try:
             return number(sum([t.attr for t in terms]))
         except OverflowError:
             raise _beyond_floats() from None
-    kept = [t for t in terms if not is_zero(t)]
+    kept = [t for t in terms if (t.op is not NUMBER or not is_number(t, 0)) and t.op is not ZEROS]
     shape = same_shape(terms)
     if not kept or (shape and all([not t.shape for t in kept])):
         kept.append(zeros(shape))
@@ -259,17 +259,22 @@ def add(*terms: Expr) -> Expr:
 def mul(*factors: Expr) -> Expr:
     """Return an entry-by-entry product; zeros win, ones that do not shape it vanish, leading numbers are multiplied."""
     shape = same_shape(factors)
-    if any([is_zero(f) for f in factors]):
-        return zeros(shape)
     kept: list[Expr] = []
     for factor in factors:
-        if kept and is_number(kept[-1]) and is_number(factor) and len(kept) == 1:
-            try:
-                kept[0] = number(kept[0].attr * factor.attr)
-            except OverflowError:
-                raise _beyond_floats() from None
-        elif not is_number(factor, 1):
-            kept.append(factor)
+        if factor.op is NUMBER:
+            if is_number(factor, 0):
+                return zeros(shape)
+            if len(kept) == 1 and kept[0].op is NUMBER:
+                try:
+                    kept[0] = number(kept[0].attr * factor.attr)
+                except OverflowError:
+                    raise _beyond_floats() from None
+                continue
+            if is_number(factor, 1):
+                continue
+        elif factor.op is ZEROS:
+            return zeros(shape)
+        kept.append(factor)
     if len(kept) > 1 and is_number(kept[0], 1):
         del kept[0]
     shaping = [f for f in kept if f.shape]

@@ -80,7 +80,7 @@ def lines(
     """
     sized = _sized(pieces)
     whole = "".join(sized)
-    if len(whole) * 5 < room or width_of(whole) <= room:
+    if _fits(whole, room):
         return [whole]
     places = _places(pieces, products=products)
     inside = _brackets(pieces, places)
@@ -121,7 +121,12 @@ def _brackets(pieces: Sequence[Piece], places: Collection[int]) -> dict[int, tup
 
 def fits(pieces: Sequence[Piece], room: float, *, products: bool = False) -> bool:
     """Say whether no line of a formula is wider than `room`."""
-    return all([width_of(line) <= room for line in lines(pieces, room, products=products)])
+    return all([_fits(line, room) for line in lines(pieces, room, products=products)])
+
+
+def _fits(line: str, room: float) -> bool:
+    """Say whether a line is no wider than `room`; what is short surely is not."""
+    return len(line) * 5 < room or width_of(line) <= room
 
 
 def _places(pieces: Sequence[Piece], *, products: bool) -> dict[int, int]:

@@ -169,8 +169,11 @@ def _colors(labels: Labels, color: dict[int, object], symmetric: bool) -> str:
 
 def common_number(coefs: Sequence[Number]) -> Fraction:
     """Return what number may be taken out of all coefficients: the common divisor, with the sign they all have."""
-    if any([type(c) is float for c in coefs]):
+    kinds = {type(c) for c in coefs}
+    if float in kinds:
         return ratio(1)
+    if kinds == {int}:
+        return ratio(gcd(*coefs) * (-1 if all([c < 0 for c in coefs]) else 1))
     exact = [ratio(c) for c in coefs]
     top = gcd(*[c.numerator for c in exact])
     bottom = lcm(*[c.denominator for c in exact]) if all([c.denominator == exact[0].denominator for c in exact]) else 1

@@ -118,6 +118,8 @@ def inside_their_domain(root: Expr) -> set[Expr]:
     >>> len(inside_their_domain(parse("{ln(x) if x > 0; 0 otherwise} + ln(x)").expr))
     0
     """
+    if not root.has(CASES):
+        return set()
     sure: set[Expr] = set()
     unsure: set[Expr] = set()
     start: tuple[Expr, frozenset[Expr]] = (root, frozenset())
