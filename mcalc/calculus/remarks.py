@@ -24,6 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from mcalc.expr import Operator
+
     Write = Callable[[Expr], str]
 
 LONGEST = 40
@@ -51,6 +53,9 @@ def remarks(
     ['at x = 0 the derivative of |x| is taken as 0']
     """
     nodes = list(walk(body))
+    masked = result is not None and result.has(*ONE_HOT)
+    if not masked and not any([_may_tell(node.op) for node in nodes]):
+        return _structure(variables, write, structured)
     whole = {variable.args[0] if variable.args else variable for variable in variables}
     depends: set[Expr] = set()
     conditions: set[Expr] = set()
@@ -79,10 +84,15 @@ def remarks(
     if result is not None and not (result.has(POW) and any([_is_quotient(node) for node in walk(result)])):
         poles = [node for node in nodes if node in depends and _is_quotient(node) and not is_positive(node.args[0])]
         said |= dict.fromkeys([_about(node, "the derivative holds where x ≠ 0", write) for node in poles])
-    if result is not None and result.has(*ONE_HOT):
+    if result is not None and masked:
         said |= dict.fromkeys([_about(node, node.op.formula, write) for node in walk(result) if node.op in ONE_HOT])
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
     return [*kept, *_structure(variables, write, structured)]
+
+
+def _may_tell(op: Operator) -> bool:
+    """Say whether anything may have to be said of an operator."""
+    return bool(op.kink or op.domain) or op is POW or op is MAX or op is MIN
 
 
 def _divided_by(body: Expr, nodes: Sequence[Expr]) -> set[Expr]:
@@ -133,8 +143,10 @@ def _remark(node: Expr, write: Write) -> str:
         told = is_positive(base) or flat or (clipped and is_number(exponent) and exponent.attr > 0)
         root = is_number(exponent) and type(exponent.attr) is not int and not told
         return _about(node, "the derivative holds where x > 0", write) if root else ""
+    if not op.domain:
+        return ""
     shaped = [arg for arg in node.args if arg.shape] if len(node.args) > 1 else node.args
-    if not op.domain or len(shaped) != 1 or _never_outside(node, shaped[0]):
+    if len(shaped) != 1 or _never_outside(node, shaped[0]):
         return ""
     return _about(node, f"the derivative holds where {op.domain}", write)
 

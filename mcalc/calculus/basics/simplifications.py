@@ -140,6 +140,11 @@ def enabled(rule: Simplification) -> bool:
     return rule not in _disabled.get()
 
 
+def disabled() -> frozenset[Simplification]:
+    """Return the simplifications that may not be applied now."""
+    return _disabled.get()
+
+
 class Log:
     """The simplifications that have changed a result, and those that were tried on the way, in forms not taken too."""
 

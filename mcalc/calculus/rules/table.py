@@ -15,7 +15,7 @@ from mcalc.calculus.basics.simplifications import (
     TURN_SIGN,
     UNDER_CONDITION,
     Simplification,
-    enabled,
+    disabled,
     note,
 )
 from mcalc.calculus.index_notation.term import ONE, Term, is_product
@@ -166,8 +166,9 @@ def _until_none_fits(rules: list[Rule | AtFactor]) -> Callable[[Term], Term]:
 
 def in_one_product(term: Term) -> Term:
     """Return a product with all simplifications of the table applied, one name after the other."""
+    off = disabled()
     for name, applied in stages():
-        if enabled(name):
+        if name not in off:
             made = applied(term)
             if made is not term:
                 note(name)
