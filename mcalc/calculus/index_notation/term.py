@@ -173,7 +173,7 @@ def common_number(coefs: Sequence[Number]) -> Fraction:
     if float in kinds:
         return ratio(1)
     if kinds == {int}:
-        return ratio(gcd(*coefs) * (-1 if all([c < 0 for c in coefs]) else 1))
+        return ratio(gcd(*[c for c in coefs if type(c) is int]) * (-1 if all([c < 0 for c in coefs]) else 1))
     exact = [ratio(c) for c in coefs]
     top = gcd(*[c.numerator for c in exact])
     bottom = lcm(*[c.denominator for c in exact]) if all([c.denominator == exact[0].denominator for c in exact]) else 1
