@@ -152,10 +152,9 @@ class Session:
         Where expressions are to be differentiated and this is the `last` one, ``L(w) = ...`` is what is meant: its
         right-hand side is derived, and the name kept.
         """
-        scope = self.scope.copy()
-        scope.line = line
+        scope = self.scope.on_line(line)
         if self.asks is not None or (not self.must_derive and not self.equations and _may_ask(text)):
-            solved = self._solved(text, scope, notation)
+            solved = self._solved(text, scope.copy(), notation)
             if solved is not None:
                 return solved
         goes_on = self.standing if goes_on_from(text) else None
@@ -228,8 +227,7 @@ class Session:
 
     def absorb(self, text: str, line: int | None = None, notation: str = "auto") -> None:
         """Take the names that a statement makes, without working out its value."""
-        scope = self.scope.copy()
-        scope.line = line
+        scope = self.scope.on_line(line)
         reading = read(text, scope, wrt=self.wrt or (), equation=self.equations, notation=notation)
         self._take(reading)
 

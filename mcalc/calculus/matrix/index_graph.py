@@ -21,6 +21,9 @@ from mcalc.operators.arithmetic import MUL, mul, power
 from mcalc.operators.leaves import EYE, NUMBER, ONES, eye, number, ones
 from mcalc.operators.linear import MATMUL, diag
 
+LONGEST = 48
+"""A product of more scalars than this stays one factor, as it stays shared in normal form."""
+
 
 class Graph:
     """The graph of one product: weights on vertices, edges between them, scalars beside them.
@@ -44,7 +47,7 @@ class Graph:
             atom = self._bare(base) if exponent is ONE else power(base, exponent)
             self.sizes.update(zip(labels, base.shape, strict=True))
             if not labels:
-                self.scalars.extend(atom.args if atom.op.name == "mul" else (atom,))
+                self.scalars.extend(atom.args if atom.op is MUL and len(atom.args) <= LONGEST else (atom,))
             elif len(labels) == 1:
                 # A sum of rows, a (bᵀ - cᵀ), is a vector like any other here.
                 self._add_weight(labels[0], Path(as_columns(atom) if atom.is_row else atom))

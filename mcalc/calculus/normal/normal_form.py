@@ -67,14 +67,20 @@ def close(
         return stuck
     found = in_one_product(term)
     made = build(found)
-    if closed is not None and not any([_is_opened(base, exponent) for base, _, exponent in found.factors]):
+    if closed is not None and _is_settled(found):
         closed[made] = found
     return made
 
 
-def _is_opened(base: Expr, exponent: Expr) -> bool:
-    """Say whether opening what a factor is built as may give anything but this factor."""
-    return is_product(base) or base.op in (NUMBER, POW) or not (exponent is ONE or is_number(exponent))
+def _is_settled(term: Term) -> bool:
+    """Say whether opening what a term is built as would give this term, but for long products, which stay shared."""
+    if term.bits & EYE.bit and term.bits & UNIT.bit:
+        return False  # opened again, they change places
+    for base, _, exponent in term.factors:
+        short = is_product(base) and len(base.args) <= INLINE_FACTORS
+        if short or base.op is NUMBER or base.op is POW or not (exponent is ONE or is_number(exponent)):
+            return False
+    return True
 
 
 def _zero_of(term: Term) -> Expr:
@@ -159,7 +165,7 @@ def _has_structure(part: Expr) -> bool:
 def normal_sum(terms: list[Expr], shape: Shape, closed: dict[Expr, Term] | None = None) -> Expr:
     """Merge like terms and drop zeros; terms keep the order in which they first appeared.
 
-    `closed` has the terms that some of the expressions were made of.
+    `closed` has the terms that some of the expressions were made of: in them long products that are shared stay so.
     """
     merged: dict[tuple[object, ...], Term] = {}
     known = closed or {}

@@ -116,8 +116,14 @@ class Scope:
     def copy(self) -> Scope:
         """Return a scope with the same names, which may go its own way."""
         other = Scope.__new__(Scope)
-        for name, value in vars(self).items():
-            setattr(other, name, value.copy() if isinstance(value, dict) else value)
+        vars(other).update({name: value.copy() if type(value) is dict else value for name, value in vars(self).items()})
+        return other
+
+    def on_line(self, line: int | None) -> Scope:
+        """Return this scope for a statement on a line; it has the same tables, which reading leaves as they are."""
+        other = Scope.__new__(Scope)
+        vars(other).update(vars(self))
+        other.line = line
         return other
 
     def names(self) -> set[str]:

@@ -249,6 +249,8 @@ def _is_differential(
 ) -> bool:
     """Say whether ``dR = A dX`` claims a differential, rather than to define dR: a d stands on the right, too."""
     name, parameters, _ = head
+    if name.full[0] != "d":
+        return False
     known = scope.names()
     if parameters is not None:
         return equation and name.full == "d" and "d" not in known
