@@ -54,12 +54,15 @@ class Table:
 
     def interned(self, key: Any, made: T) -> T:
         """Return what stands under a key, or put there what was `made`; all threads get the same object."""
-        with Table.lock:
-            entry = self.entry(key)
-            found: T | None = None if entry is None else entry()
-            if found is None:
-                entry = _Entry(made, self._drop)
-                entry.key = key
+        entry = _Entry(made, self._drop)
+        entry.key = key
+        standing = self._entries.setdefault(key, entry)
+        if standing is entry:
+            return made
+        with Table.lock:  # another thread was first, or what stood there has just gone
+            standing = self._entries.get(key, entry)
+            found: T | None = standing()
+            if found is None or standing is entry:
                 self._entries[key] = entry
                 found = made
         return found
