@@ -8,7 +8,7 @@ from mcalc.fresh import RUNNING, free_names
 from mcalc.operators.leaves import number
 from mcalc.render.glyphs import ACCENTS, split_name
 from mcalc.render.levels import ATOM, OR, POWER, PRODUCT
-from mcalc.render.named_sizes import may_lose
+from mcalc.render.naming import may_lose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

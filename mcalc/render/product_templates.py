@@ -6,7 +6,7 @@ from mcalc.expr import Expr
 from mcalc.operators.leaves import decimal, is_fraction, number, ratio
 from mcalc.render.glyphs import digits, is_negative
 from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
-from mcalc.render.named_sizes import may_lose
+from mcalc.render.naming import may_lose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from mcalc.operators.solutions import shifted
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import cut, einsum, element, sliced
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
-from mcalc.render.named_sizes import may_lose
+from mcalc.render.naming import may_lose
 from mcalc.render.product_templates import is_odd_negative, matmul, mul, power_parts, raised
 
 TYPE_CHECKING = False

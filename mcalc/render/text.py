@@ -13,8 +13,7 @@ from mcalc.expr import Expr, walk
 from mcalc.fresh import free_base, names_in
 from mcalc.render.faces import ASCII, UNICODE, Emitter
 from mcalc.render.levels import ATOM, TOP
-from mcalc.render.named_sizes import unsized
-from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated
+from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated, unsized
 from mcalc.render.quotients import gathered
 from mcalc.render.templates import template_of
 
