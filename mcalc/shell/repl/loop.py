@@ -100,8 +100,8 @@ def _plain(output: Output) -> str:
     """Return a line as it comes; raises EOFError at the end."""
     parts: list[str] = []
     while True:
-        output.prompt(PROMPT if not parts else "  ...> ")
         try:
+            output.prompt(PROMPT if not parts else "  ...> ")
             raw = _line()
         except KeyboardInterrupt:
             output.prompt("\n")

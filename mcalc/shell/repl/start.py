@@ -40,9 +40,9 @@ def start() -> int:
     script = script if script is not None and os.path.isfile(script) else None
     first = FirstPrompt(output)
     is_edited = at_terminal and can_edit(output)
-    if is_edited and script is None:
-        first.show()
     try:
+        if is_edited and script is None:
+            first.show()
         from mcalc.shell.repl.loop import answer_lines
 
         answer_lines(output, first if is_edited else None, script)
