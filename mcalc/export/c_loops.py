@@ -19,8 +19,7 @@ from mcalc.export.c_words import (
     count_text,
     place_text,
 )
-from mcalc.export.code import SINGLE, Code, Helper, is_mask, is_number
-from mcalc.export.code import walk as walk_code
+from mcalc.export.code import SINGLE, Code, Helper, is_mask, is_number, needed_by
 from mcalc.export.identifiers import identifiers
 from mcalc.export.python_words import size_text
 from mcalc.expr import in_order
@@ -101,7 +100,7 @@ class Loops:
                 self.store(node, targets.get(node))
 
     def _order(self, outputs: Sequence[Code]) -> list[Code]:
-        return list(in_order(outputs, lambda node: () if node in self.places else _needed_by(node)))
+        return list(in_order(outputs, lambda node: () if node in self.places else needed_by(node)))
 
     def store(self, node: Code, into: str | None = None) -> None:
         """Give a node memory and fill it; a scalar is a variable."""
@@ -367,16 +366,6 @@ class Loops:
 
 def _bracketed(text: Text, level: int) -> str:
     return f"({text[0]})" if text[1] < level else text[0]
-
-
-def _needed_by(node: Code) -> list[Code]:
-    """What a node needs in its own scope: of a loop, its limits and what does not run in its body."""
-    if node.op != "loop":
-        return list(node.args)
-    _, body, *limits = node.args
-    inside = list(walk_code(body))
-    used = {arg for inner in inside if not inner.free <= node.free for arg in inner.args} | {body}
-    return [*limits, *[inner for inner in inside if inner.free <= node.free and inner in used]]
 
 
 def sign_of(node: Code) -> str:

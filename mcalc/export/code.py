@@ -379,3 +379,13 @@ def reduce(op: str, code: Code, axes: Sequence[int]) -> Code:
 def is_trailing(code: Code) -> bool:
     """Say whether axes of length 1 are only put in front, where broadcasting puts them itself."""
     return code.op == "expand" and code.attr == tuple(range(code.order - code.args[0].order, code.order))
+
+
+def needed_by(node: Code) -> list[Code]:
+    """Return what a node needs in its own scope: of a loop, its limits and what does not run in its body."""
+    if node.op != "loop":
+        return list(node.args)
+    _, body, *limits = node.args
+    inside = list(walk(body))
+    used = {arg for inner in inside if not inner.free <= node.free for arg in inner.args} | {body}
+    return [*limits, *[inner for inner in inside if inner.free <= node.free and inner in used]]

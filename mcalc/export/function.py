@@ -6,7 +6,8 @@ array. Nothing n×n is made until `dense` asks for it; what does not depend on t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import transposed
@@ -99,6 +100,21 @@ class Function:
         """Return the sizes in use that no argument has, by their names: they are arguments themselves, at the end."""
         known = {plain_name(dim) for variable in self.variables for dim in variable.shape}
         return sorted(self.written_sizes() - known)
+
+    def sizes_given(self, texts: Iterable[str]) -> Iterator[tuple[str, list[str], list[int]]]:
+        """Yield what tells the sizes that some lines use: an argument, the names of its axes, and those that are new.
+
+        An axis that tells nothing new is called ``_``.
+        """
+        words = {word for text in texts for word in re.findall(r"\w+", text)}
+        wanted = {name for name, own in self.sizes.items() if own in words}
+        for variable in self.variables:
+            plain = [plain_name(dim) for dim in variable.shape]
+            new = [name in wanted and name not in plain[:k] for k, name in enumerate(plain)]
+            wanted -= set(plain)
+            if any(new):
+                bound = [self.sizes[name] if is_new else "_" for name, is_new in zip(plain, new, strict=True)]
+                yield self.names[variable.attr[0]], bound, [k for k, is_new in enumerate(new) if is_new]
 
 
 CLASS = '''class Operator:

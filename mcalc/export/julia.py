@@ -72,21 +72,11 @@ def julia_source(function: Function) -> str:
 
 def _sizes_bound(function: Function, texts: list[str]) -> list[str]:
     """Lines that take the sizes that are used from the arguments."""
-    words = {word for text in texts for word in _words(text)}
-    wanted = {name for name, own in function.sizes.items() if own in words}
     lines: list[str] = []
-    for variable in function.variables:
-        plain = [plain_name(dim) for dim in variable.shape]
-        new = [name for name in dict.fromkeys(plain) if name in wanted]
-        wanted -= set(new)
-        name = function.names[variable.attr[0]]
-        if new and len(plain) == 1:
-            lines.append(f"{INDENT}{function.sizes[new[0]]} = length({name})")
-        elif len(new) == 1:
-            lines.append(f"{INDENT}{function.sizes[new[0]]} = size({name}, {plain.index(new[0]) + 1})")
-        elif new:
-            bound = [function.sizes[p] if p in new and p not in plain[:k] else "_" for k, p in enumerate(plain)]
-            lines.append(f"{INDENT}{', '.join(bound)} = size({name})")
+    for name, sizes, places in function.sizes_given(texts):
+        own = ", ".join(sizes) if len(places) > 1 else sizes[places[0]]
+        of = f"length({name})" if len(sizes) == 1 else f"size({name}{f', {places[0] + 1}' if len(places) == 1 else ''})"
+        lines.append(f"{INDENT}{own} = {of}")
     return lines
 
 

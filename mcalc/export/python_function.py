@@ -83,20 +83,10 @@ def _opening(function: Function, dialect: Dialect, like: str | None) -> list[str
 
 def _sizes_bound(function: Function, statements: list[str]) -> list[str]:
     """Lines that take the sizes in use from the shapes of the arguments."""
-    words = {word for line in statements for word in re.findall(r"\w+", line)}
-    wanted = {name for name, own in function.sizes.items() if own in words}
     lines: list[str] = []
-    for variable in function.variables:
-        shape = variable.shape
-        plain = [plain_name(dim) for dim in shape]
-        new = [name for name in dict.fromkeys(plain) if name in wanted]
-        wanted -= set(new)
-        name = function.names[variable.attr[0]]
-        if len(new) == 1:
-            lines.append(f"{INDENT}{function.sizes[new[0]]} = {name}.shape[{plain.index(new[0])}]")
-        elif new:
-            bound = [function.sizes[p] if p in new and p not in plain[:k] else "_" for k, p in enumerate(plain)]
-            lines.append(f"{INDENT}{', '.join(bound)} = {name}.shape")
+    for name, sizes, places in function.sizes_given(statements):
+        own = ", ".join(sizes) if len(places) > 1 else sizes[places[0]]
+        lines.append(f"{INDENT}{own} = {name}.shape{f'[{places[0]}]' if len(places) == 1 else ''}")
     return lines
 
 

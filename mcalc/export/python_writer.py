@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mcalc.export.code import Code, Helper, as_length, full, is_mask, is_number, is_trailing, number, walk, without_ones
+from mcalc.export.code import (
+    Code,
+    Helper,
+    as_length,
+    full,
+    is_mask,
+    is_number,
+    is_trailing,
+    needed_by,
+    number,
+    walk,
+    without_ones,
+)
 from mcalc.export.python_words import ARRAY_API, ATOM, COMPARE, LOOSE, NUMPY, PLUS, TORCH, Dialect, size_text
 from mcalc.expr import in_order
 
@@ -70,7 +82,7 @@ class Writer:
         self.conditions |= _conditions(order, outputs) if self.dialect is not ARRAY_API else set()
         uses: dict[Code, int] = {}
         for node in order:
-            for arg in self._inner(node):
+            for arg in needed_by(node):
                 uses[arg] = uses.get(arg, 0) + (2 if node.op == "loop" and arg not in node.args[2:] else 1)
         for code in outputs:
             uses[code] = uses.get(code, 0) + 1
@@ -92,17 +104,8 @@ class Writer:
             if shared or (len(self.texts[node][0]) > LONG and node not in outputs):
                 self.named(node, depth)
 
-    def _inner(self, node: Code) -> list[Code]:
-        """What a node needs in its own scope: of a loop, its limits and what does not run in its body."""
-        if node.op != "loop":
-            return list(node.args)
-        _, body, *limits = node.args
-        inside = list(walk(body))
-        used = {arg for inner in inside if not inner.free <= node.free for arg in inner.args} | {body}
-        return [*limits, *[inner for inner in inside if inner.free <= node.free and inner in used]]
-
     def _order(self, outputs: Sequence[Code]) -> list[Code]:
-        return list(in_order(outputs, lambda node: () if node in self.texts else self._inner(node)))
+        return list(in_order(outputs, lambda node: () if node in self.texts else needed_by(node)))
 
     def is_short(self, node: Code) -> bool:
         """Say whether a node costs nothing to be written and worked out again: a name, a number, a size, a view."""
