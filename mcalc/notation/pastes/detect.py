@@ -149,7 +149,7 @@ def without_comment(line: str) -> str:
 _MARKS = (
     "$", "`", "~~~", "math::", "&", "</", "_(", "( ", "[ ", " dot ", " times ", "^top", "^TT",
     r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
-    "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb(",
+    "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb(", "%*%",
 )  # fmt: skip
 _GLYPHS = frozenset("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06▒█■├┤┬┴〖〗∎□")
 """Ligatures, the end of a proof, and what Word's linear format writes."""
