@@ -48,6 +48,11 @@ ONE_CHAIN = pattern(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""
 
 
+_DEFINES = pattern(r"\s*(?:\\?[A-Za-z]+|\\\w+\{\\?\w+\}|[^\W\d_]\u0302?)(?:_\{?\w+\}?)?\s*(?:\(\w+\)\s*)?:?=")
+_DEFINES_ENTRIES = pattern(r"\s*(?:\\?[A-Za-z]+|\\\w+\{\\?\w+\}|[^\W\d_]\u0302?)_\{?[i-n]\}?\s*:?=")
+"""The left sides of definitions, and of those of entries: p_i = ..., \\hat{y}_i = ..."""
+
+
 def _shown(mistake: Mistake) -> str:
     from mcalc.render.mistake import render_mistake
 
@@ -374,6 +379,11 @@ def is_page(text: str, notation: str = "auto") -> bool:
     from mcalc.checking.page_lines import page_lines
 
     lines = [line for line in page_lines(text, notation) if "=" in line.text]
+    if len({line.number for line in lines}) == 1 and len(lines) > 1:
+        claims = [line for line in lines if not _DEFINES.match(line.text)]
+        first = len(claims) == 1 and all([text.find(claims[0].text[:9]) <= text.find(line.text[:9]) for line in lines])
+        if first and any([_DEFINES_ENTRIES.match(line.text) for line in lines]):
+            return False  # ∂L/∂z_i = p_i - y_i where p_i = ...: for every index, which a page's names are not
     return any([line.reason or not line.text.startswith("=") for line in lines[1:]]) or any(
         [one.reason for one in lines]
     )

@@ -270,6 +270,13 @@ def test_a_chain_is_checked_link_by_link(chain: str, verdict: str, wrong: int | 
         ("Is the gradient of $f(x) = x^T A x$ equal to $(A + A^T)x$?", "other-layout"),
         (r"We know that the derivative of $\log\det X$ w.r.t. $X$ is $X^{-T}$.", "equal"),
         (r"Is the derivative of $\operatorname{tr}(AX)$ with respect to $X$ equal to $A^T$?", "equal"),
+        ("∂L/∂z_i = p_i - y_i where L = -sum_i y_i log p_i, p_i = exp(z_i)/sum_j exp(z_j)", "not-equal"),
+        ("∂L/∂z_i = p_i sum_k y_k - y_i where L = -sum_i y_i log p_i, p_i = exp(z_i)/sum_j exp(z_j)", "equal"),
+        (
+            r"$\partial L/\partial z_i=p_i\sum_ky_k-y_i$ where $L = -\sum_ky_k\log p_k$, $p_i=e^{z_i}/\sum_k e^{z_k}$",
+            "equal",
+        ),
+        ("∂E/∂w = -Σ_i (y_i - ŷ_i) x_i, ŷ_i = w x_i + b, E = Σ_i (y_i - ŷ_i)²", "not-equal"),
         ("d/dx x^2 == 2x", "equal"),
         ("d/dw np.sum((X @ w - y)**2) = 2 * X.T @ (X @ w - y)", "other-layout"),
         ("d/dw np.sum((X @ w - y)**2) == X.T @ (X @ w - y)", "not-equal"),
@@ -282,6 +289,11 @@ def test_a_chain_is_checked_link_by_link(chain: str, verdict: str, wrong: int | 
 )
 def test_a_claim_in_words_or_in_a_program_is_judged_as_it_is_meant(claim: str, verdict: str) -> None:
     assert mcalc.check(claim).verdict == verdict
+
+
+def test_labels_that_sum_to_one_are_told_of_an_entry_too() -> None:
+    found = mcalc.check("∂/∂z_i (-sum_k y_k log softmax(z)_k) = softmax(z)_i - y_i")
+    assert "right only where sum(y) = 1" in found.text
 
 
 @pytest.mark.parametrize("text", ["z = w . x", "x^2", "f(t) = t^2", "x: R^n"])

@@ -126,7 +126,7 @@ REFUSED = [
     ("22", "sqrt x'x", WORLD, "E-AMBIG", "sqrt(x"),
     ("22", "tr A'A", WORLD, "E-AMBIG", "tr(A"),
     ("22", "log det A B", WORLD, "E-AMBIG", "log(det"),
-    ("22", "log |z| b", WORLD, "E-AMBIG", "log(|...|)"),
+    ("22", "log |z| b", WORLD, "E-AMBIG", "log(|z| b)"),
     ("4", "sinc(z)", WORLD, "E-UNSUPPORTED", ""),
     ("4", "slogdet(A)", WORLD, "E-NAME", "logdet"),
     ("25", "z = b = c", WORLD, "E-SYNTAX", "one part alone"),

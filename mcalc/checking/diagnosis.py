@@ -138,7 +138,9 @@ def _tell_slip(
     conditions = Restrictions(comparison, question, write) if trial.fits else None
     for search in (
         slips.of_the_whole,
-        partial(conditions.likely, is_multiple=slips.is_multiple) if conditions is not None else None,
+        partial(conditions.likely, is_multiple=slips.is_multiple and not comparison.left.free)
+        if conditions is not None
+        else None,
         slips.likely,
         conditions.others_than_slips if conditions is not None else None,
         slips.others,

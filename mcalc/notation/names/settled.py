@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from mcalc.errors import Mistake, clip
-from mcalc.notation.names.running import limit
+from mcalc.notation.names.running import Big, limit
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
@@ -21,7 +21,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mcalc.notation.names.running import Big
     from mcalc.notation.names.scope import Names
 
 
@@ -221,30 +220,52 @@ def is_index(defined: str, name: Name) -> bool:
 
 
 def for_index(tree: Node, index: str, other: str) -> Node | None:
-    """Return a tree with another index in place of one; None where a sum in it has one of them."""
+    """Return a tree with another index in place of one; a sum over that other one gets a letter of its own.
+
+    None where it cannot be said: of p_{i+1}, and where the index is bound, or stands in a limit.
+    """
     made = _copied(tree)
+    used = {other, *[c for node in walk_syntax(made) if node.kind in ("name", "subscript") for c in _letters(node)]}
     for node in walk_syntax(made):
-        if node.kind == "big":
-            limits = [*[low for _, low, _ in node.value.indices], node.value.upper]
-            names = [
-                n.value.full for limit in limits if limit is not None for n in walk_syntax(limit) if n.kind == "name"
-            ]
-            if not {index, other}.isdisjoint([*names, *[name for name, _, _ in node.value.indices]]):
-                return None
-        if node.kind == "name" and node.value.full == index:
-            node.value = Name(other)
-        elif node.kind == "name" and node.value.sub is not None:
-            sub = node.value.sub
-            parts = sub.split(",") if "," in sub else [*sub] if sub.isalpha() and INDICES.issuperset(sub) else [sub]
-            if index in parts:
-                node.value = Name(
-                    node.value.base, ("," * ("," in sub)).join([other if p == index else p for p in parts])
-                )
-            elif re.search(rf"(?<![^\W_]){index}(?![^\W_])", sub):
-                return None  # p_{i+1}
-        elif node.kind == "subscript" and index in node.value:
+        if node.kind != "big":
+            continue
+        big: Big = node.value
+        bound = {name for name, _, _ in big.indices}
+        limits = [limit for limit in (*[low for _, low, _ in big.indices], big.upper) if limit is not None]
+        named = {n.value.full for limit in limits for n in walk_syntax(limit) if n.kind == "name"}
+        if index in bound | named or other in named:
             return None
-    return made
+        if other in bound:
+            fresh = next((letter for letter in "klmijpqrst" if letter not in used | bound), None)
+            if fresh is None or len(bound) > 1 or big.order is not None or not _reindex(node.parts[0], other, fresh):
+                return None
+            used.add(fresh)
+            node.value = Big(big.op, [(fresh, big.indices[0][1], ())], big.upper, big.start, big.end)
+    return made if _reindex(made, index, other) else None
+
+
+def _letters(node: Node) -> list[str]:
+    return [*(node.value if node.kind == "subscript" else (node.value.sub or node.value.full))]
+
+
+def _reindex(tree: Node, index: str, other: str) -> bool:
+    """Put an index in place of another one in a tree; say whether that was all there is of it."""
+    for node in walk_syntax(tree):
+        if node.kind == "subscript" and index in node.value:
+            return False
+        if node.kind != "name":
+            continue
+        sub: str | None = node.value.sub
+        if sub is None:
+            node.value = Name(other) if node.value.full == index else node.value
+            continue
+        parts = sub.split(",") if "," in sub else [*sub] if INDICES.issuperset(sub) else [sub]
+        if index in parts:
+            renamed = [other if part == index else part for part in parts]
+            node.value = Name(node.value.base, ("," if "," in sub else "").join(renamed))
+        elif re.search(rf"(?<![^\W_]){index}(?![^\W_])", sub):
+            return False
+    return True
 
 
 def _copied(tree: Node) -> Node:

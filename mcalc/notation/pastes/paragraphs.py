@@ -60,7 +60,7 @@ _ASKED = re.compile(
 )
 """Words right before a formula that ask for its derivative."""
 _BY = re.compile(
-    r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:(?:the|a|matrix|vector|variable|scalar)\s+)*[$`(\\]*?"
+    r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:(?:the|a|matrix|vector|variable|scalar)\s+)*[$`(\\]*?\s*"
     r"(\\?\w+(?:\{\\?\w+\})?(?:_\{?\w+\}?)?)(?!\w)",
     re.IGNORECASE,
 )
@@ -184,7 +184,7 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
         return
     asked = [(a, b) for a, b in meant if _QUOTIENT.fullmatch(text[a:b].strip(" .,?"))]
     rest = [part for part in meant if part not in asked]
-    if len(asked) < 2 and len(rest) in (1 + (not asked), 2) and all([_is_equation(text[a:b]) for a, b in rest]):
+    if len(asked) < 2 and 1 + (not asked) <= len(rest) <= 3 and all([_is_equation(text[a:b]) for a, b in rest]):
         draft.join([*rest, *asked])  # definitions, and what they are used in
         draft.note("the words around the formula are left out")
         draft.is_latex = True

@@ -115,6 +115,8 @@ def _in_order(trees: dict[str, Node], places: dict[str, Span]) -> list[str]:
     for name, tree in trees.items():
         named = [n.value for n in walk_syntax(tree) if n.kind in ("name", "call")]
         needs = {f for one in named for f in (one.full, one.base) if f in trees}
+        entries = {one.base for one in named if one.sub is not None and one.sub in INDICES}
+        needs |= {f for f in trees if f[-2:-1] == "_" and f[-1] in INDICES and f[:-2] in entries and f != name}
         left[name] = len(needs)
         for need in needs:
             users[need].append(name)
