@@ -16,7 +16,7 @@ import scipy.linalg as linear  # type: ignore[import-untyped]  # it ships no typ
 from mcalc import derive, parse
 from mcalc.export.function import Function, Output
 from mcalc.export.languages import compiled
-from mcalc.numeric.sampling import symbols_in
+from mcalc.operators.leaves import variables_in
 
 LIKELIHOOD = "-1/2 ‖solve(chol(S), x - m)‖² - sum(ln(diag(chol(S)))) - n/2 ln(2 π)"
 WHERE = "S: R^{n x n} posdef; x, m: R^n; X: R^{p x q}; A: R^{k x k}; t: R"
@@ -75,7 +75,7 @@ def main() -> None:
     for text, name, by_hand in CASES:
         if name is None:
             expr = parse(text, where=WHERE).expr
-            exported = compiled(Function("f", symbols_in(expr), [Output("value", expr)]))
+            exported = compiled(Function("f", variables_in(expr), [Output("value", expr)]))
         else:
             exported = derive(text, wrt=name, where=WHERE).compile()
         names = exported.__code__.co_varnames[: exported.__code__.co_argcount]

@@ -9,9 +9,10 @@ from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, res
 from mcalc.calculus.remarks import remarks
 from mcalc.choices import PLAIN, Manner, one_of
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, make
 from mcalc.limits import counted
 from mcalc.operators.abstract import DERIVATIVE, IMPLICIT, with_names
+from mcalc.operators.leaves import variables_in
 from mcalc.operators.structures import structure_of
 from mcalc.render.latex_letters import letters as letters_of
 from mcalc.render.text import ascii as as_ascii
@@ -323,7 +324,7 @@ class Derivative(Expression):
             said = f"{' and '.join(free)} {'is' if len(free) == 1 else 'are'} free, and code has nothing to put for it"
             hint = "differentiate by the whole variable, x in place of x_i; a vector over i is p_i = ..."
             raise Mistake("E-UNSUPPORTED", said, hint=hint)
-        appeared = [node for node in walk(self.body) if node.op.name == "symbol" and not node.args]
+        appeared = variables_in(self.body)
         symbols = list(dict.fromkeys([*appeared, *self._symbols]))
         return Exporter(
             self.body,

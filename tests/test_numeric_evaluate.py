@@ -14,10 +14,10 @@ from mcalc.numeric import data
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import read_given
 from mcalc.numeric.evaluate import evaluate
-from mcalc.numeric.sampling import length, symbols_in
+from mcalc.numeric.sampling import length
 from mcalc.numeric.values import Values
 from mcalc.operators import TABLE
-from mcalc.operators.leaves import symbol
+from mcalc.operators.leaves import symbol, variables_in
 from mcalc.operators.linear import MATMUL
 from tests.generator import DIFFERENTIABLE, Generator
 from tests.values import random_values, variables
@@ -146,6 +146,6 @@ def test_what_is_given_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(data, "all_finite", look)
     given = {"S": read_given("S", "[2, 1; 1, 2]"), "x": read_given("x", "[1, 2]")}
     d = derive("xᵀ S x", wrt="x", where="S: R^{n x n} symmetric")
-    binding = Binding(d.symbols, symbols_in(d.function), (), given)
+    binding = Binding(d.symbols, variables_in(d.function), (), given)
     Values(d.function, d.expr, binding.values, d.symbols, finite=binding.finite)
     assert looked == [(2, 2), (2,)]

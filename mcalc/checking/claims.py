@@ -20,7 +20,7 @@ from mcalc.notation.meaning.assumed import where_text
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL
-from mcalc.operators.leaves import SYMBOL, size
+from mcalc.operators.leaves import SYMBOL, size, symbols_in
 from mcalc.operators.structures import Structure, structure_of
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def question_of(asked: Expr, left: Expr) -> Question | None:
 
 def _with_sizes(found: Comparison, assumed: Sequence[Expr], of: int | None) -> tuple[Comparison, str]:
     """Try a scalar that the right side alone has, and nothing declares, as a size: 1/n beside a mean over x."""
-    own = {node for node in walk(found.left) if node.op is SYMBOL}
+    own = set(symbols_in(found.left))
     for node in walk(found.right):
         if node.op is not SYMBOL or node.shape or node in own or node not in assumed:
             continue

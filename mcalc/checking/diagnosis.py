@@ -26,7 +26,7 @@ from mcalc.checking.verdict import Evidence, Question, Verdict, holds
 from mcalc.expr import Expr, walk
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.stand_ins import with_values
-from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.leaves import SYMBOL, symbols_in
 from mcalc.render.text import display_shape
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ def _not_equal(
         _tell_agreeing(verdict, trial, comparison, write)
     if trial is not None:
         _tell_slip(verdict, trial, comparison, question, write, shown)
-    own = {node for node in walk(comparison.left) if node.op is SYMBOL}
+    own = set(symbols_in(comparison.left))
     if question is not None:
-        own |= {node for node in walk(question.body) if node.op is SYMBOL}
+        own |= set(symbols_in(question.body))
     strange = [write(node) for node in walk(comparison.right) if node.op is SYMBOL and node not in own]
     if strange:
         verdict.details.append(f"{', '.join(strange)} occur{'s' * (len(strange) == 1)} on the right only")
@@ -211,7 +211,7 @@ def _show_point(verdict: Verdict, comparison: Comparison, shown: Point, names: t
 
 def _point(comparison: Comparison, values: dict[str, Any], arrays: list[Any]) -> tuple[str, str, str]:
     """The values of the variables that occur, and of the two sides, as text."""
-    variables = [node for node in walk(comparison.left, comparison.right) if node.op is SYMBOL]
+    variables = symbols_in(comparison.left, comparison.right)
     told = set(names_of_sizes(*variables))
     sizes = [name for name in names_of_sizes(comparison.left, comparison.right) if name not in told]
     free = sorted([index.attr[0] for index in comparison.left.free | comparison.right.free])

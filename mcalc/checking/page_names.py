@@ -17,7 +17,7 @@ from mcalc.notation.meaning.moving import ON_PAGE, direction_of
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.blocks import block
-from mcalc.operators.leaves import SYMBOL, number, symbol, zeros
+from mcalc.operators.leaves import SYMBOL, number, symbol, symbols_in, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.render.text import unicode
 
@@ -274,5 +274,5 @@ class Known:
 
 def _only_name(expr: Expr) -> str | None:
     """Return the name of the one variable in an expression, if that is a number."""
-    found = {node for node in walk(expr) if node.op is SYMBOL}
+    found = set(symbols_in(expr))
     return found.pop().attr[0] if len(found) == 1 and not next(iter(found)).shape else None

@@ -15,7 +15,7 @@ from mcalc.checking.points import Point
 from mcalc.checking.verdict import ENOUGH, Evidence, Question
 from mcalc.expr import Expr, walk
 from mcalc.numeric.sampling import AT_ZERO, PAIRED, only_size
-from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.leaves import SYMBOL, variables_in
 
 if TYPE_CHECKING:
     Values = dict[str, Any]
@@ -86,7 +86,7 @@ class Restrictions:
         self._sides = _Sides(comparison, faces)
         fixed = {*question.variables, *question.directions} if question is not None else set()
         self.moves = question.moves if question is not None and question.directions else []
-        found = [node for node in walk(left, right) if node.op is SYMBOL and not node.args]
+        found = variables_in(left, right)
         self.variables = found[:MOST_VARIABLES]
         self.others = [node for node in self.variables if node not in fixed]
         """Those that are not differentiated by: only an open set is a condition on a variable that moves."""

@@ -14,7 +14,7 @@ from mcalc.checking.verdict import Evidence, Question
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, depends, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, div, mul, neg
-from mcalc.operators.leaves import SIZE, SYMBOL, is_number, number
+from mcalc.operators.leaves import SIZE, SYMBOL, is_number, number, symbols_in
 from mcalc.operators.linear import MATMUL, diag, matmul, transpose
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ class SlipSearch:
 
     def _undone(self) -> Iterator[Slip]:
         """One small change somewhere inside the answer makes it right; one that gives it in its own layout first."""
-        variables = [node for node in walk(self.left) if node.op is SYMBOL]
+        variables = symbols_in(self.left)
         turned = None
         for edit in islice(edits(self.right, variables), MOST_EDITS):
             how = self.trial.gives(edit.whole, self.trial.left)

@@ -14,6 +14,7 @@ from mcalc.errors import Mistake
 from mcalc.export.function import Function, Output, actions
 from mcalc.export.languages import OTHERS, TARGETS, compiled, selftest, source
 from mcalc.expr import Expr, walk
+from mcalc.operators.leaves import symbols_in
 from mcalc.operators.structures import SYMMETRIC, structure_of
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Exporter:
         shown = [Output(part, self.part(part)) for part in parts] or [Output(kind, self.result)]
         outputs = [Output(out.name, out.expr if out.name == "value" else self.numbers(out.expr)) for out in shown]
         used = {node for out in outputs for node in walk(out.expr) if node.op.name == "symbol"}
-        used |= {node for node in walk(self.body) if node.op.name == "symbol"}
+        used |= set(symbols_in(self.body))
         arguments = [s for s in self.symbols if s in used]
         name = "_and_".join([{"grad": "gradient", "hess": "hessian"}.get(part, part) for part in parts]) or kind
         if as_operator:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
-from mcalc.numeric.sampling import symbols_in
 from mcalc.numeric.values import value_of
+from mcalc.operators.leaves import variables_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -264,7 +264,7 @@ def pattern(
     found: Any = False
     for _ in range(TRIES):
         values: dict[str, Any] = {**sizes, **given}
-        for node in symbols_in(result):
+        for node in variables_in(result):
             if node.attr[0] not in values:
                 values[node.attr[0]] = _drawn(rng, node, sizes)
         with np.errstate(all="ignore"):

@@ -8,7 +8,8 @@ from typing import Any
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.oracles import along, along_by_differences, by_differences, by_step, direction, unsteadiness
-from mcalc.numeric.sampling import names_of_sizes, points, symbols_in
+from mcalc.numeric.sampling import names_of_sizes, points
+from mcalc.operators.leaves import variables_in
 
 COMPLEX_STEP, DIFFERENCES = "complex step", "differences"
 TOLERANCE, ROUGH = 1e-9, 1e-5
@@ -196,7 +197,7 @@ def samples(claim: Claim, count: int = 4, seed: int = 0) -> list[Sample]:
         if verdict == "unsure":
             continue
         exact = "complex" in method
-        used = {node.attr[0]: values[node.attr[0]] for node in symbols_in(claim.function)}
+        used = {node.attr[0]: values[node.attr[0]] for node in variables_in(claim.function)}
         sizes = {name: int(values[name]) for name in names}
         rows.append(Sample(sizes, used, judge.result(values), judge.oracle(values, exact=exact), error, method))
     return rows

@@ -9,7 +9,7 @@ from mcalc.dims import Dim
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, in_order, walk
 from mcalc.numeric.evaluate import evaluate
-from mcalc.operators.leaves import to_dim
+from mcalc.operators.leaves import to_dim, variables_in
 from mcalc.operators.structures import structure_of
 
 if TYPE_CHECKING:
@@ -42,11 +42,6 @@ EXTREMES = frozenset(
 
 class Kink(Exception):
     """A point lies too near to where a function has no derivative."""
-
-
-def symbols_in(*exprs: Expr) -> list[Expr]:
-    """Return the variables of some expressions, in order of first appearance."""
-    return [node for node in walk(*exprs) if node.op.name == "symbol" and not node.args]
 
 
 def names_of_sizes(*exprs: Expr) -> list[str]:
@@ -119,7 +114,7 @@ class Draws:
     __slots__ = ("_compound", "_cycle", "_more", "free", "names", "variables")
 
     def __init__(self, exprs: Sequence[Expr]) -> None:
-        self.variables = symbols_in(*exprs)
+        self.variables = variables_in(*exprs)
         self.free = sorted({index for expr in exprs for index in expr.free}, key=lambda index: str(index.attr[0]))
         self.names = names_of_sizes(*exprs)
         dims = {dim for node in walk(*exprs) for dim in node.shape}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr, Operator, make
+from mcalc.expr import Expr, Operator, make, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -230,6 +230,16 @@ def unit(position: Expr, dim: Dim) -> Expr:
     if at is not None and dim.value is not None and not 1 <= at <= dim.value:
         raise ShapeError(f"there is no element {at} in a vector of {dim}", (0,), code="E-SHAPE")
     return ones((dim,)) if at is not None and dim.value == 1 else make(UNIT, (position,), dim)
+
+
+def symbols_in(*exprs: Expr) -> list[Expr]:
+    """Return the symbols in some expressions, in the order of :func:`~mcalc.expr.walk`, those in limits too."""
+    return [node for node in walk(*exprs) if node.op is SYMBOL]
+
+
+def variables_in(*exprs: Expr) -> list[Expr]:
+    """Return the symbols in some expressions but for those that are named after an index, as u_i is in a derivation."""
+    return [node for node in walk(*exprs) if node.op is SYMBOL and not node.args]
 
 
 def is_number(node: Expr, value: Number | None = None) -> bool:

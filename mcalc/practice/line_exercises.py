@@ -18,7 +18,7 @@ from mcalc.checking.verdict import Question
 from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import walk
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.leaves import symbols_in
 from mcalc.practice.exercises import UNKNOWN, Exercise, Judged, judged_answer, shape_said, text_of, wrong
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.equation_lines import Equation
@@ -149,7 +149,7 @@ def _made(told: Told, line: Line) -> Iterator[tuple[str, Expr]]:
     if len(by) == 1 and by[0] in set(walk(body)):
         misremembered = derivatives(Question(body, by, 1, right), unicode)
         yield from islice(((f"rule {kind}", made) for kind, _, made in misremembered), MOST_SLIPS // 3)
-    variables = [node for node in walk(right) if node.op is SYMBOL]
+    variables = symbols_in(right)
     for edit in chain(without_parts(right), edits(right, variables)):
         yield edit.kind, edit.whole
 

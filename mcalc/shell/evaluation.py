@@ -17,8 +17,9 @@ from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.words import plain_name
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given
-from mcalc.numeric.sampling import names_of_sizes, symbols_in
+from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.values import Values
+from mcalc.operators.leaves import variables_in
 from mcalc.render.number_arrays import columns, one_line, size_words
 from mcalc.shell.batch import Line
 from mcalc.shell.checking import Disagreement, bug, checked
@@ -136,7 +137,7 @@ def evaluated(
     given = {name: read_given(name, value, limits) for name, value in sets.items()}
     read = _expression(text, settings, given)
     function = read.function if isinstance(read, Derivative) else read.expr
-    binding = Binding(read.symbols, symbols_in(function), names_of_sizes(function, read.expr), given, limits)
+    binding = Binding(read.symbols, variables_in(function), names_of_sizes(function, read.expr), given, limits)
     check = checked(read, settings.check, terminal=terminal)
     return Numbers(read, binding, list(given.values()), check)
 

@@ -11,7 +11,8 @@ from mcalc.limits import DATA, check_elements
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
 from mcalc.numeric.data import Given, read_given
-from mcalc.numeric.sampling import names_of_sizes, symbols_in
+from mcalc.numeric.sampling import names_of_sizes
+from mcalc.operators.leaves import variables_in
 from mcalc.render.graph_text import Labels, tree
 from mcalc.render.plots import along_lines, curve_lines, field_lines, pattern_lines
 from mcalc.shell.evaluation import heading, parted_values
@@ -41,7 +42,7 @@ class Asked:
         self.given = given
         self.ends = ends
         self.said_kind = kind
-        self.free = [node for node in symbols_in(value.function, value.expr) if node.attr[0] not in given]
+        self.free = [node for node in variables_in(value.function, value.expr) if node.attr[0] not in given]
 
     @property
     def kind(self) -> str:
@@ -60,7 +61,7 @@ class Asked:
     def bound(self, *put: str) -> dict[str, Any]:
         """Return the values of all that is not drawn; raises Mistake where one is missing."""
         function = self.value.function
-        needed = [node for node in symbols_in(function, self.value.expr) if node.attr[0] not in put]
+        needed = [node for node in variables_in(function, self.value.expr) if node.attr[0] not in put]
         sizes = [name for name in names_of_sizes(function, self.value.expr) if name not in put]
         if not needed and not sizes:
             return {}
@@ -218,7 +219,7 @@ def _sparsity(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], lis
     result = value.expr
     if not 0 < len(result.shape) < 3:
         raise Mistake("E-USAGE", "a pattern is drawn of a matrix", hint="--kind curve for a number by a number")
-    used = symbols_in(value.function, result)
+    used = variables_in(value.function, result)
     bound = [node for node in used if node.attr[0] in asked.given]
     given = {name: one for name, one in asked.given.items() if name in {node.attr[0] for node in bound}}
     names = names_of_sizes(value.function, result)

@@ -12,9 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span, closest
-from mcalc.expr import walk
 from mcalc.files import folder
-from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.leaves import variables_in
 from mcalc.practice.boxes import NAME, Boxes
 from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, LATER, Round
 from mcalc.practice.topics import LEVELS, TEMPLATES, Task, Topics, topics
@@ -100,7 +99,7 @@ def own_task(value: Derivative) -> Task:
         Mistake: `E-UNSUPPORTED`, where that asks for something else: it is a differential, or by an equation.
     """
     asked = value.asked
-    names = [node for node in walk(asked) if node.op is SYMBOL and not node.args]
+    names = variables_in(asked)
     task = Task("", as_ascii(asked, value.taken), "; ".join([declaration(node) for node in names]))
     if task.derivative.text != value.text:
         said = f"{value.written(asked)} is no question by itself"

@@ -21,10 +21,10 @@ from mcalc.calculus.stories.reasons import (
 from mcalc.calculus.stories.reasons import TABLE as REASONS
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, closest
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, make
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.elementwise import OF_NUMBERS
-from mcalc.operators.leaves import SYMBOL, symbol
+from mcalc.operators.leaves import symbol, symbols_in
 from mcalc.patterns import pattern
 from mcalc.render.steps_text import is_cited
 from mcalc.render.text import unicode
@@ -144,7 +144,7 @@ class Rule:
         name = unicode(found.body)
         source = f"The Matrix Cookbook, ({equation})" if equation else ""
         formula = f"∂/∂{wrt}: {found.direction or found.text}"
-        symbols = [node for node in walk(found.body) if node.op is SYMBOL]
+        symbols = symbols_in(found.body)
         shapes = "; ".join([declaration(node) for node in symbols])
         return Rule(name, name, COMPOUND, formula, example, where=shapes, wrt=wrt, source=source)
 

@@ -20,7 +20,7 @@ from mcalc.fresh import names_in
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, add, mul, neg
 from mcalc.operators.blocks import block, slice_
 from mcalc.operators.elementwise import EXP
-from mcalc.operators.leaves import is_number, number, symbol, zeros
+from mcalc.operators.leaves import is_number, number, symbol, variables_in, zeros
 from mcalc.operators.linear import DOT, PRODUCT, SIGMA, matmul
 from mcalc.operators.matrix import DET, LOGDET, inv
 from mcalc.solving.eigenvectors import orthonormal
@@ -109,7 +109,7 @@ class Problem:
     def symbols(self) -> list[Expr]:
         """All that is given a value: the data, and the unknowns."""
         exprs = [e for e in (self.objective, *self.constraints) if e is not None]
-        found = [node for node in walk(*exprs) if node.op.name == "symbol" and not node.args]
+        found = variables_in(*exprs)
         return list(dict.fromkeys([*found, *self.unknowns]))
 
 

@@ -25,7 +25,7 @@ from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import names_in, parts_of
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK
 from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, has_minus
-from mcalc.operators.leaves import NUMBER, SYMBOL, is_number, symbol
+from mcalc.operators.leaves import NUMBER, SYMBOL, is_number, symbol, symbols_in
 from mcalc.operators.linear import ROW
 from mcalc.patterns import pattern
 
@@ -289,7 +289,7 @@ class Marks:
     def __init__(self, derivation: Derivation) -> None:
         self.variable = derivation.variable
         self.backward = derivation.mode == "backward"
-        symbols = [node for node in walk(derivation.body) if node.op.name == "symbol"]
+        symbols = symbols_in(derivation.body)
         scalar = not derivation.body.shape and not any([item.symbol.shape for item in derivation.listed])
         self.everywhere = scalar and not derivation.variable.shape and symbols in ([], [derivation.variable])
         self.several: set[Expr] = set()

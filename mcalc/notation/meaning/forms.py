@@ -27,7 +27,7 @@ from mcalc.operators.abstract import DERIVATIVE, derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import ABS
-from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, unit
+from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, NORMINF, norm
 
@@ -200,7 +200,7 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     value = as_functions(e.values.pop(), e)
     last, present = e.differentiated
     if value is not last:
-        present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
+        present = dict.fromkeys(symbols_in(value))
     # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
     names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
     for group in reversed(node.value):
@@ -266,7 +266,7 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
         symbols = [v for v in found if v is not None and v.op is SYMBOL]
         if len(symbols) == len(body.parts):
             return symbols
-    present = dict.fromkeys([n for n in walk(value) if n.op is SYMBOL])
+    present = dict.fromkeys(symbols_in(value))
     ordered: list[Expr] = []
     for n in walk_syntax(body):
         if n.kind == "name":

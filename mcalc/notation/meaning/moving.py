@@ -246,7 +246,7 @@ def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
     def said(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is EXPECTATION and node.attr.names is None:
             made = over_all_but(expectation_of(args[0], None, node.attr.subscript), fixed)
-            if not made.attr.names and any([inner.op.name == "symbol" for inner in walk(args[0])]):
+            if not made.attr.names and args[0].has(SYMBOL):
                 raise Mistake(
                     "E-AMBIG",
                     "nothing in the brackets of E[...] is random: they hold only what is differentiated by",

@@ -15,7 +15,7 @@ from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
 from mcalc.operators.abstract import APPLY, MAP
-from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol
+from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol, symbols_in
 from mcalc.operators.linear import ELEMENT
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     """
     found: list[Expr] = []
     after = reading.scope
-    present = dict.fromkeys([n for n in walk(reading.expr) if n.op is SYMBOL] if reading.expr is not None else ())
+    present = dict.fromkeys(symbols_in(reading.expr) if reading.expr is not None else ())
     sizes = {x for n in walk(reading.expr) if n.op is SIZE for x in n.attr.names} if reading.expr is not None else ()
     free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
     levels: dict[str, int] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mcalc.errors import Mistake, Span, clip
-from mcalc.expr import walk
 from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.prose import refuse_prose
 from mcalc.notation.around.rows import EQUALS, given_name, is_member, top_level, with_pieces, with_squares
@@ -17,7 +16,7 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import spelled
 from mcalc.notation.surface.words import is_function, plain_name
 from mcalc.operators.arithmetic import ADD
-from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.leaves import variables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def _read_implicit(text: str, parts: Implicit, hints: dict[str, int], scope: Sco
     """Read a formula with a name that an equation defines: the equation first, which says what the name is."""
     residual = Asked(value=True, wrt=asked.wrt, pasted=asked.pasted)
     of = read_tokens(text, parts.residual, hints, scope, residual)
-    symbols = [node for node in walk(of.expr) if node.op is SYMBOL and not node.args] if of.expr is not None else []
+    symbols = variables_in(of.expr) if of.expr is not None else []
     unknown = next((node for node in symbols if node.attr[0] == parts.unknown), None)
     if unknown is None or of.expr is None:
         said = f"{clip(parts.unknown)} does not occur in its equation, which so does not define it"

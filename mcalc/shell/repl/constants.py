@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.expr import Expr, walk
 from mcalc.numeric.binding import Binding
-from mcalc.numeric.sampling import names_of_sizes, symbols_in
+from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.values import Values
+from mcalc.operators.leaves import SYMBOL, variables_in
 from mcalc.render.number_arrays import columns, number_text, one_line
 from mcalc.render.text import unicode as written
 
@@ -27,11 +28,11 @@ EXACT = frozenset((
 
 def is_constant(expr: Expr) -> bool:
     """Say whether an expression has a value by itself: no variables, no named sizes, no free indices."""
-    return not expr.free and not symbols_in(expr) and not names_of_sizes(expr) and not _is_abstract(expr)
+    return not expr.free and not variables_in(expr) and not names_of_sizes(expr) and not _is_abstract(expr)
 
 
 def _is_abstract(expr: Expr) -> bool:
-    return any([node.op.name == "symbol" for node in walk(expr)])
+    return expr.has(SYMBOL)
 
 
 def constant_line(expr: Expr, room: int, warn: Callable[[str], None], *, unicode: bool) -> str | None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
-from mcalc.expr import walk
 from mcalc.notation import read_expression
 from mcalc.notation.statements.asked import wanted_names
+from mcalc.operators.leaves import symbols_in
 from mcalc.patterns import pattern
 from mcalc.shell.worksheet import function_of
 
@@ -81,7 +81,7 @@ def _typed(desk: Desk, formula: str, word: str) -> tuple[str, tuple[Expr, ...], 
 
 def _only_variable(expr: Expr | None, example: str) -> str:
     """Return the one variable of an expression; raises Mistake where it has another number of them."""
-    symbols = [] if expr is None else [node for node in walk(expr) if node.op.name == "symbol"]
+    symbols = [] if expr is None else symbols_in(expr)
     names = list(dict.fromkeys([node.attr[0] for node in symbols]))
     if len(names) == 1:
         return str(names[0])
@@ -104,5 +104,5 @@ def with_marks(text: str, expr: Expr | None) -> str:
     """Return the text of an expression with a straight d for its derivatives where it has one variable, a scalar."""
     if expr is None:
         return text
-    symbols = {node for node in walk(expr) if node.op.name == "symbol"}
+    symbols = set(symbols_in(expr))
     return text.replace("∂", "d") if len(symbols) == 1 and not any([one.shape for one in symbols]) else text

@@ -12,8 +12,9 @@ from mcalc.expr import Expr, walk
 from mcalc.notation.statements.asked import wanted_name
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.data import Given, read_given
-from mcalc.numeric.sampling import names_of_sizes, symbols_in
+from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.values import Values
+from mcalc.operators.leaves import variables_in
 from mcalc.patterns import pattern
 from mcalc.render.number_arrays import columns, number_text, one_line, size_words
 from mcalc.shell.repl.constants import DIGITS, WIDTH, is_constant
@@ -76,7 +77,7 @@ def _given(name: str, said: str, desk: Desk) -> Given:
             return _told(lambda: read_given(name, said))
         raise
     if not is_constant(value.expr):
-        missing = ", ".join([node.attr[0] for node in symbols_in(value.expr)])
+        missing = ", ".join([node.attr[0] for node in variables_in(value.expr)])
         raise Mistake("E-NAME", f"the value of {name} has {missing or 'a size'} in it", hint=f"at {name} = [1, 2]")
     return Given(name, Values(value.expr, None, {}, ()).value, f"given as {clip(said)}", loose=False)
 
@@ -126,7 +127,7 @@ def show_value(desk: Desk, expr: Expr, given: Mapping[str, Given], of: Expressio
 
     A derivative may have a value where its formula fails: then the function is asked, too.
     """
-    needed = symbols_in(expr)
+    needed = variables_in(expr)
     sizes = names_of_sizes(expr)
     known = {**_defined(desk, [*[node.attr[0] for node in needed], *sizes]), **desk.values}
     before = {name: one for name, one in known.items() if name not in given and _is_wanted(name, needed, sizes)}
@@ -134,7 +135,7 @@ def show_value(desk: Desk, expr: Expr, given: Mapping[str, Given], of: Expressio
     binding = _told(lambda: Binding(declared, needed, sizes, {**before, **given}))
     binding.check_room(list(walk(expr)))
     function = of.function if isinstance(of, Derivative) else expr
-    has_all = all([node.attr[0] in binding.values for node in symbols_in(function)])
+    has_all = all([node.attr[0] in binding.values for node in variables_in(function)])
     is_derivative = isinstance(of, Derivative) and has_all
     result = expr if is_derivative else None
     found = Values(function if is_derivative else expr, result, binding.values, declared, finite=binding.finite)
