@@ -32,12 +32,14 @@ def split_latex(text: str) -> list[tuple[str, int]]:
     r"""Cut a paste into statements, each with the line it begins on; each is a part of the text as it stands.
 
     A row that begins with a sign goes on with the row before, so that ``a &= b \\ &= c`` is one chain; constraints stay
-    with what they constrain.
+    with what they constrain, and a row that defines a name comes before those that use it.
 
     >>> split_latex(r"\begin{align} z &= w^\top x \\ L &= z^2 \\ &= (w^\top x)^2 \end{align}")
     [('z &= w^\\top x', 1), ('L &= z^2 \\\\ &= (w^\\top x)^2', 1)]
     >>> split_latex(r"$x \in \mathbb{R}^n$, $\frac12 \|x\|^2$.")
     [('x \\in \\mathbb{R}^n', 1), ('\\frac12 \\|x\\|^2', 1)]
+    >>> split_latex(r"\begin{align} L &= r^2 \\ r &= x - 1 \end{align}")
+    [('r &= x - 1', 1), ('L &= r^2', 1)]
     """
     try:
         paste = Paste(scan_tex(text))
@@ -45,6 +47,16 @@ def split_latex(text: str) -> list[tuple[str, int]]:
         bare = text.strip()
         return [(bare, 1 + text[: text.find(bare)].count("\n"))] if bare else []
     return [(text[first:last], 1 + text.count("\n", 0, first)) for first, last in paste.statements()]
+
+
+MOST_ROWS = 50
+"""Of more rows none is moved."""
+
+
+def _uses(row: tuple[list[str], list[str]], name: list[str]) -> bool:
+    """Say whether a row has a name on its right side that another row defines."""
+    right, size = row[1], len(name)
+    return bool(name) and any([right[k : k + size] == name for k in range(len(right) - size + 1)])
 
 
 class Paste:
@@ -59,12 +71,34 @@ class Paste:
         """Return where each statement begins and ends in the text."""
         begun = self._definitions()
         tokens = self.tokens
-        rows = [row for low, high in self._displays(begun) for row in self._rows(*self._unwrapped(low, high))]
+        rows: list[tuple[int, int]] = []
+        for low, high in self._displays(begun):
+            rows += self._defined_first([*self._rows(*self._unwrapped(low, high))])
         found = [(tokens[low].start, tokens[high].end) for low, high in rows]
         if begun:  # what defines macros stands before the first formula
             end = found[0][1] if len(found) > 1 else tokens[-1].end
             found = [(tokens[0].start, end), *found[1:]]
         return found
+
+    def _defined_first(self, rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the rows of one display with the definition of a name before the rows that use it."""
+        if not 1 < len(rows) <= MOST_ROWS:
+            return rows
+        parts = [self._sides(*row) for row in rows]
+        found: list[int] = []
+        left = [*range(len(rows))]
+        while left:
+            ready = next((k for k in left if not any([_uses(parts[k], parts[j][0]) for j in left if j != k])), left[0])
+            found.append(ready)
+            left.remove(ready)
+        return [rows[k] for k in found]
+
+    def _sides(self, low: int, high: int) -> tuple[list[str], list[str]]:
+        """Return what stands before the first equals sign of a row, a name or nothing, and all behind it."""
+        said = [t.text for t in self.tokens[low : high + 1] if t.kind not in ("cell", "open", "close", "quad")]
+        sign = said.index("=") if "=" in said else 0
+        name = said[:sign]
+        return (name if 0 < len(name) < 4 else []), said[sign + 1 :]
 
     def _definitions(self) -> int:
         """Return where the definitions of macros at the beginning end."""

@@ -6,6 +6,8 @@ variable. What a run of letters means is decided after parsing (`names/resolve.p
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface import taking
 from mcalc.notation.surface.mistakes import CLOSERS, PAIRS, mistake_at, syntax_mistake, unclosed
@@ -44,8 +46,22 @@ def opening(x: Taking, token: Token) -> None:
             token = Token("INDEX", "[", token.start, token.end)
     elif token.type == "LPAR" and x.out and x.out[-1].type == "DASH":
         token = Token("CALL", "(", token.start, token.end)
+    elif token.type == "LANGLE":
+        _take_brackets_of_dirac(x)
     x.emit(token)
     x.stack.append(token)
+
+
+def _take_brackets_of_dirac(x: Taking) -> None:
+    """Take ⟨x|y⟩ for ⟨x, y⟩, and ⟨x|A|y⟩ for ⟨x, A y⟩, where no bar begins right behind the bracket."""
+    end = x.place
+    while end < len(x.raw) and x.raw[end].type not in (*PAIRS, "RANGLE", "COMMA", "NORM"):
+        end += 1
+    bars = [k for k in range(x.place, end) if x.raw[k].type == "BAR"]
+    apart = [b - a for a, b in pairwise([x.place - 1, *bars, end])]
+    if end < len(x.raw) and x.raw[end].type == "RANGLE" and 1 <= len(bars) <= 2 and min(apart) > 1:
+        for k, (kind, text) in zip(bars, (("COMMA", ","), ("OP", "@")), strict=False):
+            x.raw[k] = Token(kind, text, x.raw[k].start, x.raw[k].end)
 
 
 DRAWS = frozenset(("Var", "Cov", "Corr"))
