@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from mcalc.api import parse
 from mcalc.calculus.derive import derivative_of
 from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
@@ -14,8 +16,11 @@ from mcalc.expr import Expr, Operator, make
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import add, mul, power, same_shape
-from mcalc.operators.leaves import NUMBER, number, ones, ratio, symbol
+from mcalc.operators.cross import hat
+from mcalc.operators.kronecker import KRON
+from mcalc.operators.leaves import NUMBER, eye, number, ones, ratio, symbol
 from mcalc.operators.linear import matmul, transpose
+from mcalc.operators.matrix import inv
 from mcalc.operators.singular import VALUES, VECTORS
 from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
 from tests.values import agree, complex_step
@@ -58,6 +63,33 @@ def test_every_row_says_what_it_is(row: Operator) -> None:
 def test_no_spelling_stands_for_two_rows() -> None:
     spellings = [spelling for row in TABLE.values() for spelling in row.spellings]
     assert len(spellings) == len(set(spellings)) == len(FUNCTIONS)
+
+
+def test_a_name_that_a_function_has_elsewhere_is_no_spelling_and_is_read_as_the_first_of_its_row() -> None:
+    elsewhere = {name: row for row in TABLE.values() for name in row.also}
+    assert not set(elsewhere) & set(FUNCTIONS)
+    where = "A: R^{n x n}; x, y: R^n"
+    for name, row in elsewhere.items():
+        arguments = "A" if row.name in ("trace", "det", "inv") else "x, y" if row.arity[0] == 2 else "x"
+        own, other = [parse(f"{word}({arguments})", where=where).expr for word in (row.spellings[0], name)]
+        assert own is other
+
+
+@pytest.mark.parametrize("made", [transpose, inv])
+def test_twice_a_transpose_or_an_inverse_is_nothing(made: Callable[[Expr], Expr]) -> None:
+    n, three = Dim.named("n"), Dim.of(3)
+    a, s, t, x = symbol("A", (n, n)), symbol("S", (n, n), frozenset({"symmetric"})), symbol("t"), symbol("a", (three,))
+    for value in (
+        a,
+        s,
+        make(KRON, (a, s)),
+        hat(x),
+        transpose(a),
+        inv(a),
+        eye(n),
+        *([t, x] if made is transpose else []),
+    ):
+        assert made(made(value)) is value
 
 
 def in_domain(row: Operator, x: Expr) -> Expr:

@@ -401,7 +401,7 @@ def _read_forward(found: Expr, body: Expr, moves: Sequence[Move]) -> Expr:
 
     A trace that stands in the body keeps its order: tr(A dX B) of tr(A X B).
     """
-    if any([node.op is EXPECTATION for node in walk(body)]):
+    if body.has(EXPECTATION):
         return found
     traces = [node.args[0].args for node in walk(body) if node.op is TRACE and node.args[0].op is MATMUL]
     parts: list[Expr] = []
@@ -418,12 +418,8 @@ def _read_forward(found: Expr, body: Expr, moves: Sequence[Move]) -> Expr:
             factors = slope.args if slope.op is MUL else (slope,)
             parts.append(chain(slope, direction) if slope.shape else mul(*factors, direction))
     other = add(*parts)
-    return found if written_size(found) < written_size(other) or _lists_entries(other) else other
-
-
-def _lists_entries(found: Expr) -> bool:
-    """Say whether a gradient lists entries, as that of x_1 x_3 does; with dx_1 and dx_3 it is shorter to read."""
-    return any([node.op in (BLOCK, UNIT) for node in walk(found)])
+    lists_entries = other.has(BLOCK, UNIT)  # as the gradient of x_1 x_3 does: with dx_1 and dx_3 it is shorter to read
+    return found if lists_entries or written_size(found) < written_size(other) else other
 
 
 def _with_direction_last(found: Expr, directions: Collection[Expr]) -> Expr:

@@ -359,7 +359,7 @@ class Page:
                 mark = "straight" if STRAIGHT.match(one.line.text) else "curly"
                 self.pairs[mark].add((sides[0].args[0], sides[0].args[1]))
         name = sides[0].args[0] if sides[0].op in (ROW, TRANSPOSE) else sides[0]
-        if verdict and name in self.known.names.forms and not any([n.op is DERIVATIVE for n in walk(*sides[1:])]):
+        if verdict and name in self.known.names.forms and not any([side.has(DERIVATIVE) for side in sides[1:]]):
             for side in sides[1:]:
                 self.known.names.define(name, side if name is sides[0] else transpose(side))
         if verdict and one.line.reason and (said := self._said_of(one.line.reason, claim)):
@@ -409,4 +409,4 @@ class Page:
 
 def asks(before: Expr | None, text: str) -> bool:
     """Say whether a derivative stands in a line, or in what it goes on from."""
-    return MARK.search(text) is not None or (before is not None and any([n.op is DERIVATIVE for n in walk(before)]))
+    return MARK.search(text) is not None or (before is not None and before.has(DERIVATIVE))

@@ -244,7 +244,7 @@ class Known:
         Raises:
             Mistake: `E-SHAPE`, where the name has another shape already.
         """
-        if any([node.op is DERIVATIVE for node in walk(expr)]):
+        if expr.has(DERIVATIVE):
             expr = self.names.settled(expr, layout=self.layout)
         row = expr.is_row and expr.order == 1
         form = transpose(expr) if row else expr
