@@ -166,6 +166,27 @@ def test_a_bad_line_is_told_in_its_place_and_the_rest_goes_on(mcalc: Mcalc) -> N
     assert done.err.splitlines()[-1] == "mcalc: 2 of 5 statements had a mistake"
 
 
+@pytest.mark.parametrize(
+    ("failing", "after", "mended"),
+    [
+        ("A = [1 2; 3 4]", "x' A x", "A = [1, 2; 3, 4]"),
+        ("y = x^2 + )", "y^3", "y = x^2"),
+        ("n = 3\nx: R^n", "sum(x)", "x: R^3"),
+        ("W1 = 1/2x", "norm(W1 x)", "W_1: R^{m x n}"),
+    ],
+)
+def test_what_uses_a_name_whose_definition_failed_is_refused_until_it_has_a_meaning(
+    mcalc: Mcalc, failing: str, after: str, mended: str
+) -> None:
+    refused = mcalc("run", "-", stdin=f"{failing}\n{after}\n")
+    assert refused.code == 1
+    assert "was to be defined before, and that had a mistake" in refused.err
+    assert refused.out == ""
+    again = mcalc("run", "-", stdin=f"{failing}\n{mended}\n{after}\n")
+    assert again.out
+    assert "was to be defined before" not in again.err
+
+
 def test_a_statement_that_fails_changes_nothing() -> None:
     session = Session()
     session.run("x: R^n")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, scope_of, worked_out
 from mcalc.choices import PLAIN, Manner
 from mcalc.derivative import Derivative
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.limits import counted
 from mcalc.notation import read, read_where
 from mcalc.notation.pastes.detect import begins_block
-from mcalc.notation.statements.asked import wanted_name, wanted_texts
+from mcalc.notation.statements.asked import wanted_names
 from mcalc.patterns import pattern
 from mcalc.results import echo
 
@@ -31,6 +31,8 @@ ASKING = (
 """What a statement begins with that may ask for a solution; whether it does is looked at then."""
 _NAMED = pattern(r"[^=]{1,40}=\s*\\?(?:arg|oper|under)")
 """How one begins that gives the solution a name."""
+_NAMES = r"[^\W\d]\w*"
+_DEFINES = pattern(rf"\s*({_NAMES}(?:\s*,\s*{_NAMES})*)\s*(?:(?:\([^()=]*\)\s*)?:?=(?!=)|[:∈])")
 NAMING = ("declaration", "definition", "function")
 """Kinds of statements after which others may mean something else; all others leave the names as they are."""
 
@@ -138,6 +140,8 @@ class Session:
         self.manner = manner
         self.must_derive = must_derive or wrt is not None
         self.differential = differential
+        self.missing: set[str] = set()
+        """Names whose definitions had a mistake: what follows is not about undeclared ones."""
 
     def declare(self, where: str) -> None:
         """Take declarations, as they are given with --where."""
@@ -150,8 +154,15 @@ class Session:
         """Run one statement; raises :class:`~mcalc.errors.Mistake`, and then leaves the session as it was.
 
         Where expressions are to be differentiated and this is the `last` one, ``L(w) = ...`` is what is meant: its
-        right-hand side is derived, and the name kept.
+        right-hand side is derived, and the name kept. A name whose definition failed is none that may be assumed.
         """
+        try:
+            return self._run(text, line, last=last, notation=notation)
+        except Mistake:
+            self.missing |= _defined_in(text)
+            raise
+
+    def _run(self, text: str, line: int | None, *, last: bool, notation: str) -> Outcome:
         scope = self.scope.on_line(line)
         if self.asks is not None or (not self.must_derive and not self.equations and _may_ask(text)):
             solved = self._solved(text, scope.copy(), notation)
@@ -165,6 +176,8 @@ class Session:
         reading = self._read(text, inner, last=last, notation=notation, before=before)
         if self.must_derive and self.wrt is not None and begins_block(text) and self._is_by_parameters(reading):
             reading = read(text, scope, wrt=self.wrt, value=True, notation=notation)
+        if self.missing:
+            self._refuse_missing(reading)
         if reading.kind == "empty" and not reading.notes:
             raise Mistake("E-SYNTAX", "empty expression", hint="type a formula, such as d/dx x^2")
         if self.must_derive and reading.kind == "claim" and not asks_derivative(reading):
@@ -217,19 +230,34 @@ class Session:
     def _is_by_parameters(self, reading: Reading) -> bool:
         """Say whether a function was defined whose parameters are what is to be differentiated by."""
         function = reading.scope.functions.get(reading.name or "")
-        wanted = {wanted_name(text).full for text in wanted_texts(self.wrt or ())}
+        wanted = {name.full for name in wanted_names(self.wrt or ())}
         return reading.kind == "function" and function is not None and wanted <= {*function.parameters}
 
     def _take(self, reading: Reading) -> None:
         """Take the names that a statement has made; what makes none leaves the very scope that there was."""
         if reading.kind in NAMING or reading.name or reading.scope.macros != self.scope.macros:
             self.scope = reading.scope
+            if self.missing:
+                self.missing -= self.scope.names()
 
     def absorb(self, text: str, line: int | None = None, notation: str = "auto") -> None:
         """Take the names that a statement makes, without working out its value."""
         scope = self.scope.on_line(line)
-        reading = read(text, scope, wrt=self.wrt or (), equation=self.equations, notation=notation)
+        try:
+            reading = read(text, scope, wrt=self.wrt or (), equation=self.equations, notation=notation)
+        except Mistake:
+            self.missing |= _defined_in(text)
+            raise
         self._take(reading)
+
+    def _refuse_missing(self, reading: Reading) -> None:
+        """Refuse to assume what a name is whose definition had a mistake; a declaration gives it a meaning."""
+        if reading.kind == "declaration":
+            return
+        name = next((name for name in reading.names if name in self.missing and name != reading.name), None)
+        if name is not None:
+            said = f"{clip(name)} was to be defined before, and that had a mistake"
+            raise Mistake("E-NAME", said, hint=f"mend its definition, or declare it: {clip(name)}: R^n")
 
     def _value(self, reading: Reading) -> Expression | None:
         if reading.kind == "claim" and self.wrt is not None:
@@ -243,6 +271,12 @@ class Session:
         if self.must_derive:
             return differentiated(reading, self.wrt, self.order, self.manner)
         return worked_out(reading, self.manner)
+
+
+def _defined_in(text: str) -> set[str]:
+    """Return the names that a statement would have defined or declared."""
+    found = _DEFINES.match(text)
+    return set() if found is None else {name.full for name in wanted_names(found[1])}
 
 
 def goes_on_from(text: str) -> bool:

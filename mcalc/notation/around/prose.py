@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from mcalc.errors import clip
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
-from mcalc.notation.surface.words import GREEK, OTHER_NAMES, is_function, plain_name
+from mcalc.notation.surface.words import GRADIENTS, GREEK, OTHER_NAMES, is_function, plain_name
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -34,9 +34,8 @@ _HEAD = pattern(r"(?<!\w)[d∂]/[d∂](\w+)(?=\s+of\b)")
 """d/dx of ..."""
 _SUM = pattern(r"\bsum\s+from\s+(\w)\s*=\s*(\w)\s+to\s+(\w)(?:\s+of\b)?\s*")
 """sum from i = 1 to n of ..."""
-_LIST = r"[\[({]\s*\w+(?:\s*,\s*\w+)*\s*[\])}]"
-_CALL = pattern(rf"\s*(derivative|gradient|grad|jacobian|hessian)\((.+?),\s*({_LIST}|\w+)\s*\)\s*")
-"""gradient(x^2 y, [x, y]), as other systems have it"""
+_AT = pattern(r"\s+(?:evaluated\s+)?at\s+(\w+)\s*=\s*(-?[\d.]+)\s*[.?]*\s*$")
+"""... at x = 3"""
 _WITH = pattern(r"\s+(?:by|wrt|with respect to)\s+")
 _IN = pattern(r"\w+ in( \w+)?")
 """What stands behind the `for` of a Python generator."""
@@ -70,7 +69,8 @@ def _is_called(raw: list[Token], place: int) -> bool:
     """Say whether a function of the table stands there with its bracket: where(c, a, b)."""
     following = raw[place + 1] if place + 1 < len(raw) else None
     word = raw[place].text
-    return (is_function(word) or word in OTHER_NAMES) and following is not None and following.type == "LPAR"
+    called = is_function(word) or word in OTHER_NAMES or word in GRADIENTS
+    return called and following is not None and following.type == "LPAR"
 
 
 def _stands_beside(raw: list[Token], place: int) -> bool:
@@ -90,13 +90,10 @@ def _is_word(token: Token, known: Collection[str]) -> bool:
 
 def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str]) -> str:
     """Return what to type: the longest part without words, and what the sentence differentiates by."""
-    called = _CALL.fullmatch(text)
-    if called is not None:
-        head, formula, listed = called.groups()
-        by = listed.strip("[({})] ")
-        if head == "hessian":
-            return f"type mcalc hess '{formula}' --wrt '{by}'"
-        return f"type d/d({by}) ({formula})" if "," in by else f"type d/d{by} ({formula})"
+    placed = _AT.search(text)
+    if placed is not None:
+        formula = text[: placed.start()].strip()
+        return f"the value there: mcalc eval '{formula}' --set {placed[1]}={placed[2]}"
     summed = _SUM.search(text)
     if summed is not None:
         of = _WITH.split(text[summed.end() :].strip(" .?"))

@@ -27,7 +27,7 @@ class Elaborator(Noting):
     """Elaborates the syntax trees of one statement against a scope."""
 
     def __init__(self, text: str, scope: Scope, notes: list[str]) -> None:
-        self.text = text
+        self.statement = text
         self.scope = scope
         self.notes = notes
         self.sizes = Sizes()
@@ -53,6 +53,11 @@ class Elaborator(Noting):
         self.values: list[Expr] = []
         self.differentiated: tuple[Expr | None, dict[Expr, None]] = (None, {})
         """The last derivative, and the variables in it."""
+
+    @property
+    def text(self) -> str:
+        """The text that the places of nodes count in: that of the function whose body is read, or the statement."""
+        return self.statement if self.within is None else self.within.text
 
     def assume(
         self, orders: dict[str, int], sizes: Sequence[str], units: Container[str] = (), rows: Container[str] = ()

@@ -10,6 +10,8 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_amplitude,
     refuse_capital_vector,
     refuse_cross,
+    refuse_times,
+    say_exponents,
     say_quotients,
 )
 from mcalc.notation.surface.syntax import Node
@@ -77,6 +79,9 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
     if "/" in ops:
         say_quotients(e, node, args, ops)
+    if " " in ops:
+        say_exponents(e, node)
+        refuse_times(e, node)
     scalar = True
     for arg in args:
         if arg.shape:

@@ -41,6 +41,40 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
                 e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
 
 
+def say_exponents(e: Elaborator, node: Node) -> None:
+    """Refuse ``e^2x`` and ``2^3x``, of which many mean e^(2x); say how ``(1 + x)^2n`` was read."""
+    for power, factor, token in zip(node.parts, node.parts[1:], node.value, strict=False):
+        if power.kind != "power" or token.text or power.end != factor.start:
+            continue
+        base, exponent = power.parts
+        sign = exponent.parts[0] if exponent.kind == "negative" else exponent
+        if sign.kind != "number" or e.text[exponent.start] in "({":
+            continue
+        first = factor.parts[0] if factor.kind in ("power", "superscript") else factor
+        if first.kind != "name" or e.text[first.start] == "\\":
+            continue
+        low, high = (e.text[part.start : part.end] for part in (base, exponent))
+        rest = e.text[factor.start : factor.end]
+        whole = e.text[base.start : factor.end]
+        if base.kind == "number" or (base.kind == "name" and base.value.full == "e"):
+            hint = f"write {low}^({high} {rest}), or {low}^({high}) {rest}"
+            between = Node("segment", base.start, factor.end)
+            raise e.fail("E-AMBIG", f"{whole} has two readings", between, "how far does the exponent reach?", hint)
+        if base.kind not in ("name", "number"):
+            e.note(f"{whole} is read as {low}^{high} {rest}")
+
+
+def refuse_times(e: Elaborator, node: Node) -> None:
+    """Refuse ``2 x 10^3``, where x stands between two numbers as the sign of multiplication does."""
+    for number, letter, other in zip(node.parts, node.parts[1:], node.parts[2:], strict=False):
+        last = other.parts[0] if other.kind == "power" else other
+        if number.kind == last.kind == "number" and letter.kind == "name" and letter.value.full == "x":
+            between = Node("segment", number.start, other.end)
+            left, right = (e.text[part.start : part.end] for part in (number, other))
+            hint = f"write {left}*{right} for the product, {left} x*{right} with the variable"
+            raise e.fail("E-AMBIG", "x between two numbers has two readings", between, "times, or a variable?", hint)
+
+
 def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
     """Refuse numbers glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b)."""
     parts, last = node.parts, k + 1

@@ -125,12 +125,15 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
         raise mistake_at("E-AMBIG", said, (at, bracket), "which?", hint)
     if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓΦΨΓζ")):
         return False
-    if bracket.parts[0].kind in ("name", "run") or (base == "ρ" and _is_loss(r, bracket)):
+    operated = name.full == "D" and bracket.parts[0].kind in ("power", "superscript", "call", "applied")
+    if bracket.parts[0].kind in ("name", "run") or operated or (base == "ρ" and _is_loss(r, bracket)):
         if name.full in ALIASES:
             return False
         text = r.text[bracket.start : bracket.end]
         said = f"{name.full}{text} has two readings"
         hint = f"write {name.full}*{text} for a product, for a function declare it: --where '{name.full}: R^n -> R^m'"
+        if operated:
+            hint = f"write d/dx {text} for the derivative, {name.full}*{text} for a product"
         raise mistake_at("E-AMBIG", said, (at, bracket), "a product or a function?", hint)
     return True
 

@@ -7,6 +7,7 @@ variables, as in ``∇f``.
 from __future__ import annotations
 
 from mcalc.notation.names import differentials, refused, undefined
+from mcalc.notation.names.running import small_tree
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
@@ -265,7 +266,7 @@ def _below(
     while place < len(parts):
         if steps and ops[place - 1].text:
             break
-        spine, leaf = descend(parts[place])
+        spine, leaf = _unboxed(parts, place)
         called = leaf.kind == "applied"
         run = leaf.parts[0] if called else leaf
         if run.kind != "run":
@@ -281,7 +282,7 @@ def _below(
                 group = _in_brackets(spine, leaf.parts[1])
                 times = power_of(parts[place])[1]
             elif after < len(parts) and not ops[place].text and not spine:
-                spine, leaf = descend(parts[after])
+                spine, leaf = _unboxed(parts, after, "")
                 times = power_of(parts[after])[1] if leaf.kind != "applied" else None
                 group, rest = _behind_sign(r, spine, leaf)
                 after += 1
@@ -313,6 +314,21 @@ def _below(
         if word[0] == "d" and not _goes_on(parts, place):
             break
     return steps, place, total
+
+
+def _unboxed(parts: Sequence[Node], place: int, sign: str = "d") -> tuple[list[Node], Node]:
+    """Descend into a part of a chain; the ``dx[x^2]`` of ``d/dx[x^2]``, with no index in it, is made ``dx(x^2)``."""
+    spine, leaf = descend(parts[place])
+    boxed = spine[-1] if spine else leaf
+    if leaf.kind != "run" or not leaf.value[0].startswith(sign) or boxed.kind != "indexed" or len(boxed.parts) != 2:
+        return spine, leaf
+    entries = boxed.parts[1].parts
+    if len(entries) != 1 or small_tree(entries[0], lambda node: (node.start, node.end)) is not None:
+        return spine, leaf
+    assert isinstance(parts, list)
+    bracket = Node("bracket", boxed.value, boxed.end, entries, "(")
+    parts[place] = rewrap(spine[:-1], boxed, Node("applied", leaf.start, boxed.end, [leaf, bracket]))
+    return descend(parts[place])
 
 
 def _is_value(r: Names, by: Variable | None, sign: Node, called: Node, *, trial: bool) -> bool:

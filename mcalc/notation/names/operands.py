@@ -147,6 +147,7 @@ class Operands(Met):
         moved = differentials.glued(self, run)
         if moved is not None:
             return [moved]
+        refused.refuse_lost_sign(self, run)
         numbered = apart(word)
         if numbered is not None:
             # W1 is W₁: nobody writes a product so

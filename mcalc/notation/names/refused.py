@@ -195,6 +195,26 @@ def refuse_power(r: Names, part: Node, following: Node) -> None:
     raise mistake_at("E-AMBIG", said, (part, bracket.start + 1), "the function or a product?", hint)
 
 
+def refuse_lost_sign(r: Names, run: Node) -> None:
+    """Refuse what a copy or a keyboard has made a name of: 2x2 + 3x, 2x10^3, nCk."""
+    word: str = run.value[0]
+    letter, digits = word.rstrip("0123456789"), word[len(word.rstrip("0123456789")) :]
+    base = plain_name(letter)
+    around = r.text[run.start - 1 : run.start].isdecimal(), r.text[run.end : run.end + 1]
+    if len(word) == 3 and word[0] in "nNm" and word[1] in "CP" and word[2] in "kmrij":
+        hint = f"for a binomial coefficient name it, as in C_{word[2]}; for a product write {' '.join(word)}"
+        raise mistake_at("E-AMBIG", f"{word} has two readings", run, "a binomial coefficient, or a product?", hint)
+    if letter == "x" and digits == "10" and around[0] and around[1] in ("^", "*", "⁻", *"⁰¹²³⁴⁵⁶⁷⁸⁹"):
+        hint = "write *10^... for the power of ten, x_10 for the name"
+        raise mistake_at("E-AMBIG", "x10 has two readings", run, "times ten, or a name?", hint)
+    known = r.scope.variables.get(base)
+    beside = letter in r.alone or base in r.by if known is None else not known.shape
+    others = any([f"{letter}{mark}1" in r.text for mark in ("", "_")]) or f"{base}_{digits}" in r.known
+    if digits in ("2", "3") and not run.value[1] and beside and not others:
+        hint = f"write {letter}^{digits} for the power, {letter}_{digits} for the name"
+        raise mistake_at("E-AMBIG", f"{word} has two readings", run, "a power, or a name?", hint)
+
+
 def unclear_digits(word: str, run: Node) -> Mistake:
     """Return the mistake of a name with digits inside that nobody declared: x2x may be x_2 x or x*2*x."""
     parts = _RUN.findall(word)

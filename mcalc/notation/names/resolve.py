@@ -123,8 +123,10 @@ class Resolver(Operands):
                 first = [letter, Node("run", leaf.start + 1, leaf.end, (), (leaf.value[0][1:], leaf.value[1]))]
             else:
                 first = self.pieces(leaf)
+                if len(first) > 1:
+                    raise unbracketed.unclear_exponent(self, node, leaf, first)
         if len(first) > 1:
-            # x^n(a + b), x^nw, sum_i^nw_i x_i
+            # x^n(a + b), sum_i^nw_i x_i
             rest = several(first[1:])
             exponent = Node("split", exponent.start, exponent.end, [self.single(first[0]), rewrap(spine, leaf, rest)])
         else:
@@ -304,6 +306,8 @@ class Resolver(Operands):
     def _big(self, parts: list[Node], ops: list[Token], place: int, leaf: Node) -> Found | None:
         """Read sum_{i=1}^{n} and its short forms."""
         spine = descend(parts[place])[0]
+        if leaf.kind == "primed":
+            raise refused.no_derivative(leaf.parts[0])
         run = leaf.parts[0] if leaf.kind == "applied" else leaf
         sub: str | None = None
         end = run.end

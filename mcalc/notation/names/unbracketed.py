@@ -71,6 +71,15 @@ def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) 
     return [rewrap(outer, leaf, call) if outer else call], [], after, None
 
 
+def unclear_exponent(r: Names, power: Node, run: Node, pieces: list[Node]) -> Mistake:
+    """Return the mistake of letters glued to an exponent: x^ab may be x^(a b), or x^a b."""
+    base = r.text[power.parts[0].start : power.parts[0].end]
+    names = [piece.value.full if piece.kind == "name" else r.text[piece.start : piece.end] for piece in pieces]
+    said = f"{clip(r.text[power.start : run.end])} has two readings"
+    hint = f"write {clip(base)}^({' '.join(names)}), or {clip(base)}^{names[0]} {' '.join(names[1:])}"
+    return mistake_at("E-AMBIG", said, (power.start, run.end), "how far does the exponent reach?", hint)
+
+
 def begins_function(r: Names, part: Node) -> bool:
     """Say whether a part of a chain begins with a function of the table, where the reach of one before it ends."""
     leaf = descend(part)[1]

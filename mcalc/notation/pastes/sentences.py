@@ -26,6 +26,11 @@ _SENTENCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence that asks for a derivative, or says what it is: what is the gradient of x^T A x with respect to x?"""
+_CALL = re.compile(
+    r"\s*(derivative|gradient|grad|jacobian|hessian)\((?P<formula>.+?),\s*[\[({]?\s*(?P<by>\w+(?:\s*,\s*\w+)*)\s*[\])}]?\s*\)\s*",
+    re.IGNORECASE,
+)
+"""gradient(x^2 y, [x, y]), as other systems have it"""
 _VERB = r"(?:please\s+|then\s+)*(?:find|compute|calculate|determine|evaluate|get|what\s+is|what[’']?s)\s+"
 _KNOWN = r"(?P<known>[^\W\d]\w*(?:\([^()=]*\))?\s*=.*?)"
 _WANTED = r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇|[^\W\d]\w*['′]).*?)"
@@ -65,6 +70,11 @@ def sentence(text: str) -> Draft | None:
         draft.join([task.span(part) for part in ("known", "wanted") if part in task.groupdict()])
         draft.rewrite(_OF_WHAT, lambda match: match[1])
         draft.note(f"read as {clip(draft.text, 60)}")
+        return draft
+    found = _CALL.fullmatch(text, begun)
+    if found is not None:
+        draft.derived = f"({found['by']})" if "," in found["by"] else found["by"], 1 + (found[1].lower() == "hessian")
+        draft.keep(*found.span("formula"))
         return draft
     found = _SENTENCE.fullmatch(text, begun)
     if found is None:

@@ -52,6 +52,7 @@ ALIASES = {
     "negative": "-x", "reciprocal": "1/x", "subtract": "a - b", "add": "a + b", "clamp": "min(max(x, a), b)",
     "clip": "min(max(x, a), b)", "rsqrt": "1/sqrt(x)", "crossentropyloss": "cross_entropy", "mseloss": "mse",
     "rectifier": "relu", "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "lg": "log10",
+    "sh": "sinh", "ch": "cosh", "th": "tanh", "cth": "coth", "ctg": "cot", "arctg": "arctan", "sgn": "sign",
     "cbrt": "x^(1/3)", "heaviside": "step", "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2",
     "l1": "norm1", "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "jacobian": "grad_x",
 }  # fmt: skip
