@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from mcalc.calculus.basics.orientation import depends_on_layout
 from mcalc.calculus.basics.running_indices import told_apart
-from mcalc.calculus.derive import depends_on_layout, derivative_of, form_of, resolve
+from mcalc.calculus.derive import derivative_of, form_of, resolve
 from mcalc.calculus.remarks import remarks
 from mcalc.choices import PLAIN, Manner, one_of
 from mcalc.errors import Mistake

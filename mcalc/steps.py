@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
+from mcalc.calculus.basics.orientation import depends_on_layout
 from mcalc.calculus.basics.simplifications import names_of
-from mcalc.calculus.derive import depends_on_layout
 from mcalc.calculus.stories.lines import NAME, SUBSTITUTE, ByDifferentials, Derivation, Line, Marks
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.choices import LETTERS

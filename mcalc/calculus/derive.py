@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.calculus.accumulate.differentiate import Uses, expand_defined, forward, reverse
 from mcalc.calculus.basics.length import written_size
-from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed
+from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed, turned_for
 from mcalc.calculus.basics.running_indices import named_alike, told_apart
 from mcalc.calculus.basics.simplifications import MULTIPLY_OUT, enabled, logged, note
 from mcalc.calculus.index_notation.flattening import as_term
@@ -265,7 +265,7 @@ def _inner_sums(normal: Expr, given: Container[Expr]) -> tuple[int, int]:
 
 def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
     """Write a gradient of a scalar by a vector as a row, in denominator layout as a column, and so on."""
-    found = _turned_for(result, body, variable, layout)
+    found = turned_for(result, body, variable, layout)
     if found.has(EXPECTATION):
         from mcalc.calculus.accumulate.special_variables import rows_inside
 
@@ -276,29 +276,6 @@ def _laid_out(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
 
         found = with_slopes(with_moments(found, body))
     return found
-
-
-def depends_on_layout(result: Expr, body: Expr, variables: Sequence[Expr], order: int = 1) -> bool:
-    """Say whether a derivative is written in another way in the other layout: a row, a column, most Jacobians.
-
-    A number, the derivative of a scalar by a matrix, a Hessian and what else is symmetric are the same in both.
-    """
-    if len(variables) > 1 or result.order == 1:
-        return bool(result.shape)
-    if result.order != 2 or result.is_symmetric or order > 1:
-        return False
-    return body.order == 1 and variables[0].order == 1
-
-
-def _turned_for(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
-    numerator = layout == "numerator"
-    if result.order == 1 and body.order == 0:
-        return as_row(result) if numerator else result
-    if result.order == 1 and variable.order == 0:
-        return result if numerator and not body.is_row else as_row(result)
-    if result.order == 2 and body.order == 1 and variable.order == 1 and not numerator:
-        return transposed(result)
-    return result
 
 
 def _by_blocks(body: Expr, variables: Sequence[Expr], layout: str, mode: str) -> Expr:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mcalc.api import judged, scope_of
-from mcalc.calculus.derive import depends_on_layout
+from mcalc.calculus.basics.orientation import depends_on_layout
 from mcalc.calculus.stories.lines import NAME
 from mcalc.calculus.stories.reasons import ALGEBRA
 from mcalc.calculus.stories.reasons import TABLE as REASONS

@@ -1,4 +1,4 @@
-"""Rows, columns and transposes: pushed down to where a person writes them, (A x)ᵀ = xᵀ Aᵀ."""
+"""Rows, columns and transposes, where a person writes them, (A x)ᵀ = xᵀ Aᵀ; and which a derivative is in a layout."""
 
 from __future__ import annotations
 
@@ -210,3 +210,27 @@ def _upright(node: Expr, args: tuple[Expr, ...]) -> Expr:
 def _transposed_product(product: Expr) -> Expr:
     """Return the column of a product that is a row: (xᵀ A)ᵀ = Aᵀ x."""
     return matmul(*[transposed(f) if f.order == 2 else transpose(f) for f in reversed(product.args)])
+
+
+def turned_for(result: Expr, body: Expr, variable: Expr, layout: str) -> Expr:
+    """Return a derivative turned as a layout has it: that of a scalar by a vector is a row, or a column, and so on."""
+    numerator = layout == "numerator"
+    if result.order == 1 and body.order == 0:
+        return as_row(result) if numerator else result
+    if result.order == 1 and variable.order == 0:
+        return result if numerator and not body.is_row else as_row(result)
+    if result.order == 2 and body.order == 1 and variable.order == 1 and not numerator:
+        return transposed(result)
+    return result
+
+
+def depends_on_layout(result: Expr, body: Expr, variables: Sequence[Expr], order: int = 1) -> bool:
+    """Say whether a derivative is written in another way in the other layout: a row, a column, most Jacobians.
+
+    A number, the derivative of a scalar by a matrix, a Hessian and what else is symmetric are the same in both.
+    """
+    if len(variables) > 1 or result.order == 1:
+        return bool(result.shape)
+    if result.order != 2 or result.is_symmetric or order > 1:
+        return False
+    return body.order == 1 and variables[0].order == 1
