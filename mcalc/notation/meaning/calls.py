@@ -101,7 +101,9 @@ def _along(e: Elaborator, node: Node) -> None:
     [value, *_] = values
     if node.parts[-1].value.full in AXES and value.order == 2:
         rows = row.name.endswith("rows")
-        size = f": a vector of {value.shape[1 - rows]}" if len(row.shape((value,), None)) == 1 else ""
+        length = e.sizes.settle(value.shape[1 - rows])
+        told = len(row.shape((value,), None)) == 1 and not e.sizes.is_open([length])
+        size = f": a vector of {length}" if told else ""
         e.note(f"{row.example} is that of each {'row' if rows else 'column'}{size}")
     e.values.append(e.attempt(lambda *a: checked(row, a), values, node.parts[:-1]))
 

@@ -209,6 +209,8 @@ def is_command(r: Names, run: Node) -> bool:
 
 def _declared(full: str, count: int) -> str:
     """Return what to type for a name before a bracket of so many entries: a product, a declared function."""
+    if not count:
+        return f"a function has arguments in its brackets; a variable has none, and no brackets: {clip(full)}"
     takes = ", ".join(["R^n"] * min(count, 5))
     product = f"for a product write {clip(full)}*(...), for a function " if count == 1 else ""
     return f"{product}declare it: {clip(full)}: {takes} -> R"

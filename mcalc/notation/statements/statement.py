@@ -252,7 +252,8 @@ def _is_differential(
         return False
     known = scope.names()
     if parameters is not None:
-        return equation and name.full == "d" and "d" not in known
+        moves = equation or any([t.type == "WORD" and is_moved(t.text, None) for t in right])
+        return moves and name.full == "d" and "d" not in known
     if name.full in known or not is_moved(name.full, known if not equation else None):
         return False
     return equation or any([t.type == "WORD" and t.text not in known and is_moved(t.text, None) for t in right])
