@@ -44,6 +44,8 @@ NOTHING = 1e-14
 """Beside the largest of some values, what is below this part of it is a rounded 0."""
 REPLAYS = 6
 """So many slips of a kind are replayed before another kind is looked for."""
+LOOKED_THROUGH = 1000
+"""Operators of a claim in which a slip is looked for: nobody writes a longer one by hand."""
 
 
 def explained(comparison: Comparison, question: Question | None, write: Write) -> Verdict:
@@ -113,7 +115,8 @@ def _not_equal(
         verdict.details.append(f"{right} is {verdict.left}")
     if trial is not None and trial.fits:
         _tell_agreeing(verdict, trial, comparison, write)
-    if trial is not None:
+    sides = [comparison.left, comparison.right, *([question.body] if question is not None else [])]
+    if trial is not None and sum(1 for _ in walk(*sides)) <= LOOKED_THROUGH:
         _tell_slip(verdict, trial, comparison, question, write, shown)
     own = set(symbols_in(comparison.left))
     if question is not None:

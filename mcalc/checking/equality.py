@@ -89,6 +89,9 @@ def compare(left: Expr, right: Expr, of: int | None = None) -> Comparison:
     'equal'
     """
     found = Comparison(left, right)
+    if left is right:
+        found.verdict, found.method = "equal", NORMAL_FORM
+        return found
     if is_zero(right) and not right.shape and left.shape:
         found.right = right = transpose(zeros(left.shape)) if left.is_row else zeros(left.shape)
     faces = fitting_faces(left, right, of)
