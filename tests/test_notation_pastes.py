@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mcalc import Mistake, derive
+from mcalc import Mistake, derive, parse
 from mcalc.notation.pastes.pasted import unwrapped
 from tests.conftest import Mcalc
 
@@ -95,3 +95,11 @@ def test_the_place_of_a_mistake_is_that_in_the_paste() -> None:
     (span, *_) = caught.value.spans
     assert text[span.start : span.end].startswith("sqt")
     assert caught.value.source == text.replace("$", "`")
+
+
+def test_of_too_many_formulas_none_is_chosen_and_too_many_tags_are_left() -> None:
+    with pytest.raises(Mistake, match="101 formulas stand in this text: which is meant"):
+        parse("The gradient of " + "$x^2$ and " * 100 + "is $2x$.")
+    assert parse("<b>" * 50 + "x^2" + "</b>" * 50).expr is parse("x^2").expr
+    with pytest.raises(Mistake):
+        parse("<b>" * 51 + "x^2" + "</b>" * 51)

@@ -5,6 +5,8 @@ Light enough to be loaded with every statement: nothing here knows a function or
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mcalc.choices import NOTATIONS, one_of
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.surface.words import LIBRARIES
@@ -101,10 +103,15 @@ def is_latex(text: str, notation: str = "auto") -> bool:
     (True, False, True, True, True)
     """
     if one_of(NOTATIONS, "notation", notation) == "auto":
-        if not ("\\" in text or "$" in text or "&=" in text or "^{" in text or "_" in text):
-            return False
-        return _COMMAND.search(text if "def" not in text else without_blocks(text)) is not None
+        return _has_commands(text)
     return notation == "latex"
+
+
+@lru_cache(maxsize=4)  # each statement of a line asks for the whole line
+def _has_commands(text: str) -> bool:
+    if not ("\\" in text or "$" in text or "&=" in text or "^{" in text or "_" in text):
+        return False
+    return _COMMAND.search(text if "def" not in text else without_blocks(text)) is not None
 
 
 def notation_of(part: str, whole: str, notation: str = "auto") -> str:

@@ -125,6 +125,8 @@ _TAGS = {"sub": ("_{", "}"), "sup": ("^{", "}")}
 _TAG = re.compile(
     r"<(sub|sup|i|b|em|strong|var|span|math|p|div|li|td|code|pre|h\d)(?:\s[^<>]*)?>([^<>]*)</\1\s*>", re.IGNORECASE
 )
+DEEPEST = 50
+"""Tags in tags: no page has more."""
 _INDENT = re.compile(r"^\s*:+\s*")
 """How Wikipedia indents a formula."""
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -189,7 +191,9 @@ def is_doubled(text: str) -> bool:
 
 def untag(draft: Draft) -> None:
     """Take off the tags of HTML around a text, those inside first; <sub> and <sup> are scripts."""
-    while "</" in draft.text and draft.rewrite(_TAG, _untagged):
+    for _ in range(DEEPEST):
+        if "</" not in draft.text or not draft.rewrite(_TAG, _untagged):
+            return
         draft.rewrite(_INDENT, _plain(""))
 
 

@@ -167,10 +167,28 @@ def _is_display(inside: str) -> bool:
     return "\\" in inside or _is_equation(inside)
 
 
+MOST_FORMULAS = 100
+"""Formulas of a paragraph among which the one that is meant is looked for."""
+
+
+def _several(draft: Draft, parts: list[tuple[int, int]]) -> Mistake:
+    """Return the mistake of a text in which several formulas may be meant."""
+    text = draft.text
+    return Mistake(
+        "E-SYNTAX",
+        f"{'two' if len(parts) == 2 else len(parts)} formulas stand in this text: which is meant?",
+        [draft.span(Span(*parts[0], "the first")), draft.span(Span(*parts[1], "the second"))],
+        hint="give one alone: " + " or ".join([clip(" ".join(text[a:b].split()), 60) for a, b in parts[:3]]),
+        source=draft.source,
+    )
+
+
 def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     """Keep the one formula that is more than a name or a condition, with the declarations beside it."""
     text = draft.text
     parts = [_inside(match) for match in found]
+    if len(parts) > MOST_FORMULAS:
+        raise _several(draft, parts)
     meant = [(a, b) for a, b in parts if not _is_aside(text[a:b])]
     meant = meant or [(a, b) for a, b in parts if _ASKED.search(text[:a])]
     meant = meant or [(a, b) for a, b in parts if _SQUARE.fullmatch(text[a:b].strip(" .,"))]
@@ -193,14 +211,7 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
         if not meant:
             _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
             return
-        one, two = meant[0], meant[1]
-        raise Mistake(
-            "E-SYNTAX",
-            f"{'two' if len(meant) == 2 else len(meant)} formulas stand in this text: which is meant?",
-            [draft.span(Span(*one, "the first")), draft.span(Span(*two, "the second"))],
-            hint="give one alone: " + " or ".join([clip(" ".join(text[a:b].split()), 60) for a, b in meant[:3]]),
-            source=draft.source,
-        )
+        raise _several(draft, meant)
     if not meant and _WORD.search(outside):
         _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
         return
