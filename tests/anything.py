@@ -269,7 +269,7 @@ def texts(size: int) -> Iterator[tuple[str, bytes]]:
     yield "UTF-16", ("x^2 + " * (size // 12)).encode("utf-16")
 
 
-LIMITED = f'ulimit -t {3 * SECONDS} -v {8 * MEMORY >> 10}; exec "$@"'
+LIMITED = f'ulimit -t {3 * SECONDS}; ulimit -v {8 * MEMORY >> 10}; exec "$@"'
 ENVIRON = {**os.environ, "MCALC_CONFIG_DIR": os.devnull, "MCALC_STATE_DIR": os.devnull}
 
 
