@@ -128,3 +128,15 @@ def test_the_differential_of_a_symmetric_matrix_is_symmetric() -> None:
     where = "S: R^{n x n} symmetric; A: R^{n x n}"
     assert api.check("d tr(A S) = tr(Aᵀ dS)", where=where)
     assert not api.check("d tr(A X) = tr(Aᵀ dX)", where="X, A: R^{n x n}")
+
+
+@pytest.mark.parametrize("letter", [*"xXyYzZwWuUvVtTθΘ"])
+def test_of_two_names_the_one_that_is_a_letter_of_variables_moves(letter: str) -> None:
+    found = read(f"d(k {letter})", Scope())
+    assert found.notes == [f"{letter} moves, k is held; --wrt says otherwise"]
+
+
+@pytest.mark.parametrize("letter", [*"LMabcpqrΣλ"])
+def test_which_of_two_other_letters_moves_is_asked(letter: str) -> None:
+    with pytest.raises(Mistake, match="E-AMBIG"):
+        read(f"d(k {letter})", Scope())

@@ -14,7 +14,9 @@ from mcalc.api import parse
 from mcalc.errors import Mistake
 from mcalc.notation import Reading, Scope, read, read_where, split_statements
 from mcalc.notation.meaning.expressions import _may_have_indices
+from mcalc.notation.surface.syntax import exact
 from mcalc.operators import FUNCTIONS
+from mcalc.operators.leaves import ratio
 from mcalc.render.mistake import render_mistake
 from mcalc.shell.batch import lines, statements
 from mcalc.shell.output import Output
@@ -372,6 +374,12 @@ def test_an_index_that_stands_twice_after_the_bracket_is_refused(text: str) -> N
     with pytest.raises(Mistake) as caught:
         parse(text)
     assert caught.value.code == "E-UNSUPPORTED"
+
+
+def test_a_number_of_too_many_digits_is_not_even_made() -> None:
+    assert [exact(text, 100) for text in ("1e100", "1e-100", "25e-2")] == [10**100, ratio(1, 10**100), ratio(1, 4)]
+    for text in ("1e101", "1e-101", "1" + "0" * 100 + "1e1", "1.5e9999999", "1e" + "9" * 10_000):
+        assert exact(text, 100) is None
 
 
 @pytest.mark.parametrize("letter", ["ɑ", "ɡ", "ı", "а", "ᴀ", "ʀ"])

@@ -491,3 +491,18 @@ def test_a_gradient_of_a_function_before_more_factors_has_two_readings(text: str
 def test_what_leaves_open_which_values_are_meant_is_refused(text: str, said: str) -> None:
     with pytest.raises(Mistake, match=said):
         read(text, scope_of("x: R^n; A: R^{n x n}"), value=True, notation="latex")
+
+
+NEVER_RUN = (
+    *("input", "include", "includeonly", "write", "immediate", "openin", "openout", "read", "catcode", "csname"),
+    *("endcsname", "edef", "gdef", "xdef", "let", "futurelet", "expandafter", "noexpand", "loop", "special"),
+    *("directlua", "usepackage", "documentclass", "newenvironment", "lowercase", "uppercase", "everypar", "jobname"),
+    *("verb", "href", "url", "includegraphics", "shell", "font", "makeatletter", "makeatother", "newcount", "newread"),
+)
+
+
+@pytest.mark.parametrize("command", NEVER_RUN)
+def test_commands_that_no_formula_needs_are_named_and_not_run(command: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse(rf"x^2 + \{command} y")
+    assert caught.value.message == rf"\{command} is not allowed"

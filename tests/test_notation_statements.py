@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from mcalc.errors import Mistake
 from mcalc.notation import Scope, read, read_expression, read_variables, read_where
 from mcalc.notation.surface import frozen
 from mcalc.notation.surface.grammar import code_of, compiled, grammar, mark, scanner
+from mcalc.notation.surface.grammar import write as write_table
 from mcalc.notation.surface.parse import Table
 from mcalc.shell.session import Session
 from tests.outline import WORLD, mistake, outline, reading
@@ -306,3 +310,30 @@ def test_a_letter_and_its_accent_apart_are_the_composed_letter() -> None:
 @pytest.mark.parametrize("text", ["∂/∂s ∂₁h(t, s)", "∂/∂s ∂₁ h(t, s)", "d/ds d1 h(t, s)", "∂/∂s (∂₁h(t, s))"])
 def test_a_partial_derivative_of_a_function_may_follow_the_sign_of_another(text: str) -> None:
     assert parse(text, where="s, t: R").text == "∂₁∂₂h(t, s)"
+
+
+def test_the_grammar_lies_in_the_package_or_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "mcalc"
+    for folder, text in ((tmp_path / "grammar", "beside"), (package / "grammar", "inside")):
+        folder.mkdir(parents=True)
+        for name in ("tokens.lark", "mcalc.lark"):
+            (folder / name).write_text(f"{text} {name}", "utf-8")
+        monkeypatch.setattr("mcalc.notation.surface.grammar.PACKAGE", str(package))
+        assert grammar() == f"{text} tokens.lark\n{text} mcalc.lark"
+
+
+def test_the_table_is_written_where_it_is_not_that_of_the_grammar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "notation" / "surface" / "frozen.py"
+    file.parent.mkdir(parents=True)
+    shutil.copytree(Path(frozen.__file__).parents[3] / "grammar", tmp_path / "grammar")
+    monkeypatch.setattr("mcalc.notation.surface.grammar.PACKAGE", str(tmp_path))
+    for before in (None, "of another grammar"):
+        if before is not None:
+            file.write_text(before, "utf-8")
+        write_table()
+        assert file.read_bytes() == Path(frozen.__file__).read_bytes()
+    os.utime(file, (0, 0))
+    write_table()  # it is frozen already
+    assert file.stat().st_mtime == 0

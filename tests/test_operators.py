@@ -8,21 +8,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mcalc.api import parse
+from mcalc import derive, parse
 from mcalc.calculus.derive import derivative_of
 from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make
 from mcalc.numeric.evaluate import evaluate
-from mcalc.operators import FUNCTIONS, TABLE
-from mcalc.operators.arithmetic import add, mul, power, same_shape
+from mcalc.operators import FUNCTIONS, TABLE, matrix_values
+from mcalc.operators.arithmetic import MUL, POW, add, mul, power, same_shape
 from mcalc.operators.cross import hat
 from mcalc.operators.kronecker import KRON
-from mcalc.operators.leaves import NUMBER, eye, number, ones, ratio, symbol
+from mcalc.operators.kronecker import _parts as parts_of
+from mcalc.operators.leaves import MAX_BITS, NUMBER, decimal, eye, number, ones, ratio, symbol, zeros
 from mcalc.operators.linear import matmul, transpose
 from mcalc.operators.matrix import inv
+from mcalc.operators.matrix_functions import POWM, powm
 from mcalc.operators.singular import VALUES, VECTORS
 from mcalc.operators.spectral import EIGENVALUES, EIGENVECTORS
+from mcalc.operators.structures import STRUCTURES, structure_of
 from tests.values import agree, complex_step
 
 KINDS = {"leaf", "elementwise", "linear", "tensor", "defined", "spelling", "binder", "derivative", "solution"}
@@ -188,3 +191,104 @@ def test_an_exact_number_too_large_for_a_float_beside_one_is_a_mistake(function:
     with pytest.raises(Mistake, match="E-LIMIT"):
         function(number(0.5), number(10**400))
     assert function(number(ratio(1, 2)), number(10**400)).op is NUMBER
+
+
+# what rows and their makers give for numbers and small cases --------------------------------------------------------
+
+
+def test_a_power_of_a_number_is_worked_out_where_it_stays_small_and_is_as_exact_as_the_number() -> None:
+    assert (power(number(0.5), number(-2)).attr, type(power(number(0.5), number(-2)).attr)) == (4.0, float)
+    assert [power(number(0.5), number(n)).op for n in (64, 65)] == [NUMBER, POW]
+    assert power(number(1e5), number(2)).op is POW
+    assert power(number(2), number(-2)).attr == ratio(1, 4)
+    assert [power(number(2), number(n)).op for n in (MAX_BITS // 2 - 1, MAX_BITS // 2)] == [NUMBER, POW]
+    assert number(2**MAX_BITS - 1).op is NUMBER
+    with pytest.raises(Mistake, match="E-LIMIT"):
+        number(2**MAX_BITS)
+
+
+@pytest.mark.parametrize(
+    ("over", "under", "text"),
+    [
+        (1, 10, "0.1"), (101, 100, "1.01"), (1, 1000, "0.001"), (26829, 200000, "0.134145"), (1, 8, ""), (1, 3, ""),
+        (3, 40, ""), (10, 3, ""), (123456789, 10**8, "1.23456789"), (1, 10**13, ""), (12345, 4096, ""),
+        (1234567, 3125 * 2**8, "1.54320875"),
+    ],
+)  # fmt: skip
+def test_a_fraction_is_written_as_a_decimal_where_that_is_exact_and_shorter(over: int, under: int, text: str) -> None:
+    assert decimal(ratio(over, under)) == text
+    assert not text or float(text) == over / under
+
+
+def test_ones_merge_in_a_product_and_vanish_beside_what_has_their_shape() -> None:
+    x = symbol("x", (N,))
+    assert mul(ones((N,)), ones((N,))) is ones((N,))
+    assert mul(ones((N,)), x) is x
+    assert mul(x, x).op is MUL
+
+
+def test_braces_without_an_otherwise_have_no_value_where_no_condition_holds() -> None:
+    clipped = parse("{x if x > 0}").expr
+    assert evaluate(clipped, {"x": 2.0}) == 2.0
+    assert np.isnan(evaluate(clipped, {"x": -1.0}))
+
+
+def test_slices_of_slices_are_one_slice() -> None:
+    where = "A: R^{5 x 6}; x: R^6"
+    for cut, at_once in [
+        ("A[1:3, :][:, 2:4]", "A[1:3, 2:4]"), ("A[:, 2:4][1:3, :]", "A[1:3, 2:4]"), ("x[2:5][2:3]", "x[3:4]"),
+        ("A[2:5, :][2:3, :]", "A[3:4, :]"),
+    ]:  # fmt: skip
+        assert parse(cut, where=where).expr is parse(at_once, where=where).expr
+    matrix = np.arange(30.0).reshape(5, 6)
+    assert np.array_equal(parse("A[1:3, 2:4]", where=where).evaluate({"A": matrix}), matrix[0:3, 1:4])
+
+
+def test_unvec_takes_as_many_entries_as_the_matrix_has() -> None:
+    made = parse("unvec(v, 2, 3)", where="v: R^k").expr
+    assert evaluate(made, {"v": np.arange(6.0)}).tolist() == [[0, 2, 4], [1, 3, 5]]
+    with pytest.raises(Mistake, match="E-SHAPE: unvec of 5 entries into 2×3"):
+        evaluate(made, {"v": np.arange(5.0)})
+    with pytest.raises(Mistake, match="E-UNSUPPORTED: the derivative of unvec takes a vector of 6, not of k"):
+        derive("unvec(v, 2, 3)", wrt="v", where="v: R^k")
+
+
+def test_a_size_is_divided_by_its_factors_alone() -> None:
+    six, four, none = Dim.of(6), Dim.of(4), Dim.of(0)
+    assert [parts_of(six, part) for part in (Dim.of(3), four, none, N)] == [Dim.of(2), None, None, None]
+    assert [parts_of(N * 2, N), parts_of(N, Dim.of(2)), parts_of(N * M, M)] == [Dim.of(2), None, N]
+
+
+def test_what_is_symmetric_whatever_its_arguments_are_says_so() -> None:
+    x, y = symbol("x", (N,)), symbol("y", (N,))
+    outer = FUNCTIONS["outer"]
+    assert zeros((N, N)).is_symmetric
+    assert make(outer, (x, x)).is_symmetric
+    assert not make(outer, (x, y)).is_symmetric
+
+
+def test_powers_of_matrices_are_products_where_the_exponent_is_whole() -> None:
+    a = symbol("A", (N, N))
+    assert powm(eye(N), number(3)) is eye(N)
+    assert powm(a, number(0)) is eye(N)
+    assert powm(a, number(3)) is matmul(a, a, a)
+    assert powm(powm(a, number(ratio(1, 4))), number(2)) is powm(a, number(ratio(1, 2)))
+    assert powm(a, number(ratio(1, 2))).op is POWM
+
+
+def test_no_scale_of_a_matrix_decides_what_rank_or_roots_it_has() -> None:
+    near, far = 1e-9 * np.array([[2.0, 1.0], [0.0, 3.0]]), 1e9 * np.array([[2.0, 1.0], [0.0, 3.0]])
+    assert np.allclose(matrix_values.polar(np, near), matrix_values.polar(np, far))
+    assert not matrix_values.polar(np, np.zeros((2, 2))).any()
+    assert not matrix_values.without_root(np, near)
+    assert matrix_values.without_root(np, np.array([[-1.0, 1.0], [0.0, 1.0]]))
+    assert np.isnan(matrix_values.logm(np, np.array([[-1.0, 1.0], [0.0, 1.0]]))).all()
+    assert np.isnan(matrix_values.powm(np, np.array([[-1.0, 1.0], [0.0, 1.0]]), 0.5)).all()
+
+
+def test_only_a_variable_of_a_structure_has_one() -> None:
+    properties = frozenset({"symmetric"})
+    square = symbol("S", (N, N), properties)
+    assert structure_of(square) is STRUCTURES["symmetric"]
+    assert structure_of(symbol("s", (), properties)) is None
+    assert structure_of(matmul(square, square)) is None

@@ -366,8 +366,6 @@ def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) 
         if values[a].order == 2 and values[b].order == 2:
             e.note("A · B of matrices is the sum of all products of entries, tr(AᵀB); the matrix product is A B")
         inner = _dot(e, values[a], values[b], left, right)
-        if len(values) == 2:
-            return inner
         factors = (
             [f for s in segments[:a] for f in s.factors] + [inner] + [f for s in segments[b + 1 :] for f in s.factors]
         )

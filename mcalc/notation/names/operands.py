@@ -157,15 +157,10 @@ class Operands(Met):
             return [Node("name", run.start, run.end, (), name)]
         found = split(word, run.start, self.known, self.longest_name(), self.alone, call=call and not subs)
         if len(found) > 1:
+            self.note(f"{clip(word)} is read as {clip(' '.join([p.name for p in found]), 60)}")
             last = found.pop()
-            # d(xᵀAx) = 2xᵀAdx: the d before the last letter is that of a differential
-            moves = len(found) > 1 and found[-1].name == "d" and len(last.name) == 1 and "d" in self.heads - self.known
-            sign = found.pop() if moves and not self.d_is_name else None
-            end = last.name if sign is None else f"d{last.name}"
-            self.note(f"{clip(word)} is read as {clip(' '.join([*[p.name for p in found], end]), 60)}")
             names = [Node("name", p.start, p.end, (), Name(p.name)) for p in found]
-            made = Node("name", last.start, run.end, (), Name(last.name, name.sub))
-            return [*names, made if sign is None else Node("differential", sign.start, run.end, (made,), 1)]
+            return [*names, Node("name", last.start, run.end, (), Name(last.name, name.sub))]
         single = found[0].name
         glued = unbracketed.glued(self, run) if not call else None
         if glued is not None:
