@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mcalc.dims import shape_text
-from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import add, div, neg, power
 from mcalc.operators.leaves import number, ones, ratio, size
@@ -32,13 +30,8 @@ def _each(name: str, axis: int) -> Callable[[tuple[Expr, ...], Any], Shape]:
     """Return the shape rule of a reduction that keeps an axis."""
 
     def shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-        if args[0].order != 2:
-            raise ShapeError(
-                f"{name}(A, {AXES[axis]}) takes a matrix, not a {shape_text(args[0].shape)}",
-                (0,),
-                hint=f"{name}(x) is that of all entries",
-            )
-        return (args[0].shape[axis],)
+        hint = f"{name}(x) is that of all entries"
+        return taken(args, 0, f"{name}(A, {AXES[axis]})", 2, hint=hint).shape[axis : axis + 1]
 
     return shape
 

@@ -14,7 +14,7 @@ from mcalc.operators.blocks import block, slice_
 from mcalc.operators.elementwise import ABS, ERF, EXP, RELU6, SIGMOID, SOFTPLUS, TANH
 from mcalc.operators.elementwise import erf as erf_numpy
 from mcalc.operators.leaves import is_number, number, ratio, size
-from mcalc.operators.linear import SUM, dot, transpose
+from mcalc.operators.linear import SUM, dot, taken, transpose
 from mcalc.operators.matrix import MEAN, NORM, STD
 
 TYPE_CHECKING = False
@@ -376,12 +376,9 @@ def _matrix_only(name: str, word: str, gives: int) -> ShapeRule:
     """Return the shape rule of a function of each row or column: its result has `gives` axes."""
 
     def shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-        if args[0].order != 2:
-            raise ShapeError(
-                f"{name}(A, {word}) takes a matrix, not a {shape_text(args[0].shape)}", (0,), hint=f"{name}(x)"
-            )
+        shape = taken(args, 0, f"{name}(A, {word})", 2, hint=f"{name}(x)").shape
         kept = AXES.index(word)
-        return args[0].shape if gives == 2 else args[0].shape[kept : kept + 1]
+        return shape if gives == 2 else shape[kept : kept + 1]
 
     return shape
 
