@@ -33,10 +33,10 @@ def taken(args: tuple[Expr, ...], place: int, what: str, *orders: int, hint: str
     return arg
 
 
-def equal(what: str, left: Dim, right: Dim, places: tuple[int, ...], hint: str = "") -> None:
+def equal(what: str, left: Dim, right: Dim, places: tuple[int, ...]) -> None:
     """Raise :class:`~mcalc.errors.ShapeError` where two sizes differ."""
     if left is not right:
-        raise ShapeError(f"{what}: sizes {left} and {right} differ", places, left, right, hint)
+        raise ShapeError(f"{what}: sizes {left} and {right} differ", places, left, right)
 
 
 def square(args: tuple[Expr, ...], what: str) -> Shape:

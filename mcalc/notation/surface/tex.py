@@ -113,9 +113,9 @@ def fail(message: str, first: Tex, last: Tex | None = None, label: str = "", hin
     return mistake_at("E-LATEX", message, (first, last or first), label, hint)
 
 
-def refuse(token: Tex, what: str = "is not read") -> Mistake:
+def refuse(token: Tex) -> Mistake:
     """Return the mistake of one command or sign."""
-    return fail(f"{clip(token.shown)} {what}", token, label="not read")
+    return fail(f"{clip(token.shown)} is not read", token, label="not read")
 
 
 def forbid(tokens: list[Tex]) -> None:
