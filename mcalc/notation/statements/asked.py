@@ -36,11 +36,13 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     """
     found: list[Expr] = []
     after = reading.scope
-    present = dict.fromkeys(symbols_in(reading.expr) if reading.expr is not None else ())
-    sizes = {x for n in walk(reading.expr) if n.op is SIZE for x in n.attr.names} if reading.expr is not None else ()
+    nodes = list(walk(reading.expr)) if reading.expr is not None else []
+    present = dict.fromkeys([n for n in nodes if n.op is SYMBOL])
+    spelled = {n.attr[0] for n in present}
+    sizes = {x for n in nodes if n.op is SIZE for x in n.attr.names}
     free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
     levels: dict[str, int] = {}
-    for node in walk(reading.expr) if reading.expr is not None and reading.expr.has(INDEX) else ():
+    for node in nodes:
         if node.op is INDEX:
             levels[node.attr[0]] = max(levels.get(node.attr[0], 0), node.attr[1] + 1)
     taken = {*scope.names(), *reading.names}
@@ -76,17 +78,17 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
         of = variable.args[0] if variable.op is ELEMENT else variable
         if of not in present:
             _not_present(name, text, present, reading)
-        _refuse_zeroth(name, of, present, reading)
+        if f"{name.full}_0" in spelled:
+            _refuse_zeroth(name, of, reading)
         found.append(variable)
     return found
 
 
-def _refuse_zeroth(name: Name, of: Expr, present: dict[Expr, None], reading: Reading) -> None:
+def _refuse_zeroth(name: Name, of: Expr, reading: Reading) -> None:
     """Refuse β beside β_0 and β_1: β_0 is no entry of a vector, which counts from 1, but meant as one."""
     zeroth = f"{name.full}_0"
-    if reading.expr is None or not any([n.attr[0] == zeroth for n in present]):
-        return
-    if any([n.op is ELEMENT and n.args[0] is of and is_number(n.args[1]) for n in walk(reading.expr)]):
+    nodes = walk(reading.expr) if reading.expr is not None else ()
+    if any([n.op is ELEMENT and n.args[0] is of and is_number(n.args[1]) for n in nodes]):
         raise Mistake(
             "E-AMBIG",
             f"{clip(zeroth)} is no entry of {clip(name.full)}, whose entries count from 1",
