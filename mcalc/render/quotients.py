@@ -48,13 +48,13 @@ def gathered(root: Expr, *, bars: bool = True, slashes: bool = False) -> Expr:
     tall: set[Expr] = set()
 
     def change(node: Expr, args: tuple[Expr, ...]) -> Expr:
-        made = make(node.op, args, node.attr)
+        made = node if args == node.args else make(node.op, args, node.attr)
         while made.op is MUL and (bars or _is_unclear(made.args, slashes)):
             again = _Product(made.args, tall, bars=bars, slashes=slashes).gathered()
             if again is None:
                 break
             made = again
-        if bars and (divides(made) or any([arg in tall or divides(arg) for arg in made.args])):
+        if bars and (divides(made) or any([arg in tall or (made is not node and divides(arg)) for arg in made.args])):
             tall.add(made)
         return made
 

@@ -163,6 +163,8 @@ def term_key(term: Term) -> tuple[object, ...]:
 
 def _colors(labels: Labels, color: dict[int, object], symmetric: bool) -> str:
     """The colors of a factor's labels as text, in one order where the factor is symmetric."""
+    if not labels:
+        return ""
     colors = [str(color[label]) for label in labels]
     return " ".join(sorted(colors) if symmetric else colors)
 

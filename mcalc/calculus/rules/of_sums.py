@@ -127,6 +127,9 @@ def over_one_denominator(terms: list[Term]) -> list[Term]:
     """
     if not 1 < len(terms) <= MOST or not enabled(COMMON_DENOMINATOR):
         return terms
+    powers_of = [exponent for term in terms for _, _, exponent in term.factors if exponent is not ONE]
+    if not any([is_number(exponent) and exponent.attr < 0 for exponent in powers_of]):
+        return terms
     for base, labels in _denominators(terms):
         powers = [_power(term, base, labels) for term in terms]
         most = max(powers)

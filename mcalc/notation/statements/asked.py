@@ -15,7 +15,7 @@ from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
 from mcalc.operators.abstract import APPLY, MAP
-from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol, symbols_in
+from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol
 from mcalc.operators.linear import ELEMENT
 
 TYPE_CHECKING = False
