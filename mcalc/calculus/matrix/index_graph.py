@@ -21,7 +21,7 @@ from mcalc.operators.arithmetic import MUL, mul, power
 from mcalc.operators.leaves import EYE, NUMBER, ONES, eye, number, ones
 from mcalc.operators.linear import MATMUL, diag
 
-LONGEST = 48
+LONGEST = 100
 """A product of more scalars than this stays one factor, as it stays shared in normal form."""
 
 
