@@ -11,14 +11,14 @@ from mcalc import derive
 from mcalc.calculus.basics.simplifications import FACE_ALIKE, MERGE_POWERS, RECOGNISE, logged, only
 from mcalc.calculus.rules.conditions import UNDER, assume
 from mcalc.calculus.rules.equation import IDENTITY, NUMBER, REST, built, read_expressions
-from mcalc.calculus.rules.matcher import Rule
+from mcalc.calculus.rules.matcher import Rule, _times
 from mcalc.calculus.rules.table import TABLE, in_one_product
 from mcalc.dims import Dim
 from mcalc.expr import make, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE as OPERATORS
 from mcalc.operators.arithmetic import GT
-from mcalc.operators.leaves import number, symbol
+from mcalc.operators.leaves import number, ratio, symbol
 from tests.reading import reads_back
 from tests.terms import alike, said, terms
 
@@ -183,3 +183,8 @@ def test_each_row_holds_where_its_condition_does(name: str, text: str, said: str
             assert evaluate(built(left, letters), values) == evaluate(built(right, letters), values)
             seen += 1
     assert seen > 20
+
+
+def test_a_factor_stands_in_a_power_as_often_as_its_exponent_goes_into_it() -> None:
+    powers = [(-2, -5), (2, 5), (2, 1), (-2, 5), (2, -5), (3, 3), (1, 4), (-1, -1), (2, 0), (-1, 0), (2, ratio(5, 2))]
+    assert [_times(exponent, power) for exponent, power in powers] == [2, 2, 0, 0, 0, 1, 4, 1, 0, 0, 0]

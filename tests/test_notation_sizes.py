@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 
 from mcalc.dims import Dim
-from mcalc.notation.shapes.sizes import LETTERS, Sizes
+from mcalc.notation.shapes.sizes import LETTERS, Sizes, _alone
 from mcalc.operators.leaves import symbol
 
 n, m, k = [Dim.named(name) for name in "nmk"]
@@ -90,3 +90,20 @@ def test_a_message_has_names_in_place_of_placeholders() -> None:
     assert Sizes().text("sizes ?12 and ?3 differ: ?12×2 of n") == "sizes m and k differ: m×2 of n"
     many = [f"?{number}" for number in range(1, 12)]
     assert Sizes().text(" ".join(many)) == f"{' '.join(LETTERS)} n_11"
+
+
+def test_a_placeholder_is_told_from_other_sizes() -> None:
+    sizes = Sizes()
+    open_, n = sizes.fresh(), Dim.named("n")
+    assert _alone(open_) == "?1"
+    assert [_alone(dim) for dim in (n, Dim.of(3), open_ + 1, open_ * 2, open_ * n, open_ * open_)] == [None] * 6
+
+
+def test_every_placeholder_is_named_once_and_by_no_letter_in_use() -> None:
+    sizes = Sizes()
+    made = [sizes.fresh() for _ in range(2 * len(LETTERS))]
+    sizes.name_all({"n", "k_1"})
+    named = [str(sizes.settle(dim)) for dim in made]
+    assert len(set(named)) == len(named)
+    assert {"n", "k_1"}.isdisjoint(named)
+    assert named[:2] == ["m", "k"]
