@@ -220,6 +220,7 @@ def _is_row_of_data(left: Node, right: Node) -> bool:
 def _operator(token: Any, left: Node, right: Node) -> str:
     """Return the operator before a factor: ⊠ for Kronecker's product, and where there is none, what it stands before.
 
+    ∙ is a dot before a transpose.
     A comma is for the letter of a scalar, an f for a function, a bracket for what stands behind a matrix written out.
     """
     if not token.text and left.kind == "block":
@@ -231,6 +232,8 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         return " " if right.value.sub.isdecimal() else "i"
     if not token.text:
         return "," if right.kind == "name" and right.value.base[0] in SCALARS else " "
+    if token.value == "·" and right.kind == "transpose":
+        return "∙"
     if token.value == "/" and right.kind not in ("name", "number"):
         return "÷"
     if token.text == "⊗" and any([n.kind == "name" and n.value.base == "I" for n in (left, right)]):
