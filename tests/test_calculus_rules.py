@@ -25,6 +25,8 @@ from tests.terms import alike, said, terms
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mcalc.expr import Number
+
 CASES = [
     ("det((inv(tanh(A) + 7 I) y) x^T)", "A"),
     ("det(3 inv(A + I) y x^T)", "A"),
@@ -186,5 +188,17 @@ def test_each_row_holds_where_its_condition_does(name: str, text: str, said: str
 
 
 def test_a_factor_stands_in_a_power_as_often_as_its_exponent_goes_into_it() -> None:
-    powers = [(-2, -5), (2, 5), (2, 1), (-2, 5), (2, -5), (3, 3), (1, 4), (-1, -1), (2, 0), (-1, 0), (2, ratio(5, 2))]
+    powers: list[tuple[int, Number]] = [
+        (-2, -5),
+        (2, 5),
+        (2, 1),
+        (-2, 5),
+        (2, -5),
+        (3, 3),
+        (1, 4),
+        (-1, -1),
+        (2, 0),
+        (-1, 0),
+        (2, ratio(5, 2)),
+    ]
     assert [_times(exponent, power) for exponent, power in powers] == [2, 2, 0, 0, 0, 1, 4, 1, 0, 0, 0]
