@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
     E = TypeVar("E", bound=Expression)
 
+MOST_TRIED = 4
+"""So many vectors of a wrong claim are tried as numbers."""
 ONE_CHAIN = pattern(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""
 
@@ -350,6 +352,8 @@ def check(
         try:
             return _checked(chain, scope, layout, notation)
         except Mistake as mistake:
+            if mistake.code == "E-AMBIG":
+                raise
             page = page_of(text, scope, layout, notation)
             if page.mistakes or not page.claims:
                 raise mistake from None
@@ -371,7 +375,9 @@ def _checked(text: str, scope: Scope, layout: str, notation: str) -> Verdict:
     reading = read(last, scope, equation=True, notation=notation_of(last, text, notation))
     if reading.kind != "claim":
         raise nothing_to_check(text)
-    return judged(reading, layout)
+    verdict = judged(reading, layout)
+    refuse_number(verdict, reading, scope, lambda other: read(last, other, equation=True, notation=notation), layout)
+    return verdict
 
 
 def is_page(text: str, notation: str = "auto") -> bool:
@@ -406,6 +412,27 @@ def nothing_to_check(text: str) -> Mistake:
     """Return the mistake of a text that claims nothing."""
     hint = 'write both sides: mcalc check "d/dx x^2 = 2x"'
     return Mistake("E-SYNTAX", "this claims nothing that could be checked", [Span(0, len(text))], hint, text)
+
+
+def refuse_number(
+    verdict: Verdict, reading: Reading, scope: Scope, again: Callable[[Scope], Reading], layout: str
+) -> None:
+    """Refuse to call ``softmax(x + c) = softmax(x)`` wrong, which holds where c, of which nothing is said, is a number.
+
+    `again` reads the claim in another scope than `scope`, in which it was read.
+    """
+    derived = {v for side in reading.sides for n in walk(side) if n.op is DERIVATIVE for v in n.args[1:]}
+    vectors = [name for name, meant in reading.names.items() if meant.order == 1 and meant not in derived]
+    for name in vectors[:MOST_TRIED] if verdict.verdict == "not-equal" else ():
+        other = scope.copy()
+        other.orders = {**scope.orders, name: 0}
+        try:
+            holds = judged(again(other), layout, asking=False).verdict == "equal"
+        except Mistake:
+            continue
+        if holds:
+            said = f"{clip(name)} may be a number or a vector: the claim holds where it is a number"
+            raise Mistake("E-AMBIG", said, hint=f"declare it: --where '{clip(name)}: R' or --where '{clip(name)}: R^n'")
 
 
 def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) -> Verdict:

@@ -88,6 +88,13 @@ def test_a_claim_in_words_is_judged_as_it_is_meant(text: str, verdict: str) -> N
     assert check(text).verdict == verdict
 
 
+@pytest.mark.parametrize("text", ["softmax(x + c) = softmax(x)", "var(x + c) = var(x)", "log det A = tr log A"])
+def test_a_claim_that_holds_in_the_other_reading_is_not_called_wrong(text: str) -> None:
+    with pytest.raises(Mistake) as refused:
+        check(text)
+    assert refused.value.code == "E-AMBIG"
+
+
 def test_words_that_differentiate_by_another_name_than_is_asked_for_are_refused() -> None:
     with pytest.raises(Mistake, match="the words differentiate with respect to y"):
         derive("derivative of x^2 y wrt y", wrt="x")

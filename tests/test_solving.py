@@ -93,7 +93,7 @@ def test_without_a_closed_form_newtons_iteration_is_written_and_converges() -> N
 @pytest.mark.parametrize(
     ("text", "where", "code"),
     [
-        ("min x^2 + 1", "x: R", "E-USAGE"),
+        ("min x^2 + y^2", "x, y: R", "E-USAGE"),
         ("min_x A x", "A: R^{n x n}; x: R^n", "E-SHAPE"),
         ("solve A x = b for x", "A: R^{m x n}; x: R^n; b: R^m", "E-SHAPE"),
         ("solve A x = b for z", "A: R^{n x n}; x, b: R^n", "E-NAME"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, scope_of, worked_out
+from functools import partial
+
+from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, refuse_number, scope_of, worked_out
 from mcalc.choices import PLAIN, Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
@@ -185,6 +187,8 @@ class Session:
         outcome = Outcome(reading, text, self._value(reading))
         if reading.kind == "claim":
             outcome.verdict = judged(reading, self.manner.layout)
+            again = partial(self._read, text, last=last, notation=notation, before=before)
+            refuse_number(outcome.verdict, reading, inner, again, self.manner.layout)
         if goes_on is None:
             self._take(reading)
         stands = reading.sides[-1] if reading.sides else reading.expr

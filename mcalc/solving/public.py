@@ -16,7 +16,7 @@ from mcalc.notation import Scope, assumed_text, read, read_variables
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators.arithmetic import CONDITIONS, GT, add, mul, neg, power
-from mcalc.operators.leaves import is_number, is_zero, number, symbol, to_dim, unit
+from mcalc.operators.leaves import SYMBOL, is_number, is_zero, number, symbol, to_dim, unit
 from mcalc.operators.linear import DOT, SIGMA
 from mcalc.operators.matrix import NORM
 from mcalc.results import echo
@@ -124,6 +124,7 @@ def _optimised(
     if pieces.goal != SOLVE:
         body, constraints = pieces.body, pieces.constraints
         names = names or pieces.names
+    names = names or _only_name(read_value(body, scope, None, _notation(body, text, notation)))
     if not names:
         raise no_names(text)
     constraints = [*constraints, *([subject] if isinstance(subject, str) else subject or [])]
@@ -259,6 +260,13 @@ def _difference(left: Expr, right: Expr) -> Expr:
     return add(left, neg(right))
 
 
+def _only_name(reading: Reading) -> list[str]:
+    """Return the one name of a statement that says nothing else; of several none is chosen."""
+    sides = reading.sides or ([reading.expr] if reading.expr is not None else [])
+    named = [node.attr[0] for side in sides for node in walk(side) if node.op is SYMBOL]
+    return list(dict.fromkeys(named)) if len({*named}) == 1 else []
+
+
 # equations -------------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +300,7 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
     by = by or list(
         dict.fromkeys([v for reading in readings for side in reading.sides for v in _differentiated_by(side)])
     )
+    names = names or ([] if by else _only_name(first))
     if not names and not by:
         raise no_names(text)
     unknowns = _unknowns(names, first) if names else by

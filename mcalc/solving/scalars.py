@@ -249,7 +249,8 @@ def _roots(powers: dict[Number, Expr], base: Expr) -> list[Expr] | None:
         inside = tidy(add(power(b, TWO), mul(number(-4), a, c)))
         spread = tidy(power(inside, number(Fraction(1, 2))))
         over = power(mul(TWO, a), number(-1))
-        ends = [tidy(mul(add(neg(b), s), over)) for s in (spread, neg(spread))]
+        spreads = (number(0),) if is_zero(inside) else (spread, neg(spread))
+        ends = [tidy(mul(add(neg(b), s), over)) for s in spreads]
         values = [v for end in ends for v in _root(end, degrees[1] - degrees[0], above=above)]
     else:
         if len(degrees) != 1:

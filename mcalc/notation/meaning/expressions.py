@@ -10,7 +10,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.meaning.named import note_beside_sums
-from mcalc.notation.meaning.unclear_products import refuse_quantities
+from mcalc.notation.meaning.unclear_products import refuse_entries, refuse_quantities
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.surface.mistakes import mistake_at
@@ -278,6 +278,7 @@ def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     for node, value in elaborator.entrywise:
         rows, columns = [elaborator.sizes.settle(dim) for dim in value.shape]
         if rows is columns:
+            refuse_entries(elaborator, node, value)
             reading.entrywise.append((node.value.full, Span(node.start, node.end, "entry by entry, or of the matrix?")))
         elif elaborator.doubt is None:
             refuse_quantities(elaborator, node, value)

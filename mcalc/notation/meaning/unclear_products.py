@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 SLASHES = frozenset("/÷∕⁄")
 WEIGHTS = frozenset("WX")
 """Matrices that stand before an exponential of a vector, where other capitals may be amplitudes."""
+WHOLE = {
+    "exp": "expm(A) is the matrix exponential",
+    **dict.fromkeys(("ln", "log"), "logm(A) is the matrix logarithm"),
+    "sqrt": "A^(1/2) is the matrix root",
+}
+"""What is written for the function of a square matrix as a whole."""
 
 
 def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
@@ -157,6 +163,16 @@ def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> 
             said = f"{capital} may be a vector, of a dot product, or a matrix"
             hint = f"declare what is meant: --where '{both}' or --where '{capital}: R^{{m x n}}{tail}'"
             raise e.fail("E-AMBIG", said, node, "which product?", hint)
+
+
+def refuse_entries(e: Elaborator, node: Node, value: Expr) -> None:
+    """Refuse tr(log A) of a square matrix that nothing declares: to most it is the logarithm of the matrix."""
+    names = [n.attr[0] for n in walk(value) if n.op is SYMBOL and n.attr[0] in e.assumed and n.order == 2]
+    whole = WHOLE.get(node.value.full)
+    if names and whole is not None and e.text[node.start] != "\\":
+        said = f"{node.value.full} of a square matrix has two readings"
+        hint = f"{whole}; for {node.value.full} entry by entry declare {names[0]}: R^{{n x n}}"
+        raise e.fail("E-AMBIG", said, node, "entry by entry, or of the matrix?", hint)
 
 
 def refuse_quantities(e: Elaborator, node: Node, value: Expr) -> None:
