@@ -38,13 +38,16 @@ FAMILIES: dict[str, Callable[[int], str]] = {
     "names": lambda n: derive(f"sin({' + '.join(many('x', n))})", wrt=many("x", n)).text,
     "tanh layers": tanh_layers,
     "maxima in maxima": lambda n: derive("max(0, " * n + "x" + " + 1)" * n, wrt="x").text,
+    "sines, twice": lambda n: derive("sin(" * n + "x" + ")" * n, wrt="x", order=2).text,
     "roots in roots": lambda n: derive("sqrt(1 + " * n + "x" + ")" * n, wrt="x").text,
 }
+
+SIZES = {"layer norms": 16, "sines, twice": 120}
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_twice_the_size_takes_twice_the_work(name: str) -> None:
-    assert growth(FAMILIES[name], 16 if name == "layer norms" else 60) < LINEAR
+    assert growth(FAMILIES[name], SIZES.get(name, 60)) < LINEAR
 
 
 def test_text_grows_with_the_layers_and_not_by_a_factor_for_each() -> None:
