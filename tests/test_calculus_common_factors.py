@@ -37,6 +37,8 @@ FORMS = [
     ("norm(y - X inv(X' X) X' y)^2", "X", "X: R^{m x n}; y: R^m", "2 (X (Xᵀ X)⁻¹ Xᵀ y - y) yᵀ X (Xᵀ X)⁻¹"),
     ("vec(X)' kron(A, B) vec(X)", "X", "X: R^{m x n}; A: R^{n x n}; B: R^{m x m}", "Bᵀ X A + B X Aᵀ"),
     ("sum((x - mean(x))/norm(x - mean(x)))", "x", "x: R^n", "0⃗ᵀ"),
+    ("tr(A' A) - tr(A' B)", "A", "A, B: R^{m x n}", "2 A - B"),
+    ("tr(A' A) - 2 tr(A' B) + tr(B' B)", "A", "A, B: R^{m x n}", "2 (A - B)"),
     ("tr(A (B .* X))", "X", "A: R^{n x m}; B, X: R^{m x n}", "Aᵀ ⊗ B"),
     ("1/(norm(A x) norm(B x))", "x", "A, B: R^{n x n}; x: R^n", "-xᵀ (Aᵀ A / ‖A x‖² + Bᵀ B / ‖B x‖²) / (‖A x‖ ‖B x‖)"),
 ]

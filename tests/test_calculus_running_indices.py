@@ -5,8 +5,10 @@ import pytest
 from mcalc import derive, parse
 from mcalc.calculus.basics.running_indices import anonymous, named_alike
 from mcalc.calculus.matrix.chains import with_powers
+from mcalc.derivative import Derivative
 from mcalc.expr import Expr, walk
 from mcalc.render.text import unicode
+from mcalc.shell.session import Session
 
 WHERE = "A, B: R^{n x n}; X: R^{N x n}; x, y, w: R^n; z: R^N"
 
@@ -60,3 +62,19 @@ def test_a_chain_repeats_three_times_before_it_is_a_power() -> None:
         ("x x' A' A' A' A'", "x xᵀ (A⁴)ᵀ"),
     ]:
         assert unicode(with_powers(read(text))) == shown
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("p_i = exp(z_i)/Σ_j exp(z_j)", "L = -Σ_i y_i log(p_i)", "∂L/∂z_i"),
+        ("p_i = z_i^2/Σ_j z_j^2", "L = Σ_k y_k p_k^2", "∂L/∂z_i"),
+        ("L = Σ_i z_i Σ_j a_ij z_j", "∂L/∂z_i"),
+    ],
+)
+def test_an_entry_at_i_is_not_one_that_a_sum_over_i_runs_through(lines: tuple[str, ...]) -> None:
+    session = Session()
+    for line in lines:
+        outcome = session.run(line)
+    assert isinstance(outcome.value, Derivative)
+    assert outcome.value.check(8).ok

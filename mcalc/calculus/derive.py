@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mcalc.calculus.accumulate.differentiate import Uses, expand_defined, forward, reverse
+from mcalc.calculus.basics.entries import substitute
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed, turned_for
 from mcalc.calculus.basics.running_indices import named_alike, told_apart
@@ -22,7 +23,7 @@ from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import SIGMOID
-from mcalc.operators.leaves import SIZE, UNIT, ZEROS, is_number, number, ratio, symbol, to_dim, unit
+from mcalc.operators.leaves import INDEX, SIZE, UNIT, ZEROS, index, is_number, number, ratio, symbol, to_dim, unit
 from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
 from mcalc.operators.structures import structure_of
 
@@ -56,6 +57,7 @@ def derivative_of(
     Raises :class:`~mcalc.errors.Mistake` where an operator in the way has no derivative.
     """
     columns = named_alike(as_columns(expand_defined(body)))
+    columns, variables = _with_free_places(columns, variables)
     for variable in variables:
         refuse_open_signs(columns, variable.args[0] if variable.args else variable)
     if len(variables) > 1 and columns.op is BLOCK and columns.order == 1:
@@ -65,6 +67,18 @@ def derivative_of(
     if len(results) == 1:
         return _laid_out(results[0], body, variables[0], layout)
     return _side_by_side(results, body, variables, layout)
+
+
+def _with_free_places(columns: Expr, variables: Sequence[Expr]) -> tuple[Expr, Sequence[Expr]]:
+    """Raise the index of x_i, by which is differentiated, above those of sums over i: it is none of them."""
+    places = {place for variable in variables for place in variable.args[1:] if place.op is INDEX}
+    bound = {node for node in walk(columns) if node.op is INDEX} if places else set[Expr]()
+    for place in places & bound:
+        name, level = place.attr[0], 1 + max([node.attr[1] for node in bound])
+        raised = index(name, level, *place.args)
+        columns = substitute(columns, place, raised)
+        variables = [substitute(variable, place, raised) for variable in variables]
+    return columns, variables
 
 
 def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected", uses: Uses | None = None) -> Expr:
@@ -208,11 +222,17 @@ def _shortest_matrix_notation(raw: Expr, given: Collection[Expr], function: Coll
     for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
         with logged() as further:
             other = matrix_form(by_cases(normalise(normal, shut, expand=True), function), given)
-        if written_size(other) < written_size(found):
+        sizes = written_size(other), written_size(found)
+        if sizes[0] < sizes[1] or (sizes[0] == sizes[1] and _has_sum_in_sum(found) and not _has_sum_in_sum(other)):
             found = other
             log.applied |= further.applied
     note(*log.applied)
     return matrix_notation(as_term(found)) if found.op in CONDITIONS and not found.shape else found
+
+
+def _has_sum_in_sum(found: Expr) -> bool:
+    """Say whether a sum is a term of another one, as in A + (A - B), which nobody writes."""
+    return any([node.op is ADD and any([arg.op is ADD for arg in node.args]) for node in walk(found)])
 
 
 def simplified_as(expr: Expr, body: Expr, variable: Expr) -> Expr:
