@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mcalc.calculus.accumulate.differentiate import Uses, expand_defined, forward, reverse
-from mcalc.calculus.basics.entries import substitute
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed, turned_for
 from mcalc.calculus.basics.running_indices import named_alike, told_apart
@@ -73,9 +72,12 @@ def _with_free_places(columns: Expr, variables: Sequence[Expr]) -> tuple[Expr, S
     """Raise the index of x_i, by which is differentiated, above those of sums over i: it is none of them."""
     places = {place for variable in variables for place in variable.args[1:] if place.op is INDEX}
     bound = {node for node in walk(columns) if node.op is INDEX} if places else set[Expr]()
+    if places.isdisjoint(bound):
+        return columns, variables
+    from mcalc.calculus.basics.entries import substitute
+
     for place in places & bound:
-        name, level = place.attr[0], 1 + max([node.attr[1] for node in bound])
-        raised = index(name, level, *place.args)
+        raised = index(place.attr[0], 1 + max([node.attr[1] for node in bound]), *place.args)
         columns = substitute(columns, place, raised)
         variables = [substitute(variable, place, raised) for variable in variables]
     return columns, variables

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.notation.surface.lexer import is_frobenius
+from mcalc.notation.surface.lexer import is_frobenius, opens_angle
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
@@ -70,7 +70,8 @@ def top_level(raw: list[Token]) -> list[int]:
     angles: list[int] = []
     for place, token in enumerate(raw):
         kind = token.type
-        if kind in OPENING or (token.text == "<" and (not place or raw[place - 1].type in (*OPERATORS, *OPENING))):
+        begins = token.text == "<" and (not place or raw[place - 1].type in (*OPERATORS, *OPENING))
+        if kind in OPENING or begins or (token.text == "<" and opens_angle(raw, place)):
             if token.text == "<":
                 angles.append(depth)
             depth += 1

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface import taking
-from mcalc.notation.surface.mistakes import CLOSERS, PAIRS, mistake_at, syntax_mistake, unclosed
+from mcalc.notation.surface.mistakes import CLOSERS, CLOSING, OPENING, PAIRS, mistake_at, syntax_mistake, unclosed
 from mcalc.notation.surface.syntax import Leaf, Node, Token
 from mcalc.notation.surface.taking import RELATIONS, Taking
 from mcalc.notation.surface.unsaid import BIGS
@@ -25,7 +25,7 @@ from mcalc.notation.surface.words import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def opening(x: Taking, token: Token) -> None:
@@ -179,10 +179,34 @@ def bar(x: Taking, token: Token) -> None:
     x.stack.append(token)
 
 
+def opens_angle(raw: Sequence[Token], place: int) -> bool:
+    """Say whether ``<`` behind an operand begins ``<a, b>``, as in 2 <a, b>: a comma, a ``>`` and no other sign follow.
+
+    Both signs are glued to what is between them, and one of them to nothing outside: a<b, c>d compares.
+    """
+    commas = depth = 0
+    for after in range(place + 1, len(raw)):
+        token = raw[after]
+        if token.text == ">" and not depth:
+            inside = raw[place].end == raw[place + 1].start and raw[after - 1].end == token.start
+            before = place > 0 and raw[place - 1].end == raw[place].start
+            behind = after + 1 < len(raw) and raw[after + 1].start == token.end and raw[after + 1].type in _OPERANDS
+            return commas == 1 and inside and not (before and behind)
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        commas += token.type == "COMMA" and not depth
+        if depth < 0 or commas > 1 or (not depth and token.type in _COMPARING):
+            return False
+    return False
+
+
+_OPERANDS = frozenset(("WORD", "NUMBER", "LPAR", "LSQB"))
+_COMPARING = frozenset(("RELATION", "EQUALS", "DEFINE", "SEMI", "COLON"))
+
+
 def relation(x: Taking, token: Token) -> None:
-    """Take a comparison; ``<a, b>`` is an inner product where an operand is expected."""
+    """Take a comparison; ``<a, b>`` is an inner product where an operand is expected, or no other sign is meant."""
     stack = x.stack
-    if token.text == "<" and not x.ended:
+    if token.text == "<" and (not x.ended or opens_angle(x.raw, x.place - 1)):
         token = Token("LANGLE", "<", token.start, token.end)
         x.emit(token)
         stack.append(token)
