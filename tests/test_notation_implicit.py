@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mcalc import Mistake, derive
+from mcalc import Mistake, derive, parse
 
 WHERE = "K: R^{n x n}; p, f, u, g, d: R^n; X: R^{N x n}; y: R^N; w: R^n; λ: R"
 
@@ -113,3 +113,17 @@ def test_code_solves_with_the_transpose_once_for_a_number() -> None:
     code = derive(f"g · u* where {PLANT}", wrt="p", where=WHERE).to("numpy")
     assert "solve(" in code
     assert "inv(" not in code
+
+
+@pytest.mark.parametrize(
+    ("text", "slope"),
+    [
+        ("dy/dx where x^2 + y^2 = 25", "-x / y"),
+        ("∂z/∂x where x^2 + y^2 + z^2 = 1", "-x / z"),
+        ("d/dx y where e^y = x + y", "1/(exp(y) - 1)"),
+        ("x^2 + y^2 = 25, dy/dx", "-x / y"),
+        ("x^2 + x y + y^2 = 7, find dy/dx", "-(2 x + y) / (x + 2 y)"),
+    ],
+)
+def test_the_slope_of_a_curve_is_that_of_the_function_its_equation_defines(text: str, slope: str) -> None:
+    assert parse(text).text == slope

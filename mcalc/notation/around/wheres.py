@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, parted, top_level
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
@@ -111,14 +113,17 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
     starred = dict.fromkeys([_said(body[k:end]) for k, end, _ in _stars(body)])
     if len(starred) > 1:
         raise Mistake("E-UNSUPPORTED", "one name is defined by an equation", [span])
-    name, after = name_at(body, 0)
+    body, place = _slope(body)
+    name, after = name_at(body, place)
     said = " ".join(text[left[0].start : right[-1].end].split())
     if starred:
         [star] = starred
         name = next(name_at(body[k:end], 0)[0] for k, end, _ in _stars(body))
         body, left, right = (_without_stars(part, star) for part in (body, left, right))
     elif name is None or after < len(body):
-        if {*wanted} & _names(raw[where + 1 :]) and _names(body).isdisjoint(wanted):
+        inside, by = _names(raw[where + 1 :]), {*wanted, *_below(body)}
+        shared = (_names(body) - by - {"T"}) & inside
+        if by & inside and (shared if _below(body) else _names(body).isdisjoint(wanted)):
             hint = f"write a star behind that name, as in u* where {said}"
             raise Mistake("E-AMBIG", "which name does the equation define?", [span], hint)
         return None
@@ -127,6 +132,32 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
     opening, closing = Token("LPAR", "(", sign.end, sign.end), Token("RPAR", ")", right[-1].end, right[-1].end)
     residual = left if zero else [*left, Token("SIGN", "-", sign.start, sign.end), opening, *right, closing]
     return Implicit(body, name.full, residual, said)
+
+
+def _below(body: list[Token]) -> set[str]:
+    """Return the names below the lines of derivatives: the x of d/dx."""
+    return {
+        token.text[1:]
+        for line, token in pairwise(body)
+        if line.text == "/" and token.text[:1] == "d" and token.text[1:]
+    }
+
+
+def _slope(body: list[Token]) -> tuple[list[Token], int]:
+    """Return ``d/dx y`` for ``dy/dx`` and itself, and where the name begins that it is the derivative of; else 0."""
+    texts = [token.text for token in body]
+    line = texts.index("/") if "/" in texts[:3] else 0
+    above, below = texts[:line], texts[line + 1 : line + 3]
+    sign = above[0][:1] if above else ""
+    width = 1 if sign == "d" else 2
+    if sign not in ("d", "∂") or not below or not below[0].startswith(sign) or len("".join(below[:width])) < 2:
+        return body, 0
+    end = line + 1 + width
+    if "".join(above) == sign:
+        return body, end
+    name = Token("WORD", "".join(above)[1:], body[0].start + 1, body[line - 1].end)
+    head = Token(body[0].type, sign, body[0].start, body[0].start + 1)
+    return ([head, *body[line:end], name], 1 + end - line) if end == len(body) else (body, 0)
 
 
 def _is_defined(left: list[Token]) -> bool:

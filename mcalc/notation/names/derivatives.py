@@ -38,6 +38,7 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
         found = undefined.partial_of(r, parts, ops, place) or _derivative(r, parts, ops, place, run)
         if found is not None:
             return differentials.behind(r, found, parts, ops)
+        _refuse_order(r, parts, ops, place, run)
         if word == "∂":
             raise refused.no_derivative(run)
         _refuse_power_above(r, parts, ops, place, run)
@@ -46,6 +47,16 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
     elif word == "∇" or word in GRADIENTS:
         return _gradient(r, parts, ops, place, run)
     return None
+
+
+def _refuse_order(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> None:
+    """Refuse ``d^n/dx^n``: how often is differentiated must be a number."""
+    sign = parts[place]
+    raised = run.value[0] in ("d", "∂") and sign.kind in ("power", "superscript") and power_of(sign)[1] is None
+    line = raised and place < len(ops) and ops[place].value == "/"
+    if line and _fits_below(r, parts[place + 1], curly=run.value[0] == "∂"):
+        said = "the order of a derivative is a number"
+        raise mistake_at("E-UNSUPPORTED", said, (run, parts[place + 1]), "how often?", "write d^2/dx^2")
 
 
 def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> None:

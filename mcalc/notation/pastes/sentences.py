@@ -44,6 +44,10 @@ _TASKS = tuple(
     )
 )
 """Sentences that say what to find: if f(x) = x^2, find f'(x); find dy/dx where y = x^2; find d/dx x^2."""
+_IMPLICIT = re.compile(
+    rf"\s*(?P<equation>[^\s=][^=]*=[^=,;]+?)\s*,\s*(?:{_VERB})?(?P<slope>[d∂]\w+\s*/\s*[d∂]\w+)[\s.?!]*", re.IGNORECASE
+)
+"""x^2 + y^2 = 25, dy/dx: by an equation that is no definition."""
 _OF_WHAT = re.compile(r"^([d∂]\S*/[d∂]\S+) of\b")
 _AND = re.compile(r"\s*,\s*|\s+and\s+")
 
@@ -69,6 +73,11 @@ def sentence(text: str) -> Draft | None:
     if task is not None:
         draft.join([task.span(part) for part in ("known", "wanted") if part in task.groupdict()])
         draft.rewrite(_OF_WHAT, lambda match: match[1])
+        draft.note(f"read as {clip(draft.text, 60)}")
+        return draft
+    curve = _IMPLICIT.fullmatch(text, begun)
+    if curve is not None:
+        draft.replace(0, len(text), f"{curve['slope']} where {curve['equation']}")
         draft.note(f"read as {clip(draft.text, 60)}")
         return draft
     found = _CALL.fullmatch(text, begun)
