@@ -38,6 +38,9 @@ SAME = [
     ("x if x > 0, a x otherwise", "{x if x > 0; a x otherwise}", ""),
     ("x for x > 0, 0 for x <= 0", "{x if x > 0; 0 if x <= 0}", ""),
     ("1 - y (w·x + b)", "1 - y*(w·x + b)", ""),
+    ("diff(x^3, x, x)", "d^2/dx^2 x^3", ""),
+    ("diff(x^3 y^2, x, 2, y)", "d/dy (d^2/dx^2 (x^3 y^2))", ""),
+    ("D[x^2 y, x, y]", "d/dy (d/dx (x^2 y))", ""),
 ]
 
 

@@ -148,24 +148,36 @@ def _leave(e: Elaborator, before: tuple[dict[str, Expr], Node | None, Function |
 
 
 def _begin_diff(e: Elaborator, node: Node) -> bool:
-    """Read diff(E, x) and diff(E, x, 2) as derivatives."""
+    """Read diff(E, x), diff(E, x, 2) and diff(E, x, y): by each name as often as the number behind it says."""
     parts = node.parts
-    order = parts[2].value if len(parts) == 3 and parts[2].kind == "number" else 1
-    if len(parts) not in (2, 3) or parts[1].kind != "name" or not isinstance(order, int) or not 1 <= order <= 100:
+    names: list[Node] = []
+    orders: list[int] = []
+    for part in parts[1:]:
+        if part.kind == "name":
+            names.append(part)
+            orders.append(0)
+        elif part.kind == "number" and isinstance(part.value, int) and 1 <= part.value <= 100 and orders[-1:] == [0]:
+            orders[-1] = part.value
+        else:
+            names = []
+            break
+    if not names:
         raise e.fail(
-            "E-SYNTAX", "diff takes an expression and a variable", node, "", "write diff(x^2, x) or diff(x^2, x, 2)"
+            "E-SYNTAX", "diff takes an expression and variables", node, "", "write diff(x^2, x) or diff(x^2, x, 2)"
         )
-    e.todo.append((_diff, (node, order)))
-    e.visit_all(parts[:2])
+    e.todo.append((_diff, (node, [order or 1 for order in orders])))
+    e.visit_all([parts[0], *names])
     return True
 
 
-def _diff(e: Elaborator, what: tuple[Node, int]) -> None:
-    node, order = what
-    variable = e.values.pop()
+def _diff(e: Elaborator, what: tuple[Node, list[int]]) -> None:
+    node, orders = what
+    variables = e.values[len(e.values) - len(orders) :]
+    del e.values[len(e.values) - len(orders) :]
     value = e.values.pop()
-    for _ in range(order):
-        value = e.attempt(derivative, (value, variable), node.parts)
+    for variable, order in zip(variables, orders, strict=True):
+        for _ in range(order):
+            value = e.attempt(derivative, (value, variable), node.parts[:2])
     e.values.append(value)
 
 

@@ -85,6 +85,7 @@ def applied(r: Names, node: Node) -> list[Node]:
     if undefined.is_undefined(r, last.value, bracket, whole=len(pieces) == 1):
         return [*pieces[:-1], undefined.call(r, last, bracket, node.end)]
     if not is_call(r, last.value) or _multiplies(r, last, bracket):
+        _refuse_place(r, last, bracket)
         if last.value.full.isupper() and len(bracket.parts) == 1 and bracket.parts[0].kind in ("name", "run"):
             name, inner = last.value.full, r.text[bracket.start + 1 : bracket.end - 1].strip()
             r.note(f"{clip(name)}({clip(inner)}) is the product of {clip(name)} and {clip(inner)}")
@@ -136,6 +137,18 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
             hint = f"write d/dx {text} for the derivative, {name.full}*{text} for a product"
         raise mistake_at("E-AMBIG", said, (at, bracket), "a product or a function?", hint)
     return True
+
+
+def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
+    """Refuse ``x(i)`` and, by x, ``x(t)``, where nothing says what is in the brackets: no product to many."""
+    inside = bracket.parts[0]
+    name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
+    letter, full = name.full, at.value.full
+    meant = letter in ("i", "j", "k") or full in r.by
+    if len(bracket.parts) == 1 and len(letter) == 1 and meant and letter not in r.known and at.end == bracket.start:
+        said = f"{full}({letter}) has two readings"
+        hint = f"write {full}*{letter} for a product, {full}_{letter} for an entry"
+        raise mistake_at("E-AMBIG", said, (at, bracket), "a product?", hint)
 
 
 def _refuse_size(r: Names, at: Node, bracket: Node) -> None:

@@ -83,10 +83,11 @@ def _is_called(x: Taking, name: Token | Leaf, bracket: Token) -> bool:
 
 
 def _is_derived(x: Taking) -> bool:
-    """Say whether D[x^2, x] is a derivative, as in Mathematica: of more than a name or a number, by a name."""
+    """Say whether D[x^2, x] is a derivative, as in Mathematica: of more than a name or a number, by names."""
     inside = x.raw[x.place : x.close_of(x.place - 1)]
-    commas = [k for k, t in enumerate(inside) if t.type == "COMMA"]
-    return bool(commas) and commas[-1] > 1 and commas[-1] == len(inside) - 2 and inside[-1].type == "WORD"
+    first = next((k for k, t in enumerate(inside) if t.type == "COMMA" and k > 1), 0)
+    by = inside[first:]
+    return first > 1 and {t.type for t in by[::2]} == {"COMMA"} and {t.type for t in by[1::2]} == {"WORD"}
 
 
 def closing(x: Taking, token: Token) -> None:
