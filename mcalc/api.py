@@ -192,7 +192,7 @@ def _differentiated(reading: Reading, wrt: str | Sequence[str], order: int, mann
         raise Mistake("E-UNSUPPORTED", "a differential is not differentiated, and not integrated", hint=hint)
     if reading.twice and order == 1:
         hint = "mcalc hess gives the second derivative; for the first give the formula alone"
-        raise Mistake("E-AMBIG", "the words ask for a second derivative, and diff gives the first", hint=hint)
+        raise Mistake("E-AMBIG", "the words ask for a higher derivative, and diff gives the first", hint=hint)
     reading.expr = _defined(reading.expr, reading, order)
     said = len(reading.notes)
     variables = read_variables(wrt, reading.scope, reading)

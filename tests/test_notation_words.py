@@ -54,6 +54,8 @@ SENTENCES = [
     ("What is the gradient of x'Ax w.r.t. x?", "d/dx (x'Ax)"),
     ("hessian of x^2 y wrt x and y", "d^2/d(x, y)^2 (x^2 y)"),
     ("second derivative of exp(-x^2) by x", "d^2/dx^2 (exp(-x^2))"),
+    ("the third derivative of x^5 with respect to x", "d^3/dx^3 (x^5)"),
+    ("2nd partial derivative of x^3 y wrt x", "d^2/dx^2 (x^3 y)"),
     ("differentiate f(x, y) = x^2 y with respect to y", "d/dy (x^2 y)"),
     ("If f(x) = x^2 sin(x), find f'(x).", "f(x) = x^2 sin(x), f'(x)"),
     ("Given y = x^2 + 1, find dy/dx", "y = x^2 + 1, dy/dx"),

@@ -108,7 +108,7 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
     known = scope
     scope = _declared(draft.declared, scope, draft.notes)
     _refuse_other(draft, scope, asked)
-    twice = draft.derived is not None and draft.derived[1] == 2 and bool(asked.wrt)
+    twice = draft.derived is not None and draft.derived[1] > 1 and bool(asked.wrt)
     if draft.claims and asked.wrt:
         draft.note("what the words say of it is left out: mcalc check tells whether it holds")
         draft.keep(0, draft.text.rfind("="))

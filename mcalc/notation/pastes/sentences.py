@@ -19,13 +19,14 @@ _LABEL = re.compile(
 _SENTENCE = re.compile(
     r"\s*(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does|verify"
     r"|check|prove|that)\s+)*"
-    r"(?:(?:first|partial|total|(?P<second>second))\s+)?"
+    r"(?:(?:first|partial|total|(?P<times>second|2nd|third|3rd|fourth|4th))\s+)*"
     r"(?:(?P<what>derivative|gradient|jacobian|hessian)(?:\s+(?:matrix|vector))?\s+(?:of|for)|differentiate|derive)\s*:?\s+"
     r"(?:the\s+function\s+)?(?P<formula>\S.*?),?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?"
     r"(?P<by>[^\W\d]\w*(?:(?:\s*,|\s+and)\s*[^\W\d]\w*)*)(?:\s+(?:is|equal\s+to|equals?)\s+(?P<value>.+?)|\s*=\s*(?P<side>[^?]+?))?\s*[.?!]*\s*",
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence that asks for a derivative, or says what it is: what is the gradient of x^T A x with respect to x?"""
+_TIMES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _CALL = re.compile(
     r"\s*(derivative|gradient|grad|jacobian|hessian)\((?P<formula>.+?),\s*[\[({]?\s*(?P<by>\w+(?:\s*,\s*\w+)*)\s*[\])}]?\s*\)\s*",
     re.IGNORECASE,
@@ -91,13 +92,13 @@ def sentence(text: str) -> Draft | None:
         return draft if begun else None
     names = _AND.split(found["by"])
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"
-    twice = found["second"] is not None or (found["what"] or "").lower() == "hessian"
+    times = _TIMES.get((found["times"] or "").lower(), 1 + ((found["what"] or "").lower() == "hessian"))
     said = "value" if found["value"] else "side" if found["side"] else ""
     if not said:
-        draft.derived = by, 2 if twice else 1
+        draft.derived = by, times
         draft.keep(*found.span("formula"))
         return draft
-    power = "^2" if twice else ""
+    power = f"^{times}" if times > 1 else ""
     draft.keep(found.start("formula"), found.end(said))
     begun = found.start("formula")
     draft.replace(found.end("formula") - begun, found.start(said) - begun, ") = ")
