@@ -107,6 +107,7 @@ def test_words_that_differentiate_by_another_name_than_is_asked_for_are_refused(
 
 REFUSED = [
     ("find the derivative of x^2 at 3 with respect to x", "E-SYNTAX", "x^2"),
+    ("derivative of x^2 by hand", "E-SYNTAX", "x^2"),
     ("gradient of x^T A x", "E-SYNTAX", "x^T A x"),
     ("derivative of sin(x) at x = 2", "E-SYNTAX", "sin(x)"),
     ("plot L", "E-SYNTAX", "type a formula"),

@@ -280,7 +280,10 @@ class Session:
 def _defined_in(text: str) -> set[str]:
     """Return the names that a statement would have defined or declared."""
     found = _DEFINES.match(text)
-    return set() if found is None else {name.full for name in wanted_names(found[1])}
+    try:
+        return set() if found is None else {name.full for name in wanted_names(found[1])}
+    except Mistake:
+        return set()  # π is no name, and what is wrong with the statement is told already
 
 
 def goes_on_from(text: str) -> bool:

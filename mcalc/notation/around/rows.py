@@ -14,7 +14,7 @@ from mcalc.notation.surface.words import is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
 POWERS = ("SUP", "POW")
 BRACED = ["LBRACE", "NUMBER", "RBRACE"]
@@ -179,10 +179,13 @@ def power_at(raw: Sequence[Token], place: int) -> tuple[int, int]:
     return (int(raw[number].text), end) if closed else (0, place)
 
 
-def _with_last_apart(token: Token, bases: Container[str]) -> list[Token]:
+def _with_last_apart(token: Token, bases: Container[str], known: Container[str]) -> list[Token]:
     """Return a token, or the two of a product that ends with a name: πσ in 2πσ²."""
     word, end = token.text, token.end
-    if token.type != "WORD" or len(word) < 2 or word[-1] not in bases or plain_name(word) in bases or is_function(word):
+    whole = plain_name(word)
+    if token.type != "WORD" or len(word) < 2 or word[-1] not in bases:
+        return [token]
+    if whole in bases or whole in known or is_function(word):
         return [token]
     return [Token("WORD", word[:-1], token.start, end - 1), Token("WORD", word[-1], end - 1, end)]
 
@@ -193,7 +196,9 @@ def _squared(token: Token, bases: Mapping[str, Name]) -> Name | None:
     return found or next((bases[c] for c in token.text if c in bases and not is_function(token.text)), None)
 
 
-def with_squares(raw: list[Token], wanted: Sequence[Name], notes: list[str]) -> list[Token]:
+def with_squares(
+    raw: list[Token], wanted: Sequence[Name], notes: list[str], known: Collection[str] = ()
+) -> list[Token]:
     """Return tokens with a name for each square that is differentiated by; even powers are powers of it.
 
     Raises `E-UNSUPPORTED` where the name stands there otherwise, as in σ^2 + σ.
@@ -201,12 +206,13 @@ def with_squares(raw: list[Token], wanted: Sequence[Name], notes: list[str]) -> 
     bases = {name.base: name for name in wanted if name.sub == SQUARE}
     if not bases or any([t.type == "SUB" and plain_script(t.text) == SQUARE for t in raw]):
         return raw
-    raw = [part for token in raw for part in _with_last_apart(token, bases)]
+    raw = [part for token in raw for part in _with_last_apart(token, bases, known)]
+    whole = {*known} - bases.keys()
     made: list[Token] = []
     place = 0
     while place < len(raw):
         token = raw[place]
-        name = _squared(token, bases) if token.type == "WORD" else None
+        name = _squared(token, bases) if token.type == "WORD" and plain_name(token.text) not in whole else None
         place += 1
         made.append(token)
         if name is None or (place < len(raw) and raw[place].type == "SUB"):

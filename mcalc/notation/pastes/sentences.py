@@ -9,6 +9,7 @@ import re
 
 from mcalc.errors import clip
 from mcalc.notation.pastes.draft import Draft
+from mcalc.notation.surface.words import apart, plain_name
 
 _LABEL = re.compile(
     r"\s*(?:[a-z]\)|Q(?:uestion)?\s*\d+\s*[.:)]|(?:step|part|exercise|example|problem|case)\s+\w{1,3}\s*[.:)]"
@@ -91,6 +92,8 @@ def sentence(text: str) -> Draft | None:
         draft.keep(begun, len(text))
         return draft if begun else None
     names = _AND.split(found["by"])
+    if not all([_stands_in(found["formula"], name) for name in names]):
+        return None  # the derivative of x^2 by hand
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"
     times = _TIMES.get((found["times"] or "").lower(), 1 + ((found["what"] or "").lower() == "hessian"))
     said = "value" if found["value"] else "side" if found["side"] else ""
@@ -105,3 +108,10 @@ def sentence(text: str) -> Draft | None:
     draft.replace(0, 0, f"d{power}/d{by}{power} (")
     draft.note(f"read as {clip(draft.text, 60)}")
     return draft
+
+
+def _stands_in(formula: str, name: str) -> bool:
+    """Say whether a name stands in a formula, in one of its spellings: theta as θ, W_1 as W1."""
+    found = apart(name)
+    spelled = {name, name.replace("_", ""), plain_name(name), *(["_".join(found)] if found is not None else [])}
+    return any([one in formula for one in spelled])

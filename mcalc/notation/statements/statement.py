@@ -53,7 +53,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     known.update(asked.words)
     words = [*asked.words, *[n.full for n in wanted]]
     squares: list[str] = []
-    raw = with_squares(raw, wanted, squares)
+    raw = with_squares(raw, wanted, squares, known)
     around = separate(text, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.is_typed)
     notes = around.notes
     notes += squares
