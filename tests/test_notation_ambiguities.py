@@ -125,7 +125,7 @@ REFUSED = [
     ("22", "log w'x", WORLD, "E-AMBIG", "log(w"),
     ("22", "sqrt x'x", WORLD, "E-AMBIG", "sqrt(x"),
     ("22", "tr A'A", WORLD, "E-AMBIG", "tr(A"),
-    ("22", "log det A B", WORLD, "E-AMBIG", "log(det"),
+    ("22", "log det A B", WORLD, "E-AMBIG", "det(A B)"),
     ("22", "log |z| b", WORLD, "E-AMBIG", "log(|z| b)"),
     ("4", "sinc(z)", WORLD, "E-UNSUPPORTED", ""),
     ("4", "slogdet(A)", WORLD, "E-NAME", "logdet"),

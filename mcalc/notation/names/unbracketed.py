@@ -27,7 +27,61 @@ _GLUED = 30
 
 
 def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
-    """Read ``sin^2(x)``, ``sin x``, ``sin x cos x`` and ``√2``; refuse what has two readings."""
+    """Read ``sin^2(x)``, ``sin x``, ``sin x cos x``, ``log det A`` and ``√2``; refuse what has two readings."""
+    last = place
+    while _is_bare(r, parts[last]) and _is_beside(ops, last) and _is_beside(ops, last + 1):
+        if not _is_bare(r, parts[last + 1]):
+            break
+        last += 1
+    noted = len(r.notes)
+    found = _by_itself(r, parts, ops, last)
+    if found is None or last == place:
+        return found if last == place else _by_itself(r, parts, ops, place)
+    made, _, after, opened = found
+    if opened is not None:  # log log Σ_k p_k
+        run, power = power_of(parts[place])
+        return [], [], place + 1, Node("reach", run.start, parts[place].end, (), (name_of(run), power))
+    [whole] = made
+    heads = [(part, *power_of(part)) for part in parts[place : last + 1]]
+    meant = r.text[heads[-1][0].end : whole.end].strip()
+    meant = meant[1:-1] if meant.startswith("(") else meant
+    for part, run, power in reversed(heads):
+        name = name_of(run)
+        if part is not parts[last]:
+            rest = (whole.end, parts[-1].end)
+            if after < len(parts) and (name.full in REDUCTIONS or not _is_ended(r, parts, ops, after)):
+                raise _two_reaches(r, name.full, run, r.text[part.end : whole.end].strip(), rest, whole.end)
+            whole = Node("call", part.start, whole.end, [whole], name)
+            if power is not None:
+                whole = Node(
+                    "power", part.start, whole.end, (whole, Node("number", run.start, run.end, (), power)), "^"
+                )
+        meant = f"{name.full}({meant})" + (f"^{power}" if power is not None else "")
+    r.notes[noted:] = [note for note in r.notes[noted:] if not note.startswith(name_of(heads[-1][1]).full)]
+    r.note(f"{clip(' '.join(r.text[whole.start : whole.end].split()), 60)} is read as {clip(meant, 60)}")
+    return [whole], [], after, None
+
+
+def _is_beside(ops: list[Token], place: int) -> bool:
+    """Say whether something stands right behind a part, with no sign between them."""
+    return place < len(ops) and not ops[place].text
+
+
+def _is_ended(r: Names, parts: list[Node], ops: list[Token], after: int) -> bool:
+    """Say whether the reach of a function ends before a part: before another function that is a factor."""
+    return ops[after - 1].value in ("", " ", "*", "·", ".") and begins_function(r, parts[after])
+
+
+def _is_bare(r: Names, part: Node) -> bool:
+    """Say whether a part is a function of the table, raised to a number or not, and no bracket behind it."""
+    run = power_of(part)[0]
+    if run.kind != "run" or len(run.value[0]) < 2 or run.value[1]:
+        return False
+    return not is_command(r, run) and _is_known_function(r, run.value[0])
+
+
+def _by_itself(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+    """Read one function without brackets, by what stands beside it."""
     head, power = power_of(parts[place])
     if head.kind != "run":
         head, power = parts[place], None
@@ -45,7 +99,7 @@ def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) 
     if raised and not power:
         hint = f"a{full}(x) is the inverse function, 1/{full}(x) the power"
         raise mistake_at("E-AMBIG", f"{full}^-1 has two readings", (run, parts[place]), "inverse or power?", hint)
-    if place >= len(ops) or ops[place].text:
+    if not _is_beside(ops, place):
         raise _of_what(full, run)
     inner = parts[place + 1]
     outer, leaf = descend(inner)
@@ -144,9 +198,7 @@ def _argument(
     if leaf.kind == "number" and inner is leaf and _is_glued_name(parts, ops, place + 1):
         inner = leaf = Node("product", leaf.start, parts[after].end, [leaf, parts[after]], [ops[place + 1]])
         after += 1
-    last = after == len(parts) or (
-        full not in REDUCTIONS and ops[after - 1].value in ("", " ", "*", "·", ".") and begins_function(r, parts[after])
-    )
+    last = after == len(parts) or (full not in REDUCTIONS and _is_ended(r, parts, ops, after))
     text = r.text[leaf.start : leaf.end]
     if leaf.kind == "product":
         if not last:
@@ -175,16 +227,6 @@ def _argument(
             r.note(f"{full}{text} is read as {full}({text})")
         at = Node("name", start, inner.start, (), name)
         return call_of(r, at, Node("bracket", leaf.start, leaf.end, [leaf]), leaf.end), place + 2
-    if leaf.kind == "run" and inner is leaf and place + 3 == len(parts) and not ops[place + 1].text:
-        # log det A
-        argument = parts[place + 2]
-        if argument.kind == "run" and not is_function(argument.value[0]):
-            said = plain_name(leaf.value[0])
-            if power is None:
-                shown = argument.value[0]
-                r.note(f"{full} {said} {shown} is read as {full}({said}({shown}))")
-            made = Node("call", leaf.start, argument.end, [several(r.pieces(argument))], Name(said))
-            return Node("call", start, argument.end, [made], name), place + 3
     return None, 0
 
 
@@ -237,6 +279,8 @@ def _of_what(full: str, run: Node) -> Mistake:
 
 
 def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
+    if len(behind) == 1 and _is_bare(r, behind[0]):
+        return _of_what(name_of(power_of(behind[0])[0]).full, behind[0])
     spine, leaf = descend(behind[0])
     end = leaf.end
     if spine and spine[-1].kind in ("power", "superscript") and leaf.kind in ("run", "number"):
@@ -246,6 +290,8 @@ def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
         return mistake_at("E-AMBIG", said, (run.start, end), "how far does it reach?", hint)
     if leaf.kind == "applied":
         end = leaf.end if _is_known_function(r, leaf.parts[0].value[0]) else leaf.parts[0].end
+    elif leaf.kind == "run" and spine and all([node.kind == "transpose" for node in spine]):
+        end = behind[0].end
     elif leaf.kind not in ("bars", "norm", "run", "number", "block", "indexed"):
         return _of_what(full, run)
     return _two_reaches(r, full, run, r.text[leaf.start : end], (end, behind[-1].end), end)

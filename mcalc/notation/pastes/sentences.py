@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
-from mcalc.errors import clip
+from mcalc.errors import Mistake, clip
 from mcalc.notation.pastes.draft import Draft
-from mcalc.notation.surface.words import apart, plain_name
+from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.parse import scan
+from mcalc.notation.surface.words import apart, is_function, plain_name
 
 _LABEL = re.compile(
     r"\s*(?:[a-z]\)|Q(?:uestion)?\s*\d+\s*[.:)]|(?:step|part|exercise|example|problem|case)\s+\w{1,3}\s*[.:)]"
@@ -17,16 +19,31 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """What stands before a question, or a step."""
-_SENTENCE = re.compile(
-    r"\s*(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does|verify"
-    r"|check|prove|that)\s+)*"
-    r"(?:(?:first|partial|total|(?P<times>second|2nd|third|3rd|fourth|4th))\s+)*"
-    r"(?:(?P<what>derivative|gradient|jacobian|hessian)(?:\s+(?:matrix|vector))?\s+(?:of|for)|differentiate|derive)\s*:?\s+"
-    r"(?:the\s+function\s+)?(?P<formula>\S.*?),?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?"
-    r"(?P<by>[^\W\d]\w*(?:(?:\s*,|\s+and)\s*[^\W\d]\w*)*)(?:\s+(?:is|equal\s+to|equals?)\s+(?P<value>.+?)|\s*=\s*(?P<side>[^?]+?))?\s*[.?!]*\s*",
-    re.IGNORECASE | re.DOTALL,
+_SENTENCES = tuple(
+    re.compile(
+        r"\s*(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does"
+        r"|verify|check|prove|that)\s+)*"
+        r"(?:(?:first|partial|total|(?P<times>second|2nd|third|3rd|fourth|4th))\s+)*"
+        r"(?:(?P<what>derivative|gradient|jacobian|hessian)(?:\s+(?:matrix|vector))?\s+(?:of|for)|differentiate|derive)"
+        rf"\s*:?\s+(?:the\s+function\s+)?(?P<formula>\S.*?){by}"
+        r"(?:\s+(?:is|equal\s+to|equals?)\s+(?P<value>.+?)|\s*=\s*(?P<side>[^?]+?))?\s*[.?!]*\s*",
+        re.IGNORECASE | re.DOTALL,
+    )
+    for by in (
+        (
+            r",?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?"
+            r"(?P<by>[^\W\d]\w*(?:(?:\s*,|\s+and)\s*[^\W\d]\w*)*)"
+        ),
+        "(?P<by>)",
+    )
 )
-"""A sentence that asks for a derivative, or says what it is: what is the gradient of x^T A x with respect to x?"""
+"""A sentence that asks for a derivative, or says what it is: what is the gradient of x^T A x with respect to x?
+
+By what is left out where the formula has one name."""
+_NAME = r"[^\W\d_](?:\d|_\w|_\{\w+\})?"
+_DEFINED = re.compile(rf"{_NAME}\s*(?:\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?")
+"""What an equals sign defines, where words only ask for its derivative: f(x), y."""
+_CLAIMS = re.compile(r"\s*(?:is|does|verify|check|prove)\b", re.IGNORECASE)
 _TIMES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _CALL = re.compile(
     r"\s*(derivative|gradient|grad|jacobian|hessian)\((?P<formula>.+?),\s*[\[({]?\s*(?P<by>\w+(?:\s*,\s*\w+)*)\s*[\])}]?\s*\)\s*",
@@ -87,19 +104,25 @@ def sentence(text: str) -> Draft | None:
         draft.derived = f"({found['by']})" if "," in found["by"] else found["by"], 1 + (found[1].lower() == "hessian")
         draft.keep(*found.span("formula"))
         return draft
-    found = _SENTENCE.fullmatch(text, begun)
+    found = next((found for form in _SENTENCES if (found := form.fullmatch(text, begun)) is not None), None)
     if found is None:
         draft.keep(begun, len(text))
         return draft if begun else None
-    names = _AND.split(found["by"])
-    if not all([_stands_in(found["formula"], name) for name in names]):
+    said = "value" if found["value"] else "side" if found["side"] else ""
+    if not said and _CLAIMS.match(text, begun):
+        return None  # is the derivative of tan x sec^2 x?
+    formula = found.start("formula"), found.end("formula")
+    if not found["by"] and said == "side" and _DEFINED.fullmatch(found["formula"]):
+        formula, said = (formula[0], found.end("side")), ""  # the derivative of f(x) = x^2
+    body = text[slice(*formula)].rpartition("=")[2]
+    names = _AND.split(found["by"]) if found["by"] else _variables(body)
+    if not names or not all([_stands_in(text[slice(*formula)], name) for name in names]):
         return None  # the derivative of x^2 by hand
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"
     times = _TIMES.get((found["times"] or "").lower(), 1 + ((found["what"] or "").lower() == "hessian"))
-    said = "value" if found["value"] else "side" if found["side"] else ""
     if not said:
         draft.derived = by, times
-        draft.keep(*found.span("formula"))
+        draft.keep(*formula)
         return draft
     power = f"^{times}" if times > 1 else ""
     draft.keep(found.start("formula"), found.end(said))
@@ -108,6 +131,16 @@ def sentence(text: str) -> Draft | None:
     draft.replace(0, 0, f"d{power}/d{by}{power} (")
     draft.note(f"read as {clip(draft.text, 60)}")
     return draft
+
+
+def _variables(formula: str) -> list[str]:
+    """Return the one letter that a formula has for a name, and nothing where it has others: by it is meant then."""
+    try:
+        words = {token.text for token in scan(clean(formula)[0]) if token.type == "WORD"}
+    except Mistake:
+        return []
+    names = [word for word in words if word not in ("e", "π", "pi") and not is_function(word)]
+    return names if len(names) == 1 and re.fullmatch(_NAME, names[0]) else []
 
 
 def _stands_in(formula: str, name: str) -> bool:
