@@ -278,7 +278,12 @@ def _whole(node: Node) -> Any:
 
 def _block(s: Slots, node: Node, place: Place) -> None:
     rows, columns = len(node.value), max(node.value)
-    s.close(node, place.beneath(), "block", node.parts, R if rows == 1 else C if columns == 1 else M)
+    if len(node.parts) == 1:
+        s.close(node, place.beneath(), "same", node.parts)  # [f(x) g(x)]' is in brackets, and no list of one entry
+        return
+    upright = all([part.kind == "block" and part.value == [1] for part in node.parts])  # [[a], [b]]
+    listed = C if columns == 1 or upright else R if rows == 1 else M
+    s.close(node, place.beneath(), "block", node.parts, listed)
 
 
 def _subscript(s: Slots, node: Node, place: Place) -> None:
