@@ -50,9 +50,11 @@ ONE_CHAIN = pattern(r"\s*\n\s*(?==)")
 """The end of a line before one that begins with an equals sign: the same chain goes on."""
 
 
-_DEFINES = pattern(r"\s*(?:\\?[A-Za-z]+|\\\w+\{\\?\w+\}|[^\W\d_]\u0302?)(?:_\{?\w+\}?)?\s*(?:\(\w+\)\s*)?:?=")
-_DEFINES_ENTRIES = pattern(r"\s*(?:\\?[A-Za-z]+|\\\w+\{\\?\w+\}|[^\W\d_]\u0302?)_\{?[i-n]\}?\s*:?=")
+_DEFINES = pattern(r"\s*(?:\\?[A-Za-z]+|\\\w+(?:\{\\?\w+\}|\s+\w)|[^\W\d_]\u0302?)(?:_\{?\w+\}?)?\s*(?:\(\w+\)\s*)?:?=")
+_DEFINES_ENTRIES = pattern(r"(?:^|,)\s*(?:\\?[A-Za-z]+|\\\w+(?:\{\\?\w+\}|\s+\w)|[^\W\d_]\u0302?)_\{?[i-n]\}?\s*:?=")
 """The left sides of definitions, and of those of entries: p_i = ..., \\hat{y}_i = ..."""
+_JOINED = pattern(r"\b(?:where|given|with|provided|assuming|when)\b")
+"""What conditions stand behind."""
 
 
 def _shown(mistake: Mistake) -> str:
@@ -386,9 +388,13 @@ def is_page(text: str, notation: str = "auto") -> bool:
 
     lines = [line for line in page_lines(text, notation) if "=" in line.text]
     if len({line.number for line in lines}) == 1 and len(lines) > 1:
+        joined = _JOINED.search(text)
+        before = [] if joined is None else [line for line in lines if text.find(line.text[:9]) < joined.start()]
+        if len(before) == 1 and not _DEFINES.match(before[0].text):
+            return False  # ∂L/∂z = p - y where L = ..., p = softmax(z), Σ_i y_i = 1
         claims = [line for line in lines if not _DEFINES.match(line.text)]
         first = len(claims) == 1 and all([text.find(claims[0].text[:9]) <= text.find(line.text[:9]) for line in lines])
-        if first and any([_DEFINES_ENTRIES.match(line.text) for line in lines]):
+        if first and any([_DEFINES_ENTRIES.search(line.text) for line in lines]):
             return False  # ∂L/∂z_i = p_i - y_i where p_i = ...: for every index, which a page's names are not
     return any([line.reason or not line.text.startswith("=") for line in lines[1:]]) or any(
         [one.reason for one in lines]
@@ -451,8 +457,9 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
     if reading.misfit is not None:
         verdict = misfitting(write(reading.sides[0]), reading.misfit)
     else:
-        verdict = judge(reading.sides, write, reading.symbols, layout)
+        verdict = judge(reading.sides, write, reading.symbols, layout, reading.conditions)
         if asking and not verdict:
             ask_names(reading.sides[1:], list(walk(reading.sides[0])), reading.symbols)
-    verdict.assumed, verdict.notes = list(reading.assumed), list(reading.notes)
+    met = [f"{condition} is left out" for condition in verdict.conditions]
+    verdict.assumed, verdict.notes = list(reading.assumed), [note for note in reading.notes if note not in met]
     return verdict

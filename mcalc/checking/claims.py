@@ -12,6 +12,7 @@ from mcalc.calculus.derive import along_a_line, resolve
 from mcalc.checking.diagnosis import explained
 from mcalc.checking.edits import replaced
 from mcalc.checking.equality import Comparison, compare
+from mcalc.checking.restrictions import under_stated
 from mcalc.checking.verdict import Question, Verdict
 from mcalc.dims import Dim
 from mcalc.errors import Mistake
@@ -29,15 +30,22 @@ if TYPE_CHECKING:
     Write = Callable[[Expr], str]
 
 
-def judge(sides: Sequence[Expr], write: Write, assumed: Sequence[Expr] = (), layout: str = "numerator") -> Verdict:
+def judge(
+    sides: Sequence[Expr],
+    write: Write,
+    assumed: Sequence[Expr] = (),
+    layout: str = "numerator",
+    conditions: Sequence[str] = (),
+) -> Verdict:
     """Return the verdict on a claim of two sides, or of a chain of more, each as it was read.
 
     `assumed` are the variables that nothing declares: one that stands for a number on the right alone may be a size.
+    `conditions` are stated beside it, as they were typed: what is right under one of them holds, and it is said.
     Raises :class:`~mcalc.errors.Mistake` where a side asks for a derivative that there is not.
     """
     worked = [resolve(side, layout=layout) for side in sides]
     links = [
-        _link(sides[place : place + 2], before, after, write, assumed, layout)
+        _link(sides[place : place + 2], before, after, write, assumed, layout, conditions)
         for place, (before, after) in enumerate(pairwise(worked))
     ]
     return links[0] if len(links) == 1 else _joined(links, [write(side) for side in sides])
@@ -69,7 +77,13 @@ def misfitting(left: str, mistake: Mistake) -> Verdict:
 
 
 def _link(
-    asked: Sequence[Expr], left: Expr, right: Expr, write: Write, assumed: Sequence[Expr], layout: str
+    asked: Sequence[Expr],
+    left: Expr,
+    right: Expr,
+    write: Write,
+    assumed: Sequence[Expr],
+    layout: str,
+    conditions: Sequence[str],
 ) -> Verdict:
     question = question_of(asked[0], left)
     of = None
@@ -83,6 +97,13 @@ def _link(
     if found.verdict == "not-equal":
         by = question.variables if question is not None else ()
         found, convention = in_other_convention(found, asked, by, layout, of)
+    if found.verdict == "not-equal":
+        given, met = under_stated(found, question, write, conditions)
+        if given:
+            verdict = Verdict("equal", write(left), write(right), "values")
+            verdict.headline = f"equal, given that {given}"
+            verdict.conditions = met
+            return verdict
     if found.verdict == "not-equal" and question is not None:
         _assure(question, left if layout == "numerator" else resolve(asked[0]))
     verdict = explained(found, question, write)

@@ -18,7 +18,7 @@ from mcalc.checking.page_spellings import (
     taken_at,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
-from mcalc.checking.stated_reasons import granted, remark
+from mcalc.checking.stated_reasons import remark
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import walk
@@ -208,9 +208,9 @@ class Page:
                 claim = self._read(line, text, head, layout)
                 if claim is None:
                     return
+                claim.reason = line.reason
                 claim.is_straight = STRAIGHT.match(line.text) is not None
                 claim.verdict = self._judge(claim)
-                granted(claim.verdict, line.reason)
                 tried.append((claim, None))
                 if claim.verdict:
                     break

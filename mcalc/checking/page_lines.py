@@ -45,7 +45,7 @@ MEANING = pattern(r"\s*(?:Read off\b|\S+ changes by d)")
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
 WHERE = pattern(r",?\s+(?:where|with)\s+(?=[^\s=]+(?:\([^()]*\))?\s*:?=)")
 SEPARATE = pattern(
-    r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|\\qquad\s+|,\s*\\q?quad\s*)(?=(?:[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
+    r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|\\qquad\s+|,\s*\\q?quad\s*)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
 )
 """What stands between two equations in one line."""
 SENTENCE = pattern(r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)")

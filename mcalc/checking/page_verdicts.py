@@ -41,10 +41,14 @@ class Judged:
 class Claim:
     """A line that claims something, as it was read in some layout, with its verdict.
 
-    `at` has the variables, with their values, that sides are taken at, by the places of the sides.
+    `at` has the variables, with their values, that sides are taken at, by the places of the sides; `reason` is what is
+    given for it.
     """
 
-    __slots__ = ("at", "by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "sides", "verdict")
+    __slots__ = (
+        "at", "by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "reason", "sides",
+        "verdict",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class Claim:
         self.at = at
         self.goes_on = goes_on
         self.is_straight = False
+        self.reason = ""
         self.verdict: Verdict | None = None
         self.pairs: set[Pair] = set()
         self.by_partial: Verdict | None = None
@@ -72,9 +77,9 @@ def verdict_on(claim: Claim, sides: Sequence[Expr], known: Known) -> Verdict:
     differentiated = [node for side in sides for node in walk(side) if node.op is DERIVATIVE]
     by = {s for node in walk(sides[0]) if node.op is DERIVATIVE for s in walk(*node.args[1:]) if s.op is SYMBOL}
     keep = by & known.names.forms.keys()
-    found = _compared(claim.at, sides, known, keep)
+    found = _compared(claim, sides, known, keep)
     if not found and keep:
-        found = _compared(claim.at, sides, known, frozenset()) or found
+        found = _compared(claim, sides, known, frozenset()) or found
     own = (sides[0].args[0], sides[0].args[1]) if sides[0].op is DERIVATIVE else None
     pairs = {
         (node.args[0], node.args[1])
@@ -84,11 +89,11 @@ def verdict_on(claim: Claim, sides: Sequence[Expr], known: Known) -> Verdict:
     if found or not pairs:
         return found
     for chosen in (pairs, {pair for pair in pairs if pair == own}):
-        by_right = _compared(claim.at, sides, known, keep, chosen, right=True) if chosen else found
+        by_right = _compared(claim, sides, known, keep, chosen, right=True) if chosen else found
         if by_right:
             claim.pairs = chosen
             return by_right
-    by_both = found if claim.is_straight else _compared(claim.at, sides, known, keep, pairs)
+    by_both = found if claim.is_straight else _compared(claim, sides, known, keep, pairs)
     if by_both:
         claim.pairs = {(node.args[0], node.args[1]) for node in walk(sides[0]) if node.op is DERIVATIVE}
         held = {n for of, _ in pairs for form in known.names.forms[of] for n in walk(form) if n in known.names.forms}
@@ -112,7 +117,7 @@ def _is_partial(node: Expr, known: Known, *, anyway: bool) -> bool:
 
 
 def _compared(
-    at: dict[int, tuple[Expr, Expr]],
+    claim: Claim,
     sides: Sequence[Expr],
     known: Known,
     keep: Collection[Expr],
@@ -125,10 +130,10 @@ def _compared(
         known.names.asked(known.names.moved(side), keep, () if right and not place else direct, known.layout)
         for place, side in enumerate(sides)
     ]
-    for place, (variable, value) in at.items():
+    for place, (variable, value) in claim.at.items():
         if place < len(made):
             made[place] = replaced(known.names.settled(made[place], keep, (), known.layout), {variable: value})
-    return judge(made, known.text, known.assumed, known.layout)
+    return judge(made, known.text, known.assumed, known.layout, [claim.reason, *claim.reading.conditions])
 
 
 def summary(judged: Sequence[Judged]) -> str:

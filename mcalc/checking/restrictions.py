@@ -6,15 +6,17 @@ Each is a row of one list: which variables it is tried of, what it is called, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 from mcalc.checking.branches import tests_in
-from mcalc.checking.equality import FLIPPED, SAME, Comparison, agreement, fitting_faces
-from mcalc.checking.points import Point
-from mcalc.checking.verdict import ENOUGH, Evidence, Question
+from mcalc.checking.equality import FLIPPED, SAME, SHAPES, Comparison, agreement, fitting_faces
+from mcalc.checking.points import Point, Search
+from mcalc.checking.stated_reasons import CONDITION, bounds, is_stated
+from mcalc.checking.verdict import ENOUGH, Evidence, Question, holds
 from mcalc.expr import Expr, walk
 from mcalc.numeric.sampling import AT_ZERO, PAIRED, only_size
+from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.leaves import SYMBOL, variables_in
 
 if TYPE_CHECKING:
@@ -111,6 +113,34 @@ class Restrictions:
         yield from self._commuting()
         yield from self._branches()
         yield from self._positive()
+
+    def stated(self, conditions: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """Return what is said of conditions under which the sides are equal, and which of those stated these are."""
+        alone = [[condition] for condition in conditions]
+        for chosen in alone if len(alone) == 1 else [*alone, [*conditions]]:
+            found = next((one for one in self._of_stated(chosen) if holds(one)), None)
+            if found is not None:
+                return found.said, chosen
+        return "", []
+
+    def _of_stated(self, conditions: Sequence[str]) -> Iterator[Evidence]:
+        limits = [(node, bound) for node in self.variables for bound in bounds(node.attr[0], conditions)]
+        imposed = [(bound.said.format(self.write(node)), _met(node, bound.meet)) for node, bound in limits]
+        if len(limits) > 1:
+            imposed.append((", ".join([said for said, _ in imposed]), _all_met([impose for _, impose in imposed])))
+        for one in RESTRICTIONS:
+            for node in self.variables:
+                said = one.said.format(self.write(node))
+                if one.fits(node) and any([is_stated(said, condition) for condition in conditions]):
+                    imposed.append((said, _met(node, one.meet)))
+        for said, impose in imposed:
+            if self._sides.equal_where(impose):
+                yield Evidence(said, self.left, self.right, impose)
+        for _, evidence in chain(self.likely(is_multiple=False), self.others_than_slips()):
+            said = evidence.said.removeprefix("right only where ").partition(": ")[0]
+            if any([is_stated(said, condition) for condition in conditions]):
+                evidence.said = said
+                yield evidence
 
     def _evidence(self, said: str, impose: Callable[[Values], Values | None]) -> Evidence:
         return Evidence(f"right only where {said}", self.left, self.right, impose)
@@ -234,3 +264,26 @@ class _Sides:
 def _met(node: Expr, meet: Callable[[Any], Any]) -> Callable[[Values], Values | None]:
     name = node.attr[0]
     return lambda values: {**values, name: meet(values[name])}
+
+
+def _all_met(imposed: Sequence[Callable[[Values], Values | None]]) -> Callable[[Values], Values | None]:
+    def impose(values: Values) -> Values | None:
+        met: Values | None = values
+        for one in imposed:
+            met = None if met is None else one(met)
+        return met
+
+    return impose
+
+
+def under_stated(
+    comparison: Comparison, question: Question | None, write: Write, conditions: Sequence[str]
+) -> tuple[str, Sequence[str]]:
+    """Return what is said of the conditions under which two sides that differ are equal, and those, as stated."""
+    stated = [condition for condition in conditions if CONDITION.search(condition)]
+    if not stated or comparison.method == SHAPES:
+        return "", []
+    if comparison.search is None:
+        comparison.search = search = Search([with_values(comparison.left), with_values(comparison.right)])
+        comparison.points = [*search.random(), *search.borders()]
+    return Restrictions(comparison, question, write).stated(stated)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.derivation import derive_in_steps
@@ -17,9 +17,6 @@ from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from mcalc.checking.verdict import Verdict
-
 STATED = pattern(r"(?i)\b(product|quotient|chain|power|sum|difference) rule\b|\b(linearity)\b")
 PRODUCTS = frozenset((MUL, DOT, MATMUL, OUTER))
 SUMS = frozenset((ADD, SUM, SIGMA, TRACE))
@@ -116,8 +113,10 @@ def _used(asked: Expr) -> str:
     return first if first.endswith("rule") else ""
 
 
-FOUND = pattern(r"likely slip: right only where (.*?)(?:: then declare it so)?$")
-"""What a verdict says where it knows the condition under which a wrong line is right."""
+CONDITION = pattern(r"(?i)[=<>≤≥]|symmetr|orthogonal|positive|one-?hot|sums|probabilit|distribution|unit")
+"""What stands in a condition, and in other reasons seldom."""
+BETWEEN = r"(-?[\d.]*\d)\s*([<≤])\s*{}\s*([<≤])\s*(-?\d[\d.]*)"
+BEYOND = r"(?<![\w.])(?<![<≤]\s){}\s*([<>≤≥])\s*(-?\d[\d.]*)"
 SYMMETRIC = pattern(r"(\w+) is symmetric")
 ADDS = pattern(r"sum\((\w+)\) = (\d)")
 LENGTH = pattern(r"‖(\w+)‖ = 1")
@@ -125,23 +124,49 @@ POSITIVE = pattern(r"(\w+) > 0")
 ORTHOGONAL = pattern(r"(\w+)ᵀ \1 = I")
 
 
-def granted(verdict: Verdict, reason: str) -> bool:
-    """Let a line hold that is right under the condition that is stated as its reason; say whether that is so.
+class Bound:
+    """A condition x > 2 or 0 < x < 1 on a name: what is said of it, and how values are changed to meet it."""
 
-    >>> from mcalc import check
-    >>> found = check("∂/∂x (xᵀ A x) = 2 xᵀ A", where="A: R^{n x n}; x: R^n")
-    >>> granted(found, "by the chain rule"), granted(found, "since A = Aᵀ"), found.text
-    (False, True, 'equal, given that A is symmetric')
+    __slots__ = ("meet", "said")
+
+    def __init__(self, said: str, meet: Callable[[Any], Any]) -> None:
+        self.said = said
+        self.meet = meet
+
+
+def bounds(name: str, conditions: Sequence[str]) -> list[Bound]:
+    """Return the bounds that are stated of a name.
+
+    >>> [found.said.format("x") for found in bounds("x", ["for x > 0", "y < 1", "where 0 ≤ x <= 1"])]
+    ['x > 0', '0 ≤ x ≤ 1']
+    >>> bounds("x", ["x < 2"])[0].meet(5), bounds("x", ["0 < x < 1"])[0].meet(7.0)
+    (-1, 0.875)
     """
-    if verdict.verdict != "not-equal" or not reason:
-        return False
-    condition = next((found[1] for one in verdict.details if (found := FOUND.match(one)) is not None), None)
-    if condition is None or not is_stated(condition, reason):
-        return False
-    verdict.verdict, verdict.headline = "equal", f"equal, given that {condition}"
-    verdict.details, verdict.slip, verdict.difference, verdict.point = [], None, None, None
-    verdict.agreeing, verdict.evidence = [], []
-    return True
+    found: list[Bound] = []
+    for condition in conditions:
+        said = _cleaned(condition).replace("<=", "≤").replace(">=", "≥")
+        for low, first, sign, high in pattern(BETWEEN.format(name)).findall(said):
+            found.append(Bound(f"{low} {first} {{}} {sign} {high}", _between(float(low), float(high))))
+        if not found:
+            for sign, end in pattern(BEYOND.format(name)).findall(said):
+                found.append(Bound(f"{{}} {sign} {end}", _beyond(float(end), -1 if sign in "<≤" else 1)))
+    return found
+
+
+def _cleaned(text: str) -> str:
+    """Return words and signs in mcalc's characters; as they are where they have others."""
+    try:
+        return clean(text)[0]
+    except Mistake:
+        return text
+
+
+def _beyond(end: float, way: int) -> Callable[[Any], Any]:
+    return lambda value: end + way * abs(value - end)
+
+
+def _between(low: float, high: float) -> Callable[[Any], Any]:
+    return lambda value: low + (high - low) * abs(value) / (1 + abs(value))
 
 
 def is_stated(condition: str, reason: str) -> bool:
@@ -150,7 +175,7 @@ def is_stated(condition: str, reason: str) -> bool:
     >>> is_stated("sum(y) = 1", "as Σ_i y_i = 1"), is_stated("sum(y) = 1", "y is one-hot"), is_stated("‖w‖ = 1", "")
     (True, True, False)
     """
-    said = clean(reason)[0].replace("\\", "").lower().replace(" ", "").replace("{", "").replace("}", "")
+    said = _cleaned(reason).replace("\\", "").lower().replace(" ", "").replace("{", "").replace("}", "")
     for form, words in (
         (SYMMETRIC, "{0}(is)?symmetric|symmetric{0}|symmetryof{0}|{0}=({0}ᵀ|{0}\\^?(t|top))|({0}ᵀ|{0}\\^t)={0}"),
         (ADDS, "(sum|σ|∑)[^=]*{0}[^=]*={1}|{0}sumsto(1|one)|{0}is(aone-hot|one-hot|onehot|aprobability|adistribution)"),
@@ -161,4 +186,4 @@ def is_stated(condition: str, reason: str) -> bool:
         found = form.fullmatch(condition)
         if found is not None:
             return pattern(words.format(*[part.lower() for part in found.groups()])).search(said) is not None
-    return clean(condition)[0].lower().replace(" ", "") in said
+    return _cleaned(condition).lower().replace(" ", "") in said

@@ -72,8 +72,9 @@ class Verdict:
     `verdict` is "equal", "other-layout", "not-equal" or "undecided"; `method` says how that was decided. Where the
     sides are not equal, `difference` is yours less what is right, in normal form, `slip` the kind of the likely slip,
     `agreeing` the terms of yours that are right, and `point` values of the variables with what the two sides come to.
-    `reason` says it in words, `evidence` has what each hint rests on. `links` are the verdicts of a chain of
-    equalities, one for each equals sign, and `wrong` is the place of the first that does not hold.
+    `conditions` are those stated beside the claim under which alone it holds. `reason` says it in words, `evidence` has
+    what each hint rests on. `links` are the verdicts of a chain of equalities, one for each equals sign, and `wrong` is
+    the place of the first that does not hold.
 
     >>> from mcalc import check
     >>> found = check("d/dx sin(x^2) = cos(x^2)")
@@ -84,6 +85,7 @@ class Verdict:
     __slots__ = (
         "agreeing",
         "assumed",
+        "conditions",
         "details",
         "difference",
         "evidence",
@@ -105,6 +107,7 @@ class Verdict:
         self.right = right
         self.method = method
         self.headline = WORDS[verdict]
+        self.conditions: Sequence[str] = ()
         self.details: list[str] = []
         self.difference: str | None = None
         self.slip: str | None = None

@@ -189,6 +189,9 @@ class Session:
             outcome.verdict = judged(reading, self.manner.layout)
             again = partial(self._read, text, last=last, notation=notation, before=before)
             refuse_number(outcome.verdict, reading, inner, again, self.manner.layout)
+            outcome.notes = [
+                note for note in outcome.notes if note in outcome.verdict.notes or note not in reading.notes
+            ]
         if goes_on is None:
             self._take(reading)
         stands = reading.sides[-1] if reading.sides else reading.expr

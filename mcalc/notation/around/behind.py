@@ -74,7 +74,8 @@ class Behind(Noting):
 
     `known` are the names that mean something, `wanted` those that are differentiated by. `waiting` are definitions that
     nothing uses so far, by where they stand, `waits_for` their places by the keys of their names; `placed` are the keys
-    in what is put in place, `met` those in each part; `is_bare` says that it has no sign of anything around it.
+    in what is put in place, `met` those in each part; `is_bare` says that it has no sign of anything around it;
+    `conditions` are what was left out, as it was typed.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Behind(Noting):
         self.known = known
         self.wanted = wanted
         self.notes: list[str] = []
+        self.conditions: list[str] = []
         self.definitions: list[Definition] = []
         self.declarations: list[list[Token]] = []
         self.properties: dict[str, frozenset[str]] = {}
@@ -138,6 +140,7 @@ class Behind(Noting):
             if not worded and not unclear.equation:
                 self.formula = raw  # a list: what is wrong with it is said where it is read
                 self.notes, self.definitions, self.declarations, self.waiting = [], [], [], {}
+                self.conditions = []
                 return
             said = "two formulas stand beside each other: which is meant?"
             hint = f"give one alone: {self.whole(self.formula)}"
@@ -246,7 +249,9 @@ class Behind(Noting):
             if self._asks(part):
                 return
             raise _Unclear(part, equation=False)
-        self.note(f"{self.source([*lead, *whole] if constraint or _is_for(lead) else whole)} is left out")
+        said = self.source([*lead, *whole] if constraint or _is_for(lead) else whole)
+        self.conditions.append(said)
+        self.note(f"{said} is left out")
 
     def _equation(self, part: list[Token], sign: int, *, worded: bool) -> bool:
         """Take an equation behind a formula; say whether it is more than a condition."""
@@ -264,6 +269,8 @@ class Behind(Noting):
         ):
             return False
         head = given_name(left)
+        if head is not None and head[1] and is_function(head[0].full) and _is_single(right):
+            return False  # sum(y) = 1
         if head is None:
             if not worded and is_left(left) and not _is_single(right):
                 raise _Unclear(part, equation=True)

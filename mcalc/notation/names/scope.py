@@ -167,13 +167,14 @@ class Reading:
     """What a statement says: its kind and, by kind, an expression, a name, or the sides of a claim.
 
     `kind` is "expression", "derivative", "definition", "function", "declaration", "claim" or "empty". `assumed` are the
-    shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading. `scope`
-    is the scope after the statement, `names` what each name of the statement stands for, and `maps` what its undefined
-    functions take and give. `pasted` is what a statement in LaTeX says in mcalc's own notation; `entrywise` are the
-    functions that were applied to the entries of a square matrix and have another meaning for the matrix as a whole,
-    such as exp, with their places. Where there is a second reading about as likely, `doubt` has it, after the mistake
-    that is to be raised where the answer by it is another. `implicit` is a variable in it that an equation defines, and
-    what that says to be 0. `twice` says that words around the formula ask for its second derivative.
+    shapes that were assumed, as text and, in `symbols`, as variables; `notes` are the choices made in reading, and
+    `conditions` what stands behind the formula and is left out, which a note says. `scope` is the scope after it,
+    `names` what each name of the statement stands for, and `maps` what its undefined functions take and give. `pasted`
+    is what a statement in LaTeX says in mcalc's own notation; `entrywise` are the functions that were applied to the
+    entries of a square matrix and have another meaning for the matrix as a whole, such as exp, with their places.
+    Where there is a second reading about as likely, `doubt` has it, after the mistake that is to be raised where the
+    answer by it is another. `implicit` is a variable in it that an equation defines, and what that says to be 0.
+    `twice` says that words around the formula ask for its second derivative.
     """
 
     def __init__(self, kind: str, scope: Scope) -> None:
@@ -185,6 +186,7 @@ class Reading:
         self.assumed: list[str] = []
         self.symbols: list[Expr] = []
         self.notes: list[str] = []
+        self.conditions: list[str] = []
         self.names: dict[str, Expr] = {}
         self.maps: dict[str, Signature] = {}
         self.misfit: Mistake | None = None

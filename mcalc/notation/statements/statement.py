@@ -69,6 +69,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     said = [*notes]
     reading = _read_formula(text, around, scope, wanted, words, hints, asked)
     reading.notes[:0] = [note for note in said if note not in reading.notes]
+    reading.conditions = around.conditions
     if around.definitions:
         taken_away(reading, beside, around.definitions)
     return reading

@@ -1,0 +1,61 @@
+"""What is stated beside a claim counts: it holds where that is met, and it is said under which condition."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcalc import check
+
+CROSS_ENTROPY = "∂L/∂z = p - y where L = -Σ_i y_i log p_i, p = softmax(z)"
+HOLD = [
+    ("d/dx |x| = 1 for x > 0", "x > 0"),
+    ("d/dx |x - 1| = 1 where x > 1", "x > 1"),
+    ("d/dx relu(x) = 0 if x < 0", "x < 0"),
+    ("d/dx max(0, min(1, x)) = 1 for 0 < x < 1", "0 < x < 1"),
+    ("d/dx sqrt(x^2) = 1, x > 0", "x > 0"),
+    ("d/dx |x y| = y for x > 0, y > 0", "y > 0, x > 0"),
+    ("∂‖x‖/∂x = x where ‖x‖ = 1", "‖x‖ = 1"),
+    ("∂/∂w ‖w‖ = w for a unit vector w", "‖w‖ = 1"),
+    (f"{CROSS_ENTROPY}, Σ_i y_i = 1", "sum(y) = 1"),
+    (f"{CROSS_ENTROPY} and sum(y) = 1", "sum(y) = 1"),
+    (f"{CROSS_ENTROPY}, y is one-hot", "sum(y) = 1"),
+]
+
+
+@pytest.mark.parametrize(("claim", "condition"), HOLD)
+def test_a_claim_holds_under_the_condition_that_is_stated_beside_it(claim: str, condition: str) -> None:
+    found = check(claim)
+    assert (found.verdict, found.headline) == ("equal", f"equal, given that {condition}")
+    assert not any("is left out" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "d/dx |x| = -1 for x > 0",
+        "d/dx |x| = 1 for x > -1",
+        "d/dx max(0, min(1, x)) = 1 for 0 < x < 2",
+        "d/dx |x y| = y for y > 0",
+        "∂‖x‖/∂x = 2 x where ‖x‖ = 1",
+        f"{CROSS_ENTROPY}, Σ_i y_i = 2",
+        "d/dx x^2 = 3 x for x > 0",
+    ],
+)
+def test_a_condition_under_which_a_claim_does_not_hold_saves_none(claim: str) -> None:
+    assert check(claim).verdict == "not-equal"
+
+
+def test_a_condition_that_a_right_claim_does_not_need_is_left_out_and_said_so() -> None:
+    found = check("d/dx log(x^2) = 2/x for x > 0")
+    assert found.verdict == "equal"
+    assert "for x > 0 is left out" in found.notes
+
+
+def test_definitions_with_accents_beside_a_claim_are_put_in_place() -> None:
+    parts = [
+        r"\frac{\partial L}{\partial b} = \sum_i (\hat{y}_i - y_i)",
+        r"L = \frac12\sum_i(\hat y_i-y_i)^2",
+        r"\hat y_i = w^T x_i + b",
+    ]
+    assert check(", ".join(parts)).verdict == "equal"
+    assert check(", ".join([*parts[1:], parts[0]])).verdict == "equal"
