@@ -140,7 +140,7 @@ def bounds(name: str, conditions: Sequence[str]) -> list[Bound]:
     >>> [found.said.format("x") for found in bounds("x", ["for x > 0", "y < 1", "where 0 ≤ x <= 1"])]
     ['x > 0', '0 ≤ x ≤ 1']
     >>> bounds("x", ["x < 2"])[0].meet(5), bounds("x", ["0 < x < 1"])[0].meet(7.0)
-    (-1, 0.875)
+    (-1.0, 0.875)
     """
     found: list[Bound] = []
     for condition in conditions:
