@@ -60,12 +60,12 @@ def ask_names(claimed: Sequence[Expr], known: Collection[Expr], assumed: Collect
     strange = [node for node in walk(*claimed) if node in assumed and node not in known]
     if strange:
         said = " and ".join([node.attr[0] for node in strange])
-        shape = where_text(strange)
-        raise Mistake(
-            "E-NAME",
-            f"nothing says what {said} {'is' if len(strange) == 1 else 'are'}: the claimed side alone has it",
-            hint=f"define it on a line before, or declare it: --where '{shape}'",
-        )
+        hint = f"define it on a line before, or declare it: --where '{where_text(strange)}'"
+        vector = next((node.attr[0] for node in known if node in assumed and node.order == 1), "")
+        if len(strange) == 1 and not strange[0].shape and vector:
+            hint = f"--where '{vector}: R^{said}' if it is the size of {vector}, --where '{said}: R' if it is a number"
+        are = "is" if len(strange) == 1 else "are"
+        raise Mistake("E-NAME", f"nothing says what {said} {are}: the claimed side alone has it", hint=hint)
 
 
 def misfitting(left: str, mistake: Mistake) -> Verdict:
