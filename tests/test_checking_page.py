@@ -194,3 +194,17 @@ def test_a_gradient_that_is_set_to_zero_is_no_claim_that_it_is_zero() -> None:
     assert verdicts(text) == ["equal"]
     assert "= 0 in line 2 is taken for the condition that it is 0" in page_of(text, scope_of(None)).notes
     assert verdicts("y = x^3 - 3x\ny' = 3x^2 = 0\nx = 0") == ["not-equal"]
+
+
+@pytest.mark.parametrize(
+    ("page", "verdicts"),
+    [
+        ("f = x^2 y + y^3, f_x = 2xy", [True]),
+        ("f = x^2 y + y^3; f_x = 2xy; f_xy = 2x; f_yy = 6y", [True, True, True]),
+        (r"f(x,y) = x^2 y + y^3, \frac{\partial f}{\partial x} = 2xy, f_{yx} = 3x", [True, False]),
+        ("df = f_x dx + f_y dy where f = x y^2", [True]),
+    ],
+)
+def test_a_subscript_of_a_name_of_the_page_is_a_derivative_by_it(page: str, verdicts: list[bool]) -> None:
+    found = check(page)
+    assert [bool(link) for link in found.links or [found]] == verdicts

@@ -11,6 +11,7 @@ from mcalc.checking.page_names import Known
 from mcalc.checking.page_spellings import (
     Spellings,
     gradients,
+    lowered_partials,
     primed_brackets,
     primed_names,
     restored,
@@ -266,7 +267,7 @@ class Page:
         told = MAPPED.sub("= ", line.spelled) if self.standing is not None else line.spelled
         text = primed_names(told, self.known.only_variable, latex=latex)
         text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
-        text = gradients(text, self.known.only_argument)
+        text = lowered_partials(gradients(text, self.known.only_argument), self.known.is_partial, latex=latex)
         *before, last = sides_of(text)
         if len(before) > 1 and last.strip(" .") in ZEROS:
             note = f"= 0 in line {line.number} is taken for the condition that it is 0"

@@ -218,6 +218,14 @@ class Known:
             raise Mistake("E-NAME", f"∇{name} by which variable?", hint=f"write {offers}" if offers else "")
         return made_of[0]
 
+    def is_partial(self, name: str, letters: str) -> bool:
+        """Say whether f_x or f_xy is a derivative, of a number of the page that is made of these variables."""
+        variable = self.scope.variables.get(name)
+        if variable is None or variable not in self.names.forms or variable.shape:
+            return False
+        made_of = {node.attr[0] for node in symbols_in(self.names.expanded(variable))}
+        return {*letters} <= made_of and not self.has_meaning(f"{name}_{letters}")
+
     def variable_in(self, text: str, notation: str) -> str | None:
         """The one variable in a text that is a number; None where it is no number, or has several."""
         try:

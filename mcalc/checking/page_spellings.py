@@ -7,6 +7,7 @@ stand on the line.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mcalc.patterns import pattern
@@ -31,6 +32,7 @@ AT = pattern(
 )
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
+LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-z]{1,3})(?![\w(])|\{([a-z]{1,3})\}(?!\())")
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
 
@@ -113,6 +115,25 @@ def primed_names(text: str, by: Callable[[str], str | None], *, latex: bool) -> 
         return found[0] if variable is None else derivative_text(found[1], variable, count_of(found[2]), latex=latex)
 
     return name.sub(put, text)
+
+
+def lowered_partials(text: str, is_partial: Callable[[str, str], bool], *, latex: bool) -> str:
+    """Return a text in which f_x and f_xy are derivatives, of names for which `is_partial` says so.
+
+    >>> lowered_partials("f_x = 2 x y, f_xx = 2 y", lambda name, letters: name == "f", latex=False)
+    '(∂f/∂x) = 2 x y, (∂^2/∂x^2 f) = 2 y'
+    """
+
+    def put(found: re.Match[str]) -> str:
+        name, letters = found[1], found[2] or found[3]
+        if not is_partial(name, letters):
+            return found[0]
+        made = name
+        for letter, group in groupby(letters):
+            made = derivative_text(made, letter, len([*group]), latex=latex)
+        return made
+
+    return LOWERED.sub(put, text)
 
 
 def gradients(text: str, by: Callable[[str], str | None]) -> str:

@@ -99,8 +99,8 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         return transpose(zeros(shape)) if parts[0].is_row else zeros(shape)
     front = shared * more
     if plain:
-        own = total.args if total.op is MUL else (total,)
-        return scaled(front * coefficient(own), [*scalars, *[s for s in own if s.op is not NUMBER]], ONE)
+        numbered = total.args if total.op is MUL else (total,)
+        return scaled(front * coefficient(numbered), [*scalars, *[s for s in numbered if s.op is not NUMBER]], ONE)
     first = chains[0]
     if not total.shape and not inner[0].shape and (head or tail):
         # x (aᵀ b) + x (cᵀ d) = (aᵀ b + cᵀ d) x

@@ -10,8 +10,9 @@ from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.running import small_tree
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.words import GRADIENTS, apart, is_function, plain_name, plain_script
+from mcalc.operators.leaves import SYMBOL, variables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -202,6 +203,34 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
         own = Node("name", start, end, (), name_of(body))
         return [Node("quotient", start, end, (own,), steps)], [], after, None
     return [Node("derivative", start, end, (r.single(body),), steps)], [], after, None
+
+
+def lowered(r: Names, run: Node) -> Node | None:
+    """Return f_x or f_xy, where f is defined and made of variables of these letters: its partial derivative."""
+    word, subs = run.value
+    letters = subs[-1]
+    full = f"{word}_{letters}"
+    if len(subs) != 1 or not letters.isalpha() or full in r.known or not {*letters} <= _made_of(r, word) - r.running:
+        return None
+    at = (run.start, run.end)
+    order = f"^{len(letters)}" if len(letters) > 1 else ""
+    r.note(f"{full} is read as ∂{order}{word}/{' '.join(['∂' + letter for letter in letters])}")
+    own = Node("name", *at, (), Name(word))
+    return Node("quotient", *at, (own,), [[(Name(letter), *at)] for letter in reversed(letters)])
+
+
+def _made_of(r: Names, word: str) -> set[str]:
+    """Return the variables that a number or a function of the user's is made of; none of another name."""
+    scope = r.scope
+    defined, function = scope.definitions.get(word), scope.functions.get(word)
+    tree = scope.beside.get(word) or scope.inlined.get(word)
+    if function is not None:
+        return {*function.parameters}
+    if tree is not None:
+        return {node.value.full for node in walk_syntax(tree) if node.kind == "name"}
+    if defined is None or defined.shape or defined.op is SYMBOL:
+        return set()
+    return {variable.attr[0] for variable in variables_in(defined)}
 
 
 def _far_line(r: Names, parts: list[Node], ops: list[Token], place: int) -> int:

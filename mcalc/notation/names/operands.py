@@ -71,7 +71,7 @@ class Operands(Met):
                 raise unbracketed.unclear_raised(self, pieces[-1], spine[-1])
             if pieces[-1].kind == "differential":
                 pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
-            else:
+            elif pieces[-1].kind == "name":
                 refused.refuse_operator(self, pieces[-1])
         elif kind == "applied":
             pieces = applied.applied(self, leaf)
@@ -131,6 +131,9 @@ class Operands(Met):
     def pieces(self, run: Node, *, call: bool = False) -> list[Node]:
         """Return the names that a run of letters is made of; the last has the subscripts. `call`: brackets follow."""
         word, subs = run.value
+        slope = derivatives.lowered(self, run) if subs and not call else None
+        if slope is not None:
+            return [slope]
         if len(subs) < 2 and word.isascii() and len(word) == 1:
             return [Node("name", run.start, run.end, (), Name(word, subs[0] if subs else None))]
         whole = plain_name(word)
