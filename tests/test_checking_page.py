@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mcalc
+from mcalc import check
 from mcalc.api import derive, page_of, scope_of
 from mcalc.checking.page import Page
 from tests.test_calculus_differential_story import blocks, by_differentials
