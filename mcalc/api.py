@@ -146,7 +146,7 @@ def _defined(body: Expr, reading: Reading, order: int) -> Expr:
     if order > 1:
         raise Mistake("E-UNSUPPORTED", "the second derivative of what an equation defines is not supported")
     unknown, residual = reading.implicit
-    made = defined_by(unknown, residual, lambda function, variable: derivative_of(function, [variable]))
+    made = defined_by(unknown, resolve(residual), lambda function, variable: derivative_of(function, [variable]))
     return rebuild(body, lambda node, args: made if node is unknown else None)
 
 

@@ -71,6 +71,7 @@ def test_derivatives_of_what_an_equation_defines_are_right(text: str, wrt: str, 
     [
         ("x*(t) where F(x, t) = 0", "t", "F: R^n, R^k -> R^n; x: R^n; t: R^k", "-(∂₁F(x, t))⁻¹ ∂₂F(x, t)"),
         ("x*(t) where x^3 + t x - 1 = 0", "t", None, "-x / (3 x² + t)"),
+        ("x*(t) where x^3 + t x = d/dt sin(t)", "t", None, "-(x + sin(t)) / (3 x² + t)"),
         (r"u^* \text{ where } A u = b", "b", "A: R^{n x n}; b, u: R^n", "A⁻¹"),
         ("x*(t) where F(x*(t), t) = 0", "t", "F: R^n, R^k -> R^n; x: R^n; t: R^k", "-(∂₁F(x, t))⁻¹ ∂₂F(x, t)"),
         ("x* where F(x*, t) = 0", "t", "F: R^n, R^k -> R^n; x: R^n; t: R^k", "-(∂₁F(x, t))⁻¹ ∂₂F(x, t)"),
