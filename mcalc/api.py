@@ -13,6 +13,7 @@ from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.limits import counted
 from mcalc.notation import (
+    Reading,
     Scope,
     expression_of,
     read,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from mcalc.checking.page import Page
     from mcalc.checking.verdict import Verdict
     from mcalc.differential import Differential
-    from mcalc.notation import Reading
 
     E = TypeVar("E", bound=Expression)
 

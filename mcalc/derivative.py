@@ -12,6 +12,7 @@ from mcalc.choices import PLAIN, Manner, one_of
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make
 from mcalc.limits import counted
+from mcalc.notation import Reading
 from mcalc.operators.abstract import DERIVATIVE, IMPLICIT, with_names
 from mcalc.operators.leaves import variables_in
 from mcalc.operators.structures import structure_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mcalc.export.exported import Exporter
-    from mcalc.notation import Reading
     from mcalc.numeric.judging import Claim
     from mcalc.render.graph_svg import Picture
     from mcalc.steps import Steps

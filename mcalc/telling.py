@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of, resolve
@@ -19,17 +18,12 @@ from mcalc.calculus.stories.reasons import BY_INDEX, BY_MATRIX, BY_SUM, IN_ONE_R
 from mcalc.choices import PLAIN, Manner
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
-from mcalc.operators.abstract import DERIVATIVE, differential
+from mcalc.operators.abstract import DERIVATIVE, Move, differential
 from mcalc.operators.blocks import block
 from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import transpose
 from mcalc.operators.structures import structure_of
 from mcalc.render.text import unicode as as_unicode
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from mcalc.operators.abstract import Move
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 WAYS = {"matrix": BY_MATRIX, "sum": BY_SUM, "index": BY_INDEX}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
@@ -16,10 +15,7 @@ from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, is_number, number
 from mcalc.operators.linear import DOT, MATMUL, OUTER, ROW, SUM, TRANSPOSE, diag, dot, matmul, transpose
 from mcalc.operators.matrix import INV, MEAN
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    Change = tuple[str, Callable[[], Expr]]
+Change = tuple[str, Callable[[], Expr]]
 
 MOST_INSERTED = 4
 """As many variables are tried as a factor that is missing."""

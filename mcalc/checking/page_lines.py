@@ -7,14 +7,11 @@ reasons behind a line, in brackets, in a column of their own, behind ``&&`` or i
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from mcalc.notation.pastes.detect import goes_on, is_latex
 from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FENCE = pattern(r"\s*(?:```|~~~)\s*\w*\s*$")
 COMMENT = pattern(r"(?:^|\s)(?:#|//|--|←|<-|⟵)\s+(.*)$")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.derivation import derive_in_steps
+from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, walk
 from mcalc.notation.surface.characters import clean
@@ -14,11 +15,6 @@ from mcalc.operators.arithmetic import ADD, MUL, POW
 from mcalc.operators.leaves import NUMBER, is_number
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, OUTER, SIGMA, SUM, TRACE, TRANSPOSE
 from mcalc.patterns import pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from mcalc.checking.verdict import Verdict
 
 STATED = pattern(r"(?i)\b(product|quotient|chain|power|sum|difference) rule\b|\b(linearity)\b")
 PRODUCTS = frozenset((MUL, DOT, MATMUL, OUTER))

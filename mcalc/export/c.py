@@ -8,23 +8,17 @@ that goes with a function takes central differences of the value, at one random 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from mcalc.dims import Dim
+from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake
 from mcalc.export.c_loops import INDENT, Loops
 from mcalc.export.c_spelling import ENTRIES, FILLS
 from mcalc.export.c_storage import REDUCED, WHOLE, is_entrywise, without_calls
 from mcalc.export.c_words import ATOM, HELPERS, count_text, texts
-from mcalc.export.code import Code, walk
-from mcalc.export.function import is_symmetric
+from mcalc.export.code import Code, Helper, walk
+from mcalc.export.function import Function, is_symmetric
 from mcalc.export.identifiers import identifiers
 from mcalc.export.python_words import size_text
-
-if TYPE_CHECKING:
-    from mcalc.dims import Shape
-    from mcalc.export.code import Helper
-    from mcalc.export.function import Function
 
 WIDTH = 110
 MADE = REDUCED | WHOLE

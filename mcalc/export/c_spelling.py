@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from mcalc.export.c_loops import sign_of
+from mcalc.export.c_loops import Loops, sign_of
 from mcalc.export.c_storage import fast_axis, runs_along
-from mcalc.export.c_words import (
-    ATOM,
-    CHOICE,
-    PLUS,
-    SIGN,
-    TIMES,
-    number_text,
-    place_text,
-)
+from mcalc.export.c_words import ATOM, CHOICE, PLUS, SIGN, TIMES, number_text, place_text
 from mcalc.export.code import SINGLE, Code, is_number
 from mcalc.export.python_words import size_text
 
-if TYPE_CHECKING:
-    from mcalc.export.c_loops import Loops
-
-    Text = tuple[str, int]
-    At = Sequence[str]
+Text = tuple[str, int]
+At = Sequence[str]
 
 
 def _number(loops: Loops, node: Code, at: At) -> Text:

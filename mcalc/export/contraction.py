@@ -7,7 +7,7 @@ Sizes are names, so costs are guessed: a named size counts as a hundred, a capit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,6 @@ from mcalc.dims import Dim
 from mcalc.export.code import Code, entrywise, expand, full, is_mask, matmul, number, permute, reduce, reshape, total
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from mcalc.expr import Labels
 
     Factor = tuple[Code, Labels]

@@ -7,8 +7,7 @@ array. Nothing n×n is made until `dense` asks for it; what does not depend on t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.sample_sums import with_matrices
@@ -25,9 +24,6 @@ from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, MUL, add, mul
 from mcalc.operators.leaves import SIZE, symbol
 from mcalc.operators.linear import DIAG, MATMUL, diag, matmul
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 
 class Output:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from mcalc.dims import Shape
 from mcalc.errors import Mistake
 from mcalc.export.c_storage import is_entrywise_call
 from mcalc.export.code import Code, Helper, is_number
@@ -26,10 +26,7 @@ from mcalc.export.python_words import (
 from mcalc.export.python_writer import INDENT, Writer
 from mcalc.fresh import free_names
 
-if TYPE_CHECKING:
-    from mcalc.dims import Shape
-
-    Text = tuple[str, int]
+Text = tuple[str, int]
 
 FUNCTIONS = {
     op: op for op in (

@@ -26,16 +26,7 @@ from mcalc.export.code import (
 from mcalc.export.contraction import contracted
 from mcalc.export.identifiers import helper_name, plain_name
 from mcalc.export.row_code import RULES
-from mcalc.export.structured import (
-    Matrix,
-    added,
-    diagonal_of,
-    hadamard,
-    scaled,
-    sum_of,
-    trace_of,
-    transposed,
-)
+from mcalc.export.structured import Matrix, added, diagonal_of, hadamard, scaled, sum_of, trace_of, transposed
 from mcalc.export.tracing import traced
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import POW, negate
@@ -46,7 +37,8 @@ from mcalc.operators.solutions import RESOLVENT
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 
-    Value = Code | Matrix
+
+Value = Code | Matrix
 
 LARGEST_EXPONENT = 700
 """The exponential of more overflows."""

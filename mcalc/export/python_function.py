@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from mcalc.export.code import Code, Helper, walk
-from mcalc.export.function import CLASS
+from mcalc.export.function import CLASS, Function
 from mcalc.export.identifiers import plain_name, written
 from mcalc.export.python_solutions import solution_texts
 from mcalc.export.python_spelling import PythonWriter
 from mcalc.export.python_words import ARRAY_API, ATOM, JAX, TORCH, Dialect
 from mcalc.export.python_writer import INDENT
-
-if TYPE_CHECKING:
-    from mcalc.export.function import Function
 
 LOGDET = """def logdet(a{xp}):
     sign, value = {ns}.linalg.slogdet(a)

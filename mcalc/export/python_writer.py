@@ -6,8 +6,8 @@ One printer: statements in order, what is used twice or is long under a name of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from mcalc.dims import Dim, Shape
 from mcalc.export.code import (
     Code,
     Helper,
@@ -24,10 +24,7 @@ from mcalc.export.code import (
 from mcalc.export.python_words import ARRAY_API, ATOM, COMPARE, LOOSE, NUMPY, PLUS, TORCH, Dialect, size_text
 from mcalc.expr import in_order
 
-if TYPE_CHECKING:
-    from mcalc.dims import Dim, Shape
-
-    Text = tuple[str, int]
+Text = tuple[str, int]
 
 LONG = 88
 """An operation whose text is longer than this gets a name."""

@@ -26,9 +26,7 @@ from mcalc.export.code import (
     taken,
 )
 from mcalc.export.contraction import contracted
-from mcalc.export.structured import (
-    Matrix,
-)
+from mcalc.export.structured import Matrix
 from mcalc.expr import Expr
 from mcalc.operators.cross import SIGNS, THREE
 from mcalc.operators.matrix_functions import FRECHET
@@ -39,7 +37,8 @@ from mcalc.operators.toeplitz import CONVOLUTIONS, diagonals
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 
-    Rule = Callable[[Expr, Sequence[Code]], Code]
+
+Rule = Callable[[Expr, Sequence[Code]], Code]
 
 TURNS = ((1, 2), (2, 0), (0, 1))
 """The two places beside each entry of a vector of 3, in the order of a cross product."""

@@ -6,17 +6,14 @@ a function of two numbers has gradients; and a Jacobian has entries that are not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
+from mcalc.expr import Expr
 from mcalc.numeric.values import value_of
 from mcalc.operators.leaves import variables_in
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr
 
 POINTS = 401
 HALVINGS = 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.dims import Dim
+from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make, walk
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from typing import Any, TypeGuard
 
-    from mcalc.dims import Shape
     from mcalc.expr import Number
 
 

@@ -6,7 +6,9 @@ for each argument and one for the result; a label that the result lacks is summe
 
 from __future__ import annotations
 
-from mcalc.dims import Dim, shape_text
+from collections.abc import Callable
+
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import mul
@@ -14,10 +16,8 @@ from mcalc.operators.leaves import ONES, as_place, eye, is_number, unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-    from mcalc.dims import Shape
     from mcalc.expr import Labels
 
 

@@ -6,6 +6,9 @@ its place, so that of equal entries one counts, and rounding cannot part an entr
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from mcalc.dims import Shape
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import add, div, mul, neg, power
@@ -16,10 +19,7 @@ from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, square, tak
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 

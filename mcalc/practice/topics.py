@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.api import derive
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, closest
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.derivative import Derivative
 
 LEVELS = 3
 """Easy, middling, and as hard as the section gets."""

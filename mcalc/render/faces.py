@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
+
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator
 from mcalc.fresh import parts_of
 from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
@@ -9,19 +13,17 @@ from mcalc.render.levels import ATOM, OR, WHOLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
     from fractions import Fraction
-    from typing import Any, TypeAlias
+    from typing import Any
 
     from mcalc.calculus.stories.lines import Marks
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr, Number, Operator
+    from mcalc.expr import Number
 
-    Piece: TypeAlias = tuple[str, str]
-    """A text and its role."""
-    Item: TypeAlias = tuple[Any, Any]
-    """A piece; or (Expr, level); or (function of the emitter and one more value, that value)."""
-    Template: TypeAlias = Callable[["Emitter", Expr], tuple[int, Sequence[Item]]]
+Piece = tuple[str, str]
+"""A text and its role."""
+Item = tuple["Any", "Any"]
+"""A piece; or (Expr, level); or (function of the emitter and one more value, that value)."""
+Template = Callable[["Emitter", Expr], tuple[int, Sequence[Item]]]
 
 
 class Face:

@@ -6,25 +6,20 @@ A derivation is aligned, its steps foldable, its reasons dim beside it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 from mcalc import __version__
 from mcalc.calculus.basics.simplifications import names_of
-from mcalc.calculus.stories.lines import COMBINE, PARTS, ByDifferentials, Marks
+from mcalc.calculus.stories.lines import COMBINE, PARTS, ByDifferentials, Derivation, Line, Marks, Section
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.calculus.stories.rewriting import in_full
+from mcalc.expr import Expr
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.glyphs import unicode_name
 from mcalc.render.mathml import formula
 from mcalc.render.safe import safe
 from mcalc.render.steps_text import all_taken, chief_rule, remark
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from mcalc.calculus.stories.lines import Derivation, Line, Section
-    from mcalc.expr import Expr
 
 TAG = re.compile("<[^>]+>")
 LINE = 95

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import length
 from mcalc.calculus.basics.running_indices import told_apart
-from mcalc.expr import walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator, walk
 from mcalc.operators.abstract import MARK
 from mcalc.operators.arithmetic import CONDITIONS
 from mcalc.operators.leaves import SYMBOL
-from mcalc.render.faces import Face
+from mcalc.render.faces import Emitter, Face, Item, Piece
 from mcalc.render.glyphs import TEX, digits, latex_name
 from mcalc.render.latex_letters import PAPER, Letters
 from mcalc.render.latex_lines import COLUMN, INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
@@ -22,12 +24,8 @@ from mcalc.render.quotients import divides, gathered
 from mcalc.render.text import lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from mcalc.calculus.stories.lines import Marks
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr, Number, Operator
-    from mcalc.render.faces import Emitter, Item, Piece
+    from mcalc.expr import Number
 
 UNBROKEN = frozenset({"block", "cases", "norm", "norm 1", "pow"})
 """Layouts of what stays in one line whatever its width."""

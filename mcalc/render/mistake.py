@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Span
+from collections.abc import Sequence
+
+from mcalc.errors import Mistake, Span
+from mcalc.render.faces import Piece
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import safe, shown, width
 from mcalc.render.styles import paint
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.errors import Mistake
-    from mcalc.render.faces import Piece
 
 TAB = 4
 MAX_SPANS = 12

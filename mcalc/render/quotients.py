@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from math import prod
 
 from mcalc.calculus.basics.length import length
 from mcalc.calculus.matrix.chains import rank
-from mcalc.expr import make, rebuild, walk
+from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW
 from mcalc.operators.leaves import decimal, is_fraction, number, ratio
 from mcalc.render.product_templates import negative_power
 
-TYPE_CHECKING = False  # see mcalc/__init__.py
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from mcalc.expr import Number
 
-    from mcalc.expr import Expr, Number
 
 SHORT = 4
 """The length of a factor that goes over a bar with others."""

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUTE, ByDifferentials, Marks
+from mcalc.calculus.stories.lines import (
+    COMBINE,
+    DIRECT,
+    NAME,
+    PARTS,
+    SUBSTITUTE,
+    ByDifferentials,
+    Derivation,
+    Line,
+    Marks,
+)
 from mcalc.calculus.stories.reasons import PUT_BACK
+from mcalc.expr import Expr
+from mcalc.render.faces import Piece
 from mcalc.render.glyphs import latex_name
-from mcalc.render.latex_face import LATEX, fitting
+from mcalc.render.latex_face import LATEX, LatexFace, fitting
 from mcalc.render.latex_lines import COLUMN, INDENT, WHERE, join, lines, width_of
 from mcalc.render.latex_words import escaped
 from mcalc.render.quotients import gathered
 from mcalc.render.steps_text import all_taken, chief_rule, remark
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from mcalc.calculus.stories.lines import Derivation, Line
-    from mcalc.expr import Expr
-    from mcalc.render.faces import Piece
-    from mcalc.render.latex_face import LatexFace
 
 GAP = 14.0
 """The room between an equation and its remark, at least."""

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.calculus.basics.simplifications import names_of
-from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE, Marks
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE, Derivation, Line, Marks
 from mcalc.calculus.stories.reasons import PUT_BACK, PUT_IN, PUT_IN_LOCAL
 from mcalc.calculus.stories.rewriting import in_full
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.render.equation_lines import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
-from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.faces import ASCII, UNICODE, Face, Piece
 from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.text import lay_out, shape_words
 from mcalc.render.two_dimensional import result_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from mcalc.calculus.stories.lines import Derivation, Line
-    from mcalc.expr import Expr
-    from mcalc.render.faces import Face, Piece
 
 LEVELS = ("brief", "full")
 MOST = 10

@@ -6,23 +6,19 @@ no template: it prints as its name and its arguments.
 
 from __future__ import annotations
 
-from mcalc.expr import Expr
+from collections.abc import Sequence
+
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.leaves import decimal, is_fraction
 from mcalc.operators.solutions import shifted
+from mcalc.render.faces import Emitter, Face, Item, Template
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import cut, einsum, element, sliced
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.naming import may_lose
 from mcalc.render.product_templates import is_odd_negative, matmul, mul, power_parts, raised
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.dims import Dim
-    from mcalc.expr import Operator
-    from mcalc.render.faces import Emitter, Face, Item, Template
 
 
 def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:

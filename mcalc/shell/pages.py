@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mcalc.api import nothing_to_check, page_of
+from mcalc.checking.page_verdicts import Judged
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import folded, terminal_width
 from mcalc.shell.batch import Line
 from mcalc.shell.record import success
+from mcalc.shell.run import Run
 from mcalc.shell.session import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mcalc.checking.page import Page
-    from mcalc.checking.page_verdicts import Judged
-    from mcalc.shell.run import Run
 
 HOLDS, HOLDS_NOT = "✓", "✗"
 

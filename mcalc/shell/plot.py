@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
+from mcalc.expr import Expr
 from mcalc.limits import DATA, check_elements
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
@@ -16,14 +18,10 @@ from mcalc.operators.leaves import variables_in
 from mcalc.render.graph_text import Labels, tree
 from mcalc.render.plots import along_lines, curve_lines, field_lines, pattern_lines
 from mcalc.shell.evaluation import heading, parted_values
+from mcalc.shell.output import Output
 from mcalc.shell.reference_page import Page
+from mcalc.shell.settings import Settings
 from mcalc.shell.subject import asked_for, format_of, shown
-
-if TYPE_CHECKING:
-    from mcalc.derivative import Derivative
-    from mcalc.expr import Expr
-    from mcalc.shell.output import Output
-    from mcalc.shell.settings import Settings
 
 FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "png": ".png"}
 RANGE = (-5.0, 5.0)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mcalc.derivative import Derivative
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from mcalc.errors import Mistake
-    from mcalc.shell.batch import Line
-    from mcalc.shell.session import Outcome
+from mcalc.errors import Mistake
+from mcalc.shell.batch import Line
+from mcalc.shell.session import Outcome
 
 SCHEMA = 1
 

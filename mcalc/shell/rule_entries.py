@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.api import derive, parse
+from mcalc.calculus.basics.simplifications import Reason
 from mcalc.calculus.stories.reasons import (
     ALGEBRA,
     BEYOND,
@@ -19,9 +20,10 @@ from mcalc.calculus.stories.reasons import (
     entrywise,
 )
 from mcalc.calculus.stories.reasons import TABLE as REASONS
+from mcalc.derivative import Derivative
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, closest
-from mcalc.expr import Expr, make
+from mcalc.expr import Expr, Operator, make
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.elementwise import OF_NUMBERS
 from mcalc.operators.leaves import symbol, symbols_in
@@ -30,11 +32,6 @@ from mcalc.render.steps_text import is_cited
 from mcalc.render.text import unicode
 from mcalc.shell.checking import declaration
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
-
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason
-    from mcalc.derivative import Derivative
-    from mcalc.expr import Operator
 
 INNER = frozenset(
     {

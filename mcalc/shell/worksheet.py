@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Sequence
+from typing import Any
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
 from mcalc.notation import Scope
 from mcalc.patterns import pattern
+from mcalc.shell.session import Outcome, Session, Standing
 from mcalc.shell.settings import options_of
-
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Sequence
-
-    from mcalc.expr import Expr
-    from mcalc.shell.session import Outcome, Session, Standing
 
 EARLIER = pattern(r"(?<![\w)\]}|‖'ᵀ])_(\d*)(?![\w{])|(?<![\w.])ans(?!\w)")
 """Where a statement names an earlier result: ``_3``, and ``ans`` or ``_`` for the last one."""

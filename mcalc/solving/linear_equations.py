@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+
 from mcalc.calculus.basics.positive import is_definite, is_positive
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.index_notation.flattening import as_term
@@ -20,11 +23,6 @@ from mcalc.operators.matrix import INV, NORM, inv, norm
 from mcalc.operators.solutions import SYLVESTER
 from mcalc.operators.structures import structure_of
 from mcalc.solving.tidy import Found, at_zero, occurs, terms_of, tidy
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from collections.abc import Set as AbstractSet
 
 
 class Piece:

@@ -9,7 +9,7 @@ The logarithm of an objective is greatest where the objective is, and has sums f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.calculus.basics.orientation import as_columns, as_row, transposed
 from mcalc.calculus.basics.positive import is_positive
@@ -26,9 +26,6 @@ from mcalc.operators.matrix import DET, LOGDET, inv
 from mcalc.solving.eigenvectors import orthonormal
 from mcalc.solving.linear_equations import affine
 from mcalc.solving.tidy import Found, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MULTIPLIERS = ("ν", "κ", "η", "ξ", "ζ", "τ")
 """What the multipliers of constraints are called, where nothing else is."""

@@ -6,12 +6,9 @@ Only the text is cut here, plain or LaTeX; each piece is then read as any statem
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.errors import Mistake, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MINIMISE, MAXIMISE, SOLVE = "minimise", "maximise", "solve"
 SPACE = r"(?:\s|\\[,;:! ]|\\quad|\\qquad|~|&|\{\})*"

@@ -5,7 +5,8 @@ All by value, at random data of several sizes; where the form of the Hessian say
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
@@ -15,14 +16,9 @@ from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import is_number
 from mcalc.operators.singular import POLAR
 from mcalc.operators.structures import structure_of
-from mcalc.solving.problem import EQUATION
+from mcalc.solving.problem import EQUATION, Problem
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from mcalc.solving.problem import Problem
-
-    Values = dict[str, Any]
+Values = dict[str, Any]
 
 POINTS = 8
 ATTEMPTS = 80

@@ -12,7 +12,7 @@ from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.limits import counted
-from mcalc.notation import Scope, assumed_text, read, read_variables
+from mcalc.notation import Reading, Scope, assumed_text, read, read_variables
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators.arithmetic import CONDITIONS, GT, add, mul, neg, power
@@ -28,7 +28,6 @@ from mcalc.solving.tidy import put, tidy
 
 if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
-    from mcalc.notation import Reading
 
     Names = str | Sequence[str] | None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.choices import one_of
@@ -12,11 +12,8 @@ from mcalc.export.languages import TARGETS
 from mcalc.export.languages import source as code_of
 from mcalc.export.python_words import DIALECTS
 from mcalc.expr import Expr, walk
-from mcalc.solving.problem import MAXIMISE, MINIMISE, STATIONARY
-
-if TYPE_CHECKING:
-    from mcalc.solving.problem import Problem
-    from mcalc.solving.solver import Point
+from mcalc.solving.problem import MAXIMISE, MINIMISE, STATIONARY, Problem
+from mcalc.solving.solver import Point
 
 NEWTON = '''
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
@@ -16,22 +16,9 @@ from mcalc.operators.linear import matmul
 from mcalc.operators.matrix import NORM
 from mcalc.solving.elimination import State, eliminated
 from mcalc.solving.linear_equations import affine
-from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, solve_system
-from mcalc.solving.proof import (
-    MAXIMUM,
-    MINIMUM,
-    SADDLE,
-    Data,
-    Looked,
-    kind_of,
-)
+from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, Problem, solve_system
+from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE, Data, Looked, kind_of
 from mcalc.solving.tidy import TooLong, occurs, put, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from mcalc.solving.problem import Problem
-
 
 BY_VALUE = "the Hessian there, by value at {} random points"
 CLOSE = 1e-7

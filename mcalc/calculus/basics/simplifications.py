@@ -7,12 +7,9 @@ again with the first of those, the first two, and so on: so the reason on a line
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
 
 Reasons = tuple["Reason", ...]
 

@@ -6,13 +6,11 @@ intermediate variable has its own shape (back-propagation).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.accumulate.differentiate import carried_back
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.intermediates import used_in
+from mcalc.calculus.stories.intermediates import Intermediate, used_in
 from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark
 from mcalc.calculus.stories.reasons import BACKWARD
 from mcalc.calculus.stories.story_parts import (
@@ -31,9 +29,6 @@ from mcalc.expr import Expr, rebuild
 from mcalc.operators.arithmetic import add
 from mcalc.operators.leaves import number, symbol, zeros
 from mcalc.operators.linear import ROW, transpose
-
-if TYPE_CHECKING:
-    from mcalc.calculus.stories.intermediates import Intermediate
 
 
 class BackwardStory:

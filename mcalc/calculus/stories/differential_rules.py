@@ -8,8 +8,8 @@ differential that the engine finds for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.simplifications import Reason, Reasons
 from mcalc.calculus.derive import differential_of
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.calculus.stories.reasons import (
@@ -23,7 +23,7 @@ from mcalc.calculus.stories.reasons import (
     SUM_RULE,
     of_row,
 )
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, LN, MUL, POW, add, mul, neg, power
 from mcalc.operators.kronecker import KRON, VEC
@@ -32,13 +32,7 @@ from mcalc.operators.linear import DIAG, DOT, MATMUL, ROW, SIGMA, SUM, TRACE, TR
 from mcalc.operators.matrix import ADJ, DET, INV, MEAN, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason, Reasons
-    from mcalc.expr import Operator
-
-    Differentials = Mapping[Expr, Expr]
-    from collections.abc import Sequence
-
+Differentials = Mapping[Expr, Expr]
 
 MANY = 2
 PASSING = frozenset((ADD, MUL, MATMUL, DOT, TRANSPOSE, ROW, TRACE, VEC, MEAN, KRON, SIGMA, DIAG))

@@ -6,9 +6,9 @@ One entry of a longer derivative is ground down so to a scalar rule before the w
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.entries import entry, substitute
+from mcalc.calculus.basics.simplifications import Reason
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
@@ -37,10 +37,7 @@ from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import NUMBER, SYMBOL, index, is_number, number, size
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM, element
 
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason
-
-    Applied = tuple[Expr, Reason]
+Applied = tuple[Expr, Reason]
 
 
 def is_direct(body: Expr, variable: Expr, *, shifted: bool = False) -> bool:

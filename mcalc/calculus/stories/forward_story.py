@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.basics.orientation import as_columns
-from mcalc.calculus.basics.simplifications import MERGE_LIKE_TERMS, MULTIPLY_OUT
+from mcalc.calculus.basics.simplifications import MERGE_LIKE_TERMS, MULTIPLY_OUT, Reason, Reasons
 from mcalc.calculus.derive import collected, derivative_of
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.intermediates import used_in
-from mcalc.calculus.stories.lines import (
-    COMBINE,
-    Derivation,
-    Line,
-    direct_mark,
-    mark,
-    rule_of,
-    sum_rule,
-)
+from mcalc.calculus.stories.intermediates import Intermediate, used_in
+from mcalc.calculus.stories.lines import COMBINE, Derivation, Line, direct_mark, mark, rule_of, sum_rule
 from mcalc.calculus.stories.reasons import CANCEL, CHAIN_OF_VECTORS, INSIDE, SINGLE, STACKED, TOTAL
 from mcalc.calculus.stories.story_parts import (
     FOLD,
@@ -42,10 +32,6 @@ from mcalc.operators.arithmetic import ADD, MUL, add, has_minus, mul, neg
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import NUMBER, is_zero, number, symbol
 from mcalc.operators.linear import SIGMA
-
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason, Reasons
-    from mcalc.calculus.stories.intermediates import Intermediate
 
 SHORT = 4
 """With no more intermediate variables than this, the zero terms of total derivatives are shown."""

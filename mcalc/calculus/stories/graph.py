@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.intermediates import Intermediate, intermediates, used_in
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import rebuild
-
-if TYPE_CHECKING:
-    from mcalc.expr import Expr
+from mcalc.expr import Expr, rebuild
 
 DIRECTIONS = ("forward", "backward")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Container, Sequence
 
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.expr import Expr, depends, make, rebuild, walk
@@ -12,9 +12,6 @@ from mcalc.operators.elementwise import RELU
 from mcalc.operators.leaves import SYMBOL, is_number, symbol
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SIGMA, SUM, TRANSPOSE
 from mcalc.operators.matrix import NORM
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
 
 NEURON = frozenset((ADD, MUL, POW, MAX, RELU, DOT, MATMUL, ROW, TRANSPOSE, SUM, ELEMENT, SIGMA))
 """The operators of sections 5 and 6, which take a dot product apart; beyond them its derivative is known."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from mcalc.calculus.basics.simplifications import Reason, Reasons, names_of
 from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
@@ -28,13 +30,6 @@ from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, has_minus
 from mcalc.operators.leaves import NUMBER, SYMBOL, is_number, symbol, symbols_in
 from mcalc.operators.linear import ROW
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from mcalc.calculus.basics.simplifications import Reason
-    from mcalc.expr import Expr
 
 DIRECT, NAME, DIFFERENTIATE, COMBINE, SUBSTITUTE = 0, 1, 2, 3, 4
 OWN = "direct"

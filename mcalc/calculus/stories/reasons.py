@@ -7,15 +7,12 @@ simplifications of the engine, and from nowhere else; so there is no name in a d
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import IN_ORDER, Reason
+from mcalc.expr import Operator
 from mcalc.operators.arithmetic import MAX
 from mcalc.operators.linear import DOT
 from mcalc.operators.structures import STRUCTURES
-
-if TYPE_CHECKING:
-    from mcalc.expr import Operator
 
 BEYOND = "beyond the paper"
 OF_THE_PAPER, ALGEBRA, OF_DIFFERENTIALS, OF_ENTRIES, OF_STRUCTURES = (

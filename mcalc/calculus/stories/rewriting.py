@@ -7,8 +7,8 @@ algebra of products, with the first one, with the first two, and so on.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, is_nothing
@@ -19,12 +19,16 @@ from mcalc.calculus.basics.simplifications import (
     MULTIPLY_OUT,
     TAKE_OUT,
     TURN_SIGN,
+    Reason,
+    Reasons,
+    Simplification,
     logged,
     only,
 )
 from mcalc.calculus.matrix.factoring import is_row_of_ones
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.stories.lines import Line
 from mcalc.calculus.stories.reasons import (
     AS_BRACES,
     AS_DOT,
@@ -60,21 +64,14 @@ from mcalc.calculus.stories.reasons import (
     UNIT,
     definition,
 )
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mcalc.calculus.basics.simplifications import Reason, Reasons, Simplification
-    from mcalc.calculus.stories.lines import Line
-    from mcalc.expr import Operator
-
-    Rewriting = tuple[Expr, Reasons]
+Rewriting = tuple[Expr, Reasons]
 
 LARGEST = 1500
 """An expression of more nodes than this is simplified in one line."""
