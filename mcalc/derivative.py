@@ -49,12 +49,7 @@ class Derivative(Expression):
     brief = True
 
     def __init__(
-        self,
-        body: Expr,
-        variables: Sequence[Expr],
-        reading: Reading,
-        order: int = 1,
-        manner: Manner = PLAIN,
+        self, body: Expr, variables: Sequence[Expr], reading: Reading, order: int = 1, manner: Manner = PLAIN
     ) -> None:
         self.manner = manner
         self.body = told_apart(body, reading.scope.names())

@@ -181,11 +181,7 @@ class Expression:
 
 
 def claim(
-    function: Expr,
-    variables: Sequence[Expr],
-    result: Expr,
-    layout: str = "numerator",
-    structured: str = "projected",
+    function: Expr, variables: Sequence[Expr], result: Expr, layout: str = "numerator", structured: str = "projected"
 ) -> Claim:
     """Return what a check compares; the denominator layout transposes the derivative of a vector by vectors."""
     from mcalc.numeric.judging import Claim

@@ -290,11 +290,7 @@ def _pointwise(part: Expr, one: Expr, other: Expr, fixed: Sequence[Expr]) -> Exp
     return transpose(made) if made.is_row else made
 
 
-PRODUCTS: dict[object, Callable[..., Expr]] = {
-    MUL: mul,
-    MATMUL: matmul,
-    DOT: lambda *args: make(DOT, args),
-}
+PRODUCTS: dict[object, Callable[..., Expr]] = {MUL: mul, MATMUL: matmul, DOT: lambda *args: make(DOT, args)}
 
 
 def misrules(question: Question, write: Write) -> Iterator[tuple[str, str, Expr]]:

@@ -19,7 +19,7 @@ BULLET = pattern(r"\s*(?:[•◦▪*–>-]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
     r"define|write|since|that|is|it|follows|this|gives|using|put|set|where|consider|answer|claim|result|recall|note|"
-    r"solution|given|but|for|if|compute|differentiate|i\.e\.)\b[\s:,]*)+",
+    r"solution|given|but|for|if|compute|differentiate|i\.e\.)\b[\s:,]*)+"
 )
 """Words before a formula that say nothing of it."""
 HEADING = pattern(r"\s*(?:\d+[.)]?\s+)?[A-Z][a-z]+(?:[ ,:·].*)?$")

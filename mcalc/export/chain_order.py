@@ -6,22 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.dims import Dim
-from mcalc.export.code import (
-    Code,
-    as_number,
-    entrywise,
-    matmul,
-    number,
-)
+from mcalc.export.code import Code, as_number, entrywise, matmul, number
 from mcalc.export.contraction import guessed
-from mcalc.export.structured import (
-    Matrix,
-    hadamard,
-    scaled,
-    times,
-    times_vector,
-    transposed,
-)
+from mcalc.export.structured import Matrix, hadamard, scaled, times, times_vector, transposed
 from mcalc.expr import Expr
 
 if TYPE_CHECKING:

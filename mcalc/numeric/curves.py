@@ -96,10 +96,7 @@ def _at(expr: Expr, name: str, given: Mapping[str, Any], symbols: Sequence[Expr]
 
 
 def _kinks(
-    at: Sequence[float],
-    slopes: Sequence[float],
-    value_at: Callable[[float], float],
-    slope_at: Callable[[float], float],
+    at: Sequence[float], slopes: Sequence[float], value_at: Callable[[float], float], slope_at: Callable[[float], float]
 ) -> list[Kink]:
     """Return where the derivative jumps while the function does not: a change that stays as its interval shrinks."""
     import numpy as np
@@ -195,11 +192,7 @@ class Field:
     __slots__ = ("across", "slopes", "up", "values")
 
     def __init__(
-        self,
-        across: list[float],
-        up: list[float],
-        values: list[list[float]],
-        slopes: list[list[tuple[float, float]]],
+        self, across: list[float], up: list[float], values: list[list[float]], slopes: list[list[tuple[float, float]]]
     ) -> None:
         self.across = across
         self.up = up

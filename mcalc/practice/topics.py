@@ -155,12 +155,7 @@ TEMPLATES: dict[str, tuple[tuple[tuple[str, str, str], ...], ...]] = {
         ),
     ),
     "networks": (
-        (
-            ("sigmoid(z)", "z", "z: R"),
-            ("max(0, z)", "z", "z: R"),
-            ("tanh({a}z)", "z", "z: R"),
-            ("W x + b", "x", LAYER),
-        ),
+        (("sigmoid(z)", "z", "z: R"), ("max(0, z)", "z", "z: R"), ("tanh({a}z)", "z", "z: R"), ("W x + b", "x", LAYER)),
         (
             ("sigmoid(w . x + b)", "w", NEURON),
             ("tanh(W x + b)", "x", LAYER),

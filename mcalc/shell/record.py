@@ -14,13 +14,7 @@ SCHEMA = 1
 
 def success(outcome: Outcome, line: int, *, steps: bool = False, check: bool = False) -> str:
     """Return the record of a statement that was understood, with its steps and its check if they are asked for."""
-    record: dict[str, Any] = {
-        "schema": SCHEMA,
-        "line": line,
-        "ok": True,
-        "kind": outcome.kind,
-        "input": outcome.input,
-    }
+    record: dict[str, Any] = {"schema": SCHEMA, "line": line, "ok": True, "kind": outcome.kind, "input": outcome.input}
     if outcome.name:
         record["name"] = outcome.name
     value = outcome.value

@@ -21,7 +21,7 @@ WORD_IN = re.compile(
 HEAD = re.compile(
     r"(?:\\underset" + SPACE + r"\{(?P<under>(?:[^{}]|\{[^{}]*\})*)\}" + SPACE + r"\{?" + SPACE + r")?"
     r"(?P<word>(?:\\arg|arg)(?:\\,|\s)*\\?(?:min|max)|\\?argmin|\\?argmax|\\?(?:min|max)|minimi[sz]e|maximi[sz]e)"
-    r"(?:\\limits)?(?![A-Za-z])" + SPACE + r"\}?",
+    r"(?:\\limits)?(?![A-Za-z])" + SPACE + r"\}?"
 )
 SUBSCRIPT = re.compile(
     r"\s*_\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|\((?P<bracketed>[^()]*)\)|(?P<one>\\?\w+(?:\s*,\s*\\?\w(?=\s))*))"
