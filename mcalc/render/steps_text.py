@@ -58,6 +58,12 @@ def chief_rule(lines: Sequence[Line]) -> tuple[str, str] | None:
     return next(iter(rules)) if len(rules) == 1 else None
 
 
+def heading(number: int, lines: Sequence[Line]) -> str:
+    """Return the heading of a step of the paper's process; nothing in a derivation that needs none."""
+    rule = chief_rule(lines) if number == COMBINE else None
+    return f"{number}. {PARTS[number]}{f': {remark(*rule)}' if rule else ''}" if number else ""
+
+
 class Writer:
     """Writes one derivation in a face, brief or in full, for a terminal of some width or for a pipe (None)."""
 
@@ -80,9 +86,7 @@ class Writer:
         self.more_taken = all_taken(derivation, taken)
         self.layout = layout
         self.marks = Marks(derivation)
-        self.parts: dict[int, list[Line]] = {}
-        for line in derivation.lines:
-            self.parts.setdefault(line.part, []).append(line)
+        self.parts = derivation.parts
 
     def pieces(self, expr: Expr, *, long: bool = False, alone: bool = False) -> list[Piece]:
         """Return one side of an equation; `long` where it may be given names for its parts, `alone` as a definition."""

@@ -106,6 +106,14 @@ class Derivation:
         self._worked_out: dict[Expr, Expr] = {}
 
     @property
+    def parts(self) -> dict[int, list[Line]]:
+        """The lines of each part."""
+        found: dict[int, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.part, []).append(line)
+        return found
+
+    @property
     def ending(self) -> Line:
         """The line that ends in the result; behind it an error term may be named."""
         return next((line for line in reversed(self.lines) if line.rhs[-1] is self.result), self.lines[-1])
