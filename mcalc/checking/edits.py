@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
@@ -24,16 +25,13 @@ MOST_NODES = 150
 BUILDERS: dict[object, Callable[..., Expr]] = {ADD: add, MUL: mul, MATMUL: matmul, DOT: dot, POW: power}
 
 
-class Edit:
+class Edit(NamedTuple):
     """One change: its kind, the whole expression after it, and the part that changes, before and after."""
 
-    __slots__ = ("after", "before", "kind", "whole")
-
-    def __init__(self, kind: str, whole: Expr, before: Expr, after: Expr) -> None:
-        self.kind = kind
-        self.whole = whole
-        self.before = before
-        self.after = after
+    kind: str
+    whole: Expr
+    before: Expr
+    after: Expr
 
 
 def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:

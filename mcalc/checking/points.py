@@ -6,7 +6,7 @@ How far rounding may move a value there is found by moving what every operator i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcalc.checking.branches import Branches, tested, tests_in
 from mcalc.errors import Mistake
@@ -113,15 +113,12 @@ READABLE_TRIES = 24
 CORNERS = (0, 1, -1)
 
 
-class Point:
+class Point(NamedTuple):
     """Values of the variables and sizes, what the sides come to there, and which ways each test in them comes out."""
 
-    __slots__ = ("arrays", "signs", "values")
-
-    def __init__(self, values: Values, arrays: list[Any], signs: dict[Expr, set[int]]) -> None:
-        self.values = values
-        self.arrays = arrays
-        self.signs = signs
+    values: Values
+    arrays: list[Any]
+    signs: dict[Expr, set[int]]
 
 
 class Search:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.dims import Dim
 from mcalc.export.code import Code, entrywise, expand, full, is_mask, matmul, number, permute, reduce, reshape, total
@@ -262,16 +262,13 @@ MOST_PAIRS = 6
 """Of more pairs than this not all ways to part them are tried."""
 
 
-class Halves:
+class Halves(NamedTuple):
     """One half of a product, what it is summed over together with the other, its own labels, and those of the other."""
 
-    __slots__ = ("factors", "other", "own", "summed")
-
-    def __init__(self, factors: Sequence[Factor], summed: Labels, own: Labels, other: Labels) -> None:
-        self.factors = factors
-        self.summed = summed
-        self.own = own
-        self.other = other
+    factors: Sequence[Factor]
+    summed: Labels
+    own: Labels
+    other: Labels
 
 
 def halves(factors: Sequence[Factor], out: Labels) -> Halves | None:

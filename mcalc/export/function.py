@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.sample_sums import with_matrices
@@ -26,14 +27,11 @@ from mcalc.operators.leaves import SIZE, symbol
 from mcalc.operators.linear import DIAG, MATMUL, diag, matmul
 
 
-class Output:
+class Output(NamedTuple):
     """One thing that a function returns: what it is called, and its expression."""
 
-    __slots__ = ("expr", "name")
-
-    def __init__(self, name: str, expr: Expr) -> None:
-        self.name = name
-        self.expr = expr
+    name: str
+    expr: Expr
 
 
 class Function:

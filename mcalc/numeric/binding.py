@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, closest
@@ -16,15 +16,12 @@ NEARLY = 1e-10
 """How far from symmetric a matrix may be by rounding, relative to its largest entry."""
 
 
-class Witness:
+class Witness(NamedTuple):
     """What says how long a size is: an axis of a variable's value."""
 
-    __slots__ = ("axis", "given", "length")
-
-    def __init__(self, length: int, given: Given, axis: int) -> None:
-        self.length = length
-        self.given = given
-        self.axis = axis
+    length: int
+    given: Given
+    axis: int
 
     def __str__(self) -> str:
         """Return it in words: ``2 by the columns of X (2×2, X.npy)``."""

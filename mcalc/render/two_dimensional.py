@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mcalc.expr import Expr
 from mcalc.render.faces import ASCII, UNICODE, AsciiFace, Face, Item, Piece
@@ -16,15 +16,12 @@ from mcalc.render.text import lay_out
 Builder: TypeAlias = Callable[[list["Box"], int, "Box | Piece | None", bool], "Box"]
 
 
-class Box:
+class Box(NamedTuple):
     """Rows of pieces, all of one width, and the row that stands on the line."""
 
-    __slots__ = ("base", "rows", "width")
-
-    def __init__(self, rows: list[list[Piece]], width: int, base: int) -> None:
-        self.rows = rows
-        self.width = width
-        self.base = base
+    rows: list[list[Piece]]
+    width: int
+    base: int
 
     @property
     def height(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
@@ -43,28 +43,16 @@ class Entry:
         return f"Entry({self.text!r}, {self.number})"
 
 
-class Trial:
+class Trial(NamedTuple):
     """A statement that was run, but is not kept yet: whoever shows it may still be interrupted."""
 
-    __slots__ = ("after", "before", "number", "options", "outcome", "standing", "text")
-
-    def __init__(
-        self,
-        text: str,
-        outcome: Outcome,
-        number: int,
-        before: Scope,
-        after: Scope,
-        standing: Standing | None,
-        options: tuple[str, ...],
-    ) -> None:
-        self.text = text
-        self.outcome = outcome
-        self.number = number
-        self.before = before
-        self.after = after
-        self.standing = standing
-        self.options = options
+    text: str
+    outcome: Outcome
+    number: int
+    before: Scope
+    after: Scope
+    standing: Standing | None
+    options: tuple[str, ...]
 
 
 class Worksheet:

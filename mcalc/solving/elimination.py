@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from mcalc.calculus.basics.positive import is_positive
 from mcalc.errors import Mistake, ShapeError
@@ -22,15 +23,12 @@ MOST_STATES = 24
 LENGTH = "t"
 
 
-class Step:
+class Step(NamedTuple):
     """One unknown solved for: the equation it comes from, as it stood, and what was found."""
 
-    __slots__ = ("equation", "found", "unknown")
-
-    def __init__(self, unknown: Expr, equation: Expr, found: Found) -> None:
-        self.unknown = unknown
-        self.equation = equation
-        self.found = found
+    unknown: Expr
+    equation: Expr
+    found: Found
 
 
 class State:

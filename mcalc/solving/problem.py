@@ -10,6 +10,7 @@ The logarithm of an objective is greatest where the objective is, and has sums f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mcalc.calculus.basics.orientation import as_columns, as_row, transposed
 from mcalc.calculus.basics.positive import is_positive
@@ -110,15 +111,12 @@ class Problem:
         return list(dict.fromkeys([*found, *self.unknowns]))
 
 
-class System:
+class System(NamedTuple):
     """The matrix, the unknowns stacked with the multipliers, and the right-hand side."""
 
-    __slots__ = ("matrix", "right", "unknowns")
-
-    def __init__(self, matrix: Expr, unknowns: Expr, right: Expr) -> None:
-        self.matrix = matrix
-        self.unknowns = unknowns
-        self.right = right
+    matrix: Expr
+    unknowns: Expr
+    right: Expr
 
 
 def kkt_system(problem: Problem) -> System | None:

@@ -6,7 +6,7 @@ All by value, at random data of several sizes; where the form of the Hessian say
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
@@ -44,15 +44,12 @@ MINIMUM, MAXIMUM, SADDLE, FLAT_MINIMUM, FLAT_MAXIMUM, LEVEL = (
 )
 
 
-class Trial:
+class Trial(NamedTuple):
     """What was found at one point of data: the values there, the objective, and the kind of stationary point."""
 
-    __slots__ = ("kind", "objective", "values")
-
-    def __init__(self, values: Values, objective: float, kind: str) -> None:
-        self.values = values
-        self.objective = objective
-        self.kind = kind
+    values: Values
+    objective: float
+    kind: str
 
 
 class Data:

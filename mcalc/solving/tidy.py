@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 from math import isqrt
+from typing import NamedTuple
 
 from mcalc.calculus.accumulate.differentiate import expand_defined
 from mcalc.calculus.basics.length import written_size
@@ -144,26 +145,15 @@ def terms_of(expr: Expr) -> list[Term]:
     return [as_term(part) for part in parts]
 
 
-class Found:
+class Found(NamedTuple):
     """One solution: the unknown's `value`, the collected equation it comes from (two sides), and how it is solved.
 
     `new` are unknowns that it brings with it, such as the length of an eigenvector; `nature` is what is known of
     the point beforehand, such as ``maximum`` for the largest eigenvalue.
     """
 
-    __slots__ = ("equation", "how", "nature", "new", "value")
-
-    def __init__(
-        self,
-        value: Expr,
-        equation: tuple[Expr, Expr] | None = None,
-        how: str = "",
-        *,
-        new: tuple[Expr, ...] = (),
-        nature: str = "",
-    ) -> None:
-        self.value = value
-        self.equation = equation
-        self.how = how
-        self.new = new
-        self.nature = nature
+    value: Expr
+    equation: tuple[Expr, Expr] | None = None
+    how: str = ""
+    new: tuple[Expr, ...] = ()
+    nature: str = ""
