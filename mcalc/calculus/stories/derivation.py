@@ -12,9 +12,8 @@ from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.backward_story import BackwardStory
 from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, lines_inside_sum, lines_of_entry, moving
-from mcalc.calculus.stories.forward_story import ForwardStory
+from mcalc.calculus.stories.four_steps import BackwardStory, ForwardStory
 from mcalc.calculus.stories.function_lists import in_two_layers, inner_functions
 from mcalc.calculus.stories.intermediates import Intermediate, intermediates, used_in
 from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, Derivation, Line, mark, rule_of, sum_rule

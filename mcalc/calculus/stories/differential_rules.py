@@ -11,18 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from mcalc.calculus.basics.simplifications import Reason, Reasons
 from mcalc.calculus.derive import differential_of
+from mcalc.calculus.stories import reasons
 from mcalc.calculus.stories.intermediates import replaced
-from mcalc.calculus.stories.reasons import (
-    ENTRYWISE,
-    FROBENIUS,
-    HELD,
-    LINEAR,
-    OF_SOFTMAX,
-    POWER,
-    PRODUCT_RULE,
-    SUM_RULE,
-    of_row,
-)
 from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, LN, MUL, POW, add, mul, neg, power
@@ -202,8 +192,8 @@ RULES: dict[object, Callable[[Expr, Expr], Expr | None]] = {
 }  # fmt: skip
 """The operators whose differential is written by a rule of its own, of one argument that moves."""
 NAMED_RULES = {
-    POW: POWER.at(""), NORM: FROBENIUS, INV: of_row(INV).at(""), DET: of_row(DET).at(""), SOFTMAX: OF_SOFTMAX,
-    LOGSUMEXP: OF_SOFTMAX,
+    POW: reasons.POWER.at(""), NORM: reasons.FROBENIUS, INV: reasons.of_row(INV).at(""),
+    DET: reasons.of_row(DET).at(""), SOFTMAX: reasons.OF_SOFTMAX, LOGSUMEXP: reasons.OF_SOFTMAX,
 }  # fmt: skip
 
 
@@ -247,18 +237,18 @@ def reason(expr: Expr, moved: Differentials) -> tuple[Reasons, str]:
         elif passes(node):
             if count < MANY:
                 continue
-            rule = SUM_RULE if node.op is ADD else PRODUCT_RULE
+            rule = reasons.SUM_RULE if node.op is ADD else reasons.PRODUCT_RULE
         else:
-            rule = ENTRYWISE if node.op.kind == "elementwise" and node.shape else of_row(node.op)
+            rule = reasons.ENTRYWISE if node.op.kind == "elementwise" and node.shape else reasons.of_row(node.op)
         found[rule.name] = rule.at("")
     if found:
         return tuple(found.values()), ""
     if any([node.op in (TRACE, TRANSPOSE, SUM) for node in moving]):
-        return (LINEAR,), ""
+        return (reasons.LINEAR,), ""
     held = [node.attr[0] for node in walk(expr) if node.op is SYMBOL and node not in moving]
     if not held:
-        return (LINEAR,), ""
-    return (HELD,), f"{listed(held)} {'is' if len(held) == 1 else 'are'} held"
+        return (reasons.LINEAR,), ""
+    return (reasons.HELD,), f"{listed(held)} {'is' if len(held) == 1 else 'are'} held"
 
 
 def listed(names: Sequence[str]) -> str:
