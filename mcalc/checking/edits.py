@@ -54,8 +54,8 @@ def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
         _others,
         _extra,
         _inverses,
-        _named(wanted),
-        _inserted(wanted),
+        partial(_variables, wanted=wanted),
+        partial(_with_factor, wanted=[node for node in wanted if node.order == 2][:MOST_INSERTED]),
     ):
         for node in nodes:
             for kind, change in changes(node):
@@ -248,20 +248,12 @@ def _extra(node: Expr) -> Iterator[Change]:
         yield "factor", lambda: number(1)
 
 
-def _named(wanted: Sequence[Expr]) -> Callable[[Expr], Iterator[Change]]:
-    return partial(_variables, wanted=wanted)
-
-
 def _inverses(node: Expr) -> Iterator[Change]:
     """An inverse that is not there, or should not be."""
     if node.op is INV:
         yield "inverse", lambda: node.args[0]
     elif node.op is SYMBOL and node.is_square:
         yield "inverse", lambda: make(INV, (node,))
-
-
-def _inserted(wanted: Sequence[Expr]) -> Callable[[Expr], Iterator[Change]]:
-    return partial(_with_factor, wanted=[node for node in wanted if node.order == 2][:MOST_INSERTED])
 
 
 def _with_factor(node: Expr, wanted: Sequence[Expr]) -> Iterator[Change]:

@@ -7,6 +7,7 @@ Sizes are names, so costs are guessed: a named size counts as a hundred, a capit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -234,11 +235,8 @@ def _merged(code: Code, batch: int, groups: Sequence[int]) -> Code:
     shape = list(code.shape[:batch])
     at = batch
     for count in groups:
-        product = Dim.of(1)
-        for dim in code.shape[at : at + count]:
-            product = product * dim
         if count or batch:
-            shape.append(product)
+            shape.append(math.prod(code.shape[at : at + count], start=Dim.of(1)))
         at += count
     return reshape(code, tuple(shape))
 

@@ -109,11 +109,9 @@ def _operator(function: Function, writer: PythonWriter) -> str:
             writer.named(code, 1)
     given: dict[str, str] = {}
     for action, vector, code in function.actions:
-        inner = PythonWriter(writer.dialect, {}, [*writer.taken], writer.like, function.sizes)
-        inner.texts = {**writer.texts, **({} if vector is None else {vector: (vector.attr, ATOM)})}
-        inner.helpers, inner.needs, inner.count = writer.helpers, writer.needs, writer.count
-        [value] = inner.returned([code], 2)
         argument = "" if vector is None else vector.attr
+        inner = writer.inside({} if vector is None else {vector: argument})
+        [value] = inner.returned([code], 2)
         writer.lines += ["", f"{INDENT}def {action}({argument}):", *inner.lines, f"{INDENT * 2}return {value}"]
         given[action] = action
     shape = writer.shape_of(function.all_codes[-1].shape)

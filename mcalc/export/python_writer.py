@@ -6,6 +6,7 @@ One printer: statements in order, what is used twice or is long under a name of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 from mcalc.dims import Dim, Shape
 from mcalc.export.code import (
@@ -117,6 +118,21 @@ class Writer:
         self.lines.append(f"{INDENT * depth}{name} = {self.texts[node][0]}")
         self.texts[node] = name, ATOM
 
+    def inside(self, names: dict[Code, str]) -> Self:
+        """Return what writes the body of a function inside this one, which knows all that is known here, and names."""
+        inner = type(self)(self.dialect, names, [*self.taken], self.like, self.sizes)
+        inner.texts = {**self.texts, **inner.texts}
+        inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
+        return inner
+
+    def called(self, helper: Helper) -> str:
+        """Return the name of a helper, which gets one that no other has."""
+        name = helper.name
+        while name in self.helpers and self.helpers[name] is not helper:
+            name += "_"
+        self.helpers[name] = helper
+        return name
+
     def _loop(self, node: Code, depth: int) -> str:
         """Write the body of a sum or product over an index as a function of it; return the text that adds it up."""
         index, body, first, last, *excluded = node.args
@@ -124,9 +140,7 @@ class Writer:
         while name in self.taken:
             name += "_"
         term = self.fresh_name("term")
-        inner = type(self)(self.dialect, {}, [*self.taken, name], self.like, self.sizes)
-        inner.texts = {**self.texts, index: (name, ATOM)}
-        inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
+        inner = self.inside({index: name})
         [value] = inner.returned([body], depth + 1)
         self.lines += [f"{INDENT * depth}def {term}({name}):", *inner.lines, f"{INDENT * (depth + 1)}return {value}"]
         self.count = inner.count

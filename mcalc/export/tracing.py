@@ -145,10 +145,7 @@ class Traced:
         """Return all entries in one axis, or in axes of sizes that were traced."""
         sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
         if list(sizes) == [-1]:
-            whole = Dim.of(1)
-            for dim in self.code.shape:
-                whole = whole * dim
-            return Traced(reshape(self.code, (whole,)))
+            return Traced(reshape(self.code, (math.prod(self.code.shape, start=Dim.of(1)),)))
         return Traced(reshape(self.code, tuple([_dim(one) for one in sizes])))
 
     @property

@@ -92,7 +92,7 @@ def held_against(solution: Solution, answer: str, notation: str = "auto") -> Ver
     if solution.declined or value is None:
         raise Mistake("E-CLOSED", solution.declined or "one answer is held against one value, and there are several")
     text = answer.split("=", 1)[-1]
-    reading = read_value(text, _with_names(solution.reading), notation=_notation(text, answer, notation))
+    reading = read_value(text, _with_names(solution.reading), notation=notation_of(text, answer, notation))
     assert reading.expr is not None
     reading.kind, reading.sides = "claim", [reading.expr, value.expr]
     return judged(reading)
@@ -123,11 +123,11 @@ def _optimised(
     if pieces.goal != SOLVE:
         body, constraints = pieces.body, pieces.constraints
         names = names or pieces.names
-    names = names or _only_name(read_value(body, scope, None, _notation(body, text, notation)))
+    names = names or _only_name(read_value(body, scope, None, notation_of(body, text, notation)))
     if not names:
         raise no_names(text)
     constraints = [*constraints, *([subject] if isinstance(subject, str) else subject or [])]
-    reading = read_value(body, scope, names, _notation(body, text, notation))
+    reading = read_value(body, scope, names, notation_of(body, text, notation))
     if reading.doubt is not None:
         raise reading.doubt[0]
     unknowns = _unknowns(names, reading)
@@ -136,7 +136,7 @@ def _optimised(
     limits: list[tuple[Expr, str]] = []
     positive: dict[Expr, Expr] = {}
     for constraint in constraints:
-        inner = _read_equation(constraint, known, names, _notation(constraint, text, notation))
+        inner = _read_equation(constraint, known, names, notation_of(constraint, text, notation))
         if inner.kind == "declaration":
             continue
         known = _with_names(inner, known)
@@ -199,10 +199,6 @@ def _read_alone(text: str, scope: Scope, names: Sequence[str], notation: str) ->
     except Mistake:
         return None
     return reading if reading.doubt is None else None
-
-
-def _notation(part: str, whole: str, notation: str) -> str:
-    return notation_of(part, whole, notation)
 
 
 def _above_zero(condition: Expr) -> Expr | None:
@@ -274,7 +270,7 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
     readings: list[Reading] = []
     known = scope
     for equation in equations_of(pieces.body):
-        reading = _read_equation(equation, known, names, _notation(equation, text, notation))
+        reading = _read_equation(equation, known, names, notation_of(equation, text, notation))
         if reading.doubt is not None:
             raise reading.doubt[0]
         if reading.kind != "claim" or len(reading.sides) != 2:
@@ -354,7 +350,7 @@ def _resolved(sides: Sequence[Expr]) -> list[Expr]:
 def _gradient_of(sides: Sequence[Expr]) -> tuple[Expr, tuple[Expr, ...]] | None:
     """Return the function and the variables of a derivative that an equation sets to 0."""
     for one, other in (tuple(sides), tuple(sides)[::-1]):
-        whole = [v for v in one.args[1:] if v.op.name == "symbol"] if one.op.name == "derivative" else []
+        whole = _differentiated_by(one)
         if whole and is_zero(other):
             return one.args[0], tuple(whole)
     return None

@@ -165,22 +165,10 @@ def _norm(node: Expr, change: Expr) -> Expr | None:
     return mul(power(node, number(-1)), _product(transpose(inner), change))
 
 
-def _inverse(node: Expr, change: Expr) -> Expr:
-    return neg(_product(node, change, node))
-
-
-def _determinant(node: Expr, change: Expr) -> Expr:
-    return mul(node, make(TRACE, (_product(make(INV, node.args), change),)))
-
-
 def by_cofactors(node: Expr, moved: Differentials) -> Expr | None:
     """Return the differential of a determinant before its adjugate is opened: the slope by an entry is its cofactor."""
     change = tangents(node.args[0], moved) if node.op is DET else None
     return make(TRACE, (_product(make(ADJ, node.args), change),)) if change is not None else None
-
-
-def _softmax(node: Expr, change: Expr) -> Expr | None:
-    return mul(node, add(change, neg(dot(node, change)))) if node.order == 1 else None
 
 
 def _logsumexp(node: Expr, change: Expr) -> Expr | None:
@@ -188,8 +176,13 @@ def _logsumexp(node: Expr, change: Expr) -> Expr | None:
 
 
 RULES: dict[object, Callable[[Expr, Expr], Expr | None]] = {
-    POW: _power, NORM: _norm, INV: _inverse, DET: _determinant, SOFTMAX: _softmax, LOGSUMEXP: _logsumexp,
-}  # fmt: skip
+    POW: _power,
+    NORM: _norm,
+    INV: lambda node, change: neg(_product(node, change, node)),
+    DET: lambda node, change: mul(node, make(TRACE, (_product(make(INV, node.args), change),))),
+    SOFTMAX: lambda node, change: mul(node, add(change, neg(dot(node, change)))) if node.order == 1 else None,
+    LOGSUMEXP: _logsumexp,
+}
 """The operators whose differential is written by a rule of its own, of one argument that moves."""
 NAMED_RULES = {
     POW: reasons.POWER.at(""), NORM: reasons.FROBENIUS, INV: reasons.of_row(INV).at(""),
