@@ -108,11 +108,7 @@ def _rests(node: Expr) -> Iterator[tuple[str, Expr, Callable[[], Expr]]]:
 
 def replaced(root: Expr, old: Expr, new: Expr) -> Expr:
     """Return an expression with one part put in place of another everywhere; raises ShapeError where it fits not."""
-    return rebuild(root, partial(_swap, old, new))
-
-
-def _swap(old: Expr, new: Expr, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    return new if node is old else rebuilt(node, args)
+    return rebuild(root, lambda node, args: new if node is old else rebuilt(node, args))
 
 
 def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr | None:

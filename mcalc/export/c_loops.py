@@ -79,14 +79,11 @@ class Loops:
 
     def scope(self, outputs: Sequence[Code], targets: dict[Code, str]) -> None:
         """Write what some outputs need, each array into the memory that `targets` name for it."""
-        order = self._order(outputs)
+        order = list(in_order(outputs, lambda node: () if node in self.places else needed_by(node)))
         kept = stored(order, set(outputs), self.places)
         for node in order:
             if node in kept and node not in self.places:
                 self.store(node, targets.get(node))
-
-    def _order(self, outputs: Sequence[Code]) -> list[Code]:
-        return list(in_order(outputs, lambda node: () if node in self.places else needed_by(node)))
 
     def store(self, node: Code, into: str | None = None) -> None:
         """Give a node memory and fill it; a scalar is a variable."""

@@ -76,7 +76,7 @@ class Writer:
 
     def scope(self, outputs: Sequence[Code], depth: int) -> None:
         """Write the nodes of one scope, arguments first; the body of a loop is a function inside."""
-        order = self._order(outputs)
+        order = list(in_order(outputs, lambda node: () if node in self.texts else needed_by(node)))
         self.conditions |= _conditions(order, outputs) if self.dialect is not ARRAY_API else set()
         uses: dict[Code, int] = {}
         for node in order:
@@ -101,9 +101,6 @@ class Writer:
                 shared = uses.get(node, 0) > 1 and not self.is_short(node)
             if shared or (len(self.texts[node][0]) > LONG and node not in outputs):
                 self.named(node, depth)
-
-    def _order(self, outputs: Sequence[Code]) -> list[Code]:
-        return list(in_order(outputs, lambda node: () if node in self.texts else needed_by(node)))
 
     def is_short(self, node: Code) -> bool:
         """Say whether a node costs nothing to be written and worked out again: a name, a number, a size, a view."""
@@ -148,13 +145,10 @@ class Writer:
         but = " and ".join([f"{name} != {self.operand(code, COMPARE)}" for code in excluded])
         each = f"{term}({name}) for {name} in {steps}{f' if {but}' if but else ''}"
         if node.attr == "sum":
-            start = "" if not node.shape or has_terms(node) else f", {self._zeros(node.shape)}"
+            start = "" if not node.shape or has_terms(node) else f", {self.spelled(full(number(0), node.shape))[0]}"
             return f"sum([{each}]{start})"
         self.needs.add("import math")
         return f"math.prod([{each}])"
-
-    def _zeros(self, shape: Shape) -> str:
-        return self.spelled(full(number(0), shape))[0]
 
     def _write_in_place(self, node: Code, uses: dict[Code, int], depth: int) -> None:
         """A diagonal added to an array, and entries spread to where axes are equal, are written into the array."""

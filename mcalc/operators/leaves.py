@@ -23,10 +23,6 @@ def _scalar(args: tuple[Expr, ...], attr: Any) -> Shape:
     return ()
 
 
-def _index_numpy(env: Any, node: Expr, *values: Any) -> Any:
-    return env.index(node)
-
-
 NUMBER = Operator(
     "number", "leaf", _scalar, arity=(0, 0), layout="number",
     numpy=lambda env, node: env.number(node.attr),
@@ -48,7 +44,7 @@ PI = Operator(
     rule="constant rule", section="2", formula="dπ/dx = 0", example="pi",
 )  # fmt: skip
 INDEX = Operator(
-    "index", "leaf", _scalar, arity=(2, None), layout="index", numpy=_index_numpy,
+    "index", "leaf", _scalar, arity=(2, None), layout="index", numpy=lambda env, node: env.index(node),
     rule="running index", section="4.4", formula="i = 1 ... n", example="sum_{i=1}^{n} x_i",
 )  # fmt: skip
 EYE = Operator(

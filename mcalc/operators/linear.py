@@ -280,12 +280,8 @@ ELEMENT = Operator(
 )  # fmt: skip
 
 
-def _sigma_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    return args[1].shape
-
-
 SIGMA = Operator(
-    "sigma", "binder", _sigma_shape, arity=(2, 2), layout="sigma", latex=r"\sum",
+    "sigma", "binder", lambda args, attr: args[1].shape, arity=(2, 2), layout="sigma", latex=r"\sum",
     row=lambda args, attr: args[1].is_row,
     rule="sum over an index", section="4.4", formula="∂Σᵢ fᵢ/∂x = Σᵢ ∂fᵢ/∂x", example="sum_{i=1}^{n} x_i",
 )  # fmt: skip

@@ -87,13 +87,9 @@ def _norm_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     return [LocalTerm(1, ((of, labels), (power(node, number(-1)), ())), (), labels)]
 
 
-def _norm_numpy(env: Any, node: Expr, a: Any) -> Any:
-    return env.np.sqrt((a * a).sum())
-
-
 NORM = Operator(
     "norm", "tensor", lambda args, attr: taken(args, 0, "the norm", 1, 2).shape[:0],
-    layout="norm", jacobian=_norm_jacobian, numpy=_norm_numpy,
+    layout="norm", jacobian=_norm_jacobian, numpy=lambda env, node, a: env.np.sqrt((a * a).sum()),
     rule="norm", section=BEYOND, formula="∂‖x‖/∂x = xᵀ/‖x‖",
     kink="‖x‖ has no derivative where it is 0; in numbers 0 is taken there",
     domain="‖x‖ ≠ 0", example="norm(x)",

@@ -45,7 +45,7 @@ def _written(text: str, to: str, settings: Settings) -> int:
     try:
         asked = asked_in_file(text, settings) if is_file(text) else [(text, asked_for(text, settings), ())]
         parts = [Part(*one) for one in asked]
-        made = _made(parts, to)
+        made = {"html": html, "latex": latex, "markdown": markdown, "notebook": notebook}[to](parts)
         with Target(settings) as output:
             output.result(made.rstrip("\n"))
     except Mistake as mistake:
@@ -56,10 +56,6 @@ def _written(text: str, to: str, settings: Settings) -> int:
     if settings.opened and settings.into is not None:
         show_page(settings.into, settings.output())
     return 0
-
-
-def _made(parts: Sequence[Part], to: str) -> str:
-    return {"html": html, "latex": latex, "markdown": markdown, "notebook": notebook}[to](parts)
 
 
 LONGEST = 44

@@ -309,12 +309,9 @@ def _is_known_term(node: Expr, users: dict[Expr, list[Expr]], touched: set[Expr]
     """Say whether a node is a term in a sum of others, linear in the variable by one dot product or matrix product."""
     moving = [arg.args[0] if arg.op is ROW else arg for arg in node.args if arg in touched]
     linear = node.op in (DOT, MATMUL) and not node.shape and len(moving) == 1 and moving[0].op is SYMBOL
-    return linear and all([_has_others(user, touched) for user in _beyond_signs(node, users)])
-
-
-def _has_others(node: Expr, touched: set[Expr]) -> bool:
-    """Say whether a node is a sum in which several terms move."""
-    return node.op is ADD and sum([arg in touched for arg in node.args]) > 1
+    return linear and all(
+        [user.op is ADD and sum([arg in touched for arg in user.args]) > 1 for user in _beyond_signs(node, users)]
+    )
 
 
 def _hidden(told: Expr) -> set[Expr]:

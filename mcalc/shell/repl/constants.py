@@ -26,11 +26,7 @@ EXACT = frozenset((
 
 def is_constant(expr: Expr) -> bool:
     """Say whether an expression has a value by itself: no variables, no named sizes, no free indices."""
-    return not expr.free and not variables_in(expr) and not names_of_sizes(expr) and not _is_abstract(expr)
-
-
-def _is_abstract(expr: Expr) -> bool:
-    return expr.has(SYMBOL)
+    return not expr.free and not variables_in(expr) and not names_of_sizes(expr) and not expr.has(SYMBOL)
 
 
 def constant_line(expr: Expr, room: int, warn: Callable[[str], None], *, unicode: bool) -> str | None:
