@@ -33,35 +33,11 @@ from mcalc.render.text import unicode
 from mcalc.shell.checking import declaration
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
 
-INNER = frozenset(
-    {
-        "number",
-        "symbol",
-        "size",
-        "add",
-        "mul",
-        "pow",
-        "apply",
-        "map",
-        "index",
-        "unit",
-        "selection",
-        "row",
-        "eye",
-        "ones",
-        "zeros",
-        "derivative",
-        "norm of a scalar",
-        "pairing",
-        "diagonals",
-        "implicit",
-        "levicivita",
-        "shifts",
-        "shifts same",
-        "shifts valid",
-        "shifts circular",
-    }
-)
+INNER = frozenset((
+    "number", "symbol", "size", "add", "mul", "pow", "apply", "map", "index", "unit", "selection", "row",
+    "eye", "ones", "zeros", "derivative", "norm of a scalar", "pairing", "diagonals", "implicit", "levicivita",
+    "shifts", "shifts same", "shifts valid", "shifts circular",
+))  # fmt: skip
 """Rows that are parts of others, or stand as a rule of the paper, and that the list leaves out."""
 N, M = Dim.named("n"), Dim.named("m")
 SHAPES = ((), (N,), (M, N), (N, N))
@@ -83,22 +59,6 @@ class Rule:
     `name` is what it is called, `rule` the reason that derivations give, and `place` the heading that it stands under;
     `options` say how its example is told.
     """
-
-    __slots__ = (
-        "also",
-        "domain",
-        "example",
-        "formula",
-        "kink",
-        "name",
-        "operator",
-        "options",
-        "place",
-        "rule",
-        "source",
-        "where",
-        "wrt",
-    )
 
     def __init__(
         self, name: str, rule: str, place: str, formula: str, example: str, *, where: str = "", wrt: str = "",

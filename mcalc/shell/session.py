@@ -44,20 +44,6 @@ class Outcome:
     derivatives found, where there was one; `verdict` is that on a claim.
     """
 
-    __slots__ = (
-        "assumed",
-        "check",
-        "expr",
-        "input",
-        "kind",
-        "name",
-        "notes",
-        "solution",
-        "value",
-        "verdict",
-        "warnings",
-    )
-
     def __init__(self, reading: Reading, text: str, value: Expression | None = None) -> None:
         told = reading if value is None else value
         self.check: Verification | None = None
