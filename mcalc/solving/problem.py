@@ -104,11 +104,14 @@ class Problem:
         return [c for c in self.constraints if not any([orthonormal(c, u) is not None for u in self.metrics])]
 
     @property
+    def given(self) -> list[Expr]:
+        """The objective, where there is one, and the constraints."""
+        return self.constraints if self.objective is None else [self.objective, *self.constraints]
+
+    @property
     def symbols(self) -> list[Expr]:
         """All that is given a value: the data, and the unknowns."""
-        exprs = [e for e in (self.objective, *self.constraints) if e is not None]
-        found = variables_in(*exprs)
-        return list(dict.fromkeys([*found, *self.unknowns]))
+        return list(dict.fromkeys([*variables_in(*self.given), *self.unknowns]))
 
 
 class System(NamedTuple):

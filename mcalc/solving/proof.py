@@ -58,8 +58,7 @@ class Data:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.symbols = problem.symbols
-        exprs = [e for e in (problem.objective, *problem.constraints) if e is not None]
-        self.draws = Draws([*exprs, *problem.unknowns])
+        self.draws = Draws([*problem.given, *problem.unknowns])
         self._known: dict[int, Values] = {}
 
     def at(self, attempt: int) -> Values:

@@ -140,9 +140,7 @@ def _optimised(
         if inner.kind == "declaration":
             continue
         known = _with_names(inner, known)
-        reading.assumed = list(dict.fromkeys([*reading.assumed, *inner.assumed]))
-        reading.symbols = list(dict.fromkeys([*reading.symbols, *inner.symbols]))
-        reading.notes += [note for note in inner.notes if note not in reading.notes]
+        _take_in(reading, inner)
         if inner.kind == "claim" and len(inner.sides) == 2:
             equalities.append(_for_every(_difference(*inner.sides)))
         elif inner.expr is not None and inner.expr.op in CONDITIONS:
@@ -217,6 +215,13 @@ def _with_names(reading: Reading, scope: Scope | None = None) -> Scope:
     return known
 
 
+def _take_in(reading: Reading, other: Reading) -> None:
+    """Add to a reading what was assumed and is to be noted of another."""
+    reading.assumed = list(dict.fromkeys([*reading.assumed, *other.assumed]))
+    reading.symbols = list(dict.fromkeys([*reading.symbols, *other.symbols]))
+    reading.notes += [note for note in other.notes if note not in reading.notes]
+
+
 def _unknowns(names: Sequence[str], reading: Reading) -> list[Expr]:
     found = read_variables(list(names), reading.scope, reading)
     for unknown in found:
@@ -280,10 +285,8 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
         readings.append(reading)
     first = readings[0]
     for other in readings[1:]:
-        first.assumed = list(dict.fromkeys([*first.assumed, *other.assumed]))
-        first.symbols = list(dict.fromkeys([*first.symbols, *other.symbols]))
+        _take_in(first, other)
         first.names = {**first.names, **other.names}
-        first.notes += [note for note in other.notes if note not in first.notes]
     asked = [_gradient_of(reading.sides) for reading in readings]
     by = list(dict.fromkeys([variable for one in asked if one is not None for variable in one[1]]))
     bodies = {one[0] for one in asked if one is not None}
@@ -358,7 +361,7 @@ def _gradient_of(sides: Sequence[Expr]) -> tuple[Expr, tuple[Expr, ...]] | None:
 
 def _made(problem: Problem, reading: Reading, limits: list[tuple[Expr, str]]) -> Solution:
     """Solve a problem, and hold inequalities against what is found without them."""
-    present = {n for e in (problem.objective, *problem.constraints) if e is not None for n in walk(e)}
+    present = {node for expr in problem.given for node in walk(expr)}
     for unknown in problem.unknowns:
         if unknown not in present:
             raise Mistake("E-NAME", f"{unknown.attr[0]} does not occur in it", hint="name what is not known")

@@ -118,7 +118,7 @@ class Solution:
     def needs(self) -> list[str]:
         """What of the data the closed form needs, such as that X has full column rank."""
         problem = self._answer.problem
-        given = {n for e in (problem.objective, *problem.constraints) if e is not None for n in walk(as_columns(e))}
+        given = {node for expr in problem.given for node in walk(as_columns(expr))}
         found = [needs(point.solution, given, self.written) for point in self.points]
         return list(dict.fromkeys([text for texts in found for text in texts]))
 
