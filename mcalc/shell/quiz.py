@@ -65,9 +65,7 @@ def practise(about: str | Sequence[str], count: int, seed: int | None, settings:
         source = own_tasks(about, settings) if isinstance(about, str) else Topics(about)
         boxes = None if path is None else Boxes(path, date.today())  # noqa: DTZ011 - the user's own day is meant
     except Mistake as mistake:
-        if isinstance(about, str) and mistake.source is None and mistake.spans:
-            mistake.source = about
-        output.mistake(mistake)
+        output.mistake(mistake, text=about if isinstance(about, str) else None)
         return mistake.exit_code
     end_by_raising()  # so that no unfinished file stays
     typed = sys.stdin is not None and sys.stdin.isatty()

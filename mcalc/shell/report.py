@@ -49,9 +49,7 @@ def _written(text: str, to: str, settings: Settings) -> int:
         with Target(settings) as output:
             output.result(made.rstrip("\n"))
     except Mistake as mistake:
-        if mistake.source is None and mistake.spans:
-            mistake.source = text
-        settings.output().mistake(mistake)
+        settings.output().mistake(mistake, text=text)
         return mistake.exit_code
     if settings.opened and settings.into is not None:
         show_page(settings.into, settings.output())

@@ -91,8 +91,6 @@ def shown(text: str, settings: Settings, show: Callable[[Output], None]) -> int:
         with Target(settings) as output:
             show(output)
     except Mistake as mistake:
-        if mistake.source is None and mistake.spans:
-            mistake.source = text
-        settings.output().mistake(mistake)
+        settings.output().mistake(mistake, text=text)
         return mistake.exit_code
     return 0

@@ -25,7 +25,7 @@ from mcalc.render.two_dimensional import result_lines
 from mcalc.shell.batch import Line
 from mcalc.shell.checking import Disagreement, bug, checked, quoted
 from mcalc.shell.options import DIRECTED, PROMPTED
-from mcalc.shell.output import FORMATS, Output
+from mcalc.shell.output import FORMATS, Output, remarks
 from mcalc.shell.reference_page import Page
 from mcalc.shell.repl.command import Command
 from mcalc.shell.repl.constants import WIDTH, constant_line
@@ -214,10 +214,8 @@ class Desk:
     def _remark(self, outcome: Outcome) -> None:
         for warning in outcome.warnings:
             self.say(f"warning: {warning}")
-        if outcome.assumed:
-            self.say(f"assumed: {'; '.join(outcome.assumed)}")
-        for note in outcome.notes:
-            self.say(f"note: {note}")
+        for said in remarks(outcome.assumed, outcome.notes):
+            self.say(said)
         if outcome.check is not None:
             self.say(outcome.check.within(terminal_width(self.output.out) if self.output.on_terminal else None))
 

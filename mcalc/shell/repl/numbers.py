@@ -19,6 +19,7 @@ from mcalc.operators.leaves import variables_in
 from mcalc.patterns import pattern
 from mcalc.render.number_arrays import columns, number_text, one_line, size_words
 from mcalc.results import Expression
+from mcalc.shell.output import remarks
 from mcalc.shell.repl.constants import DIGITS, WIDTH, is_constant
 from mcalc.shell.repl.desk import Desk
 
@@ -110,8 +111,8 @@ def evaluate(desk: Desk, operand: str) -> None:
     scope.orders = {name: one.array.ndim for name, one in {**desk.values, **given}.items()}
     value = worked_out(read_value(text, scope), Manner(desk.layout))
     show(desk, value, given)
-    if value.assumed:
-        desk.say(f"assumed: {'; '.join(value.assumed)}")
+    for said in remarks(value.assumed):
+        desk.say(said)
 
 
 def show(desk: Desk, value: Expression, given: Mapping[str, Given]) -> None:
